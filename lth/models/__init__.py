@@ -1,0 +1,50 @@
+"""Tables, constraints and relationships, one concept a file.
+
+Importing this package registers every table on `Base.metadata`.
+"""
+
+from lth.models.base import Base
+from lth.models.content import Section, Target
+from lth.models.deadline import Deadline
+from lth.models.event import Event
+from lth.models.opinion import Opinion, Remark
+from lth.models.outbox import OutboxMessage
+from lth.models.person import AuditEntry, LoginAttempt, PasswordReset, Person, RoleAssignment
+from lth.models.plan import Plan, PlanStep, Revision
+from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
+from lth.models.quota import Quota
+from lth.models.receipt import Receipt
+from lth.models.settings import Reception, UnitSettings
+from lth.models.unit import Office, Unit, UnitLineage
+
+__all__ = [
+    "Area",
+    "AuditEntry",
+    "Base",
+    "Deadline",
+    "Event",
+    "Indicator",
+    "LoginAttempt",
+    "Office",
+    "Opinion",
+    "OutboxMessage",
+    "Participation",
+    "PasswordReset",
+    "Period",
+    "Person",
+    "Phase",
+    "Plan",
+    "PlanStep",
+    "Programme",
+    "Quota",
+    "Receipt",
+    "Reception",
+    "Remark",
+    "Revision",
+    "RoleAssignment",
+    "Section",
+    "Target",
+    "Unit",
+    "UnitLineage",
+    "UnitSettings",
+]

@@ -1,0 +1,41 @@
+"""The append-only trail of a plan."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word
+from lth.models.person import Person, Role
+from lth.models.plan import Plan, Status
+from lth.models.unit import Unit
+
+
+class Event(Base):
+    """One act on a plan, numbered within it; never changed, never deleted.
+
+    `private` events (start, clearance, decline) stay within the plan's own unit.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("plan_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    seq: Mapped[int]
+    action: Mapped[str] = mapped_column(String(24))
+    from_status: Mapped[Status | None] = mapped_column(Word(Status))
+    to_status: Mapped[Status] = mapped_column(Word(Status))
+    revision_number: Mapped[int]
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    private: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    plan: Mapped[Plan] = relationship()
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Unit] = relationship()

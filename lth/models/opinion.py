@@ -1,0 +1,73 @@
+"""What the level above says of a revision: opinions and pinned remarks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word, one_of
+from lth.models.person import Person
+
+
+class Aspect(StrEnum):
+    """Nội dung, kinh phí, thể thức."""
+
+    CONTENT = "content"
+    FINANCE = "finance"
+    FORMAT = "format"
+
+
+class Verdict(StrEnum):
+    AGREE = "agree"
+    DISAGREE = "disagree"
+
+
+class Opinion(Base):
+    """Ý kiến thẩm định of one person on one revision; a negative one has its reason."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        UniqueConstraint("revision_id", "person_id"),
+        one_of("aspect", Aspect),
+        one_of("verdict", Verdict),
+        CheckConstraint("verdict <> 'disagree' OR text <> ''", name="no_needs_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    aspect: Mapped[Aspect] = mapped_column(Word(Aspect))
+    verdict: Mapped[Verdict] = mapped_column(Word(Verdict))
+    text: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Remark(Base):
+    """Nhận xét pinned to an item of a revision (or to the whole, `line_key` empty).
+
+    Private to the reviewing unit until a return publishes it; then the unit answers each.
+    """
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        CheckConstraint("answer <> '' OR answered_at IS NULL", name="answer_has_text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    line_key: Mapped[str] = mapped_column(String(80), default="")
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

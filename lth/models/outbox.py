@@ -1,0 +1,59 @@
+"""Mail that waits to go out; a row is written in the transaction of what it tells."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word, one_of
+from lth.models.event import Event
+from lth.models.person import Person
+
+
+class Delivery(StrEnum):
+    """Where a message stands. HELD: no SMTP is set, so a person releases or discards it."""
+
+    HELD = "held"
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+class OutboxMessage(Base):
+    """One message to one person, unique on (event, person, kind) or on its `dedupe` key.
+
+    `data` holds what the template needs; the text is made at delivery, in the person's
+    language. `secret` (a one-time link's token) is wiped as soon as the message is sent.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("delivery", Delivery),
+        UniqueConstraint("event_id", "person_id", "kind"),
+        CheckConstraint("delivery <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
+        CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
+        Index(None, "delivery", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    dedupe: Mapped[str | None] = mapped_column(String(120), unique=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    secret: Mapped[str | None] = mapped_column(String(120))
+    delivery: Mapped[Delivery] = mapped_column(Word(Delivery), default=Delivery.WAITING)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+    person: Mapped[Person] = relationship()
+    event: Mapped[Event | None] = relationship()

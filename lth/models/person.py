@@ -1,0 +1,107 @@
+"""People, the roles they hold, and how they sign in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word, one_of
+from lth.models.unit import Office, Unit
+
+
+class Role(StrEnum):
+    """Vai trò. What each may do stands in the workflow table."""
+
+    CLERK = "clerk"
+    LEADER = "leader"
+    SPECIALIST = "specialist"
+    FINANCE_APPRAISER = "finance_appraiser"
+    FORMAT_APPRAISER = "format_appraiser"
+    OBSERVER = "observer"
+    UNIT_ADMIN = "unit_admin"
+    SYSTEM_ADMIN = "system_admin"
+
+
+class Person(Base):
+    """A person with an account; what they may do hangs on their role assignments."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    position: Mapped[str] = mapped_column(String(160), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    active: Mapped[bool] = mapped_column(default=True)
+    session_serial: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+    assignments: Mapped[list["RoleAssignment"]] = relationship(
+        back_populates="person", foreign_keys="RoleAssignment.person_id"
+    )
+
+
+class RoleAssignment(Base):
+    """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
+
+    A system administrator holds the role in no unit.
+    """
+
+    __tablename__ = "role_assignment"
+    __table_args__ = (one_of("role", Role), Index(None, "unit_id", "role"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(back_populates="assignments", foreign_keys=[person_id])
+    unit: Mapped[Unit | None] = relationship()
+    office: Mapped[Office | None] = relationship()
+
+    def in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+class PasswordReset(Base):
+    """A one-time link; only the hash of its token is kept."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LoginAttempt(Base):
+    """A failed sign-in, counted per address and per account to throttle guessing."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index(None, "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who changed people, roles, settings or deadlines, when, from what to what."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

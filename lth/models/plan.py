@@ -1,0 +1,174 @@
+"""Plans, their roads and their numbered revisions."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word, one_of
+from lth.models.programme import Period, Programme
+from lth.models.unit import Unit
+
+
+class Kind(StrEnum):
+    """Kế hoạch holds a unit's own targets; tổng hợp is computed from the units below."""
+
+    PLAN = "plan"
+    SYNTHESIS = "synthesis"
+
+
+class Status(StrEnum):
+    """The eight states of a document; the workflow table says how it moves between them."""
+
+    DRAFT = "draft"
+    CLEARANCE = "clearance"
+    SUBMITTED = "submitted"
+    REVIEW = "review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+class Mode(StrEnum):
+    """What the receiving unit does: approves, acknowledges; FINAL where nobody is above."""
+
+    APPROVE = "approve"
+    ACKNOWLEDGE = "acknowledge"
+    FINAL = "final"
+
+
+class SignForm(StrEnum):
+    """Hình thức ký (Nghị định 30/2020/NĐ-CP, Điều 13)."""
+
+    TM = "TM"
+    KT = "KT"
+    TM_KT = "TM_KT"
+    TL = "TL"
+    TUQ = "TUQ"
+    Q = "Q"
+    HEAD = "HEAD"
+
+
+class Plan(Base):
+    """One document of a unit, programme, period and kind on its way up its road.
+
+    The numbers point at revisions of this plan: `head_number` the newest; `sent_number` the
+    last one submitted and not recalled, which the level above reads; `released_number` the one
+    the next step has approved or acknowledged, which a synthesis counts; `in_force_number` the
+    issued one, which everyone goes on reading while an amendment is under way.
+    """
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("status", Status),
+        one_of("mode", Mode),
+        CheckConstraint(
+            "status NOT IN ('submitted', 'review') OR sent_number IS NOT NULL",
+            name="sent_has_revision",
+        ),
+        CheckConstraint(
+            "status <> 'approved' OR released_number IS NOT NULL", name="approved_has_revision"
+        ),
+        CheckConstraint(
+            "status <> 'issued' OR in_force_number IS NOT NULL", name="issued_has_revision"
+        ),
+        CheckConstraint("(next_unit_id IS NULL) = (mode = 'final')", name="final_has_no_next"),
+        Index(
+            "uq_plan_live",
+            "unit_id",
+            "period_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("status <> 'revoked'"),
+            postgresql_where=text("status <> 'revoked'"),
+        ),
+        Index(None, "next_unit_id", "period_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_path: Mapped[str] = mapped_column(String(80), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    status: Mapped[Status] = mapped_column(Word(Status), default=Status.DRAFT)
+    status_since: Mapped[datetime]
+    lock_version: Mapped[int] = mapped_column(default=1)
+    mode: Mapped[Mode] = mapped_column(Word(Mode))
+    next_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    feeds_synthesis: Mapped[bool] = mapped_column(default=True)
+    head_number: Mapped[int] = mapped_column(default=1)
+    sent_number: Mapped[int | None]
+    released_number: Mapped[int | None]
+    in_force_number: Mapped[int | None]
+    cleared_from: Mapped[Status | None] = mapped_column(Word(Status))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    next_unit: Mapped[Unit | None] = relationship(foreign_keys=[next_unit_id])
+    programme: Mapped[Programme] = relationship()
+    period: Mapped[Period] = relationship()
+    steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.ordinal")
+
+
+class PlanStep(Base):
+    """A step of the road, fixed at creation; ordinal 0 is the plan's own unit.
+
+    `mode` is how this step receives from the one before it.
+    """
+
+    __tablename__ = "plan_step"
+    __table_args__ = (one_of("mode", Mode), Index(None, "unit_id"))
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    mode: Mapped[Mode] = mapped_column(Word(Mode))
+
+    unit: Mapped[Unit] = relationship()
+
+
+class Revision(Base):
+    """A numbered state of a plan's content; immutable once frozen (submitted or issued).
+
+    Carries its plan's unit, path and next unit, so that scope can be judged on the row alone.
+    """
+
+    __tablename__ = "plan_revision"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "number"),
+        one_of("sign_form", SignForm),
+        CheckConstraint("(frozen_at IS NULL) = (sha256 IS NULL)", name="frozen_is_hashed"),
+        CheckConstraint("submitted_at IS NULL OR frozen_at IS NOT NULL", name="sent_is_frozen"),
+        CheckConstraint(
+            "issued_at IS NULL OR (frozen_at IS NOT NULL AND document_number IS NOT NULL"
+            " AND issued_on IS NOT NULL AND sign_form IS NOT NULL)",
+            name="issued_is_signed",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    number: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_path: Mapped[str] = mapped_column(String(80))
+    next_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    based_on_number: Mapped[int | None]
+    created_at: Mapped[datetime]
+    frozen_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    taken_over_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime | None]
+    document_number: Mapped[str | None] = mapped_column(String(40))
+    issued_on: Mapped[date | None]
+    sign_form: Mapped[SignForm | None] = mapped_column(Word(SignForm))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    plan: Mapped[Plan] = relationship()

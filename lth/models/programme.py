@@ -1,0 +1,152 @@
+"""Programme versions (1533, 1336, 1648) and what they own: periods, areas, indicators."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lth.models.base import Base, Word, one_of
+
+
+class Programme(Base):
+    """Chương trình theo một Quyết định của Thủ tướng; thresholds hang on it."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    name_vi: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300))
+    decision: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class Period(Base):
+    """Kỳ kế hoạch of a programme; its start fixes a plan's road."""
+
+    __tablename__ = "period"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "code"),
+        CheckConstraint("ends_on >= starts_on", name="forward"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    code: Mapped[str] = mapped_column(String(16))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+    programme: Mapped[Programme] = relationship()
+    phases: Mapped[list["Phase"]] = relationship(order_by="Phase.ordinal", back_populates="period")
+
+
+class Phase(Base):
+    """Giai đoạn within a period; every period has at least one."""
+
+    __tablename__ = "phase"
+    __table_args__ = (
+        UniqueConstraint("period_id", "ordinal"),
+        UniqueConstraint("period_id", "code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    ordinal: Mapped[int]
+    code: Mapped[str] = mapped_column(String(16))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+    period: Mapped[Period] = relationship(back_populates="phases")
+
+
+class Area(Base):
+    """Mảng hoạt động (tám mảng), editable for each programme version."""
+
+    __tablename__ = "area"
+    __table_args__ = (UniqueConstraint("programme_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    code: Mapped[str] = mapped_column(String(24))
+    ordinal: Mapped[int]
+    name_vi: Mapped[str] = mapped_column(String(160))
+    name_en: Mapped[str] = mapped_column(String(160))
+
+
+class Measure(StrEnum):
+    """How an indicator's integers are read.
+
+    COUNT whole things; PERCENT in 1/100 %; MONEY in đồng; RATE in 1/100 of a time or %/month.
+    """
+
+    COUNT = "count"
+    PERCENT = "percent"
+    MONEY = "money"
+    RATE = "rate"
+
+
+class RollUp(StrEnum):
+    """Quy tắc tổng hợp lên cấp trên."""
+
+    SUM = "sum"
+    RATIO = "ratio"
+    MINIMUM = "minimum"
+    COUNT_IN_RANGE = "count_in_range"
+    NOT_ADDITIVE = "not_additive"
+
+
+class Indicator(Base):
+    """Chỉ tiêu of a programme version, with how it is measured, rolled up and judged."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "code"),
+        one_of("measure", Measure),
+        one_of("roll_up", RollUp),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    ordinal: Mapped[int]
+    topic: Mapped[str] = mapped_column(String(24))
+    label_vi: Mapped[str] = mapped_column(String(160))
+    label_en: Mapped[str] = mapped_column(String(160))
+    unit_vi: Mapped[str] = mapped_column(String(40))
+    unit_en: Mapped[str] = mapped_column(String(40))
+    measure: Mapped[Measure] = mapped_column(Word(Measure))
+    roll_up: Mapped[RollUp] = mapped_column(Word(RollUp))
+    numerator_code: Mapped[str | None] = mapped_column(String(40))
+    denominator_code: Mapped[str | None] = mapped_column(String(40))
+    threshold_min: Mapped[int | None] = mapped_column(BigInteger)
+    threshold_max: Mapped[int | None] = mapped_column(BigInteger)
+    required: Mapped[bool] = mapped_column(default=False)
+    help_vi: Mapped[str] = mapped_column(Text, default="")
+    help_en: Mapped[str] = mapped_column(Text, default="")
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Participation(Base):
+    """A unit takes part in a programme for a period; the denominator of "15 trên 17 xã".
+
+    `frozen_at` is set on every row of a programme, period and parent when the first document
+    there is submitted: later comers are added by hand, with a trace, never silently.
+    """
+
+    __tablename__ = "participation"
+
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    frozen_at: Mapped[datetime | None]

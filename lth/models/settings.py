@@ -1,0 +1,30 @@
+"""What a unit decides for itself."""
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lth.models.base import Base, Word, one_of
+from lth.models.plan import Kind, Mode
+
+
+class UnitSettings(Base):
+    """Leading office, required opinions, whether the leader clears before sending up."""
+
+    __tablename__ = "unit_settings"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    clearance_needed: Mapped[bool] = mapped_column(default=True)
+    leading_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    required_opinions: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Reception(Base):
+    """How a unit receives one kind of document of a programme; *approve* where no row says."""
+
+    __tablename__ = "reception"
+    __table_args__ = (one_of("kind", Kind), one_of("mode", Mode))
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind), primary_key=True)
+    mode: Mapped[Mode] = mapped_column(Word(Mode))
