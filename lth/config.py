@@ -1,0 +1,298 @@
+"""Settings, read once from the environment (``LTH_*``) and checked before anything starts.
+
+This is a leaf module: it imports nothing of the project and nothing of Flask, so that the command
+line, the migrations and a worker read the same settings in the same way. ``docs/settings.md`` lists
+every variable; a test holds the two together.
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+_VIETNAM = timezone(timedelta(hours=7))
+_PASSWORD = re.compile(r"(://[^:/@]*):.*@")
+_OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
+_OFFSET_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+_MINIMUM_KEY_LENGTH = 32
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the text names the variable and says what it should be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, checked. Addresses are normalised, paths are absolute."""
+
+    home: Path
+    """Folder of the embedded run: the database file and the secret key."""
+    database_url: str
+    """SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+    migration_database_url: str | None
+    """The same database under the role that owns the tables; ``None``: use ``database_url``."""
+    redis_url: str | None
+    smtp_url: str | None
+    """``None``: mail is held in the outbox and shown, never sent."""
+    secret_key: str
+    base_url: str
+    """Without a trailing slash; links in mail begin with it."""
+    mail_from: str
+    demo: bool
+    trusted_proxies: int
+    """How many proxies in front of the server set ``X-Forwarded-*``."""
+    clock_offset: timedelta
+    """Added to the machine's clock in a rehearsal; zero in earnest."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over https (cookies are then marked Secure)."""
+        return self.base_url.startswith("https://")
+
+    def __repr__(self) -> str:
+        """Show the settings with every secret masked: this ends up in logs and tracebacks."""
+        shown = {field.name: getattr(self, field.name) for field in fields(self)}
+        del shown["secret_key"]
+        for name in ("database_url", "migration_database_url", "redis_url", "smtp_url"):
+            shown[name] = mask_url(shown[name]) if shown[name] else None
+        inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"Settings({inside})"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, making the folder and the secret key of an embedded run if need be.
+
+    Raises:
+        SettingError: naming the variable, what it held (never a secret) and what was expected.
+    """
+    env = os.environ if environ is None else environ
+    home = _read(env, "LTH_HOME", _path, "a folder that may be written", default="instance")
+    database_url = _read(
+        env,
+        "LTH_DATABASE_URL",
+        _database_url,
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+        default=f"sqlite:///{home / 'lth.db'}",
+        show=mask_url,
+    )
+    _make_home(home)
+    return Settings(
+        home=home,
+        database_url=database_url,
+        migration_database_url=_migration_database_url(env, database_url),
+        redis_url=_read(
+            env,
+            "LTH_REDIS_URL",
+            _url_with(("redis", "rediss", "unix")),
+            "redis://HOST:PORT/NUMBER (or rediss://, unix://)",
+            show=mask_url,
+        ),
+        smtp_url=_read(
+            env,
+            "LTH_SMTP_URL",
+            _url_with(("smtp", "smtps")),
+            "smtp://USER:PASSWORD@HOST:PORT (STARTTLS where offered) or smtps:// (TLS at once)",
+            show=mask_url,
+        ),
+        secret_key=_secret_key(env, home, embedded=database_url.startswith("sqlite")),
+        base_url=_read(
+            env,
+            "LTH_BASE_URL",
+            _base_url,
+            "the address people type, such as https://lth.tinh.gov.vn",
+            default="http://127.0.0.1:8000",
+        ),
+        mail_from=_read(
+            env,
+            "LTH_MAIL_FROM",
+            _address,
+            "a mail address, such as lth@tinh.gov.vn",
+            default="lth@localhost",
+        ),
+        demo=_read(env, "LTH_DEMO", _flag, "1 or 0", default="0"),
+        trusted_proxies=_read(
+            env, "LTH_TRUSTED_PROXIES", _count, "how many proxies, from 0 to 9", default="0"
+        ),
+        clock_offset=_read(
+            env,
+            "LTH_CLOCK",
+            _clock_offset,
+            "an instant such as 2021-05-07T08:00 or a shift such as -90d, +3h",
+            default="+0s",
+        ),
+    )
+
+
+def mask_url(url: str) -> str:
+    """Return ``url`` without its password and query, or nothing of it when it is no address."""
+    if "://" not in url:
+        return "(not shown)"
+    return _PASSWORD.sub(r"\1:***@", url.partition("?")[0])
+
+
+def _read(
+    env: Mapping[str, str],
+    name: str,
+    parse: Callable[[str], Any],
+    expected: str,
+    *,
+    default: str | None = None,
+    show: Callable[[str], str] = str,
+) -> Any:
+    """Parse one variable; an empty one counts as not set."""
+    held = env.get(name, "").strip()
+    if not held and default is None:
+        return None
+    try:
+        return parse(held or str(default))
+    except ValueError as error:
+        detail = f" ({error})" if show is str and str(error) else ""
+        raise SettingError(f"{name} holds {show(held)!r}{detail}; expected: {expected}.") from error
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _database_url(text: str) -> str:
+    """Give the driver that is installed, and an absolute path to a SQLite file."""
+    if text.startswith(("postgres://", "postgresql://")):
+        text = "postgresql+psycopg://" + text.partition("://")[2]
+    if text.startswith("postgresql+psycopg://"):
+        urlsplit(text).port  # noqa: B018 - reading it is what checks it
+        return text
+    prefix, separator, path = text.partition("sqlite:///")
+    if prefix or not separator or not path or path == ":memory:":
+        raise ValueError
+    return f"sqlite:///{Path(path).expanduser().resolve()}"
+
+
+def _migration_database_url(env: Mapping[str, str], database_url: str) -> str | None:
+    name = "LTH_MIGRATION_DATABASE_URL"
+    expected = "postgresql://OWNER:PASSWORD@HOST/DATABASE, the database of LTH_DATABASE_URL"
+    url: str | None = _read(env, name, _database_url, expected, show=mask_url)
+    if url and url.startswith("sqlite") != database_url.startswith("sqlite"):
+        raise SettingError(f"{name} holds {mask_url(url)!r}; expected: {expected}.")
+    return url
+
+
+def _url_with(schemes: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        port_is_number = parts.port is None or parts.port > 0
+        if parts.scheme not in schemes or not port_is_number:
+            raise ValueError
+        if not parts.hostname and not (parts.scheme == "unix" and parts.path):
+            raise ValueError
+        return text
+
+    return parse
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _address(text: str) -> str:
+    address = parseaddr(text)[1]
+    name, _, domain = address.rpartition("@")
+    if not name or not domain or "\n" in text or "\r" in text:
+        raise ValueError
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in _TRUE | _FALSE:
+        raise ValueError
+    return text.lower() in _TRUE
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 1:
+        raise ValueError
+    return int(text)
+
+
+def _clock_offset(text: str) -> timedelta:
+    """Turn a shift, or the instant the clock should start from, into a distance from now.
+
+    An instant without a zone is Vietnamese time.
+    """
+    if match := _OFFSET.match(text):
+        return timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=_VIETNAM)
+    return instant - datetime.now(UTC)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingError(
+            f"LTH_HOME: the folder {home} cannot be made ({error.strerror}); "
+            "expected: a folder that may be written."
+        ) from error
+
+
+def _secret_key(env: Mapping[str, str], home: Path, *, embedded: bool) -> str:
+    """Return the key that signs cookies and links; only an embedded run makes its own.
+
+    Several machines of a production run must share one key, so that one has to be given.
+    """
+    key = env.get("LTH_SECRET_KEY", "").strip()
+    if key and len(key) < _MINIMUM_KEY_LENGTH:
+        raise SettingError(
+            f"LTH_SECRET_KEY holds {len(key)} characters; expected: at least "
+            f"{_MINIMUM_KEY_LENGTH} random ones (python3 -c 'import secrets; "
+            "print(secrets.token_urlsafe(48))')."
+        )
+    if key:
+        return key
+    if not embedded:
+        raise SettingError(
+            "LTH_SECRET_KEY is not set; expected, since LTH_DATABASE_URL names a PostgreSQL "
+            "server: a random key, the same on every machine (python3 -c 'import secrets; "
+            "print(secrets.token_urlsafe(48))')."
+        )
+    return _kept_key(home / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    """Read the key file, or make it, readable by its owner only.
+
+    It is written elsewhere first and linked into place, so that of two processes starting at once
+    neither sees half a key and both end with the same one.
+    """
+    if not path.exists():
+        with tempfile.NamedTemporaryFile(  # made with mode 0600
+            "w", dir=path.parent, prefix=".secret_key", encoding="ascii"
+        ) as draft:
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            with suppress(FileExistsError):  # the other process was first: its key is read below
+                os.link(draft.name, path)
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < _MINIMUM_KEY_LENGTH:
+        raise SettingError(
+            f"LTH_SECRET_KEY is not set and the key file {path} is damaged; expected: "
+            "a key file made by lth. Delete it to get a new one (everybody signs in again)."
+        )
+    return key
