@@ -10,7 +10,7 @@ from lth.models.event import Event
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import OutboxMessage
 from lth.models.person import AuditEntry, LoginAttempt, PasswordReset, Person, RoleAssignment
-from lth.models.plan import Plan, PlanStep, Revision
+from lth.models.plan import Plan, PlanStep, Revision, RevisionEditor
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Quota
 from lth.models.receipt import Receipt
@@ -41,6 +41,7 @@ __all__ = [
     "Reception",
     "Remark",
     "Revision",
+    "RevisionEditor",
     "RoleAssignment",
     "Section",
     "Target",

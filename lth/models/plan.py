@@ -108,6 +108,12 @@ class Plan(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
+    # Each act counts lock_version up by hand, and its UPDATE asks for the version it read.
+    __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        "version_id_col": lock_version,
+        "version_id_generator": False,
+    }
+
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     next_unit: Mapped[Unit | None] = relationship(foreign_keys=[next_unit_id])
     programme: Mapped[Programme] = relationship()
@@ -172,3 +178,15 @@ class Revision(Base):
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     plan: Mapped[Plan] = relationship()
+
+
+class RevisionEditor(Base):
+    """Who edited a revision, even where somebody else has since written over it.
+
+    Separation of duties asks this: nobody clears, appraises or approves what they edited.
+    """
+
+    __tablename__ = "revision_editor"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)

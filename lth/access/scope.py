@@ -1,0 +1,221 @@
+"""What a read may see. A scope is a required argument of every read, never optional.
+
+Own unit: everything. Units directly below: status always, content of submitted revisions.
+Further below: status always, content once the unit between has approved or acknowledged it.
+Units above: what they have issued. Siblings and other branches: nothing.
+
+The same rules stand below as PostgreSQL's row-level security (`migrations/`), which reads the
+settings that `bind` makes for each transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, event, false, or_, text, true
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from lth.access.actor import Actor
+from lth.models import Event, Opinion, OutboxMessage, Plan, Remark, Revision
+from lth.models.person import Role
+
+
+class Sight(StrEnum):
+    """How much of the plans a scope sees."""
+
+    ALL = "all"
+    SUBMITTED = "submitted"
+    NONE = "none"
+    SYSTEM = "system"
+
+
+class Purpose(StrEnum):
+    """Why something runs for nobody. There are few reasons, and each has a name."""
+
+    SIGN_IN = "sign_in"
+    TELL = "tell"
+    FREEZE = "freeze"
+    OPEN_REVISION = "open_revision"
+    DELIVER = "deliver"
+    TICK = "tick"
+    RECONCILE = "reconcile"
+    LOAD = "load"
+    ADMINISTER = "administer"
+
+
+SIGHT = {
+    Role.OBSERVER: Sight.SUBMITTED,
+    Role.SYSTEM_ADMIN: Sight.NONE,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A tenant's view of the tree, or the named view of something that runs for nobody."""
+
+    unit_id: int
+    path: str
+    sight: Sight
+    person_id: int = 0
+    role: str = ""
+    purpose: Purpose | None = None
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Scope":
+        sight = SIGHT.get(actor.role, Sight.ALL)
+        return cls(actor.unit_id or 0, actor.unit_path, sight, actor.person_id, actor.role)
+
+    @classmethod
+    def system(cls, purpose: Purpose) -> "Scope":
+        return cls(0, "", Sight.SYSTEM, purpose=purpose)
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        return [int(part) for part in self.path.rstrip(".").split(".") if part][:-1]
+
+
+def below(column, path: str) -> ColumnElement[bool]:
+    """Strictly below a path, as a range that an index serves (never LIKE)."""
+    return and_(column > path, column < path[:-1] + "/")
+
+
+def plans_seen(scope: Scope) -> ColumnElement[bool]:
+    """Whose existence and status the scope sees."""
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    own = Plan.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        own = own & or_(Plan.sent_number.is_not(None), Plan.in_force_number.is_not(None))
+    above = Plan.unit_id.in_(scope.ancestor_ids) & Plan.in_force_number.is_not(None)
+    return or_(own, below(Plan.unit_path, scope.path), above)
+
+
+def revisions_seen(scope: Scope) -> ColumnElement[bool]:
+    """Whose content the scope sees."""
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    own = Revision.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        own = own & or_(Revision.submitted_at.is_not(None), Revision.issued_at.is_not(None))
+    standing = Revision.withdrawn_at.is_(None)
+    next_below = and_(
+        Revision.next_unit_id == scope.unit_id, Revision.submitted_at.is_not(None), standing
+    )
+    further = and_(
+        below(Revision.unit_path, scope.path), Revision.released_at.is_not(None), standing
+    )
+    above = Revision.unit_id.in_(scope.ancestor_ids) & Revision.issued_at.is_not(None)
+    return or_(own, next_below, further, above)
+
+
+def events_seen(scope: Scope) -> ColumnElement[bool]:
+    """Whose trail the scope sees, joined to `Plan`: private acts stay within the unit."""
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    own = Plan.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        own = own & ~Event.private
+    road = or_(
+        Plan.next_unit_id == scope.unit_id,
+        below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None),
+    )
+    return or_(own, road & ~Event.private)
+
+
+def _said_here_or_published(row: type[Opinion] | type[Remark], scope: Scope):
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    own_side = (Revision.unit_id == scope.unit_id) & row.published_at.is_not(None)
+    return or_(row.unit_id == scope.unit_id, own_side)
+
+
+def opinions_seen(scope: Scope) -> ColumnElement[bool]:
+    """Opinions, joined to `Revision`: the reviewer's own, the unit's once published."""
+    return _said_here_or_published(Opinion, scope)
+
+
+def remarks_seen(scope: Scope) -> ColumnElement[bool]:
+    """Remarks, joined to `Revision`: the reviewer's own, the unit's once published."""
+    return _said_here_or_published(Remark, scope)
+
+
+def messages_seen(scope: Scope) -> ColumnElement[bool]:
+    """Mail: one's own; a unit administrator the unit's; a system administrator all."""
+    if scope.sight is Sight.SYSTEM or scope.role == Role.SYSTEM_ADMIN:
+        return true()
+    own = OutboxMessage.person_id == scope.person_id
+    if scope.role == Role.UNIT_ADMIN:
+        return or_(own, OutboxMessage.unit_id == scope.unit_id)
+    return own
+
+
+def bind(session: Session, scope: Scope) -> None:
+    """Make a session act within a scope, in the transaction under way and in later ones."""
+    session.info["scope"] = scope
+    if session.in_transaction():
+        _tell_database(session.connection(), scope)
+
+
+@contextmanager
+def system(session: Session, purpose: Purpose) -> Iterator[Scope]:
+    """Run a part of a transaction for nobody, under a named purpose, then step back down.
+
+    What the session has pending is flushed at each change of scope, so that every row is
+    written under the scope of the code that made it.
+    """
+    before: Scope | None = session.info.get("scope")
+    scope = Scope.system(purpose)
+    session.flush()
+    bind(session, scope)
+    try:
+        yield scope
+        session.flush()
+    finally:
+        if before is not None:
+            bind(session, before)
+        else:
+            session.info.pop("scope", None)
+            if session.in_transaction():
+                _tell_database(session.connection(), None)
+
+
+_SETTINGS = text(
+    "SELECT set_config('lth.sight', :sight, true), set_config('lth.unit_id', :unit, true),"
+    " set_config('lth.path', :path, true), set_config('lth.person_id', :person, true),"
+    " set_config('lth.role', :role, true)"
+)
+
+
+def _tell_database(connection: Connection, scope: Scope | None) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(
+        _SETTINGS,
+        {
+            "sight": scope.sight.value if scope else "none",
+            "unit": str(scope.unit_id) if scope else "0",
+            "path": scope.path if scope else "",
+            "person": str(scope.person_id) if scope else "0",
+            "role": str(scope.role) if scope else "",
+        },
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _scope_each_transaction(
+    session: Session, transaction: SessionTransaction, connection: Connection
+) -> None:
+    """Without a scope the settings stay unset and row-level security shows nothing."""
+    scope = session.info.get("scope")
+    if scope is not None:
+        _tell_database(connection, scope)

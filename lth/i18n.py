@@ -1,0 +1,24 @@
+"""Messages that are written here and translated where they are shown.
+
+The layers below the pages know no language: they raise and return `Message`s, whose text is a
+Vietnamese msgid, and the page, the mail or the command line renders it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extractors know
+    """Mark a msgid for extraction without translating it now."""
+    return text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A msgid and what fills it; `str()` gives it in Vietnamese."""
+
+    text: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % self.params if self.params else self.text

@@ -1,0 +1,106 @@
+"""Audiences: who is told of an act, as (person, unit) pairs."""
+
+from sqlalchemy import select
+
+from lth.access.actor import in_force
+from lth.models import (
+    OutboxMessage,
+    Participation,
+    Person,
+    RevisionEditor,
+    RoleAssignment,
+)
+from lth.models.person import Role
+from lth.models.plan import Kind
+from lth.workflow.case import Case
+from lth.workflow.guards import missing_opinions
+from lth.workflow.registry import audience
+
+Pair = tuple[int, int]
+
+DRAFTING_ROLE = {Kind.PLAN: Role.CLERK, Kind.SYNTHESIS: Role.SPECIALIST}
+
+
+def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
+    """The active people who hold one of the roles at the units today."""
+    statement = (
+        select(RoleAssignment.person_id, RoleAssignment.unit_id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.unit_id.in_(unit_ids),
+            RoleAssignment.role.in_(roles),
+            Person.active,
+            in_force(case.today),
+        )
+        .distinct()
+        .order_by(RoleAssignment.person_id)
+    )
+    return [tuple(pair) for pair in case.session.execute(statement)]
+
+
+def _above(case: Case) -> list[int]:
+    return [case.plan.next_unit_id] if case.plan.next_unit_id else []
+
+
+@audience
+def own_leaders(case: Case) -> list[Pair]:
+    return holders(case, [case.plan.unit_id], Role.LEADER)
+
+
+@audience
+def drafters(case: Case) -> list[Pair]:
+    """Those of the unit's drafters who wrote in the document; if none is left, all of them."""
+    all_drafters = holders(case, [case.plan.unit_id], DRAFTING_ROLE[case.plan.kind])
+    wrote = set(
+        case.session.scalars(
+            select(RevisionEditor.person_id).where(RevisionEditor.revision_id == case.head.id)
+        )
+    )
+    return [pair for pair in all_drafters if pair[0] in wrote] or all_drafters
+
+
+@audience
+def next_specialists(case: Case) -> list[Pair]:
+    return holders(case, _above(case), Role.SPECIALIST)
+
+
+@audience
+def next_appraisers(case: Case) -> list[Pair]:
+    """The finance and format appraisers whose opinion the next step requires."""
+    required = case.settings(case.plan.next_unit_id).required_opinions
+    roles = [
+        role
+        for role, aspect in (
+            (Role.FINANCE_APPRAISER, "finance"),
+            (Role.FORMAT_APPRAISER, "format"),
+        )
+        if aspect in required
+    ]
+    return holders(case, _above(case), *roles) if roles else []
+
+
+@audience
+def next_leaders_when_opinions_in(case: Case) -> list[Pair]:
+    """The leader's turn comes when the last required opinion is in."""
+    return [] if missing_opinions(case) else holders(case, _above(case), Role.LEADER)
+
+
+@audience
+def units_below(case: Case) -> list[Pair]:
+    """The clerks of the units that a plan's figures are handed to."""
+    if case.plan.kind is not Kind.PLAN:
+        return []
+    children = select(Participation.unit_id).where(
+        Participation.period_id == case.plan.period_id,
+        Participation.parent_id == case.plan.unit_id,
+    )
+    return holders(case, children, Role.CLERK)
+
+
+@audience
+def told_of_undone(case: Case) -> list[Pair]:
+    """Everyone who got mail of the act that is taken back."""
+    statement = select(OutboxMessage.person_id, OutboxMessage.unit_id).where(
+        OutboxMessage.event_id == case.last_event.id
+    )
+    return [tuple(pair) for pair in case.session.execute(statement)]

@@ -1,0 +1,101 @@
+"""What a condition, a guard, an effect or an audience looks at: one act under way."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.models import Event, Plan, Reception, Revision, UnitSettings
+from lth.models.opinion import Verdict
+from lth.models.plan import Mode, SignForm
+from lth.workflow.table import By, Place, Row
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the actor filled in; a row's `asks` says which of it an act wants."""
+
+    reason: str = ""
+    document_number: str = ""
+    document_date: date | None = None
+    sign_form: SignForm | None = None
+    verdict: Verdict | None = None
+
+    def recorded(self) -> dict[str, str]:
+        """The filled ones beside the reason, as the event keeps them."""
+        values = {
+            "document_number": self.document_number,
+            "document_date": self.document_date.isoformat() if self.document_date else "",
+            "sign_form": self.sign_form.value if self.sign_form else "",
+            "verdict": self.verdict.value if self.verdict else "",
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass
+class Case:
+    """One act under way on one plan."""
+
+    session: Session
+    plan: Plan
+    actor: Actor
+    now: datetime
+    inputs: Inputs = field(default_factory=Inputs)
+    row: Row | None = None
+    event: Event | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in Viet Nam."""
+        return self.now.astimezone(HANOI).date()
+
+    @property
+    def places(self) -> set[By]:
+        """The table's ways of naming this actor on this plan."""
+        found = set()
+        if self.actor.unit_id == self.plan.unit_id:
+            found.add(By(self.actor.role, Place.OWN))
+        if self.actor.unit_id is not None and self.actor.unit_id == self.plan.next_unit_id:
+            found.add(By(self.actor.role, Place.NEXT))
+        return found
+
+    @cached_property
+    def head(self) -> Revision:
+        """The newest revision."""
+        return self.revision(self.plan.head_number)
+
+    def forget_head(self) -> None:
+        """The newest revision is another one from now on."""
+        self.__dict__.pop("head", None)
+
+    def revision(self, number: int) -> Revision:
+        statement = select(Revision).where(
+            Revision.plan_id == self.plan.id, Revision.number == number
+        )
+        return self.session.scalars(statement).one()
+
+    @cached_property
+    def last_event(self) -> Event | None:
+        statement = (
+            select(Event).where(Event.plan_id == self.plan.id).order_by(Event.seq.desc()).limit(1)
+        )
+        return self.session.scalars(statement).first()
+
+    def settings(self, unit_id: int | None) -> UnitSettings:
+        """A unit's settings, or the defaults it has not changed."""
+        stored = self.session.get(UnitSettings, unit_id) if unit_id else None
+        return stored or UnitSettings(
+            unit_id=unit_id, clearance_needed=True, leading_office_id=None, required_opinions=[]
+        )
+
+
+def reception_mode(session: Session, unit_id: int, programme_id: int, kind) -> Mode:
+    """How a unit receives a kind of document of a programme."""
+    stored = session.get(Reception, (unit_id, programme_id, kind))
+    return stored.mode if stored else Mode.APPROVE

@@ -1,0 +1,58 @@
+"""Conditions: which row of the table applies. They choose silently."""
+
+from lth.models.plan import Mode, Status
+from lth.workflow.case import Case
+from lth.workflow.registry import condition
+
+
+@condition
+def clearance_needed(case: Case) -> bool:
+    return case.settings(case.plan.unit_id).clearance_needed
+
+
+@condition
+def clearance_skipped(case: Case) -> bool:
+    return not clearance_needed(case)
+
+
+@condition
+def next_approves(case: Case) -> bool:
+    return case.plan.mode is Mode.APPROVE
+
+
+@condition
+def next_does_not_approve(case: Case) -> bool:
+    return case.plan.mode is not Mode.APPROVE
+
+
+@condition
+def next_acknowledges(case: Case) -> bool:
+    return case.plan.mode is Mode.ACKNOWLEDGE
+
+
+@condition
+def not_yet_released(case: Case) -> bool:
+    return case.plan.released_number != case.plan.in_force_number
+
+
+@condition
+def came_from_draft(case: Case) -> bool:
+    return case.plan.cleared_from is not Status.RETURNED
+
+
+@condition
+def came_from_returned(case: Case) -> bool:
+    return case.plan.cleared_from is Status.RETURNED
+
+
+@condition
+def did_last_act(case: Case) -> bool:
+    """The actor did the last act, in the role they hold now, and it can be undone."""
+    last = case.last_event
+    return (
+        last is not None
+        and last.data.get("reverts") is not None
+        and last.person_id == case.actor.person_id
+        and last.unit_id == case.actor.unit_id
+        and last.role == case.actor.role
+    )

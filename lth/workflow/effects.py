@@ -1,0 +1,196 @@
+"""Effects: what an act does beside moving the state, and how *undo* takes it back."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from lth.access.scope import Purpose, system
+from lth.models import Opinion, Participation, Remark, Revision
+from lth.models.opinion import Aspect
+from lth.models.person import Role
+from lth.workflow import revisions
+from lth.workflow.case import Case
+from lth.workflow.registry import effect
+
+ASPECT = {
+    Role.SPECIALIST: Aspect.CONTENT,
+    Role.FINANCE_APPRAISER: Aspect.FINANCE,
+    Role.FORMAT_APPRAISER: Aspect.FORMAT,
+}
+"""Which aspect a role's opinion is of."""
+
+
+@effect
+def remember_origin(case: Case) -> None:
+    case.plan.cleared_from = case.plan.status
+
+
+@effect
+def freeze_head(case: Case) -> None:
+    revisions.freeze(case.session, case.head, case.now)
+
+
+@effect
+def send_head(case: Case) -> None:
+    case.head.submitted_at = case.now
+    case.plan.sent_number = case.head.number
+    _freeze_participation(case)
+
+
+def _freeze_participation(case: Case) -> None:
+    """The first document submitted fixes the list of those who take part beside it."""
+    if case.plan.next_unit_id is None:
+        return
+    with system(case.session, Purpose.FREEZE):
+        case.session.execute(
+            update(Participation)
+            .where(
+                Participation.period_id == case.plan.period_id,
+                Participation.parent_id == case.plan.next_unit_id,
+                Participation.frozen_at.is_(None),
+            )
+            .values(frozen_at=case.now)
+        )
+
+
+@effect
+def withdraw_head(case: Case) -> None:
+    case.head.withdrawn_at = case.now
+    case.plan.sent_number = _last_number(case, Revision.submitted_at)
+
+
+@effect
+def restore_sent(case: Case) -> None:
+    case.head.withdrawn_at = None
+    case.plan.sent_number = case.head.number
+
+
+@effect
+def open_revision(case: Case) -> None:
+    """A return opens it in the unit below, whose drafts the actor cannot see: hence the scope."""
+    with system(case.session, Purpose.OPEN_REVISION):
+        case.plan.head_number = revisions.open_copy(case.session, case.plan, case.now)
+    case.forget_head()
+
+
+@effect
+def discard_head(case: Case) -> None:
+    with system(case.session, Purpose.OPEN_REVISION):
+        head = case.head
+        based_on = head.based_on_number
+        case.session.expunge(head)
+        revisions.discard(case.session, head.id)
+    case.plan.head_number = based_on
+    case.forget_head()
+
+
+@effect
+def publish(case: Case) -> None:
+    """What the level above has said becomes readable to the unit."""
+    for said in (Remark, Opinion):
+        case.session.execute(
+            update(said)
+            .where(said.revision_id == case.head.id, said.published_at.is_(None))
+            .values(published_at=case.now)
+        )
+
+
+@effect
+def unpublish(case: Case) -> None:
+    moment = _undone_at(case)
+    for said in (Remark, Opinion):
+        case.session.execute(
+            update(said)
+            .where(said.revision_id == case.head.id, said.published_at == moment)
+            .values(published_at=None)
+        )
+
+
+def _undone_at(case: Case) -> datetime:
+    return case.last_event.at
+
+
+@effect
+def release(case: Case) -> None:
+    """The sent revision counts in the next step's synthesis from now on."""
+    sent = case.revision(case.plan.sent_number)
+    sent.released_at = case.now
+    case.plan.released_number = sent.number
+
+
+@effect
+def unrelease(case: Case) -> None:
+    case.revision(case.plan.released_number).released_at = None
+    case.session.flush()
+    case.plan.released_number = _last_number(case, Revision.released_at)
+
+
+def _last_number(case: Case, moment) -> int | None:
+    """The newest revision that has this moment set and was not withdrawn."""
+    case.session.flush()
+    return case.session.scalar(
+        select(func.max(Revision.number)).where(
+            Revision.plan_id == case.plan.id, moment.is_not(None), Revision.withdrawn_at.is_(None)
+        )
+    )
+
+
+@effect
+def record_opinion(case: Case) -> None:
+    """One person, one opinion of one revision: saying it again replaces what was said."""
+    statement = select(Opinion).where(
+        Opinion.revision_id == case.head.id, Opinion.person_id == case.actor.person_id
+    )
+    opinion = case.session.scalars(statement).first()
+    if opinion is None:
+        opinion = Opinion(
+            revision_id=case.head.id,
+            person_id=case.actor.person_id,
+            unit_id=case.actor.unit_id,
+            aspect=ASPECT[case.actor.role],
+        )
+        case.session.add(opinion)
+    opinion.verdict = case.inputs.verdict
+    opinion.text = case.inputs.reason.strip()
+    opinion.given_at = case.now
+
+
+@effect
+def strike_opinion(case: Case) -> None:
+    case.session.execute(
+        delete(Opinion).where(
+            Opinion.revision_id == case.head.id, Opinion.person_id == case.actor.person_id
+        )
+    )
+
+
+@effect
+def issue_head(case: Case) -> None:
+    head, said = case.head, case.inputs
+    head.document_number = said.document_number
+    head.issued_on = said.document_date
+    head.sign_form = said.sign_form
+    head.signed_by_id = case.actor.person_id
+    head.issued_at = case.now
+    case.plan.in_force_number = head.number
+
+
+@effect
+def unissue_head(case: Case) -> None:
+    head = case.head
+    head.issued_at = head.document_number = head.issued_on = None
+    head.sign_form = head.signed_by_id = None
+    case.session.flush()
+    case.plan.in_force_number = _last_number(case, Revision.issued_at)
+
+
+@effect
+def stand_down(case: Case) -> None:
+    case.plan.in_force_number = None
+    case.plan.released_number = None
+
+
+@effect
+def stand_up(case: Case) -> None:
+    case.plan.in_force_number = _last_number(case, Revision.issued_at)
+    case.plan.released_number = _last_number(case, Revision.released_at)

@@ -1,0 +1,265 @@
+"""Guards: what must hold for an act, each refusing with what is wrong and what mends it.
+
+Those that ask about a plan's content live above, in `lth.planning.guards`.
+"""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import exists, extract, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lth.access.scope import Purpose, system
+from lth.i18n import N_, Message
+from lth.models import (
+    Event,
+    Opinion,
+    Participation,
+    Period,
+    Plan,
+    Receipt,
+    Remark,
+    Revision,
+    RevisionEditor,
+    Unit,
+)
+from lth.models.opinion import Aspect, Verdict
+from lth.models.plan import Kind, Status
+from lth.workflow import revisions
+from lth.workflow.case import Case
+from lth.workflow.registry import guard
+
+UNDO_WINDOW = timedelta(minutes=15)
+DOCUMENT_NUMBER = re.compile(r"^\d{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*$")
+"""Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
+
+STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
+
+ASPECT_LABEL = {
+    Aspect.CONTENT: N_("nội dung"),
+    Aspect.FINANCE: N_("kinh phí"),
+    Aspect.FORMAT: N_("thể thức"),
+}
+
+
+@guard
+def reason_given(case: Case) -> Message | None:
+    if case.inputs.reason.strip():
+        return None
+    return Message(N_("Cần ghi rõ lý do để người nhận biết phải làm gì."))
+
+
+@guard
+def not_editor(case: Case) -> Message | None:
+    edited = exists().where(
+        RevisionEditor.revision_id == case.head.id,
+        RevisionEditor.person_id == case.actor.person_id,
+    )
+    if not case.session.scalar(select(edited)):
+        return None
+    return Message(N_("Anh/chị đã soạn hoặc sửa bản này nên cần người khác duyệt hoặc cho ý kiến."))
+
+
+@guard
+def remarks_answered(case: Case) -> Message | None:
+    open_remarks = case.session.scalar(
+        select(func.count())
+        .select_from(Remark)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(
+            Revision.plan_id == case.plan.id,
+            Remark.unit_id != case.plan.unit_id,
+            Remark.published_at.is_not(None),
+            Remark.answered_at.is_(None),
+            Revision.released_at.is_(None),
+        )
+    )
+    if not open_remarks:
+        return None
+    return Message(
+        N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời."), {"count": open_remarks}
+    )
+
+
+@guard
+def disagreement_reasoned(case: Case) -> Message | None:
+    if case.inputs.verdict is None:
+        return Message(N_("Chọn đồng ý hoặc chưa đồng ý."))
+    if case.inputs.verdict is Verdict.AGREE or case.inputs.reason.strip():
+        return None
+    return Message(N_("Ý kiến chưa đồng ý cần nêu rõ lý do."))
+
+
+@guard
+def opinions_in(case: Case) -> Message | None:
+    missing = missing_opinions(case)
+    if not missing:
+        return None
+    names = ", ".join(ASPECT_LABEL[aspect] for aspect in missing)
+    return Message(N_("Còn thiếu ý kiến thẩm định bắt buộc: %(aspects)s."), {"aspects": names})
+
+
+def missing_opinions(case: Case) -> list[Aspect]:
+    """The aspects that the next step requires an opinion on and that nobody has given."""
+    required = case.settings(case.plan.next_unit_id).required_opinions
+    given = set(
+        case.session.scalars(select(Opinion.aspect).where(Opinion.revision_id == case.head.id))
+    )
+    return [aspect for aspect in Aspect if aspect.value in required and aspect not in given]
+
+
+@guard
+def disagreement_overruled(case: Case) -> Message | None:
+    against = case.session.scalar(
+        select(func.count())
+        .select_from(Opinion)
+        .where(Opinion.revision_id == case.head.id, Opinion.verdict == Verdict.DISAGREE)
+    )
+    if not against or case.inputs.reason.strip():
+        return None
+    return Message(
+        N_("Có %(count)s ý kiến chưa đồng ý: muốn phê duyệt, lãnh đạo cần ghi lý do của mình."),
+        {"count": against},
+    )
+
+
+@guard
+def not_in_standing_synthesis(case: Case) -> Message | None:
+    holder = standing_synthesis_of(case)
+    if holder is None:
+        return None
+    return Message(
+        N_(
+            "Bản này đang nằm trong bản tổng hợp đã trình của %(unit)s. "
+            "Rút lại hoặc trả lại bản tổng hợp đó trước."
+        ),
+        {"unit": holder.unit.full_name},
+    )
+
+
+def standing_synthesis_of(case: Case) -> Plan | None:
+    """The next step's synthesis that has this plan's counted revision in it and stands."""
+    synthesis, frozen = aliased(Plan), aliased(Revision)
+    statement = (
+        select(synthesis)
+        .join(frozen, frozen.plan_id == synthesis.id)
+        .join(Receipt, Receipt.revision_id == frozen.id)
+        .where(
+            Receipt.plan_id == case.plan.id,
+            Receipt.number == case.plan.released_number,
+            synthesis.unit_id == case.plan.next_unit_id,
+            synthesis.status.in_(STANDING),
+            or_(frozen.number == synthesis.sent_number, frozen.number == synthesis.in_force_number),
+        )
+        .limit(1)
+    )
+    return case.session.scalars(statement).first()
+
+
+@guard
+def undo_leaves_syntheses_true(case: Case) -> Message | None:
+    last = case.last_event
+    if last is None or "unrelease" not in (last.data.get("reverts") or []):
+        return None
+    return not_in_standing_synthesis(case)
+
+
+@guard
+def document_signed(case: Case) -> Message | None:
+    said = case.inputs
+    if not DOCUMENT_NUMBER.match(said.document_number):
+        return Message(N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."))
+    if said.document_date is None:
+        return Message(N_("Cần ghi ngày ký văn bản."))
+    if said.document_date > case.today:
+        return Message(N_("Ngày ký không thể sau hôm nay."))
+    if case.row is not None and "issue_head" in case.row.effects and said.sign_form is None:
+        return Message(N_("Chọn hình thức ký (TM., KT., …)."))
+    return None
+
+
+@guard
+def revocation_signed(case: Case) -> Message | None:
+    return document_signed(case)
+
+
+@guard
+def number_unused(case: Case) -> Message | None:
+    said = case.inputs
+    if said.document_date is None:
+        return None
+    taken = exists().where(
+        Revision.unit_id == case.plan.unit_id,
+        Revision.document_number == said.document_number,
+        extract("year", Revision.issued_on) == said.document_date.year,
+    )
+    if not case.session.scalar(select(taken)):
+        return None
+    return Message(
+        N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
+        {"number": said.document_number, "year": said.document_date.year},
+    )
+
+
+@guard
+def within_undo_window(case: Case) -> Message | None:
+    last = case.last_event
+    if last is not None and case.now - last.at <= UNDO_WINDOW:
+        return None
+    return Message(N_("Chỉ hoàn tác được trong vòng 15 phút sau khi thực hiện."))
+
+
+@guard
+def nothing_written_since(case: Case) -> Message | None:
+    """The other side may have begun to work on the revision that the act opened."""
+    last: Event | None = case.last_event
+    with system(case.session, Purpose.OPEN_REVISION):
+        written = last is not None and revisions.edited_since(case.session, case.head.id, last.at)
+    if not written:
+        return None
+    return Message(N_("Không hoàn tác được vì nội dung đã được sửa tiếp sau đó."))
+
+
+@guard
+def unit_in_force(case: Case) -> Message | None:
+    """An ended unit goes on with the plans it has, and starts nothing dated after its end."""
+    unit = case.session.get_one(Unit, case.plan.unit_id)
+    period = case.session.get_one(Period, case.plan.period_id)
+    if unit.in_force(period.starts_on):
+        return None
+    return Message(
+        N_("%(unit)s không còn (hoặc chưa có) vào đầu kỳ %(period)s nên không lập văn bản mới."),
+        {"unit": unit.full_name, "period": period.code},
+    )
+
+
+@guard
+def takes_part(case: Case) -> Message | None:
+    plan = case.plan
+    joins = Participation.period_id == plan.period_id
+    mine = (
+        Participation.unit_id == plan.unit_id
+        if plan.kind is Kind.PLAN
+        else Participation.parent_id == plan.unit_id
+    )
+    if case.session.scalar(select(exists().where(joins, mine))):
+        return None
+    return Message(N_("Đơn vị không có trong danh sách tham gia chương trình ở kỳ này."))
+
+
+@guard
+def no_live_document(case: Case) -> Message | None:
+    plan = case.plan
+    live = exists().where(
+        Plan.unit_id == plan.unit_id,
+        Plan.period_id == plan.period_id,
+        Plan.kind == plan.kind,
+        Plan.status != Status.REVOKED,
+    )
+    if not case.session.scalar(select(live)):
+        return None
+    return already_live()
+
+
+def already_live() -> Message:
+    return Message(N_("Kỳ này đơn vị đã có một văn bản cùng loại, hãy mở văn bản đó."))

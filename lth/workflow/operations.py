@@ -1,0 +1,245 @@
+"""Doing an act: the one way a document changes its state.
+
+Lock the row, compare the version the actor saw, check state, role, place, separation and
+guards, append an event, set the status, write the mail rows. The caller commits.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.i18n import N_, Message
+from lth.models import Event, Plan, Revision, Unit
+from lth.models.plan import Kind, Status
+from lth.models.programme import Period
+from lth.workflow import audiences, conditions, effects, guards, outbox, plans, revisions, roads
+from lth.workflow.case import Case, Inputs
+from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
+from lth.workflow.registry import condition, effect, guard
+from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, Row, rows
+
+__all__ = ["audiences", "conditions", "do", "effects", "guards", "offered", "refusals", "start"]
+
+
+def do(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    act: Act,
+    *,
+    seen: int,
+    now: datetime,
+    inputs: Inputs | None = None,
+) -> Event:
+    """Do an act on a plan as the actor, who saw its version `seen`; returns the event.
+
+    Raises NotFoundError outside the actor's scope, StaleError where somebody acted since,
+    NotNowError and NotYoursError where the table has no row for the state or the actor, and
+    BlockedError with every guard's reason.
+    """
+    plan = plans.lock(session, plan_id, Scope.of(actor))
+    case = Case(session, plan, actor, now, inputs or Inputs())
+    case.row = _row_for(case, act, seen)
+    refused = refusals(case, case.row)
+    if refused:
+        raise BlockedError(*refused)
+    return _carry_out(case)
+
+
+def start(
+    session: Session, actor: Actor, period: Period, kind: Kind, *, now: datetime
+) -> tuple[Plan, Revision]:
+    """Create a document of the actor's unit with its road and an empty first revision."""
+    if actor.unit_id is None:
+        raise _not_a_drafter()
+    unit = session.get_one(Unit, actor.unit_id)
+    plan = Plan(
+        unit_id=unit.id,
+        unit_path=unit.path,
+        programme_id=period.programme_id,
+        period_id=period.id,
+        kind=kind,
+        status=Status.DRAFT,
+        status_since=now,
+        lock_version=1,
+        head_number=1,
+        created_at=now,
+        created_by_id=actor.person_id,
+    )
+    case = Case(session, plan, actor, now)
+    case.row = _starting_row(case)
+    refused = refusals(case, case.row)
+    if refused:
+        raise BlockedError(*refused)
+    _lay_road(case, unit, period)
+    revision = _first_revision(case)
+    case.event = _append_event(case, None, Status.DRAFT)
+    session.flush()
+    return plan, revision
+
+
+def _lay_road(case: Case, unit: Unit, period: Period) -> None:
+    plan = case.plan
+    plan.feeds_synthesis = plan.kind is Kind.SYNTHESIS or not plans.has_units_below(
+        case.session, unit.id, period.id
+    )
+    plan.steps = roads.lay(case.session, unit, period.programme_id, plan.kind, period.starts_on)
+    above = plan.steps[1] if len(plan.steps) > 1 else None
+    plan.next_unit_id = above.unit_id if above else None
+    plan.mode = (above or plan.steps[0]).mode
+
+
+def _first_revision(case: Case) -> Revision:
+    session, plan = case.session, case.plan
+    session.add(plan)
+    try:
+        session.flush()
+    except IntegrityError as error:  # two started it at once: the unique index kept one
+        raise BlockedError(guards.already_live()) from error
+    revision = Revision(
+        plan_id=plan.id,
+        number=1,
+        unit_id=plan.unit_id,
+        unit_path=plan.unit_path,
+        next_unit_id=plan.next_unit_id,
+        created_at=case.now,
+    )
+    session.add(revision)
+    session.flush()
+    revisions.note_editor(session, revision.id, case.actor.person_id)
+    return revision
+
+
+def offered(case: Case) -> list[Row]:
+    """The rows this actor may take on this plan now, guards aside: the page's buttons."""
+    places = case.places
+    found = [
+        row
+        for row in rows(case.plan.kind, case.plan.status)
+        if places.intersection(row.by) and all(condition[name](case) for name in row.when)
+    ]
+    return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
+
+
+def refusals(case: Case, row: Row) -> list[Message]:
+    """What the row's guards have against the act, each with its remedy."""
+    before, case.row = case.row, row
+    found = [guard[name](case) for name in row.guards]
+    case.row = before
+    return [message for message in found if message is not None]
+
+
+def _starting_row(case: Case) -> Row:
+    for row in rows(case.plan.kind, None, Act.START):
+        if case.places.intersection(row.by):
+            return row
+    raise _not_a_drafter()
+
+
+def _not_a_drafter() -> NotYoursError:
+    return NotYoursError(Message(N_("Vai trò hiện tại của anh/chị không lập được văn bản này.")))
+
+
+def _row_for(case: Case, act: Act, seen: int) -> Row:
+    """The row that applies; otherwise the error that explains best why there is none."""
+    of_state = rows(case.plan.kind, case.plan.status, act)
+    stale = case.plan.lock_version != seen
+    if stale and not (of_state and of_state[0].any_version):
+        raise _stale(case)
+    if not of_state:
+        raise NotNowError(
+            Message(
+                N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”."),
+                {"act": ACT_LABEL[act], "status": STATUS_LABEL[case.plan.status]},
+            )
+        )
+    mine = [row for row in of_state if case.places.intersection(row.by)]
+    if not mine:
+        raise NotYoursError(
+            Message(
+                N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò."),
+                {"act": ACT_LABEL[act]},
+            )
+        )
+    for row in mine:
+        if all(condition[name](case) for name in row.when):
+            return row
+    raise NotNowError(
+        Message(N_("“%(act)s” không áp dụng cho văn bản này lúc này."), {"act": ACT_LABEL[act]})
+    )
+
+
+def _stale(case: Case) -> StaleError:
+    last = plans.last_event(case.session, case.plan.id, Scope.of(case.actor))
+    if last is None:
+        return StaleError(Message(N_("Văn bản vừa có thay đổi. Xem lại trước khi thực hiện.")))
+    return StaleError(
+        Message(
+            N_("%(act)s bởi %(person)s sau khi anh/chị mở trang này. Xem lại trước khi thực hiện."),
+            {"act": ACT_DONE[Act(last.action)], "person": last.person.name},
+        ),
+        last,
+    )
+
+
+def _carry_out(case: Case) -> Event:
+    plan, row = case.plan, case.row
+    source = plan.status
+    with case.session.no_autoflush:
+        target = _undo(case) if row.act is Act.UNDO else _run(case)
+    plan.status = target
+    plan.lock_version += 1
+    if target is not source:
+        plan.status_since = case.now
+    try:
+        case.event = _append_event(case, source, target)
+        case.session.flush()
+    except StaleDataError as error:
+        raise _stale(case) from error
+    outbox.write(case)
+    return case.event
+
+
+def _run(case: Case) -> Status:
+    for name in case.row.effects:
+        effect[name](case)
+    return case.row.target or case.plan.status
+
+
+def _undo(case: Case) -> Status:
+    """Take the last act back: its reverts, then the state it came from."""
+    last = case.last_event
+    for name in last.data["reverts"]:
+        effect[name](case)
+    return last.from_status
+
+
+def _append_event(case: Case, source: Status | None, target: Status) -> Event:
+    row, actor = case.row, case.actor
+    data: dict = {**case.inputs.recorded()}
+    data["reverts"] = None if row.reverts is None else list(row.reverts)
+    if row.act is Act.UNDO:
+        data["undoes"] = case.last_event.seq
+    highest = case.session.scalar(select(func.max(Event.seq)).where(Event.plan_id == case.plan.id))
+    event = Event(
+        plan_id=case.plan.id,
+        seq=(highest or 0) + 1,
+        action=row.act.value,
+        from_status=source,
+        to_status=target,
+        revision_number=case.plan.head_number,
+        at=case.now,
+        person_id=actor.person_id,
+        role=actor.role,
+        unit_id=actor.unit_id,
+        private=row.private or (row.act is Act.UNDO and case.last_event.private),
+        reason=case.inputs.reason.strip(),
+        data=data,
+    )
+    case.session.add(event)
+    return event

@@ -1,0 +1,86 @@
+"""Reading plans. Every read takes the scope it may see."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from lth.access.scope import Scope, events_seen, plans_seen
+from lth.i18n import N_, Message
+from lth.models import Event, Participation, Plan, PlanStep
+from lth.workflow.errors import NotFoundError, NotYoursError
+
+
+def get(session: Session, plan_id: int, scope: Scope) -> Plan:
+    """One plan with its unit, programme, period and road. Raises NotFoundError."""
+    statement = (
+        select(Plan)
+        .where(Plan.id == plan_id, plans_seen(scope))
+        .options(
+            joinedload(Plan.unit),
+            joinedload(Plan.next_unit),
+            joinedload(Plan.programme),
+            joinedload(Plan.period),
+        )
+    )
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def lock(session: Session, plan_id: int, scope: Scope) -> Plan:
+    """One plan, read afresh and locked until the transaction ends."""
+    get(session, plan_id, scope)
+    statement = (
+        select(Plan)
+        .where(Plan.id == plan_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotYoursError(Message(N_("Vai trò hiện tại của anh/chị chỉ được xem văn bản này.")))
+    return found
+
+
+def road(session: Session, plan: Plan) -> Sequence[PlanStep]:
+    """A plan's steps with their units, in order."""
+    statement = (
+        select(PlanStep)
+        .where(PlanStep.plan_id == plan.id)
+        .options(joinedload(PlanStep.unit))
+        .order_by(PlanStep.ordinal)
+    )
+    return session.scalars(statement).all()
+
+
+def timeline(session: Session, plan_id: int, scope: Scope) -> Sequence[Event]:
+    """A plan's events that the scope sees, the oldest first, people and units loaded."""
+    statement = (
+        select(Event)
+        .join(Event.plan)
+        .where(Event.plan_id == plan_id, events_seen(scope))
+        .options(joinedload(Event.person), joinedload(Event.unit))
+        .order_by(Event.seq)
+    )
+    return session.scalars(statement).all()
+
+
+def last_event(session: Session, plan_id: int, scope: Scope) -> Event | None:
+    """The newest event that the scope sees."""
+    statement = (
+        select(Event)
+        .join(Event.plan)
+        .where(Event.plan_id == plan_id, events_seen(scope))
+        .options(joinedload(Event.person))
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).first()
+
+
+def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
+    """Whether units below take part under this one in a period."""
+    joins = exists().where(Participation.period_id == period_id, Participation.parent_id == unit_id)
+    return bool(session.scalar(select(joins)))

@@ -1,0 +1,199 @@
+"""Revisions: copied when opened, hashed when frozen, compared line by line."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, exists, func, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope, revisions_seen
+from lth.models import (
+    Base,
+    Indicator,
+    Phase,
+    Plan,
+    Receipt,
+    Revision,
+    RevisionEditor,
+    Section,
+    Target,
+    Unit,
+)
+from lth.workflow.errors import NotFoundError
+
+PARTS: tuple[type[Base], ...] = (Section, Target)
+"""The tables a revision's content lies in; each row has a `line_key`."""
+
+NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id"}
+
+
+def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Revision:
+    """One revision within a scope. Raises NotFoundError."""
+    statement = select(Revision).where(
+        Revision.plan_id == plan_id, Revision.number == number, revisions_seen(scope)
+    )
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def content_columns(part: type[Base]) -> list[str]:
+    """The columns of a part that are its content, in the table's order."""
+    return [column.name for column in part.__table__.columns if column.name not in NOT_CONTENT]
+
+
+def open_copy(session: Session, plan: Plan, now: datetime) -> int:
+    """A new draft revision copied from the newest one; returns its number."""
+    source = session.execute(
+        select(Revision.id, Revision.number).where(
+            Revision.plan_id == plan.id, Revision.number == plan.head_number
+        )
+    ).one()
+    number = (
+        session.scalar(select(func.max(Revision.number)).where(Revision.plan_id == plan.id)) or 0
+    ) + 1
+    new_id = session.execute(
+        insert(Revision)
+        .values(
+            plan_id=plan.id,
+            number=number,
+            unit_id=plan.unit_id,
+            unit_path=plan.unit_path,
+            next_unit_id=plan.next_unit_id,
+            based_on_number=source.number,
+            created_at=now,
+        )
+        .returning(Revision.id)
+    ).scalar_one()
+    _copy_rows(session, source.id, new_id)
+    return number
+
+
+def _copy_rows(session: Session, source_id: int, new_id: int) -> None:
+    for part in (*PARTS, Receipt, RevisionEditor):
+        table = part.__table__
+        names = [c.name for c in table.columns if c.name not in {"id", "revision_id"}]
+        rows = select(*[table.c[name] for name in names], literal(new_id))
+        session.execute(
+            insert(table).from_select(
+                [*names, "revision_id"], rows.where(table.c.revision_id == source_id)
+            )
+        )
+
+
+def discard(session: Session, revision_id: int) -> None:
+    """Delete a draft revision that nobody has written in."""
+    for part in (*PARTS, Receipt, RevisionEditor):
+        session.execute(delete(part).where(part.revision_id == revision_id))
+    session.execute(delete(Revision).where(Revision.id == revision_id))
+
+
+def edited_since(session: Session, revision_id: int, moment: datetime) -> bool:
+    """Whether any line of a revision was edited after a moment."""
+    written = [
+        exists().where(part.revision_id == revision_id, part.edited_at > moment) for part in PARTS
+    ]
+    return bool(session.scalar(select(or_(*written))))
+
+
+def note_editor(session: Session, revision_id: int, person_id: int) -> None:
+    """Remember that a person edited a revision (once)."""
+    if session.get(RevisionEditor, (revision_id, person_id)) is None:
+        session.add(RevisionEditor(revision_id=revision_id, person_id=person_id))
+
+
+def freeze(session: Session, revision: Revision, now: datetime) -> None:
+    """Make a revision immutable, with the SHA-256 of its canonical content."""
+    session.flush()
+    revision.sha256 = digest(session, revision.id)
+    revision.frozen_at = now
+
+
+def digest(session: Session, revision_id: int) -> str:
+    """SHA-256, in hex, of a revision's canonical content."""
+    return hashlib.sha256(canonical(session, revision_id)).hexdigest()
+
+
+def canonical(session: Session, revision_id: int) -> bytes:
+    """A revision's content as one JSON text, the same on every database.
+
+    Lines are sorted by key, indicators, phases and units stand by their codes, never by ids.
+    """
+    content: dict[str, Any] = {
+        part.__tablename__: _lines(session, part, revision_id) for part in PARTS
+    }
+    content["receipt"] = [
+        [code, number, sha256]
+        for code, number, sha256 in session.execute(
+            select(Unit.code, Receipt.number, Receipt.sha256)
+            .join(Unit, Unit.id == Receipt.unit_id)
+            .where(Receipt.revision_id == revision_id)
+            .order_by(Unit.code)
+        )
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def _lines(session: Session, part: type[Base], revision_id: int) -> list[dict[str, Any]]:
+    columns = content_columns(part)
+    statement = select(*[getattr(part, name) for name in columns]).where(
+        part.revision_id == revision_id
+    )
+    if part is Target:
+        statement = (
+            statement.join(Indicator, Indicator.id == Target.indicator_id)
+            .join(Phase, Phase.id == Target.phase_id)
+            .add_columns(Indicator.code.label("indicator"), Phase.code.label("phase"))
+        )
+    lines = []
+    for row in session.execute(statement.order_by(part.line_key)).mappings():
+        line = {name: _plain(value) for name, value in row.items()}
+        line.pop("indicator_id", None)
+        line.pop("phase_id", None)
+        lines.append(line)
+    return lines
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line that differs between two revisions; `old` or `new` is None where absent."""
+
+    part: str
+    line_key: str
+    old: Any
+    new: Any
+
+
+def diff(session: Session, old_id: int, new_id: int) -> list[Change]:
+    """The lines that differ between two revisions, by part and line key."""
+    changes: list[Change] = []
+    for part in PARTS:
+        rows = session.scalars(select(part).where(part.revision_id.in_([old_id, new_id]))).all()
+        old = {row.line_key: row for row in rows if row.revision_id == old_id}
+        new = {row.line_key: row for row in rows if row.revision_id == new_id}
+        names = content_columns(part)
+        for key in sorted(old.keys() | new.keys()):
+            before, after = old.get(key), new.get(key)
+            if not _same(before, after, names):
+                changes.append(Change(part.__tablename__, key, before, after))
+    return changes
+
+
+def _same(one: Any, other: Any, names: list[str]) -> bool:
+    if one is None or other is None:
+        return False
+    return all(getattr(one, name) == getattr(other, name) for name in names)
