@@ -1,0 +1,110 @@
+"""Who is asking, in which role, within which scope, and when: read once for each request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, abort, g
+from flask import session as cookie
+from flask_login import UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from lth import clock
+from lth.access import accounts
+from lth.access.actor import Actor
+from lth.access.scope import Purpose, Scope, bind, system
+from lth.extensions import db, login
+from lth.models.person import RoleAssignment
+
+ROLE_KEY = "role"
+
+
+@dataclass
+class SignedIn(UserMixin):
+    """The person whom Flask-Login knows, with the roles they hold today."""
+
+    account: accounts.Account
+
+    def get_id(self) -> str:
+        """Person and session serial: a new password ends the sessions made before it."""
+        return f"{self.account.person_id}.{self.account.session_serial}"
+
+    @property
+    def language(self) -> str:
+        return self.account.language
+
+
+def database() -> Session:
+    """The request's one session."""
+    return db.session()
+
+
+def now() -> datetime:
+    """The moment of this request, the same throughout it."""
+    if "now" not in g:
+        g.now = clock.now()
+    return g.now
+
+
+def is_signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def assignments() -> list[RoleAssignment]:
+    """The roles the signed-in person holds today."""
+    return current_user.account.assignments if is_signed_in() else []
+
+
+def actor_or_none() -> Actor | None:
+    """The signed-in person in the role they chose, else in their first."""
+    if "actor" not in g:
+        g.actor = _choose()
+        if g.actor is not None:
+            bind(database(), Scope.of(g.actor))
+    return g.actor
+
+
+def actor() -> Actor:
+    """The actor of a page that needs one."""
+    found = actor_or_none()
+    if found is None:
+        abort(403)
+    return found
+
+
+def scope() -> Scope:
+    """What the actor may see."""
+    return Scope.of(actor())
+
+
+def choose_role(assignment_id: int) -> Actor | None:
+    """Act in another of one's roles from now on; None where it is not one's own."""
+    if all(held.id != assignment_id for held in assignments()):
+        return None
+    cookie[ROLE_KEY] = assignment_id
+    g.pop("actor", None)
+    return actor_or_none()
+
+
+def _choose() -> Actor | None:
+    held = assignments()
+    if not held:
+        return None
+    chosen = next((one for one in held if one.id == cookie.get(ROLE_KEY)), held[0])
+    return Actor.of(chosen)
+
+
+def register(app: Flask) -> None:
+    """Have Flask-Login find people here, and every request know its actor before its view."""
+    login.user_loader(_load)
+    app.before_request(lambda: actor_or_none() and None)
+
+
+def _load(key: str) -> SignedIn | None:
+    person_id, _, serial = key.partition(".")
+    if not (person_id.isdigit() and serial.isdigit()):
+        return None
+    with system(database(), Purpose.SIGN_IN):
+        account = accounts.load(database(), int(person_id), clock.today())
+    if account is None or account.session_serial != int(serial):
+        return None
+    return SignedIn(account)

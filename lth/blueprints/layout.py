@@ -1,0 +1,132 @@
+"""What every page's frame shows: the letterhead, one's roles, the main navigation."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import gettext, lazy_gettext
+
+from lth.access.actor import Actor
+from lth.blueprints import current
+from lth.language import say
+from lth.models.person import Role, RoleAssignment
+from lth.models.unit import Level
+
+ROLE_LABEL = {
+    Role.CLERK: lazy_gettext("Cán bộ lập kế hoạch"),
+    Role.LEADER: lazy_gettext("Lãnh đạo"),
+    Role.SPECIALIST: lazy_gettext("Chuyên viên"),
+    Role.FINANCE_APPRAISER: lazy_gettext("Thẩm định kinh phí"),
+    Role.FORMAT_APPRAISER: lazy_gettext("Thẩm định thể thức"),
+    Role.OBSERVER: lazy_gettext("Giám sát"),
+    Role.UNIT_ADMIN: lazy_gettext("Quản trị đơn vị"),
+    Role.SYSTEM_ADMIN: lazy_gettext("Quản trị hệ thống"),
+}
+
+LEVEL_LABEL = {
+    Level.COMMUNE: lazy_gettext("Xã"),
+    Level.DISTRICT: lazy_gettext("Huyện"),
+    Level.PROVINCE: lazy_gettext("Tỉnh"),
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class ActorView:
+    """The actor as the frame shows them."""
+
+    person_name: str
+    role_name: str
+    unit_name: str
+    letterhead: str
+
+
+def role_name(role: Role, unit_name: str) -> str:
+    """A role with its unit: "Chuyên viên, huyện Trà Cú"."""
+    return f"{ROLE_LABEL[role]}, {unit_name}" if unit_name else str(ROLE_LABEL[role])
+
+
+def letterhead(actor: Actor) -> str:
+    """The unit's name as a letterhead writes it; a system administrator has none."""
+    if not actor.unit_name:
+        return gettext("Quản trị hệ thống")
+    return gettext("Ủy ban nhân dân %(unit)s", unit=actor.unit_name)
+
+
+def navigation(actor: Actor) -> list[NavItem]:
+    """The main sections of the actor's role, the one being shown marked."""
+    endpoint = request.endpoint or ""
+    items = [
+        NavItem(str(label), url_for(target), endpoint.startswith(prefix))
+        for label, target, prefix in _sections(actor)
+    ]
+    return items
+
+
+def _sections(actor: Actor) -> list[tuple[str, str, str]]:
+    """(label, endpoint, prefix of the endpoints that belong to it)."""
+    level = actor.level.value if actor.level else ""
+    if actor.role is Role.SYSTEM_ADMIN:
+        return _administration(actor)
+    if actor.role is Role.UNIT_ADMIN:
+        return [*_administration(actor)]
+    sections = [
+        (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
+        (gettext("Văn bản của đơn vị"), f"{level}.plans", f"{level}.plan"),
+    ]
+    if actor.level is not Level.COMMUNE:
+        sections.append((gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"))
+    sections.append((gettext("Thư đi"), "mail.outgoing", "mail."))
+    return sections
+
+
+def _administration(actor: Actor) -> list[tuple[str, str, str]]:
+    sections = [
+        (gettext("Người dùng"), "admin.people", "admin.people"),
+    ]
+    if actor.role is Role.UNIT_ADMIN:
+        sections += [
+            (gettext("Thiết lập"), "admin.settings", "admin.settings"),
+            (gettext("Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+        ]
+    else:
+        sections.append((gettext("Đơn vị"), "admin.units", "admin.units"))
+    sections.append((gettext("Thư đi"), "mail.outgoing", "mail."))
+    return sections
+
+
+def _role_choice(held: RoleAssignment, actor: Actor) -> tuple[int, str, bool]:
+    unit = held.unit.full_name if held.unit else ""
+    return held.id, role_name(held.role, unit), held.id == actor.assignment_id
+
+
+def frame() -> dict[str, object]:
+    """The variables of `base.html`."""
+    urls = {
+        "switch_role": url_for("account.switch_role"),
+        "switch_language": url_for("account.switch_language"),
+        "profile": url_for("account.profile"),
+        "sign_out": url_for("auth.sign_out"),
+    }
+    actor = current.actor_or_none()
+    if actor is None:
+        return {"actor": None, "roles": [], "nav": [], "urls": urls}
+    view = ActorView(
+        actor.person_name,
+        role_name(actor.role, actor.unit_name),
+        actor.unit_name,
+        letterhead(actor),
+    )
+    roles = [_role_choice(held, actor) for held in current.assignments()]
+    return {"actor": view, "roles": roles, "nav": navigation(actor), "urls": urls}
+
+
+def register(app: Flask) -> None:
+    app.context_processor(frame)
+    app.jinja_env.globals.update(role_label=ROLE_LABEL, level_label=LEVEL_LABEL, say=say)
