@@ -61,7 +61,7 @@ def set_reading(flag: bool) -> None:
 
 @contextmanager
 def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[None]:
-    """Commit once when the block ends; on any error keep nothing of it and let the error through."""
+    """Commit once when the block ends; on any error keep nothing and let the error through."""
     try:
         yield
         session.commit()
@@ -130,7 +130,7 @@ def _connect_sqlite_for_migration(connection: Any, _record: Any) -> None:
 
 
 def _prepare_sqlite(connection: Any, foreign_keys: str) -> None:
-    """Take BEGIN away from pysqlite (it guesses, and too late) and set what a file does not keep."""
+    """Take BEGIN away from pysqlite (it guesses, too late) and set what a file does not keep."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (*_SQLITE_PRAGMAS, f"PRAGMA foreign_keys = {foreign_keys}"):

@@ -8,7 +8,9 @@ from flask_wtf import CSRFProtect
 
 from lth.models.base import Base
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+# Only the session and the engine are used. The models stand on `Base`, which knows no Flask;
+# handing over its metadata and not the class itself keeps Flask-SQLAlchemy from copying the class.
+db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(db=db, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()

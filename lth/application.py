@@ -1,0 +1,114 @@
+"""The web application, wired together. Nothing is decided here that another module could decide."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request, request_started
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lth import (
+    assets,
+    clock,
+    config,
+    database,
+    errors,
+    language,
+    schema,
+    security_headers,
+    templating,
+)
+from lth.blueprints import register_blueprints
+from lth.config import Settings
+from lth.extensions import babel, csrf, db, login, migrate
+
+_READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
+    """Return the application under ``settings`` (default: what the environment says).
+
+    ``flask_config`` sets Flask's own configuration on top, for tests.
+
+    Raises:
+        SettingError: when a setting cannot be used.
+    """
+    settings = settings or config.load()
+    clock.set_offset(settings.clock_offset)
+    app = Flask("lth")
+    app.config.from_mapping(_flask_config(settings))
+    app.config.from_mapping(flask_config)
+    if settings.trusted_proxies:
+        _trust_proxies(app, settings.trusted_proxies)
+    _bind_extensions(app)
+    _choose_transactions(app)
+    for part in (templating, assets, security_headers, errors):
+        part.register(app)
+    register_blueprints(app)
+    return app
+
+
+def settings_of(app: Flask) -> Settings:
+    """Return the settings that ``app`` was made with."""
+    settings: Settings = app.config["SETTINGS"]
+    return settings
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": database.engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": "lth_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.is_secure,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "MAX_CONTENT_LENGTH": 16 * _MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 4 * _MEGABYTE,  # the narrative of a long plan
+        "MAX_FORM_PARTS": 20_000,  # every cell of a plan, every row of an inbox
+        "WTF_CSRF_TIME_LIMIT": None,  # a form left open overnight is still good: nothing is lost
+    }
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the way Flask documents it
+        app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+    )
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    _bind_migrations(app, migrate)
+    login.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(
+        app,
+        default_locale=language.DEFAULT,
+        default_timezone=str(clock.TIMEZONE),
+        locale_selector=language.select,
+    )
+
+
+def _bind_migrations(app: Flask, extension: Migrate) -> None:
+    extension.init_app(app, directory=str(schema.directory()), render_as_batch=True)
+
+
+def _choose_transactions(app: Flask) -> None:
+    """Have a GET read only, and everything else take the write lock first.
+
+    Signals, not ``before_request``: they come before any other code of the request, and after it.
+    """
+
+    def begin(_sender: Flask, **_: Any) -> None:
+        database.set_reading(request.method in _READING_METHODS)
+
+    request_started.connect(begin, app, weak=False)
+    app.teardown_request(lambda _error: database.set_reading(False))

@@ -1,0 +1,58 @@
+"""The commands of ``lth``, one module each, imported only when it is called.
+
+To add one: write ``lth/commands/NAME.py`` with a click command, and a row below. A command that
+needs the application takes it by ``@with_app`` and reads the clock, the settings and the database
+from there.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lth.config import SettingError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command is, and its line in ``lth --help``."""
+
+    target: str
+    """``module:attribute``."""
+    summary: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
+    "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
+    "db": Entry("flask_migrate.cli:db", "Write and inspect migrations (for developers)."),
+    "routes": Entry("flask.cli:routes_command", "List the addresses (for developers)."),
+    "shell": Entry("flask.cli:shell_command", "Open Python inside the application."),
+}
+
+
+def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give ``command`` the application as its first argument, inside its context."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        app = make_app()
+        with app.app_context():
+            return command(app, *args, **kwargs)
+
+    return wrapper
+
+
+def make_app() -> "Flask":
+    """Return the application, or end with a message that names the setting to mend."""
+    from lth import create_app
+
+    try:
+        return create_app()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,16 @@
+"""``lth migrate``."""
+
+import click
+
+from lth import schema
+from lth.commands import make_app
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date. Does nothing when it is already.
+
+    On PostgreSQL it signs in with LTH_MIGRATION_DATABASE_URL, the role that owns the tables.
+    """
+    schema.upgrade(make_app())
+    click.echo("The database is up to date.")

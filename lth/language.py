@@ -1,0 +1,39 @@
+"""Which language a page is in: Vietnamese unless somebody chose English."""
+
+from flask import has_request_context, session
+from flask_babel import get_locale, gettext
+from flask_login import current_user
+
+from lth.i18n import Message
+
+DEFAULT = "vi"
+AVAILABLE = {"vi": "Tiếng Việt", "en": "English"}
+SESSION_KEY = "language"
+
+
+def select() -> str:
+    """Return the signed-in person's language, else the one chosen in this browser, else Vietnamese.
+
+    Outside of a request (a mail, the command line) it is Vietnamese; ``force_locale`` says another.
+    """
+    if not has_request_context():
+        return DEFAULT
+    chosen = getattr(current_user, "language", None) or session.get(SESSION_KEY)
+    return chosen if chosen in AVAILABLE else DEFAULT
+
+
+def current() -> str:
+    """Return ``"vi"`` or ``"en"``: the language of what is being written now."""
+    locale = get_locale()
+    return locale.language if locale is not None else DEFAULT
+
+
+def say(message: Message | str) -> str:
+    """Return a lower layer's message in the current language; nested messages are said too."""
+    if not isinstance(message, Message):
+        return str(message)
+    params = {
+        name: say(value) if isinstance(value, Message) else value
+        for name, value in message.params.items()
+    }
+    return str(gettext(message.text, **params))

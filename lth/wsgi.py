@@ -1,0 +1,5 @@
+"""The application for a WSGI server: ``granian --interface wsgi lth.wsgi:app``."""
+
+from lth import create_app
+
+app = create_app()

@@ -1,0 +1,76 @@
+"""How migrations run: on the owner's connection, all of them in one transaction.
+
+A migration that fails leaves nothing behind on either database. Two processes that start at once
+do not run them twice: SQLite's write lock, or an advisory lock on PostgreSQL, lets one wait for the
+other and then find nothing left to do.
+"""
+
+import logging
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from lth import database
+from lth.models import Base
+
+_LOCK = 0x6C7468  # any number, the same in every process: "lth"
+
+logger = logging.getLogger("alembic.env")
+
+
+def _render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Write a model's own column types as the plain types that they keep in the database."""
+    if kind == "type" and type(item).__module__.startswith("lth."):
+        impl = item.load_dialect_impl(context.get_context().dialect)
+        return f"sa.{impl!r}"
+    return False
+
+
+def _leave_out_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """Write no migration when the models have not changed."""
+    if (
+        getattr(context.config.cmd_opts, "autogenerate", False)
+        and directives[0].upgrade_ops.is_empty()
+    ):
+        directives[:] = []
+        logger.info("Models and migrations agree: nothing to write.")
+
+
+def _lock_out_others(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    """Say what SQLite did not check while tables were being rebuilt."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:10]}")
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=_render_item,
+        compare_type=True,
+        transactional_ddl=True,
+        process_revision_directives=_leave_out_empty,
+    )
+    with context.begin_transaction():
+        _lock_out_others(connection)
+        context.run_migrations()
+        _check_foreign_keys(connection)
+
+
+if context.is_offline_mode():
+    raise SystemExit("lth migrates a live database only: its migrations read what they change.")
+
+engine = database.migration_engine(current_app.config["SETTINGS"])
+with engine.connect() as connection:
+    _run(connection)
+engine.dispose()
