@@ -1,7 +1,7 @@
 """What a revision holds: targets and narrative sections.
 
 Every content row has a `line_key`, stable over revisions, by which revisions are diffed and
-remarks are pinned, and a `version` that counts the edits of the one cell.
+remarks are pinned, and a `version` that grows with each edit of the one cell.
 """
 
 from datetime import datetime

@@ -142,6 +142,8 @@ class Revision(Base):
     """A numbered state of a plan's content; immutable once frozen (submitted or issued).
 
     Carries its plan's unit, path and next unit, so that scope can be judged on the row alone.
+    `edit_count` numbers the saves, also over a line that was deleted and written anew, so that a
+    line's `version` never comes back; `edited_at` is the last save or answer to a remark.
     """
 
     __tablename__ = "plan_revision"
@@ -165,6 +167,8 @@ class Revision(Base):
     next_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     based_on_number: Mapped[int | None]
     created_at: Mapped[datetime]
+    edit_count: Mapped[int] = mapped_column(default=0)
+    edited_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     submitted_at: Mapped[datetime | None]

@@ -50,7 +50,7 @@ def content_columns(part: type[Base]) -> list[str]:
 def open_copy(session: Session, plan: Plan, now: datetime) -> int:
     """A new draft revision copied from the newest one; returns its number."""
     source = session.execute(
-        select(Revision.id, Revision.number).where(
+        select(Revision.id, Revision.number, Revision.edit_count).where(
             Revision.plan_id == plan.id, Revision.number == plan.head_number
         )
     ).one()
@@ -66,6 +66,7 @@ def open_copy(session: Session, plan: Plan, now: datetime) -> int:
             unit_path=plan.unit_path,
             next_unit_id=plan.next_unit_id,
             based_on_number=source.number,
+            edit_count=source.edit_count,
             created_at=now,
         )
         .returning(Revision.id)
@@ -94,10 +95,11 @@ def discard(session: Session, revision_id: int) -> None:
 
 
 def edited_since(session: Session, revision_id: int, moment: datetime) -> bool:
-    """Whether any line of a revision was edited after a moment."""
+    """Whether a revision was edited after a moment; a line deleted leaves only its own mark."""
     written = [
         exists().where(part.revision_id == revision_id, part.edited_at > moment) for part in PARTS
     ]
+    written.append(exists().where(Revision.id == revision_id, Revision.edited_at > moment))
     return bool(session.scalar(select(or_(*written))))
 
 
