@@ -22,3 +22,18 @@ class Message:
 
     def __str__(self) -> str:
         return self.text % self.params if self.params else self.text
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """Text that is data, kept in both languages (an indicator's label), as a message's filling."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.vi
+
+    def in_language(self, language: str) -> str:
+        """The text in "vi" or "en"."""
+        return self.en if language == "en" else self.vi

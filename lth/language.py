@@ -4,7 +4,7 @@ from flask import has_request_context, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
-from lth.i18n import Message
+from lth.i18n import Bilingual, Message
 
 DEFAULT = "vi"
 AVAILABLE = {"vi": "Tiếng Việt", "en": "English"}
@@ -28,12 +28,14 @@ def current() -> str:
     return locale.language if locale is not None else DEFAULT
 
 
-def say(message: Message | str) -> str:
+def say(message: Message | Bilingual | str) -> str:
     """Return a lower layer's message in the current language; nested messages are said too."""
+    if isinstance(message, Bilingual):
+        return message.in_language(current())
     if not isinstance(message, Message):
         return str(message)
     params = {
-        name: say(value) if isinstance(value, Message) else value
+        name: say(value) if isinstance(value, (Message, Bilingual)) else value
         for name, value in message.params.items()
     }
     return str(gettext(message.text, **params))
