@@ -4,7 +4,8 @@ The layers below the pages know no language: they raise and return `Message`s, w
 Vietnamese msgid, and the page, the mail or the command line renders it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 
@@ -15,10 +16,14 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extractors kno
 
 @dataclass(frozen=True)
 class Message:
-    """A msgid and what fills it; `str()` gives it in Vietnamese."""
+    """A msgid and what fills it; `str()` gives it in Vietnamese.
+
+    `field` names the input that the message is about, where there is one.
+    """
 
     text: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = attribute(default_factory=dict)
+    field: str = ""
 
     def __str__(self) -> str:
         return self.text % self.params if self.params else self.text

@@ -51,6 +51,7 @@ def did_last_act(case: Case) -> bool:
     last = case.last_event
     return (
         last is not None
+        and last.seq == case.plan.lock_version  # none after it, not even one unseen from here
         and last.data.get("reverts") is not None
         and last.person_id == case.actor.person_id
         and last.unit_id == case.actor.unit_id

@@ -51,6 +51,19 @@ def due_dates(
     return {unit_id: _due(row) for unit_id, row in found if row is not None}
 
 
+def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:
+    """Every due date of one unit, by period and kind, in one query."""
+    statement = select(Deadline).where(
+        Deadline.setter_id.in_(unit.ancestor_ids),
+        or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
+    )
+    grouped: dict[tuple[int, Kind], dict[tuple[int, int | None], Deadline]] = {}
+    for row in session.scalars(statement):
+        grouped.setdefault((row.period_id, row.kind), {})[row.setter_id, row.unit_id] = row
+    nearest = ((key, _nearest(unit, rows)) for key, rows in grouped.items())
+    return {key: _due(row) for key, row in nearest if row is not None}
+
+
 def _nearest(unit: Unit, rows: dict[tuple[int, int | None], Deadline]) -> Deadline | None:
     for setter in reversed(unit.ancestor_ids):
         row = rows.get((setter, unit.id)) or rows.get((setter, None))

@@ -46,7 +46,7 @@ ASPECT_LABEL = {
 def reason_given(case: Case) -> Message | None:
     if case.inputs.reason.strip():
         return None
-    return Message(N_("Cần ghi rõ lý do để người nhận biết phải làm gì."))
+    return Message(N_("Cần ghi rõ lý do để người nhận biết phải làm gì."), field="reason")
 
 
 @guard
@@ -84,10 +84,10 @@ def remarks_answered(case: Case) -> Message | None:
 @guard
 def disagreement_reasoned(case: Case) -> Message | None:
     if case.inputs.verdict is None:
-        return Message(N_("Chọn đồng ý hoặc chưa đồng ý."))
+        return Message(N_("Chọn đồng ý hoặc chưa đồng ý."), field="verdict")
     if case.inputs.verdict is Verdict.AGREE or case.inputs.reason.strip():
         return None
-    return Message(N_("Ý kiến chưa đồng ý cần nêu rõ lý do."))
+    return Message(N_("Ý kiến chưa đồng ý cần nêu rõ lý do."), field="reason")
 
 
 @guard
@@ -120,6 +120,7 @@ def disagreement_overruled(case: Case) -> Message | None:
     return Message(
         N_("Có %(count)s ý kiến chưa đồng ý: muốn phê duyệt, lãnh đạo cần ghi lý do của mình."),
         {"count": against},
+        field="reason",
     )
 
 
@@ -168,13 +169,16 @@ def undo_leaves_syntheses_true(case: Case) -> Message | None:
 def document_signed(case: Case) -> Message | None:
     said = case.inputs
     if not DOCUMENT_NUMBER.match(said.document_number):
-        return Message(N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."))
+        return Message(
+            N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
+            field="document_number",
+        )
     if said.document_date is None:
-        return Message(N_("Cần ghi ngày ký văn bản."))
+        return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
     if said.document_date > case.today:
-        return Message(N_("Ngày ký không thể sau hôm nay."))
+        return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
     if case.row is not None and "issue_head" in case.row.effects and said.sign_form is None:
-        return Message(N_("Chọn hình thức ký (TM., KT., …)."))
+        return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
     return None
 
 
@@ -198,6 +202,7 @@ def number_unused(case: Case) -> Message | None:
     return Message(
         N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
         {"number": said.document_number, "year": said.document_date.year},
+        field="document_number",
     )
 
 

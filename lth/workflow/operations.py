@@ -4,9 +4,9 @@ Lock the row, compare the version the actor saw, check state, role, place, separ
 guards, append an event, set the status, write the mail rows. The caller commits.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,9 +21,19 @@ from lth.workflow import audiences, conditions, effects, guards, outbox, plans, 
 from lth.workflow.case import Case, Inputs
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import condition, effect, guard
-from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, Row, rows
+from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, TABLE, Act, By, Place, Row, rows
 
-__all__ = ["audiences", "conditions", "do", "effects", "guards", "offered", "refusals", "start"]
+__all__ = [
+    "acts_below",
+    "audiences",
+    "conditions",
+    "do",
+    "effects",
+    "guards",
+    "offered",
+    "refusals",
+    "start",
+]
 
 
 def do(
@@ -126,6 +136,12 @@ def offered(case: Case) -> list[Row]:
     return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
 
 
+def acts_below(actor: Actor, acts: Iterable[Act]) -> list[Act]:
+    """Those of the acts that the table lets the actor's role do on what comes from below."""
+    mine = By(actor.role, Place.NEXT)
+    return [act for act in acts if any(row.act is act and mine in row.by for row in TABLE)]
+
+
 def refusals(case: Case, row: Row) -> list[Message]:
     """What the row's guards have against the act, each with its remedy."""
     before, case.row = case.row, row
@@ -220,15 +236,17 @@ def _undo(case: Case) -> Status:
 
 
 def _append_event(case: Case, source: Status | None, target: Status) -> Event:
+    """Acts and versions are counted alike, so the new version is the event's number: no need
+    to look for the last one, which may be private to another unit.
+    """
     row, actor = case.row, case.actor
     data: dict = {**case.inputs.recorded()}
     data["reverts"] = None if row.reverts is None else list(row.reverts)
     if row.act is Act.UNDO:
         data["undoes"] = case.last_event.seq
-    highest = case.session.scalar(select(func.max(Event.seq)).where(Event.plan_id == case.plan.id))
     event = Event(
         plan_id=case.plan.id,
-        seq=(highest or 0) + 1,
+        seq=case.plan.lock_version,
         action=row.act.value,
         from_status=source,
         to_status=target,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope, revisions_seen
+from lth.access.scope import Scope, Sight, revisions_seen
 from lth.models import (
     Base,
     Indicator,
@@ -40,6 +40,39 @@ def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Rev
     if found is None:
         raise NotFoundError
     return found
+
+
+def all_seen(session: Session, plan_id: int, scope: Scope) -> dict[int, Revision]:
+    """A plan's revisions that the scope sees, by number."""
+    statement = select(Revision).where(Revision.plan_id == plan_id, revisions_seen(scope))
+    return {one.number: one for one in session.scalars(statement)}
+
+
+def number_to_read(plan: Plan, scope: Scope) -> int | None:
+    """Which revision a scope reads: its own unit the newest, the next step the last submitted,
+    further above the released one, and below the one in force.
+    """
+    if scope.unit_id == plan.unit_id:
+        return plan.head_number if scope.sight is Sight.ALL else _outward(plan)
+    if scope.unit_id == plan.next_unit_id:
+        return plan.sent_number
+    if plan.unit_path.startswith(scope.path):
+        return plan.released_number
+    return plan.in_force_number
+
+
+def _outward(plan: Plan) -> int | None:
+    return plan.sent_number or plan.in_force_number
+
+
+def sent_before(revisions: dict[int, Revision], number: int) -> int | None:
+    """The revision that was submitted last before this one: what it is compared with."""
+    sent = [
+        one.number
+        for one in revisions.values()
+        if one.number < number and one.submitted_at and not one.withdrawn_at
+    ]
+    return max(sent, default=None)
 
 
 def content_columns(part: type[Base]) -> list[str]:

@@ -1,0 +1,46 @@
+"""The desk: what waits on me, what I wait for, what is due."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lth import clock
+from lth.blueprints import current
+from lth.blueprints.permissions import Permission, needs
+from lth.models.plan import Kind
+from lth.models.unit import Level, Unit
+from lth.workflow import deadlines, inbox, waiting
+
+SHOWN = 20
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/", "desk", desk)
+
+
+@needs(Permission.READ_PLANS)
+def desk() -> ResponseReturnValue:
+    """The first page of a role. At most a screenful; the lists hold the rest."""
+    session, actor = current.database(), current.actor()
+    waiting_on = waiting.waiting_on(session, actor, limit=SHOWN)
+    openings = waiting.openings(session, actor)
+    unit = session.get_one(Unit, actor.unit_id)
+    periods = {(one.period.id, one.kind) for one in openings}
+    periods |= {(one.period.id, one.kind) for one in waiting_on if one.unit.id == unit.id}
+    return render_template(
+        "desk.html",
+        waiting_on=waiting_on,
+        waiting_count=(
+            len(waiting_on) if len(waiting_on) < SHOWN else waiting.count_waiting_on(session, actor)
+        ),
+        waited_for=waiting.waited_for(session, actor, limit=SHOWN),
+        openings=openings,
+        due=_own_due(unit, periods),
+        progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
+        day=clock.today(),
+    )
+
+
+def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> dict[tuple[int, Kind], deadlines.Due]:
+    """When the unit's own documents are due, by period and kind; in one query."""
+    found = deadlines.own_due_dates(current.database(), unit)
+    return {key: due for key, due in found.items() if key in wanted}

@@ -1,0 +1,107 @@
+"""How documents, states and dates are put into words on a page."""
+
+from datetime import date
+
+from flask import Flask
+from flask_babel import gettext, ngettext
+
+from lth.i18n import N_, Message
+from lth.language import current as language
+from lth.language import say
+from lth.models.plan import Kind, Mode, SignForm, Status
+from lth.models.programme import Period
+from lth.templating import format_date
+from lth.workflow.deadlines import Due
+from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
+
+SOON = 3
+"""Days before a deadline from which it is shown as close."""
+
+SIGN_FORM_LABEL = {
+    SignForm.TM: N_("TM. (thay mặt tập thể)"),
+    SignForm.TM_KT: N_("TM. … KT. (thay mặt tập thể, cấp phó ký thay)"),
+    SignForm.HEAD: N_("Người đứng đầu ký"),
+    SignForm.KT: N_("KT. (cấp phó ký thay người đứng đầu)"),
+    SignForm.TL: N_("TL. (thừa lệnh)"),
+    SignForm.TUQ: N_("TUQ. (thừa ủy quyền)"),
+    SignForm.Q: N_("Q. (quyền)"),
+}
+
+MODE_LABEL = {
+    Mode.APPROVE: N_("phê duyệt"),
+    Mode.ACKNOWLEDGE: N_("tiếp nhận"),
+    Mode.FINAL: N_("tự ban hành"),
+}
+
+
+def period_name(period: Period) -> str:
+    """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
+    if period.code.isdigit():
+        return gettext("năm %(year)s", year=period.code)
+    return gettext("giai đoạn %(years)s", years=period.code.replace("-", "–"))
+
+
+def document_name(kind: Kind, period: Period) -> str:
+    """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
+    if kind is Kind.PLAN:
+        return gettext("Kế hoạch %(period)s", period=period_name(period))
+    return gettext("Tổng hợp kế hoạch %(period)s", period=period_name(period))
+
+
+def status_label(status: Status | str) -> str:
+    """A state in words; "missing" is "Chưa trình"."""
+    if status == "missing":
+        return gettext("Chưa bắt đầu")
+    return say(Message(STATUS_LABEL[Status(status)]))
+
+
+def act_label(act: Act | str) -> str:
+    return say(Message(ACT_LABEL[Act(act)]))
+
+
+def act_done(act: Act | str) -> str:
+    return say(Message(ACT_DONE[Act(act)]))
+
+
+def due_label(due: Due | None, day: date) -> str:
+    """ "Hạn 07/5/2021, còn 3 ngày"."""
+    if due is None:
+        return ""
+    left = due.days_left(day)
+    shown = format_date(due.on)
+    if left > 0:
+        return ngettext(
+            "Hạn %(date)s, còn %(num)s ngày", "Hạn %(date)s, còn %(num)s ngày", left, date=shown
+        )
+    if left == 0:
+        return gettext("Hạn hôm nay, %(date)s", date=shown)
+    return ngettext(
+        "Hạn %(date)s, quá %(num)s ngày", "Hạn %(date)s, quá %(num)s ngày", -left, date=shown
+    )
+
+
+def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
+    """How urgent a due date is; what has been sent up is urgent no more."""
+    if due is None or status in {Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED}:
+        return ""
+    left = due.days_left(day)
+    return "late" if left < 0 else "soon" if left <= SOON else ""
+
+
+def local_name(thing: object, field: str = "label") -> str:
+    """A row's own text in the current language: `label_vi` or `label_en`."""
+    return str(getattr(thing, f"{field}_{language()}"))
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    app.jinja_env.globals.update(
+        act_done=act_done,
+        act_label=act_label,
+        document_name=document_name,
+        due_label=due_label,
+        due_tone=due_tone,
+        local_name=local_name,
+        period_name=period_name,
+        status_label=status_label,
+    )

@@ -1,0 +1,232 @@
+"""The review desk's list: every unit taking part below, with its document or without one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope, plans_seen
+from lth.models import Participation, Period, Plan, Programme, Unit
+from lth.models.plan import Kind, Status
+from lth.vietnamese import search_key
+from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.waiting import turn
+
+PAGE = 50
+
+
+class State(StrEnum):
+    """The inbox's states: a document's own, or that there is none yet."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    CLEARANCE = "clearance"
+    SUBMITTED = "submitted"
+    REVIEW = "review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+ORDER = (
+    State.SUBMITTED,
+    State.REVIEW,
+    State.MISSING,
+    State.DRAFT,
+    State.RETURNED,
+    State.CLEARANCE,
+    State.APPROVED,
+    State.ISSUED,
+    State.REVOKED,
+)
+"""What the level above can act on first, then who is behind, then who is done."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit below, and its document if it has begun one."""
+
+    unit: Unit
+    state: State
+    plan_id: int | None
+    lock_version: int | None
+    since: datetime | None
+    sent_number: int | None
+    my_turn: bool
+    due: Due | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of the list, with the number of units in each state."""
+
+    lines: list[Line]
+    counts: dict[State, int]
+    total: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Round:
+    """A period and kind that units below send up: one tab of the inbox."""
+
+    period: Period
+    programme_code: str
+    kind: Kind
+    units: int
+
+
+def rounds(session: Session, actor: Actor) -> list[Round]:
+    """The periods in which units take part below the actor's, by kind, the newest first."""
+    child = aliased(Participation)
+    statement = (
+        select(
+            Period,
+            Programme.code,
+            func.count(),
+            func.sum(
+                case(
+                    (
+                        exists().where(
+                            child.period_id == Participation.period_id,
+                            child.parent_id == Participation.unit_id,
+                        ),
+                        1,
+                    ),
+                    else_=0,
+                )
+            ),
+        )
+        .select_from(Participation)
+        .join(Period, Period.id == Participation.period_id)
+        .join(Programme, Programme.id == Period.programme_id)
+        .where(Participation.parent_id == actor.unit_id)
+        .group_by(Period.id, Programme.code)
+        .order_by(Period.starts_on.desc())
+    )
+    found = []
+    for period, code, units, with_units in session.execute(statement):
+        if with_units:
+            found.append(Round(period, code, Kind.SYNTHESIS, with_units))
+        found.append(Round(period, code, Kind.PLAN, units))
+    return found
+
+
+def listing(
+    session: Session,
+    actor: Actor,
+    period_id: int,
+    kind: Kind,
+    *,
+    states: frozenset[State] = frozenset(),
+    text: str = "",
+    mine: bool = False,
+    number: int = 1,
+) -> Inbox:
+    """One page of the units taking part below, filtered by state, name or whose turn it is."""
+    my_turn = turn(session, actor)
+    base = _joined(actor, period_id, kind)
+    counts = _counts(session, base)
+    chosen = base.add_columns(Unit, Plan, _state(), func.coalesce(my_turn, False))
+    if states:
+        chosen = chosen.where(_state().in_([state.value for state in states]))
+    if text.strip():
+        chosen = chosen.where(Unit.search_key.contains(search_key(text), autoescape=True))
+    if mine:
+        chosen = chosen.where(my_turn)
+    matching = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
+    page = chosen.order_by(rank, Plan.status_since, Unit.sort_key, Unit.id)
+    rows = session.execute(page.limit(PAGE).offset((number - 1) * PAGE)).all()
+    due = due_dates(session, [row[1] for row in rows], period_id, kind)
+    return Inbox(
+        lines=[_line(row, due) for row in rows],
+        counts=counts,
+        total=sum(counts.values()),
+        number=number,
+        pages=max(1, -(-matching // PAGE)),
+    )
+
+
+def _joined(actor: Actor, period_id: int, kind: Kind) -> Select:
+    """Participating units below, left-joined with their live document of the kind."""
+    document = and_(
+        Plan.unit_id == Participation.unit_id,
+        Plan.period_id == Participation.period_id,
+        Plan.kind == kind,
+        Plan.status != Status.REVOKED,
+        plans_seen(Scope.of(actor)),
+    )
+    statement = (
+        select(Participation.unit_id)
+        .select_from(Participation)
+        .join(Unit, Unit.id == Participation.unit_id)
+        .outerjoin(Plan, document)
+        .where(Participation.parent_id == actor.unit_id, Participation.period_id == period_id)
+    )
+    return statement.where(_has_units_below()) if kind is Kind.SYNTHESIS else statement
+
+
+def _has_units_below() -> ColumnElement[bool]:
+    child = aliased(Participation)
+    return exists().where(
+        child.period_id == Participation.period_id, child.parent_id == Participation.unit_id
+    )
+
+
+def _state() -> ColumnElement[str]:
+    return func.coalesce(type_coerce(Plan.status, String), State.MISSING.value)
+
+
+def _counts(session: Session, base: Select) -> dict[State, int]:
+    grouped = base.with_only_columns(_state(), func.count()).group_by(_state())
+    found = {State(state): count for state, count in session.execute(grouped)}
+    return {state: found[state] for state in ORDER if state in found}
+
+
+def _line(row, due: dict[int, Due]) -> Line:
+    unit, plan, state, my_turn = row[1:5]
+    return Line(
+        unit=unit,
+        state=State(state),
+        plan_id=plan.id if plan else None,
+        lock_version=plan.lock_version if plan else None,
+        since=plan.status_since if plan else None,
+        sent_number=plan.sent_number if plan else None,
+        my_turn=bool(my_turn),
+        due=due.get(unit.id),
+    )
+
+
+def progress(session: Session, actor: Actor) -> list[tuple[Round, int]]:
+    """For each round below, how many units have sent theirs up: "15 trên 17"."""
+    statement = (
+        select(Plan.period_id, Plan.kind, func.count())
+        .join(
+            Participation,
+            and_(Participation.unit_id == Plan.unit_id, Participation.period_id == Plan.period_id),
+        )
+        .where(
+            Participation.parent_id == actor.unit_id,
+            Plan.status != Status.REVOKED,
+            Plan.sent_number.is_not(None),
+        )
+        .group_by(Plan.period_id, Plan.kind)
+    )
+    sent = {(period, kind): count for period, kind, count in session.execute(statement)}
+    return [(one, sent.get((one.period.id, one.kind), 0)) for one in rounds(session, actor)]

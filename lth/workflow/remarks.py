@@ -1,0 +1,103 @@
+"""Remarks that a reviewer pins to the items of a submitted revision."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope, opinions_seen, remarks_seen
+from lth.i18n import N_, Message
+from lth.models import Opinion, Plan, Remark, Revision
+from lth.models.plan import Status
+from lth.workflow import plans, revisions
+from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
+from lth.workflow.table import Act, By, Place, rows
+
+LONGEST = 4000
+
+
+def of_plan(session: Session, plan_id: int, scope: Scope) -> Sequence[Remark]:
+    """Every remark on a plan that the scope sees, the newest revision's first."""
+    statement = (
+        select(Remark)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(Revision.plan_id == plan_id, remarks_seen(scope))
+        .options(joinedload(Remark.person))
+        .order_by(Revision.number.desc(), Remark.line_key, Remark.id)
+    )
+    return session.scalars(statement).all()
+
+
+def opinions_on(session: Session, revision_id: int, scope: Scope) -> Sequence[Opinion]:
+    """The opinions on one revision that the scope sees, in the order they came in."""
+    statement = (
+        select(Opinion)
+        .join(Revision, Revision.id == Opinion.revision_id)
+        .where(Opinion.revision_id == revision_id, opinions_seen(scope))
+        .options(joinedload(Opinion.person))
+        .order_by(Opinion.given_at)
+    )
+    return session.scalars(statement).all()
+
+
+def may_pin(plan: Plan, actor: Actor) -> bool:
+    """Whoever may appraise a plan may pin remarks while it is under review."""
+    return (
+        plan.status is Status.REVIEW
+        and actor.unit_id == plan.next_unit_id
+        and _appraises(plan, actor)
+    )
+
+
+def _appraises(plan: Plan, actor: Actor) -> bool:
+    mine = By(actor.role, Place.NEXT)
+    acts = {Act.GIVE_OPINION, Act.RETURN, Act.APPROVE}
+    return any(mine in row.by for row in rows(plan.kind, Status.REVIEW) if row.act in acts)
+
+
+def pin(
+    session: Session, actor: Actor, plan_id: int, line_key: str, text: str, *, now: datetime
+) -> Remark:
+    """Pin a remark to an item (or, with no key, to the whole) of the revision under review.
+
+    It stays with the reviewing unit until a return or an approval publishes it.
+    """
+    plan = plans.lock(session, plan_id, Scope.of(actor))
+    _check(plan, actor)
+    said = text.strip()[:LONGEST]
+    if not said:
+        raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
+    revision = revisions.get(session, plan.id, plan.sent_number, Scope.of(actor))
+    remark = Remark(
+        revision_id=revision.id,
+        unit_id=actor.unit_id,
+        person_id=actor.person_id,
+        line_key=line_key,
+        text=said,
+        created_at=now,
+    )
+    session.add(remark)
+    session.flush()
+    return remark
+
+
+def unpin(session: Session, actor: Actor, plan_id: int, remark_id: int) -> None:
+    """Take back one's own remark before it is published."""
+    plan = plans.lock(session, plan_id, Scope.of(actor))
+    _check(plan, actor)
+    remark = session.get(Remark, remark_id)
+    if remark is None or remark.person_id != actor.person_id or remark.published_at is not None:
+        raise NotFoundError
+    revision = session.get(Revision, remark.revision_id)
+    if revision is None or revision.plan_id != plan.id:
+        raise NotFoundError
+    session.delete(remark)
+
+
+def _check(plan: Plan, actor: Actor) -> None:
+    if plan.status is not Status.REVIEW:
+        raise NotNowError(Message(N_("Chỉ ghi nhận xét khi văn bản đang được thẩm định.")))
+    if not may_pin(plan, actor):
+        raise NotYoursError(Message(N_("Vai trò hiện tại không ghi nhận xét ở văn bản này.")))

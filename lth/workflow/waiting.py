@@ -1,0 +1,205 @@
+"""Whose turn it is: the documents that wait on an actor, and those the actor waits for.
+
+Read from the table: a document waits on whoever may take an act that moves it forward.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope, plans_seen
+from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
+from lth.models.plan import Kind, Mode, Status
+from lth.workflow.table import TABLE, Act, By, Place, Row
+
+FORWARD = frozenset(
+    {
+        Act.SEND_FOR_CLEARANCE,
+        Act.SUBMIT,
+        Act.OPEN,
+        Act.GIVE_OPINION,
+        Act.APPROVE,
+        Act.ISSUE,
+        Act.ACKNOWLEDGE,
+    }
+)
+"""The acts that take a document further up its road."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document in a list."""
+
+    plan_id: int
+    kind: Kind
+    status: Status
+    since: datetime
+    lock_version: int
+    unit: Unit
+    period: Period
+    programme_code: str
+    next_unit_name: str
+    sent_number: int | None
+    late_reason: str = ""
+
+
+def waiting_on(session: Session, actor: Actor, *, limit: int, offset: int = 0) -> list[Entry]:
+    """The documents whose next step is this actor's to take, the longest waiting first."""
+    return _entries(session, actor, turn(session, actor), limit, offset)
+
+
+def count_waiting_on(session: Session, actor: Actor) -> int:
+    """How many documents wait on the actor."""
+    statement = (
+        select(func.count())
+        .select_from(Plan)
+        .where(plans_seen(Scope.of(actor)), turn(session, actor))
+    )
+    return session.scalar(statement) or 0
+
+
+def waited_for(session: Session, actor: Actor, *, limit: int) -> list[Entry]:
+    """The unit's own documents that are under way and lie with somebody else."""
+    under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
+    mine = Plan.unit_id == actor.unit_id
+    return _entries(session, actor, mine & under_way & ~turn(session, actor), limit, 0)
+
+
+def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Plan` that a forward act is this actor's to take."""
+    if actor.unit_id is None:
+        return false()
+    choices = []
+    settings = session.get(UnitSettings, actor.unit_id)
+    for row in TABLE:
+        if row.act in FORWARD:
+            choices += [
+                and_(_place(actor, by), _state(row), *_conditions(row, actor, settings))
+                for by in row.by
+                if by.role is actor.role
+            ]
+    return or_(*choices) if choices else false()
+
+
+def _place(actor: Actor, by: By) -> ColumnElement[bool]:
+    column = Plan.unit_id if by.place is Place.OWN else Plan.next_unit_id
+    return column == actor.unit_id
+
+
+def _state(row: Row) -> ColumnElement[bool]:
+    return and_(Plan.kind.in_(sorted(row.kinds)), Plan.status.in_(sorted(row.sources)))
+
+
+def _conditions(row: Row, actor: Actor, settings: UnitSettings | None) -> list[ColumnElement[bool]]:
+    clears = settings is None or settings.clearance_needed
+    required = settings.required_opinions if settings else []
+    found = [_SQL[name](clears) for name in row.when]
+    if row.act is Act.GIVE_OPINION:
+        found.append(~_opinion_exists(Opinion.person_id == actor.person_id))
+    if row.act is Act.APPROVE:
+        found += [_opinion_exists(Opinion.aspect == aspect) for aspect in required]
+    return found
+
+
+_SQL: dict[str, Callable[[bool], ColumnElement[bool]]] = {
+    "clearance_needed": lambda clears: true() if clears else false(),
+    "clearance_skipped": lambda clears: false() if clears else true(),
+    "next_approves": lambda _: Plan.mode == Mode.APPROVE,
+    "next_does_not_approve": lambda _: Plan.mode != Mode.APPROVE,
+    "next_acknowledges": lambda _: Plan.mode == Mode.ACKNOWLEDGE,
+    "not_yet_released": lambda _: Plan.released_number.is_distinct_from(Plan.in_force_number),
+}
+"""The table's conditions as SQL, for lists; the operation asks `conditions.py` again."""
+
+
+def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Opinion.revision_id == Revision.id,
+        Revision.plan_id == Plan.id,
+        Revision.number == Plan.sent_number,
+        condition,
+    )
+
+
+def _entries(
+    session: Session, actor: Actor, condition: ColumnElement[bool], limit: int, offset: int
+) -> list[Entry]:
+    above = aliased(Unit)
+    statement = (
+        select(Plan, Unit, Period, Programme.code, above.type, above.name)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Period, Period.id == Plan.period_id)
+        .join(Programme, Programme.id == Plan.programme_id)
+        .outerjoin(above, above.id == Plan.next_unit_id)
+        .where(plans_seen(Scope.of(actor)), condition)
+        .order_by(Plan.status_since, Plan.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Entry(
+            plan_id=plan.id,
+            kind=plan.kind,
+            status=plan.status,
+            since=plan.status_since,
+            lock_version=plan.lock_version,
+            unit=unit,
+            period=period,
+            programme_code=code,
+            next_unit_name=f"{type_} {name}" if name else "",
+            sent_number=plan.sent_number,
+        )
+        for plan, unit, period, code, type_, name in session.execute(statement)
+    ]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A document that the unit may start: a period it takes part in, without one yet."""
+
+    period: Period
+    programme_code: str
+    kind: Kind
+
+
+def openings(session: Session, actor: Actor) -> Sequence[Opening]:
+    """What the actor's role may start at its unit now, the newest period first."""
+    if actor.unit_id is None:
+        return []
+    found: list[Opening] = []
+    for kind in _startable(actor):
+        side = Participation.unit_id if kind is Kind.PLAN else Participation.parent_id
+        joins = exists().where(Participation.period_id == Period.id, side == actor.unit_id)
+        live = exists().where(
+            Plan.unit_id == actor.unit_id,
+            Plan.period_id == Period.id,
+            Plan.kind == kind,
+            Plan.status != Status.REVOKED,
+        )
+        in_force = exists().where(
+            Unit.id == actor.unit_id,
+            Unit.valid_from <= Period.starts_on,
+            or_(Unit.valid_to.is_(None), Unit.valid_to > Period.starts_on),
+        )
+        statement = (
+            select(Period, Programme.code)
+            .join(Programme, Programme.id == Period.programme_id)
+            .where(joins, ~live, in_force)
+            .order_by(Period.starts_on.desc())
+        )
+        found += [Opening(period, code, kind) for period, code in session.execute(statement)]
+    return found
+
+
+def _startable(actor: Actor) -> list[Kind]:
+    """The kinds that the table lets this role start."""
+    return [
+        kind
+        for kind in Kind
+        for row in TABLE
+        if row.act is Act.START and kind in row.kinds and By(actor.role, Place.OWN) in row.by
+    ]
