@@ -9,7 +9,14 @@ from lth.models.deadline import Deadline
 from lth.models.event import Event
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import OutboxMessage
-from lth.models.person import AuditEntry, LoginAttempt, PasswordReset, Person, RoleAssignment
+from lth.models.person import (
+    AuditEntry,
+    Credential,
+    LoginAttempt,
+    PasswordReset,
+    Person,
+    RoleAssignment,
+)
 from lth.models.plan import Plan, PlanStep, Revision, RevisionEditor
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Quota
@@ -21,6 +28,7 @@ __all__ = [
     "Area",
     "AuditEntry",
     "Base",
+    "Credential",
     "Deadline",
     "Event",
     "Indicator",

@@ -53,6 +53,11 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value)
 
 
+TREE_PATH = String(80).with_variant(String(80, collation="C"), "postgresql")
+"""A unit's path, compared byte by byte on both databases, so that `path > '1.' AND path < '1/'`
+is the subtree and an index serves it, whatever the language of the PostgreSQL cluster."""
+
+
 def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
     """The CHECK that holds a `Word` column to the words of its enum."""
     words = ", ".join(f"'{member.value}'" for member in enum)

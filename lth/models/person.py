@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word, one_of
@@ -25,23 +25,41 @@ class Role(StrEnum):
 
 
 class Person(Base):
-    """A person with an account; what they may do hangs on their role assignments."""
+    """A person with an account; what they may do hangs on their role assignments.
+
+    This much is shown to whoever shares a plan's road with them; see `Credential` for the rest.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     position: Mapped[str] = mapped_column(String(160), default="")
-    password_hash: Mapped[str | None] = mapped_column(String(160))
     language: Mapped[str] = mapped_column(String(2), default="vi")
     active: Mapped[bool] = mapped_column(default=True)
-    session_serial: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
+    credential: Mapped["Credential"] = relationship(back_populates="person", lazy="raise")
     assignments: Mapped[list["RoleAssignment"]] = relationship(
         back_populates="person", foreign_keys="RoleAssignment.person_id"
     )
+
+
+class Credential(Base):
+    """How a person signs in and is written to: e-mail address, password, session serial.
+
+    Apart from `Person`, because only a named system purpose reads or writes it (sign-in, mail,
+    administration). It is never loaded by the way: a query under such a purpose asks for it.
+    """
+
+    __tablename__ = "credential"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    session_serial: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship(back_populates="credential")
 
 
 class RoleAssignment(Base):
@@ -51,7 +69,11 @@ class RoleAssignment(Base):
     """
 
     __tablename__ = "role_assignment"
-    __table_args__ = (one_of("role", Role), Index(None, "unit_id", "role"))
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("(role = 'system_admin') = (unit_id IS NULL)", name="has_place"),
+        Index(None, "unit_id", "role"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import TREE_PATH, Base, Word, one_of
 from lth.models.programme import Period, Programme
 from lth.models.unit import Unit
 
@@ -90,7 +90,7 @@ class Plan(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    unit_path: Mapped[str] = mapped_column(String(80), index=True)
+    unit_path: Mapped[str] = mapped_column(TREE_PATH, index=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
     kind: Mapped[Kind] = mapped_column(Word(Kind))
@@ -163,7 +163,7 @@ class Revision(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     number: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    unit_path: Mapped[str] = mapped_column(String(80))
+    unit_path: Mapped[str] = mapped_column(TREE_PATH, index=True)
     next_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     based_on_number: Mapped[int | None]
     created_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import TREE_PATH, Base, Word, one_of
 
 
 class Level(StrEnum):
@@ -40,7 +40,7 @@ class Unit(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    path: Mapped[str] = mapped_column(String(80), index=True)
+    path: Mapped[str] = mapped_column(TREE_PATH, index=True)
     sort_key: Mapped[str] = mapped_column(String(240), default="")
     search_key: Mapped[str] = mapped_column(String(160), default="", index=True)
 
