@@ -23,8 +23,7 @@ logger = logging.getLogger("alembic.env")
 def _render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     """Write a model's own column types as the plain types that they keep in the database."""
     if kind == "type" and type(item).__module__.startswith("lth."):
-        impl = item.load_dialect_impl(context.get_context().dialect)
-        return f"sa.{impl!r}"
+        return f"sa.{item.impl!r}"
     return False
 
 
