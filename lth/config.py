@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _VIETNAM = timezone(timedelta(hours=7))
-_PASSWORD = re.compile(r"(://[^:/@]*):.*@")
+_PASSWORD = re.compile(r"(://[^:/@]*):.*@", re.DOTALL)
+_SHOWABLE = re.compile(r"\w[\w+]*://([^:/@]*:\*\*\*@|[^:/@]*@)?[\w.-]*(:\w*)?(/[^@]*)?")
 _OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
 _OFFSET_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -138,9 +139,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def mask_url(url: str) -> str:
     """Return ``url`` without its password and query, or nothing of it when it is no address."""
-    if "://" not in url:
-        return "(not shown)"
-    return _PASSWORD.sub(r"\1:***@", url.partition("?")[0])
+    masked = _PASSWORD.sub(r"\1:***@", url).partition("?")[0]
+    no_host = "@" not in masked and re.search(r"://[^/]*:\w*\D", masked)
+    return masked if _SHOWABLE.fullmatch(masked) and not no_host else "(not shown)"
 
 
 def _read(

@@ -60,15 +60,16 @@ class Databases:
 
     def settings(self, name: str = WORKING, **environ: str) -> Settings:
         """Return the settings for the database ``name``, with ``environ`` on top."""
-        return load(
-            {
-                "LTH_HOME": str(self._home),
-                "LTH_SECRET_KEY": SECRET,
-                "LTH_DATABASE_URL": self.store.url(name),
-                "LTH_MIGRATION_DATABASE_URL": self.store.migration_url(name),
-                **environ,
-            }
-        )
+        return load(self.environ(name) | environ)
+
+    def environ(self, name: str = WORKING) -> dict[str, str]:
+        """Return what a process needs in its environment to work on the database ``name``."""
+        return {
+            "LTH_HOME": str(self._home),
+            "LTH_SECRET_KEY": SECRET,
+            "LTH_DATABASE_URL": self.store.url(name),
+            "LTH_MIGRATION_DATABASE_URL": self.store.migration_url(name),
+        }
 
     def make_app(self, name: str = WORKING, /, **config: Any) -> Flask:
         """Return another application; upper-case ``LTH_*`` names are settings, others Flask's."""
