@@ -62,11 +62,10 @@ def letterhead(actor: Actor) -> str:
 def navigation(actor: Actor) -> list[NavItem]:
     """The main sections of the actor's role, the one being shown marked."""
     endpoint = request.endpoint or ""
-    items = [
+    return [
         NavItem(str(label), url_for(target), endpoint.startswith(prefix))
         for label, target, prefix in _sections(actor)
     ]
-    return items
 
 
 def _sections(actor: Actor) -> list[tuple[str, str, str]]:

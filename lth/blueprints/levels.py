@@ -7,7 +7,7 @@ for people who act at that level: for anybody else they do not exist.
 from types import ModuleType
 from typing import Any
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, Flask, abort, url_for
 
 from lth.blueprints import current
 from lth.models.unit import Level
@@ -34,3 +34,8 @@ def desk_url(page: str, **values: Any) -> str:
     if actor.level is None:
         abort(404)
     return url_for(f"{actor.level.value}.{page}", **values)
+
+
+def register(app: Flask) -> None:
+    """Let templates point to pages of the actor's own level."""
+    app.jinja_env.globals.update(desk_url=desk_url, me=lambda: current.actor().person_id)

@@ -8,10 +8,12 @@ from flask_babel import gettext, ngettext
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import say
+from lth.models.opinion import Aspect
 from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Period
 from lth.templating import format_date
 from lth.workflow.deadlines import Due
+from lth.workflow.guards import ASPECT_LABEL
 from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 
 SOON = 3
@@ -88,6 +90,11 @@ def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> st
     return "late" if left < 0 else "soon" if left <= SOON else ""
 
 
+def aspect_label(aspect: Aspect) -> str:
+    """ "nội dung", "kinh phí", "thể thức"."""
+    return say(Message(ASPECT_LABEL[aspect]))
+
+
 def local_name(thing: object, field: str = "label") -> str:
     """A row's own text in the current language: `label_vi` or `label_en`."""
     return str(getattr(thing, f"{field}_{language()}"))
@@ -98,6 +105,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         act_done=act_done,
         act_label=act_label,
+        aspect_label=aspect_label,
         document_name=document_name,
         due_label=due_label,
         due_tone=due_tone,

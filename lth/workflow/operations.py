@@ -28,6 +28,7 @@ __all__ = [
     "audiences",
     "conditions",
     "do",
+    "drafts",
     "effects",
     "guards",
     "offered",
@@ -134,6 +135,14 @@ def offered(case: Case) -> list[Row]:
         if places.intersection(row.by) and all(condition[name](case) for name in row.when)
     ]
     return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
+
+
+def drafts(actor: Actor, plan: Plan) -> bool:
+    """Whether the actor is a drafter of this document: its own unit's, in the drafting role."""
+    mine = By(actor.role, Place.OWN)
+    return actor.unit_id == plan.unit_id and any(
+        mine in row.by for row in rows(plan.kind, None, Act.START)
+    )
 
 
 def acts_below(actor: Actor, acts: Iterable[Act]) -> list[Act]:

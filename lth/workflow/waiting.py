@@ -5,15 +5,15 @@ Read from the table: a document waits on whoever may take an act that moves it f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope, plans_seen
+from lth.access.scope import Scope
 from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
 from lth.models.plan import Kind, Mode, Status
+from lth.workflow.entries import Entry, count, entries
 from lth.workflow.table import TABLE, Act, By, Place, Row
 
 FORWARD = frozenset(
@@ -30,43 +30,21 @@ FORWARD = frozenset(
 """The acts that take a document further up its road."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A document in a list."""
-
-    plan_id: int
-    kind: Kind
-    status: Status
-    since: datetime
-    lock_version: int
-    unit: Unit
-    period: Period
-    programme_code: str
-    next_unit_name: str
-    sent_number: int | None
-    late_reason: str = ""
-
-
-def waiting_on(session: Session, actor: Actor, *, limit: int, offset: int = 0) -> list[Entry]:
+def waiting_on(session: Session, actor: Actor, *, limit: int) -> list[Entry]:
     """The documents whose next step is this actor's to take, the longest waiting first."""
-    return _entries(session, actor, turn(session, actor), limit, offset)
+    return entries(session, Scope.of(actor), turn(session, actor), limit=limit)
 
 
 def count_waiting_on(session: Session, actor: Actor) -> int:
     """How many documents wait on the actor."""
-    statement = (
-        select(func.count())
-        .select_from(Plan)
-        .where(plans_seen(Scope.of(actor)), turn(session, actor))
-    )
-    return session.scalar(statement) or 0
+    return count(session, Scope.of(actor), turn(session, actor))
 
 
 def waited_for(session: Session, actor: Actor, *, limit: int) -> list[Entry]:
     """The unit's own documents that are under way and lie with somebody else."""
     under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
-    mine = Plan.unit_id == actor.unit_id
-    return _entries(session, actor, mine & under_way & ~turn(session, actor), limit, 0)
+    elsewhere = (Plan.unit_id == actor.unit_id) & under_way & ~turn(session, actor)
+    return entries(session, Scope.of(actor), elsewhere, limit=limit)
 
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
@@ -123,38 +101,6 @@ def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
         Revision.number == Plan.sent_number,
         condition,
     )
-
-
-def _entries(
-    session: Session, actor: Actor, condition: ColumnElement[bool], limit: int, offset: int
-) -> list[Entry]:
-    above = aliased(Unit)
-    statement = (
-        select(Plan, Unit, Period, Programme.code, above.type, above.name)
-        .join(Unit, Unit.id == Plan.unit_id)
-        .join(Period, Period.id == Plan.period_id)
-        .join(Programme, Programme.id == Plan.programme_id)
-        .outerjoin(above, above.id == Plan.next_unit_id)
-        .where(plans_seen(Scope.of(actor)), condition)
-        .order_by(Plan.status_since, Plan.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
-        Entry(
-            plan_id=plan.id,
-            kind=plan.kind,
-            status=plan.status,
-            since=plan.status_since,
-            lock_version=plan.lock_version,
-            unit=unit,
-            period=period,
-            programme_code=code,
-            next_unit_name=f"{type_} {name}" if name else "",
-            sent_number=plan.sent_number,
-        )
-        for plan, unit, period, code, type_, name in session.execute(statement)
-    ]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,248 @@
+"""A document's own page, at every level: what it says, where it stands, what can be done."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth import clock
+from lth.blueprints import current
+from lth.blueprints.acts.forms import ActForm, RemarkForm, ask
+from lth.blueprints.consequences import consequence, needs_reason
+from lth.blueprints.levels import desk_url
+from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.strip import Strip, strip_of
+from lth.blueprints.trail import told
+from lth.blueprints.wording import act_done
+from lth.database import unit_of_work
+from lth.i18n import Message
+from lth.language import say
+from lth.models import Event, Opinion, Plan, Revision
+from lth.models.plan import Status
+from lth.planning import reading, synthesis
+from lth.workflow import operations, plans, remarks, revisions
+from lth.workflow.case import Case, Inputs
+from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
+from lth.workflow.table import Act, Row
+
+CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
+"""Acts that ask for nothing and are done by one button on the document's page."""
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/<int:plan_id>", "plan", plan_page)
+    rule("/plans/<int:plan_id>/acts/<act>", "plan_act", act_page)
+    rule("/plans/<int:plan_id>/acts/<act>", "plan_do", do_act, methods=["POST"])
+    rule("/plans/<int:plan_id>/remarks", "plan_remark", pin, methods=["POST"])
+    rule("/plans/<int:plan_id>/remarks/<int:remark_id>", "plan_unpin", unpin, methods=["POST"])
+
+
+@dataclass
+class Document:
+    """A plan as its page shows it, all read within the actor's scope."""
+
+    plan: Plan
+    revision: Revision | None
+    content: reading.Content | None
+    opinions: list[Opinion]
+    events: list[Event]
+    strip: Strip
+    offered: list[Row]
+    may_pin: bool
+    changed_since: int | None
+
+
+def load(plan_id: int) -> Document:
+    """Read everything a document's page shows, in a constant number of queries."""
+    session, actor, scope = current.database(), current.actor(), current.scope()
+    plan = plans.get(session, plan_id, scope)
+    seen = revisions.all_seen(session, plan.id, scope)
+    revision = seen.get(revisions.number_to_read(plan, scope) or 0)
+    before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
+    said = remarks.of_plan(session, plan.id, scope)
+    events = list(plans.timeline(session, plan.id, scope))
+    case = Case(session, plan, actor, current.now())
+    case.__dict__["last_event"] = events[-1] if events else None
+    opinions_of = seen.get(plan.sent_number or 0)
+    return Document(
+        plan=plan,
+        revision=revision,
+        content=reading.content(session, plan, revision, before, said) if revision else None,
+        opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
+        events=events,
+        strip=strip_of(session, plan, clock.today()),
+        offered=operations.offered(case),
+        may_pin=remarks.may_pin(plan, actor),
+        changed_since=before.number if before else None,
+    )
+
+
+@needs(Permission.READ_PLANS)
+def plan_page(plan_id: int) -> ResponseReturnValue:
+    return show(plan_id)
+
+
+def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
+    """The document's page; with a refused remark, its form filled as it was sent."""
+    document = load(plan_id)
+    page = render_template(
+        "plan.html",
+        document=document,
+        plan=document.plan,
+        day=clock.today(),
+        here=CONFIRMED_HERE,
+        trail=told(document.events),
+        remark_form=remark_form or RemarkForm(formdata=None),
+        consolidated=document.plan.id
+        in synthesis.consolidated(current.database(), [document.plan.id]),
+        writable=document.plan.status in {Status.DRAFT, Status.RETURNED}
+        and operations.drafts(current.actor(), document.plan),
+    )
+    return page, code
+
+
+@needs(Permission.ACT)
+def act_page(plan_id: int, act: str) -> ResponseReturnValue:
+    """What an act will do, what it asks, and what still stands against it."""
+    case, row = _offered(plan_id, act)
+    form = ActForm.of(row, seen=case.plan.lock_version)
+    return _act_page(case, row, form, [])
+
+
+@needs(Permission.ACT)
+def do_act(plan_id: int, act: str) -> ResponseReturnValue:
+    session, actor = current.database(), current.actor()
+    wanted = _known(act)
+    form = ask(wanted)
+    if not form.validate():
+        return _refused(plan_id, wanted, form, [])
+    try:
+        with unit_of_work(session):
+            operations.do(
+                session,
+                actor,
+                plan_id,
+                wanted,
+                seen=form.seen.data,
+                now=current.now(),
+                inputs=form.inputs(),
+            )
+    except BlockedError as error:
+        return _refused(plan_id, wanted, form, error.messages)
+    except NotFoundError:
+        abort(404)
+    except LthError as error:
+        return _overtaken(plan_id, error)
+    flash(_done_text(wanted), "success")
+    return redirect(desk_url("plan", plan_id=plan_id))
+
+
+def _done_text(act: Act) -> str:
+    if act is Act.UNDO:
+        return gettext("Đã hoàn tác. Người đã nhận thư trước đó sẽ nhận thư đính chính.")
+    return gettext("%(act)s. Những người liên quan sẽ nhận được thư.", act=act_done(act))
+
+
+def _overtaken(plan_id: int, error: LthError) -> ResponseReturnValue:
+    """Somebody acted first, or the act is no longer one of this state: say so, show it as it is."""
+    for message in error.messages:
+        flash(say(message), "error")
+    code = 409 if isinstance(error, StaleError) else 403
+    return show(plan_id, code=code)
+
+
+def _refused(plan_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
+    try:
+        case, row = _offered(plan_id, act.value)
+    except LthError as error:
+        return _overtaken(plan_id, error)
+    form.narrow(row)
+    form.blame(messages)
+    loose = [message for message in messages if not message.field or message.field not in form]
+    return _act_page(case, row, form, loose, code=422)
+
+
+def _known(act: str) -> Act:
+    if act not in set(Act) or act == Act.START:
+        abort(404)
+    return Act(act)
+
+
+def _offered(plan_id: int, act: str) -> tuple[Case, Row]:
+    """The act's row for this actor now; 404 where the table gives them none."""
+    wanted = _known(act)
+    session, actor = current.database(), current.actor()
+    plan = plans.get(session, plan_id, current.scope())
+    case = Case(session, plan, actor, current.now(), Inputs())
+    for row in operations.offered(case):
+        if row.act is wanted:
+            case.row = row
+            return case, row
+    raise NotFoundError
+
+
+def _act_page(
+    case: Case, row: Row, form: ActForm, messages: list[Message], code: int = 200
+) -> ResponseReturnValue:
+    standing = [
+        message
+        for message in operations.refusals(case, row)
+        if not message.field and message not in messages
+    ]
+    problems = [say(message) for message in (*messages, *standing)]
+    page = render_template(
+        "act.html",
+        plan=case.plan,
+        row=row,
+        form=form,
+        consequence=consequence(row, case.plan),
+        reason_needed=needs_reason(row),
+        problems=problems,
+        loose=[(None, text) for text in problems],
+        tried=code != 200,
+        strip=strip_of(case.session, case.plan, clock.today()),
+    )
+    return page, code
+
+
+@needs(Permission.REVIEW)
+def pin(plan_id: int) -> ResponseReturnValue:
+    """Pin a remark to an item under review."""
+    session = current.database()
+    form = RemarkForm()
+    try:
+        with unit_of_work(session):
+            remarks.pin(
+                session,
+                current.actor(),
+                plan_id,
+                form.line_key.data or "",
+                form.text.data or "",
+                now=current.now(),
+            )
+    except BlockedError as error:
+        form.blame(error.messages)
+        return show(plan_id, form, 422)
+    except NotFoundError:
+        abort(404)
+    except LthError as error:
+        return _overtaken(plan_id, error)
+    flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."), "success")
+    return redirect(desk_url("plan", plan_id=plan_id) + f"#{request.form.get('anchor', 'content')}")
+
+
+@needs(Permission.REVIEW)
+def unpin(plan_id: int, remark_id: int) -> ResponseReturnValue:
+    """Take back one's own remark."""
+    session = current.database()
+    try:
+        with unit_of_work(session):
+            remarks.unpin(session, current.actor(), plan_id, remark_id)
+    except NotFoundError:
+        abort(404)
+    except LthError as error:
+        return _overtaken(plan_id, error)
+    flash(gettext("Đã bỏ nhận xét."), "success")
+    return redirect(desk_url("plan", plan_id=plan_id))

@@ -1,0 +1,144 @@
+"""The form of an act, made from what its row of the table asks for."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from lth.blueprints.wording import SIGN_FORM_LABEL
+from lth.i18n import Message
+from lth.language import say
+from lth.models.opinion import Verdict
+from lth.models.plan import SignForm
+from lth.vietnamese import nfc
+from lth.workflow.case import Inputs
+from lth.workflow.table import TABLE, Act, Row
+
+FIELDS = {
+    "reason": ("reason",),
+    "overruling": ("reason",),
+    "comment": ("reason",),
+    "document": ("document_number", "document_date", "sign_form"),
+    "verdict": ("verdict", "reason"),
+}
+"""Which fields each thing that a row asks for needs."""
+
+REASON_LABEL = {
+    "reason": lazy_gettext("Lý do"),
+    "overruling": lazy_gettext("Ý kiến của lãnh đạo"),
+    "comment": lazy_gettext("Ý kiến kèm theo"),
+    "verdict": lazy_gettext("Nội dung ý kiến"),
+}
+
+
+class ActForm(FlaskForm):
+    """Every field an act may ask for; `narrow` drops those that this one does not."""
+
+    seen = IntegerField(
+        widget=HiddenInput(),
+        validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))],
+    )
+    verdict = RadioField(
+        lazy_gettext("Ý kiến"),
+        choices=[
+            (Verdict.AGREE.value, lazy_gettext("Đồng ý")),
+            (Verdict.DISAGREE.value, lazy_gettext("Chưa đồng ý")),
+        ],
+        validators=[Optional()],
+    )
+    document_number = StringField(
+        lazy_gettext("Số, ký hiệu văn bản"),
+        validators=[Length(max=40, message=lazy_gettext("Số, ký hiệu dài quá 40 ký tự."))],
+    )
+    document_date = DateField(
+        lazy_gettext("Ngày ký"),
+        validators=[Optional()],
+    )
+    sign_form = SelectField(
+        lazy_gettext("Hình thức ký"),
+        choices=lambda: [(form.value, say(Message(SIGN_FORM_LABEL[form]))) for form in SignForm],
+        default=SignForm.TM_KT.value,
+        validators=[Optional()],
+    )
+    reason = TextAreaField(
+        lazy_gettext("Lý do"),
+        validators=[Length(max=4000, message=lazy_gettext("Nội dung dài quá 4.000 ký tự."))],
+    )
+
+    @classmethod
+    def of(cls, row: Row, seen: int) -> "ActForm":
+        """An empty form for a row, carrying the version that its page shows."""
+        form = cls(formdata=None)
+        form.seen.data = seen
+        form.narrow(row)
+        return form
+
+    def narrow(self, row: Row) -> None:
+        """Keep only what the row asks for, under the label that fits the act."""
+        wanted = {name for thing in row.asks for name in FIELDS[thing]}
+        for name in ("verdict", "document_number", "document_date", "sign_form", "reason"):
+            if name not in wanted and name in self:
+                del self[name]
+        if "sign_form" in self and row.act is not Act.ISSUE:
+            del self["sign_form"]
+        for thing in row.asks:
+            if "reason" in self and thing in REASON_LABEL:
+                self["reason"].label.text = REASON_LABEL[thing]
+
+    def inputs(self) -> Inputs:
+        """What was filled in, for the operation."""
+        return Inputs(
+            reason=nfc(self._text("reason")),
+            document_number=nfc(self._text("document_number")).replace(" ", ""),
+            document_date=self["document_date"].data if "document_date" in self else None,
+            sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
+            verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,
+        )
+
+    def _text(self, name: str) -> str:
+        return (self[name].data or "").strip() if name in self else ""
+
+    def blame(self, messages: Iterable[Message]) -> None:
+        """Put each message that is about a field beside that field."""
+        put_beside(self, messages)
+
+
+def ask(act: Act) -> ActForm:
+    """The posted form of an act, whichever of its rows will apply."""
+    form = ActForm()
+    asked = {
+        name for row in TABLE if row.act is act for thing in row.asks for name in FIELDS[thing]
+    }
+    for name in ("verdict", "document_number", "document_date", "sign_form", "reason"):
+        if name not in asked:
+            del form[name]
+    return form
+
+
+class RemarkForm(FlaskForm):
+    """A remark pinned to an item."""
+
+    line_key = HiddenField()
+    text = TextAreaField(lazy_gettext("Nhận xét"))
+
+    def blame(self, messages: Iterable[Message]) -> None:
+        put_beside(self, messages)
+
+
+def put_beside(form: FlaskForm, messages: Iterable[Message]) -> None:
+    """Add the messages that name a field of the form to that field's errors."""
+    for message in messages:
+        if message.field and message.field in form:
+            field = form[message.field]
+            field.errors = [*field.errors, say(message)]

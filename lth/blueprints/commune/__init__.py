@@ -1,0 +1,13 @@
+"""The commune's desk: it drafts and issues."""
+
+from flask import Flask
+
+from lth.blueprints.acts import desk, documents, drafting, own
+from lth.blueprints.levels import level_blueprint
+from lth.models.unit import Level
+
+blueprint = level_blueprint(Level.COMMUNE, desk, own, documents, drafting)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)

@@ -1,0 +1,13 @@
+"""The province's desk: it drafts, reviews what comes from below, synthesises and issues."""
+
+from flask import Flask
+
+from lth.blueprints.acts import desk, documents, drafting, inbox, own, synthesis
+from lth.blueprints.levels import level_blueprint
+from lth.models.unit import Level
+
+blueprint = level_blueprint(Level.PROVINCE, desk, own, documents, drafting, inbox, synthesis)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)

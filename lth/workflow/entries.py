@@ -1,0 +1,87 @@
+"""Documents in a list, read as light rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lth.access.scope import Scope, plans_seen
+from lth.models import Period, Plan, Programme, Unit
+from lth.models.plan import Kind, Status
+
+NEWEST = (Plan.status_since.desc(), Plan.id.desc())
+LONGEST_WAITING = (Plan.status_since, Plan.id)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document in a list."""
+
+    plan_id: int
+    kind: Kind
+    status: Status
+    since: datetime
+    lock_version: int
+    unit: Unit
+    period: Period
+    programme_code: str
+    next_unit_name: str
+    sent_number: int | None
+
+
+def entries(
+    session: Session,
+    scope: Scope,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    offset: int = 0,
+    order: tuple = LONGEST_WAITING,
+) -> list[Entry]:
+    """The documents within the scope that meet a condition on `Plan`."""
+    above = aliased(Unit)
+    statement = (
+        select(Plan, Unit, Period, Programme.code, above.type, above.name)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Period, Period.id == Plan.period_id)
+        .join(Programme, Programme.id == Plan.programme_id)
+        .outerjoin(above, above.id == Plan.next_unit_id)
+        .where(plans_seen(scope), condition)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Entry(
+            plan_id=plan.id,
+            kind=plan.kind,
+            status=plan.status,
+            since=plan.status_since,
+            lock_version=plan.lock_version,
+            unit=unit,
+            period=period,
+            programme_code=code,
+            next_unit_name=f"{type_} {name}" if name else "",
+            sent_number=plan.sent_number,
+        )
+        for plan, unit, period, code, type_, name in session.execute(statement)
+    ]
+
+
+def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
+    """How many documents within the scope meet a condition on `Plan`."""
+    statement = select(func.count()).select_from(Plan).where(plans_seen(scope), condition)
+    return session.scalar(statement) or 0
+
+
+def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[Entry]:
+    """The unit's own documents, the last touched first."""
+    mine = Plan.unit_id == scope.unit_id
+    return entries(session, scope, mine, limit=limit, offset=offset, order=NEWEST)
+
+
+def issued_above(session: Session, scope: Scope, *, limit: int) -> list[Entry]:
+    """What the units above have issued."""
+    above = Plan.unit_id.in_(scope.ancestor_ids)
+    return entries(session, scope, above, limit=limit, order=NEWEST)
