@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -49,6 +50,19 @@ class Case:
     inputs: Inputs = field(default_factory=Inputs)
     row: Row | None = None
     event: Event | None = None
+    outcome: dict[str, Any] = field(default_factory=dict)
+
+    def now_is(self, name: str) -> Any:
+        """A column of the plan as the effects have left it so far."""
+        return self.outcome.get(name, getattr(self.plan, name))
+
+    def becomes(self, name: str, value: Any) -> None:
+        """Set a column of the plan when the act is carried out.
+
+        Not at once: state and revision numbers are held together by CHECKs, so they change in
+        one UPDATE.
+        """
+        self.outcome[name] = value
 
     @property
     def today(self) -> date:
@@ -68,7 +82,7 @@ class Case:
     @cached_property
     def head(self) -> Revision:
         """The newest revision."""
-        return self.revision(self.plan.head_number)
+        return self.revision(self.now_is("head_number"))
 
     def forget_head(self) -> None:
         """The newest revision is another one from now on."""

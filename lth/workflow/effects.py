@@ -22,7 +22,7 @@ ASPECT = {
 
 @effect
 def remember_origin(case: Case) -> None:
-    case.plan.cleared_from = case.plan.status
+    case.becomes("cleared_from", case.plan.status)
 
 
 @effect
@@ -33,7 +33,7 @@ def freeze_head(case: Case) -> None:
 @effect
 def send_head(case: Case) -> None:
     case.head.submitted_at = case.now
-    case.plan.sent_number = case.head.number
+    case.becomes("sent_number", case.head.number)
     _freeze_participation(case)
 
 
@@ -56,20 +56,20 @@ def _freeze_participation(case: Case) -> None:
 @effect
 def withdraw_head(case: Case) -> None:
     case.head.withdrawn_at = case.now
-    case.plan.sent_number = _last_number(case, Revision.submitted_at)
+    case.becomes("sent_number", _last_number(case, Revision.submitted_at))
 
 
 @effect
 def restore_sent(case: Case) -> None:
     case.head.withdrawn_at = None
-    case.plan.sent_number = case.head.number
+    case.becomes("sent_number", case.head.number)
 
 
 @effect
 def open_revision(case: Case) -> None:
     """A return opens it in the unit below, whose drafts the actor cannot see: hence the scope."""
     with system(case.session, Purpose.OPEN_REVISION):
-        case.plan.head_number = revisions.open_copy(case.session, case.plan, case.now)
+        case.becomes("head_number", revisions.open_copy(case.session, case.plan, case.now))
     case.forget_head()
 
 
@@ -80,7 +80,7 @@ def discard_head(case: Case) -> None:
         based_on = head.based_on_number
         case.session.expunge(head)
         revisions.discard(case.session, head.id)
-    case.plan.head_number = based_on
+    case.becomes("head_number", based_on)
     case.forget_head()
 
 
@@ -113,16 +113,16 @@ def _undone_at(case: Case) -> datetime:
 @effect
 def release(case: Case) -> None:
     """The sent revision counts in the next step's synthesis from now on."""
-    sent = case.revision(case.plan.sent_number)
+    sent = case.revision(case.now_is("sent_number"))
     sent.released_at = case.now
-    case.plan.released_number = sent.number
+    case.becomes("released_number", sent.number)
 
 
 @effect
 def unrelease(case: Case) -> None:
-    case.revision(case.plan.released_number).released_at = None
+    case.revision(case.now_is("released_number")).released_at = None
     case.session.flush()
-    case.plan.released_number = _last_number(case, Revision.released_at)
+    case.becomes("released_number", _last_number(case, Revision.released_at))
 
 
 def _last_number(case: Case, moment) -> int | None:
@@ -172,7 +172,7 @@ def issue_head(case: Case) -> None:
     head.sign_form = said.sign_form
     head.signed_by_id = case.actor.person_id
     head.issued_at = case.now
-    case.plan.in_force_number = head.number
+    case.becomes("in_force_number", head.number)
 
 
 @effect
@@ -181,16 +181,16 @@ def unissue_head(case: Case) -> None:
     head.issued_at = head.document_number = head.issued_on = None
     head.sign_form = head.signed_by_id = None
     case.session.flush()
-    case.plan.in_force_number = _last_number(case, Revision.issued_at)
+    case.becomes("in_force_number", _last_number(case, Revision.issued_at))
 
 
 @effect
 def stand_down(case: Case) -> None:
-    case.plan.in_force_number = None
-    case.plan.released_number = None
+    case.becomes("in_force_number", None)
+    case.becomes("released_number", None)
 
 
 @effect
 def stand_up(case: Case) -> None:
-    case.plan.in_force_number = _last_number(case, Revision.issued_at)
-    case.plan.released_number = _last_number(case, Revision.released_at)
+    case.becomes("in_force_number", _last_number(case, Revision.issued_at))
+    case.becomes("released_number", _last_number(case, Revision.released_at))

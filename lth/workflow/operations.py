@@ -217,6 +217,8 @@ def _carry_out(case: Case) -> Event:
     source = plan.status
     with case.session.no_autoflush:
         target = _undo(case) if row.act is Act.UNDO else _run(case)
+    for name, value in case.outcome.items():
+        setattr(plan, name, value)
     plan.status = target
     plan.lock_version += 1
     if target is not source:

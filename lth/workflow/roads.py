@@ -44,7 +44,7 @@ def _modes(session: Session, unit_ids: list[int], programme_id: int, kind: Kind)
         Reception.programme_id == programme_id,
         Reception.kind == kind,
     )
-    return dict(session.execute(statement).tuples())
+    return {unit_id: mode for unit_id, mode in session.execute(statement)}  # noqa: C416 - rows, not pairs
 
 
 def _mode(modes: dict[int, Mode], unit_id: int, ordinal: int) -> Mode:
