@@ -1,0 +1,154 @@
+"""The workflow table, held to an expectation written by hand from the rules, not from the table.
+
+Each line: kind, state, place, role: the acts that role may take there, conditions and guards
+aside. What is not listed is not allowed.
+"""
+
+import itertools
+
+import pytest
+
+from lth.models.person import Role
+from lth.models.plan import Kind, Status
+from lth.workflow import guards, operations, registry
+from lth.workflow.table import TABLE, Act, By, Place, rows
+
+EXPECTED = """
+plan      none      own  clerk              start
+plan      draft     own  clerk              send_for_clearance submit
+plan      draft     own  leader             issue
+plan      returned  own  clerk              send_for_clearance submit
+plan      returned  own  leader             issue
+plan      clearance own  leader             decline submit issue
+plan      submitted own  clerk              recall
+plan      submitted own  leader             recall
+plan      submitted next specialist         open
+plan      review    next specialist         give_opinion return
+plan      review    next finance_appraiser  give_opinion
+plan      review    next format_appraiser   give_opinion
+plan      review    next leader             return approve
+plan      approved  own  leader             issue
+plan      approved  next leader             reopen
+plan      issued    own  clerk              amend
+plan      issued    own  leader             revoke
+plan      issued    next specialist         acknowledge
+synthesis none      own  specialist         start
+synthesis draft     own  specialist         send_for_clearance submit
+synthesis draft     own  leader             issue
+synthesis returned  own  specialist         send_for_clearance submit
+synthesis returned  own  leader             issue
+synthesis clearance own  leader             decline submit issue
+synthesis submitted own  specialist         recall
+synthesis submitted own  leader             recall
+synthesis submitted next specialist         open
+synthesis review    next specialist         give_opinion return
+synthesis review    next finance_appraiser  give_opinion
+synthesis review    next format_appraiser   give_opinion
+synthesis review    next leader             return approve
+synthesis approved  own  leader             issue
+synthesis approved  next leader             reopen
+synthesis issued    own  specialist         amend
+synthesis issued    own  leader             revoke
+synthesis issued    next specialist         acknowledge
+"""
+
+TARGETS = {
+    Act.START: {"draft"},
+    Act.SEND_FOR_CLEARANCE: {"clearance"},
+    Act.DECLINE: {"draft", "returned"},
+    Act.SUBMIT: {"submitted"},
+    Act.RECALL: {"draft"},
+    Act.OPEN: {"review"},
+    Act.GIVE_OPINION: {None},
+    Act.RETURN: {"returned"},
+    Act.APPROVE: {"approved"},
+    Act.REOPEN: {"review"},
+    Act.ISSUE: {"issued"},
+    Act.ACKNOWLEDGE: {None},
+    Act.AMEND: {"draft"},
+    Act.REVOKE: {"revoked"},
+    Act.UNDO: {None},
+}
+
+STATES = [None, *Status]
+
+
+def written_by_hand() -> dict[tuple, set[str]]:
+    found = {}
+    for line in EXPECTED.strip().splitlines():
+        kind, state, place, role, *acts = line.split()
+        found[kind, state, place, role] = set(acts)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "place", "role"), list(itertools.product(Kind, STATES, Place, Role))
+)
+def test_who_may_do_what(kind, state, place, role):
+    allowed = {
+        row.act.value
+        for row in rows(kind, state)
+        if By(role, place) in row.by and row.act is not Act.UNDO
+    }
+    key = (kind.value, state.value if state else "none", place.value, role.value)
+    assert allowed == written_by_hand().get(key, set())
+
+
+@pytest.mark.parametrize("act", Act)
+def test_where_an_act_leads(act):
+    found = {row.target.value if row.target else None for row in TABLE if row.act is act}
+    assert found == TARGETS[act]
+
+
+def test_only_the_start_and_the_undo_itself_cannot_be_undone():
+    assert {row.act for row in TABLE if row.reverts is None} == {Act.START, Act.UNDO}
+
+
+def test_whoever_clears_gives_an_opinion_on_or_approves_is_no_editor():
+    judging = {Act.GIVE_OPINION, Act.APPROVE}
+    clearing = {row for row in TABLE if row.act is Act.SUBMIT and row.sources == {Status.CLEARANCE}}
+    signing = {row for row in TABLE if row.act is Act.ISSUE and row.sources != {Status.APPROVED}}
+    wanted = clearing | signing | {row for row in TABLE if row.act in judging}
+    assert len(wanted) == 5
+    assert all("not_editor" in row.guards for row in wanted)
+
+
+def test_these_acts_are_refused_without_a_reason():
+    reasoned = {row.act for row in TABLE if "reason_given" in row.guards}
+    assert reasoned == {Act.DECLINE, Act.RETURN, Act.REOPEN, Act.AMEND, Act.REVOKE}
+
+
+def test_no_two_rows_can_apply_at_once():
+    """Rows of one act, state and kind are told apart by conditions that exclude each other."""
+    opposite = {
+        frozenset({"clearance_needed", "clearance_skipped"}),
+        frozenset({"next_approves", "next_does_not_approve"}),
+        frozenset({"came_from_draft", "came_from_returned"}),
+    }
+    for one, other in itertools.combinations(TABLE, 2):
+        overlap = (one.kinds & other.kinds) and (one.sources & other.sources)
+        if one.act is other.act and overlap and set(one.by) & set(other.by):
+            pairs = {frozenset({a, b}) for a in one.when for b in other.when}
+            assert pairs & opposite, (one, other)
+
+
+def test_a_private_act_tells_nobody_outside_the_unit():
+    for row in TABLE:
+        if row.private:
+            assert all(not tell.audience.startswith("next") for tell in row.tells), row
+
+
+def test_every_name_in_the_table_is_registered():
+    __import__("lth.planning")
+    registry.verify()
+
+
+def test_a_name_without_a_function_fails_at_start_up(monkeypatch):
+    monkeypatch.delitem(registry.guard._functions, guards.reason_given.__name__)
+    with pytest.raises(LookupError, match="guard reason_given"):
+        registry.verify()
+
+
+def test_the_same_name_cannot_be_registered_twice():
+    with pytest.raises(ValueError, match="registered twice"):
+        registry.guard(operations.guards.reason_given)
