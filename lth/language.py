@@ -1,9 +1,13 @@
 """Which language a page is in: Vietnamese unless somebody chose English."""
 
+from datetime import date, datetime
+from typing import Any
+
 from flask import has_request_context, session
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 
+from lth import clock, vietnamese
 from lth.i18n import Bilingual, Message
 
 DEFAULT = "vi"
@@ -34,8 +38,17 @@ def say(message: Message | Bilingual | str) -> str:
         return message.in_language(current())
     if not isinstance(message, Message):
         return str(message)
-    params = {
-        name: say(value) if isinstance(value, (Message, Bilingual)) else value
-        for name, value in message.params.items()
-    }
+    params = {name: _filling(value) for name, value in message.params.items()}
     return str(gettext(message.text, **params))
+
+
+def _filling(value: Any) -> Any:
+    """What fills a message: nested messages said, days and moments written as pages write them."""
+    if isinstance(value, (Message, Bilingual)):
+        return say(value)
+    if isinstance(value, datetime):
+        local = clock.local(value)
+        return f"{local:%H:%M} {vietnamese.format_date(local.date(), current())}"
+    if isinstance(value, date):
+        return vietnamese.format_date(value, current())
+    return value

@@ -1,0 +1,104 @@
+"""The trail of what was changed about people, roles, settings and deadlines.
+
+An entry is written in the transaction of the change. `data` holds the subject's name and, for
+each field that changed, the value before and after, as words or codes that the page knows how to
+read.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from lth.models import AuditEntry, Person, Unit
+
+Changes = dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the page shows it."""
+
+    entry: AuditEntry
+    person_name: str | None
+    unit_name: str | None
+
+    @property
+    def subject(self) -> str:
+        return str(self.entry.data.get("subject", ""))
+
+    @property
+    def changes(self) -> dict[str, list[Any]]:
+        """Field → [before, after]."""
+        return self.entry.data.get("changes", {})
+
+
+def record(
+    session: Session,
+    unit_id: int | None,
+    what: str,
+    person_id: int | None,
+    subject: str = "",
+    changes: Changes | None = None,
+    *,
+    now: datetime,
+) -> None:
+    """Note that a person changed something of a unit (or of none)."""
+    told = {key: [_plain(old), _plain(new)] for key, (old, new) in (changes or {}).items()}
+    data = {"subject": subject, "changes": told}
+    session.add(AuditEntry(unit_id=unit_id, person_id=person_id, at=now, what=what, data=data))
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> Changes:
+    """The fields whose values differ."""
+    return {key: (before.get(key), new) for key, new in after.items() if before.get(key) != new}
+
+
+def page(
+    session: Session, unit_id: int | None, *, number: int, size: int
+) -> tuple[list[Line], int]:
+    """A page of a unit's trail (of everything where None), newest first, and how many there are."""
+    where: list[ColumnElement[bool]] = [AuditEntry.unit_id == unit_id] if unit_id else []
+    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
+    statement = (
+        select(AuditEntry, Person.name, Unit.type, Unit.name)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .outerjoin(Unit, Unit.id == AuditEntry.unit_id)
+        .where(*where)
+        .order_by(AuditEntry.id.desc())
+        .offset((number - 1) * size)
+        .limit(size)
+    )
+    rows = session.execute(statement)
+    lines = [
+        Line(entry, person, f"{kind} {name}" if name else None)
+        for entry, person, kind, name in rows
+    ]
+    return lines, total
+
+
+def last(session: Session, unit_id: int | None, prefix: str) -> Line | None:
+    """The newest entry of a unit whose `what` begins so: who changed it last, and when."""
+    statement = (
+        select(AuditEntry, Person.name)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(AuditEntry.unit_id == unit_id, AuditEntry.what.startswith(prefix, autoescape=True))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return Line(row[0], row[1], None) if row else None
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

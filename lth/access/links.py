@@ -1,0 +1,111 @@
+"""One-time links by mail: to set a forgotten password anew, or a first one after an invitation.
+
+Only the hash of the token is kept. The token itself is in the outbox row's `secret` until the
+mail is sent, and in the mail.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lth.models import OutboxMessage, PasswordReset
+from lth.models.outbox import Delivery
+
+PATH = "/password/"
+"""The page that takes a token is at the site's address, this, and the token."""
+
+
+class LinkKind(StrEnum):
+    """Also the kind of the outbox row."""
+
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the word for a mail, no password
+    INVITATION = "invitation"
+
+
+LIFETIME = {
+    LinkKind.PASSWORD_RESET: timedelta(hours=1),
+    LinkKind.INVITATION: timedelta(days=7),
+}
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """To whom a link goes, and the unit whose administrator sees that it went."""
+
+    person_id: int
+    unit_id: int | None
+
+
+def send(
+    session: Session, kind: LinkKind, to: Addressee, data: dict[str, Any], now: datetime
+) -> None:
+    """Write a link and the mail that carries it, in the transaction under way."""
+    token = secrets.token_urlsafe(32)
+    ends = now + LIFETIME[kind]
+    session.add(
+        PasswordReset(
+            person_id=to.person_id, token_hash=_hash(token), created_at=now, expires_at=ends
+        )
+    )
+    session.add(
+        OutboxMessage(
+            person_id=to.person_id,
+            unit_id=to.unit_id,
+            kind=kind.value,
+            data={**data, "expires_at": ends.isoformat()},
+            secret=token,
+            delivery=Delivery.WAITING,
+            created_at=now,
+            due_at=now,
+        )
+    )
+
+
+def open_link(session: Session, token: str, now: datetime) -> PasswordReset | None:
+    """The link of a token that can still be used; reading it uses nothing up."""
+    statement = select(PasswordReset).where(
+        PasswordReset.token_hash == _hash(token),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
+    )
+    return session.scalar(statement)
+
+
+def use(session: Session, token: str, now: datetime) -> int | None:
+    """Use a link up, with every other link of the same person; returns the person's id.
+
+    None where it cannot be used (any more): of two uses at once only one counts.
+    """
+    statement = (
+        update(PasswordReset)
+        .where(
+            PasswordReset.token_hash == _hash(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(PasswordReset.person_id)
+    )
+    person_id = session.scalar(statement)
+    if person_id is not None:
+        void(session, person_id, now)
+    return person_id
+
+
+def void(session: Session, person_id: int, now: datetime) -> None:
+    """No link of this person can be used from now on."""
+    session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person_id, PasswordReset.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
