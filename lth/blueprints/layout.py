@@ -10,17 +10,7 @@ from lth.blueprints import current
 from lth.language import say
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level
-
-ROLE_LABEL = {
-    Role.CLERK: lazy_gettext("Cán bộ lập kế hoạch"),
-    Role.LEADER: lazy_gettext("Lãnh đạo"),
-    Role.SPECIALIST: lazy_gettext("Chuyên viên"),
-    Role.FINANCE_APPRAISER: lazy_gettext("Thẩm định kinh phí"),
-    Role.FORMAT_APPRAISER: lazy_gettext("Thẩm định thể thức"),
-    Role.OBSERVER: lazy_gettext("Giám sát"),
-    Role.UNIT_ADMIN: lazy_gettext("Quản trị đơn vị"),
-    Role.SYSTEM_ADMIN: lazy_gettext("Quản trị hệ thống"),
-}
+from lth.wording import role_label
 
 LEVEL_LABEL = {
     Level.COMMUNE: lazy_gettext("Xã"),
@@ -49,7 +39,7 @@ class ActorView:
 
 def role_name(role: Role, unit_name: str) -> str:
     """A role with its unit: "Chuyên viên, huyện Trà Cú"."""
-    return f"{ROLE_LABEL[role]}, {unit_name}" if unit_name else str(ROLE_LABEL[role])
+    return f"{role_label(role)}, {unit_name}" if unit_name else role_label(role)
 
 
 def letterhead(actor: Actor) -> str:
@@ -128,4 +118,4 @@ def frame() -> dict[str, object]:
 
 def register(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals.update(role_label=ROLE_LABEL, level_label=LEVEL_LABEL, say=say)
+    app.jinja_env.globals.update(role_label=role_label, level_label=LEVEL_LABEL, say=say)

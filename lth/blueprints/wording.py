@@ -5,6 +5,7 @@ from datetime import date
 from flask import Flask
 from flask_babel import gettext, ngettext
 
+from lth import wording
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import say
@@ -38,16 +39,12 @@ MODE_LABEL = {
 
 def period_name(period: Period) -> str:
     """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
-    if period.code.isdigit():
-        return gettext("năm %(year)s", year=period.code)
-    return gettext("giai đoạn %(years)s", years=period.code.replace("-", "–"))
+    return wording.period_name(period.code)
 
 
 def document_name(kind: Kind, period: Period) -> str:
     """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
-    if kind is Kind.PLAN:
-        return gettext("Kế hoạch %(period)s", period=period_name(period))
-    return gettext("Tổng hợp kế hoạch %(period)s", period=period_name(period))
+    return wording.document_name(kind, period.code)
 
 
 def status_label(status: Status | str) -> str:
@@ -101,7 +98,7 @@ def local_name(thing: object, field: str = "label") -> str:
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    app.jinja_env.filters["capitalize_first"] = wording.capitalize_first
     app.jinja_env.globals.update(
         act_done=act_done,
         act_label=act_label,
