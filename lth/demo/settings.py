@@ -1,0 +1,128 @@
+"""What the demo's units have decided for themselves: offices, opinions, receptions, deadlines."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from lth.demo import places
+from lth.demo.diary import Diary
+from lth.demo.places import ASSOCIATION, HEALTH, SOCIAL, Branch
+from lth.models import Deadline, Participation, Period, Reception, Unit, UnitSettings
+from lth.models.opinion import Aspect
+from lth.models.plan import Kind, Mode
+from lth.models.unit import Level, OfficeFunction
+
+_LED_BY_THE_ASSOCIATION = {"849", "07264"}
+"""Huyện Trà Cú and xã Tam Tiến, whose plans name the association of older people as leading."""
+
+_REQUIRED_OPINIONS = {
+    Level.COMMUNE: [],
+    Level.DISTRICT: [Aspect.CONTENT.value, Aspect.FINANCE.value, Aspect.FORMAT.value],
+    Level.PROVINCE: [Aspect.CONTENT.value],
+}
+
+
+def join(session: Session, period: Period, branch: Branch) -> None:
+    """Have every unit of a branch take part in a programme's period.
+
+    The province takes part for itself: it issues a plan of its own.
+    """
+    session.add_all(
+        Participation(
+            period_id=period.id,
+            unit_id=unit.id,
+            parent_id=None if unit is branch.province else unit.parent_id,
+        )
+        for unit in branch.units
+    )
+    session.flush()
+
+
+def decide(session: Session, branch: Branch) -> None:
+    """Settle each unit's leading office, required opinions, and that its leader clears."""
+    offices = places.offices(session)
+    session.add_all(
+        UnitSettings(
+            unit_id=unit.id,
+            clearance_needed=True,
+            leading_office_id=offices[unit.id, _leading(unit, branch)],
+            required_opinions=_REQUIRED_OPINIONS[unit.level],
+        )
+        for unit in branch.units
+    )
+    session.flush()
+
+
+def _leading(unit: Unit, branch: Branch) -> OfficeFunction:
+    if unit.code in _LED_BY_THE_ASSOCIATION:
+        return ASSOCIATION
+    if unit is branch.province and not branch.districts:
+        return HEALTH
+    return SOCIAL
+
+
+def receive(session: Session, period: Period, branch: Branch) -> None:
+    """Settle how each receives: a province acknowledges plans and approves syntheses."""
+    province, programme = branch.province.id, period.programme_id
+    modes = [
+        (province, Kind.PLAN, Mode.ACKNOWLEDGE),
+        (province, Kind.SYNTHESIS, Mode.APPROVE),
+        *((district.id, Kind.PLAN, Mode.APPROVE) for district in branch.districts.values()),
+    ]
+    session.add_all(
+        Reception(unit_id=unit, programme_id=programme, kind=kind, mode=mode)
+        for unit, kind, mode in modes
+    )
+    session.flush()
+
+
+def set_deadlines_of_three_tiers(
+    session: Session, period: Period, branch: Branch, diary: Diary
+) -> None:
+    """Trà Cú's day passed two working days ago, Cầu Kè's and the province's lie ahead."""
+    tra_cu, cang_long, cau_ke = (branch.districts[code] for code in ("849", "844", "845"))
+    extended = branch.communes["29338"]
+    rows = [
+        _due(branch.province, Kind.PLAN, period, diary, -20),
+        _due(branch.province, Kind.SYNTHESIS, period, diary, 5, grace_days=2),
+        _due(tra_cu, Kind.PLAN, period, diary, -2, correction=4),
+        _due(cang_long, Kind.PLAN, period, diary, -5, correction=-3),
+        _due(cau_ke, Kind.PLAN, period, diary, 2, correction=4),
+        _due(cau_ke, Kind.PLAN, period, diary, 4, only=extended),
+    ]
+    _add(session, rows)
+
+
+def set_deadlines_of_two_tiers(
+    session: Session, period: Period, branch: Branch, diary: Diary
+) -> None:
+    """The province's one day for its communes lies a few working days ahead."""
+    _add(session, [_due(branch.province, Kind.PLAN, period, diary, 3, grace_days=3)])
+
+
+def _due(
+    setter: Unit,
+    kind: Kind,
+    period: Period,
+    diary: Diary,
+    distance: int,
+    *,
+    grace_days: int = 0,
+    correction: int | None = None,
+    only: Unit | None = None,
+) -> Deadline:
+    """A deadline so many working days from today, for all units below or one."""
+    return Deadline(
+        setter_id=setter.id,
+        unit_id=only.id if only else None,
+        period_id=period.id,
+        kind=kind,
+        due_on=diary.day(distance),
+        grace_days=grace_days,
+        last_correction_on=diary.day(correction) if correction is not None else None,
+    )
+
+
+def _add(session: Session, rows: Iterable[Deadline]) -> None:
+    session.add_all(rows)
+    session.flush()
