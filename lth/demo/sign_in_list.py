@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lth import clock
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
 from lth.demo.people import DOMAIN
@@ -39,8 +39,8 @@ class UnitAccounts:
     accounts: tuple[DemoAccount, ...]
 
 
-def accounts(session: Session, on: date) -> list[UnitAccounts]:
-    """Every account of the demo that may sign in on a day, unit by unit down the tree.
+def accounts(session: Session) -> list[UnitAccounts]:
+    """Every account of the demo that may sign in today, unit by unit down the tree.
 
     One query, within the scope of signing in.
     """
@@ -58,7 +58,7 @@ def accounts(session: Session, on: date) -> list[UnitAccounts]:
         .join(Person, Person.id == RoleAssignment.person_id)
         .join(Credential, Credential.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleAssignment.unit_id)
-        .where(Credential.email.endswith(f"@{DOMAIN}"), Person.active, in_force(on))
+        .where(Credential.email.endswith(f"@{DOMAIN}"), Person.active, in_force(clock.today()))
         .order_by(RoleAssignment.id)
     )
     with system(session, Purpose.SIGN_IN):
@@ -66,7 +66,10 @@ def accounts(session: Session, on: date) -> list[UnitAccounts]:
     by_unit: dict[tuple[int, ...], list] = {}
     for row in rows:
         by_unit.setdefault(_place(row.path), []).append(row)
-    return [_unit(place, by_unit[place]) for place in sorted(by_unit)]
+    return [
+        _unit(place, by_unit[place])
+        for place in sorted(by_unit, key=lambda place: (not place, place))
+    ]
 
 
 def _place(path: str | None) -> tuple[int, ...]:
