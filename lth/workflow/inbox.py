@@ -77,8 +77,7 @@ class Inbox:
     lines: list[Line]
     counts: dict[State, int]
     total: int
-    number: int
-    pages: int
+    matching: int
 
 
 @dataclass(frozen=True)
@@ -158,8 +157,7 @@ def listing(
         lines=[_line(row, due) for row in rows],
         counts=counts,
         total=sum(counts.values()),
-        number=number,
-        pages=max(1, -(-matching // PAGE)),
+        matching=matching,
     )
 
 

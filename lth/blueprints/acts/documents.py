@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts.forms import ActForm, RemarkForm, ask
+from lth.blueprints.acts.forms import ActForm, RemarkForm, ask, put_beside
 from lth.blueprints.consequences import consequence, needs_reason
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
@@ -159,7 +159,7 @@ def _refused(plan_id: int, act: Act, form: ActForm, messages) -> ResponseReturnV
     except LthError as error:
         return _overtaken(plan_id, error)
     form.narrow(row)
-    form.blame(messages)
+    put_beside(form, messages)
     loose = [message for message in messages if not message.field or message.field not in form]
     return _act_page(case, row, form, loose, code=422)
 
@@ -223,7 +223,7 @@ def pin(plan_id: int) -> ResponseReturnValue:
                 now=current.now(),
             )
     except BlockedError as error:
-        form.blame(error.messages)
+        put_beside(form, error.messages)
         return show(plan_id, form, 422)
     except NotFoundError:
         abort(404)

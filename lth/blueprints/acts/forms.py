@@ -3,19 +3,11 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from lth.blueprints.forms import DayField, Form, LineField, at_most
 from lth.blueprints.wording import SIGN_FORM_LABEL
 from lth.i18n import Message
 from lth.language import say
@@ -42,7 +34,7 @@ REASON_LABEL = {
 }
 
 
-class ActForm(FlaskForm):
+class ActForm(Form):
     """Every field an act may ask for; `narrow` drops those that this one does not."""
 
     seen = IntegerField(
@@ -57,11 +49,11 @@ class ActForm(FlaskForm):
         ],
         validators=[Optional()],
     )
-    document_number = StringField(
+    document_number = LineField(
         lazy_gettext("Số, ký hiệu văn bản"),
-        validators=[Length(max=40, message=lazy_gettext("Số, ký hiệu dài quá 40 ký tự."))],
+        validators=[at_most(40)],
     )
-    document_date = DateField(
+    document_date = DayField(
         lazy_gettext("Ngày ký"),
         validators=[Optional()],
     )
@@ -73,7 +65,7 @@ class ActForm(FlaskForm):
     )
     reason = TextAreaField(
         lazy_gettext("Lý do"),
-        validators=[Length(max=4000, message=lazy_gettext("Nội dung dài quá 4.000 ký tự."))],
+        validators=[at_most(4000)],
     )
 
     @classmethod
@@ -100,7 +92,7 @@ class ActForm(FlaskForm):
         """What was filled in, for the operation."""
         return Inputs(
             reason=nfc(self._text("reason")),
-            document_number=nfc(self._text("document_number")).replace(" ", ""),
+            document_number=self._text("document_number").replace(" ", ""),
             document_date=self["document_date"].data if "document_date" in self else None,
             sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
             verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,
@@ -108,10 +100,6 @@ class ActForm(FlaskForm):
 
     def _text(self, name: str) -> str:
         return (self[name].data or "").strip() if name in self else ""
-
-    def blame(self, messages: Iterable[Message]) -> None:
-        """Put each message that is about a field beside that field."""
-        put_beside(self, messages)
 
 
 def ask(act: Act) -> ActForm:
@@ -126,17 +114,14 @@ def ask(act: Act) -> ActForm:
     return form
 
 
-class RemarkForm(FlaskForm):
+class RemarkForm(Form):
     """A remark pinned to an item."""
 
     line_key = HiddenField()
     text = TextAreaField(lazy_gettext("Nhận xét"))
 
-    def blame(self, messages: Iterable[Message]) -> None:
-        put_beside(self, messages)
 
-
-def put_beside(form: FlaskForm, messages: Iterable[Message]) -> None:
+def put_beside(form: Form, messages: Iterable[Message]) -> None:
     """Add the messages that name a field of the form to that field's errors."""
     for message in messages:
         if message.field and message.field in form:

@@ -6,8 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import clock
-from lth.blueprints import current
-from lth.blueprints.levels import desk_url
+from lth.blueprints import current, paging
 from lth.blueprints.permissions import Permission, needs
 from lth.database import unit_of_work
 from lth.language import say
@@ -25,18 +24,6 @@ MANY = 100
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/inbox", "inbox", listing)
     blueprint.add_url_rule("/inbox", "inbox_many", many, methods=["POST"])
-
-
-@dataclass(frozen=True)
-class Pages:
-    """What the pager macro asks for."""
-
-    number: int
-    pages: int
-    arguments: dict
-
-    def url(self, number: int) -> str:
-        return desk_url("inbox", **{**self.arguments, "page": number})
 
 
 @needs(Permission.READ_PLANS)
@@ -91,7 +78,6 @@ def _page(results: list[Result] | None = None, act: Act | None = None) -> Respon
     if not rounds:
         return render_template("inbox_empty.html")
     shown = _chosen(rounds)
-    arguments = request.args.to_dict()
     states = frozenset(inbox.State(one) for one in request.args.getlist("state") if one in _STATES)
     page = inbox.listing(
         session,
@@ -101,7 +87,7 @@ def _page(results: list[Result] | None = None, act: Act | None = None) -> Respon
         states=states,
         text=request.args.get("text", ""),
         mine=request.args.get("mine") == "1",
-        number=max(1, request.args.get("page", 1, type=int)),
+        number=paging.number(),
     )
     ids = [line.plan_id for line in page.lines if line.plan_id]
     return render_template(
@@ -109,7 +95,7 @@ def _page(results: list[Result] | None = None, act: Act | None = None) -> Respon
         rounds=rounds,
         shown=shown,
         page=page,
-        pager=Pages(page.number, page.pages, arguments),
+        pager=paging.page(page.matching, inbox.PAGE),
         states=states,
         text=request.args.get("text", ""),
         mine=request.args.get("mine") == "1",
