@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from lth.access.actor import Actor
@@ -103,9 +103,10 @@ def frame() -> dict[str, object]:
         "profile": url_for("account.profile"),
         "sign_out": url_for("auth.sign_out"),
     }
+    always = {"urls": urls, "demo_banner": demo_banner()}
     actor = current.actor_or_none()
     if actor is None:
-        return {"actor": None, "roles": [], "nav": [], "urls": urls}
+        return {"actor": None, "roles": [], "nav": [], **always}
     view = ActorView(
         actor.person_name,
         role_name(actor.role, actor.unit_name),
@@ -113,7 +114,14 @@ def frame() -> dict[str, object]:
         letterhead(actor),
     )
     roles = [_role_choice(held, actor) for held in current.assignments()]
-    return {"actor": view, "roles": roles, "nav": navigation(actor), "urls": urls}
+    return {"actor": view, "roles": roles, "nav": navigation(actor), **always}
+
+
+def demo_banner() -> str:
+    """What every page of a demo says on top; nothing in earnest."""
+    if not current_app.config["SETTINGS"].demo:
+        return ""
+    return gettext("Bản trình diễn: tên đơn vị là thật; số liệu, nhân sự và thời hạn là giả định.")
 
 
 def register(app: Flask) -> None:
