@@ -49,7 +49,7 @@ screenshots: .venv/.lth-test ## Make docs/screenshots from the demo (needs Chrom
 
 .PHONY: docs
 docs: .venv/.lth-test ## Make what is generated in docs/, such as the workflow diagram
-	@$(BIN)/lth diagram > docs/workflow.md
+	@$(BIN)/python scripts/workflow_doc.py
 
 .PHONY: translations
 translations: .venv/.lth-dev ## Bring the English catalogue in step with the source and compile it

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Engine, inspect
-from support.databases import Databases, dispose
+from support.databases import Databases
 
 from lth import database, schema
 from lth.extensions import db
@@ -18,12 +19,12 @@ from lth.models import Base
 
 
 @pytest.fixture
-def blank_app(databases: Databases) -> Any:
+def blank_app(databases: Databases) -> Iterator[Flask]:
     """An application on a database without any table."""
     databases.blank("blank")
     app = databases.make_app("blank")
     yield app
-    dispose(app)
+    databases.close()
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -46,6 +46,7 @@ class Databases:
         self._datasets = datasets
         self._built: set[str] = set()
         self._app: Flask | None = None
+        self._others: list[Flask] = []
 
     @property
     def url(self) -> str:
@@ -56,6 +57,7 @@ class Databases:
         """The application on the working database, the same one for every test."""
         if self._app is None:
             self._app = self.make_app(self.WORKING)
+            self._others.remove(self._app)
         return self._app
 
     def settings(self, name: str = WORKING, **environ: str) -> Settings:
@@ -75,10 +77,12 @@ class Databases:
         """Return another application; upper-case ``LTH_*`` names are settings, others Flask's."""
         environ = {key: value for key, value in config.items() if key.startswith("LTH_")}
         flask_config = {key: value for key, value in config.items() if key not in environ}
-        return create_app(
+        app = create_app(
             self.settings(name, **environ),
             **{"TESTING": True, "WTF_CSRF_ENABLED": False} | flask_config,
         )
+        self._others.append(app)
+        return app
 
     def restore(self, dataset: str) -> None:
         """Make the working database hold ``dataset`` and nothing else."""
@@ -94,9 +98,11 @@ class Databases:
         self.store.create(name)
 
     def close(self) -> None:
-        """Leave no connection open to the working database."""
-        if self._app is not None:
-            dispose(self._app)
+        """Leave no connection open, and forget the applications that one test has made."""
+        for app in (self._app, *self._others):
+            if app is not None:
+                dispose(app)
+        self._others.clear()
 
     def _build(self, dataset: str) -> None:
         if dataset != "empty" and "empty" not in self._built:
@@ -111,7 +117,7 @@ class Databases:
             schema.upgrade(app)
         else:
             fill(app)
-        dispose(app)
+        self.close()
         self._built.add(dataset)
 
 

@@ -1,0 +1,106 @@
+"""The ``lth`` command: what it lists, how it fails, and a real run of it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from urllib.request import urlopen
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from lth.cli import main
+from lth.commands import COMMANDS
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An environment with no setting but a new home."""
+    for name in list(os.environ):
+        if name.startswith("LTH_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LTH_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_exists_and_explains_itself(name: str) -> None:
+    module, _, attribute = COMMANDS[name].target.partition(":")
+    assert isinstance(getattr(import_module(module), attribute), click.Command)
+    result = CliRunner().invoke(main, [name, "--help"])
+    assert result.exit_code == 0, result.output
+
+
+def test_help_lists_every_command_and_imports_none_of_them() -> None:
+    script = (
+        "import sys\nfrom lth.cli import main\ntry: main(['--help'])\n"
+        "finally: assert not {'flask', 'sqlalchemy', 'granian'} & set(sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    for name, entry in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(entry.summary[:20])}", result.stdout, re.M)
+
+
+def test_an_unknown_command_is_an_error() -> None:
+    assert CliRunner().invoke(main, ["no-such-command"]).exit_code == 2
+
+
+def test_a_bad_setting_ends_in_one_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LTH_DEMO", "perhaps")
+    result = CliRunner().invoke(main, ["migrate"])
+    assert result.exit_code == 1
+    assert result.output == "Error: LTH_DEMO holds 'perhaps'; expected: 1 or 0.\n"
+
+
+def test_migrate_twice(home: Path) -> None:
+    for _ in range(2):
+        result = CliRunner().invoke(main, ["migrate"])
+        assert result.exit_code == 0, result.output
+    assert (home / "lth.db").stat().st_size > 0
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """``lth run`` in earnest, on a free port; ready when yielded."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lth", "run", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if "Started worker-1" in line:
+                break
+        else:
+            pytest.fail("".join(printed))
+        try:
+            yield process, port
+        finally:
+            process.kill()
+
+
+def test_run_serves_and_stops_when_asked(server: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = server
+    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as response:
+        assert json.load(response)["status"] == "ok"
+    second = CliRunner().invoke(main, ["run", "--port", str(port)])
+    assert second.exit_code == 1
+    assert "--port" in second.output
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
