@@ -83,8 +83,9 @@ class Target(ContentRow, Base):
     """Chỉ tiêu of a revision, exact integers in the indicator's measure.
 
     A GTE/GT/EQ/MAINTAIN target has `value_min`; LTE/LT has `value_max`; BETWEEN both;
-    QUALITATIVE neither. A synthesis revision keeps its taken-over totals here too, with
-    `counted` and `incomparable` saying how many units made them and how many could not.
+    QUALITATIVE neither. A synthesis revision keeps its taken-over totals here too: `counted` and
+    `incomparable` say how many units made one and how many could not, `in_range` how many of
+    them keep to the programme's threshold, where that is counted.
     """
 
     __tablename__ = "target"
@@ -95,6 +96,8 @@ class Target(ContentRow, Base):
             "revision_id",
             "indicator_id",
             "phase_id",
+            "scope",
+            "counts_from",
             "comparator",
             "value_min",
             "value_max",
@@ -131,6 +134,7 @@ class Target(ContentRow, Base):
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     counted: Mapped[int | None]
     incomparable: Mapped[int | None]
+    in_range: Mapped[int | None]
 
     indicator: Mapped[Indicator] = relationship()
     phase: Mapped[Phase] = relationship()
