@@ -19,6 +19,8 @@ def make_counter(databases: Databases) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER)"))
         connection.execute(text("INSERT INTO counter VALUES (1, 0)"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("GRANT SELECT, UPDATE ON counter TO lth_app"))
     engine.dispose()
 
 

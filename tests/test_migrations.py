@@ -14,7 +14,6 @@ from sqlalchemy import Engine, inspect
 from support.databases import Databases
 
 from lth import database, schema
-from lth.extensions import db
 from lth.models import Base
 
 
@@ -41,6 +40,14 @@ def owner_engine(app: Flask) -> Engine:
     return database.migration_engine(app.config["SETTINGS"])
 
 
+def is_current(app: Flask) -> bool:
+    engine = owner_engine(app)
+    try:
+        return schema.is_current(app, engine)
+    finally:
+        engine.dispose()
+
+
 def test_models_and_migrations_agree(databases: Databases, app: Flask) -> None:
     engine = owner_engine(app)
     assert differences(engine) == []
@@ -63,10 +70,8 @@ def test_two_that_start_at_once_run_them_once(databases: Databases, blank_app: F
     command = [sys.executable, "-m", "lth", "migrate"]
     processes = [subprocess.Popen(command, env=environ) for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
-    with blank_app.app_context():
-        assert schema.is_current(blank_app, db.engine)
+    assert is_current(blank_app)
 
 
 def test_a_database_without_tables_is_not_current(blank_app: Flask) -> None:
-    with blank_app.app_context():
-        assert not schema.is_current(blank_app, db.engine)
+    assert not is_current(blank_app)
