@@ -49,11 +49,12 @@
     if (form && form.hasAttribute("data-unsaved")) mark(form);
   });
 
-  let leaving = false;
+  /* Leaving is asked about, unless what is unsaved is just what is being sent. */
+  const unsaved = (except) => [...document.querySelectorAll("form[data-unsaved]")]
+    .some((form) => form !== except && changedIn(form).length);
+  let sending = null;
   addEventListener("beforeunload", (event) => {
-    if (leaving) return;
-    const forms = document.querySelectorAll("form[data-unsaved]");
-    if ([...forms].some((form) => changedIn(form).length)) event.preventDefault();
+    if (unsaved(sending)) event.preventDefault();
   });
 
   /* A second press of the same button within a moment does nothing. */
@@ -62,11 +63,9 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (event.defaultPrevented) return;
     form.dataset.sent = "1";
-    setTimeout(() => { delete form.dataset.sent; }, 2000);
-    leaving = true;
-    setTimeout(() => { leaving = false; }, 2000);
+    sending = form;
+    setTimeout(() => { delete form.dataset.sent; sending = null; }, 2000);
   });
-  addEventListener("pageshow", () => { leaving = false; });
 
   /* One box that ticks all others of its table. */
   document.addEventListener("change", (event) => {
@@ -101,6 +100,8 @@
     if (news) say(news.dataset.announce || news.textContent.trim());
     const summary = event.target.querySelector("[data-focus]");
     if (summary) summary.focus();
+    const form = event.target.closest("form[data-unsaved]");
+    if (form) mark(form);
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, fail);
