@@ -52,7 +52,7 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
 fi
 
 echo "Installing what '$want' needs"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
     --root-user-action=ignore --constraint requirements.lock --editable "$target"
 for stamp in $stamps; do
     touch "$venv/.lth-$stamp"
