@@ -9,9 +9,11 @@ from lth import wording
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import say
+from lth.models import Indicator, Target
 from lth.models.opinion import Aspect
 from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Period
+from lth.planning import targets
 from lth.templating import format_date
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
@@ -92,6 +94,16 @@ def aspect_label(aspect: Aspect) -> str:
     return say(Message(ASPECT_LABEL[aspect]))
 
 
+def shown_target(target: Target) -> str:
+    """A target in words: "ít nhất 50"."""
+    return targets.shown(target, language())
+
+
+def amount(value: int, indicator: Indicator) -> str:
+    """One value in an indicator's measure."""
+    return targets.amount(value, indicator, language())
+
+
 def local_name(thing: object, field: str = "label") -> str:
     """A row's own text in the current language: `label_vi` or `label_en`."""
     return str(getattr(thing, f"{field}_{language()}"))
@@ -99,8 +111,11 @@ def local_name(thing: object, field: str = "label") -> str:
 
 def register(app: Flask) -> None:
     app.jinja_env.filters["capitalize_first"] = wording.capitalize_first
+    app.jinja_env.filters["lower_first"] = wording.lower_first
     app.jinja_env.globals.update(
         act_done=act_done,
+        amount=amount,
+        shown_target=shown_target,
         act_label=act_label,
         aspect_label=aspect_label,
         document_name=document_name,

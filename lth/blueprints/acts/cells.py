@@ -1,0 +1,187 @@
+"""The cells of the drafting page: what each input shows, and what was typed into it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext
+
+from lth.blueprints.wording import local_name
+from lth.language import current as language
+from lth.language import say
+from lth.models import Remark
+from lth.models.content import Comparator
+from lth.planning import drafting, targets
+from lth.planning.sheet import Group, Line, Sheet, Slot
+from lth.templating import format_moment, format_time
+from lth.vietnamese import nfc
+
+OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)
+"""Comparators offered beside an input; a qualitative target is written on its own page."""
+
+
+@dataclass
+class Cell:
+    """One input of the drafting page."""
+
+    id: str
+    key: str
+    label: str
+    phase: str
+    unit: str
+    quota: str | None
+    hint: str
+    comparator: str
+    value: str
+    second: str
+    seen: int
+    was: str
+    saved: str
+    error: str
+    missing: bool
+    words: str
+    remarks: list[Remark]
+
+
+def html_id(key: str) -> str:
+    """A line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
+    return "t-" + key.replace("@", "-").replace("#", "-")
+
+
+def was(comparator: str, value: str, second: str) -> str:
+    """What a cell showed, in one hidden text: a cell that still shows it was not touched."""
+    return "|".join((comparator, value, second))
+
+
+def cells(group: Group, sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Cell]:
+    """A group's cells; after a save that was refused, with what was typed and what is wrong."""
+    many = len(sheet.phases) > 1
+    return [_cell(slot, line, many, result) for slot in group.slots for line in slot.lines]
+
+
+def _cell(slot: Slot, line: Line, many: bool, result: drafting.SaveResult | None) -> Cell:
+    indicator = slot.indicator
+    comparator, value, second = _shown(slot, line)
+    cell = Cell(
+        id=html_id(line.key),
+        key=line.key,
+        label=local_name(indicator),
+        phase=slot.phase.code.replace("-", "–") if many else "",
+        unit=local_name(indicator, "unit"),
+        quota=None if slot.quota is None else targets.amount(slot.quota, indicator, language()),
+        hint=_hint(slot),
+        comparator=comparator,
+        value=value,
+        second=second,
+        seen=line.version,
+        was=was(comparator, value, second),
+        saved=_saved(line),
+        error="",
+        missing=slot.missing,
+        words=_words(line),
+        remarks=slot.remarks if line is slot.lines[0] else [],
+    )
+    if result is not None:
+        _put_back(cell, slot, result)
+    return cell
+
+
+def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
+    if line.target is None:
+        return targets.first_comparator(slot.indicator).value, "", ""
+    figure = targets.figure_of(line.target)
+    value, second = targets.typed(figure, slot.indicator.measure, language())
+    return figure.comparator.value, value, second
+
+
+def _words(line: Line) -> str:
+    """The text of a qualitative target, which has no input here."""
+    if line.target is not None and line.target.comparator is Comparator.QUALITATIVE:
+        return line.target.wording or gettext("Chỉ tiêu định tính")
+    return ""
+
+
+def _hint(slot: Slot) -> str:
+    """The norm of the programme or of the plan above, and what the counts give."""
+    parts = []
+    held_to = slot.norms[0] if slot.norms else None
+    norm = targets.norm(slot.indicator)
+    if held_to is not None:
+        parts.append(
+            gettext("Kế hoạch cấp trên: %(norm)s", norm=targets.shown(held_to, language()))
+        )
+    elif norm is not None:
+        parts.append(
+            gettext(
+                "Định mức chương trình: %(norm)s",
+                norm=targets.worded(norm, slot.indicator, language()),
+            )
+        )
+    if slot.derived is not None:
+        parts.append(
+            gettext(
+                "Theo số đã nhập: %(share)s",
+                share=targets.amount(slot.derived, slot.indicator, language()),
+            )
+        )
+    return " · ".join(parts)
+
+
+def _saved(line: Line) -> str:
+    if line.target is None or line.target.edited_at is None:
+        return ""
+    when = format_moment(line.target.edited_at)
+    if not line.author:
+        return gettext("Đã lưu %(when)s", when=when)
+    return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
+
+
+def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
+    """What was typed into a cell that was not saved, with what stands against it."""
+    key = cell.key
+    if key not in result.errors and key not in result.conflicts:
+        return
+    edit = result.typed[key]
+    cell.comparator, cell.value, cell.second = edit.comparator or "", edit.value, edit.second
+    cell.seen = edit.seen
+    if key in result.errors:
+        cell.error = " ".join(say(message) for message in result.errors[key].values())
+        return
+    conflict = result.conflicts[key]
+    cell.seen = conflict.version
+    cell.error = _conflict(conflict, slot)
+
+
+def _conflict(conflict: drafting.Conflict, slot: Slot) -> str:
+    theirs = (
+        gettext("bỏ trống")
+        if conflict.theirs is None
+        else targets.shown(conflict.theirs, language())
+    )
+    who = conflict.by or gettext("Một người khác")
+    when = format_time(conflict.at) if conflict.at else ""
+    return gettext(
+        "%(who)s vừa ghi “%(theirs)s” lúc %(when)s. Bấm Lưu lần nữa để dùng số của anh/chị, "
+        "hoặc tải lại trang để giữ số đó.",
+        who=who,
+        theirs=theirs,
+        when=when,
+    )
+
+
+def typed_edits() -> Iterable[drafting.TargetEdit]:
+    """The cells of the posted form that were touched."""
+    for key in request.form.getlist("key"):
+        comparator, value, second = (
+            nfc(request.form.get(f"{key}:{name}", "").strip())
+            for name in ("comparator", "value", "second")
+        )
+        if was(comparator, value, second) == request.form.get(f"{key}:was"):
+            continue
+        yield drafting.TargetEdit(
+            line_key=key,
+            seen=request.form.get(f"{key}:seen", 0, type=int),
+            value=value,
+            second=second,
+            comparator=comparator,
+        )
