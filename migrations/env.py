@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from lth import database
 from lth.models import Base
@@ -50,9 +50,10 @@ def _check_foreign_keys(connection: Connection) -> None:
             raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:10]}")
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, application_url: str) -> None:
     context.configure(
         connection=connection,
+        application_role=make_url(application_url).username,  # migrations grant it its rights
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=_render_item,
@@ -69,7 +70,8 @@ def _run(connection: Connection) -> None:
 if context.is_offline_mode():
     raise SystemExit("lth migrates a live database only: its migrations read what they change.")
 
-engine = database.migration_engine(current_app.config["SETTINGS"])
+settings = current_app.config["SETTINGS"]
+engine = database.migration_engine(settings)
 with engine.connect() as connection:
-    _run(connection)
+    _run(connection, settings.database_url)
 engine.dispose()
