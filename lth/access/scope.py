@@ -9,16 +9,17 @@ settings that `bind` makes for each transaction.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, event, false, or_, text, true
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lth.access.actor import Actor
-from lth.models import Event, Opinion, OutboxMessage, Plan, Remark, Revision
+from lth.models import Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision
 from lth.models.person import Role
 
 
@@ -43,6 +44,7 @@ class Purpose(StrEnum):
     RECONCILE = "reconcile"
     LOAD = "load"
     ADMINISTER = "administer"
+    LABEL = "label"
 
 
 SIGHT = {
@@ -87,11 +89,17 @@ def plans_seen(scope: Scope) -> ColumnElement[bool]:
         return true()
     if scope.sight is Sight.NONE:
         return false()
-    own = Plan.unit_id == scope.unit_id
-    if scope.sight is Sight.SUBMITTED:
-        own = own & or_(Plan.sent_number.is_not(None), Plan.in_force_number.is_not(None))
+    own = _own_plans(scope)
     above = Plan.unit_id.in_(scope.ancestor_ids) & Plan.in_force_number.is_not(None)
     return or_(own, below(Plan.unit_path, scope.path), above)
+
+
+def _own_plans(scope: Scope) -> ColumnElement[bool]:
+    """The unit's own plans; an observer's, what has left the unit."""
+    own = Plan.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        return own & or_(Plan.sent_number.is_not(None), Plan.in_force_number.is_not(None))
+    return own
 
 
 def revisions_seen(scope: Scope) -> ColumnElement[bool]:
@@ -120,7 +128,7 @@ def events_seen(scope: Scope) -> ColumnElement[bool]:
         return true()
     if scope.sight is Sight.NONE:
         return false()
-    own = Plan.unit_id == scope.unit_id
+    own = _own_plans(scope)
     if scope.sight is Sight.SUBMITTED:
         own = own & ~Event.private
     road = or_(
@@ -128,6 +136,20 @@ def events_seen(scope: Scope) -> ColumnElement[bool]:
         below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None),
     )
     return or_(own, road & ~Event.private)
+
+
+def quotas_seen(scope: Scope) -> ColumnElement[bool]:
+    """Quotas, joined to the giver's `Plan`: the giver's own, the receiver's once it is in force,
+    and those above the giver that see the plan's content.
+    """
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    received = (Quota.unit_id == scope.unit_id) & Plan.in_force_number.is_not(None)
+    next_below = (Plan.next_unit_id == scope.unit_id) & Plan.sent_number.is_not(None)
+    further = below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None)
+    return or_(_own_plans(scope), received, next_below, further)
 
 
 def _said_here_or_published(row: type[Opinion] | type[Remark], scope: Scope):
@@ -180,13 +202,22 @@ def system(session: Session, purpose: Purpose) -> Iterator[Scope]:
     try:
         yield scope
         session.flush()
-    finally:
-        if before is not None:
-            bind(session, before)
-        else:
-            session.info.pop("scope", None)
-            if session.in_transaction():
-                _tell_database(session.connection(), None)
+    except BaseException:
+        # A transaction that the database has broken off can only be rolled back, which takes
+        # the settings with it; the error that broke it must not be hidden by a second one.
+        with suppress(DBAPIError, InvalidRequestError):
+            _return_to(session, before)
+        raise
+    _return_to(session, before)
+
+
+def _return_to(session: Session, before: Scope | None) -> None:
+    if before is not None:
+        bind(session, before)
+        return
+    session.info.pop("scope", None)
+    if session.in_transaction():
+        _tell_database(session.connection(), None)
 
 
 _SETTINGS = text(
