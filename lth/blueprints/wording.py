@@ -14,6 +14,7 @@ from lth.models.opinion import Aspect
 from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Period
 from lth.planning import targets
+from lth.planning.synthesis.children import STANDING_LABEL, Standing
 from lth.templating import format_date
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
@@ -104,6 +105,16 @@ def amount(value: int, indicator: Indicator) -> str:
     return targets.amount(value, indicator, language())
 
 
+def worded(figure: targets.Figure, indicator: Indicator) -> str:
+    """A figure with its comparator's word and its unit."""
+    return targets.worded(figure, indicator, language())
+
+
+def standing_label(standing: Standing) -> str:
+    """How a unit stands between a synthesis's receipt and what it has released."""
+    return say(Message(STANDING_LABEL[standing]))
+
+
 def local_name(thing: object, field: str = "label") -> str:
     """A row's own text in the current language: `label_vi` or `label_en`."""
     return str(getattr(thing, f"{field}_{language()}"))
@@ -116,6 +127,7 @@ def register(app: Flask) -> None:
         act_done=act_done,
         amount=amount,
         shown_target=shown_target,
+        standing_label=standing_label,
         act_label=act_label,
         aspect_label=aspect_label,
         document_name=document_name,
@@ -124,4 +136,5 @@ def register(app: Flask) -> None:
         local_name=local_name,
         period_name=period_name,
         status_label=status_label,
+        worded=worded,
     )
