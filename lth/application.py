@@ -46,6 +46,10 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     for part in (templating, assets, security_headers, errors):
         part.register(app)
     register_blueprints(app)
+    if settings.redis_url is not None:
+        from lth.notifications import jobs  # noqa: PLC0415 - Redis's client is slow to import
+
+        jobs.register(app)
     return app
 
 

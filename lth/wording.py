@@ -37,11 +37,19 @@ def document_name(kind: Kind, period_code: str) -> str:
     return str(gettext("Tổng hợp kế hoạch %(period)s", period=period))
 
 
+def document_within(kind: Kind, period_code: str) -> str:
+    """A document as it is called within a sentence: "kế hoạch năm 2021"."""
+    period = period_name(period_code)
+    if kind is Kind.PLAN:
+        return str(gettext("kế hoạch %(period)s", period=period))
+    return str(gettext("bản tổng hợp kế hoạch %(period)s", period=period))
+
+
 def capitalize_first(text: str) -> str:
     """The text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
     return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:
-    """The text as it stands within a sentence: "kế hoạch năm 2021"."""
+    """The text as it stands within a sentence: "cán bộ lập kế hoạch"."""
     return text[:1].lower() + text[1:]

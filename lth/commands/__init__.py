@@ -30,6 +30,11 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
     "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
+    "deliver": Entry("lth.commands.deliver:deliver", "Send the mail that is due now, and end."),
+    "worker": Entry(
+        "lth.commands.worker:worker", "Send mail when asked over Redis, until told to stop."
+    ),
+    "reconcile": Entry("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
     "db": Entry("flask_migrate.cli:db", "Write and inspect migrations (for developers)."),
     "routes": Entry("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Entry("flask.cli:shell_command", "Open Python inside the application."),

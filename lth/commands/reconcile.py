@@ -1,0 +1,37 @@
+"""``lth reconcile``."""
+
+from typing import Any
+
+import click
+
+from lth.commands import with_app
+
+
+@click.command()
+@click.option("--hashes/--no-hashes", default=True, show_default=True, help="Hash every revision.")
+@with_app
+def reconcile(app: Any, hashes: bool) -> None:
+    """Compare what is stored of every plan with what its trail says; change nothing.
+
+    Ends with 1, and a line for each, when something has drifted.
+    """
+    from lth import database
+    from lth.access.scope import Purpose, system
+    from lth.notifications.delivery import sessions_of
+    from lth.workflow.reconcile import drifts
+
+    with (
+        sessions_of(app)() as session,
+        system(session, Purpose.RECONCILE),
+        database.reading(),
+        database.unit_of_work(session),
+    ):
+        found = list(drifts(session, hashes=hashes))
+    for drift in found:
+        click.echo(
+            f"plan {drift.plan_id}: {drift.what} is {drift.stored!r}, "
+            f"its trail says {drift.folded!r}"
+        )
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("Every plan is what its trail says.")

@@ -1,0 +1,246 @@
+"""Draining the outbox: claim, send over one connection, say what became of each mail.
+
+A mail is sent at least once, and once unless the process dies between the relay's "taken" and the
+commit that says so; then it goes out again under the same Message-ID. The same drain runs in the
+thread of the embedded run, in an RQ job and from the command line.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from lth import clock, database
+from lth.access.scope import Purpose, system
+from lth.config import Settings
+from lth.extensions import db
+from lth.models.outbox import Delivery
+from lth.notifications import claims, envelope, facts, messages
+from lth.notifications.claims import Claim
+from lth.notifications.envelope import UndeliverableError
+from lth.notifications.facts import Facts
+from lth.notifications.smtp import (
+    DelayedError,
+    RefusedError,
+    Relay,
+    SmtpRelay,
+    UnreachableError,
+)
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+POLL_SECONDS = 1.0
+LONGEST_REST_SECONDS = 60.0
+
+Sessions = Callable[[], Session]
+
+
+@dataclass
+class Report:
+    """What a drain did.
+
+    `unreachable` says why no relay took anything; `full`: it took as many as it was allowed to, and
+    more may be due.
+    """
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    discarded: int = 0
+    held: int = 0
+    unreachable: str = ""
+    full: bool = False
+
+    def count(self, outcome: Delivery) -> None:
+        """One more row came to this."""
+        name = "deferred" if outcome is Delivery.WAITING else outcome.value
+        setattr(self, name, getattr(self, name) + 1)
+
+    @property
+    def taken(self) -> int:
+        """How many rows were settled, however."""
+        return self.sent + self.deferred + self.failed + self.discarded
+
+
+def sessions_of(app: Flask) -> Sessions:
+    """Sessions of one's own on the application's database, apart from those of its requests."""
+    with app.app_context():
+        return sessionmaker(db.engine, expire_on_commit=False)
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """The relay that the settings name, if any."""
+    if settings.smtp_url is None:
+        return None
+    return SmtpRelay(settings.smtp_url, envelope.sender(settings).domain)
+
+
+def drain(
+    app: Flask,
+    sessions: Sessions,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    limit: int | None = None,
+    relay: Relay | None = None,
+    stop: threading.Event | None = None,
+) -> Report:
+    """Send what is due, all of it or up to `limit` mails; without a relay, hold what waits.
+
+    `relay` is what LTH_SMTP_URL says unless given. Ends early, after the mail under way, when
+    `stop` is set. An unreachable relay is reported and costs no mail an attempt.
+    """
+    relay = relay or relay_of(app.config["SETTINGS"])
+    with sessions() as session, system(session, Purpose.DELIVER):
+        if relay is None:
+            return Report(held=_hold(session, now()))
+        if not _any(session, claims.any_due, now()):
+            return Report()
+        return _Drain(app, session, relay, now, stop or threading.Event()).run(limit)
+
+
+def run_forever(app: Flask, stop: threading.Event) -> None:
+    """Drain about every second until `stop` is set; what goes wrong is logged and outlived.
+
+    While the relay or the database cannot be reached it asks less and less often.
+    """
+    sessions = sessions_of(app)
+    rest = POLL_SECONDS
+    while not stop.wait(rest):
+        try:
+            well = not drain(app, sessions, stop=stop).unreachable
+        except Exception:  # whatever it was, the next mail must still go out
+            logger.exception("the outbox could not be drained")
+            well = False
+        rest = POLL_SECONDS if well else min(rest * 2, LONGEST_REST_SECONDS)
+
+
+def _any(session: Session, question: Callable[[Session, datetime], bool], now: datetime) -> bool:
+    with database.reading(), database.unit_of_work(session):
+        return question(session, now)
+
+
+def _hold(session: Session, now: datetime) -> int:
+    if not _any(session, claims.any_to_hold, now):
+        return 0
+    with database.unit_of_work(session):
+        held = claims.hold(session, now)
+    logger.info("held %s mails: LTH_SMTP_URL is not set", held)
+    return held
+
+
+@dataclass
+class _Drain:
+    """One drain under way."""
+
+    app: Flask
+    session: Session
+    relay: Relay
+    now: Callable[[], datetime]
+    stop: threading.Event
+
+    def __post_init__(self) -> None:
+        self.report = Report()
+
+    def run(self, limit: int | None) -> Report:
+        try:
+            with self.relay:
+                while not self.stop.is_set() and not self.report.full:
+                    left = BATCH if limit is None else min(BATCH, limit - self.report.taken)
+                    if not self._batch(left):
+                        break
+                    self.report.full = self.report.taken == limit
+        except UnreachableError as error:
+            self.report.unreachable = str(error)
+            logger.error("the mail relay cannot be reached, mail waits: %s", error)
+        return self.report
+
+    def _batch(self, size: int) -> bool:
+        """Claim some and send them; whether there were any."""
+        with database.unit_of_work(self.session):
+            left = claims.claim(self.session, self.now(), size)
+        if not left:
+            return False
+        known = self._facts([one.id for one in left])
+        try:
+            while left and not self.stop.is_set():
+                left = self._renewed(left)
+                if left:
+                    self._deliver(left[0], known[left[0].id])
+                    left = left[1:]
+        except UnreachableError:
+            self._give_back(left)
+            raise
+        self._give_back(left)
+        return True
+
+    def _give_back(self, left: Sequence[Claim]) -> None:
+        if left:
+            with database.unit_of_work(self.session):
+                claims.give_back(self.session, left)
+
+    def _facts(self, ids: Sequence[int]) -> dict[int, Facts]:
+        with database.reading(), database.unit_of_work(self.session):
+            return facts.load(self.session, ids)
+
+    def _renewed(self, left: list[Claim]) -> list[Claim]:
+        """The claims with time enough for a slow relay; without those that were taken over."""
+        now = self.now()
+        if left[0].lease - now > claims.RENEW_BELOW:
+            return left
+        with database.unit_of_work(self.session):
+            return claims.renew(self.session, left, now)
+
+    def _deliver(self, claim: Claim, one: Facts) -> None:
+        pointless = _pointless(one, self.now())
+        if pointless:
+            self._settle(claim, Delivery.DISCARDED, pointless)
+        elif claim.attempt > claims.MAX_ATTEMPTS:  # whoever tried it last died of it
+            self._settle(claim, Delivery.FAILED, one.last_error or "no attempt came to an end")
+        else:
+            self._settle(claim, *self._try(claim, one))
+
+    def _try(self, claim: Claim, one: Facts) -> tuple[Delivery, str]:
+        """Write a mail and give it to the relay; what became of it, and why."""
+        try:
+            text = messages.write(self.app, one)
+            self.relay.send(envelope.build(self.app.config["SETTINGS"], one, text, self.now()))
+        except UnreachableError:
+            raise
+        except (RefusedError, UndeliverableError) as error:
+            return Delivery.FAILED, str(error)
+        except DelayedError as error:
+            return _later(claim), str(error)
+        except Exception as error:  # a text that cannot be made must not stop everybody's mail
+            logger.exception("mail %s cannot be written", claim.id)
+            return _later(claim), f"{type(error).__name__}: {error}"
+        return Delivery.SENT, ""
+
+    def _settle(self, claim: Claim, outcome: Delivery, note: str) -> None:
+        """Say what became of a mail, in a transaction of its own."""
+        with database.unit_of_work(self.session):
+            ours = claims.settle(self.session, claim, outcome, self.now(), note)
+        if not ours:
+            logger.warning("mail %s was taken over while it was being sent", claim.id)
+            return
+        self.report.count(outcome)
+        level = logging.ERROR if outcome is Delivery.FAILED else logging.INFO
+        logger.log(level, "mail %s: %s at attempt %s %s", claim.id, outcome, claim.attempt, note)
+
+
+def _later(claim: Claim) -> Delivery:
+    """Another try, or giving up when there were enough."""
+    return Delivery.WAITING if claim.attempt < claims.MAX_ATTEMPTS else Delivery.FAILED
+
+
+def _pointless(one: Facts, now: datetime) -> str:
+    """Why a mail is not worth sending any more; empty for nearly every one."""
+    if not one.recipient.active:
+        return "the account is closed"
+    if one.expires_at is not None and one.expires_at <= now:
+        return "the link has expired"
+    return ""

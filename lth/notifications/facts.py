@@ -1,0 +1,312 @@
+"""What a message tells, read from the database for many messages at once.
+
+Columns are read, and no entities but units: what is read here for a mail, under a system scope,
+must not lie in the session afterwards, where a page with a narrower scope would find it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lth.models import (
+    Credential,
+    Event,
+    OutboxMessage,
+    Period,
+    Person,
+    Plan,
+    Remark,
+    Revision,
+    Unit,
+)
+from lth.models.outbox import Delivery
+from lth.models.person import Role
+from lth.models.plan import Kind, Mode, Status
+from lth.models.unit import Level
+from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.table import Act
+
+
+class Side(StrEnum):
+    """Where the recipient's unit stands to the document's."""
+
+    OWN = "own"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    person_id: int
+    name: str
+    email: str
+    language: str
+    active: bool
+    unit_id: int | None
+    unit_name: str
+    level: Level | None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An act on a document, as mail tells of it.
+
+    `due` is when the recipient's unit owes the document (or, told of a plan from above, its own).
+    """
+
+    act: Act
+    at: datetime
+    actor_name: str
+    actor_role: Role
+    actor_unit: str
+    private: bool
+    status: Status
+    reason: str
+    data: dict[str, Any]
+    remarks: int
+    plan_id: int
+    kind: Kind
+    mode: Mode
+    period_id: int
+    period_code: str
+    unit_id: int
+    unit_name: str
+    next_unit_name: str
+    side: Side
+    undone: Act | None
+    undone_at: datetime | None
+    due: Due | None = None
+
+    @property
+    def document_date(self) -> date | None:
+        """The day on the document that issued or revoked it."""
+        written = self.data.get("document_date")
+        return date.fromisoformat(written) if written else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One outbox row with everything its text needs; `deed` is None for a one-time link."""
+
+    id: int
+    kind: str
+    turn: bool
+    created_at: datetime
+    expires_at: datetime | None
+    secret: str | None
+    delivery: Delivery
+    sent_at: datetime | None
+    last_error: str
+    attempts: int
+    recipient: Recipient
+    deed: Deed | None
+
+
+def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, Facts]:
+    """The facts of messages by their ids, in a constant number of queries.
+
+    Runs within a system scope (`Purpose.DELIVER`), since a mail says what its recipient may know
+    of a document that the one who looks at the mail may not open. `due` also looks up due dates.
+    """
+    if not ids:
+        return {}
+    rows = session.execute(_statement().where(OutboxMessage.id.in_(ids)))
+    facts = [_facts(row) for row in rows]
+    if due:
+        facts = _with_due(session, facts)
+    return {one.id: one for one in facts}
+
+
+_actor, _actor_unit = aliased(Person), aliased(Unit)
+_unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
+
+
+def _statement() -> Select[Any]:
+    return (
+        select(
+            *_message_columns(),
+            *_deed_columns(),
+        )
+        .select_from(OutboxMessage)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == OutboxMessage.unit_id)
+        .outerjoin(Event, Event.id == OutboxMessage.event_id)
+        .outerjoin(_actor, _actor.id == Event.person_id)
+        .outerjoin(_actor_unit, _actor_unit.id == Event.unit_id)
+        .outerjoin(Plan, Plan.id == Event.plan_id)
+        .outerjoin(Period, Period.id == Plan.period_id)
+        .outerjoin(_unit, _unit.id == Plan.unit_id)
+        .outerjoin(_next_unit, _next_unit.id == Plan.next_unit_id)
+        .outerjoin(
+            _undone,
+            (_undone.plan_id == Event.plan_id) & (_undone.seq == Event.data["undoes"].as_integer()),
+        )
+    )
+
+
+def _message_columns() -> tuple[Any, ...]:
+    return (
+        OutboxMessage.id,
+        OutboxMessage.kind,
+        OutboxMessage.data.label("message_data"),
+        OutboxMessage.created_at,
+        OutboxMessage.secret,
+        OutboxMessage.delivery,
+        OutboxMessage.sent_at,
+        OutboxMessage.last_error,
+        OutboxMessage.attempts,
+        OutboxMessage.person_id,
+        OutboxMessage.unit_id.label("recipient_unit_id"),
+        Person.name.label("recipient_name"),
+        Credential.email,
+        Person.language,
+        Person.active,
+        Unit.type.label("recipient_unit_type"),
+        Unit.name.label("recipient_unit_name"),
+        Unit.level,
+    )
+
+
+def _deed_columns() -> tuple[Any, ...]:
+    return (
+        Event.action,
+        Event.at,
+        Event.role,
+        Event.private,
+        Event.to_status,
+        Event.reason,
+        Event.data.label("event_data"),
+        _actor.name.label("actor_name"),
+        _actor_unit.type.label("actor_unit_type"),
+        _actor_unit.name.label("actor_unit_name"),
+        Plan.id.label("plan_id"),
+        Plan.kind.label("plan_kind"),
+        Plan.mode,
+        Plan.unit_id,
+        Plan.next_unit_id,
+        Plan.period_id,
+        Period.code.label("period_code"),
+        _unit.type.label("unit_type"),
+        _unit.name.label("unit_name"),
+        _next_unit.type.label("next_unit_type"),
+        _next_unit.name.label("next_unit_name"),
+        _undone.action.label("undone_action"),
+        _undone.at.label("undone_at"),
+        _published_with(),
+    )
+
+
+def _published_with() -> Any:
+    """How many remarks the act made readable to the document's unit."""
+    return (
+        select(func.count())
+        .select_from(Remark)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(Revision.plan_id == Event.plan_id, Remark.published_at == Event.at)
+        .correlate(Event)
+        .scalar_subquery()
+        .label("remarks")
+    )
+
+
+def _facts(row: Row[Any]) -> Facts:
+    data = row.message_data or {}
+    return Facts(
+        id=row.id,
+        kind=row.kind,
+        turn=bool(data.get("turn")),
+        created_at=row.created_at,
+        expires_at=_moment(data.get("expires_at")),
+        secret=row.secret,
+        delivery=row.delivery,
+        sent_at=row.sent_at,
+        last_error=row.last_error,
+        attempts=row.attempts,
+        recipient=Recipient(
+            person_id=row.person_id,
+            name=row.recipient_name,
+            email=row.email or "",
+            language=row.language,
+            active=row.active,
+            unit_id=row.recipient_unit_id,
+            unit_name=_full_name(row.recipient_unit_type, row.recipient_unit_name),
+            level=row.level,
+        ),
+        deed=_deed(row) if row.plan_id is not None else None,
+    )
+
+
+def _deed(row: Row[Any]) -> Deed:
+    return Deed(
+        act=Act(row.action),
+        at=row.at,
+        actor_name=row.actor_name,
+        actor_role=row.role,
+        actor_unit=_full_name(row.actor_unit_type, row.actor_unit_name),
+        private=row.private,
+        status=row.to_status,
+        reason=row.reason,
+        data=row.event_data or {},
+        remarks=row.remarks,
+        plan_id=row.plan_id,
+        kind=row.plan_kind,
+        mode=row.mode,
+        period_id=row.period_id,
+        period_code=row.period_code,
+        unit_id=row.unit_id,
+        unit_name=_full_name(row.unit_type, row.unit_name),
+        next_unit_name=_full_name(row.next_unit_type, row.next_unit_name),
+        side=_side(row),
+        undone=Act(row.undone_action) if row.undone_action else None,
+        undone_at=row.undone_at,
+    )
+
+
+def _side(row: Row[Any]) -> Side:
+    if row.recipient_unit_id == row.unit_id:
+        return Side.OWN
+    return Side.ABOVE if row.recipient_unit_id == row.next_unit_id else Side.BELOW
+
+
+def _full_name(kind: str | None, name: str | None) -> str:
+    return f"{kind} {name}" if name else ""
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _with_due(session: Session, facts: list[Facts]) -> list[Facts]:
+    """The facts with due dates: one query for the units, one for each period and kind."""
+    debts = {one.id: debt for one in facts if (debt := _debt(one)) is not None}
+    if not debts:
+        return facts
+    units = session.scalars(
+        select(Unit).where(Unit.id.in_({unit_id for unit_id, _, _ in debts.values()}))
+    ).all()
+    found: dict[tuple[int, int, Kind], Due] = {}
+    for period_id, kind in {(period_id, kind) for _, period_id, kind in debts.values()}:
+        for unit_id, due in due_dates(session, units, period_id, kind).items():
+            found[unit_id, period_id, kind] = due
+    return [_given(one, found.get(debts[one.id])) if one.id in debts else one for one in facts]
+
+
+def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
+    """Which unit's document of which period the recipient has to think of: (unit, period, kind)."""
+    deed, recipient = facts.deed, facts.recipient
+    if deed is None or recipient.unit_id is None or deed.side is Side.ABOVE:
+        return None
+    kind = deed.kind if deed.side is Side.OWN else Kind.PLAN
+    return recipient.unit_id, deed.period_id, kind
+
+
+def _given(facts: Facts, due: Due | None) -> Facts:
+    if facts.deed is None or due is None:
+        return facts
+    return replace(facts, deed=replace(facts.deed, due=due))

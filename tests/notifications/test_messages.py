@@ -1,0 +1,248 @@
+"""What the mails say, to whom in which language, and what they never show."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from flask import Flask
+from sqlalchemy import select
+from support.mailworld import SIGNED, World
+
+from lth.access import links
+from lth.access.links import Addressee, LinkKind
+from lth.access.scope import Purpose, system
+from lth.models import Event, OutboxMessage, Person, Remark, Revision
+from lth.models.plan import Kind
+from lth.notifications import facts, messages
+from lth.notifications.facts import Facts, Side
+from lth.notifications.messages import Text
+from lth.workflow.table import TABLE, Act
+
+SENT_UP = (("tapson.clerk", Act.SEND_FOR_CLEARANCE), ("tapson.leader", Act.SUBMIT))
+
+
+@pytest.fixture
+def base(make_app: Callable[..., Flask]) -> Flask:
+    """An application whose address is known."""
+    return make_app(LTH_BASE_URL="https://lth.example.vn/", LTH_MAIL_FROM="lth@example.vn")
+
+
+def known(world: World, event: Event, key: str) -> Facts:
+    message_id = world.message_id(event, key)
+    with system(world.session, Purpose.DELIVER):
+        return facts.load(world.session, [message_id])[message_id]
+
+
+def returned(world: World, remarks: int) -> Event:
+    """A plan of Tập Sơn sent up, opened and returned with so many remarks."""
+    plan_id = world.start("tapson.clerk")
+    for key, act in (*SENT_UP, ("tracu.specialist", Act.OPEN)):
+        world.do(key, plan_id, act)
+    with system(world.session, Purpose.LOAD):
+        revision_id = world.session.scalars(
+            select(Revision.id).where(Revision.plan_id == plan_id)
+        ).one()
+        for number in range(remarks):
+            world.session.add(
+                Remark(
+                    revision_id=revision_id,
+                    unit_id=world.units["tracu"].id,
+                    person_id=world.people["tracu.specialist"],
+                    text=f"Nhận xét {number}",
+                    created_at=world.now,
+                )
+            )
+        world.session.commit()
+    reason = "Số người cao tuổi chưa khớp.\nXem lại mục II."
+    return world.do("tracu.specialist", plan_id, Act.RETURN, reason=reason)
+
+
+def test_a_return_says_all_that_its_reader_needs(base: Flask, world: World) -> None:
+    event = returned(world, remarks=3)
+    text = messages.write(base, known(world, event, "tapson.clerk"))
+    assert text == Text(
+        "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 bị trả lại",
+        f"""\
+Kính gửi clerk tapson.clerk,
+
+Đến lượt anh/chị: sửa kế hoạch năm 2021, trả lời từng nhận xét rồi trình lại.
+
+Huyện Trà Cú đã trả lại kế hoạch năm 2021 của xã Tập Sơn.
+
+Lý do:
+    Số người cao tuổi chưa khớp.
+    Xem lại mục II.
+
+Kèm theo: 3 nhận xét ghi tại từng mục.
+
+Người thực hiện: specialist tracu.specialist (chuyên viên, huyện Trà Cú)
+Thời điểm: 08:05 07/5/2021
+Hạn trình lại: 25/5/2021
+
+Mở văn bản: https://lth.example.vn/commune/plans/{event.plan_id}
+
+--
+Thư tự động của hệ thống lập kế hoạch Câu lạc bộ Liên thế hệ tự giúp nhau.
+Anh/chị không cần trả lời thư này. Địa chỉ hệ thống: https://lth.example.vn
+""",
+        "vi",
+    )
+
+
+def test_news_says_what_comes_next_and_calls_nobody_to_act(base: Flask, world: World) -> None:
+    body = messages.write(base, known(world, returned(world, 0), "tapson.leader")).body
+    assert "Đến lượt" not in body
+    assert "nhận xét" not in body
+    assert "Cán bộ lập kế hoạch đang sửa." in body
+
+
+def test_an_undone_act_is_corrected_by_name(base: Flask, world: World) -> None:
+    event = returned(world, remarks=2)
+    undo = world.do("tracu.specialist", event.plan_id, Act.UNDO)
+    text = messages.write(base, known(world, undo, "tapson.clerk"))
+    assert text.subject == (
+        "[Kế hoạch CLB] Xã Tập Sơn: đính chính, “Trả lại” đối với kế hoạch năm 2021"
+        " đã được hoàn tác"
+    )
+    assert "lúc 08:05 07/5/2021 đã được hoàn tác" in text.body
+    assert "trở về trạng thái “Đang thẩm định”" in text.body
+    assert "không làm theo thư đó" in text.body
+
+
+def test_the_link_leads_to_the_recipients_own_level(base: Flask, world: World) -> None:
+    plan_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    submitted = world.do("tapson.leader", plan_id, Act.SUBMIT)
+    settings = base.config["SETTINGS"]
+    assert messages.link(settings, known(world, submitted, "tracu.specialist")).endswith(
+        f"//lth.example.vn/district/plans/{plan_id}"
+    )
+    assert messages.link(settings, known(world, submitted, "tapson.clerk")).endswith(
+        f"//lth.example.vn/commune/plans/{plan_id}"
+    )
+
+
+def test_what_is_handed_down_says_by_when_the_unit_below_owes_its_own(
+    base: Flask, world: World
+) -> None:
+    plan_id = world.start("tracu.clerk")
+    world.do("tracu.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    issued = world.do("tracu.leader", plan_id, Act.ISSUE, **SIGNED)
+    below = known(world, issued, "tapson.clerk")
+    assert below.deed is not None
+    assert below.deed.side is Side.BELOW
+    text = messages.write(base, below)
+    assert "Hạn trình kế hoạch của xã Tập Sơn: 15/5/2021" in text.body
+    assert "số 92/KH-UBND, ngày 06/5/2021" in text.body
+    above = messages.write(base, known(world, issued, "travinh.specialist"))
+    assert above.subject.endswith("Huyện Trà Cú: kế hoạch năm 2021 đã ban hành, chờ tiếp nhận")
+    assert "Hạn" not in above.body
+
+
+def _shapes() -> list[tuple[Act, bool, Side]]:
+    """Every kind with everything its rows may call for: a turn or news, on either side."""
+    found = {(row.act, tell.turn) for row in TABLE for tell in row.tells}
+    return sorted((act, turn, side) for act, turn in found for side in Side)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_mail_of_the_table_can_be_written(base: Flask, world: World, kind: Kind) -> None:
+    """With every figure there and with none, nothing is left open and no text is empty."""
+    full = known(world, returned(world, 2), "tapson.clerk")
+    assert full.deed is not None
+    said = {"document_number": "1/KH-UBND", "document_date": "2021-05-07", "verdict": "disagree"}
+    for act, turn, side in _shapes():
+        deed = replace(full.deed, act=act, side=side, kind=kind, data=said, undone=Act.SUBMIT)
+        deed = replace(deed, undone_at=deed.at)
+        bare = replace(deed, reason="", remarks=0, due=None)
+        for one in (deed, bare):
+            text = messages.write(base, replace(full, kind=act.value, turn=turn, deed=one))
+            assert re.fullmatch(r"\[Kế hoạch CLB\] Xã Tập Sơn: [^\n]{20,120}", text.subject)
+            assert text.body.count("Đến lượt anh/chị") == turn
+            assert not re.search(r"%\(|\bNone\b|\{|\}|\n\n\n| ,| \.|  \S*$", text.body), text.body
+
+
+def test_there_is_a_template_for_every_kind_and_no_other() -> None:
+    folder = Path(messages.__file__).parents[1] / "templates" / "mail"
+    found = {path.stem for path in folder.glob("*.txt")}
+    assert found == {*messages.KINDS, "layout", "act", "link"}
+    told = {row.act.value for row in TABLE if row.tells}
+    assert told <= set(messages.ACTS)
+
+
+def test_an_unknown_kind_is_an_error(base: Flask, world: World) -> None:
+    one = known(world, returned(world, 0), "tapson.clerk")
+    with pytest.raises(messages.UnknownKindError):
+        messages.write(base, replace(one, kind="no_such_kind"))
+
+
+# --- Language -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Path:
+    """A catalogue with two messages, as good as a whole one for finding out whether it is read."""
+    catalogue = Catalog(locale="en")
+    catalogue.add("%(unit)s: %(document)s bị trả lại", "%(unit)s: %(document)s was returned")
+    catalogue.add("kế hoạch %(period)s", "the plan %(period)s")
+    catalogue.add("năm %(year)s", "for %(year)s")
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    return tmp_path
+
+
+def test_each_reads_it_in_their_own_language(
+    world: World, make_app: Callable[..., Flask], english: Path
+) -> None:
+    app = make_app(BABEL_TRANSLATION_DIRECTORIES=str(english))
+    event = returned(world, remarks=0)
+    with system(world.session, Purpose.LOAD):
+        world.session.get_one(Person, world.people["tapson.clerk"]).language = "en"
+    text = messages.write(app, known(world, event, "tapson.clerk"))
+    assert text.language == "en"
+    assert text.subject.endswith("Xã Tập Sơn: the plan for 2021 was returned")
+    assert "08:05 7 May 2021" in text.body
+    other = messages.write(app, known(world, event, "tapson.leader"))
+    assert other.language == "vi"
+    assert other.subject.endswith("kế hoạch năm 2021 bị trả lại")
+    assert "08:05 07/5/2021" in other.body
+
+
+# --- One-time links -----------------------------------------------------------------------
+
+
+def linked(world: World, kind: LinkKind) -> Facts:
+    """A one-time link sent to the clerk of Tập Sơn."""
+    to = Addressee(world.people["tapson.clerk"], world.units["tapson"].id)
+    with system(world.session, Purpose.SIGN_IN):
+        links.send(world.session, kind, to, {}, world.now)
+        world.session.flush()
+        message_id = world.session.scalars(
+            select(OutboxMessage.id).where(OutboxMessage.kind == kind.value)
+        ).one()
+        return facts.load(world.session, [message_id])[message_id]
+
+
+@pytest.mark.parametrize("kind", LinkKind)
+def test_a_one_time_link_is_in_the_mail_and_masked_elsewhere(
+    base: Flask, world: World, kind: LinkKind
+) -> None:
+    one = linked(world, kind)
+    assert one.secret is not None
+    body = messages.write(base, one).body
+    assert f"https://lth.example.vn/password/{one.secret}\n" in body
+    assert "tapson.clerk@lth.example" in body
+    shown = messages.write(base, messages.masked(one))
+    assert one.secret not in shown.body
+    assert f"https://lth.example.vn/password/{messages.MASK}\n" in shown.body
+
+
+def test_the_hours_of_a_link_are_those_of_viet_nam(base: Flask, world: World) -> None:
+    body = messages.write(base, linked(world, LinkKind.PASSWORD_RESET)).body
+    assert "đến 09:00 07/5/2021:" in body  # 01:00 UTC and the link's one hour
