@@ -2,7 +2,7 @@
 
 from lth.models.programme import Measure
 
-_WHOLE = {Measure.PERCENT: 10_000, Measure.RATE: 100}
+WHOLE = {Measure.PERCENT: 10_000, Measure.RATE: 100}
 """What a quotient of 1 is in the stored integers of a measure."""
 
 
@@ -14,5 +14,5 @@ def quotient(numerator: int, denominator: int, measure: Measure = Measure.PERCEN
     """
     if denominator <= 0:
         return None
-    whole = _WHOLE[measure]
+    whole = WHOLE[measure]
     return (2 * numerator * whole + denominator) // (2 * denominator)

@@ -1,0 +1,40 @@
+"""Đã tổng hợp: a label derived from receipts, no state and no event."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lth.access.scope import Purpose, system
+from lth.models import Plan, Receipt, Revision
+from lth.workflow.guards import STANDING
+
+
+def consolidated(session: Session, plan_ids: Iterable[int]) -> set[int]:
+    """Those of the plans whose counted revision is in a standing synthesis of their next step.
+
+    Standing: submitted, under review, approved or issued, with the revision that was sent or is
+    in force. The ids come from a read within a scope; that one fact about each the label tells,
+    even to those who do not see the synthesis.
+    """
+    ids = list(plan_ids)
+    if not ids:
+        return set()
+    synthesis, frozen = aliased(Plan), aliased(Revision)
+    statement = (
+        select(Plan.id)
+        .join(Receipt, (Receipt.plan_id == Plan.id) & (Receipt.number == Plan.released_number))
+        .join(frozen, frozen.id == Receipt.revision_id)
+        .join(synthesis, synthesis.id == frozen.plan_id)
+        .where(
+            Plan.id.in_(ids),
+            synthesis.unit_id == Plan.next_unit_id,
+            synthesis.status.in_(STANDING),
+            or_(
+                frozen.number == synthesis.sent_number,
+                frozen.number == synthesis.in_force_number,
+            ),
+        )
+    )
+    with system(session, Purpose.LABEL):
+        return set(session.scalars(statement))
