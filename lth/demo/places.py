@@ -1,6 +1,6 @@
 """The demo's units: real ones, of both eras, with the offices that each kind of unit has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,7 +117,5 @@ def open_offices(session: Session, branch: Branch) -> None:
 
 def offices(session: Session) -> dict[tuple[int, OfficeFunction], int]:
     """The office of each unit by function, as ids."""
-    rows: Iterator[tuple[int, OfficeFunction, int]] = session.execute(
-        select(Office.unit_id, Office.function, Office.id)
-    ).tuples()
+    rows = session.execute(select(Office.unit_id, Office.function, Office.id))
     return {(unit_id, function): office_id for unit_id, function, office_id in rows}

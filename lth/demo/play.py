@@ -1,0 +1,181 @@
+"""The moves of a story: what a unit's people do with a document, from its draft to its issue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.demo import contents, prose
+from lth.demo.contents import Line
+from lth.demo.figures import CommuneFigures
+from lth.demo.mistakes import Mistake
+from lth.demo.people import Cast
+from lth.demo.prose import Era
+from lth.demo.scene import Demo
+from lth.demo.stage import Stage
+from lth.demo.writing import SECTION_OF, Pen
+from lth.models import Unit
+from lth.models.opinion import Verdict
+from lth.models.person import Role
+from lth.models.plan import Kind, SignForm
+from lth.planning import drafting, synthesis, targets
+from lth.workflow import remarks
+from lth.workflow.table import Act
+
+_A_WHILE = timedelta(minutes=40)
+
+APPRAISERS = (Role.SPECIALIST, Role.FINANCE_APPRAISER, Role.FORMAT_APPRAISER)
+_AGREED = {
+    Role.SPECIALIST: "Số liệu phù hợp chỉ tiêu được giao.",
+    Role.FINANCE_APPRAISER: "Nguồn kinh phí rõ, mức quỹ hợp lý.",
+    Role.FORMAT_APPRAISER: "Thể thức, bố cục đúng quy định.",
+}
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Number, date and form of signature of a document that is issued."""
+
+    number: str
+    on: date
+    form: SignForm = SignForm.TM_KT
+
+
+@dataclass(frozen=True)
+class Play:
+    """One demo on the stage."""
+
+    stage: Stage
+    pen: Pen
+    demo: Demo
+    cast: Cast
+    era: Era
+
+    @classmethod
+    def of(cls, stage: Stage, demo: Demo, cast: Cast) -> "Play":
+        era = prose.THREE_TIERS if demo.branch.districts else prose.TWO_TIERS
+        return cls(stage, Pen(stage, demo.period.programme_id), demo, cast, era)
+
+    # --- Writing --------------------------------------------------------------------------
+
+    def draft(self, unit: Unit, figures: CommuneFigures, at: datetime) -> int:
+        """A commune's clerk writes the whole plan, beginning from the plan above."""
+        texts = prose.of_commune(unit, figures, self.era)
+        return self.write(unit, contents.of_commune(figures), texts, at, drafting.Source.ABOVE)
+
+    def write(
+        self,
+        unit: Unit,
+        lines: Iterable[Line],
+        texts: Mapping[str, str],
+        at: datetime,
+        source: drafting.Source = drafting.Source.EMPTY,
+    ) -> int:
+        """A clerk starts a plan and fills in figures and sections, by topic; the plan's id."""
+        clerk = self.cast.of(unit, Role.CLERK)
+        plan_id = self.pen.start(clerk, self.demo.period, at, source=source)
+        self.pen.figures(clerk, plan_id, lines, at + _A_WHILE)
+        sections = {SECTION_OF[topic]: text for topic, text in texts.items()}
+        self.pen.text(clerk, plan_id, sections, at + 2 * _A_WHILE)
+        return plan_id
+
+    def mend(self, mistake: Mistake, plan_id: int, at: datetime) -> None:
+        """The clerk mends what a commune got wrong and answers every remark on it."""
+        unit = self.demo.branch.communes[mistake.code]
+        figures, clerk = self.demo.figures[mistake.code], self.cast.of(unit, Role.CLERK)
+        self.pen.figures(clerk, plan_id, mistake.mended(figures), at)
+        tasks = prose.of_commune(unit, figures, self.era)[prose.ACTIVITIES]
+        self.pen.text(clerk, plan_id, {SECTION_OF[prose.ACTIVITIES]: tasks}, at)
+        self.answer(clerk, plan_id, mistake.answer, at + _A_WHILE)
+
+    def answer(self, drafter: Actor, plan_id: int, text: str, at: datetime) -> None:
+        """Answer every open remark on a document."""
+        with self.stage.acting(drafter) as session:
+            for remark in remarks.of_plan(session, plan_id, Scope.of(drafter)):
+                if remark.answered_at is None:
+                    drafting.answer_remark(session, drafter, remark.id, text, at)
+
+    def begin_synthesis(self, unit: Unit, at: datetime) -> int:
+        """The specialist starts a synthesis and takes over what has come; the plan's id."""
+        specialist = self.specialist(unit)
+        plan_id = self.pen.start(specialist, self.demo.period, at, kind=Kind.SYNTHESIS)
+        self.take_over(unit, plan_id, at + _A_WHILE)
+        return plan_id
+
+    def take_over(self, unit: Unit, plan_id: int, at: datetime) -> synthesis.Taken:
+        specialist = self.specialist(unit)
+        with self.stage.acting(specialist) as session:
+            return synthesis.take_over(session, specialist, plan_id, now=at)
+
+    # --- Sending up and issuing -----------------------------------------------------------
+
+    def send_for_clearance(
+        self, unit: Unit, plan_id: int, at: datetime, kind: Kind = Kind.PLAN
+    ) -> None:
+        role = Role.CLERK if kind is Kind.PLAN else Role.SPECIALIST
+        self.stage.act(self.cast.of(unit, role), plan_id, Act.SEND_FOR_CLEARANCE, at)
+
+    def submit(self, unit: Unit, plan_id: int, at: datetime) -> None:
+        """The leader clears and submits, in one act."""
+        self.stage.act(self.leader(unit), plan_id, Act.SUBMIT, at)
+
+    def issue(self, unit: Unit, plan_id: int, at: datetime, signature: Signature) -> None:
+        self.stage.act(
+            self.leader(unit),
+            plan_id,
+            Act.ISSUE,
+            at,
+            document_number=signature.number,
+            document_date=signature.on,
+            sign_form=signature.form,
+        )
+
+    def acknowledge(self, above: Unit, plan_id: int, at: datetime) -> None:
+        self.stage.act(self.specialist(above), plan_id, Act.ACKNOWLEDGE, at)
+
+    # --- Reviewing ------------------------------------------------------------------------
+
+    def open(self, above: Unit, plan_id: int, at: datetime) -> None:
+        self.stage.act(self.specialist(above), plan_id, Act.OPEN, at)
+
+    def agree(
+        self, above: Unit, plan_id: int, at: datetime, roles: Iterable[Role] = APPRAISERS
+    ) -> None:
+        """Appraisers give favourable opinions, one after the other."""
+        for turn, role in enumerate(roles):
+            self._opine(above, role, plan_id, at + turn * _A_WHILE, Verdict.AGREE, _AGREED[role])
+
+    def object(self, above: Unit, plan_id: int, mistake: Mistake, at: datetime) -> None:
+        """An appraiser pins a remark to what is wrong and gives an unfavourable opinion for it."""
+        self.remark(above, plan_id, mistake, at)
+        self._opine(above, mistake.role, plan_id, at + _A_WHILE, Verdict.DISAGREE, mistake.remark)
+
+    def remark(self, above: Unit, plan_id: int, mistake: Mistake, at: datetime) -> None:
+        actor = self.cast.of(above, mistake.role)
+        key = targets.line_key(mistake.indicator, self.demo.period.code)
+        with self.stage.acting(actor) as session:
+            remarks.pin(session, actor, plan_id, key, mistake.remark, now=at)
+
+    def _opine(
+        self, above: Unit, role: Role, plan_id: int, at: datetime, verdict: Verdict, text: str
+    ) -> None:
+        actor = self.cast.of(above, role)
+        self.stage.act(actor, plan_id, Act.GIVE_OPINION, at, verdict=verdict, reason=text)
+
+    def send_back(self, above: Unit, plan_id: int, reason: str, at: datetime) -> None:
+        self.stage.act(self.specialist(above), plan_id, Act.RETURN, at, reason=reason)
+
+    def approve(self, above: Unit, plan_id: int, at: datetime) -> None:
+        self.stage.act(self.leader(above), plan_id, Act.APPROVE, at)
+
+    def reopen(self, above: Unit, plan_id: int, reason: str, at: datetime) -> None:
+        self.stage.act(self.leader(above), plan_id, Act.REOPEN, at, reason=reason)
+
+    # --- Who ------------------------------------------------------------------------------
+
+    def leader(self, unit: Unit) -> Actor:
+        return self.cast.of(unit, Role.LEADER)
+
+    def specialist(self, unit: Unit) -> Actor:
+        return self.cast.of(unit, Role.SPECIALIST)

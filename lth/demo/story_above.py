@@ -1,0 +1,125 @@
+"""The demo's beginning, in both eras: plans are issued above and hand their quotas down."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lth.demo import contents, prose_above
+from lth.demo.contents import Line, exactly
+from lth.demo.figures import total
+from lth.demo.play import Play, Signature
+from lth.models import Unit
+from lth.models.person import Role
+from lth.planning.drafting import Source
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When a plan is begun, sent to the leader and issued."""
+
+    started: datetime
+    sent: datetime
+    issued: datetime
+
+
+@dataclass(frozen=True)
+class DistrictPlan:
+    """What is known of a district's plan: how it is signed, and the clubs assigned to it."""
+
+    code: str
+    clubs: int
+    signature: Signature
+
+
+PROVINCE_SIGNATURE = Signature("304/QĐ-UBND", date(2021, 2, 9))
+TRA_CU = DistrictPlan("849", 50, Signature("793/QĐ-UBND", date(2021, 5, 7)))
+DISTRICT_PLANS = (
+    TRA_CU,
+    DistrictPlan("844", 40, Signature("912/QĐ-UBND", date(2021, 5, 12))),
+    DistrictPlan("845", 30, Signature("688/QĐ-UBND", date(2021, 5, 14))),
+)
+"""The province's and Trà Cú's numbers and dates are the documents' own, the others assumed."""
+
+_PLAN_OF_BAC_NINH = Signature("62/KH-UBND", date(2026, 3, 11))
+
+
+def issue_province(play: Play, moments: Moments) -> int:
+    """Trà Vinh's plan, with the districts' quotas of new clubs."""
+    province, phase = play.demo.branch.province, play.demo.period.code
+    clubs = sum(plan.clubs for plan in DISTRICT_PLANS)
+    lines = contents.of_unit_above(phase, clubs)
+    plan_id = play.write(province, lines, prose_above.of_plan(province, clubs), moments.started)
+    shares = [
+        (play.demo.branch.districts[plan.code].id, Line("clubs_new", phase, exactly(plan.clubs)))
+        for plan in DISTRICT_PLANS
+    ]
+    play.pen.quotas(play.cast.of(province, Role.CLERK), plan_id, shares)
+    _send_and_issue(play, province, plan_id, moments, PROVINCE_SIGNATURE)
+    return plan_id
+
+
+def issue_district(play: Play, plan: DistrictPlan, moments: Moments) -> int:
+    """A district's own plan under the province's, with its communes' quotas; acknowledged above."""
+    district, phase = play.demo.branch.districts[plan.code], play.demo.period.code
+    own = [one for one in play.demo.figures.values() if one.district_code == plan.code]
+    if plan is TRA_CU:
+        lines = contents.of_tra_cu(phase, total(own))
+    else:
+        lines = contents.of_unit_above(phase, plan.clubs)
+    texts = prose_above.of_plan(district, plan.clubs)
+    plan_id = play.write(district, lines, texts, moments.started, Source.ABOVE)
+    clerk = play.cast.of(district, Role.CLERK)
+    play.pen.quotas(clerk, plan_id, _shares_of_communes(play, plan))
+    _send_and_issue(play, district, plan_id, moments, plan.signature)
+    return plan_id
+
+
+def _shares_of_communes(play: Play, plan: DistrictPlan) -> Iterator[tuple[int, Line]]:
+    """The clubs split equally; in Trà Cú the members of its decision too, as its communes plan."""
+    own = {c: one for c, one in play.demo.figures.items() if one.district_code == plan.code}
+    phase, units = play.demo.period.code, play.demo.branch.communes
+    for code, clubs in contents.split(plan.clubs, own.values()).items():
+        yield units[code].id, Line("clubs_new", phase, exactly(clubs))
+    if plan is TRA_CU:
+        for code, commune in own.items():
+            for indicator in ("members_total", "members_older"):
+                for part, value in contents.planned(indicator, commune):
+                    yield units[code].id, Line(indicator, part, exactly(value))
+
+
+def issue_two_tiers(play: Play, moments: Moments) -> int:
+    """Bắc Ninh's plan over both phases, with its communes' quotas of new clubs."""
+    province = play.demo.branch.province
+    clubs = _clubs_by_phase(play)
+    lines = [
+        line
+        for phase, count in clubs.items()
+        for line in contents.of_unit_above(phase, count, two_tiers=True)
+    ]
+    texts = prose_above.of_plan(province, sum(clubs.values()), two_tiers=True)
+    plan_id = play.write(province, lines, texts, moments.started)
+    shares = [
+        (play.demo.branch.communes[code].id, Line("clubs_new", phase, exactly(value)))
+        for code, commune in play.demo.figures.items()
+        for phase, value in contents.planned("clubs_new", commune)
+    ]
+    play.pen.quotas(play.cast.of(province, Role.CLERK), plan_id, shares)
+    signed_on = min(_PLAN_OF_BAC_NINH.on, moments.issued.date())
+    signature = Signature(_PLAN_OF_BAC_NINH.number, signed_on)
+    _send_and_issue(play, province, plan_id, moments, signature)
+    return plan_id
+
+
+def _clubs_by_phase(play: Play) -> Mapping[str, int]:
+    clubs: dict[str, int] = {}
+    for commune in play.demo.figures.values():
+        for phase, value in contents.planned("clubs_new", commune):
+            clubs[phase] = clubs.get(phase, 0) + value
+    return clubs
+
+
+def _send_and_issue(
+    play: Play, unit: Unit, plan_id: int, moments: Moments, signature: Signature
+) -> None:
+    play.send_for_clearance(unit, plan_id, moments.sent)
+    play.issue(unit, plan_id, moments.issued, signature)

@@ -1,0 +1,129 @@
+"""Writing documents on the stage, through the operations of the drafting page."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.demo import prose
+from lth.demo.contents import Line
+from lth.demo.stage import Stage
+from lth.models import Indicator, Plan, Quota, Revision, Section, Target
+from lth.models.plan import Kind
+from lth.models.programme import Measure, Period
+from lth.planning import catalogue, drafting, targets
+from lth.workflow import plans
+
+SECTION_OF = {
+    prose.PURPOSE: "s.purpose",
+    prose.SCOPE: "s.scope",
+    prose.ACTIVITIES: "s.tasks",
+    prose.FUNDING: "s.funding",
+    prose.DUTIES: "s.organisation",
+}
+"""The section that each topic of the narrative stands in."""
+
+_PAUSE = timedelta(minutes=7)
+
+
+class NotSavedError(RuntimeError):
+    """The drafting page would have refused what the demo writes; the text says what and why."""
+
+
+class Pen:
+    """Writes what a clerk would type, line by line and section by section."""
+
+    def __init__(self, stage: Stage, programme_id: int):
+        self.stage = stage
+        rows = catalogue.indicators(stage.session, programme_id)
+        self._indicators: dict[str, Indicator] = {row.code: row for row in rows}
+
+    def start(
+        self,
+        actor: Actor,
+        period: Period,
+        at: datetime,
+        *,
+        source: drafting.Source = drafting.Source.EMPTY,
+        kind: Kind = Kind.PLAN,
+    ) -> int:
+        """Begin a document; returns the plan's id."""
+        with self.stage.acting(actor) as session:
+            return drafting.start(session, actor, period, kind, source=source, now=at).id
+
+    def figures(self, actor: Actor, plan_id: int, lines: Iterable[Line], at: datetime) -> None:
+        """Type targets, over what stands in their cells."""
+        with self.stage.acting(actor) as session:
+            seen = _versions(session, plan_id, Target)
+            edits = [self._edit(line, seen) for line in lines]
+            result = drafting.save_targets(session, actor, plan_id, edits, now=at)
+        if not result.complete:
+            said = {key: list(map(str, why.values())) for key, why in result.errors.items()}
+            raise NotSavedError(f"targets of plan {plan_id}: {said or sorted(result.conflicts)}")
+
+    def text(self, actor: Actor, plan_id: int, texts: Mapping[str, str], at: datetime) -> None:
+        """Type sections by their key, a few minutes apart."""
+        with self.stage.acting(actor) as session:
+            seen = _versions(session, plan_id, Section)
+            for turn, (key, body) in enumerate(texts.items()):
+                result = drafting.save_section(
+                    session,
+                    actor,
+                    plan_id,
+                    key,
+                    body,
+                    seen=seen[key],
+                    now=at + turn * _PAUSE,
+                )
+                if result.saved is None:
+                    raise NotSavedError(f"section {key} of plan {plan_id}: {result}")
+
+    def quotas(self, actor: Actor, plan_id: int, shares: Iterable[tuple[int, Line]]) -> None:
+        """Hand figures down to the units below, by unit id."""
+        with self.stage.acting(actor) as session:
+            plan = plans.get(session, plan_id, Scope.of(actor))
+            phases = _phases(session, plan)
+            session.add_all(
+                Quota(
+                    plan_id=plan_id,
+                    unit_id=unit_id,
+                    indicator_id=self._indicators[line.code].id,
+                    phase_id=phases[line.phase],
+                    value=line.figure.value,
+                )
+                for unit_id, line in shares
+            )
+            session.flush()
+
+    def _edit(self, line: Line, seen: Mapping[str, int]) -> drafting.TargetEdit:
+        key = targets.line_key(line.code, line.phase)
+        measure: Measure = self._indicators[line.code].measure
+        value, second = targets.typed(line.figure, measure)
+        return drafting.TargetEdit(
+            line_key=key,
+            seen=seen.get(key, 0),
+            value=value,
+            second=second,
+            comparator=line.figure.comparator.value,
+            denominator_code=line.denominator,
+            wording=line.wording or None,
+            source_ref=line.source or None,
+        )
+
+
+def _phases(session: Session, plan: Plan) -> dict[str, int]:
+    return {phase.code: phase.id for phase in plan.period.phases}
+
+
+def _versions(session: Session, plan_id: int, part: type[Target] | type[Section]) -> dict[str, int]:
+    """The version of each line of the newest revision, by line key, as the page carries it."""
+    statement = (
+        select(part.line_key, part.version)
+        .join(Revision, Revision.id == part.revision_id)
+        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.head_number == Revision.number))
+        .where(Plan.id == plan_id)
+    )
+    return dict(session.execute(statement).all())
