@@ -47,7 +47,9 @@ def record(
     now: datetime,
 ) -> None:
     """Note that a person changed something of a unit (or of none)."""
-    told = {key: [_plain(old), _plain(new)] for key, (old, new) in (changes or {}).items()}
+    told = {
+        key: [_plain(old), _plain(new)] for key, (old, new) in (changes or {}).items() if old != new
+    }
     data = {"subject": subject, "changes": told}
     session.add(AuditEntry(unit_id=unit_id, person_id=person_id, at=now, what=what, data=data))
 

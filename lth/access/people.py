@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
-from lth.access import accounts, audit, links
+from lth.access import accounts, audit, links, versions
 from lth.access.actor import in_force
-from lth.access.administration import Membership
+from lth.access.administration import Membership, member
 from lth.access.desk import Desk
 from lth.access.errors import RefusedError
 from lth.access.links import Addressee, LinkKind
@@ -68,7 +68,7 @@ def add_person(desk: Desk, details: Details, post: Post) -> Added:
 
     Somebody who has an account already keeps their name and position.
     """
-    email = _checked_email(details.email)
+    email = checked_email(details.email)
     _check_post(desk, post)
     with system(desk.session, Purpose.ADMINISTER):
         known = accounts.by_email(desk.session, email)
@@ -94,7 +94,8 @@ def give_role(desk: Desk, person: Person, post: Post) -> None:
         _give(desk, person, post)
 
 
-def _checked_email(typed: str) -> str:
+def checked_email(typed: str) -> str:
+    """An address as it is kept; raises RefusedError for what mail could not be sent to."""
     try:
         checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
@@ -180,6 +181,20 @@ def _invite(desk: Desk, person: Person) -> None:
 
 
 # --- Changing people ----------------------------------------------------------------------
+
+
+def for_change(desk: Desk, person_id: int, seen: str) -> Membership | None:
+    """Somebody as `member` finds them, held until the transaction ends so as to be changed.
+
+    Raises:
+        OutdatedError: they or their roles are no longer as they were seen.
+    """
+    with system(desk.session, Purpose.ADMINISTER):
+        desk.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+        found = member(desk.session, desk.unit, person_id)
+    if found is not None:
+        versions.check(desk.session, seen, found.version, desk.unit_id, "people.")
+    return found
 
 
 def rename(desk: Desk, found: Membership, name: str, position: str) -> bool:

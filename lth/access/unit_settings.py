@@ -76,7 +76,7 @@ def save(desk: Desk, choices: Choices, seen: str) -> bool:
     row.leading_office_id = choices.leading_office_id
     row.required_opinions = sorted(aspect.value for aspect in choices.required_opinions)
     _keep_reception(desk.session, desk.unit, choices.reception)
-    desk.note("settings.changed", desk.unit.full_name, changes)
+    desk.note("settings.changed", "", changes)
     return True
 
 
@@ -125,14 +125,10 @@ def _check_office(desk: Desk, office_id: int | None) -> None:
 
 
 def _changes(session: Session, before: Choices, after: Choices) -> audit.Changes:
-    names = dict(
-        session.execute(
-            select(Office.id, Office.name).where(
-                Office.id.in_([before.leading_office_id, after.leading_office_id])
-            )
-        ).tuples()
-    )
-    codes = dict(session.execute(select(Programme.id, Programme.code)).tuples())
+    led = {before.leading_office_id, after.leading_office_id}
+    statement = select(Office.id, Office.name).where(Office.id.in_(led - {None}))
+    names = dict(session.execute(statement).tuples().all())
+    codes = {one.id: one.code for one in programmes(session)}
     return audit.differing(_told(before, names, codes), _told(after, names, codes))
 
 

@@ -76,18 +76,27 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
 
 
 def _administration(actor: Actor) -> list[tuple[str, str, str]]:
-    sections = [
+    if actor.role is Role.SYSTEM_ADMIN:
+        return _system_administration()
+    return [
         (gettext("Người dùng"), "admin.people", "admin.people"),
+        (gettext("Phòng, ban"), "admin.offices", "admin.offices"),
+        (gettext("Thiết lập"), "admin.settings", "admin.settings"),
+        (gettext("Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+        (gettext("Nhật ký"), "admin.trail", "admin.trail"),
+        (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]
-    if actor.role is Role.UNIT_ADMIN:
-        sections += [
-            (gettext("Thiết lập"), "admin.settings", "admin.settings"),
-            (gettext("Hạn nộp"), "admin.deadlines", "admin.deadlines"),
-        ]
-    else:
-        sections.append((gettext("Đơn vị"), "admin.units", "admin.units"))
-    sections.append((gettext("Thư đi"), "mail.outgoing", "mail."))
-    return sections
+
+
+def _system_administration() -> list[tuple[str, str, str]]:
+    """Within a unit every page belongs to the units; that unit's own tabs say which it is."""
+    in_unit = (request.view_args or {}).get("unit_id") is not None
+    return [
+        (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
+        (gettext("Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
+        (gettext("Thư đi"), "mail.outgoing", "mail."),
+    ]
 
 
 def _role_choice(held: RoleAssignment, actor: Actor) -> tuple[int, str, bool]:

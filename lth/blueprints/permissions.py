@@ -50,7 +50,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
         {Role.LEADER, Role.SPECIALIST, Role.FINANCE_APPRAISER, Role.FORMAT_APPRAISER}
     ),
     Permission.SYNTHESISE: frozenset({Role.SPECIALIST}),
-    Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN}),
+    Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
     Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
     Permission.READ_MAIL: frozenset(Role),
 }

@@ -1,0 +1,139 @@
+"""The pages of one's own account."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_login import current_user
+
+from lth import language
+from lth.access import accounts
+from lth.access.accounts import ThrottledError
+from lth.access.errors import RefusedError
+from lth.blueprints import current
+from lth.blueprints.account.forms import ChangePasswordForm
+from lth.blueprints.admin.wording import span
+from lth.blueprints.auth.guests import safe_next
+from lth.blueprints.auth.views import home_url
+from lth.blueprints.current import ROLE_KEY, begin_session, database, now
+from lth.blueprints.layout import role_name
+from lth.blueprints.permissions import Permission, needs
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    """One of one's roles, as the profile shows it."""
+
+    id: int
+    name: str
+    office: str
+    span: str
+    current: bool
+
+
+@blueprint.get("")
+@needs(Permission.SIGNED_IN)
+def profile() -> ResponseReturnValue:
+    """Who one is here, the roles one holds, and the form for another password."""
+    return _profile_page(ChangePasswordForm(formdata=None))
+
+
+@blueprint.post("/password")
+@needs(Permission.SIGNED_IN)
+def change_password() -> ResponseReturnValue:
+    """Another password: other sessions end, this one goes on."""
+    form = ChangePasswordForm()
+    if not form.validate():
+        return _profile_page(form), 422
+    person_id = current_user.account.person_id
+    try:
+        serial = accounts.change_password(
+            database(),
+            person_id,
+            str(form.old.data),
+            str(form.password.data),
+            str(form.repeated.data),
+            now(),
+        )
+    except RefusedError as error:
+        database().commit()  # the wrong try stays counted
+        form.blame(error)
+        return _profile_page(form), 422
+    except ThrottledError as error:
+        database().rollback()
+        form.form_errors.append(_wait_text(error))
+        return _profile_page(form), 429
+    database().commit()
+    _go_on_here(person_id, serial)
+    flash(gettext("Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị đăng xuất."), "success")
+    return redirect(url_for("account.profile"))
+
+
+@blueprint.post("/role")
+@needs(Permission.SIGNED_IN)
+def switch_role() -> ResponseReturnValue:
+    """Act in another of one's roles, from its desk."""
+    wanted = request.form.get("role", "")
+    if not wanted.isdecimal() or current.choose_role(int(wanted)) is None:
+        abort(404)
+    return redirect(home_url())
+
+
+@blueprint.post("/language")
+@needs(Permission.PUBLIC)
+def switch_language() -> ResponseReturnValue:
+    """Pages (and, signed in, mail) in another language from now on."""
+    wanted = request.form.get("language", "")
+    if wanted not in language.AVAILABLE:
+        abort(404)
+    cookie[language.SESSION_KEY] = wanted
+    if current.is_signed_in():
+        accounts.choose_language(database(), current_user.account.person_id, wanted)
+        database().commit()
+    return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
+
+
+def _profile_page(form: ChangePasswordForm) -> str:
+    person_id = current_user.account.person_id
+    return render_template(
+        "account/profile.html",
+        form=form,
+        account=current_user.account,
+        email=accounts.email_of(database(), person_id),
+        held=_roles_held(),
+    )
+
+
+def _roles_held() -> list[RoleHeld]:
+    actor = current.actor_or_none()
+    here = actor.assignment_id if actor else None
+    return [
+        RoleHeld(
+            held.id,
+            role_name(held.role, held.unit.full_name if held.unit else ""),
+            held.office.name if held.office else "",
+            span(held),
+            held.id == here,
+        )
+        for held in current.assignments()
+    ]
+
+
+def _go_on_here(person_id: int, serial: int) -> None:
+    """This browser stays signed in, in the role it was in."""
+    role = cookie.get(ROLE_KEY)
+    begin_session(person_id, serial)
+    if role is not None:
+        cookie[ROLE_KEY] = role
+
+
+def _wait_text(error: ThrottledError) -> str:
+    return ngettext(
+        "Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.",
+        "Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.",
+        error.minutes,
+    )

@@ -1,0 +1,155 @@
+"""The deadlines that a unit sets for the units below it."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth.access import due_dates
+from lth.access.errors import OutdatedError, RefusedError
+from lth.blueprints.admin import base
+from lth.blueprints.admin.base import link, one_unit, show
+from lth.blueprints.admin.forms import DeadlineForm
+from lth.blueprints.admin.wording import unit_span
+from lth.blueprints.current import database
+from lth.blueprints.permissions import Permission, needs
+from lth.language import say
+from lth.models import Deadline, Period, Unit
+from lth.wording import period_name
+
+
+@base.page("/deadlines", endpoint="deadlines")
+@needs(Permission.ADMINISTER_UNIT)
+def listing(unit_id: int | None) -> ResponseReturnValue:
+    """What the unit has set."""
+    unit = base.unit_of(unit_id)
+    if unit is None:
+        return redirect(url_for("admin.units"))
+    return show(
+        "deadlines",
+        unit,
+        found=due_dates.set_by(database(), unit),
+        has_below=bool(due_dates.units_below(database(), unit)),
+        period_word=_period_word,
+    )
+
+
+@base.page("/deadlines/add", endpoint="deadlines_add")
+@needs(Permission.ADMINISTER_UNIT)
+def add(unit_id: int | None) -> ResponseReturnValue:
+    """The form for a new deadline."""
+    unit = one_unit(unit_id)
+    form = DeadlineForm(formdata=None)
+    _offer(form, unit)
+    return _page(unit, form, gettext("Đặt hạn nộp"))
+
+
+@base.post("/deadlines/add")
+@needs(Permission.ADMINISTER_UNIT)
+def deadlines_create(unit_id: int | None) -> ResponseReturnValue:
+    """Set a deadline."""
+    unit, form = one_unit(unit_id), DeadlineForm()
+    _offer(form, unit)
+    title = gettext("Đặt hạn nộp")
+    if not form.validate():
+        return _page(unit, form, title), 422
+    try:
+        due_dates.add(base.desk(unit), form.terms())
+    except RefusedError as error:
+        return _blamed(unit, form, title, error)
+    except OutdatedError as error:
+        return _outdated(error)
+    return _done(gettext("Đã đặt hạn nộp."))
+
+
+@base.page("/deadlines/<int:deadline_id>", endpoint="deadlines_edit")
+@needs(Permission.ADMINISTER_UNIT)
+def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
+    """The form for a deadline that has been set."""
+    unit = one_unit(unit_id)
+    deadline = _deadline(unit, deadline_id)
+    form = DeadlineForm(formdata=None, obj=deadline, seen=due_dates.version(deadline))
+    form.kind.data = deadline.kind.value
+    _offer(form, unit)
+    return _page(unit, form, gettext("Đổi hạn nộp"))
+
+
+@base.post("/deadlines/<int:deadline_id>")
+@needs(Permission.ADMINISTER_UNIT)
+def deadlines_change(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
+    """Move a deadline."""
+    unit, form = one_unit(unit_id), DeadlineForm()
+    deadline = _deadline(unit, deadline_id)
+    _offer(form, unit)
+    title = gettext("Đổi hạn nộp")
+    if not form.validate():
+        return _page(unit, form, title), 422
+    try:
+        due_dates.change(base.desk(unit), deadline, form.terms(), str(form.seen.data or ""))
+    except RefusedError as error:
+        return _blamed(unit, form, title, error)
+    except OutdatedError as error:
+        return _outdated(error)
+    return _done(gettext("Đã đổi hạn nộp."))
+
+
+@base.post("/deadlines/<int:deadline_id>/remove")
+@needs(Permission.ADMINISTER_UNIT)
+def deadlines_remove(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
+    """Take a deadline back."""
+    unit = one_unit(unit_id)
+    deadline = _deadline(unit, deadline_id)
+    try:
+        due_dates.remove(base.desk(unit), deadline, request.form.get("seen", ""))
+    except OutdatedError as error:
+        return _outdated(error)
+    return _done(gettext("Đã bỏ hạn nộp."))
+
+
+def _deadline(unit: Unit, deadline_id: int) -> Deadline:
+    deadline = due_dates.find(base.desk(unit), deadline_id)
+    if deadline is None:
+        abort(404)
+    return deadline
+
+
+def _offer(form: DeadlineForm, unit: Unit) -> None:
+    periods = due_dates.periods(database())
+    form.period_id.choices = [(one.id, _period_word(one)) for one in periods]
+    everybody = ("", gettext("Mọi đơn vị cấp dưới"))
+    below = due_dates.units_below(database(), unit)
+    form.unit_id.choices = [everybody, *((one.id, _unit_word(one)) for one in below)]
+
+
+def _period_word(period: Period) -> str:
+    """ "Chương trình 1336, năm 2021"."""
+    return gettext(
+        "Chương trình %(code)s, %(period)s",
+        code=period.programme.code,
+        period=period_name(period.code),
+    )
+
+
+def _unit_word(unit: Unit) -> str:
+    return f"{unit.full_name} ({unit_span(unit)})" if unit.valid_to else unit.full_name
+
+
+def _page(unit: Unit, form: DeadlineForm, title: str) -> str:
+    return base.form_page(unit, form, title, (gettext("Hạn nộp"), link("deadlines")))
+
+
+def _blamed(unit: Unit, form: DeadlineForm, title: str, error: RefusedError) -> ResponseReturnValue:
+    database().rollback()
+    form.blame(error)
+    return _page(unit, form, title), 422
+
+
+def _outdated(error: OutdatedError) -> ResponseReturnValue:
+    database().rollback()
+    flash(say(error.message), "error")
+    return redirect(link("deadlines"))
+
+
+def _done(text: str) -> ResponseReturnValue:
+    database().commit()
+    flash(text, "success")
+    return redirect(link("deadlines"))

@@ -1,0 +1,205 @@
+"""The forms of administration. Choices that depend on the unit are filled in by the views."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lth.access.due_dates import MAX_GRACE_DAYS, Terms
+from lth.access.errors import RefusedError
+from lth.access.people import Details, Post, checked_email
+from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
+from lth.blueprints.forms import DayField, Form, LineField, at_most, required
+from lth.language import say
+from lth.models import Office
+from lth.models.opinion import Aspect
+from lth.models.person import Role
+from lth.models.plan import Kind
+from lth.models.unit import OfficeFunction
+from lth.wording import role_label
+
+
+def optional_id(text: Any) -> int | None:
+    """The value of a choice among rows; none for the empty choice."""
+    return int(text) if text not in (None, "", "None") else None
+
+
+def _email(_form: Form, field: LineField) -> None:
+    try:
+        checked_email(str(field.data or ""))
+    except RefusedError as error:
+        raise ValidationError(say(error.message)) from error
+
+
+class SeenForm(Form):
+    """A form that carries the version its page showed."""
+
+    seen = HiddenField()
+
+
+class DetailsForm(SeenForm):
+    """Who somebody is."""
+
+    email = LineField(
+        lazy_gettext("Địa chỉ thư điện tử"),
+        validators=[required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")), at_most(254), _email],
+        description=lazy_gettext("Thư mời đặt mật khẩu được gửi tới địa chỉ này."),
+    )
+    name = LineField(
+        lazy_gettext("Họ tên hoặc chức danh"),
+        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
+        description=lazy_gettext("Hiện trên đường đi của văn bản."),
+    )
+    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+
+    def details(self) -> Details:
+        """Who it is."""
+        return Details(
+            str(self.email.data or ""), str(self.name.data or ""), str(self.position.data or "")
+        )
+
+
+class PostForm(SeenForm):
+    """A role, in an office, for a time."""
+
+    role = SelectField(lazy_gettext("Vai trò"), coerce=str)
+    office_id = SelectField(lazy_gettext("Phòng, ban"), coerce=optional_id)
+    valid_from = DayField(
+        lazy_gettext("Từ ngày"), validators=[required(lazy_gettext("Hãy nhập ngày bắt đầu."))]
+    )
+    last_day = DayField(
+        lazy_gettext("Đến hết ngày"),
+        validators=[Optional()],
+        description=lazy_gettext("Để trống nếu chưa biết khi nào thôi."),
+    )
+
+    def offer(self, roles: Iterable[Role], offices: list[Office]) -> None:
+        """What there is to choose from; a unit without offices has no such field."""
+        self.role.choices = [(role.value, role_label(role)) for role in roles]
+        if offices:
+            none = ("", gettext("Không thuộc phòng, ban nào"))
+            self.office_id.choices = [none, *((one.id, one.name) for one in offices)]
+        else:
+            del self.office_id
+
+    def post(self) -> Post:
+        """What was chosen."""
+        office_id = self["office_id"].data if "office_id" in self else None
+        return Post(Role(self.role.data), office_id, self.valid_from.data, self.last_day.data)
+
+
+class PersonForm(DetailsForm, PostForm):
+    """Somebody new in the unit, with their first role."""
+
+
+class NameForm(SeenForm):
+    """How somebody is called."""
+
+    name = LineField(
+        lazy_gettext("Họ tên hoặc chức danh"),
+        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
+    )
+    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+
+
+class EndForm(SeenForm):
+    """When a role ends."""
+
+    last_day = DayField(
+        lazy_gettext("Ngày cuối giữ vai trò"),
+        validators=[Optional()],
+        description=lazy_gettext("Để trống để kết thúc ngay bây giờ."),
+    )
+
+
+class OfficeForm(SeenForm):
+    """An office: its name, and what it does."""
+
+    name = LineField(
+        lazy_gettext("Tên phòng, ban"),
+        validators=[required(lazy_gettext("Hãy nhập tên phòng, ban.")), at_most(160)],
+    )
+    function = SelectField(
+        lazy_gettext("Chức năng"),
+        choices=lambda: [(one.value, function_word(one)) for one in OfficeFunction],
+    )
+
+
+class Checkboxes(SelectMultipleField):
+    """Several of a few, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SettingsForm(SeenForm):
+    """What a unit decides for itself, but for how it receives."""
+
+    clearance_needed = BooleanField(
+        lazy_gettext("Văn bản qua lãnh đạo đơn vị xem xét trước khi trình hoặc ban hành")
+    )
+    leading_office_id = SelectField(lazy_gettext("Phòng, ban chủ trì"), coerce=optional_id)
+    required_opinions = Checkboxes(
+        lazy_gettext("Ý kiến thẩm định bắt buộc trước khi phê duyệt"),
+        choices=lambda: [(one.value, aspect_word(one)) for one in Aspect],
+    )
+
+    def offer(self, offices: list[Office]) -> None:
+        """The offices that may lead."""
+        none = ("", gettext("Chưa chọn"))
+        self.leading_office_id.choices = [none, *((one.id, one.name) for one in offices)]
+
+
+class DeadlineForm(SeenForm):
+    """What is due when, for all units below or for one."""
+
+    period_id = SelectField(lazy_gettext("Kỳ kế hoạch"), coerce=int)
+    kind = SelectField(
+        lazy_gettext("Loại văn bản"),
+        choices=lambda: [(kind.value, kind_word(kind)) for kind in Kind],
+    )
+    unit_id = SelectField(
+        lazy_gettext("Áp dụng cho"),
+        coerce=optional_id,
+        description=lazy_gettext("Hạn riêng của một đơn vị đi trước hạn chung."),
+    )
+    due_on = DayField(
+        lazy_gettext("Hạn nộp"),
+        validators=[required(lazy_gettext("Hãy nhập hạn nộp."))],
+        description=lazy_gettext("Tính đến 24 giờ của ngày này."),
+    )
+    grace_days = IntegerField(
+        lazy_gettext("Số ngày gia hạn"),
+        default=0,
+        validators=[
+            required(lazy_gettext("Hãy nhập số ngày, 0 nếu không gia hạn.")),
+            NumberRange(0, MAX_GRACE_DAYS, lazy_gettext("Số ngày gia hạn từ 0 đến 60.")),
+        ],
+        description=lazy_gettext("Nộp trong những ngày này chưa tính là muộn."),
+    )
+    last_correction_on = DayField(
+        lazy_gettext("Hạn sửa cuối"),
+        validators=[Optional()],
+        description=lazy_gettext("Ngày cuối để sửa và trình lại khi bị trả lại."),
+    )
+
+    def terms(self) -> Terms:
+        """What was filled in."""
+        return Terms(
+            self.period_id.data,
+            Kind(self.kind.data),
+            self.unit_id.data,
+            self.due_on.data,
+            self.grace_days.data,
+            self.last_correction_on.data,
+        )

@@ -1,0 +1,263 @@
+"""People: the list, one of them, and what an administrator may change about them."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth import clock
+from lth.access import administration, people
+from lth.access.administration import Membership
+from lth.access.errors import OutdatedError, RefusedError
+from lth.access.people import UNIT_ROLES
+from lth.blueprints import paging
+from lth.blueprints.admin import base
+from lth.blueprints.admin.base import link, show, unit_of
+from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
+from lth.blueprints.current import database
+from lth.blueprints.permissions import Permission, needs
+from lth.language import say
+from lth.models import RoleAssignment, Unit
+from lth.models.person import Role
+
+
+@base.page("/people", endpoint="people")
+@needs(Permission.ADMINISTER_UNIT)
+def listing(unit_id: int | None) -> ResponseReturnValue:
+    """Everybody who holds, held or will hold a role in the unit."""
+    unit = unit_of(unit_id)
+    search = request.args.get("q", "").strip()
+    found = administration.people(database(), unit, search=search, number=paging.number())
+    page = paging.page(found.total)
+    return show("people", unit, found=found, page=page, search=search)
+
+
+@base.page("/people/add", endpoint="people_add")
+@needs(Permission.ADMINISTER_UNIT)
+def add(unit_id: int | None) -> ResponseReturnValue:
+    """The form for somebody new."""
+    unit = unit_of(unit_id)
+    form = PersonForm(formdata=None, valid_from=clock.today())
+    _offer(form, unit)
+    return _add_page(unit, form)
+
+
+@base.post("/people/add")
+@needs(Permission.ADMINISTER_UNIT)
+def people_create(unit_id: int | None) -> ResponseReturnValue:
+    """Add them, with a role and an invitation."""
+    unit = unit_of(unit_id)
+    form = PersonForm()
+    _offer(form, unit)
+    if not form.validate():
+        return _add_page(unit, form), 422
+    try:
+        added = people.add_person(base.desk(unit), form.details(), form.post())
+    except RefusedError as error:
+        database().rollback()
+        form.blame(error)
+        return _add_page(unit, form), 422
+    name, person_id = added.person.name, added.person.id
+    database().commit()
+    flash(_added_text(name, added.invited), "success")
+    return redirect(link("people_one", person_id=person_id))
+
+
+@base.page("/people/<int:person_id>", endpoint="people_one")
+@needs(Permission.ADMINISTER_UNIT)
+def one(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """Somebody, their roles here, and the state of their account."""
+    unit = unit_of(unit_id)
+    return show("person", unit, found=_member(unit, person_id), today=clock.today())
+
+
+@base.page("/people/<int:person_id>/name", endpoint="people_name")
+@needs(Permission.ADMINISTER_UNIT)
+def name(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """The form for another name or position."""
+    unit = unit_of(unit_id)
+    found = _member(unit, person_id)
+    form = NameForm(formdata=None, obj=found.person, seen=found.version)
+    return _person_form(unit, person_id, form, gettext("Sửa tên, chức vụ"))
+
+
+@base.post("/people/<int:person_id>/name")
+@needs(Permission.ADMINISTER_UNIT)
+def people_rename(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """Keep another name or position."""
+    unit, form = unit_of(unit_id), NameForm()
+    title = gettext("Sửa tên, chức vụ")
+    if not form.validate():
+        return _person_form(unit, person_id, form, title), 422
+    try:
+        found = _for_change(unit, person_id, form)
+        people.rename(base.desk(unit), found, str(form.name.data), str(form.position.data or ""))
+    except RefusedError as error:
+        return _refused(unit, person_id, form, title, error)
+    except OutdatedError as error:
+        return _outdated(person_id, error)
+    return _done(person_id, gettext("Đã lưu."))
+
+
+@base.page("/people/<int:person_id>/roles", endpoint="people_role")
+@needs(Permission.ADMINISTER_UNIT)
+def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """The form for one more role."""
+    unit = unit_of(unit_id)
+    found = _member(unit, person_id)
+    form = PostForm(formdata=None, valid_from=clock.today(), seen=found.version)
+    _offer(form, unit)
+    return _person_form(unit, person_id, form, gettext("Thêm vai trò"))
+
+
+@base.post("/people/<int:person_id>/roles")
+@needs(Permission.ADMINISTER_UNIT)
+def people_give(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """Give one more role."""
+    unit, form = unit_of(unit_id), PostForm()
+    _offer(form, unit)
+    title = gettext("Thêm vai trò")
+    if not form.validate():
+        return _person_form(unit, person_id, form, title), 422
+    try:
+        found = _for_change(unit, person_id, form)
+        people.give_role(base.desk(unit), found.person, form.post())
+    except RefusedError as error:
+        return _refused(unit, person_id, form, title, error)
+    except OutdatedError as error:
+        return _outdated(person_id, error)
+    return _done(person_id, gettext("Đã giao vai trò."))
+
+
+@base.page("/people/<int:person_id>/roles/<int:role_id>/end", endpoint="people_end")
+@needs(Permission.ADMINISTER_UNIT)
+def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
+    """The form that ends a role."""
+    unit = unit_of(unit_id)
+    found = _member(unit, person_id)
+    form = EndForm(formdata=None, seen=found.version)
+    return _end_page(unit, found, role_id, form)
+
+
+@base.post("/people/<int:person_id>/roles/<int:role_id>/end")
+@needs(Permission.ADMINISTER_UNIT)
+def people_end_role(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
+    """End a role, at once or after a day."""
+    unit, form = unit_of(unit_id), EndForm()
+    if not form.validate():
+        return _end_page(unit, _member(unit, person_id), role_id, form), 422
+    try:
+        found = _for_change(unit, person_id, form)
+        people.end_role(base.desk(unit), _role(found, role_id), form.last_day.data)
+    except RefusedError as error:
+        database().rollback()
+        form.blame(error)
+        return _end_page(unit, _member(unit, person_id), role_id, form), 422
+    except OutdatedError as error:
+        return _outdated(person_id, error)
+    return _done(person_id, gettext("Đã kết thúc vai trò."))
+
+
+@base.post("/people/<int:person_id>/<any(lock, unlock, invite):act>")
+@needs(Permission.ADMINISTER_UNIT)
+def people_do(unit_id: int | None, person_id: int, act: str) -> ResponseReturnValue:
+    """Lock the account, unlock it, or send the invitation again."""
+    unit = unit_of(unit_id)
+    try:
+        found = people.for_change(base.desk(unit), person_id, request.form.get("seen", ""))
+        if found is None:
+            abort(404)
+        done = _act(unit, found, act)
+    except (RefusedError, OutdatedError) as error:
+        return _outdated(person_id, error)
+    return _done(person_id, done)
+
+
+def _act(unit: Unit | None, found: Membership, act: str) -> str:
+    desk = base.desk(unit)
+    if act == "invite":
+        people.invite_again(desk, found)
+        return gettext("Đã gửi lại thư mời. Liên kết cũ không còn dùng được.")
+    people.set_active(desk, found, act == "unlock")
+    return gettext("Đã mở khóa tài khoản.") if act == "unlock" else gettext("Đã khóa tài khoản.")
+
+
+def _offer(form: PostForm, unit: Unit | None) -> None:
+    offices = administration.offices(database(), unit) if unit else []
+    form.offer(UNIT_ROLES if unit else (Role.SYSTEM_ADMIN,), offices)
+
+
+def _member(unit: Unit | None, person_id: int) -> Membership:
+    found = administration.member(database(), unit, person_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _for_change(unit: Unit | None, person_id: int, form: Any) -> Membership:
+    found = people.for_change(base.desk(unit), person_id, str(form.seen.data or ""))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _role(found: Membership, role_id: int) -> RoleAssignment:
+    held = next((one for one in found.assignments if one.id == role_id), None)
+    if held is None:
+        abort(404)
+    return held
+
+
+def _add_page(unit: Unit | None, form: PersonForm) -> str:
+    title = gettext("Thêm người dùng") if unit else gettext("Thêm quản trị hệ thống")
+    back = (gettext("Người dùng"), link("people"))
+    return base.form_page(unit, form, title, back, submit=gettext("Thêm và gửi thư mời"))
+
+
+def _person_form(unit: Unit | None, person_id: int, form: Any, title: str) -> str:
+    found = _member(unit, person_id)
+    back = (found.person.name, link("people_one", person_id=person_id))
+    return base.form_page(unit, form, title, back, kicker=found.person.name)
+
+
+def _end_page(unit: Unit | None, found: Membership, role_id: int, form: EndForm) -> str:
+    held = _role(found, role_id)
+    back = (found.person.name, link("people_one", person_id=found.person.id))
+    return base.form_page(
+        unit,
+        form,
+        gettext("Kết thúc vai trò"),
+        back,
+        kicker=found.person.name,
+        ending=held,
+        danger=True,
+        submit=gettext("Kết thúc vai trò"),
+    )
+
+
+def _refused(
+    unit: Unit | None, person_id: int, form: Any, title: str, error: RefusedError
+) -> ResponseReturnValue:
+    database().rollback()
+    form.blame(error)
+    return _person_form(unit, person_id, form, title), 422
+
+
+def _outdated(person_id: int, error: OutdatedError | RefusedError) -> ResponseReturnValue:
+    """Back to the person as they are now, with what happened."""
+    database().rollback()
+    flash(say(error.message), "error")
+    return redirect(link("people_one", person_id=person_id))
+
+
+def _done(person_id: int, text: str) -> ResponseReturnValue:
+    database().commit()
+    flash(text, "success")
+    return redirect(link("people_one", person_id=person_id))
+
+
+def _added_text(name: str, invited: bool) -> str:
+    if invited:
+        return gettext("Đã thêm %(name)s và gửi thư mời đặt mật khẩu.", name=name)
+    return gettext("%(name)s đã có tài khoản và nay có thêm vai trò này.", name=name)

@@ -1,0 +1,54 @@
+"""The units of the country, for the system administrator to find one."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from wtforms import SelectField, StringField
+
+from lth import clock
+from lth.access import administration
+from lth.blueprints import paging
+from lth.blueprints.admin.base import blueprint, show
+from lth.blueprints.current import database
+from lth.blueprints.forms import Form
+from lth.blueprints.permissions import Permission, needs
+from lth.models.unit import Level
+
+
+class UnitFilter(Form):
+    """What to look for; wrong values are taken for none."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(lazy_gettext("Tên đơn vị"))
+    level = SelectField(
+        lazy_gettext("Cấp"),
+        choices=lambda: [
+            ("", gettext("Mọi cấp")),
+            (Level.PROVINCE.value, gettext("Tỉnh")),
+            (Level.DISTRICT.value, gettext("Huyện")),
+            (Level.COMMUNE.value, gettext("Xã")),
+        ],
+    )
+    ended = SelectField(
+        lazy_gettext("Hiệu lực"),
+        choices=lambda: [("", gettext("Đang có")), ("1", gettext("Đã kết thúc"))],
+    )
+
+
+@blueprint.get("/units")
+@needs(Permission.ADMINISTER_SYSTEM)
+def units() -> ResponseReturnValue:
+    """A page of units, found by name with or without diacritics."""
+    wanted = UnitFilter(request.args)
+    level = wanted.level.data if wanted.level.data in set(Level) else None
+    lines, total = administration.units(
+        database(),
+        clock.today(),
+        search=wanted.q.data or "",
+        level=Level(level) if level else None,
+        ended=wanted.ended.data == "1",
+        number=paging.number(),
+    )
+    return show("units", None, lines=lines, page=paging.page(total), wanted=wanted)

@@ -1,0 +1,200 @@
+"""The words of administration: functions, aspects, kinds, and the entries of the trail."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext
+
+from lth.access.audit import Line
+from lth.i18n import N_, Message
+from lth.language import say
+from lth.models import RoleAssignment, Unit
+from lth.models.opinion import Aspect
+from lth.models.person import Role
+from lth.models.plan import Kind, Mode
+from lth.models.unit import OfficeFunction
+from lth.notifications.outbox import DELIVERY_LABEL
+from lth.templating import format_date
+from lth.wording import document_name, role_label
+
+_FUNCTIONS = {
+    OfficeFunction.SOCIAL: N_("Lao động, xã hội"),
+    OfficeFunction.FINANCE: N_("Tài chính, kế hoạch"),
+    OfficeFunction.ASSOCIATION: N_("Hội, đoàn thể"),
+    OfficeFunction.HEALTH: N_("Y tế"),
+    OfficeFunction.ADMINISTRATION: N_("Văn phòng, hành chính"),
+}
+_ASPECTS = {
+    Aspect.CONTENT: N_("Nội dung"),
+    Aspect.FINANCE: N_("Kinh phí"),
+    Aspect.FORMAT: N_("Thể thức"),
+}
+_KINDS = {Kind.PLAN: N_("Kế hoạch"), Kind.SYNTHESIS: N_("Tổng hợp kế hoạch")}
+_MODES = {
+    Mode.APPROVE: N_("Phê duyệt"),
+    Mode.ACKNOWLEDGE: N_("Tiếp nhận"),
+    Mode.FINAL: N_("Tự ban hành"),
+}
+_ACTS = {
+    "people.role_given": N_("Giao vai trò"),
+    "people.role_ended": N_("Kết thúc vai trò"),
+    "people.renamed": N_("Sửa tên, chức vụ"),
+    "people.deactivated": N_("Khóa tài khoản"),
+    "people.activated": N_("Mở khóa tài khoản"),
+    "people.invited": N_("Gửi lại thư mời"),
+    "password.link": N_("Đặt mật khẩu bằng liên kết"),
+    "password.changed": N_("Đổi mật khẩu"),
+    "offices.added": N_("Thêm phòng, ban"),
+    "offices.changed": N_("Sửa phòng, ban"),
+    "offices.removed": N_("Xóa phòng, ban"),
+    "settings.changed": N_("Đổi thiết lập"),
+    "deadlines.added": N_("Đặt hạn nộp"),
+    "deadlines.changed": N_("Đổi hạn nộp"),
+    "deadlines.removed": N_("Bỏ hạn nộp"),
+    "mail.waiting": N_("Cho gửi thư"),
+    "mail.discarded": N_("Bỏ thư"),
+}
+_FIELDS = {
+    "role": N_("Vai trò"),
+    "valid_from": N_("Từ ngày"),
+    "last_day": N_("Đến hết ngày"),
+    "name": N_("Tên"),
+    "position": N_("Chức vụ"),
+    "function": N_("Chức năng"),
+    "clearance_needed": N_("Lãnh đạo đơn vị xem xét"),
+    "leading_office": N_("Phòng, ban chủ trì"),
+    "required_opinions": N_("Ý kiến bắt buộc"),
+    "due_on": N_("Hạn nộp"),
+    "grace_days": N_("Số ngày gia hạn"),
+    "last_correction_on": N_("Hạn sửa cuối"),
+    "deadline_of": N_("Áp dụng cho"),
+    "delivery": N_("Trạng thái thư"),
+}
+
+
+def function_word(function: OfficeFunction) -> str:
+    return _word(_FUNCTIONS[function])
+
+
+def aspect_word(aspect: Aspect) -> str:
+    return _word(_ASPECTS[aspect])
+
+
+def kind_word(kind: Kind) -> str:
+    return _word(_KINDS[kind])
+
+
+def mode_word(mode: Mode) -> str:
+    return _word(_MODES[mode])
+
+
+def span(held: RoleAssignment) -> str:
+    """When a role is or was held: "từ 01/01/2021", "01/01/2021 – 31/12/2021"."""
+    since = format_date(held.valid_from)
+    if held.valid_to is None:
+        return gettext("từ %(date)s", date=since)
+    last = held.valid_to - timedelta(days=1)
+    return since if last <= held.valid_from else f"{since} – {format_date(last)}"
+
+
+def unit_span(unit: Unit) -> str:
+    """When a unit exists or existed: "từ 01/7/2025", "01/01/2020 – 30/6/2025"."""
+    since = format_date(unit.valid_from)
+    if unit.valid_to is None:
+        return gettext("từ %(date)s", date=since)
+    return f"{since} – {format_date(unit.valid_to - timedelta(days=1))}"
+
+
+def stage(held: RoleAssignment, today: date) -> str:
+    """Whether a role is held now, will be, or was: "now", "later", "over"."""
+    if held.in_force(today):
+        return "now"
+    return "later" if held.valid_from > today else "over"
+
+
+def act_word(line: Line) -> str:
+    """What was done."""
+    known = _ACTS.get(line.entry.what)
+    return _word(known) if known else line.entry.what
+
+
+def subject_word(line: Line) -> str:
+    """What it was done to."""
+    if line.entry.what.startswith("deadlines."):
+        return deadline_word(line.subject)
+    return line.subject
+
+
+def changes_in_words(line: Line) -> list[tuple[str, str, str]]:
+    """(field, before, after) of each change."""
+    return [
+        (_field_word(name), _value_word(name, old), _value_word(name, new))
+        for name, (old, new) in line.changes.items()
+    ]
+
+
+def deadline_word(subject: str) -> str:
+    """What a deadline is for, from how the trail keeps it."""
+    programme, period, kind, unit = subject.split("|")
+    return gettext(
+        "%(document)s, chương trình %(programme)s, %(unit)s",
+        document=document_name(Kind(kind), period),
+        programme=programme,
+        unit=unit or gettext("mọi đơn vị"),
+    )
+
+
+def words() -> dict[str, Any]:
+    """What the templates of administration may say."""
+    return {
+        "act_of": act_word,
+        "aspect_word": aspect_word,
+        "changes_of": changes_in_words,
+        "function_word": function_word,
+        "kind_word": kind_word,
+        "mode_word": mode_word,
+        "role_word": role_label,
+        "span": span,
+        "stage": stage,
+        "subject_of": subject_word,
+        "unit_span": unit_span,
+    }
+
+
+def _field_word(name: str) -> str:
+    if name.startswith("reception."):
+        _, programme, kind = name.split(".")
+        return gettext(
+            "%(kind)s của chương trình %(programme)s từ cấp dưới",
+            kind=kind_word(Kind(kind)),
+            programme=programme,
+        )
+    return _word(_FIELDS[name]) if name in _FIELDS else name
+
+
+def _value_word(name: str, value: Any) -> str:
+    """A value as it was kept, in words."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return gettext("có") if value else gettext("không")
+    if name.startswith("reception."):
+        return mode_word(Mode(value))
+    return str(_READERS[name](value)) if name in _READERS else str(value)
+
+
+def _word(msgid: str) -> str:
+    return say(Message(msgid))
+
+
+_READERS = {
+    "role": lambda value: role_label(Role(value)),
+    "valid_from": lambda value: format_date(date.fromisoformat(value)),
+    "last_day": lambda value: format_date(date.fromisoformat(value)),
+    "due_on": lambda value: format_date(date.fromisoformat(value)),
+    "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
+    "function": lambda value: function_word(OfficeFunction(value)),
+    "required_opinions": lambda value: ", ".join(aspect_word(Aspect(one)) for one in value),
+    "deadline_of": deadline_word,
+    "delivery": lambda value: _word(DELIVERY_LABEL[value]),
+}

@@ -1,0 +1,40 @@
+"""The forms of signing in."""
+
+from flask_babel import lazy_gettext
+from wtforms import HiddenField, PasswordField
+
+from lth.blueprints.forms import Form, LineField, required
+
+
+class SignInForm(Form):
+    """E-mail and password, and where to go afterwards."""
+
+    email = LineField(
+        lazy_gettext("Địa chỉ thư điện tử"),
+        validators=[required(lazy_gettext("Hãy nhập địa chỉ thư điện tử."))],
+    )
+    password = PasswordField(
+        lazy_gettext("Mật khẩu"), validators=[required(lazy_gettext("Hãy nhập mật khẩu."))]
+    )
+    next = HiddenField()
+
+
+class LinkForm(Form):
+    """Whom to send a link."""
+
+    email = LineField(
+        lazy_gettext("Địa chỉ thư điện tử"),
+        validators=[required(lazy_gettext("Hãy nhập địa chỉ thư điện tử."))],
+    )
+
+
+class PasswordForm(Form):
+    """A new password, twice."""
+
+    password = PasswordField(
+        lazy_gettext("Mật khẩu mới"), validators=[required(lazy_gettext("Hãy nhập mật khẩu mới."))]
+    )
+    repeated = PasswordField(
+        lazy_gettext("Nhập lại mật khẩu mới"),
+        validators=[required(lazy_gettext("Hãy nhập lại mật khẩu mới."))],
+    )

@@ -1,0 +1,182 @@
+"""The sign-in pages. Nobody is known here yet; what they call runs under the scope SIGN_IN."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_login import logout_user
+
+from lth import clock, language
+from lth.access import accounts
+from lth.access.accounts import Account, ThrottledError
+from lth.access.errors import RefusedError
+from lth.blueprints import current
+from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
+from lth.blueprints.auth.guests import safe_next
+from lth.blueprints.current import begin_session, database, now
+from lth.blueprints.permissions import Permission, needs
+from lth.models.person import Role
+
+blueprint = Blueprint("auth", __name__)
+
+ADMINISTRATORS = frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN})
+
+
+@blueprint.get("/")
+@needs(Permission.PUBLIC)
+def home() -> ResponseReturnValue:
+    """The desk of the role one is in, or the sign-in page."""
+    return redirect(home_url())
+
+
+@blueprint.get("/sign-in")
+@needs(Permission.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """The form, and in the demo the accounts to try."""
+    if current.is_signed_in():
+        return redirect(home_url())
+    form = SignInForm(formdata=None, next=safe_next(request.args.get("next")) or "")
+    return _sign_in_page(form)
+
+
+@blueprint.post("/sign-in")
+@needs(Permission.PUBLIC)
+def enter() -> ResponseReturnValue:
+    """Sign in. Whatever is wrong is said in the same words, so that no account is given away."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form), 422
+    try:
+        account = _admitted(str(form.email.data), str(form.password.data))
+    except ThrottledError as error:
+        database().rollback()
+        form.form_errors.append(_wait_text(error))
+        return _sign_in_page(form), 429
+    if account is None:
+        form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
+        return _sign_in_page(form), 422
+    begin_session(account.person_id, account.session_serial)
+    return redirect(safe_next(form.next.data) or url_for("auth.home"))
+
+
+@blueprint.post("/sign-out")
+@needs(Permission.PUBLIC)
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    chosen = language.select()
+    logout_user()
+    cookie.clear()
+    cookie[language.SESSION_KEY] = chosen
+    flash(gettext("Anh/chị đã đăng xuất."), "success")
+    return redirect(url_for("auth.sign_in"))
+
+
+@blueprint.get("/forgotten")
+@needs(Permission.PUBLIC)
+def forgotten() -> ResponseReturnValue:
+    """Where to ask for a link."""
+    return render_template("auth/forgotten.html", form=LinkForm(formdata=None))
+
+
+@blueprint.post("/forgotten")
+@needs(Permission.PUBLIC)
+def send_link() -> ResponseReturnValue:
+    """Send a link if the address is somebody's; the answer is the same if it is nobody's."""
+    form = LinkForm()
+    if not form.validate():
+        return render_template("auth/forgotten.html", form=form), 422
+    try:
+        accounts.ask_for_link(database(), str(form.email.data), _address(), clock.today(), now())
+    except ThrottledError as error:
+        database().rollback()
+        form.form_errors.append(_wait_text(error))
+        return render_template("auth/forgotten.html", form=form), 429
+    database().commit()
+    return render_template("auth/link_sent.html", email=form.email.data)
+
+
+@blueprint.get("/password/<token>")
+@needs(Permission.PUBLIC)
+def password(token: str) -> ResponseReturnValue:
+    """The form that a one-time link opens; opening it uses nothing up."""
+    known = accounts.holder(database(), token, now())
+    if known is None:
+        return render_template("auth/link_over.html"), 410
+    return _password_page(PasswordForm(formdata=None), known)
+
+
+@blueprint.post("/password/<token>")
+@needs(Permission.PUBLIC)
+def set_password(token: str) -> ResponseReturnValue:
+    """Set the password and use the link up."""
+    form = PasswordForm()
+    known = accounts.holder(database(), token, now())
+    if known is None:
+        return render_template("auth/link_over.html"), 410
+    if not form.validate():
+        return _password_page(form, known), 422
+    try:
+        known = accounts.set_by_link(
+            database(), token, str(form.password.data), str(form.repeated.data), now()
+        )
+    except RefusedError as error:
+        form.blame(error)
+        return _password_page(form, known), 422
+    if known is None:
+        return render_template("auth/link_over.html"), 410
+    database().commit()
+    flash(gettext("Mật khẩu đã được đặt. Hãy đăng nhập bằng mật khẩu mới."), "success")
+    return redirect(url_for("auth.sign_in"))
+
+
+def home_url() -> str:
+    """Where the actor's work begins."""
+    actor = current.actor_or_none()
+    if actor is None:
+        return url_for("account.profile" if current.is_signed_in() else "auth.sign_in")
+    if actor.role in ADMINISTRATORS or actor.level is None:
+        return url_for("admin.people")
+    return url_for(f"{actor.level.value}.desk")
+
+
+def _admitted(email: str, password: str) -> Account | None:
+    """Compare in between two transactions, so that no writer waits for argon2."""
+    attempt = accounts.begin_sign_in(database(), email, _address(), now())
+    database().commit()
+    account = accounts.finish_sign_in(database(), attempt, password, clock.today(), now())
+    if account is None:
+        current_app.logger.info("sign-in refused from %s", _address())
+        return None
+    database().commit()
+    return account
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("auth/sign_in.html", form=form, demo_accounts=_demo())
+
+
+def _password_page(form: PasswordForm, known: Any) -> str:
+    return render_template("auth/password.html", form=form, known=known)
+
+
+def _demo() -> Any:
+    """The demo's accounts by unit and their password; None in earnest, where it is not loaded."""
+    if not current_app.config["SETTINGS"].demo:
+        return None
+    demo = import_module("lth.demo")
+    return {"units": demo.accounts(database()), "password": demo.PASSWORD}
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _wait_text(error: ThrottledError) -> str:
+    return ngettext(
+        "Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.",
+        "Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.",
+        error.minutes,
+    )
