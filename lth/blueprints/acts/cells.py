@@ -12,7 +12,7 @@ from lth.language import say
 from lth.models import Remark
 from lth.models.content import Comparator
 from lth.planning import drafting, targets
-from lth.planning.sheet import Group, Line, Sheet, Slot
+from lth.planning.sheet import Line, Sheet, Slot
 from lth.templating import format_moment, format_time
 from lth.vietnamese import nfc
 
@@ -38,6 +38,7 @@ class Cell:
     was: str
     saved: str
     error: str
+    filled: bool
     missing: bool
     words: str
     remarks: list[Remark]
@@ -53,10 +54,49 @@ def was(comparator: str, value: str, second: str) -> str:
     return "|".join((comparator, value, second))
 
 
-def cells(group: Group, sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Cell]:
-    """A group's cells; after a save that was refused, with what was typed and what is wrong."""
+@dataclass
+class Block:
+    """Cells that are shown and saved together."""
+
+    topic: str
+    label: str
+    cells: list[Cell]
+
+    @property
+    def filled(self) -> int:
+        return sum(cell.filled for cell in self.cells)
+
+    @property
+    def missing(self) -> int:
+        return sum(cell.missing for cell in self.cells)
+
+    @property
+    def open(self) -> bool:
+        """Shown unfolded: something is written there, missing or wrong."""
+        wanting = any(cell.error or cell.remarks for cell in self.cells)
+        return self.topic == MAIN or bool(self.filled or self.missing or wanting)
+
+
+MAIN = "main"
+"""The block of what must be filled in or was assigned from above: where a clerk begins."""
+
+
+def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Block]:
+    """The page's blocks: the main one, then the other indicators by topic.
+
+    After a save that was refused, the cells show what was typed and what is wrong with it.
+    """
     many = len(sheet.phases) > 1
-    return [_cell(slot, line, many, result) for slot in group.slots for line in slot.lines]
+    main = Block(MAIN, gettext("Chỉ tiêu chính"), [])
+    others = []
+    for group in sheet.groups:
+        rest = Block(group.topic, say(group.label), [])
+        for slot in group.slots:
+            block = main if slot.indicator.required or slot.quota is not None else rest
+            block.cells += [_cell(slot, line, many, result) for line in slot.lines]
+        if rest.cells:
+            others.append(rest)
+    return [main, *others]
 
 
 def _cell(slot: Slot, line: Line, many: bool, result: drafting.SaveResult | None) -> Cell:
@@ -77,6 +117,7 @@ def _cell(slot: Slot, line: Line, many: bool, result: drafting.SaveResult | None
         was=was(comparator, value, second),
         saved=_saved(line),
         error="",
+        filled=line.target is not None,
         missing=slot.missing,
         words=_words(line),
         remarks=slot.remarks if line is slot.lines[0] else [],
@@ -149,10 +190,11 @@ def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
         return
     conflict = result.conflicts[key]
     cell.seen = conflict.version
-    cell.error = _conflict(conflict, slot)
+    cell.error = conflict_text(conflict)
 
 
-def _conflict(conflict: drafting.Conflict, slot: Slot) -> str:
+def conflict_text(conflict: drafting.Conflict) -> str:
+    """Who wrote what meanwhile, and what to do about it."""
     theirs = (
         gettext("bỏ trống")
         if conflict.theirs is None

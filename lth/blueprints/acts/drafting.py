@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts.cells import OFFERED, Cell, cells, html_id, typed_edits
+from lth.blueprints.acts.cells import OFFERED, Block, blocks, html_id, typed_edits
 from lth.blueprints.forms import Form
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
@@ -26,14 +26,13 @@ from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
 from lth.models import Period, Plan
-from lth.models.content import Comparator
 from lth.models.plan import Kind, Status
 from lth.planning import drafting
-from lth.planning.sheet import Group, Sheet
+from lth.planning.sheet import Sheet
 from lth.planning.targets import COMPARATOR_LABEL
-from lth.workflow import operations, plans, revisions
+from lth.workflow import operations
 from lth.workflow.case import Case
-from lth.workflow.errors import BlockedError, LthError, NotYoursError, StaleError
+from lth.workflow.errors import BlockedError, LthError, StaleError
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -165,13 +164,7 @@ def draft(plan_id: int) -> ResponseReturnValue:
 
 
 def _written(plan_id: int) -> Sheet:
-    """The sheet of a document that the actor may write in now."""
-    session, actor, scope = current.database(), current.actor(), current.scope()
-    plan = plans.get(session, plan_id, scope)
-    if not operations.drafts(actor, plan):
-        raise NotYoursError(Message("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-    revision = revisions.get(session, plan.id, plan.head_number, scope)
-    return drafting.sheet(session, plan, revision, scope)
+    return drafting.written(current.database(), current.actor(), plan_id)
 
 
 def _draft_page(
@@ -197,45 +190,28 @@ def _draft_page(
 def _common(sheet: Sheet, result, section, answered) -> dict:
     if sheet.plan.status not in {Status.DRAFT, Status.RETURNED}:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
+    listed = blocks(sheet, result)
     return {
         "sheet": sheet,
         "plan": sheet.plan,
         "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},
-        "groups": [_group_view(group, sheet, result) for group in sheet.groups],
+        "groups": listed,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
-        "between": Comparator.BETWEEN.value,
-        "wrong": _wrong(sheet, result),
+        "wrong": _wrong(listed),
         "section_typed": section,
         "answered": answered,
         "html_id": html_id,
     }
 
 
-class GroupView:
-    """A group of indicators as the page shows it."""
-
-    def __init__(self, group: Group, listed: list[Cell]):
-        self.topic, self.label = group.topic, say(group.label)
-        self.cells = listed
-        self.filled, self.missing, self.all = group.filled, group.missing, len(listed)
-
-    @property
-    def open(self) -> bool:
-        """Shown unfolded: something is written there, missing or wrong."""
-        touched = any(cell.error or cell.remarks or cell.quota for cell in self.cells)
-        return bool(self.filled or self.missing or touched)
-
-
-def _group_view(group: Group, sheet: Sheet, result: drafting.SaveResult | None) -> GroupView:
-    return GroupView(group, cells(group, sheet, result))
-
-
-def _wrong(sheet: Sheet, result: drafting.SaveResult | None) -> list[tuple[str, str]]:
+def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
     """(id, text) of each cell that was not saved, for the summary."""
-    if result is None:
-        return []
-    listed = [cell for group in sheet.groups for cell in cells(group, sheet, result)]
-    return [(cell.id, f"{cell.label}: {cell.error}") for cell in listed if cell.error]
+    return [
+        (cell.id, f"{cell.label}: {cell.error}")
+        for block in listed
+        for cell in block.cells
+        if cell.error
+    ]
 
 
 def _next_acts(plan: Plan) -> list:

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from lth.blueprints.acts import desk, documents, drafting, own
+from lth.blueprints.acts import desk, documents, drafting, line, own
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
 
-blueprint = level_blueprint(Level.COMMUNE, desk, own, documents, drafting)
+blueprint = level_blueprint(Level.COMMUNE, desk, own, documents, drafting, line)
 
 
 def register(app: Flask) -> None:
