@@ -121,7 +121,7 @@ def parse(
         return _between(measure, value, second, language)
     if not value:
         return None
-    if _RANGE.fullmatch(value):
+    if looks_like_range(value):
         raise FigureError({"value": Message(N_("Muốn ghi một khoảng, hãy chọn “từ … đến”."))})
     number = _number(measure, value, "value", language)
     return Figure(known, high=number) if known in UPPER else Figure(known, low=number)
@@ -157,6 +157,11 @@ def _between(measure: Measure, value: str, second: str, language: str) -> Figure
     return Figure(Comparator.BETWEEN, low, high)
 
 
+def looks_like_range(text: str) -> bool:
+    """Whether two bounds were typed into one field: "50-70", "từ 50 đến 70"."""
+    return _RANGE.fullmatch(vietnamese.nfc(text).strip()) is not None
+
+
 def _taken_apart(text: str) -> tuple[str, str]:
     """The two bounds of a range in one text; "50 - 80 triệu" means fifty million, not fifty."""
     found = _RANGE.fullmatch(text)
@@ -169,6 +174,8 @@ def _taken_apart(text: str) -> tuple[str, str]:
 
 def _number(measure: Measure, text: str, field: str, language: str) -> int:
     """One number in a measure. Raises FigureError that names the field."""
+    if not text:
+        raise FigureError({field: Message(N_("Ghi đủ cả hai mức: từ bao nhiêu đến bao nhiêu."))})
     try:
         number = _PARSE[measure](text, language)
     except ValueError:

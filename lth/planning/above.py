@@ -1,0 +1,58 @@
+"""What the next step's issued plan says to a unit below it: norms, titles, quotas."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope, plans_seen, revisions_seen
+from lth.models import Indicator, Plan, Quota, Revision
+from lth.models.plan import Kind
+from lth.vietnamese import format_date
+
+Place = tuple[int, int]
+"""Indicator id and phase id."""
+
+
+def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[Revision]]:
+    """The revision in force of a unit's plan for a period, as far as the scope sees it."""
+    return (
+        select(Revision)
+        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.in_force_number == Revision.number))
+        .where(
+            Plan.unit_id == unit_id,
+            Plan.period_id == period_id,
+            Plan.kind == Kind.PLAN,
+            plans_seen(scope),
+            revisions_seen(scope),
+        )
+    )
+
+
+def quotas(
+    session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
+) -> dict[Place, tuple[Indicator, int]]:
+    """What the next step's plan in force assigns to a unit, by indicator and phase."""
+    statement = (
+        select(Indicator, Quota.phase_id, Quota.value)
+        .join(Quota, Quota.indicator_id == Indicator.id)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .where(
+            Quota.unit_id == unit_id,
+            Plan.unit_id == next_unit_id,
+            Plan.period_id == period_id,
+            Plan.kind == Kind.PLAN,
+            Plan.in_force_number.is_not(None),
+            plans_seen(scope),
+        )
+        .order_by(Indicator.ordinal, Quota.phase_id)
+    )
+    return {
+        (indicator.id, phase_id): (indicator, value)
+        for indicator, phase_id, value in session.execute(statement)
+    }
+
+
+def reference(revision: Revision) -> str:
+    """An issued revision as a document cites it: "304/QĐ-UBND ngày 09/02/2021"."""
+    if revision.issued_on is None:
+        raise ValueError(f"revision {revision.id} is not issued")
+    return f"{revision.document_number} ngày {format_date(revision.issued_on)}"
