@@ -1,5 +1,6 @@
 """The ``lth`` command: what it lists, how it fails, and a real run of it."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,9 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
@@ -95,10 +98,18 @@ def server(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
             process.kill()
 
 
+def fetch(url: str) -> bytes:
+    """Read ``url`` as soon as somebody listens there: a worker says so a moment too early."""
+    for _ in range(200):
+        with contextlib.suppress(URLError), urlopen(url, timeout=10) as response:  # noqa: S310 - our own server
+            return bytes(response.read())
+        time.sleep(0.05)
+    pytest.fail(f"nobody listens at {url}")
+
+
 def test_run_serves_and_stops_when_asked(server: tuple[subprocess.Popen[str], int]) -> None:
     process, port = server
-    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as response:
-        assert json.load(response)["status"] == "ok"
+    assert json.loads(fetch(f"http://127.0.0.1:{port}/healthz"))["status"] == "ok"
     second = CliRunner().invoke(main, ["run", "--port", str(port)])
     assert second.exit_code == 1
     assert "--port" in second.output
