@@ -10,7 +10,7 @@ from lth.blueprints.layout import LEVEL_LABEL
 from lth.models import Plan, PlanStep
 from lth.models.plan import Kind, Mode, Status
 from lth.templating import format_date
-from lth.workflow import deadlines, plans
+from lth.workflow import deadlines
 from lth.workflow.deadlines import Due
 
 ABOVE = {Status.SUBMITTED, Status.REVIEW}
@@ -37,12 +37,11 @@ class Strip:
 
 
 def strip_of(session: Session, plan: Plan, day: date) -> Strip:
-    """Read the road and the due date, in two queries."""
-    steps = plans.road(session, plan)
+    """The road, which `plans.get` has read, and the due date, in one query."""
     here = _place(plan)
     holder = _holder(plan)
     since = gettext("từ %(date)s", date=format_date(plan.status_since))
-    views = [_view(step, here, holder, since) for step in steps]
+    views = [_view(step, here, holder, since) for step in plan.steps]
     due = deadlines.due_dates(session, [plan.unit], plan.period_id, plan.kind).get(plan.unit_id)
     return Strip(views, holder, due)
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.models import Event, Plan, Reception, Revision, UnitSettings
+from lth.models import Event, Plan, Revision, UnitSettings
 from lth.models.opinion import Verdict
-from lth.models.plan import Mode, SignForm
+from lth.models.plan import SignForm
 from lth.workflow.table import By, Place, Row
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,6 +51,7 @@ class Case:
     row: Row | None = None
     event: Event | None = None
     outcome: dict[str, Any] = field(default_factory=dict)
+    _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
     def now_is(self, name: str) -> Any:
         """A column of the plan as the effects have left it so far."""
@@ -102,14 +103,10 @@ class Case:
         return self.session.scalars(statement).first()
 
     def settings(self, unit_id: int | None) -> UnitSettings:
-        """A unit's settings, or the defaults it has not changed."""
-        stored = self.session.get(UnitSettings, unit_id) if unit_id else None
-        return stored or UnitSettings(
-            unit_id=unit_id, clearance_needed=True, leading_office_id=None, required_opinions=[]
-        )
-
-
-def reception_mode(session: Session, unit_id: int, programme_id: int, kind) -> Mode:
-    """How a unit receives a kind of document of a programme."""
-    stored = session.get(Reception, (unit_id, programme_id, kind))
-    return stored.mode if stored else Mode.APPROVE
+        """A unit's settings, or the defaults it has not changed; read once."""
+        if unit_id not in self._settings:
+            stored = self.session.get(UnitSettings, unit_id) if unit_id else None
+            self._settings[unit_id] = stored or UnitSettings(
+                unit_id=unit_id, clearance_needed=True, leading_office_id=None, required_opinions=[]
+            )
+        return self._settings[unit_id]

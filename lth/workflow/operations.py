@@ -126,13 +126,18 @@ def _first_revision(case: Case) -> Revision:
     return revision
 
 
-def offered(case: Case) -> list[Row]:
-    """The rows this actor may take on this plan now, guards aside: the page's buttons."""
+def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Row]:
+    """The rows this actor may take on this plan now, guards aside: the page's buttons.
+
+    Of one act, or of all; without *undo* the last event need not be read.
+    """
     places = case.places
     found = [
         row
-        for row in rows(case.plan.kind, case.plan.status)
-        if places.intersection(row.by) and all(condition[name](case) for name in row.when)
+        for row in rows(case.plan.kind, case.plan.status, act)
+        if (undo or row.act is not Act.UNDO)
+        and places.intersection(row.by)
+        and all(condition[name](case) for name in row.when)
     ]
     return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
 

@@ -21,9 +21,10 @@ def get(session: Session, plan_id: int, scope: Scope) -> Plan:
             joinedload(Plan.next_unit),
             joinedload(Plan.programme),
             joinedload(Plan.period),
+            joinedload(Plan.steps).joinedload(PlanStep.unit),
         )
     )
-    found = session.scalars(statement).first()
+    found = session.scalars(statement).unique().first()
     if found is None:
         raise NotFoundError
     return found
@@ -42,17 +43,6 @@ def lock(session: Session, plan_id: int, scope: Scope) -> Plan:
     if found is None:
         raise NotYoursError(Message(N_("Vai trò hiện tại của anh/chị chỉ được xem văn bản này.")))
     return found
-
-
-def road(session: Session, plan: Plan) -> Sequence[PlanStep]:
-    """A plan's steps with their units, in order."""
-    statement = (
-        select(PlanStep)
-        .where(PlanStep.plan_id == plan.id)
-        .options(joinedload(PlanStep.unit))
-        .order_by(PlanStep.ordinal)
-    )
-    return session.scalars(statement).all()
 
 
 def timeline(session: Session, plan_id: int, scope: Scope) -> Sequence[Event]:

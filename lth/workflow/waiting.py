@@ -30,21 +30,26 @@ FORWARD = frozenset(
 """The acts that take a document further up its road."""
 
 
-def waiting_on(session: Session, actor: Actor, *, limit: int) -> list[Entry]:
-    """The documents whose next step is this actor's to take, the longest waiting first."""
-    return entries(session, Scope.of(actor), turn(session, actor), limit=limit)
+@dataclass(frozen=True)
+class Desk:
+    """What waits on an actor, the longest waiting first, of how many; and what they wait for."""
+
+    mine: list[Entry]
+    count: int
+    elsewhere: list[Entry]
 
 
-def count_waiting_on(session: Session, actor: Actor) -> int:
-    """How many documents wait on the actor."""
-    return count(session, Scope.of(actor), turn(session, actor))
-
-
-def waited_for(session: Session, actor: Actor, *, limit: int) -> list[Entry]:
-    """The unit's own documents that are under way and lie with somebody else."""
+def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
+    """The documents whose next step is this actor's, and their unit's that lie with others."""
+    scope, here = Scope.of(actor), turn(session, actor)
+    mine = entries(session, scope, here, limit=limit)
     under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
-    elsewhere = (Plan.unit_id == actor.unit_id) & under_way & ~turn(session, actor)
-    return entries(session, Scope.of(actor), elsewhere, limit=limit)
+    elsewhere = (Plan.unit_id == actor.unit_id) & under_way & ~here
+    return Desk(
+        mine=mine,
+        count=len(mine) if len(mine) < limit else count(session, scope, here),
+        elsewhere=entries(session, scope, elsewhere, limit=limit),
+    )
 
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:

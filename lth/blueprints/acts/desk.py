@@ -21,18 +21,16 @@ def add_to(blueprint: Blueprint) -> None:
 def desk() -> ResponseReturnValue:
     """The first page of a role. At most a screenful; the lists hold the rest."""
     session, actor = current.database(), current.actor()
-    waiting_on = waiting.waiting_on(session, actor, limit=SHOWN)
+    found = waiting.desk(session, actor, limit=SHOWN)
     openings = waiting.openings(session, actor)
     unit = session.get_one(Unit, actor.unit_id)
     periods = {(one.period.id, one.kind) for one in openings}
-    periods |= {(one.period.id, one.kind) for one in waiting_on if one.unit.id == unit.id}
+    periods |= {(one.period.id, one.kind) for one in found.mine if one.unit.id == unit.id}
     return render_template(
         "desk.html",
-        waiting_on=waiting_on,
-        waiting_count=(
-            len(waiting_on) if len(waiting_on) < SHOWN else waiting.count_waiting_on(session, actor)
-        ),
-        waited_for=waiting.waited_for(session, actor, limit=SHOWN),
+        waiting_on=found.mine,
+        waiting_count=found.count,
+        waited_for=found.elsewhere,
         openings=openings,
         due=_own_due(unit, periods),
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],

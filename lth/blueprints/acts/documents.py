@@ -52,6 +52,7 @@ class Document:
     offered: list[Row]
     may_pin: bool
     changed_since: int | None
+    consolidated: bool
 
 
 def load(plan_id: int) -> Document:
@@ -76,6 +77,8 @@ def load(plan_id: int) -> Document:
         offered=operations.offered(case),
         may_pin=remarks.may_pin(plan, actor),
         changed_since=before.number if before else None,
+        consolidated=plan.released_number is not None
+        and plan.id in synthesis.consolidated(session, [plan.id]),
     )
 
 
@@ -95,8 +98,7 @@ def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
         here=CONFIRMED_HERE,
         trail=told(document.events),
         remark_form=remark_form or RemarkForm(formdata=None),
-        consolidated=document.plan.id
-        in synthesis.consolidated(current.database(), [document.plan.id]),
+        consolidated=document.consolidated,
         writable=document.plan.status in {Status.DRAFT, Status.RETURNED}
         and operations.drafts(current.actor(), document.plan),
     )
@@ -176,10 +178,9 @@ def _offered(plan_id: int, act: str) -> tuple[Case, Row]:
     session, actor = current.database(), current.actor()
     plan = plans.get(session, plan_id, current.scope())
     case = Case(session, plan, actor, current.now(), Inputs())
-    for row in operations.offered(case):
-        if row.act is wanted:
-            case.row = row
-            return case, row
+    for row in operations.offered(case, wanted):
+        case.row = row
+        return case, row
     raise NotFoundError
 
 

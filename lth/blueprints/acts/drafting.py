@@ -216,7 +216,7 @@ def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
 
 def _next_acts(plan: Plan) -> list:
     case = Case(current.database(), plan, current.actor(), current.now())
-    return [row for row in operations.offered(case) if row.target is not None]
+    return operations.offered(case, undo=False)
 
 
 @needs(Permission.DRAFT)
