@@ -30,6 +30,9 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
     "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
+    "walkthrough": Entry(
+        "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."
+    ),
     "deliver": Entry("lth.commands.deliver:deliver", "Send the mail that is due now, and end."),
     "worker": Entry(
         "lth.commands.worker:worker", "Send mail when asked over Redis, until told to stop."

@@ -77,7 +77,7 @@ TOO_FEW_VOLUNTEERS = Mistake(
     role=Role.SPECIALIST,
     remark=(
         "Xã Hàm Giang ghi 12 tình nguyện viên cho 03 câu lạc bộ, trong khi mỗi câu lạc bộ cần ít"
-        " nhất 05 người. Đề nghị huyện cho xã bổ sung."
+        " nhất 05 người. Đề nghị bổ sung."
     ),
     reason="Số tình nguyện viên của xã Hàm Giang chưa đủ 05 người mỗi câu lạc bộ, đề nghị sửa lại.",
     answer="Xã đã vận động thêm 03 tình nguyện viên, mỗi câu lạc bộ đủ 05 người.",

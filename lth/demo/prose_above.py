@@ -90,9 +90,11 @@ def of_plan(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str, str
     return {topic: text.format_map({**said, "clubs": clubs}) for topic, text in _PLAN.items()}
 
 
-def of_synthesis(unit: Unit, clubs: int, counted: int, total: int) -> dict[str, str]:
+def of_synthesis(
+    unit: Unit, clubs: int, counted: int, total: int, *, two_tiers: bool = False
+) -> dict[str, str]:
     """The sections, by key, of a synthesis over so many of so many units."""
-    said = {**_words(unit, two_tiers=False), "clubs": clubs, "counted": counted, "total": total}
+    said = {**_words(unit, two_tiers), "clubs": clubs, "counted": counted, "total": total}
     said["unit"] = unit.full_name[0].upper() + unit.full_name[1:]
     return {key: text.format_map(said) for key, text in _SYNTHESIS.items()}
 

@@ -1,0 +1,147 @@
+"""A walkthrough's report as text for people, and as data for programs."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from lth.demo.report import Check, Mails, Report, Road, Sums
+from lth.i18n import Message
+from lth.language import current, say
+from lth.vietnamese import format_number
+from lth.workflow.table import ACT_LABEL, Act
+
+_SECONDS = 10
+"""Tenths of a second are enough."""
+
+
+def text(report: Report) -> str:
+    """The whole report in the current language, ready to print."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for road in report.roads:
+        yield from _road(road)
+    yield from _mails(report.mails)
+    yield ""
+    yield gettext("Thời gian: %(seconds)s giây", seconds=_seconds(report.seconds))
+    for fault in report.faults:
+        yield f"✗ {say(fault)}"
+    yield (
+        gettext("Mọi con số đều khớp.")
+        if report.ok
+        else gettext("Có con số không khớp: xem các dòng đánh dấu ✗.")
+    )
+
+
+def _seconds(seconds: float) -> str:
+    whole, tenth = divmod(round(seconds * _SECONDS), _SECONDS)
+    return f"{whole}.{tenth}" if current() == "en" else f"{whole},{tenth}"
+
+
+def _road(road: Road) -> Iterator[str]:
+    title = say(road.title)
+    yield from (title, "─" * len(title))
+    for step in road.steps:
+        if isinstance(step, Sums):
+            yield from _sums(step)
+        else:
+            yield f"✓ {say(step)}"
+    yield ""
+
+
+def _sums(sums: Sums) -> Iterator[str]:
+    parts = {
+        "unit": sums.unit,
+        "when": say(sums.when),
+        "received": sums.received,
+        "expected": sums.taking_part,
+    }
+    yield "  " + gettext(
+        "Tổng hợp của %(unit)s, %(when)s: %(received)s trên %(expected)s đơn vị", **parts
+    )
+    if sums.missing:
+        yield "  " + gettext("Chưa trình: %(units)s", units=", ".join(sums.missing))
+    header = ("", gettext("tổng hợp được"), gettext("phải là"), "")
+    yield from _table([header, *(_check(check) for check in sums.checks)])
+
+
+def _check(check: Check) -> tuple[str, str, str, str]:
+    language = current()
+    found, expected = check.shown[language]
+    return check.label[language], found, expected, "✓" if check.holds else "✗"
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Columns side by side: the first to the left, the others to the right."""
+    listed = list(rows)
+    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
+    for row in listed:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        yield ("    " + "  ".join(cells)).rstrip()
+
+
+def _mails(mails: Mails) -> Iterator[str]:
+    count = format_number(mails.total, current())
+    title = ngettext("Thư: %(count)s", "Thư: %(count)s", mails.total, count=count)
+    yield from (title, "─" * len(title))
+    header = ("", gettext("đến lượt"), gettext("báo tin"))
+    yield from _table([header, *_acts(mails)])
+    yield ""
+    yield "  " + gettext("Thư về kế hoạch của %(unit)s:", unit=mails.about)
+    width = max((len(to) for to, _ in mails.subjects), default=0)
+    for to, subject in mails.subjects:
+        yield f"    {to.ljust(width)}  {subject}"
+
+
+def _acts(mails: Mails) -> Iterator[tuple[str, str, str]]:
+    """The acts in the order of the table, with how many mails each wrote."""
+    for act in Act:
+        if act.value in mails.by_act:
+            turn, news = mails.by_act[act.value]
+            yield gettext(ACT_LABEL[act]), str(turn), str(news)
+
+
+def data(report: Report) -> dict[str, Any]:
+    """The report as plain data; steps in the current language."""
+    return {
+        "ok": report.ok,
+        "database": report.database,
+        "seconds": round(report.seconds, 3),
+        "roads": [_road_data(road) for road in report.roads],
+        "mails": {
+            "total": report.mails.total,
+            "turns": report.mails.turns,
+            "by_act": {
+                act: {"turn": turn, "news": news}
+                for act, (turn, news) in report.mails.by_act.items()
+            },
+            "about": report.mails.about,
+            "subjects": [{"to": to, "subject": subject} for to, subject in report.mails.subjects],
+        },
+        "faults": [say(fault) for fault in report.faults],
+    }
+
+
+def _road_data(road: Road) -> dict[str, Any]:
+    return {
+        "title": say(road.title),
+        "steps": [say(step) for step in road.steps if isinstance(step, Message)],
+        "sums": [_sums_data(sums) for sums in road.sums],
+    }
+
+
+def _sums_data(sums: Sums) -> dict[str, Any]:
+    return {
+        "unit": sums.unit,
+        "when": say(sums.when),
+        "received": sums.received,
+        "taking_part": sums.taking_part,
+        "missing": list(sums.missing),
+        "figures": {
+            check.code: {"found": check.found, "expected": check.expected, "holds": check.holds}
+            for check in sums.checks
+        },
+    }
