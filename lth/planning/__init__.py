@@ -3,6 +3,6 @@
 Importing the package registers the guards that the workflow's table asks for by name.
 """
 
-from lth.planning import guards
+from lth.planning import guards, synthesis
 
-__all__ = ["guards"]
+__all__ = ["guards", "synthesis"]

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, remarks_seen
-from lth.i18n import N_, Message
+from lth.i18n import N_, Bilingual, Message
 from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, Section, Target
+from lth.models.content import Comparator
 from lth.planning import catalogue, targets
 from lth.planning.record import Catalogue, TargetEdit, read_edit
 from lth.planning.targets import Figure, FigureError
@@ -39,12 +40,13 @@ LONGEST_ANSWER = 4000
 class Conflict:
     """What somebody else wrote in a cell meanwhile: no figure, where they deleted the line.
 
-    Saving again with `version` as the one seen writes over it.
+    Saving again with `version` as the one seen writes over it. `shown` is their figure as people
+    read it, in both languages.
     """
 
     version: int
     theirs: Figure | None = None
-    wording: str = ""
+    shown: Bilingual | None = None
     by: str = ""
     at: datetime | None = None
 
@@ -173,16 +175,19 @@ def _judge(
     if _stands(target, content):
         result.saved[key] = version
     elif edit.seen != version:
-        result.conflicts[key] = _conflict(target, author)
+        result.conflicts[key] = _conflict(target, indicator, author)
     else:
         changes[key] = content
 
 
-def _conflict(target: Target | None, author: str) -> Conflict:
+def _conflict(target: Target | None, indicator: Indicator, author: str) -> Conflict:
     if target is None:
         return Conflict(0)
     theirs = targets.figure_of(target)
-    return Conflict(target.version, theirs, target.wording, author, target.edited_at)
+    words = [targets.worded(theirs, indicator, language) for language in ("vi", "en")]
+    if theirs.comparator is Comparator.QUALITATIVE:
+        words = [target.wording, target.wording]
+    return Conflict(target.version, theirs, Bilingual(*words), author, target.edited_at)
 
 
 def _place(known: Catalogue, key: str) -> tuple[Indicator, Phase]:

@@ -189,7 +189,9 @@ def _counts(
             errors[name] = Message(N_("Chọn một mục trong danh sách."))
         codes[name] = code
     if indicator.roll_up is RollUp.RATIO and codes["denominator_code"] is None:
-        errors.setdefault("denominator_code", Message(N_("Chọn mẫu số của tỷ lệ này.")))
+        errors.setdefault(
+            "denominator_code", Message(N_("Chọn mẫu số của tỷ lệ này (ở trang “Chi tiết”)."))
+        )
     return codes
 
 

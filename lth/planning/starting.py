@@ -272,7 +272,7 @@ def _renewed(
 
 # --- Shared -------------------------------------------------------------------------------
 
-_COMPUTED = {"counted", "incomparable"}
+_COMPUTED = {"counted", "incomparable", "in_range"}
 
 
 def _copied(target: Target, **changed: Any) -> dict[str, Any]:

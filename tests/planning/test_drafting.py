@@ -361,6 +361,7 @@ def test_one_cell_changed_by_two_is_a_conflict_and_the_rest_is_saved(session):
     assert list(result.saved) == ["members_total@2021"]
     conflict = result.conflicts["clubs_new@2021"]
     assert conflict.theirs == targets.Figure(Comparator.EQ, 4)
+    assert str(conflict.shown) == "4"
     assert (conflict.by, conflict.at) == ("clerk@tapson", NOON)
     assert conflict.version == first.saved["clubs_new@2021"]
     assert result.typed["clubs_new@2021"].value == "5"

@@ -195,11 +195,7 @@ def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
 
 def conflict_text(conflict: drafting.Conflict) -> str:
     """Who wrote what meanwhile, and what to do about it."""
-    theirs = (
-        gettext("bỏ trống")
-        if conflict.theirs is None
-        else targets.shown(conflict.theirs, language())
-    )
+    theirs = gettext("bỏ trống") if conflict.shown is None else say(conflict.shown)
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
     return gettext(

@@ -1,5 +1,7 @@
 """Drafting: start a document, fill its parts, answer remarks. Each part is saved on its own."""
 
+from datetime import datetime
+
 from flask import (
     Blueprint,
     Response,
@@ -269,7 +271,9 @@ def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
     text = request.form.get("answer", "")
     try:
         with unit_of_work(session):
-            drafting.answer_remark(session, actor, remark_id, text, current.now())
+            drafting.answer_remark(
+                session, actor, remark_id, text, current.now(), seen=_moment("seen")
+            )
     except (BlockedError, StaleError) as error:
         session.expire_all()
         said = " ".join(say(message) for message in error.messages)
@@ -277,6 +281,15 @@ def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
         return _draft_page(sheet, answered=(remark_id, text, said), code=422)
     flash(gettext("Đã trả lời nhận xét."), "success")
     return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#remark-{remark_id}")
+
+
+def _moment(name: str) -> datetime | None:
+    """A moment that the page wrote into a hidden field; nothing for an empty one."""
+    text = request.form.get(name, "")
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
 
 
 def _saved(plan_id: int, anchor: str, text: str) -> ResponseReturnValue:
