@@ -8,8 +8,10 @@ A fill function gets an application on a migrated, otherwise empty database, and
 once for each kind of database in a test process, so it may take a second.
 """
 
+from support import draftworld
 from support.databases import Fill
 
 DATASETS: dict[str, Fill | None] = {
     "empty": None,
+    "drafting": draftworld.fill,
 }
