@@ -80,11 +80,10 @@ def dataset() -> str:
 
 
 @pytest.fixture
-def database(databases: Databases, dataset: str) -> Iterator[str]:
+def database(databases: Databases, dataset: str) -> str:
     """The address of a database that holds the dataset; what the test does to it is forgotten."""
     databases.restore(dataset)
-    yield databases.url
-    databases.close()
+    return databases.url
 
 
 @pytest.fixture

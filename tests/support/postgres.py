@@ -14,7 +14,6 @@ _FOR_TESTS = {
     "fsync": "off",  # the data does not outlive the run
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "autovacuum": "off",
 }
 
 
