@@ -1,12 +1,12 @@
 """Starting a document: from the next step's issued plan, from last time's, or empty."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access.actor import Actor
@@ -54,14 +54,29 @@ class Offer:
 def sources(
     session: Session, actor: Actor, period: Period, kind: Kind, scope: Scope
 ) -> list[Offer]:
-    """What the actor's unit could start a document from, the best first."""
+    """What the actor's unit could start a document from, the best first; in eight queries."""
     unit = session.get_one(Unit, actor.unit_id)
-    next_unit_id = unit.ancestor_ids[-1] if unit.ancestor_ids else None
+    theirs = _above(session, _next_unit_id(unit), period, kind, scope)
+    last = _last(session, unit.id, kind, scope)
+    ids = [one.id for one in (theirs, last) if isinstance(one, Revision)]
+    content = Content(_sections(session, *ids), _targets(session, *ids))
     return [
-        _offer_above(session, unit.id, next_unit_id, period, kind, scope),
-        _offer_last(session, unit.id, period, kind, scope),
+        Offer(Source.ABOVE, theirs)
+        if isinstance(theirs, Message)
+        else _offer_above(session, unit, theirs, content, scope),
+        Offer(Source.LAST, _nothing_last())
+        if last is None
+        else _offer_last(session, unit, last, content, period),
         Offer(Source.EMPTY, sections=len(outline.STANDARD[kind])),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The sections and targets of some revisions, by revision id."""
+
+    sections: Mapping[int, Sequence[Section]]
+    targets: Mapping[int, Sequence[Target]]
 
 
 def start(
@@ -87,41 +102,38 @@ def start(
 # --- From the next step's plan ------------------------------------------------------------
 
 
-def _why_not_above(kind: Kind, next_unit_id: int | None) -> Message | None:
+def _next_unit_id(unit: Unit) -> int | None:
+    return unit.ancestor_ids[-1] if unit.ancestor_ids else None
+
+
+def _above(
+    session: Session, next_unit_id: int | None, period: Period, kind: Kind, scope: Scope
+) -> Revision | Message:
+    """The next step's plan in force with its unit, or why there is none to start from."""
     if kind is not Kind.PLAN:
         return Message(N_("Bản tổng hợp lấy số liệu từ các đơn vị cấp dưới."))
     if next_unit_id is None:
         return Message(N_("Đơn vị không có cấp trên trên đường trình."))
-    return None
-
-
-def _nothing_above() -> Message:
-    return Message(N_("Cấp trên chưa ban hành kế hoạch cho kỳ này."))
+    statement = above.in_force(next_unit_id, period.id, scope).options(
+        joinedload(Revision.plan).joinedload(Plan.unit)
+    )
+    found = session.scalars(statement).first()
+    return found or Message(N_("Cấp trên chưa ban hành kế hoạch cho kỳ này."))
 
 
 def _offer_above(
-    session: Session,
-    unit_id: int,
-    next_unit_id: int | None,
-    period: Period,
-    kind: Kind,
-    scope: Scope,
+    session: Session, unit: Unit, theirs: Revision, content: Content, scope: Scope
 ) -> Offer:
-    reason = _why_not_above(kind, next_unit_id)
-    if reason is not None:
-        return Offer(Source.ABOVE, reason)
-    revision = session.scalars(above.in_force(next_unit_id, period.id, scope)).first()
-    if revision is None:
-        return Offer(Source.ABOVE, _nothing_above())
-    norms = [one for one in _targets(session, revision.id) if targets.is_norm(one)]
-    assigned = above.quotas(session, unit_id, next_unit_id, period.id, scope)
+    plan = theirs.plan
+    norms = [one for one in content.targets[theirs.id] if targets.is_norm(one)]
+    assigned = above.quotas(session, unit.id, plan.unit_id, plan.period_id, scope)
     return Offer(
         Source.ABOVE,
-        unit_name=session.get_one(Unit, next_unit_id).full_name,
-        period_code=period.code,
-        document_number=revision.document_number or "",
-        issued_on=revision.issued_on,
-        sections=len(_merged_titles(_sections(session, revision.id), kind)),
+        unit_name=plan.unit.full_name,
+        period_code=plan.period.code,
+        document_number=theirs.document_number or "",
+        issued_on=theirs.issued_on,
+        sections=len(_merged_titles(content.sections[theirs.id], plan.kind)),
         norms=len(norms),
         quotas=len(assigned),
         targets=len(norms) + len(assigned),
@@ -130,18 +142,15 @@ def _offer_above(
 
 def _from_above(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
     """Titles and norms of the plan above, and the quotas that it assigns, as first figures."""
-    reason = _why_not_above(plan.kind, plan.next_unit_id)
-    if reason is not None:
-        raise BlockedError(reason)
-    theirs = session.scalars(above.in_force(plan.next_unit_id, plan.period_id, scope)).first()
-    if theirs is None:
-        raise BlockedError(_nothing_above())
-    titles = _merged_titles(_sections(session, theirs.id), plan.kind)
+    theirs = _above(session, plan.next_unit_id, plan.period, plan.kind, scope)
+    if isinstance(theirs, Message):
+        raise BlockedError(theirs)
+    titles = _merged_titles(_sections(session, theirs.id)[theirs.id], plan.kind)
     _add_sections(session, revision, [(key, title, "") for key, title in titles])
     cited = above.reference(theirs)
     lines = {
         norm.line_key: _copied(norm, source_ref=_cite(cited, norm.source_ref))
-        for norm in _targets(session, theirs.id)
+        for norm in _targets(session, theirs.id)[theirs.id]
         if targets.is_norm(norm)
     }
     for line in _quota_lines(session, plan, scope, cited):
@@ -158,7 +167,7 @@ def _cite(cited: str, source_ref: str) -> str:
 def _quota_lines(session: Session, plan: Plan, scope: Scope, cited: str) -> list[dict[str, Any]]:
     """A line for each figure assigned from above: it starts as what is asked for."""
     assigned = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
-    phases = {phase.id: phase for phase in _phases(session, plan.period_id)}
+    phases = {phase.id: phase for phase in _phases(session, plan.period_id)[0]}
     return [
         {
             **first_values(indicator),
@@ -174,7 +183,7 @@ def _quota_lines(session: Session, plan: Plan, scope: Scope, cited: str) -> list
 
 
 def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str]]:
-    """The sections of the plan above by key and title, and the standard ones that it lacks."""
+    """Another document's sections by key and title, and the standard ones that it lacks."""
     titles = {section.line_key: section.title for section in theirs}
     for one in outline.STANDARD[kind]:
         titles.setdefault(one.key, one.title)
@@ -184,19 +193,17 @@ def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str
 # --- From last time -----------------------------------------------------------------------
 
 
-def _offer_last(session: Session, unit_id: int, period: Period, kind: Kind, scope: Scope) -> Offer:
-    found = _last(session, unit_id, kind, scope, before=None)
-    if found is None:
-        return Offer(Source.LAST, _nothing_last())
-    plan, revision = found
-    lines = _renewed(session, plan, revision, period.id, period.programme_id)
+def _offer_last(
+    session: Session, unit: Unit, last: Revision, content: Content, period: Period
+) -> Offer:
+    lines = _renewed(session, last.plan, content.targets[last.id], period)
     return Offer(
         Source.LAST,
-        unit_name=session.get_one(Unit, unit_id).full_name,
-        period_code=plan.period.code,
-        document_number=revision.document_number or "",
-        issued_on=revision.issued_on,
-        sections=_count_sections(session, revision.id),
+        unit_name=unit.full_name,
+        period_code=last.plan.period.code,
+        document_number=last.document_number or "",
+        issued_on=last.issued_on,
+        sections=len(_merged_titles(content.sections[last.id], last.plan.kind)),
         targets=len(lines),
     )
 
@@ -206,41 +213,37 @@ def _nothing_last() -> Message:
 
 
 def _from_last(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
-    found = _last(session, plan.unit_id, plan.kind, scope, before=plan.id)
-    if found is None:
+    last = _last(session, plan.unit_id, plan.kind, scope, but=plan.id)
+    if last is None:
         raise BlockedError(_nothing_last())
-    old_plan, old = found
-    kept = {
-        section.line_key: (section.title, section.body) for section in _sections(session, old.id)
-    }
-    for one in outline.STANDARD[plan.kind]:
-        kept.setdefault(one.key, (one.title, ""))
-    _add_sections(session, revision, [(key, title, body) for key, (title, body) in kept.items()])
-    lines = _renewed(session, old_plan, old, plan.period_id, plan.programme_id)
+    kept = _sections(session, last.id)[last.id]
+    bodies = {section.line_key: section.body for section in kept}
+    titles = _merged_titles(kept, plan.kind)
+    _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
+    lines = _renewed(session, last.plan, _targets(session, last.id)[last.id], plan.period)
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
 
 
 def _last(
-    session: Session, unit_id: int, kind: Kind, scope: Scope, *, before: int | None
-) -> tuple[Plan, Revision] | None:
-    """The unit's last document of a kind, by the start of its period, and its newest content."""
+    session: Session, unit_id: int, kind: Kind, scope: Scope, *, but: int | None = None
+) -> Revision | None:
+    """The newest content of the unit's last document of a kind, by the start of its period."""
     statement = (
-        select(Plan, Revision)
-        .join(Revision, (Revision.plan_id == Plan.id) & (Revision.number == Plan.head_number))
+        select(Revision)
+        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.head_number == Revision.number))
         .join(Plan.period)
-        .options(contains_eager(Plan.period))
+        .options(contains_eager(Revision.plan).contains_eager(Plan.period))
         .where(Plan.unit_id == unit_id, Plan.kind == kind, revisions_seen(scope))
         .order_by(Period.starts_on.desc(), Plan.id.desc())
         .limit(1)
     )
-    if before is not None:
-        statement = statement.where(Plan.id != before)
-    found = session.execute(statement).first()
-    return None if found is None else (found[0], found[1])
+    if but is not None:
+        statement = statement.where(Plan.id != but)
+    return session.scalars(statement).first()
 
 
 def _renewed(
-    session: Session, plan: Plan, revision: Revision, period_id: int, programme_id: int
+    session: Session, plan: Plan, old: Sequence[Target], period: Period
 ) -> list[dict[str, Any]]:
     """Last time's lines as lines of a new period, as far as it has their phases and indicators.
 
@@ -249,13 +252,18 @@ def _renewed(
     """
     if plan.kind is not Kind.PLAN:
         return []
-    pairs = zip(_phases(session, plan.period_id), _phases(session, period_id), strict=False)
-    phases = {old.id: new for old, new in pairs}
-    same = plan.programme_id == programme_id
-    known = {row.code: row for row in catalogue.indicators(session, programme_id)}
+    before, after = _phases(session, plan.period_id, period.id)
+    phases = {one.id: other for one, other in zip(before, after, strict=False)}
+    same = plan.programme_id == period.programme_id
+    rows = (
+        [one.indicator for one in old]
+        if same
+        else catalogue.indicators(session, period.programme_id)
+    )
+    known = {row.code: row for row in rows}
     lines: dict[str, dict[str, Any]] = {}
     renamed: dict[str, str] = {}
-    for target in _targets(session, revision.id):
+    for target in old:
         indicator = known.get(target.indicator.code)
         phase = phases.get(target.phase_id)
         if phase is None or indicator is None or indicator.measure is not target.indicator.measure:
@@ -303,30 +311,33 @@ def _add_sections(
     )
 
 
-def _sections(session: Session, revision_id: int) -> Sequence[Section]:
+def _sections(session: Session, *revision_ids: int) -> dict[int, list[Section]]:
     statement = (
         select(Section)
-        .where(Section.revision_id == revision_id)
+        .where(Section.revision_id.in_(revision_ids))
         .order_by(Section.ordinal, Section.line_key)
     )
-    return session.scalars(statement).all()
+    found: dict[int, list[Section]] = {one: [] for one in revision_ids}
+    for section in session.scalars(statement):
+        found[section.revision_id].append(section)
+    return found
 
 
-def _count_sections(session: Session, revision_id: int) -> int:
-    statement = select(func.count()).where(Section.revision_id == revision_id)
-    return session.scalar(statement) or 0
-
-
-def _targets(session: Session, revision_id: int) -> Sequence[Target]:
+def _targets(session: Session, *revision_ids: int) -> dict[int, list[Target]]:
     statement = (
         select(Target)
-        .where(Target.revision_id == revision_id)
+        .where(Target.revision_id.in_(revision_ids))
         .options(joinedload(Target.indicator))
         .order_by(Target.line_key)
     )
-    return session.scalars(statement).all()
+    found: dict[int, list[Target]] = {one: [] for one in revision_ids}
+    for target in session.scalars(statement):
+        found[target.revision_id].append(target)
+    return found
 
 
-def _phases(session: Session, period_id: int) -> Sequence[Phase]:
-    statement = select(Phase).where(Phase.period_id == period_id).order_by(Phase.ordinal)
-    return session.scalars(statement).all()
+def _phases(session: Session, *period_ids: int) -> list[list[Phase]]:
+    """The phases of each period, in order."""
+    statement = select(Phase).where(Phase.period_id.in_(period_ids)).order_by(Phase.ordinal)
+    found = session.scalars(statement).all()
+    return [[phase for phase in found if phase.period_id == one] for one in period_ids]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from support import draftworld as world
 from support.draftworld import NOON
+from support.queries import counted
 
 from lth.access.scope import Purpose, Scope, system
 from lth.models import Remark, RevisionEditor, Section, Target
@@ -167,6 +168,20 @@ def test_sources_count_what_start_then_brings(session):
     assert (last.period_code, last.targets, last.sections) == ("2021", 7, 5)
     renewed = world.start(session, source=Source.LAST, code="2021-2025")
     assert len(lines(session, renewed)) == last.targets == len(lines(session, plan))
+
+
+def test_what_there_is_to_start_from_is_read_in_a_few_queries(session):
+    world.start(session, source=Source.ABOVE)
+    one = world.acting(session, "clerk@tapson")
+    found = [world.period(session, code) for code in ("2021", "2026-2035")]
+    counts = []
+    for period in found:
+        session.expunge_all()
+        session.add(period)
+        with counted(session) as statements:
+            drafting.sources(session, one, period, Kind.PLAN, Scope.of(one))
+        counts.append(len(statements) - 1)  # the period itself, which the page has read
+    assert max(counts) <= 8
 
 
 def test_why_a_source_is_not_there(session):

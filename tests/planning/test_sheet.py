@@ -8,12 +8,15 @@ from support.queries import counted
 
 from lth.access.scope import Purpose, Scope, system
 from lth.models import Remark, Target
-from lth.models.plan import Kind
+from lth.models.plan import Kind, Status
 from lth.planning import catalogue, drafting, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
 from lth.planning.drafting import Source, TargetEdit
+from lth.workflow import operations
 from lth.workflow.case import Case
+from lth.workflow.errors import BlockedError
 from lth.workflow.registry import guard
+from lth.workflow.table import Act
 
 REQUIRED = {
     "clubs_new": "3",
@@ -288,6 +291,19 @@ def test_the_guard_lets_a_complete_plan_pass(session):
     plan = world.start(session)
     complete(session, plan)
     assert refusal(session, plan) is None
+
+
+def test_sending_asks_the_guard(session):
+    plan = world.start(session)
+    one = world.acting(session, "clerk@tapson")
+    act = Act.SEND_FOR_CLEARANCE
+    with pytest.raises(BlockedError, match="Chưa nhập “Câu lạc bộ thành lập mới”"):
+        operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
+    assert plan.status is Status.DRAFT
+    complete(session, plan)
+    one = world.acting(session, "clerk@tapson")
+    operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
+    assert plan.status is Status.CLEARANCE
 
 
 # --- Queries ------------------------------------------------------------------------------
