@@ -192,8 +192,8 @@ def _state() -> ColumnElement[str]:
 
 
 def _counts(session: Session, base: Select) -> dict[State, int]:
-    grouped = base.with_only_columns(_state(), func.count()).group_by(_state())
-    found = {State(state): count for state, count in session.execute(grouped)}
+    grouped = base.with_only_columns(Plan.status, func.count()).group_by(Plan.status)
+    found = {State(status or State.MISSING): count for status, count in session.execute(grouped)}
     return {state: found[state] for state in ORDER if state in found}
 
 
