@@ -8,10 +8,14 @@ A fill function gets an application on a migrated, otherwise empty database, and
 once for each kind of database in a test process, so it may take a second.
 """
 
-from support import draftworld
+from support import demoworld, draftworld, flowworld
 from support.databases import Fill
+from world import fill_world
 
 DATASETS: dict[str, Fill | None] = {
     "empty": None,
+    "demo": demoworld.fill,
+    "world": fill_world,
     "drafting": draftworld.fill,
+    "workflow": flowworld.fill,
 }

@@ -1,0 +1,334 @@
+"""The demo as it stands when it has been loaded: who is where, what is due, what was said."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lth import clock, vietnamese
+from lth.access.scope import Purpose, Scope, bind, system
+from lth.demo import load_if_empty
+from lth.demo.people import Cast
+from lth.demo.report import EXPECTED_OF_CANG_LONG
+from lth.models import (
+    Event,
+    Indicator,
+    Opinion,
+    OutboxMessage,
+    Participation,
+    Period,
+    Plan,
+    Programme,
+    Quota,
+    Remark,
+    Revision,
+    Section,
+    Target,
+    Unit,
+)
+from lth.models.opinion import Aspect, Verdict
+from lth.models.outbox import Delivery
+from lth.models.person import Role
+from lth.models.plan import Kind, Mode, Status
+from lth.planning import synthesis
+from lth.workflow import inbox, operations, reconcile
+from lth.workflow.deadlines import due_dates
+from lth.workflow.errors import BlockedError
+from lth.workflow.inbox import State
+from lth.workflow.table import Act
+
+TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
+
+
+def unit(session: Session, name: str) -> Unit:
+    """A unit taking part, by its full name."""
+    kind, _, rest = name.partition(" ") if not name.startswith("thị") else (name[:8], "", name[9:])
+    statement = (
+        select(Unit)
+        .join(Participation, Participation.unit_id == Unit.id)
+        .where(Unit.type == kind, Unit.name == rest)
+    )
+    return session.scalars(statement).one()
+
+
+def plan(session: Session, name: str, kind: Kind = Kind.PLAN) -> Plan:
+    where = (Plan.unit_id == unit(session, name).id, Plan.kind == kind)
+    return session.scalars(select(Plan).where(*where)).one()
+
+
+def head(session: Session, found: Plan) -> Revision:
+    where = (Revision.plan_id == found.id, Revision.number == found.head_number)
+    return session.scalars(select(Revision).where(*where)).one()
+
+
+def figure(session: Session, revision: Revision, key: str) -> int | None:
+    where = (Target.revision_id == revision.id, Target.line_key == key)
+    return session.scalars(select(Target.value_min).where(*where)).one()
+
+
+def below(session: Session, name: str, kind: Kind = Kind.PLAN) -> Counter[Status]:
+    """The states of what the units directly below have, as a count."""
+    where = (Plan.next_unit_id == unit(session, name).id, Plan.kind == kind)
+    return Counter(session.scalars(select(Plan.status).where(*where)))
+
+
+# --- Where each stands --------------------------------------------------------------------
+
+
+def test_communes_of_tra_cu(told: Session) -> None:
+    assert below(told, "huyện Trà Cú") == {
+        Status.APPROVED: 9,
+        Status.SUBMITTED: 3,
+        Status.REVIEW: 2,
+        Status.RETURNED: 2,
+        Status.DRAFT: 1,
+    }
+    assert plan(told, "xã Long Hiệp").status is Status.DRAFT
+    assert plan(told, "xã Ngọc Biên").status is Status.RETURNED
+    assert plan(told, "xã Tân Hiệp").status is Status.RETURNED
+
+
+def test_cang_long_is_done_and_cau_ke_has_sent_nothing(told: Session) -> None:
+    assert below(told, "huyện Càng Long") == {Status.APPROVED: 14}
+    assert below(told, "huyện Cầu Kè") == {}
+    assert plan(told, "huyện Càng Long", Kind.SYNTHESIS).status is Status.SUBMITTED
+
+
+def test_five_xa_of_bac_ninh(told: Session) -> None:
+    assert below(told, BAC_NINH) == {Status.ISSUED: 2, Status.CLEARANCE: 1, Status.DRAFT: 1}
+    assert plan(told, "xã Tam Tiến").released_number == 1
+    assert plan(told, "xã Đồng Kỳ").released_number is None
+    assert plan(told, BAC_NINH).status is Status.ISSUED
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "day"),
+    [
+        (TRA_VINH, "304/QĐ-UBND", "09/02/2021"),
+        ("huyện Trà Cú", "793/QĐ-UBND", "07/5/2021"),
+        (BAC_NINH, "62/KH-UBND", "11/3/2026"),
+    ],
+)
+def test_issued_plans_bear_the_documents_own_numbers(
+    told: Session, name: str, number: str, day: str
+) -> None:
+    issued = head(told, plan(told, name))
+    assert (issued.document_number, vietnamese.format_date(issued.issued_on)) == (number, day)
+
+
+def test_each_receives_as_the_demo_says(told: Session) -> None:
+    modes = {
+        "huyện Trà Cú": (Kind.PLAN, Mode.ACKNOWLEDGE),
+        "huyện Càng Long": (Kind.SYNTHESIS, Mode.APPROVE),
+        "xã Tập Sơn": (Kind.PLAN, Mode.APPROVE),
+        "xã Tam Tiến": (Kind.PLAN, Mode.ACKNOWLEDGE),
+        TRA_VINH: (Kind.PLAN, Mode.FINAL),
+    }
+    found = {name: (kind, plan(told, name, kind).mode) for name, (kind, _) in modes.items()}
+    assert found == modes
+    assert all(
+        plan(told, f"huyện {name}").released_number for name in ("Trà Cú", "Càng Long", "Cầu Kè")
+    )
+
+
+def test_who_takes_part(told: Session) -> None:
+    parent = select(Unit.name).where(Unit.id == Participation.parent_id).scalar_subquery()
+    statement = (
+        select(Programme.code, Period.code, parent, func.count())
+        .select_from(Participation)
+        .join(Period, Period.id == Participation.period_id)
+        .join(Programme, Programme.id == Period.programme_id)
+        .where(Participation.parent_id.is_not(None))
+        .group_by(Programme.code, Period.code, Participation.parent_id)
+    )
+    assert {tuple(row) for row in told.execute(statement)} == {
+        ("1336", "2021", "Trà Vinh", 3),
+        ("1336", "2021", "Trà Cú", 17),
+        ("1336", "2021", "Càng Long", 14),
+        ("1336", "2021", "Cầu Kè", 11),
+        ("1648", "2026-2035", "Bắc Ninh", 5),
+    }
+
+
+# --- What was planned and said ------------------------------------------------------------
+
+
+def test_quotas_add_up_to_what_was_assigned(told: Session) -> None:
+    statement = (
+        select(Unit.name, func.sum(Quota.value), func.count())
+        .select_from(Quota)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Indicator, Indicator.id == Quota.indicator_id)
+        .where(Indicator.code == "clubs_new")
+        .group_by(Unit.name)
+    )
+    assert {name: (int(total), count) for name, total, count in told.execute(statement)} == {
+        "Trà Vinh": (120, 3),
+        "Trà Cú": (50, 17),
+        "Càng Long": (40, 14),
+        "Cầu Kè": (30, 11),
+        "Bắc Ninh": (24, 10),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "aspect"),
+    [
+        ("xã Ngọc Biên", "members_older@2021", 153, Aspect.CONTENT),
+        ("xã Tân Hiệp", "income_fund_balance@2021", 750_000_000, Aspect.FINANCE),
+    ],
+)
+def test_returned_plans_have_a_remark_on_what_is_wrong(
+    told: Session, name: str, key: str, value: int, aspect: Aspect
+) -> None:
+    found = plan(told, name)
+    sent = told.scalars(
+        select(Revision).where(Revision.plan_id == found.id, Revision.number == found.sent_number)
+    ).one()
+    assert figure(told, sent, key) == value
+    remark = told.scalars(select(Remark).where(Remark.revision_id == sent.id)).one()
+    assert (remark.line_key, remark.answer) == (key, "")
+    assert remark.published_at is not None
+    against = select(Opinion).where(
+        Opinion.revision_id == sent.id, Opinion.verdict == Verdict.DISAGREE
+    )
+    assert told.scalars(against).one().aspect is aspect
+    assert head(told, found).number == sent.number + 1
+
+
+def test_the_synthesis_of_cang_long(told: Session) -> None:
+    found = plan(told, "huyện Càng Long", Kind.SYNTHESIS)
+    scope = Scope.system(Purpose.LOAD)
+    sheet = synthesis.sheet(told, found, head(told, found), scope)
+    taken = {line.indicator.code: line.taken for line in sheet.lines if line.taken}
+    for code, value in EXPECTED_OF_CANG_LONG.items():
+        assert taken[code].value == value, code
+    assert taken["members_young"].value == 829
+    assert (sheet.counts.received, sheet.counts.expected) == (14, 14)
+    assert not sheet.drift
+
+
+def test_the_draft_synthesis_of_tra_cu_has_drifted(told: Session) -> None:
+    found = plan(told, "huyện Trà Cú", Kind.SYNTHESIS)
+    assert found.status is Status.DRAFT
+    sheet = synthesis.sheet(told, found, head(told, found), Scope.system(Purpose.LOAD))
+    assert (sheet.counts.received, sheet.counts.released, sheet.counts.expected) == (7, 9, 17)
+    assert sheet.drift is not None
+    assert sheet.drift.units == 2
+
+
+def test_the_province_sees_that_cau_ke_has_sent_nothing(told: Session) -> None:
+    actor = Cast(told).of(unit(told, TRA_VINH), Role.SPECIALIST)
+    period = told.scalars(
+        select(Period).join(Programme).where(Programme.code == "1336", Period.code == "2021")
+    ).one()
+    bind(told, Scope.of(actor))
+    lines = inbox.listing(told, actor, period.id, Kind.SYNTHESIS).lines
+    assert {line.unit.full_name: line.state for line in lines} == {
+        "huyện Càng Long": State.SUBMITTED,
+        "huyện Trà Cú": State.DRAFT,
+        "huyện Cầu Kè": State.MISSING,
+    }
+
+
+def test_narratives_differ_from_commune_to_commune(told: Session) -> None:
+    statement = select(Section.body).where(Section.line_key == "s.purpose", Section.body != "")
+    texts = told.scalars(statement).all()
+    assert len(texts) > 30
+    assert len(set(texts)) > len(texts) / 2
+    assert not [text for text in texts if "{" in text or "None" in text]
+
+
+# --- When ---------------------------------------------------------------------------------
+
+
+def test_the_story_lies_within_the_last_weeks(told: Session) -> None:
+    events = told.scalars(select(Event).order_by(Event.plan_id, Event.seq)).all()
+    now = clock.now()
+    for event in events:
+        at = clock.local(event.at)
+        assert now - timedelta(days=120) < at < now
+        assert at.weekday() < 5, event.action
+        assert 7 <= at.hour < 18, event.action
+    for before, after in pairwise(events):
+        assert before.plan_id != after.plan_id or before.at <= after.at
+    assert max(event.at for event in events) > now - timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "late"),
+    [
+        ("xã Long Hiệp", Kind.PLAN, True),
+        ("xã Phong Phú", Kind.PLAN, False),
+        ("xã Thạnh Phú", Kind.PLAN, False),
+        ("huyện Cầu Kè", Kind.SYNTHESIS, False),
+        ("xã Xuân Lương", Kind.PLAN, False),
+    ],
+)
+def test_deadlines_lie_around_today(told: Session, name: str, kind: Kind, late: bool) -> None:
+    """Also for a unit that has not begun."""
+    one = unit(told, name)
+    statement = select(Participation.period_id).where(Participation.unit_id == one.id)
+    due = due_dates(told, [one], told.scalars(statement).one(), kind)[one.id]
+    assert abs(due.days_left(clock.today())) < 12
+    assert due.late(clock.today()) is late
+
+
+def test_every_document_is_what_its_trail_says(told: Session) -> None:
+    assert list(reconcile.drifts(told)) == []
+
+
+def test_no_mail_of_the_demo_will_ever_be_sent(told: Session) -> None:
+    found = Counter(told.scalars(select(OutboxMessage.delivery)))
+    assert set(found) == {Delivery.SENT, Delivery.HELD}
+    assert found[Delivery.HELD] >= 10
+    held = select(func.min(OutboxMessage.created_at)).where(OutboxMessage.delivery == Delivery.HELD)
+    assert told.scalar(held) > clock.now() - timedelta(days=8)
+
+
+# --- Playing on ---------------------------------------------------------------------------
+
+
+def test_an_ended_commune_acts_on_the_old_road_and_starts_nothing_new(told: Session) -> None:
+    tap_son = unit(told, "xã Tập Sơn")
+    assert not tap_son.in_force(clock.today())
+    cast = Cast(told)
+    leader, clerk = cast.of(tap_son, Role.LEADER), cast.of(tap_son, Role.CLERK)
+    sent = plan(told, "xã Tập Sơn")
+    new = told.scalars(select(Period).join(Programme).where(Programme.code == "1648")).first()
+    bind(told, Scope.of(leader))
+    event = operations.do(
+        told, leader, sent.id, Act.RECALL, seen=sent.lock_version, now=clock.now()
+    )
+    assert event.to_status is Status.DRAFT
+    bind(told, Scope.of(clerk))
+    with pytest.raises(BlockedError):
+        operations.start(told, clerk, new, Kind.PLAN, now=clock.now())
+
+
+def test_the_late_draft_was_written_by_two_clerks(told: Session) -> None:
+    revision = head(told, plan(told, "xã Long Hiệp"))
+    wrote = set(
+        told.scalars(select(Section.edited_by_id).where(Section.revision_id == revision.id))
+    )
+    assert len(wrote - {None}) == 2
+
+
+@pytest.mark.parametrize("dataset", ["demo"])
+def test_loading_again_changes_nothing(app, session: Session) -> None:
+    def counts() -> list[int]:
+        with system(session, Purpose.LOAD):
+            return [
+                session.scalar(select(func.count()).select_from(table)) or 0
+                for table in (Unit, Plan, Event, OutboxMessage, Quota)
+            ]
+
+    before = counts()
+    session.rollback()
+    assert load_if_empty(app) is False
+    assert counts() == before
+    assert min(before) > 0
