@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import force_locale, gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from jinja2 import TemplateError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
@@ -89,7 +88,7 @@ def error_response(
     db.session.rollback()
     try:
         html = render_template("error.html", error=_page(code, title, text, actions))
-    except (SQLAlchemyError, TemplateError):
+    except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
         with force_locale(language.DEFAULT):
             page = _page(code, title, text, actions)

@@ -8,8 +8,6 @@ BLUEPRINTS = (
     "lth.blueprints.health",
     "lth.blueprints.current",
     "lth.blueprints.layout",
-    "lth.blueprints.wording",
-    "lth.blueprints.refusals",
     "lth.blueprints.auth",
     "lth.blueprints.account",
     "lth.blueprints.admin",

@@ -3,13 +3,14 @@
 from flask_babel import gettext
 
 from lth.models import Plan
+from lth.wording import capitalize_first
 from lth.workflow.table import Act, Row
 
 
 def consequence(row: Row, plan: Plan) -> str:
     """One or two sentences: what happens, who is told, whether it can be taken back."""
     above = plan.next_unit.full_name if plan.next_unit else ""
-    unit = plan.unit.full_name
+    unit = capitalize_first(plan.unit.full_name)
     texts = {
         Act.SEND_FOR_CLEARANCE: gettext(
             "Văn bản được khóa và chuyển đến lãnh đạo đơn vị. Lãnh đạo sẽ nhận được thư."

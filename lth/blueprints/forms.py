@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from lth.access.errors import RefusedError
 from lth.language import say
@@ -71,9 +71,18 @@ class LineField(StringField):
             self.data = " ".join(nfc(valuelist[0]).split())
 
 
-def required(message: Any) -> InputRequired:
+class Filled(InputRequired):
+    """Something must be typed, and not only spaces."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if field.data == "":
+            raise StopValidation(self.message)
+
+
+def required(message: Any) -> Filled:
     """The field must be filled; the message says with what."""
-    return InputRequired(message)
+    return Filled(message)
 
 
 def at_most(length: int) -> Length:

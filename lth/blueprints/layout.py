@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext, lazy_gettext
 
 from lth.access.actor import Actor
@@ -51,11 +51,18 @@ def letterhead(actor: Actor) -> str:
 
 def navigation(actor: Actor) -> list[NavItem]:
     """The main sections of the actor's role, the one being shown marked."""
-    endpoint = request.endpoint or ""
+    endpoint = _section() or request.endpoint or ""
     return [
         NavItem(str(label), url_for(target), endpoint.startswith(prefix))
         for label, target, prefix in _sections(actor)
     ]
+
+
+def _section() -> str:
+    """The section that a page says it belongs to, where its address does not tell."""
+    section = g.get("section")
+    actor = current.actor_or_none()
+    return f"{actor.level.value}.{section}" if section and actor and actor.level else ""
 
 
 def _sections(actor: Actor) -> list[tuple[str, str, str]]:

@@ -38,4 +38,9 @@ def desk_url(page: str, **values: Any) -> str:
 
 def register(app: Flask) -> None:
     """Let templates point to pages of the actor's own level."""
-    app.jinja_env.globals.update(desk_url=desk_url, me=lambda: current.actor().person_id)
+    app.jinja_env.globals.update(
+        desk_url=desk_url,
+        me=lambda: current.actor().person_id,
+        own_path=lambda: current.actor().unit_path,
+        own_unit_id=lambda: current.actor().unit_id,
+    )

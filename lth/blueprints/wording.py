@@ -65,12 +65,18 @@ def act_done(act: Act | str) -> str:
     return say(Message(ACT_DONE[Act(act)]))
 
 
-def due_label(due: Due | None, day: date) -> str:
-    """ "Hạn 07/5/2021, còn 3 ngày"."""
+SENT = frozenset({Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED})
+"""States of a document that has been sent up: nobody counts its days any more."""
+
+
+def due_label(due: Due | None, day: date, status: Status | str = "missing") -> str:
+    """ "Hạn 07/5/2021, còn 3 ngày"; of what has been sent up, the date alone."""
     if due is None:
         return ""
     left = due.days_left(day)
     shown = format_date(due.on)
+    if status in SENT:
+        return gettext("Hạn %(date)s", date=shown)
     if left > 0:
         return ngettext(
             "Hạn %(date)s, còn %(num)s ngày", "Hạn %(date)s, còn %(num)s ngày", left, date=shown
@@ -84,7 +90,7 @@ def due_label(due: Due | None, day: date) -> str:
 
 def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
     """How urgent a due date is; what has been sent up is urgent no more."""
-    if due is None or status in {Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED}:
+    if due is None or status in SENT:
         return ""
     left = due.days_left(day)
     return "late" if left < 0 else "soon" if left <= SOON else ""

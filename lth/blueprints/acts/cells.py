@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext
 
+from lth.blueprints import current
 from lth.blueprints.wording import local_name
 from lth.language import current as language
 from lth.language import say
@@ -169,10 +170,12 @@ def _hint(slot: Slot) -> str:
 
 
 def _saved(line: Line) -> str:
-    if line.target is None or line.target.edited_at is None:
+    """When a cell was saved, and by whom where that was somebody else."""
+    target = line.target
+    if target is None or target.edited_at is None:
         return ""
-    when = format_moment(line.target.edited_at)
-    if not line.author:
+    when = format_moment(target.edited_at)
+    if not line.author or target.edited_by_id == current.actor().person_id:
         return gettext("Đã lưu %(when)s", when=when)
     return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -53,12 +53,16 @@ class Document:
     may_pin: bool
     changed_since: int | None
     consolidated: bool
+    sent_back: Event | None
+    unanswered: int
 
 
 def load(plan_id: int) -> Document:
     """Read everything a document's page shows, in a constant number of queries."""
     session, actor, scope = current.database(), current.actor(), current.scope()
     plan = plans.get(session, plan_id, scope)
+    if plan.unit_path.startswith(scope.path) and plan.unit_id != scope.unit_id:
+        g.section = "inbox"
     seen = revisions.all_seen(session, plan.id, scope)
     revision = seen.get(revisions.number_to_read(plan, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
@@ -79,7 +83,17 @@ def load(plan_id: int) -> Document:
         changed_since=before.number if before else None,
         consolidated=plan.released_number is not None
         and plan.id in synthesis.consolidated(session, [plan.id]),
+        sent_back=_sent_back(plan, events),
+        unanswered=sum(one.published_at is not None and one.answered_at is None for one in said),
     )
+
+
+def _sent_back(plan: Plan, events: list[Event]) -> Event | None:
+    """The return that a document being mended came from."""
+    if plan.status is not Status.RETURNED:
+        return None
+    returns = [event for event in events if event.action == Act.RETURN]
+    return returns[-1] if returns else None
 
 
 @needs(Permission.READ_PLANS)

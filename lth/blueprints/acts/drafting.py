@@ -27,7 +27,7 @@ from lth.blueprints.strip import strip_of
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
-from lth.models import Period, Plan
+from lth.models import Period, Plan, Remark
 from lth.models.plan import Kind, Status
 from lth.planning import drafting
 from lth.planning.sheet import Sheet
@@ -198,12 +198,20 @@ def _common(sheet: Sheet, result, section, answered) -> dict:
         "plan": sheet.plan,
         "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},
         "groups": listed,
+        "unanswered": _unanswered(sheet),
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
         "wrong": _wrong(listed),
         "section_typed": section,
         "answered": answered,
         "html_id": html_id,
     }
+
+
+def _unanswered(sheet: Sheet) -> list[Remark]:
+    """The remarks of the level above that nobody has answered yet, in the page's order."""
+    pinned = [*sheet.slots, *sheet.parts]
+    found = [*sheet.general, *(one for place in pinned for one in place.remarks)]
+    return [remark for remark in found if remark.answered_at is None]
 
 
 def _wrong(listed: list[Block]) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ def listing() -> ResponseReturnValue:
 def many() -> ResponseReturnValue:
     """Do one act on the ticked documents; each row has its own transaction and result."""
     act = Act(request.form.get("act", Act.APPROVE))
-    if act not in {Act.OPEN, Act.APPROVE, Act.ACKNOWLEDGE}:
+    if act not in BULK.values():
         abort(400)
     chosen = request.form.getlist("plan")[:MANY]
     return _page([_one(act, *_reference(one)) for one in chosen], act)
@@ -102,7 +102,7 @@ def _page(results: list[Result] | None = None, act: Act | None = None) -> Respon
         consolidated=synthesis.consolidated(session, ids),
         results=results or [],
         act=act,
-        acts=_bulk_acts(),
+        acts=_bulk_acts(page.lines),
         day=clock.today(),
     )
 
@@ -120,6 +120,16 @@ def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
     return rounds[0]
 
 
-def _bulk_acts() -> list[Act]:
-    """The acts that the actor's role may do on many rows at once."""
-    return operations.acts_below(current.actor(), (Act.OPEN, Act.APPROVE, Act.ACKNOWLEDGE))
+BULK = {
+    inbox.State.SUBMITTED: Act.OPEN,
+    inbox.State.REVIEW: Act.APPROVE,
+    inbox.State.ISSUED: Act.ACKNOWLEDGE,
+}
+"""What can be done to many documents at once, by their state."""
+
+
+def _bulk_acts(lines: list[inbox.Line]) -> list[Act]:
+    """The acts that the actor's role may do on rows of this page."""
+    mine = operations.acts_below(current.actor(), BULK.values())
+    waiting = {BULK.get(line.state) for line in lines if line.my_turn}
+    return [act for act in mine if act in waiting]
