@@ -38,6 +38,7 @@ class SignInData:
     person_id: int
     name: str
     active: bool
+    language: str
     email: str
     password_hash: str | None
     session_serial: int
@@ -67,13 +68,18 @@ class ThrottledError(Exception):
 
 
 def load(session: Session, person_id: int, on: date) -> Account | None:
-    """An active person's account; None for anybody else. Runs in a system scope."""
+    """An active person's account; None for anybody else. Runs in a system scope.
+
+    The roles are detached from the session: they outlive a transaction that is rolled back, and
+    what was read under the wide scope is not found again under a narrower one.
+    """
     known = find(session, Person.id == person_id)
     if known is None or not known.active:
         return None
     held = assignments(session, person_id, on)
-    language = held[0].person.language if held else session.get_one(Person, person_id).language
-    return Account(person_id, known.name, language, known.session_serial, held)
+    for row in {one for role in held for one in (role, role.person, role.unit, role.office) if one}:
+        session.expunge(row)
+    return Account(person_id, known.name, known.language, known.session_serial, held)
 
 
 def normal_email(typed: str) -> str:
@@ -96,6 +102,7 @@ _SIGN_IN_DATA = select(
     Credential.person_id,
     Person.name,
     Person.active,
+    Person.language,
     Credential.email,
     Credential.password_hash,
     Credential.session_serial,
