@@ -8,15 +8,13 @@ where it used the same dataset (see `snapshot`), else by a copy of the database.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 from flask import Flask
 from psycopg import sql
-from sqlalchemy.orm import Session
 from support.snapshot import Snapshot
 
 from lth import create_app, schema
@@ -53,7 +51,6 @@ class Databases:
         self._home = home
         self._datasets = datasets
         self._built: set[str] = set()
-        self._untouched = ""
         self._app: Flask | None = None
         self._others: list[Flask] = []
 
@@ -97,33 +94,12 @@ class Databases:
         """Make the working database hold ``dataset`` and nothing else."""
         if dataset not in self._built:
             self._build(dataset)
-        self._untouched = ""
         self._close_others()
         if self.store.restore(dataset, self.WORKING):
             return
         self.close()
         self.store.drop(self.WORKING)
         self.store.copy(dataset, self.WORKING)
-
-    @contextmanager
-    def borrowed(self, dataset: str) -> Iterator[Session]:
-        """A session on the working database whose every commit is taken back in the end.
-
-        For tests that need one connection only: where the one before has borrowed the same
-        dataset, nothing is copied. What they commit is a savepoint of one long transaction.
-        """
-        if self._untouched != dataset:
-            self.restore(dataset)
-            self._untouched = dataset
-        with self.app.app_context():
-            engine = db.engine
-        with engine.connect() as connection:
-            whole = connection.begin()
-            try:
-                with Session(connection, join_transaction_mode="create_savepoint") as session:
-                    yield session
-            finally:
-                whole.rollback()
 
     def blank(self, name: str) -> None:
         """Make an empty database ``name``, without any table (for tests of the migrations)."""
