@@ -17,6 +17,7 @@ from lth.models import (
     Phase,
     Plan,
     Receipt,
+    Remark,
     Revision,
     RevisionEditor,
     Section,
@@ -128,11 +129,15 @@ def discard(session: Session, revision_id: int) -> None:
 
 
 def edited_since(session: Session, revision_id: int, moment: datetime) -> bool:
-    """Whether a revision was edited after a moment; a line deleted leaves only its own mark."""
+    """Whether a revision was edited or remarked on after a moment.
+
+    A line that is deleted leaves its mark on the revision only.
+    """
     written = [
         exists().where(part.revision_id == revision_id, part.edited_at > moment) for part in PARTS
     ]
     written.append(exists().where(Revision.id == revision_id, Revision.edited_at > moment))
+    written.append(exists().where(Remark.revision_id == revision_id, Remark.created_at > moment))
     return bool(session.scalar(select(or_(*written))))
 
 
@@ -143,8 +148,14 @@ def note_editor(session: Session, revision_id: int, person_id: int) -> None:
 
 
 def freeze(session: Session, revision: Revision, now: datetime) -> None:
-    """Make a revision immutable, with the SHA-256 of its canonical content."""
+    """Make a revision immutable, with the SHA-256 of its canonical content.
+
+    The row is locked first: what somebody is just writing is in the hash, or is refused.
+    """
     session.flush()
+    session.execute(
+        select(Revision.id).where(Revision.id == revision.id).with_for_update(key_share=True)
+    )
     revision.sha256 = digest(session, revision.id)
     revision.frozen_at = now
 

@@ -169,16 +169,17 @@ REMARK = _said("remark") | {
                 WHERE r.id = remark.revision_id AND r.unit_id = $own))""",
 }
 
+# A private act stays in the unit that did it; an observer does not read the own unit's.
 EVENT = {
     "SELECT": """
         $system OR EXISTS (
             SELECT FROM plan AS p
-            WHERE p.id = event.plan_id AND (
-                p.unit_id = $own AND ($reads_drafts OR NOT event.private)
-                OR NOT event.private AND (
-                    p.next_unit_id = $own
+            WHERE p.id = event.plan_id AND CASE
+                WHEN event.private
+                THEN event.unit_id = $own AND ($reads_drafts OR p.unit_id <> $own)
+                ELSE p.unit_id = $own OR p.next_unit_id = $own
                     OR p.unit_path > $path AND p.unit_path < $path_end
-                        AND p.released_number IS NOT NULL)))""",
+                        AND p.released_number IS NOT NULL END)""",
     "INSERT": """
         $system OR $writes AND unit_id = $own AND person_id = $me AND role = $role
             AND EXISTS (

@@ -1,0 +1,343 @@
+"""Who may read and write which rows of `world.py`, written by hand from the rules of scope.
+
+Rows are told by their names in the world, with wildcards; ``*`` is all of a table and ``-`` none.
+Of every table each viewer stands in exactly one line. The rules: ARCHITECTURE.md, "Tenants and
+the tree", and `docs/adr`, "Row-level security".
+"""
+
+_VIEWERS = """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D
+specialist@E specialist@P observer@P system_admin nobody system
+"""
+VIEWERS = _VIEWERS.split()
+
+_PUBLIC = """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: *
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
+specialist@E specialist@P observer@P: *
+system_admin nobody system: *
+"""
+
+_SYSTEM_ONLY = """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P: -
+system_admin nobody: -
+system: *
+"""
+
+_PLANS = """
+clerk@A leader@A unit_admin@A: A.* D.issued P.issued
+observer@A: A.submitted A.review A.returned A.approved A.issued A.revoked D.issued P.issued
+clerk@B: B.* D.issued P.issued
+clerk@C: C.* E.issued P.issued
+specialist@D finance_appraiser@D format_appraiser@D leader@D unit_admin@D: A.* B.* D.* P.issued
+observer@D: A.* B.* D.issued D.synthesis P.issued
+specialist@E: C.* E.* P.issued
+specialist@P observer@P: *
+system_admin nobody: -
+system: *
+"""
+
+_REVISIONS = """
+clerk@A leader@A unit_admin@A: A.* D.issued/1 P.issued/1
+observer@A: A.submitted/1 A.review/1 A.returned/1 A.approved/1 A.issued/1 A.revoked/1 \
+  D.issued/1 P.issued/1
+clerk@B: B.* D.issued/1 P.issued/1
+clerk@C: C.* E.issued/1 P.issued/1
+specialist@D finance_appraiser@D format_appraiser@D leader@D unit_admin@D: \
+  A.submitted/1 A.review/1 A.returned/1 A.approved/1 A.issued/1 A.revoked/1 B.* D.* P.issued/1
+observer@D: A.submitted/1 A.review/1 A.returned/1 A.approved/1 A.issued/1 A.revoked/1 B.* \
+  D.issued/1 D.synthesis/1 P.issued/1
+specialist@E: C.approved/1 E.issued/1 P.issued/1
+specialist@P observer@P: A.approved/1 A.issued/1 A.revoked/1 B.issued/1 C.approved/1 \
+  D.issued/1 D.synthesis/1 E.issued/1 P.issued/1
+system_admin nobody: -
+system: *
+"""
+
+_SAID = """
+clerk@A leader@A observer@A unit_admin@A: A.returned/1 A.approved/1
+clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
+specialist@E specialist@P observer@P: -
+system_admin nobody: -
+system: *
+"""
+
+_PEOPLE = """
+clerk@A leader@A observer@A unit_admin@A: *@A *@D *@P
+clerk@B: *@B *@D *@P
+clerk@C: *@C *@E *@P
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
+  *@A *@B *@D *@P
+specialist@E: *@C *@E *@P
+specialist@P observer@P: *@*
+system_admin system: *
+nobody: -
+"""
+
+_SETTINGS = """
+clerk@A leader@A observer@A unit_admin@A: A D P
+clerk@B: B D P
+clerk@C: C E P
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D P
+specialist@E: C E P
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+"""
+
+READS = {
+    "unit": _PUBLIC,
+    "unit_lineage": _PUBLIC,
+    "office": _PUBLIC,
+    "programme": _PUBLIC,
+    "period": _PUBLIC,
+    "phase": _PUBLIC,
+    "area": _PUBLIC,
+    "indicator": _PUBLIC,
+    "person": _PEOPLE,
+    "role_assignment": _PEOPLE,
+    "credential": _SYSTEM_ONLY,
+    "password_reset": _SYSTEM_ONLY,
+    "login_attempt": _SYSTEM_ONLY,
+    "audit_entry": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: unit_admin@A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D: -
+unit_admin@D: unit_admin@D
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
+    "participation": """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: B D
+clerk@C: C E
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D
+specialist@E: C E
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "unit_settings": _SETTINGS,
+    "reception": """
+clerk@A leader@A observer@A unit_admin@A clerk@B: D P
+clerk@C: E P
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: D P
+specialist@E: E P
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "deadline": """
+clerk@A leader@A observer@A unit_admin@A: P→all D→all D→A
+clerk@B: P→all D→all D→B
+clerk@C: P→all E→all
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: P→all D→*
+specialist@E: P→all E→all
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "plan": _PLANS,
+    "plan_step": _PLANS,
+    "plan_revision": _REVISIONS,
+    "revision_editor": _REVISIONS,
+    "target": _REVISIONS,
+    "section": _REVISIONS,
+    "receipt": """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
+specialist@E: -
+specialist@P observer@P: *
+system_admin nobody: -
+system: *
+""",
+    "opinion": _SAID,
+    "remark": _SAID,
+    "event": """
+clerk@A leader@A unit_admin@A: A.draft#1 A.clearance#* A.submitted#* A.review#[1234] A.returned#* \
+  A.approved#* A.issued#* A.revoked#*
+observer@A: A.submitted#3 A.review#[34] A.returned#[345] A.approved#[345] A.issued#[3456] \
+  A.revoked#[34567]
+clerk@B: B.*
+clerk@C: C.*
+specialist@D finance_appraiser@D format_appraiser@D leader@D unit_admin@D: A.submitted#3 \
+  A.review#[345] A.returned#[345] A.approved#[345] A.issued#[3456] A.revoked#[34567] \
+  B.*#[3456] D.*
+observer@D: A.submitted#3 A.review#[345] A.returned#[345] A.approved#[345] A.issued#[3456] \
+  A.revoked#[34567] B.*#[3456] D.*#[3456]
+specialist@E: C.approved#[345] E.*
+specialist@P: A.approved#[345] A.issued#[3456] B.issued#[3456] C.approved#[345] \
+  D.synthesis#3 D.issued#[3456] E.issued#[3456] P.*
+observer@P: A.approved#[345] A.issued#[3456] B.issued#[3456] C.approved#[345] \
+  D.synthesis#3 D.issued#[3456] E.issued#[3456] P.issued#3
+system_admin nobody: -
+system: *
+""",
+    "outbox": """
+clerk@A: clerk@A
+leader@A: leader@A
+unit_admin@A: clerk@A leader@A
+clerk@B: clerk@B
+specialist@D unit_admin@D: specialist@D
+observer@A clerk@C finance_appraiser@D format_appraiser@D leader@D observer@D: -
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
+    "quota": """
+clerk@A leader@A observer@A unit_admin@A: D→A
+clerk@B: D→B
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
+  D→A D→B P→D
+specialist@E: P→E
+specialist@P observer@P: *
+system_admin nobody: -
+system: *
+""",
+}
+
+_SYSTEM_WRITES = "system: * | * | *"
+_SYSTEM_ADMIN_WRITES = "system_admin system: * | * | *"
+
+_SETTINGS_WRITES = """
+unit_admin@A: A | A | A
+unit_admin@D: D | D | D
+system_admin system: * | * | *
+"""
+
+_CONTENT_WRITES = """
+clerk@A leader@A: A.draft/1 A.clearance/1 A.returned/2 | A.draft/1 A.clearance/1 A.returned/2 \
+  | A.draft/1 A.clearance/1 A.returned/2
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.draft/1 | D.draft/1 | D.draft/1
+system: A.draft/1 A.clearance/1 A.returned/2 D.draft/1 \
+  | A.draft/1 A.clearance/1 A.returned/2 D.draft/1 | A.draft/1 A.clearance/1 A.returned/2 D.draft/1
+"""
+
+WRITES = {
+    "unit": _SYSTEM_ADMIN_WRITES,
+    "unit_lineage": _SYSTEM_ADMIN_WRITES,
+    "office": _SETTINGS_WRITES,
+    "programme": _SYSTEM_WRITES,
+    "period": _SYSTEM_WRITES,
+    "phase": _SYSTEM_WRITES,
+    "area": _SYSTEM_WRITES,
+    "indicator": _SYSTEM_WRITES,
+    "person": """
+clerk@A: - | clerk@A | -
+leader@A: - | leader@A | -
+observer@A: - | observer@A | -
+unit_admin@A: - | unit_admin@A | -
+clerk@B: - | clerk@B | -
+clerk@C: - | clerk@C | -
+specialist@D: - | specialist@D | -
+finance_appraiser@D: - | finance_appraiser@D | -
+format_appraiser@D: - | format_appraiser@D | -
+leader@D: - | leader@D | -
+observer@D: - | observer@D | -
+unit_admin@D: - | unit_admin@D | -
+specialist@E: - | specialist@E | -
+specialist@P: - | specialist@P | -
+observer@P: - | observer@P | -
+system_admin system: * | * | -
+""",
+    "credential": _SYSTEM_WRITES,
+    "role_assignment": """
+unit_admin@A: *@A | *@A | *@A
+unit_admin@D: *@D | *@D | *@D
+system_admin system: * | * | *
+""",
+    "password_reset": _SYSTEM_WRITES,
+    "login_attempt": _SYSTEM_WRITES,
+    "audit_entry": """
+unit_admin@A: unit_admin@A | - | -
+unit_admin@D: unit_admin@D | - | -
+system_admin: system_admin | - | -
+system: * | - | -
+""",
+    "participation": """
+unit_admin@D: A B | A B | A B
+system_admin system: * | * | *
+""",
+    "unit_settings": _SETTINGS_WRITES,
+    "reception": """
+unit_admin@D: D | D | D
+system_admin system: * | * | *
+""",
+    "deadline": """
+unit_admin@D: D→* | D→* | D→*
+system_admin system: * | * | *
+""",
+    "plan": """
+clerk@A leader@A: A.* | A.* | -
+clerk@B: B.* | B.* | -
+clerk@C: C.* | C.* | -
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.* | D.* B.* A.submitted A.review \
+  A.returned A.approved A.issued A.revoked | -
+specialist@E: E.* | E.* C.* | -
+specialist@P: P.* | P.* D.issued D.synthesis E.issued | -
+system: * | * | -
+""",
+    "plan_step": """
+clerk@A leader@A: A.* | - | -
+clerk@B: B.* | - | -
+clerk@C: C.* | - | -
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.* | - | -
+specialist@E: E.* | - | -
+specialist@P: P.* | - | -
+system: * | - | -
+""",
+    "plan_revision": """
+clerk@A leader@A: A.* | A.* | -
+clerk@B: B.* | B.* | -
+clerk@C: C.* | C.* | -
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.* | D.* B.* A.submitted/1 \
+  A.review/1 A.returned/1 A.approved/1 A.issued/1 A.revoked/1 | -
+specialist@E: E.* | E.* C.* | -
+specialist@P: P.* | P.* D.issued/1 D.synthesis/1 E.issued/1 | -
+system: * | * | A.draft/1 A.clearance/1 A.returned/2 D.draft/1
+""",
+    "revision_editor": _CONTENT_WRITES,
+    "target": _CONTENT_WRITES,
+    "section": _CONTENT_WRITES,
+    "receipt": "",
+    "opinion": """
+specialist@D: * | * | *
+finance_appraiser@D format_appraiser@D leader@D: - | * | -
+system: * | * | *
+""",
+    "remark": """
+clerk@A leader@A: - | A.returned/1 A.approved/1 | -
+specialist@D: * | * | A.review/1
+finance_appraiser@D format_appraiser@D leader@D: - | * | -
+system: * | * | A.review/1
+""",
+    "event": """
+clerk@A: A.*#[12] | - | -
+leader@A: A.submitted#3 A.review#3 A.returned#3 A.approved#3 A.issued#[36] A.revoked#[367] | - | -
+clerk@B: B.*#[12] | - | -
+clerk@C: C.*#[12] | - | -
+specialist@D: A.review#[45] A.returned#[45] A.approved#4 A.issued#4 A.revoked#4 B.issued#4 \
+  D.synthesis#[12] | - | -
+leader@D: A.approved#5 A.issued#5 A.revoked#5 B.issued#5 D.issued#[36] D.synthesis#3 | - | -
+specialist@E: C.approved#4 | - | -
+specialist@P: D.issued#4 E.issued#4 | - | -
+system: * | - | -
+""",
+    "outbox": """
+unit_admin@A: - | clerk@A leader@A | -
+unit_admin@D: - | specialist@D | -
+system_admin: - | * | -
+system: * | * | *
+""",
+    "quota": """
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D→* | D→* | D→*
+specialist@P: P→* | P→* | P→*
+system: * | * | *
+""",
+}
+"""Rows of which a copy may be inserted, which may be updated, which deleted. Who is not named may
+do nothing."""

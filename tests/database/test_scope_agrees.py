@@ -1,0 +1,99 @@
+"""The scopes of `lth/access/scope.py` see what row-level security lets through, on both databases.
+
+Held to the same hand-written expectations: on SQLite the predicates alone, on PostgreSQL the
+predicates within the policies. So a query that takes its scope reads the same rows everywhere.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from database.expected import READS, VIEWERS
+from database.rows import Book, all_keys, lines, scope_of, seen_as
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from world import World
+
+from lth.access import scope as scopes
+from lth.access.scope import Purpose, Scope, Sight, bind, system
+from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision
+
+Predicate = Callable[[Scope], ColumnElement[bool]]
+
+JUDGED: dict[type[Base], tuple[Predicate, type[Base] | None]] = {
+    Plan: (scopes.plans_seen, None),
+    Revision: (scopes.revisions_seen, None),
+    Event: (scopes.events_seen, Plan),
+    Quota: (scopes.quotas_seen, Plan),
+    Opinion: (scopes.opinions_seen, Revision),
+    Remark: (scopes.remarks_seen, Revision),
+    OutboxMessage: (scopes.messages_seen, None),
+}
+"""Each predicate, and what it has to be joined to."""
+
+
+def test_each_predicate_gives_the_expected_rows(session: Session, world: World) -> None:
+    book = Book(world)
+    wrong = []
+    for model, (predicate, joined) in JUDGED.items():
+        table = model.__tablename__
+        for viewer, (patterns,) in lines(READS[table]):
+            if viewer == "nobody":
+                continue
+            statement = select(*model.__table__.primary_key.columns).select_from(model)
+            if joined is not None:
+                statement = statement.join(joined)
+            statement = statement.where(predicate(scope_of(world, viewer)))
+            with seen_as(session, world, viewer):
+                found = {tuple(map(str, row)) for row in session.execute(statement)}
+            if found != book.keys(table, patterns):
+                wrong.append(f"{viewer} reads {table}: {book.tell(table, found)}")
+    assert wrong == []
+
+
+@pytest.mark.databases("postgres")
+def test_what_hangs_on_a_revision_is_read_with_it(session: Session, world: World) -> None:
+    """Those tables have no predicate: a query joins the revision, the policies ask for it."""
+    for viewer in VIEWERS:
+        with seen_as(session, world, viewer):
+            revisions = {key[0] for key in all_keys(session, "plan_revision")}
+            for table in ("target", "section", "receipt", "revision_editor"):
+                column = Base.metadata.tables[table].c.revision_id
+                on = {str(one) for one in session.scalars(select(column))}
+                assert on <= revisions, (viewer, table)
+
+
+def test_an_observer_does_not_see_what_was_recalled(session: Session, world: World) -> None:
+    plan_id = world.plans["A.submitted"].id
+    with system(session, Purpose.LOAD):
+        plan = session.get_one(Plan, plan_id)
+        revision = session.get_one(Revision, world.revisions["A.submitted/1"].id)
+        plan.status, plan.sent_number, revision.withdrawn_at = "draft", None, plan.created_at
+    session.commit()
+    for viewer in ("observer@A", "specialist@D"):
+        scope = world.scope(viewer)
+        bind(session, scope)
+        events = select(Event.seq).join(Plan).where(Plan.id == plan_id, scopes.events_seen(scope))
+        seen = list(session.scalars(events))
+        assert seen == ([] if viewer == "observer@A" else [3])
+
+
+def test_a_system_scope_ends_where_it_says_even_after_an_error(
+    session: Session, world: World
+) -> None:
+    bind(session, world.scope("clerk@A"))
+    before = len(all_keys(session, "plan"))
+    with pytest.raises(LookupError), system(session, Purpose.RECONCILE):
+        raise LookupError
+    assert len(all_keys(session, "plan")) == before
+    assert session.info["scope"].sight is Sight.ALL
+
+
+def test_an_error_of_the_database_is_the_one_that_is_raised(session: Session, world: World) -> None:
+    """Stepping down must not fail over the broken transaction and hide what broke it."""
+    bind(session, world.scope("clerk@A"))
+    copy = Plan(**{c.name: getattr(world.plans["A.draft"], c.name) for c in Plan.__table__.columns})
+    with pytest.raises(IntegrityError), system(session, Purpose.LOAD):
+        session.add(copy)
+    session.rollback()
+    assert session.info["scope"].person_id == world.actors["clerk@A"].person_id

@@ -1,0 +1,498 @@
+"""A small fixed world for tests: one province and what is under way in it.
+
+    province P ─┬─ district D ─┬─ commune A   (a plan in every state)
+                │              └─ commune B
+                └─ district E ─── commune C
+
+Each unit has one office and one person for each role of a unit; there is one system administrator.
+Each period is named after the state that A's plan of that period is in. Every row that is told
+apart by tests has a name: ``A.returned`` is a plan, ``A.returned/2`` its second revision,
+``A.returned#6`` its sixth event; what hangs on a revision or unit alone is named like it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Purpose, Scope, system
+from lth.extensions import db
+from lth.models import (
+    Area,
+    AuditEntry,
+    Base,
+    Credential,
+    Deadline,
+    Event,
+    Indicator,
+    LoginAttempt,
+    Office,
+    Opinion,
+    OutboxMessage,
+    Participation,
+    PasswordReset,
+    Period,
+    Person,
+    Phase,
+    Plan,
+    PlanStep,
+    Programme,
+    Quota,
+    Receipt,
+    Reception,
+    Remark,
+    Revision,
+    RevisionEditor,
+    RoleAssignment,
+    Section,
+    Target,
+    Unit,
+    UnitLineage,
+    UnitSettings,
+)
+from lth.models.opinion import Aspect, Verdict
+from lth.models.person import Role
+from lth.models.plan import Kind, Mode, SignForm, Status
+from lth.models.programme import Measure, RollUp
+from lth.models.unit import Level, OfficeFunction
+from lth.workflow import revisions
+from lth.workflow.table import Act
+
+NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
+"""When everything in the world was done: noon in Viet Nam."""
+
+DAY = date(2021, 5, 7)
+FIRST_DAY = date(2021, 1, 1)
+
+UNITS = {"P": "", "D": "P", "E": "P", "A": "D", "B": "D", "C": "E"}
+"""Each unit's parent."""
+
+LEVELS = {"P": Level.PROVINCE, "D": Level.DISTRICT, "E": Level.DISTRICT}
+UNIT_ROLES = tuple(role for role in Role if role is not Role.SYSTEM_ADMIN)
+
+
+BUILT: dict[str, "World"] = {}
+"""What :func:`fill_world` has built in this process, by the kind of database."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of a trail: the act, the state it led to, and whose it is."""
+
+    act: Act
+    to: Status
+    role: Role
+    above: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.act in {Act.START, Act.SEND_FOR_CLEARANCE, Act.GIVE_OPINION}
+
+
+_START = Step(Act.START, Status.DRAFT, Role.CLERK)
+_SEND = Step(Act.SEND_FOR_CLEARANCE, Status.CLEARANCE, Role.CLERK)
+_SUBMIT = Step(Act.SUBMIT, Status.SUBMITTED, Role.LEADER)
+_OPEN = Step(Act.OPEN, Status.REVIEW, Role.SPECIALIST, above=True)
+_APPRAISE = Step(Act.GIVE_OPINION, Status.REVIEW, Role.SPECIALIST, above=True)
+_RETURN = Step(Act.RETURN, Status.RETURNED, Role.SPECIALIST, above=True)
+_APPROVE = Step(Act.APPROVE, Status.APPROVED, Role.LEADER, above=True)
+_ISSUE = Step(Act.ISSUE, Status.ISSUED, Role.LEADER)
+_REVOKE = Step(Act.REVOKE, Status.REVOKED, Role.LEADER)
+
+TRAILS = {
+    Status.DRAFT: (_START,),
+    Status.CLEARANCE: (_START, _SEND),
+    Status.SUBMITTED: (_START, _SEND, _SUBMIT),
+    Status.REVIEW: (_START, _SEND, _SUBMIT, _OPEN, _APPRAISE),
+    Status.RETURNED: (_START, _SEND, _SUBMIT, _OPEN, _RETURN),
+    Status.APPROVED: (_START, _SEND, _SUBMIT, _OPEN, _APPROVE),
+    Status.ISSUED: (_START, _SEND, _SUBMIT, _OPEN, _APPROVE, _ISSUE),
+    Status.REVOKED: (_START, _SEND, _SUBMIT, _OPEN, _APPROVE, _ISSUE, _REVOKE),
+}
+TOP_TRAIL = (_START, _SEND, _ISSUE)
+"""A province's plan goes to nobody: its leader issues it."""
+
+PLANS = (
+    *(("A", status, Kind.PLAN) for status in Status),
+    ("B", Status.SUBMITTED, Kind.PLAN),
+    ("B", Status.ISSUED, Kind.PLAN),
+    ("C", Status.APPROVED, Kind.PLAN),
+    ("D", Status.DRAFT, Kind.PLAN),
+    ("D", Status.ISSUED, Kind.PLAN),
+    ("E", Status.ISSUED, Kind.PLAN),
+    ("P", Status.ISSUED, Kind.PLAN),
+    ("D", Status.SUBMITTED, Kind.SYNTHESIS),
+)
+"""Unit, state and kind; the synthesis is named ``D.synthesis``."""
+
+
+@dataclass
+class World:
+    """What there is, by name."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    """In each role at each unit, as ``clerk@A``, and ``system_admin``."""
+
+    periods: dict[Status, Period] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    revisions: dict[str, Revision] = field(default_factory=dict)
+    names: dict[tuple[str, tuple[Any, ...]], str] = field(default_factory=dict)
+    """The name of each row, by its table and primary key."""
+
+    programme: Programme = field(init=False)
+    phases: dict[Status, Phase] = field(default_factory=dict)
+    indicator: Indicator = field(init=False)
+
+    session: Session | None = field(default=None, repr=False)
+    """Only while the world is being built."""
+
+    def add(self, name: str, row: Base) -> None:
+        """Insert a row under a name."""
+        self.session.add(row)
+        self.session.flush()
+        self.names[row.__tablename__, inspect(row).identity] = name
+
+    def scope(self, who: str) -> Scope:
+        return Scope.of(self.actors[who])
+
+
+def build_world(session: Session) -> World:
+    """Insert the world and flush; the caller commits.
+
+    What is handed out is detached from the session: good for ids, names and states, and no scope
+    finds it in the identity map.
+    """
+    world = World(session=session)
+    with system(session, Purpose.LOAD):
+        for name, parent in UNITS.items():
+            _unit(world, name, parent)
+        _programme(world)
+        _people(world)
+        for unit, status, kind in PLANS:
+            _plan(world, unit, status, kind)
+        _appraisal(world)
+        _handed_down(world)
+        _settings(world)
+        _mail(world)
+        _sign_in(world)
+    session.expunge_all()
+    world.session = None
+    return world
+
+
+def fill_world(app: Flask) -> None:
+    """Fill a database with the world: the dataset of that name."""
+    with app.app_context(), Session(db.engine) as session:
+        BUILT[db.engine.dialect.name] = build_world(session)
+        session.commit()
+
+
+def world_in(session: Session) -> World:
+    """The world in a database that was copied from the dataset."""
+    return BUILT[session.get_bind().dialect.name]
+
+
+# --- Units, people, programme -------------------------------------------------------------
+
+
+def _unit(world: World, name: str, parent: str) -> None:
+    above = world.units.get(parent)
+    unit = Unit(
+        level=LEVELS.get(name, Level.COMMUNE),
+        type="đơn vị",
+        name=name,
+        code=name,
+        valid_from=FIRST_DAY,
+        parent_id=above.id if above else None,
+        path="",
+    )
+    world.units[name] = unit
+    world.add(name, unit)
+    unit.path = f"{above.path if above else ''}{unit.id}."
+    world.add(
+        name, Office(unit_id=unit.id, function=OfficeFunction.SOCIAL, name="Phòng Văn hóa - Xã hội")
+    )
+
+
+def _people(world: World) -> None:
+    for unit in UNITS:
+        for role in UNIT_ROLES:
+            _person(world, f"{role}@{unit}", role, world.units[unit])
+    _person(world, "system_admin", Role.SYSTEM_ADMIN, None)
+
+
+def _person(world: World, who: str, role: Role, unit: Unit | None) -> None:
+    person = Person(name=who, created_at=NOON)
+    world.people[who] = person
+    world.add(who, person)
+    email = f"{who.replace('@', '.')}@example.test".lower()
+    world.add(who, Credential(person_id=person.id, email=email))
+    assignment = RoleAssignment(person=person, unit=unit, role=role, valid_from=FIRST_DAY)
+    world.add(who, assignment)
+    world.actors[who] = Actor.of(assignment)
+
+
+def _programme(world: World) -> None:
+    programme = Programme(
+        code="1336",
+        name_vi="Chương trình",
+        name_en="Programme",
+        decision="1336/QĐ-TTg",
+        starts_on=FIRST_DAY,
+        ends_on=date(2025, 12, 31),
+    )
+    world.programme = programme
+    world.add("1336", programme)
+    part = {"programme_id": programme.id, "ordinal": 1}
+    world.add("income", Area(**part, code="income", name_vi="Tăng thu nhập", name_en="Income"))
+    world.indicator = Indicator(
+        **part,
+        code="clubs",
+        topic="clubs",
+        label_vi="Câu lạc bộ",
+        label_en="Clubs",
+        unit_vi="câu lạc bộ",
+        unit_en="clubs",
+        measure=Measure.COUNT,
+        roll_up=RollUp.SUM,
+    )
+    world.add("clubs", world.indicator)
+    for status in Status:
+        _period(world, status)
+
+
+def _period(world: World, status: Status) -> None:
+    days = {"starts_on": FIRST_DAY, "ends_on": date(2021, 12, 31)}
+    period = Period(programme_id=world.programme.id, code=status.value, **days)
+    world.periods[status] = period
+    world.add(status.value, period)
+    phase = Phase(period_id=period.id, ordinal=1, code="all", **days)
+    world.phases[status] = phase
+    world.add(status.value, phase)
+
+
+# --- Plans --------------------------------------------------------------------------------
+
+
+def _plan(world: World, name: str, status: Status, kind: Kind) -> None:
+    unit, trail = world.units[name], TRAILS[status] if UNITS[name] else TOP_TRAIL
+    acts = {step.act for step in trail}
+    sent = 1 if acts & {Act.SUBMIT, Act.ISSUE} else None
+    plan = Plan(
+        unit_id=unit.id,
+        unit_path=unit.path,
+        programme_id=world.programme.id,
+        period_id=world.periods[status].id,
+        kind=kind,
+        status=status,
+        status_since=NOON,
+        lock_version=len(trail),
+        mode=Mode.APPROVE if unit.parent_id else Mode.FINAL,
+        next_unit_id=unit.parent_id,
+        head_number=2 if status is Status.RETURNED else 1,
+        sent_number=sent,
+        released_number=1 if Act.APPROVE in acts and status is not Status.REVOKED else None,
+        in_force_number=1 if status is Status.ISSUED else None,
+        created_at=NOON,
+    )
+    title = f"{name}.{status if kind is Kind.PLAN else kind}"
+    world.plans[title] = plan
+    world.add(title, plan)
+    _road(world, title, plan)
+    first = _revision(world, title, 1)
+    if sent:
+        _send(world, first, acts)
+    if status is Status.RETURNED:
+        _revision(world, title, 2)
+    _events(world, title, trail)
+
+
+def _road(world: World, title: str, plan: Plan) -> None:
+    places = [title[0], *_above(title[0])]
+    for ordinal, place in enumerate(places):
+        step = PlanStep(
+            plan_id=plan.id,
+            ordinal=ordinal,
+            unit_id=world.units[place].id,
+            mode=Mode.APPROVE if ordinal else Mode.FINAL,
+        )
+        world.add(title, step)
+
+
+def _above(unit: str) -> Iterator[str]:
+    while unit := UNITS[unit]:
+        yield unit
+
+
+def _revision(world: World, title: str, number: int) -> Revision:
+    plan, name = world.plans[title], f"{title}/{number}"
+    editor = world.people[f"{_role(plan, _START)}@{title[0]}"]
+    revision = Revision(
+        plan_id=plan.id,
+        number=number,
+        unit_id=plan.unit_id,
+        unit_path=plan.unit_path,
+        next_unit_id=plan.next_unit_id,
+        created_at=NOON,
+    )
+    world.revisions[name] = revision
+    world.add(name, revision)
+    target = Target(
+        revision_id=revision.id,
+        line_key="clubs/all",
+        indicator_id=world.indicator.id,
+        phase_id=world.phases[plan.status].id,
+        value_min=7,
+        edited_at=NOON,
+        edited_by_id=editor.id,
+    )
+    world.add(name, target)
+    world.add(name, Section(revision_id=revision.id, line_key="aim", ordinal=1, title="Mục tiêu"))
+    world.add(name, RevisionEditor(revision_id=revision.id, person_id=editor.id))
+    if plan.kind is Kind.SYNTHESIS:
+        _receipts(world, name)
+    return revision
+
+
+def _receipts(world: World, name: str) -> None:
+    """A's approved plan is in it, B is missing."""
+    revision = world.revisions[name]
+    taken = world.revisions["A.approved/1"]
+    what = {"plan_id": taken.plan_id, "number": taken.number, "sha256": taken.sha256}
+    world.add(name, Receipt(revision_id=revision.id, unit_id=taken.unit_id, **what))
+    world.add(name, Receipt(revision_id=revision.id, unit_id=world.units["B"].id))
+
+
+def _send(world: World, revision: Revision, acts: set[Act]) -> None:
+    """Freeze a revision and mark how far its plan has come."""
+    revisions.freeze(world.session, revision, NOON)
+    revision.submitted_at = NOON
+    if Act.APPROVE in acts:
+        revision.released_at = NOON
+    if Act.ISSUE in acts:
+        revision.document_number = f"{revision.id}/KH-UBND"
+        revision.issued_on, revision.issued_at = DAY, NOON
+        revision.sign_form = SignForm.TM
+    world.session.flush()
+
+
+def _role(plan: Plan, step: Step) -> Role:
+    """A synthesis is drafted by the specialist."""
+    drafts = step.role is Role.CLERK and plan.kind is Kind.SYNTHESIS
+    return Role.SPECIALIST if drafts else step.role
+
+
+def _events(world: World, title: str, trail: Iterable[Step]) -> None:
+    plan, before = world.plans[title], None
+    for seq, step in enumerate(trail, start=1):
+        role = _role(plan, step)
+        place = UNITS[title[0]] if step.above else title[0]
+        event = Event(
+            plan_id=plan.id,
+            seq=seq,
+            action=step.act.value,
+            from_status=before,
+            to_status=step.to,
+            revision_number=2 if step.act is Act.RETURN else 1,
+            at=NOON,
+            person_id=world.people[f"{role}@{place}"].id,
+            role=role,
+            unit_id=world.units[place].id,
+            private=step.private,
+        )
+        world.add(f"{title}#{seq}", event)
+        before = step.to
+
+
+# --- What hangs on plans and units --------------------------------------------------------
+
+
+def _appraisal(world: World) -> None:
+    """The district's opinions and remarks: kept back under review, published afterwards."""
+    specialist, district = world.people["specialist@D"], world.units["D"]
+    by = {"person_id": specialist.id, "unit_id": district.id}
+    for name, published in (("A.review/1", None), ("A.returned/1", NOON), ("A.approved/1", NOON)):
+        said = {"revision_id": world.revisions[name].id, "published_at": published, **by}
+        opinion = {"aspect": Aspect.CONTENT, "verdict": Verdict.AGREE, "given_at": NOON}
+        world.add(name, Opinion(**said, **opinion))
+        world.add(name, Remark(**said, text="Nêu rõ nguồn số liệu.", created_at=NOON))
+
+
+def _handed_down(world: World) -> None:
+    phase = world.phases[Status.ISSUED]
+    for giver, units in (("D", "AB"), ("P", "DE")):
+        for unit in units:
+            quota = Quota(
+                plan_id=world.plans[f"{giver}.issued"].id,
+                unit_id=world.units[unit].id,
+                indicator_id=world.indicator.id,
+                phase_id=phase.id,
+                value=3,
+            )
+            world.add(f"{giver}→{unit}", quota)
+    for setter, unit in (("P", ""), ("D", ""), ("D", "A"), ("D", "B"), ("E", "")):
+        deadline = Deadline(
+            setter_id=world.units[setter].id,
+            unit_id=world.units[unit].id if unit else None,
+            period_id=world.periods[Status.DRAFT].id,
+            kind=Kind.PLAN,
+            due_on=date(2021, 6, 30),
+        )
+        world.add(f"{setter}→{unit or 'all'}", deadline)
+
+
+def _settings(world: World) -> None:
+    for name, unit in world.units.items():
+        world.add(name, UnitSettings(unit_id=unit.id))
+        if unit.parent_id:
+            for period in world.periods.values():
+                part = Participation(period_id=period.id, unit_id=unit.id, parent_id=unit.parent_id)
+                world.add(name, part)
+        if unit.level is not Level.COMMUNE:
+            received = {"unit_id": unit.id, "programme_id": world.programme.id}
+            world.add(name, Reception(**received, kind=Kind.PLAN, mode=Mode.APPROVE))
+    lineage = {"from_unit_id": world.units["B"].id, "to_unit_id": world.units["A"].id}
+    world.add("B→A", UnitLineage(**lineage, share="part"))
+
+
+def _mail(world: World) -> None:
+    for who, kind in (
+        ("clerk@A", "return"),
+        ("leader@A", "password_reset"),
+        ("clerk@B", "return"),
+        ("specialist@D", "submit"),
+        ("system_admin", "password_reset"),
+    ):
+        message = OutboxMessage(
+            person_id=world.people[who].id,
+            unit_id=world.actors[who].unit_id,
+            kind=kind,
+            created_at=NOON,
+            due_at=NOON,
+        )
+        world.add(who, message)
+
+
+def _sign_in(world: World) -> None:
+    person_id = world.people["leader@A"].id
+    later = NOON + timedelta(hours=1)
+    reset = PasswordReset(
+        person_id=person_id, token_hash="0" * 64, created_at=NOON, expires_at=later
+    )
+    world.add("leader@A", reset)
+    world.add("leader@A", LoginAttempt(key="account:leader@A", at=NOON))
+    for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
+        entry = AuditEntry(
+            unit_id=world.units[unit].id if unit else None,
+            person_id=world.people[who].id,
+            at=NOON,
+            what="settings",
+        )
+        world.add(who, entry)
