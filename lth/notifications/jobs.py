@@ -86,8 +86,11 @@ class MailWorker(Worker):
 def worker(app: Flask) -> MailWorker:
     """A worker for the application's mail; `work()` runs it until it is told to stop.
 
-    Its jobs run in children that are forked from this process and find the application made.
+    Its jobs run in children that are forked from this process and find the application made, and no
+    connection to the database open that they would all speak over.
     """
+    with app.app_context():
+        db.engine.dispose()
     connection = Redis.from_url(app.config["SETTINGS"].redis_url)
     return MailWorker(
         [Queue(QUEUE, connection=connection)],
@@ -121,13 +124,9 @@ def _enqueue_once(queue: Queue) -> None:
 
 
 def _app() -> Flask:
-    """The application that the worker made before it forked, or one of this process's own.
-
-    A child must not speak over database connections that its parent opened.
-    """
+    """The application that the worker made before it forked, or one of this process's own."""
     if not has_app_context():
         from lth import create_app  # noqa: PLC0415 - the application imports this module
 
         return create_app()
-    db.engine.dispose(close=False)
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return] # a proxy

@@ -102,11 +102,11 @@ def listing(
 def counts(session: Session, scope: Scope) -> dict[Delivery, int]:
     """How many messages the scope sees in each state."""
     statement = (
-        select(OutboxMessage.delivery, func.count())
+        select(OutboxMessage.delivery, func.count().label("count"))
         .where(messages_seen(scope))
         .group_by(OutboxMessage.delivery)
     )
-    found = {delivery: count for delivery, count in session.execute(statement)}
+    found = {row.delivery: row.count for row in session.execute(statement)}
     return {delivery: found.get(delivery, 0) for delivery in Delivery}
 
 

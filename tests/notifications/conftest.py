@@ -1,25 +1,45 @@
 """Fixtures of the mail's tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
-from support.mailworld import START, World, build
+from support import mailworld
+from support.databases import dispose
+from support.datasets import DATASETS
+from support.mailworld import START, World
 from support.smtp import Post, smtp_server
 
-from lth.workflow.registry import guard
-
-CONTENT_GUARDS = ("nothing_missing", "takeover_stands")
+DATASETS |= {"mail": mailworld.fill, "mail-submitted": mailworld.fill_submitted}
 
 
 @pytest.fixture
-def world(session: Session, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The small world, in a database of its own; what documents hold is not checked."""
-    for name in CONTENT_GUARDS:
-        monkeypatch.setitem(guard._functions, name, lambda _case: None)
-    return build(session)
+def dataset() -> str:
+    return "mail"
+
+
+@pytest.fixture
+def world(session: Session) -> Iterator[World]:
+    """The small world; what documents hold is not checked."""
+    with mailworld.drafted_somehow():
+        yield mailworld.find(session)
+
+
+@pytest.fixture
+def make_app(make_app: Callable[..., Flask]) -> Iterator[Callable[..., Flask]]:
+    """Make another application, whose connections are closed when the test ends."""
+    made: list[Flask] = []
+
+    def make(**config: object) -> Flask:
+        made.append(make_app(**config))
+        return made[-1]
+
+    yield make
+    for app in made:
+        dispose(app)
 
 
 @pytest.fixture

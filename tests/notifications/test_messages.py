@@ -22,13 +22,10 @@ from lth.notifications.facts import Facts, Side
 from lth.notifications.messages import Text
 from lth.workflow.table import TABLE, Act
 
+SITE = "http://127.0.0.1:8000"
+"""The address of the tests' application."""
+
 SENT_UP = (("tapson.clerk", Act.SEND_FOR_CLEARANCE), ("tapson.leader", Act.SUBMIT))
-
-
-@pytest.fixture
-def base(make_app: Callable[..., Flask]) -> Flask:
-    """An application whose address is known."""
-    return make_app(LTH_BASE_URL="https://lth.example.vn/", LTH_MAIL_FROM="lth@example.vn")
 
 
 def known(world: World, event: Event, key: str) -> Facts:
@@ -61,9 +58,9 @@ def returned(world: World, remarks: int) -> Event:
     return world.do("tracu.specialist", plan_id, Act.RETURN, reason=reason)
 
 
-def test_a_return_says_all_that_its_reader_needs(base: Flask, world: World) -> None:
+def test_a_return_says_all_that_its_reader_needs(app: Flask, world: World) -> None:
     event = returned(world, remarks=3)
-    text = messages.write(base, known(world, event, "tapson.clerk"))
+    text = messages.write(app, known(world, event, "tapson.clerk"))
     assert text == Text(
         "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 bị trả lại",
         f"""\
@@ -83,27 +80,27 @@ Người thực hiện: specialist tracu.specialist (chuyên viên, huyện Trà
 Thời điểm: 08:05 07/5/2021
 Hạn trình lại: 25/5/2021
 
-Mở văn bản: https://lth.example.vn/commune/plans/{event.plan_id}
+Mở văn bản: {SITE}/commune/plans/{event.plan_id}
 
 --
 Thư tự động của hệ thống lập kế hoạch Câu lạc bộ Liên thế hệ tự giúp nhau.
-Anh/chị không cần trả lời thư này. Địa chỉ hệ thống: https://lth.example.vn
+Anh/chị không cần trả lời thư này. Địa chỉ hệ thống: {SITE}
 """,
         "vi",
     )
 
 
-def test_news_says_what_comes_next_and_calls_nobody_to_act(base: Flask, world: World) -> None:
-    body = messages.write(base, known(world, returned(world, 0), "tapson.leader")).body
+def test_news_says_what_comes_next_and_calls_nobody_to_act(app: Flask, world: World) -> None:
+    body = messages.write(app, known(world, returned(world, 0), "tapson.leader")).body
     assert "Đến lượt" not in body
     assert "nhận xét" not in body
     assert "Cán bộ lập kế hoạch đang sửa." in body
 
 
-def test_an_undone_act_is_corrected_by_name(base: Flask, world: World) -> None:
+def test_an_undone_act_is_corrected_by_name(app: Flask, world: World) -> None:
     event = returned(world, remarks=2)
     undo = world.do("tracu.specialist", event.plan_id, Act.UNDO)
-    text = messages.write(base, known(world, undo, "tapson.clerk"))
+    text = messages.write(app, known(world, undo, "tapson.clerk"))
     assert text.subject == (
         "[Kế hoạch CLB] Xã Tập Sơn: đính chính, “Trả lại” đối với kế hoạch năm 2021"
         " đã được hoàn tác"
@@ -113,21 +110,18 @@ def test_an_undone_act_is_corrected_by_name(base: Flask, world: World) -> None:
     assert "không làm theo thư đó" in text.body
 
 
-def test_the_link_leads_to_the_recipients_own_level(base: Flask, world: World) -> None:
+def test_the_link_leads_to_the_recipients_own_level(app: Flask, world: World) -> None:
     plan_id = world.start("tapson.clerk")
     world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
     submitted = world.do("tapson.leader", plan_id, Act.SUBMIT)
-    settings = base.config["SETTINGS"]
-    assert messages.link(settings, known(world, submitted, "tracu.specialist")).endswith(
-        f"//lth.example.vn/district/plans/{plan_id}"
-    )
-    assert messages.link(settings, known(world, submitted, "tapson.clerk")).endswith(
-        f"//lth.example.vn/commune/plans/{plan_id}"
-    )
+    settings = app.config["SETTINGS"]
+    above, own = (known(world, submitted, key) for key in ("tracu.specialist", "tapson.clerk"))
+    assert messages.link(settings, above) == f"{SITE}/district/plans/{plan_id}"
+    assert messages.link(settings, own) == f"{SITE}/commune/plans/{plan_id}"
 
 
 def test_what_is_handed_down_says_by_when_the_unit_below_owes_its_own(
-    base: Flask, world: World
+    app: Flask, world: World
 ) -> None:
     plan_id = world.start("tracu.clerk")
     world.do("tracu.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
@@ -135,10 +129,10 @@ def test_what_is_handed_down_says_by_when_the_unit_below_owes_its_own(
     below = known(world, issued, "tapson.clerk")
     assert below.deed is not None
     assert below.deed.side is Side.BELOW
-    text = messages.write(base, below)
+    text = messages.write(app, below)
     assert "Hạn trình kế hoạch của xã Tập Sơn: 15/5/2021" in text.body
     assert "số 92/KH-UBND, ngày 06/5/2021" in text.body
-    above = messages.write(base, known(world, issued, "travinh.specialist"))
+    above = messages.write(app, known(world, issued, "travinh.specialist"))
     assert above.subject.endswith("Huyện Trà Cú: kế hoạch năm 2021 đã ban hành, chờ tiếp nhận")
     assert "Hạn" not in above.body
 
@@ -150,7 +144,7 @@ def _shapes() -> list[tuple[Act, bool, Side]]:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_mail_of_the_table_can_be_written(base: Flask, world: World, kind: Kind) -> None:
+def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: Kind) -> None:
     """With every figure there and with none, nothing is left open and no text is empty."""
     full = known(world, returned(world, 2), "tapson.clerk")
     assert full.deed is not None
@@ -160,7 +154,7 @@ def test_every_mail_of_the_table_can_be_written(base: Flask, world: World, kind:
         deed = replace(deed, undone_at=deed.at)
         bare = replace(deed, reason="", remarks=0, due=None)
         for one in (deed, bare):
-            text = messages.write(base, replace(full, kind=act.value, turn=turn, deed=one))
+            text = messages.write(app, replace(full, kind=act.value, turn=turn, deed=one))
             assert re.fullmatch(r"\[Kế hoạch CLB\] Xã Tập Sơn: [^\n]{20,120}", text.subject)
             assert text.body.count("Đến lượt anh/chị") == turn
             assert not re.search(r"%\(|\bNone\b|\{|\}|\n\n\n| ,| \.|  \S*$", text.body), text.body
@@ -174,10 +168,10 @@ def test_there_is_a_template_for_every_kind_and_no_other() -> None:
     assert told <= set(messages.ACTS)
 
 
-def test_an_unknown_kind_is_an_error(base: Flask, world: World) -> None:
+def test_an_unknown_kind_is_an_error(app: Flask, world: World) -> None:
     one = known(world, returned(world, 0), "tapson.clerk")
     with pytest.raises(messages.UnknownKindError):
-        messages.write(base, replace(one, kind="no_such_kind"))
+        messages.write(app, replace(one, kind="no_such_kind"))
 
 
 # --- Language -----------------------------------------------------------------------------
@@ -231,18 +225,18 @@ def linked(world: World, kind: LinkKind) -> Facts:
 
 @pytest.mark.parametrize("kind", LinkKind)
 def test_a_one_time_link_is_in_the_mail_and_masked_elsewhere(
-    base: Flask, world: World, kind: LinkKind
+    app: Flask, world: World, kind: LinkKind
 ) -> None:
     one = linked(world, kind)
     assert one.secret is not None
-    body = messages.write(base, one).body
-    assert f"https://lth.example.vn/password/{one.secret}\n" in body
+    body = messages.write(app, one).body
+    assert f"{SITE}/password/{one.secret}\n" in body
     assert "tapson.clerk@lth.example" in body
-    shown = messages.write(base, messages.masked(one))
+    shown = messages.write(app, messages.masked(one))
     assert one.secret not in shown.body
-    assert f"https://lth.example.vn/password/{messages.MASK}\n" in shown.body
+    assert f"{SITE}/password/{messages.MASK}\n" in shown.body
 
 
-def test_the_hours_of_a_link_are_those_of_viet_nam(base: Flask, world: World) -> None:
-    body = messages.write(base, linked(world, LinkKind.PASSWORD_RESET)).body
+def test_the_hours_of_a_link_are_those_of_viet_nam(app: Flask, world: World) -> None:
+    body = messages.write(app, linked(world, LinkKind.PASSWORD_RESET)).body
     assert "đến 09:00 07/5/2021:" in body  # 01:00 UTC and the link's one hour

@@ -31,6 +31,7 @@ class Post:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.recipients: list[str] = []
         self.at_rcpt: Judge = accept
         self.at_data: Judge = accept
         self.hold = threading.Event()
@@ -41,10 +42,6 @@ class Post:
     @property
     def ids(self) -> list[str]:
         return [str(message["Message-ID"]) for message in self.taken]
-
-    @property
-    def recipients(self) -> list[str]:
-        return [message["To"].addresses[0].addr_spec for message in self.taken]
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -71,6 +68,7 @@ class Post:
             message = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.taken.append(message)
+            self.recipients += envelope.rcpt_tos
         return answer
 
 
