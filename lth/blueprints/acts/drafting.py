@@ -15,6 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lth import clock
@@ -127,11 +128,13 @@ def _start_form(period: Period, kind: Kind) -> StartForm:
     form = StartForm(period=period.id, kind=kind.value)
     offers = _offers(period, kind)
     form.source.choices = [
-        (offer.source.value, SOURCE_LABEL[offer.source]) for offer in offers if not offer.reason
+        SelectChoice(offer.source.value, SOURCE_LABEL[offer.source])
+        for offer in offers
+        if not offer.reason
     ]
     form.offers = offers
     if form.source.data is None:
-        form.source.data = form.source.choices[0][0]
+        form.source.data = form.source.choices[0].value
     return form
 
 

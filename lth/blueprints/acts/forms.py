@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -44,8 +45,8 @@ class ActForm(Form):
     verdict = RadioField(
         lazy_gettext("Ý kiến"),
         choices=[
-            (Verdict.AGREE.value, lazy_gettext("Đồng ý")),
-            (Verdict.DISAGREE.value, lazy_gettext("Chưa đồng ý")),
+            SelectChoice(Verdict.AGREE.value, lazy_gettext("Đồng ý")),
+            SelectChoice(Verdict.DISAGREE.value, lazy_gettext("Chưa đồng ý")),
         ],
         validators=[Optional()],
     )
@@ -59,7 +60,9 @@ class ActForm(Form):
     )
     sign_form = SelectField(
         lazy_gettext("Hình thức ký"),
-        choices=lambda: [(form.value, say(Message(SIGN_FORM_LABEL[form]))) for form in SignForm],
+        choices=lambda: [
+            SelectChoice(form.value, say(Message(SIGN_FORM_LABEL[form]))) for form in SignForm
+        ],
         default=SignForm.TM_KT.value,
         validators=[Optional()],
     )

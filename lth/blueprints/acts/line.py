@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from lth.blueprints import current
@@ -18,7 +19,7 @@ from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import current as language
 from lth.language import say
-from lth.models import Indicator, Target
+from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator
 from lth.models.programme import RollUp
 from lth.planning import drafting, record, targets
@@ -32,8 +33,8 @@ def add_to(blueprint: Blueprint) -> None:
     rule("/plans/<int:plan_id>/draft/lines/<key>", "plan_save_line", save, methods=["POST"])
 
 
-def _choices(labels: dict) -> list[tuple[str, str]]:
-    return [(member.value, say(Message(text))) for member, text in labels.items()]
+def _choices(labels: dict) -> list[SelectChoice]:
+    return [SelectChoice(member.value, say(Message(text))) for member, text in labels.items()]
 
 
 class LineForm(Form):
@@ -61,14 +62,18 @@ class LineForm(Form):
 
     def offer(self, sheet: Sheet, slot: Slot) -> None:
         """Fill the lists that depend on the plan."""
-        none = ("", gettext("(không)"))
+        none = SelectChoice("", gettext("(không)"))
         counts = [slot.indicator for slot in sheet.slots if slot.indicator.roll_up is RollUp.SUM]
         named = {one.code: local_name(one) for one in counts}
         allowed = targets.denominators(slot.indicator)
-        self.numerator_code.choices = [none, *named.items()]
+        self.numerator_code.choices = [none, *(SelectChoice(*one) for one in named.items())]
         self.denominator_code.choices = [
             none,
-            *((code, text) for code, text in named.items() if not allowed or code in allowed),
+            *(
+                SelectChoice(code, text)
+                for code, text in named.items()
+                if not allowed or code in allowed
+            ),
         ]
         self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
         if slot.indicator.roll_up is not RollUp.RATIO:
@@ -96,10 +101,17 @@ class LineForm(Form):
         return drafting.TargetEdit(line_key=self.key.data, seen=self.seen.data or 0, **values)
 
 
-def _other_lines(sheet: Sheet, key: str) -> list[tuple[str, str]]:
+def phase_name(phase: Phase) -> str:
+    """A phase's years: "2026–2030"."""
+    return phase.code.replace("-", "–")
+
+
+def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
     """The plan's other targets, that this one may be a share of."""
     return [
-        (line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})")
+        SelectChoice(
+            line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})"
+        )
         for slot in sheet.slots
         for line in slot.lines
         if line.target is not None and line.key != key

@@ -1,0 +1,139 @@
+"""The demo, signed in to by role, and a walk over every page a role can reach."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Purpose, system
+from lth.demo import PASSWORD
+from lth.extensions import db
+from lth.models import Plan, Unit
+from lth.models.plan import Kind
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+LINK = re.compile(r'href="(/[^"]*)"')
+ALIKE = 2
+"""How many pages of one address pattern a walk opens."""
+
+PEOPLE = {
+    "clerk": "can-bo.tap-son@lth.example",
+    "clerk of a returned plan": "can-bo.ngoc-bien@lth.example",
+    "leader": "lanh-dao.tap-son@lth.example",
+    "observer": "giam-sat.tap-son@lth.example",
+    "unit administrator": "quan-tri.tap-son@lth.example",
+    "district specialist": "chuyen-vien.huyen-tra-cu@lth.example",
+    "district leader": "lanh-dao.huyen-tra-cu@lth.example",
+    "district finance": "kinh-phi.huyen-tra-cu@lth.example",
+    "district format": "the-thuc.huyen-tra-cu@lth.example",
+    "province specialist": "chuyen-vien.tinh-tra-vinh@lth.example",
+    "province leader": "lanh-dao.tinh-tra-vinh@lth.example",
+    "two-tier clerk": "can-bo.tam-tien@lth.example",
+    "two-tier province": "chuyen-vien.tinh-bac-ninh@lth.example",
+    "system administrator": "quan-tri.he-thong@lth.example",
+}
+
+
+@pytest.fixture
+def dataset() -> str:
+    return "demo"
+
+
+@pytest.fixture
+def guarded(make_app: Callable[..., Flask]) -> Flask:
+    """The application with its forms' tokens asked for, as in earnest."""
+    return make_app(WTF_CSRF_ENABLED=True)
+
+
+@dataclass
+class Visitor:
+    """A signed-in browser."""
+
+    client: FlaskClient
+    who: str
+
+    def get(self, url: str):
+        return self.client.get(url)
+
+    def token(self) -> str:
+        """A token for this browser's next POST."""
+        return TOKEN.search(self.client.get("/account").text)[1]
+
+    def post(self, url: str, data: dict | None = None):
+        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})})
+
+
+@pytest.fixture
+def visitor(guarded: Flask) -> Callable[[str], Visitor]:
+    """Sign in as one of `PEOPLE`, or by e-mail."""
+
+    def sign_in(who: str) -> Visitor:
+        client = guarded.test_client()
+        token = TOKEN.search(client.get("/sign-in").text)[1]
+        email = PEOPLE.get(who, who)
+        answer = client.post(
+            "/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 302, answer.text
+        return Visitor(client, who)
+
+    return sign_in
+
+
+def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
+    """Open every page that links lead to, a few of each pattern; each must answer 200."""
+    todo, seen, opened = ["/"], set(), Counter()
+    while todo:
+        url = todo.pop(0).split("#")[0]
+        pattern = re.sub(r"\d+|lines/[^/?]+", "N", url.partition("?")[0])
+        if url in seen or opened[pattern] >= ALIKE:
+            continue
+        seen.add(url)
+        opened[pattern] += 1
+        answer = visitor.get(url)
+        if answer.status_code == 302:
+            todo.append(answer.headers["Location"])
+            continue
+        assert answer.status_code == 200, f"{visitor.who}: {url} answers {answer.status_code}"
+        yield url, answer.text
+        todo += [
+            html.unescape(one)
+            for one in LINK.findall(answer.text)
+            if not one.startswith("/static/")
+        ]
+
+
+@pytest.fixture
+def plan_of(session: Session) -> Callable[..., Plan]:
+    """A unit's document in the demo, by the unit's type and name."""
+
+    def find(full_name: str, kind: Kind = Kind.PLAN) -> Plan:
+        type_, _, name = full_name.partition(" ")
+        if type_ == "thị":
+            type_, name = "thị trấn", full_name.removeprefix("thị trấn ")
+        statement = (
+            select(Plan)
+            .join(Unit, Unit.id == Plan.unit_id)
+            .where(Unit.type == type_, Unit.name == name, Plan.kind == kind)
+        )
+        session.rollback()
+        with system(session, Purpose.LOAD):
+            plan = session.scalars(statement).one()
+            session.expunge(plan)
+        session.rollback()
+        return plan
+
+    return find
+
+
+@pytest.fixture
+def engine_of(guarded: Flask):
+    with guarded.app_context():
+        return db.engine

@@ -1,0 +1,133 @@
+"""Every route is in this list, written by hand; a new one that is not fails here."""
+
+import pytest
+from flask import Flask
+
+from lth.blueprints.permissions import GRANTS, Permission, needs, permission_of, register
+from lth.models.person import Role
+
+LEVEL = {
+    "desk": "read_plans",
+    "plans": "read_plans",
+    "plan": "read_plans",
+    "plan_act": "act",
+    "plan_do": "act",
+    "plan_remark": "review",
+    "plan_unpin": "review",
+    "plan_new": "draft",
+    "plan_start": "draft",
+    "plan_draft": "draft",
+    "plan_save_targets": "draft",
+    "plan_save_section": "draft",
+    "plan_answer": "draft",
+    "plan_line": "draft",
+    "plan_save_line": "draft",
+}
+REVIEWING = {
+    "inbox": "read_plans",
+    "inbox_many": "review",
+    "plan_synthesis": "read_plans",
+    "plan_take_over": "synthesise",
+    "plan_figure": "read_plans",
+}
+ADMINISTERING = [
+    "admin.deadlines",
+    "admin.deadlines_add",
+    "admin.deadlines_change",
+    "admin.deadlines_create",
+    "admin.deadlines_edit",
+    "admin.deadlines_remove",
+    "admin.offices",
+    "admin.offices_add",
+    "admin.offices_change",
+    "admin.offices_create",
+    "admin.offices_edit",
+    "admin.offices_remove",
+    "admin.people",
+    "admin.people_add",
+    "admin.people_create",
+    "admin.people_do",
+    "admin.people_end",
+    "admin.people_end_role",
+    "admin.people_give",
+    "admin.people_name",
+    "admin.people_one",
+    "admin.people_rename",
+    "admin.people_role",
+    "admin.settings",
+    "admin.settings_save",
+    "admin.trail",
+    "mail.handle",
+]
+OPEN = [
+    "account.switch_language",
+    "auth.enter",
+    "auth.forgotten",
+    "auth.home",
+    "auth.password",
+    "auth.send_link",
+    "auth.set_password",
+    "auth.sign_in",
+    "auth.sign_out",
+]
+ACCESS = {
+    **dict.fromkeys(ADMINISTERING, "administer_unit"),
+    **dict.fromkeys(OPEN, "public"),
+    "admin.units": "administer_system",
+    "account.profile": "signed_in",
+    "account.change_password": "signed_in",
+    "account.switch_role": "signed_in",
+    "mail.message": "read_mail",
+    "mail.outgoing": "read_mail",
+    "static": "public",
+    "health.healthz": "public",
+    **{f"commune.{name}": permission for name, permission in LEVEL.items()},
+    **{f"district.{name}": permission for name, permission in (LEVEL | REVIEWING).items()},
+    **{f"province.{name}": permission for name, permission in (LEVEL | REVIEWING).items()},
+}
+HOLDERS = {
+    "read_plans": "clerk leader specialist finance_appraiser format_appraiser observer",
+    "act": "clerk leader specialist finance_appraiser format_appraiser",
+    "draft": "clerk specialist",
+    "review": "leader specialist finance_appraiser format_appraiser",
+    "synthesise": "specialist",
+    "administer_unit": "unit_admin system_admin",
+    "administer_system": "system_admin",
+    "read_mail": " ".join(role.value for role in Role),
+}
+
+
+def test_every_route_is_in_the_list(app):
+    found = {endpoint: permission_of(app, endpoint).value for endpoint in app.view_functions}
+    assert found == ACCESS
+
+
+@pytest.mark.parametrize("permission", HOLDERS)
+def test_who_holds_a_permission(permission):
+    roles = GRANTS[Permission(permission)]
+    assert {role.value for role in roles} == set(HOLDERS[permission].split())
+
+
+def test_a_view_without_a_stamp_stops_the_application():
+    app = Flask(__name__)
+    app.add_url_rule("/open", "open", lambda: "")
+    with pytest.raises(LookupError, match="open"):
+        register(app)
+
+
+def test_a_stamped_view_lets_it_start():
+    app = Flask(__name__)
+    app.add_url_rule("/open", "open", needs(Permission.PUBLIC)(lambda: ""))
+    register(app)
+    assert permission_of(app, "open") is Permission.PUBLIC
+
+
+def test_without_signing_in_every_page_leads_to_the_sign_in_page(guarded):
+    client = guarded.test_client()
+    for rule in guarded.url_map.iter_rules():
+        if permission_of(guarded, rule.endpoint) is Permission.PUBLIC or rule.arguments:
+            continue
+        if "GET" in rule.methods:
+            answer = client.get(rule.rule)
+            assert answer.status_code == 302, rule
+            assert "/sign-in" in answer.headers["Location"], rule

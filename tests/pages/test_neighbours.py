@@ -1,0 +1,81 @@
+"""What is not within one's scope does not exist: 404 on every route with an id, never a hint."""
+
+import pytest
+
+OTHERS = ["xã Ngọc Biên", "xã Hàm Giang", "xã Tân Sơn", "xã Long Hiệp"]
+"""Neighbouring communes, in several states: returned, submitted, approved, draft."""
+
+
+def addresses(app, level: str, values: dict) -> list[tuple[str, str]]:
+    """(method, address) of every route of a level that takes an id."""
+    adapter = app.url_map.bind("localhost")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(f"{level}.") and "plan_id" in rule.arguments:
+            wanted = {name: values[name] for name in rule.arguments}
+            method = "POST" if "POST" in rule.methods else "GET"
+            found.append((method, adapter.build(rule.endpoint, wanted)))
+    return found
+
+
+VALUES = {
+    "act": "submit",
+    "topic": "main",
+    "line_key": "goals",
+    "key": "clubs_new@2021",
+    "remark_id": 1,
+    "indicator_id": 1,
+    "phase_id": 1,
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_neighbouring_communes_clerk(guarded, visitor, plan_of, other):
+    browser = visitor("clerk")
+    check_hidden(guarded, browser, "commune", plan_of(other).id)
+
+
+@pytest.mark.parametrize("who", ["leader", "observer"])
+def test_other_roles_of_the_neighbouring_commune(guarded, visitor, plan_of, who):
+    browser = visitor(who)
+    check_hidden(guarded, browser, "commune", plan_of("xã Hàm Giang").id, forbidden={403, 404})
+
+
+def test_another_branch_of_the_tree(guarded, visitor, plan_of):
+    browser = visitor("district specialist")
+    check_hidden(guarded, browser, "district", plan_of("xã Mỹ Cẩm").id)
+
+
+def test_what_never_was_answers_alike(guarded, visitor, plan_of):
+    browser = visitor("clerk")
+    hidden = browser.get(f"/commune/plans/{plan_of('xã Hàm Giang').id}")
+    absent = browser.get("/commune/plans/999999")
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert masked(hidden.text) == masked(absent.text)
+
+
+def test_another_levels_desk_does_not_exist(visitor):
+    browser = visitor("clerk")
+    for address in ("/district/", "/province/", "/district/inbox", "/district/plans"):
+        assert browser.get(address).status_code == 404
+
+
+def test_a_draft_is_private_to_its_unit(visitor, plan_of):
+    plan = plan_of("xã Long Hiệp")
+    page = visitor("district specialist").get(f"/district/plans/{plan.id}")
+    assert page.status_code == 200
+    assert "Nội dung hiển thị sau khi đơn vị trình lên." in page.text
+    assert "Thuyết minh" not in page.text
+
+
+def check_hidden(app, browser, level, plan_id, forbidden=frozenset({404})):
+    listed = addresses(app, level, {**VALUES, "plan_id": plan_id})
+    assert len(listed) >= 10
+    for method, address in listed:
+        answer = browser.get(address) if method == "GET" else browser.post(address, {"seen": 1})
+        assert answer.status_code in forbidden, (method, address, answer.status_code)
+
+
+def masked(page: str) -> str:
+    """A page without its tokens, which differ each time."""
+    return "\n".join(line for line in page.splitlines() if "csrf" not in line)
