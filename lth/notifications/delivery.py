@@ -229,7 +229,8 @@ class _Drain:
             return
         self.report.count(outcome)
         level = logging.ERROR if outcome is Delivery.FAILED else logging.INFO
-        logger.log(level, "mail %s: %s at attempt %s %s", claim.id, outcome, claim.attempt, note)
+        why = f": {note}" if note else ""
+        logger.log(level, "mail %s: %s at attempt %s%s", claim.id, outcome, claim.attempt, why)
 
 
 def _later(claim: Claim) -> Delivery:
