@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access import audit, links, passwords, throttle
-from lth.access.actor import assignments
+from lth.access.actor import assignments, in_force
 from lth.access.errors import RefusedError
 from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
 from lth.i18n import N_, Message
-from lth.models import Credential, Person, RoleAssignment
+from lth.models import Credential, Person, RoleAssignment, Unit
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,33 @@ class ThrottledError(Exception):
 
 
 def load(session: Session, person_id: int, on: date) -> Account | None:
-    """An active person's account; None for anybody else. Runs in a system scope.
+    """An active person's account, in one query; None for anybody else. Runs in a system scope.
 
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
     """
-    known = find(session, Person.id == person_id)
-    if known is None or not known.active:
+    statement = (
+        select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
+        .select_from(Person)
+        .join(Credential, Credential.person_id == Person.id)
+        .outerjoin(RoleAssignment, (RoleAssignment.person_id == Person.id) & in_force(on))
+        .outerjoin(RoleAssignment.unit)
+        .outerjoin(RoleAssignment.office)
+        .options(
+            contains_eager(RoleAssignment.unit),
+            contains_eager(RoleAssignment.office),
+            joinedload(RoleAssignment.person),
+        )
+        .where(Person.id == person_id, Person.active)
+        .order_by(Unit.path, RoleAssignment.id)
+    )
+    rows = session.execute(statement).all()
+    if not rows:
         return None
-    held = assignments(session, person_id, on)
+    held = [row[0] for row in rows if row[0] is not None]
     for row in {one for role in held for one in (role, role.person, role.unit, role.office) if one}:
         session.expunge(row)
-    return Account(person_id, known.name, known.language, known.session_serial, held)
+    return Account(person_id, *rows[0][1:], held)
 
 
 def normal_email(typed: str) -> str:

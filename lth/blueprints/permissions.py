@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.blueprints import current
 from lth.models.person import Role
+from lth.workflow import plans
 
 View = TypeVar("View", bound=Callable)
 
@@ -96,5 +97,16 @@ def _check() -> ResponseReturnValue | None:
         return None
     actor = current.actor_or_none()
     if actor is None or actor.role not in GRANTS[permission]:
+        _hide_what_is_not_seen()
         abort(403)
     return None
+
+
+def _hide_what_is_not_seen() -> None:
+    """Of a document outside the scope not even the refusal tells: it answers as if there were none.
+
+    Raises NotFoundError.
+    """
+    plan_id = (request.view_args or {}).get("plan_id")
+    if plan_id is not None and current.actor_or_none() is not None:
+        plans.get(current.database(), plan_id, current.scope())

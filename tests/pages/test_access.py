@@ -30,49 +30,25 @@ REVIEWING = {
     "plan_take_over": "synthesise",
     "plan_figure": "read_plans",
 }
-ADMINISTERING = [
-    "admin.deadlines",
-    "admin.deadlines_add",
-    "admin.deadlines_change",
-    "admin.deadlines_create",
-    "admin.deadlines_edit",
-    "admin.deadlines_remove",
-    "admin.offices",
-    "admin.offices_add",
-    "admin.offices_change",
-    "admin.offices_create",
-    "admin.offices_edit",
-    "admin.offices_remove",
-    "admin.people",
-    "admin.people_add",
-    "admin.people_create",
-    "admin.people_do",
-    "admin.people_end",
-    "admin.people_end_role",
-    "admin.people_give",
-    "admin.people_name",
-    "admin.people_one",
-    "admin.people_rename",
-    "admin.people_role",
-    "admin.settings",
-    "admin.settings_save",
-    "admin.trail",
-    "mail.handle",
-]
-OPEN = [
-    "account.switch_language",
-    "auth.enter",
-    "auth.forgotten",
-    "auth.home",
-    "auth.password",
-    "auth.send_link",
-    "auth.set_password",
-    "auth.sign_in",
-    "auth.sign_out",
-]
+ADMINISTERING = {
+    "deadlines": "deadlines add change create edit remove",
+    "offices": "offices add change create edit remove",
+    "people": "people add create do end end_role give name one rename role",
+    "settings": "settings save",
+    "trail": "trail",
+}
+"""The endpoints of the administrators' sections: the section itself, then what is done in it."""
+
+OPEN = "enter forgotten home password send_link set_password sign_in sign_out"
 ACCESS = {
-    **dict.fromkeys(ADMINISTERING, "administer_unit"),
-    **dict.fromkeys(OPEN, "public"),
+    **{
+        f"admin.{section}" if name == section else f"admin.{section}_{name}": "administer_unit"
+        for section, names in ADMINISTERING.items()
+        for name in names.split()
+    },
+    **{f"auth.{name}": "public" for name in OPEN.split()},
+    "account.switch_language": "public",
+    "mail.handle": "administer_unit",
     "admin.units": "administer_system",
     "account.profile": "signed_in",
     "account.change_password": "signed_in",

@@ -1,6 +1,6 @@
 """Drafting: start a document, fill its parts, answer remarks. Each part is saved on its own."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import (
     Blueprint,
@@ -295,12 +295,12 @@ def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
 
 
 def _moment(name: str) -> datetime | None:
-    """A moment that the page wrote into a hidden field; nothing for an empty one."""
+    """A moment that the page wrote into a hidden field; anything else was never a moment."""
     text = request.form.get(name, "")
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:
-        abort(400)
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _saved(plan_id: int, anchor: str, text: str) -> ResponseReturnValue:
