@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lth import (
     assets,
     clock,
+    compression,
     config,
     database,
     errors,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, security_headers, errors):
+    for part in (templating, assets, compression, security_headers, errors):
         part.register(app)
     register_blueprints(app)
     if settings.redis_url is not None:
