@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from lth.access.scope import Purpose, system
 from lth.models import AuditEntry, Person, Unit
 
 Changes = dict[str, tuple[Any, Any]]
@@ -24,7 +25,7 @@ class Line:
 
     entry: AuditEntry
     person_name: str | None
-    unit_name: str | None
+    unit_name: str
 
     @property
     def subject(self) -> str:
@@ -62,37 +63,34 @@ def differing(before: dict[str, Any], after: dict[str, Any]) -> Changes:
 def page(
     session: Session, unit_id: int | None, *, number: int, size: int
 ) -> tuple[list[Line], int]:
-    """A page of a unit's trail (of everything where None), newest first, and how many there are."""
+    """A page of a unit's trail (of everything where None), newest first, and how many there are.
+
+    Under a system scope, since whoever changed something need not be of the unit's own people; the
+    caller has found the unit within its own scope.
+    """
     where: list[ColumnElement[bool]] = [AuditEntry.unit_id == unit_id] if unit_id else []
-    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
-    statement = (
-        select(AuditEntry, Person.name, Unit.type, Unit.name)
-        .outerjoin(Person, Person.id == AuditEntry.person_id)
-        .outerjoin(Unit, Unit.id == AuditEntry.unit_id)
-        .where(*where)
-        .order_by(AuditEntry.id.desc())
-        .offset((number - 1) * size)
-        .limit(size)
-    )
-    rows = session.execute(statement)
-    lines = [
-        Line(entry, person, f"{kind} {name}" if name else None)
-        for entry, person, kind, name in rows
-    ]
-    return lines, total
+    statement = _LINES.where(*where).offset((number - 1) * size).limit(size)
+    with system(session, Purpose.ADMINISTER):
+        total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
+        return [Line(*row) for row in session.execute(statement)], total
 
 
 def last(session: Session, unit_id: int | None, prefix: str) -> Line | None:
     """The newest entry of a unit whose `what` begins so: who changed it last, and when."""
-    statement = (
-        select(AuditEntry, Person.name)
-        .outerjoin(Person, Person.id == AuditEntry.person_id)
-        .where(AuditEntry.unit_id == unit_id, AuditEntry.what.startswith(prefix, autoescape=True))
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
+    statement = _LINES.where(
+        AuditEntry.unit_id == unit_id, AuditEntry.what.startswith(prefix, autoescape=True)
     )
-    row = session.execute(statement).first()
-    return Line(row[0], row[1], None) if row else None
+    with system(session, Purpose.ADMINISTER):
+        row = session.execute(statement.limit(1)).first()
+        return Line(*row) if row else None
+
+
+_LINES = (
+    select(AuditEntry, Person.name, func.coalesce(Unit.type + " " + Unit.name, ""))
+    .outerjoin(Person, Person.id == AuditEntry.person_id)
+    .outerjoin(Unit, Unit.id == AuditEntry.unit_id)
+    .order_by(AuditEntry.id.desc())
+)
 
 
 def _plain(value: Any) -> Any:

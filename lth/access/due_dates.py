@@ -66,7 +66,7 @@ def set_by(session: Session, unit: Unit) -> list[Line]:
             Unit.sort_key,
         )
     )
-    return [Line(*row) for row in session.execute(statement).tuples()]
+    return [Line(*row) for row in session.execute(statement)]
 
 
 def find(desk: Desk, deadline_id: int) -> Deadline | None:

@@ -74,6 +74,11 @@ class Scope:
         return cls(0, "", Sight.SYSTEM, purpose=purpose)
 
     @property
+    def writes(self) -> bool:
+        """Whether who has it may act on documents; observers and administrators never do."""
+        return self.sight is Sight.ALL and self.role != Role.UNIT_ADMIN
+
+    @property
     def ancestor_ids(self) -> list[int]:
         return [int(part) for part in self.path.rstrip(".").split(".") if part][:-1]
 
@@ -123,19 +128,20 @@ def revisions_seen(scope: Scope) -> ColumnElement[bool]:
 
 
 def events_seen(scope: Scope) -> ColumnElement[bool]:
-    """Whose trail the scope sees, joined to `Plan`: private acts stay within the unit."""
+    """Whose trail the scope sees, joined to `Plan`: private acts stay in the unit they are of."""
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
         return false()
-    own = _own_plans(scope)
-    if scope.sight is Sight.SUBMITTED:
-        own = own & ~Event.private
     road = or_(
+        _own_plans(scope),
         Plan.next_unit_id == scope.unit_id,
         below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None),
     )
-    return or_(own, road & ~Event.private)
+    done_here = Event.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        done_here = done_here & (Plan.unit_id != scope.unit_id)
+    return or_(road & ~Event.private, done_here & Event.private)
 
 
 def quotas_seen(scope: Scope) -> ColumnElement[bool]:

@@ -127,7 +127,7 @@ def _check_office(desk: Desk, office_id: int | None) -> None:
 def _changes(session: Session, before: Choices, after: Choices) -> audit.Changes:
     led = {before.leading_office_id, after.leading_office_id}
     statement = select(Office.id, Office.name).where(Office.id.in_(led - {None}))
-    names = dict(session.execute(statement).tuples().all())
+    names = dict(session.execute(statement).all())
     codes = {one.id: one.code for one in programmes(session)}
     return audit.differing(_told(before, names, codes), _told(after, names, codes))
 

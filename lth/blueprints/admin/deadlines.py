@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import SelectChoice
 
 from lth.access import due_dates
 from lth.access.errors import OutdatedError, RefusedError
@@ -114,10 +115,12 @@ def _deadline(unit: Unit, deadline_id: int) -> Deadline:
 
 def _offer(form: DeadlineForm, unit: Unit) -> None:
     periods = due_dates.periods(database())
-    form.period_id.choices = [(one.id, _period_word(one)) for one in periods]
-    everybody = ("", gettext("Mọi đơn vị cấp dưới"))
+    form.period_id.choices = [SelectChoice(str(one.id), _period_word(one)) for one in periods]
     below = due_dates.units_below(database(), unit)
-    form.unit_id.choices = [everybody, *((one.id, _unit_word(one)) for one in below)]
+    form.unit_id.choices = [
+        SelectChoice("", gettext("Mọi đơn vị cấp dưới")),
+        *(SelectChoice(str(one.id), _unit_word(one)) for one in below),
+    ]
 
 
 def _period_word(period: Period) -> str:

@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -39,6 +40,10 @@ def _email(_form: Form, field: LineField) -> None:
         checked_email(str(field.data or ""))
     except RefusedError as error:
         raise ValidationError(say(error.message)) from error
+
+
+def _offices(offices: list[Office]) -> list[SelectChoice]:
+    return [SelectChoice(str(one.id), one.name) for one in offices]
 
 
 class SeenForm(Form):
@@ -85,10 +90,10 @@ class PostForm(SeenForm):
 
     def offer(self, roles: Iterable[Role], offices: list[Office]) -> None:
         """What there is to choose from; a unit without offices has no such field."""
-        self.role.choices = [(role.value, role_label(role)) for role in roles]
+        self.role.choices = [SelectChoice(role.value, role_label(role)) for role in roles]
         if offices:
-            none = ("", gettext("Không thuộc phòng, ban nào"))
-            self.office_id.choices = [none, *((one.id, one.name) for one in offices)]
+            none = SelectChoice("", gettext("Không thuộc phòng, ban nào"))
+            self.office_id.choices = [none, *_offices(offices)]
         else:
             del self.office_id
 
@@ -131,7 +136,7 @@ class OfficeForm(SeenForm):
     )
     function = SelectField(
         lazy_gettext("Chức năng"),
-        choices=lambda: [(one.value, function_word(one)) for one in OfficeFunction],
+        choices=lambda: [SelectChoice(one.value, function_word(one)) for one in OfficeFunction],
     )
 
 
@@ -151,13 +156,13 @@ class SettingsForm(SeenForm):
     leading_office_id = SelectField(lazy_gettext("Phòng, ban chủ trì"), coerce=optional_id)
     required_opinions = Checkboxes(
         lazy_gettext("Ý kiến thẩm định bắt buộc trước khi phê duyệt"),
-        choices=lambda: [(one.value, aspect_word(one)) for one in Aspect],
+        choices=lambda: [SelectChoice(one.value, aspect_word(one)) for one in Aspect],
     )
 
     def offer(self, offices: list[Office]) -> None:
         """The offices that may lead."""
-        none = ("", gettext("Chưa chọn"))
-        self.leading_office_id.choices = [none, *((one.id, one.name) for one in offices)]
+        none = SelectChoice("", gettext("Chưa chọn"))
+        self.leading_office_id.choices = [none, *_offices(offices)]
 
 
 class DeadlineForm(SeenForm):
@@ -166,7 +171,7 @@ class DeadlineForm(SeenForm):
     period_id = SelectField(lazy_gettext("Kỳ kế hoạch"), coerce=int)
     kind = SelectField(
         lazy_gettext("Loại văn bản"),
-        choices=lambda: [(kind.value, kind_word(kind)) for kind in Kind],
+        choices=lambda: [SelectChoice(kind.value, kind_word(kind)) for kind in Kind],
     )
     unit_id = SelectField(
         lazy_gettext("Áp dụng cho"),

@@ -6,7 +6,7 @@ from flask import flash as tell
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 
 from lth.access import administration, audit, unit_settings
 from lth.access.errors import OutdatedError, RefusedError
@@ -79,7 +79,7 @@ def _form_class(received: Received) -> type[SettingsForm]:
 
 
 def _mode_field(kind: Kind) -> RadioField:
-    choices = [(mode.value, mode_word(mode)) for mode in RECEIVING_MODES]
+    choices = [SelectChoice(mode.value, mode_word(mode)) for mode in RECEIVING_MODES]
     return RadioField(kind_word(kind), choices=choices)
 
 

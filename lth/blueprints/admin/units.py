@@ -3,7 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 
 from lth import clock
 from lth.access import administration
@@ -25,15 +25,18 @@ class UnitFilter(Form):
     level = SelectField(
         lazy_gettext("Cấp"),
         choices=lambda: [
-            ("", gettext("Mọi cấp")),
-            (Level.PROVINCE.value, gettext("Tỉnh")),
-            (Level.DISTRICT.value, gettext("Huyện")),
-            (Level.COMMUNE.value, gettext("Xã")),
+            SelectChoice("", gettext("Mọi cấp")),
+            SelectChoice(Level.PROVINCE.value, gettext("Tỉnh")),
+            SelectChoice(Level.DISTRICT.value, gettext("Huyện")),
+            SelectChoice(Level.COMMUNE.value, gettext("Xã")),
         ],
     )
     ended = SelectField(
         lazy_gettext("Hiệu lực"),
-        choices=lambda: [("", gettext("Đang có")), ("1", gettext("Đã kết thúc"))],
+        choices=lambda: [
+            SelectChoice("", gettext("Đang có")),
+            SelectChoice("1", gettext("Đã kết thúc")),
+        ],
     )
 
 
