@@ -1,9 +1,10 @@
 """The demo's beginning, in both eras: plans are issued above and hand their quotas down."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from lth import clock
 from lth.demo import contents, prose_above
 from lth.demo.contents import Line, exactly
 from lth.demo.figures import total
@@ -104,9 +105,7 @@ def issue_two_tiers(play: Play, moments: Moments) -> int:
         for phase, value in contents.planned("clubs_new", commune)
     ]
     play.pen.quotas(play.cast.of(province, Role.CLERK), plan_id, shares)
-    signed_on = min(_PLAN_OF_BAC_NINH.on, moments.issued.date())
-    signature = Signature(_PLAN_OF_BAC_NINH.number, signed_on)
-    _send_and_issue(play, province, plan_id, moments, signature)
+    _send_and_issue(play, province, plan_id, moments, _PLAN_OF_BAC_NINH)
     return plan_id
 
 
@@ -122,4 +121,9 @@ def _send_and_issue(
     play: Play, unit: Unit, plan_id: int, moments: Moments, signature: Signature
 ) -> None:
     play.send_for_clearance(unit, plan_id, moments.sent)
-    play.issue(unit, plan_id, moments.issued, signature)
+    play.issue(unit, plan_id, moments.issued, dated(signature, moments.issued))
+
+
+def dated(signature: Signature, issued: datetime) -> Signature:
+    """A signature no later than the moment of issue, should the clock stand before the document."""
+    return replace(signature, on=min(signature.on, clock.local(issued).date()))

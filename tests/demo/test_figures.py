@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from lth import clock
 from lth.demo import contents, figures, mistakes
 from lth.demo.diary import Diary
+from lth.demo.play import Signature
 from lth.demo.report import (
     EXPECTED_OF_BAC_NINH,
     EXPECTED_OF_CANG_LONG,
     EXPECTED_OF_TRA_CU,
     EXPECTED_OF_TRA_VINH,
 )
+from lth.demo.story_above import dated
 
 FIRST = datetime(2021, 1, 1, tzinfo=UTC)
 TABLE = figures.three_tier("2021")
@@ -117,3 +119,11 @@ def test_counting_days_over_a_weekend() -> None:
         "2026-11-24",
         "2026-11-30",
     ]
+
+
+def test_no_document_is_signed_after_it_is_issued() -> None:
+    """A rehearsal may set the clock before the day on the document."""
+    written = datetime(2021, 5, 7, tzinfo=UTC).date()
+    signature = Signature("793/QĐ-UBND", written)
+    assert dated(signature, FIRST + timedelta(days=2000)).on == written
+    assert dated(signature, FIRST).on == FIRST.date()
