@@ -1,13 +1,15 @@
 """What a revision says, to be read: targets by topic with what changed, sections, remarks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from lth.models import Indicator, Phase, Plan, Quota, Remark, Revision, Section, Target
-from lth.workflow.revisions import content_columns
+from lth.access.scope import Scope
+from lth.models import Indicator, Phase, Plan, Remark, Revision, Section, Target
+from lth.planning import above
+from lth.workflow.revisions import same_line
 
 
 @dataclass
@@ -65,11 +67,13 @@ def content(
     revision: Revision,
     before: Revision | None,
     remarks: Iterable[Remark],
+    scope: Scope,
 ) -> Content:
-    """Read a revision beside the one sent before it. The caller has checked the scope."""
+    """Read a revision beside the one sent before it; both come from a read within the scope."""
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
-    lines, phases = _lines(session, plan, ids, by_key)
+    assigned = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    lines, phases = _lines(session, ids, by_key, assigned)
     return Content(
         lines=lines,
         parts=_parts(session, ids, by_key),
@@ -87,7 +91,10 @@ def _by_key(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:
 
 
 def _lines(
-    session: Session, plan: Plan, ids: list[int], by_key: dict[str, list[Remark]]
+    session: Session,
+    ids: list[int],
+    by_key: dict[str, list[Remark]],
+    assigned: Mapping[above.Place, tuple[Indicator, int]],
 ) -> tuple[list[Line], list[Phase]]:
     statement = (
         select(Target)
@@ -98,14 +105,13 @@ def _lines(
         .order_by(Indicator.ordinal, Target.line_key)
     )
     targets = session.scalars(statement).all()
-    quotas = _quotas(session, plan)
     cells: dict[str, Cell] = {}
     lines: dict[tuple[int, str], Line] = {}
     for target in targets:
         cell = cells.get(target.line_key)
         if cell is None:
             cell = Cell(target.phase, target.line_key, remarks=by_key.get(target.line_key, []))
-            cell.quota = quotas.get((target.indicator_id, target.phase_id))
+            _, cell.quota = assigned.get((target.indicator_id, target.phase_id), (None, None))
             cells[target.line_key] = cell
             key = (target.indicator_id, target.line_key.partition("#")[2])
             lines.setdefault(key, Line(target.indicator, [])).cells.append(cell)
@@ -113,31 +119,10 @@ def _lines(
             cell.target = target
         else:
             cell.before = target
-    names = content_columns(Target)
     for cell in cells.values():
-        cell.changed = len(ids) > 1 and not _same(cell.target, cell.before, names)
+        cell.changed = len(ids) > 1 and not same_line(cell.target, cell.before)
     phases = {target.phase_id: target.phase for target in targets}
     return list(lines.values()), sorted(phases.values(), key=lambda one: one.ordinal)
-
-
-def _same(one: Target | None, other: Target | None, names: list[str]) -> bool:
-    if one is None or other is None:
-        return False
-    return all(getattr(one, name) == getattr(other, name) for name in names)
-
-
-def _quotas(session: Session, plan: Plan) -> dict[tuple[int, int], int]:
-    """What was assigned to the plan's unit for its period, by indicator and phase."""
-    statement = (
-        select(Quota.indicator_id, Quota.phase_id, Quota.value)
-        .join(Plan, Plan.id == Quota.plan_id)
-        .where(
-            Quota.unit_id == plan.unit_id,
-            Plan.period_id == plan.period_id,
-            Plan.in_force_number.is_not(None),
-        )
-    )
-    return {(indicator, phase): value for indicator, phase, value in session.execute(statement)}
 
 
 def _parts(session: Session, ids: list[int], by_key: dict[str, list[Remark]]) -> list[Part]:

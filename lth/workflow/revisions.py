@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -24,6 +23,7 @@ from lth.models import (
     Target,
     Unit,
 )
+from lth.models.content import ContentRow
 from lth.workflow.errors import NotFoundError
 
 PARTS: tuple[type[Base], ...] = (Section, Target)
@@ -83,10 +83,9 @@ def content_columns(part: type[Base]) -> list[str]:
 
 def open_copy(session: Session, plan: Plan, now: datetime) -> int:
     """A new draft revision copied from the newest one; returns its number."""
+    columns = (Revision.id, Revision.number, Revision.edit_count, Revision.taken_over_at)
     source = session.execute(
-        select(Revision.id, Revision.number, Revision.edit_count).where(
-            Revision.plan_id == plan.id, Revision.number == plan.head_number
-        )
+        select(*columns).where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
     ).one()
     number = (
         session.scalar(select(func.max(Revision.number)).where(Revision.plan_id == plan.id)) or 0
@@ -101,6 +100,7 @@ def open_copy(session: Session, plan: Plan, now: datetime) -> int:
             next_unit_id=plan.next_unit_id,
             based_on_number=source.number,
             edit_count=source.edit_count,
+            taken_over_at=source.taken_over_at,
             created_at=now,
         )
         .returning(Revision.id)
@@ -214,32 +214,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class Change:
-    """One line that differs between two revisions; `old` or `new` is None where absent."""
-
-    part: str
-    line_key: str
-    old: Any
-    new: Any
-
-
-def diff(session: Session, old_id: int, new_id: int) -> list[Change]:
-    """The lines that differ between two revisions, by part and line key."""
-    changes: list[Change] = []
-    for part in PARTS:
-        rows = session.scalars(select(part).where(part.revision_id.in_([old_id, new_id]))).all()
-        old = {row.line_key: row for row in rows if row.revision_id == old_id}
-        new = {row.line_key: row for row in rows if row.revision_id == new_id}
-        names = content_columns(part)
-        for key in sorted(old.keys() | new.keys()):
-            before, after = old.get(key), new.get(key)
-            if not _same(before, after, names):
-                changes.append(Change(part.__tablename__, key, before, after))
-    return changes
-
-
-def _same(one: Any, other: Any, names: list[str]) -> bool:
+def same_line(one: ContentRow | None, other: ContentRow | None) -> bool:
+    """Whether two revisions say the same in a line; a line that one of them lacks differs."""
     if one is None or other is None:
         return False
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+    return all(getattr(one, name) == getattr(other, name) for name in content_columns(type(one)))

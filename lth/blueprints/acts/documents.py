@@ -74,7 +74,7 @@ def load(plan_id: int) -> Document:
     return Document(
         plan=plan,
         revision=revision,
-        content=reading.content(session, plan, revision, before, said) if revision else None,
+        content=reading.content(session, plan, revision, before, said, scope) if revision else None,
         opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
         events=events,
         strip=strip_of(session, plan, clock.today()),
