@@ -226,6 +226,24 @@ def _return_to(session: Session, before: Scope | None) -> None:
         _tell_database(session.connection(), None)
 
 
+@contextmanager
+def reading_many(session: Session) -> Iterator[None]:
+    """Say that queries within read the content of very many revisions, as a synthesis does.
+
+    They see the same rows. PostgreSQL then gathers the revisions that the scope sees once,
+    instead of looking one up for each line: half a second less for a million lines, but some
+    milliseconds lost for a few.
+    """
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    if postgresql:
+        session.execute(_MANY, {"many": "on"})
+    yield
+    if postgresql:
+        session.execute(_MANY, {"many": "off"})
+
+
+_MANY = text("SELECT set_config('lth.many', :many, true)")
+
 _SETTINGS = text(
     "SELECT set_config('lth.sight', :sight, true), set_config('lth.unit_id', :unit, true),"
     " set_config('lth.path', :path, true), set_config('lth.person_id', :person, true),"

@@ -19,45 +19,55 @@ branch_labels = None
 depends_on = None
 
 # What the scope is, from the settings of the transaction. A setting that was never made is NULL,
-# one of an earlier transaction is empty; either way every comparison with it fails.
+# one of an earlier transaction is empty; either way every comparison with it fails. A unit and its
+# place in the tree count only for a scope that sees plans at all.
+_SEES_PLANS = "lth_sight() IN ('all', 'submitted')"
+_UNIT = "NULLIF(NULLIF(current_setting('lth.unit_id', true), ''), '0')::integer"
 FUNCTIONS = {
     "lth_sight() RETURNS text": "current_setting('lth.sight', true)",
     "lth_role() RETURNS text": "current_setting('lth.role', true)",
-    "lth_path() RETURNS text": "NULLIF(current_setting('lth.path', true), '')",
-    "lth_path_end() RETURNS text": "left(lth_path(), -1) || '/'",
-    "lth_unit_id() RETURNS integer": (
-        "NULLIF(NULLIF(current_setting('lth.unit_id', true), ''), '0')::integer"
-    ),
+    "lth_is_system() RETURNS boolean": "lth_sight() = 'system'",
+    "lth_is_system_admin() RETURNS boolean": "lth_role() = 'system_admin'",
+    "lth_reads_drafts() RETURNS boolean": "lth_sight() = 'all'",
     "lth_person_id() RETURNS integer": (
         "NULLIF(NULLIF(current_setting('lth.person_id', true), ''), '0')::integer"
     ),
-    "lth_above() RETURNS integer[]": (
-        "trim_array(string_to_array(rtrim(lth_path(), '.'), '.')::integer[], 1)"
+    "lth_unit_id() RETURNS integer": f"CASE WHEN {_SEES_PLANS} THEN {_UNIT} END",
+    "lth_writing_unit_id() RETURNS integer": (
+        f"CASE WHEN lth_sight() = 'all' AND lth_role() <> 'unit_admin' THEN {_UNIT} END"
     ),
-    "lth_is_system() RETURNS boolean": "lth_sight() = 'system'",
-    "lth_reads() RETURNS boolean": "lth_sight() IN ('all', 'submitted')",
-    "lth_reads_drafts() RETURNS boolean": "lth_sight() = 'all'",
-    "lth_writes() RETURNS boolean": "lth_sight() = 'all' AND lth_role() <> 'unit_admin'",
-    "lth_is_system_admin() RETURNS boolean": "lth_role() = 'system_admin'",
-    "lth_administers() RETURNS integer": (
-        "CASE WHEN lth_role() = 'unit_admin' THEN lth_unit_id() END"
+    "lth_administered_unit_id() RETURNS integer": (
+        f"CASE WHEN lth_role() = 'unit_admin' THEN {_UNIT} END"
+    ),
+    "lth_path() RETURNS text": (
+        f"CASE WHEN {_SEES_PLANS} THEN NULLIF(current_setting('lth.path', true), '') END"
     ),
 }
+
+# How content is matched with the revisions that the scope sees: each row's is looked up, or, where
+# a query says that it reads many (`scope.reading_many`), all are gathered first. Both let the same
+# rows through, so the first function may call itself immutable, though it is not: it makes the
+# planner settle the question before it weighs costs, which it cannot do while that is open.
+READS_MANY = """
+CREATE FUNCTION lth_reads_many() RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT COALESCE(current_setting('lth.many', true) = 'on', false) $$
+"""
+SEEN_REVISIONS = """
+CREATE FUNCTION lth_seen_revisions() RETURNS SETOF integer LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN QUERY SELECT id FROM plan_revision; END $$
+"""
 
 # In a sub-select a function is called once in a query, not once a row.
 WORDS = {
     "system": "(SELECT lth_is_system())",
-    "reads": "(SELECT lth_reads())",
-    "reads_drafts": "(SELECT lth_reads_drafts())",
-    "writes": "(SELECT lth_writes())",
     "system_admin": "(SELECT lth_is_system_admin())",
-    "administered": "(SELECT lth_administers())",
-    "own": "(SELECT lth_unit_id())",
+    "drafts": "(SELECT lth_reads_drafts())",
     "me": "(SELECT lth_person_id())",
     "role": "(SELECT lth_role())",
+    "own": "(SELECT lth_unit_id())",
+    "writing": "(SELECT lth_writing_unit_id())",
+    "administered": "(SELECT lth_administered_unit_id())",
     "path": "(SELECT lth_path())",
-    "path_end": "(SELECT lth_path_end())",
-    "above": "ANY ((SELECT lth_above())::integer[])",
 }
 
 CHECK = "CHECK"
@@ -77,128 +87,112 @@ def _written_by(condition: str) -> dict[str, str]:
     return _all(condition) | {"SELECT": ANYONE}
 
 
-def _near(column: str) -> str:
+def _there(table: str, condition: str) -> str:
+    """A row elsewhere. OFFSET 0 has it looked up by its key, for this row alone: the planner, who
+    may think it cheaper to read that whole table first, has no notion of what its policy costs.
+    """
+    return f"EXISTS (SELECT FROM {table} WHERE {condition} OFFSET 0)"
+
+
+def _near(table: str, column: str = "unit_id") -> str:
     """A unit's own row, those of the units above it and of those below."""
-    return Template(
-        "$$reads AND ($column = $$own OR $column = $$above OR EXISTS (SELECT FROM unit AS u"
-        " WHERE u.id = $column AND u.path > $$path AND u.path < $$path_end))"
-    ).substitute(column=column)
+    on_the_line = "(u.path ^@ $path OR $path ^@ u.path)"
+    return _there("unit AS u", f"u.id = {table}.{column} AND {on_the_line}")
+
+
+def _revision(table: str, condition: str) -> str:
+    return _there("plan_revision AS r", f"r.id = {table}.revision_id AND {condition}")
+
+
+def _plan(table: str, condition: str) -> str:
+    return _there("plan AS p", f"p.id = {table}.plan_id AND {condition}")
 
 
 def _content(table: str) -> dict[str, str]:
     """Read with its revision; written in the own unit's open ones."""
-    written = Template(
-        "$$system OR $$writes AND EXISTS (SELECT FROM plan_revision AS r"
-        " WHERE r.id = $table.revision_id AND r.unit_id = $$own AND r.frozen_at IS NULL)"
-    ).substitute(table=table)
-    read = Template(
-        "$$system OR EXISTS (SELECT FROM plan_revision AS r WHERE r.id = $table.revision_id)"
-    ).substitute(table=table)
-    return _all(written) | {"SELECT": read}
+    gathered = "revision_id IN (SELECT seen FROM lth_seen_revisions() AS seen)"
+    either = f"CASE WHEN lth_reads_many() THEN {gathered} ELSE {_revision(table, 'true')} END"
+    written = _revision(table, "r.unit_id = $writing AND r.frozen_at IS NULL")
+    return _all(f"$system OR {written}") | {"SELECT": f"$system OR {either}"}
 
 
 def _said(table: str) -> dict[str, str]:
     """Opinions and remarks: the reviewing unit's; the plan's own unit reads what is published."""
-    own_side = Template(
-        "published_at IS NOT NULL AND EXISTS (SELECT FROM plan_revision AS r"
-        " WHERE r.id = $table.revision_id AND r.unit_id = $$own)"
-    ).substitute(table=table)
-    said_of_what_was_sent = Template(
-        "$$system OR $$writes AND unit_id = $$own AND person_id = $$me"
-        " AND EXISTS (SELECT FROM plan_revision AS r"
-        " WHERE r.id = $table.revision_id AND r.next_unit_id = $$own)"
-    ).substitute(table=table)
+    own_side = f"published_at IS NOT NULL AND {_revision(table, 'r.unit_id = $own')}"
+    appraised = _revision(table, "r.next_unit_id = $writing")
     return {
-        "SELECT": f"$system OR $reads AND (unit_id = $own OR {own_side})",
-        "INSERT": said_of_what_was_sent,
-        "UPDATE": "$system OR $writes AND unit_id = $own",
-        "DELETE": "$system OR $writes AND unit_id = $own AND person_id = $me",
+        "SELECT": f"$system OR unit_id = $own OR {own_side}",
+        "INSERT": f"$system OR unit_id = $writing AND person_id = $me AND {appraised}",
+        "UPDATE": "$system OR unit_id = $writing",
+        "DELETE": "$system OR unit_id = $writing AND person_id = $me",
     }
 
 
 PLAN = {
     "SELECT": """
-        $system OR $reads AND (
-            unit_id = $own
-                AND ($reads_drafts OR sent_number IS NOT NULL OR in_force_number IS NOT NULL)
-            OR unit_path > $path AND unit_path < $path_end
-            OR unit_id = $above AND in_force_number IS NOT NULL)""",
-    "INSERT": """
-        $system OR $writes AND unit_id = $own AND unit_path = $path
-            AND (next_unit_id IS NULL OR next_unit_id = $above)""",
-    "UPDATE": "$system OR $writes AND (unit_id = $own OR next_unit_id = $own)",
+        $system OR CASE $own
+            WHEN unit_id THEN $drafts OR sent_number IS NOT NULL OR in_force_number IS NOT NULL
+            ELSE unit_path ^@ $path OR in_force_number IS NOT NULL AND $path ^@ unit_path END""",
+    "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND (next_unit_id IS NULL OR "
+    + _there("unit AS u", "u.id = plan.next_unit_id AND $path ^@ u.path AND u.id <> $writing")
+    + ")",
+    "UPDATE": "$system OR $writing IN (unit_id, next_unit_id)",
     CHECK: """
-        $system OR $writes AND (
-            unit_id = $own OR next_unit_id = $own AND sent_number IS NOT NULL)""",
+        $system OR CASE $writing
+            WHEN unit_id THEN true
+            WHEN next_unit_id THEN sent_number IS NOT NULL ELSE false END""",
 }
 
 PLAN_STEP = {
-    "SELECT": "$system OR EXISTS (SELECT FROM plan AS p WHERE p.id = plan_step.plan_id)",
-    "INSERT": """
-        $system OR $writes AND EXISTS (
-            SELECT FROM plan AS p WHERE p.id = plan_step.plan_id AND p.unit_id = $own)""",
+    "SELECT": f"$system OR {_plan('plan_step', 'true')}",
+    "INSERT": f"$system OR {_plan('plan_step', 'p.unit_id = $writing')}",
 }
 
 PLAN_REVISION = {
     "SELECT": """
-        $system OR $reads AND (
-            unit_id = $own
-                AND ($reads_drafts OR submitted_at IS NOT NULL OR issued_at IS NOT NULL)
-            OR withdrawn_at IS NULL AND (
-                next_unit_id = $own AND submitted_at IS NOT NULL
-                OR unit_path > $path AND unit_path < $path_end AND released_at IS NOT NULL)
-            OR unit_id = $above AND issued_at IS NOT NULL)""",
-    "INSERT": """
-        $system OR $writes AND unit_id = $own AND unit_path = $path AND EXISTS (
-            SELECT FROM plan AS p
-            WHERE p.id = plan_revision.plan_id AND p.unit_id = $own
-                AND p.next_unit_id IS NOT DISTINCT FROM plan_revision.next_unit_id)""",
+        $system OR CASE $own
+            WHEN unit_id THEN $drafts OR submitted_at IS NOT NULL OR issued_at IS NOT NULL
+            WHEN next_unit_id THEN submitted_at IS NOT NULL AND withdrawn_at IS NULL
+            ELSE released_at IS NOT NULL AND withdrawn_at IS NULL AND unit_path ^@ $path
+                OR issued_at IS NOT NULL AND $path ^@ unit_path END""",
+    "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND "
+    + _plan(
+        "plan_revision",
+        "p.unit_id = $writing AND p.next_unit_id IS NOT DISTINCT FROM plan_revision.next_unit_id",
+    ),
     "UPDATE": """
-        $system OR $writes AND (
-            unit_id = $own
-            OR next_unit_id = $own AND submitted_at IS NOT NULL AND withdrawn_at IS NULL)""",
+        $system OR CASE $writing
+            WHEN unit_id THEN true
+            WHEN next_unit_id THEN submitted_at IS NOT NULL AND withdrawn_at IS NULL
+            ELSE false END""",
     "DELETE": "$system",
 }
 
 REMARK = _said("remark") | {
-    "UPDATE": """
-        $system OR $writes AND (
-            unit_id = $own
-            OR published_at IS NOT NULL AND EXISTS (
-                SELECT FROM plan_revision AS r
-                WHERE r.id = remark.revision_id AND r.unit_id = $own))""",
+    "UPDATE": "$system OR unit_id = $writing OR published_at IS NOT NULL AND "
+    + _revision("remark", "r.unit_id = $writing"),
 }
 
 # A private act stays in the unit that did it; an observer does not read the own unit's.
+_ACT = """
+    CASE WHEN event.private
+        THEN event.unit_id = $own AND ($drafts OR p.unit_id <> event.unit_id)
+        ELSE $own IN (p.unit_id, p.next_unit_id)
+            OR p.released_number IS NOT NULL AND p.unit_path ^@ $path END"""
 EVENT = {
-    "SELECT": """
-        $system OR EXISTS (
-            SELECT FROM plan AS p
-            WHERE p.id = event.plan_id AND CASE
-                WHEN event.private
-                THEN event.unit_id = $own AND ($reads_drafts OR p.unit_id <> $own)
-                ELSE p.unit_id = $own OR p.next_unit_id = $own
-                    OR p.unit_path > $path AND p.unit_path < $path_end
-                        AND p.released_number IS NOT NULL END)""",
-    "INSERT": """
-        $system OR $writes AND unit_id = $own AND person_id = $me AND role = $role
-            AND EXISTS (
-                SELECT FROM plan AS p
-                WHERE p.id = event.plan_id AND (p.unit_id = $own OR p.next_unit_id = $own))""",
+    "SELECT": f"$system OR {_plan('event', _ACT)}",
+    "INSERT": "$system OR unit_id = $writing AND person_id = $me AND role = $role AND "
+    + _plan("event", "$writing IN (p.unit_id, p.next_unit_id)"),
 }
 
-QUOTA = _all("""
-    $system OR $writes AND EXISTS (
-        SELECT FROM plan AS p WHERE p.id = quota.plan_id AND p.unit_id = $own)""") | {
-    "SELECT": """
-        $system OR EXISTS (
-            SELECT FROM plan AS p
-            WHERE p.id = quota.plan_id AND (
-                p.unit_id = $own
-                OR quota.unit_id = $own
-                OR p.next_unit_id = $own AND p.sent_number IS NOT NULL
-                OR p.unit_path > $path AND p.unit_path < $path_end
-                    AND p.released_number IS NOT NULL))""",
+_GIVEN = """
+    (CASE $own
+        WHEN p.unit_id THEN true
+        WHEN quota.unit_id THEN true
+        WHEN p.next_unit_id THEN p.sent_number IS NOT NULL
+        ELSE p.released_number IS NOT NULL AND p.unit_path ^@ $path END)"""
+QUOTA = _all(f"$system OR {_plan('quota', 'p.unit_id = $writing')}") | {
+    "SELECT": f"$system OR {_plan('quota', _GIVEN)}",
 }
 
 OUTBOX = {
@@ -208,38 +202,37 @@ OUTBOX = {
     "DELETE": "$system",
 }
 
-DEADLINE = _all("""
-    $system OR $system_admin OR setter_id = $administered AND (
-        unit_id IS NULL OR EXISTS (
-            SELECT FROM unit AS u
-            WHERE u.id = deadline.unit_id AND u.path > $path AND u.path < $path_end))""") | {
-    "SELECT": f"""
-        $system OR $system_admin
-        OR {_near("deadline.setter_id")}
-            AND (NOT setter_id = $above OR unit_id IS NULL OR {_near("deadline.unit_id")})""",
+DEADLINE = _all(
+    "$system OR $system_admin OR setter_id = $administered AND (unit_id IS NULL OR "
+    + _there("unit AS u", "u.id = deadline.unit_id AND u.path ^@ $path AND u.id <> setter_id")
+    + ")"
+) | {
+    "SELECT": f"$system OR $system_admin OR {_near('deadline', 'setter_id')}"
+    f" AND (unit_id IS NULL OR {_near('deadline')})",
 }
 
-SETTINGS = _all("$system OR $system_admin OR unit_id = $administered")
+_BY_ADMINISTRATORS = _all("$system OR $system_admin OR unit_id = $administered")
+
+
+def _settings(table: str) -> dict[str, str]:
+    """A road is laid by the settings of the units above."""
+    return _BY_ADMINISTRATORS | {"SELECT": f"$system OR $system_admin OR {_near(table)}"}
+
 
 PARTICIPATION = _all("$system OR $system_admin OR parent_id = $administered") | {
-    "SELECT": f"""
-        $system OR $system_admin
-        OR $reads AND parent_id = $own OR {_near("participation.unit_id")}""",
+    "SELECT": f"$system OR $system_admin OR parent_id = $own OR {_near('participation')}",
 }
 
 # Whoever holds or held a role on one's own line of the tree may be met on a plan's road.
 PERSON = {
-    "SELECT": """
-        $system OR $system_admin OR id = $me
-        OR EXISTS (SELECT FROM role_assignment AS a WHERE a.person_id = person.id)""",
+    "SELECT": "$system OR $system_admin OR id = $me OR "
+    + _there("role_assignment AS a", "a.person_id = person.id"),
     "INSERT": SYSTEM_ADMIN,
     "UPDATE": "$system OR $system_admin OR id = $me",
 }
 
-ROLE_ASSIGNMENT = _all("$system OR $system_admin OR unit_id = $administered") | {
-    "SELECT": (
-        f"$system OR $system_admin OR person_id = $me OR {_near('role_assignment.unit_id')}"
-    ),
+ROLE_ASSIGNMENT = _BY_ADMINISTRATORS | {
+    "SELECT": f"$system OR $system_admin OR person_id = $me OR {_near('role_assignment')}",
 }
 
 AUDIT_ENTRY = {
@@ -263,8 +256,8 @@ POLICIES = {
     "login_attempt": _all(SYSTEM),
     "audit_entry": AUDIT_ENTRY,
     "participation": PARTICIPATION,
-    "unit_settings": SETTINGS | {"SELECT": f"$system OR $system_admin OR {_near('unit_id')}"},
-    "reception": SETTINGS | {"SELECT": f"$system OR $system_admin OR {_near('unit_id')}"},
+    "unit_settings": _settings("unit_settings"),
+    "reception": _settings("reception"),
     "plan": PLAN,
     "plan_step": PLAN_STEP,
     "plan_revision": PLAN_REVISION,
@@ -308,6 +301,8 @@ def upgrade() -> None:
         op.execute(
             f"CREATE FUNCTION {signature} LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {body} $$"
         )
+    op.execute(READS_MANY)
+    op.execute(SEEN_REVISIONS)
     for table, conditions in POLICIES.items():
         _secure(table, conditions)
     for table, columns in KEPT_BY_OWN_UNIT.items():
@@ -331,8 +326,10 @@ def downgrade() -> None:
             op.execute(f"DROP POLICY {_policy(table, command)} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    op.execute("DROP FUNCTION lth_seen_revisions()")
+    op.execute("DROP FUNCTION lth_reads_many()")
     for signature in reversed(FUNCTIONS):
-        op.execute(f"DROP FUNCTION {signature.partition(' ')[0]}")
+        op.execute(f"DROP FUNCTION {signature.partition(' RETURNS')[0]}")
 
 
 def _secure(table: str, conditions: dict[str, str]) -> None:
