@@ -4,6 +4,9 @@
 them says ``@pytest.mark.databases("sqlite")``; ``pytest --database sqlite`` runs that half only.
 """
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,6 +34,28 @@ hypothesis_settings.load_profile("lth")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="run database tests on this kind only")
+
+
+_OWN_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """As root, give this run a temporary folder that no other run of pytest closes.
+
+    PostgreSQL does not run as root, and so needs a way through every folder above its data. Pytest
+    closes the one that all its runs have in common whenever one starts, and the server dies.
+    """
+    is_worker = hasattr(config, "workerinput")
+    if os.geteuid() == 0 and not is_worker and config.option.basetemp is None:
+        config.stash[_OWN_FOLDER] = Path(tempfile.mkdtemp(prefix="lth-tests-"))
+        config.option.basetemp = str(config.stash[_OWN_FOLDER] / "run")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = config.stash.get(_OWN_FOLDER, None)
+    if folder is not None:
+        shutil.rmtree(folder)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
