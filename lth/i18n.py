@@ -14,16 +14,23 @@ def N_(text: str) -> str:  # noqa: N802 - the name that gettext's extractors kno
     return text
 
 
+def C_(text: str) -> str:  # noqa: N802 - as above
+    """Mark a msgid that counts things; a `Message` with a `number` says it in the right form."""
+    return text
+
+
 @dataclass(frozen=True)
 class Message:
     """A msgid and what fills it; `str()` gives it in Vietnamese.
 
-    `field` names the input that the message is about, where there is one.
+    `field` names the input that the message is about, where there is one; `number` is how many
+    things a text marked by `C_` speaks of.
     """
 
     text: str
     params: dict[str, Any] = attribute(default_factory=dict)
     field: str = ""
+    number: int | None = None
 
     def __str__(self) -> str:
         return self.text % self.params if self.params else self.text

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import has_request_context, session
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 
 from lth import clock, vietnamese
@@ -39,6 +39,8 @@ def say(message: Message | Bilingual | str) -> str:
     if not isinstance(message, Message):
         return str(message)
     params = {name: _filling(value) for name, value in message.params.items()}
+    if message.number is not None:
+        return str(ngettext(message.text, message.text, message.number, **params))
     return str(gettext(message.text, **params))
 
 

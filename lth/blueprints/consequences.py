@@ -40,7 +40,7 @@ def consequence(row: Row, plan: Plan) -> str:
         Act.ISSUE: gettext(
             "Văn bản có số, ngày và không sửa được nữa; muốn thay đổi phải điều chỉnh."
         ),
-        Act.ACKNOWLEDGE: gettext("%(unit)s biết văn bản đã được tiếp nhận.", unit=unit),
+        Act.ACKNOWLEDGE: gettext("%(unit)s được báo rằng văn bản đã được tiếp nhận.", unit=unit),
         Act.AMEND: gettext(
             "Mở một bản mới để sửa. Bản đã ban hành vẫn có hiệu lực đến khi bản mới được ban hành."
         ),

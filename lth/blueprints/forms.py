@@ -12,6 +12,8 @@ from lth.access.errors import RefusedError
 from lth.language import say
 from lth.vietnamese import nfc
 
+_NOT_A_DATE = "Not a valid date value."
+
 # WTForms' own messages, which have no Vietnamese catalogue, by their English text.
 _MESSAGES = {
     "This field is required.": lazy_gettext("Hãy nhập ô này."),
@@ -19,7 +21,7 @@ _MESSAGES = {
     "Not a valid choice": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Not a valid integer value.": lazy_gettext("Hãy nhập một số nguyên."),
-    "Not a valid date value.": lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
+    _NOT_A_DATE: lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
     "Not a valid boolean value.": lazy_gettext("Hãy chọn có hoặc không."),
 }
 
@@ -60,7 +62,7 @@ class DayField(DateField):
             return
         self.data = _day(valuelist[0].strip())
         if self.data is None:
-            raise ValidationError(self.gettext("Not a valid date value."))
+            raise ValidationError(self.gettext(_NOT_A_DATE))
 
 
 class LineField(StringField):

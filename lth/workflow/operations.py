@@ -207,10 +207,13 @@ def _row_for(case: Case, act: Act, seen: int) -> Row:
 def _stale(case: Case) -> StaleError:
     last = plans.last_event(case.session, case.plan.id, Scope.of(case.actor))
     if last is None:
-        return StaleError(Message(N_("Văn bản vừa có thay đổi. Xem lại trước khi thực hiện.")))
+        return StaleError(Message(N_("Văn bản vừa có thay đổi. Hãy xem lại trước khi thực hiện.")))
     return StaleError(
         Message(
-            N_("%(act)s bởi %(person)s sau khi anh/chị mở trang này. Xem lại trước khi thực hiện."),
+            N_(
+                "%(person)s vừa cập nhật văn bản này (%(act)s) sau khi anh/chị mở trang. "
+                "Hãy xem lại trước khi thực hiện."
+            ),
             {"act": ACT_DONE[Act(last.action)], "person": last.person.name},
         ),
         last,

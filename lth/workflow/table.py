@@ -119,13 +119,13 @@ ACT_DONE = {
 
 STATUS_LABEL = {
     Status.DRAFT: N_("Dự thảo"),
-    Status.CLEARANCE: N_("Trình lãnh đạo"),
+    Status.CLEARANCE: N_("Đã trình lãnh đạo"),
     Status.SUBMITTED: N_("Đã trình"),
     Status.REVIEW: N_("Đang thẩm định"),
-    Status.RETURNED: N_("Trả lại"),
+    Status.RETURNED: N_("Đã trả lại"),
     Status.APPROVED: N_("Đã duyệt"),
     Status.ISSUED: N_("Đã ban hành"),
-    Status.REVOKED: N_("Thu hồi"),
+    Status.REVOKED: N_("Đã thu hồi"),
 }
 
 BOTH = frozenset(Kind)

@@ -34,7 +34,7 @@ class UnitFilter(Form):
     ended = SelectField(
         lazy_gettext("Hiệu lực"),
         choices=lambda: [
-            SelectChoice("", gettext("Đang có")),
+            SelectChoice("", gettext("Còn hiệu lực")),
             SelectChoice("1", gettext("Đã kết thúc")),
         ],
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, Sight, plans_seen, revisions_seen
-from lth.i18n import N_, Message
+from lth.i18n import C_, N_, Message
 from lth.models import Participation, Plan, Receipt, Revision, Unit
 from lth.models.plan import Kind, Status
 from lth.models.unit import Level
@@ -44,10 +44,10 @@ STANDING_LABEL = {
 }
 
 COUNT_OF = {
-    Level.COMMUNE: N_("%(count)s xã"),
-    Level.DISTRICT: N_("%(count)s huyện"),
-    Level.PROVINCE: N_("%(count)s tỉnh"),
-    None: N_("%(count)s đơn vị"),
+    Level.COMMUNE: C_("%(count)s xã"),
+    Level.DISTRICT: C_("%(count)s huyện"),
+    Level.PROVINCE: C_("%(count)s tỉnh"),
+    None: C_("%(count)s đơn vị"),
 }
 COUNT_OF_ALL = {
     Level.COMMUNE: N_("%(count)s trên %(all)s xã"),
@@ -123,7 +123,7 @@ class Counts:
 
 def of_units(count: int, level: Level | None) -> Message:
     """ "2 xã"."""
-    return Message(COUNT_OF[level], {"count": count})
+    return Message(COUNT_OF[level], {"count": count}, number=count)
 
 
 def of_all_units(count: int, all_: int, level: Level | None) -> Message:
