@@ -4,8 +4,10 @@ The layers below the pages know no language: they raise and return `Message`s, w
 Vietnamese msgid, and the page, the mail or the command line renders it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from functools import reduce
 from typing import Any
 
 
@@ -34,6 +36,13 @@ class Message:
 
     def __str__(self) -> str:
         return self.text % self.params if self.params else self.text
+
+
+def listed(messages: Sequence[Message]) -> Message:
+    """Some messages in a row, with commas between; each is translated by itself."""
+    return reduce(
+        lambda one, other: Message("%(one)s, %(other)s", {"one": one, "other": other}), messages
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from lth.models.unit import Unit
 class Event(Base):
     """One act on a plan, numbered within it; never changed, never deleted.
 
-    `private` events (start, clearance, decline) stay within the plan's own unit.
+    `private` events stay within the unit that acted: start, clearance and decline in the plan's
+    own, an opinion in the appraising one, which publishes opinions when it returns or approves.
     """
 
     __tablename__ = "event"

@@ -51,6 +51,8 @@ class Case:
     row: Row | None = None
     event: Event | None = None
     outcome: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What the event keeps beside the inputs, for *undo*."""
     _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
     def now_is(self, name: str) -> Any:

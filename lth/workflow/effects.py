@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from lth.access.scope import Purpose, system
 from lth.models import Opinion, Participation, Remark, Revision
@@ -18,6 +18,9 @@ ASPECT = {
     Role.FORMAT_APPRAISER: Aspect.FORMAT,
 }
 """Which aspect a role's opinion is of."""
+
+SAID = ("aspect", "verdict", "text", "given_at", "published_at")
+"""What an opinion says, and when; the event of one that replaces another keeps it."""
 
 
 @effect
@@ -137,31 +140,48 @@ def _last_number(case: Case, moment) -> int | None:
 
 @effect
 def record_opinion(case: Case) -> None:
-    """One person, one opinion of one revision: saying it again replaces what was said."""
-    statement = select(Opinion).where(
-        Opinion.revision_id == case.head.id, Opinion.person_id == case.actor.person_id
-    )
-    opinion = case.session.scalars(statement).first()
+    """One person, one opinion of one revision: saying it again replaces what was said.
+
+    The event keeps what it replaces. An opinion given anew, after a reopening, is the
+    appraising unit's alone until it is published again.
+    """
+    opinion = _opinion_of_actor(case)
     if opinion is None:
         opinion = Opinion(
-            revision_id=case.head.id,
-            person_id=case.actor.person_id,
-            unit_id=case.actor.unit_id,
-            aspect=ASPECT[case.actor.role],
+            revision_id=case.head.id, person_id=case.actor.person_id, unit_id=case.actor.unit_id
         )
         case.session.add(opinion)
+    else:
+        case.noted["replaced"] = {name: _kept(getattr(opinion, name)) for name in SAID}
+    opinion.aspect = ASPECT[case.actor.role]
     opinion.verdict = case.inputs.verdict
     opinion.text = case.inputs.reason.strip()
-    opinion.given_at = case.now
+    opinion.given_at, opinion.published_at = case.now, None
 
 
 @effect
 def strike_opinion(case: Case) -> None:
-    case.session.execute(
-        delete(Opinion).where(
-            Opinion.revision_id == case.head.id, Opinion.person_id == case.actor.person_id
-        )
+    """Take an opinion back; what it replaced stands again."""
+    opinion = _opinion_of_actor(case)
+    replaced = case.last_event.data.get("replaced")
+    if replaced is None:
+        case.session.delete(opinion)
+        return
+    for name in SAID:
+        value = replaced[name]
+        is_moment = name.endswith("_at") and value is not None
+        setattr(opinion, name, datetime.fromisoformat(value) if is_moment else value)
+
+
+def _opinion_of_actor(case: Case) -> Opinion | None:
+    statement = select(Opinion).where(
+        Opinion.revision_id == case.head.id, Opinion.person_id == case.actor.person_id
     )
+    return case.session.scalars(statement).first()
+
+
+def _kept(value: datetime | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @effect

@@ -10,7 +10,7 @@ from sqlalchemy import exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lth.access.scope import Purpose, system
-from lth.i18n import N_, Message
+from lth.i18n import N_, Message, listed
 from lth.models import (
     Event,
     Opinion,
@@ -30,7 +30,7 @@ from lth.workflow.case import Case
 from lth.workflow.registry import guard
 
 UNDO_WINDOW = timedelta(minutes=15)
-DOCUMENT_NUMBER = re.compile(r"^\d{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*$")
+DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*")
 """Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
 
 STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
@@ -95,7 +95,7 @@ def opinions_in(case: Case) -> Message | None:
     missing = missing_opinions(case)
     if not missing:
         return None
-    names = ", ".join(ASPECT_LABEL[aspect] for aspect in missing)
+    names = listed([Message(ASPECT_LABEL[aspect]) for aspect in missing])
     return Message(N_("Còn thiếu ý kiến thẩm định bắt buộc: %(aspects)s."), {"aspects": names})
 
 
@@ -168,7 +168,7 @@ def undo_leaves_syntheses_true(case: Case) -> Message | None:
 @guard
 def document_signed(case: Case) -> Message | None:
     said = case.inputs
-    if not DOCUMENT_NUMBER.match(said.document_number):
+    if not DOCUMENT_NUMBER.fullmatch(said.document_number):
         return Message(
             N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
             field="document_number",
@@ -184,17 +184,19 @@ def document_signed(case: Case) -> Message | None:
 
 @guard
 def revocation_signed(case: Case) -> Message | None:
-    return document_signed(case)
+    """The document that revokes has its own number."""
+    return document_signed(case) or number_unused(case)
 
 
 @guard
 def number_unused(case: Case) -> Message | None:
+    """A unit gives a number once a year; 7/KH-UBND and 07/KH-UBND are the same one."""
     said = case.inputs
     if said.document_date is None:
         return None
     taken = exists().where(
         Revision.unit_id == case.plan.unit_id,
-        Revision.document_number == said.document_number,
+        func.ltrim(Revision.document_number, "0") == said.document_number.lstrip("0"),
         extract("year", Revision.issued_on) == said.document_date.year,
     )
     if not case.session.scalar(select(taken)):
@@ -216,13 +218,19 @@ def within_undo_window(case: Case) -> Message | None:
 
 @guard
 def nothing_written_since(case: Case) -> Message | None:
-    """The other side may have begun to work on the revision that the act opened."""
+    """The other side may have begun to work on the revision that the act opened or sent."""
     last: Event | None = case.last_event
     with system(case.session, Purpose.OPEN_REVISION):
         written = last is not None and revisions.edited_since(case.session, case.head.id, last.at)
     if not written:
         return None
-    return Message(N_("Không hoàn tác được vì nội dung đã được sửa tiếp sau đó."))
+    return Message(N_("Không hoàn tác được vì sau đó văn bản đã có nội dung hoặc nhận xét mới."))
+
+
+@guard
+def undo_leaves_one_live(case: Case) -> Message | None:
+    """A revoked document cannot come back beside the one that was started in its place."""
+    return no_live_document(case) if case.plan.status is Status.REVOKED else None
 
 
 @guard

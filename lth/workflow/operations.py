@@ -4,9 +4,11 @@ Lock the row, compare the version the actor saw, check state, role, place, separ
 guards, append an event, set the status, write the mail rows. The caller commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -35,6 +37,9 @@ __all__ = [
     "refusals",
     "start",
 ]
+
+LIVE_TWICE = ("uq_plan_live", "plan.unit_id, plan.period_id, plan.kind")
+"""How PostgreSQL and SQLite name the index that keeps a unit to one live document."""
 
 
 def do(
@@ -108,10 +113,8 @@ def _lay_road(case: Case, unit: Unit, period: Period) -> None:
 def _first_revision(case: Case) -> Revision:
     session, plan = case.session, case.plan
     session.add(plan)
-    try:
+    with _one_live():
         session.flush()
-    except IntegrityError as error:  # two started it at once: the unique index kept one
-        raise BlockedError(guards.already_live()) from error
     revision = Revision(
         plan_id=plan.id,
         number=1,
@@ -124,6 +127,17 @@ def _first_revision(case: Case) -> Revision:
     session.flush()
     revisions.note_editor(session, revision.id, case.actor.person_id)
     return revision
+
+
+@contextmanager
+def _one_live() -> Iterator[None]:
+    """Of two who make a unit's one live document at once the unique index keeps one."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not any(words in str(error.orig) for words in LIVE_TWICE):
+            raise
+        raise BlockedError(guards.already_live()) from error
 
 
 def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Row]:
@@ -178,14 +192,16 @@ def _not_a_drafter() -> NotYoursError:
 def _row_for(case: Case, act: Act, seen: int) -> Row:
     """The row that applies; otherwise the error that explains best why there is none."""
     of_state = rows(case.plan.kind, case.plan.status, act)
-    stale = case.plan.lock_version != seen
-    if stale and not (of_state and of_state[0].any_version):
+    if case.plan.lock_version != seen and not _only_the_like_since(case, of_state, seen):
         raise _stale(case)
     if not of_state:
         raise NotNowError(
             Message(
                 N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”."),
-                {"act": ACT_LABEL[act], "status": STATUS_LABEL[case.plan.status]},
+                {
+                    "act": Message(ACT_LABEL[act]),
+                    "status": Message(STATUS_LABEL[case.plan.status]),
+                },
             )
         )
     mine = [row for row in of_state if case.places.intersection(row.by)]
@@ -193,31 +209,51 @@ def _row_for(case: Case, act: Act, seen: int) -> Row:
         raise NotYoursError(
             Message(
                 N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò."),
-                {"act": ACT_LABEL[act]},
+                {"act": Message(ACT_LABEL[act])},
             )
         )
     for row in mine:
         if all(condition[name](case) for name in row.when):
             return row
     raise NotNowError(
-        Message(N_("“%(act)s” không áp dụng cho văn bản này lúc này."), {"act": ACT_LABEL[act]})
+        Message(
+            N_("“%(act)s” không áp dụng cho văn bản này lúc này."), {"act": Message(ACT_LABEL[act])}
+        )
     )
+
+
+def _only_the_like_since(case: Case, of_state: list[Row], seen: int) -> bool:
+    """Whether nothing but the same act came between, where that does no harm.
+
+    An opinion, say, does not wait for another's; but it must not fall on a revision that its
+    giver has not seen.
+    """
+    if not of_state or not of_state[0].any_version:
+        return False
+    others = exists().where(
+        Event.plan_id == case.plan.id, Event.seq > seen, Event.action != of_state[0].act.value
+    )
+    return not case.session.scalar(select(others))
 
 
 def _stale(case: Case) -> StaleError:
     last = plans.last_event(case.session, case.plan.id, Scope.of(case.actor))
     if last is None:
-        return StaleError(Message(N_("Văn bản vừa có thay đổi. Hãy xem lại trước khi thực hiện.")))
+        return _changed()
     return StaleError(
         Message(
             N_(
                 "%(person)s vừa cập nhật văn bản này (%(act)s) sau khi anh/chị mở trang. "
                 "Hãy xem lại trước khi thực hiện."
             ),
-            {"act": ACT_DONE[Act(last.action)], "person": last.person.name},
+            {"act": Message(ACT_DONE[Act(last.action)]), "person": last.person.name},
         ),
         last,
     )
+
+
+def _changed() -> StaleError:
+    return StaleError(Message(N_("Văn bản vừa có thay đổi. Hãy xem lại trước khi thực hiện.")))
 
 
 def _carry_out(case: Case) -> Event:
@@ -231,11 +267,12 @@ def _carry_out(case: Case) -> Event:
     plan.lock_version += 1
     if target is not source:
         plan.status_since = case.now
+    case.event = _append_event(case, source, target)
     try:
-        case.event = _append_event(case, source, target)
-        case.session.flush()
-    except StaleDataError as error:
-        raise _stale(case) from error
+        with _one_live():
+            case.session.flush()
+    except StaleDataError as error:  # no lock held it; the transaction is over
+        raise _changed() from error
     outbox.write(case)
     return case.event
 
@@ -259,7 +296,7 @@ def _append_event(case: Case, source: Status | None, target: Status) -> Event:
     to look for the last one, which may be private to another unit.
     """
     row, actor = case.row, case.actor
-    data: dict = {**case.inputs.recorded()}
+    data: dict = {**case.inputs.recorded(), **case.noted}
     data["reverts"] = None if row.reverts is None else list(row.reverts)
     if row.act is Act.UNDO:
         data["undoes"] = case.last_event.seq

@@ -31,18 +31,24 @@ def get(session: Session, plan_id: int, scope: Scope) -> Plan:
 
 
 def lock(session: Session, plan_id: int, scope: Scope) -> Plan:
-    """One plan, read afresh and locked until the transaction ends."""
-    get(session, plan_id, scope)
+    """One plan, read afresh and locked until the transaction ends, for those who may write it.
+
+    Raises NotFoundError outside the scope and NotYoursError where it may only be read: by all
+    but its own unit and the next step, by observers and by unit administrators.
+    """
+    seen = select(Plan.unit_id, Plan.next_unit_id).where(Plan.id == plan_id, plans_seen(scope))
+    hands = session.execute(seen).first()
+    if hands is None:
+        raise NotFoundError
+    if not scope.writes or scope.unit_id not in hands:
+        raise NotYoursError(Message(N_("Vai trò hiện tại của anh/chị chỉ được xem văn bản này.")))
     statement = (
         select(Plan)
         .where(Plan.id == plan_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    found = session.scalars(statement).first()
-    if found is None:
-        raise NotYoursError(Message(N_("Vai trò hiện tại của anh/chị chỉ được xem văn bản này.")))
-    return found
+    return session.scalars(statement).one()
 
 
 def timeline(session: Session, plan_id: int, scope: Scope) -> Sequence[Event]:

@@ -16,6 +16,7 @@ from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYou
 from lth.workflow.table import Act, By, Place, rows
 
 LONGEST = 4000
+LONGEST_KEY = 80
 
 
 def of_plan(session: Session, plan_id: int, scope: Scope) -> Sequence[Remark]:
@@ -62,13 +63,20 @@ def pin(
 ) -> Remark:
     """Pin a remark to an item (or, with no key, to the whole) of the revision under review.
 
-    It stays with the reviewing unit until a return or an approval publishes it.
+    It stays with the reviewing unit until a return or an approval publishes it. Raises what
+    `plans.lock` raises, NotNowError, NotYoursError, BlockedError for a text that is empty or too
+    long, and NotFoundError for a key that no item can have.
     """
     plan = plans.lock(session, plan_id, Scope.of(actor))
     _check(plan, actor)
-    said = text.strip()[:LONGEST]
+    said = text.strip()
     if not said:
         raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
+    if len(said) > LONGEST:
+        message = N_("Nhận xét dài quá %(most)s ký tự, hãy rút gọn.")
+        raise BlockedError(Message(message, {"most": LONGEST}, field="text"))
+    if len(line_key) > LONGEST_KEY:
+        raise NotFoundError
     revision = revisions.get(session, plan.id, plan.sent_number, Scope.of(actor))
     remark = Remark(
         revision_id=revision.id,

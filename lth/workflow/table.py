@@ -63,7 +63,8 @@ class Row:
     `when`: conditions that choose this row, silently; `guards`: what must hold, else the act
     is refused with a reason; `asks`: what the actor has to fill in; `effects` happen in order;
     `reverts` take them back on *undo* (None: the act cannot be undone). `target` None leaves
-    the state as it is. `any_version`: the act does not depend on the version the actor saw.
+    the state as it is. `private`: the act stays within the unit that does it. `any_version`: others
+    of its kind may have come between the version that the actor saw and this one.
     """
 
     act: Act
@@ -264,6 +265,7 @@ _REVIEW_ROWS = (
         effects=("record_opinion",),
         reverts=("strike_opinion",),
         tells=(Tell("next_leaders_when_opinions_in", turn=True),),
+        private=True,
         any_version=True,
     ),
     Row(
@@ -403,7 +405,12 @@ _ISSUE_ROWS = (
         None,
         by=ANYONE,
         when=("did_last_act",),
-        guards=("within_undo_window", "nothing_written_since", "undo_leaves_syntheses_true"),
+        guards=(
+            "within_undo_window",
+            "nothing_written_since",
+            "undo_leaves_syntheses_true",
+            "undo_leaves_one_live",
+        ),
         reverts=None,
         tells=(Tell("told_of_undone"),),
     ),

@@ -71,6 +71,7 @@ TARGETS = {
 }
 
 STATES = [None, *Status]
+NEXT_AUDIENCES = {"next_specialists", "next_appraisers", "next_leaders_when_opinions_in"}
 
 
 def written_by_hand() -> dict[tuple, set[str]]:
@@ -132,10 +133,19 @@ def test_no_two_rows_can_apply_at_once():
             assert pairs & opposite, (one, other)
 
 
-def test_a_private_act_tells_nobody_outside_the_unit():
-    for row in TABLE:
-        if row.private:
-            assert all(not tell.audience.startswith("next") for tell in row.tells), row
+def test_a_private_act_tells_nobody_outside_the_unit_that_does_it():
+    private = [row for row in TABLE if row.private]
+    assert {row.act.value for row in private} == {
+        "start",
+        "send_for_clearance",
+        "decline",
+        "give_opinion",
+    }
+    for row in private:
+        (place,) = {by.place for by in row.by}
+        told = {tell.audience for tell in row.tells}
+        inside = {"own_leaders", "drafters"} if place is Place.OWN else NEXT_AUDIENCES
+        assert told <= inside, row
 
 
 def test_every_name_in_the_table_is_registered():
