@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, event, false, or_, text, true
 from sqlalchemy.engine import Connection
@@ -88,6 +89,7 @@ def below(column, path: str) -> ColumnElement[bool]:
     return and_(column > path, column < path[:-1] + "/")
 
 
+@lru_cache(maxsize=512)
 def plans_seen(scope: Scope) -> ColumnElement[bool]:
     """Whose existence and status the scope sees."""
     if scope.sight is Sight.SYSTEM:
@@ -107,6 +109,7 @@ def _own_plans(scope: Scope) -> ColumnElement[bool]:
     return own
 
 
+@lru_cache(maxsize=512)
 def revisions_seen(scope: Scope) -> ColumnElement[bool]:
     """Whose content the scope sees."""
     if scope.sight is Sight.SYSTEM:

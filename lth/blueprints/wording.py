@@ -53,7 +53,7 @@ def document_name(kind: Kind, period: Period) -> str:
 def status_label(status: Status | str) -> str:
     """A state in words; "missing" is "Chưa trình"."""
     if status == "missing":
-        return gettext("Chưa bắt đầu")
+        return gettext("Chưa trình")
     return say(Message(STATUS_LABEL[Status(status)]))
 
 
@@ -73,8 +73,8 @@ def due_label(due: Due | None, day: date, status: Status | str = "missing") -> s
     """ "Hạn 07/5/2021, còn 3 ngày"; of what has been sent up, the date alone."""
     if due is None:
         return ""
-    left = due.days_left(day)
-    shown = format_date(due.on)
+    last = _last_day(due, status)
+    left, shown = (last - day).days, format_date(last)
     if status in SENT:
         return gettext("Hạn %(date)s", date=shown)
     if left > 0:
@@ -88,11 +88,18 @@ def due_label(due: Due | None, day: date, status: Status | str = "missing") -> s
     )
 
 
+def _last_day(due: Due, status: Status | str) -> date:
+    """The day that counts: of what came back, the last one for corrections."""
+    if status == Status.RETURNED and due.last_correction_on is not None:
+        return due.last_correction_on
+    return due.on
+
+
 def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
     """How urgent a due date is; what has been sent up is urgent no more."""
     if due is None or status in SENT:
         return ""
-    left = due.days_left(day)
+    left = (_last_day(due, status) - day).days
     return "late" if left < 0 else "soon" if left <= SOON else ""
 
 

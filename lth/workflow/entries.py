@@ -13,6 +13,8 @@ from lth.models.plan import Kind, Status
 NEWEST = (Plan.status_since.desc(), Plan.id.desc())
 LONGEST_WAITING = (Plan.status_since, Plan.id)
 
+_ABOVE = aliased(Unit)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -40,13 +42,12 @@ def entries(
     order: tuple = LONGEST_WAITING,
 ) -> list[Entry]:
     """The documents within the scope that meet a condition on `Plan`."""
-    above = aliased(Unit)
     statement = (
-        select(Plan, Unit, Period, Programme.code, above.type, above.name)
+        select(Plan, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
         .join(Unit, Unit.id == Plan.unit_id)
         .join(Period, Period.id == Plan.period_id)
         .join(Programme, Programme.id == Plan.programme_id)
-        .outerjoin(above, above.id == Plan.next_unit_id)
+        .outerjoin(_ABOVE, _ABOVE.id == Plan.next_unit_id)
         .where(plans_seen(scope), condition)
         .order_by(*order)
         .limit(limit)

@@ -138,19 +138,24 @@ def not_in_standing_synthesis(case: Case) -> Message | None:
     )
 
 
+_SYNTHESIS, _FROZEN = aliased(Plan), aliased(Revision)
+
+
 def standing_synthesis_of(case: Case) -> Plan | None:
     """The next step's synthesis that has this plan's counted revision in it and stands."""
-    synthesis, frozen = aliased(Plan), aliased(Revision)
     statement = (
-        select(synthesis)
-        .join(frozen, frozen.plan_id == synthesis.id)
-        .join(Receipt, Receipt.revision_id == frozen.id)
+        select(_SYNTHESIS)
+        .join(_FROZEN, _FROZEN.plan_id == _SYNTHESIS.id)
+        .join(Receipt, Receipt.revision_id == _FROZEN.id)
         .where(
             Receipt.plan_id == case.plan.id,
             Receipt.number == case.plan.released_number,
-            synthesis.unit_id == case.plan.next_unit_id,
-            synthesis.status.in_(STANDING),
-            or_(frozen.number == synthesis.sent_number, frozen.number == synthesis.in_force_number),
+            _SYNTHESIS.unit_id == case.plan.next_unit_id,
+            _SYNTHESIS.status.in_(STANDING),
+            or_(
+                _FROZEN.number == _SYNTHESIS.sent_number,
+                _FROZEN.number == _SYNTHESIS.in_force_number,
+            ),
         )
         .limit(1)
     )

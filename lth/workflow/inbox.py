@@ -27,6 +27,8 @@ from lth.workflow.waiting import turn
 
 PAGE = 50
 
+_CHILD = aliased(Participation)
+
 
 class State(StrEnum):
     """The inbox's states: a document's own, or that there is none yet."""
@@ -92,7 +94,6 @@ class Round:
 
 def rounds(session: Session, actor: Actor) -> list[Round]:
     """The periods in which units take part below the actor's, by kind, the newest first."""
-    child = aliased(Participation)
     statement = (
         select(
             Period,
@@ -102,8 +103,8 @@ def rounds(session: Session, actor: Actor) -> list[Round]:
                 case(
                     (
                         exists().where(
-                            child.period_id == Participation.period_id,
-                            child.parent_id == Participation.unit_id,
+                            _CHILD.period_id == Participation.period_id,
+                            _CHILD.parent_id == Participation.unit_id,
                         ),
                         1,
                     ),
@@ -148,7 +149,7 @@ def listing(
         chosen = chosen.where(Unit.search_key.contains(search_key(text), autoescape=True))
     if mine:
         chosen = chosen.where(my_turn)
-    matching = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    matching = session.scalar(chosen.with_only_columns(func.count())) or 0
     rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
     page = chosen.order_by(rank, Plan.status_since, Unit.sort_key, Unit.id)
     rows = session.execute(page.limit(PAGE).offset((number - 1) * PAGE)).all()
@@ -181,9 +182,8 @@ def _joined(actor: Actor, period_id: int, kind: Kind) -> Select:
 
 
 def _has_units_below() -> ColumnElement[bool]:
-    child = aliased(Participation)
     return exists().where(
-        child.period_id == Participation.period_id, child.parent_id == Participation.unit_id
+        _CHILD.period_id == Participation.period_id, _CHILD.parent_id == Participation.unit_id
     )
 
 

@@ -5,6 +5,7 @@ Read from the table: a document waits on whoever may take an act that moves it f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -54,17 +55,22 @@ def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
     """The condition on `Plan` that a forward act is this actor's to take."""
-    if actor.unit_id is None:
-        return false()
-    choices = []
-    settings = session.get(UnitSettings, actor.unit_id)
-    for row in TABLE:
-        if row.act in FORWARD:
-            choices += [
-                and_(_place(actor, by), _state(row), *_conditions(row, actor, settings))
-                for by in row.by
-                if by.role is actor.role
-            ]
+    settings = session.get(UnitSettings, actor.unit_id) if actor.unit_id else None
+    clears = settings is None or settings.clearance_needed
+    required = tuple(settings.required_opinions) if settings else ()
+    return _turn(actor, clears, required)
+
+
+@lru_cache(maxsize=512)
+def _turn(actor: Actor, clears: bool, required: tuple[str, ...]) -> ColumnElement[bool]:
+    """Kept, since every list of a desk asks for it and it is made of the whole table."""
+    choices = [
+        and_(_place(actor, by), _state(row), *_conditions(row, actor, clears, required))
+        for row in TABLE
+        if row.act in FORWARD and actor.unit_id is not None
+        for by in row.by
+        if by.role is actor.role
+    ]
     return or_(*choices) if choices else false()
 
 
@@ -77,9 +83,9 @@ def _state(row: Row) -> ColumnElement[bool]:
     return and_(Plan.kind.in_(sorted(row.kinds)), Plan.status.in_(sorted(row.sources)))
 
 
-def _conditions(row: Row, actor: Actor, settings: UnitSettings | None) -> list[ColumnElement[bool]]:
-    clears = settings is None or settings.clearance_needed
-    required = settings.required_opinions if settings else []
+def _conditions(
+    row: Row, actor: Actor, clears: bool, required: tuple[str, ...]
+) -> list[ColumnElement[bool]]:
     found = [_SQL[name](clears) for name in row.when]
     if row.act is Act.GIVE_OPINION:
         found.append(~_opinion_exists(Opinion.person_id == actor.person_id))

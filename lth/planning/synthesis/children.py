@@ -21,6 +21,9 @@ NAMED = 20
 """How many missing units are named; the list has them all."""
 
 
+_BELOW, _INSIDE = aliased(Participation), aliased(Receipt)
+
+
 class Standing(StrEnum):
     """A unit between the receipt and what it has released now.
 
@@ -188,8 +191,7 @@ def counts(plan: type[Plan]) -> ColumnElement[bool]:
 
 
 def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    below = aliased(Participation)
-    return [below.parent_id == unit_id, below.period_id == period_id]
+    return [_BELOW.parent_id == unit_id, _BELOW.period_id == period_id]
 
 
 def standing() -> ColumnElement[str]:
@@ -270,9 +272,8 @@ def order() -> tuple[ColumnElement, ...]:
 
 
 def _listed(below: Below) -> Select:
-    inside = aliased(Receipt)
-    in_it = select(func.count(inside.plan_id)).where(inside.revision_id == Revision.id)
-    of_all = select(func.count(inside.unit_id)).where(inside.revision_id == Revision.id)
+    in_it = select(func.count(_INSIDE.plan_id)).where(_INSIDE.revision_id == Revision.id)
+    of_all = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revision.id)
     has_units = exists().where(*_under(Participation.unit_id, Participation.period_id))
     return (
         below.joined(

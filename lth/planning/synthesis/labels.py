@@ -9,6 +9,9 @@ from lth.access.scope import Purpose, system
 from lth.models import Plan, Receipt, Revision
 from lth.workflow.guards import STANDING
 
+# Made once: an alias that is made anew for each statement costs more than the statement.
+_SYNTHESIS, _FROZEN = aliased(Plan), aliased(Revision)
+
 
 def consolidated(session: Session, plan_ids: Iterable[int]) -> set[int]:
     """Those of the plans whose counted revision is in a standing synthesis of their next step.
@@ -20,19 +23,18 @@ def consolidated(session: Session, plan_ids: Iterable[int]) -> set[int]:
     ids = list(plan_ids)
     if not ids:
         return set()
-    synthesis, frozen = aliased(Plan), aliased(Revision)
     statement = (
         select(Plan.id)
         .join(Receipt, (Receipt.plan_id == Plan.id) & (Receipt.number == Plan.released_number))
-        .join(frozen, frozen.id == Receipt.revision_id)
-        .join(synthesis, synthesis.id == frozen.plan_id)
+        .join(_FROZEN, _FROZEN.id == Receipt.revision_id)
+        .join(_SYNTHESIS, _SYNTHESIS.id == _FROZEN.plan_id)
         .where(
             Plan.id.in_(ids),
-            synthesis.unit_id == Plan.next_unit_id,
-            synthesis.status.in_(STANDING),
+            _SYNTHESIS.unit_id == Plan.next_unit_id,
+            _SYNTHESIS.status.in_(STANDING),
             or_(
-                frozen.number == synthesis.sent_number,
-                frozen.number == synthesis.in_force_number,
+                _FROZEN.number == _SYNTHESIS.sent_number,
+                _FROZEN.number == _SYNTHESIS.in_force_number,
             ),
         )
     )
