@@ -45,9 +45,10 @@ def read(session: Session) -> Callable[[Select[Any]], list[Any]]:
 
     def rows(statement: Select[Any]) -> list[Any]:
         session.rollback()
-        session.expire_all()
         with system(session, Purpose.LOAD):
             found = session.execute(statement).all()
+        session.expunge_all()  # what was read keeps its values,
+        session.rollback()  # and no lock is left for a request to wait for
         return [row[0] if len(row) == 1 else tuple(row) for row in found]
 
     return rows

@@ -45,7 +45,7 @@ def unit_of(page: str) -> str:
 def change(client: FlaskClient, old: str, new: str, repeated: str | None = None):
     again = new if repeated is None else repeated
     data = {"old": old, "password": new, "repeated": again}
-    return client.post("/account/password", data=data)
+    return client.post("/account", data=data)
 
 
 # --- Profile ------------------------------------------------------------------------------
@@ -176,6 +176,7 @@ def test_a_role_at_another_level_leads_to_that_levels_desk(
     assert client.get("/admin/people").status_code == 403
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("wanted", ["somebody's", "999999", "x", ""])
 def test_only_ones_own_roles_can_be_taken(signed_in, world: World, wanted: str) -> None:
     client = signed_in("unit_admin@D")

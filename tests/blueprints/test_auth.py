@@ -440,6 +440,7 @@ def test_a_link_lifts_the_lock(world: World, client: FlaskClient, new_client, re
     assert sign_in(new_client(), "clerk@A", NEW).status_code == 302
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("password", "repeated", "field", "said"),
     [

@@ -42,7 +42,7 @@ def profile() -> ResponseReturnValue:
     return _profile_page(ChangePasswordForm(formdata=None))
 
 
-@blueprint.post("/password")
+@blueprint.post("")
 @needs(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     """Another password: other sessions end, this one goes on."""

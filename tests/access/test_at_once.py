@@ -1,0 +1,161 @@
+"""Administrators who act at the same moment."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+from world import FIRST_DAY, World, world_in
+
+from lth import clock
+from lth.access import administration, people, throttle, unit_settings
+from lth.access.desk import Desk
+from lth.access.errors import OutdatedError, RefusedError
+from lth.access.scope import Purpose, Scope, bind, system
+from lth.access.throttle import Limit
+from lth.access.unit_settings import Choices
+from lth.models import AuditEntry, LoginAttempt, RoleAssignment, Unit, UnitSettings
+from lth.models.opinion import Aspect
+from lth.models.person import Role
+
+LOOKS = 0.4
+"""Seconds given to the second one to go wrong while the first has not finished."""
+
+
+@pytest.fixture
+def dataset() -> str:
+    return "world"
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return world_in(session)
+
+
+@pytest.fixture
+def second(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+def desk(session: Session, world: World, who: str) -> Desk:
+    """Somebody at work in a session of their own, in unit D."""
+    actor = world.actors[who]
+    bind(session, Scope.of(actor))
+    return Desk(session, actor, session.get_one(Unit, world.units["D"].id), clock.now())
+
+
+def appoint(session: Session, world: World, who: str) -> int:
+    """Somebody of D administers it as well; the id of that role."""
+    held = RoleAssignment(
+        person_id=world.people[who].id,
+        unit_id=world.units["D"].id,
+        role=Role.UNIT_ADMIN,
+        valid_from=FIRST_DAY,
+    )
+    with system(session, Purpose.LOAD):
+        session.add(held)
+        session.commit()
+        return held.id
+
+
+def end(session: Session, world: World, who: str, whose: str, role_id: int) -> None:
+    """End somebody's role, up to the commit."""
+    work = desk(session, world, who)
+    found = administration.member(session, work.unit, world.people[whose].id)
+    people.end_role(work, next(one for one in found.assignments if one.id == role_id), None)
+    session.flush()
+
+
+class Other(Thread):
+    """What the second one does meanwhile, and what came of it."""
+
+    def __init__(self, work) -> None:
+        super().__init__()
+        self._work = work
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # the test looks at it
+            self.error = error
+
+
+def test_two_administrators_who_end_each_others_role_leave_one(
+    session: Session, second: Session, world: World
+) -> None:
+    theirs = appoint(session, world, "leader@D")
+    mine = world.actors["unit_admin@D"].assignment_id
+    end(session, world, "unit_admin@D", "leader@D", theirs)
+
+    def meanwhile() -> None:
+        end(second, world, "unit_admin@D", "unit_admin@D", mine)
+        second.commit()
+
+    other = Other(meanwhile)
+    other.start()
+    other.join(LOOKS)
+    assert other.is_alive()  # it waits
+    session.commit()
+    other.join()
+    assert isinstance(other.error, RefusedError)
+    assert "cuối cùng" in str(other.error)
+
+
+def test_of_two_who_save_settings_at_once_the_second_is_told(
+    session: Session, second: Session, world: World
+) -> None:
+    first, later = desk(session, world, "unit_admin@D"), None
+    seen = unit_settings.read(session, first.unit).version
+    unit_settings.save(first, Choices(required_opinions=(Aspect.FINANCE,)), seen)
+    session.flush()
+
+    def meanwhile() -> None:
+        nonlocal later
+        later = desk(second, world, "system_admin")
+        unit_settings.save(later, Choices(required_opinions=(Aspect.FORMAT,)), seen)
+        second.commit()
+
+    other = Other(meanwhile)
+    other.start()
+    other.join(LOOKS)
+    session.commit()
+    other.join()
+    second.rollback()
+    assert isinstance(other.error, OutdatedError)
+    assert "unit_admin@D" in str(other.error)
+    with system(session, Purpose.LOAD):
+        kept = select(UnitSettings.required_opinions).where(
+            UnitSettings.unit_id == world.units["D"].id
+        )
+        assert session.scalar(kept) == ["finance"]
+        noted = AuditEntry.what == "settings.changed"
+        assert session.scalar(select(func.count()).select_from(AuditEntry).where(noted)) == 1
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(
+    session: Session, second: Session, world: World
+) -> None:
+    limits = {"account:x": Limit(1, throttle.PER_ACCOUNT.window)}
+    waits: list[object] = []
+
+    def attempt(own: Session) -> None:
+        with system(own, Purpose.SIGN_IN):
+            waits.append(throttle.wait(own, limits, clock.now()))
+            throttle.count(own, list(limits), clock.now())
+
+    attempt(session)
+    other = Other(lambda: (attempt(second), second.commit()))
+    other.start()
+    other.join(LOOKS)
+    assert other.is_alive()  # it waits
+    session.commit()
+    other.join()
+    assert other.error is None
+    assert waits[0] is None
+    assert waits[1] is not None
+    with system(session, Purpose.SIGN_IN):
+        kept = select(func.count()).where(LoginAttempt.key == "account:x")
+        assert session.scalar(kept) == 2
