@@ -29,9 +29,10 @@ class NavItem:
 
 @dataclass(frozen=True)
 class ActorView:
-    """The actor as the frame shows them."""
+    """The actor as the frame shows them; beside the letterhead `role` stands without the unit."""
 
     person_name: str
+    role: str
     role_name: str
     unit_name: str
     letterhead: str
@@ -106,9 +107,17 @@ def _system_administration() -> list[tuple[str, str, str]]:
     ]
 
 
-def _role_choice(held: RoleAssignment, actor: Actor) -> tuple[int, str, bool]:
-    unit = held.unit.full_name if held.unit else ""
-    return held.id, role_name(held.role, unit), held.id == actor.assignment_id
+def _role_choices(actor: Actor) -> list[tuple[int, str, bool]]:
+    """The actor's roles, the one in use marked; with their units where these are not all one."""
+    roles = current.assignments()
+    elsewhere = any(held.unit_id != actor.unit_id for held in roles)
+    return [
+        (held.id, _role_choice(held, elsewhere), held.id == actor.assignment_id) for held in roles
+    ]
+
+
+def _role_choice(held: RoleAssignment, with_unit: bool) -> str:
+    return role_name(held.role, held.unit.full_name if held.unit and with_unit else "")
 
 
 def frame() -> dict[str, object]:
@@ -125,12 +134,17 @@ def frame() -> dict[str, object]:
         return {"actor": None, "roles": [], "nav": [], **always}
     view = ActorView(
         actor.person_name,
+        role_label(actor.role),
         role_name(actor.role, actor.unit_name),
         actor.unit_name,
         letterhead(actor),
     )
-    roles = [_role_choice(held, actor) for held in current.assignments()]
-    return {"actor": view, "roles": roles, "nav": navigation(actor), **always}
+    return {
+        "actor": view,
+        "roles": _role_choices(actor),
+        "nav": navigation(actor),
+        **always,
+    }
 
 
 def demo_banner() -> str:
