@@ -94,9 +94,9 @@ class Target(ContentRow, Base):
         Index(
             "ix_target_sum",
             "revision_id",
+            "scope",
             "indicator_id",
             "phase_id",
-            "scope",
             "counts_from",
             "comparator",
             "value_min",

@@ -210,9 +210,9 @@ def _targets() -> None:
         sa.Index(
             "ix_target_sum",
             "revision_id",
+            "scope",
             "indicator_id",
             "phase_id",
-            "scope",
             "counts_from",
             "comparator",
             "value_min",
