@@ -186,6 +186,16 @@ def test_the_pages_are_sound(guarded, world: World, ids, who: str) -> None:
     check_page(client.get("/admin/units?q=d").text)  # for the other a page that says no
 
 
+@pytest.mark.databases("sqlite")
+def test_no_page_asks_the_database_much(
+    admin: FlaskClient, world: World, ids, engine: Engine
+) -> None:
+    for rule in LOOKING:
+        with statements(engine) as found:
+            admin.get("/admin" + rule.format(**ids))
+        assert len(found) <= 12, (rule, found)
+
+
 # --- People: seeing them ------------------------------------------------------------------
 
 
