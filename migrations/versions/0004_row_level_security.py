@@ -366,5 +366,10 @@ def _grant() -> None:
 
 def _application_role() -> str:
     """The role of LTH_DATABASE_URL, quoted."""
-    quote = op.get_context().dialect.identifier_preparer.quote
-    return quote(op.get_context().opts["application_role"])
+    role = op.get_context().opts["application_role"]
+    if not role:
+        raise RuntimeError(
+            "LTH_DATABASE_URL names no role, so the migration cannot tell to whom to give the"
+            " application's rights. Expected: postgresql://ROLE:PASSWORD@HOST/DATABASE."
+        )
+    return op.get_context().dialect.identifier_preparer.quote(role)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from world import World
 
 from lth.access import scope as scopes
-from lth.access.scope import Purpose, Scope, Sight, bind, system
+from lth.access.scope import Purpose, Scope, Sight, bind, reading_many, system
 from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision
 
 Predicate = Callable[[Scope], ColumnElement[bool]]
@@ -61,6 +61,17 @@ def test_what_hangs_on_a_revision_is_read_with_it(session: Session, world: World
                 column = Base.metadata.tables[table].c.revision_id
                 on = {str(one) for one in session.scalars(select(column))}
                 assert on <= revisions, (viewer, table)
+
+
+@pytest.mark.databases("postgres")
+def test_many_revisions_are_read_like_one(session: Session, world: World) -> None:
+    """Gathering what the scope sees, or looking it up line by line, comes to the same."""
+    for viewer in VIEWERS:
+        for table in ("target", "section", "receipt", "revision_editor"):
+            with seen_as(session, world, viewer):
+                looked_up = all_keys(session, table)
+                with reading_many(session):
+                    assert all_keys(session, table) == looked_up, (viewer, table)
 
 
 def test_an_observer_does_not_see_what_was_recalled(session: Session, world: World) -> None:
