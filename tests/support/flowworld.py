@@ -49,9 +49,11 @@ from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Measure, RollUp
 from lth.models.unit import Level
 from lth.planning import outline
+from lth.planning.editing import save_section
 from lth.planning.synthesis import take_over
-from lth.workflow import operations, revisions
+from lth.workflow import operations, plans, revisions
 from lth.workflow.case import Inputs
+from lth.workflow.errors import NotFoundError
 from lth.workflow.table import Act
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
@@ -184,8 +186,12 @@ class Flow:
         bind(self.session, Scope.of(actor))
         return actor
 
-    def do(self, who: str, plan_id: int, act: Act, **inputs: Any) -> Event:
-        """An act as its page would do it, by somebody who has just looked, committed."""
+    def do(
+        self, who: str, plan_id: int, act: Act, *, seen: int | None = None, **inputs: Any
+    ) -> Event:
+        """An act as its page would do it, committed; by somebody who has just looked, or who saw
+        an older version.
+        """
         self.now += ONE_MINUTE
         actor = self.acting(who)
         event = operations.do(
@@ -193,7 +199,7 @@ class Flow:
             actor,
             plan_id,
             act,
-            seen=self.state(plan_id).lock_version,
+            seen=seen or self.state(plan_id).lock_version,
             now=self.now,
             inputs=Inputs(**inputs),
         )
@@ -236,21 +242,19 @@ class Flow:
         row = {"line_key": f"{indicator.code}@{phase.code}", "value_min": 7, **place}
         self.session.add(Target(revision_id=revision.id, edited_at=self.now, **row))
 
-    def write(self, who: str, plan_id: int, body: str) -> None:
-        """Write the first section of a document's newest revision, as a drafter's save does."""
+    def write(self, who: str, plan_id: int, body: str, key: str = "s.purpose") -> None:
+        """Write a section of a document's newest revision, as a drafter's page does."""
         self.now += ONE_MINUTE
         actor = self.acting(who)
-        revision = self.session.scalars(
-            select(Revision)
-            .join(Plan, Plan.id == Revision.plan_id)
-            .where(Plan.id == plan_id, Revision.number == Plan.head_number)
-        ).one()
-        section = self.session.scalars(
-            select(Section).where(Section.revision_id == revision.id, Section.ordinal == 1)
-        ).one()
-        section.body, section.edited_at, section.edited_by_id = body, self.now, actor.person_id
-        revision.edited_at = self.now
-        revisions.note_editor(self.session, revision.id, actor.person_id)
+        with system(self.session, Purpose.RECONCILE):
+            seen = self.session.scalars(
+                select(Section.version)
+                .join(Revision, Revision.id == Section.revision_id)
+                .join(Plan, Plan.id == Revision.plan_id)
+                .where(Plan.id == plan_id, Revision.number == Plan.head_number)
+                .where(Section.line_key == key)
+            ).one()
+        save_section(self.session, actor, plan_id, key, body, seen=seen, now=self.now)
         self.session.commit()
 
     # --- What there is --------------------------------------------------------------------
@@ -302,6 +306,29 @@ class Flow:
                 select(table).where(table.c.plan_id == plan_id, table.c.number == number)
             ).one()
         return dict(row._mapping)
+
+    def text(self, plan_id: int, number: int) -> dict[str, str]:
+        """The sections of a revision, by key."""
+        with system(self.session, Purpose.RECONCILE):
+            statement = (
+                select(Section.line_key, Section.body)
+                .join(Revision, Revision.id == Section.revision_id)
+                .where(Revision.plan_id == plan_id, Revision.number == number)
+            )
+            return dict(self.session.execute(statement).all())
+
+    def reads(self, who: str, plan_id: int) -> dict[str, str] | None:
+        """What somebody reads of a document: the sections of the revision that is theirs to see,
+        or None where they see none."""
+        scope = Scope.of(self.acting(who))
+        try:
+            plan = plans.get(self.session, plan_id, scope)
+            number = revisions.number_to_read(plan, scope)
+            revision = revisions.get(self.session, plan_id, number, scope)
+        except NotFoundError:
+            return None
+        statement = select(Section.line_key, Section.body).where(Section.revision_id == revision.id)
+        return dict(self.session.execute(statement).all())
 
     def told(self, event: Event) -> set[str]:
         """Who got mail of an act, by name."""
