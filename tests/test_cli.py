@@ -82,20 +82,22 @@ def server(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,  # so that its workers can be ended with it
     )
     with process:
         assert process.stdout is not None
         printed = []
-        for line in process.stdout:
-            printed.append(line)
-            if "Started worker-1" in line:
-                break
-        else:
-            pytest.fail("".join(printed))
         try:
+            for line in process.stdout:
+                printed.append(line)
+                if "Started worker-1" in line:
+                    break
+            else:
+                pytest.fail("".join(printed))
             yield process, port
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):  # all of them ended when asked
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def fetch(url: str) -> bytes:
