@@ -353,24 +353,23 @@ class Flow:
                 setattr(row, name, value)
         self.session.commit()
 
-    def appoint(self, name: str, unit: str, *roles: Role) -> list[Actor]:
-        """One more person, with some roles at a unit; who they are in each."""
+    def appoint(self, name: str, *posts: str) -> None:
+        """One more person with some posts; in each an actor: "hai vai as clerk@tapson"."""
+        self.actor("system_admin")
         with system(self.session, Purpose.LOAD):
             person = Person(name=name, created_at=self.now)
-            unit_row = self.session.get_one(Unit, self.units[unit])
-            held = [
-                RoleAssignment(person=person, unit=unit_row, role=role, valid_from=FIRST_DAY)
-                for role in roles
-            ]
-            self.session.add_all(held)
-            self.session.flush()
-            found = [Actor.of(assignment) for assignment in held]
+            for post in posts:
+                role, _, unit = post.partition("@")
+                held = RoleAssignment(
+                    person=person,
+                    unit=self.session.get_one(Unit, self.units[unit]),
+                    role=Role(role),
+                    valid_from=FIRST_DAY,
+                )
+                self.session.add(held)
+                self.session.flush()
+                self._actors[f"{name} as {post}"] = Actor.of(held)
         self.session.commit()
-        self._actors = {}
-        self.actor(name)
-        for actor in found:
-            self._actors[f"{name} as {actor.role}"] = actor
-        return found
 
 
 # --- Building it --------------------------------------------------------------------------
