@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, revisions_seen
 from lth.models import Indicator, Phase, Plan, Receipt, Revision, Target, Unit
 from lth.models.programme import RollUp
 from lth.planning import targets
-from lth.planning.synthesis import children, sums
+from lth.planning.synthesis import children, sources, sums
 from lth.planning.synthesis.children import PAGE, Below, Standing
 from lth.planning.synthesis.sheet import total_of
+from lth.planning.synthesis.sums import At
 from lth.planning.synthesis.totals import Cell, Grid, Total, add_up
 from lth.workflow.errors import NotFoundError
 from lth.workflow.inbox import State
 
-At = tuple[int, int]
-"""A plan's id and a revision's number."""
+_HELD = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE, RollUp.RATIO})
+"""The rules whose figures are held to a threshold unit by unit."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,11 @@ def drill_down(
     """
     if not children.sees_below(scope, plan):
         raise NotFoundError
-    grid = _part(sums.grid(session, plan), indicator_id, phase_id)
+    grid = _part(sources.grid(session, plan), indicator_id, phase_id)
     below = Below(plan, revision, scope)
-    counted = sums.released(plan, scope)
     indicator, cell = grid.indicators[indicator_id], (indicator_id, phase_id)
-    live = add_up(grid, sums.tallies(session, grid, counted, whole=False)).get(cell)
-    judged, complying = _compliance(session, grid, indicator, live, counted)
+    live = add_up(grid, sums.released_in(session, grid, plan)).get(cell)
+    judged, complying = _compliance(session, plan, grid, indicator, live)
     total = children.count(session, below).expected
     return DrillDown(
         indicator=indicator,
@@ -120,11 +120,11 @@ def _taken(session: Session, revision: Revision, cell: Cell) -> Total | None:
 
 def _has_threshold(indicator: Indicator) -> bool:
     bounded = indicator.threshold_min is not None or indicator.threshold_max is not None
-    return bounded and indicator.roll_up in {*sums.JUDGED, RollUp.RATIO}
+    return bounded and indicator.roll_up in _HELD
 
 
 def _compliance(
-    session: Session, grid: Grid, indicator: Indicator, live: Total | None, counted: CTE
+    session: Session, plan: Plan, grid: Grid, indicator: Indicator, live: Total | None
 ) -> tuple[int | None, int | None]:
     """How many units can be held to the threshold, and how many of them keep to it."""
     if live is None or not _has_threshold(indicator):
@@ -135,7 +135,8 @@ def _compliance(
     under = grid.by_code(live.denominator_code)
     if over is None or under is None:
         return None, None
-    return sums.keeping(session, counted, indicator, over, under)[next(iter(grid.phases))]
+    by_phase = sums.keeping(session, plan, indicator, over, under)
+    return by_phase.get(next(iter(grid.phases)), (None, None))
 
 
 # --- Unit by unit -------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def _said(
 ) -> dict[At | None, _Said]:
     """By the very statement and rule that add up all of them; two queries."""
     phase_id = next(iter(grid.phases))
-    each = sums.tallies_of_each(session, grid, sums.these(pairs, scope))
+    each = sums.of_each(session, grid, pairs, scope)
     stated: dict[At, list[Target]] = {pair: [] for pair in each}
     statement = (
         select(Revision.plan_id, Revision.number, Target)

@@ -11,7 +11,7 @@ from lth.i18n import N_, Bilingual, Message
 from lth.models import Indicator, Phase, Plan, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.planning import above, targets
-from lth.planning.synthesis import children, sums
+from lth.planning.synthesis import children, sources, sums
 from lth.planning.synthesis.children import Below, Counts, Page, Standing
 from lth.planning.synthesis.totals import Cell, Flag, Grid, Total, add_up
 from lth.planning.targets import Figure
@@ -113,7 +113,8 @@ def live(session: Session, plan: Plan, scope: Scope) -> dict[Cell, Total]:
     """
     if not children.sees_below(scope, plan):
         raise NotFoundError
-    return _live(session, plan, sums.grid(session, plan), scope)
+    grid = sources.grid(session, plan)
+    return add_up(grid, sums.released(session, grid, plan))
 
 
 def taken_over(session: Session, plan: Plan, revision: Revision) -> dict[Cell, Total]:
@@ -139,9 +140,9 @@ def sheet(
     `page` and `only` choose among the units below. The caller has read plan and revision within
     the scope.
     """
-    grid = sums.grid(session, plan)
+    grid = sources.grid(session, plan)
     sees = children.sees_below(scope, plan)
-    now = _live(session, plan, grid, scope) if sees else {}
+    now = add_up(grid, sums.released(session, grid, plan)) if sees else {}
     lines = _lines(session, plan, revision, grid, now, scope)
     below = Below(plan, revision, scope)
     counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
@@ -170,8 +171,8 @@ def drift(session: Session, plan: Plan, revision: Revision) -> Drift:
     The revision comes from a read within a scope. Four queries.
     """
     scope = Scope(plan.unit_id, plan.unit_path, Sight.ALL)
-    grid = sums.grid(session, plan)
-    now, taken = _live(session, plan, grid, scope), taken_over(session, plan, revision)
+    grid = sources.grid(session, plan)
+    now, taken = live(session, plan, scope), taken_over(session, plan, revision)
     lines = [
         Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
         for indicator, phase in grid.cells()
@@ -200,10 +201,6 @@ def total_of(target: Target) -> Total:
         counts_from=target.counts_from,
         denominator_code=target.denominator_code,
     )
-
-
-def _live(session: Session, plan: Plan, grid: Grid, scope: Scope) -> dict[Cell, Total]:
-    return add_up(grid, sums.tallies(session, grid, sums.released(plan, scope)))
 
 
 def _lines(

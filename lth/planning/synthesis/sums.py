@@ -7,7 +7,7 @@ member in another. Sources stand in each part as sub-selects and not as a common
 SQLite would first hash the whole of `target`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -48,12 +48,10 @@ from lth.planning.synthesis.decoding import (
     cell_of,
     read,
 )
-from lth.planning.synthesis.totals import Cell, Grid, Tally
+from lth.planning.synthesis.totals import Cell, Grid, Ratio, Tally, own_scope
 
 At = tuple[int, int]
 """A plan's id and a revision's number."""
-
-JUDGED = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE})
 
 
 def released(session: Session, grid: Grid, plan: Plan) -> dict[Cell, Tally]:
@@ -102,16 +100,17 @@ def keeping(
 
 @dataclass(frozen=True, slots=True)
 class _Norm:
-    """The threshold that an indicator's stated figures are held to."""
+    """The threshold that an indicator's figures are held to, in its measure's integers."""
 
     indicator_id: int
     floor: int | None
     ceiling: int | None
+    whole_unit: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Quotient:
-    """An indicator that is judged by two counts, in its measure's integers."""
+    """An indicator that is judged by two counts; `whole` is what a quotient of 1 is stored as."""
 
     norm: _Norm
     over_id: int
@@ -121,10 +120,14 @@ class _Quotient:
 
 @dataclass(frozen=True, slots=True)
 class _Norms:
-    """All that the statement takes from a programme."""
+    """All that the statement takes from a programme.
+
+    `least` says whether minima are asked for of whole units, of parts of units, or of both.
+    """
 
     stated: tuple[_Norm, ...]
     quotients: tuple[_Quotient, ...]
+    least: frozenset[bool]
 
 
 @dataclass(frozen=True)
@@ -137,24 +140,22 @@ class _Counted:
 
 
 def _norms(grid: Grid) -> _Norms:
-    judged = [row for row in grid.indicators.values() if row.roll_up in JUDGED]
-    quotients = tuple(_judged_by_counts(grid, judged))
-    by_counts = {one.norm.indicator_id for one in quotients}
-    stated = tuple(_norm(row) for row in judged if row.id not in by_counts)
-    return _Norms(stated, quotients)
-
-
-def _judged_by_counts(grid: Grid, judged: Sequence[Indicator]) -> Iterator[_Quotient]:
-    """Members per club are counted from members and clubs: what is stated is the norm itself."""
-    for row in judged:
-        over, under = grid.by_code(row.numerator_code), grid.by_code(row.denominator_code)
-        if over and under and row.roll_up is RollUp.COUNT_IN_RANGE:
-            yield _quotient(row, over, under)
+    stated, quotients, least = [], [], set()
+    for row in grid.indicators.values():
+        counts = grid.counts_of(row)
+        if counts is not None:
+            quotients.append(_quotient(row, *counts))
+        elif row.roll_up in {RollUp.MINIMUM, RollUp.COUNT_IN_RANGE}:
+            stated.append(_norm(row))
+        if row.roll_up is RollUp.MINIMUM:
+            least.add(_norm(row).whole_unit)
+    return _Norms(tuple(stated), tuple(quotients), frozenset(least))
 
 
 def _norm(row: Indicator) -> _Norm:
     ceiling = None if row.roll_up is RollUp.MINIMUM else row.threshold_max
-    return _Norm(row.id, row.threshold_min, ceiling)
+    whole_unit = own_scope(row) is TargetScope.UNIT
+    return _Norm(row.id, row.threshold_min, ceiling, whole_unit)
 
 
 def _quotient(row: Indicator, over: Indicator, under: Indicator) -> _Quotient:
@@ -232,18 +233,185 @@ def _select(part: Part, counted: _Counted, **columns: ColumnElement) -> Select:
     return statement.group_by(*by) if by else statement
 
 
-_SUMS = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
-_LEAST = {"least": func.min(Target.value_min)}
-
-
 def _plans(counted: _Counted, norms: _Norms, *, whole_unit: bool) -> Select:
     """What units without units of their own say, from the covering index alone."""
+    more = [] if whole_unit else [_int(PART_OF_UNIT)]
+    held = [norm for norm in norms.stated if norm.whole_unit is whole_unit]
+    if held:
+        more.append(_keeps(held))
+    sums = _sums(least=whole_unit in norms.least)
+    statement = _select(Part.PLANS, counted, bucket=_bucket(*more), units=func.count(), **sums)
+    statement = _of(statement, counted, Kind.PLAN)
     if whole_unit:
-        statement = _select(Part.PLANS, counted, bucket=_bucket(), units=func.count(), **_SUMS)
-        return _of(statement, counted, Kind.PLAN).where(Target.scope == TargetScope.UNIT)
-    bucket = _bucket(_int(PART_OF_UNIT), _keeps(norms.stated))
-    statement = _select(
-        Part.PLANS, counted, bucket=bucket, units=func.count(), **_SUMS, **_LEAST
-    )
+        return statement.where(Target.scope == TargetScope.UNIT)
     # "per_club" and its like stand before "unit", so that this too is one range of the index
-    return _of(statement, counted, Kind.PLAN).where(Target.scope < TargetScope.UNIT)
+    return statement.where(Target.scope < TargetScope.UNIT)
+
+
+def _sums(*, least: bool) -> dict[str, ColumnElement]:
+    found = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
+    return found | {"least": func.min(Target.value_min)} if least else found
+
+
+def _keeps(norms: Sequence[_Norm]) -> ColumnElement[int]:
+    """The bit that a stated figure keeps to its indicator's threshold."""
+    low = func.coalesce(Target.value_min, Target.value_max)
+    high = func.coalesce(Target.value_max, Target.value_min)
+    tests = {norm.indicator_id: _within(norm, low, high) for norm in norms}
+    bits = {one: case((test, KEEPS), else_=0) for one, test in tests.items()}
+    return case(bits, value=Target.indicator_id, else_=0)
+
+
+def _within(
+    norm: _Norm, low: ColumnElement[int], high: ColumnElement[int], times: Any = 1
+) -> ColumnElement[bool]:
+    """Whether a range lies within a threshold (of `times` its size)."""
+    found = [low >= times * _int(norm.floor or 0)]
+    if norm.ceiling is not None:
+        found.append(high <= times * _int(norm.ceiling))
+    return and_(*found)
+
+
+def _syntheses(counted: _Counted) -> Select:
+    """The totals that units with units of their own have sent up."""
+    part = case((Target.scope == TargetScope.UNIT, 0), else_=PART_OF_UNIT)
+    statement = _select(
+        Part.SYNTHESES,
+        counted,
+        bucket=_bucket(part),
+        units=func.sum(func.coalesce(Target.counted, 1)),
+        incomparable=func.sum(func.coalesce(Target.incomparable, 0)),
+        in_range=func.sum(func.coalesce(Target.in_range, 0)),
+        **_sums(least=True),
+    )
+    return _of(statement, counted, Kind.SYNTHESIS)
+
+
+def _of(statement: Select, counted: _Counted, kind: Kind) -> Select:
+    mine = [Target.revision_id == counted.source.c.revision_id]
+    if counted.cells is not None:
+        mine.append(Target.indicator_id.in_(counted.cells.indicators))
+        mine.append(Target.phase_id.in_(counted.cells.phases))
+    return statement.join(Target, and_(*mine)).where(counted.source.c.kind == kind)
+
+
+def _reporting(counted: _Counted) -> Select:
+    """How many plans there are to add up."""
+    statement = _select(Part.REPORTING, counted, units=func.count())
+    return statement.where(counted.source.c.kind == Kind.PLAN)
+
+
+def _quotients(counted: _Counted, quotient: _Quotient) -> Select:
+    """How many units have both counts of a quotient, and how many keep to its threshold."""
+    one, other = aliased(Target), aliased(Target)
+    value = one.value_min * _int(quotient.whole)
+    kept = _within(quotient.norm, value, value, other.value_min)
+    statement = _select(
+        Part.QUOTIENTS,
+        counted,
+        bucket=_int(quotient.norm.indicator_id * PHASES) + one.phase_id,
+        units=func.count(),
+        in_range=func.sum(case((kept, 1), else_=0)),
+    )
+    return _both(statement, counted, (one, quotient.over_id), (other, quotient.under_id)).where(
+        other.value_min > 0
+    )
+
+
+def _both(
+    statement: Select,
+    counted: _Counted,
+    over: tuple[type[Target], int],
+    under: tuple[type[Target], int],
+) -> Select:
+    """Join two counts of the same revision and phase, each one number for the whole unit."""
+    phase = under[0].phase_id == over[0].phase_id
+    statement = statement.join(over[0], _plain(counted, *over))
+    if counted.cells is not None:
+        statement = statement.where(over[0].phase_id.in_(counted.cells.phases))
+    return statement.join(under[0], _plain(counted, *under) & phase)
+
+
+def _plain(counted: _Counted, target: type[Target], indicator_id: int) -> ColumnElement[bool]:
+    return and_(
+        target.revision_id == counted.source.c.revision_id,
+        target.scope == TargetScope.UNIT,
+        target.indicator_id == indicator_id,
+        func.coalesce(target.value_min, target.value_max).is_not(None),
+    )
+
+
+# --- The second statement, where a ratio leaves doubt -------------------------------------
+
+
+def _settle(
+    session: Session,
+    grid: Grid,
+    counted: _Counted,
+    values: Mapping[str, int],
+    found: dict[Any, Found],
+) -> None:
+    """Learn which denominators were chosen, and whether two counts are of the same units.
+
+    Where every plan has both counts, that is known already.
+    """
+    doubtful: dict[tuple[int, int, int], None] = {}
+    open_ones: dict[int, None] = {}
+    for one in found.values():
+        for ratio in grid.ratios:
+            for phase_id in grid.phases:
+                asked = _pair(one, ratio, phase_id)
+                doubtful |= dict.fromkeys((ratio.indicator.id, ratio.over.id, i) for i in asked)
+                if len(ratio.under) > 1 and (ratio.over.id, phase_id) in one.cells:
+                    open_ones[ratio.indicator.id] = None
+    parts = [_pairs(counted, *three) for three in doubtful]
+    if open_ones:
+        parts.append(_chosen(counted, grid, list(open_ones)))
+    if parts:
+        read(session.execute(union_all(*parts), dict(values)), found, each=counted.each)
+
+
+def _pair(found: Found, ratio: Ratio, phase_id: int) -> list[int]:
+    """Note the denominators that surely go with the numerator; the ids of those that may."""
+    over = found.cells.get((ratio.over.id, phase_id))
+    if over is None:
+        return []
+    doubtful, units = [], over.added(nested=False)
+    for under in ratio.under:
+        other = found.cells.get((under.id, phase_id))
+        if other is None or other.added(nested=False) != units:
+            continue
+        if units == found.plans:
+            found.tally((ratio.indicator.id, phase_id)).pairs[under.id] = units
+        else:
+            doubtful.append(under.id)
+    return doubtful
+
+
+def _pairs(counted: _Counted, indicator_id: int, over_id: int, under_id: int) -> Select:
+    """How many plans have both counts."""
+    one, other = aliased(Target), aliased(Target)
+    statement = _select(
+        Part.PAIRS,
+        counted,
+        bucket=_int(indicator_id * PHASES) + one.phase_id,
+        units=func.count(distinct(one.revision_id)),
+        low=func.min(other.indicator_id),
+    )
+    both = _both(statement, counted, (one, over_id), (other, under_id))
+    return both.where(counted.source.c.kind == Kind.PLAN)
+
+
+def _chosen(counted: _Counted, grid: Grid, open_ones: list[int]) -> Select:
+    """Which denominators targets name, where the programme leaves it open."""
+    ids = {under.code: under.id for ratio in grid.ratios for under in ratio.under}
+    named = case(ids, value=Target.denominator_code)
+    statement = _select(
+        Part.CHOSEN, counted, bucket=_cell(Target), low=func.min(named), high=func.max(named)
+    )
+    mine = Target.revision_id == counted.source.c.revision_id
+    return statement.join(Target, mine).where(
+        Target.indicator_id.in_(open_ones),
+        Target.scope.in_(list(TargetScope)),
+        Target.denominator_code.in_(ids),
+    )

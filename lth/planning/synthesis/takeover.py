@@ -8,13 +8,12 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope
 from lth.i18n import N_, Message
 from lth.models import Participation, Plan, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
 from lth.models.plan import Kind
 from lth.planning import editing, targets
-from lth.planning.synthesis import sums
+from lth.planning.synthesis import sources, sums
 from lth.planning.synthesis.totals import Cell, Grid, Total, add_up
 from lth.workflow.case import Case
 from lth.workflow.errors import NotNowError
@@ -44,9 +43,9 @@ def take_over(session: Session, actor: Actor, plan_id: int, *, now: datetime) ->
     if plan.kind is not Kind.SYNTHESIS:
         raise NotNowError(Message(N_("Chỉ bản tổng hợp mới tiếp nhận số liệu của cấp dưới.")))
     session.flush()
-    expected, received = _write_receipt(session, plan, revision, Scope.of(actor))
-    grid = sums.grid(session, plan)
-    totals = add_up(grid, sums.tallies(session, grid, sums.received(revision.id)))
+    expected, received = _write_receipt(session, plan, revision)
+    grid = sources.grid(session, plan)
+    totals = add_up(grid, sums.received(session, grid, revision.id))
     number = editing.count_edit(session, actor, revision, now)
     _write_targets(session, actor, revision, _rows(grid, totals), number)
     revision.taken_over_at = now
@@ -54,11 +53,9 @@ def take_over(session: Session, actor: Actor, plan_id: int, *, now: datetime) ->
     return Taken(received, expected, len(totals))
 
 
-def _write_receipt(
-    session: Session, plan: Plan, revision: Revision, scope: Scope
-) -> tuple[int, int]:
+def _write_receipt(session: Session, plan: Plan, revision: Revision) -> tuple[int, int]:
     """A line for every unit taking part, in one statement; how many, and how many are in."""
-    counted = sums.released(plan, scope)
+    counted = sources.released()
     session.execute(delete(Receipt).where(Receipt.revision_id == revision.id))
     lines = (
         select(
@@ -72,7 +69,8 @@ def _write_receipt(
         .where(Participation.period_id == plan.period_id, Participation.parent_id == plan.unit_id)
     )
     columns = ["revision_id", "unit_id", "plan_id", "number", "sha256"]
-    session.execute(insert(Receipt).from_select(columns, lines))
+    below = lines.params(sources.below(plan))
+    session.execute(insert(Receipt).from_select(columns, below))
     expected, received = session.execute(
         select(func.count(), func.count(Receipt.plan_id)).where(Receipt.revision_id == revision.id)
     ).one()

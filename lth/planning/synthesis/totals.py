@@ -5,9 +5,10 @@ Ratio: sum over sum, never a mean of percentages. Minimum, count in range, not a
 sum. What cannot be added becomes a count of units and says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from lth.i18n import N_
 from lth.models import Indicator, Phase
@@ -80,8 +81,8 @@ class Total:
 class Bucket:
     """Targets alike in everything but their values, with the sums of those.
 
-    `nested` ones are totals of syntheses. `fingerprint` is the sum of their revisions' ids: two
-    buckets with as many units and another fingerprint are of other units.
+    `nested` ones are totals of syntheses. `in_range` of the units keep to the threshold that a
+    stated figure is held to; `least` is known where a minimum is asked for.
     """
 
     comparator: Comparator
@@ -94,7 +95,6 @@ class Bucket:
     low: int | None = None
     high: int | None = None
     least: int | None = None
-    fingerprint: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -103,17 +103,43 @@ class Bucket:
 
 @dataclass(slots=True)
 class Tally:
-    """All that is known of one cell: its buckets, and what was counted against the threshold.
+    """All that is known of one cell.
 
-    `judged` units have a value to hold to it, `not_judged` have a target without one, `kept`
-    keep to it. `denominators` are the ids of the indicators that targets chose as denominator.
+    Of an indicator that is judged by two counts: `judged` plans have both, `kept` of them keep
+    to its threshold. Of a ratio: `chosen` are the ids of the denominators that targets name
+    where the programme leaves it open, `pairs` says by denominator how many plans have both
+    counts.
     """
 
     buckets: list[Bucket] = field(default_factory=list)
     judged: int = 0
-    not_judged: int = 0
     kept: int = 0
-    denominators: frozenset[int] = frozenset()
+    chosen: frozenset[int] = frozenset()
+    pairs: dict[int, int] = field(default_factory=dict)
+
+    def added(self, *, nested: bool) -> int:
+        """How many units have a number of their whole unit here."""
+        return sum(
+            one.units
+            for one in self.buckets
+            if one.numeric and one.whole_unit and one.nested is nested
+        )
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A percentage, its numerator, and its denominator: one, or several to choose from."""
+
+    indicator: Indicator
+    over: Indicator
+    under: tuple[Indicator, ...]
+
+    def denominator(self, chosen: frozenset[int]) -> Indicator | None:
+        """The one to divide by; None where nobody chose one, or not all the same."""
+        if len(self.under) == 1:
+            return self.under[0]
+        named = [row for row in self.under if row.id in chosen]
+        return named[0] if len(named) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -123,13 +149,41 @@ class Grid:
     indicators: Mapping[int, Indicator]
     phases: Mapping[int, Phase]
 
-    def by_code(self, code: str | None) -> Indicator | None:
-        return next((row for row in self.indicators.values() if row.code == code), None)
+    @cached_property
+    def _by_code(self) -> dict[str, Indicator]:
+        return {row.code: row for row in self.indicators.values()}
 
-    def cells(self) -> Iterable[tuple[Indicator, Phase]]:
+    def by_code(self, code: str | None) -> Indicator | None:
+        return self._by_code.get(code or "")
+
+    def cells(self) -> Iterator[tuple[Indicator, Phase]]:
         for indicator in self.indicators.values():
             for phase in self.phases.values():
                 yield indicator, phase
+
+    @cached_property
+    def ratios(self) -> list[Ratio]:
+        """The indicators that are quotients of two counts, as far as the counts are known."""
+        rows = [row for row in self.indicators.values() if row.roll_up is RollUp.RATIO]
+        found = [(row, self.by_code(row.numerator_code)) for row in rows]
+        return [Ratio(row, over, self._denominators(row)) for row, over in found if over]
+
+    def _denominators(self, indicator: Indicator) -> tuple[Indicator, ...]:
+        """The programme's own, else those that a target may choose."""
+        own = self.by_code(indicator.denominator_code)
+        if own is not None:
+            return (own,)
+        open_ones = map(self.by_code, indicator.extra.get("denominators", ()))
+        return tuple(row for row in open_ones if row is not None)
+
+    def counts_of(self, indicator: Indicator) -> tuple[Indicator, Indicator] | None:
+        """The two counts that a range is judged by, where it is: members and clubs."""
+        over, under = (
+            self.by_code(indicator.numerator_code),
+            self.by_code(indicator.denominator_code),
+        )
+        counted = indicator.roll_up is RollUp.COUNT_IN_RANGE
+        return (over, under) if counted and over and under else None
 
 
 def add_up(grid: Grid, tallies: Mapping[Cell, Tally]) -> dict[Cell, Total]:
@@ -137,13 +191,16 @@ def add_up(grid: Grid, tallies: Mapping[Cell, Tally]) -> dict[Cell, Total]:
     totals: dict[Cell, Total] = {}
     for (indicator_id, phase_id), tally in tallies.items():
         indicator = grid.indicators[indicator_id]
-        if indicator.roll_up is not RollUp.RATIO:
+        if indicator.roll_up is RollUp.COUNT_IN_RANGE:
+            by_counts = grid.counts_of(indicator) is not None
+            totals[indicator_id, phase_id] = _count_in_range(indicator, tally, by_counts)
+        elif indicator.roll_up is not RollUp.RATIO:
             totals[indicator_id, phase_id] = _RULES[indicator.roll_up](indicator, tally)
-    for indicator, phase in grid.cells():
-        if indicator.roll_up is RollUp.RATIO:
-            found = _ratio(grid, indicator, phase, tallies, totals)
+    for ratio in grid.ratios:
+        for phase_id in grid.phases:
+            found = _ratio(ratio, phase_id, tallies, totals)
             if found is not None:
-                totals[indicator.id, phase.id] = found
+                totals[ratio.indicator.id, phase_id] = found
     return totals
 
 
@@ -197,43 +254,59 @@ def _all_units(buckets: Iterable[Bucket]) -> int:
 
 
 def _minimum(indicator: Indicator, tally: Tally) -> Total:
-    """The least lower bound, and how many units reach the programme's floor."""
-    with_value = [bucket for bucket in tally.buckets if bucket.least is not None]
-    counted = sum(bucket.units for bucket in with_value)
+    """The least lower bound, and how many units reach the programme's floor.
+
+    Figures of the indicator's own scope only: a floor per club says nothing of a whole unit.
+    """
+    own = [one for one in _of_own_scope(indicator, tally) if one.least is not None]
+    counted = sum(bucket.units for bucket in own)
     left_out = _all_units(tally.buckets) - counted
-    if not with_value:
+    if not own:
         return Total(None, 0, left_out, flags=(Flag.NO_NUMBER,))
-    wholes = {bucket.whole_unit for bucket in with_value}
-    if len(wholes) > 1:
-        return Total(None, 0, counted + left_out, flags=(Flag.MIXED,))
-    exact = {bucket.comparator for bucket in with_value} == {Comparator.EQ}
-    least = min(bucket.least for bucket in with_value if bucket.least is not None)
+    exact = {bucket.comparator for bucket in own} == {Comparator.EQ}
+    least = min(bucket.least for bucket in own if bucket.least is not None)
     return Total(
         Figure(Comparator.EQ if exact else Comparator.GTE, low=least),
         counted,
         left_out,
-        in_range=_kept(indicator, tally),
-        flags=_strict(with_value),
-        scope=TargetScope.UNIT if wholes.pop() else _own_scope(indicator),
+        in_range=_kept(indicator, own),
+        flags=_strict(own),
+        scope=own_scope(indicator),
     )
 
 
-def _own_scope(indicator: Indicator) -> TargetScope:
-    return TargetScope(indicator.extra.get("scope", TargetScope.PER_CLUB))
+def own_scope(indicator: Indicator) -> TargetScope:
+    """What a figure of the indicator speaks of, as the programme means it."""
+    return TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
 
 
-def _kept(indicator: Indicator, tally: Tally) -> int | None:
+def _of_own_scope(indicator: Indicator, tally: Tally) -> list[Bucket]:
+    whole = own_scope(indicator) is TargetScope.UNIT
+    return [bucket for bucket in tally.buckets if bucket.whole_unit is whole]
+
+
+def _kept(indicator: Indicator, buckets: Iterable[Bucket], more: int = 0) -> int | None:
     if indicator.threshold_min is None and indicator.threshold_max is None:
         return None
-    return tally.kept
+    return more + sum(bucket.in_range for bucket in buckets)
 
 
-def _count_in_range(indicator: Indicator, tally: Tally) -> Total:
+def _count_in_range(indicator: Indicator, tally: Tally, by_counts: bool) -> Total:
+    """How many units keep to the threshold: by their counts where these make the figure.
+
+    What a unit states of such a figure is the norm that was handed down to it.
+    """
+    judged = [one for one in tally.buckets if one.nested]
+    if not by_counts:
+        judged += [one for one in _of_own_scope(indicator, tally) if one.numeric]
+        judged = [one for one in judged if one.numeric or one.nested]
+    counted = tally.judged + sum(one.units for one in judged)
+    every = sum(one.units + one.incomparable for one in tally.buckets)
     return Total(
         None,
-        tally.judged,
-        tally.not_judged,
-        in_range=_kept(indicator, tally),
+        counted,
+        max(0, every - counted),
+        in_range=_kept(indicator, judged, tally.kept),
         flags=(Flag.NOT_ADDITIVE,),
     )
 
@@ -246,61 +319,41 @@ def _not_additive(indicator: Indicator, tally: Tally) -> Total:
 _RULES = {
     RollUp.SUM: _sum,
     RollUp.MINIMUM: _minimum,
-    RollUp.COUNT_IN_RANGE: _count_in_range,
     RollUp.NOT_ADDITIVE: _not_additive,
 }
 
 
 def _ratio(
-    grid: Grid,
-    indicator: Indicator,
-    phase: Phase,
-    tallies: Mapping[Cell, Tally],
-    totals: Mapping[Cell, Total],
+    ratio: Ratio, phase_id: int, tallies: Mapping[Cell, Tally], totals: Mapping[Cell, Total]
 ) -> Total | None:
     """Σnumerator/Σdenominator of the same units; None where nobody has anything to do with it."""
-    stated = tallies.get((indicator.id, phase.id), Tally())
-    numerator = grid.by_code(indicator.numerator_code)
-    over = totals.get((numerator.id, phase.id)) if numerator else None
+    stated = tallies.get((ratio.indicator.id, phase_id), Tally())
+    over = totals.get((ratio.over.id, phase_id))
     if over is None and not stated.buckets:
         return None
-    denominator = _denominator(grid, indicator, stated)
-    under = totals.get((denominator.id, phase.id)) if denominator else None
+    under = ratio.denominator(stated.chosen)
     value = None
-    broken_below = any(bucket.nested and not bucket.numeric for bucket in stated.buckets)
-    if over and under and numerator and denominator and not broken_below:
-        same = _same_units(tallies[numerator.id, phase.id], tallies[denominator.id, phase.id])
-        value = _divided(indicator, over, under) if same else None
-    if value is None or over is None or denominator is None:
+    if over and under and (under.id, phase_id) in totals:
+        cells = [tallies[ratio.over.id, phase_id], tallies[under.id, phase_id]]
+        if _same_units(stated, under.id, *cells):
+            value = _divided(ratio.indicator, over, totals[under.id, phase_id])
+    if value is None or over is None or under is None:
         units = max(_all_units(stated.buckets), over.units if over else 0)
-        mixed = len(stated.denominators) > 1
+        mixed = len(stated.chosen) > 1
         return Total(None, 0, units, flags=(Flag.MIXED if mixed else Flag.NO_COUNTS,))
-    return replace(
-        over,
-        figure=Figure(Comparator.EQ, low=value),
-        flags=(),
-        denominator_code=denominator.code,
-    )
+    figure = Figure(Comparator.EQ, low=value)
+    return replace(over, figure=figure, flags=(), denominator_code=under.code)
 
 
-def _denominator(grid: Grid, indicator: Indicator, stated: Tally) -> Indicator | None:
-    """The one that the units' targets chose, else the programme's; None where they disagree."""
-    if not stated.denominators:
-        return grid.by_code(indicator.denominator_code)
-    chosen = list(stated.denominators)
-    return grid.indicators[chosen[0]] if len(chosen) == 1 else None
+def _same_units(stated: Tally, under_id: int, over: Tally, under: Tally) -> bool:
+    """Whether both counts were made by the same units: else their quotient means nothing.
 
-
-def _same_units(one: Tally, other: Tally) -> bool:
-    """Whether two counts were made by the same units: else their quotient means nothing."""
-    return _mark(one) == _mark(other)
-
-
-def _mark(tally: Tally) -> tuple[int, int]:
-    added = [bucket for bucket in tally.buckets if bucket.numeric and bucket.whole_unit]
+    Of syntheses that is so where each could divide them itself.
+    """
+    below = sum(one.units for one in stated.buckets if one.nested and one.numeric)
     return (
-        sum(bucket.units for bucket in added),
-        sum(bucket.fingerprint for bucket in added),
+        over.added(nested=False) == under.added(nested=False) == stated.pairs.get(under_id, 0)
+        and over.added(nested=True) == under.added(nested=True) == below
     )
 
 
@@ -308,8 +361,7 @@ def _divided(indicator: Indicator, over: Total, under: Total) -> int | None:
     """The quotient of two plain numbers of one kind, in the indicator's integers."""
     if over.figure is None or under.figure is None:
         return None
-    kinds = {figure.comparator in LOWER for figure in (over.figure, under.figure)}
-    ranges = Comparator.BETWEEN in {over.figure.comparator, under.figure.comparator}
-    if len(kinds) > 1 or ranges:
+    used = {over.figure.comparator, under.figure.comparator}
+    if not (used <= LOWER or used <= UPPER):
         return None
     return quotient(over.figure.value or 0, under.figure.value or 0, indicator.measure)
