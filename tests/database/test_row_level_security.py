@@ -84,6 +84,41 @@ def test_who_writes_which_rows(session: Session, world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("plan", "sent_number"),
+        ("plan", "in_force_number"),
+        ("plan", "cleared_from"),
+        *[
+            ("plan_revision", column.name)
+            for column in Base.metadata.tables["plan_revision"].columns
+            if column.name not in {"id", "released_at"}
+        ],
+    ],
+)
+def test_the_next_step_changes_only_what_it_decides(
+    session: Session, world: World, table: str, column: str
+) -> None:
+    """It may update the row that was sent to it, but not what its own unit says there."""
+    types = {"integer": "1000", "character varying": "'KT'", "date": "'2021-01-01'"}
+    kind = session.scalar(
+        text(
+            "SELECT data_type FROM information_schema.columns"
+            " WHERE table_name = :table AND column_name = :column"
+        ),
+        {"table": table, "column": column},
+    )
+    ids = {"plan": world.plans["A.review"].id, "plan_revision": world.revisions["A.review/1"].id}
+    change = f"UPDATE {table} SET {column} = {types.get(kind, 'now()')} WHERE id = :id"  # noqa: S608 - own names
+    with seen_as(session, world, "leader@D"):
+        with pytest.raises(DBAPIError) as refused, session.begin_nested():
+            session.execute(text(change), {"id": ids[table]})
+        assert refused.value.orig.sqlstate == REFUSED_BY_TRIGGER
+        release = text("UPDATE plan_revision SET released_at = now() WHERE id = :id")
+        assert session.execute(release, {"id": ids["plan_revision"]}).rowcount == 1
+
+
 def test_a_scope_does_not_outlive_its_transaction(session: Session, world: World) -> None:
     """The next to get the connection from the pool starts with nothing."""
     with seen_as(session, world, "specialist@P"):

@@ -12,11 +12,12 @@ from database.rows import Book, all_keys, lines, scope_of, seen_as
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from world import World
+from world import NOON, World
 
 from lth.access import scope as scopes
 from lth.access.scope import Purpose, Scope, Sight, bind, reading_many, system
-from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision
+from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision, Target
+from lth.models.plan import Status
 
 Predicate = Callable[[Scope], ColumnElement[bool]]
 
@@ -74,19 +75,29 @@ def test_many_revisions_are_read_like_one(session: Session, world: World) -> Non
                     assert all_keys(session, table) == looked_up, (viewer, table)
 
 
-def test_an_observer_does_not_see_what_was_recalled(session: Session, world: World) -> None:
-    plan_id = world.plans["A.submitted"].id
+def test_what_was_recalled_is_seen_no_more(session: Session, world: World) -> None:
+    """Neither its content by the level above, nor its trail by the unit's observer."""
+    plan_id, revision_id = world.plans["A.submitted"].id, world.revisions["A.submitted/1"].id
     with system(session, Purpose.LOAD):
         plan = session.get_one(Plan, plan_id)
-        revision = session.get_one(Revision, world.revisions["A.submitted/1"].id)
-        plan.status, plan.sent_number, revision.withdrawn_at = "draft", None, plan.created_at
+        revision = session.get_one(Revision, revision_id)
+        plan.status, plan.sent_number, revision.withdrawn_at = Status.DRAFT, None, NOON
     session.commit()
-    for viewer in ("observer@A", "specialist@D"):
+    for viewer, trail, content in (
+        ("clerk@A", [1, 2, 3], [revision_id]),
+        ("observer@A", [], [revision_id]),
+        ("specialist@D", [3], []),
+        ("specialist@P", [], []),
+    ):
         scope = world.scope(viewer)
         bind(session, scope)
         events = select(Event.seq).join(Plan).where(Plan.id == plan_id, scopes.events_seen(scope))
-        seen = list(session.scalars(events))
-        assert seen == ([] if viewer == "observer@A" else [3])
+        seen = select(Revision.id).where(Revision.id == revision_id, scopes.revisions_seen(scope))
+        assert sorted(session.scalars(events)) == trail, viewer
+        assert list(session.scalars(seen)) == content, viewer
+        if session.get_bind().dialect.name == "postgresql":
+            bare = session.scalars(select(Target.id).where(Target.revision_id == revision_id))
+            assert len(list(bare)) == len(content), viewer
 
 
 def test_a_system_scope_ends_where_it_says_even_after_an_error(
