@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, pgettext
 
 from lth.access.actor import Actor
 from lth.blueprints import current
@@ -88,9 +88,9 @@ def _administration(actor: Actor) -> list[tuple[str, str, str]]:
         return _system_administration()
     return [
         (gettext("Người dùng"), "admin.people", "admin.people"),
-        (gettext("Phòng, ban"), "admin.offices", "admin.offices"),
+        (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
         (gettext("Thiết lập"), "admin.settings", "admin.settings"),
-        (gettext("Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+        (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
         (gettext("Nhật ký"), "admin.trail", "admin.trail"),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]
@@ -101,7 +101,7 @@ def _system_administration() -> list[tuple[str, str, str]]:
     in_unit = (request.view_args or {}).get("unit_id") is not None
     return [
         (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
-        (gettext("Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]

@@ -40,7 +40,7 @@ def strip_of(session: Session, plan: Plan, day: date) -> Strip:
     """The road, which `plans.get` has read, and the due date, in one query."""
     here = _place(plan)
     holder = _holder(plan)
-    since = gettext("từ %(date)s", date=format_date(plan.status_since))
+    since = gettext("từ %(when)s", when=format_date(plan.status_since))
     views = [_view(step, here, holder, since) for step in plan.steps]
     due = deadlines.due_dates(session, [plan.unit], plan.period_id, plan.kind).get(plan.unit_id)
     return Strip(views, holder, due)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from lth.access import administration
 from lth.access.desk import Desk
@@ -98,9 +98,9 @@ def _tabs(unit: Unit | None) -> list[Tab]:
         return []
     pages = (
         ("people", gettext("Người dùng")),
-        ("offices", gettext("Phòng, ban")),
+        ("offices", pgettext("many", "Phòng, ban")),
         ("settings", gettext("Thiết lập")),
-        ("deadlines", gettext("Hạn nộp")),
+        ("deadlines", pgettext("many", "Hạn nộp")),
         ("trail", gettext("Nhật ký")),
     )
     endpoint = request.endpoint or ""

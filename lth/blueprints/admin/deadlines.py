@@ -2,7 +2,7 @@
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from wtforms import SelectChoice
 
 from lth.access import due_dates
@@ -137,7 +137,7 @@ def _unit_word(unit: Unit) -> str:
 
 
 def _page(unit: Unit, form: DeadlineForm, title: str) -> str:
-    return base.form_page(unit, form, title, (gettext("Hạn nộp"), link("deadlines")))
+    return base.form_page(unit, form, title, (pgettext("many", "Hạn nộp"), link("deadlines")))
 
 
 def _blamed(unit: Unit, form: DeadlineForm, title: str, error: RefusedError) -> ResponseReturnValue:

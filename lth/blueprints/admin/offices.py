@@ -2,7 +2,7 @@
 
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from lth.access import administration, offices
 from lth.access.errors import OutdatedError, RefusedError
@@ -106,7 +106,7 @@ def _office(unit: Unit, office_id: int) -> Office:
 
 
 def _page(unit: Unit, form: OfficeForm, title: str) -> str:
-    return base.form_page(unit, form, title, (gettext("Phòng, ban"), link("offices")))
+    return base.form_page(unit, form, title, (pgettext("many", "Phòng, ban"), link("offices")))
 
 
 def _refused(error: RefusedError | OutdatedError) -> ResponseReturnValue:
