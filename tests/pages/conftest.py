@@ -37,7 +37,7 @@ PEOPLE = {
     "province leader": "lanh-dao.tinh-tra-vinh@lth.example",
     "two-tier clerk": "can-bo.tam-tien@lth.example",
     "two-tier province": "chuyen-vien.tinh-bac-ninh@lth.example",
-    "system administrator": "quan-tri.he-thong@lth.example",
+    "system administrator": "quan-tri@lth.example",
 }
 
 
