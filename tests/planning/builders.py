@@ -135,7 +135,10 @@ class Tree:
         self.session.flush()
 
     def communes(self, parent: Unit, number: int) -> list[Unit]:
-        return [self.unit(Level.COMMUNE, f"Xã {n:04d}", parent) for n in range(number)]
+        """So many more communes of a parent, in the order of their names."""
+        return [
+            self.unit(Level.COMMUNE, f"Xã {next(self._numbers):05d}", parent) for _ in range(number)
+        ]
 
     def person(self, role: Role, unit: Unit) -> Actor:
         """Somebody with a role at a unit; the session acts within their scope from now on."""
@@ -278,7 +281,7 @@ class Tree:
         """The newest revision's receipt: unit id to revision number."""
         head = self.head(plan)
         statement = select(Receipt.unit_id, Receipt.number).where(Receipt.revision_id == head.id)
-        return dict(self.session.execute(statement).tuples())
+        return {row.unit_id: row.number for row in self.session.execute(statement)}
 
     def _revision(self, plan: Plan, number: int) -> None:
         self.session.add(
