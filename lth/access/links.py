@@ -44,8 +44,8 @@ class Addressee:
 
 def send(
     session: Session, kind: LinkKind, to: Addressee, data: dict[str, Any], now: datetime
-) -> None:
-    """Write a link and the mail that carries it, in the transaction under way."""
+) -> str:
+    """Write a link and the mail that carries it, in the transaction under way; its token."""
     token = secrets.token_urlsafe(32)
     ends = now + LIFETIME[kind]
     session.add(
@@ -65,6 +65,7 @@ def send(
             due_at=now,
         )
     )
+    return token
 
 
 def open_link(session: Session, token: str, now: datetime) -> PasswordReset | None:

@@ -5,13 +5,14 @@ names the form's field; nothing is changed then.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import Session, contains_eager
 
+from lth import clock
 from lth.access import accounts, audit, links, versions
 from lth.access.actor import in_force
 from lth.access.administration import Membership, member
@@ -181,6 +182,35 @@ def _refuse_overlap(desk: Desk, person: Person, post: Post) -> None:
 def _invite(desk: Desk, person: Person) -> None:
     to = Addressee(person.id, desk.unit_id)
     links.send(desk.session, LinkKind.INVITATION, to, {}, desk.now)
+
+
+def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> str:
+    """Make somebody a system administrator from the command line; the token of their link.
+
+    They may have an account already. Runs in a system scope; raises RefusedError for an address
+    or a name that cannot be, and for a locked account.
+    """
+    address = checked_email(email)
+    known = accounts.by_email(session, address)
+    if known is not None and not known.active:
+        raise RefusedError("email", Message(N_("Tài khoản với địa chỉ này đã bị khóa.")))
+    if known is not None:
+        person = session.get_one(Person, known.person_id)
+    else:
+        person = Person(name=_checked_name(name), position="", created_at=now)
+        person.credential = Credential(email=address)
+        session.add(person)
+        session.flush()
+    session.add(
+        RoleAssignment(
+            person_id=person.id,
+            role=Role.SYSTEM_ADMIN,
+            valid_from=clock.local(now).date(),
+        )
+    )
+    given = {"role": (None, Role.SYSTEM_ADMIN)}
+    audit.record(session, None, "people.role_given", None, person.name, given, now=now)
+    return links.send(session, LinkKind.INVITATION, Addressee(person.id, None), {}, now)
 
 
 # --- Changing people ----------------------------------------------------------------------

@@ -30,6 +30,10 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
     "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
+    "units": Entry("lth.commands.units:units", "Import units; say who takes part in a programme."),
+    "administrator": Entry(
+        "lth.commands.administrator:administrator", "Appoint the first administrator."
+    ),
     "walkthrough": Entry(
         "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."
     ),

@@ -1,0 +1,37 @@
+"""``lth administrator``: the first person, who lets in all others."""
+
+from typing import Any
+
+import click
+
+from lth.commands import with_app
+
+
+@click.command()
+@click.argument("email")
+@click.argument("name")
+@with_app
+def administrator(app: Any, email: str, name: str) -> None:
+    """Give EMAIL an account of a system administrator, and print the link that sets its password.
+
+    The link is also in the mail that goes out once SMTP is set. It works once, for seven days.
+    """
+    from lth import clock, database
+    from lth.access import people
+    from lth.access.errors import RefusedError
+    from lth.access.links import PATH
+    from lth.access.scope import Purpose, system
+    from lth.application import settings_of
+    from lth.language import say
+    from lth.notifications.delivery import sessions_of
+
+    with (
+        sessions_of(app)() as session,
+        system(session, Purpose.ADMINISTER),
+        database.unit_of_work(session),
+    ):
+        try:
+            token = people.appoint_first(session, email, name, now=clock.now())
+        except RefusedError as error:
+            raise click.ClickException(say(error.message)) from error
+    click.echo(f"{settings_of(app).base_url}{PATH}{token}")
