@@ -135,6 +135,8 @@ SAID = {
 }
 """Something for everything that an act may ask."""
 
+SIGNED = {name: SAID[name] for name in ("document_number", "document_date", "sign_form")}
+
 
 @dataclass(frozen=True)
 class State:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from support.flowworld import ACKNOWLEDGED, SAID, Flow
+from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 
 from lth.access.scope import Purpose, system
 from lth.models import Participation, RevisionEditor
@@ -13,7 +13,6 @@ from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleE
 from lth.workflow.table import Act
 
 WHY = {"reason": "Số hội viên nữ chưa khớp phụ lục"}
-SIGNED = {name: SAID[name] for name in ("document_number", "document_date", "sign_form")}
 REVOKED_BY = WHY | SIGNED | {"document_number": "93/QĐ-UBND"}
 
 
