@@ -193,7 +193,9 @@ def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> 
     address = checked_email(email)
     known = accounts.by_email(session, address)
     if known is not None and not known.active:
-        raise RefusedError("email", Message(N_("Tài khoản với địa chỉ này đã bị khóa.")))
+        raise RefusedError(
+            "email", Message(N_("Tài khoản với địa chỉ này đã bị khóa. Hãy mở khóa trước."))
+        )
     if known is not None:
         person = session.get_one(Person, known.person_id)
     else:
