@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import TextInput
 
 from lth.access.errors import RefusedError
 from lth.language import say
-from lth.vietnamese import nfc
+from lth.vietnamese import format_date, nfc
 
 _NOT_A_DATE = "Not a valid date value."
 
@@ -53,8 +54,28 @@ class Form(FlaskForm):
             self.form_errors.append(text)
 
 
+class DayInput(TextInput):
+    """A short text input with an example of a day in it."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("placeholder", "07/5/2021")
+        kwargs.setdefault("autocomplete", "off")
+        kwargs["class"] = f"{kwargs.get('class', '')} input-short".strip()
+        return super().__call__(field, **kwargs)
+
+
 class DayField(DateField):
-    """A day: from the browser's calendar (2021-05-07) or typed as 07/5/2021."""
+    """A day typed and shown as an office writes it: 07/5/2021.
+
+    Not the browser's own date control, which writes days as the browser's language does.
+    """
+
+    widget = DayInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_date(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
