@@ -101,6 +101,13 @@ class Databases:
         self.store.drop(self.WORKING)
         self.store.copy(dataset, self.WORKING)
 
+    def copy(self, dataset: str, name: str) -> None:
+        """Make a database ``name`` beside the working one that holds ``dataset``."""
+        if dataset not in self._built:
+            self._build(dataset)
+        self.store.drop(name)
+        self.store.copy(dataset, name)
+
     def blank(self, name: str) -> None:
         """Make an empty database ``name``, without any table (for tests of the migrations)."""
         self.store.drop(name)

@@ -1,0 +1,221 @@
+"""The story of three tiers, xã → huyện → tỉnh, as its people click it.
+
+The demo's database tells most of the story up to today; each test takes it further from there.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask
+from support.backstage import backstage
+from support.visitor import Visitor
+
+from lth import clock
+
+CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
+SPECIALIST, FINANCE = "Chuyên viên Phòng LĐTBXH", "Chuyên viên Phòng TC-KH"
+FORMAT = "Chuyên viên Văn phòng HĐND-UBND"
+LATE, DISTRICT, PROVINCE = "xã Long Hiệp", "huyện Trà Cú", "tỉnh Trà Vinh"
+PLAN, SYNTHESIS = "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"
+
+Enter = Callable[[str, str], Visitor]
+
+
+def test_a_late_commune_finishes_its_draft_and_sends_it_up(enter: Enter) -> None:
+    clerk = enter(CLERK, LATE).sees("quá").follow(PLAN).follow("Soạn thảo")
+    fill_the_missing_figures(clerk)
+    fill_the_missing_section(clerk)
+    clerk.sees("Đã đủ để trình").follow("Trình lãnh đạo").press("Trình lãnh đạo")
+    clerk.sees("Đã trình lãnh đạo. Những người liên quan sẽ nhận được thư.")
+
+    leader = enter(LEADER, LATE).follow(PLAN)
+    decline(leader, "Ghi rõ nguồn của quỹ tăng thu nhập.")
+
+    clerk.to_desk().follow(PLAN).sees("Ghi rõ nguồn của quỹ tăng thu nhập.")
+    send_for_clearance(clerk)
+    submit(leader)
+    leader.sees("Đã trình", "huyện Trà Cú")
+
+    clerk.to_desk().sees("Tôi đang chờ").follow(PLAN).press("Rút lại")
+    clerk.sees("Dự thảo", "Cán bộ lập kế hoạch đang soạn")
+    send_for_clearance(clerk)
+    submit(leader)
+
+    specialist = enter(SPECIALIST, DISTRICT).follow("Cấp dưới trình")
+    assert "Đã trình" in specialist.row("Xã Long Hiệp").inner_text()
+    specialist.follow("Xã Long Hiệp").press("Tiếp nhận, mở thẩm định")
+    specialist.sees("Đang thẩm định")
+    assert leader.reload().page.get_by_role("button", name="Rút lại").count() == 0
+
+
+def fill_the_missing_figures(clerk: Visitor) -> None:
+    """A wrong one is refused and kept beside its field, while the right one is saved."""
+    main = clerk.part("Chỉ tiêu chính")
+    clerk.page.get_by_role("link", name="Chưa nhập “Quỹ tăng thu nhập”.").click()
+    clerk.fill("Quỹ tăng thu nhập", "chín mươi triệu").fill("Thành viên được vay vốn", "104")
+    clerk.press("Lưu phần này", within=main, refused=422)
+    assert clerk.value("Quỹ tăng thu nhập") == "chín mươi triệu"
+    wrong = clerk.page.get_by_role("textbox", name="Quỹ tăng thu nhập", exact=True)
+    error = clerk.page.locator(f"#{wrong.get_attribute('id')}-error")
+    assert wrong.get_attribute("aria-invalid") == "true"
+    assert "số" in error.inner_text()
+    clerk.fill("Quỹ tăng thu nhập", "90.000.000").press("Lưu phần này", within=main)
+    assert clerk.value("Quỹ tăng thu nhập") == "90.000.000"
+    assert clerk.value("Thành viên được vay vốn") == "104"
+
+
+def fill_the_missing_section(clerk: Visitor) -> None:
+    text = "Hội Người cao tuổi chủ trì; báo cáo huyện trước ngày 16/6 và 16/12."
+    write(clerk, "V. Tổ chức thực hiện", text)
+
+
+def decline(leader: Visitor, reason: str) -> None:
+    leader.follow("Chưa duyệt, chuyển lại").press("Chưa duyệt, chuyển lại", refused=422)
+    leader.sees("Cần ghi rõ lý do để người nhận biết phải làm gì.")
+    leader.fill("Lý do", reason).press("Chưa duyệt, chuyển lại")
+    leader.sees("Lãnh đạo chưa duyệt, đã chuyển lại.", "Dự thảo")
+
+
+def send_for_clearance(drafter: Visitor) -> None:
+    drafter.follow("Trình lãnh đạo").press("Trình lãnh đạo")
+
+
+def submit(leader: Visitor, document: str = PLAN) -> None:
+    """The unit's leader clears and submits what waits on the desk."""
+    leader.to_desk().follow(document).follow("Duyệt và trình lên cấp trên")
+    leader.press("Duyệt và trình lên cấp trên")
+
+
+def test_a_plan_is_returned_mended_and_approved(enter: Enter) -> None:
+    specialist = enter(SPECIALIST, DISTRICT).follow("Cấp dưới trình").follow("Xã Tập Sơn")
+    specialist.press("Tiếp nhận, mở thẩm định")
+    remark = "Số thành viên nữ chưa khớp danh sách của Hội Phụ nữ xã."
+    pin(specialist, "Thành viên nữ", remark)
+    give_back(specialist, "Xem lại cơ cấu thành viên.")
+    specialist.sees("Cán bộ lập kế hoạch sửa theo nhận xét")
+
+    clerk = enter(CLERK, "xã Tập Sơn").sees("Trả lại").follow(PLAN)
+    clerk.sees("Huyện Trà Cú trả lại", "Xem lại cơ cấu thành viên.", remark)
+    clerk.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
+    clerk.sees("Còn 1 nhận xét của cấp trên chưa được trả lời.")
+    clerk.follow("Quay lại văn bản").follow("Soạn thảo")
+    answer = clerk.part("Chỉ tiêu chính").locator(f"div:has(> .remark):has-text('{remark}')").last
+    clerk.fill("Đã sửa thế nào, hoặc vì sao giữ nguyên", "Đã rà lại.", within=answer)
+    clerk.press("Trả lời nhận xét", within=answer).sees("Đã trả lời nhận xét.")
+    clerk.fill("Thành viên nữ", "140").press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"))
+    send_for_clearance(clerk)
+    submit(enter(LEADER, "xã Tập Sơn"))
+
+    specialist.to_desk().follow(f"Xã Tập Sơn – {PLAN}").press("Tiếp nhận, mở thẩm định")
+    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Đã rà lại.")
+    agree(specialist, "Số liệu đã khớp.")
+    for who in (FINANCE, FORMAT):
+        agree(enter(who, DISTRICT).follow(f"Xã Tập Sơn – {PLAN}"))
+    leader = enter(LEADER, DISTRICT).follow(f"Xã Tập Sơn – {PLAN}").sees("Số liệu đã khớp.")
+    leader.follow("Phê duyệt").press("Phê duyệt").sees("Đã phê duyệt.", "Đã duyệt")
+    clerk.to_desk().follow("Văn bản của đơn vị").sees("Đã duyệt")
+
+
+def pin(specialist: Visitor, name: str, text: str) -> None:
+    """Note a remark beside one figure."""
+    row = specialist.row(name)
+    specialist.unfold("Ghi nhận xét", within=row)
+    specialist.fill(f"Nhận xét: {name}", text).press("Ghi nhận xét", within=row).sees(text)
+
+
+def agree(appraiser: Visitor, text: str = "") -> None:
+    appraiser.follow("Cho ý kiến thẩm định").choose("Đồng ý").fill(
+        "Nội dung ý kiến (không bắt buộc)", text
+    )
+    appraiser.press("Cho ý kiến thẩm định").sees("Đã cho ý kiến thẩm định.")
+
+
+def test_many_plans_are_approved_at_once_with_a_result_for_each(demo: Flask, enter: Enter) -> None:
+    with backstage(demo) as meanwhile:
+        meanwhile.give_opinions("29491")
+        meanwhile.give_opinions("29494")
+    leader = enter(LEADER, DISTRICT).sees(f"Xã Đại An – {PLAN}").follow("Cấp dưới trình")
+    leader.tick("Chọn xã Đại An").tick("Chọn xã Định An")
+    with backstage(demo) as meanwhile:
+        meanwhile.give_back("29494", "Thiếu biên bản họp ấp.")
+    leader.press("Phê duyệt").sees("1 trên 2 văn bản: đã phê duyệt")
+    results = leader.page.get_by_role("alert")
+    leader.sees("xã Đại An: đã phê duyệt", within=results)
+    leader.sees("Chuyên viên Phòng LĐTBXH huyện Trà Cú", within=results)
+    assert "Đã duyệt" in leader.row("Xã Đại An").inner_text()
+    assert "Đã trả lại" in leader.row("Xã Định An").inner_text()
+
+
+def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: Enter) -> None:
+    specialist = enter(SPECIALIST, DISTRICT).follow(SYNTHESIS).follow("Tiếp nhận số liệu")
+    specialist.sees("7 trên 17 xã", "lệch 2 xã, +414 người").press("Tiếp nhận số liệu")
+    specialist.sees("Đã tiếp nhận số liệu của 9 trên 17 đơn vị.", "Chưa có trong bảng: 8 đơn vị")
+    specialist.follow("Viết thuyết minh")
+    write(specialist, "I. Tình hình chung", "Đã có 9 trên 17 xã; 8 xã còn lại gửi sau.")
+    send_for_clearance(specialist)
+    leader = enter(LEADER, DISTRICT)
+    submit(leader, SYNTHESIS)
+
+    province = enter("Chuyên viên Sở LĐTBXH", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
+    province.press("Tiếp nhận, mở thẩm định").follow("Bảng tổng hợp chi tiết")
+    province.sees("9 trên 17 xã", "1.789").follow("Số thành viên câu lạc bộ").sees("Xã Kim Sơn")
+
+    leader.follow("Cấp dưới trình").follow("Xã Kim Sơn").sees("Đã tổng hợp")
+    leader.follow("Mở lại để thẩm định").fill("Lý do", "Xem lại số thành viên.")
+    leader.press("Mở lại để thẩm định", refused=422).sees("Rút lại hoặc trả lại bản tổng hợp")
+
+    give_back(
+        province.to_desk().follow("Cấp dưới trình").follow("Huyện Trà Cú"), "Xem lại Kim Sơn."
+    )
+    leader.press("Mở lại để thẩm định").sees("Đã mở lại để thẩm định.")
+    with backstage(demo) as meanwhile:
+        meanwhile.return_and_mend("29482", {"members_total": 209})
+
+    specialist.to_desk().follow(SYNTHESIS).sees("Xem lại xã Kim Sơn.").follow("Tiếp nhận số liệu")
+    specialist.sees("lệch 1 xã").press("Tiếp nhận số liệu").sees("9 trên 17 xã", "1.791")
+    send_for_clearance(specialist.follow("Xem và trình"))
+    submit(leader, SYNTHESIS)
+    province.to_desk().follow(f"Huyện Trà Cú – {SYNTHESIS}").press("Tiếp nhận, mở thẩm định")
+    agree(province)
+    above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
+    above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
+    leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
+    leader.follow("Thư đi").sees("Tổng hợp kế hoạch năm 2021")
+
+
+def give_back(specialist: Visitor, reason: str) -> None:
+    specialist.follow("Trả lại").fill("Lý do", reason).press("Trả lại").sees("Đã trả lại.")
+
+
+def write(drafter: Visitor, title: str, text: str) -> None:
+    """Fill in one section of the narrative and save it."""
+    drafter.fill(title, text).press("Lưu phần này", within=drafter.part(title))
+    drafter.misses(f"Phần “{title}” chưa có nội dung.")
+
+
+def test_the_province_adds_up_its_districts_and_issues(demo: Flask, enter: Enter) -> None:
+    with backstage(demo) as meanwhile:
+        tra_cu, cang_long = meanwhile.district("849"), meanwhile.district("844")
+        meanwhile.approve_all(tra_cu)
+        meanwhile.appraise(meanwhile.province, meanwhile.forward_synthesis(tra_cu, clubs=50))
+        meanwhile.appraise(meanwhile.province, meanwhile.synthesis_of(cang_long))
+
+    specialist = enter("Chuyên viên Sở LĐTBXH", PROVINCE).follow(f"Lập: {SYNTHESIS}")
+    specialist.press("Bắt đầu soạn").press("Tiếp nhận số liệu").sees("2 trên 3 huyện")
+    specialist.sees("Chưa có trong bảng: 1 đơn vị", "huyện Cầu Kè")
+    for total in ("90", "5.882", "3.849"):
+        specialist.sees(total, within=specialist.part("Chỉ tiêu"))
+    specialist.follow("Viết thuyết minh")
+    write(specialist, "I. Tình hình chung", "Hai trên ba huyện đã gửi; Cầu Kè gửi sau.")
+    send_for_clearance(specialist)
+
+    leader = enter("Lãnh đạo UBND", PROVINCE).follow(SYNTHESIS).follow("Ban hành")
+    leader.fill("Số, ký hiệu văn bản", "số 1120").press("Ban hành", refused=422)
+    leader.sees("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND.")
+    assert leader.value("Số, ký hiệu văn bản") == "số 1120"
+    leader.fill("Số, ký hiệu văn bản", "1120/QĐ-UBND").fill("Ngày ký", today())
+    leader.press("Ban hành").sees("Đã ban hành.", "Ban hành theo văn bản số 1120/QĐ-UBND ngày")
+    specialist.to_desk().follow("Văn bản của đơn vị").sees("Đã ban hành")
+
+
+def today() -> str:
+    return clock.today().isoformat()

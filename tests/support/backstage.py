@@ -1,0 +1,150 @@
+"""What other people do meanwhile: through the same operations as the pages, without a browser.
+
+It takes the demo of Trà Vinh from where its story stands to where a test begins.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth import clock, database
+from lth.access.scope import Purpose, system
+from lth.demo import contents, figures, mistakes, places, prose, prose_above
+from lth.demo.contents import Line
+from lth.demo.people import Cast
+from lth.demo.play import APPRAISERS, Play
+from lth.demo.scene import Demo
+from lth.demo.stage import Stage
+from lth.demo.writing import SECTION_OF
+from lth.extensions import db
+from lth.models import Opinion, Period, Plan, Revision, Unit
+from lth.models.person import Role
+from lth.models.plan import Kind, Status
+
+MENDED = {one.code: one for one in (mistakes.TOO_MANY_OLDER, mistakes.TOO_MUCH_MONEY)}
+
+
+@contextmanager
+def backstage(app: Flask) -> Iterator["Backstage"]:
+    """Work on the demo's database in one transaction."""
+    with (
+        app.app_context(),
+        Session(db.engine, expire_on_commit=False) as session,
+        database.unit_of_work(session),
+    ):
+        with system(session, Purpose.LOAD):
+            period = session.scalars(select(Period).where(Period.code == "2021")).one()
+            planned = figures.three_tier("2021")
+            branch = places.branch(session, "84", planned, period.starts_on)
+            stage = Stage(session, session.flush)
+            play = Play.of(stage, Demo(period, branch, planned), Cast(session))
+        yield Backstage(session, play)
+
+
+@dataclass
+class Backstage:
+    """The people of Trà Vinh, at work now."""
+
+    session: Session
+    play: Play
+
+    def approve_all(self, district: Unit) -> None:
+        """Bring every commune's plan of a district to its approval, mending what was returned."""
+        for unit in self.play.demo.branch.communes_of(district):
+            plan = self._document(unit)
+            if plan.status in {Status.DRAFT, Status.RETURNED}:
+                self._finish(unit, plan)
+                self.play.send_for_clearance(unit, plan.id, clock.now())
+                self.play.submit(unit, plan.id, clock.now())
+            if plan.status is not Status.APPROVED:
+                self.appraise(district, plan)
+
+    def appraise(self, above: Unit, plan: Plan) -> None:
+        """Open what has been sent, give the opinions that are still missing, approve."""
+        if plan.status is Status.SUBMITTED:
+            self.play.open(above, plan.id, clock.now())
+        self._opine(above, plan)
+        self.play.approve(above, plan.id, clock.now())
+
+    def give_opinions(self, code: str) -> None:
+        """Every appraiser who has not yet spoken agrees to a commune's plan."""
+        unit = self.play.demo.branch.communes[code]
+        self._opine(self._above(unit), self._document(unit))
+
+    def give_back(self, code: str, reason: str) -> None:
+        """The district's specialist returns a commune's plan."""
+        unit = self.play.demo.branch.communes[code]
+        self.play.send_back(self._above(unit), self._document(unit).id, reason, clock.now())
+
+    def forward_synthesis(self, district: Unit, clubs: int) -> Plan:
+        """Take over all that is approved, write the synthesis up and send it to the province."""
+        plan = self.synthesis_of(district)
+        self.play.take_over(district, plan.id, clock.now())
+        units = len(self.play.demo.branch.communes_of(district))
+        texts = prose_above.of_synthesis(district, clubs, units, units)
+        self.play.pen.text(self.play.specialist(district), plan.id, texts, clock.now())
+        self.play.send_for_clearance(district, plan.id, clock.now(), Kind.SYNTHESIS)
+        self.play.submit(district, plan.id, clock.now())
+        return plan
+
+    def return_and_mend(self, code: str, values: figures.Values) -> None:
+        """A commune's plan under review goes back, is mended, sent up again and approved."""
+        self.give_back(code, "Đề nghị xã rà soát lại.")
+        unit, now = self.play.demo.branch.communes[code], clock.now()
+        plan = self._document(unit)
+        phase, clerk = self.play.demo.period.code, self.play.cast.of(unit, Role.CLERK)
+        lines = [Line(one, phase, contents.exactly(value)) for one, value in values.items()]
+        self.play.pen.figures(clerk, plan.id, lines, now)
+        self.play.send_for_clearance(unit, plan.id, now)
+        self.play.submit(unit, plan.id, now)
+        self.appraise(self._above(unit), plan)
+
+    def synthesis_of(self, district: Unit) -> Plan:
+        return self._document(district, Kind.SYNTHESIS)
+
+    def district(self, code: str) -> Unit:
+        return self.play.demo.branch.districts[code]
+
+    @property
+    def province(self) -> Unit:
+        return self.play.demo.branch.province
+
+    def _finish(self, unit: Unit, plan: Plan) -> None:
+        """Write what a draft lacks, or mend what it was returned for."""
+        play, now = self.play, clock.now()
+        if unit.code in MENDED:
+            play.mend(MENDED[unit.code], plan.id, now)
+            return
+        planned, clerk = play.demo.figures[unit.code], play.cast.of(unit, Role.CLERK)
+        play.pen.figures(clerk, plan.id, contents.of_commune(planned), now)
+        texts = prose.of_commune(unit, planned, play.era)
+        written = {SECTION_OF[topic]: text for topic, text in texts.items()}
+        play.pen.text(clerk, plan.id, written, now)
+
+    def _above(self, unit: Unit) -> Unit:
+        return self.session.get_one(Unit, unit.parent_id)
+
+    def _document(self, unit: Unit, kind: Kind = Kind.PLAN) -> Plan:
+        with system(self.session, Purpose.LOAD):
+            return self.session.scalars(
+                select(Plan).where(Plan.unit_id == unit.id, Plan.kind == kind)
+            ).one()
+
+    def _opine(self, above: Unit, plan: Plan) -> None:
+        given = self._opinions(plan)
+        for role in APPRAISERS:
+            if self.play.cast.of(above, role).person_id not in given:
+                self.play.agree(above, plan.id, clock.now(), [role])
+
+    def _opinions(self, plan: Plan) -> set[int]:
+        with system(self.session, Purpose.LOAD):
+            statement = (
+                select(Opinion.person_id)
+                .join(Revision, Revision.id == Opinion.revision_id)
+                .where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
+            )
+            return set(self.session.scalars(statement))
