@@ -275,7 +275,8 @@ class Tree:
         statement = select(Revision).where(
             Revision.plan_id == plan.id, Revision.number == plan.head_number
         )
-        return self.session.scalars(statement).one()
+        with system(self.session, Purpose.LOAD):
+            return self.session.scalars(statement).one()
 
     def receipt(self, plan: Plan) -> dict[int, int | None]:
         """The newest revision's receipt: unit id to revision number."""
