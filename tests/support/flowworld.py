@@ -51,6 +51,7 @@ from lth.models.unit import Level
 from lth.planning import outline
 from lth.planning.editing import save_section
 from lth.planning.synthesis import take_over
+from lth.vietnamese import search_key
 from lth.workflow import operations, plans, revisions
 from lth.workflow.case import Inputs
 from lth.workflow.errors import NotFoundError
@@ -407,7 +408,7 @@ def _units(session: Session) -> dict[str, Unit]:
             parent_id=above.id if above else None,
             path="",
             sort_key=name,
-            search_key=name,
+            search_key=search_key(name),
         )
         session.add(unit)
         session.flush()

@@ -1,0 +1,241 @@
+"""Whose turn it is, what waits for whom, and the inbox over all units taking part."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, UNITS, WAYS, Flow
+
+from lth.access.scope import Purpose, Scope, plans_seen, system
+from lth.models import Opinion, Plan, Revision
+from lth.models.opinion import Verdict
+from lth.models.plan import Kind, Mode, Status
+from lth.workflow import inbox, operations, waiting
+from lth.workflow.case import Case
+from lth.workflow.inbox import State
+from lth.workflow.table import Act
+
+AGREE = {"verdict": Verdict.AGREE}
+ROAD = ("tapson", "ngaixuyen", "tracu", "travinh")
+
+
+def everybody() -> Iterator[str]:
+    yield from (f"{role}@{unit}" for unit in ROAD for role in UNIT_ROLES)
+    yield "system_admin"
+
+
+# --- The turn, in SQL and by the operation ------------------------------------------------
+
+
+@pytest.mark.parametrize("clears", [True, False])
+@pytest.mark.parametrize("required", [[], ["finance"], ["content", "finance", "format"]])
+def test_the_lists_and_the_operation_agree_on_whose_turn_it_is(flow, clears, required):
+    """Every document of the world for everybody on the road, with some opinions given."""
+    review = flow.document("tapson", Status.REVIEW)
+    flow.do("finance_appraiser@tracu", review, Act.GIVE_OPINION, **AGREE)
+    for unit in ROAD:
+        flow.settle(unit, clearance_needed=clears, required_opinions=required)
+    wrong = []
+    for who in everybody():
+        listed, judged = in_lists(flow, who), by_operation(flow, who)
+        if listed != judged:
+            wrong.append((who, listed - judged, judged - listed))
+    assert wrong == []
+
+
+def in_lists(flow: Flow, who: str) -> set[int]:
+    actor = flow.acting(who)
+    turn = waiting.turn(flow.session, actor)
+    seen = plans_seen(Scope.of(actor))
+    return set(flow.session.scalars(select(Plan.id).where(seen, turn)))
+
+
+def by_operation(flow: Flow, who: str) -> set[int]:
+    """The documents on which an act that leads forward is offered, and has all it waits for."""
+    actor = flow.acting(who)
+    seen = flow.session.scalars(select(Plan).where(plans_seen(Scope.of(actor)))).all()
+    return {plan.id for plan in seen if _may_go_on(Case(flow.session, plan, actor, flow.now))}
+
+
+def _may_go_on(case: Case) -> bool:
+    for row in operations.offered(case, undo=False):
+        if row.act in waiting.FORWARD and not _said_already(case, row.act):
+            waits = [] if row.act is not Act.APPROVE else operations.refusals(case, row)
+            if not any("bắt buộc" in str(message) for message in waits):
+                return True
+    return False
+
+
+def _said_already(case: Case, act: Act) -> bool:
+    statement = (
+        select(Opinion.id)
+        .join(Revision, Revision.id == Opinion.revision_id)
+        .where(Revision.plan_id == case.plan.id, Opinion.person_id == case.actor.person_id)
+    )
+    return act is Act.GIVE_OPINION and case.session.scalar(statement) is not None
+
+
+def test_the_turn_by_hand(flow):
+    """In programme 1336, where each unit's leader clears and no opinion is required."""
+    expected = {
+        "clerk@tapson": {Status.DRAFT, Status.RETURNED},
+        "leader@tapson": {Status.CLEARANCE, Status.APPROVED},
+        "specialist@tracu": {Status.SUBMITTED, Status.REVIEW},
+        "finance_appraiser@tracu": {Status.REVIEW},
+        "format_appraiser@tracu": {Status.REVIEW},
+        "leader@tracu": {Status.REVIEW},
+        "observer@tapson": set(),
+        "observer@tracu": set(),
+        "unit_admin@tracu": set(),
+        "specialist@tapson": set(),
+    }
+    plans = {flow.document("tapson", status): status for status in WAYS[Mode.APPROVE]}
+    found = {
+        who: {plans[plan_id] for plan_id in in_lists(flow, who) if plan_id in plans}
+        for who in expected
+    }
+    assert found == expected
+
+
+def test_an_acknowledgement_is_the_specialist_s_turn_once(flow, specialist):
+    plan_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
+    assert plan_id in in_lists(flow, specialist)
+    flow.do(specialist, plan_id, Act.ACKNOWLEDGE)
+    assert plan_id not in in_lists(flow, specialist)
+
+
+# --- The desk -----------------------------------------------------------------------------
+
+
+def test_a_desk_has_what_waits_on_one_and_what_one_waits_for(flow, leader):
+    desk = waiting.desk(flow.session, flow.acting(leader), limit=20)
+    mine = {(one.programme_code, one.status) for one in desk.mine}
+    assert mine == {
+        (APPROVED, Status.CLEARANCE),
+        (APPROVED, Status.APPROVED),
+        (ACKNOWLEDGED, Status.CLEARANCE),
+    }
+    elsewhere = {(one.programme_code, one.status) for one in desk.elsewhere}
+    assert elsewhere == {
+        (APPROVED, Status.DRAFT),
+        (APPROVED, Status.SUBMITTED),
+        (APPROVED, Status.REVIEW),
+        (APPROVED, Status.RETURNED),
+        (ACKNOWLEDGED, Status.DRAFT),
+    }
+    assert desk.count == 3
+
+
+def test_a_desk_counts_more_than_it_shows(flow, leader):
+    desk = waiting.desk(flow.session, flow.acting(leader), limit=2)
+    assert (len(desk.mine), desk.count) == (2, 3)
+
+
+def test_the_longest_waiting_comes_first(flow, clearance, approved, clerk, leader):
+    flow.do(leader, clearance, Act.DECLINE, reason="Sai")
+    flow.do(clerk, clearance, Act.SEND_FOR_CLEARANCE)
+    desk = waiting.desk(flow.session, flow.acting(leader), limit=20)
+    assert desk.mine[-1].plan_id == clearance
+    assert desk.mine[-1].since == flow.now
+    assert approved in [one.plan_id for one in desk.mine[:-1]]
+
+
+def test_what_may_be_started(flow, clerk):
+    """Periods without a live document; a synthesis is the specialist's of units that have some."""
+    free = {"revoked", "2021", "2022"}
+    found = waiting.openings(flow.session, flow.acting(clerk))
+    codes = {one.period.code for one in found if one.programme_code == APPROVED}
+    assert codes == free
+    assert {one.kind for one in found} == {Kind.PLAN}
+    found = waiting.openings(flow.session, flow.acting("specialist@tracu"))
+    assert {one.kind for one in found} == {Kind.SYNTHESIS}
+    assert {one.period.code for one in found if one.programme_code == APPROVED} == free
+    for who in ("specialist@tapson", "leader@tapson", "observer@tracu", "system_admin"):
+        assert list(waiting.openings(flow.session, flow.acting(who))) == [], who
+
+
+def test_ended_units_are_not_offered_what_begins_after_their_end(flow, clerk):
+    found = waiting.openings(flow.session, flow.acting(clerk))
+    assert "2026" not in {one.period.code for one in found}
+    found = waiting.openings(flow.session, flow.acting("clerk@tapson2"))
+    assert {one.period.code for one in found} == {"2026"}
+
+
+# --- The inbox ----------------------------------------------------------------------------
+
+
+def lines(flow: Flow, who: str, code: str, kind: Kind = Kind.PLAN, **filters) -> dict[str, State]:
+    """The inbox of somebody in a period: each unit's state, in the list's order."""
+    keys = {unit_id: key for key, unit_id in flow.units.items()}
+    found = inbox.listing(flow.session, flow.acting(who), flow.period(code).id, kind, **filters)
+    return {keys[line.unit.id]: line.state for line in found.lines}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_inbox_has_every_unit_taking_part(flow, specialist, status):
+    """Those that have sent nothing are in it; a revoked document is none."""
+    state = State.MISSING if status is Status.REVOKED else State(status.value)
+    expected = {"tapson": state, "ngaixuyen": State.MISSING}
+    assert lines(flow, specialist, status.value) == expected
+
+
+def test_what_can_be_acted_on_comes_first(flow, specialist):
+    assert list(lines(flow, specialist, "submitted")) == ["tapson", "ngaixuyen"]
+    assert list(lines(flow, specialist, "issued")) == ["ngaixuyen", "tapson"]
+
+
+def test_the_inbox_is_filtered(flow, specialist):
+    def found(**filters) -> set[str]:
+        return set(lines(flow, specialist, "submitted", **filters))
+
+    assert found(mine=True) == {"tapson"}
+    assert found(states=frozenset({State.MISSING})) == {"ngaixuyen"}
+    assert found(text="tap son") == {"tapson"}
+    assert found(text="Xuyên") == {"ngaixuyen"}
+    assert found(text="Càng Long") == set()
+    assert found(number=2) == set()
+
+
+def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
+    actor, period_id = flow.acting(specialist), flow.period("review").id
+    found = inbox.listing(flow.session, actor, period_id, Kind.PLAN, mine=True)
+    assert (found.total, found.matching) == (2, 1)
+    assert found.counts == {State.REVIEW: 1, State.MISSING: 1}
+    (line,) = found.lines
+    assert line.my_turn
+    assert line.plan_id == flow.document("tapson", Status.REVIEW)
+    assert line.lock_version == flow.state(line.plan_id).lock_version
+
+
+def test_syntheses_come_from_units_that_have_units(flow):
+    who = "specialist@travinh"
+    expected = {"tracu": State.SUBMITTED, "canglong": State.MISSING}
+    assert lines(flow, who, "submitted", Kind.SYNTHESIS) == expected
+    assert lines(flow, who, "submitted") == dict.fromkeys(expected, State.MISSING)
+    assert lines(flow, "specialist@tracu", "submitted", Kind.SYNTHESIS) == {}
+    assert lines(flow, "specialist@ngaixuyen", "submitted") == {}
+
+
+def test_rounds_and_how_many_have_sent(flow, specialist):
+    """A recalled document has not been sent; a returned one has."""
+    flow.do("clerk@tapson", flow.document("tapson", Status.SUBMITTED), Act.RECALL)
+    sent = {
+        (one.period.code, one.kind): (count, one.units)
+        for one, count in inbox.progress(flow.session, flow.acting(specialist))
+        if one.programme_code == APPROVED
+    }
+    assert {kind for _, kind in sent} == {Kind.PLAN}
+    for status in (Status.REVIEW, Status.RETURNED, Status.APPROVED, Status.ISSUED):
+        assert sent[status.value, Kind.PLAN] == (1, 2), status
+    for code in ("draft", "clearance", "submitted", "revoked", "2021"):
+        assert sent[code, Kind.PLAN] == (0, 2), code
+    above = inbox.progress(flow.session, flow.acting("specialist@travinh"))
+    assert {one.kind for one, _ in above} == {Kind.PLAN, Kind.SYNTHESIS}
+
+
+def test_nobody_reads_the_inbox_of_another_branch(flow):
+    """Càng Long's has its own commune only; nothing of Trà Cú's."""
+    assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": State.MISSING}
+    with system(flow.session, Purpose.RECONCILE):
+        plans = flow.session.scalars(select(Plan.unit_id).distinct()).all()
+    assert set(plans) <= {flow.units[key] for key in UNITS}
