@@ -21,7 +21,7 @@ from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF
 from lth.extensions import db
-from lth.models import Opinion, Period, Plan, Revision, Unit
+from lth.models import Credential, Opinion, Period, Plan, Revision, RoleAssignment, Unit
 from lth.models.person import Role
 from lth.models.plan import Kind, Status
 
@@ -102,6 +102,24 @@ class Backstage:
         self.play.send_for_clearance(unit, plan.id, now)
         self.play.submit(unit, plan.id, now)
         self.appraise(self._above(unit), plan)
+
+    def appoint(self, email: str, role: Role) -> None:
+        """Give somebody a second role at their unit, from today."""
+        with system(self.session, Purpose.LOAD):
+            statement = (
+                select(RoleAssignment)
+                .join(Credential, Credential.person_id == RoleAssignment.person_id)
+                .where(Credential.email == email)
+            )
+            held = self.session.scalars(statement).one()
+            self.session.add(
+                RoleAssignment(
+                    person_id=held.person_id,
+                    unit_id=held.unit_id,
+                    role=role,
+                    valid_from=clock.today(),
+                )
+            )
 
     def synthesis_of(self, district: Unit) -> Plan:
         return self._document(district, Kind.SYNTHESIS)

@@ -1,0 +1,209 @@
+"""How the pages behave: by keyboard, without scripts, on a telephone, with others at work."""
+
+import unicodedata
+from collections.abc import Callable
+
+from flask import Flask
+from support.backstage import backstage
+from support.visitor import NARROW, Visitor
+
+from lth.demo import PASSWORD
+from lth.models.person import Role
+
+CLERK, ASSOCIATION = "Cán bộ LĐTBXH", "Cán bộ Hội NCT xã Ngọc Biên và xã Long Hiệp"
+LATE, DISTRICT, PLAN = "xã Long Hiệp", "huyện Trà Cú", "Kế hoạch năm 2021"
+TEXT = "Hội Người cao tuổi chủ trì; báo cáo huyện trước ngày 16/6."
+DUTIES = "V. Tổ chức thực hiện"
+TO_LATE = f"Chuyển vai: Cán bộ lập kế hoạch, {LATE}"
+
+Enter = Callable[[str, str], Visitor]
+
+_FOCUSED = """() => {
+  const one = document.activeElement, look = getComputedStyle(one);
+  const label = one.labels && one.labels.length ? one.labels[0].textContent : "";
+  const name = one.getAttribute("aria-label") || label || one.textContent;
+  const seen = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0;
+  return {name: name.replace(/\\s+/g, " ").trim(), seen: seen || one === document.body};
+}"""
+
+
+def drafting(clerk: Visitor) -> Visitor:
+    return clerk.follow(PLAN).follow("Soạn thảo")
+
+
+def save_main(clerk: Visitor, refused: int = 0) -> Visitor:
+    return clerk.press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"), refused=refused)
+
+
+def save_duties(clerk: Visitor, text: str) -> Visitor:
+    return clerk.fill(DUTIES, text).press("Lưu phần này", within=clerk.part(DUTIES))
+
+
+def fill_in_and_send(clerk: Visitor) -> None:
+    """The same short story in every manner: what is missing, then to the leader."""
+    drafting(clerk).fill("Quỹ tăng thu nhập", "90.000.000").fill("Thành viên được vay vốn", "104")
+    save_main(clerk)
+    save_duties(clerk, TEXT)
+    clerk.sees("Đã đủ để trình").follow("Trình lãnh đạo").press("Trình lãnh đạo")
+    clerk.sees("Đã trình lãnh đạo.", "Lãnh đạo đơn vị xem xét")
+
+
+# --- One person, in several manners -------------------------------------------------------
+
+
+def test_works_by_keyboard_alone_with_the_focus_in_sight(
+    visitor: Callable[..., Visitor], home: str
+) -> None:
+    clerk = visitor()
+    clerk.page.goto(home)
+    tab_to(clerk, "Địa chỉ thư điện tử")
+    clerk.page.keyboard.type("can-bo.long-hiep@lth.example")
+    tab_to(clerk, "Mật khẩu")
+    clerk.page.keyboard.type(PASSWORD)
+    enter_key(clerk)
+    for name in (PLAN, "Soạn thảo"):
+        tab_to(clerk, name)
+        enter_key(clerk)
+    jump_to(clerk, "Chưa nhập “Quỹ tăng thu nhập”.")
+    assert focused(clerk)["name"] == "Quỹ tăng thu nhập"
+    clerk.page.keyboard.type("90.000.000")
+    tab_to(clerk, "Thành viên được vay vốn")
+    clerk.page.keyboard.type("104")
+    enter_key(clerk)
+    assert focused(clerk)["name"] == "Thành viên được vay vốn", "saving has moved the focus"
+    jump_to(clerk, f"Phần “{DUTIES}” chưa có nội dung.", key="Shift+Tab")
+    clerk.page.keyboard.type(TEXT)
+    tab_to(clerk, "Lưu phần này")
+    enter_key(clerk)
+    assert focused(clerk)["name"] == "Lưu phần này", "saving has moved the focus"
+    jump_to(clerk, "Kiểm tra và trình")
+    for _ in range(2):
+        tab_to(clerk, "Trình lãnh đạo")
+        enter_key(clerk)
+    clerk.sees("Đã trình lãnh đạo.")
+
+
+def focused(visitor: Visitor) -> dict:
+    return visitor.page.evaluate(_FOCUSED)
+
+
+def tab_to(visitor: Visitor, name: str, key: str = "Tab") -> None:
+    """Press a key until the focus is on what has this name; it must be seen wherever it goes."""
+    for _ in range(150):
+        visitor.page.keyboard.press(key)
+        now = focused(visitor)
+        assert now["seen"], f"the focus cannot be seen on {now['name']!r}"
+        if now["name"] == name:
+            return
+    raise AssertionError(f"Tab does not come to {name!r} at {visitor.page.url}")
+
+
+def enter_key(visitor: Visitor) -> None:
+    with visitor.sending():
+        visitor.page.keyboard.press("Enter")
+
+
+def jump_to(visitor: Visitor, gap: str, key: str = "Tab") -> None:
+    """Follow a link to a place of the same page; the focus goes there."""
+    tab_to(visitor, gap, key)
+    visitor.page.keyboard.press("Enter")
+
+
+def test_works_without_scripts(visitor: Callable[..., Visitor]) -> None:
+    fill_in_and_send(visitor(java_script_enabled=False).sign_in(CLERK, LATE))
+
+
+def test_works_on_a_telephone_with_the_acts_in_reach(visitor: Callable[..., Visitor]) -> None:
+    clerk = visitor(viewport=NARROW, has_touch=True, is_mobile=True).sign_in(CLERK, LATE)
+    fill_in_and_send(clerk)
+    leader = visitor(viewport=NARROW, has_touch=True).sign_in("Lãnh đạo UBND", LATE).follow(PLAN)
+    act = leader.page.get_by_role("link", name="Duyệt và trình lên cấp trên")
+    for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
+        leader.page.evaluate(f"scrollTo(0, {place})")
+        box = act.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= NARROW["height"]
+        assert box["height"] >= 40
+    leader.follow("Duyệt và trình lên cấp trên").press("Duyệt và trình lên cấp trên")
+    leader.sees("Đã trình lên cấp trên.")
+
+
+def test_every_diacritic_comes_back_as_it_was_typed(enter: Enter) -> None:
+    marked = (
+        "Ở ấp Cây Ổi, cụ bà ngưỡng mộ lễ hội; quỹ của CLB: “Ẵ ẵ Ặ ặ Ễ ễ Ỗ ỗ Ỡ ỡ Ữ ữ Ỹ ỹ Ỵ ỵ Đ đ”"
+    )
+    clerk = drafting(enter(CLERK, LATE))
+    save_duties(clerk, marked)
+    assert clerk.reload().value(DUTIES) == marked
+    apart = unicodedata.normalize("NFD", marked + " Hết.")
+    assert apart != marked + " Hết."
+    save_duties(clerk, apart)
+    assert clerk.reload().value(DUTIES) == marked + " Hết."
+    clerk.follow("Xem toàn văn").sees(marked)
+
+
+def test_saving_one_part_keeps_what_is_typed_in_another(enter: Enter) -> None:
+    clerk = drafting(enter(CLERK, LATE))
+    clerk.fill(DUTIES, TEXT).fill("Thành viên được vay vốn", "104")
+    save_main(clerk).sees("Đã lưu 1 chỉ tiêu.")
+    assert clerk.value(DUTIES) == TEXT
+    asked = []
+    clerk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    clerk.page.get_by_role("link", name="Thư đi").click(no_wait_after=True)
+    clerk.sees("Soạn thảo")
+    assert asked == ["beforeunload"]
+    assert clerk.value(DUTIES) == TEXT
+    save_duties(clerk, TEXT).follow("Thư đi")
+    assert asked == ["beforeunload"]
+
+
+def test_the_language_changes_and_changes_back(enter: Enter) -> None:
+    clerk = enter(CLERK, LATE).press("English").sees("Desk", "Waiting for me")
+    clerk.press("Tiếng Việt").sees("Chờ tôi xử lý")
+
+
+def test_a_role_changes_in_one_click(enter: Enter) -> None:
+    clerk = enter(ASSOCIATION, LATE).sees("Ủy ban nhân dân xã Ngọc Biên", "Trả lại")
+    clerk.press(TO_LATE).sees("Ủy ban nhân dân xã Long Hiệp", "Dự thảo")
+
+
+# --- With others at work ------------------------------------------------------------------
+
+
+def test_two_clerks_write_at_once_and_only_a_true_conflict_asks(enter: Enter) -> None:
+    first = drafting(enter(CLERK, LATE))
+    second = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    save_main(first.fill("Quỹ tăng thu nhập", "90.000.000"))
+    save_main(second.fill("Thành viên được vay vốn", "104"))
+    assert second.value("Quỹ tăng thu nhập") == "90.000.000"
+
+    save_main(first.fill("Thành viên được vay vốn", "110"), refused=409)
+    first.sees("Cán bộ Hội NCT xã Ngọc Biên và xã Long Hiệp vừa ghi “104” lúc")
+    assert first.value("Thành viên được vay vốn") == "110"
+    save_main(first)
+    assert second.reload().value("Thành viên được vay vốn") == "110"
+
+
+def test_two_leaders_approve_at_once_and_one_is_told_of_the_other(
+    demo: Flask, enter: Enter
+) -> None:
+    deputy = "Chuyên viên Văn phòng HĐND-UBND"
+    with backstage(demo) as meanwhile:
+        meanwhile.give_opinions("29491")
+        meanwhile.appoint("the-thuc.huyen-tra-cu@lth.example", Role.LEADER)
+    pages = [
+        enter("Lãnh đạo UBND", DISTRICT),
+        enter(deputy, DISTRICT).press("Chuyển vai: Lãnh đạo"),
+    ]
+    first, second = (page.follow(f"Xã Đại An – {PLAN}").follow("Phê duyệt") for page in pages)
+    first.press("Phê duyệt").sees("Đã phê duyệt.")
+    second.press("Phê duyệt", refused=409)
+    second.sees("Lãnh đạo UBND huyện Trà Cú vừa cập nhật văn bản này", "Đã duyệt")
+
+
+def test_an_act_from_an_old_page_is_refused_and_says_what_changed(enter: Enter) -> None:
+    fill_in_and_send(enter(CLERK, LATE))
+    leader = enter("Lãnh đạo UBND", LATE).follow(PLAN).follow("Duyệt và trình lên cấp trên")
+    other = enter("Lãnh đạo UBND", LATE).follow(PLAN).follow("Chưa duyệt, chuyển lại")
+    other.fill("Lý do", "Ghi rõ nguồn quỹ.").press("Chưa duyệt, chuyển lại")
+    leader.press("Duyệt và trình lên cấp trên", refused=409)
+    leader.sees("vừa cập nhật văn bản này", "Ghi rõ nguồn quỹ.", "Dự thảo")
