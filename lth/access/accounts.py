@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Date, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access import audit, links, passwords, throttle
@@ -67,28 +67,34 @@ class ThrottledError(Exception):
         return max(1, -int(-self.wait.total_seconds() // 60))
 
 
+# Made once: every request asks it, and making it anew costs more than the answer.
+_ACCOUNT = (
+    select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
+    .select_from(Person)
+    .join(Credential, Credential.person_id == Person.id)
+    .outerjoin(
+        RoleAssignment,
+        (RoleAssignment.person_id == Person.id) & in_force(bindparam("on", type_=Date)),
+    )
+    .outerjoin(RoleAssignment.unit)
+    .outerjoin(RoleAssignment.office)
+    .options(
+        contains_eager(RoleAssignment.unit),
+        contains_eager(RoleAssignment.office),
+        joinedload(RoleAssignment.person),
+    )
+    .where(Person.id == bindparam("person_id"), Person.active)
+    .order_by(Unit.path, RoleAssignment.id)
+)
+
+
 def load(session: Session, person_id: int, on: date) -> Account | None:
     """An active person's account, in one query; None for anybody else. Runs in a system scope.
 
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
     """
-    statement = (
-        select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
-        .select_from(Person)
-        .join(Credential, Credential.person_id == Person.id)
-        .outerjoin(RoleAssignment, (RoleAssignment.person_id == Person.id) & in_force(on))
-        .outerjoin(RoleAssignment.unit)
-        .outerjoin(RoleAssignment.office)
-        .options(
-            contains_eager(RoleAssignment.unit),
-            contains_eager(RoleAssignment.office),
-            joinedload(RoleAssignment.person),
-        )
-        .where(Person.id == person_id, Person.active)
-        .order_by(Unit.path, RoleAssignment.id)
-    )
-    rows = session.execute(statement).all()
+    rows = session.execute(_ACCOUNT, {"person_id": person_id, "on": on}).all()
     if not rows:
         return None
     held = [row[0] for row in rows if row[0] is not None]

@@ -1,8 +1,9 @@
 """Reading plans. Every read takes the scope it may see."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, events_seen, plans_seen
@@ -11,11 +12,12 @@ from lth.models import Event, Participation, Plan, PlanStep
 from lth.workflow.errors import NotFoundError, NotYoursError
 
 
-def get(session: Session, plan_id: int, scope: Scope) -> Plan:
-    """One plan with its unit, programme, period and road. Raises NotFoundError."""
-    statement = (
+@lru_cache(maxsize=512)
+def _seen(scope: Scope) -> Select[tuple[Plan]]:
+    """Kept, since every page of a document and every act begins with it."""
+    return (
         select(Plan)
-        .where(Plan.id == plan_id, plans_seen(scope))
+        .where(Plan.id == bindparam("plan_id"), plans_seen(scope))
         .options(
             joinedload(Plan.unit),
             joinedload(Plan.next_unit),
@@ -24,7 +26,11 @@ def get(session: Session, plan_id: int, scope: Scope) -> Plan:
             joinedload(Plan.steps).joinedload(PlanStep.unit),
         )
     )
-    found = session.scalars(statement).unique().first()
+
+
+def get(session: Session, plan_id: int, scope: Scope) -> Plan:
+    """One plan with its unit, programme, period and road. Raises NotFoundError."""
+    found = session.scalars(_seen(scope), {"plan_id": plan_id}).unique().first()
     if found is None:
         raise NotFoundError
     return found
