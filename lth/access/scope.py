@@ -234,7 +234,7 @@ def reading_many(session: Session) -> Iterator[None]:
     """Say that queries within read the content of very many revisions, as a synthesis does.
 
     They see the same rows. PostgreSQL then gathers the revisions that the scope sees once,
-    instead of looking one up for each line: half a second less for a million lines, but some
+    instead of looking one up for each line: seconds less for a million lines, but some
     milliseconds lost for a few.
     """
     postgresql = session.get_bind().dialect.name == "postgresql"
