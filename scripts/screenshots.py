@@ -1,0 +1,136 @@
+"""Pictures of the main pages, at 360 and 1280 px, from the demo into docs/screenshots/.
+
+    make screenshots
+
+Serves the demo on a database of its own, with the clock set, so that another run makes the same
+pages. Needs Chromium.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / "docs" / "screenshots"
+HEIGHT = {360: 800, 1280: 900}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+CLERK = "can-bo.ngoc-bien@lth.example"
+DISTRICT = "chuyen-vien.huyen-tra-cu@lth.example"
+PROVINCE = "chuyen-vien.tinh-tra-vinh@lth.example"
+ADMINISTRATOR = "quan-tri.huyen-tra-cu@lth.example"
+
+PAGES = {
+    "": {"sign-in": "/sign-in"},
+    CLERK: {
+        "clerk-desk": "/commune/",
+        "returned": "/commune/plans/{returned}",
+        "drafting": "/commune/plans/{returned}/draft",
+    },
+    DISTRICT: {
+        "desk": "/district/",
+        "inbox": "/district/inbox",
+        "review": "/district/plans/{review}",
+        "synthesis": "/district/plans/{synthesis}/synthesis",
+    },
+    PROVINCE: {"province-desk": "/province/"},
+    ADMINISTRATOR: {"mail": "/mail"},
+}
+
+
+def main() -> int:
+    browser = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if browser is None:
+        print("Chromium is not installed: sudo apt-get install chromium", file=sys.stderr)
+        return 1
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lth-screenshots-") as home:
+        os.environ.update(LTH_HOME=home, LTH_DEMO="1", LTH_CLOCK="2026-11-23T09:00:00+07:00")
+        app, documents = demo()
+        shoot(browser, serve(app), documents)
+    return 0
+
+
+def demo():
+    """The application on a fresh demo, and the ids of the documents that the pages show."""
+    from sqlalchemy import select
+
+    from lth import create_app, schema
+    from lth.access.scope import Purpose, system
+    from lth.demo import load_if_empty
+    from lth.extensions import db
+    from lth.models import Plan, Unit
+
+    app = create_app()
+    schema.upgrade(app)
+    load_if_empty(app)
+
+    def number(name: str, kind: str) -> int:
+        statement = (
+            select(Plan.id)
+            .join(Unit, Unit.id == Plan.unit_id)
+            .where(Unit.name == name, Unit.type != "thị trấn", Plan.kind == kind)
+        )
+        return db.session.scalars(statement).one()
+
+    with app.app_context(), system(db.session(), Purpose.LOAD):
+        return app, {
+            "returned": number("Ngọc Biên", "plan"),
+            "review": number("Đại An", "plan"),
+            "synthesis": number("Trà Cú", "synthesis"),
+        }
+
+
+def serve(app) -> str:
+    """Serve on a free port of this machine; returns the address."""
+    from werkzeug.serving import make_server
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def shoot(browser: str, base: str, documents: dict[str, int]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        for width, height in HEIGHT.items():
+            for email, pages in PAGES.items():
+                context = chromium.new_context(
+                    viewport={"width": width, "height": height}, locale="vi-VN"
+                )
+                page = context.new_page()
+                sign_in(page, base, email)
+                for name, address in pages.items():
+                    page.goto(base + address.format(**documents))
+                    page.screenshot(path=TARGET / f"{name}-{width}.png")
+                    print(f"{name}-{width}.png")
+                context.close()
+        chromium.close()
+
+
+def sign_in(page, base: str, email: str) -> None:
+    from lth.demo import PASSWORD
+
+    if email:
+        page.goto(f"{base}/sign-in")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+        page.wait_for_url(f"{base}/*/**")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
