@@ -1,0 +1,71 @@
+"""Do one act in a process of its own that is killed at a point of it.
+
+    python -m support.dying URL ASSIGNMENT PLAN ACT NOW POINT
+
+The point is the beginning of a statement, after the first of which the process dies; ``commit``,
+just before the commit; or ``never``.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+import lth.planning  # noqa: F401 - brings the guards that the table names
+from lth.access.actor import Actor
+from lth.access.scope import Purpose, Scope, bind, system
+from lth.database import engine_options, prepare
+from lth.models import Plan, RoleAssignment
+from lth.workflow import operations
+from lth.workflow.case import Inputs
+from lth.workflow.table import Act
+
+
+def main(url: str, assignment: str, plan: str, act: str, now: str, point: str) -> None:
+    engine = create_engine(url, **engine_options(url))
+    prepare(engine)
+    with Session(engine) as session:
+        with system(session, Purpose.SIGN_IN):
+            actor = Actor.of(session.get_one(RoleAssignment, int(assignment)))
+        bind(session, Scope.of(actor))
+        seen = session.get_one(Plan, int(plan)).lock_version
+        _die_at(engine, point)
+        operations.do(
+            session,
+            actor,
+            int(plan),
+            Act(act),
+            seen=seen,
+            now=datetime.fromisoformat(now),
+            inputs=Inputs(reason="Làm rõ"),
+        )
+        session.commit()
+    engine.dispose()
+
+
+def _die_at(engine: Engine, point: str) -> None:
+    if point == "commit":
+        event.listen(engine, "commit", _die)
+    elif point != "never":
+        event.listen(engine, "after_cursor_execute", _after(point))
+
+
+def _after(point: str) -> Callable[..., None]:
+    def notice(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(point):
+            _die()
+
+    return notice
+
+
+def _die(*_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
