@@ -23,6 +23,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, Sight, bind
 from lth.database import reading
 from lth.models import Indicator, Period, Plan, Revision
+from lth.models.content import Comparator, CountsFrom, TargetScope, sum_kind
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.planning import catalogue, synthesis
@@ -234,15 +235,18 @@ def _revision(parent: Parent, unit_id: int) -> Row:
 
 def _targets(revision_id: int, place: Place) -> Iterator[Row]:
     for row, phase_id in place.cells:
+        comparator = random.choice((Comparator.EQ, Comparator.EQ, Comparator.GTE))  # noqa: S311 - figures to sum
+        meaning, scope = CountsFrom(row.extra["counts_from"]), TargetScope(row.extra["scope"])
         yield {
             "revision_id": revision_id,
             "line_key": f"{row.code}@{phase_id}",
             "indicator_id": row.id,
             "phase_id": phase_id,
-            "comparator": random.choice(("eq", "eq", "gte")),  # noqa: S311 - figures to sum
+            "comparator": comparator.value,
             "value_min": random.randrange(1, 400),  # noqa: S311 - figures to sum
-            "scope": row.extra["scope"],
-            "counts_from": row.extra["counts_from"],
+            "scope": scope.value,
+            "counts_from": meaning.value,
+            "sum_kind": sum_kind(comparator, meaning, scope),
             "numerator_code": row.numerator_code,
             "denominator_code": row.denominator_code,
             "area_type": "all",

@@ -14,9 +14,11 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
@@ -62,6 +64,43 @@ class AreaType(StrEnum):
     MOUNTAIN = "mountain"
 
 
+PART_OF_UNIT = 32
+"""What `sum_kind` has more where a figure speaks of a part of the unit (per club, per member)."""
+
+_COMPARATOR_CODE = {one: code for code, one in enumerate(Comparator)}
+_MEANING_CODE = {one: 8 * code for code, one in enumerate(CountsFrom)}
+
+
+def sum_kind(comparator: Comparator, counts_from: CountsFrom, scope: TargetScope) -> int:
+    """One small integer for what decides with which others a figure may be added up."""
+    part = 0 if scope is TargetScope.UNIT else PART_OF_UNIT
+    return _COMPARATOR_CODE[comparator] + _MEANING_CODE[counts_from] + part
+
+
+def read_sum_kind(kind: int) -> tuple[Comparator, CountsFrom, bool]:
+    """Comparator, meaning, and whether the figure speaks of the whole unit."""
+    return tuple(Comparator)[kind % 8], tuple(CountsFrom)[kind % 32 // 8], kind < PART_OF_UNIT
+
+
+def _sum_kind_as_sql() -> str:
+    comparators = " ".join(f"WHEN '{one}' THEN {code}" for one, code in _COMPARATOR_CODE.items())
+    meanings = " ".join(f"WHEN '{one}' THEN {code}" for one, code in _MEANING_CODE.items())
+    return (
+        f"sum_kind = CASE comparator {comparators} END + CASE counts_from {meanings} END"
+        f" + CASE WHEN scope = 'unit' THEN 0 ELSE {PART_OF_UNIT} END"
+    )
+
+
+def _sum_kind_of_row(context: Any) -> int:
+    """For rows that are inserted past the ORM."""
+    row = context.get_current_parameters()
+    return sum_kind(
+        Comparator(row.get("comparator", Comparator.EQ)),
+        CountsFrom(row.get("counts_from", CountsFrom.NEW)),
+        TargetScope(row.get("scope", TargetScope.UNIT)),
+    )
+
+
 class ContentRow:
     """Columns every part of a revision has."""
 
@@ -86,6 +125,9 @@ class Target(ContentRow, Base):
     QUALITATIVE neither. A synthesis revision keeps its taken-over totals here too: `counted` and
     `incomparable` say how many units made one and how many could not, `in_range` how many of
     them keep to the programme's threshold, where that is counted.
+
+    `sum_kind` says again what `comparator`, `counts_from` and `scope` say, in one integer: a
+    covering index with three texts in it takes half as long again to add up.
     """
 
     __tablename__ = "target"
@@ -94,14 +136,13 @@ class Target(ContentRow, Base):
         Index(
             "ix_target_sum",
             "revision_id",
-            "scope",
             "indicator_id",
             "phase_id",
-            "counts_from",
-            "comparator",
+            "sum_kind",
             "value_min",
             "value_max",
         ),
+        CheckConstraint(_sum_kind_as_sql(), name="sum_kind_true"),
         one_of("comparator", Comparator),
         one_of("scope", TargetScope),
         one_of("counts_from", CountsFrom),
@@ -125,6 +166,7 @@ class Target(ContentRow, Base):
     value_max: Mapped[int | None] = mapped_column(BigInteger)
     scope: Mapped[TargetScope] = mapped_column(Word(TargetScope), default=TargetScope.UNIT)
     counts_from: Mapped[CountsFrom] = mapped_column(Word(CountsFrom), default=CountsFrom.NEW)
+    sum_kind: Mapped[int] = mapped_column(SmallInteger, default=_sum_kind_of_row)
     numerator_code: Mapped[str | None] = mapped_column(String(40))
     denominator_code: Mapped[str | None] = mapped_column(String(40))
     area_type: Mapped[AreaType] = mapped_column(Word(AreaType), default=AreaType.ALL)
@@ -138,6 +180,16 @@ class Target(ContentRow, Base):
 
     indicator: Mapped[Indicator] = relationship()
     phase: Mapped[Phase] = relationship()
+
+
+@event.listens_for(Target, "before_insert")
+@event.listens_for(Target, "before_update")
+def _keep_sum_kind(_mapper: Any, _connection: Any, target: Target) -> None:
+    target.sum_kind = sum_kind(
+        Comparator(target.comparator or Comparator.EQ),
+        CountsFrom(target.counts_from or CountsFrom.NEW),
+        TargetScope(target.scope or TargetScope.UNIT),
+    )
 
 
 class Section(ContentRow, Base):

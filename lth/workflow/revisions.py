@@ -29,7 +29,7 @@ from lth.workflow.errors import NotFoundError
 PARTS: tuple[type[Base], ...] = (Section, Target)
 """The tables a revision's content lies in; each row has a `line_key`."""
 
-NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id"}
+NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}
 
 
 def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Revision:

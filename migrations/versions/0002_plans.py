@@ -172,6 +172,7 @@ def _targets() -> None:
         sa.Column("value_max", sa.BigInteger()),
         sa.Column("scope", WORD, nullable=False),
         sa.Column("counts_from", WORD, nullable=False),
+        sa.Column("sum_kind", sa.SmallInteger(), nullable=False),
         sa.Column("numerator_code", sa.String(40)),
         sa.Column("denominator_code", sa.String(40)),
         sa.Column("area_type", WORD, nullable=False),
@@ -200,6 +201,14 @@ def _targets() -> None:
         sa.CheckConstraint(
             "(comparator IN ('lte', 'lt', 'qualitative')) = (value_min IS NULL)", name="has_min"
         ),
+        sa.CheckConstraint(
+            "sum_kind = CASE comparator WHEN 'eq' THEN 0 WHEN 'gte' THEN 1 WHEN 'gt' THEN 2"
+            " WHEN 'lte' THEN 3 WHEN 'lt' THEN 4 WHEN 'between' THEN 5 WHEN 'maintain' THEN 6"
+            " WHEN 'qualitative' THEN 7 END + CASE counts_from WHEN 'new' THEN 0"
+            " WHEN 'cumulative' THEN 8 WHEN 'yearly' THEN 16 END"
+            " + CASE WHEN scope = 'unit' THEN 0 ELSE 32 END",
+            name="sum_kind_true",
+        ),
         sa.CheckConstraint("value_min IS NULL OR value_min >= 0", name="min_not_negative"),
         sa.CheckConstraint(
             "value_max IS NULL OR value_max >= COALESCE(value_min, 0)", name="range_forward"
@@ -210,11 +219,9 @@ def _targets() -> None:
         sa.Index(
             "ix_target_sum",
             "revision_id",
-            "scope",
             "indicator_id",
             "phase_id",
-            "counts_from",
-            "comparator",
+            "sum_kind",
             "value_min",
             "value_max",
         ),

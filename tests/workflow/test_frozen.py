@@ -52,7 +52,7 @@ OTHER_VALUES = {
 }
 """Another value for each column of content."""
 
-NOT_HASHED = {"version": 2, "edited_at": NOON, "edited_by_id": 1}
+NOT_HASHED = {"version": 2, "edited_at": NOON, "edited_by_id": 1, "sum_kind": 0}
 
 
 @pytest.fixture

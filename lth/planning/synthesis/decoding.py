@@ -7,32 +7,26 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from lth.models.content import Comparator, CountsFrom
+from lth.models.content import PART_OF_UNIT, read_sum_kind
 from lth.planning.synthesis.totals import Bucket, Cell, Tally
 
-COMPARATORS = tuple(Comparator)
-MEANINGS = tuple(CountsFrom)
-
-PHASES = 1 << 20
+PHASES = 1 << 14
 """A cell is its indicator's id times this and its phase's id."""
 
-KINDS = 1 << 8
-"""A bucket is its cell times this and what kind of targets it holds."""
-
-MEANING = 1 << 3
-PART_OF_UNIT = 1 << 6
-KEEPS = 1 << 7
+KINDS = 2 * PART_OF_UNIT
+"""A bucket is its cell times this and its targets' `sum_kind`."""
 
 
 class Part(IntEnum):
     """Which part of the statement a row comes from."""
 
     PLANS = 0
-    SYNTHESES = 1
-    QUOTIENTS = 2
-    REPORTING = 3
-    CHOSEN = 4
-    PAIRS = 5
+    STATED = 1
+    SYNTHESES = 2
+    QUOTIENTS = 3
+    REPORTING = 4
+    CHOSEN = 5
+    PAIRS = 6
 
 
 @dataclass(slots=True)
@@ -64,15 +58,16 @@ def cell_of(packed: int) -> Cell:
 
 
 def _bucket(row: Row, *, nested: bool) -> tuple[Cell, Bucket]:
-    packed, kinds = divmod(int(row.bucket), KINDS)
+    packed, kind = divmod(int(row.bucket), KINDS)
+    comparator, counts_from, whole_unit = read_sum_kind(kind)
     return cell_of(packed), Bucket(
-        comparator=COMPARATORS[kinds % MEANING],
-        counts_from=MEANINGS[kinds % PART_OF_UNIT // MEANING],
-        whole_unit=not kinds & PART_OF_UNIT,
+        comparator=comparator,
+        counts_from=counts_from,
+        whole_unit=whole_unit,
         nested=nested,
         units=int(row.units),
         incomparable=int(row.incomparable),
-        in_range=int(row.units if kinds & KEEPS else row.in_range),
+        in_range=int(row.in_range),
         low=_whole(row.low),
         high=_whole(row.high),
         least=_whole(row.least),
@@ -87,6 +82,13 @@ def _whole(value: Any) -> int | None:
 def _read_plans(found: Found, row: Row) -> None:
     cell, bucket = _bucket(row, nested=False)
     found.tally(cell).buckets.append(bucket)
+
+
+def _read_stated(found: Found, row: Row) -> None:
+    """The same bucket as one of the plans', with what is only asked of a few indicators."""
+    cell, bucket = _bucket(row, nested=False)
+    tally = found.tally(cell)
+    tally.buckets = [one for one in tally.buckets if not one.same_kind(bucket)] + [bucket]
 
 
 def _read_syntheses(found: Found, row: Row) -> None:
@@ -113,6 +115,7 @@ def _read_pairs(found: Found, row: Row) -> None:
 
 _READ = {
     Part.PLANS: _read_plans,
+    Part.STATED: _read_stated,
     Part.SYNTHESES: _read_syntheses,
     Part.QUOTIENTS: _read_quotients,
     Part.REPORTING: _read_reporting,

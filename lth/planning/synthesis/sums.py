@@ -1,10 +1,9 @@
 """The one statement that adds up what the units below say, whatever their number.
 
-SQLite sorts rows to group them, and sorting by one integer costs half of sorting by five columns:
-so a group's columns are packed into one number here, and taken apart again in `decoding`. The
-covering index `ix_target_sum` is read once: figures of whole units in one part, those per club or
-member in another. Sources stand in each part as sub-selects and not as a common table, for which
-SQLite would first hash the whole of `target`.
+SQLite sorts rows to group them, and sorting by one integer costs half of sorting by three columns:
+so a group's columns are packed into one number here, and taken apart again in `decoding`. Sources
+stand in each part as sub-selects and not as a common table, for which SQLite would first hash the
+whole of `target`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,25 +29,13 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope
 from lth.models import Indicator, Plan, Target
-from lth.models.content import TargetScope
+from lth.models.content import PART_OF_UNIT
 from lth.models.plan import Kind
 from lth.models.programme import RollUp
 from lth.planning.figures import WHOLE
 from lth.planning.synthesis import sources
-from lth.planning.synthesis.decoding import (
-    COMPARATORS,
-    KEEPS,
-    KINDS,
-    MEANING,
-    MEANINGS,
-    PART_OF_UNIT,
-    PHASES,
-    Found,
-    Part,
-    cell_of,
-    read,
-)
-from lth.planning.synthesis.totals import Cell, Grid, Ratio, Tally, own_scope
+from lth.planning.synthesis.decoding import KINDS, PHASES, Found, Part, cell_of, read
+from lth.planning.synthesis.totals import Cell, Grid, Ratio, Tally
 
 At = tuple[int, int]
 """A plan's id and a revision's number."""
@@ -105,7 +92,6 @@ class _Norm:
     indicator_id: int
     floor: int | None
     ceiling: int | None
-    whole_unit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +106,10 @@ class _Quotient:
 
 @dataclass(frozen=True, slots=True)
 class _Norms:
-    """All that the statement takes from a programme.
-
-    `least` says whether minima are asked for of whole units, of parts of units, or of both.
-    """
+    """All that the statement takes from a programme."""
 
     stated: tuple[_Norm, ...]
     quotients: tuple[_Quotient, ...]
-    least: frozenset[bool]
 
 
 @dataclass(frozen=True)
@@ -140,22 +122,20 @@ class _Counted:
 
 
 def _norms(grid: Grid) -> _Norms:
-    stated, quotients, least = [], [], set()
+    stated, quotients = [], []
     for row in grid.indicators.values():
         counts = grid.counts_of(row)
         if counts is not None:
             quotients.append(_quotient(row, *counts))
         elif row.roll_up in {RollUp.MINIMUM, RollUp.COUNT_IN_RANGE}:
             stated.append(_norm(row))
-        if row.roll_up is RollUp.MINIMUM:
-            least.add(_norm(row).whole_unit)
-    return _Norms(tuple(stated), tuple(quotients), frozenset(least))
+    return _Norms(tuple(stated), tuple(quotients))
 
 
 def _norm(row: Indicator) -> _Norm:
+    """A minimum has a floor only."""
     ceiling = None if row.roll_up is RollUp.MINIMUM else row.threshold_max
-    whole_unit = own_scope(row) is TargetScope.UNIT
-    return _Norm(row.id, row.threshold_min, ceiling, whole_unit)
+    return _Norm(row.id, row.threshold_min, ceiling)
 
 
 def _quotient(row: Indicator, over: Indicator, under: Indicator) -> _Quotient:
@@ -188,14 +168,11 @@ def _find(
 
 
 def _statement(norms: _Norms, counted: _Counted) -> CompoundSelect:
-    parts = [
-        _plans(counted, norms, whole_unit=True),
-        _plans(counted, norms, whole_unit=False),
-        _syntheses(counted),
-        _reporting(counted),
-    ]
     kind = counted.source.c.kind
+    parts = [_plans(counted), _syntheses(counted), _reporting(counted)]
     parts += [_quotients(counted, one).where(kind == Kind.PLAN) for one in norms.quotients]
+    if norms.stated:
+        parts.append(_stated(counted, norms.stated))
     return union_all(*parts)
 
 
@@ -207,18 +184,8 @@ def _cell(target: type[Target]) -> ColumnElement[int]:
     return target.indicator_id * _int(PHASES) + target.phase_id
 
 
-def _bucket(*more: ColumnElement[int]) -> ColumnElement[int]:
-    """Cell, comparator, meaning and more in one integer."""
-    comparators = {one.value: code for code, one in enumerate(COMPARATORS)}
-    meanings = {one.value: code * MEANING for code, one in enumerate(MEANINGS)}
-    packed = (
-        _cell(Target) * _int(KINDS)
-        + case(comparators, value=Target.comparator)
-        + case(meanings, value=Target.counts_from)
-    )
-    for one in more:
-        packed += one
-    return packed
+def _bucket() -> ColumnElement[int]:
+    return _cell(Target) * _int(KINDS) + Target.sum_kind
 
 
 def _select(part: Part, counted: _Counted, **columns: ColumnElement) -> Select:
@@ -233,33 +200,32 @@ def _select(part: Part, counted: _Counted, **columns: ColumnElement) -> Select:
     return statement.group_by(*by) if by else statement
 
 
-def _plans(counted: _Counted, norms: _Norms, *, whole_unit: bool) -> Select:
+_SUMS = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
+_LEAST = {"least": func.min(Target.value_min)}
+
+
+def _plans(counted: _Counted) -> Select:
     """What units without units of their own say, from the covering index alone."""
-    more = [] if whole_unit else [_int(PART_OF_UNIT)]
-    held = [norm for norm in norms.stated if norm.whole_unit is whole_unit]
-    if held:
-        more.append(_keeps(held))
-    sums = _sums(least=whole_unit in norms.least)
-    statement = _select(Part.PLANS, counted, bucket=_bucket(*more), units=func.count(), **sums)
-    statement = _of(statement, counted, Kind.PLAN)
-    if whole_unit:
-        return statement.where(Target.scope == TargetScope.UNIT)
-    # "per_club" and its like stand before "unit", so that this too is one range of the index
-    return statement.where(Target.scope < TargetScope.UNIT)
+    statement = _select(Part.PLANS, counted, bucket=_bucket(), units=func.count(), **_SUMS)
+    return _of(statement, counted, Kind.PLAN)
 
 
-def _sums(*, least: bool) -> dict[str, ColumnElement]:
-    found = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
-    return found | {"least": func.min(Target.value_min)} if least else found
-
-
-def _keeps(norms: Sequence[_Norm]) -> ColumnElement[int]:
-    """The bit that a stated figure keeps to its indicator's threshold."""
+def _stated(counted: _Counted, norms: Sequence[_Norm]) -> Select:
+    """The same of a few indicators, with the least, and how many keep to their threshold."""
     low = func.coalesce(Target.value_min, Target.value_max)
     high = func.coalesce(Target.value_max, Target.value_min)
     tests = {norm.indicator_id: _within(norm, low, high) for norm in norms}
-    bits = {one: case((test, KEEPS), else_=0) for one, test in tests.items()}
-    return case(bits, value=Target.indicator_id, else_=0)
+    bits = {one: case((test, 1), else_=0) for one, test in tests.items()}
+    statement = _select(
+        Part.STATED,
+        counted,
+        bucket=_bucket(),
+        units=func.count(),
+        in_range=func.sum(case(bits, value=Target.indicator_id, else_=0)),
+        **_SUMS,
+        **_LEAST,
+    )
+    return _of(statement, counted, Kind.PLAN).where(Target.indicator_id.in_(tests))
 
 
 def _within(
@@ -274,15 +240,15 @@ def _within(
 
 def _syntheses(counted: _Counted) -> Select:
     """The totals that units with units of their own have sent up."""
-    part = case((Target.scope == TargetScope.UNIT, 0), else_=PART_OF_UNIT)
     statement = _select(
         Part.SYNTHESES,
         counted,
-        bucket=_bucket(part),
+        bucket=_bucket(),
         units=func.sum(func.coalesce(Target.counted, 1)),
         incomparable=func.sum(func.coalesce(Target.incomparable, 0)),
         in_range=func.sum(func.coalesce(Target.in_range, 0)),
-        **_sums(least=True),
+        **_SUMS,
+        **_LEAST,
     )
     return _of(statement, counted, Kind.SYNTHESIS)
 
@@ -335,8 +301,8 @@ def _both(
 def _plain(counted: _Counted, target: type[Target], indicator_id: int) -> ColumnElement[bool]:
     return and_(
         target.revision_id == counted.source.c.revision_id,
-        target.scope == TargetScope.UNIT,
         target.indicator_id == indicator_id,
+        target.sum_kind < PART_OF_UNIT,
         func.coalesce(target.value_min, target.value_max).is_not(None),
     )
 
@@ -412,6 +378,5 @@ def _chosen(counted: _Counted, grid: Grid, open_ones: list[int]) -> Select:
     mine = Target.revision_id == counted.source.c.revision_id
     return statement.join(Target, mine).where(
         Target.indicator_id.in_(open_ones),
-        Target.scope.in_(list(TargetScope)),
         Target.denominator_code.in_(ids),
     )
