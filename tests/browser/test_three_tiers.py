@@ -163,9 +163,8 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     leader.follow("Mở lại để thẩm định").fill("Lý do", "Xem lại số thành viên.")
     leader.press("Mở lại để thẩm định", refused=422).sees("Rút lại hoặc trả lại bản tổng hợp")
 
-    give_back(
-        province.to_desk().follow("Cấp dưới trình").follow("Huyện Trà Cú"), "Xem lại Kim Sơn."
-    )
+    province.follow("Cấp dưới trình").follow("Huyện Trà Cú")
+    give_back(province, "Xem lại xã Kim Sơn.")
     leader.press("Mở lại để thẩm định").sees("Đã mở lại để thẩm định.")
     with backstage(demo) as meanwhile:
         meanwhile.return_and_mend("29482", {"members_total": 209})

@@ -161,7 +161,7 @@ class Visitor:
 
     def row(self, name: str) -> Locator:
         """The row of a table that begins with a name."""
-        whole = re.compile(rf"^\s*{re.escape(name)}(?!\S)")
+        whole = re.compile(rf"^\s*{re.escape(name)}(?![a-zà-ỹ])")
         header = self.page.locator("th").filter(has_text=whole)
         return self.page.get_by_role("row").filter(has=header).first
 
