@@ -6,8 +6,10 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext, lazy_gettext, pgettext
 
 from lth.access.actor import Actor
+from lth.access.scope import Scope
 from lth.blueprints import current
 from lth.language import say
+from lth.models import Plan
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level
 from lth.wording import role_label
@@ -57,6 +59,12 @@ def navigation(actor: Actor) -> list[NavItem]:
         NavItem(str(label), url_for(target), endpoint.startswith(prefix))
         for label, target, prefix in _sections(actor)
     ]
+
+
+def mark_section(plan: Plan, scope: Scope) -> None:
+    """A document of a unit below belongs to the inbox; its page's address does not tell that."""
+    if plan.unit_path.startswith(scope.path) and plan.unit_id != scope.unit_id:
+        g.section = "inbox"
 
 
 def _section() -> str:

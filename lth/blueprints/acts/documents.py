@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,6 +10,7 @@ from lth import clock
 from lth.blueprints import current
 from lth.blueprints.acts.forms import ActForm, RemarkForm, ask, put_beside
 from lth.blueprints.consequences import consequence, needs_reason
+from lth.blueprints.layout import mark_section
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
 from lth.blueprints.strip import Strip, strip_of
@@ -61,8 +62,7 @@ def load(plan_id: int) -> Document:
     """Read everything a document's page shows, in a constant number of queries."""
     session, actor, scope = current.database(), current.actor(), current.scope()
     plan = plans.get(session, plan_id, scope)
-    if plan.unit_path.startswith(scope.path) and plan.unit_id != scope.unit_id:
-        g.section = "inbox"
+    mark_section(plan, scope)
     seen = revisions.all_seen(session, plan.id, scope)
     revision = seen.get(revisions.number_to_read(plan, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
@@ -191,6 +191,7 @@ def _offered(plan_id: int, act: str) -> tuple[Case, Row]:
     wanted = _known(act)
     session, actor = current.database(), current.actor()
     plan = plans.get(session, plan_id, current.scope())
+    mark_section(plan, current.scope())
     case = Case(session, plan, actor, current.now(), Inputs())
     for row in operations.offered(case, wanted):
         case.row = row

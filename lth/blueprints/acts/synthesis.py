@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current, paging
+from lth.blueprints.layout import mark_section
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
 from lth.database import unit_of_work
@@ -35,6 +36,7 @@ def _read(plan_id: int) -> tuple[Plan, Revision]:
     number = revisions.number_to_read(plan, scope)
     if plan.kind is not Kind.SYNTHESIS or number is None:
         raise NotFoundError
+    mark_section(plan, scope)
     return plan, revisions.get(session, plan.id, number, scope)
 
 
