@@ -6,6 +6,7 @@ Serves the demo on a database of its own, with the clock set, so that another ru
 pages. Needs Chromium.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -96,6 +97,7 @@ def serve(app) -> str:
     """Serve on a free port of this machine; returns the address."""
     from werkzeug.serving import make_server
 
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}"
