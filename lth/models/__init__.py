@@ -7,8 +7,10 @@ from lth.models.base import Base
 from lth.models.content import Section, Target
 from lth.models.deadline import Deadline
 from lth.models.event import Event
+from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import OutboxMessage
+from lth.models.parts import PartLine
 from lth.models.person import (
     AuditEntry,
     Credential,
@@ -19,23 +21,28 @@ from lth.models.person import (
 )
 from lth.models.plan import Plan, PlanStep, Revision, RevisionEditor
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
-from lth.models.quota import Quota
+from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.receipt import Receipt
 from lth.models.settings import Reception, UnitSettings
 from lth.models.unit import Office, Unit, UnitLineage
 
 __all__ = [
+    "Allotment",
     "Area",
     "AuditEntry",
     "Base",
+    "CheckSwitch",
     "Credential",
     "Deadline",
     "Event",
+    "Explanation",
+    "Finding",
     "Indicator",
     "LoginAttempt",
     "Office",
     "Opinion",
     "OutboxMessage",
+    "PartLine",
     "Participation",
     "PasswordReset",
     "Period",
@@ -45,6 +52,7 @@ __all__ = [
     "PlanStep",
     "Programme",
     "Quota",
+    "QuotaMove",
     "Receipt",
     "Reception",
     "Remark",
@@ -56,4 +64,5 @@ __all__ = [
     "Unit",
     "UnitLineage",
     "UnitSettings",
+    "UnlockedLine",
 ]

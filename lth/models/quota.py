@@ -1,12 +1,46 @@
-"""Chỉ tiêu giao: what a plan hands to each unit below."""
+"""Chỉ tiêu giao: what a plan hands to each unit below, how it was split, and who conceded what."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base
+from lth.models.base import Base, Word, one_of
+from lth.models.person import Person
 from lth.models.plan import Plan
 from lth.models.programme import Indicator, Phase
 from lth.models.unit import Unit
+
+
+class SplitRule(StrEnum):
+    """How a total is split: equally, in proportion to a figure of the units, or by hand."""
+
+    EQUAL = "equal"
+    OLDER_POPULATION = "older_population"
+    COMMUNES = "communes"
+    LAST_RESULT = "last_result"
+    BY_HAND = "by_hand"
+
+
+class Move(StrEnum):
+    """A step of the talk over a quota: it is handed down, accepted or countered below; above, the
+    proposal is granted, met with another figure, or the quota kept.
+    """
+
+    HAND_DOWN = "hand_down"
+    ACCEPT = "accept"
+    COUNTER = "counter"
+    GRANT = "grant"
+    KEEP = "keep"
+    ADJUST = "adjust"
 
 
 class Quota(Base):
@@ -29,3 +63,41 @@ class Quota(Base):
     unit: Mapped[Unit] = relationship()
     indicator: Mapped[Indicator] = relationship()
     phase: Mapped[Phase] = relationship()
+
+
+class Allotment(Base):
+    """How a plan split one of its targets among the units below, and by when they answer."""
+
+    __tablename__ = "allotment"
+    __table_args__ = (one_of("rule", SplitRule), CheckConstraint("total >= 0", name="not_negative"))
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), primary_key=True)
+    phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id"), primary_key=True)
+    rule: Mapped[SplitRule] = mapped_column(Word(SplitRule))
+    total: Mapped[int] = mapped_column(BigInteger)
+    reply_by: Mapped[date | None]
+    handed_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class QuotaMove(Base):
+    """A line of the ledger of a quota; rows are added, never changed. The last one says where the
+    talk stands. `value` is the figure that the move speaks for.
+    """
+
+    __tablename__ = "quota_move"
+    __table_args__ = (one_of("move", Move), Index(None, "quota_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"))
+    move: Mapped[Move] = mapped_column(Word(Move))
+    value: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    quota: Mapped[Quota] = relationship()
+    unit: Mapped[Unit] = relationship()
+    person: Mapped[Person] = relationship()

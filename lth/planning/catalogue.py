@@ -70,6 +70,12 @@ def periods(session: Session, programme_id: int) -> Sequence[Period]:
     return session.scalars(statement).all()
 
 
+def offline(file: ProgrammeFile) -> dict[str, Indicator]:
+    """A version's indicators by code, of no session: for who checks a plan without a database."""
+    rows = [_indicator(file, *one) for one in enumerate(file.indicators, 1)]
+    return {row["code"]: Indicator(**row) for row in rows}
+
+
 def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None:
     found = session.scalars(select(Programme).where(Programme.code == file.code)).first()
     row = _put(

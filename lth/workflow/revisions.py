@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope, Sight, revisions_seen
 from lth.models import (
     Base,
+    Explanation,
+    Finding,
     Indicator,
+    PartLine,
     Phase,
     Plan,
     Receipt,
@@ -22,12 +25,23 @@ from lth.models import (
     Section,
     Target,
     Unit,
+    UnlockedLine,
 )
 from lth.models.content import ContentRow
 from lth.workflow.errors import NotFoundError
 
-PARTS: tuple[type[Base], ...] = (Section, Target)
+PARTS: tuple[type[Base], ...] = (
+    Section,
+    Target,
+    PartLine,
+)
 """The tables a revision's content lies in; each row has a `line_key`."""
+
+ALONG = (Receipt, RevisionEditor, Explanation)
+"""What else goes into a copy of a revision."""
+
+BESIDE = (*ALONG, Finding, UnlockedLine)
+"""What else hangs on a revision."""
 
 NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}
 
@@ -110,7 +124,7 @@ def open_copy(session: Session, plan: Plan, now: datetime) -> int:
 
 
 def _copy_rows(session: Session, source_id: int, new_id: int) -> None:
-    for part in (*PARTS, Receipt, RevisionEditor):
+    for part in (*PARTS, *ALONG):
         table = part.__table__
         names = [c.name for c in table.columns if c.name not in {"id", "revision_id"}]
         rows = select(*[table.c[name] for name in names], literal(new_id))
@@ -123,7 +137,7 @@ def _copy_rows(session: Session, source_id: int, new_id: int) -> None:
 
 def discard(session: Session, revision_id: int) -> None:
     """Delete a draft revision that nobody has written in."""
-    for part in (*PARTS, Receipt, RevisionEditor):
+    for part in (*PARTS, *BESIDE):
         session.execute(delete(part).where(part.revision_id == revision_id))
     session.execute(delete(Revision).where(Revision.id == revision_id))
 

@@ -1,0 +1,113 @@
+"""The parts of a plan beside its targets and sections: papers, money, tasks, duties, and so on.
+
+A part is a list of lines, each edited and compared by itself. All parts lie in one table, so that
+a whole plan is read in one query; what the lines of each part have is said by the dataclass of
+its name in `lth/planning/document.py` (docs/adr/0007-parts-in-one-table.md).
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lth.models.base import Base, Word, one_of
+from lth.models.content import ContentRow
+
+
+class Issuance(StrEnum):
+    """How a plan is issued: by a decision with the plan, by one approving an office's plan, as a
+    plan alone, or as a letter that cites a plan and sets tasks only.
+    """
+
+    DECISION_WITH_PLAN = "decision_with_plan"
+    DECISION_APPROVING = "decision_approving"
+    PLAN = "plan"
+    DIRECTIVE = "directive"
+
+
+class PaperRole(StrEnum):
+    """What a paper of the dossier is: CITED is the plan that a directive refers to."""
+
+    DECISION = "decision"
+    PLAN = "plan"
+    PROPOSAL = "proposal"
+    DIRECTIVE = "directive"
+    CITED = "cited"
+
+
+class IssuerForm(StrEnum):
+    """Whose authority a paper has: a collective (UBND), its head (Chủ tịch), or an office."""
+
+    COLLECTIVE = "collective"
+    HEAD = "head"
+    OFFICE = "office"
+
+
+class MoneySource(StrEnum):
+    """Nguồn kinh phí: ngân sách nhà nước, xã hội hóa, quỹ của địa phương, khác."""
+
+    STATE = "state"
+    SOCIAL = "social"
+    FUND = "fund"
+    OTHER = "other"
+
+
+class MoneyLevel(StrEnum):
+    """Cấp ngân sách."""
+
+    CENTRAL = "central"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class Frequency(StrEnum):
+    """How often a report is due; AD_HOC is "kịp thời, khi có vướng mắc"."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEAR = "half_year"
+    NINE_MONTHS = "nine_months"
+    YEARLY = "yearly"
+    PHASE = "phase"
+    AD_HOC = "ad_hoc"
+
+
+class Term(StrEnum):
+    """A term that a plan should define before it counts by it."""
+
+    OLDER = "older"
+    YOUNG = "young"
+    STANDARD = "standard"
+
+
+class Part(StrEnum):
+    """The parts; HEADER has one line, of what a plan says once."""
+
+    HEADER = "header"
+    PAPER = "paper"
+    BASIS = "basis"
+    RECIPIENT = "recipient"
+    DEFINITION = "definition"
+    BASELINE = "baseline"
+    BUDGET = "budget"
+    TASK = "task"
+    DUTY = "duty"
+    REPORTING = "reporting"
+
+
+class PartLine(ContentRow, Base):
+    """A line of a part, in order. `data` has its fields by name: numbers exact, days as ISO text,
+    words of an enum as their text; what is empty is left out.
+    """
+
+    __tablename__ = "part_line"
+    __table_args__ = (
+        UniqueConstraint("revision_id", "line_key"),
+        one_of("part", Part),
+    )
+
+    part: Mapped[Part] = mapped_column(Word(Part))
+    ordinal: Mapped[int] = mapped_column(default=1)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
