@@ -145,6 +145,7 @@ TARGET_COLUMNS = (
     "value_min",
     "scope",
     "counts_from",
+    "sum_kind",
     "area_type",
     "wording",
     "source_ref",
