@@ -1,0 +1,261 @@
+"""A whole plan out of the database, as the one value that the checks judge and a file says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from lth.access.scope import Scope, below
+from lth.models import Indicator, Phase, Plan, Revision, Section, Target, Unit
+from lth.models.content import Comparator, CountsFrom, TargetScope
+from lth.models.parts import Part
+from lth.models.unit import Level
+from lth.planning import above, document, part_lines, targets
+from lth.planning.document import HEADER, Document, Header, Line, PhaseSpan, Place, Span
+from lth.planning.sheet import Sheet
+
+Assigned = Mapping[above.Place, tuple[Indicator, int]]
+
+COMMITTEE = "Ủy ban nhân dân"
+"""Who issues a unit's documents; a plan is in Vietnamese, whatever the page's language."""
+
+
+@dataclass(frozen=True)
+class Above:
+    """What the next step's plan in force asks of a plan: its norms and the unit's own quotas."""
+
+    revision: Revision | None
+    norms: Sequence[Target]
+    quotas: Assigned
+
+
+def document_of(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Document:
+    """A revision of a plan as one value, in eight queries at most; the scope is checked already.
+
+    Numbers, dates and signatures are not content here: they come by the act of issuing, so the
+    document is not `final`.
+    """
+    return _put_together(
+        session,
+        plan,
+        revision,
+        phases=_phases(session, plan),
+        indicators=_indicators(session, plan),
+        rows=_targets(session, revision.id),
+        sections=_sections(session, revision.id),
+        asked=_asked(session, plan, scope),
+    )
+
+
+def of_sheet(session: Session, sheet: Sheet) -> Document:
+    """The same of a drafting page's content, which has most of it: in one query, or two."""
+    slots = sheet.slots
+    norms = [norm for slot in slots for norm in slot.norms]
+    quotas = {
+        (slot.indicator.id, slot.phase.id): (slot.indicator, slot.quota)
+        for slot in slots
+        if slot.quota is not None
+    }
+    return _put_together(
+        session,
+        sheet.plan,
+        sheet.revision,
+        phases=sheet.phases,
+        indicators={slot.indicator.code: slot.indicator for slot in slots},
+        rows=[line.target for slot in slots for line in slot.lines if line.target is not None],
+        sections=[part.section for part in sheet.parts],
+        asked=Above(sheet.above, norms, quotas),
+    )
+
+
+def _put_together(
+    session: Session,
+    plan: Plan,
+    revision: Revision,
+    *,
+    phases: Sequence[Phase],
+    indicators: Mapping[str, Indicator],
+    rows: Iterable[Target],
+    sections: Iterable[Section],
+    asked: Above,
+) -> Document:
+    parts = part_lines.of_revision(session, revision.id)
+    codes = {phase.id: phase.code for phase in phases}
+    names = {indicator.id: indicator.code for indicator in indicators.values()}
+    made_on = _made_on(plan, parts)
+    return Document(
+        programme=plan.programme.code,
+        place=_place(session, plan, made_on),
+        period=_span(plan.period),
+        phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
+        indicators=indicators,
+        targets=tuple(_target(row, names, codes) for row in rows),
+        sections=tuple(document.Section(row.line_key, row.title, row.body) for row in sections),
+        floors=tuple(_floors(asked, names, codes)),
+        parent_issuer=f"{COMMITTEE} {plan.next_unit.full_name}" if plan.next_unit else "",
+        parent_paper=above.reference(asked.revision) if asked.revision else "",
+        made_on=made_on,
+        final=False,
+        **_of_parts(parts),
+    )
+
+
+_FIELD_OF = {
+    Part.PAPER: "papers",
+    Part.BASIS: "bases",
+    Part.RECIPIENT: "recipients",
+    Part.DEFINITION: "definitions",
+    Part.BASELINE: "baselines",
+    Part.BUDGET: "budget",
+    Part.TASK: "tasks",
+    Part.DUTY: "duties",
+    Part.REPORTING: "reporting",
+}
+"""The field of a document that each part is; the header is one line."""
+
+
+def _of_parts(parts: Mapping[Part, list[Line]]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: tuple(parts[part]) for part, name in _FIELD_OF.items()}
+    found["header"] = next(iter(parts[Part.HEADER]), Header(HEADER))
+    return found
+
+
+def _span(years: Any) -> Span:
+    """The years of a period or a phase."""
+    return Span(years.starts_on.year, years.ends_on.year)
+
+
+def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> document.Target:
+    return document.Target(
+        key=row.line_key,
+        indicator=names[row.indicator_id],
+        phase=codes[row.phase_id],
+        comparator=row.comparator,
+        low=row.value_min,
+        high=row.value_max,
+        scope=row.scope,
+        counts_from=row.counts_from,
+        numerator=row.numerator_code,
+        denominator=row.denominator_code,
+        area=row.area_type,
+        parent_share_key=row.parent_share_key,
+        wording=row.wording,
+        source_ref=row.source_ref,
+    )
+
+
+def _floors(
+    asked: Above, names: Mapping[int, str], codes: Mapping[int, str]
+) -> Iterable[document.Target]:
+    """The norms above as they stand there, and the quotas as what is at least asked for."""
+    yield from (_target(norm, names, codes) for norm in asked.norms)
+    cited = above.reference(asked.revision) if asked.revision else ""
+    for (_, phase_id), (indicator, value) in asked.quotas.items():
+        yield document.Target(
+            key=targets.line_key(indicator.code, codes[phase_id]),
+            indicator=indicator.code,
+            phase=codes[phase_id],
+            comparator=Comparator.GTE,
+            low=value,
+            scope=TargetScope(indicator.extra.get("scope", TargetScope.UNIT)),
+            counts_from=CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW)),
+            source_ref=cited,
+        )
+
+
+def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
+    """The newest day in the dossier, else the day the plan was begun.
+
+    A unit that has ended finishes what it began under the rules of its own time.
+    """
+    written = [
+        line.dated_on
+        for part in (Part.PAPER, Part.BASIS)
+        for line in parts[part]
+        if line.dated_on is not None
+    ]
+    newest = max(written, default=plan.created_at.date())
+    ends = plan.unit.valid_to
+    return newest if ends is None else min(newest, ends - timedelta(days=1))
+
+
+def _place(session: Session, plan: Plan, on: date) -> Place:
+    above_it = plan.next_unit
+    return Place(
+        name=plan.unit.full_name,
+        level=plan.unit.level,
+        parent_name=above_it.full_name if above_it else "",
+        parent_level=above_it.level if above_it else None,
+        communes=None if plan.unit.level is Level.COMMUNE else _communes(session, plan.unit, on),
+    )
+
+
+# --- Reading ------------------------------------------------------------------------------
+
+
+def _communes(session: Session, unit: Unit, on: date) -> int:
+    """How many units of the lowest tier there are within a unit on a day."""
+    one = aliased(Unit)
+    statement = (
+        select(func.count())
+        .select_from(one)
+        .where(
+            below(one.path, unit.path),
+            one.level == Level.COMMUNE,
+            one.valid_from <= on,
+            (one.valid_to.is_(None)) | (one.valid_to > on),
+        )
+    )
+    return session.scalar(statement) or 0
+
+
+def _phases(session: Session, plan: Plan) -> Sequence[Phase]:
+    statement = select(Phase).where(Phase.period_id == plan.period_id).order_by(Phase.ordinal)
+    return session.scalars(statement).all()
+
+
+def _indicators(session: Session, plan: Plan) -> dict[str, Indicator]:
+    statement = (
+        select(Indicator)
+        .where(Indicator.programme_id == plan.programme_id)
+        .order_by(Indicator.ordinal, Indicator.id)
+    )
+    return {one.code: one for one in session.scalars(statement)}
+
+
+def _targets(session: Session, revision_id: int) -> Sequence[Target]:
+    """In the order of the drafting page."""
+    statement = (
+        select(Target)
+        .join(Target.indicator)
+        .join(Target.phase)
+        .where(Target.revision_id == revision_id)
+        .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal, Target.line_key)
+    )
+    return session.scalars(statement).all()
+
+
+def _sections(session: Session, revision_id: int) -> Sequence[Section]:
+    statement = (
+        select(Section)
+        .where(Section.revision_id == revision_id)
+        .order_by(Section.ordinal, Section.line_key)
+    )
+    return session.scalars(statement).all()
+
+
+def _asked(session: Session, plan: Plan, scope: Scope) -> Above:
+    quotas = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    statement = (
+        above.in_force(plan.next_unit_id, plan.period_id, scope)
+        .outerjoin(Target, Target.revision_id == Revision.id)
+        .add_columns(Target)
+        .options(joinedload(Target.indicator))
+        .order_by(Target.line_key)
+    )
+    rows = session.execute(statement).all()
+    norms = [one for _, one in rows if one is not None and targets.is_norm(one)]
+    return Above(rows[0][0] if rows else None, norms, quotas)

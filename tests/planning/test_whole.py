@@ -1,0 +1,116 @@
+"""A whole plan out of the database: every part of it, what is asked from above, few queries."""
+
+from datetime import date
+
+import pytest
+from support import draftworld
+from support.draftworld import acting, head, start
+from support.queries import counted
+
+from lth.access.scope import Scope
+from lth.models import PartLine
+from lth.models.content import Comparator
+from lth.models.parts import Part
+from lth.models.unit import Level
+from lth.planning import drafting, part_lines, whole
+from lth.planning.document import BudgetLine, Definition, Header, PhaseSpan, Place, Span
+from lth.planning.drafting import Source, TargetEdit
+from lth.workflow import plans
+
+TERM = Definition("definition-1", "older", "Công dân từ đủ 60 tuổi trở lên", 60)
+MONEY = BudgetLine("budget-1", "Tập huấn", amount=500_000_000)
+HEADER = Header("header-1", budget_total=500_000_000)
+
+
+@pytest.fixture
+def session(drafting_session):
+    return drafting_session
+
+
+@pytest.fixture
+def plan(session):
+    """Tập Sơn's plan, begun from the district's, with one line in three parts."""
+    plan = start(session, source=Source.ABOVE)
+    for ordinal, (part, line) in enumerate(
+        ((Part.HEADER, HEADER), (Part.DEFINITION, TERM), (Part.BUDGET, MONEY)), 1
+    ):
+        row = {"line_key": line.key, "ordinal": ordinal, "data": part_lines.encode(line)}
+        session.add(PartLine(revision_id=head(session, plan).id, part=part, **row))
+    session.flush()
+    return plan
+
+
+def read(session, plan):
+    scope = Scope.of(acting(session, "clerk@tapson"))
+    plan = plans.get(session, plan.id, scope)
+    return whole.document_of(session, plan, head(session, plan), scope)
+
+
+def test_where_and_when(session, plan):
+    document = read(session, plan)
+    assert document.programme == "1336"
+    assert document.place == Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
+    assert document.period == Span(2021, 2021)
+    assert document.phases == (PhaseSpan("2021", Span(2021, 2021)),)
+    assert document.made_on == date(2021, 5, 10)
+    assert not document.final
+
+
+def test_the_parts_come_back_as_they_were_written(session, plan):
+    document = read(session, plan)
+    assert document.header == HEADER
+    assert document.definitions == (TERM,)
+    assert document.budget == (MONEY,)
+    assert document.recipients == ()
+    assert [one.key for one in document.sections][:2] == ["s.purpose", "s.scope"]
+
+
+def test_what_is_asked_from_above_are_floors(session, plan):
+    document = read(session, plan)
+    floors = {one.indicator: one for one in document.floors}
+    assert (floors["club_size"].low, floors["club_size"].high) == (50, 70)
+    assert floors["club_size"].comparator is Comparator.BETWEEN
+    assert (floors["clubs_new"].comparator, floors["clubs_new"].low) == (Comparator.GTE, 3)
+    assert floors["clubs_new"].source_ref == "793/QĐ-UBND ngày 07/5/2021"
+    assert document.parent_paper == "793/QĐ-UBND ngày 07/5/2021"
+    assert document.parent_issuer == "Ủy ban nhân dân huyện Trà Cú"
+
+
+def test_a_unit_with_others_below_counts_its_communes(session):
+    plan = start(session, "clerk@tracu", code="2021-2025")
+    scope = Scope.of(acting(session, "clerk@tracu"))
+    document = whole.document_of(session, plan, head(session, plan), scope)
+    assert document.place.communes == 2
+    assert document.parent_issuer == "Ủy ban nhân dân tỉnh Trà Vinh"
+    assert (document.floors, document.parent_paper) == ((), "")
+
+
+def test_a_targets_record_is_whole(session, plan):
+    edit = TargetEdit("income_fund_balance@2021", 1, value="70 triệu", comparator="gte")
+    assert draftworld.save(session, "clerk@tapson", plan, edit).complete
+    (target,) = read(session, plan).of("income_fund_balance")
+    assert (target.comparator, target.low, target.phase) == (Comparator.GTE, 70_000_000, "2021")
+
+
+def test_a_sheet_has_the_same_plan_for_one_query_more(session, plan):
+    """A commune's; a unit with others below counts its communes in one more."""
+    document, actor = read(session, plan), acting(session, "clerk@tapson")
+    with counted(session) as statements:
+        sheet = drafting.written(session, actor, plan.id)
+        before = len(statements)
+        same = whole.of_sheet(session, sheet)
+    assert len(statements) - before == 1
+    assert same.targets == document.targets
+    assert set(same.floors) == set(document.floors)
+    assert same.sections == document.sections
+    assert same.budget == document.budget
+
+
+def test_a_whole_plan_takes_seven_queries_once_plan_and_revision_are_there(session, plan):
+    scope, plan_id = Scope.of(acting(session, "clerk@tapson")), plan.id
+    with counted(session) as statements:
+        plan = plans.get(session, plan_id, scope)
+        revision = head(session, plan)
+        before = len(statements)
+        whole.document_of(session, plan, revision, scope)
+    assert len(statements) - before == 7
