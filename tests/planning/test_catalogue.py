@@ -18,13 +18,14 @@ EXPECTED = {
         "members_older_women members_young members_poor members_ethnic clubs_standard "
         "income_fund_balance operating_fund_balance loans_members loan_need_members "
         "loan_outstanding loan_overdue volunteers homecare_persons helped_cases budget_state "
-        "budget_social"
+        "budget_social older_reached clubs_income_fund"
     ),
     RollUp.RATIO: (
         "commune_coverage_pct older_share_pct women_share_pct older_women_share_pct "
         "young_share_pct poor_share_pct clubs_maintained_pct clubs_full8_pct "
         "clubs_digital_green_pct clubs_two_funds_pct loan_access_pct boards_trained_pct "
-        "staff_trained_pct outreach_pct health_check_year health_book_pct reports_on_time_pct"
+        "staff_trained_pct outreach_pct health_check_year health_book_pct reports_on_time_pct "
+        "older_reach_pct clubs_income_fund_pct"
     ),
     RollUp.MINIMUM: "income_fund_min",
     RollUp.COUNT_IN_RANGE: "club_size loan_rate_month member_fee_month board_size",
