@@ -92,3 +92,5 @@ class UnlockedLine(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unlocked_at: Mapped[datetime]
+
+    person: Mapped[Person | None] = relationship()
