@@ -4,9 +4,10 @@ The layers below the pages know no language: they raise and return `Message`s, w
 Vietnamese msgid, and the page, the mail or the command line renders it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
@@ -58,3 +59,50 @@ class Bilingual:
     def in_language(self, language: str) -> str:
         """The text in "vi" or "en"."""
         return self.en if language == "en" else self.vi
+
+
+# --- Kept ---------------------------------------------------------------------------------
+
+
+def pack(message: Message) -> dict[str, Any]:
+    """A message as JSON that can be kept and said later in either language; see `unpack`.
+
+    Raises TypeError for a filling that JSON has no room for.
+    """
+    packed: dict[str, Any] = {"text": message.text}
+    if message.params:
+        packed["params"] = {name: _pack(value) for name, value in message.params.items()}
+    if message.number is not None:
+        packed["number"] = message.number
+    return packed
+
+
+def unpack(packed: Mapping[str, Any]) -> Message:
+    """The message that was packed; the field of a form that it was about is not kept."""
+    params = {name: _unpack(value) for name, value in packed.get("params", {}).items()}
+    return Message(packed["text"], params, number=packed.get("number"))
+
+
+def _pack(value: Any) -> Any:
+    """A filling; what is no plain word or number says in its first key what it is."""
+    if isinstance(value, Message):
+        return {"message": pack(value)}
+    if isinstance(value, Bilingual):
+        return {"vi": value.vi, "en": value.en}
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"a message filled with {value!r} cannot be kept")
+
+
+def _unpack(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "message" in value:
+        return unpack(value["message"])
+    if "moment" in value:
+        return datetime.fromisoformat(value["moment"])
+    return date.fromisoformat(value["day"]) if "day" in value else Bilingual(**value)
