@@ -142,6 +142,7 @@ class Participation(Base):
 
     `frozen_at` is set on every row of a programme, period and parent when the first document
     there is submitted: later comers are added by hand, with a trace, never silently.
+    `older_population` is how many older people live there, as known before any plan says so.
     """
 
     __tablename__ = "participation"
@@ -150,3 +151,4 @@ class Participation(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     frozen_at: Mapped[datetime | None]
+    older_population: Mapped[int | None]

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
-    Index,
     Text,
     UniqueConstraint,
 )
@@ -83,14 +82,20 @@ class Allotment(Base):
 
 class QuotaMove(Base):
     """A line of the ledger of a quota; rows are added, never changed. The last one says where the
-    talk stands. `value` is the figure that the move speaks for.
+    talk stands. `value` is the figure that the move speaks for. `seq` numbers them within the
+    quota: of two who move at once the unique key keeps one.
     """
 
     __tablename__ = "quota_move"
-    __table_args__ = (one_of("move", Move), Index(None, "quota_id"))
+    __table_args__ = (
+        one_of("move", Move),
+        UniqueConstraint("quota_id", "seq"),
+        CheckConstraint("value >= 0", name="not_negative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"))
+    seq: Mapped[int]
     move: Mapped[Move] = mapped_column(Word(Move))
     value: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -34,6 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("participation", "older_population")
     for table in reversed(TABLES):
         op.drop_table(table)
 
@@ -141,12 +142,16 @@ def _quotas() -> None:
     op.create_table(
         "quota_move",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("quota_id", sa.Integer(), sa.ForeignKey("quota.id"), nullable=False, index=True),
+        sa.Column("quota_id", sa.Integer(), sa.ForeignKey("quota.id"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("move", WORD, nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         _text("reason"),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
+        sa.UniqueConstraint("quota_id", "seq"),
         _words("move", "hand_down", "accept", "counter", "grant", "keep", "adjust"),
+        sa.CheckConstraint("value >= 0", name="not_negative"),
     )
+    op.add_column("participation", sa.Column("older_population", sa.Integer()))

@@ -57,6 +57,14 @@ _BY_GIVER = f"{SYSTEM} OR " + _there(
 )
 _OF_A_QUOTA = _there("quota AS q", "q.id = quota_move.quota_id")
 
+# The unit below answers, the giver does the rest.
+_IN_TURN = _there(
+    "quota AS q JOIN plan AS p ON p.id = q.plan_id",
+    "q.id = quota_move.quota_id AND"
+    " CASE WHEN quota_move.move IN ('accept', 'counter') THEN q.unit_id ELSE p.unit_id END"
+    f" = {WRITING}",
+)
+
 POLICIES = {table: _content(table) for table in CONTENT} | {
     "check_switch": {
         "SELECT": f"{SYSTEM} OR {SYSTEM_ADMIN} OR {_NEAR}",
@@ -72,7 +80,7 @@ POLICIES = {table: _content(table) for table in CONTENT} | {
     },
     LEDGER: {
         "SELECT": f"{SYSTEM} OR {_OF_A_QUOTA}",
-        "INSERT": f"{SYSTEM} OR unit_id = {WRITING} AND person_id = {ME} AND {_OF_A_QUOTA}",
+        "INSERT": f"{SYSTEM} OR unit_id = {WRITING} AND person_id = {ME} AND {_IN_TURN}",
     },
 }
 
