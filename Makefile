@@ -50,6 +50,7 @@ screenshots: .venv/.lth-test ## Make docs/screenshots from the demo (needs Chrom
 .PHONY: docs
 docs: .venv/.lth-test ## Make what is generated in docs/, such as the workflow diagram
 	@$(BIN)/python scripts/workflow_doc.py
+	@$(BIN)/python scripts/plan_file_docs.py
 
 .PHONY: translations
 translations: .venv/.lth-dev ## Bring the English catalogue in step with the source and compile it
