@@ -47,15 +47,24 @@ class Opinion(Base):
     person: Mapped[Person] = relationship()
 
 
+class AnswerKind(StrEnum):
+    """How a remark was answered: the item was changed, or explained and left as it is."""
+
+    CHANGED = "changed"
+    EXPLAINED = "explained"
+
+
 class Remark(Base):
     """Nhận xét pinned to an item of a revision (or to the whole, `line_key` empty).
 
-    Private to the reviewing unit until a return publishes it; then the unit answers each.
+    Private to the reviewing unit until a return publishes it; then the unit answers each. An
+    answer of no kind is from before there were kinds, and explains.
     """
 
     __tablename__ = "remark"
     __table_args__ = (
         CheckConstraint("answer <> '' OR answered_at IS NULL", name="answer_has_text"),
+        one_of("answered_as", AnswerKind),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +76,7 @@ class Remark(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
+    answered_as: Mapped[AnswerKind | None] = mapped_column(Word(AnswerKind))
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.i18n import N_, Message
+from lth.planning.answering import answer_remark, open_line
 from lth.planning.editing import (
     Conflict,
     SaveResult,
     SectionConflict,
     SectionResult,
-    answer_remark,
     save_section,
     save_targets,
 )
@@ -21,8 +21,8 @@ from lth.planning.outline import STANDARD
 from lth.planning.record import TargetEdit
 from lth.planning.sheet import Gap, Sheet, missing, sheet
 from lth.planning.starting import Offer, Source, sources, start
-from lth.workflow import operations, plans, revisions
-from lth.workflow.errors import NotYoursError
+from lth.workflow import operations, plans
+from lth.workflow.errors import NotFoundError, NotYoursError
 
 __all__ = [
     "STANDARD",
@@ -37,6 +37,7 @@ __all__ = [
     "TargetEdit",
     "answer_remark",
     "missing",
+    "open_line",
     "save_section",
     "save_targets",
     "sheet",
@@ -49,10 +50,13 @@ __all__ = [
 def written(session: Session, actor: Actor, plan_id: int) -> Sheet:
     """The sheet of a document, for its drafters. Raises NotFoundError and NotYoursError."""
     scope = Scope.of(actor)
-    plan = plans.get(session, plan_id, scope)
+    plan, revision, settings = plans.with_head(session, plan_id, scope)
     if not operations.drafts(actor, plan):
         raise NotYoursError(
             Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
         )
-    revision = revisions.get(session, plan.id, plan.head_number, scope)
-    return sheet(session, plan, revision, scope)
+    if revision is None:
+        raise NotFoundError
+    page = sheet(session, plan, revision, scope)
+    page.settings = settings
+    return page

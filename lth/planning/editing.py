@@ -13,27 +13,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope, remarks_seen
+from lth.access.scope import Scope
 from lth.i18n import N_, Bilingual, Message
-from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, Section, Target
+from lth.models import Indicator, Person, Phase, Plan, Revision, Section, Target
 from lth.models.content import Comparator
-from lth.planning import catalogue, targets
+from lth.planning import catalogue, locking, targets
 from lth.planning.record import Catalogue, TargetEdit, read_edit
 from lth.planning.targets import Figure, FigureError
 from lth.vietnamese import nfc
 from lth.workflow import operations, plans, revisions
-from lth.workflow.errors import (
-    BlockedError,
-    NotFoundError,
-    NotNowError,
-    NotYoursError,
-    StaleError,
-)
+from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
 from lth.workflow.table import STATUS_LABEL, WRITTEN
 
 LONGEST_SECTION = 40_000
 LONGEST_TITLE = 200
-LONGEST_ANSWER = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +112,14 @@ def save_targets(
     result = SaveResult({edit.line_key: edit for edit in edits})
     lines = _lines(session, revision)
     known = _catalogue(session, plan, [*lines, *result.typed])
+    locks = locking.read(session, revision.id)
     changes: dict[str, dict[str, Any] | None] = {}
     for key, edit in result.typed.items():
         target, author = lines.get(key, (None, ""))
         _judge(result, changes, edit, target, author, known, actor.language)
+        if key in changes and locks.locked(key, new=target is None):
+            del changes[key]
+            result.errors[key] = {"value": locking.refusal()}
     if changes:
         number = count_edit(session, actor, revision, now)
         for key, content in changes.items():
@@ -274,6 +271,8 @@ def save_section(
         return SectionResult(errors=errors)
     if (section.title, section.body) == (title, body):
         return SectionResult(saved=section.version)
+    if locking.read(session, revision.id).locked(line_key):
+        return SectionResult(errors={"body": locking.refusal()})
     if section.version != seen:
         theirs = SectionConflict(body, section.body, section.version, author, section.edited_at)
         return SectionResult(conflict=theirs)
@@ -317,67 +316,3 @@ def _too_long(title: str, body: str) -> dict[str, Message]:
             {"most": LONGEST_SECTION},
         )
     return errors
-
-
-# --- Remarks ------------------------------------------------------------------------------
-
-
-def answer_remark(
-    session: Session,
-    actor: Actor,
-    remark_id: int,
-    answer: str,
-    now: datetime,
-    *,
-    seen: datetime | None = None,
-) -> Remark:
-    """Answer a published remark; `seen` is when the answer on the page was given, if any.
-
-    Raises what `open_for_writing` raises, NotFoundError where there is no such remark to answer,
-    BlockedError for an empty answer and StaleError where somebody answered meanwhile.
-    """
-    plan_id = _plan_of_remark(session, actor, remark_id)
-    _, revision = open_for_writing(session, actor, plan_id)
-    remark = session.get_one(Remark, remark_id, populate_existing=True)
-    said = plain_text(answer).strip()
-    if not said:
-        raise BlockedError(Message(N_("Câu trả lời chưa có nội dung."), field="answer"))
-    if len(said) > LONGEST_ANSWER:
-        message = N_("Câu trả lời dài quá %(most)s ký tự, hãy rút gọn.")
-        raise BlockedError(Message(message, {"most": LONGEST_ANSWER}, field="answer"))
-    if remark.answer == said:
-        return remark
-    if remark.answered_at != seen:
-        raise _answered_meanwhile(session, remark)
-    remark.answer, remark.answered_by_id, remark.answered_at = said, actor.person_id, now
-    revision.edited_at = now
-    session.flush()
-    return remark
-
-
-def _plan_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
-    statement = (
-        select(Revision.plan_id)
-        .join(Remark, Remark.revision_id == Revision.id)
-        .where(
-            Remark.id == remark_id,
-            remarks_seen(Scope.of(actor)),
-            Revision.unit_id == actor.unit_id,
-            Remark.published_at.is_not(None),
-        )
-    )
-    plan_id = session.scalar(statement)
-    if plan_id is None:
-        raise NotFoundError
-    return plan_id
-
-
-def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
-    person = session.get(Person, remark.answered_by_id) if remark.answered_by_id else None
-    return StaleError(
-        Message(
-            N_("%(person)s đã trả lời nhận xét này trong lúc trang đang mở: “%(answer)s”"),
-            {"person": person.name if person else "", "answer": remark.answer},
-            field="answer",
-        )
-    )

@@ -15,6 +15,7 @@ from lth.i18n import N_, Message
 from lth.models import UnlockedLine
 from lth.models.parts import Part
 from lth.workflow.errors import BlockedError
+from lth.workflow.returns import place_of
 
 WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
 
@@ -37,19 +38,13 @@ class Locks:
         """
         if not self or line_key in self.unlocked or (part and part.value in self.unlocked):
             return False
-        return not (new and _place(line_key) in map(_place, self.unlocked))
+        return not (new and place_of(line_key) in map(place_of, self.unlocked))
 
     @property
     def besides(self) -> list[UnlockedLine]:
         """What the drafters opened beside what was pointed at, in that order."""
         found = [one for one in self.unlocked.values() if one.reason]
         return sorted(found, key=lambda one: (one.unlocked_at, one.line_key))
-
-
-def _place(line_key: str) -> str:
-    """An indicator in a phase; any other line is a place of its own."""
-    indicator, at, rest = line_key.partition("@")
-    return f"{indicator}@{rest.partition('#')[0]}" if at else line_key
 
 
 def read(session: Session, revision_id: int) -> Locks:

@@ -8,7 +8,7 @@ from lth.access.scope import Purpose, system
 from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.workflow import revisions
+from lth.workflow import returns, revisions
 from lth.workflow.case import Case
 from lth.workflow.registry import effect
 
@@ -74,6 +74,21 @@ def open_revision(case: Case) -> None:
     with system(case.session, Purpose.OPEN_REVISION):
         case.becomes("head_number", revisions.open_copy(case.session, case.plan, case.now))
     case.forget_head()
+
+
+@effect
+def unlock_pointed(case: Case) -> None:
+    """Of the revision that a return has opened, only what was pointed at may be changed."""
+    returned = case.revision(case.now_is("sent_number"))
+    with system(case.session, Purpose.OPEN_REVISION):
+        returns.unlock_pointed(case.session, returned.id, case.head.id, case.now)
+
+
+@effect
+def carry_unlocked(case: Case) -> None:
+    """The copy that an undone sending opens is locked as the draft was."""
+    sent = case.revision(case.head.based_on_number)
+    returns.carry_unlocked(case.session, sent.id, case.head.id)
 
 
 @effect

@@ -23,9 +23,9 @@ from lth.models import (
     RevisionEditor,
     Unit,
 )
-from lth.models.opinion import Aspect, Verdict
+from lth.models.opinion import AnswerKind, Aspect, Verdict
 from lth.models.plan import Kind, Status
-from lth.workflow import revisions
+from lth.workflow import returns, revisions
 from lth.workflow.case import Case
 from lth.workflow.registry import guard
 
@@ -78,6 +78,34 @@ def remarks_answered(case: Case) -> Message | None:
         return None
     return Message(
         N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời."), {"count": open_remarks}
+    )
+
+
+@guard
+def changed_as_answered(case: Case) -> Message | None:
+    """What was answered as changed differs from what was returned, and still does."""
+    statement = (
+        select(Remark.line_key, Remark.revision_id)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(
+            Revision.plan_id == case.plan.id,
+            Revision.number == case.plan.sent_number,
+            Revision.released_at.is_(None),
+            Remark.answered_as == AnswerKind.CHANGED,
+        )
+    )
+    claimed = case.session.execute(statement).all()
+    if not claimed:
+        return None
+    since = returns.changes(case.session, claimed[0].revision_id, case.head.id)
+    unmoved = sum(not since.touch(one.line_key) for one in claimed)
+    if not unmoved:
+        return None
+    return Message(
+        N_(
+            "Có %(count)s mục trả lời là “Đã sửa” nhưng vẫn như bản bị trả lại: sửa hoặc giải trình."
+        ),
+        {"count": unmoved},
     )
 
 

@@ -146,7 +146,7 @@ ANYONE = tuple(By(role, place) for role in Role for place in Place)
 DRAFTER = ((PLAN, OWN_CLERK), (SYNTHESIS, OWN_SPECIALIST))
 """Who drafts which kind: a plan is the clerk's, a synthesis the specialist's."""
 
-COMPLETE = ("nothing_missing", "remarks_answered", "takeover_stands")
+COMPLETE = ("nothing_missing", "remarks_answered", "changed_as_answered", "takeover_stands")
 WRITTEN = frozenset({Status.DRAFT, Status.RETURNED})
 
 
@@ -189,7 +189,7 @@ def _drafting_rows() -> tuple[Row, ...]:
                 when=("clearance_skipped", "next_approves"),
                 guards=COMPLETE,
                 effects=("freeze_head", "send_head"),
-                reverts=("withdraw_head", "open_revision"),
+                reverts=("withdraw_head", "open_revision", "carry_unlocked"),
                 tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
             ),
             Row(
@@ -240,7 +240,7 @@ _CLEARANCE_ROWS = (
         when=("next_approves",),
         guards=("not_editor", "takeover_stands"),
         effects=("freeze_head", "send_head"),
-        reverts=("withdraw_head", "open_revision"),
+        reverts=("withdraw_head", "open_revision", "carry_unlocked"),
         tells=(Tell("next_specialists", turn=True), Tell("drafters")),
     ),
 )
@@ -276,7 +276,7 @@ _REVIEW_ROWS = (
         by=(NEXT_SPECIALIST, NEXT_LEADER),
         guards=("reason_given",),
         asks=("reason",),
-        effects=("publish", "open_revision"),
+        effects=("publish", "open_revision", "unlock_pointed"),
         reverts=("discard_head", "unpublish"),
         tells=(Tell("drafters", turn=True), Tell("own_leaders")),
     ),

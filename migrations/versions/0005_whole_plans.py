@@ -31,9 +31,11 @@ def upgrade() -> None:
     _parts()
     _findings()
     _quotas()
+    _answers()
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE remark DROP COLUMN answered_as")
     op.drop_column("participation", "older_population")
     for table in reversed(TABLES):
         op.drop_table(table)
@@ -155,3 +157,11 @@ def _quotas() -> None:
         sa.CheckConstraint("value >= 0", name="not_negative"),
     )
     op.add_column("participation", sa.Column("older_population", sa.Integer()))
+
+
+def _answers() -> None:
+    """In plain SQL: SQLite adds a column with its check only so, and keeps the triggers."""
+    op.execute(
+        "ALTER TABLE remark ADD COLUMN answered_as VARCHAR(24)"
+        " CONSTRAINT ck_remark_answered_as_known CHECK (answered_as IN ('changed', 'explained'))"
+    )

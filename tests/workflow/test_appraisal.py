@@ -8,7 +8,7 @@ from lth.access.scope import Purpose, Scope, system
 from lth.models import Event, Opinion, Remark, Revision
 from lth.models.opinion import Aspect, Verdict
 from lth.models.plan import Kind, Status
-from lth.planning.editing import answer_remark
+from lth.planning.answering import answer_remark
 from lth.workflow import plans, remarks
 from lth.workflow.errors import (
     BlockedError,

@@ -33,7 +33,7 @@ from lth.models import (
 )
 from lth.models.opinion import Verdict
 from lth.models.plan import Kind, SignForm, Status
-from lth.planning.editing import answer_remark
+from lth.planning.answering import answer_remark
 from lth.planning.synthesis import take_over
 from lth.workflow import operations, remarks
 from lth.workflow.case import Case

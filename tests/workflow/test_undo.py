@@ -12,7 +12,7 @@ from lth.access.scope import Purpose, system
 from lth.models import Event
 from lth.models.opinion import Aspect, Verdict
 from lth.models.plan import Kind, Status
-from lth.planning.editing import answer_remark
+from lth.planning.answering import answer_remark
 from lth.workflow.errors import BlockedError, NotNowError
 from lth.workflow.guards import UNDO_WINDOW
 from lth.workflow.table import TABLE, Act
