@@ -1,8 +1,7 @@
 """How roles, periods and documents are called, on a page and in a mail alike."""
 
-from flask_babel import gettext
-
 from lth.i18n import N_
+from lth.language import gettext
 from lth.models.person import Role
 from lth.models.plan import Kind
 
@@ -19,30 +18,30 @@ ROLE_LABEL = {
 
 
 def role_label(role: Role) -> str:
-    return str(gettext(ROLE_LABEL[role]))
+    return gettext(ROLE_LABEL[role])
 
 
 def period_name(code: str) -> str:
     """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
     if code.isdigit():
-        return str(gettext("năm %(year)s", year=code))
-    return str(gettext("giai đoạn %(years)s", years=code.replace("-", "–")))
+        return gettext("năm %(year)s", year=code)
+    return gettext("giai đoạn %(years)s", years=code.replace("-", "–"))
 
 
 def document_name(kind: Kind, period_code: str) -> str:
     """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
     period = period_name(period_code)
     if kind is Kind.PLAN:
-        return str(gettext("Kế hoạch %(period)s", period=period))
-    return str(gettext("Tổng hợp kế hoạch %(period)s", period=period))
+        return gettext("Kế hoạch %(period)s", period=period)
+    return gettext("Tổng hợp kế hoạch %(period)s", period=period)
 
 
 def document_within(kind: Kind, period_code: str) -> str:
     """A document as it is called within a sentence: "kế hoạch năm 2021"."""
     period = period_name(period_code)
     if kind is Kind.PLAN:
-        return str(gettext("kế hoạch %(period)s", period=period))
-    return str(gettext("bản tổng hợp kế hoạch %(period)s", period=period))
+        return gettext("kế hoạch %(period)s", period=period)
+    return gettext("bản tổng hợp kế hoạch %(period)s", period=period)
 
 
 def capitalize_first(text: str) -> str:

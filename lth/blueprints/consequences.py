@@ -1,7 +1,6 @@
 """What an act will bring, said before it is done."""
 
-from flask_babel import gettext
-
+from lth.language import gettext
 from lth.models import Plan
 from lth.wording import capitalize_first
 from lth.workflow.table import Act, Row

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext, lazy_gettext, pgettext
+from flask_babel import lazy_gettext, pgettext
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.blueprints import current
-from lth.language import say
+from lth.language import gettext, say
 from lth.models import Plan
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level

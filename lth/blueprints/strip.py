@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from lth.blueprints.layout import LEVEL_LABEL
+from lth.language import gettext
 from lth.models import Plan, PlanStep
 from lth.models.plan import Kind, Mode, Status
 from lth.templating import format_date

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext
-
 from lth.blueprints.layout import role_name
 from lth.blueprints.wording import act_done
+from lth.language import gettext
 from lth.models import Event
 from lth.templating import format_date, format_moment
 from lth.workflow.table import Act

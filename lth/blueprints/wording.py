@@ -3,12 +3,11 @@
 from datetime import date
 
 from flask import Flask
-from flask_babel import gettext, ngettext
 
 from lth import wording
 from lth.i18n import N_, Message
 from lth.language import current as language
-from lth.language import say
+from lth.language import gettext, ngettext, say
 from lth.models import Indicator, Target
 from lth.models.opinion import Aspect
 from lth.models.plan import Kind, Mode, SignForm, Status

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, plans_seen
@@ -42,17 +44,7 @@ def entries(
     order: tuple = LONGEST_WAITING,
 ) -> list[Entry]:
     """The documents within the scope that meet a condition on `Plan`."""
-    statement = (
-        select(Plan, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
-        .join(Unit, Unit.id == Plan.unit_id)
-        .join(Period, Period.id == Plan.period_id)
-        .join(Programme, Programme.id == Plan.programme_id)
-        .outerjoin(_ABOVE, _ABOVE.id == Plan.next_unit_id)
-        .where(plans_seen(scope), condition)
-        .order_by(*order)
-        .limit(limit)
-        .offset(offset)
-    )
+    statement = _listing(scope, condition, order, limit, offset)
     return [
         Entry(
             plan_id=plan.id,
@@ -70,19 +62,51 @@ def entries(
     ]
 
 
+@lru_cache(maxsize=1024)
+def _listing(
+    scope: Scope, condition: ColumnElement[bool], order: tuple, limit: int, offset: int
+) -> Select[Any]:
+    """Kept, since making a statement takes longer than running it."""
+    return (
+        select(Plan, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Period, Period.id == Plan.period_id)
+        .join(Programme, Programme.id == Plan.programme_id)
+        .outerjoin(_ABOVE, _ABOVE.id == Plan.next_unit_id)
+        .where(plans_seen(scope), condition)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _counting(scope: Scope, condition: ColumnElement[bool]) -> Select[tuple[int]]:
+    return select(func.count()).select_from(Plan).where(plans_seen(scope), condition)
+
+
+@lru_cache(maxsize=512)
+def _of_unit(unit_id: int) -> ColumnElement[bool]:
+    return Plan.unit_id == unit_id
+
+
+@lru_cache(maxsize=512)
+def _of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
+    return Plan.unit_id.in_(unit_ids)
+
+
 def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
     """How many documents within the scope meet a condition on `Plan`."""
-    statement = select(func.count()).select_from(Plan).where(plans_seen(scope), condition)
-    return session.scalar(statement) or 0
+    return session.scalar(_counting(scope, condition)) or 0
 
 
 def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[Entry]:
     """The unit's own documents, the last touched first."""
-    mine = Plan.unit_id == scope.unit_id
+    mine = _of_unit(scope.unit_id)
     return entries(session, scope, mine, limit=limit, offset=offset, order=NEWEST)
 
 
 def issued_above(session: Session, scope: Scope, *, limit: int) -> list[Entry]:
     """What the units above have issued."""
-    above = Plan.unit_id.in_(scope.ancestor_ids)
+    above = _of_units(tuple(scope.ancestor_ids))
     return entries(session, scope, above, limit=limit, order=NEWEST)

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -94,37 +97,31 @@ class Round:
 
 def rounds(session: Session, actor: Actor) -> list[Round]:
     """The periods in which units take part below the actor's, by kind, the newest first."""
-    statement = (
-        select(
-            Period,
-            Programme.code,
-            func.count(),
-            func.sum(
-                case(
-                    (
-                        exists().where(
-                            _CHILD.period_id == Participation.period_id,
-                            _CHILD.parent_id == Participation.unit_id,
-                        ),
-                        1,
-                    ),
-                    else_=0,
-                )
-            ),
-        )
-        .select_from(Participation)
-        .join(Period, Period.id == Participation.period_id)
-        .join(Programme, Programme.id == Period.programme_id)
-        .where(Participation.parent_id == actor.unit_id)
-        .group_by(Period.id, Programme.code)
-        .order_by(Period.starts_on.desc())
-    )
     found = []
-    for period, code, units, with_units in session.execute(statement):
+    for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
         if with_units:
             found.append(Round(period, code, Kind.SYNTHESIS, with_units))
         found.append(Round(period, code, Kind.PLAN, units))
     return found
+
+
+_WITH_UNITS_BELOW = exists().where(
+    _CHILD.period_id == Participation.period_id, _CHILD.parent_id == Participation.unit_id
+)
+_ROUNDS = (
+    select(
+        Period,
+        Programme.code,
+        func.count(),
+        func.sum(case((_WITH_UNITS_BELOW, 1), else_=0)),
+    )
+    .select_from(Participation)
+    .join(Period, Period.id == Participation.period_id)
+    .join(Programme, Programme.id == Period.programme_id)
+    .where(Participation.parent_id == bindparam("unit", type_=Integer))
+    .group_by(Period.id, Programme.code)
+    .order_by(Period.starts_on.desc())
+)
 
 
 def listing(
@@ -139,62 +136,85 @@ def listing(
     number: int = 1,
 ) -> Inbox:
     """One page of the units taking part below, filtered by state, name or whose turn it is."""
-    my_turn = turn(session, actor)
-    base = _joined(actor, period_id, kind)
-    counts = _counts(session, base)
-    chosen = base.add_columns(Unit, Plan, _state(), func.coalesce(my_turn, False))
-    if states:
-        chosen = chosen.where(_state().in_([state.value for state in states]))
+    scope, my_turn = Scope.of(actor), turn(session, actor)
+    by_status = session.execute(_counting(scope, period_id, kind))
+    counts = _in_order({status or State.MISSING: count for status, count in by_status})
+    chosen = _chosen(scope, period_id, kind, my_turn, states, mine)
     if text.strip():
         chosen = chosen.where(Unit.search_key.contains(search_key(text), autoescape=True))
-    if mine:
-        chosen = chosen.where(my_turn)
-    matching = session.scalar(chosen.with_only_columns(func.count())) or 0
-    rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
-    page = chosen.order_by(rank, Plan.status_since, Unit.sort_key, Unit.id)
-    rows = session.execute(page.limit(PAGE).offset((number - 1) * PAGE)).all()
+    rows = session.execute(chosen.limit(PAGE).offset((number - 1) * PAGE)).all()
     due = due_dates(session, [row[1] for row in rows], period_id, kind)
+    total = sum(counts.values())
     return Inbox(
         lines=[_line(row, due) for row in rows],
         counts=counts,
-        total=sum(counts.values()),
-        matching=matching,
+        total=total,
+        matching=_matching(session, chosen) if states or mine or text.strip() else total,
     )
 
 
-def _joined(actor: Actor, period_id: int, kind: Kind) -> Select:
-    """Participating units below, left-joined with their live document of the kind."""
+@lru_cache(maxsize=512)
+def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
+    """Participating units below, left-joined with their live document of the kind.
+
+    Statements are kept: to make one takes longer than to run it.
+    """
     document = and_(
         Plan.unit_id == Participation.unit_id,
         Plan.period_id == Participation.period_id,
         Plan.kind == kind,
         Plan.status != Status.REVOKED,
-        plans_seen(Scope.of(actor)),
+        plans_seen(scope),
     )
     statement = (
         select(Participation.unit_id)
         .select_from(Participation)
         .join(Unit, Unit.id == Participation.unit_id)
         .outerjoin(Plan, document)
-        .where(Participation.parent_id == actor.unit_id, Participation.period_id == period_id)
+        .where(Participation.parent_id == scope.unit_id, Participation.period_id == period_id)
     )
-    return statement.where(_has_units_below()) if kind is Kind.SYNTHESIS else statement
+    return statement.where(_WITH_UNITS_BELOW) if kind is Kind.SYNTHESIS else statement
 
 
-def _has_units_below() -> ColumnElement[bool]:
-    return exists().where(
-        _CHILD.period_id == Participation.period_id, _CHILD.parent_id == Participation.unit_id
+@lru_cache(maxsize=512)
+def _counting(scope: Scope, period_id: int, kind: Kind) -> Select:
+    """How many units are in each state."""
+    base = _joined(scope, period_id, kind)
+    return base.with_only_columns(Plan.status, func.count()).group_by(Plan.status)
+
+
+@lru_cache(maxsize=512)
+def _chosen(
+    scope: Scope,
+    period_id: int,
+    kind: Kind,
+    my_turn: ColumnElement[bool],
+    states: frozenset[State],
+    mine: bool,
+) -> Select:
+    """The lines of some states, or of those whose turn is the actor's, in the inbox's order."""
+    rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
+    chosen = (
+        _joined(scope, period_id, kind)
+        .add_columns(Unit, Plan, _state(), func.coalesce(my_turn, False))
+        .order_by(rank, Plan.status_since, Unit.sort_key, Unit.id)
     )
+    if states:
+        chosen = chosen.where(_state().in_([state.value for state in sorted(states)]))
+    return chosen.where(my_turn) if mine else chosen
+
+
+def _matching(session: Session, chosen: Select) -> int:
+    return session.scalar(chosen.order_by(None).with_only_columns(func.count())) or 0
+
+
+def _in_order(found: dict[str, int]) -> dict[State, int]:
+    counts = {State(state): count for state, count in found.items()}
+    return {state: counts[state] for state in ORDER if state in counts}
 
 
 def _state() -> ColumnElement[str]:
     return func.coalesce(type_coerce(Plan.status, String), State.MISSING.value)
-
-
-def _counts(session: Session, base: Select) -> dict[State, int]:
-    grouped = base.with_only_columns(Plan.status, func.count()).group_by(Plan.status)
-    found = {State(status or State.MISSING): count for status, count in session.execute(grouped)}
-    return {state: found[state] for state in ORDER if state in found}
 
 
 def _line(row, due: dict[int, Due]) -> Line:
@@ -211,20 +231,23 @@ def _line(row, due: dict[int, Due]) -> Line:
     )
 
 
+_SENT_UP = (
+    select(Plan.period_id, Plan.kind, func.count())
+    .join(
+        Participation,
+        and_(Participation.unit_id == Plan.unit_id, Participation.period_id == Plan.period_id),
+    )
+    .where(
+        Participation.parent_id == bindparam("unit", type_=Integer),
+        Plan.status != Status.REVOKED,
+        Plan.sent_number.is_not(None),
+    )
+    .group_by(Plan.period_id, Plan.kind)
+)
+
+
 def progress(session: Session, actor: Actor) -> list[tuple[Round, int]]:
     """For each round below, how many units have sent theirs up: "15 trên 17"."""
-    statement = (
-        select(Plan.period_id, Plan.kind, func.count())
-        .join(
-            Participation,
-            and_(Participation.unit_id == Plan.unit_id, Participation.period_id == Plan.period_id),
-        )
-        .where(
-            Participation.parent_id == actor.unit_id,
-            Plan.status != Status.REVOKED,
-            Plan.sent_number.is_not(None),
-        )
-        .group_by(Plan.period_id, Plan.kind)
-    )
-    sent = {(period, kind): count for period, kind, count in session.execute(statement)}
+    rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
+    sent = {(period, kind): count for period, kind, count in rows}
     return [(one, sent.get((one.period.id, one.kind), 0)) for one in rounds(session, actor)]

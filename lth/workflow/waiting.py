@@ -5,14 +5,15 @@ Read from the table: a document waits on whoever may take an act that moves it f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
+from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
 from lth.workflow.entries import Entry, count, entries
 from lth.workflow.table import TABLE, Act, By, Place, Row
@@ -44,13 +45,19 @@ def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
     """The documents whose next step is this actor's, and their unit's that lie with others."""
     scope, here = Scope.of(actor), turn(session, actor)
     mine = entries(session, scope, here, limit=limit)
-    under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
-    elsewhere = (Plan.unit_id == actor.unit_id) & under_way & ~here
+    elsewhere = _elsewhere(actor.unit_id, here)
     return Desk(
         mine=mine,
         count=len(mine) if len(mine) < limit else count(session, scope, here),
         elsewhere=entries(session, scope, elsewhere, limit=limit),
     )
+
+
+@lru_cache(maxsize=512)
+def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The unit's documents under way that are somebody else's turn."""
+    under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
+    return (Plan.unit_id == unit_id) & under_way & ~here
 
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
@@ -127,36 +134,43 @@ def openings(session: Session, actor: Actor) -> Sequence[Opening]:
     """What the actor's role may start at its unit now, the newest period first."""
     if actor.unit_id is None:
         return []
-    found: list[Opening] = []
-    for kind in _startable(actor):
-        side = Participation.unit_id if kind is Kind.PLAN else Participation.parent_id
-        joins = exists().where(Participation.period_id == Period.id, side == actor.unit_id)
-        live = exists().where(
-            Plan.unit_id == actor.unit_id,
-            Plan.period_id == Period.id,
-            Plan.kind == kind,
-            Plan.status != Status.REVOKED,
-        )
-        in_force = exists().where(
-            Unit.id == actor.unit_id,
-            Unit.valid_from <= Period.starts_on,
-            or_(Unit.valid_to.is_(None), Unit.valid_to > Period.starts_on),
-        )
-        statement = (
-            select(Period, Programme.code)
-            .join(Programme, Programme.id == Period.programme_id)
-            .where(joins, ~live, in_force)
-            .order_by(Period.starts_on.desc())
-        )
-        found += [Opening(period, code, kind) for period, code in session.execute(statement)]
-    return found
-
-
-def _startable(actor: Actor) -> list[Kind]:
-    """The kinds that the table lets this role start."""
     return [
+        Opening(period, code, kind)
+        for kind in _startable(actor.role)
+        for period, code in session.execute(_without_one(actor.unit_id, kind))
+    ]
+
+
+@lru_cache(maxsize=512)
+def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
+    """The periods that a unit takes part in and has no live document of a kind for."""
+    side = Participation.unit_id if kind is Kind.PLAN else Participation.parent_id
+    joins = exists().where(Participation.period_id == Period.id, side == unit_id)
+    live = exists().where(
+        Plan.unit_id == unit_id,
+        Plan.period_id == Period.id,
+        Plan.kind == kind,
+        Plan.status != Status.REVOKED,
+    )
+    in_force = exists().where(
+        Unit.id == unit_id,
+        Unit.valid_from <= Period.starts_on,
+        or_(Unit.valid_to.is_(None), Unit.valid_to > Period.starts_on),
+    )
+    return (
+        select(Period, Programme.code)
+        .join(Programme, Programme.id == Period.programme_id)
+        .where(joins, ~live, in_force)
+        .order_by(Period.starts_on.desc())
+    )
+
+
+@cache
+def _startable(role: Role) -> tuple[Kind, ...]:
+    """The kinds that the table lets a role start."""
+    return tuple(
         kind
         for kind in Kind
         for row in TABLE
-        if row.act is Act.START and kind in row.kinds and By(actor.role, Place.OWN) in row.by
-    ]
+        if row.act is Act.START and kind in row.kinds and By(role, Place.OWN) in row.by
+    )
