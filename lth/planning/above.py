@@ -27,13 +27,16 @@ def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[
     )
 
 
-def quotas(
-    session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
-) -> dict[Place, tuple[Indicator, int]]:
-    """What the next step's plan in force assigns to a unit, by indicator and phase."""
-    statement = (
-        select(Indicator, Quota.phase_id, Quota.value)
-        .join(Quota, Quota.indicator_id == Indicator.id)
+def assigned(plan: Plan, scope: Scope) -> Select[tuple[int, int, int]]:
+    """Indicator, phase and figure of each quota that a plan has from the next step's in force."""
+    return _given(plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+
+
+def _given(
+    unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
+) -> Select[tuple[int, int, int]]:
+    return (
+        select(Quota.indicator_id, Quota.phase_id, Quota.value)
         .join(Plan, Plan.id == Quota.plan_id)
         .where(
             Quota.unit_id == unit_id,
@@ -43,6 +46,17 @@ def quotas(
             Plan.in_force_number.is_not(None),
             plans_seen(scope),
         )
+    )
+
+
+def quotas(
+    session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
+) -> dict[Place, tuple[Indicator, int]]:
+    """What the next step's plan in force assigns to a unit, by indicator and phase."""
+    given = _given(unit_id, next_unit_id, period_id, scope)
+    statement = (
+        given.join(Indicator, Indicator.id == Quota.indicator_id)
+        .with_only_columns(Indicator, Quota.phase_id, Quota.value)
         .order_by(Indicator.ordinal, Quota.phase_id)
     )
     return {

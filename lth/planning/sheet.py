@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, remarks_seen
 from lth.i18n import N_, Bilingual, Message
-from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, Section, Target
+from lth.models import (
+    Indicator,
+    Person,
+    Phase,
+    Plan,
+    Remark,
+    Revision,
+    Section,
+    Target,
+    UnitSettings,
+)
 from lth.models.content import Comparator
 from lth.models.plan import Kind
 from lth.models.programme import Measure, RollUp
@@ -103,7 +113,10 @@ class Part:
 
 @dataclass
 class Sheet:
-    """What the drafting page shows. `above` is the next step's plan in force, if it has one."""
+    """What the drafting page shows. `above` is the next step's plan in force, if it has one.
+
+    `settings` are the unit's, where they were read on the way.
+    """
 
     plan: Plan
     revision: Revision
@@ -113,24 +126,25 @@ class Sheet:
     general: list[Remark]
     gaps: list[Gap]
     above: Revision | None
+    settings: UnitSettings | None = None
 
     @property
     def slots(self) -> list[Slot]:
         return [slot for group in self.groups for slot in group.slots]
 
 
-def sheet(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Sheet:
-    """Everything the drafting page shows, in six queries. The caller has checked the scope.
+def sheet(
+    session: Session, plan: Plan, revision: Revision, scope: Scope, *, with_remarks: bool = True
+) -> Sheet:
+    """Everything the drafting page shows, in five queries. The caller has checked the scope.
 
     Remarks are those of the revision that this one was opened from, and those not yet settled.
     """
-    slots = _slots(session, plan)
+    slots = _slots(session, plan, scope)
     theirs, norms = _norms_above(session, plan, scope)
-    remarks = _remarks(session, plan, revision, scope)
+    remarks = remarks_on(session, plan, revision, scope) if with_remarks else []
     _put_lines(session, revision, slots)
-    assigned = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
     for place, slot in slots.items():
-        slot.quota = assigned[place][1] if place in assigned else None
         slot.norms = norms.get(place, [])
         slot.missing = _lacks_figure(plan.kind, slot)
     _derive(slots.values())
@@ -150,7 +164,7 @@ def sheet(session: Session, plan: Plan, revision: Revision, scope: Scope) -> She
 
 def missing(session: Session, plan: Plan, revision: Revision) -> list[Message]:
     """What must still be written before the document may be sent, in the page's order."""
-    slots = _slots(session, plan)
+    slots = _slots(session, plan, None)
     _put_lines(session, revision, slots)
     sections = [section for section, _ in _sections(session, revision)]
     return [gap.message for gap in _gaps(plan.kind, slots.values(), sections)]
@@ -199,17 +213,27 @@ def _no_figure(slot: Slot, phased: bool) -> Message:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def _slots(session: Session, plan: Plan) -> dict[above.Place, Slot]:
-    """Every indicator of the programme in every phase of the period, in the page's order."""
+def _slots(session: Session, plan: Plan, scope: Scope | None) -> dict[above.Place, Slot]:
+    """Every indicator of the programme in every phase of the period, in the page's order.
+
+    With the quotas of the next step's plan in force, where a scope is given.
+    """
     statement = (
         select(Indicator, Phase)
+        .select_from(Indicator)
         .join(Phase, Phase.period_id == plan.period_id)
         .where(Indicator.programme_id == plan.programme_id)
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
     )
+    if scope is None:
+        rows = [(*row, None) for row in session.execute(statement)]
+    else:
+        given = above.assigned(plan, scope).subquery()
+        here = (given.c.indicator_id == Indicator.id) & (given.c.phase_id == Phase.id)
+        rows = session.execute(statement.outerjoin(given, here).add_columns(given.c.value)).all()
     return {
-        (indicator.id, phase.id): Slot(indicator, phase)
-        for indicator, phase in session.execute(statement)
+        (indicator.id, phase.id): Slot(indicator, phase, quota=quota)
+        for indicator, phase, quota in rows
     }
 
 
@@ -248,7 +272,10 @@ def _norms_above(
     return theirs, found
 
 
-def _remarks(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Sequence[Remark]:
+def remarks_on(
+    session: Session, plan: Plan, revision: Revision, scope: Scope
+) -> Sequence[Remark]:
+    """The published remarks that the drafters of a revision have to answer, or have answered."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)

@@ -53,6 +53,8 @@ class Case:
     outcome: dict[str, Any] = field(default_factory=dict)
     noted: dict[str, Any] = field(default_factory=dict)
     """What the event keeps beside the inputs, for *undo*."""
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What a layer above has read for more than one of its guards."""
     _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
     def now_is(self, name: str) -> Any:

@@ -324,7 +324,7 @@ def queries_of_sheet(session, plan):
     return len(statements)
 
 
-def test_the_page_makes_six_queries_however_much_there_is(session):
+def test_the_page_makes_five_queries_however_much_there_is(session):
     few = queries_of_sheet(session, world.start(session))
     plan = world.start(session, code="2026-2035")
     phases = ("2026-2030", "2031-2035")
@@ -333,7 +333,7 @@ def test_the_page_makes_six_queries_however_much_there_is(session):
     assert world.save(session, "clerk@tapson", plan, *more).complete
     remarks = {f"{code}@{phase}": "Xem lại." for code in REQUIRED for phase in phases}
     world.give_back(session, plan, remarks)
-    assert queries_of_sheet(session, plan) == few == 6
+    assert queries_of_sheet(session, plan) == few == 5
 
 
 def queries_of_save(session, plan, edits):
