@@ -301,7 +301,12 @@ class Document:
     def baseline(self, indicator: str) -> int | None:
         """An indicator's figure at the start, if the plan gives one."""
         return next(
-            (one.value for one in self.baselines if one.indicator == indicator and one.value), None
+            (
+                one.value
+                for one in self.baselines
+                if one.indicator == indicator and one.value is not None
+            ),
+            None,
         )
 
     def papers_of(self, *roles: PaperRole) -> list[Paper]:
