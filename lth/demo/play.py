@@ -16,7 +16,7 @@ from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF, Pen
 from lth.models import Unit
-from lth.models.opinion import Verdict
+from lth.models.opinion import AnswerKind, Verdict
 from lth.models.person import Role
 from lth.models.plan import Kind, SignForm
 from lth.planning import drafting, synthesis, targets
@@ -31,6 +31,10 @@ _AGREED = {
     Role.FINANCE_APPRAISER: "Nguồn kinh phí rõ, mức quỹ hợp lý.",
     Role.FORMAT_APPRAISER: "Thể thức, bố cục đúng quy định.",
 }
+
+
+_BESIDES = "Gắn với chỉ tiêu được trả lại nên sửa theo cho khớp."
+"""Why a clerk opens what was not returned."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +88,27 @@ class Play:
         """The clerk mends what a commune got wrong and answers every remark on it."""
         unit = self.demo.branch.communes[mistake.code]
         figures, clerk = self.demo.figures[mistake.code], self.cast.of(unit, Role.CLERK)
-        self.pen.figures(clerk, plan_id, mistake.mended(figures), at)
+        lines = mistake.mended(figures)
         tasks = prose.of_commune(unit, figures, self.era)[prose.ACTIVITIES]
+        keys = [targets.line_key(line.code, line.phase) for line in lines]
+        self.pen.open(clerk, plan_id, [*keys, SECTION_OF[prose.ACTIVITIES]], _BESIDES, at)
+        self.pen.figures(clerk, plan_id, lines, at)
         self.pen.text(clerk, plan_id, {SECTION_OF[prose.ACTIVITIES]: tasks}, at)
-        self.answer(clerk, plan_id, mistake.answer, at + _A_WHILE)
+        self.answer(clerk, plan_id, mistake.answer, at + _A_WHILE, AnswerKind.CHANGED)
 
-    def answer(self, drafter: Actor, plan_id: int, text: str, at: datetime) -> None:
+    def answer(
+        self,
+        drafter: Actor,
+        plan_id: int,
+        text: str,
+        at: datetime,
+        kind: AnswerKind = AnswerKind.EXPLAINED,
+    ) -> None:
         """Answer every open remark on a document."""
         with self.stage.acting(drafter) as session:
             for remark in remarks.of_plan(session, plan_id, Scope.of(drafter)):
                 if remark.answered_at is None:
-                    drafting.answer_remark(session, drafter, remark.id, text, at)
+                    drafting.answer_remark(session, drafter, remark.id, text, at, kind=kind)
 
     def begin_synthesis(self, unit: Unit, at: datetime) -> int:
         """The specialist starts a synthesis and takes over what has come; the plan's id."""

@@ -81,6 +81,14 @@ class Pen:
                 if result.saved is None:
                     raise NotSavedError(f"section {key} of plan {plan_id}: {result}")
 
+    def open(
+        self, actor: Actor, plan_id: int, keys: Iterable[str], reason: str, at: datetime
+    ) -> None:
+        """Unlock what a return left locked; what is open stays as it is."""
+        with self.stage.acting(actor) as session:
+            for key in keys:
+                drafting.open_line(session, actor, plan_id, key, reason, at)
+
     def quotas(self, actor: Actor, plan_id: int, shares: Iterable[tuple[int, Line]]) -> None:
         """Hand figures down to the units below, by unit id."""
         with self.stage.acting(actor) as session:
