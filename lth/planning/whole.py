@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
@@ -32,10 +32,12 @@ class Above:
     quotas: Assigned
 
 
-def document_of(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Document:
+def document_of(
+    session: Session, plan: Plan, revision: Revision, scope: Scope, *, communes: int | None = None
+) -> Document:
     """A revision of a plan as one value, in eight queries at most; the scope is checked already.
 
-    Numbers, dates and signatures are not content here: they come by the act of issuing, so the
+    Who has counted the communes within the unit already spares one query. Numbers, dates and signatures are not content here: they come by the act of issuing, so the
     document is not `final`.
     """
     return _put_together(
@@ -47,10 +49,11 @@ def document_of(session: Session, plan: Plan, revision: Revision, scope: Scope) 
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
         asked=_asked(session, plan, scope),
+        communes=communes,
     )
 
 
-def of_sheet(session: Session, sheet: Sheet) -> Document:
+def of_sheet(session: Session, sheet: Sheet, *, communes: int | None = None) -> Document:
     """The same of a drafting page's content, which has most of it: in one query, or two."""
     slots = sheet.slots
     norms = [norm for slot in slots for norm in slot.norms]
@@ -68,6 +71,7 @@ def of_sheet(session: Session, sheet: Sheet) -> Document:
         rows=[line.target for slot in slots for line in slot.lines if line.target is not None],
         sections=[part.section for part in sheet.parts],
         asked=Above(sheet.above, norms, quotas),
+        communes=communes,
     )
 
 
@@ -81,6 +85,7 @@ def _put_together(
     rows: Iterable[Target],
     sections: Iterable[Section],
     asked: Above,
+    communes: int | None,
 ) -> Document:
     parts = part_lines.of_revision(session, revision.id)
     codes = {phase.id: phase.code for phase in phases}
@@ -88,7 +93,7 @@ def _put_together(
     made_on = _made_on(plan, parts)
     return Document(
         programme=plan.programme.code,
-        place=_place(session, plan, made_on),
+        place=_place(session, plan, communes),
         period=_span(plan.period),
         phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
         indicators=indicators,
@@ -182,34 +187,35 @@ def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
     return newest if ends is None else min(newest, ends - timedelta(days=1))
 
 
-def _place(session: Session, plan: Plan, on: date) -> Place:
+def _place(session: Session, plan: Plan, communes: int | None) -> Place:
     above_it = plan.next_unit
+    if communes is None and plan.unit.level is not Level.COMMUNE:
+        communes = session.scalar(communes_of(plan))
     return Place(
         name=plan.unit.full_name,
         level=plan.unit.level,
         parent_name=above_it.full_name if above_it else "",
         parent_level=above_it.level if above_it else None,
-        communes=None if plan.unit.level is Level.COMMUNE else _communes(session, plan.unit, on),
+        communes=communes,
     )
 
 
 # --- Reading ------------------------------------------------------------------------------
 
 
-def _communes(session: Session, unit: Unit, on: date) -> int:
-    """How many units of the lowest tier there are within a unit on a day."""
-    one = aliased(Unit)
-    statement = (
+def communes_of(plan: Plan) -> Select[tuple[int]]:
+    """How many units of the lowest tier there are within a plan's unit at its period's start."""
+    one, on = aliased(Unit), plan.period.starts_on
+    return (
         select(func.count())
         .select_from(one)
         .where(
-            below(one.path, unit.path),
+            below(one.path, plan.unit.path),
             one.level == Level.COMMUNE,
             one.valid_from <= on,
-            (one.valid_to.is_(None)) | (one.valid_to > on),
+            one.valid_to.is_(None) | (one.valid_to > on),
         )
     )
-    return session.scalar(statement) or 0
 
 
 def _phases(session: Session, plan: Plan) -> Sequence[Phase]:

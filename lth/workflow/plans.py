@@ -46,7 +46,8 @@ def with_head(
     found = session.execute(_with_head(scope), {"plan_id": plan_id}).unique().first()
     if found is None:
         raise NotFoundError
-    return found._tuple()
+    plan, revision, settings = found
+    return plan, revision, settings
 
 
 @lru_cache(maxsize=512)
