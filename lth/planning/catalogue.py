@@ -174,6 +174,7 @@ def _extra(file: ProgrammeFile, row: IndicatorRow) -> dict[str, Any]:
         source = file.sources[norm.source]
         extra["norm"] = {
             "scope": norm.scope.value,
+            "source": norm.source,
             "source_vi": source.vi,
             "source_en": source.en,
         }

@@ -18,13 +18,15 @@ WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 class Fault:
     """What a check found at one place: what is wrong, with the arithmetic, and what mends it.
 
-    `severity` where it differs from the check's own.
+    `severity` where it differs from the check's own. `stage` where it is no fault before that
+    stage, such as what is missing from a plan that is still being written.
     """
 
     said: Message
     remedy: Message
     place: str = WHOLE
     severity: Severity | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def run(document: Document, stage: Stage, off: Collection[str] = ()) -> list[Fin
         if STAGES.index(one.stage) > STAGES.index(stage):
             continue
         for fault in one.judge(document):
+            if STAGES.index(fault.stage or one.stage) > STAGES.index(stage):
+                continue
             severity = fault.severity or one.severity
             if one.code in off and severity is not Severity.ERROR:
                 continue
