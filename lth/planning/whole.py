@@ -37,8 +37,9 @@ def document_of(
 ) -> Document:
     """A revision of a plan as one value, in eight queries at most; the scope is checked already.
 
-    Who has counted the communes within the unit already spares one query. Numbers, dates and signatures are not content here: they come by the act of issuing, so the
-    document is not `final`.
+    Who has counted the communes within the unit already spares one query. Numbers, dates and
+    signatures are not content here: they come by the act of issuing, so the document is not
+    `final`.
     """
     return _put_together(
         session,

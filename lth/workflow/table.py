@@ -146,7 +146,14 @@ ANYONE = tuple(By(role, place) for role in Role for place in Place)
 DRAFTER = ((PLAN, OWN_CLERK), (SYNTHESIS, OWN_SPECIALIST))
 """Who drafts which kind: a plan is the clerk's, a synthesis the specialist's."""
 
-COMPLETE = ("nothing_missing", "remarks_answered", "changed_as_answered", "takeover_stands")
+COMPLETE = (
+    "nothing_missing",
+    "no_errors",
+    "warnings_explained",
+    "remarks_answered",
+    "changed_as_answered",
+    "takeover_stands",
+)
 WRITTEN = frozenset({Status.DRAFT, Status.RETURNED})
 
 
@@ -188,7 +195,7 @@ def _drafting_rows() -> tuple[Row, ...]:
                 by=(drafter,),
                 when=("clearance_skipped", "next_approves"),
                 guards=COMPLETE,
-                effects=("freeze_head", "send_head"),
+                effects=("keep_findings", "freeze_head", "send_head"),
                 reverts=("withdraw_head", "open_revision", "carry_unlocked"),
                 tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
             ),
@@ -239,7 +246,7 @@ _CLEARANCE_ROWS = (
         by=(OWN_LEADER,),
         when=("next_approves",),
         guards=("not_editor", "takeover_stands"),
-        effects=("freeze_head", "send_head"),
+        effects=("keep_findings", "freeze_head", "send_head"),
         reverts=("withdraw_head", "open_revision", "carry_unlocked"),
         tells=(Tell("next_specialists", turn=True), Tell("drafters")),
     ),
@@ -333,7 +340,7 @@ _ISSUE_ROWS = (
         when=("next_does_not_approve",),
         guards=("not_editor", "takeover_stands", *_ISSUE["guards"]),
         asks=_ISSUE["asks"],
-        effects=("freeze_head", "send_head", "issue_head"),
+        effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
         reverts=("unissue_head", "withdraw_head", "open_revision"),
         tells=(*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
     ),
@@ -346,7 +353,7 @@ _ISSUE_ROWS = (
         when=("next_does_not_approve", "clearance_skipped"),
         guards=("not_editor", *COMPLETE, *_ISSUE["guards"]),
         asks=_ISSUE["asks"],
-        effects=("freeze_head", "send_head", "issue_head"),
+        effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
         reverts=("unissue_head", "withdraw_head", "open_revision"),
         tells=(*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
     ),

@@ -21,6 +21,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
+from support import switches
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
@@ -384,6 +385,8 @@ def fill(app: Flask) -> None:
         with system(session, Purpose.LOAD):
             units = _units(session)
             _people(session, units)
+            administrator = session.scalars(select(Person.id)).first()
+            switches.all_off(session, [unit.id for unit in units.values()], administrator, NOON)
             for code, (year, periods) in PROGRAMMES.items():
                 _programme(session, units, code, year, periods)
         session.commit()

@@ -119,6 +119,21 @@ def test_these_acts_are_refused_without_a_reason():
     assert reasoned == {Act.DECLINE, Act.RETURN, Act.REOPEN, Act.AMEND, Act.REVOKE}
 
 
+def test_what_leaves_the_drafters_hands_is_free_of_errors_and_its_warnings_are_explained():
+    leaving = {Status.DRAFT, Status.RETURNED}
+    acts = {Act.SEND_FOR_CLEARANCE, Act.SUBMIT, Act.ISSUE}
+    rows_leaving = [row for row in TABLE if row.act in acts and row.sources & leaving]
+    assert len(rows_leaving) == 5
+    asked = {"nothing_missing", "no_errors", "warnings_explained", "remarks_answered"}
+    assert all(asked <= set(row.guards) for row in rows_leaving)
+
+
+def test_findings_are_kept_with_each_revision_just_before_it_is_frozen():
+    freezing = [row.effects for row in TABLE if "freeze_head" in row.effects]
+    assert len(freezing) == 5
+    assert all(effects[:2] == ("keep_findings", "freeze_head") for effects in freezing)
+
+
 def test_no_two_rows_can_apply_at_once():
     """Rows of one act, state and kind are told apart by conditions that exclude each other."""
     opposite = {
