@@ -4,8 +4,10 @@ Importing the package registers them all.
 """
 
 from lth.planning.checks import (
+    members,
     money,
     phases,
+    totals,
 )
 from lth.planning.checks.registry import CHECKS, Check, Fault, Finding, run
 
@@ -13,4 +15,14 @@ _BY_CODE = sorted(CHECKS.items())
 CHECKS.clear()
 CHECKS.update(_BY_CODE)
 
-__all__ = ["CHECKS", "Check", "Fault", "Finding", "money", "phases", "run"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Fault",
+    "Finding",
+    "members",
+    "money",
+    "phases",
+    "run",
+    "totals",
+]

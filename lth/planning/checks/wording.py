@@ -103,7 +103,7 @@ def quoted(text: str) -> str:
 
 
 def joined(parts: Iterable[Bilingual | str], sign: str = ", ") -> Bilingual:
-    """Parts with a sign between them: joined([17, 17], " + ") is "17 + 17"."""
+    """Parts with a sign between them: 17 and 17 with " + " are "17 + 17"."""
     parts = list(parts)
     english = (one.en if isinstance(one, Bilingual) else one for one in parts)
     return Bilingual(sign.join(map(str, parts)), sign.join(english))
