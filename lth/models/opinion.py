@@ -47,6 +47,10 @@ class Opinion(Base):
     person: Mapped[Person] = relationship()
 
 
+CHANGED = "Đã sửa."
+"""The answer of whoever changed an item and wrote nothing more: an answer has a text."""
+
+
 class AnswerKind(StrEnum):
     """How a remark was answered: the item was changed, or explained and left as it is."""
 
@@ -81,3 +85,9 @@ class Remark(Base):
     answered_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    @property
+    def note(self) -> str:
+        """What the answer says beside its kind."""
+        bare = self.answered_as is AnswerKind.CHANGED and self.answer == CHANGED
+        return "" if bare else self.answer

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import TREE_PATH, Base, Word, one_of
+from lth.models.finding import UnlockedLine
 from lth.models.programme import Period, Programme
 from lth.models.unit import Unit
 
@@ -182,6 +183,9 @@ class Revision(Base):
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     plan: Mapped[Plan] = relationship()
+    unlocked: Mapped[list[UnlockedLine]] = relationship(
+        viewonly=True, order_by="UnlockedLine.line_key"
+    )
 
 
 class RevisionEditor(Base):

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, remarks_seen
 from lth.i18n import N_, Message
 from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, UnlockedLine
-from lth.models.opinion import AnswerKind
+from lth.models.opinion import CHANGED, AnswerKind
 from lth.models.parts import Part
 from lth.planning import locking, targets
 from lth.planning.editing import open_for_writing, plain_text
@@ -19,8 +19,6 @@ from lth.workflow.revisions import PARTS
 
 LONGEST_ANSWER = 4000
 LONGEST_REASON = 1000
-CHANGED = N_("Đã sửa.")
-"""What stands as the answer of whoever changed an item and wrote nothing more."""
 
 
 def answer_remark(
@@ -150,15 +148,8 @@ def _is_cell(session: Session, plan: Plan, line_key: str) -> bool:
         indicator, phase, _ = targets.read_key(line_key)
     except ValueError:
         return False
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Indicator.programme_id == plan.programme_id,
-                    Indicator.code == indicator,
-                    Phase.period_id == plan.period_id,
-                    Phase.code == phase,
-                )
-            )
-        )
+    known = and_(
+        exists().where(Indicator.programme_id == plan.programme_id, Indicator.code == indicator),
+        exists().where(Phase.period_id == plan.period_id, Phase.code == phase),
     )
+    return bool(session.scalar(select(known)))

@@ -17,6 +17,7 @@ from lth.planning.editing import (
     save_section,
     save_targets,
 )
+from lth.planning.locking import Locks
 from lth.planning.outline import STANDARD
 from lth.planning.record import TargetEdit
 from lth.planning.sheet import Gap, Sheet, missing, sheet
@@ -59,4 +60,5 @@ def written(session: Session, actor: Actor, plan_id: int) -> Sheet:
         raise NotFoundError
     page = sheet(session, plan, revision, scope)
     page.settings = settings
+    page.locks = Locks.of(revision)
     return page

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.i18n import N_, Message
-from lth.models import UnlockedLine
+from lth.models import Revision, UnlockedLine
 from lth.models.parts import Part
 from lth.workflow.errors import BlockedError
 from lth.workflow.returns import place_of
@@ -39,6 +39,11 @@ class Locks:
         if not self or line_key in self.unlocked or (part and part.value in self.unlocked):
             return False
         return not (new and place_of(line_key) in map(place_of, self.unlocked))
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Locks":
+        """The locks of a revision that was read with what is unlocked in it."""
+        return cls({one.line_key: one for one in revision.unlocked})
 
     @property
     def besides(self) -> list[UnlockedLine]:

@@ -25,6 +25,7 @@ from lth.models.programme import Measure, RollUp
 from lth.planning import above, outline, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
 from lth.planning.figures import quotient
+from lth.planning.locking import Locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Sheet:
     gaps: list[Gap]
     above: Revision | None
     settings: UnitSettings | None = None
+    locks: Locks = field(default_factory=Locks)
 
     @property
     def slots(self) -> list[Slot]:
@@ -272,9 +274,7 @@ def _norms_above(
     return theirs, found
 
 
-def remarks_on(
-    session: Session, plan: Plan, revision: Revision, scope: Scope
-) -> Sequence[Remark]:
+def remarks_on(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Sequence[Remark]:
     """The published remarks that the drafters of a revision have to answer, or have answered."""
     statement = (
         select(Remark)

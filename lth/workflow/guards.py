@@ -102,9 +102,7 @@ def changed_as_answered(case: Case) -> Message | None:
     if not unmoved:
         return None
     return Message(
-        N_(
-            "Có %(count)s mục trả lời là “Đã sửa” nhưng vẫn như bản bị trả lại: sửa hoặc giải trình."
-        ),
+        N_("%(count)s mục trả lời “Đã sửa” nhưng vẫn như bản bị trả lại: hãy sửa hoặc giải trình."),
         {"count": unmoved},
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, events_seen, plans_seen, revisions_seen
 from lth.i18n import N_, Message
-from lth.models import Event, Participation, Plan, PlanStep, Revision, UnitSettings
+from lth.models import Event, Participation, Plan, PlanStep, Revision, UnitSettings, UnlockedLine
 from lth.workflow.errors import NotFoundError, NotYoursError
 
 
@@ -62,6 +62,7 @@ def _with_head(scope: Scope) -> Select[tuple[Plan, Revision | None, UnitSettings
         .outerjoin(Revision, newest)
         .outerjoin(UnitSettings, UnitSettings.unit_id == Plan.unit_id)
         .add_columns(Revision, UnitSettings)
+        .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
     )
 
 

@@ -69,12 +69,7 @@ def pin(
     """
     plan = plans.lock(session, plan_id, Scope.of(actor))
     _check(plan, actor)
-    said = text.strip()
-    if not said:
-        raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
-    if len(said) > LONGEST:
-        message = N_("Nhận xét dài quá %(most)s ký tự, hãy rút gọn.")
-        raise BlockedError(Message(message, {"most": LONGEST}, field="text"))
+    said = _text(text)
     if len(line_key) > LONGEST_KEY:
         raise NotFoundError
     revision = revisions.get(session, plan.id, plan.sent_number, Scope.of(actor))
@@ -91,8 +86,20 @@ def pin(
     return remark
 
 
+def reword(session: Session, actor: Actor, plan_id: int, remark_id: int, text: str) -> None:
+    """Say one's own remark otherwise before it is published; raises what `pin` raises."""
+    remark = _own(session, actor, plan_id, remark_id)
+    remark.text = _text(text)
+    session.flush()
+
+
 def unpin(session: Session, actor: Actor, plan_id: int, remark_id: int) -> None:
     """Take back one's own remark before it is published."""
+    session.delete(_own(session, actor, plan_id, remark_id))
+
+
+def _own(session: Session, actor: Actor, plan_id: int, remark_id: int) -> Remark:
+    """The actor's own remark on a plan under review, unpublished. Raises NotFoundError."""
     plan = plans.lock(session, plan_id, Scope.of(actor))
     _check(plan, actor)
     remark = session.get(Remark, remark_id)
@@ -101,7 +108,17 @@ def unpin(session: Session, actor: Actor, plan_id: int, remark_id: int) -> None:
     revision = session.get(Revision, remark.revision_id)
     if revision is None or revision.plan_id != plan.id:
         raise NotFoundError
-    session.delete(remark)
+    return remark
+
+
+def _text(text: str) -> str:
+    said = text.strip()
+    if not said:
+        raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
+    if len(said) > LONGEST:
+        message = N_("Nhận xét dài quá %(most)s ký tự, hãy rút gọn.")
+        raise BlockedError(Message(message, {"most": LONGEST}, field="text"))
+    return said
 
 
 def _check(plan: Plan, actor: Actor) -> None:

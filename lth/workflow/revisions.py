@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, Sight, revisions_seen
 from lth.models import (
@@ -58,9 +58,13 @@ def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Rev
 
 
 def all_seen(session: Session, plan_id: int, scope: Scope) -> dict[int, Revision]:
-    """A plan's revisions that the scope sees, by number."""
-    statement = select(Revision).where(Revision.plan_id == plan_id, revisions_seen(scope))
-    return {one.number: one for one in session.scalars(statement)}
+    """A plan's revisions that the scope sees, by number, with what is unlocked in them."""
+    statement = (
+        select(Revision)
+        .where(Revision.plan_id == plan_id, revisions_seen(scope))
+        .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
+    )
+    return {one.number: one for one in session.scalars(statement).unique()}
 
 
 def number_to_read(plan: Plan, scope: Scope) -> int | None:

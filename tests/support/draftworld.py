@@ -35,7 +35,7 @@ from lth.models.plan import Kind, SignForm, Status
 from lth.models.unit import Level
 from lth.planning import catalogue, drafting
 from lth.planning.drafting import Source, TargetEdit
-from lth.workflow import revisions
+from lth.workflow import returns, revisions
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)
 FIRST_DAY = date(2020, 1, 1)
@@ -259,6 +259,7 @@ def give_back(session: Session, plan: Plan, remarks: dict[str, str]) -> Revision
         number = revisions.open_copy(session, plan, NOON)
         plan.sent_number, plan.head_number, plan.status = sent.number, number, Status.RETURNED
         session.flush()
+        returns.unlock_pointed(session, sent.id, head(session, plan).id, NOON)
     return head(session, plan)
 
 
