@@ -16,7 +16,7 @@ from lth.models import Phase, Plan, Revision, Section, Target, Unit
 from lth.models.content import Comparator
 from lth.models.plan import Kind
 from lth.models.programme import Period
-from lth.planning import above, catalogue, outline, targets
+from lth.planning import above, catalogue, first_parts, outline, targets
 from lth.planning.record import LONGEST_SOURCE, first_values
 from lth.workflow import operations
 from lth.workflow.errors import BlockedError
@@ -94,7 +94,7 @@ def start(
         _from_last(session, plan, revision, scope)
     else:
         _add_sections(session, revision, _standard(kind))
-    revision.edit_count = 1  # the version of the lines it starts with
+    revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
     session.flush()
     return plan
 
@@ -157,6 +157,7 @@ def _from_above(session: Session, plan: Plan, revision: Revision, scope: Scope) 
         lines.setdefault(line["line_key"], line)
     _drop_lost_parents(lines.values())
     session.add_all(Target(revision_id=revision.id, **line) for line in lines.values())
+    first_parts.put_above(session, revision, theirs)
 
 
 def _cite(cited: str, source_ref: str) -> str:
@@ -222,6 +223,9 @@ def _from_last(session: Session, plan: Plan, revision: Revision, scope: Scope) -
     _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
     lines = _renewed(session, last.plan, _targets(session, last.id)[last.id], plan.period)
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
+    if plan.kind is Kind.PLAN:
+        known = {row.code for row in catalogue.indicators(session, plan.programme_id)}
+        first_parts.put_last(session, revision, last, known)
 
 
 def _last(

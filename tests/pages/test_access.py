@@ -22,6 +22,11 @@ LEVEL = {
     "plan_answer": "draft",
     "plan_line": "draft",
     "plan_save_line": "draft",
+    "plan_parts": "draft",
+    "plan_add_part": "draft",
+    "plan_save_part": "draft",
+    "plan_remove_part": "draft",
+    "plan_move_part": "draft",
 }
 REVIEWING = {
     "inbox": "read_plans",

@@ -26,6 +26,8 @@ VALUES = {
     "remark_id": 1,
     "indicator_id": 1,
     "phase_id": 1,
+    "group": "budget",
+    "part": "budget",
 }
 
 

@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired
 
 from lth import clock
 from lth.blueprints import current
+from lth.blueprints.acts import draft_nav, findings
 from lth.blueprints.acts.cells import OFFERED, Block, blocks, html_id, typed_edits
 from lth.blueprints.forms import Form
 from lth.blueprints.levels import desk_url
@@ -181,10 +182,13 @@ def _draft_page(
     code: int = 200,
 ) -> ResponseReturnValue:
     """The page; after a refusal, with what was typed and what is wrong with it."""
-    plan = sheet.plan
+    plan, session = sheet.plan, current.database()
+    common = _common(sheet, result, section, answered)
+    counted = common["checked"].counted
     page = render_template(
         "draft.html",
-        **_common(sheet, result, section, answered),
+        **common,
+        nav=draft_nav.tabs(session, plan, sheet.revision, draft_nav.TARGETS, counted=counted),
         strip=strip_of(current.database(), plan, clock.today()),
         day=clock.today(),
         next_acts=_next_acts(plan),
@@ -197,6 +201,7 @@ def _common(sheet: Sheet, result, section, answered) -> dict:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
     listed = blocks(sheet, result)
     return {
+        "checked": findings.beside(current.database(), sheet),
         "sheet": sheet,
         "plan": sheet.plan,
         "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},

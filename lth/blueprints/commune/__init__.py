@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from lth.blueprints.acts import desk, documents, drafting, line, own
+from lth.blueprints.acts import checks, desk, documents, drafting, line, own, parts
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
 
-blueprint = level_blueprint(Level.COMMUNE, desk, own, documents, drafting, line)
+blueprint = level_blueprint(Level.COMMUNE, desk, own, documents, drafting, line, parts, checks)
 
 
 def register(app: Flask) -> None:

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from lth.blueprints.acts import desk, documents, drafting, inbox, line, own, synthesis
+from lth.blueprints.acts import (
+    checks,
+    desk,
+    documents,
+    drafting,
+    inbox,
+    line,
+    own,
+    parts,
+    synthesis,
+)
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
 
-blueprint = level_blueprint(Level.PROVINCE, desk, own, documents, drafting, line, inbox, synthesis)
+blueprint = level_blueprint(
+    Level.PROVINCE, desk, own, documents, drafting, line, parts, checks, inbox, synthesis
+)
 
 
 def register(app: Flask) -> None:
