@@ -81,7 +81,7 @@ _EXPECTED = {
     Measure.MONEY: N_("Nhập số tiền bằng đồng, ví dụ 60.000.000 hoặc 60 triệu."),
     Measure.RATE: N_("Nhập một số, nhiều nhất hai chữ số thập phân, ví dụ 0,6."),
 }
-_LARGEST = {
+LARGEST = {
     Measure.COUNT: 10**9,
     Measure.PERCENT: 100_00,
     Measure.MONEY: 10**14,  # ten thousand communes of it still sum within 64 bits
@@ -182,7 +182,7 @@ def _number(measure: Measure, text: str, field: str, language: str) -> int:
         raise FigureError({field: Message(_EXPECTED[measure])}) from None
     if number < 0:
         raise FigureError({field: Message(N_("Chỉ tiêu không thể là số âm."))})
-    if number > _LARGEST[measure]:
+    if number > LARGEST[measure]:
         too_large = _TOO_LARGE.get(measure, N_("Số này quá lớn, hãy kiểm tra lại."))
         raise FigureError({field: Message(too_large)})
     return number
