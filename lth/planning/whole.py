@@ -129,6 +129,11 @@ def _of_parts(parts: Mapping[Part, list[Line]]) -> dict[str, Any]:
     return found
 
 
+def counted(document: Document) -> dict[Part, int]:
+    """How many lines each part has; the header is there from the start and counts for none."""
+    return {part: len(getattr(document, name)) for part, name in _FIELD_OF.items()}
+
+
 def _span(years: Any) -> Span:
     """The years of a period or a phase."""
     return Span(years.starts_on.year, years.ends_on.year)

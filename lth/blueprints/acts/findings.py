@@ -1,0 +1,197 @@
+"""Findings as pages show them: in words, with where they point and what was answered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from lth.blueprints.acts.cells import html_id
+from lth.blueprints.levels import desk_url
+from lth.i18n import Message
+from lth.language import say
+from lth.models import Plan
+from lth.models.finding import Severity, Stage
+from lth.models.parts import Part
+from lth.models.plan import Kind
+from lth.planning import checking, places, whole
+from lth.planning.checking import Item, Note, Report
+from lth.planning.checks import CHECKS, run
+from lth.planning.document import Document
+from lth.planning.parts_sheet import GROUP_OF
+from lth.planning.sheet import Sheet
+
+SEVERITY_HEADING = {
+    Severity.ERROR: lambda: gettext("Lỗi phải sửa"),
+    Severity.WARNING: lambda: gettext("Cảnh báo: sửa hoặc giải trình"),
+    Severity.INFO: lambda: gettext("Lưu ý"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding in the language of the page; `url` leads to where it would be mended."""
+
+    id: str
+    code: str
+    place: str
+    severity: str
+    label: str
+    where: str
+    url: str
+    said: str
+    remedy: str
+    note: Note | None
+    unexplained: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """The findings of one severity."""
+
+    severity: str
+    heading: str
+    found: list[Shown]
+
+
+Where = Callable[[str], tuple[str, str]]
+"""Of a place: what it is called, and its address."""
+
+
+def while_drafting(plan: Plan, document: Document) -> Where:
+    """Places on the pages where they are written."""
+
+    def where(place: str) -> tuple[str, str]:
+        named = places.name_of(document, place)
+        return say(named.name), _drafted_at(plan, document, place, named)
+
+    return where
+
+
+def while_reading(plan: Plan, document: Document) -> Where:
+    """Places on the page where a document is read."""
+    written = {one.key for one in document.targets}
+    sections = {one.key for one in document.sections}
+
+    def where(place: str) -> tuple[str, str]:
+        named = places.name_of(document, place)
+        anchor = f"#c-{place}" if place in written else f"#s-{place}" if place in sections else ""
+        return say(named.name), desk_url("plan", plan_id=plan.id) + anchor
+
+    return where
+
+
+def _drafted_at(plan: Plan, document: Document, place: str, named: places.Named) -> str:
+    if named.part is not None:
+        address = desk_url("plan_parts", plan_id=plan.id, group=GROUP_OF[named.part].value)
+        if place in places.PART_OF:
+            return f"{address}#part-{named.part.value}"
+        return f"{address}#{place}"
+    address = desk_url("plan_draft", plan_id=plan.id)
+    if places.is_target(place):
+        return f"{address}#{html_id(place)}"
+    written = {section.key for section in document.sections}
+    return f"{address}#s-{place}" if place in written else address
+
+
+def shown(item: Item, where: Where) -> Shown:
+    """One finding in words."""
+    one = item.finding
+    name, url = where(one.place)
+    check = CHECKS.get(one.code)
+    return Shown(
+        id=html_id_of(one.code, one.place),
+        code=one.code,
+        place=one.place,
+        severity=one.severity.value,
+        label=say(Message(check.label)) if check else one.name,
+        where=name,
+        url=url,
+        said=say(one.said),
+        remedy=say(one.remedy),
+        note=item.note,
+        unexplained=item.unexplained,
+    )
+
+
+def html_id_of(code: str, place: str) -> str:
+    """The id of a finding on a page."""
+    return f"f-{code}-{html_id(place)}".replace(".", "-")
+
+
+def sections(report: Report, where: Where) -> list[Section]:
+    """All findings by severity, the errors first."""
+    found = [
+        Section(one.value, heading(), numbered(report.of(one), where))
+        for one, heading in SEVERITY_HEADING.items()
+    ]
+    return [section for section in found if section.found]
+
+
+def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
+    """Findings in words, no two with one id: a check may find two things at one place."""
+    found, taken = [], {}
+    for item in items:
+        one = shown(item, where)
+        taken[one.id] = taken.get(one.id, 0) + 1
+        nth = taken[one.id]
+        found.append(one if nth == 1 else replace(one, id=f"{one.id}-{nth}"))
+    return found
+
+
+def summary(report: Report) -> str:
+    """How many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
+    errors, unexplained = len(report.errors), len(report.unexplained)
+    explained, infos = len(report.warnings) - unexplained, len(report.of(Severity.INFO))
+    parts = [
+        ngettext("%(num)s lỗi", "%(num)s lỗi", errors) if errors else "",
+        ngettext(
+            "%(num)s cảnh báo chưa giải trình", "%(num)s cảnh báo chưa giải trình", unexplained
+        )
+        if unexplained
+        else "",
+        ngettext("%(num)s cảnh báo đã giải trình", "%(num)s cảnh báo đã giải trình", explained)
+        if explained
+        else "",
+        ngettext("%(num)s lưu ý", "%(num)s lưu ý", infos) if infos else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+# --- Beside what is drafted ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the drafting page shows of the checks; `found` by the key of its place."""
+
+    report: Report
+    summary: str = ""
+    found: dict[str, list[Shown]] = field(default_factory=dict)
+    counted: dict[Part, int] = field(default_factory=dict)
+    """How many lines each part has."""
+
+
+def beside(session: Session, sheet: Sheet) -> Beside:
+    """The checks of a plan that is being written; a synthesis is computed and has none.
+
+    What only counts when the plan is sent stands beside what is filled in already, and in the
+    summary: an empty cell is no fault yet.
+    """
+    plan = sheet.plan
+    if plan.kind is not Kind.PLAN:
+        return Beside(Report())
+    written = checking.notes(session, plan, sheet.revision)
+    document = whole.of_sheet(session, sheet, communes=written.communes)
+    report = checking.judged(document, written, checking.stage_of(plan))
+    at_once = {(one.code, one.place) for one in run(document, Stage.DRAFT, written.off)}
+    filled = {one.key for one in (*document.targets, *document.sections)}
+    here = [
+        item
+        for item in report.items
+        if item.finding.place in filled or (item.finding.code, item.finding.place) in at_once
+    ]
+    found: dict[str, list[Shown]] = {}
+    for one in numbered(here, while_drafting(plan, document)):
+        found.setdefault(one.place, []).append(one)
+    return Beside(report, summary(report), found, whole.counted(document))
