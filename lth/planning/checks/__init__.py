@@ -4,8 +4,12 @@ Importing the package registers them all.
 """
 
 from lth.planning.checks import (
+    coverage,
+    definitions,
     members,
     money,
+    outline,
+    papers,
     phases,
     totals,
 )
@@ -20,8 +24,12 @@ __all__ = [
     "Check",
     "Fault",
     "Finding",
+    "coverage",
+    "definitions",
     "members",
     "money",
+    "outline",
+    "papers",
     "phases",
     "run",
     "totals",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from lth.i18n import N_, Bilingual
+from lth.i18n import N_, Message
 from lth.models.finding import Severity, Stage
+from lth.models.parts import MoneySource
 from lth.planning.checks.registry import Fault, check, said
+from lth.planning.checks.wording import money, quoted
 from lth.planning.document import BUDGET, BudgetLine, Document
-from lth.vietnamese import format_money
 
 
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
@@ -26,12 +27,12 @@ def budget_sum(document: Document) -> Iterator[Fault]:
                 "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
                 " %(gap)s."
             ),
-            total=_money(total),
+            total=money(total),
             count=len(amounts),
-            sum=_money(lines),
-            gap=_money(abs(total - lines)),
+            sum=money(lines),
+            gap=money(abs(total - lines)),
         ),
-        said(N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."), sum=_money(lines)),
+        said(N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."), sum=money(lines)),
         BUDGET,
     )
 
@@ -61,15 +62,79 @@ def _rate(line: BudgetLine, years: int) -> Fault:
                 "%(rate)s mỗi năm trong %(years)s năm là %(product)s, không phải %(amount)s như đã"
                 " ghi."
             ),
-            rate=_money(line.annual_rate or 0),
+            rate=money(line.annual_rate or 0),
             years=years,
-            product=_money(product),
-            amount=_money(line.amount or 0),
+            product=money(product),
+            amount=money(line.amount or 0),
         ),
         said(N_("Sửa mức mỗi năm, số năm hoặc số tiền cho khớp nhau.")),
         line.key,
     )
 
 
-def _money(amount: int) -> Bilingual:
-    return Bilingual(format_money(amount), format_money(amount, "en"))
+@check(
+    "V03",
+    "BUDGET_EMPTY",
+    N_("Kinh phí có số tiền, mỗi hoạt động có nguồn"),
+    Severity.WARNING,
+    Stage.SUBMIT,
+)
+def budget_empty(document: Document) -> Iterator[Fault]:
+    """The plan names a sum, and for each activity where its money comes from. Money yet to be
+    raised needs no amount, as long as that of the state budget has one. A letter that sets tasks
+    under another plan has no budget of its own; a part that the source has lost is not judged.
+    """
+    if document.is_directive or BUDGET in document.unreadable:
+        return
+    if not document.budget:
+        yield Fault(said(N_("Kế hoạch không có khoản kinh phí nào.")), _ask_amounts(), BUDGET)
+        return
+    if document.header.budget_total is None and not any(_priced(one) for one in document.budget):
+        yield Fault(
+            said(
+                N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
+                count=len(document.budget),
+            ),
+            _ask_amounts(),
+            BUDGET,
+        )
+    else:
+        yield from _unpriced(document)
+    yield from _sourceless(document)
+
+
+def _priced(line: BudgetLine) -> bool:
+    return line.amount is not None or line.annual_rate is not None
+
+
+def _ask_amounts() -> Message:
+    return said(
+        N_("Ghi số tiền dự kiến cho từng hoạt động, hoặc giải thích vì sao chưa xác định được.")
+    )
+
+
+def _unpriced(document: Document) -> Iterator[Fault]:
+    """Activities of the state budget that have no amount while others have."""
+    for line in document.budget:
+        if line.source is MoneySource.STATE and not _priced(line):
+            yield Fault(
+                said(
+                    N_("Hoạt động %(activity)s lấy từ ngân sách nhưng không ghi số tiền."),
+                    activity=quoted(line.activity),
+                ),
+                said(N_("Ghi số tiền dự kiến cho hoạt động này.")),
+                line.key,
+            )
+
+
+def _sourceless(document: Document) -> Iterator[Fault]:
+    for line in document.budget:
+        if line.source is None:
+            yield Fault(
+                said(
+                    N_("Hoạt động %(activity)s không ghi nguồn kinh phí."),
+                    activity=quoted(line.activity),
+                ),
+                said(N_("Chọn nguồn: ngân sách, xã hội hóa, quỹ của địa phương hoặc nguồn khác.")),
+                line.key,
+            )

@@ -1,6 +1,6 @@
 """What a plan's targets and phases say when they are read together; the checks do the judging."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lth.i18n import N_, Bilingual, Message
@@ -194,7 +194,7 @@ def held_to(document: Document, code: str, phase: str) -> Held | None:
     norm = norm_of(document, code)
     own = figures(document, code, scope=None)
     own = [one for one in own if one.phase == phase] or [
-        one for one in own if is_whole(document, one.phase)
+        one for one in own if covers(span_of(document, one.phase), span_of(document, phase))
     ]
     if own:
         return _closed(_hull(own), norm, Message(N_("theo chính kế hoạch này")))
@@ -246,6 +246,11 @@ class Clubs:
     existing: int | None
 
     @property
+    def most(self) -> int:
+        """The clubs in its own figures: "ít nhất 50" is 50."""
+        return self.bounds.low if self.bounds.high is None else self.bounds.high
+
+    @property
     def certain(self) -> bool:
         """Whether no more clubs than that are possible by the plan's words."""
         return self.existing is not None and self.bounds.high is not None
@@ -276,11 +281,19 @@ def _new_clubs(document: Document, phase: str) -> Bounds | None:
         for one in figures(document, "clubs_new")
         if one.area is AreaType.ALL and one.counts_from is not CountsFrom.CUMULATIVE
     ]
-    whole = [one for one in new if is_whole(document, one.phase)]
-    if whole and is_whole(document, phase):
-        return over_phase(document, whole[0])
     end = span_of(document, phase).end
-    names = {one.key for one in proper(document) if one.span.end <= end}
-    by_phase = {one.phase: bounds for one in new if (bounds := over_phase(document, one))}
-    found = [bounds for key, bounds in by_phase.items() if key in names]
+    spans = {one.phase: span_of(document, one.phase) for one in new}
+    by_phase = {
+        one.phase: bounds
+        for one in new
+        if spans[one.phase].end <= end and (bounds := over_phase(document, one))
+    }
+    outer = [key for key in by_phase if not _within(spans, key, by_phase)]
+    found = [by_phase[key] for key in outer]
     return sum(found[1:], found[0]) if found else None
+
+
+def _within(spans: Mapping[str, Span], key: str, keys: Iterable[str]) -> bool:
+    """Whether a phase is part of another one that has a figure too."""
+    others = (spans[one] for one in keys if one != key)
+    return any(covers(one, spans[key]) and one != spans[key] for one in others)

@@ -63,6 +63,12 @@ def label(indicator: Indicator) -> Bilingual:
     return Bilingual(indicator.label_vi, indicator.label_en)
 
 
+def name_of(code: str, document: Document) -> Bilingual | str:
+    """An indicator's name by its code; the code where the programme does not know it."""
+    indicator = document.indicators.get(code)
+    return code if indicator is None else label(indicator)
+
+
 def amount(value: int, indicator: Indicator) -> Bilingual:
     """A value in an indicator's measure: 50, 65,04 %, 20.000.000 đồng, 0,6 %/tháng."""
     return Bilingual(amount_in(value, indicator), amount_in(value, indicator, "en"))
