@@ -87,6 +87,7 @@ class Plan(Base):
             postgresql_where=text("status <> 'revoked'"),
         ),
         Index(None, "next_unit_id", "period_id", "status"),
+        Index(None, "unit_id", "period_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -146,9 +147,10 @@ class Participation(Base):
     """
 
     __tablename__ = "participation"
+    __table_args__ = (Index(None, "parent_id", "period_id"),)
 
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     frozen_at: Mapped[datetime | None]
     older_population: Mapped[int | None]
