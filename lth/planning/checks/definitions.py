@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from lth.i18n import N_, Message
+from lth.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
 from lth.planning.checks.members import YOUNG, YOUNG_SHARE, missing_half
 from lth.planning.checks.registry import Fault, check, said
-from lth.planning.checks.wording import figure, name_of
+from lth.planning.checks.wording import figure
 from lth.planning.document import Definition, Document, Target
 
 LEGAL_AGE = 60
@@ -42,13 +42,23 @@ def definition(document: Document) -> Iterator[Fault]:
     yield from _ages(document)
     young = _first(document, YOUNG_SHARE) or _first(document, YOUNG)
     if young is not None and not _defined(document, Term.YOUNG) and not missing_half(document):
-        yield _undefined(
-            document, young, said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi."))
+        yield Fault(
+            said(
+                N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
+                figure=figure(young, document),
+            ),
+            said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
+            young.key,
         )
     standard = _first(document, STANDARD_CLUBS)
     if standard is not None and not _defined(document, Term.STANDARD):
-        yield _undefined(
-            document, standard, said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn."))
+        yield Fault(
+            said(
+                N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
+                figure=figure(standard, document),
+            ),
+            said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
+            standard.key,
         )
 
 
@@ -60,18 +70,6 @@ def _defined(document: Document, term: Term) -> bool:
     return any(
         one.term is term and (one.text.strip() or one.age is not None)
         for one in document.definitions
-    )
-
-
-def _undefined(document: Document, target: Target, remedy: Message) -> Fault:
-    return Fault(
-        said(
-            N_("Có chỉ tiêu %(label)s (%(figure)s) mà kế hoạch không định nghĩa."),
-            label=name_of(target.indicator, document),
-            figure=figure(target, document),
-        ),
-        remedy,
-        target.key,
     )
 
 

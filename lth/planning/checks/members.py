@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lth.i18n import N_, Bilingual
+from lth.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -413,26 +413,21 @@ def _loose(document: Document, split: Split, low: int, high: int) -> Fault:
 
 def _lone(document: Document, given: Target) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
-    norm = document.indicators[other]
-    bounds = allowed(given) or Bounds(0, None)
+    norm, bounds = document.indicators[other], allowed(given) or Bounds(0, None)
+    most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
     return Fault(
         said(
-            N_(
-                "Có %(given)s (%(figure)s) mà không có %(missing)s; phần còn lại là %(rest)s, còn"
-                " chương trình quy định %(norm)s."
-            ),
+            N_("Có %(given)s (%(figure)s) mà không có %(missing)s (chương trình: %(norm)s)."),
             given=label(document.indicators[given.indicator]),
             figure=figure(given, document),
             missing=label(norm),
-            rest=_rest(document, bounds, other),
             norm=between(norm.threshold_min, norm.threshold_max, norm),
         ),
-        said(N_("Bổ sung chỉ tiêu còn thiếu, hoặc nói rõ phần còn lại là nhóm nào.")),
+        said(
+            N_("Bổ sung %(missing)s: 100 %% trừ %(figure)s còn %(rest)s."),
+            missing=label(norm),
+            figure=figure(given, document),
+            rest=between(WHOLE - most, WHOLE - bounds.low, norm),
+        ),
         given.key,
     )
-
-
-def _rest(document: Document, bounds: Bounds, other: str) -> Bilingual:
-    """What a share leaves to the other group: 30–40 leaves 60–70."""
-    low = WHOLE - min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
-    return between(low, WHOLE - bounds.low, document.indicators[other])

@@ -87,7 +87,7 @@ def budget_empty(document: Document) -> Iterator[Fault]:
     if document.is_directive or BUDGET in document.unreadable:
         return
     if not document.budget:
-        yield Fault(said(N_("Kế hoạch không có khoản kinh phí nào.")), _ask_amounts(), BUDGET)
+        yield _undivided(document.header.budget_total)
         return
     if document.header.budget_total is None and not any(_priced(one) for one in document.budget):
         yield Fault(
@@ -101,6 +101,18 @@ def budget_empty(document: Document) -> Iterator[Fault]:
     else:
         yield from _unpriced(document)
     yield from _sourceless(document)
+
+
+def _undivided(total: int | None) -> Fault:
+    message = (
+        said(N_("Kế hoạch không có khoản kinh phí nào."))
+        if total is None
+        else said(
+            N_("Tổng kinh phí ghi %(total)s nhưng không chia cho hoạt động nào."),
+            total=money(total),
+        )
+    )
+    return Fault(message, _ask_amounts(), BUDGET)
 
 
 def _priced(line: BudgetLine) -> bool:

@@ -261,7 +261,10 @@ def _types(role: PaperRole) -> frozenset[str]:
 
 def _malformed(paper: Paper, given: dict[str, str]) -> Message:
     if paper.role is PaperRole.DIRECTIVE and "-" not in paper.number:
-        return said(N_("Ký hiệu công văn %(given)s thiếu đơn vị soạn thảo sau dấu “-”."), **given)
+        return said(
+            N_("Ký hiệu công văn %(given)s thiếu dấu “-” và chữ viết tắt đơn vị soạn thảo."),
+            **given,
+        )
     return said(N_("Số, ký hiệu %(given)s không đúng thể thức."), **given)
 
 

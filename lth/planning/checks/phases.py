@@ -46,7 +46,7 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
             N_("Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm."),
             year=str(earlier.span.end + 1),
         ),
-        later.key or PHASES,
+        PHASES,
     )
 
 
