@@ -118,11 +118,9 @@ def _budget(line: BudgetLine, words: Words) -> Summary:
     def said_of(*names: str) -> Texts:
         return _said(Part.BUDGET, line, words, *names)
 
+    amount = said_of("amount") or (Message(N_("chưa có số tiền")),)
     return Summary(
-        said_of("activity"),
-        _rate(line, words),
-        said_of("source", "level", "year"),
-        said_of("amount"),
+        said_of("activity"), _rate(line, words), said_of("source", "level", "year"), amount
     )
 
 

@@ -188,7 +188,9 @@ def _draft_page(
     page = render_template(
         "draft.html",
         **common,
-        nav=draft_nav.tabs(session, plan, sheet.revision, draft_nav.TARGETS, counted=counted),
+        draft_tabs=draft_nav.tabs(
+            session, plan, sheet.revision, draft_nav.TARGETS, counted=counted
+        ),
         strip=strip_of(current.database(), plan, clock.today()),
         day=clock.today(),
         next_acts=_next_acts(plan),

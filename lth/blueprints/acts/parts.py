@@ -88,6 +88,7 @@ def _common(
     }.get(group)
     header = part_cells.header_card(sheet, names, refused) if names else None
     blocks = part_cells.blocks(sheet, group, refused, more)
+    tabs = _tabs(sheet, group)
     cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
     return {
         "sheet": sheet,
@@ -101,8 +102,9 @@ def _common(
         "level_label": lambda one: _label(LEVEL_LABEL, one, gettext("Chưa ghi cấp")),
         "offered": [words for part in GROUPS[group] for words in part_cells.offered_words(part)],
         "wrong": [one for card in cards if card for one in card.wrong],
-        "nav": _nav(sheet, group),
-        "next_tab": _next_tab(sheet, group),
+        "draft_tabs": tabs,
+        "here": next(tab for tab in tabs if tab.current),
+        "next_tab": next((tab for before, tab in pairwise(tabs) if before.current), None),
         "answered": None,
     }
 
@@ -111,17 +113,10 @@ def _label(labels: dict, one: object, none: str) -> str:
     return say(Message(labels[one])) if one is not None else none
 
 
-def _nav(sheet: PartsSheet, group: PartGroup) -> list[draft_nav.Tab]:
+def _tabs(sheet: PartsSheet, group: PartGroup) -> list[draft_nav.Tab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
     session = current.database()
     return draft_nav.tabs(session, sheet.plan, sheet.revision, group.value, counted=counted)
-
-
-def _next_tab(sheet: PartsSheet, group: PartGroup) -> draft_nav.Tab | None:
-    """Where to go from here: the page after this one."""
-    tabs = _nav(sheet, group)
-    after = [one for before, one in pairwise(tabs) if before.current]
-    return after[0] if after else None
 
 
 # --- Saving -------------------------------------------------------------------------------
