@@ -12,7 +12,7 @@ from lth.models.parts import Term as TermOf
 from lth.models.plan import SignForm
 from lth.models.unit import Level
 from lth.planning import catalogue, catalogue_file
-from lth.planning.checks import run
+from lth.planning.checks import Finding, run
 from lth.planning.document import (
     Baseline,
     BudgetLine,
@@ -60,6 +60,11 @@ def codes(document: Document, stage: Stage = Stage.ISSUE) -> set[str]:
 def said(document: Document, code: str, stage: Stage = Stage.ISSUE) -> list[str]:
     """What a check says, in Vietnamese, one text a finding."""
     return [str(finding.said) for finding in run(document, stage) if finding.code == code]
+
+
+def found(document: Document, code: str, stage: Stage = Stage.ISSUE) -> list[Finding]:
+    """What one check finds."""
+    return [finding for finding in run(document, stage) if finding.code == code]
 
 
 def changed(**changes) -> Document:

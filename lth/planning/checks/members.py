@@ -417,14 +417,14 @@ def _lone(document: Document, given: Target) -> Fault:
     most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
     return Fault(
         said(
-            N_("Có %(given)s (%(figure)s) mà không có %(missing)s (chương trình: %(norm)s)."),
+            N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
             given=label(document.indicators[given.indicator]),
             figure=figure(given, document),
             missing=label(norm),
             norm=between(norm.threshold_min, norm.threshold_max, norm),
         ),
         said(
-            N_("Bổ sung %(missing)s: 100 %% trừ %(figure)s còn %(rest)s."),
+            N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
             missing=label(norm),
             figure=figure(given, document),
             rest=between(WHOLE - most, WHOLE - bounds.low, norm),
