@@ -98,6 +98,7 @@ def _administration(actor: Actor) -> list[tuple[str, str, str]]:
         (gettext("Người dùng"), "admin.people", "admin.people"),
         (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
         (gettext("Thiết lập"), "admin.settings", "admin.settings"),
+        (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
         (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
         (gettext("Nhật ký"), "admin.trail", "admin.trail"),
         (gettext("Thư đi"), "mail.outgoing", "mail."),

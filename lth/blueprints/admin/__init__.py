@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from lth.blueprints.admin import deadlines, offices, people, settings, trail, units
+from lth.blueprints.admin import checks, deadlines, offices, people, settings, trail, units
 from lth.blueprints.admin.base import blueprint
 from lth.blueprints.admin.wording import words
 
-PAGES = (people, offices, settings, deadlines, trail, units)
+PAGES = (people, offices, settings, checks, deadlines, trail, units)
 """Each adds its routes to the blueprint as it is imported."""
 
 

@@ -100,6 +100,7 @@ def _tabs(unit: Unit | None) -> list[Tab]:
         ("people", gettext("Người dùng")),
         ("offices", pgettext("many", "Phòng, ban")),
         ("settings", gettext("Thiết lập")),
+        ("checks", gettext("Kiểm tra kế hoạch")),
         ("deadlines", pgettext("many", "Hạn nộp")),
         ("trail", gettext("Nhật ký")),
     )

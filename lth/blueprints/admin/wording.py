@@ -48,6 +48,8 @@ _ACTS = {
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
     "settings.changed": N_("Đổi thiết lập"),
+    "checks.off": N_("Tắt kiểm tra kế hoạch"),
+    "checks.on": N_("Bật kiểm tra kế hoạch"),
     "deadlines.added": N_("Đặt hạn nộp"),
     "deadlines.changed": N_("Đổi hạn nộp"),
     "deadlines.removed": N_("Bỏ hạn nộp"),
@@ -69,6 +71,7 @@ _FIELDS = {
     "last_correction_on": N_("Hạn sửa cuối"),
     "deadline_of": N_("Áp dụng cho"),
     "delivery": N_("Trạng thái thư"),
+    "reason": N_("Lý do"),
 }
 
 

@@ -1,0 +1,65 @@
+"""The checks of plans, and which of them a unit has switched off for itself."""
+
+from flask import abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth.access.errors import OutdatedError, RefusedError
+from lth.blueprints.admin import base
+from lth.blueprints.admin.base import link, one_unit, show
+from lth.blueprints.current import database
+from lth.blueprints.permissions import Permission, needs
+from lth.language import say
+from lth.models import Unit
+from lth.planning import switches
+from lth.planning.checks import CHECKS
+
+
+@base.page("/checks", endpoint="checks")
+@needs(Permission.ADMINISTER_UNIT)
+def listing(unit_id: int | None) -> ResponseReturnValue:
+    """Every check, its severity, and whether the unit has it on."""
+    return _page(one_unit(unit_id))
+
+
+@base.post("/checks/<code>/off")
+@needs(Permission.ADMINISTER_UNIT)
+def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
+    """Switch a check off, for a reason."""
+    unit, reason = one_unit(unit_id), request.form.get("reason", "")
+    _known(code)
+    try:
+        switches.switch_off(base.desk(unit), code, reason, request.form.get("seen", ""))
+    except (RefusedError, OutdatedError) as error:
+        database().rollback()
+        answer = 409 if isinstance(error, OutdatedError) else 422
+        return _page(unit, refused=(code, reason, say(error.message))), answer
+    database().commit()
+    flash(gettext("Đã tắt kiểm tra %(code)s.", code=code), "success")
+    return redirect(link("checks") + f"#{code}")
+
+
+@base.post("/checks/<code>/on")
+@needs(Permission.ADMINISTER_UNIT)
+def checks_on(unit_id: int | None, code: str) -> ResponseReturnValue:
+    """Switch a check on again."""
+    unit = one_unit(unit_id)
+    _known(code)
+    try:
+        switches.switch_on(base.desk(unit), code, request.form.get("seen", ""))
+    except OutdatedError as error:
+        database().rollback()
+        return _page(unit, refused=(code, "", say(error.message))), 409
+    database().commit()
+    flash(gettext("Đã bật lại kiểm tra %(code)s.", code=code), "success")
+    return redirect(link("checks") + f"#{code}")
+
+
+def _known(code: str) -> None:
+    if code not in CHECKS:
+        abort(404)
+
+
+def _page(unit: Unit, refused: tuple[str, str, str] | None = None) -> str:
+    found = switches.listing(database(), unit)
+    return show("checks", unit, found=found, refused=refused)
