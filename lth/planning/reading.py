@@ -1,9 +1,9 @@
 """What a revision says, to be read: targets by topic with what changed, sections, remarks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session, contains_eager
 
 from lth.access.scope import Scope
@@ -72,8 +72,7 @@ def content(
     """Read a revision beside the one sent before it; both come from a read within the scope."""
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
-    assigned = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
-    lines, phases = _lines(session, ids, by_key, assigned)
+    lines, phases = _lines(session, ids, by_key, above.assigned(plan, scope).subquery())
     return Content(
         lines=lines,
         parts=_parts(session, ids, by_key),
@@ -94,24 +93,28 @@ def _lines(
     session: Session,
     ids: list[int],
     by_key: dict[str, list[Remark]],
-    assigned: Mapping[above.Place, tuple[Indicator, int]],
+    assigned: Subquery,
 ) -> tuple[list[Line], list[Phase]]:
+    place = (assigned.c.indicator_id == Target.indicator_id) & (
+        assigned.c.phase_id == Target.phase_id
+    )
     statement = (
-        select(Target)
+        select(Target, assigned.c.value)
         .join(Target.indicator)
         .join(Target.phase)
+        .outerjoin(assigned, place)
         .options(contains_eager(Target.indicator), contains_eager(Target.phase))
         .where(Target.revision_id.in_(ids))
         .order_by(Indicator.ordinal, Target.line_key)
     )
-    targets = session.scalars(statement).all()
+    targets = session.execute(statement).all()
     cells: dict[str, Cell] = {}
     lines: dict[tuple[int, str], Line] = {}
-    for target in targets:
+    for target, quota in targets:
         cell = cells.get(target.line_key)
         if cell is None:
-            cell = Cell(target.phase, target.line_key, remarks=by_key.get(target.line_key, []))
-            _, cell.quota = assigned.get((target.indicator_id, target.phase_id), (None, None))
+            remarks = by_key.get(target.line_key, [])
+            cell = Cell(target.phase, target.line_key, quota=quota, remarks=remarks)
             cells[target.line_key] = cell
             key = (target.indicator_id, target.line_key.partition("#")[2])
             lines.setdefault(key, Line(target.indicator, [])).cells.append(cell)
@@ -121,7 +124,7 @@ def _lines(
             cell.before = target
     for cell in cells.values():
         cell.changed = len(ids) > 1 and not same_line(cell.target, cell.before)
-    phases = {target.phase_id: target.phase for target in targets}
+    phases = {target.phase_id: target.phase for target, _ in targets}
     return list(lines.values()), sorted(phases.values(), key=lambda one: one.ordinal)
 
 

@@ -252,7 +252,8 @@ def nothing_written_since(case: Case) -> Message | None:
     """The other side may have begun to work on the revision that the act opened or sent."""
     last: Event | None = case.last_event
     with system(case.session, Purpose.OPEN_REVISION):
-        written = last is not None and revisions.edited_since(case.session, case.head.id, last.at)
+        head = revisions.id_of(case.plan, case.now_is("head_number"))
+        written = last is not None and revisions.edited_since(case.session, head, last.at)
     if not written:
         return None
     return Message(N_("Không hoàn tác được vì sau đó văn bản đã có nội dung hoặc nhận xét mới."))

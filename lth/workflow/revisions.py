@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select
+from sqlalchemy import ScalarSelect, delete, exists, func, insert, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, Sight, revisions_seen
@@ -146,7 +146,13 @@ def discard(session: Session, revision_id: int) -> None:
     session.execute(delete(Revision).where(Revision.id == revision_id))
 
 
-def edited_since(session: Session, revision_id: int, moment: datetime) -> bool:
+def id_of(plan: Plan, number: int) -> ScalarSelect[int]:
+    """A revision's id within a statement, so that it need not be read first."""
+    here = (Revision.plan_id == plan.id) & (Revision.number == number)
+    return select(Revision.id).where(here).scalar_subquery()
+
+
+def edited_since(session: Session, revision_id: int | ScalarSelect[int], moment: datetime) -> bool:
     """Whether a revision was edited or remarked on after a moment.
 
     A line that is deleted leaves its mark on the revision only.

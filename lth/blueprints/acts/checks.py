@@ -12,11 +12,9 @@ from lth.blueprints.layout import mark_section
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
 from lth.database import unit_of_work
-from lth.i18n import Message
 from lth.language import say
 from lth.models.plan import Kind, Status
 from lth.planning import checking, whole
-from lth.planning.checks import CHECKS
 from lth.workflow import operations, plans, revisions
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
@@ -92,16 +90,8 @@ def _page(
         report=report,
         sections=findings.sections(report, where(plan, document)),
         summary=findings.summary(report),
-        off=off(report),
+        off=findings.off(report),
         writable=drafts,
         refused=refused,
     )
     return html, code
-
-
-def off(report: checking.Report) -> list[tuple[str, str, checking.Note]]:
-    """The checks that a unit has off: code, name, and why."""
-    return [
-        (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)
-        for code, note in sorted(report.off.items())
-    ]

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current
+from lth.blueprints.acts import findings
 from lth.blueprints.acts.forms import ActForm, RemarkForm, ask, put_beside
 from lth.blueprints.consequences import consequence, needs_reason
 from lth.blueprints.layout import mark_section
@@ -56,25 +57,29 @@ class Document:
     consolidated: bool
     sent_back: Event | None
     unanswered: int
+    checked: findings.Kept | None
 
 
 def load(plan_id: int) -> Document:
     """Read everything a document's page shows, in a constant number of queries."""
     session, actor, scope = current.database(), current.actor(), current.scope()
-    plan = plans.get(session, plan_id, scope)
+    plan, _, settings = plans.with_head(session, plan_id, scope)
     mark_section(plan, scope)
     seen = revisions.all_seen(session, plan.id, scope)
     revision = seen.get(revisions.number_to_read(plan, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
     said = remarks.of_plan(session, plan.id, scope)
     events = list(plans.timeline(session, plan.id, scope))
-    case = Case(session, plan, actor, current.now())
+    known = {settings.unit_id: settings} if settings else {}
+    case = Case(session, plan, actor, current.now(), _settings=known)
     case.__dict__["last_event"] = events[-1] if events else None
     opinions_of = seen.get(plan.sent_number or 0)
+    content = reading.content(session, plan, revision, before, said, scope) if revision else None
     return Document(
         plan=plan,
         revision=revision,
-        content=reading.content(session, plan, revision, before, said, scope) if revision else None,
+        content=content,
+        checked=findings.kept(session, plan, revision, content) if content else None,
         opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
         events=events,
         strip=strip_of(session, plan, clock.today()),
@@ -190,9 +195,12 @@ def _offered(plan_id: int, act: str) -> tuple[Case, Row]:
     """The act's row for this actor now; 404 where the table gives them none."""
     wanted = _known(act)
     session, actor = current.database(), current.actor()
-    plan = plans.get(session, plan_id, current.scope())
+    plan, head, settings = plans.with_head(session, plan_id, current.scope())
     mark_section(plan, current.scope())
-    case = Case(session, plan, actor, current.now(), Inputs())
+    known = {settings.unit_id: settings} if settings else {}
+    case = Case(session, plan, actor, current.now(), Inputs(), _settings=known)
+    if head is not None:
+        case.__dict__["head"] = head
     for row in operations.offered(case, wanted):
         case.row = row
         return case, row

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from lth.blueprints.acts.cells import html_id
 from lth.blueprints.levels import desk_url
+from lth.blueprints.wording import local_name
 from lth.i18n import Message
 from lth.language import say
-from lth.models import Plan
+from lth.models import Plan, Revision
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
 from lth.models.plan import Kind
-from lth.planning import checking, places, whole
+from lth.planning import checking, places, reading, whole
 from lth.planning.checking import Item, Note, Report
 from lth.planning.checks import CHECKS, run
 from lth.planning.document import Document
@@ -195,3 +196,53 @@ def beside(session: Session, sheet: Sheet) -> Beside:
     for one in numbered(here, while_drafting(plan, document)):
         found.setdefault(one.place, []).append(one)
     return Beside(report, summary(report), found, whole.counted(document))
+
+
+# --- As it was sent -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the page of a document shows: what was found when it was sent, and what is off."""
+
+    report: Report
+    summary: str
+    sections: list[Section]
+    off: list[tuple[str, str, Note]]
+
+
+def kept(session: Session, plan: Plan, revision: Revision, content: reading.Content) -> Kept | None:
+    """The findings of a revision that was sent, with their explanations; none of a synthesis.
+
+    While it is being written they are on the page of the checks, as they are at the moment.
+    """
+    if plan.kind is not Kind.PLAN or revision.frozen_at is None:
+        return None
+    report = checking.standing(checking.notes(session, plan, revision))
+    return Kept(report, summary(report), sections(report, _on_page(plan, content)), off(report))
+
+
+def _on_page(plan: Plan, content: reading.Content) -> Where:
+    many = len(content.phases) > 1
+    names = {part.section.line_key: (part.section.title, "s-") for part in content.parts}
+    for line in content.lines:
+        for cell in line.cells:
+            phase = f" ({cell.phase.code.replace('-', '–')})" if many else ""
+            names[cell.line_key] = (local_name(line.indicator) + phase, "c-")
+    checks = desk_url("plan_checks", plan_id=plan.id)
+
+    def where(place: str) -> tuple[str, str]:
+        if place not in names:
+            return gettext("Toàn bộ kế hoạch"), checks
+        name, prefix = names[place]
+        return name, f"#{prefix}{place}"
+
+    return where
+
+
+def off(report: Report) -> list[tuple[str, str, Note]]:
+    """The checks that a unit has off: code, name, and why."""
+    return [
+        (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)
+        for code, note in sorted(report.off.items())
+    ]
