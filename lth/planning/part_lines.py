@@ -1,7 +1,7 @@
 """Lines of a plan's parts between their dataclasses and the JSON that the database keeps."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from enum import StrEnum
@@ -68,6 +68,14 @@ def _read(kind: type, value: Any) -> Any:
     if kind is date:
         return date.fromisoformat(value)
     return kind(value) if kind is tuple or issubclass(kind, StrEnum) else value
+
+
+def rows(session: Session, revision_id: int, keys: Iterable[str]) -> dict[str, PartLine]:
+    """Some lines of a revision by key; the caller has checked the scope."""
+    statement = select(PartLine).where(
+        PartLine.revision_id == revision_id, PartLine.line_key.in_(list(keys))
+    )
+    return {one.line_key: one for one in session.scalars(statement)}
 
 
 def of_revision(session: Session, revision_id: int) -> dict[Part, list[Line]]:

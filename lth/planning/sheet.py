@@ -20,10 +20,13 @@ from lth.models import (
     UnitSettings,
 )
 from lth.models.content import Comparator
+from lth.models.parts import Issuance
+from lth.models.parts import Part as PlanPart
 from lth.models.plan import Kind
 from lth.models.programme import Measure, RollUp
-from lth.planning import above, outline, targets
+from lth.planning import above, outline, part_lines, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
+from lth.planning.document import Line as PartLine
 from lth.planning.figures import quotient
 from lth.planning.locking import Locks
 
@@ -112,11 +115,15 @@ class Part:
     remarks: list[Remark]
 
 
+PartLines = Mapping[PlanPart, Sequence[PartLine]]
+
+
 @dataclass
 class Sheet:
     """What the drafting page shows. `above` is the next step's plan in force, if it has one.
 
-    `settings` are the unit's, where they were read on the way.
+    `settings` are the unit's, where they were read on the way; `lines` are those of the plan's
+    other parts, which have pages of their own.
     """
 
     plan: Plan
@@ -128,17 +135,28 @@ class Sheet:
     gaps: list[Gap]
     above: Revision | None
     settings: UnitSettings | None = None
+    lines: PartLines = field(default_factory=dict)
     locks: Locks = field(default_factory=Locks)
 
     @property
     def slots(self) -> list[Slot]:
         return [slot for group in self.groups for slot in group.slots]
 
+    @property
+    def remarks(self) -> list[Remark]:
+        """Those of the level above in the page's order, what is pinned to nothing on it first."""
+        pinned = [remark for place in (*self.slots, *self.parts) for remark in place.remarks]
+        return [*self.general, *pinned]
+
+    @property
+    def unanswered(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.answered_at is None]
+
 
 def sheet(
     session: Session, plan: Plan, revision: Revision, scope: Scope, *, with_remarks: bool = True
 ) -> Sheet:
-    """Everything the drafting page shows, in five queries. The caller has checked the scope.
+    """Everything the drafting page shows, in six queries. The caller has checked the scope.
 
     Remarks are those of the revision that this one was opened from, and those not yet settled.
     """
@@ -146,9 +164,10 @@ def sheet(
     theirs, norms = _norms_above(session, plan, scope)
     remarks = remarks_on(session, plan, revision, scope) if with_remarks else []
     _put_lines(session, revision, slots)
+    lines = part_lines.of_revision(session, revision.id)
     for place, slot in slots.items():
         slot.norms = norms.get(place, [])
-        slot.missing = _lacks_figure(plan.kind, slot)
+        slot.missing = _lacks_figure(plan.kind, slot, lines)
     _derive(slots.values())
     sections = _sections(session, revision)
     general = _pin(remarks, slots.values(), {section.line_key for section, _ in sections})
@@ -157,10 +176,11 @@ def sheet(
         revision=revision,
         phases=list({slot.phase.id: slot.phase for slot in slots.values()}.values()),
         groups=_groups(slots.values()),
-        parts=[_part(plan.kind, section, author, remarks) for section, author in sections],
+        parts=[_part(plan.kind, section, author, remarks, lines) for section, author in sections],
         general=general,
-        gaps=_gaps(plan.kind, slots.values(), [section for section, _ in sections]),
+        gaps=_gaps(plan.kind, slots.values(), [section for section, _ in sections], lines),
         above=theirs,
+        lines=lines,
     )
 
 
@@ -169,34 +189,64 @@ def missing(session: Session, plan: Plan, revision: Revision) -> list[Message]:
     slots = _slots(session, plan, None)
     _put_lines(session, revision, slots)
     sections = [section for section, _ in _sections(session, revision)]
-    return [gap.message for gap in _gaps(plan.kind, slots.values(), sections)]
+    lines = part_lines.of_revision(session, revision.id)
+    return [gap.message for gap in _gaps(plan.kind, slots.values(), sections, lines)]
 
 
 # --- What is missing ----------------------------------------------------------------------
 
 
-def _lacks_figure(kind: Kind, slot: Slot) -> bool:
-    """A plan has a figure for every required indicator; a synthesis gets its own by taking over."""
+SAID_BY_LINES = {
+    "s.tasks": (PlanPart.TASK,),
+    "s.organisation": (PlanPart.DUTY, PlanPart.REPORTING),
+}
+"""Sections that need no text where the lines of a part say what belongs into them."""
+
+
+def is_directive(lines: PartLines) -> bool:
+    """Whether a document is a letter that sets tasks under a plan issued before."""
+    header = next(iter(lines.get(PlanPart.HEADER, ())), None)
+    return getattr(header, "issuance", None) is Issuance.DIRECTIVE
+
+
+def _required_sections(kind: Kind, lines: PartLines) -> list[outline.Standard]:
+    """What must not stay empty: of a directive its tasks alone."""
+    return [
+        one
+        for one in outline.STANDARD[kind]
+        if one.required
+        and (one.key == "s.tasks" or not is_directive(lines))
+        and not any(lines.get(part) for part in SAID_BY_LINES.get(one.key, ()))
+    ]
+
+
+def _lacks_figure(kind: Kind, slot: Slot, lines: PartLines) -> bool:
+    """A plan has a figure for every required indicator; a synthesis gets its own by taking over,
+    and a directive has none.
+    """
     figures = [
         line.target
         for line in slot.lines
         if line.target is not None and line.target.comparator is not Comparator.QUALITATIVE
     ]
-    return kind is Kind.PLAN and slot.indicator.required and not figures
+    needed = kind is Kind.PLAN and slot.indicator.required and not is_directive(lines)
+    return needed and not figures
 
 
-def _gaps(kind: Kind, slots: Iterable[Slot], sections: Sequence[Section]) -> list[Gap]:
+def _gaps(
+    kind: Kind, slots: Iterable[Slot], sections: Sequence[Section], lines: PartLines
+) -> list[Gap]:
     listed = list(slots)
     phased = len({slot.phase.id for slot in listed}) > 1
     found = [
         Gap(slot.lines[0].key, _no_figure(slot, phased))
         for slot in listed
-        if _lacks_figure(kind, slot)
+        if _lacks_figure(kind, slot, lines)
     ]
     written = {section.line_key for section in sections if section.body.strip()}
     titles = {section.line_key: section.title for section in sections}
-    for one in outline.STANDARD[kind]:
-        if one.required and one.key not in written:
+    for one in _required_sections(kind, lines):
+        if one.key not in written:
             title = {"title": titles.get(one.key, one.title)}
             found.append(Gap(one.key, Message(N_("Phần “%(title)s” chưa có nội dung."), title)))
     return found
@@ -334,9 +384,11 @@ def _groups(slots: Iterable[Slot]) -> list[Group]:
     ]
 
 
-def _part(kind: Kind, section: Section, author: str, remarks: Iterable[Remark]) -> Part:
+def _part(
+    kind: Kind, section: Section, author: str, remarks: Iterable[Remark], lines: PartLines
+) -> Part:
     known = outline.standard(kind, section.line_key)
-    required = known is not None and known.required
+    required = section.line_key in {one.key for one in _required_sections(kind, lines)}
     return Part(
         section=section,
         hint=Message(known.hint) if known else None,

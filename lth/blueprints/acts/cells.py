@@ -43,6 +43,7 @@ class Cell:
     missing: bool
     words: str
     remarks: list[Remark]
+    locked: bool = False
 
 
 def html_id(key: str) -> str:
@@ -75,7 +76,14 @@ class Block:
     def open(self) -> bool:
         """Shown unfolded: something is written there, missing or wrong."""
         wanting = any(cell.error or cell.remarks for cell in self.cells)
+        if self.locked:
+            return wanting
         return self.topic == MAIN or bool(self.filled or self.missing or wanting)
+
+    @property
+    def locked(self) -> bool:
+        """Nothing in it may be changed."""
+        return all(cell.locked for cell in self.cells)
 
 
 MAIN = "main"
@@ -94,7 +102,10 @@ def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Bloc
         rest = Block(group.topic, say(group.label), [])
         for slot in group.slots:
             block = main if slot.indicator.required or slot.quota is not None else rest
-            block.cells += [_cell(slot, line, many, result) for line in slot.lines]
+            for line in slot.lines:
+                cell = _cell(slot, line, many, result)
+                cell.locked = sheet.locks.locked(line.key, new=line.target is None)
+                block.cells.append(cell)
         if rest.cells:
             others.append(rest)
     return [main, *others]

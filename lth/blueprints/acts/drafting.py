@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts import draft_nav, findings
+from lth.blueprints.acts import draft_nav, findings, pointed
 from lth.blueprints.acts.cells import OFFERED, Block, blocks, html_id, typed_edits
 from lth.blueprints.forms import Form
 from lth.blueprints.levels import desk_url
@@ -29,7 +29,8 @@ from lth.blueprints.strip import strip_of
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
-from lth.models import Period, Plan, Remark
+from lth.models import Period, Plan
+from lth.models.opinion import AnswerKind
 from lth.models.plan import Kind, Status
 from lth.planning import drafting
 from lth.planning.sheet import Sheet
@@ -62,6 +63,7 @@ def add_to(blueprint: Blueprint) -> None:
         answer,
         methods=["POST"],
     )
+    rule("/plans/<int:plan_id>/draft/open", "plan_open_line", open_line, methods=["POST"])
 
 
 # --- Starting -----------------------------------------------------------------------------
@@ -178,7 +180,7 @@ def _draft_page(
     *,
     result: drafting.SaveResult | None = None,
     section: tuple[str, str, drafting.SectionResult] | None = None,
-    answered: tuple[int, str, str] | None = None,
+    answered: tuple[int, str, str, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
     """The page; after a refusal, with what was typed and what is wrong with it."""
@@ -203,25 +205,19 @@ def _common(sheet: Sheet, result, section, answered) -> dict:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
     listed = blocks(sheet, result)
     return {
+        "work": pointed.work(sheet),
         "checked": findings.beside(current.database(), sheet),
         "sheet": sheet,
         "plan": sheet.plan,
         "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},
         "groups": listed,
-        "unanswered": _unanswered(sheet),
+        "unanswered": sheet.unanswered,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
         "wrong": _wrong(listed),
         "section_typed": section,
         "answered": answered,
         "html_id": html_id,
     }
-
-
-def _unanswered(sheet: Sheet) -> list[Remark]:
-    """The remarks of the level above that nobody has answered yet, in the page's order."""
-    pinned = [*sheet.slots, *sheet.parts]
-    found = [*sheet.general, *(one for place in pinned for one in place.remarks)]
-    return [remark for remark in found if remark.answered_at is None]
 
 
 def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
@@ -284,21 +280,41 @@ def save_section(plan_id: int, line_key: str) -> ResponseReturnValue:
 
 @needs(Permission.DRAFT)
 def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
-    """Answer a remark of the level above."""
+    """Answer a remark of the level above: its item was changed, or is explained."""
     session, actor = current.database(), current.actor()
-    text = request.form.get("answer", "")
+    text, kind = request.form.get("answer", ""), _answer_kind()
     try:
         with unit_of_work(session):
             drafting.answer_remark(
-                session, actor, remark_id, text, current.now(), seen=_moment("seen")
+                session, actor, remark_id, text, current.now(), kind=kind, seen=_moment("seen")
             )
     except (BlockedError, StaleError) as error:
         session.expire_all()
         said = " ".join(say(message) for message in error.messages)
         sheet = _written(plan_id)
-        return _draft_page(sheet, answered=(remark_id, text, said), code=422)
+        return _draft_page(sheet, answered=(remark_id, text, said, kind.value), code=422)
     flash(gettext("Đã trả lời nhận xét."), "success")
     return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#remark-{remark_id}")
+
+
+def _answer_kind() -> AnswerKind:
+    changed = request.form.get("kind") == AnswerKind.CHANGED
+    return AnswerKind.CHANGED if changed else AnswerKind.EXPLAINED
+
+
+@needs(Permission.DRAFT)
+def open_line(plan_id: int) -> ResponseReturnValue:
+    """Unlock one more item of a returned document, for a reason; back to where it stands."""
+    session, actor = current.database(), current.actor()
+    key, reason = request.form.get("key", ""), request.form.get("reason", "")
+    try:
+        with unit_of_work(session):
+            drafting.open_line(session, actor, plan_id, key, reason, current.now())
+        flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."), "success")
+    except BlockedError as error:
+        for message in error.messages:
+            flash(say(message), "error")
+    return redirect(pointed.place(plan_id, key))
 
 
 def _moment(name: str) -> datetime | None:

@@ -185,6 +185,9 @@ def _page(
         line=line,
         form=form,
         phased=len(sheet.phases) > 1,
-        may_add=line.target is not None and line is slot.lines[-1],
+        fixed=sheet.locks.locked(line.key, new=line.target is None),
+        may_add=line.target is not None
+        and line is slot.lines[-1]
+        and not sheet.locks.locked(slot.next_key, new=True),
     )
     return page, code

@@ -1,0 +1,237 @@
+"""What a return pointed at: to the drafters what is to be done, to the reviewer what was done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext
+
+from lth.blueprints import current
+from lth.blueprints.acts.cells import html_id
+from lth.blueprints.levels import desk_url
+from lth.blueprints.wording import local_name, shown_target
+from lth.i18n import Message
+from lth.language import current as language
+from lth.language import say
+from lth.models import Event, Indicator, Phase, Remark, UnlockedLine
+from lth.models.parts import Part
+from lth.models.plan import Kind
+from lth.planning import part_lines
+from lth.planning.part_fields import PART_LABEL
+from lth.planning.part_values import Words, named
+from lth.planning.parts_sheet import GROUP_OF
+from lth.planning.reading import Content
+from lth.planning.sheet import Sheet, Slot
+from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.table import Act
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that can be pointed at: its name, where it stands, and what it said and says.
+
+    `before` and `now` are short texts, none where there is nothing or too much to say; `moment`
+    is when it was last written.
+    """
+
+    key: str
+    label: str
+    url: str
+    before: str | None = None
+    now: str | None = None
+    changed: bool = False
+    moment: datetime | None = None
+
+
+def _target_label(indicator: Indicator, phase: Phase, many: bool) -> str:
+    name = local_name(indicator)
+    return f"{name} ({phase.code.replace('-', '–')})" if many else name
+
+
+def part_of(line_key: str) -> Part | None:
+    """The part that a key is a line of, or names as a whole: "budget-3", "budget"."""
+    name = line_key.partition("-")[0]
+    return Part(name) if name in set(Part) else None
+
+
+def place(plan_id: int, line_key: str) -> str:
+    """Where an item is drafted."""
+    part = part_of(line_key)
+    if part is not None:
+        group = GROUP_OF[part].value
+        return desk_url("plan_parts", plan_id=plan_id, group=group) + f"#{line_key}"
+    anchor = html_id(line_key) if "@" in line_key else f"s-{line_key}"
+    return desk_url("plan_draft", plan_id=plan_id) + f"#{anchor}"
+
+
+# --- For the drafters ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A remark that wants an answer, and whether its item was written since."""
+
+    remark: Remark
+    item: Item
+    touched: bool
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a returned document wants of its drafters; `besides` is what they opened more."""
+
+    todos: list[Todo] = field(default_factory=list)
+    besides: list[tuple[UnlockedLine, Item]] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        return sum(one.remark.answered_at is not None for one in self.todos)
+
+
+def work(sheet: Sheet) -> Work:
+    """The remarks on a document that is being written, in the page's order, the whole first."""
+    remarks = sheet.remarks
+    opened = sheet.locks.besides
+    items = _drafted(sheet)
+    wanted = {one.line_key for one in (*remarks, *opened)} - items.keys() - {WHOLE}
+    items |= _part_items(sheet, wanted)
+    return Work(
+        [_todo(remark, items) for remark in remarks],
+        [(one, _find(items, one.line_key)) for one in opened],
+    )
+
+
+def _todo(remark: Remark, items: Mapping[str, Item]) -> Todo:
+    item = _find(items, remark.line_key)
+    moments = [one.moment for one in items.values()] if item.key == WHOLE else [item.moment]
+    since = remark.published_at
+    return Todo(remark, item, any(one and since and one > since for one in moments))
+
+
+def _find(items: Mapping[str, Item], key: str) -> Item:
+    """An item by its key; of a line that is gone, the place where it stood."""
+    found = items.get(key) or items.get(place_of(key))
+    if found is not None:
+        return found
+    part = part_of(key)
+    if part is None:
+        return Item(key, gettext("Toàn văn bản") if key == WHOLE else gettext("Mục đã bỏ"), "")
+    return Item(key, say(Message(PART_LABEL[part])), "")
+
+
+def _drafted(sheet: Sheet) -> dict[str, Item]:
+    many = len(sheet.phases) > 1
+    synthesis = sheet.plan.kind is Kind.SYNTHESIS
+    taken = desk_url("plan_synthesis", plan_id=sheet.plan.id) if synthesis else ""
+    items = {}
+    for slot in sheet.slots:
+        label = _target_label(slot.indicator, slot.phase, many)
+        for key, now, moment in _lines(slot):
+            items[key] = Item(key, label, taken or f"#{html_id(key)}", now=now, moment=moment)
+    for one in sheet.parts:
+        key, moment = one.section.line_key, one.section.edited_at
+        items[key] = Item(key, one.section.title, f"#s-{key}", moment=moment)
+    return items
+
+
+def _lines(slot: Slot) -> Iterable[tuple[str, str | None, datetime | None]]:
+    for line in slot.lines:
+        if line.target is None:
+            yield line.key, None, None
+        else:
+            yield line.key, shown_target(line.target), line.target.edited_at
+
+
+def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
+    """The lines of the parts, which are drafted on pages of their own."""
+    parts = {key: part for key in keys if (part := part_of(key)) is not None}
+    if not parts:
+        return {}
+    words = Words(language(), {slot.indicator.code: slot.indicator for slot in sheet.slots})
+    rows = part_lines.rows(current.database(), sheet.revision.id, parts)
+    items = {}
+    for key, part in parts.items():
+        label, moment = say(Message(PART_LABEL[part])), None
+        if key in rows:
+            line = part_lines.decode(part, key, rows[key].data)
+            label, moment = f"{label}: {say(named(part, line, words))}", rows[key].edited_at
+        items[key] = Item(key, label, place(sheet.plan.id, key), moment=moment)
+    return items
+
+
+# --- For the reviewer ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A remark of the last return, its item then and now, and whether that settles it.
+
+    It does where the item was changed as answered; an explanation is for the reviewer to judge.
+    """
+
+    remark: Remark
+    item: Item
+
+    @property
+    def changed(self) -> bool:
+        return self.item.changed
+
+
+@dataclass(frozen=True)
+class Resubmission:
+    """What became of a return: its remarks, what was opened besides, and what else differs."""
+
+    event: Event
+    settled: list[Settled]
+    besides: list[tuple[UnlockedLine, Item]]
+    rest: list[Item]
+
+
+def items_of(content: Content) -> dict[str, Item]:
+    """Everything on the reading page that can be pointed at, by key."""
+    many = len(content.phases) > 1
+    items = {
+        cell.line_key: Item(
+            cell.line_key,
+            _target_label(line.indicator, cell.phase, many),
+            f"#c-{cell.line_key}",
+            shown_target(cell.before) if cell.before else None,
+            shown_target(cell.target) if cell.target else None,
+            cell.changed,
+        )
+        for line in content.lines
+        for cell in line.cells
+    }
+    for part in content.parts:
+        key = part.section.line_key
+        items[key] = Item(key, part.section.title, f"#s-{key}", changed=part.changed)
+    return items
+
+
+def last_return(events: Iterable[Event], since: datetime | None) -> Event | None:
+    """The return of what was sent at a moment, unless it was taken back."""
+    undone = {one.data.get("undoes") for one in events if one.action == Act.UNDO}
+    found = [
+        one
+        for one in events
+        if one.action == Act.RETURN and one.seq not in undone and since and one.at >= since
+    ]
+    return found[-1] if found else None
+
+
+def resubmission(
+    event: Event, content: Content, remarks: Iterable[Remark], opened: Iterable[UnlockedLine]
+) -> Resubmission:
+    """What became of a return: `remarks` are those on what was returned."""
+    items = items_of(content)
+    settled = [Settled(one, _now(items, content, one.line_key)) for one in remarks]
+    besides = [(one, _now(items, content, one.line_key)) for one in opened if one.reason]
+    told = {item.key for item in (*(one.item for one in settled), *(item for _, item in besides))}
+    rest = [item for item in items.values() if item.changed and item.key not in told]
+    return Resubmission(event, settled, besides, rest)
+
+
+def _now(items: Mapping[str, Item], content: Content, key: str) -> Item:
+    if key == WHOLE:
+        return Item(WHOLE, gettext("Toàn văn bản"), "", changed=bool(content.changes))
+    return _find(items, key)
