@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
     "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
     "units": Entry("lth.commands.units:units", "Import units; say who takes part in a programme."),
+    "plan": Entry("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Entry(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
     ),

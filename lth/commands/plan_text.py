@@ -1,0 +1,183 @@
+"""What the checks say of a plan file, for a terminal and as JSON."""
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from flask import Flask
+from flask_babel import force_locale, gettext
+
+from lth import language
+from lth.extensions import babel
+from lth.i18n import Bilingual, Message
+from lth.language import say
+from lth.models.finding import Severity, Stage
+from lth.planning import places
+from lth.planning.checks import CHECKS, Finding
+from lth.planning.plan_file import PlanFile, PlanFileError
+
+WIDEST = 100
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one stage about a file."""
+
+    name: str
+    stage: Stage
+    file: PlanFile
+    findings: list[Finding]
+
+    def where(self, finding: Finding) -> Message | Bilingual:
+        """What the place of a finding is called by people."""
+        return places.name_of(self.file.document, finding.place).name
+
+    def line(self, finding: Finding) -> int | None:
+        """The line of the file where it stands, if it stands in one."""
+        return self.file.lines.get(finding.place)
+
+    def of(self, severity: Severity) -> list[Finding]:
+        return [one for one in self.findings if one.severity is severity]
+
+
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Let messages be said without the application, its settings and its database."""
+    app = Flask("lth")
+    babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.select)
+    with app.app_context(), force_locale(spoken):
+        yield
+
+
+# --- JSON ---------------------------------------------------------------------------------
+
+
+def as_json(report: Report) -> str:
+    """Codes and places as they are, texts in both languages."""
+    document = report.file.document
+    return _dumped(
+        {
+            "file": report.name,
+            "stage": report.stage.value,
+            "programme": document.programme,
+            "unit": document.place.name,
+            "counts": {one.value: len(report.of(one)) for one in Severity},
+            "findings": [_finding(report, one) for one in report.findings],
+        }
+    )
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "place": finding.place,
+        "line": report.line(finding),
+        "where": _both(report.where(finding)),
+        "message": _both(finding.said),
+        "remedy": _both(finding.remedy),
+    }
+
+
+def problems_as_json(error: PlanFileError) -> str:
+    """What is wrong with a file that cannot be read, in both languages."""
+    return _dumped(
+        {
+            "file": error.name,
+            "problems": [
+                {"line": one.line, "column": one.column, "message": _both(one.said)}
+                for one in error.problems
+            ],
+        }
+    )
+
+
+def _both(message: Message | Bilingual) -> dict[str, str]:
+    said = {}
+    for spoken in language.AVAILABLE:
+        with force_locale(spoken):
+            said[spoken] = say(message)
+    return said
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+# --- A terminal ---------------------------------------------------------------------------
+
+
+def problems(error: PlanFileError) -> str:
+    """A line for each problem, in the form that editors and terminals make into a link."""
+    return "\n".join(
+        f"{error.name}:{one.line}:{one.column}: {say(one.said)}" for one in error.problems
+    )
+
+
+def as_text(report: Report) -> str:
+    """The findings under a heading for each severity, and how many there are."""
+    parts: list[str] = []
+    for severity in Severity:
+        found = report.of(severity)
+        if found:
+            parts += [_heading(severity, found), *(_shown(report, one) for one in found)]
+    return "\n\n".join([*parts, _summary(report)])
+
+
+def _heading(severity: Severity, found: list[Finding]) -> str:
+    said = {
+        Severity.ERROR: gettext("Lỗi phải sửa"),
+        Severity.WARNING: gettext("Cảnh báo: sửa hoặc giải trình"),
+        Severity.INFO: gettext("Lưu ý"),
+    }
+    return click.style(f"{said[severity]} ({len(found)})", fg=COLOURS[severity], bold=True)
+
+
+def _shown(report: Report, finding: Finding) -> str:
+    check = CHECKS[finding.code]
+    where = say(report.where(finding))
+    line = report.line(finding)
+    if line is not None:
+        where = gettext("%(where)s (dòng %(line)s)", where=where, line=line)
+    return "\n".join(
+        [
+            _wrapped(f"{finding.code}  {say(Message(check.label))} · {where}", "  ", "       "),
+            _wrapped(say(finding.said), "       ", "       "),
+            _wrapped(f"→ {say(finding.remedy)}", "       ", "         "),
+        ]
+    )
+
+
+def _wrapped(text: str, first: str, rest: str) -> str:
+    width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
+    return textwrap.fill(
+        text,
+        max(width, 40),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _summary(report: Report) -> str:
+    if not report.findings:
+        return click.style(
+            gettext("%(file)s: không phát hiện vấn đề nào.", file=report.name), fg="green"
+        )
+    counts = {one: len(report.of(one)) for one in Severity}
+    return gettext(
+        "%(file)s: %(errors)s lỗi, %(warnings)s cảnh báo, %(infos)s lưu ý.",
+        file=report.name,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+    )

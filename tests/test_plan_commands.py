@@ -1,0 +1,148 @@
+"""`lth plan check`, called as somebody who writes plan files calls it, with no database about."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from support.plandocs import changed, faultless
+
+from lth.cli import main
+from lth.models.finding import Stage
+from lth.planning.checks import run
+from lth.planning.document import Document
+from lth.planning.plan_file import write
+
+FAULTY = replace(faultless().header, budget_total=600_000_000)
+"""A printed total that its lines do not add up to: V01 at every stage."""
+UNDEFINED: dict[str, Any] = {"definitions": ()}
+"""A plan that does not say who is old, young, or a club up to standard: V13, a warning."""
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Check a plan, or a text, in a folder where the command must leave nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LTH_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+
+    def call(plan: Document | str | bytes, *options: str) -> Result:
+        text = write(plan) if isinstance(plan, Document) else plan
+        file = tmp_path / "plan.yaml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        result = CliRunner().invoke(main, ["plan", "check", "plan.yaml", *options])
+        assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+        return result
+
+    return call
+
+
+def data(result: Result) -> Any:
+    """What is on standard output, which must be JSON and nothing else."""
+    return json.loads(result.stdout)
+
+
+def test_a_faultless_plan_ends_well(check: Callable[..., Result]) -> None:
+    result = check(faultless())
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "plan.yaml: không phát hiện vấn đề nào.\n"
+
+
+def test_findings_stand_under_their_severity_with_place_line_and_remedy(
+    check: Callable[..., Result],
+) -> None:
+    result = check(changed(header=FAULTY, **UNDEFINED))
+    assert result.exit_code == 1
+    first, *rest = re.split(r"\n\n(?=\S)", result.stdout.strip())
+    assert first.startswith("Lỗi phải sửa (1)\n\n  V01  Tổng kinh phí bằng tổng các khoản · ")
+    assert re.search(r"Các khoản kinh phí\s+\(dòng \d+\)", first)
+    assert re.search(r"lệch\s+100.000.000\s+đồng", first)
+    assert "→ Sửa tổng thành 500.000.000 đồng" in first
+    assert rest[0].startswith("Cảnh báo: sửa hoặc giải trình (")
+    assert re.fullmatch(r"plan.yaml: 1 lỗi, \d+ cảnh báo, \d+ lưu ý.", rest[-1])
+    assert max(map(len, result.stdout.splitlines())) <= 100
+
+
+def test_a_warning_alone_is_no_failure(check: Callable[..., Result]) -> None:
+    result = check(changed(**UNDEFINED))
+    assert result.exit_code == 0
+    assert "Cảnh báo: sửa hoặc giải trình (" in result.stdout
+    assert "Lỗi" not in result.stdout
+
+
+def test_json_has_what_the_checks_say_in_both_languages(check: Callable[..., Result]) -> None:
+    plan = changed(header=FAULTY, **UNDEFINED)
+    result = check(plan, "--json")
+    assert result.exit_code == 1
+    said, found = data(result), run(plan, Stage.ISSUE)
+    assert (said["stage"], said["unit"], said["programme"]) == ("issue", "huyện Phú Hòa", "1336")
+    assert sum(said["counts"].values()) == len(said["findings"]) == len(found)
+    for one, finding in zip(said["findings"], found, strict=True):
+        assert one["code"] == finding.code
+        assert one["name"] == finding.name
+        assert one["severity"] == finding.severity.value
+        assert one["place"] == finding.place
+        assert one["message"]["vi"] == str(finding.said)
+        assert one["remedy"]["vi"] == str(finding.remedy)
+        assert set(one["where"]) == set(one["message"]) == {"vi", "en"}
+    text = write(plan).splitlines()
+    (line,) = {one["line"] for one in said["findings"] if one["place"] == "budget"}
+    assert text[line - 1] == "budget:"
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_has_the_findings_of_the_stages_before_it(
+    stage: Stage, check: Callable[..., Result]
+) -> None:
+    plan = changed(header=FAULTY, **UNDEFINED, papers=())
+    said = data(check(plan, "--json", "--stage", stage.value))
+    assert [one["code"] for one in said["findings"]] == [one.code for one in run(plan, stage)]
+
+
+def test_it_reads_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = write(changed(header=FAULTY))
+    result = CliRunner().invoke(main, ["plan", "check", "-", "--json"], input=text)
+    assert result.exit_code == 1
+    assert data(result)["file"] == "<stdin>"
+
+
+SLIPPED = "format: 1\nprogramme: '1336'\nunit: {name: A, level: ward}\nperiod: {to: 2025}\nx: 1\n"
+
+
+def test_a_malformed_file_gives_line_and_column(check: Callable[..., Result]) -> None:
+    result = check(SLIPPED)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    first, second = result.stderr.splitlines()
+    assert first.startswith("plan.yaml:3:24: “level” không thể là “ward”.")
+    assert "commune, district, province" in first
+    assert second.startswith("plan.yaml:5:1: Không có mục “x”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (SLIPPED, [(3, 24), (5, 1)]),
+        ("format: 1\n\tx", [(2, 1)]),
+        (b"format: \xff", [(1, 9)]),
+        ("", [(1, 1)]),
+    ],
+)
+def test_a_malformed_file_is_json_too(
+    text: str | bytes, places: list[tuple[int, int]], check: Callable[..., Result]
+) -> None:
+    result = check(text, "--json")
+    assert (result.exit_code, result.stderr) == (2, "")
+    problems = data(result)["problems"]
+    assert [(one["line"], one["column"]) for one in problems] == places
+    assert all(one["message"]["vi"] and one["message"]["en"] for one in problems)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["plan", "check", str(tmp_path / "no.yaml"), "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no.yaml" in result.stderr
