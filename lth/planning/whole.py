@@ -49,13 +49,14 @@ def document_of(
         indicators=_indicators(session, plan),
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
+        parts=part_lines.of_revision(session, revision.id),
         asked=_asked(session, plan, scope),
         communes=communes,
     )
 
 
 def of_sheet(session: Session, sheet: Sheet, *, communes: int | None = None) -> Document:
-    """The same of a drafting page's content, which has most of it: in one query, or two."""
+    """The same of a drafting page's content, which has most of it: in one query at most."""
     slots = sheet.slots
     norms = [norm for slot in slots for norm in slot.norms]
     quotas = {
@@ -71,6 +72,7 @@ def of_sheet(session: Session, sheet: Sheet, *, communes: int | None = None) -> 
         indicators={slot.indicator.code: slot.indicator for slot in slots},
         rows=[line.target for slot in slots for line in slot.lines if line.target is not None],
         sections=[part.section for part in sheet.parts],
+        parts=sheet.lines,
         asked=Above(sheet.above, norms, quotas),
         communes=communes,
     )
@@ -85,10 +87,10 @@ def _put_together(
     indicators: Mapping[str, Indicator],
     rows: Iterable[Target],
     sections: Iterable[Section],
+    parts: Mapping[Part, Sequence[Line]],
     asked: Above,
     communes: int | None,
 ) -> Document:
-    parts = part_lines.of_revision(session, revision.id)
     codes = {phase.id: phase.code for phase in phases}
     names = {indicator.id: indicator.code for indicator in indicators.values()}
     made_on = _made_on(plan, parts)
@@ -178,19 +180,19 @@ def _floors(
 
 
 def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
-    """The newest day in the dossier, else the day the plan was begun.
+    """The newest day of the plan's own papers; while they have none the day it was begun, or
+    that of a newer paper that it cites.
 
     A unit that has ended finishes what it began under the rules of its own time.
     """
-    written = [
-        line.dated_on
-        for part in (Part.PAPER, Part.BASIS)
-        for line in parts[part]
-        if line.dated_on is not None
-    ]
-    newest = max(written, default=plan.created_at.date())
+    own, cited = _days(parts[Part.PAPER]), _days(parts[Part.BASIS])
+    newest = max(own) if own else max([plan.created_at.date(), *cited])
     ends = plan.unit.valid_to
     return newest if ends is None else min(newest, ends - timedelta(days=1))
+
+
+def _days(lines: Iterable[Any]) -> list[date]:
+    return [line.dated_on for line in lines if line.dated_on is not None]
 
 
 def _place(session: Session, plan: Plan, communes: int | None) -> Place:

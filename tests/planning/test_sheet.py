@@ -324,7 +324,7 @@ def queries_of_sheet(session, plan):
     return len(statements)
 
 
-def test_the_page_makes_five_queries_however_much_there_is(session):
+def test_the_page_makes_six_queries_however_much_there_is(session):
     few = queries_of_sheet(session, world.start(session))
     plan = world.start(session, code="2026-2035")
     phases = ("2026-2030", "2031-2035")
@@ -333,7 +333,7 @@ def test_the_page_makes_five_queries_however_much_there_is(session):
     assert world.save(session, "clerk@tapson", plan, *more).complete
     remarks = {f"{code}@{phase}": "Xem lại." for code in REQUIRED for phase in phases}
     world.give_back(session, plan, remarks)
-    assert queries_of_sheet(session, plan) == few == 5
+    assert queries_of_sheet(session, plan) == few == 6
 
 
 def queries_of_save(session, plan, edits):
@@ -357,11 +357,11 @@ def test_saving_reads_the_same_however_many_cells(session):
     assert queries_of_save(session, plan, one) == queries_of_save(session, plan, many)
 
 
-def test_what_is_missing_is_read_in_three_queries(session):
+def test_what_is_missing_is_read_in_four_queries(session):
     plan = world.start(session)
     head = world.head(session, plan)
     session.flush()
     session.expunge_all()
     with counted(session) as statements:
         drafting.missing(session, plan, head)
-    assert len(statements) == 3
+    assert len(statements) == 4
