@@ -23,18 +23,23 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, system
 from lth.extensions import db
 from lth.models import (
+    Allotment,
     Area,
     AuditEntry,
     Base,
+    CheckSwitch,
     Credential,
     Deadline,
     Event,
+    Explanation,
+    Finding,
     Indicator,
     LoginAttempt,
     Office,
     Opinion,
     OutboxMessage,
     Participation,
+    PartLine,
     PasswordReset,
     Period,
     Person,
@@ -43,6 +48,7 @@ from lth.models import (
     PlanStep,
     Programme,
     Quota,
+    QuotaMove,
     Receipt,
     Reception,
     Remark,
@@ -54,11 +60,15 @@ from lth.models import (
     Unit,
     UnitLineage,
     UnitSettings,
+    UnlockedLine,
 )
+from lth.models.finding import Severity
 from lth.models.opinion import Aspect, Verdict
+from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Measure, RollUp
+from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
 from lth.workflow.table import Act
@@ -356,9 +366,24 @@ def _revision(world: World, title: str, number: int) -> Revision:
     world.add(name, target)
     world.add(name, Section(revision_id=revision.id, line_key="aim", ordinal=1, title="Mục tiêu"))
     world.add(name, RevisionEditor(revision_id=revision.id, person_id=editor.id))
+    _checked(world, name, editor)
     if plan.kind is Kind.SYNTHESIS:
         _receipts(world, name)
     return revision
+
+
+def _checked(world: World, name: str, editor: Person) -> None:
+    """A line of a part, what a check says of it, why it stays so, and that it may be changed."""
+    here = {"revision_id": world.revisions[name].id}
+    about = {"code": "V03", "place": "budget-1"}
+    line = {"line_key": "budget-1", "part": Part.BUDGET, "data": {"activity": "Tập huấn"}}
+    world.add(name, PartLine(**here, **line, edited_at=NOON, edited_by_id=editor.id))
+    message = {"text": "Chưa ghi số tiền."}
+    found = {"severity": Severity.WARNING, "said": message, "remedy": message, "found_at": NOON}
+    world.add(name, Finding(**here, **about, **found))
+    why = {"text": "Cấp trên chưa phân bổ.", "person_id": editor.id, "given_at": NOON}
+    world.add(name, Explanation(**here, **about, **why))
+    world.add(name, UnlockedLine(**here, line_key="budget-1", unlocked_at=NOON))
 
 
 def _receipts(world: World, name: str) -> None:
@@ -437,6 +462,10 @@ def _handed_down(world: World) -> None:
                 value=3,
             )
             world.add(f"{giver}→{unit}", quota)
+            _move(world, f"{giver}→{unit}", quota, 1, Move.HAND_DOWN, f"specialist@{giver}")
+            if unit == "A":
+                _move(world, "A→D", quota, 2, Move.COUNTER, "clerk@A")
+        _allotment(world, giver)
     for setter, unit in (("P", ""), ("D", ""), ("D", "A"), ("D", "B"), ("E", "")):
         deadline = Deadline(
             setter_id=world.units[setter].id,
@@ -448,9 +477,26 @@ def _handed_down(world: World) -> None:
         world.add(f"{setter}→{unit or 'all'}", deadline)
 
 
+def _move(world: World, name: str, quota: Quota, seq: int, move: Move, who: str) -> None:
+    by = {"unit_id": world.actors[who].unit_id, "person_id": world.people[who].id, "at": NOON}
+    world.add(name, QuotaMove(quota_id=quota.id, seq=seq, move=move, value=3, **by))
+
+
+def _allotment(world: World, giver: str) -> None:
+    """How the giver's issued plan split what it hands down."""
+    title, phase = f"{giver}.issued", world.phases[Status.ISSUED]
+    place = {"indicator_id": world.indicator.id, "phase_id": phase.id}
+    split = {"rule": SplitRule.EQUAL, "total": 6, "handed_at": NOON}
+    world.add(title, Allotment(plan_id=world.plans[title].id, **place, **split))
+
+
 def _settings(world: World) -> None:
     for name, unit in world.units.items():
         world.add(name, UnitSettings(unit_id=unit.id))
+        why = {"reason": "Đơn vị chưa có khoản chi", "switched_at": NOON}
+        administrator = world.people[f"unit_admin@{name}"].id
+        switch = CheckSwitch(unit_id=unit.id, code="V03", person_id=administrator, **why)
+        world.add(name, switch)
         if unit.parent_id:
             for period in world.periods.values():
                 part = Participation(period_id=period.id, unit_id=unit.id, parent_id=unit.parent_id)

@@ -50,7 +50,7 @@ def _content(table: str) -> dict[str, str]:
 _NEAR = _there(
     "unit AS u", f"u.id = check_switch.unit_id AND (u.path ^@ {PATH} OR {PATH} ^@ u.path)"
 )
-_BY_ADMINISTRATOR = f"{SYSTEM} OR unit_id = {ADMINISTERED}"
+_BY_ADMINISTRATOR = f"{SYSTEM} OR {SYSTEM_ADMIN} OR unit_id = {ADMINISTERED}"
 _GIVEN = _there("plan AS p", "p.id = allotment.plan_id")
 _BY_GIVER = f"{SYSTEM} OR " + _there(
     "plan AS p", f"p.id = allotment.plan_id AND p.unit_id = {WRITING}"

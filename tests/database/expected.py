@@ -89,6 +89,18 @@ system_admin system: *
 nobody: -
 """
 
+_QUOTAS = """
+clerk@A leader@A observer@A unit_admin@A: D→A
+clerk@B: D→B
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
+  D→A D→B P→D
+specialist@E: P→E
+specialist@P observer@P: *
+system_admin nobody: -
+system: *
+"""
+
 READS = {
     "unit": _PUBLIC,
     "unit_lineage": _PUBLIC,
@@ -147,6 +159,11 @@ nobody: -
     "revision_editor": _REVISIONS,
     "target": _REVISIONS,
     "section": _REVISIONS,
+    "part_line": _REVISIONS,
+    "finding": _REVISIONS,
+    "explanation": _REVISIONS,
+    "unlocked_line": _REVISIONS,
+    "check_switch": _SETTINGS,
     "receipt": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
@@ -187,13 +204,14 @@ observer@A clerk@C finance_appraiser@D format_appraiser@D leader@D observer@D: -
 specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
-    "quota": """
-clerk@A leader@A observer@A unit_admin@A: D→A
-clerk@B: D→B
-clerk@C: -
+    "quota": _QUOTAS,
+    "quota_move": _QUOTAS.replace("D→A", "D→A A→D"),
+    "allotment": """
+clerk@A leader@A observer@A unit_admin@A clerk@B: D.issued P.issued
+clerk@C: P.issued
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
-  D→A D→B P→D
-specialist@E: P→E
+  D.issued P.issued
+specialist@E: P.issued
 specialist@P observer@P: *
 system_admin nobody: -
 system: *
@@ -303,6 +321,11 @@ system: * | * | A.draft/1 A.clearance/1 A.returned/2 D.draft/1
     "revision_editor": _CONTENT_WRITES,
     "target": _CONTENT_WRITES,
     "section": _CONTENT_WRITES,
+    "part_line": _CONTENT_WRITES,
+    "finding": _CONTENT_WRITES,
+    "explanation": _CONTENT_WRITES,
+    "unlocked_line": _CONTENT_WRITES,
+    "check_switch": _SETTINGS_WRITES,
     "receipt": "",
     "opinion": """
 specialist@D: * | * | *
@@ -336,6 +359,17 @@ system: * | * | *
     "quota": """
 specialist@D finance_appraiser@D format_appraiser@D leader@D: D→* | D→* | D→*
 specialist@P: P→* | P→* | P→*
+system: * | * | *
+""",
+    "quota_move": """
+clerk@A: A→D | - | -
+specialist@D: D→* | - | -
+specialist@P: P→* | - | -
+system: * | - | -
+""",
+    "allotment": """
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.issued | D.issued | D.issued
+specialist@P: P.issued | P.issued | P.issued
 system: * | * | *
 """,
 }

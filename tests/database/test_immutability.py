@@ -31,7 +31,7 @@ def revision(world: World, name: str) -> dict[str, int]:
     return {"revision": world.revisions[name].id}
 
 
-@pytest.mark.parametrize("table", ["event", "audit_entry", "plan_step"])
+@pytest.mark.parametrize("table", ["event", "audit_entry", "plan_step", "quota_move"])
 @pytest.mark.parametrize("verb", ["UPDATE {0} SET unit_id = unit_id", "DELETE FROM {0}"])
 def test_what_only_grows_is_never_changed(
     session: Session, world: World, table: str, verb: str
@@ -47,6 +47,10 @@ CONTENT = {
     "section": "body = 'khác'",
     "receipt": "number = 9",
     "revision_editor": "person_id = 1",
+    "part_line": "edited_by_id = NULL",
+    "finding": "place = 'khác'",
+    "explanation": "text = 'khác'",
+    "unlocked_line": "reason = 'khác'",
 }
 
 
