@@ -22,13 +22,10 @@ from lth.models import (
 from lth.models.content import Comparator
 from lth.models.parts import Issuance
 from lth.models.parts import Part as PlanPart
-from lth.models.parts import Issuance
-from lth.models.parts import Part as PlanPart
 from lth.models.plan import Kind
 from lth.models.programme import Measure, RollUp
 from lth.planning import above, outline, part_lines, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
-from lth.planning.document import Line as PartLine
 from lth.planning.document import Line as PartLine
 from lth.planning.figures import quotient
 from lth.planning.locking import Locks
@@ -121,9 +118,6 @@ class Part:
 PartLines = Mapping[PlanPart, Sequence[PartLine]]
 
 
-PartLines = Mapping[PlanPart, Sequence[PartLine]]
-
-
 @dataclass
 class Sheet:
     """What the drafting page shows. `above` is the next step's plan in force, if it has one.
@@ -141,7 +135,6 @@ class Sheet:
     gaps: list[Gap]
     above: Revision | None
     settings: UnitSettings | None = None
-    lines: PartLines = field(default_factory=dict)
     lines: PartLines = field(default_factory=dict)
     locks: Locks = field(default_factory=Locks)
 
