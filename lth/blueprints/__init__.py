@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "lth.blueprints.mail",
     "lth.blueprints.levels",
     "lth.blueprints.wording",
+    "lth.blueprints.quota_words",
     "lth.blueprints.refusals",
     "lth.blueprints.commune",
     "lth.blueprints.district",

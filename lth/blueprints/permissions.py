@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.blueprints import current
 from lth.models.person import Role
+from lth.planning import quotas
 from lth.workflow import plans
 
 View = TypeVar("View", bound=Callable)
@@ -38,6 +39,8 @@ class Permission(Enum):
     DRAFT = "draft"
     REVIEW = "review"
     SYNTHESISE = "synthesise"
+    HAND_DOWN = "hand_down"
+    ANSWER_QUOTA = "answer_quota"
     ADMINISTER_UNIT = "administer_unit"
     ADMINISTER_SYSTEM = "administer_system"
     READ_MAIL = "read_mail"
@@ -51,6 +54,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
         {Role.LEADER, Role.SPECIALIST, Role.FINANCE_APPRAISER, Role.FORMAT_APPRAISER}
     ),
     Permission.SYNTHESISE: frozenset({Role.SPECIALIST}),
+    Permission.HAND_DOWN: quotas.GIVERS,
+    Permission.ANSWER_QUOTA: frozenset(quotas.RECEIVERS),
     Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
     Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
     Permission.READ_MAIL: frozenset(Role),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from lth.demo.figures import CommuneFigures, Values
 from lth.models.content import Comparator
+from lth.planning import splitting
+from lth.planning.splitting import Share
 from lth.planning.targets import Figure
 
 PERCENT, TIMES = 100, 100
@@ -141,10 +143,12 @@ def _assumed(clubs: int) -> Values:
 
 def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
     """Clubs shared among communes, by code: equally, what is left over to the more older people."""
-    listed = list(communes)
-    each, over = divmod(clubs, len(listed))
-    ranked = sorted(listed, key=lambda one: -one.baseline["older_population"])
-    return {one.code: each + (place < over) for place, one in enumerate(ranked)}
+    claims = [
+        Share(int(one.code), older_population=one.baseline["older_population"], code=one.code)
+        for one in communes
+    ]
+    parts = splitting.split(clubs, claims)
+    return {claim.code: parts[claim.key].value for claim in claims}
 
 
 def planned(code: str, figures: CommuneFigures) -> Iterator[tuple[str, int]]:

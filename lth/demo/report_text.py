@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from lth.demo.report import Check, Mails, Report, Road, Sums
-from lth.i18n import Message
+from lth.i18n import N_, Message
 from lth.language import current, say
+from lth.planning import quotas
 from lth.vietnamese import format_number
 from lth.workflow.table import ACT_LABEL, Act
 
@@ -102,6 +103,18 @@ def _acts(mails: Mails) -> Iterator[tuple[str, str, str]]:
         if act.value in mails.by_act:
             turn, news = mails.by_act[act.value]
             yield gettext(ACT_LABEL[act]), str(turn), str(news)
+    for kind, label in _TALKS.items():
+        if kind in mails.by_act:
+            turn, news = mails.by_act[kind]
+            yield gettext(label), str(turn), str(news)
+
+
+_TALKS = {
+    quotas.HANDED: N_("Giao chỉ tiêu"),
+    quotas.ANSWERED: N_("Trả lời về chỉ tiêu"),
+    quotas.SETTLED: N_("Ý kiến về đề nghị của đơn vị"),
+}
+"""The letters that no act writes: those of the talk over quotas."""
 
 
 def data(report: Report) -> dict[str, Any]:

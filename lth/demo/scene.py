@@ -51,7 +51,7 @@ def set_up(session: Session, now: datetime) -> Scene:
         new = _demo(session, "1648", "2026-2035", figures.two_tier(), "24")
         _appoint(session, (old, new), now)
         for demo in (old, new):
-            settings.join(session, demo.period, demo.branch)
+            settings.join(session, demo.period, demo.branch, demo.figures)
             settings.decide(session, demo.branch)
             settings.receive(session, demo.period, demo.branch)
         settings.set_deadlines_of_three_tiers(session, old.period, old.branch, diary)

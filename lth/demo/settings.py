@@ -1,11 +1,12 @@
 """What the demo's units have decided for themselves: offices, opinions, receptions, deadlines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
 from lth.demo import places
 from lth.demo.diary import Diary
+from lth.demo.figures import CommuneFigures
 from lth.demo.places import ASSOCIATION, HEALTH, SOCIAL, Branch
 from lth.models import Deadline, Participation, Period, Reception, Unit, UnitSettings
 from lth.models.opinion import Aspect
@@ -22,16 +23,21 @@ _REQUIRED_OPINIONS = {
 }
 
 
-def join(session: Session, period: Period, branch: Branch) -> None:
+def join(
+    session: Session, period: Period, branch: Branch, figures: Mapping[str, CommuneFigures]
+) -> None:
     """Have every unit of a branch take part in a programme's period.
 
-    The province takes part for itself: it issues a plan of its own.
+    The province takes part for itself: it issues a plan of its own. How many older people live
+    in a commune is known beforehand; it decides who gets what is left over of a split.
     """
+    known = {code: one.baseline.get("older_population") for code, one in figures.items()}
     session.add_all(
         Participation(
             period_id=period.id,
             unit_id=unit.id,
             parent_id=None if unit is branch.province else unit.parent_id,
+            older_population=known.get(unit.code) if unit.level is Level.COMMUNE else None,
         )
         for unit in branch.units
     )

@@ -1,8 +1,8 @@
 """The demo's beginning, in both eras: plans are issued above and hand their quotas down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lth import clock
 from lth.demo import contents, prose_above
@@ -10,7 +10,7 @@ from lth.demo.contents import Line, exactly
 from lth.demo.figures import total
 from lth.demo.play import Play, Signature
 from lth.models import Unit
-from lth.models.person import Role
+from lth.models.quota import SplitRule
 from lth.planning.drafting import Source
 
 
@@ -41,6 +41,9 @@ DISTRICT_PLANS = (
 )
 """The province's and Trà Cú's numbers and dates are the documents' own, the others assumed."""
 
+TIME_TO_ANSWER = timedelta(days=14)
+_A_WHILE = timedelta(minutes=25)
+
 _PLAN_OF_BAC_NINH = Signature("62/KH-UBND", date(2026, 3, 11))
 
 
@@ -54,8 +57,8 @@ def issue_province(play: Play, moments: Moments) -> int:
         (play.demo.branch.districts[plan.code].id, Line("clubs_new", phase, exactly(plan.clubs)))
         for plan in DISTRICT_PLANS
     ]
-    play.pen.quotas(play.cast.of(province, Role.CLERK), plan_id, shares)
     _send_and_issue(play, province, plan_id, moments, PROVINCE_SIGNATURE)
+    _hand_down(play, province, plan_id, moments, shares)
     return plan_id
 
 
@@ -69,9 +72,8 @@ def issue_district(play: Play, plan: DistrictPlan, moments: Moments) -> int:
         lines = contents.of_unit_above(phase, plan.clubs)
     texts = prose_above.of_plan(district, plan.clubs)
     plan_id = play.write(district, lines, texts, moments.started, Source.ABOVE)
-    clerk = play.cast.of(district, Role.CLERK)
-    play.pen.quotas(clerk, plan_id, _shares_of_communes(play, plan))
     _send_and_issue(play, district, plan_id, moments, plan.signature)
+    _hand_down(play, district, plan_id, moments, _shares_of_communes(play, plan), SplitRule.EQUAL)
     return plan_id
 
 
@@ -104,8 +106,8 @@ def issue_two_tiers(play: Play, moments: Moments) -> int:
         for code, commune in play.demo.figures.items()
         for phase, value in contents.planned("clubs_new", commune)
     ]
-    play.pen.quotas(play.cast.of(province, Role.CLERK), plan_id, shares)
     _send_and_issue(play, province, plan_id, moments, _PLAN_OF_BAC_NINH)
+    _hand_down(play, province, plan_id, moments, shares)
     return plan_id
 
 
@@ -115,6 +117,20 @@ def _clubs_by_phase(play: Play) -> Mapping[str, int]:
         for phase, value in contents.planned("clubs_new", commune):
             clubs[phase] = clubs.get(phase, 0) + value
     return clubs
+
+
+def _hand_down(
+    play: Play,
+    unit: Unit,
+    plan_id: int,
+    moments: Moments,
+    shares: Iterable[tuple[int, Line]],
+    rule: SplitRule = SplitRule.BY_HAND,
+) -> None:
+    """On the day of issue; two weeks to answer. What a rule does not give counts as by hand."""
+    at = moments.issued + _A_WHILE
+    reply_by = clock.local(at).date() + TIME_TO_ANSWER
+    play.pen.hand_down(play.specialist(unit), plan_id, shares, at, reply_by, rule)
 
 
 def _send_and_issue(

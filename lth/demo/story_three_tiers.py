@@ -11,7 +11,7 @@ from lth.demo.diary import Diary
 from lth.demo.figures import CommuneFigures
 from lth.demo.mistakes import TOO_MANY_MEMBERS, TOO_MANY_OLDER, TOO_MUCH_MONEY, Mistake
 from lth.demo.play import APPRAISERS, Play
-from lth.demo.story_above import DISTRICT_PLANS, Moments
+from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.demo.writing import SECTION_OF
 from lth.models import Unit
 from lth.models.person import Role
@@ -27,6 +27,12 @@ SUBMITTED = ("29467", "29488", "29489")  # Tập Sơn, Hàm Giang, Hàm Tân
 IN_REVIEW = ("29491", "29494")  # Đại An, xã Định An
 LATE = "29506"  # Long Hiệp, still a draft
 DECLINED_ONCE = "29482"  # Kim Sơn: its own leader wanted something changed first
+
+SETTLED = "29491"  # Đại An asked for fewer clubs
+ASKED_BY_DAI_AN = {"clubs_new": (2, "Xã mới có hai ấp đủ người tham gia ban chủ nhiệm.")}
+WHY_IT_IS_KEPT = "Phòng cử cán bộ giúp ấp thứ ba thành lập câu lạc bộ trong quý III."
+ASKED_BY_LONG_HIEP = {"clubs_new": (2, "Hai ấp đã sáp nhập, không đủ hội viên cho ba câu lạc bộ.")}
+"""What two communes ask of the district instead of their quota; the second is still waiting."""
 
 TAKEN_OVER = 7
 """How many were approved when Trà Cú's specialist last took figures over: two have come since."""
@@ -50,6 +56,22 @@ class StoryOfThreeTiers:
         for turn, plan in enumerate(DISTRICT_PLANS):
             plan_id = story_above.issue_district(self.play, plan, self._moments(-50 + turn))
             self.play.acknowledge(province, plan_id, self.diary.at(-44 + turn, 9, 20))
+            if plan is TRA_CU:
+                self._talk_over_quotas(plan_id)
+
+    def _talk_over_quotas(self, plan_id: int) -> None:
+        """Most accept what they are given; one asks for less and must keep it, one still waits."""
+        play, at, communes = self.play, self.diary.at, self.play.demo.branch.communes
+        for turn, code in enumerate((*APPROVED, *SUBMITTED)):
+            clerk = play.cast.of(communes[code], Role.CLERK)
+            play.pen.answer(clerk, plan_id, at(-42, 8, 30 + turn))
+        settled, pending = communes[SETTLED], communes[LATE]
+        clerk = play.cast.of(settled, Role.CLERK)
+        play.pen.answer(clerk, plan_id, at(-41, 9, 15), ASKED_BY_DAI_AN)
+        specialist = play.specialist(self._district_of(settled))
+        play.pen.keep(specialist, plan_id, settled.id, WHY_IT_IS_KEPT, at(-40, 14, 10))
+        clerk = play.cast.of(pending, Role.CLERK)
+        play.pen.answer(clerk, plan_id, at(-2, 10, 40), ASKED_BY_LONG_HIEP)
 
     def _moments(self, start: int) -> Moments:
         at = self.diary.at

@@ -1,7 +1,7 @@
 """Writing documents on the stage, through the operations of the drafting page."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,8 @@ from lth.demo.stage import Stage
 from lth.models import Indicator, Plan, Quota, Revision, Section, Target
 from lth.models.plan import Kind
 from lth.models.programme import Measure, Period
-from lth.planning import catalogue, drafting, targets
+from lth.models.quota import Move, SplitRule
+from lth.planning import catalogue, drafting, quotas, targets
 from lth.workflow import plans
 
 SECTION_OF = {
@@ -89,22 +90,63 @@ class Pen:
             for key in keys:
                 drafting.open_line(session, actor, plan_id, key, reason, at)
 
-    def quotas(self, actor: Actor, plan_id: int, shares: Iterable[tuple[int, Line]]) -> None:
-        """Hand figures down to the units below, by unit id."""
+    def hand_down(
+        self,
+        actor: Actor,
+        plan_id: int,
+        shares: Iterable[tuple[int, Line]],
+        at: datetime,
+        reply_by: date,
+        rule: SplitRule = SplitRule.BY_HAND,
+    ) -> None:
+        """Hand figures down to the units below, by unit id; all that the rule gives, or by hand."""
         with self.stage.acting(actor) as session:
             plan = plans.get(session, plan_id, Scope.of(actor))
-            phases = _phases(session, plan)
-            session.add_all(
-                Quota(
-                    plan_id=plan_id,
-                    unit_id=unit_id,
-                    indicator_id=self._indicators[line.code].id,
-                    phase_id=phases[line.phase],
-                    value=line.figure.value,
-                )
-                for unit_id, line in shares
+            phases = {phase.code: phase.id for phase in plan.period.phases}
+            values: dict[tuple[int, int], dict[int, int]] = {}
+            for unit_id, line in shares:
+                place = (self._indicators[line.code].id, phases[line.phase])
+                values.setdefault(place, {})[unit_id] = line.figure.value or 0
+            handed = [
+                quotas.Handed(place, rule, sum(parts.values()), parts)
+                for place, parts in values.items()
+            ]
+            quotas.hand_down(session, actor, plan_id, handed, reply_by=reply_by, seen=0, now=at)
+
+    def answer(
+        self,
+        actor: Actor,
+        plan_id: int,
+        at: datetime,
+        asked: Mapping[str, tuple[int, str]] | None = None,
+    ) -> None:
+        """Accept what a plan above assigns, but for what is asked otherwise, by indicator code."""
+        with self.stage.acting(actor) as session:
+            _, held = quotas.assigned(session, actor, plan_id)
+            replies = [_reply(one, (asked or {}).get(one.indicator.code)) for one in held]
+            quotas.answer(session, actor, plan_id, replies, now=at)
+
+    def keep(self, actor: Actor, plan_id: int, unit_id: int, reason: str, at: datetime) -> None:
+        """Keep the quotas of a unit that asks for others."""
+        with self.stage.acting(actor) as session:
+            asked = quotas.standings(
+                session,
+                plan_id,
+                Scope.of(actor),
+                Quota.unit_id == unit_id,
+                quotas.in_state(quotas.State.PROPOSED),
             )
-            session.flush()
+            for one in asked:
+                quotas.settle(
+                    session,
+                    actor,
+                    plan_id,
+                    one.quota.id,
+                    Move.KEEP,
+                    seen=one.seq,
+                    reason=reason,
+                    now=at,
+                )
 
     def _edit(self, line: Line, seen: Mapping[str, int]) -> drafting.TargetEdit:
         key = targets.line_key(line.code, line.phase)
@@ -122,8 +164,11 @@ class Pen:
         )
 
 
-def _phases(session: Session, plan: Plan) -> dict[str, int]:
-    return {phase.code: phase.id for phase in plan.period.phases}
+def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
+    if asked is None:
+        return quotas.Reply(one.quota.id, one.seq, accept=True)
+    value, reason = asked
+    return quotas.Reply(one.quota.id, one.seq, accept=False, value=value, reason=reason)
 
 
 def _versions(session: Session, plan_id: int, part: type[Target] | type[Section]) -> dict[str, int]:

@@ -39,8 +39,9 @@ def build(settings: Settings, facts: Facts, text: Text, now: datetime) -> EmailM
         message["Subject"] = text.subject
         message["Date"] = clock.local(now)
         message["Message-ID"] = _id(settings, f"mail.{facts.id}", facts.created_at.isoformat())
-        if facts.deed is not None:
-            message["References"] = _id(settings, f"plan.{facts.deed.plan_id}")
+        about = facts.deed or facts.talk
+        if about is not None:
+            message["References"] = _id(settings, f"plan.{about.plan_id}")
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Content-Language"] = text.language

@@ -28,6 +28,8 @@ from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
 from lth.models.unit import Level
+from lth.notifications import talks
+from lth.notifications.talks import Talk
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.table import Act
 
@@ -91,7 +93,9 @@ class Deed:
 
 @dataclass(frozen=True)
 class Facts:
-    """One outbox row with everything its text needs; `deed` is None for a one-time link."""
+    """One outbox row with everything its text needs: the act that it tells of, the talk over
+    quotas that it is part of, or (neither) a one-time link.
+    """
 
     id: int
     kind: str
@@ -105,6 +109,7 @@ class Facts:
     attempts: int
     recipient: Recipient
     deed: Deed | None
+    talk: Talk | None = None
 
 
 def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, Facts]:
@@ -239,6 +244,7 @@ def _facts(row: Row[Any]) -> Facts:
             level=row.level,
         ),
         deed=_deed(row) if row.plan_id is not None else None,
+        talk=talks.read(row.kind, data),
     )
 
 

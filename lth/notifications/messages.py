@@ -14,8 +14,17 @@ from lth.access import links
 from lth.config import Settings
 from lth.i18n import Message
 from lth.language import AVAILABLE, DEFAULT, say
+from lth.language import current as language
+from lth.notifications import talks
 from lth.notifications.facts import Deed, Facts
-from lth.wording import capitalize_first, document_within, lower_first, role_label
+from lth.notifications.talks import Talk
+from lth.wording import (
+    capitalize_first,
+    document_within,
+    lower_first,
+    period_name,
+    role_label,
+)
 from lth.workflow.table import ACT_LABEL, STATUS_LABEL, Act
 
 MASK = "••••••••"
@@ -23,7 +32,7 @@ MASK = "••••••••"
 
 ACTS = tuple(act.value for act in Act if act is not Act.START)
 LINKS = tuple(kind.value for kind in links.LinkKind)
-KINDS = (*ACTS, *LINKS)
+KINDS = (*ACTS, *LINKS, *talks.KINDS)
 """Every kind of message there is; each has its template `mail/KIND.txt`."""
 
 
@@ -72,6 +81,9 @@ def link(settings: Settings, facts: Facts) -> str:
     if facts.kind in LINKS:
         return f"{settings.base_url}{links.PATH}{facts.secret}"
     level = facts.recipient.level
+    if facts.talk is not None and level is not None:
+        page = "quotas" if facts.kind == talks.ANSWERED else "assigned"
+        return f"{settings.base_url}/{level.value}/plans/{facts.talk.plan_id}/{page}"
     if facts.deed is None or level is None:
         return f"{settings.base_url}/"
     return f"{settings.base_url}/{level.value}/plans/{facts.deed.plan_id}"
@@ -87,7 +99,21 @@ def _words(settings: Settings, facts: Facts) -> dict[str, Any]:
         "link": link(settings, facts),
         "site": settings.base_url,
     }
+    if facts.talk is not None:
+        return words | _talk_words(facts.talk)
     return words | (_deed_words(facts.deed, facts.recipient.unit_name) if facts.deed else {})
+
+
+def _talk_words(talk: Talk) -> dict[str, Any]:
+    return {
+        "talk": talk,
+        "lines": talk.lines(language()),
+        "period": period_name(talk.period_code),
+        "giver": talk.giver,
+        "Giver": capitalize_first(talk.giver),
+        "Below": capitalize_first(talk.actor_unit),
+        "role": lower_first(role_label(talk.actor_role)),
+    }
 
 
 def _deed_words(deed: Deed, recipient_unit: str) -> dict[str, Any]:

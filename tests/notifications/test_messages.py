@@ -160,7 +160,7 @@ def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: 
 def test_there_is_a_template_for_every_kind_and_no_other() -> None:
     folder = Path(messages.__file__).parents[1] / "templates" / "mail"
     found = {path.stem for path in folder.glob("*.txt")}
-    assert found == {*messages.KINDS, "layout", "act", "link"}
+    assert found == {*messages.KINDS, "layout", "act", "link", "quota"}
     told = {row.act.value for row in TABLE if row.tells}
     assert told <= set(messages.ACTS)
 

@@ -8,6 +8,7 @@ from lth.blueprints import current
 from lth.blueprints.permissions import Permission, needs
 from lth.models.plan import Kind
 from lth.models.unit import Level, Unit
+from lth.planning import quotas
 from lth.workflow import deadlines, inbox, waiting
 
 SHOWN = 20
@@ -34,8 +35,19 @@ def desk() -> ResponseReturnValue:
         openings=openings,
         due=_own_due(unit, periods),
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
+        errands=_errands(),
         day=clock.today(),
     )
+
+
+def _errands() -> list[quotas.Errand]:
+    """Quotas that wait on this role: to be answered, or to be settled."""
+    session, actor = current.database(), current.actor()
+    if actor.unit_id is None or actor.role not in quotas.GIVERS | {*quotas.RECEIVERS}:
+        return []
+    answers = actor.role in quotas.RECEIVERS
+    found = quotas.errands(session, actor.unit_id, current.scope())
+    return [one for one in found if one.mine or answers]
 
 
 def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> dict[tuple[int, Kind], deadlines.Due]:

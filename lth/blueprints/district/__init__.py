@@ -1,8 +1,9 @@
-"""The district's desk: it drafts, reviews what comes from below, synthesises and issues."""
+"""The district's desk: it drafts, issues, hands quotas down, reviews and synthesises."""
 
 from flask import Flask
 
 from lth.blueprints.acts import (
+    assigned,
     checks,
     desk,
     documents,
@@ -11,13 +12,27 @@ from lth.blueprints.acts import (
     line,
     own,
     parts,
+    quotas,
+    splitting,
     synthesis,
 )
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
 
 blueprint = level_blueprint(
-    Level.DISTRICT, desk, own, documents, drafting, line, parts, checks, inbox, synthesis
+    Level.DISTRICT,
+    desk,
+    own,
+    documents,
+    drafting,
+    line,
+    parts,
+    checks,
+    inbox,
+    synthesis,
+    quotas,
+    splitting,
+    assigned,
 )
 
 

@@ -1,4 +1,4 @@
-"""The province's desk: it drafts, reviews what comes from below, synthesises and issues."""
+"""The province's desk: it drafts, issues, hands quotas down, reviews and synthesises."""
 
 from flask import Flask
 
@@ -11,13 +11,26 @@ from lth.blueprints.acts import (
     line,
     own,
     parts,
+    quotas,
+    splitting,
     synthesis,
 )
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
 
 blueprint = level_blueprint(
-    Level.PROVINCE, desk, own, documents, drafting, line, parts, checks, inbox, synthesis
+    Level.PROVINCE,
+    desk,
+    own,
+    documents,
+    drafting,
+    line,
+    parts,
+    checks,
+    inbox,
+    synthesis,
+    quotas,
+    splitting,
 )
 
 

@@ -1,0 +1,148 @@
+"""How the talk over quotas is put into words, and where its pages are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from lth.blueprints import current
+from lth.blueprints.levels import desk_url
+from lth.blueprints.trail import Told
+from lth.i18n import Message
+from lth.language import current as language
+from lth.language import gettext, say
+from lth.models import Indicator, Plan, QuotaMove
+from lth.models.plan import Kind
+from lth.models.quota import Move
+from lth.planning import quotas, targets
+from lth.planning.quotas import Standing, State
+from lth.templating import format_moment
+from lth.wording import capitalize_first
+
+BADGE = {
+    State.WAITING: "submitted",
+    State.ACCEPTED: "approved",
+    State.PROPOSED: "returned",
+    State.GRANTED: "approved",
+    State.KEPT: "clearance",
+    State.ADJUSTED: "clearance",
+}
+"""Which of the badges a state looks like."""
+
+TONE = {
+    Move.ACCEPT: "good",
+    Move.COUNTER: "warn",
+    Move.GRANT: "good",
+    Move.KEEP: "seal",
+    Move.ADJUST: "seal",
+}
+
+
+def state_label(state: State) -> str:
+    return say(Message(quotas.STATE_LABEL[state]))
+
+
+def rule_label(rule: str) -> str:
+    return say(Message(quotas.RULE_LABEL[rule]))
+
+
+def amount(value: int, indicator: Indicator) -> str:
+    """A figure of an indicator in the page's language."""
+    return targets.amount(value, indicator, language())
+
+
+def signed(value: int, indicator: Indicator) -> str:
+    """A difference: "+3", "−3", "0"."""
+    text = amount(abs(value), indicator)
+    return f"+{text}" if value > 0 else f"−{text}" if value < 0 else text
+
+
+def gap_text(value: int | None, indicator: Indicator) -> str:
+    """What a sum is beside the target: short of it, over it, or just as much."""
+    if value is None:
+        return ""
+    if value == 0:
+        return gettext("vừa đủ")
+    shown = amount(abs(value), indicator)
+    return gettext("thừa %(by)s", by=shown) if value > 0 else gettext("thiếu %(by)s", by=shown)
+
+
+def note(one: Standing) -> str:
+    """What stands beside a quota while a plan is drafted: "đề nghị 45, chờ ý kiến"."""
+    if one.state is State.PROPOSED:
+        return gettext("đề nghị %(value)s, chờ ý kiến", value=amount(one.proposed, one.indicator))
+    return "" if one.state is State.WAITING else state_label(one.state).lower()
+
+
+def told(one: Standing, moves: Iterable[QuotaMove]) -> list[Told]:
+    """The ledger of a quota as `ui.timeline` shows it, the newest move first."""
+    return [_told(one, move) for move in reversed(list(moves))]
+
+
+def _told(one: Standing, move: QuotaMove) -> Told:
+    what = f"{say(Message(quotas.MOVE_LABEL[move.move]))}: {amount(move.value, one.indicator)}"
+    if one.late(move):
+        what = gettext("%(what)s (sau hạn trả lời)", what=what)
+    return Told(
+        when=format_moment(move.at),
+        who=f"{move.person.name}, {move.unit.full_name}",
+        what=what,
+        reason=move.reason,
+        tone=TONE.get(move.move, ""),
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to one of the pages of quotas."""
+
+    label: str
+    url: str
+
+
+def ways(plan: Plan) -> list[Way]:
+    """The pages of quotas that a document's page leads to, for its own unit and for others.
+
+    Which there are is said by what the desks of the levels are composed of.
+    """
+    actor = current.actor()
+    if plan.kind is not Kind.PLAN or plan.in_force_number is None or actor.level is None:
+        return []
+    if current.scope().ancestor_ids[-1:] == [plan.unit_id]:
+        if _has(actor.level.value, "plan_assigned"):
+            return [Way(gettext("Chỉ tiêu được giao"), desk_url("plan_assigned", plan_id=plan.id))]
+        return []
+    below = plan.unit_path.startswith(actor.unit_path)
+    if not (below and _has(actor.level.value, "plan_quotas") and _gives(plan)):
+        return []
+    found = [Way(gettext("Theo dõi giao chỉ tiêu"), desk_url("plan_quotas", plan_id=plan.id))]
+    if actor.unit_id == plan.unit_id and actor.role in quotas.GIVERS:
+        found.insert(0, Way(gettext("Giao chỉ tiêu"), desk_url("plan_split", plan_id=plan.id)))
+    return found
+
+
+def _gives(plan: Plan) -> bool:
+    return _has(plan.unit.level.value, "plan_quotas")
+
+
+def _has(level: str, page: str) -> bool:
+    return f"{level}.{page}" in current_app.view_functions
+
+
+def document_of(plan: Plan) -> str:
+    """ "Huyện Trà Cú – …" where the plan is another unit's."""
+    return capitalize_first(plan.unit.full_name)
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        quota_ways=ways,
+        quota_badge=BADGE.__getitem__,
+        quota_state=state_label,
+        quota_note=note,
+        quota_rule=rule_label,
+        quota_told=told,
+        amount_of=amount,
+        signed_amount=signed,
+        gap_text=gap_text,
+    )
