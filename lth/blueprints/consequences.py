@@ -26,8 +26,9 @@ def consequence(row: Row, plan: Plan) -> str:
         Act.OPEN: gettext("Bắt đầu thẩm định; đơn vị trình không rút lại được nữa."),
         Act.GIVE_OPINION: gettext("Mỗi người một ý kiến; ghi lại sẽ thay ý kiến trước."),
         Act.RETURN: gettext(
-            "%(unit)s nhận lại văn bản cùng lý do và các nhận xét đã ghi, "
-            "rồi trả lời từng nhận xét.",
+            "%(unit)s nhận lại văn bản cùng lý do và các nhận xét đã ghi, rồi trả lời từng nhận "
+            "xét. Chỉ các mục có nhận xét được mở để sửa; chưa ghi nhận xét nào, hoặc có nhận xét "
+            "chung, thì toàn văn bản được mở.",
             unit=unit,
         ),
         Act.APPROVE: gettext(

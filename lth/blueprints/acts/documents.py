@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts import findings
+from lth.blueprints.acts import findings, pointed
 from lth.blueprints.acts.forms import ActForm, RemarkForm, ask, put_beside
 from lth.blueprints.consequences import consequence, needs_reason
 from lth.blueprints.layout import mark_section
@@ -39,6 +39,12 @@ def add_to(blueprint: Blueprint) -> None:
     rule("/plans/<int:plan_id>/acts/<act>", "plan_do", do_act, methods=["POST"])
     rule("/plans/<int:plan_id>/remarks", "plan_remark", pin, methods=["POST"])
     rule("/plans/<int:plan_id>/remarks/<int:remark_id>", "plan_unpin", unpin, methods=["POST"])
+    rule(
+        "/plans/<int:plan_id>/remarks/<int:remark_id>/text",
+        "plan_reword",
+        reword,
+        methods=["POST"],
+    )
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Document:
     consolidated: bool
     sent_back: Event | None
     unanswered: int
+    pins: pointed.Pins
+    resubmission: pointed.Resubmission | None
     checked: findings.Kept | None
 
 
@@ -90,6 +98,8 @@ def load(plan_id: int) -> Document:
         and plan.id in synthesis.consolidated(session, [plan.id]),
         sent_back=_sent_back(plan, events),
         unanswered=sum(one.published_at is not None and one.answered_at is None for one in said),
+        pins=pointed.pins(content, [one for one in said if one.published_at is None]),
+        resubmission=pointed.resubmission(plan, revision, before, content, said, events),
     )
 
 
@@ -117,6 +127,7 @@ def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
         here=CONFIRMED_HERE,
         trail=told(document.events),
         remark_form=remark_form or RemarkForm(formdata=None),
+        returning=any(row.act is Act.RETURN for row in document.offered),
         consolidated=document.consolidated,
         writable=document.plan.status in {Status.DRAFT, Status.RETURNED}
         and operations.drafts(current.actor(), document.plan),
@@ -255,6 +266,25 @@ def pin(plan_id: int) -> ResponseReturnValue:
         return _overtaken(plan_id, error)
     flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."), "success")
     return redirect(desk_url("plan", plan_id=plan_id) + f"#{request.form.get('anchor', 'content')}")
+
+
+@needs(Permission.REVIEW)
+def reword(plan_id: int, remark_id: int) -> ResponseReturnValue:
+    """Say one's own remark otherwise, before it is published."""
+    session, actor = current.database(), current.actor()
+    try:
+        with unit_of_work(session):
+            remarks.reword(session, actor, plan_id, remark_id, request.form.get("text", ""))
+    except BlockedError as error:
+        for message in error.messages:
+            flash(say(message), "error")
+        return show(plan_id, code=422)
+    except NotFoundError:
+        abort(404)
+    except LthError as error:
+        return _overtaken(plan_id, error)
+    flash(gettext("Đã lưu nhận xét."), "success")
+    return redirect(desk_url("plan", plan_id=plan_id) + "#pins")
 
 
 @needs(Permission.REVIEW)

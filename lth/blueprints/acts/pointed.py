@@ -13,10 +13,11 @@ from lth.blueprints.wording import local_name, shown_target
 from lth.i18n import Message
 from lth.language import current as language
 from lth.language import say
-from lth.models import Event, Indicator, Phase, Remark, UnlockedLine
+from lth.models import Event, Indicator, Phase, Plan, Remark, Revision, UnlockedLine
 from lth.models.parts import Part
-from lth.models.plan import Kind
+from lth.models.plan import Kind, Status
 from lth.planning import part_lines
+from lth.planning.locking import Locks
 from lth.planning.part_fields import PART_LABEL
 from lth.planning.part_values import Words, named
 from lth.planning.parts_sheet import GROUP_OF
@@ -187,6 +188,24 @@ class Resubmission:
     rest: list[Item]
 
 
+@dataclass(frozen=True)
+class Pins:
+    """What the reviewers have remarked on so far; `whole` where a remark is on all of it."""
+
+    listed: list[tuple[Remark, Item]] = field(default_factory=list)
+    whole: bool = False
+
+
+def pins(content: Content | None, remarks: Iterable[Remark]) -> Pins:
+    """The unpublished remarks with their items, in the order they were made."""
+    if content is None:
+        return Pins()
+    items = items_of(content)
+    listed = sorted(remarks, key=lambda one: one.id)
+    found = [(one, _now(items, content, one.line_key)) for one in listed]
+    return Pins(found, any(one.line_key == WHOLE for one in listed))
+
+
 def items_of(content: Content) -> dict[str, Item]:
     """Everything on the reading page that can be pointed at, by key."""
     many = len(content.phases) > 1
@@ -208,7 +227,12 @@ def items_of(content: Content) -> dict[str, Item]:
     return items
 
 
-def last_return(events: Iterable[Event], since: datetime | None) -> Event | None:
+ON_THE_WAY = frozenset(
+    {Status.DRAFT, Status.CLEARANCE, Status.RETURNED, Status.SUBMITTED, Status.REVIEW}
+)
+
+
+def last_return(events: list[Event], since: datetime | None) -> Event | None:
     """The return of what was sent at a moment, unless it was taken back."""
     undone = {one.data.get("undoes") for one in events if one.action == Act.UNDO}
     found = [
@@ -220,12 +244,24 @@ def last_return(events: Iterable[Event], since: datetime | None) -> Event | None
 
 
 def resubmission(
-    event: Event, content: Content, remarks: Iterable[Remark], opened: Iterable[UnlockedLine]
-) -> Resubmission:
-    """What became of a return: `remarks` are those on what was returned."""
+    plan: Plan,
+    revision: Revision | None,
+    before: Revision | None,
+    content: Content | None,
+    remarks: Iterable[Remark],
+    events: Iterable[Event],
+) -> Resubmission | None:
+    """What became of the return of `before`, while it is mended, sent again or under review."""
+    if revision is None or before is None or content is None or plan.status not in ON_THE_WAY:
+        return None
+    event = last_return(list(events), before.submitted_at)
+    if event is None:
+        return None
     items = items_of(content)
-    settled = [Settled(one, _now(items, content, one.line_key)) for one in remarks]
-    besides = [(one, _now(items, content, one.line_key)) for one in opened if one.reason]
+    said = [one for one in remarks if one.revision_id == before.id and one.published_at]
+    settled = [Settled(one, _now(items, content, one.line_key)) for one in said]
+    opened = Locks.of(revision).besides
+    besides = [(one, _now(items, content, one.line_key)) for one in opened]
     told = {item.key for item in (*(one.item for one in settled), *(item for _, item in besides))}
     rest = [item for item in items.values() if item.changed and item.key not in told]
     return Resubmission(event, settled, besides, rest)
