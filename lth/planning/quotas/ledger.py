@@ -32,7 +32,7 @@ class State(StrEnum):
 STATE_LABEL = {
     State.WAITING: N_("Chờ đơn vị trả lời"),
     State.ACCEPTED: N_("Đã nhận"),
-    State.PROPOSED: N_("Đề nghị khác, chờ ý kiến"),
+    State.PROPOSED: N_("Có đề nghị khác"),
     State.GRANTED: N_("Đã chấp nhận đề nghị"),
     State.KEPT: N_("Giữ nguyên số giao"),
     State.ADJUSTED: N_("Đã giao số khác"),
