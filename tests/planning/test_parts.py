@@ -1,0 +1,461 @@
+"""Editing the parts of a plan: lines merge, conflicts ask, what is typed is read exactly."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from support import draftworld as world
+from support.draftworld import NOON
+from support.queries import counted
+
+from lth.models import PartLine
+from lth.models.parts import Issuance, MoneyLevel, MoneySource, PaperRole, Part
+from lth.models.plan import Kind
+from lth.planning import drafting, parts, parts_sheet
+from lth.planning.document import BudgetLine, LegalBasis, Paper, Recipient
+from lth.planning.drafting import Source
+from lth.planning.part_fields import FIELDS, empty_values
+from lth.planning.part_lines import decode, of_revision
+from lth.planning.part_values import Words, named, read_line, typed_line
+from lth.planning.parts_sheet import totals
+from lth.workflow import revisions
+from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+
+LATER = NOON + timedelta(minutes=5)
+MONEY = {"activity": "Tập huấn", "source": "state", "level": "commune", "amount": "100 triệu"}
+
+
+@pytest.fixture
+def session(drafting_session):
+    return drafting_session
+
+
+@pytest.fixture
+def plan(session):
+    return world.start(session)
+
+
+def add(session, plan, part=Part.BUDGET, who="clerk@tapson", seen=0, **values):
+    actor = world.acting(session, who)
+    return parts.add(session, actor, plan.id, part, values or MONEY, seen=seen, now=NOON)
+
+
+def save(session, plan, key, seen, who="clerk@tapson", part=Part.BUDGET, was=None, **values):
+    actor = world.acting(session, who)
+    return parts.save_line(
+        session, actor, plan.id, part, key, values, seen=seen, now=LATER, was=was
+    )
+
+
+def remove(session, plan, key, seen, part=Part.BUDGET):
+    actor = world.acting(session, "clerk@tapson")
+    return parts.remove(session, actor, plan.id, part, key, seen=seen, now=LATER)
+
+
+def lines(session, plan, part=Part.BUDGET):
+    session.expire_all()
+    return of_revision(session, world.head(session, plan).id)[part]
+
+
+def row(session, plan, key):
+    revision = world.head(session, plan)
+    statement = select(PartLine).where(
+        PartLine.revision_id == revision.id, PartLine.line_key == key
+    )
+    return session.scalars(statement).one()
+
+
+# --- What is typed ------------------------------------------------------------------------
+
+
+def test_a_line_is_read_as_it_was_typed(session, plan):
+    result = add(session, plan)
+    assert lines(session, plan) == [
+        BudgetLine(
+            result.keys[0], "Tập huấn", MoneySource.STATE, MoneyLevel.COMMUNE, amount=100_000_000
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("100 triệu", 100_000_000), ("1,5 tỷ", 1_500_000_000), ("60.000.000 đồng", 60_000_000)],
+)
+def test_money_as_people_write_it(session, plan, typed, amount):
+    add(session, plan, activity="Tập huấn", amount=typed)
+    assert lines(session, plan)[0].amount == amount
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("amount", "nhiều", "Nhập số tiền bằng đồng, ví dụ 60.000.000 hoặc 60 triệu."),
+        ("amount", "-5", "Số tiền không thể là số âm."),
+        ("amount", "9" * 16, "Số này quá lớn, hãy kiểm tra lại."),
+        ("year", "20211", "Nhập một số nguyên từ 1990 đến 2100."),
+        ("years", "0", "Nhập một số nguyên từ 1 đến 50."),
+        ("source", "trời", "Hãy chọn một mục trong danh sách."),
+        ("activity", "a" * 501, "Nội dung dài quá 500 ký tự, hãy rút gọn."),
+        ("activity", " ", "Hãy nhập ô này."),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_its_field(session, plan, field, typed, said):
+    result = add(session, plan, **{**MONEY, field: typed})
+    assert {name: str(message) for name, message in result.errors.items()} == {field: said}
+    assert result.typed[field] == typed
+    assert not lines(session, plan)
+
+
+@pytest.mark.parametrize("typed", ["07/5/2021", "7/5/2021", "7-5-2021", "ngày 07/05/2021"])
+def test_a_day_in_any_usual_form(typed):
+    line, errors = read_line(Part.BASIS, "k", {"dated_on": typed}, None, Words())
+    assert not errors
+    assert line.dated_on == date(2021, 5, 7)
+
+
+@pytest.mark.parametrize("typed", ["31/2/2021", "5/2021", "hôm nay", "07/5/21", "01/01/0021"])
+def test_no_day(typed):
+    line, errors = read_line(Part.BASIS, "k", {"dated_on": typed}, None, Words())
+    assert line is None
+    assert str(errors["dated_on"]) == "Hãy nhập ngày theo mẫu 07/5/2021."
+
+
+def test_a_list_has_one_a_line_each_once():
+    typed = "- Ban Văn hóa;\r\n\r\n Các   ấp.\nBan Văn hóa"
+    line, _ = read_line(Part.TASK, "k", {"title": "Lập CLB", "coordinating": typed}, None, Words())
+    assert line.coordinating == ("Ban Văn hóa", "Các ấp")
+
+
+def test_letters_are_composed(session, plan):
+    add(session, plan, activity="Tâ\u0323p huâ\u0301n")
+    assert lines(session, plan)[0].activity == "Tập huấn"
+
+
+def test_a_line_of_nothing_is_no_line(session, plan):
+    result = add(session, plan, Part.BASIS, type="", title=" ")
+    assert str(result.errors["type"]) == "Hãy nhập nội dung của dòng này."
+
+
+def test_an_amount_left_empty_is_the_rate_times_the_years(session, plan):
+    key = add(session, plan, activity="Tập huấn", annual_rate="100 triệu", years="4").keys[0]
+    assert lines(session, plan)[0].amount == 400_000_000
+    assert save(session, plan, key, row(session, plan, key).version, years="5").saved
+    assert lines(session, plan)[0].amount == 500_000_000
+
+
+def test_an_amount_that_was_typed_stays(session, plan):
+    typed = {"annual_rate": "100 triệu", "years": "4", "amount": "300 triệu"}
+    key = add(session, plan, activity="Tập huấn", **typed).keys[0]
+    save(session, plan, key, row(session, plan, key).version, years="5")
+    assert lines(session, plan)[0].amount == 300_000_000
+
+
+def test_a_baseline_is_in_the_measure_of_its_indicator(session, plan):
+    add(session, plan, Part.BASELINE, indicator="older_share_pct", value="19,26")
+    add(session, plan, Part.BASELINE, indicator="clubs_existing", value="1.021")
+    assert [line.value for line in lines(session, plan, Part.BASELINE)] == [1926, 1021]
+    wrong = add(session, plan, Part.BASELINE, indicator="clubs_existing", value="1,5")
+    assert str(wrong.errors["value"]) == "Nhập số nguyên, ví dụ 3.444."
+    nobody = add(session, plan, Part.BASELINE, indicator="unheard_of", value="1")
+    assert set(nobody.errors) == {"indicator"}
+
+
+def test_every_text_that_an_input_shows_is_read_back(session, plan):
+    """Whatever a line holds, saving it untouched changes nothing."""
+    line = Paper("paper-9", PaperRole.CITED, "92/KH-UBND", date(2022, 7, 4), signed=True)
+    texts = typed_line(Part.PAPER, line, Words())
+    assert read_line(Part.PAPER, "paper-9", texts, None, Words()) == (line, {})
+    assert all({field.name for field in FIELDS[part]} >= set(empty_values(part)) for part in Part)
+
+
+def test_a_list_of_recipients_is_pasted_at_once(session, plan):
+    typed = "- UBND huyện Trà Cú (để báo cáo);\n- Các ấp;\n- Lưu: VT, VHXH."
+    assert len(add(session, plan, Part.RECIPIENT, name=typed).keys) == 3
+    found = lines(session, plan, Part.RECIPIENT)
+    assert [(one.name, one.purpose) for one in found] == [
+        ("UBND huyện Trà Cú", "để báo cáo"),
+        ("Các ấp", ""),
+        ("Lưu: VT, VHXH", ""),
+    ]
+
+
+# --- Merging ------------------------------------------------------------------------------
+
+
+def test_two_people_change_different_fields(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    was = {"activity": "Tập huấn", "amount": "100.000.000"}
+    one = {"activity": "Tập huấn ban chủ nhiệm", "amount": "100.000.000"}
+    other = {"activity": "Tập huấn", "amount": "200 triệu"}
+    assert save(session, plan, key, seen, was=was, **one).saved
+    assert save(session, plan, key, seen, "clerk2@tapson", was=was, **other).saved
+    (line,) = lines(session, plan)
+    assert (line.activity, line.amount) == ("Tập huấn ban chủ nhiệm", 200_000_000)
+    assert line.source is MoneySource.STATE
+
+
+def test_two_people_change_the_same_field(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    was = {"amount": "100.000.000"}
+    assert save(session, plan, key, seen, "clerk2@tapson", was=was, amount="200 triệu").saved
+    result = save(session, plan, key, seen, was=was, amount="300 triệu")
+    assert result.saved is None
+    assert result.conflict.fields == ("amount",)
+    assert result.conflict.by == "clerk2@tapson"
+    assert result.conflict.theirs["amount"] == "200.000.000"
+    assert lines(session, plan)[0].amount == 200_000_000
+    again = {"was": {"amount": "200.000.000"}, "amount": "300 triệu"}
+    assert save(session, plan, key, result.conflict.version, **again).saved
+    assert lines(session, plan)[0].amount == 300_000_000
+
+
+def test_two_people_type_the_same(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    for who in ("clerk@tapson", "clerk2@tapson"):
+        assert save(session, plan, key, seen, who, was={"amount": "1"}, amount="200 triệu").saved
+
+
+def test_without_what_the_page_showed_any_difference_asks(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    save(session, plan, key, seen, "clerk2@tapson", amount="200 triệu")
+    assert save(session, plan, key, seen, amount="100 triệu").conflict.fields == ("amount",)
+
+
+def test_a_line_that_another_removed_comes_back_as_typed(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    remove(session, plan, key, seen)
+    result = save(session, plan, key, seen, amount="300 triệu")
+    assert result.conflict.version == 0
+    assert result.typed == {"amount": "300 triệu"}
+    assert not lines(session, plan)
+
+
+def test_saving_what_is_there_counts_no_edit(session, plan):
+    key = add(session, plan).keys[0]
+    before = world.head(session, plan).edit_count
+    assert save(session, plan, key, 0, amount="100.000.000 đồng").saved
+    assert world.head(session, plan).edit_count == before
+
+
+# --- Keys and order -----------------------------------------------------------------------
+
+
+def test_a_key_is_never_used_twice(session, plan):
+    first, second = (add(session, plan, activity=name).keys[0] for name in ("Một", "Hai"))
+    remove(session, plan, second, row(session, plan, second).version)
+    third = add(session, plan, activity="Ba").keys[0]
+    assert len({first, second, third}) == 3
+
+
+def test_numbers_from_a_file_are_passed_over(session, plan):
+    """A file numbers by place, so that its numbers may be ahead of the count of edits."""
+    revision = world.head(session, plan)
+    imported = {"line_key": "budget-40", "part": Part.BUDGET, "data": {"activity": "Từ tệp"}}
+    session.add(PartLine(revision_id=revision.id, **imported))
+    session.flush()
+    remove(session, plan, "budget-40", 1)
+    assert add(session, plan).keys == ("budget-42",)
+
+
+def test_a_second_press_adds_nothing(session, plan):
+    seen = world.head(session, plan).edit_count
+    assert add(session, plan, seen=seen).keys == add(session, plan, seen=seen).keys
+    assert len(lines(session, plan)) == 1
+    later = world.head(session, plan).edit_count
+    assert add(session, plan, seen=later).keys
+    assert len(lines(session, plan)) == 2
+
+
+def test_lines_change_places(session, plan):
+    keys = [add(session, plan, activity=name).keys[0] for name in ("Một", "Hai", "Ba")]
+    actor = world.acting(session, "clerk@tapson")
+
+    def move(key, *, up, seen):
+        return parts.move(session, actor, plan.id, Part.BUDGET, key, up=up, seen=seen, now=LATER)
+
+    assert move(keys[2], up=True, seen=3)
+    assert [line.activity for line in lines(session, plan)] == ["Một", "Ba", "Hai"]
+    with pytest.raises(StaleError):
+        move(keys[2], up=True, seen=3)
+    assert move(keys[0], up=False, seen=1)
+    assert [line.activity for line in lines(session, plan)] == ["Ba", "Một", "Hai"]
+    assert not move(keys[2], up=True, seen=1)
+
+
+def test_what_was_changed_meanwhile_is_not_removed(session, plan):
+    key = add(session, plan).keys[0]
+    seen = row(session, plan, key).version
+    save(session, plan, key, seen, "clerk2@tapson", amount="200 triệu")
+    with pytest.raises(StaleError, match=r"clerk2@tapson vừa sửa dòng “Tập huấn”"):
+        remove(session, plan, key, seen)
+    assert remove(session, plan, key, row(session, plan, key).version)
+    assert not remove(session, plan, key, seen)
+
+
+@pytest.mark.parametrize("key", ["budget-999", "basis-1", "header", "budget-0", "x"])
+def test_a_key_that_no_line_had(session, plan, key):
+    add(session, plan)
+    with pytest.raises(NotFoundError):
+        save(session, plan, key, 1, activity="Một")
+
+
+# --- Who and when -------------------------------------------------------------------------
+
+
+def test_only_drafters_while_it_is_being_written(session, plan):
+    with pytest.raises(NotYoursError):
+        add(session, plan, who="leader@tapson")
+    with pytest.raises(NotFoundError):
+        add(session, plan, who="clerk@ngaixuyen")
+    world.write_sections(session, "clerk@tapson", plan)
+    world.issue(session, plan, "12/KH-UBND", date(2021, 6, 1))
+    with pytest.raises(NotNowError):
+        add(session, plan)
+
+
+def test_a_synthesis_has_no_such_parts(session):
+    synthesis = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    with pytest.raises(NotFoundError):
+        add(session, synthesis, who="specialist@tracu")
+
+
+def test_what_was_not_returned_is_locked(session, plan):
+    first, second = (add(session, plan, activity=name).keys[0] for name in ("Một", "Hai"))
+    world.give_back(session, plan, {first: "Xem lại số tiền."})
+    assert save(session, plan, first, row(session, plan, first).version, amount="1 triệu").saved
+    with pytest.raises(BlockedError):
+        save(session, plan, second, row(session, plan, second).version, amount="1 triệu")
+    with pytest.raises(BlockedError):
+        remove(session, plan, second, row(session, plan, second).version)
+    with pytest.raises(BlockedError):
+        add(session, plan, activity="Ba")
+
+
+# --- Copies -------------------------------------------------------------------------------
+
+
+def test_a_returned_plan_keeps_its_lines_and_keys(session, plan):
+    key = add(session, plan).keys[0]
+    before = lines(session, plan)
+    world.give_back(session, plan, {})
+    assert lines(session, plan) == before
+    assert add(session, plan, activity="Hai").keys != (key,)
+
+
+def test_the_hash_is_of_the_parts_too(session, plan):
+    revision = world.head(session, plan)
+    empty = revisions.digest(session, revision.id)
+    key = add(session, plan).keys[0]
+    one = revisions.digest(session, revision.id)
+    save(session, plan, key, row(session, plan, key).version, amount="1 triệu")
+    assert len({empty, one, revisions.digest(session, revision.id)}) == 3
+
+
+def test_last_times_parts_come_along(session):
+    first = world.start(session)
+    add(session, first)
+    add(session, first, Part.RECIPIENT, name="Lưu: VT")
+    paper = {"role": "decision", "number": "12/QĐ-UBND", "dated_on": "01/6/2021", "signed": "1"}
+    add(session, first, Part.PAPER, issuer_form="collective", **paper)
+    save(session, first, "header", 0, part=Part.HEADER, issuance="decision_with_plan", title="Tên")
+    plan = world.start(session, source=Source.LAST, code="2021-2025")
+    assert [line.amount for line in lines(session, plan)] == [100_000_000]
+    assert lines(session, plan, Part.RECIPIENT) == [Recipient("recipient-1", "Lưu: VT")]
+    (again,) = lines(session, plan, Part.PAPER)
+    assert (again.number, again.dated_on, again.signed) == ("/QĐ-UBND", None, False)
+    (header,) = lines(session, plan, Part.HEADER)
+    assert (header.issuance, header.title) == (Issuance.DECISION_WITH_PLAN, "")
+    assert add(session, plan, Part.RECIPIENT, name="Các ấp").keys != ("recipient-1",)
+
+
+def test_from_above_comes_the_basis_that_names_its_plan(session):
+    plan = world.start(session, source=Source.ABOVE)
+    assert lines(session, plan, Part.BASIS) == [
+        LegalBasis(
+            "basis-1",
+            "Quyết định",
+            "793/QĐ-UBND",
+            date(2021, 5, 7),
+            "Ủy ban nhân dân huyện Trà Cú",
+            "Kế hoạch năm 2021",
+        )
+    ]
+
+
+# --- The pages' content -------------------------------------------------------------------
+
+
+def test_sums_by_source_level_and_year():
+    listed = [
+        BudgetLine("budget-1", "a", MoneySource.STATE, MoneyLevel.DISTRICT, 2021, 100),
+        BudgetLine("budget-2", "b", MoneySource.STATE, None, 2022, 30),
+        BudgetLine("budget-3", "c", MoneySource.SOCIAL, MoneyLevel.COMMUNE, None, 7),
+        BudgetLine("budget-4", "d"),
+    ]
+    found = totals(listed, 150)
+    assert (found.total, found.lines, found.unpriced, found.gap) == (137, 4, 1, 13)
+    assert dict(found.by_source) == {MoneySource.STATE: 130, MoneySource.SOCIAL: 7}
+    assert list(found.by_level.items()) == [
+        (MoneyLevel.DISTRICT, 100),
+        (MoneyLevel.COMMUNE, 7),
+        (None, 30),
+    ]
+    assert list(found.by_year.items()) == [(2021, 100), (2022, 30), (None, 7)]
+    assert totals(listed, None).gap is None
+
+
+def test_the_pages_are_read_in_six_queries_however_much_there_is(session, plan):
+    def queries():
+        actor = world.acting(session, "clerk@tapson")
+        session.expunge_all()
+        with counted(session) as statements:
+            parts_sheet.written(session, actor, plan.id)
+        return len(statements)
+
+    few = queries()
+    for number in range(40):
+        add(session, plan, activity=f"Việc {number}")
+        add(session, plan, Part.RECIPIENT, name=f"Ấp {number}")
+    assert queries() == few == 6
+
+
+def test_a_line_is_called_by_what_it_is_about():
+    basis = LegalBasis("basis-1", "Quyết định", "1336/QĐ-TTg")
+    assert named(Part.BASIS, basis, Words()) == "1336/QĐ-TTg"
+    assert named(
+        Part.BUDGET, decode(Part.BUDGET, "budget-1", {"activity": "x" * 200}), Words()
+    ) == ("x" * 77 + "…")
+
+
+# --- Directives ---------------------------------------------------------------------------
+
+
+def test_a_directive_is_asked_for_its_tasks_alone(session, plan):
+    assert len(missing(session, plan)) > 3
+    save(session, plan, "header", 0, part=Part.HEADER, issuance="directive")
+    assert missing(session, plan) == ["Phần “III. Nhiệm vụ, giải pháp” chưa có nội dung."]
+    sheet = drafting.written(session, world.acting(session, "clerk@tapson"), plan.id)
+    assert not any(slot.missing for slot in sheet.slots)
+    assert [part.section.line_key for part in sheet.parts if part.missing] == ["s.tasks"]
+    add(session, plan, Part.TASK, title="Bố trí kinh phí", leads="Phòng Tài chính - Kế hoạch")
+    assert missing(session, plan) == []
+
+
+def test_tasks_and_duties_stand_for_the_sections_that_would_say_them(session, plan):
+    before = missing(session, plan)
+    add(session, plan, Part.TASK, title="Thành lập câu lạc bộ")
+    add(session, plan, Part.DUTY, agency="Hội Người cao tuổi xã")
+    gone = set(before) - set(missing(session, plan))
+    assert gone == {
+        "Phần “III. Nhiệm vụ, giải pháp” chưa có nội dung.",
+        "Phần “V. Tổ chức thực hiện” chưa có nội dung.",
+    }
+
+
+def missing(session, plan):
+    return [str(one) for one in drafting.missing(session, plan, world.head(session, plan))]
