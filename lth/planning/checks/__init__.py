@@ -4,14 +4,24 @@ Importing the package registers them all.
 """
 
 from lth.planning.checks import (
+    comparators,
     coverage,
     definitions,
+    floors,
+    form,
+    hidden,
+    ladder,
+    levels,
     members,
     money,
     outline,
     papers,
     phases,
+    shares,
+    strict,
     totals,
+    units,
+    work,
 )
 from lth.planning.checks.registry import CHECKS, Check, Fault, Finding, run
 
@@ -24,13 +34,23 @@ __all__ = [
     "Check",
     "Fault",
     "Finding",
+    "comparators",
     "coverage",
     "definitions",
+    "floors",
+    "form",
+    "hidden",
+    "ladder",
+    "levels",
     "members",
     "money",
     "outline",
     "papers",
     "phases",
     "run",
+    "shares",
+    "strict",
     "totals",
+    "units",
+    "work",
 ]

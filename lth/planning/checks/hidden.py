@@ -1,0 +1,277 @@
+"""V28: figures in the running text that the table of targets has not, or has otherwise.
+
+Every text is looked through once, by one pattern for each kind of figure. What a section tells
+of the past (thực trạng, căn cứ) is no target.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lth.i18n import N_
+from lth.models.finding import Severity, Stage
+from lth.models.programme import Measure
+from lth.planning.checks.lines import name_of, value_of
+from lth.planning.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.planning.checks.registry import Fault, check, said
+from lth.planning.checks.wording import figure, quoted
+from lth.planning.document import Document, Target
+
+_PAST_TITLE = re.compile(
+    r"\b(?:thực trạng|căn cứ|sự cần thiết|cơ sở|tình hình|kết quả (?:thực hiện|đạt được))\b"
+)
+_PAST = re.compile(r"\b(?:đã|hiện (?:nay|có)|tính đến|trước đây)\b")
+_DIGIT = re.compile(r"\d")
+_ONE = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "năm": "5", "tám": "8"}
+_COUNT = rf"(?:{NUMBER}|{'|'.join(_ONE)})"
+_RANGE = rf"{NUMBER}(?: ?(?:-|đến) ?{NUMBER})?"
+
+_THING = re.compile(
+    rf"(?P<number>{_RANGE}) (?:clb|thành viên|hội viên|người cao tuổi|nct|tình nguyện viên)\b"
+)
+_SHARE = re.compile(
+    rf"(?P<number>{NUMBER})(?: ?% ?(?:-|đến) ?| ?(?:-|đến) ?)?(?P<second>{NUMBER})? ?%"
+)
+_WORD = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng)"
+_MONEY = re.compile(
+    rf"(?:(?P<low>{NUMBER}) ?{_WORD}? ?(?:-|đến) ?)?(?P<number>{NUMBER}) ?(?P<word>{_WORD})\b"
+    rf"(?: đồng)?"
+)
+_PER_CLUB = re.compile(r"\b(?:mỗi|một|từng) clb\b|/ ?(?:1 ?)?clb\b|\bphí thành viên\b")
+_BEFORE = 40
+"""How much of a clause is quoted before its figure."""
+
+_EACH = r"tuần|tháng|quý|năm"
+_TIMES = re.compile(
+    rf"(?P<number>{_COUNT}) lần ?(?:/|(?:trong |một |mỗi |hằng |hàng ))(?:1 |một )?"
+    rf"(?P<each>{_EACH})\b"
+    rf"|\b(?:mỗi|một|hằng|hàng) (?P<each2>{_EACH}) (?:ít nhất )?(?P<number2>{_COUNT}) lần\b"
+)
+_REGULAR = re.compile(
+    r"\b(?P<verb>sinh hoạt|họp|giao ban|khám sức khỏe)[^.;,\v\d]{0,40}?"
+    r"\b(?:hằng|hàng|mỗi) (?P<each>tuần|tháng|quý|năm)\b(?! (?:ít nhất )?(?:\d|một|hai|ba) ?lần)"
+)
+_AREAS = re.compile(
+    r"(?P<every>\b(?:mỗi|các|100 ?%(?: số)?) clb\b[^.;\v]{0,40}?)?"
+    r"\b(?:8|tám|08) (?:mảng|nhiệm vụ|nội dung|lĩnh vực|hoạt động)\b"
+)
+_EVERYWHERE = re.compile(
+    r"\b(?P<verb>lập|xây dựng|phát triển|nhân rộng)\b[^.;\v]{0,60}?\bclb\b[^.;\v]{0,20}?"
+    r"\b(?:ở|tại|trên) (?P<where>tất cả(?: các)? (?:thôn|xã|ấp|khóm|phường|bản|tổ dân phố))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The figures that a plan owns to: of its targets, its start, its budget."""
+
+    counts: frozenset[int]
+    shares: frozenset[int]
+    money: frozenset[int]
+
+
+@check(
+    "V28", "HIDDEN_TARGET", N_("Số trong lời văn có ở bảng chỉ tiêu"), Severity.INFO, Stage.DRAFT
+)
+def hidden_target(document: Document) -> Iterator[Fault]:
+    """A figure that sections, tasks or duties ask for stands in the table of targets too, and the
+    same. A letter has no table: its figures are those of the plan it cites.
+    """
+    if document.is_directive:
+        return
+    known = _known(document)
+    past = {one.key for one in document.sections if _PAST_TITLE.search(lowered(one.title))}
+    for place, text in document.prose():
+        if place not in past:
+            yield from _in_text(document, known, place, lowered(text))
+
+
+def _known(document: Document) -> _Known:
+    counts, shares, money = set(), set(), {document.header.budget_total}
+    for target in document.targets:
+        measure = _measure(document, target.indicator)
+        into = {Measure.COUNT: counts, Measure.MONEY: money}.get(measure, shares)
+        into.update({target.low, target.high})
+    for one in document.baselines:
+        measure = _measure(document, one.indicator)
+        {Measure.COUNT: counts, Measure.MONEY: money}.get(measure, shares).add(one.value)
+    for line in document.budget:
+        money.update({line.amount, line.annual_rate})
+    counts |= _sums(document)
+    return _Known(*(frozenset(one - {None}) for one in (counts, shares, money)))
+
+
+def _measure(document: Document, code: str) -> Measure | None:
+    indicator = document.indicators.get(code)
+    return None if indicator is None else indicator.measure
+
+
+def _sums(document: Document) -> set[int]:
+    """What the targets of an indicator come to over the phases, with and without the start."""
+    found = set()
+    for code, start in (
+        ("clubs_new", "clubs_existing"),
+        ("members_total", ""),
+        ("members_older", ""),
+    ):
+        values = [value_of(one) or 0 for one in document.of(code)]
+        there = document.baseline(start) or 0
+        for end in range(1, len(values) + 1):
+            found |= {sum(values[:end]), sum(values[:end]) + there}
+    return found
+
+
+# --- What a text says ---------------------------------------------------------------------
+
+
+def _in_text(document: Document, known: _Known, place: str, text: str) -> Iterator[Fault]:
+    told: set[str] = set()
+    for sentence in sentences(text):
+        for phrase, fault in _findings(document, known, place, sentence):
+            if phrase not in told:
+                told.add(phrase)
+                yield fault
+
+
+def _findings(
+    document: Document, known: _Known, place: str, sentence: str
+) -> Iterator[tuple[str, Fault]]:
+    """What one sentence hides. A pattern is slow beside a look for the word that it needs."""
+    if _DIGIT.search(sentence):
+        for found in _unknown(known, sentence):
+            yield found[0], _lacking(place, _quote(found))
+    for found, code in _often(document, sentence):
+        yield found[0], _of_indicator(document, place, found, code)
+    if "8" in sentence or "tám" in sentence:
+        for found in _AREAS.finditer(sentence):
+            if fault := _areas(document, place, found):
+                yield "areas", fault
+    if "tất cả" in sentence and not _covers_all(document):
+        for found in _EVERYWHERE.finditer(sentence):
+            yield found["where"], _lacking(place, _quote(found))
+
+
+def _covers_all(document: Document) -> bool:
+    return any(value_of(one) == 100_00 for one in document.of("commune_coverage_pct"))
+
+
+def _unknown(known: _Known, sentence: str) -> Iterator[re.Match[str]]:
+    """Counts, shares and money per club that the plan's table does not know."""
+    for pattern, unknown in ((_THING, _thing), (_SHARE, _share), (_MONEY, _money)):
+        for found in pattern.finditer(sentence):
+            if unknown(known, found) and not _PAST.search(_clause(found)):
+                yield found
+
+
+def _thing(known: _Known, found: re.Match[str]) -> bool:
+    numbers = [exact(one) for one in re.findall(NUMBER, found["number"])]
+    each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
+    return not each_club and not all(one in known.counts for one in numbers)
+
+
+def _share(known: _Known, found: re.Match[str]) -> bool:
+    numbers = [one for one in (found["number"], found["second"]) if one]
+    return not all(stored(one, Measure.PERCENT) in known.shares for one in numbers)
+
+
+def _money(known: _Known, found: re.Match[str]) -> bool:
+    """Money that each club or member is asked for; what the budget pays is not a target."""
+    numbers = [
+        exact(one) * MONEY_WORD[found["word"]] for one in found.group("low", "number") if one
+    ]
+    asked = _PER_CLUB.search(_clause(found)) is not None
+    return asked and not known.money.issuperset(numbers)
+
+
+def _clause(found: re.Match[str]) -> str:
+    """The part of the sentence that a figure stands in, between the commas."""
+    begin, end = _clause_of(found)
+    return found.string[begin:end]
+
+
+def _clause_of(found: re.Match[str]) -> tuple[int, int]:
+    begin = found.string.rfind(", ", 0, found.start())
+    end = found.string.find(", ", found.end())
+    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(found.string)
+
+
+def _quote(found: re.Match[str]) -> str:
+    """A figure with what its clause says before it, some words of it at the most."""
+    begin, start = _clause_of(found)[0], found.start()
+    words = found.string[max(begin, start - _BEFORE) : start]
+    if begin < start - _BEFORE:
+        words = words.partition(" ")[2]
+    return words + found[0]
+
+
+# --- How often ----------------------------------------------------------------------------
+
+_OF_WHAT = (
+    (re.compile(r"\b(?:sinh hoạt|họp)\b"), "tháng", "meetings_month"),
+    (re.compile(r"\b(?:dưỡng sinh|thể dục|tập luyện)\b"), "tuần", "exercise_week"),
+    (re.compile(r"\bkhám\b"), "năm", "health_check_year"),
+)
+_NO_INDICATOR = ""
+
+
+def _often(document: Document, sentence: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each "so often" that no target says, with the indicator that would say it, if any."""
+    if not any(word in sentence for word in ("lần", "hằng", "hàng", "mỗi")):
+        return
+    for pattern in (_TIMES, _REGULAR):
+        for found in pattern.finditer(sentence):
+            around = _clause(found)
+            each = found["each"] or (found["each2"] if pattern is _TIMES else "")
+            code = next(
+                (code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)),
+                _NO_INDICATOR,
+            )
+            given = [one for one in document.of(code) if value_of(one) is not None]
+            if all(value_of(one) != _times(found, pattern) for one in given):
+                yield found, code
+
+
+def _times(found: re.Match[str], pattern: re.Pattern[str]) -> int | None:
+    """How often, in 1/100 of a time."""
+    if pattern is _REGULAR:
+        return 100
+    text = found["number"] or found["number2"]
+    return stored(_ONE.get(text, text), Measure.RATE)
+
+
+def _of_indicator(document: Document, place: str, found: re.Match[str], code: str) -> Fault:
+    target = next((one for one in document.of(code) if value_of(one) is not None), None)
+    phrase = _quote(found)
+    return _lacking(place, phrase) if target is None else _other(document, place, phrase, target)
+
+
+def _areas(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+    """All eight areas: asked of every club where the table asks it of a part, or nowhere in it."""
+    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in document.of(code)]
+    if not targets:
+        return _lacking(place, _quote(found))
+    share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
+    if found["every"] and share is not None and (value_of(share) or 0) < 100_00:
+        return _other(document, place, _quote(found), share)
+    return None
+
+
+def _lacking(place: str, phrase: str) -> Fault:
+    return Fault(
+        said(N_("%(phrase)s: bảng chỉ tiêu không có mức này."), phrase=quoted(shown(phrase))),
+        said(N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn.")),
+        place,
+    )
+
+
+def _other(document: Document, place: str, phrase: str, target: Target) -> Fault:
+    return Fault(
+        said(
+            N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
+            phrase=quoted(shown(phrase)),
+            name=name_of(document, target.indicator),
+            figure=figure(target, document),
+        ),
+        said(N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau.")),
+        place,
+    )
