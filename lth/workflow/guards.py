@@ -4,9 +4,11 @@ Those that ask about a plan's content live above, in `lth.planning.guards`.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import exists, extract, func, or_, select
+from sqlalchemy import Row, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lth.access.scope import Purpose, system
@@ -62,41 +64,28 @@ def not_editor(case: Case) -> Message | None:
 
 @guard
 def remarks_answered(case: Case) -> Message | None:
-    open_remarks = case.session.scalar(
-        select(func.count())
-        .select_from(Remark)
-        .join(Revision, Revision.id == Remark.revision_id)
-        .where(
-            Revision.plan_id == case.plan.id,
-            Remark.unit_id != case.plan.unit_id,
-            Remark.published_at.is_not(None),
-            Remark.answered_at.is_(None),
-            Revision.released_at.is_(None),
-        )
-    )
-    if not open_remarks:
-        return None
-    return Message(
-        N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời."), {"count": open_remarks}
-    )
-
-
-@guard
-def changed_as_answered(case: Case) -> Message | None:
-    """What was answered as changed differs from what was returned, and still does."""
+    """Each published remark has its answer; what was answered as changed still differs."""
+    said = (Remark.unit_id != case.plan.unit_id) & Remark.published_at.is_not(None)
+    returned = Revision.number == case.plan.sent_number
+    claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
     statement = (
-        select(Remark.line_key, Remark.revision_id)
+        select(Remark.line_key, Remark.revision_id, Remark.answered_at)
         .join(Revision, Revision.id == Remark.revision_id)
         .where(
             Revision.plan_id == case.plan.id,
-            Revision.number == case.plan.sent_number,
             Revision.released_at.is_(None),
-            Remark.answered_as == AnswerKind.CHANGED,
+            said & (Remark.answered_at.is_(None) | claimed),
         )
     )
-    claimed = case.session.execute(statement).all()
-    if not claimed:
-        return None
+    found = case.session.execute(statement).all()
+    left = sum(one.answered_at is None for one in found)
+    if left:
+        text = N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời.")
+        return Message(text, {"count": left})
+    return _changed_as_answered(case, found) if found else None
+
+
+def _changed_as_answered(case: Case, claimed: Sequence[Row[Any]]) -> Message | None:
     since = returns.changes(case.session, claimed[0].revision_id, case.head.id)
     unmoved = sum(not since.touch(one.line_key) for one in claimed)
     if not unmoved:

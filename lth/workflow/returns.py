@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import Row, Select, Text, cast, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lth.models import Base, PartLine, Remark, UnlockedLine
-from lth.models.content import ContentRow
-from lth.workflow.revisions import PARTS, same_line
+from lth.models import PartLine, Remark, UnlockedLine
+from lth.workflow.revisions import PARTS, content_columns
 
 WHOLE = ""
 """The key of a remark on the whole document."""
@@ -69,27 +69,33 @@ class Changes:
 
 
 def changes(session: Session, before_id: int, after_id: int) -> Changes:
-    """How two revisions differ, in one query for each table; the caller has checked the scope."""
-    keys, new, parts = set(), set(), set()
+    """How two revisions differ, in one query; the caller has checked the scope."""
+    lines: dict[int, dict[str, Row[Any]]] = {before_id: {}, after_id: {}}
+    for row in session.execute(_lines(before_id, after_id)):
+        lines[row.revision_id][row.line_key] = row
+    before, after = lines[before_id], lines[after_id]
+    keys = {key for key in before.keys() | after.keys() if not _same(before, after, key)}
+    parts = {(after.get(key) or before[key]).part for key in keys}
+    return Changes(keys, keys - before.keys(), parts - {""})
+
+
+def _same(before: Mapping[str, Row[Any]], after: Mapping[str, Row[Any]], key: str) -> bool:
+    return key in before and key in after and before[key][1:] == after[key][1:]
+
+
+def _lines(*revision_ids: int) -> Select[Any]:
+    """The content of every line of some revisions, in columns of texts: the tables differ."""
+    widest = max(len(content_columns(table)) for table in PARTS)
+    arms = []
     for table in PARTS:
-        before, after = _lines(session, table, before_id, after_id)
-        for key in before.keys() | after.keys():
-            one, other = before.get(key), after.get(key)
-            if same_line(one, other):
-                continue
-            keys.add(key)
-            if one is None:
-                new.add(key)
-            if table is PartLine:
-                parts.add((one or other).part.value)
-    return Changes(keys, new, parts)
-
-
-def _lines(
-    session: Session, table: type[Base], *revision_ids: int
-) -> list[Mapping[str, ContentRow]]:
-    statement = select(table).where(table.revision_id.in_(revision_ids))
-    found: dict[int, dict[str, ContentRow]] = {one: {} for one in revision_ids}
-    for row in session.scalars(statement):
-        found[row.revision_id][row.line_key] = row
-    return [found[one] for one in revision_ids]
+        texts = [cast(getattr(table, name), Text) for name in content_columns(table)]
+        part = cast(PartLine.part, Text) if table is PartLine else cast(literal(""), Text)
+        blank = [cast(null(), Text)] * (widest - len(texts))
+        columns = [text.label(f"text_{at}") for at, text in enumerate([*texts, *blank])]
+        arms.append(
+            select(table.revision_id, table.line_key, part.label("part"), *columns).where(
+                table.revision_id.in_(revision_ids)
+            )
+        )
+    lines = union_all(*arms).subquery()
+    return select(lines)

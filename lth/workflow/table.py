@@ -151,7 +151,6 @@ COMPLETE = (
     "no_errors",
     "warnings_explained",
     "remarks_answered",
-    "changed_as_answered",
     "takeover_stands",
 )
 WRITTEN = frozenset({Status.DRAFT, Status.RETURNED})
