@@ -25,7 +25,8 @@ from lth.planning.targets import norm
 
 _DECISION = "decision"
 """The source, in a programme's file, that every plan under it inherits. Norms of other sources
-hold where a plan speaks of the matter, and are not missed where it does not."""
+are only pointed at where a plan speaks of the matter, and not missed where it does not: what one
+province asked of its communes binds no other."""
 
 _OTHER_WAY = {"clubs_new": "clubs_total", "clubs_total": "clubs_new"}
 """Indicators that say the same, once it is known how many clubs there were."""
@@ -257,6 +258,7 @@ def _weaker(document: Document, floor: _Floor, own: Target) -> Fault:
             asked=params["asked"],
         ),
         own.key,
+        None if floor.inherited else Severity.INFO,
     )
 
 

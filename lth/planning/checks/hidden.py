@@ -5,7 +5,7 @@ of the past (thực trạng, căn cứ) is no target.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lth.i18n import N_
@@ -27,8 +27,18 @@ _COUNT = rf"(?:{NUMBER}|{'|'.join(_ONE)})"
 _RANGE = rf"{NUMBER}(?: ?(?:-|đến) ?{NUMBER})?"
 
 _THING = re.compile(
-    rf"(?P<number>{_RANGE}) (?:clb|thành viên|hội viên|người cao tuổi|nct|tình nguyện viên)\b"
+    rf"(?P<number>{_RANGE}) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
+    rf"|tình nguyện viên)\b"
 )
+_COUNTED_BY = {
+    "clb": re.compile(r"clubs_|communes_with_club"),
+    "thành viên": re.compile(r"members_|club_size|board_size|loan"),
+    "hội viên": re.compile(r"members_|older_"),
+    "người cao tuổi": re.compile(r"members_older|older_|loan|homecare|helped"),
+    "nct": re.compile(r"members_older|older_|loan|homecare|helped"),
+    "tình nguyện viên": re.compile(r"volunteers"),
+}
+"""The indicators that count each thing: five new clubs say nothing of five volunteers."""
 _SHARE = re.compile(
     rf"(?P<number>{NUMBER})(?: ?% ?(?:-|đến) ?| ?(?:-|đến) ?)?(?P<second>{NUMBER})? ?%"
 )
@@ -63,9 +73,9 @@ _EVERYWHERE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The figures that a plan owns to: of its targets, its start, its budget."""
+    """The figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
 
-    counts: frozenset[int]
+    counts: Mapping[str, frozenset[int]]
     shares: frozenset[int]
     money: frozenset[int]
 
@@ -87,18 +97,28 @@ def hidden_target(document: Document) -> Iterator[Fault]:
 
 
 def _known(document: Document) -> _Known:
-    counts, shares, money = set(), set(), {document.header.budget_total}
-    for target in document.targets:
-        measure = _measure(document, target.indicator)
-        into = {Measure.COUNT: counts, Measure.MONEY: money}.get(measure, shares)
-        into.update({target.low, target.high})
-    for one in document.baselines:
-        measure = _measure(document, one.indicator)
-        {Measure.COUNT: counts, Measure.MONEY: money}.get(measure, shares).add(one.value)
+    counts, shares, money = [], set(), {document.header.budget_total}
+    for code, values in _own_figures(document):
+        measure = _measure(document, code)
+        if measure is Measure.COUNT:
+            counts += [(code, value) for value in values]
+        else:
+            (money if measure is Measure.MONEY else shares).update(values)
     for line in document.budget:
         money.update({line.amount, line.annual_rate})
-    counts |= _sums(document)
-    return _Known(*(frozenset(one - {None}) for one in (counts, shares, money)))
+    counts += _sums(document)
+    by_thing = {
+        thing: frozenset(value for code, value in counts if counted.match(code)) - {None}
+        for thing, counted in _COUNTED_BY.items()
+    }
+    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, money)))
+
+
+def _own_figures(document: Document) -> Iterator[tuple[str, set[int | None]]]:
+    for target in document.targets:
+        yield target.indicator, {target.low, target.high}
+    for one in document.baselines:
+        yield one.indicator, {one.value}
 
 
 def _measure(document: Document, code: str) -> Measure | None:
@@ -106,9 +126,8 @@ def _measure(document: Document, code: str) -> Measure | None:
     return None if indicator is None else indicator.measure
 
 
-def _sums(document: Document) -> set[int]:
+def _sums(document: Document) -> Iterator[tuple[str, int]]:
     """What the targets of an indicator come to over the phases, with and without the start."""
-    found = set()
     for code, start in (
         ("clubs_new", "clubs_existing"),
         ("members_total", ""),
@@ -117,8 +136,8 @@ def _sums(document: Document) -> set[int]:
         values = [value_of(one) or 0 for one in document.of(code)]
         there = document.baseline(start) or 0
         for end in range(1, len(values) + 1):
-            found |= {sum(values[:end]), sum(values[:end]) + there}
-    return found
+            yield code, sum(values[:end])
+            yield code, sum(values[:end]) + there
 
 
 # --- What a text says ---------------------------------------------------------------------
@@ -157,7 +176,9 @@ def _covers_all(document: Document) -> bool:
 
 def _unknown(known: _Known, sentence: str) -> Iterator[re.Match[str]]:
     """Counts, shares and money per club that the plan's table does not know."""
-    for pattern, unknown in ((_THING, _thing), (_SHARE, _share), (_MONEY, _money)):
+    for needed, pattern, unknown in _KINDS:
+        if not any(word in sentence for word in needed):
+            continue
         for found in pattern.finditer(sentence):
             if unknown(known, found) and not _PAST.search(_clause(found)):
                 yield found
@@ -166,7 +187,7 @@ def _unknown(known: _Known, sentence: str) -> Iterator[re.Match[str]]:
 def _thing(known: _Known, found: re.Match[str]) -> bool:
     numbers = [exact(one) for one in re.findall(NUMBER, found["number"])]
     each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
-    return not each_club and not all(one in known.counts for one in numbers)
+    return not each_club and not all(one in known.counts[found["thing"]] for one in numbers)
 
 
 def _share(known: _Known, found: re.Match[str]) -> bool:
@@ -181,6 +202,14 @@ def _money(known: _Known, found: re.Match[str]) -> bool:
     ]
     asked = _PER_CLUB.search(_clause(found)) is not None
     return asked and not known.money.issuperset(numbers)
+
+
+_KINDS = (
+    (("clb", "viên", "người cao tuổi", "nct"), _THING, _thing),
+    (("%",), _SHARE, _share),
+    (("đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY, _money),
+)
+"""Words of which a sentence has one if it has such a figure, its pattern, and what is unknown."""
 
 
 def _clause(found: re.Match[str]) -> str:
@@ -216,9 +245,9 @@ _NO_INDICATOR = ""
 
 def _often(document: Document, sentence: str) -> Iterator[tuple[re.Match[str], str]]:
     """Each "so often" that no target says, with the indicator that would say it, if any."""
-    if not any(word in sentence for word in ("lần", "hằng", "hàng", "mỗi")):
-        return
-    for pattern in (_TIMES, _REGULAR):
+    regular = any(word in sentence for word in ("hằng ", "hàng ", "mỗi "))
+    patterns = [_TIMES] * ("lần" in sentence) + [_REGULAR] * regular
+    for pattern in patterns:
         for found in pattern.finditer(sentence):
             around = _clause(found)
             each = found["each"] or (found["each2"] if pattern is _TIMES else "")
