@@ -1,26 +1,33 @@
-"""`lth plan check`, called as somebody who writes plan files calls it, with no database about."""
+"""`lth plan`, called as somebody who writes plan files calls it."""
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from support.databases import Databases, dispose
+from support.draftworld import NOON
 from support.plandocs import changed, faultless
 
+from lth import clock, commands
 from lth.cli import main
 from lth.models.finding import Stage
 from lth.planning.checks import run
 from lth.planning.document import Document
-from lth.planning.plan_file import write
+from lth.planning.plan_file import read, write
 
 FAULTY = replace(faultless().header, budget_total=600_000_000)
 """A printed total that its lines do not add up to: V01 at every stage."""
 UNDEFINED: dict[str, Any] = {"definitions": ()}
 """A plan that does not say who is old, young, or a club up to standard: V13, a warning."""
+
+
+# --- Checked, with no database about ------------------------------------------------------
 
 
 @pytest.fixture
@@ -146,3 +153,113 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["plan", "check", str(tmp_path / "no.yaml"), "--json"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no.yaml" in result.stderr
+
+
+# --- Into the database and out of it ------------------------------------------------------
+
+
+@pytest.fixture
+def lth(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
+    """Call `lth plan` on the drafting tests' world, in May 2021."""
+    databases.restore("drafting")
+    for name, value in databases.environ().items():
+        monkeypatch.setenv(name, value)
+    made: list[Flask] = []
+    make = commands.make_app
+
+    def make_and_keep() -> Flask:
+        made.append(make())
+        return made[-1]
+
+    def call(*arguments: str, text: str | None = None) -> Result:
+        with clock.frozen(NOON):
+            return CliRunner().invoke(main, ["plan", *arguments], input=text)
+
+    monkeypatch.setattr(commands, "make_app", make_and_keep)
+    yield call
+    for app in made:
+        dispose(app)
+
+
+COMMUNE = """format: 1
+programme: "1336"
+unit: {name: xã Ngãi Xuyên, level: commune}
+period: {from: 2021, to: 2021}
+title: Nhân rộng câu lạc bộ
+targets:
+  - {indicator: clubs_new, comparator: gte, value: 3, wording: ít nhất 3 câu lạc bộ}
+tasks:
+  - {title: Thành lập câu lạc bộ, leads: Hội Người cao tuổi xã}
+"""
+
+
+def number(result: Result) -> str:
+    """The number of the draft that was made."""
+    found = re.match(r"Đã lập bản thảo số (\d+): ", result.stdout)
+    assert found, result.output
+    return found[1]
+
+
+def test_a_file_goes_in_and_comes_out(lth: Callable[..., Result]) -> None:
+    result = lth("import", "-", "--unit", "xã Ngãi Xuyên", text=COMMUNE)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "kế hoạch năm 2021 của xã Ngãi Xuyên, gồm 1 chỉ tiêu" in result.stdout
+
+    out = lth("export", number(result))
+    assert (out.exit_code, out.stderr) == (0, "")
+    found = read(out.stdout, "out.yaml").document
+    assert found.header.title == "Nhân rộng câu lạc bộ"
+    (target,) = found.targets
+    assert (target.low, target.wording) == (3, "ít nhất 3 câu lạc bộ")
+    assert found.tasks[0].leads == ("Hội Người cao tuổi xã",)
+    assert "793/QĐ-UBND" in found.parent_paper
+    assert lth("export", number(result), "--revision", "1").stdout == out.stdout
+
+    again = lth("import", "-", "--unit", "xã Ngãi Xuyên", text=out.stdout)
+    assert again.exit_code == 1
+    assert "đã có một văn bản cùng loại" in again.stderr
+
+
+def test_a_file_of_another_unit_is_said_to_be(lth: Callable[..., Result]) -> None:
+    text = COMMUNE.replace("xã Ngãi Xuyên", "xã Khác")
+    result = lth("import", "-", "--unit", "Ngãi Xuyên", text=text)
+    assert result.exit_code == 0
+    assert "trong tệp, kế hoạch này là của xã Khác" in result.stderr
+
+
+def test_all_of_it_gets_in_or_nothing(lth: Callable[..., Result]) -> None:
+    refused = COMMUNE.replace("tasks:", "  - {indicator: older_women_share_pct, value: 50}\ntasks:")
+    result = lth("import", "-", "--unit", "Ngãi Xuyên", text=refused)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Dòng 8 của tệp: Chọn mẫu số" in result.stderr
+    assert lth("import", "-", "--unit", "Ngãi Xuyên", text=COMMUNE).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--unit", "xã Không Có"], "Không có đơn vị nào là “xã Không Có”"),
+        (["--unit", "Ngãi Xuyên", "--period", "2019"], "không có kỳ 2019"),
+        (["--unit", "Ngãi Xuyên", "--period", "2021-2025"], "Giai đoạn không khớp"),
+        (["--unit", "Ngãi Xuyên", "--by", "nobody@example.vn"], "nobody@example.vn không lập"),
+        (["--unit", "Tập Sơn"], "có nhiều người lập kế hoạch, chọn một bằng --by"),
+    ],
+)
+def test_what_is_not_clear_is_refused(
+    options: list[str], said: str, lth: Callable[..., Result]
+) -> None:
+    result = lth("import", "-", *options, text=COMMUNE)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+
+
+def test_a_malformed_file_is_not_brought_in(lth: Callable[..., Result]) -> None:
+    result = lth("import", "-", "--unit", "Ngãi Xuyên", text=SLIPPED)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "<stdin>:3:24: " in result.stderr
+
+
+def test_no_such_plan_comes_out(lth: Callable[..., Result]) -> None:
+    result = lth("export", "999")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Không có kế hoạch số 999." in result.stderr

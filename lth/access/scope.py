@@ -44,6 +44,7 @@ class Purpose(StrEnum):
     TICK = "tick"
     RECONCILE = "reconcile"
     LOAD = "load"
+    EXPORT = "export"
     ADMINISTER = "administer"
     LABEL = "label"
 

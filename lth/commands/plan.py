@@ -2,8 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+
+from lth.commands import with_app
 
 STDIN = "-"
 MALFORMED = 2
@@ -53,6 +56,78 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
     if any(one.severity is Severity.ERROR for one in findings):
         raise click.exceptions.Exit(1)
+
+
+@plan.command(name="import")
+@click.argument("file", type=FILE)
+@click.option(
+    "--unit", required=True, help="National code or name: 849, “xã Định An, huyện Trà Cú”."
+)
+@click.option("--period", "code", help="Code of the period, unless it is the file's years.")
+@click.option("--by", "email", help="Address of the drafter, where the unit has several.")
+@with_app
+def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None) -> None:
+    """Make the plan file FILE the draft of a unit that has no plan for the period yet.
+
+    It is begun and written in the name of the unit's drafter, who goes on from there. All of it
+    gets in, or nothing. For example: lth plan import tra-cu.yaml --unit 849
+    """
+    from lth import clock, database
+    from lth.access.scope import Purpose, Scope, bind, system
+    from lth.commands import plan_text
+    from lth.language import say
+    from lth.notifications.delivery import sessions_of
+    from lth.planning.plan_file import PlanFileError, importing, read, whose
+    from lth.workflow.errors import LthError
+
+    try:
+        found = read(_bytes(file), _name(file), today=clock.today())
+    except PlanFileError as error:
+        click.echo(plan_text.problems(error), err=True)
+        raise click.exceptions.Exit(MALFORMED) from error
+    document = found.document
+    try:
+        with sessions_of(app)() as session, database.unit_of_work(session):
+            with system(session, Purpose.LOAD):
+                period = whose.find_period(session, document, code)
+                place = whose.find_unit(session, unit, document.place.level, period.starts_on)
+                actor = whose.find_drafter(session, place, email, clock.today())
+            bind(session, Scope.of(actor))
+            done = importing.bring_in(session, actor, period, found, now=clock.now())
+            said = plan_text.imported(done, place.full_name, period.code)
+    except LthError as error:
+        raise click.ClickException("\n".join(map(say, error.messages))) from error
+    if place.full_name != document.place.name:
+        click.echo(plan_text.another_unit(document.place.name), err=True)
+    click.echo(said)
+
+
+@plan.command()
+@click.argument("plan_id", metavar="ID", type=int)
+@click.option(
+    "--revision", "number", type=int, help="Number of the revision; the newest unless given."
+)
+@with_app
+def export(app: Any, plan_id: int, number: int | None) -> None:
+    """Write the plan ID (the number in its address) as a plan file to standard output."""
+    from lth import database
+    from lth.access.scope import Purpose, system
+    from lth.language import say
+    from lth.notifications.delivery import sessions_of
+    from lth.planning.plan_file import exporting
+    from lth.workflow.errors import LthError
+
+    try:
+        with (
+            sessions_of(app)() as session,
+            system(session, Purpose.EXPORT) as scope,
+            database.reading(),
+            database.unit_of_work(session),
+        ):
+            text = exporting.take_out(session, plan_id, number, scope)
+    except LthError as error:
+        raise click.ClickException("\n".join(map(say, error.messages))) from error
+    click.echo(text, nl=False)
 
 
 def _bytes(file: Path) -> bytes:

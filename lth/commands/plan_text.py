@@ -20,6 +20,8 @@ from lth.models.finding import Severity, Stage
 from lth.planning import places
 from lth.planning.checks import CHECKS, Finding
 from lth.planning.plan_file import PlanFile, PlanFileError
+from lth.planning.plan_file.importing import Imported
+from lth.wording import period_name
 
 WIDEST = 100
 
@@ -181,3 +183,24 @@ def _summary(report: Report) -> str:
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
     )
+
+
+# --- Brought in ---------------------------------------------------------------------------
+
+
+def imported(done: Imported, unit: str, period: str) -> str:
+    """What was made, and where it is."""
+    return gettext(
+        "Đã lập bản thảo số %(id)s: kế hoạch %(period)s của %(unit)s, gồm %(targets)s chỉ tiêu,"
+        " %(lines)s dòng của các phần khác, %(sections)s phần thuyết minh.",
+        id=done.plan.id,
+        period=period_name(period),
+        unit=unit,
+        targets=done.targets,
+        lines=done.lines,
+        sections=done.sections,
+    )
+
+
+def another_unit(name: str) -> str:
+    return gettext("Lưu ý: trong tệp, kế hoạch này là của %(unit)s.", unit=name)
