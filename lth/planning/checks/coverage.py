@@ -297,22 +297,45 @@ def _rounded(part: int, whole: int, places: int) -> int:
     return (2 * part * steps + whole) // (2 * whole) * 10 ** (2 - places)
 
 
+_FRACTION = re.compile(r"\d[\d.]*\s*/\s*\d[\d.]*(?![\d/])")
 _STATED = re.compile(
-    r"(?<![\d/.,])(?<!tháng )(?<!ngày )(?<!quý )(?<!số )(\d{1,3}(?:\.\d{3})*|\d+)\s*/\s*"
-    r"(\d{1,3}(?:\.\d{3})+|\d+)(?![\d/.])\s+[^\d%/.;\n]{0,60}?"
-    r"(?:\(|bằng|đạt|chiếm|tỷ lệ|tương đương|=)[^\d%.;\n]{0,12}(\d+(?:[.,](\d{1,2}))?)\s*%"
+    r"\s+[^\d%/.;\n]{0,60}?(?:\(|bằng|đạt|chiếm|tỷ lệ|tương đương|=)[^\d%.;\n]{0,12}"
+    r"(\d+(?:[.,](\d{1,2}))?)\s*%"
 )
+_NO_FRACTION = ("tháng ", "ngày ", "quý ", "số ", "/", ",")
+"""What stands before 12/2020 where that is no part of a whole."""
 
 
 def _of_texts(document: Document) -> Iterator[Fault]:
+    told = set()
     for place, text in document.prose():
-        if "%" not in text:
-            continue
-        for found in _STATED.finditer(text):
-            part, whole, stated = *map(parse_number, found.group(1, 2)), parse_percent(found[3])
-            places = len(found[4] or "")
-            if 0 < part <= whole and stated != _rounded(part, whole, places):
-                yield _misrounded(place, quoted(found[0]), part, whole, places)
+        for found, tail in _fractions(text) if "%" in text else ():
+            statement = text[found.start() : tail.end()]
+            if statement in told:
+                continue
+            told.add(statement)
+            part, whole = _counts(found[0])
+            places = len(tail[2] or "")
+            if 0 < part <= whole and parse_percent(tail[1]) != _rounded(part, whole, places):
+                yield _misrounded(place, quoted(statement), part, whole, places)
+
+
+def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """What a text says of a part and its whole: "21/109" and " xã (19,26%"."""
+    for found in _FRACTION.finditer(text):
+        tail = _STATED.match(text, found.end())
+        before = text[max(found.start() - 6, 0) : found.start()]
+        if tail is not None and not before.lower().endswith(_NO_FRACTION):
+            yield found, tail
+
+
+def _counts(fraction: str) -> tuple[int, int]:
+    """Part and whole; nought of nought for "1.2/3", which is a heading and no count."""
+    part, _, whole = fraction.partition("/")
+    try:
+        return parse_number(part.strip()), parse_number(whole.strip())
+    except ValueError:
+        return 0, 0
 
 
 def _misrounded(key: str, stated: object, part: int, whole: int, places: int) -> Fault:

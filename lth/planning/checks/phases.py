@@ -12,9 +12,10 @@ from lth.planning.checks.registry import Fault, check, said
 from lth.planning.checks.wording import joined, years
 from lth.planning.document import HEADER, PHASES, Document, PhaseSpan, Span
 
-_RANGE = re.compile(
-    r"(?<![\d/.])((?:19|20)\d\d)\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*((?:19|20)\d\d)(?![\d/])"
-)
+_RANGE = re.compile(r"([12][09]\d\d)\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*([12][09]\d\d)(?![\d/])")
+_BEFORE = frozenset("0123456789/.")
+"""What stands before digits that are no year: 31/12/2025, 1.2025."""
+
 _NEAR = 1
 """By how many years a slip of the pen misses: 2031–2035 for 2030–2035."""
 
@@ -68,7 +69,8 @@ def phase_label(document: Document) -> Iterator[Fault]:
     for place, text in _texts(document):
         for found in _RANGE.finditer(text):
             named = (int(found[1]), int(found[2]))
-            if named in known or named in told:
+            before = text[max(found.start() - 1, 0) : found.start()]
+            if named in known or named in told or before in _BEFORE:
                 continue
             meant = next((span for span in spans if _slip(named, span)), None)
             if meant is not None:
