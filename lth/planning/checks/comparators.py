@@ -28,6 +28,9 @@ _STACKED = re.compile(
     rf"|\b{_FLOOR} từ {NUMBER}{_UNIT}"
     rf"|\btừ {_RANGE}{_GAP}\btrở lên"
 )
+_STACKING = ("từ ", "trở lên", "-", "đến")
+"""Words of which every stacked phrase has one."""
+
 _EACH_NUMBER = re.compile(rf"({NUMBER}) ?{_WORD.format('')}")
 _CUE = re.compile(
     rf"\b(?P<cue>ít nhất|tối thiểu|không dưới|không ít hơn|không quá|tối đa|nhiều nhất"
@@ -71,6 +74,8 @@ def _stacked(document: Document, target: Target, text: str) -> str:
 
     A sentence may hold the figures of several targets; each speaks for itself.
     """
+    if not any(word in text for word in _STACKING):
+        return ""
     values = {target.low, target.high} - {None}
     for found in _STACKED.finditer(text):
         numbers = _numbers(document, target, found[0])

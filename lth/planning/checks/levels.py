@@ -147,24 +147,27 @@ def level_text(document: Document) -> Iterator[Fault]:
 
 
 def _found(document: Document) -> Iterator[Fault]:
-    gone = _gone(document.made_on)
-    area = _area(document.place.level, _type_of(document.place.name))
+    kind = _type_of(document.place.name)
+    above = [word for word in _ABOVE[document.place.level] if word != kind]
     for place, text in (*document.prose(), *_names(document)):
         low = lowered(text)
-        if gone and (found := _alive(gone, low)):
-            yield _ended(place, *found, document.made_on or date.max)
+        if document.made_on and (found := _alive(document.made_on, low)):
+            yield _ended(place, *found, document.made_on)
         if "địa bàn" in low or "toàn" in low:
-            yield from _areas(document, area, place, text)
+            yield from _areas(document, kind, above, place, text)
         if "các cấp" in low and (tiers := _ONE_TIER.search(low)):
             yield _one_tier(place, tiers[0])
 
 
 def _areas(
-    document: Document, area: re.Pattern[str] | None, place: str, text: str
+    document: Document, kind: str, above: Sequence[str], place: str, text: str
 ) -> Iterator[Fault]:
-    if area and (scope := area.search(lowered(text))) and not _named_after(text, scope[0]):
-        yield _other_area(document, place, scope[0])
-    if name := _neighbour(document, text):
+    low = lowered(text)
+    for word in above:
+        if scope := _speaks_of(text, low, word):
+            yield _other_area(document, place, scope)
+    own = kind and (f"bàn {kind} " in low or f"toàn {kind} " in low)
+    if own and (name := _neighbour(document, kind, text)):
         yield _other_place(document, place, name)
 
 
@@ -183,15 +186,11 @@ def _names(document: Document) -> Iterator[tuple[str, str]]:
 # --- What is no more ----------------------------------------------------------------------
 
 
-def _gone(made_on: date | None) -> list[tuple[Ended, re.Pattern[str]]]:
-    """The names that have ended by a day."""
-    return [] if made_on is None else [one for one in _PATTERNS if one[0].since <= made_on]
-
-
-def _alive(gone: Sequence[tuple[Ended, re.Pattern[str]]], text: str) -> tuple[Ended, str] | None:
-    """A name that has ended and is not spoken of as past."""
-    for ended, pattern in gone:
-        if not any(word in text for word in ended.words):
+@lru_cache(maxsize=1024)
+def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
+    """A name that has ended by a day and is not spoken of as past."""
+    for ended, pattern in _PATTERNS:
+        if ended.since > made_on or not any(word in text for word in ended.words):
             continue
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
@@ -224,22 +223,25 @@ def _type_of(name: str) -> str:
     return found[0] if found else ""
 
 
-@lru_cache(maxsize=32)
-def _area(level: Level, own: str) -> re.Pattern[str] | None:
-    words = [word for word in _ABOVE[level] if word != own]
-    if not words:
-        return None
-    whole = r"(?<!cùng )(?<!của )(?<!so với )\b(?:(?:trên |toàn )?địa bàn|toàn)"
-    return re.compile(rf"{whole} (?:{'|'.join(words)})\b")
+_TOGETHER = ("cùng ", "của ", "so với ")
+"""What makes a whole area the background of a sentence: "góp phần cùng toàn tỉnh"."""
+
+
+def _speaks_of(text: str, low: str, word: str) -> str:
+    """The words by which a text speaks of all of another area. In the title of a plan above it
+    goes on with a name, "trên địa bàn tỉnh Bắc Ninh", which is right.
+    """
+    for scope in (f"địa bàn {word}", f"toàn {word}"):
+        at = low.find(scope)
+        if at >= 0 and not low[:at].endswith(_TOGETHER) and not _named_after(text, scope):
+            return scope
+    return ""
 
 
 def _named_after(text: str, scope: str) -> bool:
-    """Whether every place where it stands goes on with a name, as in the title of a plan above:
-    "trên địa bàn tỉnh Bắc Ninh".
-    """
-    last = re.escape(scope.rsplit(" ", 1)[1])
-    found = re.findall(rf"(?:địa bàn|toàn)\s+{last}\s+(\S)", nfc(text), re.IGNORECASE)
-    return bool(found) and all(letter.isupper() for letter in found)
+    last = scope.replace(" ", r"\s+")
+    found = re.findall(rf"{last}(?!\w)(?:\s+(\S))?", nfc(text), re.IGNORECASE)
+    return all(letter.isupper() for letter in found)
 
 
 def _other_area(document: Document, place: str, scope: str) -> Fault:
@@ -268,13 +270,12 @@ def _one_tier(place: str, phrase: str) -> Fault:
 _NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:\s+[A-ZĐÀ-ỴẮ-Ỹ][\w']*)+)")
 
 
-def _neighbour(document: Document, text: str) -> str:
+def _neighbour(document: Document, kind: str, text: str) -> str:
     """Another place of the plan's own type whose area the text speaks of."""
     own = lowered(document.place.name)
-    kind = _type_of(document.place.name)
     for found in _NAMED.finditer(nfc(text)):
         name = lowered(found[1])
-        if kind and name.startswith(f"{kind} ") and not _is_one(name, own):
+        if name.startswith(f"{kind} ") and not _is_one(name, own):
             return found[1]
     return ""
 

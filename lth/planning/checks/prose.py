@@ -16,11 +16,12 @@ _NEW_TONES = {
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
-_NEW_TONE = re.compile(r"q?[ou][àáảãạèéẻẽẹỳýỷỹỵ](?!\w)")
-_DASHES = {ord(dash): "-" for dash in "‐‑‒–—−"}
+_NEW_TONE = re.compile(r"[ou][àáảãạèéẻẽẹỳýỷỹỵ](?!\w)")
+_DASHES = "‐‑‒–—−"
 _CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{_CAPITALS}])")
-_SPACES = re.compile(r"[^\S\v]+")
+_SPACES = re.compile(r"(?:[^\S\v ]|  )[^\S\v]*")
+"""All space but a single plain one, which is most of it."""
 _CLUB = re.compile(r"câu (?:lạc )?bộ")
 
 NUMBER = r"(?<![\d.,/])(?:\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?![\d/])"
@@ -40,9 +41,16 @@ def lowered(text: str) -> str:
     """
     text = nfc(text)
     text = _PARAGRAPH.sub("\v", text) if "\n" in text else text
-    low = text.lower().translate(_DASHES)
-    low = _NEW_TONE.sub(lambda found: _NEW_TONES.get(found[0], found[0]), low)
-    return _CLUB.sub("clb", _SPACES.sub(" ", low))
+    low = text.lower()
+    for dash in _DASHES:
+        low = low.replace(dash, "-")
+    return _CLUB.sub("clb", _SPACES.sub(" ", _NEW_TONE.sub(_older_tone, low)))
+
+
+def _older_tone(found: re.Match[str]) -> str:
+    """Hoà as hòa; the u of "quý" is no vowel."""
+    at = found.start()
+    return found[0] if at and found.string[at - 1] == "q" else _NEW_TONES.get(found[0], found[0])
 
 
 _END = re.compile(r"[.;\v](?!\d)")

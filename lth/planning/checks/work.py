@@ -1,7 +1,7 @@
 """V24 to V26: who leads, who reports to whom by when, and who gets the plan."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from lth.i18n import N_, Message, listed
@@ -59,12 +59,16 @@ def lead(document: Document) -> Iterator[Fault]:
     """
     if document.is_directive or TASKS in document.unreadable:
         return
+    leaders = {leader for task in document.tasks for leader in task.leads}
+    joining = {leader: _only_joins(document, leader) for leader in leaders}
     for task in document.tasks:
-        yield from _leads_of(document, task)
+        yield from _leads_of(document, task, joining)
     yield from _led_twice(document)
 
 
-def _leads_of(document: Document, task: Task) -> Iterator[Fault]:
+def _leads_of(
+    document: Document, task: Task, joining: Mapping[str, Duty | None]
+) -> Iterator[Fault]:
     if not task.leads:
         yield Fault(
             said(N_("Nhiệm vụ %(task)s chưa có cơ quan chủ trì."), task=quoted(task.title)),
@@ -86,7 +90,7 @@ def _leads_of(document: Document, task: Task) -> Iterator[Fault]:
     for leader in task.leads:
         if any(same(leader, one, document) for one in task.coordinating):
             yield _both(task, leader)
-        elif duty := _only_joins(document, leader):
+        elif duty := joining[leader]:
             yield _not_leading(task, leader, duty)
 
 
@@ -125,8 +129,9 @@ def _not_leading(task: Task, leader: str, duty: Duty) -> Fault:
 
 
 def _led_twice(document: Document) -> Iterator[Fault]:
-    jobs = {duty.key: _jobs(duty) for duty in document.duties}
-    for one, other in combinations(document.duties, 2):
+    jobs = {duty.key: found for duty in document.duties if (found := _jobs(duty))}
+    leading = [duty for duty in document.duties if duty.key in jobs]
+    for one, other in combinations(leading, 2):
         shared = [job for job in jobs[one.key] if job in jobs[other.key]]
         if shared and not same(one.agency, other.agency, document):
             yield Fault(
@@ -143,9 +148,12 @@ def _led_twice(document: Document) -> Iterator[Fault]:
 
 def _jobs(duty: Duty) -> list[str]:
     """The jobs that a duty's text leads: named after "chủ trì" in one sentence."""
+    text = lowered(duty.text)
+    if not _LEADS.search(text):
+        return []
     led = [
         sentence[found.start() :]
-        for sentence in _SENTENCE.split(lowered(duty.text))
+        for sentence in _SENTENCE.split(text)
         if (found := _LEADS.search(sentence))
     ]
     return [job for pattern, job in _JOBS if any(pattern.search(text) for text in led)]
