@@ -1,7 +1,7 @@
 """V07: what the phases come to is what the plan says of its whole."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lth.i18n import N_, Bilingual
 from lth.models import Indicator
@@ -10,12 +10,14 @@ from lth.models.finding import Severity, Stage
 from lth.models.programme import RollUp
 from lth.planning.checks.reading import (
     Bounds,
+    allowed,
     figures,
     hull,
     over_phase,
     parts_of,
     printed,
     proper,
+    span_of,
     stock,
     years_of,
 )
@@ -45,8 +47,9 @@ def phase_sum(document: Document) -> Iterator[Fault]:
     be and what the whole may be have to meet. A yearly figure counts once for each year. A total
     reached ("nâng tổng số lên 40") is not added up: the last phase's is the whole's, and less
     what there is at the start it is what is new. A phase that says nothing of an indicator leaves
-    the sum open above. Strict bounds count in; where a sum equals one, V35 says so. It is an error
-    if the two cannot both hold, a warning if the phases promise less than the whole does.
+    the sum open above. And all clubs at the end of a phase are the old and the new ones. Strict
+    bounds count in; where a sum equals one, V35 says so. It is an error if the two cannot both
+    hold, a warning if the phases promise less than the whole does.
     """
     for keys, phases in _divisions(document):
         for code, indicator in _added_up(document):
@@ -55,6 +58,7 @@ def phase_sum(document: Document) -> Iterator[Fault]:
                 parts = _parts(document, whole, phases)
                 if parts and whole.comparator is not Comparator.MAINTAIN:
                     yield from _compare(document, indicator, whole, parts, len(phases))
+    yield from _totals_reached(document)
 
 
 def _divisions(document: Document) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
@@ -109,6 +113,29 @@ def _compare(
         yield _fault(document, whole, readings[0], indicator, None)
     elif all(_short(one.printed, goal) for one in meeting):
         yield _fault(document, whole, meeting[0], indicator, Severity.WARNING)
+
+
+def _totals_reached(document: Document) -> Iterator[Fault]:
+    """All clubs at the end of a phase are those at the start and the new ones of the phases up to
+    it, as long as the plan knows the former and closes none.
+    """
+    existing, leaves = stock(document, "clubs_existing"), proper(document)
+    if existing is None or document.of("clubs_closed"):
+        return
+    for whole in figures(document, "clubs_total"):
+        end = span_of(document, whole.phase).end
+        phases = [one for one in leaves if one.span.end <= end]
+        parts = _parts(document, replace(whole, indicator="clubs_new"), phases)
+        goal = allowed(whole)
+        if goal is None or not parts or whole.comparator is Comparator.MAINTAIN:
+            continue
+        if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
+            continue
+        reached = _shifted(_summed(document, parts, len(phases)), existing)
+        if not reached.allowed.meets(goal):
+            yield _not_reached(document, whole, reached, None)
+        elif _short(reached.printed, goal):
+            yield _not_reached(document, whole, reached, Severity.WARNING)
 
 
 def _short(shown: Bounds, goal: Bounds) -> bool:
@@ -190,6 +217,27 @@ def _term(target: Target, years: int | None) -> Bilingual:
         ends.append(number(bounds.high or 0))
     term = joined(ends, "–")
     return term if years is None else joined([term, number(years)], " × ")
+
+
+def _not_reached(
+    document: Document, whole: Target, reached: Reached, severity: Severity | None
+) -> Fault:
+    indicator, shown = document.indicators[whole.indicator], reached.printed
+    return Fault(
+        said(
+            N_(
+                "%(label)s: đã có và thành lập mới tính ra %(terms)s = %(sum)s, nhưng chỉ tiêu ghi"
+                " %(whole)s."
+            ),
+            label=label(indicator),
+            terms=reached.terms,
+            sum=between(shown.low, shown.high, indicator),
+            whole=figure(whole, document),
+        ),
+        said(N_("Sửa tổng số, số thành lập mới hoặc số đã có đầu kỳ cho khớp nhau.")),
+        whole.key,
+        severity,
+    )
 
 
 def _fault(

@@ -266,3 +266,71 @@ def test_it_says_the_arithmetic_beside_the_whole():
 )
 def test_it_says_how_it_reckoned(document, terms):
     assert terms in said(document, "V07")[0]
+
+
+# --- All clubs ----------------------------------------------------------------------------
+
+
+def total(phase: str, low: int, comparator=EQ) -> Target:
+    return clubs(phase, low, indicator="clubs_total", comparator=comparator, counts_from=CUMULATIVE)
+
+
+REACHED = [
+    ("old and new", divided(clubs(FIRST, 18), total(FIRST, 40), existing=22), []),
+    ("one is missing", divided(clubs(FIRST, 17), total(FIRST, 40), existing=22), ERROR),
+    (
+        "twelve a year for two years: 22 + 24",
+        divided(clubs(FIRST, 12, counts_from=YEARLY), total(FIRST, 46), existing=22),
+        [],
+    ),
+    (
+        "the phases before count too",
+        divided(clubs(FIRST, 10), clubs(SECOND, 8), total(SECOND, 40), existing=22),
+        [],
+    ),
+    (
+        "at least so many a year, fewer than at least the total",
+        divided(clubs(FIRST, 17, comparator=GTE), total(FIRST, 40, GTE), existing=22),
+        WARNING,
+    ),
+    (
+        "at least so many, and just the total",
+        divided(clubs(FIRST, 18, comparator=GTE), total(FIRST, 40, GTE), existing=22),
+        [],
+    ),
+    (
+        "nobody says how many there were",
+        divided(clubs(FIRST, 17), total(FIRST, 40)),
+        [],
+    ),
+    (
+        "the phase before says nothing of new ones",
+        divided(clubs(SECOND, 8), total(SECOND, 40), existing=22),
+        [],
+    ),
+    (
+        "some are closed",
+        divided(
+            clubs(FIRST, 20),
+            total(FIRST, 40),
+            clubs(FIRST, 2, indicator="clubs_closed"),
+            existing=22,
+        ),
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "severities"), [c[1:] for c in REACHED], ids=[c[0] for c in REACHED]
+)
+def test_a_total_is_the_old_clubs_and_the_new(document, severities):
+    assert [one.severity for one in found(document, "V07", Stage.DRAFT)] == severities
+
+
+def test_it_says_what_the_total_is_made_of():
+    document = divided(clubs(FIRST, 12, counts_from=YEARLY), total(FIRST, 50), existing=22)
+    assert said(document, "V07") == [
+        "Tổng số câu lạc bộ đang hoạt động: đã có và thành lập mới tính ra 22 + 12 × 2 = 46,"
+        " nhưng chỉ tiêu ghi 50."
+    ]
