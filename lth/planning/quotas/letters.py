@@ -117,7 +117,7 @@ def _row(letter: Letter, person_id: int, words: Mapping[str, object], now: datet
         "person_id": person_id,
         "unit_id": letter.unit_id,
         "kind": letter.kind,
-        "dedupe": f"{letter.kind}:{letter.move_id}:{now.timestamp():.0f}:{person_id}",
+        "dedupe": f"{letter.kind}:{letter.move_id}:{now.isoformat()}:{person_id}",
         "data": data,
         "delivery": Delivery.WAITING,
         "created_at": now,
