@@ -246,7 +246,7 @@ def _outside(
 _TOGETHER = re.compile(
     r"(?:cộng lại|cộng bằng|tổng|bảo đảm|đảm bảo)[^.;\n]{0,80}(?:bằng|là|đủ|đúng)\s*100\s*%"
     r"|cộng lại\s*(?:đủ\s*)?100\s*%"
-    r"|còn lại[^.;\n%]{0,20}là[^.;\n%]{0,20}trẻ"
+    r"|còn lại[^.;\n%]{0,20}là[^.;\n%]{0,20}(?:trẻ|cao tuổi)"
 )
 """How a text, in small letters, says that the two shares make up all members."""
 
@@ -270,7 +270,7 @@ def complement(document: Document) -> Iterator[Fault]:
     """Older and young members are all members, so their shares have to come to 100 %. Two ranges
     that cannot are wrong; two that can but need not (60–70 and 30–40 give anything from 90 to
     110) want a word that they do, or counts that fix it. Where one of the two stands alone, the
-    other is missed if the programme has a norm for it.
+    other is missed if the programme has a norm for it, once the plan is sent.
     """
     yield from _miscounted(document)
     splits = list(_splits(document))
@@ -285,7 +285,11 @@ def complement(document: Document) -> Iterator[Fault]:
 
 
 def missing_half(document: Document) -> Target | None:
-    """The share, of older or of young, that stands without the other that the programme knows."""
+    """The share, of older or of young, that stands without the other that the programme knows,
+    unless the plan says who the rest are.
+    """
+    if _said_together(document):
+        return None
     for code, other in ((YOUNG_SHARE, OLDER_SHARE), (OLDER_SHARE, YOUNG_SHARE)):
         given, norm = figures(document, code, scope=None), document.indicators.get(other)
         if not given or figures(document, other, scope=None) or norm is None:
@@ -406,7 +410,12 @@ def _loose(document: Document, split: Split, low: int, high: int) -> Fault:
             low=percent(low),
             high=percent(high),
         ),
-        said(N_("Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc chỉ giữ một tỷ lệ.")),
+        said(
+            N_(
+                "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
+                " “còn lại là” nhóm kia."
+            )
+        ),
         split.young.key,
     )
 
@@ -430,4 +439,5 @@ def _lone(document: Document, given: Target) -> Fault:
             rest=between(WHOLE - most, WHOLE - bounds.low, norm),
         ),
         given.key,
+        stage=Stage.SUBMIT,
     )
