@@ -27,6 +27,7 @@ from lth.models import (
     Area,
     AuditEntry,
     Base,
+    CalendarDay,
     CheckSwitch,
     Credential,
     Deadline,
@@ -274,6 +275,8 @@ def _programme(world: World) -> None:
         roll_up=RollUp.SUM,
     )
     world.add("clubs", world.indicator)
+    swapped = CalendarDay(day=date(2021, 9, 3), works=False, name="Hoán đổi ngày nghỉ")
+    world.add("2021-09-03", swapped)
     for status in Status:
         _period(world, status)
 

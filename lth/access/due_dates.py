@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from lth.access import audit, unit_settings, versions
+from lth.access import audit, calendar_days, unit_settings, versions
 from lth.access.desk import Desk
 from lth.access.errors import RefusedError
 from lth.i18n import N_, Message
@@ -107,6 +107,7 @@ def add(desk: Desk, terms: Terms) -> Deadline:
         kind=terms.kind,
         due_on=terms.due_on,
         grace_days=terms.grace_days,
+        latest_on=calendar_days.of(desk.session).shift(terms.due_on, terms.grace_days),
         last_correction_on=terms.last_correction_on,
     )
     desk.session.add(deadline)
@@ -126,12 +127,14 @@ def change(desk: Desk, deadline: Deadline, terms: Terms, seen: str) -> bool:
     _check(desk, terms)
     _refuse_second(desk, terms, deadline.id)
     subject = _subject(desk, _terms(deadline))
+    latest_on = calendar_days.of(desk.session).shift(terms.due_on, terms.grace_days)
     deadline.period_id, deadline.kind, deadline.unit_id = (
         terms.period_id,
         terms.kind,
         terms.unit_id,
     )
     deadline.due_on, deadline.grace_days = terms.due_on, terms.grace_days
+    deadline.latest_on = latest_on
     deadline.last_correction_on = terms.last_correction_on
     changes = audit.differing(before, _told(deadline))
     moved = _subject(desk, terms)
@@ -174,7 +177,7 @@ def _check(desk: Desk, terms: Terms) -> None:
     if not 0 <= terms.grace_days <= MAX_GRACE_DAYS:
         raise RefusedError(
             "grace_days",
-            Message(N_("Số ngày gia hạn từ 0 đến %(most)s."), {"most": MAX_GRACE_DAYS}),
+            Message(N_("Số ngày làm việc gia hạn từ 0 đến %(most)s."), {"most": MAX_GRACE_DAYS}),
         )
     if terms.last_correction_on is not None and terms.last_correction_on < terms.due_on:
         raise RefusedError(

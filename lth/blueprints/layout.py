@@ -111,6 +111,7 @@ def _system_administration() -> list[tuple[str, str, str]]:
     return [
         (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]

@@ -4,6 +4,7 @@ Importing this package registers every table on `Base.metadata`.
 """
 
 from lth.models.base import Base
+from lth.models.calendar import CalendarDay
 from lth.models.content import Section, Target
 from lth.models.deadline import Deadline
 from lth.models.event import Event
@@ -31,6 +32,7 @@ __all__ = [
     "Area",
     "AuditEntry",
     "Base",
+    "CalendarDay",
     "CheckSwitch",
     "Credential",
     "Deadline",

@@ -1,19 +1,28 @@
 """When what is due, set by a unit for the units below it."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Word, one_of
 from lth.models.plan import Kind
+from lth.workdays import Calendar
+
+
+def _latest_on(context: Any) -> date:
+    """For rows of which nobody says it: by the public calendar alone."""
+    row = context.get_current_parameters()
+    return Calendar().shift(row["due_on"], row.get("grace_days") or 0)
 
 
 class Deadline(Base):
     """Hạn nộp for one unit below, or (`unit_id` empty) for all of them.
 
-    `due_on` is the day shown, `grace_days` more are let pass, `last_correction_on` closes
-    corrections after a return. Days are calendar days in Asia/Ho_Chi_Minh, ending at 24:00.
+    `due_on` is the day shown; `grace_days` working days more are let pass, until `latest_on`, which
+    is kept so that no list has to count them; `last_correction_on` closes corrections after a
+    return. Days are those of Asia/Ho_Chi_Minh and end at 24:00.
     """
 
     __tablename__ = "deadline"
@@ -21,6 +30,7 @@ class Deadline(Base):
         one_of("kind", Kind),
         UniqueConstraint("setter_id", "unit_id", "period_id", "kind"),
         CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_sane"),
+        CheckConstraint("latest_on >= due_on", name="grace_forward"),
         CheckConstraint(
             "last_correction_on IS NULL OR last_correction_on >= due_on", name="window_forward"
         ),
@@ -33,4 +43,5 @@ class Deadline(Base):
     kind: Mapped[Kind] = mapped_column(Word(Kind))
     due_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(default=0)
+    latest_on: Mapped[date] = mapped_column(default=_latest_on)
     last_correction_on: Mapped[date | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -73,5 +73,4 @@ def _nearest(unit: Unit, rows: dict[tuple[int, int | None], Deadline]) -> Deadli
 
 
 def _due(row: Deadline) -> Due:
-    latest = row.due_on + timedelta(days=row.grace_days)
-    return Due(row.due_on, latest, row.last_correction_on, row.setter_id)
+    return Due(row.due_on, row.latest_on, row.last_correction_on, row.setter_id)

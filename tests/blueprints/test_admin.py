@@ -991,7 +991,7 @@ def test_a_deadline_moved_meanwhile_is_not_moved_again(
     path = f"/admin/deadlines/{ids['deadline']}"
     stale = seen(admin, path)
     mine = Deadline.id == ids["deadline"]
-    write(update(Deadline).where(mine).values(due_on=date(2021, 7, 7)))
+    write(update(Deadline).where(mine).values(due_on=date(2021, 7, 7), latest_on=date(2021, 7, 7)))
     answer = admin.post(path + what, data=terms | {"seen": stale})
     assert "đã thay đổi trong lúc trang này đang mở" in admin.get(answer.location).text
     assert read(select(Deadline.due_on).where(mine)) == [date(2021, 7, 7)]

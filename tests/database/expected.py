@@ -110,6 +110,7 @@ READS = {
     "phase": _PUBLIC,
     "area": _PUBLIC,
     "indicator": _PUBLIC,
+    "calendar_day": _PUBLIC,
     "person": _PEOPLE,
     "role_assignment": _PEOPLE,
     "credential": _SYSTEM_ONLY,
@@ -244,6 +245,7 @@ WRITES = {
     "phase": _SYSTEM_WRITES,
     "area": _SYSTEM_WRITES,
     "indicator": _SYSTEM_WRITES,
+    "calendar_day": _SYSTEM_WRITES,
     "person": """
 clerk@A: - | clerk@A | -
 leader@A: - | leader@A | -

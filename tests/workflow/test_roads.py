@@ -273,6 +273,6 @@ def test_the_day_itself_is_in_time_and_so_is_its_grace(flow):
         unit = flow.session.get_one(Unit, flow.units["tapson"])
         period_id = flow.period("2021").id
         due = deadlines.due_dates(flow.session, [unit], period_id, Kind.PLAN)[unit.id]
-    assert (due.on, due.latest, due.last_correction_on) == (day, date(2021, 6, 13), last)
-    assert [due.late(day + timedelta(days=one)) for one in (0, 3, 4)] == [False, False, True]
+    assert (due.on, due.latest, due.last_correction_on) == (day, date(2021, 6, 15), last)
+    assert [due.late(day + timedelta(days=one)) for one in (0, 5, 6)] == [False, False, True]
     assert [due.days_left(day + timedelta(days=one)) for one in (-2, 0, 1)] == [2, 0, -1]

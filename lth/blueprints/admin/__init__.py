@@ -2,11 +2,20 @@
 
 from flask import Flask
 
-from lth.blueprints.admin import checks, deadlines, offices, people, settings, trail, units
+from lth.blueprints.admin import (
+    calendar,
+    checks,
+    deadlines,
+    offices,
+    people,
+    settings,
+    trail,
+    units,
+)
 from lth.blueprints.admin.base import blueprint
 from lth.blueprints.admin.wording import words
 
-PAGES = (people, offices, settings, checks, deadlines, trail, units)
+PAGES = (people, offices, settings, checks, deadlines, trail, units, calendar)
 """Each adds its routes to the blueprint as it is imported."""
 
 

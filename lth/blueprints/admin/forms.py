@@ -165,6 +165,24 @@ class SettingsForm(SeenForm):
         self.leading_office_id.choices = [none, *_offices(offices)]
 
 
+class CalendarDayForm(Form):
+    """A day that is worked on, or is not, whatever the public calendar says."""
+
+    day = DayField(lazy_gettext("Ngày"), validators=[required(lazy_gettext("Hãy nhập ngày."))])
+    works = SelectField(
+        lazy_gettext("Ngày này"),
+        choices=lambda: [
+            SelectChoice("no", gettext("nghỉ")),
+            SelectChoice("yes", gettext("làm việc (làm bù)")),
+        ],
+    )
+    name = LineField(
+        lazy_gettext("Lý do"),
+        validators=[required(lazy_gettext("Hãy ghi lý do.")), at_most(160)],
+        description=lazy_gettext("Ví dụ: hoán đổi ngày làm việc theo thông báo của Chính phủ."),
+    )
+
+
 class DeadlineForm(SeenForm):
     """What is due when, for all units below or for one."""
 
@@ -184,13 +202,15 @@ class DeadlineForm(SeenForm):
         description=lazy_gettext("Tính đến 24 giờ của ngày này."),
     )
     grace_days = IntegerField(
-        lazy_gettext("Số ngày gia hạn"),
+        lazy_gettext("Số ngày làm việc gia hạn"),
         default=0,
         validators=[
             required(lazy_gettext("Hãy nhập số ngày, 0 nếu không gia hạn.")),
-            NumberRange(0, MAX_GRACE_DAYS, lazy_gettext("Số ngày gia hạn từ 0 đến 60.")),
+            NumberRange(0, MAX_GRACE_DAYS, lazy_gettext("Số ngày làm việc gia hạn từ 0 đến 60.")),
         ],
-        description=lazy_gettext("Nộp trong những ngày này chưa tính là muộn."),
+        description=lazy_gettext(
+            "Nộp trong những ngày này chưa tính là muộn; không tính thứ Bảy, Chủ nhật, ngày lễ."
+        ),
     )
     last_correction_on = DayField(
         lazy_gettext("Hạn sửa cuối"),

@@ -53,6 +53,8 @@ _ACTS = {
     "deadlines.added": N_("Đặt hạn nộp"),
     "deadlines.changed": N_("Đổi hạn nộp"),
     "deadlines.removed": N_("Bỏ hạn nộp"),
+    "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
+    "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "mail.waiting": N_("Cho gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
 }
@@ -67,7 +69,8 @@ _FIELDS = {
     "leading_office": N_("Phòng, ban chủ trì"),
     "required_opinions": N_("Ý kiến bắt buộc"),
     "due_on": N_("Hạn nộp"),
-    "grace_days": N_("Số ngày gia hạn"),
+    "grace_days": N_("Số ngày làm việc gia hạn"),
+    "works": N_("Ngày làm việc"),
     "last_correction_on": N_("Hạn sửa cuối"),
     "deadline_of": N_("Áp dụng cho"),
     "delivery": N_("Trạng thái thư"),

@@ -1,0 +1,78 @@
+"""The country's calendar of working days, and the exceptions to it."""
+
+from datetime import date
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth import clock
+from lth.access import calendar_days
+from lth.access.errors import RefusedError
+from lth.blueprints.admin import base
+from lth.blueprints.admin.base import blueprint, show
+from lth.blueprints.admin.forms import CalendarDayForm
+from lth.blueprints.current import database
+from lth.blueprints.permissions import Permission, needs
+from lth.templating import format_date
+from lth.workdays import Calendar
+
+
+@blueprint.get("/calendar")
+@needs(Permission.ADMINISTER_SYSTEM)
+def calendar() -> ResponseReturnValue:
+    """This year's and next year's public holidays, the exceptions, and the form for one more."""
+    return _page(CalendarDayForm(formdata=None))
+
+
+@blueprint.post("/calendar")
+@needs(Permission.ADMINISTER_SYSTEM)
+def calendar_decide() -> ResponseReturnValue:
+    """Say of a day whether it is worked on."""
+    form = CalendarDayForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        calendar_days.decide(
+            base.desk(None), form.day.data, form.works.data == "yes", str(form.name.data)
+        )
+    except RefusedError as error:
+        database().rollback()
+        form.blame(error)
+        return _page(form), 422
+    return _done(gettext("Đã đặt ngày trong lịch. Các hạn nộp đã được tính lại."))
+
+
+@blueprint.post("/calendar/forget")
+@needs(Permission.ADMINISTER_SYSTEM)
+def calendar_forget() -> ResponseReturnValue:
+    """Leave a day to the public calendar again."""
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        abort(400)
+    if not calendar_days.forget(base.desk(None), day):
+        flash(gettext("Ngày này không còn trong danh sách."), "info")
+        return redirect(url_for("admin.calendar"))
+    return _done(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."))
+
+
+def _page(form: CalendarDayForm) -> str:
+    year = clock.today().year
+    return show(
+        "calendar",
+        None,
+        form=form,
+        decided=calendar_days.decided(database()),
+        years=[(one, _named(one)) for one in (year, year + 1)],
+    )
+
+
+def _named(year: int) -> list[tuple[str, str]]:
+    return [(format_date(day), name) for day, name in Calendar.public(year)]
+
+
+def _done(text: str) -> ResponseReturnValue:
+    database().commit()
+    flash(text, "success")
+    return redirect(url_for("admin.calendar"))
