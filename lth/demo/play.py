@@ -10,6 +10,7 @@ from lth.demo import contents, prose
 from lth.demo.contents import Line
 from lth.demo.figures import CommuneFigures
 from lth.demo.mistakes import Mistake
+from lth.demo.parts import EXPLAINED, Facts
 from lth.demo.people import Cast
 from lth.demo.prose import Era
 from lth.demo.scene import Demo
@@ -20,6 +21,7 @@ from lth.models.opinion import AnswerKind, Verdict
 from lth.models.person import Role
 from lth.models.plan import Kind, SignForm
 from lth.planning import drafting, synthesis, targets
+from lth.wording import period_name
 from lth.workflow import remarks
 from lth.workflow.table import Act
 
@@ -77,12 +79,29 @@ class Play:
         source: drafting.Source = drafting.Source.EMPTY,
     ) -> int:
         """A clerk starts a plan and fills in figures and sections, by topic; the plan's id."""
-        clerk = self.cast.of(unit, Role.CLERK)
+        clerk, lines = self.cast.of(unit, Role.CLERK), list(lines)
         plan_id = self.pen.start(clerk, self.demo.period, at, source=source)
         self.pen.figures(clerk, plan_id, lines, at + _A_WHILE)
+        self.pen.parts(clerk, plan_id, self.facts(unit, lines), at + _A_WHILE)
         sections = {SECTION_OF[topic]: text for topic, text in texts.items()}
         self.pen.text(clerk, plan_id, sections, at + 2 * _A_WHILE)
         return plan_id
+
+    def facts(self, unit: Unit, lines: Iterable[Line]) -> Facts:
+        """What the parts of a unit's plan hang on."""
+        within = [
+            figures.baseline.get("clubs_existing", 0)
+            for code, figures in self.demo.figures.items()
+            if self.demo.branch.communes[code].path.startswith(unit.path)
+        ]
+        return Facts(
+            unit=unit,
+            two_tiers=not self.demo.branch.districts,
+            years=period_name(self.demo.period.code),
+            clubs=_sum(lines, "clubs_new"),
+            fund=_sum(lines, "income_fund_balance"),
+            existing=sum(within),
+        )
 
     def mend(self, mistake: Mistake, plan_id: int, at: datetime) -> None:
         """The clerk mends what a commune got wrong and answers every remark on it."""
@@ -127,8 +146,12 @@ class Play:
     def send_for_clearance(
         self, unit: Unit, plan_id: int, at: datetime, kind: Kind = Kind.PLAN
     ) -> None:
+        """With an answer to each warning of the checks that stays."""
         role = Role.CLERK if kind is Kind.PLAN else Role.SPECIALIST
-        self.stage.act(self.cast.of(unit, role), plan_id, Act.SEND_FOR_CLEARANCE, at)
+        drafter = self.cast.of(unit, role)
+        if kind is Kind.PLAN:
+            self.pen.explain(drafter, plan_id, EXPLAINED, at)
+        self.stage.act(drafter, plan_id, Act.SEND_FOR_CLEARANCE, at)
 
     def submit(self, unit: Unit, plan_id: int, at: datetime) -> None:
         """The leader clears and submits, in one act."""
@@ -193,3 +216,8 @@ class Play:
 
     def specialist(self, unit: Unit) -> Actor:
         return self.cast.of(unit, Role.SPECIALIST)
+
+
+def _sum(lines: Iterable[Line], code: str) -> int:
+    """What the lines of an indicator come to over the phases."""
+    return sum(line.figure.value or 0 for line in lines if line.code == code)

@@ -86,9 +86,9 @@ _FUNDINGS = (
     "Quỹ tăng thu nhập ban đầu: {fund}, vận động từ Quỹ Chăm sóc và phát huy vai trò người cao"
     " tuổi, nguồn xã hội hóa và đóng góp của thành viên. Ngân sách địa phương bảo đảm chi tập huấn,"
     " sổ sách và sơ kết theo phân cấp.",
-    "Tổng quỹ tăng thu nhập dự kiến {fund}, bình quân khoảng {per_club} triệu đồng một câu"
-    " lạc bộ, do câu lạc bộ tự quản lý theo quy chế. Phần còn lại lồng ghép với các chương trình"
-    " đang thực hiện trên địa bàn.",
+    "Tổng quỹ tăng thu nhập dự kiến {fund}, chia cho các câu lạc bộ thành lập mới và do câu lạc bộ"
+    " tự quản lý theo quy chế. Phần còn lại lồng ghép với các chương trình đang thực hiện trên địa"
+    " bàn.",
     "Nguồn quỹ {fund} gồm hỗ trợ của cấp trên, vận động doanh nghiệp, mạnh thường quân và thành"
     " viên góp. Mọi khoản thu, chi được công khai trong buổi sinh hoạt hằng tháng.",
 )
@@ -139,7 +139,6 @@ def _words(unit: Unit, figures: CommuneFigures, era: Era) -> dict[str, str]:
         "desk": era.desk,
         "desk_first": era.desk[0].upper() + era.desk[1:],
         "fund": format_money(fund),
-        "per_club": format_number(round(fund / sums["clubs_new"] / _MILLION)),
         "older_population": (
             f"Toàn địa bàn hiện có {format_number(older)} người cao tuổi." if older else ""
         ),

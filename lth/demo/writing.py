@@ -1,21 +1,34 @@
 """Writing documents on the stage, through the operations of the drafting page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.demo import parts as demo_parts
 from lth.demo import prose
 from lth.demo.contents import Line
+from lth.demo.parts import Cited, Facts
 from lth.demo.stage import Stage
-from lth.models import Indicator, Plan, Quota, Revision, Section, Target
+from lth.models import Indicator, PartLine, Plan, Quota, Revision, Section, Target
 from lth.models.plan import Kind
 from lth.models.programme import Measure, Period
 from lth.models.quota import Move, SplitRule
-from lth.planning import catalogue, drafting, quotas, targets
+from lth.planning import (
+    above,
+    catalogue,
+    checking,
+    drafting,
+    editing,
+    parts,
+    quotas,
+    targets,
+    whole,
+)
 from lth.workflow import plans
 
 SECTION_OF = {
@@ -64,6 +77,26 @@ class Pen:
         if not result.complete:
             said = {key: list(map(str, why.values())) for key, why in result.errors.items()}
             raise NotSavedError(f"targets of plan {plan_id}: {said or sorted(result.conflicts)}")
+
+    def parts(self, actor: Actor, plan_id: int, facts: Facts, at: datetime) -> None:
+        """Write papers, money, work and reports, in place of what the plan started with."""
+        with self.stage.acting(actor) as session:
+            plan, revision = editing.open_for_writing(session, actor, plan_id)
+            cited = _cited(session, plan, Scope.of(actor))
+            session.execute(delete(PartLine).where(PartLine.revision_id == revision.id))
+            parts.put(session, revision, demo_parts.of_plan(replace(facts, above=cited)))
+            editing.count_edit(session, actor, revision, at)
+            session.flush()
+
+    def explain(self, actor: Actor, plan_id: int, answers: Mapping[str, str], at: datetime) -> None:
+        """Answer each warning that the checks have left, by the check's code."""
+        with self.stage.acting(actor) as session:
+            for item in _unexplained(session, actor, plan_id):
+                code = item.finding.code
+                if code not in answers:
+                    raise NotSavedError(f"plan {plan_id}: {code} {item.finding.said}")
+                place = item.finding.place
+                checking.explain(session, actor, plan_id, code, place, answers[code], now=at)
 
     def text(self, actor: Actor, plan_id: int, texts: Mapping[str, str], at: datetime) -> None:
         """Type sections by their key, a few minutes apart."""
@@ -169,6 +202,22 @@ def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
         return quotas.Reply(one.quota.id, one.seq, accept=True)
     value, reason = asked
     return quotas.Reply(one.quota.id, one.seq, accept=False, value=value, reason=reason)
+
+
+def _cited(session: Session, plan: Plan, scope: Scope) -> Cited | None:
+    """The next step's plan in force; a unit with nobody above cites none."""
+    if plan.next_unit is None:
+        return None
+    theirs = session.scalars(above.in_force(plan.next_unit_id, plan.period_id, scope)).one()
+    issuer = f"{whole.COMMITTEE} {plan.next_unit.full_name}"
+    return Cited(theirs.document_number or "", theirs.issued_on, issuer)
+
+
+def _unexplained(session: Session, actor: Actor, plan_id: int) -> list[checking.Item]:
+    plan, revision, _ = plans.with_head(session, plan_id, Scope.of(actor))
+    if revision is None:
+        raise NotSavedError(f"plan {plan_id} cannot be read by who drafts it")
+    return checking.report(session, plan, revision, Scope.of(actor)).unexplained
 
 
 def _versions(session: Session, plan_id: int, part: type[Target] | type[Section]) -> dict[str, int]:

@@ -19,6 +19,8 @@ from lth.planning.sheet import Sheet
 
 Assigned = Mapping[above.Place, tuple[Indicator, int]]
 
+ONE_DAY = timedelta(days=1)
+
 COMMITTEE = "Ủy ban nhân dân"
 """Who issues a unit's documents; a plan is in Vietnamese, whatever the page's language."""
 
@@ -180,19 +182,20 @@ def _floors(
 
 
 def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
-    """The newest day of the plan's own papers; while they have none the day it was begun, or
-    that of a newer paper that it cites.
+    """The day that the plan was begun, or the newest day in its dossier.
 
-    A unit that has ended finishes what it began under the rules of its own time.
+    Who finishes later what belongs to an earlier time does it under the rules of that time: no
+    plan is made after its period, nor by a unit that has ended.
     """
-    own, cited = _days(parts[Part.PAPER]), _days(parts[Part.BASIS])
-    newest = max(own) if own else max([plan.created_at.date(), *cited])
+    written = [
+        line.dated_on
+        for part in (Part.PAPER, Part.BASIS)
+        for line in parts[part]
+        if line.dated_on is not None
+    ]
     ends = plan.unit.valid_to
-    return newest if ends is None else min(newest, ends - timedelta(days=1))
-
-
-def _days(lines: Iterable[Any]) -> list[date]:
-    return [line.dated_on for line in lines if line.dated_on is not None]
+    last = plan.period.ends_on if ends is None else min(plan.period.ends_on, ends - ONE_DAY)
+    return max([min(plan.created_at.date(), last), *written])
 
 
 def _place(session: Session, plan: Plan, communes: int | None) -> Place:
