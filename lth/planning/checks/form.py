@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lth.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
@@ -57,11 +58,24 @@ def _two_titles(document: Document, same_words: bool) -> Fault:
         else N_("Tên kế hoạch ở Điều 1 là %(decided)s, ở bản kèm theo là %(title)s.")
     )
     header = document.header
+    decided = _from_parting(header.decided_title, header.title)
+    printed = _from_parting(header.title, header.decided_title)
     return Fault(
-        said(text, decided=quoted(header.decided_title), title=quoted(header.title)),
+        said(text, decided=quoted(decided), title=quoted(printed)),
         said(N_("Chép nguyên tên ở bản kèm theo vào Điều 1.")),
         header.key,
     )
+
+
+def _from_parting(one: str, other: str) -> str:
+    """A title from a few words before it differs from another: long ones begin alike."""
+    words = one.split()
+    pairs = zip(words, other.split(), strict=False)
+    alike = sum(
+        1 for _ in takewhile(lambda pair: search_key(pair[0]) == search_key(pair[1]), pairs)
+    )
+    start = max(0, alike - 3)
+    return f"… {' '.join(words[start:])}" if start else one
 
 
 def _verbs(document: Document) -> Iterator[Fault]:
