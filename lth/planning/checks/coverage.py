@@ -135,6 +135,7 @@ def _clubless(target: Target, clubs: Clubs, need: int, reckoned: Message) -> Fau
         ),
         target.key,
         None if clubs.certain else Severity.WARNING,
+        Stage.SUBMIT if clubs.existing is None else None,
     )
 
 

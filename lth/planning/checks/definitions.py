@@ -29,13 +29,14 @@ _AGE = re.compile(r"(\d{2})\s+tuổi")
     "DEFINITION",
     N_("Định nghĩa rõ độ tuổi, người trẻ, câu lạc bộ đạt chuẩn"),
     Severity.WARNING,
-    Stage.SUBMIT,
+    Stage.DRAFT,
 )
 def definition(document: Document) -> Iterator[Fault]:
     """Two plans can only be added up if they count the same people. So an older person is one of
     60 and more, as the law has it; and a plan that sets a figure for young members or for standard
     clubs, which no law defines, says what it means. Where the share of older members is missing
     beside that of the young (V10), the line between the two is asked for once both are there.
+    A draft may still lack a definition; what contradicts the law is said at once.
     """
     if document.is_directive:
         return
@@ -49,6 +50,7 @@ def definition(document: Document) -> Iterator[Fault]:
             ),
             said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
             young.key,
+            stage=Stage.SUBMIT,
         )
     standard = _first(document, STANDARD_CLUBS)
     if standard is not None and not _defined(document, Term.STANDARD):
@@ -59,6 +61,7 @@ def definition(document: Document) -> Iterator[Fault]:
             ),
             said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
             standard.key,
+            stage=Stage.SUBMIT,
         )
 
 

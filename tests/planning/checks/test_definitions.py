@@ -72,6 +72,10 @@ def test_it_says_what_the_law_says():
     ]
 
 
+def test_an_age_is_said_at_once():
+    assert "V13" in codes(defining(older(55)), Stage.DRAFT)
+
+
 def test_a_term_may_be_defined_last():
     document = defining(targets=(STANDARD,))
     assert "V13" not in codes(document, Stage.DRAFT)
