@@ -117,8 +117,10 @@ def save_targets(
     for key, edit in result.typed.items():
         target, author = lines.get(key, (None, ""))
         _judge(result, changes, edit, target, author, known, actor.language)
-        if key in changes and locks.locked(key, new=target is None):
-            del changes[key]
+        meant = key in changes or key in result.conflicts
+        if meant and locks.locked(key, new=target is None):
+            changes.pop(key, None)
+            result.conflicts.pop(key, None)
             result.errors[key] = {"value": locking.refusal()}
     if changes:
         number = count_edit(session, actor, revision, now)
