@@ -65,9 +65,8 @@ def bring(session: Session, plan: PlanFile, who: str = "clerk@tapson") -> Import
 
 
 def as_document(session: Session, done: Imported) -> Document:
-    revision = draftworld.head(session, done.plan)
     with system(session, Purpose.EXPORT) as scope:
-        return document_of(session, done.plan, revision, scope)
+        return document_of(session, done.plan, draftworld.head(session, done.plan), scope)
 
 
 def refused(session: Session, text: str, who: str = "clerk@tapson", *, head: str = HEAD) -> str:

@@ -1,15 +1,20 @@
 """Plan files as people write them: what is read, and every slip with its line and column."""
 
+import contextlib
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 from lth.models.parts import Issuance, MoneyLevel, MoneySource
 from lth.models.unit import Level
 from lth.planning.document import BudgetLine, Document, PhaseSpan, Place, Span, Target
-from lth.planning.plan_file import PlanFileError, read
+from lth.planning.plan_file import PlanFileError, form, read
 
 HEAD = """format: 1
 programme: "1648"
@@ -378,3 +383,52 @@ def test_an_error_says_the_name_of_the_file() -> None:
     with pytest.raises(PlanFileError) as caught:
         read("titel: A\n", "ke-hoach.yaml")
     assert str(caught.value).startswith("ke-hoach.yaml:1:1: ")
+
+
+# --- Whatever is written ------------------------------------------------------------------
+
+SHIPPED = (Path(__file__).parents[3] / "lth" / "data" / "plans" / "tra-cu.yaml").read_text("utf-8")
+PIECES = st.sampled_from(
+    ["- ", ": ", "{", "}", "[", "]", '"', "'", "#", "|", ">", "&a ", "*a", "!x ", "? ", "<<: ",
+     "\n", "  ", "\t", "%", "@", "~", "null", "---\n", "...\n", "\x00", "\u2028", "ạ", "-1", "1e9",
+     "targets", "from", "key"]
+)  # fmt: skip
+
+
+KEYS = [
+    key.name for of in (form.PLAN, form.TARGET, form.UNIT, form.PHASE, form.BUDGET) for key in of
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_slip_is_a_crash(data: st.DataObject) -> None:
+    text = SHIPPED[:4000]
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        gone = data.draw(st.integers(0, 12))
+        text = text[:at] + data.draw(PIECES) + text[at + gone :]
+    lines = text.count("\n") + 2
+    try:
+        read(text, "plan.yaml")
+    except PlanFileError as error:
+        assert error.problems
+        for problem in error.problems:
+            assert 1 <= problem.line <= lines
+            assert problem.column >= 1
+            assert str(problem.said)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+        ),
+        max_leaves=12,
+    )
+)
+def test_no_shape_is_a_crash(value: object) -> None:
+    with contextlib.suppress(PlanFileError):
+        read(json.dumps(value), "plan.json")
