@@ -131,7 +131,12 @@ def _sized(document: Document, members: Target, pair: tuple[int, int], held: Hel
         ),
         said(text, clubs=number(count), bound=number(bound), need=number(count * bound)),
         members.key,
+        _severity(held),
     )
+
+
+def _severity(held: Held) -> Severity | None:
+    return None if held.binding else Severity.INFO
 
 
 # --- V09 ----------------------------------------------------------------------------------
@@ -147,7 +152,7 @@ def _sized(document: Document, members: Target, pair: tuple[int, int], held: Hel
 def shares(document: Document) -> Iterator[Fault]:
     """A group of members is no larger than all of them (an error), and its share, from the
     figures as printed, lies within the plan's own range, else the level above's, else the
-    programme's.
+    programme's. A norm that stems from one province is an info to the others.
     """
     told = set()
     for part_code, whole_code, code in _groups(document):
@@ -238,6 +243,7 @@ def _outside(
         ),
         said(text, all=number(of), bound=percent(bound), need=number(need)),
         part.key,
+        _severity(held),
     )
 
 

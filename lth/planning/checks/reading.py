@@ -176,13 +176,22 @@ def over_phase(document: Document, target: Target) -> Bounds | None:
 # --- Norms --------------------------------------------------------------------------------
 
 
+NATIONAL = frozenset({"decision", "club_model", "as_1336"})
+"""The sources of norms, in the programmes' files, that hold in every province."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an indicator is held to, in its measure, and by whom."""
+    """What an indicator is held to, in its measure, and by whom.
+
+    `binding` is false where the norm is what one province asked of its communes: that binds no
+    other, and is only pointed at.
+    """
 
     low: int | None
     high: int | None
     source: Message | Bilingual
+    binding: bool = True
 
 
 def held_to(document: Document, code: str, phase: str) -> Held | None:
@@ -229,7 +238,8 @@ def norm_of(document: Document, code: str) -> Held | None:
     said = Bilingual(
         source.get("source_vi", document.programme), source.get("source_en", document.programme)
     )
-    return Held(indicator.threshold_min, indicator.threshold_max, said)
+    binding = source.get("source", "decision") in NATIONAL
+    return Held(indicator.threshold_min, indicator.threshold_max, said, binding)
 
 
 # --- Clubs --------------------------------------------------------------------------------

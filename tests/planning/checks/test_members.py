@@ -157,6 +157,16 @@ GROUPS = [
         ),
         [],
     ),
+    (
+        "borrowers of those who need, fewer than one province asks",
+        grouped(
+            150,
+            target("loan_need_members", 100),
+            target("loans_members", 59),
+            programme="1648",
+        ),
+        [Severity.INFO],
+    ),
     ("a group without a norm", grouped(150, target("members_ethnic", 1)), []),
     ("more of it than members", grouped(150, target("members_ethnic", 151)), [ERROR]),
     (
