@@ -262,7 +262,7 @@ def average_denominator(document: Document) -> Iterator[Fault]:
     comes of dividing by all clubs, or by neither, is not it.
     """
     total = _stated(document, "income_fund_balance")
-    clubs = _stated(document, "clubs_total") or _clubs(document)
+    clubs = _clubs_of_fund(document)
     if total is None or not clubs:
         return
     funded = _funded(document, clubs)
@@ -276,6 +276,13 @@ def _stated(document: Document, code: str) -> int | None:
     """An indicator's plain figure for the unit: the plan's, else that of its start."""
     own = figures(document, code)
     return value_of(own[0]) if own else stock(document, code)
+
+
+def _clubs_of_fund(document: Document) -> int | None:
+    """The clubs of the day that the total fund is of: a fund at the start is of those then."""
+    at_start = not figures(document, "income_fund_balance")
+    existing = stock(document, "clubs_existing") if at_start else None
+    return existing or _stated(document, "clubs_total") or _clubs(document)
 
 
 def _clubs(document: Document) -> int | None:
