@@ -17,7 +17,7 @@ from lth.models.quota import Move
 from lth.planning import quotas, targets
 from lth.planning.quotas import Standing, State
 from lth.templating import format_moment
-from lth.wording import capitalize_first
+from lth.wording import lower_first
 
 BADGE = {
     State.WAITING: "submitted",
@@ -67,11 +67,16 @@ def gap_text(value: int | None, indicator: Indicator) -> str:
     return gettext("thừa %(by)s", by=shown) if value > 0 else gettext("thiếu %(by)s", by=shown)
 
 
-def note(one: Standing) -> str:
-    """What stands beside a quota while a plan is drafted: "đề nghị 45, chờ ý kiến"."""
-    if one.state is State.PROPOSED:
-        return gettext("đề nghị %(value)s, chờ ý kiến", value=amount(one.proposed, one.indicator))
-    return "" if one.state is State.WAITING else state_label(one.state).lower()
+def quota_note(move: Move | None, said: int | None, indicator: Indicator) -> str:
+    """Where the talk over a quota stands, beside the cell in which its unit drafts."""
+    state = quotas.state_after(move)
+    if state is State.PROPOSED:
+        return gettext(
+            "Đã đề nghị %(value)s, chờ ý kiến cấp trên", value=amount(said or 0, indicator)
+        )
+    if state is State.WAITING:
+        return gettext("Chưa trả lời chỉ tiêu giao")
+    return gettext("Chỉ tiêu giao: %(state)s", state=lower_first(state_label(state)))
 
 
 def told(one: Standing, moves: Iterable[QuotaMove]) -> list[Told]:
@@ -129,17 +134,11 @@ def _has(level: str, page: str) -> bool:
     return f"{level}.{page}" in current_app.view_functions
 
 
-def document_of(plan: Plan) -> str:
-    """ "Huyện Trà Cú – …" where the plan is another unit's."""
-    return capitalize_first(plan.unit.full_name)
-
-
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         quota_ways=ways,
         quota_badge=BADGE.__getitem__,
         quota_state=state_label,
-        quota_note=note,
         quota_rule=rule_label,
         quota_told=told,
         amount_of=amount,

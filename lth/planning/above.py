@@ -4,8 +4,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, plans_seen, revisions_seen
-from lth.models import Indicator, Plan, Quota, Revision
+from lth.models import Indicator, Plan, Quota, QuotaMove, Revision
 from lth.models.plan import Kind
+from lth.models.quota import Move
+from lth.planning.quotas.ledger import LAST_MOVE
 from lth.vietnamese import format_date
 
 Place = tuple[int, int]
@@ -27,9 +29,14 @@ def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[
     )
 
 
-def assigned(plan: Plan, scope: Scope) -> Select[tuple[int, int, int]]:
-    """Indicator, phase and figure of each quota that a plan has from the next step's in force."""
-    return _given(plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+def assigned(plan: Plan, scope: Scope) -> Select[tuple[int, int, int, Move | None, int | None]]:
+    """Indicator, phase and figure of each quota that a plan has from the next step's in force,
+    with the last move over it and the figure (`said`) that the move speaks for.
+    """
+    given = _given(plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    return given.outerjoin(QuotaMove, LAST_MOVE).add_columns(
+        QuotaMove.move, QuotaMove.value.label("said")
+    )
 
 
 def _given(

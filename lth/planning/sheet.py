@@ -24,6 +24,7 @@ from lth.models.parts import Issuance
 from lth.models.parts import Part as PlanPart
 from lth.models.plan import Kind
 from lth.models.programme import Measure, RollUp
+from lth.models.quota import Move
 from lth.planning import above, outline, part_lines, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
 from lth.planning.document import Line as PartLine
@@ -53,14 +54,17 @@ class Line:
 class Slot:
     """An indicator in a phase: its lines, and what they are held against.
 
-    `quota` is the figure assigned from above, `norms` the targets of the plan above that hold
-    everywhere, `derived` the percentage that the drafted counts give, in 1/100 %.
+    `quota` is the figure assigned from above, `move` the last one in the talk over it and `said`
+    what that spoke for, `norms` the targets of the plan above that hold everywhere, `derived` the
+    percentage that the drafted counts give, in 1/100 %.
     """
 
     indicator: Indicator
     phase: Phase
     lines: list[Line] = field(default_factory=list)
     quota: int | None = None
+    move: Move | None = None
+    said: int | None = None
     norms: list[Target] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     derived: int | None = None
@@ -278,14 +282,15 @@ def _slots(session: Session, plan: Plan, scope: Scope | None) -> dict[above.Plac
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
     )
     if scope is None:
-        rows = [(*row, None) for row in session.execute(statement)]
+        rows = [(*row, None, None, None) for row in session.execute(statement)]
     else:
         given = above.assigned(plan, scope).subquery()
         here = (given.c.indicator_id == Indicator.id) & (given.c.phase_id == Phase.id)
-        rows = session.execute(statement.outerjoin(given, here).add_columns(given.c.value)).all()
+        told = (given.c.value, given.c.move, given.c.said)
+        rows = session.execute(statement.outerjoin(given, here).add_columns(*told)).all()
     return {
-        (indicator.id, phase.id): Slot(indicator, phase, quota=quota)
-        for indicator, phase, quota in rows
+        (indicator.id, phase.id): Slot(indicator, phase, quota=quota, move=move, said=said)
+        for indicator, phase, quota, move, said in rows
     }
 
 

@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import gettext
 
 from lth.blueprints import current
+from lth.blueprints.quota_words import quota_note
 from lth.blueprints.wording import local_name
 from lth.language import current as language
 from lth.language import say
@@ -96,6 +97,7 @@ def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Bloc
     After a save that was refused, the cells show what was typed and what is wrong with it.
     """
     many = len(sheet.phases) > 1
+    paper = sheet.above.document_number or "" if sheet.above else ""
     main = Block(MAIN, gettext("Chỉ tiêu chính"), [])
     others = []
     for group in sheet.groups:
@@ -103,7 +105,7 @@ def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Bloc
         for slot in group.slots:
             block = main if slot.indicator.required or slot.quota is not None else rest
             for line in slot.lines:
-                cell = _cell(slot, line, many, result)
+                cell = _cell(slot, line, many, paper, result)
                 cell.locked = sheet.locks.locked(line.key, new=line.target is None)
                 block.cells.append(cell)
         if rest.cells:
@@ -111,7 +113,9 @@ def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Bloc
     return [main, *others]
 
 
-def _cell(slot: Slot, line: Line, many: bool, result: drafting.SaveResult | None) -> Cell:
+def _cell(
+    slot: Slot, line: Line, many: bool, paper: str, result: drafting.SaveResult | None
+) -> Cell:
     indicator = slot.indicator
     comparator, value, second = _shown(slot, line)
     cell = Cell(
@@ -121,7 +125,7 @@ def _cell(slot: Slot, line: Line, many: bool, result: drafting.SaveResult | None
         phase=slot.phase.code.replace("-", "–") if many else "",
         unit=local_name(indicator, "unit"),
         quota=None if slot.quota is None else targets.amount(slot.quota, indicator, language()),
-        hint=_hint(slot),
+        hint=_hint(slot, paper),
         comparator=comparator,
         value=value,
         second=second,
@@ -154,15 +158,15 @@ def _words(line: Line) -> str:
     return ""
 
 
-def _hint(slot: Slot) -> str:
-    """The norm of the programme or of the plan above, and what the counts give."""
-    parts = []
-    held_to = slot.norms[0] if slot.norms else None
+def _hint(slot: Slot, paper: str) -> str:
+    """Where the talk over the quota stands; what the plan above asks for, with its number, else
+    the norm of the programme; and what the counts give.
+    """
+    parts = [] if slot.quota is None else [quota_note(slot.move, slot.said, slot.indicator)]
     norm = targets.norm(slot.indicator)
-    if held_to is not None:
-        parts.append(
-            gettext("Kế hoạch cấp trên: %(norm)s", norm=targets.shown(held_to, language()))
-        )
+    if slot.norms:
+        asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
+        parts.append(gettext("Cấp trên: %(norm)s (%(paper)s)", norm=asked, paper=paper))
     elif norm is not None:
         parts.append(
             gettext(

@@ -17,6 +17,7 @@ from lth.planning.quotas.ledger import (
     is_past,
     moves,
     standings,
+    state_after,
 )
 from lth.planning.quotas.letters import ANSWERED, HANDED, SETTLED
 from lth.planning.quotas.offer import (
@@ -69,6 +70,7 @@ __all__ = [
     "split_by",
     "splittable",
     "standings",
+    "state_after",
     "step",
     "sums",
 ]

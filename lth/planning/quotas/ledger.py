@@ -75,7 +75,7 @@ class Standing:
 
     @property
     def state(self) -> State:
-        return STATE_OF[self.last.move if self.last else None]
+        return state_after(self.last.move if self.last else None)
 
     @property
     def seq(self) -> int:
@@ -97,6 +97,11 @@ class Standing:
         """Whether an answer came after the day that was set for it."""
         answers = move.move in {Move.ACCEPT, Move.COUNTER}
         return answers and is_past(self.reply_by, move.at)
+
+
+def state_after(move: Move | None) -> State:
+    """Where the talk stands after its last move; None before there was any."""
+    return STATE_OF[move]
 
 
 def is_past(reply_by: date | None, now: datetime) -> bool:
