@@ -153,6 +153,7 @@ def faultless() -> Document:
             Section("s.tasks", "II. Nhiệm vụ, giải pháp", "Thành lập mới, nâng chất lượng."),
             Section("s.organisation", "III. Tổ chức thực hiện", "Phân công như kế hoạch."),
         ),
+        floors=(target("clubs_new", 20, comparator=Comparator.GTE, key="floor-1"),),
         parent_issuer="Ủy ban nhân dân tỉnh Sông Hậu",
         parent_paper="304/QĐ-UBND ngày 09/02/2021",
         made_on=date(2021, 5, 7),

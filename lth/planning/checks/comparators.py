@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from lth.i18n import N_
@@ -74,14 +75,18 @@ def _stacked(document: Document, target: Target, text: str) -> str:
 
     A sentence may hold the figures of several targets; each speaks for itself.
     """
-    if not any(word in text for word in _STACKING):
-        return ""
     values = {target.low, target.high} - {None}
-    for found in _STACKED.finditer(text):
-        numbers = _numbers(document, target, found[0])
-        if not values or values & numbers:
-            return found[0]
+    for phrase in _stacked_in(text):
+        if not values or values & _numbers(document, target, phrase):
+            return phrase
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _stacked_in(text: str) -> tuple[str, ...]:
+    if not any(word in text for word in _STACKING):
+        return ()
+    return tuple(found[0] for found in _STACKED.finditer(text))
 
 
 def _numbers(document: Document, target: Target, phrase: str) -> set[int | None]:
@@ -108,11 +113,16 @@ def _other_cue(document: Document, target: Target, text: str) -> str:
     if target.comparator in _WITHOUT_VALUE:
         return ""
     measure = measure_of(document, target)
-    for found in _CUE.finditer(text):
+    for found in _cues(text):
         value = stored(found["number"], measure, found["word"] or "")
         if value == value_of(target):
             return "" if _MEANS[found["cue"]] is target.comparator else found[0]
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _cues(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_CUE.finditer(text))
 
 
 def _cue_fault(document: Document, target: Target, cue: str) -> Fault:

@@ -59,7 +59,7 @@ def parent_floor(document: Document) -> Iterator[Fault]:
         return
     missing: list[_Floor] = []
     for floor in _floors(document):
-        found = _counterparts(document, floor.target)
+        found = counterparts(document, floor.target)
         for own in found:
             yield from _judged(document, floor, own)
         if not found and floor.inherited and not _spoken_of(document, floor.target):
@@ -104,7 +104,7 @@ def _norm(code: str, indicator: Indicator) -> Target | None:
 # --- The plan's own -----------------------------------------------------------------------
 
 
-def _counterparts(document: Document, floor: Target) -> list[Target]:
+def counterparts(document: Document, floor: Target) -> list[Target]:
     """The plan's targets that answer one from above, in its terms.
 
     What adds up over the phases is answered by all of them together, a norm in each, and a share
@@ -189,7 +189,7 @@ def _in_terms_of(document: Document, own: Target, floor: Target) -> Target | Non
         return None
     if shift:
         bounds = bounds + Bounds(shift * there, shift * there)
-    return _with(own, bounds)
+    return replace(_with(own, bounds), counts_from=floor.counts_from)
 
 
 def _at_start(document: Document, own: Target) -> int | None:

@@ -7,6 +7,7 @@ of the past (thực trạng, căn cứ) is no target.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lth.i18n import N_
 from lth.models.finding import Severity, Stage
@@ -21,11 +22,11 @@ _PAST_TITLE = re.compile(
     r"\b(?:thực trạng|căn cứ|sự cần thiết|cơ sở|tình hình|kết quả (?:thực hiện|đạt được))\b"
 )
 _PAST = re.compile(r"\b(?:đã|hiện (?:nay|có)|tính đến|trước đây)\b")
-_DIGIT = re.compile(r"\d")
 _ONE = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "năm": "5", "tám": "8"}
 _COUNT = rf"(?:{NUMBER}|{'|'.join(_ONE)})"
 _RANGE = rf"{NUMBER}(?: ?(?:-|đến) ?{NUMBER})?"
 
+_EACH_NUMBER = re.compile(NUMBER)
 _THING = re.compile(
     rf"(?P<number>{_RANGE}) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
     rf"|tình nguyện viên)\b"
@@ -69,6 +70,20 @@ _EVERYWHERE = re.compile(
     r"\b(?P<verb>lập|xây dựng|phát triển|nhân rộng)\b[^.;\v]{0,60}?\bclb\b[^.;\v]{0,20}?"
     r"\b(?:ở|tại|trên) (?P<where>tất cả(?: các)? (?:thôn|xã|ấp|khóm|phường|bản|tổ dân phố))\b"
 )
+
+
+_FIGURES = re.compile(r"\d|lần|hằng |hàng |mỗi |tám|tất cả")
+_KINDS = {
+    "thing": (("clb", "viên", "người cao tuổi", "nct"), _THING),
+    "share": (("%",), _SHARE),
+    "money": (("đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY),
+    "times": (("lần",), _TIMES),
+    "regular": (("hằng ", "hàng ", "mỗi "), _REGULAR),
+    "areas": (("8", "tám"), _AREAS),
+    "everywhere": (("tất cả",), _EVERYWHERE),
+}
+"""The kinds of figures, the words of which a sentence has one if it has such a figure, and how it
+is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,37 +170,42 @@ def _in_text(document: Document, known: _Known, place: str, text: str) -> Iterat
 def _findings(
     document: Document, known: _Known, place: str, sentence: str
 ) -> Iterator[tuple[str, Fault]]:
-    """What one sentence hides. A pattern is slow beside a look for the word that it needs."""
-    if _DIGIT.search(sentence):
-        for found in _unknown(known, sentence):
-            yield found[0], _lacking(place, _quote(found))
-    for found, code in _often(document, sentence):
-        yield found[0], _of_indicator(document, place, found, code)
-    if "8" in sentence or "tám" in sentence:
-        for found in _AREAS.finditer(sentence):
+    """What one sentence hides, each with the words that are told only once."""
+    for kind, found in _mentions(sentence):
+        if kind in _UNKNOWN:
+            if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
+                yield found[0], _lacking(place, _quote(found))
+        elif kind == "areas":
             if fault := _areas(document, place, found):
-                yield "areas", fault
-    if "tất cả" in sentence and not _covers_all(document):
-        for found in _EVERYWHERE.finditer(sentence):
-            yield found["where"], _lacking(place, _quote(found))
+                yield kind, fault
+        elif kind == "everywhere":
+            if not _covers_all(document):
+                yield found["where"], _lacking(place, _quote(found))
+        elif fault := _often(document, place, found):
+            yield found[0], fault
+
+
+@lru_cache(maxsize=4096)
+def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
+    """The figures in a sentence by their kind, whatever the plan. A pattern is slow beside a look
+    for the words of which it needs one.
+    """
+    if not _FIGURES.search(sentence):
+        return ()
+    return tuple(
+        (kind, found)
+        for kind, (words, pattern) in _KINDS.items()
+        if any(word in sentence for word in words)
+        for found in pattern.finditer(sentence)
+    )
 
 
 def _covers_all(document: Document) -> bool:
     return any(value_of(one) == 100_00 for one in document.of("commune_coverage_pct"))
 
 
-def _unknown(known: _Known, sentence: str) -> Iterator[re.Match[str]]:
-    """Counts, shares and money per club that the plan's table does not know."""
-    for needed, pattern, unknown in _KINDS:
-        if not any(word in sentence for word in needed):
-            continue
-        for found in pattern.finditer(sentence):
-            if unknown(known, found) and not _PAST.search(_clause(found)):
-                yield found
-
-
 def _thing(known: _Known, found: re.Match[str]) -> bool:
-    numbers = [exact(one) for one in re.findall(NUMBER, found["number"])]
+    numbers = [exact(one) for one in _EACH_NUMBER.findall(found["number"])]
     each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
     return not each_club and not all(one in known.counts[found["thing"]] for one in numbers)
 
@@ -204,12 +224,8 @@ def _money(known: _Known, found: re.Match[str]) -> bool:
     return asked and not known.money.issuperset(numbers)
 
 
-_KINDS = (
-    (("clb", "viên", "người cao tuổi", "nct"), _THING, _thing),
-    (("%",), _SHARE, _share),
-    (("đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY, _money),
-)
-"""Words of which a sentence has one if it has such a figure, its pattern, and what is unknown."""
+_UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
+"""Whether the plan's table does not know a figure, by its kind."""
 
 
 def _clause(found: re.Match[str]) -> str:
@@ -240,38 +256,28 @@ _OF_WHAT = (
     (re.compile(r"\b(?:dưỡng sinh|thể dục|tập luyện)\b"), "tuần", "exercise_week"),
     (re.compile(r"\bkhám\b"), "năm", "health_check_year"),
 )
-_NO_INDICATOR = ""
 
 
-def _often(document: Document, sentence: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Each "so often" that no target says, with the indicator that would say it, if any."""
-    regular = any(word in sentence for word in ("hằng ", "hàng ", "mỗi "))
-    patterns = [_TIMES] * ("lần" in sentence) + [_REGULAR] * regular
-    for pattern in patterns:
-        for found in pattern.finditer(sentence):
-            around = _clause(found)
-            each = found["each"] or (found["each2"] if pattern is _TIMES else "")
-            code = next(
-                (code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)),
-                _NO_INDICATOR,
-            )
-            given = [one for one in document.of(code) if value_of(one) is not None]
-            if all(value_of(one) != _times(found, pattern) for one in given):
-                yield found, code
-
-
-def _times(found: re.Match[str], pattern: re.Pattern[str]) -> int | None:
-    """How often, in 1/100 of a time."""
-    if pattern is _REGULAR:
-        return 100
-    text = found["number"] or found["number2"]
-    return stored(_ONE.get(text, text), Measure.RATE)
-
-
-def _of_indicator(document: Document, place: str, found: re.Match[str], code: str) -> Fault:
-    target = next((one for one in document.of(code) if value_of(one) is not None), None)
+def _often(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+    """A "so often" that no target says, or one says otherwise."""
+    each = _group(found, "each") or _group(found, "each2")
+    around = _clause(found)
+    code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
+    given = [one for one in document.of(code) if value_of(one) is not None]
+    if any(value_of(one) == _times(found) for one in given):
+        return None
     phrase = _quote(found)
-    return _lacking(place, phrase) if target is None else _other(document, place, phrase, target)
+    return _other(document, place, phrase, given[0]) if given else _lacking(place, phrase)
+
+
+def _group(found: re.Match[str], name: str) -> str:
+    return found.groupdict().get(name) or ""
+
+
+def _times(found: re.Match[str]) -> int | None:
+    """How often, in 1/100 of a time; once where a text says "hằng tháng"."""
+    text = _group(found, "number") or _group(found, "number2") or "1"
+    return stored(_ONE.get(text, text), Measure.RATE)
 
 
 def _areas(document: Document, place: str, found: re.Match[str]) -> Fault | None:

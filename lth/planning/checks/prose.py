@@ -62,11 +62,13 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _END.split(text) if part.strip())
 
 
+@lru_cache(maxsize=4096)
 def exact(number: str) -> Fraction:
     """The value of what `NUMBER` found."""
     return Fraction(number.replace(".", "").replace(",", "."))
 
 
+@lru_cache(maxsize=4096)
 def stored(number: str, measure: Measure | None, word: str = "") -> int | None:
     """A printed number in a measure's integers: "19,26" is 1926 of 1/100 %; "20 triệu" 20000000.
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from lth.i18n import N_
+from lth.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
+from lth.planning.checks.floors import counterparts
 from lth.planning.checks.lines import (
     OPEN_BELOW,
     STRICT,
-    comparable,
     measure_of,
     name_of,
-    same_time,
     value_of,
 )
 from lth.planning.checks.reading import is_whole, parts_of, span_of, stock, years_of
@@ -43,8 +42,8 @@ def strict(document: Document) -> Iterator[Fault]:
             yield _strict_wording(document, target)
     for floor in document.floors:
         if floor.comparator in STRICT:
-            for own in document.of(floor.indicator):
-                if same_time(document, floor, own) and _on_the_bound(floor, own):
+            for own in counterparts(document, floor):
+                if _on_the_bound(floor, own):
                     yield _below_floor(document, floor, own)
 
 
@@ -84,12 +83,19 @@ def _equals(document: Document, target: Target, parts: Sequence[int]) -> Fault:
             ),
             name=name_of(document, target.indicator),
             figure=figure(target, document),
-            parts=joined((number(part) for part in parts), " + "),
+            parts=_added_up(parts),
             total=total,
         ),
         said(N_("Điều chỉnh một phần, hoặc ghi “ít nhất” nếu đúng mức đó cũng là đạt.")),
         target.key,
     )
+
+
+def _added_up(parts: Sequence[int]) -> Bilingual:
+    """17 + 34, but 5 × 12 rather than the same five times."""
+    if len(parts) > 2 and len(set(parts)) == 1:
+        return joined((number(len(parts)), number(parts[0])), " × ")
+    return joined((number(part) for part in parts), " + ")
 
 
 def _sums(document: Document, target: Target) -> Iterator[list[int]]:
@@ -171,8 +177,6 @@ def _years(document: Document, target: Target) -> int | None:
 
 
 def _on_the_bound(floor: Target, own: Target) -> bool:
-    if not comparable(floor, own) or own.counts_from is not floor.counts_from:
-        return False
     bound = value_of(floor)
     if floor.comparator is Comparator.GT:
         return own.comparator not in {Comparator.GT, *OPEN_BELOW} and own.low == bound
