@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lth.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
-from lth.planning.checks.members import YOUNG, YOUNG_SHARE, missing_half
+from lth.planning.checks.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.planning.checks.registry import Fault, check, said
 from lth.planning.checks.wording import figure
 from lth.planning.document import Definition, Document, Target
@@ -34,15 +34,17 @@ _AGE = re.compile(r"(\d{2})\s+tuổi")
 def definition(document: Document) -> Iterator[Fault]:
     """Two plans can only be added up if they count the same people. So an older person is one of
     60 and more, as the law has it; and a plan that sets a figure for young members or for standard
-    clubs, which no law defines, says what it means. Where the share of older members is missing
-    beside that of the young (V10), the line between the two is asked for once both are there.
-    A draft may still lack a definition; what contradicts the law is said at once.
+    clubs, which no law defines, says what it means. The young need no definition where older and
+    young are all members by the plan's own figures or words: they are then those who are not older.
+    Where the share of older members is missing beside that of the young (V10), the line between
+    the two is asked for once both are there. A draft may still lack a definition; what contradicts
+    the law is said at once.
     """
     if document.is_directive:
         return
     yield from _ages(document)
     young = _first(document, YOUNG_SHARE) or _first(document, YOUNG)
-    if young is not None and not _defined(document, Term.YOUNG) and not missing_half(document):
+    if young is not None and not _settled(document):
         yield Fault(
             said(
                 N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
@@ -63,6 +65,13 @@ def definition(document: Document) -> Iterator[Fault]:
             standard.key,
             stage=Stage.SUBMIT,
         )
+
+
+def _settled(document: Document) -> bool:
+    """Whether it is said who is young, or need not be yet."""
+    return (
+        _defined(document, Term.YOUNG) or missing_half(document) is not None or all_told(document)
+    )
 
 
 def _first(document: Document, indicator: str) -> Target | None:

@@ -349,18 +349,37 @@ def _said_together(document: Document) -> bool:
     return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
 
 
+def all_told(document: Document) -> bool:
+    """Whether the young are simply all who are not older: by a word, by shares, or by counts."""
+    shares = any(
+        {split.older.comparator, split.young.comparator} == {Comparator.EQ}
+        and (split.older.low or 0) + (split.young.low or 0) == WHOLE
+        for split in _splits(document)
+    )
+    counted = any(
+        (older.low or 0) + (young.low or 0) == members.low
+        for older, young, members in _counted(document)
+    )
+    return shares or counted or _said_together(document)
+
+
 def _miscounted(document: Document) -> Iterator[Fault]:
     """Exact counts of older and young members that do not come to the exact count of all."""
+    for older, young, members in _counted(document):
+        total = (older.low or 0) + (young.low or 0)
+        if total != members.low:
+            yield _uneven(older, young, members, total)
+
+
+def _counted(document: Document) -> Iterator[tuple[Target, Target, Target]]:
+    """Exact counts of older, young and all members of one kind."""
     for older in figures(document, OLDER):
         for young in figures(document, YOUNG, older.phase):
             for members in figures(document, MEMBERS, older.phase):
                 trio = (older, young, members)
                 same = len({(one.area, one.counts_from, one.comparator) for one in trio}) == 1
-                if not same or older.comparator is not Comparator.EQ:
-                    continue
-                total = (older.low or 0) + (young.low or 0)
-                if total != members.low:
-                    yield _uneven(older, young, members, total)
+                if same and older.comparator is Comparator.EQ:
+                    yield trio
 
 
 def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:

@@ -30,6 +30,15 @@ def standard(text: str) -> Definition:
     return Definition("standard-def", Term.STANDARD, text)
 
 
+def counted(old: int, others: int) -> tuple[Target, ...]:
+    return (
+        target("members_total", 100),
+        target("members_older", old),
+        target("members_young", others, key="n"),
+    )
+
+
+REST = "60 - 70% là người cao tuổi, còn lại là người trẻ."
 CASES = [
     ("as Vĩnh Long: from 55", defining(older(55)), ["older-def"]),
     ("as the law has it", defining(older(60)), []),
@@ -48,6 +57,9 @@ CASES = [
     ("defined in words", defining(young(None, "từ 18 đến 35 tuổi"), targets=(OLDER, YOUNG)), []),
     ("an empty definition", defining(young(None), targets=(OLDER, YOUNG)), ["young"]),
     ("a count of the young", defining(targets=(target("members_young", 10, key="n"),)), ["n"]),
+    ("all who are not older, by their count", defining(targets=counted(60, 40)), []),
+    ("not all who are not older", defining(targets=counted(60, 39)), ["n"]),
+    ("all who are not older, in words", defining(targets=(OLDER, YOUNG), text=REST), []),
     ("as Hồng Ngự: first the older share", defining(targets=(YOUNG,)), []),
     ("nothing is said of the young", defining(targets=(OLDER,)), []),
     ("young and old at once", defining(young(60), targets=(OLDER, YOUNG)), ["young-def"]),
