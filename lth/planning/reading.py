@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lth.access.scope import Scope
 from lth.models import Indicator, Phase, Plan, Remark, Revision, Section, Target
-from lth.planning import above
+from lth.planning import above, part_diff
+from lth.planning.part_diff import PartDiff
 from lth.workflow.revisions import same_line
 
 
@@ -45,20 +46,24 @@ class Part:
 
 @dataclass
 class Content:
-    """A whole revision."""
+    """A whole revision; `line_parts` are those of a plan beside targets and sections, whose lines
+    name `named_indicators`.
+    """
 
     lines: list[Line]
     parts: list[Part]
     general: list[Remark]
     phases: list[Phase]
     compared: bool
+    line_parts: list[PartDiff] = field(default_factory=list)
+    named_indicators: dict[str, Indicator] = field(default_factory=dict)
 
     @property
     def changes(self) -> int:
         """How many items differ from the last sending."""
-        return sum(cell.changed for line in self.lines for cell in line.cells) + sum(
-            part.changed for part in self.parts
-        )
+        cells = sum(cell.changed for line in self.lines for cell in line.cells)
+        sections = sum(part.changed for part in self.parts)
+        return cells + sections + sum(part.changes for part in self.line_parts)
 
 
 def content(
@@ -73,12 +78,15 @@ def content(
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
     lines, phases = _lines(session, ids, by_key, above.assigned(plan, scope).subquery())
+    line_parts, named = part_diff.read(session, plan, ids, by_key)
     return Content(
         lines=lines,
         parts=_parts(session, ids, by_key),
         general=by_key.get("", []),
         phases=phases,
         compared=before is not None,
+        line_parts=line_parts,
+        named_indicators=named,
     )
 
 

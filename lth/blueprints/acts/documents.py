@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts import findings, pointed
+from lth.blueprints.acts import findings, part_views, pointed
 from lth.blueprints.acts.forms import ActForm, RemarkForm, ask, put_beside
 from lth.blueprints.consequences import consequence, needs_reason
 from lth.blueprints.layout import mark_section
@@ -123,6 +123,7 @@ def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
         "plan.html",
         document=document,
         plan=document.plan,
+        parts=part_views.views(document.content) if document.content else [],
         day=clock.today(),
         here=CONFIRMED_HERE,
         trail=told(document.events),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
+from lth.blueprints.acts import part_views
 from lth.blueprints.acts.cells import html_id
 from lth.blueprints.levels import desk_url
 from lth.blueprints.wording import local_name
@@ -229,6 +230,7 @@ def _on_page(plan: Plan, content: reading.Content) -> Where:
         for cell in line.cells:
             phase = f" ({cell.phase.code.replace('-', '–')})" if many else ""
             names[cell.line_key] = (local_name(line.indicator) + phase, "c-")
+    names |= {key: (label, "c-") for key, (label, _) in part_views.labels(content).items()}
     checks = desk_url("plan_checks", plan_id=plan.id)
 
     def where(place: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from lth.blueprints import current
+from lth.blueprints.acts import part_views
 from lth.blueprints.acts.cells import html_id
 from lth.blueprints.levels import desk_url
 from lth.blueprints.wording import local_name, shown_target
@@ -224,6 +225,8 @@ def items_of(content: Content) -> dict[str, Item]:
     for part in content.parts:
         key = part.section.line_key
         items[key] = Item(key, part.section.title, f"#s-{key}", changed=part.changed)
+    for key, (label, changed) in part_views.labels(content).items():
+        items[key] = Item(key, label, f"#c-{key}", changed=changed)
     return items
 
 
