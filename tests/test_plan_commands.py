@@ -23,8 +23,8 @@ from lth.planning.plan_file import read, write
 
 FAULTY = replace(faultless().header, budget_total=600_000_000)
 """A printed total that its lines do not add up to: V01 at every stage."""
-UNDEFINED: dict[str, Any] = {"definitions": ()}
-"""A plan that does not say who is old, young, or a club up to standard: V13, a warning."""
+UNSENT: dict[str, Any] = {"recipients": ()}
+"""A plan that is sent to nobody, not even to whom it reports: V26, a warning."""
 
 
 # --- Checked, with no database about ------------------------------------------------------
@@ -61,7 +61,7 @@ def test_a_faultless_plan_ends_well(check: Callable[..., Result]) -> None:
 def test_findings_stand_under_their_severity_with_place_line_and_remedy(
     check: Callable[..., Result],
 ) -> None:
-    result = check(changed(header=FAULTY, **UNDEFINED))
+    result = check(changed(header=FAULTY, **UNSENT))
     assert result.exit_code == 1
     first, *rest = re.split(r"\n\n(?=\S)", result.stdout.strip())
     assert first.startswith("Lỗi phải sửa (1)\n\n  V01  Tổng kinh phí bằng tổng các khoản · ")
@@ -74,14 +74,14 @@ def test_findings_stand_under_their_severity_with_place_line_and_remedy(
 
 
 def test_a_warning_alone_is_no_failure(check: Callable[..., Result]) -> None:
-    result = check(changed(**UNDEFINED))
+    result = check(changed(**UNSENT))
     assert result.exit_code == 0
     assert "Cảnh báo: sửa hoặc giải trình (" in result.stdout
     assert "Lỗi" not in result.stdout
 
 
 def test_json_has_what_the_checks_say_in_both_languages(check: Callable[..., Result]) -> None:
-    plan = changed(header=FAULTY, **UNDEFINED)
+    plan = changed(header=FAULTY, **UNSENT)
     result = check(plan, "--json")
     assert result.exit_code == 1
     said, found = data(result), run(plan, Stage.ISSUE)
@@ -104,7 +104,7 @@ def test_json_has_what_the_checks_say_in_both_languages(check: Callable[..., Res
 def test_a_stage_has_the_findings_of_the_stages_before_it(
     stage: Stage, check: Callable[..., Result]
 ) -> None:
-    plan = changed(header=FAULTY, **UNDEFINED, papers=())
+    plan = changed(header=FAULTY, **UNSENT, papers=())
     said = data(check(plan, "--json", "--stage", stage.value))
     assert [one["code"] for one in said["findings"]] == [one.code for one in run(plan, stage)]
 

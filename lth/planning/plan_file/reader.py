@@ -57,19 +57,21 @@ def indicators(programme: str) -> dict[str, Indicator]:
     return catalogue.offline(catalogue_file.read(programme))
 
 
-PREFIX = {
-    "papers": "paper",
-    "bases": "basis",
-    "recipients": "recipient",
-    "definitions": "definition",
-    "baseline": "baseline",
-    "tasks": "task",
-    "duties": "duty",
-    "reporting": "reporting",
-    "sections": "section",
-    "budget": "budget",
+LINES = {
+    "papers": ("paper", form.PAPER),
+    "bases": ("basis", form.BASIS),
+    "recipients": ("recipient", form.RECIPIENT),
+    "definitions": ("definition", form.DEFINITION),
+    "baseline": ("baseline", form.BASELINE),
+    "budget": ("budget", form.BUDGET_LINE),
+    "tasks": ("task", form.TASK),
+    "duties": ("duty", form.DUTY),
+    "reporting": ("reporting", form.REPORTING),
+    "sections": ("section", form.SECTION),
 }
-"""What a line without a key of its own is called by, before its place in the list."""
+"""The parts that are lists of lines: what a line without a key of its own is called by, before its
+place in the list, and its form.
+"""
 
 
 class _Assembly:
@@ -80,13 +82,12 @@ class _Assembly:
         self.programme = plan.get("programme") or catalogue_file.CODES[-1]
         self.indicators = indicators(self.programme)
         self.lines: dict[str, int] = {}
-        self.keys: dict[str, int] = {}
 
     def plan_file(self) -> PlanFile | None:
         phases = self._phases()
         known = Known(self.indicators, phases and tuple(phase.key for phase in phases))
-        parts = {key.fills: self._lines(key) for key in form.PLAN if key.name in PREFIX}
-        targets = self._targets(self.plan, "targets", known)
+        parts = {form.PLAN.by_name[name].fills: self._lines(name) for name in LINES}
+        targets = self._targets(known)
         inherits = self.plan.get("inherits") or Read(self.plan.node)
         floors = TargetLines(self.shapes, known, every_phase=True).read(inherits.get("targets", []))
         expected = self._expected()
@@ -120,7 +121,7 @@ class _Assembly:
         self._forward(period)
         given = self.plan.get("phases", [])
         if not given:
-            return None if self.plan.was_written("phases") and not given else (_whole(period),)
+            return None if "phases" in self.plan.spoilt else (_whole(period),)
         if not all(one.whole for one in given):
             return None
         found: dict[str, PhaseSpan] = {}
@@ -141,36 +142,38 @@ class _Assembly:
 
     # --- Lines ----------------------------------------------------------------------------
 
-    def _lines(self, key: form.Key) -> Any:
+    def _lines(self, name: str) -> tuple[Any, ...]:
         """The lines of one part, each under its key."""
-        name = key.name
-        holder = self.plan.get("budget") if name == "budget" else self.plan
-        given = holder.get("lines" if name == "budget" else name, []) if holder else []
-        of = form.BUDGET_LINE if name == "budget" else key.holds
+        prefix, of = LINES[name]
         found = []
-        for number, one in enumerate(given, 1):
-            line_key = self._line_key(one, f"{PREFIX[name]}-{number}")
+        for number, one in enumerate(self._listed(name), 1):
+            key = self._line_key(one, f"{prefix}-{number}")
             if name == "baseline":
                 self._baseline(one)
             if one.whole:
-                found.append(_built(one, of, line_key))
+                found.append(_built(one, of, key))
         return tuple(found)
+
+    def _listed(self, name: str) -> list[Read]:
+        if name != "budget":
+            return self.plan.get(name, [])
+        budget = self.plan.get("budget")
+        return budget.get("lines", []) if budget else []
 
     def _line_key(self, one: Read, otherwise: str) -> str:
         key = one.get("key") or otherwise
-        line = where(one.node)[0]
-        self._own_key(one, key, line)
-        self.lines[key] = line
+        self._own_key(one, key)
         return key
 
-    def _own_key(self, one: Read, key: str, line: int) -> None:
+    def _own_key(self, one: Read, key: str) -> None:
+        """Note where a line stands; of two with one key the second is a problem."""
         if len(key) > values.LONGEST_KEY:
             said = N_("“key” dài quá %(most)s ký tự.")
             self.shapes.fault(one.at("key"), Message(said, {"most": values.LONGEST_KEY}))
-        if key in self.keys:
+        if key in self.lines:
             said = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
-            self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.keys[key]}))
-        self.keys.setdefault(key, line)
+            self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
+        self.lines.setdefault(key, where(one.node)[0])
 
     def _baseline(self, one: Read) -> None:
         """Its figure in the indicator's measure."""
@@ -183,13 +186,11 @@ class _Assembly:
             except ScalarError as error:
                 self.shapes.fault(one.at("value"), error.said)
 
-    def _targets(self, plan: Read, name: str, known: Known) -> tuple[doc.Target, ...]:
-        given = plan.get(name, [])
-        found = TargetLines(self.shapes, known)
-        made = found.read(given)
-        for key, one in found.keyed.items():
-            self._own_key(one, key, where(one.node)[0])
-            self.lines[key] = where(one.node)[0]
+    def _targets(self, known: Known) -> tuple[doc.Target, ...]:
+        lines = TargetLines(self.shapes, known)
+        made = lines.read(self.plan.get("targets", []))
+        for key, one in lines.keyed.items():
+            self._own_key(one, key)
         return made
 
     # --- The rest -------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from lth.models.content import Comparator
 from lth.planning import targets
 from lth.planning.document import Document, Line, PhaseSpan, Section, Target
 from lth.planning.plan_file import form
-from lth.planning.plan_file.reader import PREFIX, Expected, newest, phase_key
+from lth.planning.plan_file.reader import LINES, Expected, newest, phase_key
 from lth.planning.plan_file.target_lines import own_counts_from, own_scope
 from lth.planning.plan_file.values import spoken
 
@@ -120,14 +120,12 @@ def _expected(expected: Expected | None) -> Value:
 
 # --- Lines --------------------------------------------------------------------------------
 
-_FORMS = {key.name: key.holds for key in form.PLAN} | {"budget": form.BUDGET_LINE}
-
 
 def _lines(name: str, lines: Sequence[Line | Section]) -> list[Value]:
     """The lines of a part; a recipient that is only a name is written as one."""
-    named = [f"{PREFIX[name]}-{number}" for number, _ in enumerate(lines, 1)]
+    prefix, of = LINES[name]
+    named = [f"{prefix}-{number}" for number, _ in enumerate(lines, 1)]
     keyed = [line.key for line in lines] != named
-    of = _FORMS[name]
     found = []
     for line in lines:
         said = {"key": line.key} if keyed else {}

@@ -70,6 +70,11 @@ def test_the_period_is_the_one_phase_unless_there_are_others(period: str, key: s
     assert (target.phase, target.key) == (key, f"clubs_new@{key}")
 
 
+@pytest.mark.parametrize("text", ["phases: []\n", "phases:\n", "targets: []\nbudget: {}\n"])
+def test_an_empty_list_is_no_list(text: str) -> None:
+    assert document(text) == document("")
+
+
 def test_phases_may_overlap_since_a_check_has_to_say_so() -> None:
     found = document("phases: [{from: 2026, to: 2030}, {from: 2030, to: 2035, key: sau}]\n")
     assert [phase.key for phase in found.phases] == ["2026-2030", "sau"]
@@ -264,6 +269,7 @@ SLIPS = [
     ("budget:\n  lines: [{activity: A, year: 21}]\n", 2, 31, "bốn chữ số"),
     # years
     ("phases: [{from: 2030, to: 2026}]\n", 1, 17, "2030"),
+    ("phases: 2026-2030\n", 1, 9, "“phases” cần một danh sách"),
     ("phases: [{from: 2026}]\n", 1, 10, "Thiếu mục “to”"),
     ("phases: [{to: 2030}, {from: 2030, to: 2030}]\n", 1, 22, "ghi hai lần"),
     # targets

@@ -63,6 +63,7 @@ def test_it_is_tidy() -> None:
     text = write(
         document(
             place=Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT),
+            floors=(),
             papers=(),
             bases=(),
             definitions=(),
