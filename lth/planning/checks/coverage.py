@@ -205,7 +205,7 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
             share=percent(room * WHOLE // population),
         ),
         said(
-            N_("Hạ tỷ lệ, tính trên số khác, hoặc lập ít nhất %(clubs)s câu lạc bộ."),
+            N_("Hạ tỷ lệ, đổi mẫu số, hoặc có ít nhất %(clubs)s câu lạc bộ."),
             clubs=number(-(-people // size)),
         ),
         target.key,

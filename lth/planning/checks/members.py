@@ -192,7 +192,7 @@ def _pairs(document: Document, part: str, whole: str) -> Iterator[tuple[Target, 
 def _larger(document: Document, part: Target, whole: Target) -> Fault:
     return Fault(
         said(
-            N_("%(part)s (%(few)s) lại nhiều hơn %(whole)s (%(all)s)."),
+            N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
             part=label(document.indicators[part.indicator]),
             few=figure(part, document),
             whole=label(document.indicators[whole.indicator]),

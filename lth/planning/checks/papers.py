@@ -195,7 +195,7 @@ def _blank(place: str, paper: Message, missing: list[str]) -> Fault:
     words = [Message(_BLANK[what]) for what in missing]
     return Fault(
         said(N_("%(paper)s còn để trống: %(missing)s."), paper=paper, missing=listed(words)),
-        said(N_("Điền %(missing)s trước khi ban hành."), missing=listed(words)),
+        said(N_("Điền %(missing)s."), missing=listed(words)),
         place,
     )
 

@@ -44,7 +44,10 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
             shared=years(shared),
         ),
         said(
-            N_("Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm."),
+            N_(
+                "Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm"
+                " hơn."
+            ),
             year=str(earlier.span.end + 1),
         ),
         PHASES,
@@ -61,7 +64,7 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
 def phase_label(document: Document) -> Iterator[Fault]:
     """A text that means a phase gives its years. A range is taken for a phase if it has one end
     of it and misses the other by a year; other ranges (the period before, another programme's)
-    are none of this plan's.
+    are none of this plan's, and a phase of one year is no range.
     """
     spans = [one.span for one in proper(document)]
     known = _names(document, spans)
@@ -88,7 +91,7 @@ def _names(document: Document, spans: Sequence[Span]) -> set[tuple[int | None, i
 
 def _slip(named: tuple[int, int], span: Span) -> bool:
     start, end = named
-    if span.start is None or start > end:
+    if span.start is None or span.start == span.end or start > end:
         return False
     misses = sorted((abs(start - span.start), abs(end - span.end)))
     return misses[0] == 0 and 0 < misses[1] <= _NEAR

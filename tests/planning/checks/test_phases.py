@@ -75,6 +75,7 @@ LABELS = [
     ("another programme that ends with it", TAM_TIEN, "chiến lược 2021-2030", False),
     ("a date", TAM_TIEN, "ngày 31/12/2029-2030", False),
     ("phases together, of three", ((2016, 2016), (2017, 2018), (2019, 2020)), "2017-2020", False),
+    ("the year before a phase of one year", ((2021, 2021),), "2020-2021", False),
     ("two years for one", ((2016, 2016), (2017, 2018), (2019, 2020)), "2018-2020", True),
 ]
 
