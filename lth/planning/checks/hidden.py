@@ -14,6 +14,7 @@ from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
 from lth.planning.checks.lines import name_of, value_of
 from lth.planning.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.planning.checks.reading import figures, over_phase
 from lth.planning.checks.registry import Fault, check, said
 from lth.planning.checks.wording import figure, quoted
 from lth.planning.document import Document, Target
@@ -148,7 +149,8 @@ def _sums(document: Document) -> Iterator[tuple[str, int]]:
         ("members_total", ""),
         ("members_older", ""),
     ):
-        values = [value_of(one) or 0 for one in document.of(code)]
+        bounds = [over_phase(document, one) for one in figures(document, code)]
+        values = [one.low for one in bounds if one is not None]
         there = document.baseline(start) or 0
         for end in range(1, len(values) + 1):
             yield code, sum(values[:end])
