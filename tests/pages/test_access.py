@@ -29,6 +29,8 @@ LEVEL = {
     "plan_save_part": "draft",
     "plan_remove_part": "draft",
     "plan_move_part": "draft",
+    "plan_checks": "read_plans",
+    "plan_explain": "draft",
 }
 REVIEWING = {
     "inbox": "read_plans",
@@ -37,7 +39,24 @@ REVIEWING = {
     "plan_take_over": "synthesise",
     "plan_figure": "read_plans",
 }
+GIVING = {
+    "plan_quotas": "read_plans",
+    "plan_quotas_of_unit": "read_plans",
+    "plan_settle": "hand_down",
+    "plan_split": "hand_down",
+    "plan_hand_down": "hand_down",
+}
+RECEIVING = {
+    "plan_assigned": "read_plans",
+    "plan_answer_quotas": "answer_quota",
+}
+DESKS = {
+    "commune": LEVEL | RECEIVING,
+    "district": LEVEL | REVIEWING | GIVING | RECEIVING,
+    "province": LEVEL | REVIEWING | GIVING,
+}
 ADMINISTERING = {
+    "checks": "checks off on",
     "deadlines": "deadlines add change create edit remove",
     "offices": "offices add change create edit remove",
     "people": "people add create do end end_role give name one rename role",
@@ -67,9 +86,7 @@ ACCESS = {
     "mail.outgoing": "read_mail",
     "static": "public",
     "health.healthz": "public",
-    **{f"commune.{name}": permission for name, permission in LEVEL.items()},
-    **{f"district.{name}": permission for name, permission in (LEVEL | REVIEWING).items()},
-    **{f"province.{name}": permission for name, permission in (LEVEL | REVIEWING).items()},
+    **{f"{level}.{name}": needed for level, desk in DESKS.items() for name, needed in desk.items()},
 }
 HOLDERS = {
     "read_plans": "clerk leader specialist finance_appraiser format_appraiser observer",
@@ -77,6 +94,8 @@ HOLDERS = {
     "draft": "clerk specialist",
     "review": "leader specialist finance_appraiser format_appraiser",
     "synthesise": "specialist",
+    "hand_down": "clerk specialist leader",
+    "answer_quota": "clerk leader",
     "administer_unit": "unit_admin system_admin",
     "administer_system": "system_admin",
     "read_mail": " ".join(role.value for role in Role),

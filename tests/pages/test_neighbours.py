@@ -20,10 +20,13 @@ def addresses(app, level: str, values: dict) -> list[tuple[str, str]]:
 
 VALUES = {
     "act": "submit",
+    "code": "V03",
     "topic": "main",
     "line_key": "goals",
     "key": "clubs_new@2021",
     "remark_id": 1,
+    "quota_id": 1,
+    "unit_id": 1,
     "indicator_id": 1,
     "phase_id": 1,
     "group": "budget",

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lth.blueprints import current
-from lth.blueprints.acts import findings
+from lth.blueprints.acts import draft_nav, findings
 from lth.blueprints.layout import mark_section
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
 from lth.database import unit_of_work
 from lth.language import say
+from lth.models import Plan, Revision
 from lth.models.plan import Kind, Status
 from lth.planning import checking, whole
+from lth.planning.document import Document
 from lth.workflow import operations, plans, revisions
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
@@ -93,5 +95,12 @@ def _page(
         off=findings.off(report),
         writable=drafts,
         refused=refused,
+        nav=_nav(plan, revision, document) if drafts else [],
     )
     return html, code
+
+
+def _nav(plan: Plan, revision: Revision, document: Document) -> list[draft_nav.Tab]:
+    counted = whole.counted(document)
+    session = current.database()
+    return draft_nav.tabs(session, plan, revision, draft_nav.CHECKS, counted=counted)

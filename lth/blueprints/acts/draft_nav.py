@@ -13,6 +13,7 @@ from lth.planning import parts_sheet
 from lth.planning.parts_sheet import GROUP_OF, PartGroup
 
 TARGETS = "targets"
+CHECKS = "checks"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ PAGES = (
     _of_group(PartGroup.BASELINE, lazy_gettext("Thực trạng")),
     _of_group(PartGroup.BUDGET, lazy_gettext("Kinh phí")),
     _of_group(PartGroup.TASKS, lazy_gettext("Nhiệm vụ, báo cáo")),
+    Page(CHECKS, lazy_gettext("Kiểm tra"), "plan_checks"),
 )
 """In the order of a plan; each drafting page is one of them."""
 

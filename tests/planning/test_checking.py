@@ -1,0 +1,290 @@
+"""The checks within the product: what is off, what is explained, what is kept, what is refused."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from support import draftworld as world
+from support.draftworld import NOON, acting, actor, head, save, start
+from support.queries import counted
+
+from lth.access.scope import Purpose, Scope, system
+from lth.models import CheckSwitch, Explanation, Finding, RevisionEditor
+from lth.models.finding import Severity, Stage
+from lth.models.parts import Part
+from lth.models.plan import Mode, Status
+from lth.planning import checking, parts
+from lth.planning.document import BudgetLine, Header
+from lth.planning.drafting import Source, TargetEdit
+from lth.workflow import plans, revisions
+from lth.workflow.case import Case
+from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.workflow.registry import effect, guard
+
+LATER = NOON + timedelta(hours=1)
+WHO = "clerk@tapson"
+NO_MONEY = ("V03", "budget")
+
+
+@pytest.fixture
+def session(drafting_session):
+    return drafting_session
+
+
+@pytest.fixture
+def plan(session):
+    """Tập Sơn's plan, begun from the district's: no money in it yet."""
+    return start(session, source=Source.ABOVE)
+
+
+def report(session, plan, who=WHO):
+    scope = Scope.of(acting(session, who))
+    return checking.report(session, plans.get(session, plan.id, scope), head(session, plan), scope)
+
+
+def codes(items):
+    return {item.finding.code for item in items}
+
+
+def explain(session, plan, text="Chưa phân bổ", *, who=WHO, about=NO_MONEY, seen=None, now=NOON):
+    one = acting(session, who)
+    checking.explain(session, one, plan.id, *about, text, now=now, seen=seen)
+
+
+def note(session, plan, about=NO_MONEY):
+    return next(
+        item.note
+        for item in report(session, plan).items
+        if (item.finding.code, item.finding.place) == about
+    )
+
+
+def switch_off(session, unit_id, code):
+    with system(session, Purpose.LOAD):
+        why = {"reason": "Xã không có khoản chi", "switched_at": NOON}
+        person = actor(session, WHO).person_id
+        session.add(CheckSwitch(unit_id=unit_id, code=code, person_id=person, **why))
+        session.flush()
+
+
+def put(session, plan, *lines):
+    """Lines of the header and the budget, as the pages of the parts would save them."""
+    acting(session, WHO)
+    found = {Part.HEADER: [], Part.BUDGET: []}
+    for line in lines:
+        found[Part.HEADER if isinstance(line, Header) else Part.BUDGET].append(line)
+    parts.put(session, head(session, plan), found)
+    session.flush()
+
+
+def case_of(session, plan, who=WHO):
+    one = acting(session, who)
+    return Case(session, plans.get(session, plan.id, Scope.of(one)), one, NOON)
+
+
+# --- What is found ------------------------------------------------------------------------
+
+
+def test_the_errors_come_first(session, plan):
+    put(session, plan, Header("", budget_total=5), BudgetLine("", "Tập huấn", amount=4))
+    found = report(session, plan)
+    assert codes(found.errors) == {"V01"}
+    assert found.items[0].finding.code == "V01"
+    severities = [item.finding.severity for item in found.items]
+    assert severities == sorted(severities, key=list(Severity).index)
+
+
+def test_a_plan_to_be_approved_is_judged_as_submitted_and_one_to_be_issued_as_issued(session, plan):
+    assert checking.stage_of(plan) is Stage.SUBMIT
+    plan.mode = Mode.ACKNOWLEDGE
+    assert checking.stage_of(plan) is Stage.ISSUE
+
+
+def test_what_is_off_says_nothing_and_is_told(session, plan):
+    assert "V03" in codes(report(session, plan).warnings)
+    switch_off(session, plan.unit_id, "V03")
+    found = report(session, plan)
+    assert "V03" not in codes(found.items)
+    assert found.off["V03"].text == "Xã không có khoản chi"
+    assert found.off["V03"].by == WHO
+
+
+def test_an_error_stays_though_its_check_is_off(session, plan):
+    put(session, plan, Header("", budget_total=5), BudgetLine("", "Tập huấn", amount=4))
+    switch_off(session, plan.unit_id, "V01")
+    assert codes(report(session, plan).errors) == {"V01"}
+
+
+def test_what_another_unit_has_off_is_on_here(session, plan):
+    switch_off(session, plan.next_unit_id, "V03")
+    assert "V03" in codes(report(session, plan).warnings)
+
+
+def test_a_report_takes_eight_queries_however_much_is_found(session, plan):
+    scope, plan_id = Scope.of(acting(session, WHO)), plan.id
+    put(session, plan, *(BudgetLine("", f"Việc {one}") for one in range(40)))
+    with counted(session) as statements:
+        plan = plans.get(session, plan_id, scope)
+        revision = head(session, plan)
+        before = len(statements)
+        checking.report(session, plan, revision, scope)
+    assert len(statements) - before == 8
+
+
+# --- Explaining ---------------------------------------------------------------------------
+
+
+def test_a_warning_is_explained_and_that_is_an_edit(session, plan):
+    revision = head(session, plan)
+    edits = revision.edit_count
+    explain(session, plan, "  Chưa phân bổ.\r\n")
+    assert (note(session, plan).text, note(session, plan).by) == ("Chưa phân bổ.", WHO)
+    assert "V03" not in codes(report(session, plan).unexplained)
+    assert (revision.edit_count, revision.edited_at) == (edits + 1, NOON)
+
+
+def test_a_second_clerk_who_explains_has_edited_the_revision(session, plan):
+    explain(session, plan, who="clerk2@tapson")
+    editors = session.scalars(
+        select(RevisionEditor.person_id).where(RevisionEditor.revision_id == head(session, plan).id)
+    )
+    assert actor(session, "clerk2@tapson").person_id in set(editors)
+
+
+def test_it_can_be_changed_and_taken_back_by_who_has_seen_it(session, plan):
+    explain(session, plan)
+    explain(session, plan, "Cấp trên phân bổ sau", seen=NOON, now=LATER)
+    assert note(session, plan).text == "Cấp trên phân bổ sau"
+    explain(session, plan, "", seen=LATER, now=LATER)
+    assert note(session, plan) is None
+
+
+def test_the_same_text_again_is_no_edit(session, plan):
+    explain(session, plan)
+    edits = head(session, plan).edit_count
+    explain(session, plan)
+    assert head(session, plan).edit_count == edits
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_lost(session, plan):
+    explain(session, plan, who="clerk2@tapson")
+    with pytest.raises(StaleError, match="Chưa phân bổ"):
+        explain(session, plan, "Không cần tiền")
+    explain(session, plan, "Không cần tiền", seen=NOON)
+    assert note(session, plan).text == "Không cần tiền"
+
+
+def test_what_somebody_else_took_back_meanwhile_is_asked_about(session, plan):
+    with pytest.raises(StaleError, match="vừa xóa"):
+        explain(session, plan, seen=NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("  ", "chưa có nội dung"), ("a" * 4001, "dài quá 4000 ký tự")]
+)
+def test_nothing_and_too_much_are_refused(session, plan, text, said):
+    with pytest.raises(BlockedError, match=said):
+        explain(session, plan, text)
+
+
+@pytest.mark.parametrize("about", [("V03", "tasks"), ("V99", ""), ("V01", "budget")])
+def test_what_no_check_warns_of_cannot_be_explained(session, plan, about):
+    put(session, plan, Header("", budget_total=5), BudgetLine("", "Tập huấn", amount=4))
+    with pytest.raises(NotFoundError):
+        explain(session, plan, about=about)
+
+
+def test_only_drafters_explain(session, plan):
+    for who in ("leader@tapson", "specialist@tracu"):
+        with pytest.raises(NotYoursError):
+            explain(session, plan, who=who)
+    with pytest.raises(NotFoundError):
+        explain(session, plan, who="clerk@ngaixuyen")
+
+
+def test_nothing_is_explained_once_the_plan_is_with_the_leader(session, plan):
+    plan.status = Status.CLEARANCE
+    session.flush()
+    with pytest.raises(NotNowError):
+        explain(session, plan)
+
+
+def test_an_explanation_goes_into_the_next_revision(session, plan):
+    explain(session, plan)
+    world.give_back(session, plan, {})
+    assert note(session, plan).text == "Chưa phân bổ"
+
+
+# --- Keeping ------------------------------------------------------------------------------
+
+
+def freeze(session, plan):
+    case = case_of(session, plan)
+    effect["keep_findings"](case)
+    effect["freeze_head"](case)
+    session.flush()
+
+
+def test_what_is_found_stays_with_the_revision_that_was_sent(session, plan):
+    explain(session, plan)
+    now = report(session, plan)
+    freeze(session, plan)
+    switch_off(session, plan.unit_id, "V13")
+    kept = report(session, plan)
+    assert kept.standing
+    assert [item.finding for item in kept.items] == [item.finding for item in now.items]
+    assert note(session, plan).text == "Chưa phân bổ"
+
+
+def test_findings_are_not_taken_into_a_copy(session, plan):
+    freeze(session, plan)
+    sent = head(session, plan)
+    world.give_back(session, plan, {})
+    kept = select(Finding.revision_id).distinct()
+    assert set(session.scalars(kept)) == {sent.id}
+    assert not report(session, plan).standing
+
+
+def test_a_copy_that_is_discarded_leaves_no_explanation(session, plan):
+    explain(session, plan)
+    revision = head(session, plan)
+    with system(session, Purpose.OPEN_REVISION):
+        session.expunge(revision)
+        revisions.discard(session, revision.id)
+        left = session.scalars(select(Explanation)).all()
+    assert left == []
+
+
+# --- Refusing -----------------------------------------------------------------------------
+
+
+def test_a_plan_with_an_error_is_refused_by_name_and_arithmetic(session, plan):
+    put(session, plan, Header("", budget_total=5), BudgetLine("", "Tập huấn", amount=4))
+    refused = guard["no_errors"](case_of(session, plan))
+    assert str(refused).startswith("Phải sửa lỗi trước khi trình: Tổng kinh phí ghi 5 đồng")
+
+
+def test_unexplained_warnings_are_refused_and_counted(session, plan):
+    open_ones = len(report(session, plan).unexplained)
+    assert open_ones > 2
+    refused = str(guard["warnings_explained"](case_of(session, plan)))
+    assert refused.startswith(f"{open_ones} cảnh báo cần sửa hoặc giải trình:")
+    assert refused.endswith(f"Còn {open_ones - 2} cảnh báo khác.")
+
+
+def test_nothing_is_refused_once_all_is_explained(session, plan):
+    for item in report(session, plan).unexplained:
+        explain(session, plan, about=(item.finding.code, item.finding.place))
+    case = case_of(session, plan)
+    assert guard["no_errors"](case) is None
+    assert guard["warnings_explained"](case) is None
+
+
+def test_what_is_mended_needs_no_explanation(session, plan):
+    edit = TargetEdit("older_share_pct@2021", head(session, plan).edit_count, value="70-90")
+    assert save(session, WHO, plan, edit).complete
+    assert codes(report(session, plan).warnings) >= {"V27"}
+    edit = TargetEdit("older_share_pct@2021", head(session, plan).edit_count, value="60-70")
+    assert save(session, WHO, plan, edit).complete
+    places = {(item.finding.code, item.finding.place) for item in report(session, plan).items}
+    assert ("V27", "older_share_pct@2021") not in places
