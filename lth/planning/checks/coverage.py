@@ -44,7 +44,8 @@ POPULATION = "older_population"
 def coverage(document: Document) -> Iterator[Fault]:
     """So much per cent of the communes, rounded up to a whole one, is no more than the communes
     that are to have a club, nor than the clubs there will be, since one club serves one commune;
-    and no more communes have a club than there are. Too few clubs are only a warning where the
+    no more communes have a club than there are; and so many clubs in each commune are no more than
+    the clubs of all. Too few clubs are only a warning where the
     plan leaves room for more: "ít nhất", or no word of the clubs that exist.
     """
     communes = stock(document, COMMUNES)
@@ -58,6 +59,7 @@ def coverage(document: Document) -> Iterator[Fault]:
         bounds = allowed(target)
         if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE:
             yield from _covered(document, target, bounds.low, communes)
+    yield from _in_each(document, communes)
 
 
 def _covered(document: Document, target: Target, rate: int, communes: int) -> Iterator[Fault]:
@@ -74,6 +76,43 @@ def _covered(document: Document, target: Target, rate: int, communes: int) -> It
     clubs = clubs_by_end(document, target.phase)
     if clubs is not None and clubs.most < need:
         yield _clubless(target, clubs, need, reckoned)
+
+
+def _in_each(document: Document, communes: int) -> Iterator[Fault]:
+    """Clubs that each commune is to have, against those of all communes together."""
+    for code in ("clubs_new", "clubs_total"):
+        for each in figures(document, code, scope=TargetScope.PER_COMMUNE):
+            wanted = printed(each)
+            for total in figures(document, code, each.phase):
+                alike = total.counts_from is each.counts_from and total.area is each.area
+                bounds = allowed(total)
+                if not alike or each.area is not AreaType.ALL or wanted is None or bounds is None:
+                    continue
+                most = bounds.low if bounds.high is None else bounds.high
+                if wanted.low * communes > most:
+                    severity = Severity.WARNING if bounds.high is None else None
+                    yield _too_few_for_each(total, (wanted.low, communes, most), severity)
+
+
+def _too_few_for_each(
+    total: Target, figures: tuple[int, int, int], severity: Severity | None
+) -> Fault:
+    each, communes, given = figures
+    return Fault(
+        said(
+            N_(
+                "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
+                " bàn chỉ ghi %(given)s."
+            ),
+            each=number(each),
+            communes=number(communes),
+            need=number(each * communes),
+            given=number(given),
+        ),
+        said(N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau.")),
+        total.key,
+        severity,
+    )
 
 
 def _is_total(document: Document, target: Target) -> bool:

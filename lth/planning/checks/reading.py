@@ -289,7 +289,9 @@ def _new_clubs(document: Document, phase: str) -> Bounds | None:
     new = [
         one
         for one in figures(document, "clubs_new")
-        if one.area is AreaType.ALL and one.counts_from is not CountsFrom.CUMULATIVE
+        if one.area is AreaType.ALL
+        and one.counts_from is not CountsFrom.CUMULATIVE
+        and one.comparator is not Comparator.MAINTAIN
     ]
     end = span_of(document, phase).end
     spans = {one.phase: span_of(document, one.phase) for one in new}

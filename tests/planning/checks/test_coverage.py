@@ -35,6 +35,10 @@ def communes(value: int, **more) -> Target:
     return target("communes_with_club", value, **{"counts_from": CUMULATIVE} | more)
 
 
+def in_each(value: int) -> Target:
+    return target("clubs_new", value, scope=TargetScope.PER_COMMUNE, key="each", comparator=GTE)
+
+
 HALF = {"communes_total": 109}
 COVERED = [
     ("as Vĩnh Long: 54,5 is 55", planned(rate(5000, GTE), communes(55), **HALF), []),
@@ -98,6 +102,21 @@ COVERED = [
         "communes of one area are not all",
         planned(rate(10000, area=AreaType.MOUNTAIN), communes(5, area=AreaType.MOUNTAIN), **HALF),
         [],
+    ),
+    (
+        "two clubs in each of 17 communes",
+        planned(target("clubs_new", 33), in_each(2), communes_total=17),
+        [ERROR],
+    ),
+    (
+        "two clubs in each of 17 communes, which are there",
+        planned(target("clubs_new", 34), in_each(2), communes_total=17),
+        [],
+    ),
+    (
+        "at least 33 leaves room for one more",
+        planned(target("clubs_new", 33, comparator=GTE), in_each(2), communes_total=17),
+        [WARNING],
     ),
     ("nobody knows how many communes", planned(rate(10000), communes(5)), []),
     ("no clubs, no communes named", planned(rate(10000), **HALF), []),
