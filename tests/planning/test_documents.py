@@ -6,7 +6,7 @@ letter; some written with care and some without.
 """
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -204,3 +204,35 @@ def test_phases_that_follow_each_other_do_not_overlap():
         for one in document.phases
     ]
     assert "V04" not in codes(replace(document, phases=tuple(later)))
+
+
+# --- Half written -------------------------------------------------------------------------
+
+PARTS = [one.name for one in fields(Document) if one.default == () or one.name == "phases"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("name", ["tam-tien", "vinh-long", "province-careless"])
+def test_no_check_stumbles_over_what_is_not_written_yet(name, part):
+    """A part that is not there, and each thing left out of all lines of it in turn."""
+    document = file(name).document
+    lines = getattr(document, part)
+    wanting = [()] if part != "phases" else []
+    for one in fields(lines[0]) if lines else ():
+        if one.default is not MISSING:
+            wanting.append(tuple(replace(line, **{one.name: one.default}) for line in lines))
+    for some in wanting:
+        for found in run(replace(document, **{part: some}), Stage.ISSUE):
+            assert str(found.said)
+
+
+def test_a_plan_of_four_lines_hears_what_it_lacks():
+    text = """
+        format: 1
+        programme: "1648"
+        unit: {name: xã An Lạc, level: commune}
+        period: {from: 2026, to: 2030}
+    """
+    document = plan_file.read(text, "new.yaml").document
+    assert codes(document, Stage.DRAFT) == set()
+    assert {"V03", "V16", "V25", "V26", "V36"} <= codes(document)
