@@ -61,7 +61,9 @@ def place(plan_id: int, line_key: str) -> str:
     part = part_of(line_key)
     if part is not None:
         group = GROUP_OF[part].value
-        return desk_url("plan_parts", plan_id=plan_id, group=group) + f"#{line_key}"
+        whole = part is not Part.HEADER and line_key == part.value
+        anchor = f"part-{line_key}" if whole else line_key
+        return desk_url("plan_parts", plan_id=plan_id, group=group) + f"#{anchor}"
     anchor = html_id(line_key) if "@" in line_key else f"s-{line_key}"
     return desk_url("plan_draft", plan_id=plan_id) + f"#{anchor}"
 
