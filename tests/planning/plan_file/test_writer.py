@@ -29,7 +29,7 @@ from lth.planning.document import (
     Target,
     Task,
 )
-from lth.planning.plan_file import Expected, read, write
+from lth.planning.plan_file import Expected, read, values, write
 from lth.planning.plan_file.reader import indicators
 
 PLANS = sorted((Path(__file__).parents[3] / "lth" / "data" / "plans").glob("*.yaml"))
@@ -42,6 +42,14 @@ PHASES = (
 def document(**changes: object) -> Document:
     """The faultless plan with the indicators that the reader gives."""
     return replace(faultless(), indicators=indicators("1336"), **changes)
+
+
+def bare(**changes: object) -> Document:
+    """A plan with nothing but what changes, which is quick to write and read many times."""
+    known = indicators("1336")
+    place, period = Place("xã Tập Sơn", Level.COMMUNE), Span(2021, 2025)
+    made_on = date(2021, 5, 7)
+    return replace(Document("1336", place, period, PHASES, known, made_on=made_on), **changes)
 
 
 def again(plan: Document) -> Document:
@@ -218,17 +226,17 @@ def target_lists(draw: st.DrawFn) -> tuple[Target, ...]:
     return tuple(draw(st.permutations(shared)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(target_lists(), target_lists())
 def test_any_targets_read_back(lines: tuple[Target, ...], floors: tuple[Target, ...]) -> None:
-    plan = document(phases=PHASES, targets=lines, floors=floors)
+    plan = bare(targets=lines, floors=floors)
     assert again(plan) == plan
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXT, BODY, st.lists(TEXT.filter(bool), max_size=3))
 def test_any_text_reads_back(word: str, body: str, names: list[str]) -> None:
-    plan = document(
+    plan = bare(
         header=Header("header", title=word, decided_title=body),
         recipients=(Recipient("recipient-1", word or "A", body), Recipient("r", "B")),
         sections=(Section("s.purpose", word, body), Section("section-2", body, word)),
@@ -239,12 +247,6 @@ def test_any_text_reads_back(word: str, body: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize("measure", Measure)
 def test_every_figure_of_two_places_is_exact(measure: Measure) -> None:
-    code = next(code for code, one in indicators("1336").items() if one.measure is measure)
-    lines = tuple(
-        Target(
-            targets.line_key(code, "2021-2025", value + 1), code, "2021-2025", Comparator.EQ, value
-        )
-        for value in range(99)
-    )
-    plan = document(targets=lines)
-    assert again(plan).targets == lines
+    indicator = next(one for one in indicators("1336").values() if one.measure is measure)
+    for value in range(10_001):
+        assert values.exact(values.spoken(value, measure), "value", indicator) == value
