@@ -113,11 +113,20 @@ def _other_cue(document: Document, target: Target, text: str) -> str:
     if target.comparator in _WITHOUT_VALUE:
         return ""
     measure = measure_of(document, target)
-    for found in _cues(text):
-        value = stored(found["number"], measure, found["word"] or "")
-        if value == value_of(target):
-            return "" if _MEANS[found["cue"]] is target.comparator else found[0]
-    return ""
+    cues = [
+        found
+        for found in _cues(text)
+        if stored(found["number"], measure, found["word"] or "") == value_of(target)
+    ]
+    others = [found for found in cues if _MEANS[found["cue"]] is not target.comparator]
+    return others[0][0] if others and len(others) == _times_said(document, target, text) else ""
+
+
+def _times_said(document: Document, target: Target, text: str) -> int:
+    """How often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
+    measure = measure_of(document, target)
+    found = _EACH_NUMBER.finditer(text)
+    return [stored(one[1], measure, one["word"] or "") for one in found].count(value_of(target))
 
 
 @lru_cache(maxsize=1024)

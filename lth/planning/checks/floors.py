@@ -135,10 +135,14 @@ def _said_otherwise(document: Document, floor: Target) -> list[Target]:
 
 
 def _adds_up(document: Document, floor: Target) -> bool:
-    indicator = document.indicators.get(floor.indicator)
+    return _is_count(document, floor) and floor.counts_from is not CountsFrom.CUMULATIVE
+
+
+def _is_count(document: Document, target: Target) -> bool:
+    """Whether a figure is of so many things in the whole unit; it matters then from when."""
+    indicator = document.indicators.get(target.indicator)
     additive = indicator is not None and indicator.roll_up is RollUp.SUM
-    new = floor.counts_from is not CountsFrom.CUMULATIVE
-    return additive and new and floor.scope is TargetScope.UNIT
+    return additive and target.scope is TargetScope.UNIT
 
 
 def _together(document: Document, own: Sequence[Target]) -> list[Target]:
@@ -178,7 +182,8 @@ def _in_terms_of(document: Document, own: Target, floor: Target) -> Target | Non
 
     None where that takes a figure that the plan does not give.
     """
-    if own.counts_from is floor.counts_from and own.indicator == floor.indicator:
+    alike = own.counts_from is floor.counts_from and own.indicator == floor.indicator
+    if alike or not _is_count(document, floor):
         return own
     bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(document, own)
     if bounds is None or floor.counts_from is CountsFrom.YEARLY:
