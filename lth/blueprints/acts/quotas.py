@@ -116,6 +116,7 @@ def _errors(error: LthError) -> dict[str, str]:
 def settle(plan_id: int, quota_id: int) -> ResponseReturnValue:
     """Grant what a unit asks, keep its quota, or give another figure."""
     session = current.database()
+    read(plan_id)
     asked = request.form.get("move", "")
     if asked not in set(Move):
         abort(400)

@@ -1,7 +1,7 @@
 """Splitting targets among the units below, seeing the sums at once, and handing them down."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -146,9 +146,16 @@ def split_page(plan_id: int) -> ResponseReturnValue:
     """Choose targets; those chosen are split as they stand, or equally at first."""
     work = _read(plan_id)
     blocks = [_begin(work, target) for target in _chosen(work, request.args.getlist("line"))]
-    reply_by = clock.today() + TIME_TO_ANSWER
+    reply_by = _day_before(work, blocks) or clock.today() + TIME_TO_ANSWER
     form = SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
     return _page(work, blocks, form)
+
+
+def _day_before(work: Work, blocks: list[Block]) -> date | None:
+    """The day that these targets were handed down with, while it is still to come."""
+    rows = [work.sums[one.target.place].allotment for one in blocks if one.given]
+    days = [row.reply_by for row in rows if row and row.reply_by]
+    return next((day for day in days if day >= clock.today()), None)
 
 
 @needs(Permission.HAND_DOWN)

@@ -14,7 +14,7 @@ from lth.models.quota import Move, SplitRule
 from lth.planning import targets
 from lth.planning.quotas import letters
 from lth.planning.quotas.asking import LARGEST, RECEIVERS, one_move, own_plan, require_seen
-from lth.planning.quotas.ledger import HANOI, Standing, standings
+from lth.planning.quotas.ledger import HANOI, Standing, State, standings
 from lth.planning.quotas.letters import Letter
 from lth.planning.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
 from lth.planning.splitting import gap, split
@@ -229,7 +229,7 @@ class _Hand:
         return move
 
     def letters(self) -> list[Letter]:
-        """One letter for each unit with another figure, or another day to answer by."""
+        """One letter for each unit with another figure, or with another day for its answer."""
         found = {
             unit_id: [(move, target.indicator, target.phase, was) for move, target, was in moved]
             for unit_id, moved in self.moved.items()
@@ -238,7 +238,9 @@ class _Hand:
             told = [
                 (one.last, one.indicator, one.phase, None)
                 for one in kept
-                if _place(one.quota) in self.later and one.last is not None
+                if _place(one.quota) in self.later
+                and one.last is not None
+                and one.state is State.WAITING
             ]
             if told:
                 found.setdefault(unit_id, told)
