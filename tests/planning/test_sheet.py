@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 from support import draftworld as world
+from support import switches
 from support.draftworld import NOON
 from support.queries import counted
 
@@ -301,6 +302,8 @@ def test_sending_asks_the_guard(session):
         operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
     assert plan.status is Status.DRAFT
     complete(session, plan)
+    with system(session, Purpose.LOAD):
+        switches.all_off(session, [plan.unit_id], one.person_id, NOON)
     one = world.acting(session, "clerk@tapson")
     operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
     assert plan.status is Status.CLEARANCE

@@ -145,7 +145,7 @@ SIGNED = {
 }
 
 
-CONTENT_GUARDS = ("nothing_missing", "takeover_stands")
+CONTENT_GUARDS = ("nothing_missing", "no_errors", "warnings_explained", "takeover_stands")
 
 
 def drafted_somehow() -> AbstractContextManager[object]:
