@@ -35,7 +35,7 @@ HEADS: dict[Part, tuple[str, str, str]] = {
 }
 """What stands in the three columns of a part's list."""
 
-NUMERIC = frozenset({Part.BASELINE, Part.BUDGET})
+NUMERIC = frozenset({Part.HEADER, Part.BASELINE, Part.BUDGET})
 """The parts whose last column is a figure."""
 
 Texts = tuple[Shown, ...]
