@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy.orm import Session
 from support.databases import Databases, dispose
 from support.draftworld import NOON
 from support.plandocs import changed, faultless
 
 from lth import clock, commands
+from lth.access import audit
 from lth.cli import main
+from lth.extensions import db
 from lth.models.finding import Stage
 from lth.planning.checks import run
 from lth.planning.document import Document
@@ -218,6 +221,16 @@ def test_a_file_goes_in_and_comes_out(lth: Callable[..., Result]) -> None:
     again = lth("import", "-", "--unit", "xã Ngãi Xuyên", text=out.stdout)
     assert again.exit_code == 1
     assert "đã có một văn bản cùng loại" in again.stderr
+
+
+def test_the_trail_says_that_nobody_signed_in_for_it(
+    lth: Callable[..., Result], databases: Databases
+) -> None:
+    lth("import", "-", "--unit", "Ngãi Xuyên", text=COMMUNE)
+    with databases.app.app_context(), Session(db.engine) as session:
+        (line,), _ = audit.page(session, None, number=1, size=5)
+    assert (line.entry.what, line.person_name) == ("plans.imported", None)
+    assert (line.unit_name, line.subject) == ("xã Ngãi Xuyên", "<stdin> (clerk@ngaixuyen)")
 
 
 def test_a_file_of_another_unit_is_said_to_be(lth: Callable[..., Result]) -> None:

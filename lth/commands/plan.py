@@ -73,6 +73,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     gets in, or nothing. For example: lth plan import tra-cu.yaml --unit 849
     """
     from lth import clock, database
+    from lth.access import audit
     from lth.access.scope import Purpose, Scope, bind, system
     from lth.commands import plan_text
     from lth.language import say
@@ -94,6 +95,9 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
                 actor = whose.find_drafter(session, place, email, clock.today())
             bind(session, Scope.of(actor))
             done = importing.bring_in(session, actor, period, found, now=clock.now())
+            with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
+                subject = f"{_name(file)} ({actor.person_name})"
+                audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
             said = plan_text.imported(done, place.full_name, period.code)
     except LthError as error:
         raise click.ClickException("\n".join(map(say, error.messages))) from error

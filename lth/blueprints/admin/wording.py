@@ -55,6 +55,7 @@ _ACTS = {
     "deadlines.removed": N_("Bỏ hạn nộp"),
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
+    "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
     "mail.waiting": N_("Cho gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
 }
