@@ -22,7 +22,7 @@ PRINTED = resources.files("lth") / "data" / "plans"
 INVENTED = Path(__file__).parent / "plans"
 
 FIVE = ("binh-son", "hong-ngu", "tam-tien", "tra-cu", "vinh-long")
-WITH_CARE = ("commune", "directive", "province")
+WITH_CARE = ("commune", "directive", "district", "province")
 WITHOUT = ("commune-careless", "province-careless")
 ALL = (*FIVE, *WITH_CARE, *WITHOUT)
 

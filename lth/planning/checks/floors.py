@@ -9,6 +9,7 @@ from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import RollUp
 from lth.planning.checks.lines import comparable, name_of, same_time
+from lth.planning.checks.members import OLDER_SHARE, YOUNG_SHARE, said_together
 from lth.planning.checks.reading import (
     Bounds,
     allowed,
@@ -30,6 +31,9 @@ province asked of its communes binds no other."""
 
 _OTHER_WAY = {"clubs_new": "clubs_total", "clubs_total": "clubs_new"}
 """Indicators that say the same, once it is known how many clubs there were."""
+
+_HALVES = {OLDER_SHARE, YOUNG_SHARE}
+"""Shares of which one says the other, where the plan says that they are all."""
 
 _NEW = "clubs_new"
 
@@ -213,6 +217,8 @@ def _with(own: Target, bounds: Bounds) -> Target:
 def _spoken_of(document: Document, floor: Target) -> bool:
     """Whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
+    if floor.indicator in _HALVES and said_together(document):
+        codes |= _HALVES
     return any(
         one.indicator in codes and one.comparator is not Comparator.QUALITATIVE
         for one in document.targets

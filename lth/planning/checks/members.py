@@ -294,7 +294,7 @@ def missing_half(document: Document) -> Target | None:
     """The share, of older or of young, that stands without the other that the programme knows,
     unless the plan says who the rest are.
     """
-    if _said_together(document):
+    if said_together(document):
         return None
     for code, other in ((YOUNG_SHARE, OLDER_SHARE), (OLDER_SHARE, YOUNG_SHARE)):
         given, norm = figures(document, code, scope=None), document.indicators.get(other)
@@ -326,7 +326,7 @@ def _judged(document: Document, split: Split) -> Fault | None:
     both = {split.older.comparator, split.young.comparator}
     if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
         return None
-    if _fixed(document, split.young.phase) or _said_together(document):
+    if _fixed(document, split.young.phase) or said_together(document):
         return None
     return _loose(document, split, low, high)
 
@@ -341,7 +341,8 @@ def _fixed(document: Document, phase: str) -> bool:
     return len(exact) > 1
 
 
-def _said_together(document: Document) -> bool:
+def said_together(document: Document) -> bool:
+    """Whether the plan says that older and young members are all, or who the rest are."""
     texts = [text for _, text in document.prose()]
     texts += [one.wording for one in document.targets]
     texts += [one.text for one in document.definitions]
@@ -360,7 +361,7 @@ def all_told(document: Document) -> bool:
         (older.low or 0) + (young.low or 0) == members.low
         for older, young, members in _counted(document)
     )
-    return shares or counted or _said_together(document)
+    return shares or counted or said_together(document)
 
 
 def _miscounted(document: Document) -> Iterator[Fault]:

@@ -136,3 +136,20 @@ def test_a_directive_has_no_targets_to_be_missed():
     header = Header("header", Issuance.DIRECTIVE)
     assert not found(changed(header=header, targets=(), floors=(women(6000),)), "V27")
     assert faultless().floors
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("60 - 70% là người cao tuổi", [WARNING]), ("còn lại là người trẻ", [])],
+)
+def test_one_share_says_the_other_where_the_plan_says_that_they_are_all(text, expected):
+    floor = target("young_share_pct", 3000, 4000, scope=PER_CLUB)
+    own = target("older_share_pct", 6000, 7000, scope=PER_CLUB, wording=text)
+    assert severities(floor, own) == expected
+
+
+def test_what_one_province_asked_binds_no_other():
+    """Under Decision 1648 the 80 % of clubs in all areas are Bắc Ninh's, not the programme's."""
+    own = target("clubs_full8_pct", 7500, comparator=GTE)
+    document = changed(targets=(own,), floors=(), programme="1648", indicators=indicators("1648"))
+    assert [one.severity for one in found(document, "V27") if one.place == own.key] == [INFO]
