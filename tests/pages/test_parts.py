@@ -1,0 +1,254 @@
+"""The pages of a plan's parts: each line is saved by itself, with and without JavaScript."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import event
+from support.pages import check_page
+
+from lth.models.parts import Part
+from lth.planning.part_fields import FIELDS
+from lth.planning.parts_sheet import PartGroup
+
+pytestmark = pytest.mark.databases("sqlite")  # what they save is tested on both beneath the pages
+
+DRAFTING = "xã Long Hiệp"
+CLERK = "can-bo.long-hiep@lth.example"
+MONEY = {"activity": "Tập huấn ban chủ nhiệm", "source": "state", "amount": "100 triệu"}
+
+
+@pytest.fixture
+def clerk(visitor):
+    return visitor(CLERK)
+
+
+@pytest.fixture
+def draft(plan_of):
+    return f"/commune/plans/{plan_of(DRAFTING).id}/draft/parts"
+
+
+def form(part: str, *, seen: int = 0, was: dict | None = None, **typed: str) -> dict:
+    """What a browser sends: every field's text, and beside it what the page had shown."""
+    names = [one.name for one in FIELDS[Part(part)]]
+    shown = {f"{name}:was": (was or {}).get(name, "") for name in names}
+    return {"seen": seen, **shown, **typed}
+
+
+def add(browser, draft, part="budget", **typed):
+    answer = browser.post(f"{draft}/{part}/lines", form(part, **(typed or MONEY)))
+    assert answer.status_code == 302, answer.text
+    return answer
+
+
+def keys(page: str, part: str = "budget") -> list[str]:
+    return re.findall(rf'<details class="fold line" id="({part}-\d+)"', page)
+
+
+def seen(page: str, key: str) -> int:
+    after = page.partition(f'id="{key}"')[2]
+    return int(re.search(r'name="seen" value="(\d+)"', after)[1])
+
+
+def words(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize("group", PartGroup)
+def test_each_page_is_well_made_empty_and_full(clerk, draft, group):
+    check_page(clerk.get(f"{draft}/{group}").text)
+    add(clerk, draft)
+    add(clerk, draft, "basis", type="Quyết định", number="1336/QĐ-TTg", dated_on="31/8/2020")
+    add(clerk, draft, "task", title="Thành lập câu lạc bộ", leads="Hội Người cao tuổi xã")
+    add(clerk, draft, "baseline", indicator="clubs_existing", value="1")
+    check_page(clerk.get(f"{draft}/{group}").text)
+
+
+def test_a_line_is_added_and_shown_where_it_stands(clerk, draft):
+    answer = add(clerk, draft)
+    assert answer.headers["Location"].endswith("/draft/parts/budget?more=budget#add-budget")
+    page = clerk.get(answer.headers["Location"]).text
+    assert "Đã thêm vào “Các khoản kinh phí”." in words(page)
+    assert "Tập huấn ban chủ nhiệm Ngân sách nhà nước 100.000.000 đồng" in words(page)
+    assert re.search(r'id="add-budget" open', page)
+    assert "Kinh phí (1)" in words(page)
+
+
+def test_what_cannot_be_read_comes_back_as_typed(clerk, draft):
+    answer = clerk.post(f"{draft}/budget/lines", form("budget", **MONEY | {"amount": "nhiều"}))
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert 'value="nhiều"' in answer.text
+    assert "Số tiền: Nhập số tiền bằng đồng" in words(answer.text)
+    assert 'href="#add-budget-amount"' in answer.text
+    assert re.search(r'<option value="state" selected>', answer.text)
+
+
+def test_a_line_is_changed_in_place(clerk, draft):
+    add(clerk, draft)
+    page = clerk.get(f"{draft}/budget").text
+    (key,) = keys(page)
+    typed = MONEY | {"amount": "200 triệu"}
+    answer = clerk.post(
+        f"{draft}/budget/lines/{key}", form("budget", seen=seen(page, key), **typed)
+    )
+    assert answer.headers["Location"].endswith(f"/budget#{key}")
+    assert "200.000.000 đồng" in words(clerk.get(f"{draft}/budget").text)
+
+
+def test_two_people_change_one_field(clerk, draft):
+    """The second is told what the first wrote, and may write over it."""
+    add(clerk, draft)
+    page = clerk.get(f"{draft}/budget").text
+    (key,) = keys(page)
+    url, version, was = f"{draft}/budget/lines/{key}", seen(page, key), {"amount": "100.000.000"}
+
+    keep = {"activity": MONEY["activity"], "source": "state"}
+    first = form("budget", seen=version, was=was | keep, **keep, amount="200 triệu")
+    assert clerk.post(url, first).status_code == 302
+    second = form("budget", seen=version, was=was | keep, **keep, amount="300 triệu")
+    answer = clerk.post(url, second)
+    assert answer.status_code == 409
+    check_page(answer.text)
+    assert "vừa ghi “200.000.000”" in words(answer.text)
+    assert 'value="300 triệu"' in answer.text
+    again = {"amount": "200.000.000"} | keep
+    late = form("budget", seen=seen(answer.text, key), was=again, **keep, amount="300 triệu")
+    assert clerk.post(url, late).status_code == 302
+    assert "300.000.000 đồng" in words(clerk.get(f"{draft}/budget").text)
+
+
+def test_what_was_typed_into_a_removed_line_is_not_lost(clerk, draft):
+    add(clerk, draft)
+    page = clerk.get(f"{draft}/budget").text
+    (key,) = keys(page)
+    url, version = f"{draft}/budget/lines/{key}", seen(page, key)
+    assert clerk.post(f"{url}/remove", {"seen": version}).status_code == 302
+    answer = clerk.post(url, form("budget", seen=version, **MONEY | {"amount": "300 triệu"}))
+    assert answer.status_code == 409
+    check_page(answer.text)
+    assert "Một người khác vừa bỏ dòng này." in words(answer.text)
+    assert 'value="300 triệu"' in answer.text
+
+
+def test_a_line_is_removed_unless_it_changed_meanwhile(clerk, draft):
+    add(clerk, draft)
+    page = clerk.get(f"{draft}/budget").text
+    (key,) = keys(page)
+    stale = clerk.post(f"{draft}/budget/lines/{key}/remove", {"seen": 0})
+    assert stale.status_code == 409
+    check_page(stale.text)
+    assert "vừa sửa dòng “Tập huấn ban chủ nhiệm”" in words(stale.text)
+    gone = clerk.post(f"{draft}/budget/lines/{key}/remove", {"seen": seen(page, key)})
+    assert gone.status_code == 302
+    assert not keys(clerk.get(f"{draft}/budget").text)
+
+
+def test_lines_change_places(clerk, draft):
+    for name in ("Một", "Hai"):
+        add(clerk, draft, "recipient", name=name)
+    first, second = keys(clerk.get(f"{draft}/papers").text, "recipient")
+    url = f"{draft}/recipient/lines/{second}/move"
+    assert clerk.post(url, {"to": "up", "seen": 2}).status_code == 302
+    assert keys(clerk.get(f"{draft}/papers").text, "recipient") == [second, first]
+    assert clerk.post(url, {"to": "up", "seen": 2}).status_code == 409
+
+
+def test_the_sums_stand_beside_the_printed_total(clerk, draft):
+    add(clerk, draft)
+    add(clerk, draft, activity="Tuyên truyền", source="social", year="2021", amount="60 triệu")
+    total = {"seen": 0, "budget_total:was": "", "budget_total": "200 triệu"}
+    answer = clerk.post(f"{draft}/header/lines/header", total)
+    assert answer.headers["Location"].endswith("/budget#header")
+    page = words(clerk.get(f"{draft}/budget").text)
+    assert "Cộng 2 khoản 160.000.000 đồng" in page
+    assert "Chênh lệch 40.000.000 đồng tổng ghi cao hơn các khoản cộng lại" in page
+    assert "Ngân sách nhà nước 100.000.000 đồng Xã hội hóa 60.000.000 đồng" in page
+    assert "2021 60.000.000 đồng Cả giai đoạn 100.000.000 đồng" in page
+
+
+def test_htmx_gets_the_line_the_sums_and_the_tabs_alone(clerk, draft):
+    add(clerk, draft)
+    page = clerk.get(f"{draft}/budget").text
+    (key,) = keys(page)
+    typed = form("budget", seen=seen(page, key), **MONEY | {"amount": "200 triệu"})
+    saved = by_htmx(clerk, f"{draft}/budget/lines/{key}", typed)
+    assert saved.status_code == 200
+    assert "<html" not in saved.text
+    assert keys(saved.text) == [key]
+    assert 'id="budget-totals"' in saved.text
+    assert 'id="draft-nav"' in saved.text
+    assert "200.000.000 đồng" in words(saved.text)
+    wrong = by_htmx(clerk, f"{draft}/budget/lines/{key}", typed | {"amount": "nhiều"})
+    assert wrong.status_code == 422
+    assert 'value="nhiều"' in wrong.text
+    assert "<html" not in wrong.text
+
+
+def test_htmx_gets_the_new_line_and_an_empty_form(clerk, draft):
+    added = by_htmx(clerk, f"{draft}/budget/lines", form("budget", **MONEY))
+    assert len(keys(added.text)) == 1
+    assert 'id="add-budget" open' in added.text
+    assert added.text.count("Tập huấn ban chủ nhiệm") < 6  # in the line alone
+
+
+def by_htmx(browser, url, data):
+    data = {"csrf_token": browser.token(), **data}
+    return browser.client.post(url, data=data, headers={"HX-Request": "true"})
+
+
+def test_a_directive_asks_for_no_figures(clerk, draft):
+    plan = draft.removesuffix("/parts")
+    choice = {"seen": 0, "issuance:was": "plan", "issuance": "directive"}
+    assert clerk.post(f"{draft}/header/lines/header", choice).status_code == 302
+    page = clerk.get(plan).text
+    check_page(page)
+    assert "Chưa nhập" not in words(page)
+
+
+def test_the_plans_page_shows_every_part(clerk, draft):
+    add(clerk, draft)
+    add(clerk, draft, "duty", agency="Hội Người cao tuổi xã", text="Chủ trì triển khai.")
+    page = clerk.get(draft.removesuffix("/draft/parts")).text
+    check_page(page)
+    shown = words(page)
+    assert "Tập huấn ban chủ nhiệm Ngân sách nhà nước 100.000.000 đồng" in shown
+    assert "Hội Người cao tuổi xã Chủ trì triển khai." in shown
+
+
+def test_a_page_makes_few_queries_however_many_lines(clerk, draft, engine_of):
+    def queries(url):
+        statements = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SELECT set_config")):
+                statements.append(statement)
+
+        event.listen(engine_of, "before_cursor_execute", note)
+        clerk.get(url)
+        event.remove(engine_of, "before_cursor_execute", note)
+        return len(statements)
+
+    few = [queries(f"{draft}/{group}") for group in PartGroup]
+    for number in range(12):
+        add(clerk, draft, activity=f"Việc {number}")
+        add(clerk, draft, "recipient", name=f"Ấp {number}")
+        add(clerk, draft, "task", title=f"Nhiệm vụ {number}")
+    assert [queries(f"{draft}/{group}") for group in PartGroup] == few
+    assert max(few) <= 12
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/budget/lines/x/move"])
+def test_what_there_is_not(clerk, draft, address):
+    assert clerk.get(draft + address).status_code in {404, 405}
+    wrong = f"{draft}/nothing/lines"
+    assert clerk.post(wrong, {"seen": 0}).status_code == 404
+
+
+def test_nobody_else_writes(visitor, plan_of):
+    plan = plan_of(DRAFTING)
+    lead = visitor("lanh-dao.long-hiep@lth.example")
+    url = f"/commune/plans/{plan.id}/draft/parts/budget"
+    assert lead.get(url).status_code == 403
+    assert lead.post(f"{url}/lines", form("budget", **MONEY)).status_code == 403
+    assert visitor("clerk").post(f"{url}/lines", form("budget", **MONEY)).status_code == 404
