@@ -267,7 +267,7 @@ def _one_tier(place: str, phrase: str) -> Fault:
     )
 
 
-_NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:\s+[A-ZĐÀ-ỴẮ-Ỹ][\w']*)+)")
+_NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:[^\S\n]+[A-ZĐÀ-ỴẮ-Ỹ][\w']*)+)")
 
 
 def _neighbour(document: Document, kind: str, text: str) -> str:

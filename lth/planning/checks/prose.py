@@ -80,4 +80,4 @@ def stored(number: str, measure: Measure | None, word: str = "") -> int | None:
 
 def shown(piece: str) -> str:
     """A piece of a lowered text as a message quotes it."""
-    return re.sub(r"\bclb\b", "CLB", " ".join(piece.split())).strip(" ,;.")
+    return re.sub(r"\bclb\b", "CLB", " ".join(piece.split())).strip(" ,;.-")

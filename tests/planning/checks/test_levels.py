@@ -40,6 +40,7 @@ AREAS = [
     ("a province's own", "trên địa bàn tỉnh", PROVINCE, False),
     ("a neighbour's name", "nhân rộng trên địa bàn huyện Càng Long", DISTRICT, True),
     ("its own name", "nhân rộng trên địa bàn huyện Phú Hòa đến năm 2025", DISTRICT, False),
+    ("its own name at the end of a line", "địa bàn huyện Phú Hòa\n\nPhối hợp", DISTRICT, False),
     ("its own name in the other spelling", "trên địa bàn huyện Phú Hoà", DISTRICT, False),
 ]  # fmt: skip
 
