@@ -98,15 +98,13 @@ def test_a_plan_is_returned_mended_and_approved(enter: Enter) -> None:
     clerk.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
     clerk.sees("Còn 1 nhận xét của cấp trên chưa được trả lời.")
     clerk.follow("Quay lại văn bản").follow("Soạn thảo")
-    answer = clerk.part("Chỉ tiêu chính").locator(f"div:has(> .remark):has-text('{remark}')").last
-    clerk.fill("Đã sửa thế nào, hoặc vì sao giữ nguyên", "Đã rà lại.", within=answer)
-    clerk.press("Trả lời nhận xét", within=answer).sees("Đã trả lời nhận xét.")
     clerk.fill("Thành viên nữ", "140").press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"))
+    clerk.press("Đã sửa: Thành viên nữ").sees("Đã trả lời nhận xét.", "Đã trả lời 1 trên 1")
     send_for_clearance(clerk)
     submit(enter(LEADER, "xã Tập Sơn"))
 
     specialist.to_desk().follow(f"Xã Tập Sơn – {PLAN}").press("Tiếp nhận, mở thẩm định")
-    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Đã rà lại.")
+    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Đã làm gì theo lần trả lại")
     agree(specialist, "Số liệu đã khớp.")
     for who in (FINANCE, FORMAT):
         agree(enter(who, DISTRICT).follow(f"Xã Tập Sơn – {PLAN}"))
@@ -118,8 +116,9 @@ def test_a_plan_is_returned_mended_and_approved(enter: Enter) -> None:
 def pin(specialist: Visitor, name: str, text: str) -> None:
     """Note a remark beside one figure."""
     row = specialist.row(name)
-    specialist.unfold("Ghi nhận xét", within=row)
-    specialist.fill(f"Nhận xét: {name}", text).press("Ghi nhận xét", within=row).sees(text)
+    specialist.unfold("Trả lại mục này", within=row)
+    specialist.fill(f"Nhận xét: {name}", text)
+    specialist.press("Đưa vào danh sách trả lại", within=row).sees(text)
 
 
 def agree(appraiser: Visitor, text: str = "") -> None:

@@ -1,0 +1,290 @@
+"""A return by pointing, page by page: the reviewer points, the clerk answers, both see it."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import event
+from support.pages import check_page
+
+UNIT, CLERK, LEADER = "xã Đại An", "can-bo.dai-an@lth.example", "lanh-dao.dai-an@lth.example"
+SPECIALIST = "district specialist"
+FIGURE, SECTION, LOCKED = "members_women@2021", "s.tasks", "members_young@2021"
+REMARKS = {FIGURE: "Số nữ chưa khớp danh sách.", SECTION: "Nêu rõ ai chủ trì."}
+TAG = re.compile(r"<[^>]+>|\s+")
+DOZEN = 12
+
+
+def text_of(page: str) -> str:
+    """What a page says, in one line."""
+    return html.unescape(re.sub(r"\s+", " ", TAG.sub(" ", page)))
+
+
+def part(page: str, id_: str) -> str:
+    """The section with an id, as it is written; nothing where there is none."""
+    found = re.search(rf'<section class="panel" id="{id_}".*?</section>', page, re.S)
+    return found[0] if found else ""
+
+
+def hidden(page: str, name: str) -> str:
+    field = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*>', page)[0]
+    return html.unescape(re.search(r'value="([^"]*)"', field)[1])
+
+
+class Reader:
+    """A browser on one document that counts what each page asks of the database."""
+
+    def __init__(self, browser, plan, level, statements):
+        self.browser, self.statements = browser, statements
+        self.plan_url = f"/{level}/plans/{plan.id}"
+
+    def get(self, path=""):
+        self.statements.clear()
+        answer = self.browser.get(self.plan_url + path)
+        assert answer.status_code == 200
+        assert len(self.statements) <= DOZEN, "\n".join(self.statements)
+        check_page(answer.text)
+        return answer.text
+
+    def post(self, path, code=302, **data):
+        answer = self.browser.post(self.plan_url + path, data)
+        assert answer.status_code == code, text_of(answer.text)
+        return answer
+
+    def does(self, act, **inputs):
+        self.post(f"/acts/{act}", seen=hidden(self.get(f"/acts/{act}"), "seen"), **inputs)
+
+
+@pytest.fixture
+def reader(visitor, plan_of, engine_of):
+    """Somebody's browser on Đại An's plan, which is under review."""
+    statements, plan = [], plan_of(UNIT)
+
+    @event.listens_for(engine_of, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    def open_as(who):
+        level = "district" if who == SPECIALIST else "commune"
+        return Reader(visitor(who), plan, level, statements)
+
+    return open_as
+
+
+@pytest.fixture
+def specialist(reader):
+    return reader(SPECIALIST)
+
+
+def point(specialist, **more):
+    for key, text in (REMARKS | more).items():
+        specialist.post("/remarks", line_key=key, text=text)
+
+
+@pytest.fixture
+def clerk(specialist, reader):
+    """The clerk of the plan that came back with two items pointed at."""
+    point(specialist)
+    page = specialist.get()
+    specialist.post("/acts/return", seen=hidden(part(page, "pins"), "seen"), reason="Xem hai mục.")
+    return reader(CLERK)
+
+
+def answer_url(page: str, remark: str) -> str:
+    """Where the remark with a text is answered."""
+    item = next(one for one in re.split(r"<li id=", part(page, "todo")) if remark in text_of(one))
+    return re.search(r"/draft/remarks/\d+", item)[0]
+
+
+def save_figure(clerk, key, value, code=302, page=None):
+    page = page or clerk.get("/draft")
+    fields = {f"{key}:value": value, f"{key}:was": "", f"{key}:comparator": "eq"}
+    seen = re.search(rf'name="{re.escape(key)}:seen" value="(\d+)"', page)
+    fields[f"{key}:seen"] = seen[1] if seen else "1"
+    return clerk.post("/draft/targets/main", code, key=key, **fields)
+
+
+def save_section(clerk, key, body, code=302):
+    page = part(clerk.get("/draft"), f"s-{key}")
+    return clerk.post(f"/draft/sections/{key}", code, seen=hidden(page, "seen"), body=body)
+
+
+# --- The reviewer points ------------------------------------------------------------------
+
+
+def test_what_is_pointed_at_is_gathered_with_one_button(specialist):
+    assert not part(specialist.get(), "pins")
+    point(specialist)
+    pins = part(specialist.get(), "pins")
+    assert "Mục sẽ trả lại" in pins and "Trả lại 2 mục" in pins
+    assert f'href="#c-{FIGURE}"' in pins and f'href="#s-{SECTION}"' in pins
+    assert all(text in pins for text in REMARKS.values())
+    assert "Chỉ các mục trên được mở để sửa" in pins
+    point(specialist, **{"": "Xem lại cả bản."})
+    assert "toàn văn bản được mở để sửa" in part(specialist.get(), "pins")
+
+
+def test_a_remark_is_reworded_and_taken_back(specialist, reader):
+    point(specialist)
+    pins = part(specialist.get(), "pins")
+    url = re.search(r"/remarks/\d+/text", pins)[0]
+    specialist.post(url, text="Số nữ lệch 6 người.")
+    assert "Số nữ lệch 6 người." in part(specialist.get(), "pins")
+    assert "chưa có nội dung" in specialist.post(url, 422, text=" ").text
+    specialist.post(url.removesuffix("/text"))
+    assert "Trả lại 1 mục" in part(specialist.get(), "pins")
+    specialist.post(url, 404, text="Đã bỏ rồi.")
+    leader = reader("district leader")
+    leader.plan_url = specialist.plan_url
+    pins = part(leader.get(), "pins")
+    assert REMARKS[SECTION] in pins and "Sửa lời" not in pins
+    leader.post(re.search(r"/remarks/\d+", specialist.get())[0] + "/text", 404, text="Của tôi.")
+
+
+def test_an_appraiser_of_money_points_too_and_does_not_return(specialist, reader):
+    finance = reader("district finance")
+    finance.plan_url = specialist.plan_url
+    finance.post("/remarks", line_key=FIGURE, text="Chưa rõ nguồn.")
+    page = finance.get()
+    assert "Nhận xét đã ghi" in part(page, "pins") and "Trả lại" not in part(page, "pins")
+    assert "Trả lại mục này" not in page and "Ghi nhận xét" in page
+
+
+def test_a_return_without_a_reason_comes_back_with_what_was_pinned(specialist):
+    point(specialist)
+    seen = hidden(part(specialist.get(), "pins"), "seen")
+    answer = specialist.post("/acts/return", 422, seen=seen, reason=" ")
+    assert "Cần ghi rõ lý do" in text_of(answer.text)
+    assert "Trả lại 2 mục" in part(specialist.get(), "pins")
+
+
+# --- The clerk works it off ---------------------------------------------------------------
+
+
+def test_the_drafting_page_opens_on_what_is_to_be_done(clerk):
+    page = clerk.get("/draft")
+    assert page.index('id="todo"') < page.index('id="gaps"') < page.index('id="group-main"')
+    todo = text_of(part(page, "todo"))
+    assert "Đã trả lời 0 trên 2" in todo and "Chưa sửa." in todo
+    assert all(text in todo for text in REMARKS.values())
+    assert f'href="#t-{FIGURE.replace("@", "-")}"' in part(page, "todo")
+
+
+def test_only_what_was_pointed_at_can_be_typed_in(clerk):
+    page = clerk.get("/draft")
+    assert re.findall(r'name="key" value="([^"]+)"', part_of_targets(page)) == [FIGURE]
+    assert "readonly" not in part(page, f"s-{SECTION}")
+    assert "readonly" in part(page, "s-purpose") or "readonly" in part(page, "s-s.purpose")
+    assert "Không được trả lại; mở thêm nếu cần" in text_of(page)
+    line = clerk.get(f"/draft/lines/{LOCKED}")
+    assert "<fieldset disabled" in line and "Lưu chỉ tiêu" not in line
+
+
+def part_of_targets(page: str) -> str:
+    return "".join(re.findall(r'<details class="targets.*?</details>', page, re.S))
+
+
+def test_what_is_locked_is_not_saved_by_another_way_either(clerk):
+    answer = save_figure(clerk, LOCKED, "1", 422)
+    assert "không được trả lại" in text_of(answer.text)
+    answer = save_section(clerk, "s.purpose", "Khác hẳn", 422)
+    assert "không được trả lại" in text_of(answer.text)
+
+
+def test_one_more_is_opened_where_it_is_locked(clerk):
+    page = clerk.get(f"/draft/lines/{LOCKED}")
+    assert "Mục đang khóa" in page
+    answer = clerk.post("/draft/open", key=LOCKED, reason=" ")
+    assert "Cần ghi lý do" in clerk.browser.get(answer.headers["Location"]).text
+    answer = clerk.post("/draft/open", key=LOCKED, reason="Đổi số nữ thì đổi theo.")
+    assert answer.headers["Location"].endswith("/draft#t-members_young-2021")
+    page = clerk.get("/draft")
+    assert f'name="key" value="{LOCKED}"' in page
+    assert "Đổi số nữ thì đổi theo." in part(page, "todo")
+    assert "<fieldset disabled" not in clerk.get(f"/draft/lines/{LOCKED}")
+    clerk.post("/draft/open", 404, key="no-such", reason="Cần.")
+
+
+def test_changed_in_one_click_only_when_it_was(clerk):
+    url = answer_url(clerk.get("/draft"), REMARKS[FIGURE])
+    refused = clerk.post(url, 422, kind="changed")
+    assert "vẫn như bản bị trả lại" in text_of(part(refused.text, "todo"))
+    save_figure(clerk, FIGURE, "141")
+    page = clerk.get("/draft")
+    assert "Hiện ghi: 141. Đã có sửa từ khi trả lại." in text_of(part(page, "todo"))
+    clerk.post(url, kind="changed")
+    todo = text_of(part(clerk.get("/draft"), "todo"))
+    assert "Đã trả lời 1 trên 2" in todo and "Giải trình:" not in todo
+
+
+def test_an_explanation_keeps_what_was_typed(clerk):
+    url = answer_url(clerk.get("/draft"), REMARKS[SECTION])
+    refused = clerk.post(url, 422, kind="explained", answer="x" * 4001)
+    assert "x" * 4001 in refused.text and "dài quá 4000" in text_of(refused.text)
+    clerk.post(url, kind="explained", answer="Đã nêu ở mục V.")
+    assert "Giải trình: Đã nêu ở mục V." in text_of(part(clerk.get("/draft"), "todo"))
+
+
+def test_htmx_puts_what_was_done_into_the_list(clerk):
+    clerk.get("/draft")
+    token = clerk.browser.token()
+    page = clerk.get("/draft")
+    seen = re.search(rf'name="{FIGURE}:seen" value="(\d+)"', page)[1]
+    answer = clerk.browser.client.post(
+        clerk.plan_url + "/draft/targets/main",
+        data={
+            "csrf_token": token,
+            "key": FIGURE,
+            f"{FIGURE}:value": "141",
+            f"{FIGURE}:comparator": "eq",
+            f"{FIGURE}:seen": seen,
+            f"{FIGURE}:was": "",
+        },
+        headers={"HX-Request": "true"},
+    )
+    assert answer.status_code == 200
+    assert re.search(r'<span[^>]*id="state-\d+" hx-swap-oob="true">Hiện ghi: 141', answer.text)
+
+
+# --- The reviewer sees what became of it --------------------------------------------------
+
+
+def test_the_resubmission_opens_on_what_was_done(clerk, specialist, reader):
+    page = clerk.get("/draft")
+    save_figure(clerk, FIGURE, "141")
+    clerk.post(answer_url(page, REMARKS[FIGURE]), kind="changed")
+    clerk.post(answer_url(page, REMARKS[SECTION]), kind="explained", answer="Đã nêu ở mục V.")
+    clerk.post("/draft/open", key=LOCKED, reason="Đổi số nữ thì đổi theo.")
+    save_figure(clerk, LOCKED, "71")
+    clerk.does("send_for_clearance")
+    reader(LEADER).does("submit")
+    page = specialist.get()
+    specialist.post("/acts/open", seen=hidden(page, "seen"))
+    page = specialist.get()
+    assert page.index('id="resubmission"') < page.index('id="content"')
+    said = text_of(part(page, "resubmission"))
+    assert "Xem hai mục." in said
+    assert re.search(r"Thành viên nữ Đã sửa Trước: \d+ Nay: 141", said)
+    assert "Giữ nguyên, có giải trình Nội dung giữ nguyên" in said
+    assert "Giải trình: Đã nêu ở mục V." in said
+    assert re.search(r"Mục mở thêm .*: Đổi số nữ thì đổi theo\. \(Cán bộ .*Nay: 71", said)
+    assert "Ngoài ra không có thay đổi nào khác." in said
+
+
+def test_what_is_answered_as_changed_must_still_be_so_when_it_is_sent(clerk):
+    page = clerk.get("/draft")
+    before = re.search(rf'name="{FIGURE}:value" value="(\d+)"', page)[1]
+    save_figure(clerk, FIGURE, "141")
+    clerk.post(answer_url(page, REMARKS[FIGURE]), kind="changed")
+    clerk.post(answer_url(page, REMARKS[SECTION]), kind="explained", answer="Đã nêu ở mục V.")
+    save_figure(clerk, FIGURE, before)
+    page = clerk.get("/acts/send_for_clearance")
+    assert "1 mục trả lời “Đã sửa” nhưng vẫn như bản bị trả lại" in text_of(page)
+
+
+def test_a_return_of_the_whole_shows_no_locks(specialist, reader):
+    seen = hidden(specialist.get("/acts/return"), "seen")
+    specialist.post("/acts/return", seen=seen, reason="Viết lại.")
+    page = reader(CLERK).get("/draft")
+    assert not part(page, "todo") and "mở thêm nếu cần" not in text_of(page)
