@@ -1,7 +1,7 @@
 """V32 to V34: quality in steps, groups that overlap, and averages over the right number."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -9,6 +9,7 @@ from lth.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
+from lth.models.programme import RollUp
 from lth.planning.checks.lines import OPEN_BELOW, name_of, value_of
 from lth.planning.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.planning.checks.reading import clubs_by_end, figures, is_whole, proper, stock
@@ -56,7 +57,8 @@ _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 def quality_ladder(document: Document) -> Iterator[Fault]:
     """Clubs that meet the standard are active in all areas, and those are maintained: no step is
     larger than the one below it, none sinks from phase to phase, and as many meet the standard as
-    the plan's own conditions for it already ask for.
+    the plan's own conditions for it already ask for. A part that is singled out ("trong đó 40 %
+    từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
     for phase in _phases(document):
@@ -69,6 +71,7 @@ def quality_ladder(document: Document) -> Iterator[Fault]:
         yield from _implied(document, phase)
     for before, after in pairwise(proper(document)):
         yield from _sinking(document, before, after)
+    yield from _idle_parts(document)
 
 
 def _larger(document: Document, one: Target, other: Target) -> Fault:
@@ -161,6 +164,48 @@ def _sinking(document: Document, before: PhaseSpan, after: PhaseSpan) -> Iterato
                 said(N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước.")),
                 later.key,
             )
+
+
+def _idle_parts(document: Document) -> Iterator[Fault]:
+    """Floors of a share that are no higher than those of what it is a share of."""
+    parents = {one.key: one.parent_share_key for one in document.targets}
+    floors = [one for one in document.targets if one.low and _is_floor(document, one)]
+    for inner in floors:
+        within = _shares_around(parents, inner)
+        for outer in floors:
+            alike = (outer.indicator, outer.phase) == (inner.indicator, inner.phase)
+            if outer is inner or not alike or outer.area not in {AreaType.ALL, inner.area}:
+                continue
+            if outer.parent_share_key in within and (inner.low or 0) <= (outer.low or 0):
+                yield _idle(document, inner, outer)
+
+
+def _is_floor(document: Document, target: Target) -> bool:
+    indicator = document.indicators.get(target.indicator)
+    return indicator is not None and indicator.roll_up is RollUp.MINIMUM
+
+
+def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str | None]:
+    """What the share that a target speaks of is itself a share of, up to all; not that share."""
+    found: set[str | None] = set()
+    share = target.parent_share_key
+    while share is not None and parents.get(share) not in found:
+        share = parents.get(share)
+        found.add(share)
+    return found
+
+
+def _idle(document: Document, inner: Target, outer: Target) -> Fault:
+    return Fault(
+        said(
+            N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
+            name=name_of(document, inner.indicator),
+            inner=figure(inner, document),
+            outer=figure(outer, document),
+        ),
+        said(N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này.")),
+        inner.key,
+    )
 
 
 # --- V33 ----------------------------------------------------------------------------------

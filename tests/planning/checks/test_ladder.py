@@ -2,7 +2,7 @@
 
 import pytest
 
-from lth.models.content import Comparator, CountsFrom, TargetScope
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Term
 from lth.planning.document import Baseline, Definition, Document, PhaseSpan, Section, Span, Target
 from tests.support.plandocs import PHASE, changed, found, said, target
@@ -91,6 +91,43 @@ def test_the_arithmetic_of_the_standard_is_said():
     (text,) = said(asked(ONE), "V32")
     assert "80 % của 2 CLB" in text
     assert "ít nhất 2 CLB" in text
+
+
+MILLION = 1_000_000
+SHARE, FLOOR = "clubs_income_fund_pct", "income_fund_min"
+
+
+def floor(millions: int, key: str, of: str | None = None, **more) -> Target:
+    return share(FLOOR, millions * MILLION, key=key, parent_share_key=of, scope=PER_CLUB, **more)
+
+
+def nested(all_have: Target, of_them: Target) -> Document:
+    """ "100 % có quỹ từ …, trong đó 40 % từ …"."""
+    whole = share(SHARE, 10000, key="funds")
+    part = share(SHARE, 4000, key="more", parent_share_key="funds")
+    return changed(targets=(whole, all_have, part, of_them))
+
+
+@pytest.mark.parametrize(
+    ("document", "times"),
+    [
+        (nested(floor(25, "low", "funds"), floor(35, "high", "more")), 0),
+        (nested(floor(35, "low", "funds"), floor(35, "high", "more")), 1),
+        (nested(floor(45, "low", "funds"), floor(35, "high", "more")), 1),
+        (nested(floor(25, "low"), floor(20, "high", "more")), 1),
+        (nested(floor(25, "low", "more"), floor(35, "high", "more")), 0),
+        (
+            nested(
+                floor(25, "low", "funds", area=AreaType.LOWLAND),
+                floor(15, "high", "more", area=AreaType.MOUNTAIN),
+            ),
+            0,
+        ),
+        (nested(floor(25, "low", "nowhere"), floor(35, "high", "high")), 0),
+    ],
+)
+def test_a_part_that_is_singled_out_has_more(document, times):
+    assert [one.place for one in found(document, "V32")] == ["high"] * times
 
 
 # --- V33 ----------------------------------------------------------------------------------
