@@ -34,7 +34,7 @@ def current() -> str:
     return locale.language if locale is not None else DEFAULT
 
 
-def gettext(text: str, **params: Any) -> str:
+def gettext(text: str, /, **params: Any) -> str:
     """Return a msgid in the current language, filled.
 
     The msgids are Vietnamese, so that in Vietnamese there is nothing to look up: Flask-Babel
@@ -45,7 +45,7 @@ def gettext(text: str, **params: Any) -> str:
     return text % params if params else text
 
 
-def ngettext(one: str, many: str, number: int, **params: Any) -> str:
+def ngettext(one: str, many: str, number: int, /, **params: Any) -> str:
     """Return the form of a msgid that fits a number; Vietnamese has one for all."""
     if current() != DEFAULT:
         return str(translated_count(one, many, number, **params))

@@ -1,0 +1,199 @@
+"""The checks on the pages: beside cells, on a page of their own, at the level above, and off."""
+
+import html
+import re
+
+import pytest
+from support.pages import check_page
+
+LONG_HIEP = "can-bo.long-hiep@lth.example"
+NGOC_BIEN = "clerk of a returned plan"
+
+
+@pytest.fixture
+def draft(visitor, plan_of):
+    """Long Hiệp's clerk and the address of its draft, which has no money in it yet."""
+    return visitor(LONG_HIEP), f"/commune/plans/{plan_of('xã Long Hiệp').id}"
+
+
+def words(page: str) -> str:
+    """A page's text, each space one."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def explained(browser, address, text, *, seen="", code="V03", place="budget"):
+    form = {"place": place, "seen": seen, "text": text}
+    return browser.post(f"{address}/checks/{code}", form)
+
+
+def seen_on(browser, address, code="V03"):
+    """When the explanation that the page shows was given."""
+    form = browser.get(f"{address}/checks").text.split(f"/checks/{code}")[1]
+    return re.search(r'name="seen" value="([^"]*)"', form)[1]
+
+
+def test_the_drafting_page_counts_what_stands_and_leads_to_it(draft):
+    browser, address = draft
+    page = browser.get(f"{address}/draft").text
+    assert re.search(r"Kiểm tra kế hoạch: \d+ cảnh báo chưa giải trình", words(page))
+    assert f'href="{address}/checks"' in page
+
+
+def test_a_cell_says_what_is_asked_above_and_by_which_paper(draft):
+    browser, address = draft
+    assert "Cấp trên: 50–70 (793/QĐ-UBND)" in words(browser.get(f"{address}/draft").text)
+
+
+def test_a_finding_stands_beside_its_cell_in_words(visitor, plan_of):
+    page = visitor(NGOC_BIEN).get(f"/commune/plans/{plan_of('xã Ngọc Biên').id}/draft").text
+    card = page.split('id="t-members_older-2021-card"')[1].split('class="target"')[0]
+    assert "Cảnh báo: Tỷ lệ thành viên là người cao tuổi: 153 : 207 = 73,91 %" in words(card)
+    assert "V09" in card
+
+
+def test_each_finding_says_what_is_wrong_what_mends_it_and_where(draft):
+    browser, address = draft
+    page = browser.get(f"{address}/checks").text
+    check_page(page)
+    said = words(page)
+    assert "Cảnh báo V03: " in said
+    assert "Kế hoạch không có khoản kinh phí nào." in said
+    assert "Cách xử lý: Ghi số tiền dự kiến cho từng hoạt động" in said
+    assert f'href="{address}/draft/parts/budget#part-budget"' in page
+
+
+def test_an_explanation_is_saved_changed_and_taken_back(draft):
+    browser, address = draft
+    answer = explained(browser, address, "Huyện chưa phân bổ")
+    assert answer.status_code == 302
+    assert "Huyện chưa phân bổ" in words(browser.get(f"{address}/checks").text)
+    seen = seen_on(browser, address)
+    assert explained(browser, address, "Huyện phân bổ sau", seen=seen).status_code == 302
+    seen = seen_on(browser, address)
+    assert explained(browser, address, "", seen=seen).status_code == 302
+    assert "Huyện phân bổ sau" not in browser.get(f"{address}/checks").text
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "said"),
+    [
+        ({"text": " "}, 422, "Giải trình chưa có nội dung."),
+        ({"text": "Dài" * 2000}, 422, "Giải trình dài quá 4000 ký tự"),
+        ({"text": "Lại", "seen": "2021-05-07T05:00:00+00:00"}, 409, "vừa xóa giải trình này"),
+        ({"text": "Lại", "seen": "hôm qua"}, 409, "vừa xóa giải trình này"),
+    ],
+)
+def test_what_cannot_be_saved_comes_back_as_typed(draft, form, code, said):
+    browser, address = draft
+    answer = explained(browser, address, **form)
+    assert answer.status_code == code
+    check_page(answer.text)
+    assert said in words(answer.text)
+    assert form["text"].strip() in answer.text
+
+
+def test_what_was_explained_by_a_colleague_meanwhile_is_shown(draft):
+    browser, address = draft
+    explained(browser, address, "Huyện chưa phân bổ")
+    answer = explained(browser, address, "Không cần tiền")
+    assert answer.status_code == 409
+    assert "vừa ghi giải trình này: “Huyện chưa phân bổ”" in words(answer.text)
+    assert "Không cần tiền" in answer.text
+
+
+def test_what_no_check_warns_of_is_not_there(draft):
+    browser, address = draft
+    assert explained(browser, address, "Vì sao", code="V99").status_code == 404
+    assert explained(browser, address, "Vì sao", place="tasks").status_code == 404
+
+
+def test_sending_is_refused_with_the_first_findings_and_the_way_to_all(visitor, plan_of):
+    browser = visitor("can-bo.bo-ha@lth.example")
+    address = f"/commune/plans/{plan_of('xã Bố Hạ').id}"
+    page = browser.get(f"{address}/acts/send_for_clearance").text
+    assert "cảnh báo cần sửa hoặc giải trình: " in words(page)
+    assert f'href="{address}/checks"' in page
+
+
+def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, plan_of):
+    browser = visitor("district specialist")
+    address = f"/district/plans/{plan_of('xã Ngọc Biên').id}"
+    page = words(browser.get(address).text)
+    assert "Kết quả kiểm tra khi trình" in page
+    assert "153 : 207 = 73,91 %" in page
+    assert "Giải trình: Ấp có nhiều người cao tuổi đăng ký" in page
+    checks = browser.get(f"{address}/checks")
+    check_page(checks.text)
+    assert "Kết quả kiểm tra lưu cùng bản lần 1 khi trình." in words(checks.text)
+    assert "<textarea" not in checks.text
+
+
+def test_the_findings_are_said_in_english_too(visitor, plan_of):
+    browser = visitor("district specialist")
+    browser.post("/account/language", {"language": "en", "next": "/"})
+    page = browser.get(f"/district/plans/{plan_of('xã Ngọc Biên').id}").text
+    assert "153 : 207 = 73.91%" in words(page)
+
+
+def test_a_synthesis_is_computed_and_has_no_checks(visitor, plan_of):
+    browser = visitor("district specialist")
+    plan = plan_of("huyện Trà Cú", "synthesis")
+    assert browser.get(f"/district/plans/{plan.id}/checks").status_code == 404
+    assert browser.get(f"/district/plans/{plan.id}/draft").status_code == 200
+
+
+# --- Switching off ------------------------------------------------------------------------
+
+
+def administer(browser, code, act="off", **form):
+    return browser.post(f"/admin/checks/{code}/{act}", {"seen": "", **form})
+
+
+def version(browser, code):
+    form = browser.get("/admin/checks").text.split(f"/admin/checks/{code}/on")[1]
+    return re.search(r'name="seen" value="([^"]*)"', form)[1]
+
+
+def test_a_unit_switches_a_check_off_and_the_level_above_sees_it(visitor, plan_of):
+    administrator = visitor("unit administrator")
+    answer = administer(administrator, "V28", reason="Số liệu phụ lục tách riêng")
+    assert answer.status_code == 302
+    page = administrator.get("/admin/checks").text
+    check_page(page)
+    assert "Lý do tắt: Số liệu phụ lục tách riêng" in words(page)
+    assert "Tắt kiểm tra kế hoạch" in words(administrator.get("/admin/trail").text)
+    above = visitor("district specialist").get(f"/district/plans/{plan_of('xã Tập Sơn').id}").text
+    assert "Đơn vị đã tắt các kiểm tra này" in words(above)
+    assert "Số liệu phụ lục tách riêng" in above
+
+
+def test_it_is_switched_on_again(visitor):
+    administrator = visitor("unit administrator")
+    administer(administrator, "V28", reason="Số liệu phụ lục tách riêng")
+    assert administer(administrator, "V28", "on").status_code == 409
+    answer = administer(administrator, "V28", "on", seen=version(administrator, "V28"))
+    assert answer.status_code == 302
+    assert "Số liệu phụ lục" not in administrator.get("/admin/checks").text
+
+
+@pytest.mark.parametrize(
+    ("code", "form", "answer", "said"),
+    [
+        ("V01", {"reason": "Không cần"}, 422, "Kiểm tra báo lỗi không tắt được."),
+        ("V28", {"reason": " "}, 422, "Cần ghi lý do tắt kiểm tra này."),
+        ("V28", {"reason": "a" * 1001}, 422, "Lý do dài quá 1000 ký tự"),
+        ("V28", {"reason": "Cũ", "seen": "khác"}, 409, "Hãy xem lại rồi lưu."),
+    ],
+)
+def test_what_is_no_reason_or_no_warning_is_refused(visitor, code, form, answer, said):
+    administrator = visitor("unit administrator")
+    refused = administer(administrator, code, **form)
+    assert refused.status_code == answer
+    check_page(refused.text)
+    assert said in words(refused.text)
+
+
+def test_an_unknown_check_and_an_unknown_unit_are_not_there(visitor):
+    administrator = visitor("unit administrator")
+    assert administer(administrator, "V99", reason="Không cần").status_code == 404
+    assert administrator.get("/admin/units/1/checks").status_code == 404
