@@ -95,12 +95,12 @@ def _page(
         off=findings.off(report),
         writable=drafts,
         refused=refused,
-        nav=_nav(plan, revision, document) if drafts else [],
+        draft_tabs=_tabs(plan, revision, document) if drafts else [],
     )
     return html, code
 
 
-def _nav(plan: Plan, revision: Revision, document: Document) -> list[draft_nav.Tab]:
+def _tabs(plan: Plan, revision: Revision, document: Document) -> list[draft_nav.Tab]:
     counted = whole.counted(document)
     session = current.database()
     return draft_nav.tabs(session, plan, revision, draft_nav.CHECKS, counted=counted)
