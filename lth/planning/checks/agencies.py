@@ -84,9 +84,18 @@ def agency(name: str, places: tuple[str, ...] = ()) -> Agency:
     """A name taken apart; `places` are names of places that say nothing, as `names_in` has them."""
     text = _plain(name)
     for place in places:
-        text = re.sub(rf"\b{re.escape(place)}\b", " ", text)
+        text = _nameless(place).sub(" ", text)
     tiers = frozenset(_TIER.findall(text))
     return Agency(" ".join(_TIER.sub(" ", text).split()), tiers)
+
+
+@lru_cache(maxsize=512)
+def _nameless(place: str) -> re.Pattern[str]:
+    """Finds a place's name. One of a single syllable may be a word too ("xã Hóa", "văn hóa"):
+    only behind a word for a tier it is a name.
+    """
+    behind = "" if " " in place else r"(?<=xa )|(?<=phuong )|(?<=tran )|(?<=huyen )|(?<=tinh )"
+    return re.compile(rf"\b(?:{behind}){re.escape(place)}\b")
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import RollUp
+from lth.models.unit import Level
 from lth.planning.checks.lines import comparable, name_of, same_time
 from lth.planning.checks.members import OLDER_SHARE, YOUNG_SHARE, said_together
 from lth.planning.checks.reading import (
@@ -35,7 +36,8 @@ _OTHER_WAY = {"clubs_new": "clubs_total", "clubs_total": "clubs_new"}
 _HALVES = {OLDER_SHARE, YOUNG_SHARE}
 """Shares of which one says the other, where the plan says that they are all."""
 
-_NEW = "clubs_new"
+_OF_COMMUNES = frozenset({"commune_coverage_pct", "communes_with_club", "communes_total"})
+"""What a commune has nothing to say of: it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def parent_floor(document: Document) -> Iterator[Fault]:
         return
     missing: list[_Floor] = []
     for floor in _floors(document):
+        if floor.target.indicator in _OF_COMMUNES and document.place.level is Level.COMMUNE:
+            continue
         found = counterparts(document, floor.target)
         for own in found:
             yield from _judged(document, floor, own)

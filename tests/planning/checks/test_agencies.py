@@ -2,8 +2,10 @@
 
 import pytest
 
+from lth.models.unit import Level
 from lth.planning.checks.agencies import is_group, same
-from tests.support.plandocs import faultless
+from lth.planning.document import Place
+from tests.support.plandocs import changed, faultless
 
 ALIKE = [
     ("UBND huyện", "Ủy ban nhân dân huyện Phú Hòa"),
@@ -36,6 +38,12 @@ def test_two_names_of_one_agency(one, other):
 @pytest.mark.parametrize(("one", "other"), OTHER)
 def test_two_agencies(one, other):
     assert not same(one, other, faultless())
+
+
+def test_a_place_named_by_a_word_does_not_take_the_word_away():
+    document = changed(place=Place("xã Hóa", Level.COMMUNE, "tỉnh An", Level.PROVINCE))
+    assert same("UBND xã Hóa", "Ủy ban nhân dân xã", document)
+    assert not same("Phòng Văn hóa xã Hóa", "Phòng Văn xã", document)
 
 
 @pytest.mark.parametrize(

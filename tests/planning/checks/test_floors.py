@@ -5,7 +5,8 @@ import pytest
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance
-from lth.planning.document import TARGETS, Document, Header, PhaseSpan, Span, Target
+from lth.models.unit import Level
+from lth.planning.document import TARGETS, Document, Header, PhaseSpan, Place, Span, Target
 from tests.support.plandocs import changed, codes, faultless, found, indicators, said, target
 
 GTE, EQ, BETWEEN, LTE = Comparator.GTE, Comparator.EQ, Comparator.BETWEEN, Comparator.LTE
@@ -130,6 +131,13 @@ def test_thresholds_are_the_programmes():
     assert "ít nhất 80 %" in str(finding.said)
     older = found(changed(targets=lines, floors=()), "V27")
     assert all(one.place == TARGETS for one in older)
+
+
+def test_a_commune_is_not_asked_how_many_communes_it_covers():
+    asked = (target("commune_coverage_pct", 10000, key="floor"),)
+    commune = Place("xã Hòa An", Level.COMMUNE, "huyện Phú Hòa", Level.DISTRICT, 1)
+    assert found(changed(floors=asked), "V27")
+    assert not found(changed(floors=asked, place=commune), "V27")
 
 
 def test_a_directive_has_no_targets_to_be_missed():
