@@ -9,7 +9,7 @@ from functools import lru_cache
 from lth.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.unit import Level
-from lth.planning.checks.prose import lowered, shown
+from lth.planning.checks.prose import as_written, lowered
 from lth.planning.checks.registry import Fault, check, said
 from lth.planning.checks.wording import day, quoted
 from lth.planning.document import Document
@@ -152,11 +152,12 @@ def _found(document: Document) -> Iterator[Fault]:
     for place, text in (*document.prose(), *_names(document)):
         low = lowered(text)
         if document.made_on and (found := _alive(document.made_on, low)):
-            yield _ended(place, *found, document.made_on)
+            ended, name = found
+            yield _ended(place, ended, as_written(text, name), document.made_on)
         if "địa bàn" in low or "toàn" in low:
             yield from _areas(document, kind, above, place, text)
         if "các cấp" in low and (tiers := _ONE_TIER.search(low)):
-            yield _one_tier(place, tiers[0])
+            yield _one_tier(place, as_written(text, tiers[0]))
 
 
 def _areas(
@@ -203,7 +204,7 @@ def _ended(place: str, ended: Ended, name: str, made_on: date) -> Fault:
     return Fault(
         said(
             N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
-            name=quoted(shown(name)),
+            name=quoted(name),
             since=day(ended.since),
             made_on=day(made_on),
         ),
@@ -248,7 +249,7 @@ def _other_area(document: Document, place: str, scope: str) -> Fault:
     return Fault(
         said(
             N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s."),
-            scope=quoted(shown(scope)),
+            scope=quoted(scope),
             place=document.place.name,
         ),
         said(N_("Sửa lại cho đúng địa bàn; có thể câu này chép từ kế hoạch cấp trên.")),
@@ -260,7 +261,7 @@ def _one_tier(place: str, phrase: str) -> Fault:
     return Fault(
         said(
             N_("%(phrase)s: cơ quan này chỉ có ở một cấp, không có ở “các cấp”."),
-            phrase=quoted(shown(phrase)),
+            phrase=quoted(phrase),
         ),
         said(N_("Ghi rõ cơ quan của cấp nào, ví dụ “Hội Người cao tuổi các xã”.")),
         place,

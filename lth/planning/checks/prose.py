@@ -81,3 +81,10 @@ def stored(number: str, measure: Measure | None, word: str = "") -> int | None:
 def shown(piece: str) -> str:
     """A piece of a lowered text as a message quotes it."""
     return re.sub(r"\bclb\b", "CLB", " ".join(piece.split())).strip(" ,;.-")
+
+
+def as_written(text: str, piece: str) -> str:
+    """A piece of a lowered text in the capitals of the text it is from, where it is found there."""
+    text = nfc(text)
+    at = text.lower().find(piece)
+    return text[at : at + len(piece)] if at >= 0 else shown(piece)
