@@ -14,6 +14,7 @@ from lth.planning.checks.members import OLDER_SHARE, YOUNG_SHARE, said_together
 from lth.planning.checks.reading import (
     Bounds,
     allowed,
+    figures,
     is_whole,
     proper,
     span_of,
@@ -61,7 +62,7 @@ def parent_floor(document: Document) -> Iterator[Fault]:
     a narrower range is pointed out. Where nothing is given from above, the programme's norms are
     what is inherited. A directive has no targets: those of the plan it cites hold.
     """
-    if document.is_directive:
+    if document.is_directive or TARGETS in document.unreadable:
         return
     missing: list[_Floor] = []
     for floor in _floors(document):
@@ -223,10 +224,20 @@ def _spoken_of(document: Document, floor: Target) -> bool:
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
     if floor.indicator in _HALVES and said_together(document):
         codes |= _HALVES
-    return any(
+    return _given_as_counts(document, floor) or any(
         one.indicator in codes and one.comparator is not Comparator.QUALITATIVE
         for one in document.targets
     )
+
+
+def _given_as_counts(document: Document, floor: Target) -> bool:
+    """Whether a share follows from the plan's own counts, which V09 and V11 judge."""
+    indicator = document.indicators.get(floor.indicator)
+    if indicator is None or indicator.numerator_code is None:
+        return False
+    of = floor.denominator or indicator.denominator_code or ""
+    known = figures(document, of) or stock(document, of) is not None
+    return bool(figures(document, indicator.numerator_code) and known)
 
 
 # --- The judgement ------------------------------------------------------------------------

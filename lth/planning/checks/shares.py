@@ -87,6 +87,8 @@ def baseline(document: Document) -> Iterator[Fault]:
     """Who maintains a share says how many there are to maintain. A count says it itself, and a
     phase that keeps up what an earlier one reached starts from there.
     """
+    if BASELINE in document.unreadable:
+        return
     for target in document.targets:
         if not _maintains(document, target) or _kept_from_before(document, target):
             continue

@@ -146,6 +146,11 @@ def test_a_directive_has_no_targets_to_be_missed():
     assert faultless().floors
 
 
+def test_targets_that_the_source_has_lost_are_not_missed():
+    lost = frozenset({TARGETS})
+    assert not found(changed(targets=(), floors=(women(6000),), unreadable=lost), "V27")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("60 - 70% là người cao tuổi", [WARNING]), ("còn lại là người trẻ", [])],

@@ -5,7 +5,7 @@ import pytest
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.models.parts import Issuance
-from lth.planning.document import Baseline, Document, Duty, Header, Section, Task
+from lth.planning.document import TARGETS, Baseline, Document, Duty, Header, Section, Task
 from tests.support.plandocs import changed, found, said, target
 
 GTE = Comparator.GTE
@@ -104,3 +104,8 @@ def test_everywhere_is_right_where_the_table_says_so():
 def test_a_letter_has_no_table():
     header = Header("header", Issuance.DIRECTIVE)
     assert not found(telling("Thành lập 15 câu lạc bộ", header=header), "V28")
+
+
+def test_a_table_that_the_source_has_lost_hides_nothing():
+    lost = telling("Thành lập 15 câu lạc bộ", targets=(), unreadable=frozenset({TARGETS}))
+    assert not found(lost, "V28")

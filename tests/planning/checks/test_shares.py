@@ -4,7 +4,7 @@ import pytest
 
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
-from lth.planning.document import Baseline, PhaseSpan, Span, Target
+from lth.planning.document import BASELINE, Baseline, PhaseSpan, Span, Target
 from tests.support.plandocs import PHASE, changed, codes, found, indicators, said, target
 
 GTE, MAINTAIN = Comparator.GTE, Comparator.MAINTAIN
@@ -90,6 +90,11 @@ STARTS = [
 )
 def test_maintaining_a_share_starts_from_a_number(name, targets, start, fires):
     assert bool(found(changed(targets=targets, baselines=start), "V22")) is fires
+
+
+def test_a_start_that_the_source_has_lost_is_not_missed():
+    document = changed(targets=(KEPT,), baselines=(), unreadable=frozenset({BASELINE}))
+    assert not found(document, "V22")
 
 
 def test_a_phase_may_keep_up_what_the_one_before_reached():
