@@ -54,7 +54,7 @@ def name_of(document: Document, place: str) -> Named:
     for section in document.sections:
         if section.key == place:
             return Named(Bilingual(section.title, section.title))
-    line = next((one for one in _lines(document) if one.key == place), None)
+    line = next((one for one in lines(document) if one.key == place), None)
     return Named(Message(ELSEWHERE[whole.WHOLE])) if line is None else _line(line)
 
 
@@ -86,7 +86,8 @@ def _line(line: Line) -> Named:
     return Named(Message("%(part)s: %(line)s", filling), part)
 
 
-def _lines(document: Document) -> list[Line]:
+def lines(document: Document) -> list[Line]:
+    """The lines of every part."""
     return [
         document.header,
         *document.papers,

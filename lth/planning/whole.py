@@ -13,7 +13,7 @@ from lth.models import Indicator, Phase, Plan, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
 from lth.models.unit import Level
-from lth.planning import above, document, part_lines, targets
+from lth.planning import above, catalogue, document, part_lines, targets
 from lth.planning.document import HEADER, Document, Header, Line, PhaseSpan, Place, Span
 from lth.planning.sheet import Sheet
 
@@ -35,24 +35,35 @@ class Above:
 
 
 def document_of(
-    session: Session, plan: Plan, revision: Revision, scope: Scope, *, communes: int | None = None
+    session: Session,
+    plan: Plan,
+    revision: Revision,
+    scope: Scope,
+    *,
+    communes: int | None = None,
+    indicators: Iterable[Indicator] | None = None,
+    parts: Mapping[Part, list[Line]] | None = None,
 ) -> Document:
-    """A revision of a plan as one value, in eight queries at most; the scope is checked already.
+    """A revision of a plan as one value, in seven queries at most; the scope is checked already.
 
-    Who has counted the communes within the unit already spares one query. Numbers, dates and
-    signatures are not content here: they come by the act of issuing, so the document is not
-    `final`.
+    Who has counted the communes within the unit already, or read the programme's indicators or
+    the parts, spares one query each. Numbers, dates and signatures are not content here: they
+    come by the act of issuing, so the document is not `final`.
     """
+    if indicators is None:
+        indicators = catalogue.indicators(session, plan.programme_id)
+    known = {one.code: one for one in indicators}
+    phases, quotas = _phases_and_quotas(session, plan, scope, known.values())
     return _put_together(
         session,
         plan,
         revision,
-        phases=_phases(session, plan),
-        indicators=_indicators(session, plan),
+        phases=phases,
+        indicators=known,
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
-        parts=part_lines.of_revision(session, revision.id),
-        asked=_asked(session, plan, scope),
+        parts=part_lines.of_revision(session, revision.id) if parts is None else parts,
+        asked=_asked(session, plan, scope, quotas),
         communes=communes,
     )
 
@@ -229,18 +240,25 @@ def communes_of(plan: Plan) -> Select[tuple[int]]:
     )
 
 
-def _phases(session: Session, plan: Plan) -> Sequence[Phase]:
-    statement = select(Phase).where(Phase.period_id == plan.period_id).order_by(Phase.ordinal)
-    return session.scalars(statement).all()
-
-
-def _indicators(session: Session, plan: Plan) -> dict[str, Indicator]:
+def _phases_and_quotas(
+    session: Session, plan: Plan, scope: Scope, indicators: Iterable[Indicator]
+) -> tuple[list[Phase], Assigned]:
+    """The phases of a plan's period in order, and what the plan above assigns in each."""
+    given = above.assigned(plan, scope).subquery()
     statement = (
-        select(Indicator)
-        .where(Indicator.programme_id == plan.programme_id)
-        .order_by(Indicator.ordinal, Indicator.id)
+        select(Phase, given.c.indicator_id, given.c.value)
+        .outerjoin(given, given.c.phase_id == Phase.id)
+        .where(Phase.period_id == plan.period_id)
+        .order_by(Phase.ordinal)
     )
-    return {one.code: one for one in session.scalars(statement)}
+    known = {indicator.id: indicator for indicator in indicators}
+    phases: dict[int, Phase] = {}
+    quotas: dict[above.Place, tuple[Indicator, int]] = {}
+    for phase, indicator_id, value in session.execute(statement):
+        phases[phase.id] = phase
+        if value is not None:
+            quotas[indicator_id, phase.id] = (known[indicator_id], value)
+    return list(phases.values()), quotas
 
 
 def _targets(session: Session, revision_id: int) -> Sequence[Target]:
@@ -264,8 +282,7 @@ def _sections(session: Session, revision_id: int) -> Sequence[Section]:
     return session.scalars(statement).all()
 
 
-def _asked(session: Session, plan: Plan, scope: Scope) -> Above:
-    quotas = above.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+def _asked(session: Session, plan: Plan, scope: Scope, quotas: Assigned) -> Above:
     statement = (
         above.in_force(plan.next_unit_id, plan.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)

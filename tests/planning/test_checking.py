@@ -120,7 +120,7 @@ def test_what_another_unit_has_off_is_on_here(session, plan):
     assert "V03" in codes(report(session, plan).warnings)
 
 
-def test_a_report_takes_eight_queries_however_much_is_found(session, plan):
+def test_a_report_takes_seven_queries_however_much_is_found(session, plan):
     scope, plan_id = Scope.of(acting(session, WHO)), plan.id
     put(session, plan, *(BudgetLine("", f"Việc {one}") for one in range(40)))
     with counted(session) as statements:
@@ -128,7 +128,7 @@ def test_a_report_takes_eight_queries_however_much_is_found(session, plan):
         revision = head(session, plan)
         before = len(statements)
         checking.report(session, plan, revision, scope)
-    assert len(statements) - before == 8
+    assert len(statements) - before == 7
 
 
 # --- Explaining ---------------------------------------------------------------------------

@@ -106,11 +106,11 @@ def test_a_sheet_has_the_same_plan_for_no_query_more(session, plan):
     assert same.budget == document.budget
 
 
-def test_a_whole_plan_takes_seven_queries_once_plan_and_revision_are_there(session, plan):
+def test_a_whole_plan_takes_six_queries_once_plan_and_revision_are_there(session, plan):
     scope, plan_id = Scope.of(acting(session, "clerk@tapson")), plan.id
     with counted(session) as statements:
         plan = plans.get(session, plan_id, scope)
         revision = head(session, plan)
         before = len(statements)
         whole.document_of(session, plan, revision, scope)
-    assert len(statements) - before == 7
+    assert len(statements) - before == 6

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
+from lth.access.scope import Scope
 from lth.blueprints.acts import part_views
 from lth.blueprints.acts.cells import html_id
 from lth.blueprints.levels import desk_url
@@ -20,7 +21,7 @@ from lth.planning import checking, places, reading, whole
 from lth.planning.checking import Item, Note, Report
 from lth.planning.checks import CHECKS, run
 from lth.planning.document import Document
-from lth.planning.parts_sheet import GROUP_OF
+from lth.planning.parts_sheet import GROUP_OF, PartsSheet
 from lth.planning.sheet import Sheet
 
 SEVERITY_HEADING = {
@@ -184,10 +185,29 @@ def beside(session: Session, sheet: Sheet) -> Beside:
     if plan.kind is not Kind.PLAN:
         return Beside(Report())
     written = checking.notes(session, plan, sheet.revision)
-    document = whole.of_sheet(session, sheet, communes=written.communes)
+    return _beside(plan, written, whole.of_sheet(session, sheet, communes=written.communes))
+
+
+def beside_parts(session: Session, sheet: PartsSheet, scope: Scope) -> Beside:
+    """The same on a page of the plan's other parts."""
+    plan, revision = sheet.plan, sheet.revision
+    written = checking.notes(session, plan, revision)
+    document = whole.document_of(
+        session,
+        plan,
+        revision,
+        scope,
+        communes=written.communes,
+        indicators=sheet.indicators,
+        parts={part: [row.line for row in rows] for part, rows in sheet.rows.items()},
+    )
+    return _beside(plan, written, document)
+
+
+def _beside(plan: Plan, written: checking.Notes, document: Document) -> Beside:
     report = checking.judged(document, written, checking.stage_of(plan))
     at_once = {(one.code, one.place) for one in run(document, Stage.DRAFT, written.off)}
-    filled = {one.key for one in (*document.targets, *document.sections)}
+    filled = {one.key for one in (*document.targets, *document.sections, *places.lines(document))}
     here = [
         item
         for item in report.items

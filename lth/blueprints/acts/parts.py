@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from lth import clock
 from lth.blueprints import current
-from lth.blueprints.acts import draft_nav, part_cells
+from lth.blueprints.acts import draft_nav, findings, part_cells
 from lth.blueprints.acts.part_cells import NEW, Refused
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
@@ -19,7 +19,7 @@ from lth.i18n import Message
 from lth.language import say
 from lth.models.parts import Part
 from lth.models.plan import Status
-from lth.planning import parts, parts_sheet
+from lth.planning import parts, parts_sheet, places
 from lth.planning.part_fields import FIELDS, LEVEL_LABEL, PART_LABEL, SOURCE_LABEL
 from lth.planning.parts import LineResult
 from lth.planning.parts_sheet import GROUP_OF, GROUPS, PartGroup, PartsSheet
@@ -90,7 +90,10 @@ def _common(
     blocks = part_cells.blocks(sheet, group, refused, more)
     tabs = _tabs(sheet, group)
     cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
+    session, scope = current.database(), current.scope()
     return {
+        "checked": findings.beside_parts(session, sheet, scope),
+        "part_place": {part.value: place for place, part in places.PART_OF.items()},
         "sheet": sheet,
         "plan": plan,
         "group": group.value,
