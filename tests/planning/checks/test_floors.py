@@ -105,7 +105,8 @@ def test_a_growing_share_answers_with_its_last_phase():
 
 
 def test_missing_targets_are_one_finding_when_the_plan_is_sent():
-    document = changed(floors=(women(6000), target("clubs_full8_pct", 7000, comparator=GTE)))
+    asked = (women(6000), target("clubs_full8_pct", 7000, comparator=GTE))
+    document = changed(targets=(clubs(20),), floors=asked)
     (finding,) = found(document, "V27")
     assert finding.place == TARGETS
     assert "Tỷ lệ thành viên nữ (ít nhất 60 %)" in str(finding.said)
@@ -166,3 +167,11 @@ def test_what_one_province_asked_binds_no_other():
     own = target("clubs_full8_pct", 7500, comparator=GTE)
     document = changed(targets=(own,), floors=(), programme="1648", indicators=indicators("1648"))
     assert [one.severity for one in found(document, "V27") if one.place == own.key] == [INFO]
+
+
+def test_a_share_that_follows_from_counts_is_not_missing():
+    floor = target("loan_access_pct", 5000, comparator=GTE)
+    borrowers, members = target("loans_members", 104), target("members_total", 207)
+    assert severities(floor, borrowers, members) == []
+    assert severities(floor, borrowers) == [WARNING]
+    assert severities(floor, members) == [WARNING]
