@@ -22,7 +22,7 @@ PRINTED = resources.files("lth") / "data" / "plans"
 INVENTED = Path(__file__).parent / "plans"
 
 FIVE = ("binh-son", "hong-ngu", "tam-tien", "tra-cu", "vinh-long")
-WITH_CARE = ("commune", "directive", "district", "province")
+WITH_CARE = ("commune", "commune-counts", "directive", "district", "province")
 WITHOUT = ("commune-careless", "province-careless")
 ALL = (*FIVE, *WITH_CARE, *WITHOUT)
 
@@ -126,7 +126,7 @@ ARITHMETIC = [
     ("tra-cu", "V35", ["đúng 3.444 là chưa đạt, phải từ 3.445", "phải từ 2.241"]),
     ("tra-cu", "V36", ["“,”", "“.”"]),
     ("hong-ngu", "V20", ["ít nhất từ 20.000.000 đồng trở lên"]),
-    ("hong-ngu", "V27", ["60–70 %", "ít nhất 50 %", "100 %", "296/KH-UBND"]),
+    ("hong-ngu", "V27", ["ít nhất 50 %", "100 %", "296/KH-UBND"]),
     ("hong-ngu", "V28", ["8 nhiệm vụ", "ít nhất 70 %", "mỗi tháng một lần"]),
     ("binh-son", "V17", ["“/UBND”"]),
     ("tam-tien", "V04", ["2026–2030", "2030–2035", "năm 2030"]),

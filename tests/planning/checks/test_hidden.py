@@ -109,3 +109,21 @@ def test_a_letter_has_no_table():
 def test_a_table_that_the_source_has_lost_hides_nothing():
     lost = telling("Thành lập 15 câu lạc bộ", targets=(), unreadable=frozenset({TARGETS}))
     assert not found(lost, "V28")
+
+
+def test_how_often_is_told_once():
+    assert len(found(telling("Khám sức khỏe định kỳ mỗi năm 02 lần."), "V28")) == 1
+
+
+def test_a_count_is_known_by_what_it_counts():
+    """Five on a club's board say nothing of five volunteers."""
+    board = target("board_size", 5)
+    assert found(telling("mỗi câu lạc bộ có 5 tình nguyện viên", targets=(board,)), "V28")
+    volunteers = target("volunteers", 5)
+    assert not found(telling("mỗi câu lạc bộ có 5 tình nguyện viên", targets=(volunteers,)), "V28")
+
+
+def test_a_yearly_figure_counts_over_its_years():
+    yearly = (target("clubs_new", 3, counts_from=CountsFrom.YEARLY),)
+    assert not found(telling("thành lập 15 câu lạc bộ", targets=yearly), "V28")
+    assert found(telling("thành lập 16 câu lạc bộ", targets=yearly), "V28")
