@@ -10,7 +10,7 @@ from lth.language import current as language
 from lth.language import gettext, ngettext, say
 from lth.models import Indicator, Target
 from lth.models.opinion import Aspect
-from lth.models.plan import Kind, Mode, SignForm, Status
+from lth.models.plan import Kind, Mode, Status
 from lth.models.programme import Period
 from lth.planning import targets
 from lth.planning.synthesis.children import STANDING_LABEL, Standing

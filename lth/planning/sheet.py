@@ -147,6 +147,11 @@ class Sheet:
         return [slot for group in self.groups for slot in group.slots]
 
     @property
+    def directive(self) -> bool:
+        """Whether it is a letter that sets tasks and has no figures of its own."""
+        return is_directive(self.lines)
+
+    @property
     def remarks(self) -> list[Remark]:
         """Those of the level above in the page's order, what is pinned to nothing on it first."""
         pinned = [remark for place in (*self.slots, *self.parts) for remark in place.remarks]

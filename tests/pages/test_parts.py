@@ -203,6 +203,7 @@ def test_a_directive_asks_for_no_figures(clerk, draft):
     assert clerk.post(f"{draft}/header/lines/header", choice).status_code == 302
     page = clerk.get(plan).text
     check_page(page)
+    assert "không đặt chỉ tiêu riêng" in words(page)
     assert "Chưa nhập" not in words(page)
 
 

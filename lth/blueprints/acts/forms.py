@@ -14,6 +14,7 @@ from lth.i18n import Message
 from lth.language import say
 from lth.models.opinion import Verdict
 from lth.models.plan import SignForm
+from lth.planning.part_fields import SIGN_FORM_LABEL
 from lth.vietnamese import nfc
 from lth.workflow.case import Inputs
 from lth.workflow.table import TABLE, Act, Row
