@@ -22,16 +22,6 @@ from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 SOON = 3
 """Days before a deadline from which it is shown as close."""
 
-SIGN_FORM_LABEL = {
-    SignForm.TM: N_("TM. (thay mặt tập thể)"),
-    SignForm.TM_KT: N_("TM. … KT. (thay mặt tập thể, cấp phó ký thay)"),
-    SignForm.HEAD: N_("Người đứng đầu ký"),
-    SignForm.KT: N_("KT. (cấp phó ký thay người đứng đầu)"),
-    SignForm.TL: N_("TL. (thừa lệnh)"),
-    SignForm.TUQ: N_("TUQ. (thừa ủy quyền)"),
-    SignForm.Q: N_("Q. (quyền)"),
-}
-
 MODE_LABEL = {
     Mode.APPROVE: N_("phê duyệt"),
     Mode.ACKNOWLEDGE: N_("tiếp nhận"),

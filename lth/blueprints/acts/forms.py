@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from lth.blueprints.forms import DayField, Form, LineField, at_most
-from lth.blueprints.wording import SIGN_FORM_LABEL
 from lth.i18n import Message
 from lth.language import say
 from lth.models.opinion import Verdict
