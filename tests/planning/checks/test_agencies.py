@@ -1,11 +1,11 @@
 """Names of agencies are the same however a plan abbreviates them."""
 
 import pytest
+from support.plandocs import changed, faultless
 
 from lth.models.unit import Level
 from lth.planning.checks.agencies import is_group, same
 from lth.planning.document import Place
-from tests.support.plandocs import changed, faultless
 
 ALIKE = [
     ("UBND huyện", "Ủy ban nhân dân huyện Phú Hòa"),

@@ -1,11 +1,11 @@
 """V20: one word before a figure, and the same one wherever it stands."""
 
 import pytest
+from support.plandocs import PHASE, changed, found, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.planning.document import Document, PhaseSpan, Span, Target
-from tests.support.plandocs import PHASE, changed, found, said, target
 
 GTE, GT, EQ, LTE, LT = (
     Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE, Comparator.LT,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from support.plandocs import changed, faultless, found, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.planning.document import Baseline, Document, PhaseSpan, Section, Span, Target
-from tests.support.plandocs import changed, faultless, found, said, target
 
 GTE, GT, EQ = Comparator.GTE, Comparator.GT, Comparator.EQ
 CUMULATIVE, YEARLY = CountsFrom.CUMULATIVE, CountsFrom.YEARLY

@@ -1,13 +1,13 @@
 """V27: not weaker than the level above, nothing of it left out."""
 
 import pytest
+from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance
 from lth.models.unit import Level
 from lth.planning.document import TARGETS, Document, Header, PhaseSpan, Place, Span, Target
-from tests.support.plandocs import changed, codes, faultless, found, indicators, said, target
 
 GTE, EQ, BETWEEN, LTE = Comparator.GTE, Comparator.EQ, Comparator.BETWEEN, Comparator.LTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from support.plandocs import TITLE, changed, faultless, found, said
 
 from lth.models.finding import Severity
 from lth.models.parts import Issuance, IssuerForm, PaperRole
 from lth.models.plan import SignForm
 from lth.planning.document import BASES, Document, Header, LegalBasis, Paper
-from tests.support.plandocs import TITLE, changed, faultless, found, said
 
 # --- V29 ----------------------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """V28: figures in the running text that the table of targets has not, or has otherwise."""
 
 import pytest
+from support.plandocs import changed, found, said, target
 
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.models.parts import Issuance
 from lth.planning.document import TARGETS, Baseline, Document, Duty, Header, Section, Task
-from tests.support.plandocs import changed, found, said, target
 
 GTE = Comparator.GTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -1,11 +1,11 @@
 """V32 to V34: quality in steps, groups that overlap, averages over the right number."""
 
 import pytest
+from support.plandocs import PHASE, changed, found, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Term
 from lth.planning.document import Baseline, Definition, Document, PhaseSpan, Section, Span, Target
-from tests.support.plandocs import PHASE, changed, found, said, target
 
 GTE, BETWEEN = Comparator.GTE, Comparator.BETWEEN
 PER_CLUB = TargetScope.PER_CLUB

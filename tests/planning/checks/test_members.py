@@ -1,11 +1,11 @@
 """V08 to V10: the size of clubs and the groups of their members."""
 
 import pytest
+from support.plandocs import changed, codes, found, indicators, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.planning.document import Document, Section, Target
-from tests.support.plandocs import changed, codes, found, indicators, said, target
 
 GTE, GT, EQ, LTE = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from support.plandocs import changed, codes, faultless, found, said
 
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, MoneySource
 from lth.planning.document import BUDGET, BudgetLine, Document, Header
-from tests.support.plandocs import changed, codes, faultless, found, said
 
 MILLION = 1_000_000
 

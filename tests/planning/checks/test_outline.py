@@ -1,10 +1,10 @@
 """V18: the numerals of the sections."""
 
 import pytest
+from support.plandocs import changed, codes, found, said
 
 from lth.models.finding import Severity, Stage
 from lth.planning.document import Document, Section
-from tests.support.plandocs import changed, codes, found, said
 
 
 def titled(*titles: str) -> Document:

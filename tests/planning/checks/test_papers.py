@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from support.plandocs import changed, codes, found, said
 
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, IssuerForm, PaperRole
 from lth.models.plan import SignForm
 from lth.planning.document import HEADER, Document, Header, LegalBasis, Paper
-from tests.support.plandocs import changed, codes, found, said
 
 DECISION, PLAN, PROPOSAL = PaperRole.DECISION, PaperRole.PLAN, PaperRole.PROPOSAL
 DIRECTIVE, CITED = PaperRole.DIRECTIVE, PaperRole.CITED

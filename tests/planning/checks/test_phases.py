@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from support.plandocs import changed, codes, faultless, found, said
 
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, PaperRole
@@ -16,7 +17,6 @@ from lth.planning.document import (
     Section,
     Span,
 )
-from tests.support.plandocs import changed, codes, faultless, found, said
 
 
 def phased(*spans: tuple[int | None, int], period=(2026, 2035), text="", **changes) -> Document:

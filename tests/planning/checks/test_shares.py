@@ -1,11 +1,11 @@
 """V21 to V23: what a percentage is of, what "maintain" starts from, what a later phase drops."""
 
 import pytest
+from support.plandocs import PHASE, changed, codes, found, indicators, said, target
 
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 from lth.planning.document import BASELINE, Baseline, PhaseSpan, Span, Target
-from tests.support.plandocs import PHASE, changed, codes, found, indicators, said, target
 
 GTE, MAINTAIN = Comparator.GTE, Comparator.MAINTAIN
 PER_CLUB = TargetScope.PER_CLUB

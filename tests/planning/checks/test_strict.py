@@ -1,11 +1,11 @@
 """V35: "trên 3.444" is not 3.444."""
 
 import pytest
+from support.plandocs import PHASE, changed, found, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.planning.document import Document, PhaseSpan, Span, Target
-from tests.support.plandocs import PHASE, changed, found, target
 
 GTE, GT, EQ, LT = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LT
 NEW, YEARLY, CUMULATIVE = CountsFrom.NEW, CountsFrom.YEARLY, CountsFrom.CUMULATIVE

@@ -1,11 +1,11 @@
 """V07: the phases and the whole."""
 
 import pytest
+from support.plandocs import changed, found, said, target
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.planning.document import Baseline, Document, PhaseSpan, Span, Target
-from tests.support.plandocs import changed, found, said, target
 
 GTE, GT, EQ, LTE = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE
 CUMULATIVE, YEARLY = CountsFrom.CUMULATIVE, CountsFrom.YEARLY

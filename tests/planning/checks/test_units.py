@@ -1,10 +1,10 @@
 """V31: clubs are not communes, and what remains is the whole less what is done."""
 
 import pytest
+from support.plandocs import changed, faultless, found, said, target
 
 from lth.models.content import CountsFrom
 from lth.planning.document import Baseline, Document, PhaseSpan, Section, Span, Target
-from tests.support.plandocs import changed, faultless, found, said, target
 
 CUMULATIVE = CountsFrom.CUMULATIVE
 FIRST, SECOND = PhaseSpan("2017-2018", Span(2017, 2018)), PhaseSpan("2019-2020", Span(2019, 2020))

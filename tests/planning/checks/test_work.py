@@ -1,6 +1,7 @@
 """V24 to V26: who leads, who reports to whom by when, and who gets the plan."""
 
 import pytest
+from support.plandocs import changed, codes, found, said
 
 from lth.models.finding import Stage
 from lth.models.parts import Frequency, Issuance
@@ -17,7 +18,6 @@ from lth.planning.document import (
     ReportingDuty,
     Task,
 )
-from tests.support.plandocs import changed, codes, found, said
 
 BOARD = "Ban Đại diện Hội Người cao tuổi huyện"
 LABOUR = "Phòng Lao động - Thương binh và Xã hội"
