@@ -22,6 +22,7 @@ from lth.planning.document import HEADER, Header, Line
 from lth.planning.editing import count_edit, open_for_writing
 from lth.planning.part_fields import FIELDS, Typed
 from lth.planning.part_lines import decode, encode
+from lth.planning.part_paste import several
 from lth.planning.part_values import Words, clean, named, read_line, typed_line
 from lth.workflow.errors import NotFoundError, StaleError
 
@@ -227,7 +228,7 @@ def add(
     seen: int,
     now: datetime,
 ) -> LineResult:
-    """Add what was typed as the last line of a part; of recipients, a line for each typed line.
+    """Add what was typed as the last line of a part, or as several, where a list was pasted.
 
     `seen` is the count of edits that the page showed: what was added since then already, by a
     second press of the button, is not added again. Raises what `save_line` raises.
@@ -238,7 +239,7 @@ def add(
     locking.require(session, revision.id, part.value, part=part, new=True)
     words = _words(session, actor, plan, part)
     lines: list[Line] = []
-    for texts in _several(part, values):
+    for texts in several(part, values):
         line, errors = read_line(part, "", texts, None, words)
         if errors or line is None:
             return LineResult(values, errors=errors)
@@ -252,21 +253,6 @@ def add(
     pen = _Pen(session, actor, revision, now)
     keys = [_append(pen, part, there, line, seen) for line in lines]
     return LineResult(values, saved=revision.edit_count, keys=tuple(keys))
-
-
-def _several(part: Part, values: Mapping[str, str]) -> list[dict[str, str]]:
-    """Recipients are pasted as a list: "- UBND tỉnh (để báo cáo);" on each line."""
-    if part is not Part.RECIPIENT or "\n" not in clean(values.get("name", "")):
-        return [dict(values)]
-    found = []
-    for text in clean(values["name"]).split("\n"):
-        bare = text.lstrip("-–•+ ").rstrip(";., ")
-        name, _, purpose = bare.partition(" (")
-        if bare.endswith(")") and purpose:
-            found.append({"name": name, "purpose": purpose.removesuffix(")")})
-        elif bare:
-            found.append({"name": bare})
-    return found
 
 
 def _rows(session: Session, revision: Revision, part: Part) -> list[PartLine]:

@@ -41,6 +41,15 @@ ON_PAPERS = ("issuance", "title", "decided_title")
 ON_BUDGET = ("budget_total",)
 """The header's fields, by the page that asks for them."""
 
+PASTED = {
+    (Part.RECIPIENT, "name"): N_("Mỗi dòng một nơi nhận, dán cả danh sách cũng được."),
+    (Part.BASIS, "title"): N_(
+        "Hoặc chỉ dán nguyên văn vào ô này, mỗi dòng một câu “Căn cứ …”: phần mềm tự tách số, "
+        "ngày, cơ quan."
+    ),
+}
+"""The inputs of a new line that take a whole list, and what is said of that."""
+
 _ROWS = {Typed.LONG: 2, Typed.LIST: 2}
 
 
@@ -243,7 +252,7 @@ def _inputs(sheet: PartsSheet, part: Part, anchor: str, texts: Mapping[str, str]
 
 
 def _input(sheet: PartsSheet, part: Part, one: Field, anchor: str, text: str) -> Input:
-    many = part is Part.RECIPIENT and one.name == "name" and anchor.startswith("add-")
+    many = PASTED.get((part, one.name), "") if anchor.startswith("add-") else ""
     return Input(
         id=f"{anchor}-{one.name}",
         name=one.name,
@@ -251,7 +260,7 @@ def _input(sheet: PartsSheet, part: Part, one: Field, anchor: str, text: str) ->
         kind="long" if many else _kind(one),
         value=text,
         was=text,
-        hint=_hint(one, many),
+        hint=say(Message(many or one.hint)) if many or one.hint else "",
         required=is_required(part, one.name),
         rows=4 if many else _ROWS.get(one.typed, 0),
         options=_options(sheet, part, one),
@@ -266,12 +275,6 @@ def _kind(one: Field) -> str:
         Typed.MONEY: "number",
         Typed.FIGURE: "number",
     }.get(one.typed, one.typed.value)
-
-
-def _hint(one: Field, many: bool) -> str:
-    if many:
-        return gettext("Mỗi dòng một nơi nhận, dán cả danh sách cũng được.")
-    return say(Message(one.hint)) if one.hint else ""
 
 
 def _options(sheet: PartsSheet, part: Part, one: Field) -> list[tuple[str, str]]:
