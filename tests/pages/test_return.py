@@ -14,6 +14,8 @@ REMARKS = {FIGURE: "Số nữ chưa khớp danh sách.", SECTION: "Nêu rõ ai c
 TAG = re.compile(r"<[^>]+>|\s+")
 DOZEN = 12
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def text_of(page: str) -> str:
     """What a page says, in one line."""
@@ -255,8 +257,8 @@ def test_the_resubmission_opens_on_what_was_done(clerk, specialist, reader):
     save_figure(clerk, FIGURE, "141")
     clerk.post(answer_url(page, REMARKS[FIGURE]), kind="changed")
     clerk.post(answer_url(page, REMARKS[SECTION]), kind="explained", answer="Đã nêu ở mục V.")
-    clerk.post("/draft/open", key=LOCKED, reason="Đổi số nữ thì đổi theo.")
-    save_figure(clerk, LOCKED, "71")
+    clerk.post("/draft/open", key="s.scope", reason="Đổi số nữ thì đổi theo.")
+    save_section(clerk, "s.scope", "Ba ấp của xã.")
     clerk.does("send_for_clearance")
     reader(LEADER).does("submit")
     page = specialist.get()
@@ -268,7 +270,8 @@ def test_the_resubmission_opens_on_what_was_done(clerk, specialist, reader):
     assert re.search(r"Thành viên nữ Đã sửa Trước: \d+ Nay: 141", said)
     assert "Giữ nguyên, có giải trình Nội dung giữ nguyên" in said
     assert "Giải trình: Đã nêu ở mục V." in said
-    assert re.search(r"Mục mở thêm .*: Đổi số nữ thì đổi theo\. \(Cán bộ .*Nay: 71", said)
+    opened = r"Mục mở thêm II\. .*: Đổi số nữ thì đổi theo\. \(Cán bộ .*\) Nội dung đã thay đổi"
+    assert re.search(opened, said)
     assert "Ngoài ra không có thay đổi nào khác." in said
 
 
