@@ -10,7 +10,7 @@ from lth.blueprints.levels import desk_url
 from lth.blueprints.trail import Told
 from lth.i18n import Message
 from lth.language import current as language
-from lth.language import gettext, say
+from lth.language import gettext, ngettext, say
 from lth.models import Indicator, Plan, QuotaMove
 from lth.models.plan import Kind
 from lth.models.quota import Move
@@ -95,6 +95,24 @@ def _told(one: Standing, move: QuotaMove) -> Told:
         reason=move.reason,
         tone=TONE.get(move.move, ""),
     )
+
+
+def rounds_told(rounds: Iterable[quotas.Round]) -> list[Told]:
+    """The hand-downs of a plan as `ui.timeline` shows them, the newest first."""
+    return [
+        Told(
+            when=format_moment(one.at),
+            who=one.person,
+            what=ngettext(
+                "Đã giao chỉ tiêu cho %(num)s đơn vị",
+                "Đã giao chỉ tiêu cho %(num)s đơn vị",
+                one.units,
+            ),
+            reason="",
+            tone="good",
+        )
+        for one in reversed(list(rounds))
+    ]
 
 
 @dataclass(frozen=True)

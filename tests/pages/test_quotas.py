@@ -176,6 +176,7 @@ def test_nobody_splits_anothers_plan(visitor, plan_of, plan_id):
 def test_the_board_shows_sums_gaps_and_who_asks(visitor, plan_id):
     page = visitor("district specialist").get(f"/district/plans/{plan_id}/quotas").text
     assert "1 đề nghị chờ" in page
+    assert "Đã giao chỉ tiêu cho 17 đơn vị" in page
     assert row(page, "Câu lạc bộ thành lập mới").startswith(
         "Câu lạc bộ thành lập mới ít nhất 50 50 vừa đủ 49 thiếu 1 14 trên 17"
     )

@@ -8,7 +8,7 @@ from lth.blueprints import current, paging
 from lth.blueprints.layout import mark_section
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
-from lth.blueprints.quota_words import ways
+from lth.blueprints.quota_words import rounds_told
 from lth.database import unit_of_work
 from lth.language import current as language
 from lth.language import gettext, say
@@ -73,7 +73,7 @@ def _board(plan: Plan, refused: tuple[int, LthError] | None = None, code: int = 
         errors=_errors(refused[1]) if refused else {},
         day=clock.today(),
         many=len({line.phase.id for line in lines}) > 1,
-        ways=ways(plan),
+        rounds=rounds_told(quotas.rounds(session, plan.id, scope)),
     )
     return page, code
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, plans_seen, quotas_seen
 from lth.i18n import N_
-from lth.models import Allotment, Indicator, Period, Phase, Plan, Quota, QuotaMove, Unit
+from lth.models import Allotment, Indicator, Period, Person, Phase, Plan, Quota, QuotaMove, Unit
 from lth.models.plan import Kind
 from lth.models.quota import Move
 
@@ -218,3 +218,31 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
         Errand(plan_id, period, giver, giver.id == unit_id, count, reply_by)
         for plan_id, period, giver, count, reply_by in session.execute(statement)
     ]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One hand-down: when, by whom, to how many units."""
+
+    at: datetime
+    person: str
+    units: int
+
+
+def rounds(session: Session, plan_id: int, scope: Scope) -> list[Round]:
+    """The hand-downs of a plan, the oldest first, as far as the scope sees them."""
+    statement = (
+        select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
+        .join(Quota, Quota.id == QuotaMove.quota_id)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Person, Person.id == QuotaMove.person_id)
+        .where(
+            Quota.plan_id == plan_id,
+            QuotaMove.move == Move.HAND_DOWN,
+            plans_seen(scope),
+            quotas_seen(scope),
+        )
+        .group_by(QuotaMove.at, Person.id, Person.name)
+        .order_by(QuotaMove.at)
+    )
+    return [Round(at, name, units) for at, name, units in session.execute(statement)]
