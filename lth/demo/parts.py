@@ -104,10 +104,10 @@ _SCHEME = {
 }
 
 
-def of_plan(facts: Facts) -> Parts:
-    """Every part of a plan of any level."""
-    budget = list(_budget(facts))
-    total = sum(line.amount or 0 for line in budget)
+def of_plan(facts: Facts, *, with_money: bool = True) -> Parts:
+    """Every part of a plan of any level; its money may not have been thought of yet."""
+    budget = list(_budget(facts)) if with_money else []
+    total = sum(line.amount or 0 for line in budget) or None
     title = f"Nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau {facts.years}"
     return {
         Part.HEADER: [Header(HEADER, Issuance.PLAN, title, budget_total=total)],

@@ -145,6 +145,8 @@ class StoryOfThreeTiers:
         unknown = {"loans_members", "income_fund_balance", "volunteers"}
         known = [line for line in contents.of_commune(figures) if line.code not in unknown]
         play.pen.figures(clerk, plan_id, known, at(start, 9, 40))
+        facts = play.facts(unit, contents.of_commune(figures))
+        play.pen.parts(clerk, plan_id, facts, at(start, 9, 55), with_money=False)
         texts = self._text(unit, figures)
         first = {SECTION_OF[topic]: texts[topic] for topic in (prose.PURPOSE, prose.SCOPE)}
         play.pen.text(clerk, plan_id, first, at(start, 10, 20))

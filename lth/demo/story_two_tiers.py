@@ -61,6 +61,8 @@ class StoryOfTwoTiers:
         phase = next(iter(figures.phases))
         lines = [line for line in contents.of_commune(figures) if line.phase == phase]
         play.pen.figures(clerk, plan_id, lines, at(start, 10, 0))
+        facts = play.facts(unit, contents.of_commune(figures))
+        play.pen.parts(clerk, plan_id, facts, at(start, 10, 15))
         purpose = prose.of_commune(unit, figures, play.era)[prose.PURPOSE]
         play.pen.text(clerk, plan_id, {SECTION_OF[prose.PURPOSE]: purpose}, at(start + 2, 16, 0))
 

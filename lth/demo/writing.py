@@ -78,13 +78,22 @@ class Pen:
             said = {key: list(map(str, why.values())) for key, why in result.errors.items()}
             raise NotSavedError(f"targets of plan {plan_id}: {said or sorted(result.conflicts)}")
 
-    def parts(self, actor: Actor, plan_id: int, facts: Facts, at: datetime) -> None:
+    def parts(
+        self,
+        actor: Actor,
+        plan_id: int,
+        facts: Facts,
+        at: datetime,
+        *,
+        with_money: bool = True,
+    ) -> None:
         """Write papers, money, work and reports, in place of what the plan started with."""
         with self.stage.acting(actor) as session:
             plan, revision = editing.open_for_writing(session, actor, plan_id)
             cited = _cited(session, plan, Scope.of(actor))
             session.execute(delete(PartLine).where(PartLine.revision_id == revision.id))
-            parts.put(session, revision, demo_parts.of_plan(replace(facts, above=cited)))
+            written = demo_parts.of_plan(replace(facts, above=cited), with_money=with_money)
+            parts.put(session, revision, written)
             editing.count_edit(session, actor, revision, at)
             session.flush()
 

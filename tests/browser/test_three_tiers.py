@@ -24,7 +24,10 @@ def test_a_late_commune_finishes_its_draft_and_sends_it_up(enter: Enter) -> None
     clerk = enter(CLERK, LATE).sees("quá").follow(PLAN).follow("Soạn thảo")
     fill_the_missing_figures(clerk)
     fill_the_missing_section(clerk)
-    clerk.sees("Đã đủ để trình").follow("Trình lãnh đạo").press("Trình lãnh đạo")
+    clerk.sees("Còn điểm phải xử lý", "chưa giải trình").explain_all("Huyện chưa phân bổ kinh phí.")
+    clerk.sees("Đã đủ để trình", "cảnh báo đã giải trình").follow("Trình lãnh đạo").press(
+        "Trình lãnh đạo"
+    )
     clerk.sees("Đã trình lãnh đạo. Những người liên quan sẽ nhận được thư.")
 
     leader = enter(LEADER, LATE).follow(PLAN)

@@ -32,6 +32,7 @@ def test_a_commune_issues_its_plan_and_the_province_counts_it(
     for title in ("III. Nhiệm vụ, giải pháp", "V. Tổ chức thực hiện"):
         text = "Ủy ban nhân dân xã chủ trì, Hội Người cao tuổi xã phối hợp."
         clerk.fill(title, text).press("Lưu phần này", within=clerk.part(title))
+    clerk.explain_all("Giữ như giai đoạn đầu.")
     clerk.sees("Đã đủ để trình").follow("Trình lãnh đạo").press("Trình lãnh đạo")
 
     leader = enter("Lãnh đạo UBND", COMMUNE).follow(PLAN).follow("Ban hành")

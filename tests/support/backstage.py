@@ -138,7 +138,9 @@ class Backstage:
             play.mend(MENDED[unit.code], plan.id, now)
             return
         planned, clerk = play.demo.figures[unit.code], play.cast.of(unit, Role.CLERK)
-        play.pen.figures(clerk, plan.id, contents.of_commune(planned), now)
+        lines = contents.of_commune(planned)
+        play.pen.figures(clerk, plan.id, lines, now)
+        play.pen.parts(clerk, plan.id, play.facts(unit, lines), now)
         texts = prose.of_commune(unit, planned, play.era)
         written = {SECTION_OF[topic]: text for topic, text in texts.items()}
         play.pen.text(clerk, plan.id, written, now)

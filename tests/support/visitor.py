@@ -182,6 +182,15 @@ class Visitor:
         """What stands in a field."""
         return self.page.get_by_role("textbox", name=_named(name)).input_value()
 
+    def explain_all(self, text: str) -> "Visitor":
+        """Answer each warning of the checks, from the drafting page and back to it."""
+        self.follow("Xem kết quả kiểm tra")
+        waiting = self.page.locator("details[open]", has=self.page.get_by_role("textbox"))
+        while waiting.count():
+            self.fill("Vì sao vẫn giữ nguyên", text, within=waiting.first)
+            self.press("Lưu giải trình", within=waiting.first)
+        return self.follow("Chỉ tiêu và thuyết minh")
+
     # --- How it is judged -----------------------------------------------------------------
 
     def arrived(self, refused: int = 0) -> None:
