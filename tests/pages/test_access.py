@@ -45,6 +45,7 @@ GIVING = {
     "plan_settle": "hand_down",
     "plan_split": "hand_down",
     "plan_hand_down": "hand_down",
+    "plan_note_older": "hand_down",
 }
 RECEIVING = {
     "plan_assigned": "read_plans",

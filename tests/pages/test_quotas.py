@@ -170,6 +170,24 @@ def test_nobody_splits_anothers_plan(visitor, plan_of, plan_id):
         assert browser.get(f"/district/plans/{synthesis}/{page}").status_code == 404
 
 
+def test_older_people_are_noted_for_a_split_by_them(visitor, plan_id, place, quota):
+    browser, line = visitor("district specialist"), place("clubs_new")
+    unit = quota("29506")[0].unit_id
+    url = f"/district/plans/{plan_id}/quotas/older"
+    page = browser.get(f"/district/plans/{plan_id}/quotas/split?line={line}").text
+    noted = dict(re.findall(r'name="(older:\d+)" value="([^"]*)"', page))
+    assert len(noted) == 17
+    assert noted[f"older:{unit}"] == "837"
+    wrong = browser.post(url, {**noted, f"older:{unit}": "nhiều", "line": line})
+    assert wrong.status_code == 422
+    assert 'value="nhiều"' in wrong.text
+    check_page(wrong.text)
+    done = browser.post(url, {**noted, f"older:{unit}": "12.000", "line": line})
+    assert done.status_code == 302
+    page = browser.get(done.headers["Location"]).text
+    assert row(page, "Xã Long Hiệp").startswith("Xã Long Hiệp 12.000")
+
+
 # --- Following, answering, settling -------------------------------------------------------
 
 

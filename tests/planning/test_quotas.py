@@ -13,6 +13,7 @@ from support.queries import counted
 from lth.access.scope import Purpose, Scope, system
 from lth.models import (
     Allotment,
+    AuditEntry,
     Indicator,
     OutboxMessage,
     Participation,
@@ -218,6 +219,29 @@ def test_older_people_are_known_from_the_list_of_those_taking_part(session, plan
     assert found == {units["Tập Sơn"]: 38, units["Ngãi Xuyên"]: 12}
     floored = quotas.split_by(SplitRule.OLDER_POPULATION, target, 50, 20, below)
     assert floored == {units["Tập Sơn"]: 30, units["Ngãi Xuyên"]: 20}
+
+
+def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, plan, units):
+    def note(who, **figures):
+        actor = world.acting(session, who)
+        by_unit = {units[name.replace("_", " ")]: value for name, value in figures.items()}
+        return quotas.note_older(session, actor, plan.id, by_unit, now=NOON)
+
+    assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=None) == 1
+    assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=300) == 1
+    scope = Scope.of(world.acting(session, "specialist@tracu"))
+    below = quotas.receivers(session, plan, scope)
+    assert [one.older_population for one in below] == [900, 300]
+    with system(session, Purpose.RECONCILE):
+        kept = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        told = [one.data["changes"] for one in kept if one.what == "older.noted"]
+    assert told == [{"xã Tập Sơn": [None, 900]}, {"xã Ngãi Xuyên": [None, 300]}]
+    with pytest.raises(NotFoundError):
+        note("specialist@tracu", Trà_Vinh=5)
+    with pytest.raises(BlockedError):
+        note("specialist@tracu", Tập_Sơn=-1)
+    with pytest.raises(NotYoursError):
+        note("clerk@travinh", Tập_Sơn=5)
 
 
 def test_a_districts_older_people_are_those_of_its_communes(session, plan, units):

@@ -1,5 +1,6 @@
 """Splitting targets among the units below, seeing the sums at once, and handing them down."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import gettext, say
 from lth.models import Plan
+from lth.models.programme import Measure
 from lth.models.quota import SplitRule
 from lth.planning import quotas, targets
 from lth.planning.quotas import Handed, Place, Receiver, Splittable, Standing, Sums
@@ -41,6 +43,7 @@ def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
     rule("/plans/<int:plan_id>/quotas/split", "plan_split", split_page)
     rule("/plans/<int:plan_id>/quotas/split", "plan_hand_down", hand_down, methods=["POST"])
+    rule("/plans/<int:plan_id>/quotas/older", "plan_note_older", note_older, methods=["POST"])
 
 
 class SplitForm(Form):
@@ -146,9 +149,13 @@ def split_page(plan_id: int) -> ResponseReturnValue:
     """Choose targets; those chosen are split as they stand, or equally at first."""
     work = _read(plan_id)
     blocks = [_begin(work, target) for target in _chosen(work, request.args.getlist("line"))]
+    return _page(work, blocks, _fresh(work, blocks))
+
+
+def _fresh(work: Work, blocks: list[Block]) -> SplitForm:
+    """The form of a page that nobody has typed into yet."""
     reply_by = _day_before(work, blocks) or clock.today() + TIME_TO_ANSWER
-    form = SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
-    return _page(work, blocks, form)
+    return SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
 
 
 def _day_before(work: Work, blocks: list[Block]) -> date | None:
@@ -188,6 +195,28 @@ def hand_down(plan_id: int) -> ResponseReturnValue:
     return redirect(desk_url("plan_quotas", plan_id=plan_id))
 
 
+@needs(Permission.HAND_DOWN)
+def note_older(plan_id: int) -> ResponseReturnValue:
+    """Note how many older people live in the units below, and split by that if asked to."""
+    work, session = _read(plan_id), current.database()
+    typed = {one.unit.id: _older_text(one) for one in work.receivers}
+    figures = {unit_id: typed_value(text, Measure.COUNT) for unit_id, text in typed.items()}
+    wrong = {unit_id for unit_id, text in typed.items() if text and figures[unit_id] is None}
+    lines = request.form.getlist("line")
+    if wrong:
+        blocks = [_begin(work, target) for target in _chosen(work, lines)]
+        return _page(work, blocks, _fresh(work, blocks), typed=typed, wrong=wrong, code=422)
+    session.rollback()
+    with unit_of_work(session):
+        quotas.note_older(session, current.actor(), plan_id, figures, now=current.now())
+    flash(gettext("Đã lưu số người cao tuổi của các đơn vị."), "success")
+    return redirect(desk_url("plan_split", plan_id=plan_id, line=lines))
+
+
+def _older_text(one: Receiver) -> str:
+    return nfc(request.form.get(f"older:{one.unit.id}", "")).strip()
+
+
 def _done(done: quotas.Done) -> str:
     if not done.units:
         return gettext("Số giao không có gì thay đổi nên không gửi thư.")
@@ -213,10 +242,18 @@ def _refused(plan_id: int, form: SplitForm, error: LthError) -> ResponseReturnVa
     stale = isinstance(error, StaleError)
     if stale:
         form.seen.data = work.newest
-    return _page(work, blocks, form, 422 if isinstance(error, BlockedError) else 409)
+    return _page(work, blocks, form, code=422 if isinstance(error, BlockedError) else 409)
 
 
-def _page(work: Work, blocks: list[Block], form: SplitForm, code: int = 200):
+def _page(
+    work: Work,
+    blocks: list[Block],
+    form: SplitForm,
+    *,
+    typed: Mapping[int, str] | None = None,
+    wrong: Collection[int] = (),
+    code: int = 200,
+) -> ResponseReturnValue:
     for block in blocks:
         _explain(block)
     faults = [fault for block in blocks for fault in block.faults()]
@@ -231,9 +268,15 @@ def _page(work: Work, blocks: list[Block], form: SplitForm, code: int = 200):
         chosen={block.line for block in blocks},
         line_of=_line,
         faults=faults,
+        older={one.unit.id: _noted(one) for one in work.receivers} if typed is None else typed,
+        wrong=wrong,
         many=len({one.phase.id for one in work.offered.values()}) > 1,
     )
     return page, code
+
+
+def _noted(one: Receiver) -> str:
+    return "" if one.noted is None else format_number(one.noted, language())
 
 
 def _line(target: Splittable) -> str:

@@ -56,6 +56,7 @@ _ACTS = {
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
+    "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
     "mail.waiting": N_("Cho gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
 }

@@ -5,6 +5,7 @@ answer. Every step is one transaction with its line of the ledger and its mail.
 from lth.planning.quotas.asking import GIVERS, RECEIVERS, newest_move
 from lth.planning.quotas.board import Sums, chosen, sums
 from lth.planning.quotas.handing_down import Done, Handed, hand_down, rule_of, split_by
+from lth.planning.quotas.known import note_older
 from lth.planning.quotas.ledger import (
     MOVE_LABEL,
     OPEN,
@@ -66,6 +67,7 @@ __all__ = [
     "lowest",
     "moves",
     "newest_move",
+    "note_older",
     "receivers",
     "refusal",
     "rounds",

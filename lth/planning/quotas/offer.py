@@ -59,10 +59,14 @@ class Splittable:
 
 @dataclass(frozen=True)
 class Receiver:
-    """A unit that takes part below, with what is known of it by which a total can be split."""
+    """A unit that takes part below, with what is known of it by which a total can be split.
+
+    `noted` is how many older people the giver noted for it; its own plan goes before that.
+    """
 
     unit: Unit
     older_population: int | None = None
+    noted: int | None = None
     communes: int = 0
     last: Mapping[str, int] = field(default_factory=dict)
 
@@ -152,7 +156,7 @@ def receivers(
             ),
             None,
         )
-        made.append(Receiver(unit, older, communes, before))
+        made.append(Receiver(unit, older, known, communes, before))
     return made
 
 
