@@ -153,6 +153,14 @@ def test_an_appraiser_of_money_points_too_and_does_not_return(specialist, reader
     assert "Trả lại mục này" not in page and "Ghi nhận xét" in page
 
 
+def test_what_was_typed_outlives_an_act_that_came_between(specialist, reader):
+    point(specialist)
+    seen = hidden(part(specialist.get(), "pins"), "seen")
+    specialist.does("give_opinion", verdict="agree")
+    answer = specialist.post("/acts/return", 409, seen=seen, reason="Xem hai mục.")
+    assert "Xem hai mục.</textarea>" in part(answer.text, "pins")
+
+
 def test_a_return_without_a_reason_comes_back_with_what_was_pinned(specialist):
     point(specialist)
     seen = hidden(part(specialist.get(), "pins"), "seen")

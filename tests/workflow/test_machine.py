@@ -156,11 +156,15 @@ class Workflow(RuleBasedStateMachine):
     def write(self, index: int, who: str, text: str) -> None:
         self._attempt(lambda: self.flow.write(who, self.plans[index], text), self.plans[index])
 
-    @rule(index=st.integers(0, 3), who=st.sampled_from(ACTORS))
-    def remark(self, index: int, who: str) -> None:
+    @rule(
+        index=st.integers(0, 3),
+        who=st.sampled_from(ACTORS),
+        key=st.sampled_from(["", "s.purpose", "s.tasks"]),
+    )
+    def remark(self, index: int, who: str, key: str) -> None:
         actor, plan_id = self.flow.acting(who), self.plans[index]
         self._attempt(
-            lambda: remarks.pin(self.session, actor, plan_id, "", "Rõ hơn", now=self.flow.now),
+            lambda: remarks.pin(self.session, actor, plan_id, key, "Rõ hơn", now=self.flow.now),
             plan_id,
         )
 

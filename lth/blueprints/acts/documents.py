@@ -128,6 +128,7 @@ def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
         here=CONFIRMED_HERE,
         trail=told(document.events),
         remark_form=remark_form or RemarkForm(formdata=None),
+        typed_reason=request.form.get("reason", ""),
         returning=any(row.act is Act.RETURN for row in document.offered),
         consolidated=document.consolidated,
         writable=document.plan.status in {Status.DRAFT, Status.RETURNED}

@@ -93,8 +93,13 @@ class Work:
 
 
 def work(sheet: Sheet) -> Work:
-    """The remarks on a document that is being written, in the page's order, the whole first."""
-    remarks = sheet.remarks
+    """The remarks of the last round and what is left of earlier ones, in the page's order."""
+    newest = max((remark.revision_id for remark in sheet.remarks), default=None)
+    remarks = [
+        remark
+        for remark in sheet.remarks
+        if remark.revision_id == newest or remark.answered_at is None
+    ]
     opened = sheet.locks.besides
     items = _drafted(sheet)
     wanted = {one.line_key for one in (*remarks, *opened)} - items.keys() - {WHOLE}
