@@ -152,7 +152,7 @@ def _between(measure: Measure, value: str, second: str, language: str) -> Figure
         raise FigureError(errors)
     low, high = bounds
     if low is not None and high is not None and low > high:
-        message = Message(N_("Mức trên không thể thấp hơn mức dưới."))
+        message = Message(N_("Mức cao nhất không thể thấp hơn mức thấp nhất."))
         raise FigureError({"second": message})
     return Figure(Comparator.BETWEEN, low, high)
 

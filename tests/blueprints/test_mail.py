@@ -225,13 +225,13 @@ def test_held_mail_is_released_where_there_is_a_relay(
 ) -> None:
     put(mail["clerk@A"], Delivery.HELD)
     client, path = with_relay(who), f"/mail/{mail['clerk@A']}"
-    assert "Cho gửi" in client.get(path).text
+    assert "Cho phép gửi" in client.get(path).text
     assert client.post(f"{path}/release").location == path
     assert stands(mail["clerk@A"]) is Delivery.WAITING
     assert "Thư đã vào hàng chờ" in client.get(path).text
     noted = select(AuditEntry.what).where(AuditEntry.what.startswith("mail."))
     assert read(noted) == ["mail.waiting"]
-    assert "Cho gửi thư" in client.get(f"/admin/units/{world.units['A'].id}/trail").text
+    assert "Cho phép gửi thư" in client.get(f"/admin/units/{world.units['A'].id}/trail").text
     client.post(f"{path}/release")
     assert "Chờ gửi" in client.get(path).text
     assert read(noted) == ["mail.waiting"]
@@ -240,7 +240,7 @@ def test_held_mail_is_released_where_there_is_a_relay(
 def test_without_a_relay_nothing_is_released(signed_in, mail: dict[str, int], put, stands) -> None:
     put(mail["clerk@A"], Delivery.HELD)
     client, path = signed_in("unit_admin@A"), f"/mail/{mail['clerk@A']}"
-    assert "Cho gửi" not in client.get(path).text
+    assert "Cho phép gửi" not in client.get(path).text
     client.post(f"{path}/release")
     assert "LTH_SMTP_URL" in client.get(path).text
     assert stands(mail["clerk@A"]) is Delivery.HELD

@@ -124,7 +124,7 @@ def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, plan_
     assert "Giải trình: Ấp có nhiều người cao tuổi đăng ký" in page
     checks = browser.get(f"{address}/checks")
     check_page(checks.text)
-    assert "Kết quả kiểm tra lưu cùng bản lần 1 khi trình." in words(checks.text)
+    assert "Kết quả kiểm tra lưu cùng bản thứ 1 khi trình." in words(checks.text)
     assert "<textarea" not in checks.text
 
 

@@ -76,7 +76,7 @@ def test_what_a_clerk_types(measure, comparator, value, second, expected):
         (COUNT, "eq", "-3", "", "value", "Chỉ tiêu không thể là số âm."),
         (COUNT, "eq", "9" * 12, "", "value", "Số này quá lớn, hãy kiểm tra lại."),
         (COUNT, "eq", "50-70", "", "value", "Muốn ghi một khoảng, hãy chọn “từ … đến”."),
-        (COUNT, "between", "70", "50", "second", "Mức trên không thể thấp hơn mức dưới."),
+        (COUNT, "between", "70", "50", "second", "Mức cao nhất không thể thấp hơn mức thấp nhất."),
         (COUNT, "between", "", "70", "value", "Ghi đủ cả hai mức"),
         (COUNT, "between", "50", "", "second", "Ghi đủ cả hai mức"),
         (PERCENT, "eq", "101", "", "value", "Tỷ lệ cao nhất là 100 phần trăm."),

@@ -45,8 +45,8 @@ class LineForm(Form):
     comparator = SelectField(
         lazy_gettext("Cách so sánh"), choices=lambda: _choices(targets.COMPARATOR_LABEL)
     )
-    value = StringField(lazy_gettext("Giá trị (hoặc mức dưới)"))
-    second = StringField(lazy_gettext("Mức trên"))
+    value = StringField(lazy_gettext("Giá trị (hoặc mức thấp nhất)"))
+    second = StringField(lazy_gettext("Mức cao nhất"))
     scope = SelectField(lazy_gettext("Tính cho"), choices=lambda: _choices(targets.SCOPE_LABEL))
     counts_from = SelectField(
         lazy_gettext("Cách đếm"), choices=lambda: _choices(targets.COUNTS_FROM_LABEL)

@@ -63,7 +63,7 @@ class DetailsForm(SeenForm):
     name = LineField(
         lazy_gettext("Họ tên hoặc chức danh"),
         validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
-        description=lazy_gettext("Hiện trên đường đi của văn bản."),
+        description=lazy_gettext("Hiện ở các bước của văn bản."),
     )
     position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
 

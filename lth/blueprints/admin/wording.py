@@ -57,7 +57,7 @@ _ACTS = {
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
-    "mail.waiting": N_("Cho gửi thư"),
+    "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
 }
 _FIELDS = {
