@@ -178,6 +178,7 @@ def test_htmx_gets_the_line_the_sums_and_the_tabs_alone(clerk, draft):
     assert keys(saved.text) == [key]
     assert 'id="budget-totals"' in saved.text
     assert 'id="draft-nav"' in saved.text
+    assert 'id="found-budget" hx-swap-oob="true"' in saved.text
     assert "200.000.000 đồng" in words(saved.text)
     wrong = by_htmx(clerk, f"{draft}/budget/lines/{key}", typed | {"amount": "nhiều"})
     assert wrong.status_code == 422
