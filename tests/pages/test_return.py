@@ -299,3 +299,17 @@ def test_a_return_of_the_whole_shows_no_locks(specialist, reader):
     specialist.post("/acts/return", seen=seen, reason="Viết lại.")
     page = reader(CLERK).get("/draft")
     assert not part(page, "todo") and "mở thêm nếu cần" not in text_of(page)
+
+
+def test_a_second_return_lists_only_its_own(clerk, specialist, reader):
+    page = clerk.get("/draft")
+    for text in REMARKS.values():
+        clerk.post(answer_url(page, text), kind="explained", answer="Xin giữ nguyên.")
+    clerk.does("send_for_clearance")
+    reader(LEADER).does("submit")
+    specialist.post("/acts/open", seen=hidden(specialist.get(), "seen"))
+    specialist.post("/remarks", line_key="s.scope", text="Ghi rõ mấy ấp.")
+    specialist.does("return", reason="Còn một mục.")
+    todo = text_of(part(clerk.get("/draft"), "todo"))
+    assert "Đã trả lời 0 trên 1" in todo and "Ghi rõ mấy ấp." in todo
+    assert "readonly" in part(clerk.get("/draft"), f"s-{SECTION}")

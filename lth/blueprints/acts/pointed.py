@@ -23,7 +23,7 @@ from lth.planning.part_fields import PART_LABEL
 from lth.planning.part_values import Words, named
 from lth.planning.parts_sheet import GROUP_OF
 from lth.planning.reading import Content
-from lth.planning.sheet import Sheet, Slot
+from lth.planning.sheet import Sheet
 from lth.workflow.returns import WHOLE, place_of
 from lth.workflow.table import Act
 
@@ -88,6 +88,11 @@ class Work:
     besides: list[tuple[UnlockedLine, Item]] = field(default_factory=list)
 
     @property
+    def ids(self) -> set[int]:
+        """The remarks that can be answered here."""
+        return {one.remark.id for one in self.todos}
+
+    @property
     def answered(self) -> int:
         return sum(one.remark.answered_at is not None for one in self.todos)
 
@@ -135,20 +140,15 @@ def _drafted(sheet: Sheet) -> dict[str, Item]:
     items = {}
     for slot in sheet.slots:
         label = _target_label(slot.indicator, slot.phase, many)
-        for key, now, moment in _lines(slot):
-            items[key] = Item(key, label, taken or f"#{html_id(key)}", now=now, moment=moment)
+        for line in slot.lines:
+            now = shown_target(line.target) if line.target else None
+            moment = line.target.edited_at if line.target else None
+            url = taken or f"#{html_id(line.key)}"
+            items[line.key] = Item(line.key, label, url, now=now, moment=moment)
     for one in sheet.parts:
         key, moment = one.section.line_key, one.section.edited_at
         items[key] = Item(key, one.section.title, f"#s-{key}", moment=moment)
     return items
-
-
-def _lines(slot: Slot) -> Iterable[tuple[str, str | None, datetime | None]]:
-    for line in slot.lines:
-        if line.target is None:
-            yield line.key, None, None
-        else:
-            yield line.key, shown_target(line.target), line.target.edited_at
 
 
 def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
