@@ -4,9 +4,11 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, select
 from support.pages import check_page
 
+from lth.access.scope import Purpose, system
+from lth.models import PartLine, Revision
 from lth.models.parts import Part
 from lth.planning.part_fields import FIELDS
 from lth.planning.parts_sheet import PartGroup
@@ -24,8 +26,14 @@ def clerk(visitor):
 
 
 @pytest.fixture
-def draft(plan_of):
-    return f"/commune/plans/{plan_of(DRAFTING).id}/draft/parts"
+def draft(plan_of, session):
+    """The pages of a draft in which nobody has written any part yet, whatever the demo says."""
+    plan = plan_of(DRAFTING)
+    with system(session, Purpose.LOAD):
+        head = select(Revision.id).where(Revision.plan_id == plan.id)
+        session.execute(delete(PartLine).where(PartLine.revision_id.in_(head)))
+        session.commit()
+    return f"/commune/plans/{plan.id}/draft/parts"
 
 
 def form(part: str, *, seen: int = 0, was: dict | None = None, **typed: str) -> dict:
