@@ -197,6 +197,8 @@ def canonical(session: Session, revision_id: int) -> bytes:
     content: dict[str, Any] = {
         part.__tablename__: _lines(session, part, revision_id) for part in PARTS
     }
+    if not content[PartLine.__tablename__]:
+        del content[PartLine.__tablename__]  # as it was hashed before there was such a table
     content["receipt"] = [
         [code, number, sha256]
         for code, number, sha256 in session.execute(

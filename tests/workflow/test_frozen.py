@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from support.flowworld import NOON, Flow
 
 from lth.access.scope import Purpose, system
-from lth.models import Base, Indicator, Phase, Receipt, Section, Target
+from lth.models import Base, Indicator, PartLine, Phase, Receipt, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.parts import Part
 from lth.models.plan import Kind, Status
 from lth.workflow import revisions
 from lth.workflow.table import Act
 
+LINES = (
+    '"part_line":[{"data":{"activity":"Họp","amount":5},"line_key":"budget-1","ordinal":1,'
+    '"part":"budget"}],'
+)
 SMALL = (
-    '{"receipt":[["ngaixuye",null,null],["tapson",1,"' + "a" * 64 + '"]],'
+    "{" + LINES + '"receipt":[["ngaixuye",null,null],["tapson",1,"' + "a" * 64 + '"]],'
     '"section":[{"body":"Giúp người cao tuổi\\nvui, khỏe, có ích","line_key":"s.purpose",'
     '"ordinal":1,"title":"I. Mục đích, yêu cầu"}],'
     '"target":[{"area_type":"all","comparator":"between","counted":17,"counts_from":"new",'
@@ -27,7 +32,7 @@ SMALL = (
 )
 """A small document as it is hashed, by hand: keys in order, codes and never ids, no spaces."""
 
-DIGEST = "cf41497e459908aa40605441c49364f84ee829046656badb3c94d84b6a34269a"
+DIGEST = "696d339a05bd44bd83f5a39db78d55b846e88eadf330f1b03290b6d73d4df53b"
 
 OTHER_VALUES = {
     "line_key": "khác",
@@ -49,6 +54,8 @@ OTHER_VALUES = {
     "counted": 16,
     "incomparable": 1,
     "in_range": 1,
+    "part": Part.TASK,
+    "data": {"amount": 6},
 }
 """Another value for each column of content."""
 
@@ -97,6 +104,12 @@ def _rows(flow: Flow, revision_id: int) -> list[Base]:
             counted=17,
             incomparable=0,
         ),
+        PartLine(
+            revision_id=revision_id,
+            line_key="budget-1",
+            part=Part.BUDGET,
+            data={"amount": 5, "activity": "Họp"},
+        ),
         Receipt(revision_id=revision_id, unit_id=flow.units["tapson"], **there),
         Receipt(revision_id=revision_id, unit_id=flow.units["ngaixuyen"]),
     ]
@@ -104,6 +117,13 @@ def _rows(flow: Flow, revision_id: int) -> list[Base]:
 
 def test_the_canonical_text_is_as_written_by_hand(flow, small):
     assert revisions.canonical(flow.session, small).decode() == SMALL
+
+
+def test_a_document_without_such_lines_is_hashed_as_before_there_were_any(flow, small):
+    with system(flow.session, Purpose.LOAD):
+        flow.session.execute(delete(PartLine).where(PartLine.revision_id == small))
+        hashed = revisions.canonical(flow.session, small).decode()
+    assert hashed == SMALL.replace(LINES, "") != SMALL
 
 
 def test_its_digest_is_the_same_on_every_database(flow, small):
