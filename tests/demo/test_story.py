@@ -23,6 +23,7 @@ from lth.models import (
     Plan,
     Programme,
     Quota,
+    QuotaMove,
     Remark,
     Revision,
     Section,
@@ -33,6 +34,7 @@ from lth.models.opinion import Aspect, Verdict
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
+from lth.models.quota import Move
 from lth.planning import synthesis
 from lth.workflow import inbox, operations, reconcile
 from lth.workflow.deadlines import due_dates
@@ -154,6 +156,26 @@ def test_who_takes_part(told: Session) -> None:
 
 
 # --- What was planned and said ------------------------------------------------------------
+
+
+def test_how_the_talk_over_the_clubs_of_tra_cu_stands(told: Session) -> None:
+    """Twelve have accepted, one had to keep its quota, one waits, three have said nothing."""
+    statement = (
+        select(Unit.code, QuotaMove.move)
+        .join(Quota, Quota.id == QuotaMove.quota_id)
+        .join(Unit, Unit.id == Quota.unit_id)
+        .join(Indicator, Indicator.id == Quota.indicator_id)
+        .where(Quota.plan_id == plan(told, "huyện Trà Cú").id, Indicator.code == "clubs_new")
+        .order_by(QuotaMove.quota_id, QuotaMove.seq)
+    )
+    last = dict(told.execute(statement).all())
+    assert Counter(last.values()) == {
+        Move.ACCEPT: 12,
+        Move.KEEP: 1,
+        Move.COUNTER: 1,
+        Move.HAND_DOWN: 3,
+    }
+    assert (last["29491"], last["29506"]) == (Move.KEEP, Move.COUNTER)
 
 
 def test_quotas_add_up_to_what_was_assigned(told: Session) -> None:
