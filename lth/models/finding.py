@@ -48,7 +48,11 @@ class Finding(Base):
 
 
 class Explanation(Base):
-    """Why a warning stands: typed by a drafter, it travels upward with the plan."""
+    """Why a warning stands: typed by a drafter, it travels upward with the plan.
+
+    `said` is what the warning said at that place when it was explained: once it says something
+    else, it wants another answer.
+    """
 
     __tablename__ = "explanation"
     __table_args__ = (UniqueConstraint("revision_id", "code", "place"),)
@@ -57,6 +61,7 @@ class Explanation(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"))
     code: Mapped[str] = mapped_column(String(8))
     place: Mapped[str] = mapped_column(String(80), default="")
+    said: Mapped[list[Any]] = mapped_column(JSON, default=list)
     text: Mapped[str] = mapped_column(Text)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime]

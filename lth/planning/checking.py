@@ -1,7 +1,7 @@
 """The checks of a plan as it is written, before it goes up, and as they stood when it went.
 
 What a unit has switched off is left out; an error never is. A warning wants an explanation, which
-is kept by check and place, copied with each new revision and read above.
+is kept by check and place with what the check said, copied with each new revision and read above.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,11 +34,15 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a person wrote: an explanation, or why a check is off."""
+    """Something that a person wrote: an explanation, or why a check is off.
+
+    `answers` are the packed messages that an explanation was given to.
+    """
 
     text: str
     by: str
     at: datetime
+    answers: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,15 @@ class Item:
     note: Note | None = None
 
     @property
+    def outdated(self) -> bool:
+        """It says something else than when it was explained: other figures, say."""
+        return self.note is not None and pack(self.finding.said) not in self.note.answers
+
+    @property
     def unexplained(self) -> bool:
-        """It is a warning that nobody has answered."""
-        return self.finding.severity is Severity.WARNING and self.note is None
+        """It is a warning that nobody has answered as it stands now."""
+        warns = self.finding.severity is Severity.WARNING
+        return warns and (self.note is None or self.outdated)
 
 
 @dataclass(frozen=True)
@@ -172,7 +182,8 @@ def notes(session: Session, plan: Plan, revision: Revision) -> Notes:
         elif row.what == "switch":
             off[row.code] = Note(row.text, row.name or "", row.at)
         elif row.what == "explanation":
-            explanations[row.code, row.place] = Note(row.text, row.name or "", row.at)
+            note = Note(row.text, row.name or "", row.at, tuple(row.said))
+            explanations[row.code, row.place] = note
         else:
             communes = row.ordinal
     return Notes(explanations, off, tuple(kept), communes)
@@ -199,6 +210,7 @@ def _beside(plan: Plan, revision_id: int) -> Select[Any]:
             Explanation.code,
             Explanation.place,
             Explanation.given_at,
+            said=Explanation.said,
             text=Explanation.text,
             name=Person.name,
         )
@@ -270,14 +282,22 @@ def explain(
     said = editing.plain_text(text).strip()
     there = _explanation(session, revision, code, place)
     _check_text(said, there)
-    if there is not None and there.text == said:
+    warned = _warned(session, plan, revision, actor, code, place)
+    if there is not None and there.text == said and all(one in there.said for one in warned):
         return
     if (there.given_at if there else None) != seen:
         raise _explained_meanwhile(session, there)
-    if said and not _warned(session, plan, revision, actor, code, place):
+    if said and not warned:
         raise NotFoundError
     editing.count_edit(session, actor, revision, now)
-    _write(session, revision, there, code, place, said, actor, now)
+    if there is None:
+        there = Explanation(revision_id=revision.id, code=code, place=place)
+    if said:
+        there.text, there.said = said, warned
+        there.person_id, there.given_at = actor.person_id, now
+        session.add(there)
+    else:
+        session.delete(there)
     session.flush()
 
 
@@ -300,11 +320,14 @@ def _check_text(said: str, there: Explanation | None) -> None:
 
 def _warned(
     session: Session, plan: Plan, revision: Revision, actor: Actor, code: str, place: str
-) -> bool:
+) -> list[dict[str, Any]]:
+    """What the check warns of at a place, packed."""
     found = findings(session, plan, revision, Scope.of(actor), stage_of(plan))
-    return any(
-        (one.code, one.place) == (code, place) and one.severity is Severity.WARNING for one in found
-    )
+    return [
+        pack(one.said)
+        for one in found
+        if (one.code, one.place) == (code, place) and one.severity is Severity.WARNING
+    ]
 
 
 def _explained_meanwhile(session: Session, there: Explanation | None) -> StaleError:
@@ -319,22 +342,3 @@ def _explained_meanwhile(session: Session, there: Explanation | None) -> StaleEr
             field="text",
         )
     )
-
-
-def _write(
-    session: Session,
-    revision: Revision,
-    there: Explanation | None,
-    code: str,
-    place: str,
-    said: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    if not said:
-        session.delete(there)
-        return
-    if there is None:
-        there = Explanation(revision_id=revision.id, code=code, place=place)
-        session.add(there)
-    there.text, there.person_id, there.given_at = said, actor.person_id, now

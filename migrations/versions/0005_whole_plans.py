@@ -104,6 +104,7 @@ def _findings() -> None:
         sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
         _text("code", 8),
         _text("place", 80),
+        sa.Column("said", sa.JSON(), nullable=False),
         _text("text"),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("given_at", MOMENT, nullable=False),

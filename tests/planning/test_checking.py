@@ -288,3 +288,21 @@ def test_what_is_mended_needs_no_explanation(session, plan):
     assert save(session, WHO, plan, edit).complete
     places = {(item.finding.code, item.finding.place) for item in report(session, plan).items}
     assert ("V27", "older_share_pct@2021") not in places
+
+
+def test_other_figures_want_another_look_at_the_explanation(session, plan):
+    about = ("V27", "older_share_pct@2021")
+    version = head(session, plan).edit_count
+    for typed in ("70-90", "75-95"):
+        result = save(session, WHO, plan, TargetEdit(about[1], version, value=typed))
+        assert result.complete
+        version = result.saved[about[1]]
+        assert about in places_of(report(session, plan).unexplained)
+        before = note(session, plan, about)
+        explain(session, plan, about=about, seen=before.at if before else None)
+        assert about not in places_of(report(session, plan).unexplained)
+    assert note(session, plan, about).text == "Chưa phân bổ"
+
+
+def places_of(items):
+    return {(item.finding.code, item.finding.place) for item in items}

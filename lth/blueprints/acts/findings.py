@@ -46,6 +46,7 @@ class Shown:
     remedy: str
     note: Note | None
     unexplained: bool
+    outdated: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def shown(item: Item, where: Where) -> Shown:
         remedy=say(one.remedy),
         note=item.note,
         unexplained=item.unexplained,
+        outdated=item.outdated,
     )
 
 
