@@ -32,7 +32,7 @@ _RUN_AXE = """async (part) => {
 }"""
 _KINDS = """() => {
   const said = (one) => `${one.tagName}.${one.className.baseVal ?? one.className}`;
-  const told = ["role", "aria-label", "aria-labelledby", "alt", "for", "type", "tabindex", "hidden"];
+  const told = ["role", "aria-label", "aria-labelledby", "alt", "for", "type", "tabindex"];
   const kinds = [...document.querySelectorAll("body, body *")].map((one) =>
     `${said(one)}[${told.filter((name) => one.hasAttribute(name)).join()}]`);
   return [...new Set(kinds)];
