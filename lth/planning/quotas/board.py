@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope, plans_seen, quotas_seen
 from lth.models import Allotment, Indicator, Phase, Plan, Quota, QuotaMove
 from lth.models.quota import Move
-from lth.planning.quotas.ledger import LAST_MOVE, STATE_OF, State
+from lth.planning.quotas.ledger import ALLOTTED, LAST_MOVE, STATE_OF, State
 from lth.planning.quotas.offer import Place, Splittable
 
 
@@ -64,12 +64,7 @@ def sums(
         .join(Indicator, Indicator.id == Quota.indicator_id)
         .join(Phase, Phase.id == Quota.phase_id)
         .outerjoin(QuotaMove, LAST_MOVE)
-        .outerjoin(
-            Allotment,
-            (Allotment.plan_id == Quota.plan_id)
-            & (Allotment.indicator_id == Quota.indicator_id)
-            & (Allotment.phase_id == Quota.phase_id),
-        )
+        .outerjoin(Allotment, ALLOTTED)
         .where(Quota.plan_id == plan.id, plans_seen(scope), quotas_seen(scope))
         .group_by(
             Indicator.id,

@@ -118,6 +118,13 @@ _LAST = (
 LAST_MOVE = and_(QuotaMove.quota_id == Quota.id, QuotaMove.seq == _LAST)
 """Joins a quota with its last move."""
 
+ALLOTTED = and_(
+    Allotment.plan_id == Quota.plan_id,
+    Allotment.indicator_id == Quota.indicator_id,
+    Allotment.phase_id == Quota.phase_id,
+)
+"""Joins a quota with how its target was split."""
+
 
 def in_state(state: State) -> ColumnElement[bool]:
     """The condition on a quota joined with its last move."""
@@ -133,12 +140,7 @@ def _standings(scope: Scope) -> Select:
         .join(Indicator, Indicator.id == Quota.indicator_id)
         .join(Phase, Phase.id == Quota.phase_id)
         .outerjoin(QuotaMove, LAST_MOVE)
-        .outerjoin(
-            Allotment,
-            (Allotment.plan_id == Quota.plan_id)
-            & (Allotment.indicator_id == Quota.indicator_id)
-            & (Allotment.phase_id == Quota.phase_id),
-        )
+        .outerjoin(Allotment, ALLOTTED)
         .where(plans_seen(scope), quotas_seen(scope))
         .order_by(Indicator.ordinal, Phase.ordinal, Unit.sort_key, Unit.id)
     )
@@ -199,12 +201,7 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
         .join(Period, Period.id == Plan.period_id)
         .join(Unit, Unit.id == Plan.unit_id)
         .outerjoin(QuotaMove, LAST_MOVE)
-        .outerjoin(
-            Allotment,
-            (Allotment.plan_id == Quota.plan_id)
-            & (Allotment.indicator_id == Quota.indicator_id)
-            & (Allotment.phase_id == Quota.phase_id),
-        )
+        .outerjoin(Allotment, ALLOTTED)
         .where(
             Plan.kind == Kind.PLAN,
             plans_seen(scope),
