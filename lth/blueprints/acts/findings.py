@@ -21,6 +21,7 @@ from lth.planning import checking, places, reading, whole
 from lth.planning.checking import Item, Note, Report
 from lth.planning.checks import CHECKS, run
 from lth.planning.document import Document
+from lth.planning.part_fields import PART_LABEL
 from lth.planning.parts_sheet import GROUP_OF, PartsSheet
 from lth.planning.sheet import Sheet
 
@@ -256,10 +257,11 @@ def _on_page(plan: Plan, content: reading.Content) -> Where:
     checks = desk_url("plan_checks", plan_id=plan.id)
 
     def where(place: str) -> tuple[str, str]:
-        if place not in names:
-            return gettext("Toàn bộ kế hoạch"), checks
-        name, prefix = names[place]
-        return name, f"#{prefix}{place}"
+        if place in names:
+            name, prefix = names[place]
+            return name, f"#{prefix}{place}"
+        part = places.PART_OF.get(place)
+        return say(Message(PART_LABEL[part] if part else places.ELSEWHERE[whole.WHOLE])), checks
 
     return where
 
