@@ -38,12 +38,15 @@ PAGES = {
         "clerk-desk": "/commune/",
         "returned": "/commune/plans/{returned}",
         "drafting": "/commune/plans/{returned}/draft",
+        "budget": "/commune/plans/{returned}/draft/parts/budget",
+        "checks": "/commune/plans/{returned}/checks",
     },
     DISTRICT: {
         "desk": "/district/",
         "inbox": "/district/inbox",
         "review": "/district/plans/{review}",
         "synthesis": "/district/plans/{synthesis}/synthesis",
+        "quotas": "/district/plans/{district}/quotas",
     },
     PROVINCE: {"province-desk": "/province/"},
     ADMINISTRATOR: {"mail": "/mail"},
@@ -90,6 +93,7 @@ def demo():
             "returned": number("Ngọc Biên", "plan"),
             "review": number("Đại An", "plan"),
             "synthesis": number("Trà Cú", "synthesis"),
+            "district": number("Trà Cú", "plan"),
         }
 
 
