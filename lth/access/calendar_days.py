@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lth.access.desk import Desk
@@ -32,14 +33,17 @@ def decide(desk: Desk, day: date, works: bool, name: str) -> None:
     Raises:
         RefusedError: where that is what the calendar says already, or somebody has decided.
     """
-    if desk.session.get(CalendarDay, day) is not None:
-        raise RefusedError("day", Message(N_("Ngày này đã được đặt. Bỏ ngày đó trước.")))
     if Calendar().works(day) is works:
         message = N_("Lịch chung đã coi ngày này là ngày làm việc.")
         off = N_("Lịch chung đã coi ngày này là ngày nghỉ.")
         raise RefusedError("day", Message(message if works else off))
     with system(desk.session, Purpose.ADMINISTER):
-        desk.session.add(CalendarDay(day=day, works=works, name=name))
+        try:
+            with desk.session.begin_nested():
+                desk.session.add(CalendarDay(day=day, works=works, name=name))
+        except IntegrityError as error:
+            taken = Message(N_("Ngày này đã được đặt. Bỏ ngày đó trước."))
+            raise RefusedError("day", taken) from error
         desk.note("calendar.decided", format_date(day), {"works": (not works, works)})
         _count_anew(desk.session)
 
