@@ -28,13 +28,16 @@ from lth.models import (
     AuditEntry,
     Base,
     CalendarDay,
+    CalendarFeed,
     CheckSwitch,
     Credential,
     Deadline,
+    Delegation,
     Event,
     Explanation,
     Finding,
     Indicator,
+    JobRun,
     LoginAttempt,
     Office,
     Opinion,
@@ -63,6 +66,7 @@ from lth.models import (
     UnitSettings,
     UnlockedLine,
 )
+from lth.models.delegation import Subject
 from lth.models.finding import Severity
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
@@ -72,7 +76,7 @@ from lth.models.programme import Measure, RollUp
 from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
-from lth.workflow.table import Act
+from lth.workflow.acts import Act
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
 """When everything in the world was done: noon in Viet Nam."""
@@ -193,6 +197,8 @@ def build_world(session: Session) -> World:
         _settings(world)
         _mail(world)
         _sign_in(world)
+        _standing_in(world)
+        _in_the_background(world)
     session.expunge_all()
     world.session = None
     return world
@@ -545,3 +551,28 @@ def _sign_in(world: World) -> None:
             what="settings",
         )
         world.add(who, entry)
+
+
+def _standing_in(world: World) -> None:
+    """The leaders of A and D have had their clerk and their specialist sign for them for a week."""
+    for unit, receiver in (("A", "clerk@A"), ("D", "specialist@D")):
+        who = {"giver_id": world.people[f"leader@{unit}"].id, "created_at": NOON}
+        decision = {"number": "12/QĐ-UBND", "decided_on": DAY, "starts_on": DAY}
+        delegation = Delegation(
+            unit_id=world.units[unit].id,
+            receiver_id=world.people[receiver].id,
+            form=SignForm.KT,
+            subject=Subject.ALL,
+            ends_on=DAY + timedelta(days=6),
+            created_by_id=world.people[f"leader@{unit}"].id,
+            **who,
+            **decision,
+        )
+        world.add(receiver, delegation)
+
+
+def _in_the_background(world: World) -> None:
+    """A clerk's calendar reads their deadlines, and the tick has run."""
+    person_id = world.people["clerk@A"].id
+    world.add("clerk@A", CalendarFeed(person_id=person_id, token_hash="0" * 64, created_at=NOON))
+    world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

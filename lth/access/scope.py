@@ -47,6 +47,8 @@ class Purpose(StrEnum):
     EXPORT = "export"
     ADMINISTER = "administer"
     LABEL = "label"
+    DELEGATE = "delegate"
+    FEED = "feed"
 
 
 SIGHT = {

@@ -7,8 +7,11 @@ from lth.models.base import Base
 from lth.models.calendar import CalendarDay
 from lth.models.content import Section, Target
 from lth.models.deadline import Deadline
+from lth.models.delegation import Delegation
 from lth.models.event import Event
+from lth.models.feed import CalendarFeed
 from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
+from lth.models.job import JobRun
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import OutboxMessage
 from lth.models.parts import PartLine
@@ -33,13 +36,16 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CalendarDay",
+    "CalendarFeed",
     "CheckSwitch",
     "Credential",
     "Deadline",
+    "Delegation",
     "Event",
     "Explanation",
     "Finding",
     "Indicator",
+    "JobRun",
     "LoginAttempt",
     "Office",
     "Opinion",

@@ -57,6 +57,9 @@ TREE_PATH = String(80).with_variant(String(80, collation="C"), "postgresql")
 """A unit's path, compared byte by byte on both databases, so that `path > '1.' AND path < '1/'`
 is the subtree and an index serves it, whatever the language of the PostgreSQL cluster."""
 
+SORT_KEY = String(240).with_variant(String(240, collation="C"), "postgresql")
+"""A key of `vietnamese.collation_key`: compared byte by byte it gives the Vietnamese order."""
+
 
 def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
     """The CHECK that holds a `Word` column to the words of its enum."""

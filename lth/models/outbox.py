@@ -13,7 +13,11 @@ from lth.models.person import Person
 
 
 class Delivery(StrEnum):
-    """Where a message stands. HELD: no SMTP is set, so a person releases or discards it."""
+    """Where a message stands.
+
+    HELD: no SMTP is set, so a person releases or discards it. BUNDLED: its words went into a
+    digest, which is a message of its own.
+    """
 
     HELD = "held"
     WAITING = "waiting"
@@ -21,6 +25,7 @@ class Delivery(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DISCARDED = "discarded"
+    BUNDLED = "bundled"
 
 
 class OutboxMessage(Base):
@@ -35,6 +40,9 @@ class OutboxMessage(Base):
         one_of("delivery", Delivery),
         UniqueConstraint("event_id", "person_id", "kind"),
         CheckConstraint("delivery <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
+        CheckConstraint(
+            "(delivery = 'bundled') = (digest_id IS NOT NULL)", name="bundled_has_digest"
+        ),
         CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
         Index(None, "delivery", "due_at"),
     )
@@ -54,6 +62,7 @@ class OutboxMessage(Base):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
 
     person: Mapped[Person] = relationship()
     event: Mapped[Event | None] = relationship()

@@ -2,13 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word, one_of
 from lth.models.unit import Office, Unit
+
+if TYPE_CHECKING:
+    from lth.models.delegation import Delegation
 
 
 class Role(StrEnum):
@@ -28,6 +31,7 @@ class Person(Base):
     """A person with an account; what they may do hangs on their role assignments.
 
     This much is shown to whoever shares a plan's road with them; see `Credential` for the rest.
+    `digest`: mail reaches them gathered into one letter each morning, and not at once.
     """
 
     __tablename__ = "person"
@@ -38,6 +42,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2), default="vi")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    digest: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     credential: Mapped["Credential"] = relationship(back_populates="person", lazy="raise")
     assignments: Mapped[list["RoleAssignment"]] = relationship(
@@ -65,7 +70,8 @@ class Credential(Base):
 class RoleAssignment(Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
-    A system administrator holds the role in no unit.
+    A system administrator holds the role in no unit. `delegation_id` names the decision under which
+    the role is held for somebody else, where it is.
     """
 
     __tablename__ = "role_assignment"
@@ -82,10 +88,12 @@ class RoleAssignment(Base):
     role: Mapped[Role] = mapped_column(Word(Role))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), unique=True)
 
     person: Mapped[Person] = relationship(back_populates="assignments", foreign_keys=[person_id])
     unit: Mapped[Unit | None] = relationship()
     office: Mapped[Office | None] = relationship()
+    delegation: Mapped["Delegation | None"] = relationship()
 
     def in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)

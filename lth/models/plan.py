@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import TREE_PATH, Base, Word, one_of
@@ -40,6 +41,13 @@ class Mode(StrEnum):
     FINAL = "final"
 
 
+class ExtensionAnswer(StrEnum):
+    """What the next step said to a unit that asked for more time."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 class SignForm(StrEnum):
     """Hình thức ký (Nghị định 30/2020/NĐ-CP, Điều 13)."""
 
@@ -59,6 +67,9 @@ class Plan(Base):
     last one submitted and not recalled, which the level above reads; `released_number` the one
     the next step has approved or acknowledged, which a synthesis counts; `in_force_number` the
     issued one, which everyone goes on reading while an amendment is under way.
+
+    `asked_until` is the day the unit last asked to have its time extended to, `asked_answer` what
+    the next step said to that (empty while it has not), `extended_until` the last day it granted.
     """
 
     __tablename__ = "plan"
@@ -77,6 +88,7 @@ class Plan(Base):
             "status <> 'issued' OR in_force_number IS NOT NULL", name="issued_has_revision"
         ),
         CheckConstraint("(next_unit_id IS NULL) = (mode = 'final')", name="final_has_no_next"),
+        one_of("asked_answer", ExtensionAnswer),
         Index(
             "uq_plan_live",
             "unit_id",
@@ -107,6 +119,9 @@ class Plan(Base):
     released_number: Mapped[int | None]
     in_force_number: Mapped[int | None]
     cleared_from: Mapped[Status | None] = mapped_column(Word(Status))
+    asked_until: Mapped[date | None]
+    asked_answer: Mapped[ExtensionAnswer | None] = mapped_column(Word(ExtensionAnswer))
+    extended_until: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -146,6 +161,8 @@ class Revision(Base):
     Carries its plan's unit, path and next unit, so that scope can be judged on the row alone.
     `edit_count` numbers the saves, also over a line that was deleted and written anew, so that a
     line's `version` never comes back; `edited_at` is the last save or answer to a remark.
+    `signature` is the block that whoever issued it signs with, in words, where it was signed under
+    a delegation: quyền hạn and chức vụ line by line, for whom, by which decision.
     """
 
     __tablename__ = "plan_revision"
@@ -182,6 +199,7 @@ class Revision(Base):
     issued_on: Mapped[date | None]
     sign_form: Mapped[SignForm | None] = mapped_column(Word(SignForm))
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signature: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     plan: Mapped[Plan] = relationship()
     unlocked: Mapped[list[UnlockedLine]] = relationship(

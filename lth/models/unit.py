@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import TREE_PATH, Base, Word, one_of
+from lth.models.base import SORT_KEY, TREE_PATH, Base, Word, one_of
 
 
 class Level(StrEnum):
@@ -41,7 +41,7 @@ class Unit(Base):
     valid_to: Mapped[date | None]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     path: Mapped[str] = mapped_column(TREE_PATH, index=True)
-    sort_key: Mapped[str] = mapped_column(String(240), default="")
+    sort_key: Mapped[str] = mapped_column(SORT_KEY, default="")
     search_key: Mapped[str] = mapped_column(String(160), default="", index=True)
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])

@@ -205,6 +205,26 @@ observer@A clerk@C finance_appraiser@D format_appraiser@D leader@D observer@D: -
 specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
+    "delegation": """
+clerk@A leader@A observer@A unit_admin@A: clerk@A
+clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: specialist@D
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
+    "calendar_feed": """
+clerk@A: clerk@A
+leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
+    "job_run": """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
     "quota": _QUOTAS,
     "quota_move": _QUOTAS.replace("D→A", "D→A A→D"),
     "allotment": """
@@ -357,6 +377,20 @@ unit_admin@A: - | clerk@A leader@A | -
 unit_admin@D: - | specialist@D | -
 system_admin: - | * | -
 system: * | * | *
+""",
+    "delegation": """
+leader@A: clerk@A | clerk@A | -
+unit_admin@A: - | clerk@A | -
+leader@D: specialist@D | specialist@D | -
+unit_admin@D: - | specialist@D | -
+system: * | * | -
+""",
+    "calendar_feed": """
+clerk@A: clerk@A | clerk@A | -
+system: * | * | -
+""",
+    "job_run": """
+system: * | * | -
 """,
     "quota": """
 specialist@D finance_appraiser@D format_appraiser@D leader@D: D→* | D→* | D→*

@@ -17,10 +17,10 @@ from lth.models import Event, OutboxMessage, Plan, Reception, Remark, Revision, 
 from lth.models.opinion import Verdict
 from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.workflow import operations, reconcile, remarks
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import guard
-from lth.workflow.table import Act
 
 REASON = Inputs(reason="Cần bổ sung số liệu.")
 AGREE = Inputs(verdict=Verdict.AGREE)

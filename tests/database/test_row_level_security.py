@@ -101,7 +101,7 @@ def test_the_next_step_changes_only_what_it_decides(
     session: Session, world: World, table: str, column: str
 ) -> None:
     """It may update the row that was sent to it, but not what its own unit says there."""
-    types = {"integer": "1000", "character varying": "'KT'", "date": "'2021-01-01'"}
+    types = {"integer": "1000", "character varying": "'KT'", "date": "'2021-01-01'", "json": "'{}'"}
     kind = session.scalar(
         text(
             "SELECT data_type FROM information_schema.columns"
