@@ -27,8 +27,8 @@ from lth.database import reading
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
-from lth.workflow.table import Act
 
 PEOPLE = {Role.SPECIALIST: 2, Role.LEADER: 3, Role.CLERK: 4}
 """Person ids; the child's leader is the parent's, plus 10."""
@@ -54,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             parents, period_id = fill(bench, sorted(chosen.communes))
             with bench.filling() as filler:
                 people(filler, parents)
+                deadlines(filler, parents, period_id)
             prepare(bench, parents, chosen.rounds)
             for parent in parents:
                 pages = measure_pages(bench, parent, period_id, chosen.rounds)
@@ -80,16 +81,33 @@ def people(filler: Filler, parents: list[Parent]) -> None:
     filler.copy("role_assignment", held)
 
 
+def deadlines(filler: Filler, parents: list[Parent], period_id: int) -> None:
+    """One day for all communes of a parent, and one of its own for every tenth of them."""
+    day = {"period_id": period_id, "kind": "plan", "grace_days": 0}
+    days = day | {"due_on": "2026-06-10", "latest_on": "2026-06-10"}
+    for parent in parents:
+        own = range(parent.unit_id + 1, parent.unit_id + parent.communes, 10)
+        filler.copy(
+            "deadline",
+            [days | {"setter_id": parent.unit_id, "unit_id": one} for one in (None, *own)],
+        )
+
+
 def measure_pages(bench: Bench, parent: Parent, period_id: int, rounds: int) -> dict[str, float]:
     """Median milliseconds of the floor page and of each page, taking turns."""
     child = parent.unit_id + 1
     client, floor = _signed_in(bench.app, parent), _floor_client(bench.engine, parent)
     inbox = f"/province/inbox?period={period_id}&kind=plan"
+    last = -(-parent.communes // 50)
     pages = {
         "floor page": lambda: floor.get("/"),
         "desk": lambda: client.get("/province/"),
         "inbox": lambda: client.get(inbox),
-        "inbox, last page": lambda: client.get(f"{inbox}&page={-(-parent.communes // 50)}"),
+        "inbox, last page": lambda: client.get(f"{inbox}&page={last}"),
+        "work list": lambda: client.get("/province/work"),
+        "work list, last page": lambda: client.get(f"/province/work?page={last}"),
+        "work list, by due day": lambda: client.get("/province/work?order=due"),
+        "work list, by name": lambda: client.get("/province/work?text=00"),
         "plan": lambda: client.get(f"/province/plans/{child}"),
         "synthesis": lambda: client.get(f"/province/plans/{parent.plan_id}/synthesis"),
     }
@@ -162,6 +180,8 @@ def prepare(bench: Bench, parents: list[Parent], rounds: int) -> None:
             for act in ACTS:
                 for child in _children(parent, act, rounds):
                     _begin(filler, parent, child, act, columns)
+        if bench.kind == "postgres":  # which counts only the ids that it has given itself
+            filler.run("SELECT setval('plan_revision_id_seq', max(id)) FROM plan_revision")
 
 
 def _begin(filler: Filler, parent: Parent, child: int, act: str, columns: str) -> None:
@@ -276,7 +296,7 @@ def show(kind: str, parent: Parent, pages: dict[str, float], acts: dict[str, flo
     return missed
 
 
-LISTS = {"desk", "inbox", "inbox, last page"}
+LISTS = {"desk", "inbox", "inbox, last page", "work list", "work list, last page"}
 
 
 def _mark(over: bool) -> str:

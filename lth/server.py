@@ -48,7 +48,7 @@ class PortTakenError(OSError):
 def serve(app: Flask, host: str, port: int, workers: int = 1) -> None:
     """Serve until interrupted. ``app`` is the parent's; every worker makes its own.
 
-    With Redis set, RQ workers send the mail and no thread is started here.
+    With Redis set, RQ workers send the mail and tick, and no thread is started here.
     """
     settings = app.config["SETTINGS"]
     _hand_down_clock(settings.clock_offset.total_seconds())

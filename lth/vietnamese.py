@@ -38,6 +38,10 @@ _SYLLABLE = re.compile(
 )
 
 
+DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*")
+"""Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
+
+
 def nfc(text: str) -> str:
     """The text in composed form (NFC), the only form that is stored."""
     return unicodedata.normalize("NFC", text)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access import audit, links, passwords, throttle
-from lth.access.actor import assignments, in_force
+from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.errors import RefusedError
 from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
@@ -82,6 +82,7 @@ _ACCOUNT = (
         contains_eager(RoleAssignment.unit),
         contains_eager(RoleAssignment.office),
         joinedload(RoleAssignment.person),
+        *LENT,
     )
     .where(Person.id == bindparam("person_id"), Person.active)
     .order_by(Unit.path, RoleAssignment.id)
@@ -98,9 +99,31 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     if not rows:
         return None
     held = [row[0] for row in rows if row[0] is not None]
-    for row in {one for role in held for one in (role, role.person, role.unit, role.office) if one}:
+    for row in {one for role in held for one in _rows(role) if one}:
         session.expunge(row)
     return Account(person_id, *rows[0][1:], held)
+
+
+def _rows(held: RoleAssignment) -> list[object]:
+    """Everything that was read with a role."""
+    return [held, held.person, held.unit, held.office, *lent_rows(held)]
+
+
+def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:
+    """The decision that lent a person a role which is over; None where it was no lent one."""
+    statement = (
+        select(RoleAssignment)
+        .options(*LENT)
+        .where(RoleAssignment.id == assignment_id, RoleAssignment.person_id == person_id)
+    )
+    with system(session, Purpose.SIGN_IN):
+        held = session.scalars(statement).first()
+        if held is None or held.delegation is None:
+            return None
+        lent = OnBehalf.of(held.delegation)
+        for row in (held, *lent_rows(held)):
+            session.expunge(row)
+    return lent
 
 
 def normal_email(typed: str) -> str:
@@ -282,6 +305,19 @@ def choose_language(session: Session, person_id: int, language: str) -> None:
     """The language of a person's pages and mail from now on."""
     with system(session, Purpose.SIGN_IN):
         session.get_one(Person, person_id).language = language
+
+
+def gathers_mail(session: Session, person_id: int) -> bool:
+    """Whether a person's mail reaches them as one letter each morning."""
+    with system(session, Purpose.SIGN_IN):
+        return session.scalars(select(Person.digest).where(Person.id == person_id)).one()
+
+
+def choose_mail(session: Session, person_id: int, *, gathered: bool) -> None:
+    """Have a person's mail gathered into one letter each morning from now on, or sent at once;
+    what waits for the morning is then sent as well."""
+    with system(session, Purpose.SIGN_IN):
+        session.get_one(Person, person_id).digest = gathered
 
 
 def _set(session: Session, known: SignInData, password: str) -> None:

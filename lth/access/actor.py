@@ -4,11 +4,76 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from lth.models import Person, RoleAssignment, Unit
+from lth.models import Delegation, Person, RoleAssignment, Unit
+from lth.models.delegation import Subject
 from lth.models.person import Role
+from lth.models.plan import SignForm
 from lth.models.unit import Level
+
+
+@dataclass(frozen=True)
+class Giver:
+    """Whoever lets somebody else sign, and the form in which they do."""
+
+    person_id: int
+    name: str
+    position: str
+    form: SignForm
+
+
+@dataclass(frozen=True)
+class OnBehalf:
+    """The decision that lends an actor their role: who for whom, of what, from when to when.
+
+    `under`, of a power that was passed on, is the decision under which its giver holds it.
+    """
+
+    delegation_id: int
+    giver: Giver
+    subject: Subject
+    programme_id: int | None
+    number: str
+    decided_on: date
+    starts_on: date
+    ends_on: date
+    under: Giver | None = None
+
+    @classmethod
+    def of(cls, delegation: Delegation) -> "OnBehalf":
+        """What a decision lends (its giver and what it was passed on from loaded)."""
+        above = delegation.passed_on_from if delegation.passed_on_from_id is not None else None
+        return cls(
+            delegation_id=delegation.id,
+            giver=_giver(delegation),
+            subject=delegation.subject,
+            programme_id=delegation.programme_id,
+            number=delegation.number,
+            decided_on=delegation.decided_on,
+            starts_on=delegation.starts_on,
+            ends_on=delegation.ends_on,
+            under=_giver(above) if above is not None else None,
+        )
+
+    @property
+    def form(self) -> SignForm:
+        return self.giver.form
+
+    @property
+    def signed_for(self) -> tuple[int, ...]:
+        """The ids of those in whose stead the receiver signs."""
+        above = (self.under.person_id,) if self.under else ()
+        return (self.giver.person_id, *above)
+
+    def lets(self, own: bool) -> bool:
+        """Whether it is about the unit's own documents, or (not `own`) about those from below."""
+        return self.subject in {Subject.ALL, Subject.OWN if own else Subject.BELOW}
+
+
+def _giver(delegation: Delegation) -> Giver:
+    person = delegation.giver
+    return Giver(person.id, person.name, person.position, delegation.form)
 
 
 @dataclass(frozen=True)
@@ -26,11 +91,14 @@ class Actor:
     office_id: int | None = None
     office_name: str = ""
     language: str = "vi"
+    position: str = ""
+    on_behalf: OnBehalf | None = None
 
     @classmethod
     def of(cls, assignment: RoleAssignment) -> "Actor":
-        """The actor an assignment makes of its person (person, unit and office loaded)."""
+        """The actor an assignment makes of its person (all that `LENT` names is loaded)."""
         unit, office, person = assignment.unit, assignment.office, assignment.person
+        lent = assignment.delegation if assignment.delegation_id is not None else None
         return cls(
             person_id=person.id,
             person_name=person.name,
@@ -43,11 +111,38 @@ class Actor:
             office_id=office.id if office else None,
             office_name=office.name if office else "",
             language=person.language,
+            position=person.position,
+            on_behalf=OnBehalf.of(lent) if lent is not None else None,
         )
+
+    def covers(self, own: bool, programme_id: int) -> bool:
+        """Whether the role reaches to documents of a programme: the unit's own ones, or (not
+        `own`) those from below. Only a role that is lent for some of them does not."""
+        lent = self.on_behalf
+        return lent is None or (lent.lets(own) and lent.programme_id in {None, programme_id})
+
+
+LENT = (
+    joinedload(RoleAssignment.delegation).joinedload(Delegation.giver),
+    joinedload(RoleAssignment.delegation)
+    .joinedload(Delegation.passed_on_from)
+    .joinedload(Delegation.giver),
+)
+"""What an actor in a lent role is made of, loaded with the role in the same query."""
+
+
+def lent_rows(assignment: RoleAssignment) -> list[object]:
+    """The rows that `LENT` has loaded beside a role."""
+    rows: list[object] = []
+    lent = assignment.delegation if assignment.delegation_id is not None else None
+    while lent is not None:
+        rows += [lent, lent.giver]
+        lent = lent.passed_on_from if lent.passed_on_from_id is not None else None
+    return rows
 
 
 def assignments(session: Session, person_id: int, on: date) -> list[RoleAssignment]:
-    """A person's roles in force on a day, people, units and offices loaded, in one query."""
+    """A person's roles in force on a day, with all that makes an actor, in one query."""
     statement = (
         select(RoleAssignment)
         .join(RoleAssignment.person)
@@ -57,6 +152,7 @@ def assignments(session: Session, person_id: int, on: date) -> list[RoleAssignme
             contains_eager(RoleAssignment.person),
             contains_eager(RoleAssignment.unit),
             contains_eager(RoleAssignment.office),
+            *LENT,
         )
         .where(RoleAssignment.person_id == person_id, Person.active, in_force(on))
         .order_by(Unit.path, RoleAssignment.id)

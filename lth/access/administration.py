@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access import accounts, versions
-from lth.access.actor import in_force
+from lth.access.actor import LENT, in_force
 from lth.access.scope import Purpose, Scope, system
 from lth.models import Credential, Office, Person, RoleAssignment, Unit
 from lth.models.person import Role
@@ -156,7 +156,7 @@ def _held(
 ) -> dict[int, list[RoleAssignment]]:
     statement = (
         select(RoleAssignment)
-        .options(joinedload(RoleAssignment.unit), joinedload(RoleAssignment.office))
+        .options(joinedload(RoleAssignment.unit), joinedload(RoleAssignment.office), *LENT)
         .where(RoleAssignment.person_id.in_(person_ids))
         .order_by(RoleAssignment.valid_from, RoleAssignment.id)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,24 @@ def of(session: Session) -> Calendar:
     """The calendar in force, in one query."""
     rows = session.execute(select(CalendarDay.day, CalendarDay.works)).all()
     return Calendar({row.day: row.works for row in rows})
+
+
+EXCEPTIONS = (
+    select(
+        func.aggregate_strings(
+            case((CalendarDay.works, "+"), else_="-") + cast(CalendarDay.day, String), ","
+        )
+    )
+    .select_from(CalendarDay)
+    .scalar_subquery()
+)
+"""Every exception in one text, "+2026-08-22,-2026-08-31", for a query that reads something else."""
+
+
+def read(exceptions: str | None) -> Calendar:
+    """The calendar that `EXCEPTIONS` tells of."""
+    days = exceptions.split(",") if exceptions else []
+    return Calendar({date.fromisoformat(one[1:]): one[0] == "+" for one in days})
 
 
 def decided(session: Session) -> Sequence[CalendarDay]:

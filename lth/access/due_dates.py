@@ -22,7 +22,7 @@ MAX_GRACE_DAYS = 60
 
 @dataclass(frozen=True)
 class Terms:
-    """What is due when, for one unit below or (`unit_id` None) for all."""
+    """What is due when: for one unit below, for all (`unit_id` None), for the unit's own people."""
 
     period_id: int
     kind: Kind
@@ -89,8 +89,8 @@ def units_below(session: Session, unit: Unit) -> list[Unit]:
     return list(session.scalars(statement))
 
 
-def add(desk: Desk, terms: Terms) -> Deadline:
-    """Set a deadline.
+def add(desk: Desk, terms: Terms, from_above: date | None) -> Deadline:
+    """Set a deadline; `from_above` is the day that the units above have set for this unit.
 
     Raises:
         RefusedError: naming the form's field.
@@ -98,7 +98,7 @@ def add(desk: Desk, terms: Terms) -> Deadline:
     if desk.unit is None:
         raise ValueError("deadlines are set by a unit")
     unit_settings.lock(desk.session, desk.unit)
-    _check(desk, terms)
+    _check(desk, terms, from_above)
     _refuse_second(desk, terms, None)
     deadline = Deadline(
         setter_id=desk.unit.id,
@@ -116,7 +116,9 @@ def add(desk: Desk, terms: Terms) -> Deadline:
     return deadline
 
 
-def change(desk: Desk, deadline: Deadline, terms: Terms, seen: str) -> bool:
+def change(
+    desk: Desk, deadline: Deadline, terms: Terms, seen: str, from_above: date | None
+) -> bool:
     """Move a deadline; returns whether anything changed.
 
     Raises:
@@ -124,7 +126,7 @@ def change(desk: Desk, deadline: Deadline, terms: Terms, seen: str) -> bool:
         RefusedError: naming the form's field.
     """
     before = _locked(desk, deadline, seen)
-    _check(desk, terms)
+    _check(desk, terms, from_above)
     _refuse_second(desk, terms, deadline.id)
     subject = _subject(desk, _terms(deadline))
     latest_on = calendar_days.of(desk.session).shift(terms.due_on, terms.grace_days)
@@ -167,10 +169,12 @@ def _locked(desk: Desk, deadline: Deadline, seen: str) -> dict[str, Any]:
     return _told(deadline)
 
 
-def _check(desk: Desk, terms: Terms) -> None:
+def _check(desk: Desk, terms: Terms, from_above: date | None) -> None:
     if desk.session.get(Period, terms.period_id) is None:
         raise RefusedError("period_id", Message(N_("Hãy chọn một kỳ trong danh sách.")))
-    if terms.unit_id is not None:
+    if terms.unit_id == desk.unit_id:
+        _check_own(terms, from_above)
+    elif terms.unit_id is not None:
         unit = desk.session.get(Unit, terms.unit_id)
         if unit is None or unit.parent_id != desk.unit_id:
             raise RefusedError("unit_id", Message(N_("Hãy chọn một đơn vị trực thuộc.")))
@@ -179,9 +183,45 @@ def _check(desk: Desk, terms: Terms) -> None:
             "grace_days",
             Message(N_("Số ngày làm việc gia hạn từ 0 đến %(most)s."), {"most": MAX_GRACE_DAYS}),
         )
-    if terms.last_correction_on is not None and terms.last_correction_on < terms.due_on:
+    _check_last_correction(desk, terms)
+
+
+def _check_last_correction(desk: Desk, terms: Terms) -> None:
+    last = terms.last_correction_on
+    if last is None:
+        return
+    if last < terms.due_on:
         raise RefusedError(
             "last_correction_on", Message(N_("Hạn sửa cuối không được trước hạn nộp."))
+        )
+    latest = calendar_days.of(desk.session).shift(terms.due_on, terms.grace_days)
+    if last < latest:
+        raise RefusedError(
+            "last_correction_on",
+            Message(
+                N_("Hạn sửa cuối không được trước ngày hết gia hạn, %(date)s."), {"date": latest}
+            ),
+        )
+
+
+def _check_own(terms: Terms, from_above: date | None) -> None:
+    """A unit may want things earlier of its own people than the unit above does, never later."""
+    if from_above is None:
+        raise RefusedError(
+            "unit_id", Message(N_("Cấp trên chưa đặt hạn cho kỳ và loại văn bản này."))
+        )
+    if terms.due_on > from_above:
+        raise RefusedError(
+            "due_on",
+            Message(
+                N_("Hạn nội bộ không được sau hạn của cấp trên, %(date)s."), {"date": from_above}
+            ),
+        )
+    if terms.grace_days:
+        raise RefusedError("grace_days", Message(N_("Hạn nội bộ không có ngày gia hạn.")))
+    if terms.last_correction_on is not None:
+        raise RefusedError(
+            "last_correction_on", Message(N_("Hạn sửa cuối do cấp trên đặt; để trống ô này."))
         )
 
 

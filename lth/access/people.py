@@ -165,12 +165,13 @@ def _give(desk: Desk, person: Person, post: Post) -> None:
 
 
 def _refuse_overlap(desk: Desk, person: Person, post: Post) -> None:
-    """One role in one office is held once at a time."""
+    """One role in one office is held once at a time, apart from what a decision lends."""
     same = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
         RoleAssignment.unit_id.is_not_distinct_from(desk.unit_id),
         RoleAssignment.office_id.is_not_distinct_from(post.office_id),
         RoleAssignment.role == post.role,
+        RoleAssignment.delegation_id.is_(None),
         or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to > post.valid_from),
     )
     if post.valid_to is not None:
@@ -249,6 +250,9 @@ def rename(desk: Desk, found: Membership, name: str, position: str) -> bool:
 
 def end_role(desk: Desk, held: RoleAssignment, last_day: date | None) -> None:
     """End a role after a day, or at once where None; one that has not begun is taken back."""
+    if held.delegation_id is not None:
+        text = N_("Vai trò này do một quyết định giao ký mà có: hãy kết thúc quyết định đó.")
+        raise RefusedError("", Message(text))
     if held.valid_to is not None and held.valid_to <= desk.today:
         raise RefusedError("last_day", Message(N_("Vai trò này đã kết thúc.")))
     if last_day is not None and last_day < max(desk.today, held.valid_from):

@@ -10,6 +10,7 @@ BLUEPRINTS = (
     "lth.blueprints.layout",
     "lth.blueprints.auth",
     "lth.blueprints.account",
+    "lth.blueprints.feed",
     "lth.blueprints.admin",
     "lth.blueprints.mail",
     "lth.blueprints.levels",
@@ -19,6 +20,7 @@ BLUEPRINTS = (
     "lth.blueprints.commune",
     "lth.blueprints.district",
     "lth.blueprints.province",
+    "lth.blueprints.lost_role",
     "lth.blueprints.permissions",
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,

@@ -3,7 +3,7 @@
 from lth.language import gettext
 from lth.models import Plan
 from lth.wording import capitalize_first
-from lth.workflow.table import Act, Row
+from lth.workflow.acts import Act, Row
 
 
 def consequence(row: Row, plan: Plan) -> str:
@@ -45,6 +45,22 @@ def consequence(row: Row, plan: Plan) -> str:
             "Mở một bản mới để sửa. Bản đã ban hành vẫn có hiệu lực đến khi bản mới được ban hành."
         ),
         Act.REVOKE: gettext("Văn bản hết hiệu lực theo văn bản thu hồi ghi dưới đây."),
+        Act.ASK_BACK: gettext(
+            "Người đang giữ văn bản nhận được thư kèm lý do. Văn bản vẫn ở nguyên chỗ cũ cho đến "
+            "khi được chuyển lại."
+        ),
+        Act.ASK_EXTENSION: gettext(
+            "%(above)s nhận được thư và trả lời ngay trên văn bản này. Cho đến khi được trả lời, "
+            "hạn hiện nay vẫn giữ nguyên.",
+            above=capitalize_first(above),
+        ),
+        Act.GRANT_EXTENSION: gettext(
+            "%(unit)s có thêm thời gian đến hết ngày ghi dưới đây; lịch nhắc tính lại theo đó.",
+            unit=unit,
+        ),
+        Act.REFUSE_EXTENSION: gettext(
+            "%(unit)s được báo kèm lý do; hạn hiện nay vẫn giữ nguyên.", unit=unit
+        ),
         Act.UNDO: gettext("Việc vừa làm được hoàn tác; người đã nhận thư sẽ nhận thư đính chính."),
     }
     return texts[row.act]

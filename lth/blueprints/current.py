@@ -9,11 +9,12 @@ from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
 from lth import clock
-from lth.access import accounts
-from lth.access.actor import Actor
+from lth.access import accounts, calendar_days
+from lth.access.actor import Actor, OnBehalf
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.extensions import db, login
 from lth.models.person import RoleAssignment
+from lth.workdays import Calendar
 
 ROLE_KEY = "role"
 
@@ -45,6 +46,18 @@ def now() -> datetime:
     return g.now
 
 
+def calendar() -> Calendar:
+    """The working days as decided; read once for a request that has not read them by the way."""
+    if "calendar" not in g:
+        g.calendar = calendar_days.of(database())
+    return g.calendar
+
+
+def know_calendar(calendar: Calendar) -> None:
+    """What this request has read of the working days together with something else."""
+    g.calendar = calendar
+
+
 def is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
@@ -55,7 +68,7 @@ def assignments() -> list[RoleAssignment]:
 
 
 def actor_or_none() -> Actor | None:
-    """The signed-in person in the role they chose, else in their first."""
+    """The signed-in person in the role they chose, else in the first of their own right."""
     if "actor" not in g:
         g.actor = _choose()
         if g.actor is not None:
@@ -99,8 +112,21 @@ def _choose() -> Actor | None:
     held = assignments()
     if not held:
         return None
-    chosen = next((one for one in held if one.id == cookie.get(ROLE_KEY)), held[0])
-    return Actor.of(chosen)
+    first = next((one for one in held if one.delegation_id is None), held[0])
+    return Actor.of(next((one for one in held if one.id == cookie.get(ROLE_KEY)), first))
+
+
+def has_lost_role() -> bool:
+    """Whether the role that was chosen in this browser is no longer the signed-in person's."""
+    chosen = cookie.get(ROLE_KEY)
+    if chosen is None or not is_signed_in():
+        return False
+    return all(held.id != chosen for held in assignments())
+
+
+def lost_decision() -> OnBehalf | None:
+    """The decision that lent the lost role; None where it was no lent one."""
+    return accounts.former(database(), current_user.account.person_id, cookie[ROLE_KEY])
 
 
 def register(app: Flask) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext, pgettext
 
-from lth.access.actor import Actor
+from lth.access import standing_in
+from lth.access.actor import Actor, OnBehalf
 from lth.access.scope import Scope
 from lth.blueprints import current
+from lth.blueprints.permissions import PLANNERS
 from lth.language import gettext, say
 from lth.models import Plan
 from lth.models.person import Role, RoleAssignment
@@ -31,18 +33,48 @@ class NavItem:
 
 @dataclass(frozen=True)
 class ActorView:
-    """The actor as the frame shows them; beside the letterhead `role` stands without the unit."""
+    """The actor as the frame shows them; beside the letterhead `role` stands without the unit.
+
+    `standing_in` says for whom they sign, where their role is lent.
+    """
 
     person_name: str
     role: str
     role_name: str
     unit_name: str
     letterhead: str
+    standing_in: str = ""
+
+
+def lent_role(role: Role, lent: OnBehalf | None) -> str:
+    """A role, and in whose stead where it is lent: "Lãnh đạo (ký thay Chủ tịch)"."""
+    if lent is None:
+        return role_label(role)
+    stands_in = say(standing_in.stands_in(lent.form, lent.giver.name))
+    return gettext("%(role)s (%(stands_in)s)", role=role_label(role), stands_in=stands_in)
+
+
+def actor_role(actor: Actor) -> str:
+    """The actor's role on every page: "Lãnh đạo (ký thay Chủ tịch đến hết ngày 15/6/2021)"."""
+    if actor.on_behalf is None:
+        return role_label(actor.role)
+    stands_in = say(standing_in.until(actor.on_behalf))
+    return gettext("%(role)s (%(stands_in)s)", role=role_label(actor.role), stands_in=stands_in)
+
+
+def held_role(held: RoleAssignment) -> str:
+    """One of a person's roles, as they choose among them."""
+    lent = held.delegation if held.delegation_id is not None else None
+    return lent_role(held.role, OnBehalf.of(lent) if lent is not None else None)
 
 
 def role_name(role: Role, unit_name: str) -> str:
     """A role with its unit: "Chuyên viên, huyện Trà Cú"."""
-    return f"{role_label(role)}, {unit_name}" if unit_name else role_label(role)
+    return _with_unit(role_label(role), unit_name)
+
+
+def _with_unit(words: str, unit_name: str) -> str:
+    return f"{words}, {unit_name}" if unit_name else words
 
 
 def letterhead(actor: Actor) -> str:
@@ -83,12 +115,26 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
         return [*_administration(actor)]
     sections = [
         (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
+        *_work(actor, level),
         (gettext("Văn bản của đơn vị"), f"{level}.plans", f"{level}.plan"),
     ]
     if actor.level is not Level.COMMUNE:
         sections.append((gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"))
+    sections.append((gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"))
+    if actor.role is Role.LEADER:
+        sections.append(_delegations(level))
     sections.append((gettext("Thư đi"), "mail.outgoing", "mail."))
     return sections
+
+
+def _delegations(level: str) -> tuple[str, str, str]:
+    return (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
+
+
+def _work(actor: Actor, level: str) -> list[tuple[str, str, str]]:
+    """The work list, for whoever can have something to do."""
+    mine = actor.role in PLANNERS
+    return [(gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work")] if mine else []
 
 
 def _administration(actor: Actor) -> list[tuple[str, str, str]]:
@@ -100,6 +146,7 @@ def _administration(actor: Actor) -> list[tuple[str, str, str]]:
         (gettext("Thiết lập"), "admin.settings", "admin.settings"),
         (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
         (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+        *([_delegations(actor.level.value)] if actor.level else []),
         (gettext("Nhật ký"), "admin.trail", "admin.trail"),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]
@@ -127,7 +174,7 @@ def _role_choices(actor: Actor) -> list[tuple[int, str, bool]]:
 
 
 def _role_choice(held: RoleAssignment, with_unit: bool) -> str:
-    return role_name(held.role, held.unit.full_name if held.unit and with_unit else "")
+    return _with_unit(held_role(held), held.unit.full_name if held.unit and with_unit else "")
 
 
 def frame() -> dict[str, object]:
@@ -144,10 +191,11 @@ def frame() -> dict[str, object]:
         return {"actor": None, "roles": [], "nav": [], **always}
     view = ActorView(
         actor.person_name,
-        role_label(actor.role),
-        role_name(actor.role, actor.unit_name),
+        actor_role(actor),
+        _with_unit(actor_role(actor), actor.unit_name),
         actor.unit_name,
         letterhead(actor),
+        say(standing_in.notice(actor.on_behalf)) if actor.on_behalf else "",
     )
     return {
         "actor": view,

@@ -139,7 +139,7 @@ def ways(plan: Plan) -> list[Way]:
     if not (below and _has(actor.level.value, "plan_quotas") and _gives(plan)):
         return []
     found = [Way(gettext("Theo dõi giao chỉ tiêu"), desk_url("plan_quotas", plan_id=plan.id))]
-    if actor.unit_id == plan.unit_id and actor.role in quotas.GIVERS:
+    if actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id):
         found.insert(0, Way(gettext("Giao chỉ tiêu"), desk_url("plan_split", plan_id=plan.id)))
     return found
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from lth.access import standing_in
 from lth.blueprints.layout import role_name
 from lth.blueprints.wording import act_done
-from lth.language import gettext
+from lth.language import gettext, say
 from lth.models import Event
 from lth.templating import format_date, format_moment
-from lth.workflow.table import Act
+from lth.workflow.acts import Act
 
 TONE = {
     Act.APPROVE: "good",
@@ -20,6 +21,10 @@ TONE = {
     Act.RECALL: "warn",
     Act.REOPEN: "warn",
     Act.REVOKE: "bad",
+    Act.ASK_BACK: "warn",
+    Act.ASK_EXTENSION: "warn",
+    Act.GRANT_EXTENSION: "good",
+    Act.REFUSE_EXTENSION: "bad",
     Act.UNDO: "warn",
 }
 
@@ -45,11 +50,16 @@ def _told(event: Event, by_seq: dict[int, Event]) -> Told:
     act = Act(event.action)
     return Told(
         when=format_moment(event.at),
-        who=f"{event.person.name} ({role_name(event.role, event.unit.full_name)})",
+        who=f"{_who(event)} ({role_name(event.role, event.unit.full_name)})",
         what=_what(event, act, by_seq),
         reason=event.reason,
         tone=TONE.get(act, ""),
     )
+
+
+def _who(event: Event) -> str:
+    """The name; of whoever signed for another, both names and the decision as they were then."""
+    return say(standing_in.who(event.data.get("on_behalf"), event.person.name))
 
 
 def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
@@ -61,13 +71,16 @@ def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
             "%(act)s theo văn bản số %(number)s ngày %(date)s",
             act=act_done(act),
             number=event.data["document_number"],
-            date=_stored_date(event),
+            date=_stored_date(event, "document_date"),
         )
+    if event.data.get("until"):
+        until = _stored_date(event, "until")
+        return gettext("%(act)s đến hết ngày %(date)s", act=act_done(act), date=until)
     if act in {Act.SUBMIT, Act.AMEND}:
         return gettext("%(act)s (lần %(n)s)", act=act_done(act), n=event.revision_number)
     return act_done(act)
 
 
-def _stored_date(event: Event) -> str:
-    stored = event.data.get("document_date", "")
+def _stored_date(event: Event, name: str) -> str:
+    stored = event.data.get(name, "")
     return format_date(date.fromisoformat(stored)) if stored else ""

@@ -1,10 +1,12 @@
 """How documents, states and dates are put into words on a page."""
 
 from datetime import date
+from typing import Any
 
 from flask import Flask
 
 from lth import wording
+from lth.blueprints import current
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import gettext, ngettext, say
@@ -15,12 +17,13 @@ from lth.models.programme import Period
 from lth.planning import targets
 from lth.planning.synthesis.children import STANDING_LABEL, Standing
 from lth.templating import format_date
+from lth.workflow import signing
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
-from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 
 SOON = 3
-"""Days before a deadline from which it is shown as close."""
+"""Calendar days before a deadline from which it is shown as close."""
 
 MODE_LABEL = {
     Mode.APPROVE: N_("phê duyệt"),
@@ -59,36 +62,33 @@ SENT = frozenset({Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUE
 
 
 def due_label(due: Due | None, day: date, status: Status | str = "missing") -> str:
-    """ "Hạn 07/5/2021, còn 3 ngày"; of what has been sent up, the date alone."""
+    """ "Hạn 07/5/2021, còn 3 ngày làm việc"; of what has been sent up, the date alone."""
     if due is None:
         return ""
-    last = _last_day(due, status)
-    left, shown = (last - day).days, format_date(last)
+    last = due.binds(status)
+    shown = format_date(last)
     if status in SENT:
         return gettext("Hạn %(date)s", date=shown)
-    if left > 0:
-        return ngettext(
-            "Hạn %(date)s, còn %(num)s ngày", "Hạn %(date)s, còn %(num)s ngày", left, date=shown
-        )
-    if left == 0:
+    if last == day:
         return gettext("Hạn hôm nay, %(date)s", date=shown)
-    return ngettext(
-        "Hạn %(date)s, quá %(num)s ngày", "Hạn %(date)s, quá %(num)s ngày", -left, date=shown
-    )
+    left = workdays_left(current.calendar().between(day, last), past=last < day)
+    return gettext("Hạn %(date)s, %(left)s", date=shown, left=left)
 
 
-def _last_day(due: Due, status: Status | str) -> date:
-    """The day that counts: of what came back, the last one for corrections."""
-    if status == Status.RETURNED and due.last_correction_on is not None:
-        return due.last_correction_on
-    return due.on
+def workdays_left(days: int, *, past: bool = False) -> str:
+    """ "còn 5 ngày làm việc", "quá 2 ngày làm việc"; of none in between, that it is past or not."""
+    if days > 0:
+        return ngettext("còn %(num)s ngày làm việc", "còn %(num)s ngày làm việc", days)
+    if days < 0:
+        return ngettext("quá %(num)s ngày làm việc", "quá %(num)s ngày làm việc", -days)
+    return gettext("vừa quá hạn") if past else gettext("không còn ngày làm việc nào")
 
 
 def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
     """How urgent a due date is; what has been sent up is urgent no more."""
     if due is None or status in SENT:
         return ""
-    left = (_last_day(due, status) - day).days
+    left = (due.binds(status) - day).days
     return "late" if left < 0 else "soon" if left <= SOON else ""
 
 
@@ -100,6 +100,11 @@ def aspect_label(aspect: Aspect) -> str:
 def shown_target(target: Target) -> str:
     """A target in words: "ít nhất 50"."""
     return targets.shown(target, language())
+
+
+def signed_by(signature: dict[str, Any]) -> str:
+    """Who signed a document for whom, by which decision."""
+    return say(signing.told(signature))
 
 
 def amount(value: int, indicator: Indicator) -> str:
@@ -129,6 +134,7 @@ def register(app: Flask) -> None:
         act_done=act_done,
         amount=amount,
         shown_target=shown_target,
+        signed_by=signed_by,
         standing_label=standing_label,
         act_label=act_label,
         aspect_label=aspect_label,

@@ -39,14 +39,31 @@ COMMANDS: dict[str, Entry] = {
         "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."
     ),
     "deliver": Entry("lth.commands.deliver:deliver", "Send the mail that is due now, and end."),
-    "worker": Entry(
-        "lth.commands.worker:worker", "Send mail when asked over Redis, until told to stop."
+    "tick": Entry(
+        "lth.commands.tick:tick", "Write the reminders and digests that are due, and end."
     ),
+    "worker": Entry(
+        "lth.commands.worker:worker",
+        "Do the jobs that are asked for over Redis, until told to stop.",
+    ),
+    "cron": Entry("lth.commands.cron:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Entry("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
     "db": Entry("flask_migrate.cli:db", "Write and inspect migrations (for developers)."),
     "routes": Entry("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Entry("flask.cli:shell_command", "Open Python inside the application."),
 }
+
+
+_NEEDS_REDIS = (
+    "LTH_REDIS_URL is not set; expected: redis://HOST:PORT/NUMBER. Without Redis `lth run` sends "
+    "mail and keeps the deadlines itself; `lth deliver` and `lth tick` do what is due now."
+)
+
+
+def need_redis(app: "Flask") -> None:
+    """End with a message that says what to set, where LTH_REDIS_URL is not."""
+    if app.config["SETTINGS"].redis_url is None:
+        raise click.ClickException(_NEEDS_REDIS)
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:

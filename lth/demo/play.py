@@ -23,7 +23,7 @@ from lth.models.plan import Kind, SignForm
 from lth.planning import drafting, synthesis, targets
 from lth.wording import period_name
 from lth.workflow import remarks
-from lth.workflow.table import Act
+from lth.workflow.acts import Act
 
 _A_WHILE = timedelta(minutes=40)
 

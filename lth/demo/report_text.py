@@ -10,7 +10,7 @@ from lth.i18n import N_, Message
 from lth.language import current, say
 from lth.planning import quotas
 from lth.vietnamese import format_number
-from lth.workflow.table import ACT_LABEL, Act
+from lth.workflow.acts import ACT_LABEL, Act
 
 _SECONDS = 10
 """Tenths of a second are enough."""

@@ -42,7 +42,8 @@ class UnitAccounts:
 def accounts(session: Session) -> list[UnitAccounts]:
     """Every account of the demo that may sign in today, unit by unit down the tree.
 
-    One query, within the scope of signing in.
+    With the roles of their own; what a decision lends is found once one is in. One query, within
+    the scope of signing in.
     """
     statement = (
         select(
@@ -58,7 +59,12 @@ def accounts(session: Session) -> list[UnitAccounts]:
         .join(Person, Person.id == RoleAssignment.person_id)
         .join(Credential, Credential.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleAssignment.unit_id)
-        .where(Credential.email.endswith(f"@{DOMAIN}"), Person.active, in_force(clock.today()))
+        .where(
+            Credential.email.endswith(f"@{DOMAIN}"),
+            Person.active,
+            RoleAssignment.delegation_id.is_(None),
+            in_force(clock.today()),
+        )
         .order_by(RoleAssignment.id)
     )
     with system(session, Purpose.SIGN_IN):

@@ -11,8 +11,8 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, bind
 from lth.models import Event, Plan
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
-from lth.workflow.table import Act
 
 
 class Stage:

@@ -17,7 +17,7 @@ from lth.models import Unit
 from lth.models.person import Role
 from lth.models.plan import Kind
 from lth.planning.drafting import Source
-from lth.workflow.table import Act
+from lth.workflow.acts import Act
 
 APPROVED = (
     *("29461", "29462", "29464", "29470", "29473"),  # thị trấn Trà Cú … An Quảng Hữu
@@ -33,6 +33,8 @@ ASKED_BY_DAI_AN = {"clubs_new": (2, "Xã mới có hai ấp đủ người tham 
 WHY_IT_IS_KEPT = "Phòng cử cán bộ giúp ấp thứ ba thành lập câu lạc bộ trong quý III."
 ASKED_BY_LONG_HIEP = {"clubs_new": (2, "Hai ấp đã sáp nhập, không đủ hội viên cho ba câu lạc bộ.")}
 """What two communes ask of the district instead of their quota; the second is still waiting."""
+
+WHY_MORE_TIME = "Quỹ của ba câu lạc bộ đang được kiểm kê lại, đến giữa tuần sau mới có số đúng."
 
 TAKEN_OVER = 7
 """How many were approved when Trà Cú's specialist last took figures over: two have come since."""
@@ -115,7 +117,8 @@ class StoryOfThreeTiers:
         self._in_review(communes[IN_REVIEW[0]], -8, [Role.SPECIALIST])
         self._in_review(communes[IN_REVIEW[1]], -7, [Role.SPECIALIST, Role.FINANCE_APPRAISER])
         self._returned(TOO_MANY_OLDER, -11, with_opinions=[Role.FINANCE_APPRAISER])
-        self._returned(TOO_MUCH_MONEY, -10, with_opinions=[Role.SPECIALIST])
+        returned = self._returned(TOO_MUCH_MONEY, -10, with_opinions=[Role.SPECIALIST])
+        self._ask_for_time(*returned)
         self._late(communes[LATE], -6)
 
     def _in_review(self, unit: Unit, start: int, given: list[Role]) -> None:
@@ -136,6 +139,17 @@ class StoryOfThreeTiers:
         play.object(district, plan_id, mistake, at(start + 4, 14, 0))
         play.send_back(district, plan_id, mistake.reason, at(start + 5, 10, 15))
         return unit, plan_id
+
+    def _ask_for_time(self, unit: Unit, plan_id: int) -> None:
+        """What came back cannot be mended by the last day; the district has not answered yet."""
+        self.play.stage.act(
+            self.play.cast.of(unit, Role.CLERK),
+            plan_id,
+            Act.ASK_EXTENSION,
+            self.diary.at(-1, 10, 20),
+            reason=WHY_MORE_TIME,
+            until=self.diary.day(9),
+        )
 
     def _late(self, unit: Unit, start: int) -> None:
         """A draft that two clerks have begun and nobody has finished."""

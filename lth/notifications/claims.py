@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lth.models import OutboxMessage
 from lth.models.outbox import Delivery
+from lth.notifications import digests
 
 LEASE = timedelta(seconds=120)
 RENEW_BELOW = timedelta(seconds=80)
@@ -120,7 +121,8 @@ def any_to_hold(session: Session, now: datetime) -> bool:
 
 
 def hold(session: Session, now: datetime) -> int:
-    """Without SMTP nothing waits: everything unsent is for a person to release or discard."""
+    """Without SMTP nothing waits: everything unsent is for a person to release or discard, but for
+    what a digest gathers, which is then held itself."""
     statement = (
         update(OutboxMessage).where(_unsent(now)).values(delivery=Delivery.HELD, leased_until=None)
     )
@@ -136,7 +138,8 @@ def _unsent(now: datetime) -> ColumnElement[bool]:
 
 
 def _waits() -> ColumnElement[bool]:
-    return OutboxMessage.delivery == Delivery.WAITING
+    """What is left for a digest is not this drain's; but for who wants mail at once again it is."""
+    return and_(OutboxMessage.delivery == Delivery.WAITING, ~digests.gathered())
 
 
 def _left_behind(now: datetime) -> ColumnElement[bool]:

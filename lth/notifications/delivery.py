@@ -2,7 +2,7 @@
 
 A mail is sent at least once, and once unless the process dies between the relay's "taken" and the
 commit that says so; then it goes out again under the same Message-ID. The same drain runs in the
-thread of the embedded run, in an RQ job and from the command line.
+thread of the embedded run (which ticks too), in an RQ job and from the command line.
 """
 
 import logging
@@ -19,7 +19,7 @@ from lth.access.scope import Purpose, system
 from lth.config import Settings
 from lth.extensions import db
 from lth.models.outbox import Delivery
-from lth.notifications import claims, envelope, facts, messages
+from lth.notifications import claims, envelope, facts, messages, tick
 from lth.notifications.claims import Claim
 from lth.notifications.envelope import UndeliverableError
 from lth.notifications.facts import Facts
@@ -34,6 +34,8 @@ from lth.notifications.smtp import (
 logger = logging.getLogger(__name__)
 
 BATCH = 20
+SHARE = 100
+"""Mails that the thread sends before it looks at the clock again."""
 POLL_SECONDS = 1.0
 LONGEST_REST_SECONDS = 60.0
 
@@ -104,19 +106,34 @@ def drain(
 
 
 def run_forever(app: Flask, stop: threading.Event) -> None:
-    """Drain about every second until `stop` is set; what goes wrong is logged and outlived.
+    """Drain about every second, and tick every minute, until `stop` is set; what goes wrong is
+    logged and outlived.
 
     While the relay or the database cannot be reached it asks less and less often.
     """
     sessions = sessions_of(app)
+    pace = tick.Pace()
     rest = POLL_SECONDS
     while not stop.wait(rest):
+        if pace.due(clock.now()):
+            _tick(sessions)
         try:
-            well = not drain(app, sessions, stop=stop).unreachable
+            report = drain(app, sessions, limit=SHARE, stop=stop)
+            well = not report.unreachable
         except Exception:  # whatever it was, the next mail must still go out
             logger.exception("the outbox could not be drained")
-            well = False
-        rest = POLL_SECONDS if well else min(rest * 2, LONGEST_REST_SECONDS)
+            report, well = Report(), False
+        if report.full:
+            rest = 0.0
+        else:
+            rest = POLL_SECONDS if well else min(max(rest, POLL_SECONDS) * 2, LONGEST_REST_SECONDS)
+
+
+def _tick(sessions: Sessions) -> None:
+    try:
+        tick.run(sessions)
+    except Exception:  # the database is away; the mail is still tried, and the next tick comes
+        logger.exception("the tick could not run")
 
 
 def _any(session: Session, question: Callable[[Session, datetime], bool], now: datetime) -> bool:
@@ -244,4 +261,4 @@ def _pointless(one: Facts, now: datetime) -> str:
         return "the account is closed"
     if one.expires_at is not None and one.expires_at <= now:
         return "the link has expired"
-    return ""
+    return one.pointless

@@ -28,10 +28,12 @@ from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
 from lth.models.unit import Level
-from lth.notifications import talks
+from lth.notifications import debtors, delegated, digests, notices, talks
+from lth.notifications.delegated import Lent
+from lth.notifications.notices import Notice
 from lth.notifications.talks import Talk
+from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.table import Act
 
 
 class Side(StrEnum):
@@ -52,6 +54,7 @@ class Recipient:
     unit_id: int | None
     unit_name: str
     level: Level | None
+    digest: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Deed:
     """An act on a document, as mail tells of it.
 
     `due` is when the recipient's unit owes the document (or, told of a plan from above, its own).
+    `stands` is where the document stands now (told in a digest that was sent, where it stood then).
     """
 
     act: Act
@@ -83,6 +87,19 @@ class Deed:
     undone: Act | None
     undone_at: datetime | None
     due: Due | None = None
+    extended_until: date | None = None
+    stands: Status | None = None
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether the document has left the state that the act brought it to."""
+        return self.stands is not self.status
+
+    @property
+    def until(self) -> date | None:
+        """The day that time was asked for, or extended to."""
+        written = self.data.get("until")
+        return date.fromisoformat(written) if written else None
 
     @property
     def document_date(self) -> date | None:
@@ -94,7 +111,9 @@ class Deed:
 @dataclass(frozen=True)
 class Facts:
     """One outbox row with everything its text needs: the act that it tells of, the talk over
-    quotas that it is part of, or (neither) a one-time link.
+    quotas that it is part of, the decision that lets somebody sign, the rung of the ladder that it
+    reminds of, the messages that it gathers, or (none) a one-time link. `pointless`: why what it
+    reminds of is over by now.
     """
 
     id: int
@@ -110,25 +129,51 @@ class Facts:
     recipient: Recipient
     deed: Deed | None
     talk: Talk | None = None
+    lent: Lent | None = None
+    notice: Notice | None = None
+    pointless: str = ""
+    due_at: datetime | None = None
+    digest_id: int | None = None
+    on: date | None = None
+    bundled: tuple["Facts", ...] = ()
+
+    @property
+    def waits_for_morning(self) -> bool:
+        """Whether its recipient's next digest gathers it."""
+        return (
+            self.delivery is Delivery.WAITING
+            and self.recipient.digest
+            and self.kind not in digests.AT_ONCE
+        )
 
 
 def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, Facts]:
     """The facts of messages by their ids, in a constant number of queries.
 
     Runs within a system scope (`Purpose.DELIVER`), since a mail says what its recipient may know
-    of a document that the one who looks at the mail may not open. `due` also looks up due dates.
+    of a document that the one who looks at the mail may not open. `due` also looks up due dates,
+    and whether what is reminded of still stands; of what is in a digest that is asked anyway.
     """
     if not ids:
         return {}
-    rows = session.execute(_statement().where(OutboxMessage.id.in_(ids)))
-    facts = [_facts(row) for row in rows]
+    asked_for = OutboxMessage.id.in_(ids) | OutboxMessage.digest_id.in_(ids)
+    facts = [_facts(row) for row in session.execute(_statement().where(asked_for))]
     if due:
         facts = _with_due(session, facts)
-    return {one.id: one for one in facts}
+    if due or any(one.kind == digests.KIND for one in facts):
+        facts = _with_standing(session, facts)
+    bundled: dict[int | None, list[Facts]] = {}
+    for one in sorted(facts, key=lambda one: one.id):
+        bundled.setdefault(one.digest_id, []).append(one)
+    wanted = set(ids)
+    return {
+        one.id: _with_bundled(one, bundled.get(one.id, [])) for one in facts if one.id in wanted
+    }
 
 
 _actor, _actor_unit = aliased(Person), aliased(Unit)
 _unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
+_digest, _last = aliased(OutboxMessage), aliased(Event)
 
 
 def _statement() -> Select[Any]:
@@ -152,6 +197,7 @@ def _statement() -> Select[Any]:
             _undone,
             (_undone.plan_id == Event.plan_id) & (_undone.seq == Event.data["undoes"].as_integer()),
         )
+        .outerjoin(_digest, _digest.id == OutboxMessage.digest_id)
     )
 
 
@@ -166,12 +212,15 @@ def _message_columns() -> tuple[Any, ...]:
         OutboxMessage.sent_at,
         OutboxMessage.last_error,
         OutboxMessage.attempts,
+        OutboxMessage.due_at,
+        OutboxMessage.digest_id,
         OutboxMessage.person_id,
         OutboxMessage.unit_id.label("recipient_unit_id"),
         Person.name.label("recipient_name"),
         Credential.email,
         Person.language,
         Person.active,
+        Person.digest,
         Unit.type.label("recipient_unit_type"),
         Unit.name.label("recipient_unit_name"),
         Unit.level,
@@ -196,6 +245,7 @@ def _deed_columns() -> tuple[Any, ...]:
         Plan.unit_id,
         Plan.next_unit_id,
         Plan.period_id,
+        Plan.extended_until,
         Period.code.label("period_code"),
         _unit.type.label("unit_type"),
         _unit.name.label("unit_name"),
@@ -204,6 +254,21 @@ def _deed_columns() -> tuple[Any, ...]:
         _undone.action.label("undone_action"),
         _undone.at.label("undone_at"),
         _published_with(),
+        _stands(),
+    )
+
+
+def _stands() -> Any:
+    """Where the document stands, or stood when the digest went out that tells of it."""
+    by_then = _digest.sent_at.is_(None) | (_last.at <= _digest.sent_at)
+    return (
+        select(_last.to_status)
+        .where(_last.plan_id == Event.plan_id, by_then)
+        .order_by(_last.seq.desc())
+        .limit(1)
+        .correlate(Event, _digest)
+        .scalar_subquery()
+        .label("stands")
     )
 
 
@@ -233,6 +298,9 @@ def _facts(row: Row[Any]) -> Facts:
         sent_at=row.sent_at,
         last_error=row.last_error,
         attempts=row.attempts,
+        due_at=row.due_at,
+        digest_id=row.digest_id,
+        on=date.fromisoformat(data["on"]) if row.kind == digests.KIND else None,
         recipient=Recipient(
             person_id=row.person_id,
             name=row.recipient_name,
@@ -242,9 +310,12 @@ def _facts(row: Row[Any]) -> Facts:
             unit_id=row.recipient_unit_id,
             unit_name=_full_name(row.recipient_unit_type, row.recipient_unit_name),
             level=row.level,
+            digest=row.digest,
         ),
         deed=_deed(row) if row.plan_id is not None else None,
         talk=talks.read(row.kind, data),
+        lent=delegated.read(row.kind, data),
+        notice=notices.read(row.kind, data),
     )
 
 
@@ -271,6 +342,8 @@ def _deed(row: Row[Any]) -> Deed:
         side=_side(row),
         undone=Act(row.undone_action) if row.undone_action else None,
         undone_at=row.undone_at,
+        extended_until=row.extended_until,
+        stands=row.stands,
     )
 
 
@@ -315,4 +388,33 @@ def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
 def _given(facts: Facts, due: Due | None) -> Facts:
     if facts.deed is None or due is None:
         return facts
+    if facts.deed.side is Side.OWN:
+        due = due.extended(facts.deed.extended_until)
     return replace(facts, deed=replace(facts.deed, due=due))
+
+
+def _with_standing(session: Session, facts: list[Facts]) -> list[Facts]:
+    """The facts of reminders with why they are pointless by now, if they are; in three queries."""
+    debts = {debt for one in facts if one.notice is not None for debt in one.notice.debts}
+    if not debts:
+        return facts
+    standings = debtors.standings(session, debts)
+    return [
+        replace(one, pointless=one.notice.pointless(standings)) if one.notice is not None else one
+        for one in facts
+    ]
+
+
+def _with_bundled(facts: Facts, bundled: list[Facts]) -> Facts:
+    """A digest with the messages that it gathers; before it is sent, without what is pointless by
+    now. It is pointless itself where all of them are."""
+    if not bundled:
+        return facts
+    if facts.delivery is Delivery.SENT:
+        return replace(facts, bundled=tuple(replace(one, pointless="") for one in bundled))
+    left = [one for one in bundled if not one.pointless]
+    return replace(
+        facts,
+        bundled=tuple(left or bundled),
+        pointless="" if left else bundled[0].pointless,
+    )

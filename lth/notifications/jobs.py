@@ -1,22 +1,30 @@
-"""The drain as an RQ job, for an installation with Redis.
+"""The drain and the tick as RQ jobs, for an installation with Redis.
 
-A job is only a nudge: what is to be sent stands in the outbox, so that a job that is lost, or a
-Redis that is gone, loses no mail. A worker nudges itself from time to time, for mails whose next
-try has come and for those whose nudge was lost.
+A job is only a nudge: what is to be sent stands in the outbox, and what is to be written follows
+from the deadlines and the clock, so that a job that is lost, or a Redis that is gone, loses
+nothing. A worker nudges itself from time to time, for mails whose next try has come and for those
+whose nudge was lost; RQ's cron asks for the tick every minute.
 """
 
 import logging
+import signal
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, has_app_context, request
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue, Worker, utils
+from rq.cron import CronJob, CronScheduler
+from rq.exceptions import SchedulerNotFound
 
 from lth import clock
 from lth.extensions import db
-from lth.notifications import delivery
+from lth.notifications import delivery, tick
 from lth.notifications.delivery import Report
 
 logger = logging.getLogger(__name__)
@@ -25,6 +33,9 @@ QUEUE = "lth-mail"
 LIMIT = 500
 JOB_SECONDS = 900
 BEAT_SECONDS = 30
+RETRY_SECONDS = 5
+_JOB: dict[str, Any] = {"job_timeout": JOB_SECONDS, "result_ttl": 0, "failure_ttl": 86_400}
+
 PAUSE_WITHOUT_REDIS = timedelta(seconds=30)
 
 _EXTENSION = "lth_mail_queue"
@@ -56,13 +67,19 @@ def enqueue_drain(app: Flask) -> bool:
     if nudging is None or (nudging.silent_until is not None and now < nudging.silent_until):
         return False
     try:
-        _enqueue_once(nudging.queue)
+        _enqueue_once(nudging.queue, drain_job)
     except RedisError as error:
         nudging.silent_until = now + PAUSE_WITHOUT_REDIS
         logger.warning("Redis does not answer, mail waits for a worker's next look: %s", error)
         return False
     nudging.silent_until = None
     return True
+
+
+def queue_of(app: Flask) -> Queue | None:
+    """The application's queue, over a connection that waits for nobody long; None without Redis."""
+    nudging = _nudging(app)
+    return nudging.queue if nudging is not None else None
 
 
 def drain_job() -> Report:
@@ -74,17 +91,103 @@ def drain_job() -> Report:
     return report
 
 
+def tick_job() -> tick.Report:
+    """What a worker runs every minute: tick, and have what was written sent."""
+    app = _app()
+    report = tick.run(delivery.sessions_of(app))
+    if any(report.counted.values()):
+        enqueue_drain(app)
+    return report
+
+
 class MailWorker(Worker):
     """An RQ worker that nudges itself every half a minute."""
 
     def run_maintenance_tasks(self) -> None:
         super().run_maintenance_tasks()
         for queue in self.queues:
-            _enqueue_once(queue)
+            _enqueue_once(queue, drain_job)
+
+    @property
+    def told_to_stop(self) -> bool:
+        """Whether a signal ended its work; else its Redis went away."""
+        return self._stop_requested or self._shutdown_requested_date is not None
+
+
+class Cron(CronScheduler):
+    """RQ's cron, which asks for nothing that waits already: while no worker is there, jobs do not
+    pile up."""
+
+    told_to_stop = False
+    """Whether a signal ended its work; else its Redis went away."""
+
+    def _request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_stop = True
+        super()._request_stop(signum, frame)
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """Ask for the jobs whose time has come; returns those that were asked for now."""
+        asked_for = []
+        for job in self.get_jobs():
+            if not job.should_run():
+                continue
+            if not _waits(Queue(job.queue_name, connection=self.connection), job.func_name):
+                job.enqueue(self.connection)
+                asked_for.append(job)
+            job.set_enqueue_time(utils.now())
+        return asked_for
+
+
+T = TypeVar("T", Cron, MailWorker)
+
+
+def cron(app: Flask) -> Cron:
+    """The scheduler of the application's jobs; `run_cron` runs it."""
+    found = Cron(Redis.from_url(app.config["SETTINGS"].redis_url))
+    found.register(tick_job, QUEUE, interval=tick.TICK_SECONDS, **_JOB)
+    found.register(drain_job, QUEUE, interval=BEAT_SECONDS, **_JOB)
+    return found
+
+
+def run_cron(app: Flask) -> None:
+    """Schedule the jobs until told to stop, however often Redis goes away and comes back."""
+    _persist(lambda: cron(app), Cron.start)
+
+
+def run_worker(app: Flask) -> None:
+    """Do the jobs until told to stop, however often Redis goes away and comes back."""
+    _persist(lambda: worker(app), MailWorker.work)
+
+
+def _persist(make: Callable[[], T], run: Callable[[T], object]) -> None:
+    """Run a thing of RQ's, anew each time that it loses its Redis, until a signal ends it.
+
+    A signal that comes while Redis is away counts too, though RQ cannot take its leave then.
+    """
+    while True:
+        one: T | None = None
+        try:
+            one = make()
+            run(one)
+        except (RedisError, SchedulerNotFound) as error:
+            logger.warning("Redis does not answer, asked again in a moment: %s", error)
+        if (one is not None and one.told_to_stop) or _told_to_stop():
+            return
+
+
+def _told_to_stop() -> bool:
+    """Wait a moment before another try; whether a signal came meanwhile."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        time.sleep(RETRY_SECONDS)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def worker(app: Flask) -> MailWorker:
-    """A worker for the application's mail; `work()` runs it until it is told to stop.
+    """A worker for the application's jobs; `work()` runs it until it is told to stop.
 
     Its jobs run in children that are forked from this process and find the application made, and no
     connection to the database open that they would all speak over.
@@ -118,9 +221,14 @@ def _nudging(app: Flask) -> _Nudging | None:
     return found
 
 
-def _enqueue_once(queue: Queue) -> None:
-    if queue.count == 0:
-        queue.enqueue(drain_job, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400)
+def _enqueue_once(queue: Queue, function: Callable[[], object]) -> None:
+    if not _waits(queue, f"{function.__module__}.{function.__name__}"):
+        queue.enqueue(function, **_JOB)
+
+
+def _waits(queue: Queue, name: str) -> bool:
+    """Whether such a job is in the queue, which holds no more than one of each."""
+    return any(job.func_name == name for job in queue.get_jobs())
 
 
 def _app() -> Flask:

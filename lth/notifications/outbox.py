@@ -5,23 +5,24 @@ the unit's, a system administrator all. Nobody sees a one-time token. What is wr
 read under `Purpose.DELIVER`, as for the mail itself.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
 from lth.access import audit
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, messages_seen, system
 from lth.i18n import N_, Message
-from lth.models import OutboxMessage
+from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import facts, messages
+from lth.notifications import digests, facts, messages
 from lth.notifications.facts import Facts
 from lth.notifications.messages import Text
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
@@ -35,6 +36,7 @@ DELIVERY_LABEL = {
     Delivery.SENT: N_("Đã gửi"),
     Delivery.FAILED: N_("Không gửi được"),
     Delivery.DISCARDED: N_("Đã bỏ"),
+    Delivery.BUNDLED: N_("Đã gộp"),
 }
 
 
@@ -53,6 +55,26 @@ class Line:
     sent_at: datetime | None
     attempts: int
     last_error: str
+    next_try: datetime | None
+    for_morning: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many messages the scope sees in each state.
+
+    Of those that wait, `retried` were refused before (the first is tried again at `next_try`), and
+    `for_morning` are left for their recipients' next digests.
+    """
+
+    counts: Mapping[Delivery, int]
+    retried: int
+    next_try: datetime | None
+    for_morning: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -70,11 +92,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class Preview:
-    """A message as it went or would go out, its one-time token masked."""
+    """A message as it went or would go out, its one-time token masked; `digest_id` is the digest
+    that it went into, where the scope sees that too."""
 
     line: Line
     text: Text
     may_handle: bool
+    digest_id: int | None
 
 
 def listing(
@@ -99,15 +123,41 @@ def listing(
     return Listing(lines, total, number)
 
 
-def counts(session: Session, scope: Scope) -> dict[Delivery, int]:
-    """How many messages the scope sees in each state."""
+def queue(session: Session, scope: Scope) -> Queue:
+    """The messages that the scope sees, counted, in one query."""
+    for_morning = Person.digest.is_(True) & OutboxMessage.kind.not_in(digests.AT_ONCE)
+    retried = (OutboxMessage.attempts > 0) & ~for_morning
     statement = (
-        select(OutboxMessage.delivery, func.count().label("count"))
+        select(
+            OutboxMessage.delivery,
+            func.count().label("count"),
+            func.count().filter(retried).label("retried"),
+            func.min(OutboxMessage.due_at).filter(retried).label("next_try"),
+            func.count().filter(for_morning).label("for_morning"),
+        )
+        .outerjoin(Person, Person.id == OutboxMessage.person_id)
         .where(messages_seen(scope))
         .group_by(OutboxMessage.delivery)
     )
-    found = {row.delivery: row.count for row in session.execute(statement)}
-    return {delivery: found.get(delivery, 0) for delivery in Delivery}
+    found = {row.delivery: row for row in session.execute(statement)}
+    waiting = found.get(Delivery.WAITING)
+    return Queue(
+        {state: found[state].count if state in found else 0 for state in Delivery},
+        waiting.retried if waiting else 0,
+        waiting.next_try if waiting else None,
+        waiting.for_morning if waiting else 0,
+    )
+
+
+def waits_for_morning(session: Session, scope: Scope, message_id: int) -> bool:
+    """Whether a message that the scope sees is left for its recipient's next digest."""
+    statement = select(OutboxMessage.id).where(
+        OutboxMessage.id == message_id,
+        messages_seen(scope),
+        OutboxMessage.delivery == Delivery.WAITING,
+        digests.gathered(),
+    )
+    return session.scalar(statement) is not None
 
 
 def preview(app: Flask, session: Session, scope: Scope, message_id: int) -> Preview:
@@ -116,8 +166,13 @@ def preview(app: Flask, session: Session, scope: Scope, message_id: int) -> Prev
     with system(session, Purpose.DELIVER):
         known = facts.load(session, [message_id])
     shown = _shown(known[message_id], scope)
+    digest = select(OutboxMessage.id).where(
+        OutboxMessage.id == shown.digest_id, messages_seen(scope)
+    )
+    digest_id = session.scalar(digest) if shown.digest_id is not None else None
     may_handle = _handles(scope, shown.recipient.unit_id)
-    return Preview(_line(app, shown), messages.write(app, shown), may_handle)
+    text = messages.write(app, shown)
+    return Preview(_line(app, shown), text, may_handle, digest_id)
 
 
 def release(session: Session, actor: Actor, message_id: int, *, now: datetime, smtp: bool) -> None:
@@ -142,6 +197,29 @@ def retry(session: Session, actor: Actor, message_id: int, *, now: datetime) -> 
     _move(session, actor, message_id, {Delivery.FAILED}, Delivery.WAITING, now)
 
 
+def retry_all(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Have everything that was given up and is the actor's to handle tried again; how many.
+
+    Noted for each unit whose mail it is. Raises NotYoursError for whoever handles no mail.
+    """
+    scope = Scope.of(actor)
+    if not _handles(scope, scope.unit_id):
+        raise _not_yours()
+    mine = true() if scope.role == Role.SYSTEM_ADMIN else OutboxMessage.unit_id == scope.unit_id
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.delivery == Delivery.FAILED, mine)
+        .values(_again(now))
+        .returning(OutboxMessage.unit_id)
+        .execution_options(synchronize_session=False)
+    )
+    units = Counter(session.scalars(statement))
+    for unit_id, count in units.items():
+        mails = {"mails": (None, count)}
+        audit.record(session, unit_id, "mail.retried", actor.person_id, changes=mails, now=now)
+    return units.total()
+
+
 def discard(session: Session, actor: Actor, message_id: int, *, now: datetime) -> None:
     """Never send a message; its one-time token is wiped.
 
@@ -152,7 +230,7 @@ def discard(session: Session, actor: Actor, message_id: int, *, now: datetime) -
 
 
 def _find(session: Session, scope: Scope, message_id: int) -> Any:
-    """The message's unit and kind, if the scope sees it."""
+    """The message's unit, kind and state, if the scope sees it."""
     statement = select(OutboxMessage.unit_id, OutboxMessage.kind, OutboxMessage.delivery).where(
         OutboxMessage.id == message_id, messages_seen(scope)
     )
@@ -173,10 +251,19 @@ def _may_handle(session: Session, actor: Actor, message_id: int) -> Any:
     scope = Scope.of(actor)
     found = _find(session, scope, message_id)
     if not _handles(scope, found.unit_id):
-        raise NotYoursError(
-            Message(N_("Chỉ người quản trị của đơn vị được gửi, gửi lại hoặc bỏ thư."))
-        )
+        raise _not_yours()
     return found
+
+
+def _not_yours() -> NotYoursError:
+    return NotYoursError(
+        Message(N_("Chỉ người quản trị của đơn vị được gửi, gửi lại hoặc bỏ thư."))
+    )
+
+
+def _again(now: datetime) -> dict[str, Any]:
+    """A message that is tried from the first attempt."""
+    return {"delivery": Delivery.WAITING, "due_at": now, "attempts": 0, "last_error": ""}
 
 
 def _move(
@@ -189,11 +276,8 @@ def _move(
 ) -> None:
     """Change where a message stands, if it still stands where it may be changed, and note who."""
     found = _may_handle(session, actor, message_id)
-    values: dict[str, Any] = {"delivery": target}
-    if target is Delivery.DISCARDED:
-        values["secret"] = None
-    else:
-        values |= {"due_at": now, "attempts": 0, "last_error": ""}
+    wiped = {"delivery": Delivery.DISCARDED, "secret": None}
+    values = wiped if target is Delivery.DISCARDED else _again(now)
     statement = (
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.delivery.in_(sorted(sources)))
@@ -221,10 +305,12 @@ def _move(
 
 def _shown(one: Facts, scope: Scope) -> Facts:
     """What the mail page shows: no token, and to those outside the unit not why its own leader sent
-    a draft back (a system administrator sees that there was such a mail, and no drafts)."""
+    a draft back (a system administrator sees that there was such a mail, and no drafts); so too of
+    each message in a digest."""
     theirs = one.recipient.unit_id == scope.unit_id or one.recipient.person_id == scope.person_id
     private = one.deed is not None and one.deed.private
-    return messages.masked(one, reason=theirs or not private)
+    masked = messages.masked(one, reason=theirs or not private)
+    return replace(masked, bundled=tuple(_shown(each, scope) for each in one.bundled))
 
 
 def _line(app: Flask, one: Facts) -> Line:
@@ -240,4 +326,12 @@ def _line(app: Flask, one: Facts) -> Line:
         sent_at=one.sent_at,
         attempts=one.attempts,
         last_error=one.last_error,
+        next_try=one.due_at if _is_retried(one) else None,
+        for_morning=one.waits_for_morning,
     )
+
+
+def _is_retried(one: Facts) -> bool:
+    """Whether it was refused and is tried again by itself."""
+    waits = one.delivery is Delivery.WAITING and not one.waits_for_morning
+    return waits and one.attempts > 0

@@ -22,8 +22,9 @@ from lth.planning.record import Catalogue, TargetEdit, read_edit
 from lth.planning.targets import Figure, FigureError
 from lth.vietnamese import nfc
 from lth.workflow import operations, plans, revisions
+from lth.workflow.acts import STATUS_LABEL
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
-from lth.workflow.table import STATUS_LABEL, WRITTEN
+from lth.workflow.table import WRITTEN
 
 LONGEST_SECTION = 40_000
 LONGEST_TITLE = 200

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from lth.access.actor import in_force
+from lth.access.delegations import lends
 from lth.models import (
     OutboxMessage,
     Participation,
@@ -22,15 +23,18 @@ DRAFTING_ROLE = {Kind.PLAN: Role.CLERK, Kind.SYNTHESIS: Role.SPECIALIST}
 
 
 def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
-    """The active people who hold one of the roles at the units today."""
+    """The active people who hold one of the roles at the units today; a role that is lent only
+    for some documents counts for those."""
     statement = (
         select(RoleAssignment.person_id, RoleAssignment.unit_id)
         .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(RoleAssignment.delegation)
         .where(
             RoleAssignment.unit_id.in_(unit_ids),
             RoleAssignment.role.in_(roles),
             Person.active,
             in_force(case.today),
+            lends(RoleAssignment.unit_id == case.plan.unit_id, case.plan.programme_id),
         )
         .distinct()
         .order_by(RoleAssignment.person_id)
@@ -77,6 +81,11 @@ def next_appraisers(case: Case) -> list[Pair]:
         if aspect in required
     ]
     return holders(case, _above(case), *roles) if roles else []
+
+
+@audience
+def next_leaders(case: Case) -> list[Pair]:
+    return holders(case, _above(case), Role.LEADER)
 
 
 @audience

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.models import Event, Plan, Revision, UnitSettings
 from lth.models.opinion import Verdict
-from lth.models.plan import SignForm
-from lth.workflow.table import By, Place, Row
+from lth.models.plan import SignForm, Status
+from lth.workflow import deadlines
+from lth.workflow.acts import By, Place, Row
+from lth.workflow.deadlines import Due, Schedule
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -27,6 +29,7 @@ class Inputs:
     document_date: date | None = None
     sign_form: SignForm | None = None
     verdict: Verdict | None = None
+    until: date | None = None
 
     def recorded(self) -> dict[str, str]:
         """The filled ones beside the reason, as the event keeps them."""
@@ -35,6 +38,7 @@ class Inputs:
             "document_date": self.document_date.isoformat() if self.document_date else "",
             "sign_form": self.sign_form.value if self.sign_form else "",
             "verdict": self.verdict.value if self.verdict else "",
+            "until": self.until.isoformat() if self.until else "",
         }
         return {name: value for name, value in values.items() if value}
 
@@ -75,13 +79,19 @@ class Case:
         return self.now.astimezone(HANOI).date()
 
     @property
+    def owed_as(self) -> Status:
+        """The state by which the day that binds is chosen."""
+        return deadlines.owed_as(self.plan.status, self.plan.cleared_from)
+
+    @property
     def places(self) -> set[By]:
         """The table's ways of naming this actor on this plan."""
-        found = set()
-        if self.actor.unit_id == self.plan.unit_id:
-            found.add(By(self.actor.role, Place.OWN))
-        if self.actor.unit_id is not None and self.actor.unit_id == self.plan.next_unit_id:
-            found.add(By(self.actor.role, Place.NEXT))
+        actor, plan, found = self.actor, self.plan, set()
+        if actor.unit_id == plan.unit_id and actor.covers(True, plan.programme_id):
+            found.add(By(actor.role, Place.OWN))
+        at_next = actor.unit_id is not None and actor.unit_id == plan.next_unit_id
+        if at_next and actor.covers(False, plan.programme_id):
+            found.add(By(actor.role, Place.NEXT))
         return found
 
     @cached_property
@@ -105,6 +115,15 @@ class Case:
             select(Event).where(Event.plan_id == self.plan.id).order_by(Event.seq.desc()).limit(1)
         )
         return self.session.scalars(statement).first()
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """When the document is due, and the working days around it; read once."""
+        return deadlines.schedule(self.session, self.plan)
+
+    @property
+    def due(self) -> Due | None:
+        return self.schedule.due
 
     def settings(self, unit_id: int | None) -> UnitSettings:
         """A unit's settings, or the defaults it has not changed; read once."""

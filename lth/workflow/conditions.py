@@ -46,9 +46,20 @@ def came_from_returned(case: Case) -> bool:
 
 
 @condition
+def due_from_above(case: Case) -> bool:
+    """There is a day to extend, and a step above that set it or hears of it."""
+    return case.plan.next_unit_id is not None and case.due is not None
+
+
+@condition
+def extension_waits(case: Case) -> bool:
+    return case.plan.asked_until is not None and case.plan.asked_answer is None
+
+
+@condition
 def did_last_act(case: Case) -> bool:
     """The actor did the last act, in the role they hold now, and it can be undone."""
-    last = case.last_event
+    last, lent = case.last_event, case.actor.on_behalf
     return (
         last is not None
         and last.seq == case.plan.lock_version  # none after it, not even one unseen from here
@@ -56,4 +67,6 @@ def did_last_act(case: Case) -> bool:
         and last.person_id == case.actor.person_id
         and last.unit_id == case.actor.unit_id
         and last.role == case.actor.role
+        and (last.data.get("on_behalf") or {}).get("delegation_id")
+        == (lent.delegation_id if lent else None)
     )

@@ -1,24 +1,54 @@
 """When a document is due: the nearest override wins, for units that have not begun too."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lth.models import Deadline, Unit
-from lth.models.plan import Kind
+from lth import clock
+from lth.access import calendar_days
+from lth.models import Deadline, Plan, Unit
+from lth.models.plan import Kind, Status
+from lth.workdays import Calendar
+from lth.workflow.table import OWED
+
+__all__ = [
+    "FINISHING",
+    "OWED",
+    "Due",
+    "Schedule",
+    "due_dates",
+    "due_dates_of",
+    "extended",
+    "nearest",
+    "owed_as",
+    "own_due_dates",
+    "schedule",
+]
+
+FINISHING = timedelta(minutes=15)
+"""How long after 24:00 of the last day whoever is in the middle of something may finish it."""
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Due:
-    """The day shown, the last day let pass, and the last day for corrections."""
+    """The day shown, the last day let pass, and the last day on which anything is taken.
+
+    `own_on` is an earlier day that the unit has set for its own people. `extended_from` is the day
+    shown before the unit above granted more time.
+    """
 
     on: date
     latest: date
     last_correction_on: date | None
     setter_id: int
+    own_on: date | None = None
+    extended_from: date | None = None
 
     def days_left(self, today: date) -> int:
         """Calendar days until the day shown; negative once it is past."""
@@ -28,11 +58,100 @@ class Due:
         """Past the day shown and its grace: the day itself ends at 24:00."""
         return today > self.latest
 
+    def binds(self, status: Status | str | None) -> date:
+        """The day that counts in a state: of what came back, the last one for corrections."""
+        if status == Status.RETURNED and self.last_correction_on is not None:
+            return self.last_correction_on
+        return self.on
+
+    def extended(self, until: date | None) -> "Due":
+        """The same with the time that the unit above has granted: no day of it comes earlier, and
+        it overtakes the unit's own day.
+        """
+        if until is None:
+            return self
+        last, longer = self.last_correction_on, until > self.on
+        return replace(
+            self,
+            on=max(self.on, until),
+            latest=max(self.latest, until),
+            last_correction_on=max(last, until) if last else None,
+            own_on=None if longer else self.own_on,
+            extended_from=self.on if longer else None,
+        )
+
+    @property
+    def shuts_at(self) -> datetime | None:
+        """When the last day ends, 24:00 in Viet Nam; None where nothing ever shuts."""
+        if self.last_correction_on is None:
+            return None
+        return datetime.combine(self.last_correction_on + ONE_DAY, time(), clock.TIMEZONE)
+
+    def shut(self, now: datetime) -> bool:
+        """Whether nothing is taken any more: the last day and what is left to finish are over."""
+        return self.shuts_at is not None and now >= self.shuts_at + FINISHING
+
+    def finishing(self, now: datetime) -> bool:
+        """Whether the last day is over and what is under way may still be finished."""
+        return self.shuts_at is not None and self.shuts_at <= now < self.shuts_at + FINISHING
+
+
+def owed_as(status: Status, cleared_from: Status | None) -> Status:
+    """Draft or returned, also for what has gone on to the unit's own leader: the day that binds
+    does not change by that.
+    """
+    return cleared_from if status is Status.CLEARANCE and cleared_from is not None else status
+
+
+class Placed(Protocol):
+    """A unit as far as its place in the tree goes."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def ancestor_ids(self) -> list[int]: ...
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a document is due, what was granted counted in, and the working days around it."""
+
+    due: Due | None
+    calendar: Calendar
+
+
+def schedule(session: Session, plan: Plan) -> Schedule:
+    """The schedule of a document whose unit is loaded, in one query."""
+    unit = plan.unit
+    applies = and_(
+        Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
+        Deadline.period_id == plan.period_id,
+        Deadline.kind == plan.kind,
+        or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
+    )
+    statement = (
+        select(Deadline, calendar_days.EXCEPTIONS)
+        .select_from(Plan)
+        .outerjoin(Deadline, applies)
+        .where(Plan.id == plan.id)
+    )
+    found = session.execute(statement).all()
+    rows = {(row.setter_id, row.unit_id): row for row, _ in found if row is not None}
+    due = nearest(unit, rows)
+    calendar = calendar_days.read(found[0][1] if found else None)
+    return Schedule(extended(due, plan), calendar)
+
+
+def extended(due: Due | None, plan: Plan | None) -> Due | None:
+    """A unit's due date with the time that its document, if it has begun one, was granted."""
+    return due.extended(plan.extended_until) if due is not None and plan is not None else due
+
 
 def due_dates(
     session: Session, units: Iterable[Unit], period_id: int, kind: Kind
 ) -> dict[int, Due]:
-    """The due date of each unit that has one, by unit id, in one query.
+    """The due date of each unit that has one, by unit id, in one query, extensions aside.
 
     Of the deadlines set by the units above, the nearest setter's wins, and within one setter
     that for the one unit goes before that for all.
@@ -41,36 +160,74 @@ def due_dates(
     above = {ancestor for unit in members for ancestor in unit.ancestor_ids}
     ids = [unit.id for unit in members]
     statement = select(Deadline).where(
-        Deadline.setter_id.in_(above),
+        Deadline.setter_id.in_(above.union(ids)),
         Deadline.period_id == period_id,
         Deadline.kind == kind,
         or_(Deadline.unit_id.is_(None), Deadline.unit_id.in_(ids)),
     )
     rows = {(row.setter_id, row.unit_id): row for row in session.scalars(statement)}
-    found = ((unit.id, _nearest(unit, rows)) for unit in members)
-    return {unit_id: _due(row) for unit_id, row in found if row is not None}
+    found = ((unit.id, nearest(unit, rows)) for unit in members)
+    return {unit_id: due for unit_id, due in found if due is not None}
+
+
+def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Plan]]) -> dict[int, Due]:
+    """The due date of each document that has one, by its id, extensions counted in; in one query,
+    of however many periods and kinds they are.
+    """
+    members = list(documents)
+    above = {ancestor for unit, _ in members for ancestor in unit.ancestor_ids}
+    ids = {unit.id for unit, _ in members}
+    statement = select(Deadline).where(
+        Deadline.setter_id.in_(above | ids),
+        Deadline.period_id.in_({plan.period_id for _, plan in members}),
+        or_(Deadline.unit_id.is_(None), Deadline.unit_id.in_(ids)),
+    )
+    grouped = _by_round(session.scalars(statement))
+    found = (
+        (plan, nearest(unit, grouped.get((plan.period_id, plan.kind), {})))
+        for unit, plan in members
+    )
+    return {plan.id: due.extended(plan.extended_until) for plan, due in found if due is not None}
 
 
 def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:
-    """Every due date of one unit, by period and kind, in one query."""
+    """Every due date of one unit, by period and kind, in one query, extensions aside."""
     statement = select(Deadline).where(
-        Deadline.setter_id.in_(unit.ancestor_ids),
+        Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
     )
-    grouped: dict[tuple[int, Kind], dict[tuple[int, int | None], Deadline]] = {}
-    for row in session.scalars(statement):
+    grouped = _by_round(session.scalars(statement))
+    found = ((key, nearest(unit, rows)) for key, rows in grouped.items())
+    return {key: due for key, due in found if due is not None}
+
+
+Rows = dict[tuple[int, int | None], Deadline]
+"""The deadlines of one period and kind, by who set them for whom."""
+
+
+def _by_round(rows: Iterable[Deadline]) -> dict[tuple[int, Kind], Rows]:
+    grouped: dict[tuple[int, Kind], Rows] = {}
+    for row in rows:
         grouped.setdefault((row.period_id, row.kind), {})[row.setter_id, row.unit_id] = row
-    nearest = ((key, _nearest(unit, rows)) for key, rows in grouped.items())
-    return {key: _due(row) for key, row in nearest if row is not None}
+    return grouped
 
 
-def _nearest(unit: Unit, rows: dict[tuple[int, int | None], Deadline]) -> Deadline | None:
+def nearest(unit: Placed, rows: Mapping[tuple[int, int | None], Any]) -> Due | None:
+    """The due date of a unit out of the deadlines of one period and kind, extensions aside.
+
+    Neither has to be an entity: rows of their columns do.
+    """
     for setter in reversed(unit.ancestor_ids):
         row = rows.get((setter, unit.id)) or rows.get((setter, None))
         if row is not None:
-            return row
+            return _due(row, rows.get((unit.id, unit.id)))
     return None
 
 
-def _due(row: Deadline) -> Due:
-    return Due(row.due_on, row.latest_on, row.last_correction_on, row.setter_id)
+def _due(row: Any, own: Any) -> Due:
+    """A unit's own day counts only while it is the earlier one. Nothing shuts before grace ends,
+    though the calendar may have moved that end since the days were set.
+    """
+    own_on = own.due_on if own is not None and own.due_on < row.due_on else None
+    last = max(row.last_correction_on, row.latest_on) if row.last_correction_on else None
+    return Due(row.due_on, row.latest_on, last, row.setter_id, own_on)

@@ -1,6 +1,6 @@
 """Effects: what an act does beside moving the state, and how *undo* takes it back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
@@ -8,7 +8,8 @@ from lth.access.scope import Purpose, system
 from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.workflow import returns, revisions
+from lth.models.plan import ExtensionAnswer
+from lth.workflow import returns, revisions, signing
 from lth.workflow.case import Case
 from lth.workflow.registry import effect
 
@@ -26,6 +27,47 @@ SAID = ("aspect", "verdict", "text", "given_at", "published_at")
 @effect
 def remember_origin(case: Case) -> None:
     case.becomes("cleared_from", case.plan.status)
+
+
+EXTENSION = ("asked_until", "asked_answer", "extended_until")
+"""What a plan knows of the extension that its unit asked for; an act on it notes what was."""
+
+
+@effect
+def ask_extension(case: Case) -> None:
+    """A new request takes the place of one that waits or was refused."""
+    _note_extension(case)
+    case.becomes("asked_until", case.inputs.until)
+    case.becomes("asked_answer", None)
+
+
+@effect
+def grant_extension(case: Case) -> None:
+    _note_extension(case)
+    until = case.inputs.until or case.plan.asked_until
+    case.noted["until"] = until.isoformat()
+    case.becomes("asked_answer", ExtensionAnswer.GRANTED)
+    case.becomes("extended_until", until)
+
+
+@effect
+def refuse_extension(case: Case) -> None:
+    _note_extension(case)
+    case.becomes("asked_answer", ExtensionAnswer.REFUSED)
+
+
+@effect
+def take_extension_back(case: Case) -> None:
+    before = case.last_event.data["extension"]
+    for name in EXTENSION:
+        value = before[name]
+        is_day = name.endswith("_until") and value is not None
+        case.becomes(name, date.fromisoformat(value) if is_day else value)
+
+
+def _note_extension(case: Case) -> None:
+    plan = case.plan
+    case.noted["extension"] = {name: _kept(getattr(plan, name)) for name in EXTENSION}
 
 
 @effect
@@ -195,8 +237,8 @@ def _opinion_of_actor(case: Case) -> Opinion | None:
     return case.session.scalars(statement).first()
 
 
-def _kept(value: datetime | str | None) -> str | None:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _kept(value: date | datetime | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @effect
@@ -206,6 +248,7 @@ def issue_head(case: Case) -> None:
     head.issued_on = said.document_date
     head.sign_form = said.sign_form
     head.signed_by_id = case.actor.person_id
+    head.signature = signing.block(case.actor, said.sign_form)
     head.issued_at = case.now
     case.becomes("in_force_number", head.number)
 
@@ -214,7 +257,7 @@ def issue_head(case: Case) -> None:
 def unissue_head(case: Case) -> None:
     head = case.head
     head.issued_at = head.document_number = head.issued_on = None
-    head.sign_form = head.signed_by_id = None
+    head.sign_form = head.signed_by_id = head.signature = None
     case.session.flush()
     case.becomes("in_force_number", _last_number(case, Revision.issued_at))
 

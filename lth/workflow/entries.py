@@ -1,7 +1,7 @@
 """Documents in a list, read as light rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,7 @@ class Entry:
     programme_code: str
     next_unit_name: str
     sent_number: int | None
+    extended_until: date | None
 
 
 def entries(
@@ -57,6 +58,7 @@ def entries(
             programme_code=code,
             next_unit_name=f"{type_} {name}" if name else "",
             sent_number=plan.sent_number,
+            extended_until=plan.extended_until,
         )
         for plan, unit, period, code, type_, name in session.execute(statement)
     ]

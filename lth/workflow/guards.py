@@ -3,7 +3,6 @@
 Those that ask about a plan's content live above, in `lth.planning.guards`.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Row, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lth.access.scope import Purpose, system
+from lth.access.standing_in import decision
 from lth.i18n import N_, Message, listed
 from lth.models import (
     Event,
@@ -26,14 +26,22 @@ from lth.models import (
     Unit,
 )
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.models.plan import Kind, Status
-from lth.workflow import returns, revisions
+from lth.models.plan import Kind, SignForm, Status
+from lth.vietnamese import DOCUMENT_NUMBER
+from lth.workflow import returns, revisions, signing
+from lth.workflow.acts import Act
 from lth.workflow.case import Case
 from lth.workflow.registry import guard
 
 UNDO_WINDOW = timedelta(minutes=15)
-DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*")
-"""Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
+SIGN_FORM_ABBREVIATED = {
+    SignForm.TM: "TM.",
+    SignForm.KT: "KT.",
+    SignForm.TM_KT: "TM. … KT.",
+    SignForm.TL: "TL.",
+    SignForm.TUQ: "TUQ.",
+    SignForm.Q: "Q.",
+}
 
 STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
 
@@ -53,13 +61,69 @@ def reason_given(case: Case) -> Message | None:
 
 @guard
 def not_editor(case: Case) -> Message | None:
+    """Neither who acts nor in whose stead they act has written in it."""
+    lent = case.actor.on_behalf
+    signed_for = lent.signed_for if lent is not None else ()
     edited = exists().where(
         RevisionEditor.revision_id == case.head.id,
-        RevisionEditor.person_id == case.actor.person_id,
+        RevisionEditor.person_id.in_((case.actor.person_id, *signed_for)),
     )
     if not case.session.scalar(select(edited)):
         return None
-    return Message(N_("Anh/chị đã soạn hoặc sửa bản này nên cần người khác duyệt hoặc cho ý kiến."))
+    if not signed_for:
+        text = N_("Anh/chị đã soạn hoặc sửa bản này nên cần người khác duyệt hoặc cho ý kiến.")
+        return Message(text)
+    return Message(
+        N_("Anh/chị hoặc người giao ký đã soạn hoặc sửa bản này nên cần người khác duyệt, ký.")
+    )
+
+
+@guard
+def window_open(case: Case) -> Message | None:
+    """Nothing is sent up after the last day, which ends at 24:00 in Viet Nam.
+
+    What is under way then may be finished within `deadlines.FINISHING`. An amendment of what is in
+    force is no late document: it comes whenever it is needed.
+    """
+    due = case.due
+    if case.plan.in_force_number is not None or due is None or not due.shut(case.now):
+        return None
+    return Message(
+        N_(
+            "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s. "
+            "Xin cấp trên gia hạn rồi trình; nội dung đã soạn vẫn giữ nguyên."
+        ),
+        {"date": due.last_correction_on},
+    )
+
+
+@guard
+def extends_the_time(case: Case) -> Message | None:
+    """More time ends later than what there is, and not in the past.
+
+    Who grants without naming a day grants the day that was asked for.
+    """
+    until, due = case.inputs.until, case.due
+    if until is None and case.row is not None and case.row.act is Act.GRANT_EXTENSION:
+        until = case.plan.asked_until
+    if until is None:
+        return Message(N_("Cần ghi ngày gia hạn đến."), field="until")
+    last = due.binds(case.owed_as) if due else None
+    if last is not None and until <= last:
+        return Message(
+            N_("Ngày gia hạn phải sau hạn hiện nay, %(date)s."), {"date": last}, field="until"
+        )
+    if until < case.today:
+        return Message(N_("Ngày gia hạn không được ở trong quá khứ."), field="until")
+    return None
+
+
+@guard
+def not_asked_just_now(case: Case) -> Message | None:
+    last = case.last_event
+    if last is None or last.action != Act.ASK_BACK:
+        return None
+    return Message(N_("Đơn vị đã đề nghị và đang chờ trả lời."))
 
 
 @guard
@@ -199,7 +263,20 @@ def document_signed(case: Case) -> Message | None:
         return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
     if case.row is not None and "issue_head" in case.row.effects and said.sign_form is None:
         return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
-    return None
+    return _signed_by_decision(case)
+
+
+def _signed_by_decision(case: Case) -> Message | None:
+    """Whoever signs for another does so in a form that fits, and nothing that either wrote."""
+    lent, said, row = case.actor.on_behalf, case.inputs, case.row
+    if lent is None or row is None or "issue_head" not in row.effects:
+        return None
+    if said.sign_form not in signing.forms(lent):
+        text = N_("Theo %(decision)s, hình thức ký phải là %(forms)s.")
+        fitting = listed([Message(SIGN_FORM_ABBREVIATED[one]) for one in signing.forms(lent)])
+        by = {"decision": decision(lent.number, lent.decided_on), "forms": fitting}
+        return Message(text, by, field="sign_form")
+    return None if "not_editor" in row.guards else not_editor(case)
 
 
 @guard

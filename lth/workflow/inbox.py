@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,9 +25,10 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, plans_seen
 from lth.models import Participation, Period, Plan, Programme, Unit
 from lth.models.plan import Kind, Status
-from lth.vietnamese import search_key
-from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.waiting import turn
+from lth.workflow import due_order, names
+from lth.workflow.acts import Act
+from lth.workflow.deadlines import Due, due_dates, extended
+from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
 
@@ -61,9 +63,20 @@ ORDER = (
 """What the level above can act on first, then who is behind, then who is done."""
 
 
+class Order(StrEnum):
+    """How the list can be sorted: by state as in `ORDER`, by how long a document has waited, by the
+    day that binds, or by name.
+    """
+
+    STATE = "state"
+    WAITING = "waiting"
+    DUE = "due"
+    UNIT = "unit"
+
+
 @dataclass(frozen=True)
 class Line:
-    """One unit below, and its document if it has begun one."""
+    """One unit below; its document if it has begun one, and which act on it is the actor's."""
 
     unit: Unit
     state: State
@@ -71,8 +84,12 @@ class Line:
     lock_version: int | None
     since: datetime | None
     sent_number: int | None
-    my_turn: bool
+    act: Act | None
     due: Due | None
+
+    @property
+    def my_turn(self) -> bool:
+        return self.act is not None
 
 
 @dataclass(frozen=True)
@@ -133,23 +150,24 @@ def listing(
     states: frozenset[State] = frozenset(),
     text: str = "",
     mine: bool = False,
+    order: Order = Order.STATE,
     number: int = 1,
 ) -> Inbox:
     """One page of the units taking part below, filtered by state, name or whose turn it is."""
-    scope, my_turn = Scope.of(actor), turn(session, actor)
+    scope, found = Scope.of(actor), turns(session, actor)
     by_status = session.execute(_counting(scope, period_id, kind))
     counts = _in_order({status or State.MISSING: count for status, count in by_status})
-    chosen = _chosen(scope, period_id, kind, my_turn, states, mine)
+    chosen = _chosen(scope, period_id, kind, found, states, mine, order)
     if text.strip():
-        chosen = chosen.where(Unit.search_key.contains(search_key(text), autoescape=True))
+        chosen = chosen.where(names.like(text))
     rows = session.execute(chosen.limit(PAGE).offset((number - 1) * PAGE)).all()
     due = due_dates(session, [row[1] for row in rows], period_id, kind)
-    total = sum(counts.values())
+    matching = sum(count for state, count in counts.items() if not states or state in states)
     return Inbox(
         lines=[_line(row, due) for row in rows],
         counts=counts,
-        total=total,
-        matching=_matching(session, chosen) if states or mine or text.strip() else total,
+        total=sum(counts.values()),
+        matching=_matching(session, chosen) if mine or text.strip() else matching,
     )
 
 
@@ -169,7 +187,6 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
     statement = (
         select(Participation.unit_id)
         .select_from(Participation)
-        .join(Unit, Unit.id == Participation.unit_id)
         .outerjoin(Plan, document)
         .where(Participation.parent_id == scope.unit_id, Participation.period_id == period_id)
     )
@@ -188,20 +205,35 @@ def _chosen(
     scope: Scope,
     period_id: int,
     kind: Kind,
-    my_turn: ColumnElement[bool],
+    found: Turns,
     states: frozenset[State],
     mine: bool,
+    order: Order,
 ) -> Select:
-    """The lines of some states, or of those whose turn is the actor's, in the inbox's order."""
-    rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
+    """The lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
-        .add_columns(Unit, Plan, _state(), func.coalesce(my_turn, False))
-        .order_by(rank, Plan.status_since, Unit.sort_key, Unit.id)
+        .add_columns(Unit, Plan, _state(), next_act(found))
+        .join(Unit, Unit.id == Participation.unit_id)
+        .order_by(*_first(scope, period_id, kind, order), *names.ALPHABETICAL)
     )
     if states:
         chosen = chosen.where(_state().in_([state.value for state in sorted(states)]))
-    return chosen.where(my_turn) if mine else chosen
+    return chosen.where(any_of(found)) if mine else chosen
+
+
+def _first(
+    scope: Scope, period_id: int, kind: Kind, order: Order
+) -> tuple[ColumnElement[Any], ...]:
+    """What a list is sorted by before the name; who has begun nothing waits for nobody."""
+    since = Plan.status_since
+    if order is Order.STATE:
+        rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
+        return rank, since
+    if order is Order.DUE:
+        day = due_order.binding_day(scope, Participation.unit_id, period_id, kind)
+        return day.nulls_last(), since.nulls_last()
+    return (since.nulls_last(),) if order is Order.WAITING else ()
 
 
 def _matching(session: Session, chosen: Select) -> int:
@@ -218,7 +250,7 @@ def _state() -> ColumnElement[str]:
 
 
 def _line(row, due: dict[int, Due]) -> Line:
-    unit, plan, state, my_turn = row[1:5]
+    unit, plan, state, act = row[1:5]
     return Line(
         unit=unit,
         state=State(state),
@@ -226,8 +258,8 @@ def _line(row, due: dict[int, Due]) -> Line:
         lock_version=plan.lock_version if plan else None,
         since=plan.status_since if plan else None,
         sent_number=plan.sent_number if plan else None,
-        my_turn=bool(my_turn),
-        due=due.get(unit.id),
+        act=Act(act) if act else None,
+        due=extended(due.get(unit.id), plan),
     )
 
 

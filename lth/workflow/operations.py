@@ -4,15 +4,18 @@ Lock the row, compare the version the actor saw, check state, role, place, separ
 guards, append an event, set the status, write the mail rows. The caller commits.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from lth import clock
+from lth.access import delegations, standing_in
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.i18n import N_, Message
@@ -20,13 +23,13 @@ from lth.models import Event, Plan, Revision, Unit
 from lth.models.plan import Kind, Status
 from lth.models.programme import Period
 from lth.workflow import audiences, conditions, effects, guards, outbox, plans, revisions, roads
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, By, Place, Row
 from lth.workflow.case import Case, Inputs
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import condition, effect, guard
-from lth.workflow.table import ACT_DONE, ACT_LABEL, STATUS_LABEL, TABLE, Act, By, Place, Row, rows
+from lth.workflow.table import rows
 
 __all__ = [
-    "acts_below",
     "audiences",
     "conditions",
     "do",
@@ -59,12 +62,40 @@ def do(
     BlockedError with every guard's reason.
     """
     plan = plans.lock(session, plan_id, Scope.of(actor))
+    _require_standing(session, actor, now)
     case = Case(session, plan, actor, now, inputs or Inputs())
     case.row = _row_for(case, act, seen)
     refused = refusals(case, case.row)
     if refused:
         raise BlockedError(*refused)
     return _carry_out(case)
+
+
+def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
+    """Whoever signs for another does so on the days of the decision, and until it is ended.
+
+    It is read anew and held, so that it is not ended in the middle of the act. A day ends at 24:00
+    in Viet Nam. Raises NotYoursError.
+    """
+    lent = actor.on_behalf
+    if lent is None:
+        return
+    kept, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
+    if kept.in_force(today):
+        return
+    said: dict[str, Any] = {"decision": standing_in.decision(lent.number, lent.decided_on)}
+    if kept.ended_at is not None:
+        text, said["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), kept.ended_at
+    elif today < kept.starts_on:
+        text, said["day"] = N_("%(decision)s có hiệu lực từ ngày %(day)s"), kept.starts_on
+    else:
+        text, said["day"] = N_("%(decision)s chỉ có hiệu lực đến hết ngày %(day)s"), kept.ends_on
+    raise NotYoursError(
+        Message(
+            N_("%(why)s nên anh/chị không thực hiện được việc này thay %(giver)s."),
+            {"why": Message(text, said), "giver": lent.giver.name},
+        )
+    )
 
 
 def start(
@@ -164,12 +195,6 @@ def drafts(actor: Actor, plan: Plan) -> bool:
     )
 
 
-def acts_below(actor: Actor, acts: Iterable[Act]) -> list[Act]:
-    """Those of the acts that the table lets the actor's role do on what comes from below."""
-    mine = By(actor.role, Place.NEXT)
-    return [act for act in acts if any(row.act is act and mine in row.by for row in TABLE)]
-
-
 def refusals(case: Case, row: Row) -> list[Message]:
     """What the row's guards have against the act, each with its remedy."""
     before, case.row = case.row, row
@@ -246,7 +271,10 @@ def _stale(case: Case) -> StaleError:
                 "%(person)s vừa cập nhật văn bản này (%(act)s) sau khi anh/chị mở trang. "
                 "Hãy xem lại trước khi thực hiện."
             ),
-            {"act": Message(ACT_DONE[Act(last.action)]), "person": last.person.name},
+            {
+                "act": Message(ACT_DONE[Act(last.action)]),
+                "person": standing_in.who(last.data.get("on_behalf"), last.person.name),
+            },
         ),
         last,
     )
@@ -298,6 +326,8 @@ def _append_event(case: Case, source: Status | None, target: Status) -> Event:
     row, actor = case.row, case.actor
     data: dict = {**case.inputs.recorded(), **case.noted}
     data["reverts"] = None if row.reverts is None else list(row.reverts)
+    if (on_behalf := standing_in.recorded(actor)) is not None:
+        data["on_behalf"] = on_behalf
     if row.act is Act.UNDO:
         data["undoes"] = case.last_event.seq
     event = Event(

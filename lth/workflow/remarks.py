@@ -12,8 +12,9 @@ from lth.i18n import N_, Message
 from lth.models import Opinion, Plan, Remark, Revision
 from lth.models.plan import Status
 from lth.workflow import plans, revisions
+from lth.workflow.acts import Act, By, Place
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
-from lth.workflow.table import Act, By, Place, rows
+from lth.workflow.table import rows
 
 LONGEST = 4000
 LONGEST_KEY = 80
@@ -48,6 +49,7 @@ def may_pin(plan: Plan, actor: Actor) -> bool:
     return (
         plan.status is Status.REVIEW
         and actor.unit_id == plan.next_unit_id
+        and actor.covers(False, plan.programme_id)
         and _appraises(plan, actor)
     )
 

@@ -5,129 +5,9 @@ itself all read `TABLE`. Its rows are data: conditions, guards, effects and audi
 looked up in their registries; no row speaks of a level, only of *own unit* and *next step*.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-from lth.i18n import N_
 from lth.models.person import Role
 from lth.models.plan import Kind, Status
-
-
-class Act(StrEnum):
-    """What can be done to a document."""
-
-    START = "start"
-    SEND_FOR_CLEARANCE = "send_for_clearance"
-    DECLINE = "decline"
-    SUBMIT = "submit"
-    RECALL = "recall"
-    OPEN = "open"
-    GIVE_OPINION = "give_opinion"
-    RETURN = "return"
-    APPROVE = "approve"
-    REOPEN = "reopen"
-    ISSUE = "issue"
-    ACKNOWLEDGE = "acknowledge"
-    AMEND = "amend"
-    REVOKE = "revoke"
-    UNDO = "undo"
-
-
-class Place(StrEnum):
-    """Where on the road the actor stands."""
-
-    OWN = "own"
-    NEXT = "next"
-
-
-@dataclass(frozen=True)
-class By:
-    """A role at a place of the road."""
-
-    role: Role
-    place: Place
-
-
-@dataclass(frozen=True)
-class Tell:
-    """An audience by name, and why it is told: its turn has come, or it is news."""
-
-    audience: str
-    turn: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """One way an act may move a document.
-
-    `when`: conditions that choose this row, silently; `guards`: what must hold, else the act
-    is refused with a reason; `asks`: what the actor has to fill in; `effects` happen in order;
-    `reverts` take them back on *undo* (None: the act cannot be undone). `target` None leaves
-    the state as it is. `private`: the act stays within the unit that does it. `any_version`: others
-    of its kind may have come between the version that the actor saw and this one.
-    """
-
-    act: Act
-    kinds: frozenset[Kind]
-    sources: frozenset[Status]
-    target: Status | None
-    by: tuple[By, ...]
-    when: tuple[str, ...] = ()
-    guards: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    reverts: tuple[str, ...] | None = ()
-    tells: tuple[Tell, ...] = ()
-    private: bool = False
-    any_version: bool = False
-
-
-ACT_LABEL = {
-    Act.START: N_("Bắt đầu soạn"),
-    Act.SEND_FOR_CLEARANCE: N_("Trình lãnh đạo"),
-    Act.DECLINE: N_("Chưa duyệt, chuyển lại"),
-    Act.SUBMIT: N_("Duyệt và trình lên cấp trên"),
-    Act.RECALL: N_("Rút lại"),
-    Act.OPEN: N_("Tiếp nhận, mở thẩm định"),
-    Act.GIVE_OPINION: N_("Cho ý kiến thẩm định"),
-    Act.RETURN: N_("Trả lại"),
-    Act.APPROVE: N_("Phê duyệt"),
-    Act.REOPEN: N_("Mở lại để thẩm định"),
-    Act.ISSUE: N_("Ban hành"),
-    Act.ACKNOWLEDGE: N_("Ghi nhận đã tiếp nhận"),
-    Act.AMEND: N_("Điều chỉnh"),
-    Act.REVOKE: N_("Thu hồi"),
-    Act.UNDO: N_("Hoàn tác"),
-}
-
-ACT_DONE = {
-    Act.START: N_("Đã bắt đầu soạn"),
-    Act.SEND_FOR_CLEARANCE: N_("Đã trình lãnh đạo"),
-    Act.DECLINE: N_("Lãnh đạo chưa duyệt, đã chuyển lại"),
-    Act.SUBMIT: N_("Đã trình lên cấp trên"),
-    Act.RECALL: N_("Đã rút lại"),
-    Act.OPEN: N_("Đã tiếp nhận, mở thẩm định"),
-    Act.GIVE_OPINION: N_("Đã cho ý kiến thẩm định"),
-    Act.RETURN: N_("Đã trả lại"),
-    Act.APPROVE: N_("Đã phê duyệt"),
-    Act.REOPEN: N_("Đã mở lại để thẩm định"),
-    Act.ISSUE: N_("Đã ban hành"),
-    Act.ACKNOWLEDGE: N_("Đã tiếp nhận"),
-    Act.AMEND: N_("Đã mở bản điều chỉnh"),
-    Act.REVOKE: N_("Đã thu hồi"),
-    Act.UNDO: N_("Đã hoàn tác"),
-}
-
-STATUS_LABEL = {
-    Status.DRAFT: N_("Dự thảo"),
-    Status.CLEARANCE: N_("Đã trình lãnh đạo"),
-    Status.SUBMITTED: N_("Đã trình"),
-    Status.REVIEW: N_("Đang thẩm định"),
-    Status.RETURNED: N_("Đã trả lại"),
-    Status.APPROVED: N_("Đã duyệt"),
-    Status.ISSUED: N_("Đã ban hành"),
-    Status.REVOKED: N_("Đã thu hồi"),
-}
+from lth.workflow.acts import Act, By, Place, Row, Tell
 
 BOTH = frozenset(Kind)
 PLAN = frozenset({Kind.PLAN})
@@ -154,6 +34,8 @@ COMPLETE = (
     "takeover_stands",
 )
 WRITTEN = frozenset({Status.DRAFT, Status.RETURNED})
+OWED = frozenset({Status.DRAFT, Status.CLEARANCE, Status.RETURNED})
+"""States of a document that its unit still owes; with any other it has done its part."""
 
 
 def status_set(*statuses: Status) -> frozenset[Status]:
@@ -181,7 +63,7 @@ def _drafting_rows() -> tuple[Row, ...]:
                 Status.CLEARANCE,
                 by=(drafter,),
                 when=("clearance_needed",),
-                guards=COMPLETE,
+                guards=("window_open", *COMPLETE),
                 effects=("remember_origin",),
                 tells=(Tell("own_leaders", turn=True),),
                 private=True,
@@ -193,7 +75,7 @@ def _drafting_rows() -> tuple[Row, ...]:
                 Status.SUBMITTED,
                 by=(drafter,),
                 when=("clearance_skipped", "next_approves"),
-                guards=COMPLETE,
+                guards=("window_open", *COMPLETE),
                 effects=("keep_findings", "freeze_head", "send_head"),
                 reverts=("withdraw_head", "open_revision", "carry_unlocked"),
                 tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
@@ -208,8 +90,57 @@ def _drafting_rows() -> tuple[Row, ...]:
                 reverts=("discard_head", "restore_sent"),
                 tells=(Tell("next_specialists"), Tell("drafters")),
             ),
+            *_asking_rows(kinds, drafter),
         ]
     return tuple(rows)
+
+
+def _asking_rows(kinds: frozenset[Kind], drafter: By) -> tuple[Row, ...]:
+    """What a unit asks for when it is stuck: to have a document back, or more time for it."""
+    back = {"guards": ("reason_given", "not_asked_just_now"), "asks": ("reason",)}
+    return (
+        Row(
+            Act.ASK_BACK,
+            kinds,
+            status_set(Status.CLEARANCE),
+            None,
+            by=(drafter,),
+            **back,
+            tells=(Tell("own_leaders", turn=True),),
+            private=True,
+        ),
+        Row(
+            Act.ASK_BACK,
+            kinds,
+            status_set(Status.REVIEW),
+            None,
+            by=(drafter, OWN_LEADER),
+            **back,
+            tells=(Tell("next_specialists", turn=True), Tell("next_leaders")),
+        ),
+        Row(
+            Act.ASK_BACK,
+            kinds,
+            status_set(Status.APPROVED),
+            None,
+            by=(drafter, OWN_LEADER),
+            **back,
+            tells=(Tell("next_leaders", turn=True), Tell("next_specialists")),
+        ),
+        Row(
+            Act.ASK_EXTENSION,
+            kinds,
+            OWED,
+            None,
+            by=(drafter, OWN_LEADER),
+            when=("due_from_above",),
+            guards=("reason_given", "extends_the_time"),
+            asks=("until", "reason"),
+            effects=("ask_extension",),
+            reverts=("take_extension_back",),
+            tells=(Tell("next_specialists", turn=True), Tell("next_leaders"), Tell("own_leaders")),
+        ),
+    )
 
 
 _CLEARANCE_ROWS = (
@@ -244,7 +175,7 @@ _CLEARANCE_ROWS = (
         Status.SUBMITTED,
         by=(OWN_LEADER,),
         when=("next_approves",),
-        guards=("not_editor", "takeover_stands"),
+        guards=("not_editor", "window_open", "takeover_stands"),
         effects=("keep_findings", "freeze_head", "send_head"),
         reverts=("withdraw_head", "open_revision", "carry_unlocked"),
         tells=(Tell("next_specialists", turn=True), Tell("drafters")),
@@ -312,6 +243,35 @@ _REVIEW_ROWS = (
     ),
 )
 
+_EXTENSION_ROWS = (
+    Row(
+        Act.GRANT_EXTENSION,
+        BOTH,
+        OWED,
+        None,
+        by=(NEXT_SPECIALIST, NEXT_LEADER),
+        when=("extension_waits",),
+        guards=("extends_the_time",),
+        asks=("until", "comment"),
+        effects=("grant_extension",),
+        reverts=("take_extension_back",),
+        tells=(Tell("drafters", turn=True), Tell("own_leaders")),
+    ),
+    Row(
+        Act.REFUSE_EXTENSION,
+        BOTH,
+        OWED,
+        None,
+        by=(NEXT_SPECIALIST, NEXT_LEADER),
+        when=("extension_waits",),
+        guards=("reason_given",),
+        asks=("reason",),
+        effects=("refuse_extension",),
+        reverts=("take_extension_back",),
+        tells=(Tell("drafters", turn=True), Tell("own_leaders")),
+    ),
+)
+
 _ISSUE = {
     "guards": ("document_signed", "number_unused"),
     "asks": ("document",),
@@ -337,7 +297,7 @@ _ISSUE_ROWS = (
         Status.ISSUED,
         by=(OWN_LEADER,),
         when=("next_does_not_approve",),
-        guards=("not_editor", "takeover_stands", *_ISSUE["guards"]),
+        guards=("not_editor", "window_open", "takeover_stands", *_ISSUE["guards"]),
         asks=_ISSUE["asks"],
         effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
         reverts=("unissue_head", "withdraw_head", "open_revision"),
@@ -350,7 +310,7 @@ _ISSUE_ROWS = (
         Status.ISSUED,
         by=(OWN_LEADER,),
         when=("next_does_not_approve", "clearance_skipped"),
-        guards=("not_editor", *COMPLETE, *_ISSUE["guards"]),
+        guards=("not_editor", "window_open", *COMPLETE, *_ISSUE["guards"]),
         asks=_ISSUE["asks"],
         effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
         reverts=("unissue_head", "withdraw_head", "open_revision"),
@@ -422,7 +382,13 @@ _ISSUE_ROWS = (
     ),
 )
 
-TABLE: tuple[Row, ...] = (*_drafting_rows(), *_CLEARANCE_ROWS, *_REVIEW_ROWS, *_ISSUE_ROWS)
+TABLE: tuple[Row, ...] = (
+    *_drafting_rows(),
+    *_CLEARANCE_ROWS,
+    *_REVIEW_ROWS,
+    *_EXTENSION_ROWS,
+    *_ISSUE_ROWS,
+)
 
 
 def rows(kind: Kind, status: Status | None, act: Act | None = None) -> list[Row]:

@@ -7,7 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -15,8 +27,9 @@ from lth.access.scope import Scope
 from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
+from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.entries import Entry, count, entries
-from lth.workflow.table import TABLE, Act, By, Place, Row
+from lth.workflow.table import TABLE
 
 FORWARD = frozenset(
     {
@@ -27,9 +40,10 @@ FORWARD = frozenset(
         Act.APPROVE,
         Act.ISSUE,
         Act.ACKNOWLEDGE,
+        Act.GRANT_EXTENSION,
     }
 )
-"""The acts that take a document further up its road."""
+"""The acts that take a document further up its road, and answering a unit that asks for time."""
 
 
 @dataclass(frozen=True)
@@ -62,27 +76,56 @@ def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
     """The condition on `Plan` that a forward act is this actor's to take."""
+    return any_of(turns(session, actor))
+
+
+Turns = tuple[tuple[Act, ColumnElement[bool]], ...]
+
+
+def turns(session: Session, actor: Actor) -> Turns:
+    """The forward acts of an actor's role, each with the condition on `Plan` that it is theirs."""
     settings = session.get(UnitSettings, actor.unit_id) if actor.unit_id else None
     clears = settings is None or settings.clearance_needed
     required = tuple(settings.required_opinions) if settings else ()
-    return _turn(actor, clears, required)
+    return _turns(actor, clears, required)
 
 
 @lru_cache(maxsize=512)
-def _turn(actor: Actor, clears: bool, required: tuple[str, ...]) -> ColumnElement[bool]:
+def any_of(found: Turns) -> ColumnElement[bool]:
+    """The condition that one of the acts is the actor's to take."""
+    return or_(*(condition for _, condition in found)) if found else false()
+
+
+@lru_cache(maxsize=512)
+def _turns(actor: Actor, clears: bool, required: tuple[str, ...]) -> Turns:
     """Kept, since every list of a desk asks for it and it is made of the whole table."""
-    choices = [
-        and_(_place(actor, by), _state(row), *_conditions(row, actor, clears, required))
-        for row in TABLE
-        if row.act in FORWARD and actor.unit_id is not None
-        for by in row.by
-        if by.role is actor.role
-    ]
-    return or_(*choices) if choices else false()
+    found: dict[Act, list[ColumnElement[bool]]] = {}
+    for row in TABLE:
+        if row.act not in FORWARD or actor.unit_id is None:
+            continue
+        found.setdefault(row.act, []).extend(
+            and_(_place(actor, by), _state(row), *_conditions(row, actor, clears, required))
+            for by in row.by
+            if by.role is actor.role
+        )
+    return tuple((act, or_(*choices)) for act, choices in found.items() if choices)
+
+
+@lru_cache(maxsize=512)
+def next_act(found: Turns) -> ColumnElement[str | None]:
+    """Which forward act is the actor's to take, by its value; null where none is."""
+    if not found:
+        return null()
+    return case(*((condition, literal(act.value)) for act, condition in found))
 
 
 def _place(actor: Actor, by: By) -> ColumnElement[bool]:
-    column = Plan.unit_id if by.place is Place.OWN else Plan.next_unit_id
+    own, lent = by.place is Place.OWN, actor.on_behalf
+    column = Plan.unit_id if own else Plan.next_unit_id
+    if lent is not None and not lent.lets(own):
+        return false()
+    if lent is not None and lent.programme_id is not None:
+        return and_(column == actor.unit_id, Plan.programme_id == lent.programme_id)
     return column == actor.unit_id
 
 
@@ -107,6 +150,7 @@ _SQL: dict[str, Callable[[bool], ColumnElement[bool]]] = {
     "next_approves": lambda _: Plan.mode == Mode.APPROVE,
     "next_does_not_approve": lambda _: Plan.mode != Mode.APPROVE,
     "next_acknowledges": lambda _: Plan.mode == Mode.ACKNOWLEDGE,
+    "extension_waits": lambda _: Plan.asked_until.is_not(None) & Plan.asked_answer.is_(None),
     "not_yet_released": lambda _: Plan.released_number.is_distinct_from(Plan.in_force_number),
 }
 """The table's conditions as SQL, for lists; the operation asks `conditions.py` again."""

@@ -14,6 +14,7 @@ from support.people import PASSWORD, email
 from world import DAY, FIRST_DAY, World
 
 from lth import clock
+from lth.access.scope import Purpose, system
 from lth.models import (
     AuditEntry,
     Credential,
@@ -31,6 +32,7 @@ from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
 from lth.models.unit import Level, OfficeFunction
 from lth.vietnamese import search_key
+from lth.workflow import deadlines
 
 LOOKING = (
     "/people",
@@ -948,6 +950,11 @@ def test_a_deadline_is_set_moved_and_taken_back_with_a_trace(
         ({"grace_days": "-1"}, "grace_days", "từ 0 đến 60"),
         ({"last_correction_on": "mai"}, "last_correction_on", "theo mẫu"),
         ({"last_correction_on": "2026-12-14"}, "last_correction_on", "không được trước hạn nộp"),
+        (
+            {"due_on": "2026-12-15", "grace_days": "5", "last_correction_on": "2026-12-21"},
+            "last_correction_on",
+            "không được trước ngày hết gia hạn, 22/12/2026",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_deadline_is_said_beside_its_field(
@@ -963,8 +970,8 @@ def test_what_is_wrong_with_a_deadline_is_said_beside_its_field(
     assert read(select(func.count()).select_from(Deadline)) == before
 
 
-@pytest.mark.parametrize("unit", ["C", "D", "P"])
-def test_deadlines_are_set_for_units_below_only(
+@pytest.mark.parametrize("unit", ["C", "P"])
+def test_deadlines_are_set_for_units_below_and_the_own_people_only(
     admin: FlaskClient, world: World, terms, unit: str
 ) -> None:
     answer = admin.post("/admin/deadlines/add", data=terms | {"unit_id": world.units[unit].id})
@@ -997,10 +1004,65 @@ def test_a_deadline_moved_meanwhile_is_not_moved_again(
     assert read(select(Deadline.due_on).where(mine)) == [date(2021, 7, 7)]
 
 
-def test_a_commune_sets_no_deadlines(signed_in) -> None:
-    page = signed_in("unit_admin@A").get("/admin/deadlines").text
-    assert "Không có đơn vị cấp dưới" in page
-    assert "/admin/deadlines/add" not in page
+@pytest.fixture
+def own(world: World) -> dict[str, Any]:
+    """A day that commune A sets for its own people; the district's is 30 June 2021."""
+    return {
+        "period_id": world.periods[Status.DRAFT].id,
+        "kind": "plan",
+        "unit_id": world.units["A"].id,
+        "due_on": "20/6/2021",
+        "grace_days": "0",
+        "last_correction_on": "",
+    }
+
+
+def test_a_commune_sets_an_earlier_day_for_its_own_people(
+    signed_in, world: World, own, read
+) -> None:
+    browser = signed_in("unit_admin@A")
+    assert "Mọi đơn vị cấp dưới" not in browser.get("/admin/deadlines/add").text
+    assert browser.post("/admin/deadlines/add", data=own).status_code == 302
+    page = browser.get("/admin/deadlines").text
+    assert "Nội bộ đơn vị" in page
+    assert re.search(r"Hạn của cấp trên.*30/6/2021.*20/6/2021", page, re.DOTALL)
+    mine = read(select(Deadline.due_on).where(Deadline.setter_id == world.units["A"].id))
+    assert mine == [date(2021, 6, 20)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"due_on": "01/7/2021"}, "due_on", "không được sau hạn của cấp trên, 30/6/2021"),
+        ({"kind": "synthesis"}, "unit_id", "Cấp trên chưa đặt hạn"),
+        ({"grace_days": "2"}, "grace_days", "không có ngày gia hạn"),
+        ({"last_correction_on": "25/6/2021"}, "last_correction_on", "do cấp trên đặt"),
+    ],
+)
+def test_an_own_day_is_never_later_and_nothing_but_a_day(
+    signed_in, own, changes: dict[str, str], field: str, said: str
+) -> None:
+    browser = signed_in("unit_admin@A")
+    answer = browser.post("/admin/deadlines/add", data=own | changes)
+    assert shows_error(answer, field, said)
+
+
+def test_an_own_day_may_be_the_very_day_and_counts_only_while_it_is_earlier(
+    signed_in, own, session, world: World
+) -> None:
+    browser = signed_in("unit_admin@A")
+    assert browser.post("/admin/deadlines/add", data=own | {"due_on": "30/6/2021"}).location
+    with system(session, Purpose.RECONCILE):
+        unit = session.get_one(Unit, world.units["A"].id)
+        found = deadlines.own_due_dates(session, unit)
+        assert found[own["period_id"], Kind.PLAN].own_on is None
+        session.execute(
+            update(Deadline)
+            .where(Deadline.setter_id == unit.id)
+            .values(due_on=date(2021, 6, 29), latest_on=date(2021, 6, 29))
+        )
+        found = deadlines.own_due_dates(session, unit)
+    assert found[own["period_id"], Kind.PLAN].own_on == date(2021, 6, 29)
 
 
 # --- The trail ----------------------------------------------------------------------------

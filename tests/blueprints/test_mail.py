@@ -1,5 +1,6 @@
 """The page of outgoing mail: who sees what of it, and what administrators do with it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -76,7 +77,7 @@ def with_relay(make_app: Callable[..., Flask], world: World) -> Callable[[str], 
 
 def links_in(page: str) -> set[int]:
     """The messages that a page lists."""
-    return {int(part.split('"')[0]) for part in page.split('href="/mail/')[1:]}
+    return {int(found) for found in re.findall(r'href="/mail/(\d+)"', page)}
 
 
 # --- Seeing it ----------------------------------------------------------------------------
@@ -163,7 +164,8 @@ def test_the_pages_are_sound(guarded: Flask, world: World, mail: dict[str, int],
     check_page(client.get("/mail?state=sent").text)
     for delivery in Delivery:
         lease = {"leased_until": clock.now()} if delivery is Delivery.SENDING else {}
-        put(mail["clerk@A"], delivery, last_error="450 busy", **lease)
+        digest = mail["leader@A"] if delivery is Delivery.BUNDLED else None
+        put(mail["clerk@A"], delivery, last_error="450 busy", digest_id=digest, **lease)
         check_page(client.get("/mail").text)
         check_page(client.get(f"/mail/{mail['clerk@A']}").text)
 

@@ -141,7 +141,7 @@ def test_many_plans_are_approved_at_once_with_a_result_for_each(demo: Flask, ent
         meanwhile.give_back("29494", "Thiếu biên bản họp ấp.")
     leader.press("Phê duyệt").sees("1 trên 2 văn bản: đã phê duyệt")
     results = leader.page.get_by_role("alert")
-    leader.sees("xã Đại An: đã phê duyệt", within=results)
+    leader.sees(f"Xã Đại An – {PLAN}: đã phê duyệt", within=results)
     leader.sees("Chuyên viên Phòng LĐTBXH huyện Trà Cú", within=results)
     assert "Đã duyệt" in leader.row("Xã Đại An").inner_text()
     assert "Đã trả lại" in leader.row("Xã Định An").inner_text()

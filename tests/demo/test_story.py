@@ -37,10 +37,10 @@ from lth.models.plan import Kind, Mode, Status
 from lth.models.quota import Move
 from lth.planning import synthesis
 from lth.workflow import inbox, operations, reconcile
+from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates
 from lth.workflow.errors import BlockedError
 from lth.workflow.inbox import State
-from lth.workflow.table import Act
 
 TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
 

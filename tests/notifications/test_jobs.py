@@ -1,22 +1,35 @@
 """RQ on a real Redis: a nudge sends the mail, and nothing depends on the nudge."""
 
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
-from support.mailworld import World
+from support.chasing import moment
+from support.databases import SECRET, Databases
+from support.mailworld import START, World
+from support.services import redis_server
 from support.smtp import Post
 
 from lth import clock
+from lth.access import accounts
 from lth.models.outbox import Delivery
-from lth.notifications import jobs
-from lth.workflow.table import Act
+from lth.notifications import claims, jobs
+from lth.workflow.acts import Act
 
 from .conftest import Moved
-from .test_delivery import put, states
+from .test_delivery import put, rows, states
+from .test_tick import job
 
 
 @pytest.fixture
@@ -93,6 +106,171 @@ def test_a_job_that_took_its_share_asks_for_another(
         jobs.enqueue_drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert len(post.taken) == 5
+
+
+# --- By the clock -------------------------------------------------------------------------
+
+MONDAY = date(2021, 5, 10)
+
+
+def waiting(redis: Redis) -> list[str]:
+    """The jobs in the queue, the first to be done first."""
+    queue = Queue(jobs.QUEUE, connection=redis)
+    return [one.func_name.rpartition(".")[2] for one in queue.get_jobs()]
+
+
+def come_due(cron: jobs.Cron) -> None:
+    """Its jobs' time has come again."""
+    for one in cron.get_jobs():
+        assert one.latest_enqueue_time is not None
+        one.set_enqueue_time(one.latest_enqueue_time - timedelta(minutes=1))
+
+
+def test_cron_asks_for_both_and_for_neither_twice(queued: Flask, redis: Redis) -> None:
+    """With no worker there all night, one job of each waits in the morning."""
+    cron = jobs.cron(queued)
+    cron.enqueue_jobs()
+    assert waiting(redis) == ["tick_job", "drain_job"]
+    for _ in range(3):
+        assert cron.enqueue_jobs() == []
+        come_due(cron)
+    assert waiting(redis) == ["tick_job", "drain_job"]
+    jobs.cron(queued).enqueue_jobs()  # another machine's
+    assert waiting(redis) == ["tick_job", "drain_job"]
+
+
+def test_how_often_cron_asks(queued: Flask) -> None:
+    intervals = {
+        one.func_name.rpartition(".")[2]: one.interval for one in jobs.cron(queued).get_jobs()
+    }
+    assert intervals == {"tick_job": 60, "drain_job": 30}
+
+
+def test_a_tick_that_waits_keeps_nobody_from_asking_for_a_drain(
+    queued: Flask, redis: Redis
+) -> None:
+    cron = jobs.cron(queued)
+    cron.get_jobs()[0].enqueue(redis)
+    jobs.enqueue_drain(queued)
+    assert waiting(redis) == ["tick_job", "drain_job"]
+
+
+def test_what_a_tick_writes_is_sent_without_anybody_asking(
+    queued: Flask, redis: Redis, world: World, post: Post
+) -> None:
+    accounts.choose_mail(world.session, world.people["tapson.clerk"], gathered=True)
+    world.session.commit()
+    with clock.frozen(moment(MONDAY)), queued.app_context():
+        jobs.cron(queued).get_jobs()[0].enqueue(redis)
+        HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
+    assert job(world).finished_at == moment(MONDAY)
+    subjects = [str(mail["Subject"]) for mail in post.taken if "tapson.clerk@" in str(mail["To"])]
+    assert len(subjects) == 1
+    assert "Thư ngày 10/5/2021" in subjects[0]
+    assert states(world)["waiting"] == 0
+
+
+# --- Redis comes and goes, and so do workers ----------------------------------------------
+
+
+@contextmanager
+def lth(command: str, databases: Databases, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command of ours in a process of its own, at the world's time, ended by SIGTERM."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LTH_")}
+    settings = {
+        "LTH_HOME": str(databases.settings().home),
+        "LTH_SECRET_KEY": SECRET,
+        "LTH_DATABASE_URL": databases.url,
+        "LTH_CLOCK": START.isoformat(),
+        **settings,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lth", command],
+        env=environ | settings,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def test_redis_goes_and_comes_back_and_nothing_is_lost_or_sent_twice(
+    world: World,
+    databases: Databases,
+    make_app: Callable[..., Flask],
+    post: Post,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Worker and cron live through it; nobody asks for the mail that was written meanwhile."""
+    folder = tmp_path_factory.mktemp("redis")
+    settings = {"LTH_SMTP_URL": post.url, "LTH_REDIS_URL": f"unix://{folder / 'redis.sock'}"}
+    arrived = threading.Semaphore(0)
+    post.at_data = lambda _address: arrived.release() or "250 OK"
+    put(world, 2)
+    world.session.commit()
+    with ExitStack() as stack:
+        with redis_server(folder):
+            processes = [
+                stack.enter_context(lth(command, databases, **settings))
+                for command in ("worker", "cron")
+            ]
+            for _ in range(2):
+                assert arrived.acquire(timeout=60)
+        app = make_app(**settings)
+        put(world, 3)
+        world.session.commit()
+        assert not jobs.enqueue_drain(app)
+        with redis_server(folder):
+            for _ in range(3):
+                assert arrived.acquire(timeout=60)
+            for process in processes:
+                process.terminate()
+                _, said = process.communicate(timeout=30)
+                assert process.returncode == 0, said
+    assert len(post.ids) == len(set(post.ids)) == 5
+    assert states(world) == {"sent": 5}
+
+
+def test_a_worker_is_killed_while_it_sends_and_another_takes_over(
+    world: World,
+    databases: Databases,
+    queued: Flask,
+    redis_url: str,
+    post: Post,
+    moved: Moved,
+) -> None:
+    """Once the lease has run out; the mail that may have gone out has the same Message-ID."""
+    put(world, 4)
+    world.session.close()
+    post.hold_at = 2
+    with lth("worker", databases, LTH_SMTP_URL=post.url, LTH_REDIS_URL=redis_url) as process:
+        assert post.held.wait(60)
+        kill_with_children(process.pid)
+    post.hold_at = 0
+    post.hold.set()
+    assert states(world) == {"sent": 1, "sending": 3}
+    world.session.close()
+
+    moved.move(seconds=60)
+    with clock.frozen(moved()), queued.app_context():
+        jobs.worker(queued).work(burst=True)
+    assert states(world) == {"sent": 1, "sending": 3}
+    world.session.close()
+    moved.at += claims.LEASE
+    with clock.frozen(moved()), queued.app_context():
+        jobs.worker(queued).work(burst=True)
+    assert [row.delivery for row in rows(world)] == [Delivery.SENT] * 4
+    assert len(set(post.ids)) == 4
+
+
+def kill_with_children(pid: int) -> None:
+    """Kill a worker, so that it starts no other, then the process that does its job."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for one in (pid, *map(int, children)):
+        os.kill(one, signal.SIGKILL)
 
 
 # --- After a request ----------------------------------------------------------------------

@@ -1,6 +1,7 @@
-"""`lth deliver`, `lth worker` and `lth reconcile`, called as an administrator calls them."""
+"""`lth deliver`, `tick`, `worker`, `cron` and `reconcile`, as an administrator calls them."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,11 +12,13 @@ from support.mailworld import START, World
 from support.smtp import Post, free_port
 
 from lth import clock, commands
+from lth.access import accounts
 from lth.access.scope import Purpose, system
 from lth.cli import main
 from lth.models import Plan, Target
 from lth.models.plan import Status
-from lth.workflow.table import Act
+from lth.notifications import reminders
+from lth.workflow.acts import Act
 
 from .test_delivery import put, states
 
@@ -77,10 +80,34 @@ def test_deliver_ends_badly_where_mail_was_given_up_or_nobody_took_it(
     assert "given up 1" in refused.output
 
 
-def test_worker_says_what_it_needs(lth: Callable[..., Result]) -> None:
-    result = lth("worker")
+@pytest.mark.parametrize("command", ["worker", "cron"])
+def test_worker_and_cron_say_what_they_need(lth: Callable[..., Result], command: str) -> None:
+    result = lth(command)
     assert result.exit_code == 1
     assert "LTH_REDIS_URL is not set" in result.output
+
+
+def test_tick_writes_and_counts(lth: Callable[..., Result], world: World) -> None:
+    accounts.choose_mail(world.session, world.people["tapson.clerk"], gathered=True)
+    world.session.commit()
+    put(world, 1, kind="submit", created_at=START - timedelta(hours=2))
+    result = lth("tick")
+    assert (result.exit_code, result.output) == (0, "reminders 0, digests 1\n")
+    assert states(world) == {"bundled": 1, "waiting": 1}
+    assert lth("tick").output == "reminders 0, digests 0\n"
+
+
+def test_tick_ends_badly_where_a_part_could_not_be_written(
+    lth: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> int:
+        raise RuntimeError("no calendar")
+
+    monkeypatch.setattr(reminders, "write", break_off)
+    result = lth("tick")
+    assert result.exit_code == 1
+    assert "digests 0" in result.output
+    assert "reminders: RuntimeError: no calendar" in result.output
 
 
 def test_worker_works(lth: Callable[..., Result], world: World, post: Post, redis_url: str) -> None:

@@ -17,7 +17,8 @@ from lth.models.plan import Kind
 from lth.notifications import facts, messages
 from lth.notifications.facts import Facts, Side
 from lth.notifications.messages import Text
-from lth.workflow.table import TABLE, Act
+from lth.workflow.acts import Act
+from lth.workflow.table import TABLE
 
 SITE = "http://127.0.0.1:8000"
 """The address of the tests' application."""
@@ -146,6 +147,7 @@ def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: 
     full = known(world, returned(world, 2), "tapson.clerk")
     assert full.deed is not None
     said = {"document_number": "1/KH-UBND", "document_date": "2021-05-07", "verdict": "disagree"}
+    said["until"] = "2021-06-10"
     for act, turn, side in _shapes():
         deed = replace(full.deed, act=act, side=side, kind=kind, data=said, undone=Act.SUBMIT)
         deed = replace(deed, undone_at=deed.at)
@@ -160,7 +162,7 @@ def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: 
 def test_there_is_a_template_for_every_kind_and_no_other() -> None:
     folder = Path(messages.__file__).parents[1] / "templates" / "mail"
     found = {path.stem for path in folder.glob("*.txt")}
-    assert found == {*messages.KINDS, "layout", "act", "link", "quota"}
+    assert found == {*messages.KINDS, "layout", "act", "link", "quota", "delegation"}
     told = {row.act.value for row in TABLE if row.tells}
     assert told <= set(messages.ACTS)
 

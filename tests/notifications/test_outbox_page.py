@@ -40,6 +40,7 @@ def put(world: World, message_id: int, delivery: Delivery) -> None:
         row = world.session.get_one(OutboxMessage, message_id)
         row.delivery = delivery
         row.attempts, row.last_error = 9, "451 busy"
+        row.digest_id = message_id if delivery is Delivery.BUNDLED else None
         world.session.commit()
         world.session.expire_all()
 
@@ -93,9 +94,10 @@ def test_everyone_sees_their_own_an_administrator_the_units(
 ) -> None:
     listing = outbox.listing(app, world.session, world.scope(key))
     assert {line.email.removesuffix("@lth.example") for line in listing.lines} == SEEN[key]
-    counts = outbox.counts(world.session, world.scope(key))
-    assert counts[Delivery.WAITING] == listing.total == len(listing.lines)
-    assert set(counts) == set(Delivery)
+    queue = outbox.queue(world.session, world.scope(key))
+    assert queue.counts[Delivery.WAITING] == listing.total == len(listing.lines)
+    assert queue.total == listing.total
+    assert set(queue.counts) == set(Delivery)
 
 
 def test_a_line_says_to_whom_what_and_where_it_stands(app: Flask, world: World) -> None:

@@ -1,6 +1,7 @@
 """Exactly who gets mail of each act, and whose turn it says it is: a second, hand-written table."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -11,8 +12,9 @@ from lth.models import OutboxMessage, Person, UnitSettings
 from lth.models.opinion import Verdict
 from lth.models.person import Role
 from lth.models.plan import Kind
+from lth.workflow.acts import Act, Row
 from lth.workflow.errors import BlockedError
-from lth.workflow.table import TABLE, Act, Row
+from lth.workflow.table import TABLE
 
 TURN, NEWS = True, False
 
@@ -75,7 +77,94 @@ RETURNED = step(
     tapson_leader2=NEWS,
 )
 
+UNTIL = {"until": date(2021, 6, 10)}
+
 STORIES: dict[str, tuple[str, Kind, tuple[Step, ...]]] = {
+    "more time is asked for, refused, asked for again and granted": (
+        "tapson.clerk",
+        Kind.PLAN,
+        (
+            step(
+                "tapson.clerk",
+                Act.ASK_EXTENSION,
+                WHY | UNTIL,
+                tracu_specialist=TURN,
+                tracu_specialist2=TURN,
+                tracu_leader=NEWS,
+                tapson_leader=NEWS,
+                tapson_leader2=NEWS,
+            ),
+            step(
+                "tracu.leader",
+                Act.REFUSE_EXTENSION,
+                WHY,
+                tapson_clerk=TURN,
+                tapson_leader=NEWS,
+                tapson_leader2=NEWS,
+            ),
+            step(
+                "tapson.leader",
+                Act.ASK_EXTENSION,
+                WHY | UNTIL,
+                tracu_specialist=TURN,
+                tracu_specialist2=TURN,
+                tracu_leader=NEWS,
+                tapson_leader2=NEWS,
+            ),
+            step(
+                "tracu.specialist",
+                Act.GRANT_EXTENSION,
+                tapson_clerk=TURN,
+                tapson_leader=NEWS,
+                tapson_leader2=NEWS,
+            ),
+        ),
+    ),
+    "a unit asks to have it back, at each desk": (
+        "tapson.clerk",
+        Kind.PLAN,
+        (
+            TO_THE_LEADERS,
+            step("tapson.clerk", Act.ASK_BACK, WHY, tapson_leader=TURN, tapson_leader2=TURN),
+            SUBMITTED,
+            OPENED,
+            step(
+                "tapson.leader",
+                Act.ASK_BACK,
+                WHY,
+                tracu_specialist=TURN,
+                tracu_specialist2=TURN,
+                tracu_leader=NEWS,
+            ),
+            *OPINIONS,
+            APPROVED,
+            step(
+                "tapson.clerk",
+                Act.ASK_BACK,
+                WHY,
+                tracu_leader=TURN,
+                tracu_specialist=NEWS,
+                tracu_specialist2=NEWS,
+            ),
+        ),
+    ),
+    "a district asks for more time for its synthesis, and to have it back": (
+        "tracu.specialist",
+        Kind.SYNTHESIS,
+        (
+            step(
+                "tracu.specialist",
+                Act.ASK_EXTENSION,
+                WHY | UNTIL,
+                travinh_specialist=TURN,
+                travinh_specialist2=TURN,
+                travinh_leader=NEWS,
+                tracu_leader=NEWS,
+            ),
+            cleared("tracu.specialist", "tracu"),
+            step("tracu.specialist", Act.ASK_BACK, WHY, tracu_leader=TURN),
+        ),
+    ),
     "a leader declines a draft": (
         "tapson.clerk",
         Kind.PLAN,

@@ -13,12 +13,17 @@ LISTS = {
         "/district/inbox",
         "/district/inbox?state=approved",
         "/district/inbox?text=dinh+an",
+        "/district/inbox?order=due",
+        "/district/month",
+        "/district/work",
+        "/district/work?order=due&late=1",
+        "/district/work?text=an&order=document",
         "/district/plans",
         "synthesis",
         "figure",
         "/mail",
     ],
-    "district leader": ["/district/", "/district/inbox?mine=1"],
+    "district leader": ["/district/", "/district/inbox?mine=1", "/district/work"],
     "province specialist": ["/province/", "/province/inbox", "/province/plans"],
 }
 

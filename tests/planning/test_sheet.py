@@ -14,10 +14,10 @@ from lth.planning import catalogue, drafting, targets
 from lth.planning.catalogue_file import TOPIC_LABEL
 from lth.planning.drafting import Source, TargetEdit
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Case
 from lth.workflow.errors import BlockedError
 from lth.workflow.registry import guard
-from lth.workflow.table import Act
 
 REQUIRED = {
     "clubs_new": "3",

@@ -14,9 +14,10 @@ from lth.models.unit import Level
 from lth.planning import synthesis
 from lth.planning.synthesis.takeover import takeover_stands
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Case, Inputs
 from lth.workflow.errors import BlockedError
-from lth.workflow.table import TABLE, Act
+from lth.workflow.table import TABLE
 
 
 @pytest.fixture

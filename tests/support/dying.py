@@ -22,8 +22,8 @@ from lth.access.scope import Purpose, Scope, bind, system
 from lth.database import engine_options, prepare
 from lth.models import Plan, RoleAssignment
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
-from lth.workflow.table import Act
 
 
 def main(url: str, assignment: str, plan: str, act: str, now: str, point: str) -> None:

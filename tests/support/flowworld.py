@@ -27,6 +27,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.extensions import db
 from lth.models import (
+    Deadline,
     Event,
     Indicator,
     OutboxMessage,
@@ -54,9 +55,9 @@ from lth.planning.editing import save_section
 from lth.planning.synthesis import take_over
 from lth.vietnamese import search_key
 from lth.workflow import operations, plans, revisions
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
 from lth.workflow.errors import NotFoundError
-from lth.workflow.table import Act
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
 LAST_ACT = NOON - timedelta(minutes=10)
@@ -134,6 +135,7 @@ SAID = {
     "document_date": date(2021, 5, 6),
     "sign_form": SignForm.TM,
     "verdict": Verdict.AGREE,
+    "until": date(2021, 7, 15),
 }
 """Something for everything that an act may ask."""
 
@@ -355,6 +357,14 @@ class Flow:
             row = self.session.get_one(UnitSettings, self.units[unit])
             for name, value in settings.items():
                 setattr(row, name, value)
+        self.session.commit()
+
+    def set_due(self, plan_id: int, on: date, setter: str = "tracu", **more: Any) -> None:
+        """A deadline for all units below the setter, for a document's period and kind."""
+        with system(self.session, Purpose.LOAD):
+            plan = self.session.get_one(Plan, plan_id)
+            what = {"period_id": plan.period_id, "kind": plan.kind, "due_on": on}
+            self.session.add(Deadline(setter_id=self.units[setter], **what, **more))
         self.session.commit()
 
     def appoint(self, name: str, *posts: str) -> None:

@@ -36,10 +36,10 @@ from lth.models.person import Role
 from lth.models.plan import Kind, Mode, SignForm
 from lth.models.unit import Level
 from lth.workflow import operations
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
 from lth.workflow.registry import guard
 from lth.workflow.revisions import note_editor
-from lth.workflow.table import Act
 
 DOMAIN = "@lth.example"
 DECLINED = "Chưa đủ số liệu"
@@ -308,5 +308,13 @@ def _programme(world: World) -> None:
             kind=Kind.PLAN,
             due_on=date(2021, 5, 15),
             last_correction_on=date(2021, 5, 25),
+        )
+    )
+    session.add(
+        Deadline(
+            setter_id=units["travinh"].id,
+            period_id=period.id,
+            kind=Kind.SYNTHESIS,
+            due_on=date(2021, 5, 28),
         )
     )

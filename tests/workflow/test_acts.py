@@ -29,6 +29,7 @@ from lth.models import Base, Event, Plan
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode, Status
 from lth.workflow import operations
+from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
 from lth.workflow.case import Inputs
 from lth.workflow.errors import (
     BlockedError,
@@ -37,7 +38,6 @@ from lth.workflow.errors import (
     NotNowError,
     NotYoursError,
 )
-from lth.workflow.table import ACT_LABEL, STATUS_LABEL, Act
 
 RULES = """
 draft     own  drafter            send_for_clearance clearance where cleared
@@ -63,7 +63,31 @@ approved  own  leader             issue              issued
 issued    own  drafter            amend              draft
 issued    own  leader             revoke             revoked
 issued    next specialist         acknowledge        issued    where acknowledge
+clearance own  drafter            ask_back           clearance
+review    own  drafter            ask_back           review
+review    own  leader             ask_back           review
+approved  own  drafter            ask_back           approved
+approved  own  leader             ask_back           approved
+draft     own  drafter            ask_extension      draft     where due
+draft     own  leader             ask_extension      draft     where due
+draft     next specialist         grant_extension    draft     where asked
+draft     next specialist         refuse_extension   draft     where asked
+draft     next leader             grant_extension    draft     where asked
+draft     next leader             refuse_extension   draft     where asked
+returned  own  drafter            ask_extension      returned  where due
+returned  own  leader             ask_extension      returned  where due
+returned  next specialist         grant_extension    returned  where asked
+returned  next specialist         refuse_extension   returned  where asked
+returned  next leader             grant_extension    returned  where asked
+returned  next leader             refuse_extension   returned  where asked
+clearance own  drafter            ask_extension      clearance where due
+clearance own  leader             ask_extension      clearance where due
+clearance next specialist         grant_extension    clearance where asked
+clearance next specialist         refuse_extension   clearance where asked
+clearance next leader             grant_extension    clearance where asked
+clearance next leader             refuse_extension   clearance where asked
 """
+"""Nothing is due in this world and so no extension is asked for: `test_extensions.py` has both."""
 
 LAST = """
 clearance own  drafter    send_for_clearance draft
@@ -92,11 +116,14 @@ issue              any     own.drafter next.specialist below.clerk
 acknowledge        any     own.drafter own.leader
 amend              any     own.leader next.specialist
 revoke             any     own.drafter next.specialist below.clerk
+ask_back:clearance any     own.leader
+ask_back:review    any     next.specialist next.leader
+ask_back:approved  any     next.specialist next.leader
 """
 """Who is told; never whoever acts, and those below only of a plan. One holds each role here."""
 
 ACTING = (Role.CLERK, Role.LEADER, Role.SPECIALIST)
-PRIVATE = {"send_for_clearance", "decline", "give_opinion"}
+PRIVATE = {"send_for_clearance", "decline", "give_opinion", "ask_back:clearance"}
 
 BEFORE_SENDING = {Status.DRAFT, Status.RETURNED, Status.CLEARANCE}
 
@@ -133,7 +160,9 @@ def rules(line: Line, status: Status, clearance: str, table: str = RULES) -> lis
 
 
 def _holds(where: list[str], clearance: str, mode: str) -> bool:
-    """No word of a sort means any of it."""
+    """No word of a sort means any of it; nothing is due here."""
+    if {"due", "asked"}.intersection(where):
+        return False
     for words, one in (({"cleared", "uncleared"}, clearance), (set(Mode), mode)):
         wanted = words.intersection(where)
         if wanted and one not in wanted:
@@ -221,7 +250,7 @@ def _check_event(flow: Flow, done: Event, rule: Rule, status: Status, plan_id: i
     with system(flow.session, Purpose.RECONCILE):
         flow.session.refresh(done)
     undone = [one for one in LAST.splitlines() if one.startswith(status.value)]
-    private = rule.act.value in PRIVATE or (
+    private = not PRIVATE.isdisjoint({rule.act.value, f"{rule.act.value}:{status.value}"}) or (
         rule.act is Act.UNDO and undone[0].split()[3] in PRIVATE
     )
     assert (done.plan_id, done.seq, done.action, done.from_status, done.to_status) == (
@@ -251,7 +280,8 @@ def expected_mail(line: Line, status: Status, rule: Rule) -> set[str]:
     drafts = rule.who == f"{DRAFTER[line[1]]}@{line[0]}"
     for text in TOLD.strip().splitlines():
         act, by, *audience = text.split()
-        if act == rule.act.value and by in {"any", "drafter" if drafts else "leader"}:
+        named = act in {rule.act.value, f"{rule.act.value}:{status.value}"}
+        if named and by in {"any", "drafter" if drafts else "leader"}:
             told = {name for one in audience for name in _names(line, *one.split("."))}
             return told - {rule.who}
     raise AssertionError(f"nothing says who is told of {rule}")

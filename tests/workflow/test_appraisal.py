@@ -10,6 +10,7 @@ from lth.models.opinion import Aspect, Verdict
 from lth.models.plan import Kind, Status
 from lth.planning.answering import answer_remark
 from lth.workflow import plans, remarks
+from lth.workflow.acts import Act
 from lth.workflow.errors import (
     BlockedError,
     NotFoundError,
@@ -17,7 +18,6 @@ from lth.workflow.errors import (
     NotYoursError,
     StaleError,
 )
-from lth.workflow.table import Act
 
 AGREE = {"verdict": Verdict.AGREE}
 AGAINST = {"verdict": Verdict.DISAGREE, "reason": "Kinh phí vượt dự toán được giao"}

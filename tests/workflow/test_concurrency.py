@@ -21,10 +21,10 @@ from lth.models.opinion import Verdict
 from lth.models.plan import Kind, Status
 from lth.planning.editing import save_section
 from lth.workflow import operations, remarks
+from lth.workflow.acts import Act
 from lth.workflow.case import Inputs
 from lth.workflow.errors import BlockedError, LthError, NotNowError, StaleError
 from lth.workflow.reconcile import drifts
-from lth.workflow.table import Act
 
 Work = Callable[[Session], Any]
 ROUNDS = 4

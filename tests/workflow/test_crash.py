@@ -15,8 +15,8 @@ from support.flowworld import ONE_MINUTE, Flow
 from lth.access.scope import Purpose, system
 from lth.models import Base
 from lth.models.plan import Status
+from lth.workflow.acts import Act
 from lth.workflow.reconcile import drifts
-from lth.workflow.table import Act
 
 TESTS = Path(__file__).parents[1]
 

@@ -9,8 +9,8 @@ from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 from lth.access.scope import Purpose, system
 from lth.models import Participation, RevisionEditor
 from lth.models.plan import Kind, SignForm, Status
+from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
-from lth.workflow.table import Act
 
 WHY = {"reason": "Số hội viên nữ chưa khớp phụ lục"}
 REVOKED_BY = WHY | SIGNED | {"document_number": "93/QĐ-UBND"}

@@ -14,7 +14,7 @@ from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
 from lth.models.plan import Kind, Status
 from lth.workflow import revisions
-from lth.workflow.table import Act
+from lth.workflow.acts import Act
 
 LINES = (
     '"part_line":[{"data":{"activity":"Họp","amount":5},"line_key":"budget-1","ordinal":1,'

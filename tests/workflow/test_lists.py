@@ -11,9 +11,9 @@ from lth.models import Opinion, Plan, Revision
 from lth.models.opinion import Verdict
 from lth.models.plan import Kind, Mode, Status
 from lth.workflow import inbox, operations, waiting
+from lth.workflow.acts import Act
 from lth.workflow.case import Case
 from lth.workflow.inbox import State
-from lth.workflow.table import Act
 
 AGREE = {"verdict": Verdict.AGREE}
 ROAD = ("tapson", "ngaixuyen", "tracu", "travinh")

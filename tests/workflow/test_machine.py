@@ -36,10 +36,11 @@ from lth.models.plan import Kind, SignForm, Status
 from lth.planning.answering import answer_remark
 from lth.planning.synthesis import take_over
 from lth.workflow import operations, remarks
+from lth.workflow.acts import Act
 from lth.workflow.case import Case
 from lth.workflow.errors import BlockedError, LthError
 from lth.workflow.reconcile import drifts
-from lth.workflow.table import Act, rows
+from lth.workflow.table import rows
 
 PLACES = (
     ("hai nơi as clerk@tapson", Kind.PLAN, APPROVED),

@@ -13,8 +13,8 @@ from lth.planning.answering import answer_remark, open_line
 from lth.planning.editing import save_section
 from lth.planning.synthesis import take_over
 from lth.workflow import remarks, revisions
+from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError
-from lth.workflow.table import Act
 
 
 def unlocked(flow: Flow, plan_id: int, number: int | None = None) -> set[str]:

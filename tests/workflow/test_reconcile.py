@@ -18,8 +18,8 @@ from support.flowworld import LINES, Flow
 from lth.access.scope import Purpose, system
 from lth.config import load
 from lth.models.plan import Kind, Status
+from lth.workflow.acts import Act
 from lth.workflow.reconcile import Drift, drifts
-from lth.workflow.table import Act
 
 Tamper = Callable[..., None]
 

@@ -19,8 +19,8 @@ from lth.access.scope import Purpose, system
 from lth.models import Deadline, Plan, PlanStep, Reception, Unit
 from lth.models.plan import Kind, Mode, Status
 from lth.workflow import deadlines
+from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, RoadError
-from lth.workflow.table import Act
 
 IN_2026 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 

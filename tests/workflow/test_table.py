@@ -11,41 +11,62 @@ import pytest
 from lth.models.person import Role
 from lth.models.plan import Kind, Status
 from lth.workflow import guards, operations, registry
-from lth.workflow.table import TABLE, Act, By, Place, rows
+from lth.workflow.acts import Act, By, Place
+from lth.workflow.table import TABLE, rows
 
 EXPECTED = """
 plan      none      own  clerk              start
-plan      draft     own  clerk              send_for_clearance submit
-plan      draft     own  leader             issue
-plan      returned  own  clerk              send_for_clearance submit
-plan      returned  own  leader             issue
-plan      clearance own  leader             decline submit issue
+plan      draft     own  clerk              send_for_clearance submit ask_extension
+plan      draft     own  leader             issue ask_extension
+plan      draft     next specialist         grant_extension refuse_extension
+plan      draft     next leader             grant_extension refuse_extension
+plan      returned  own  clerk              send_for_clearance submit ask_extension
+plan      returned  own  leader             issue ask_extension
+plan      returned  next specialist         grant_extension refuse_extension
+plan      returned  next leader             grant_extension refuse_extension
+plan      clearance own  leader             decline submit issue ask_extension
+plan      clearance own  clerk              ask_extension ask_back
+plan      clearance next specialist         grant_extension refuse_extension
+plan      clearance next leader             grant_extension refuse_extension
 plan      submitted own  clerk              recall
 plan      submitted own  leader             recall
 plan      submitted next specialist         open
+plan      review    own  clerk              ask_back
+plan      review    own  leader             ask_back
 plan      review    next specialist         give_opinion return
 plan      review    next finance_appraiser  give_opinion
 plan      review    next format_appraiser   give_opinion
 plan      review    next leader             return approve
-plan      approved  own  leader             issue
+plan      approved  own  leader             issue ask_back
+plan      approved  own  clerk              ask_back
 plan      approved  next leader             reopen
 plan      issued    own  clerk              amend
 plan      issued    own  leader             revoke
 plan      issued    next specialist         acknowledge
 synthesis none      own  specialist         start
-synthesis draft     own  specialist         send_for_clearance submit
-synthesis draft     own  leader             issue
-synthesis returned  own  specialist         send_for_clearance submit
-synthesis returned  own  leader             issue
-synthesis clearance own  leader             decline submit issue
+synthesis draft     own  specialist         send_for_clearance submit ask_extension
+synthesis draft     own  leader             issue ask_extension
+synthesis draft     next specialist         grant_extension refuse_extension
+synthesis draft     next leader             grant_extension refuse_extension
+synthesis returned  own  specialist         send_for_clearance submit ask_extension
+synthesis returned  own  leader             issue ask_extension
+synthesis returned  next specialist         grant_extension refuse_extension
+synthesis returned  next leader             grant_extension refuse_extension
+synthesis clearance own  leader             decline submit issue ask_extension
+synthesis clearance own  specialist         ask_extension ask_back
+synthesis clearance next specialist         grant_extension refuse_extension
+synthesis clearance next leader             grant_extension refuse_extension
 synthesis submitted own  specialist         recall
 synthesis submitted own  leader             recall
 synthesis submitted next specialist         open
+synthesis review    own  specialist         ask_back
+synthesis review    own  leader             ask_back
 synthesis review    next specialist         give_opinion return
 synthesis review    next finance_appraiser  give_opinion
 synthesis review    next format_appraiser   give_opinion
 synthesis review    next leader             return approve
-synthesis approved  own  leader             issue
+synthesis approved  own  leader             issue ask_back
+synthesis approved  own  specialist         ask_back
 synthesis approved  next leader             reopen
 synthesis issued    own  specialist         amend
 synthesis issued    own  leader             revoke
@@ -67,6 +88,10 @@ TARGETS = {
     Act.ACKNOWLEDGE: {None},
     Act.AMEND: {"draft"},
     Act.REVOKE: {"revoked"},
+    Act.ASK_BACK: {None},
+    Act.ASK_EXTENSION: {None},
+    Act.GRANT_EXTENSION: {None},
+    Act.REFUSE_EXTENSION: {None},
     Act.UNDO: {None},
 }
 
@@ -116,7 +141,16 @@ def test_whoever_clears_gives_an_opinion_on_or_approves_is_no_editor():
 
 def test_these_acts_are_refused_without_a_reason():
     reasoned = {row.act for row in TABLE if "reason_given" in row.guards}
-    assert reasoned == {Act.DECLINE, Act.RETURN, Act.REOPEN, Act.AMEND, Act.REVOKE}
+    assert reasoned == {
+        Act.DECLINE,
+        Act.RETURN,
+        Act.REOPEN,
+        Act.AMEND,
+        Act.REVOKE,
+        Act.ASK_BACK,
+        Act.ASK_EXTENSION,
+        Act.REFUSE_EXTENSION,
+    }
 
 
 def test_what_leaves_the_drafters_hands_is_free_of_errors_and_its_warnings_are_explained():
@@ -126,6 +160,16 @@ def test_what_leaves_the_drafters_hands_is_free_of_errors_and_its_warnings_are_e
     assert len(rows_leaving) == 5
     asked = {"nothing_missing", "no_errors", "warnings_explained", "remarks_answered"}
     assert all(asked <= set(row.guards) for row in rows_leaving)
+
+
+def test_whatever_is_sent_up_for_the_first_time_asks_whether_the_window_is_open():
+    """An approved document is issued whenever it is signed; all else has a last day."""
+    acts = {Act.SEND_FOR_CLEARANCE, Act.SUBMIT, Act.ISSUE}
+    going_up = [row for row in TABLE if row.act in acts and row.sources != {Status.APPROVED}]
+    assert len(going_up) == 7
+    assert all("window_open" in row.guards for row in going_up)
+    others = [row for row in TABLE if row not in going_up]
+    assert not any("window_open" in row.guards for row in others)
 
 
 def test_findings_are_kept_with_each_revision_just_before_it_is_frozen():
@@ -155,6 +199,7 @@ def test_a_private_act_tells_nobody_outside_the_unit_that_does_it():
         "send_for_clearance",
         "decline",
         "give_opinion",
+        "ask_back",
     }
     for row in private:
         (place,) = {by.place for by in row.by}

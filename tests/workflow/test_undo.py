@@ -1,7 +1,7 @@
 """Undo: every act taken back, by who did it, within the window, if nobody has gone on since."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +13,10 @@ from lth.models import Event
 from lth.models.opinion import Aspect, Verdict
 from lth.models.plan import Kind, Status
 from lth.planning.answering import answer_remark
+from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotNowError
 from lth.workflow.guards import UNDO_WINDOW
-from lth.workflow.table import TABLE, Act
+from lth.workflow.table import TABLE
 
 WHY = {"reason": "Bấm nhầm"}
 READERS = (
@@ -51,11 +52,36 @@ draft     leader@tapson           issue              1533 uncleared
 issued    specialist@tracu        acknowledge        1533
 issued    leader@tapson           revoke             1533
 issued    clerk@tapson            amend              1533
+clearance clerk@tapson            ask_back           1336
+review    clerk@tapson            ask_back           1336
+approved  leader@tapson           ask_back           1336
+draft     clerk@tapson            ask_extension      1336 due
+returned  leader@tapson           ask_extension      1336 due
+clearance clerk@tapson            ask_extension      1336 due
+draft     specialist@tracu        grant_extension    1336 due asked
+returned  leader@tracu            grant_extension    1336 due asked
+clearance leader@tracu            grant_extension    1336 due asked
+draft     leader@tracu            refuse_extension   1336 due asked
+returned  specialist@tracu        refuse_extension   1336 due asked
+clearance leader@tracu            refuse_extension   1336 due asked
 """
 """Every act that can be undone, from every state: who does it, in which programme."""
 
 FREEZES = {Act.SUBMIT, Act.ISSUE}
 ACTS = [line.split() for line in DONE.strip().splitlines()]
+
+
+def arranged(flow: Flow, status: Status, programme: str, words: list[str]) -> int:
+    """Tập Sơn's document in a state: where no clearance is needed, where it is due, where more time
+    has been asked for."""
+    if "uncleared" in words:
+        flow.settle("tapson", clearance_needed=False)
+    plan_id = flow.document("tapson", status, programme=programme)
+    if "due" in words:
+        flow.set_due(plan_id, date(2021, 6, 30))
+    if "asked" in words:
+        flow.do("clerk@tapson", plan_id, Act.ASK_EXTENSION, **WHY, until=date(2021, 7, 10))
+    return plan_id
 
 
 def test_the_list_has_every_act_that_can_be_undone():
@@ -73,10 +99,8 @@ def test_the_list_has_every_act_that_can_be_undone():
 @pytest.mark.parametrize("done", ACTS, ids="-".join)
 def test_undone_it_is_as_it_was_and_the_same_people_hear(flow, done):
     """State, numbers, what each reader reads and who is told; only a frozen revision stays."""
-    state, who, act, programme, *uncleared = done
-    if uncleared:
-        flow.settle("tapson", clearance_needed=False)
-    plan_id = flow.document("tapson", Status(state), programme=programme)
+    state, who, act, programme, *words = done
+    plan_id = arranged(flow, Status(state), programme, words)
     before = flow.state(plan_id)
     read_before = {one: flow.reads(one, plan_id) for one in READERS}
     first = flow.do(who, plan_id, Act(act), **SAID | {"document_number": "200/KH-UBND"})
@@ -100,10 +124,8 @@ def test_undone_it_is_as_it_was_and_the_same_people_hear(flow, done):
 @pytest.mark.parametrize("done", ACTS, ids="-".join)
 def test_what_is_undone_can_be_done_again(flow, done):
     """With the same number, too: it was never used."""
-    state, who, act, programme, *uncleared = done
-    if uncleared:
-        flow.settle("tapson", clearance_needed=False)
-    plan_id = flow.document("tapson", Status(state), programme=programme)
+    state, who, act, programme, *words = done
+    plan_id = arranged(flow, Status(state), programme, words)
     said = SAID | {"document_number": "200/KH-UBND"}
     flow.do(who, plan_id, Act(act), **said)
     first = flow.state(plan_id)

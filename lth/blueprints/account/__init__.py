@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lth.blueprints.account.views import blueprint
+from lth.blueprints.account.feed import blueprint  # the pages of `views`, and the feed's
 
 
 def register(app: Flask) -> None:

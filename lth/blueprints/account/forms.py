@@ -1,10 +1,10 @@
 """The forms of one's own account."""
 
 from flask_babel import lazy_gettext
-from wtforms import PasswordField
+from wtforms import PasswordField, RadioField, SelectChoice
 
 from lth.blueprints.auth.forms import PasswordForm
-from lth.blueprints.forms import required
+from lth.blueprints.forms import Form, required
 
 
 class ChangePasswordForm(PasswordForm):
@@ -13,4 +13,17 @@ class ChangePasswordForm(PasswordForm):
     old = PasswordField(
         lazy_gettext("Mật khẩu hiện tại"),
         validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
+    )
+
+
+class MailForm(Form):
+    """When one's mail comes."""
+
+    mail = RadioField(
+        lazy_gettext("Nhận thư báo"),
+        choices=[
+            SelectChoice("now", lazy_gettext("Nhận thư ngay khi có việc")),
+            SelectChoice("morning", lazy_gettext("Gộp một thư mỗi buổi sáng (khoảng 7 giờ)")),
+        ],
+        validators=[required(lazy_gettext("Hãy chọn cách nhận thư."))],
     )

@@ -13,12 +13,12 @@ from lth.access import accounts
 from lth.access.accounts import ThrottledError
 from lth.access.errors import RefusedError
 from lth.blueprints import current
-from lth.blueprints.account.forms import ChangePasswordForm
+from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.guests import safe_next
 from lth.blueprints.auth.views import home_url
 from lth.blueprints.current import ROLE_KEY, begin_session, database, now
-from lth.blueprints.layout import role_name
+from lth.blueprints.layout import held_role
 from lth.blueprints.permissions import Permission, needs
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -39,7 +39,7 @@ class RoleHeld:
 @needs(Permission.SIGNED_IN)
 def profile() -> ResponseReturnValue:
     """Who one is here, the roles one holds, and the form for another password."""
-    return _profile_page(ChangePasswordForm(formdata=None))
+    return _profile_page()
 
 
 @blueprint.post("")
@@ -83,6 +83,24 @@ def switch_role() -> ResponseReturnValue:
     return redirect(home_url())
 
 
+@blueprint.post("/mail")
+@needs(Permission.SIGNED_IN)
+def choose_mail() -> ResponseReturnValue:
+    """Mail at once, or one letter each morning, from now on."""
+    form = MailForm()
+    if not form.validate():
+        return _profile_page(mail_form=form), 422
+    gathered = form.mail.data == "morning"
+    accounts.choose_mail(database(), current_user.account.person_id, gathered=gathered)
+    database().commit()
+    if gathered:
+        said = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
+    else:
+        said = gettext("Đã lưu: từ nay thư báo đến ngay khi có việc; thư đang chờ sẽ được gửi.")
+    flash(said, "success")
+    return redirect(url_for("account.profile"))
+
+
 @blueprint.post("/language")
 @needs(Permission.PUBLIC)
 def switch_language() -> ResponseReturnValue:
@@ -97,11 +115,15 @@ def switch_language() -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
 
 
-def _profile_page(form: ChangePasswordForm) -> str:
+def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | None = None) -> str:
     person_id = current_user.account.person_id
+    if mail_form is None:
+        gathered = accounts.gathers_mail(database(), person_id)
+        mail_form = MailForm(formdata=None, mail="morning" if gathered else "now")
     return render_template(
         "account/profile.html",
-        form=form,
+        form=form or ChangePasswordForm(formdata=None),
+        mail_form=mail_form,
         account=current_user.account,
         email=accounts.email_of(database(), person_id),
         held=_roles_held(),
@@ -114,7 +136,7 @@ def _roles_held() -> list[RoleHeld]:
     return [
         RoleHeld(
             held.id,
-            role_name(held.role, held.unit.full_name if held.unit else ""),
+            f"{held_role(held)}, {held.unit.full_name}" if held.unit else held_role(held),
             held.office.name if held.office else "",
             span(held),
             held.id == here,

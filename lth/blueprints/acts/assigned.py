@@ -50,7 +50,7 @@ def _page(plan_id: int, refused: LthError | None = None, code: int = 200) -> Res
     session, actor = current.database(), current.actor()
     plan, found = quotas.assigned(session, actor, plan_id)
     lines = [_line(one, refused) for one in found]
-    may = actor.role in quotas.RECEIVERS
+    may = quotas.receives(actor, plan.programme_id)
     page = render_template(
         "assigned.html",
         plan=plan,

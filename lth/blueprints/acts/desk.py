@@ -47,7 +47,8 @@ def _errands() -> list[quotas.Errand]:
         return []
     answers = actor.role in quotas.RECEIVERS
     found = quotas.errands(session, actor.unit_id, current.scope())
-    return [one for one in found if one.mine or answers]
+    wanted = [one for one in found if one.mine or answers]
+    return [one for one in wanted if actor.covers(True, one.period.programme_id)]
 
 
 def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> dict[tuple[int, Kind], deadlines.Due]:

@@ -23,10 +23,12 @@ from lth.language import say
 from lth.models import Event, Opinion, Plan, Revision
 from lth.models.plan import Status
 from lth.planning import reading, synthesis
+from lth.templating import format_date
 from lth.workflow import operations, plans, remarks, revisions
+from lth.workflow.acts import Act, Row
 from lth.workflow.case import Case, Inputs
 from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
-from lth.workflow.table import Act, Row
+from lth.workflow.table import OWED
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -62,6 +64,7 @@ class Document:
     changed_since: int | None
     consolidated: bool
     sent_back: Event | None
+    request: Event | None
     unanswered: int
     pins: pointed.Pins
     resubmission: pointed.Resubmission | None
@@ -81,6 +84,7 @@ def load(plan_id: int) -> Document:
     known = {settings.unit_id: settings} if settings else {}
     case = Case(session, plan, actor, current.now(), _settings=known)
     case.__dict__["last_event"] = events[-1] if events else None
+    offered = operations.offered(case)
     opinions_of = seen.get(plan.sent_number or 0)
     content = reading.content(session, plan, revision, before, said, scope) if revision else None
     return Document(
@@ -90,8 +94,9 @@ def load(plan_id: int) -> Document:
         checked=findings.kept(session, plan, revision, content) if content else None,
         opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
         events=events,
-        strip=strip_of(session, plan, clock.today()),
-        offered=operations.offered(case),
+        strip=strip_of(plan, case.schedule, case.now, offered, own=actor.unit_id == plan.unit_id),
+        offered=offered,
+        request=_request(plan, events),
         may_pin=remarks.may_pin(plan, actor),
         changed_since=before.number if before else None,
         consolidated=plan.released_number is not None
@@ -109,6 +114,15 @@ def _sent_back(plan: Plan, events: list[Event]) -> Event | None:
         return None
     returns = [event for event in events if event.action == Act.RETURN]
     return returns[-1] if returns else None
+
+
+def _request(plan: Plan, events: list[Event]) -> Event | None:
+    """The request that waits for whoever holds the document: more time, or to have it back."""
+    if plan.asked_until is not None and plan.asked_answer is None and plan.status in OWED:
+        asked = [event for event in events if event.action == Act.ASK_EXTENSION]
+        return asked[-1] if asked else None
+    last = events[-1] if events else None
+    return last if last is not None and last.action == Act.ASK_BACK else None
 
 
 @needs(Permission.READ_PLANS)
@@ -142,6 +156,8 @@ def act_page(plan_id: int, act: str) -> ResponseReturnValue:
     """What an act will do, what it asks, and what still stands against it."""
     case, row = _offered(plan_id, act)
     form = ActForm.of(row, seen=case.plan.lock_version)
+    if form.until and row.act is Act.GRANT_EXTENSION:
+        form.until.data = case.plan.asked_until
     return _act_page(case, row, form, [])
 
 
@@ -236,12 +252,19 @@ def _act_page(
         form=form,
         consequence=consequence(row, case.plan),
         reason_needed=needs_reason(row),
+        until_hint=_until_hint(case) if "until" in form else "",
         problems=problems,
         loose=[(None, text) for text in problems],
         tried=code != 200,
-        strip=strip_of(case.session, case.plan, clock.today()),
     )
     return page, code
+
+
+def _until_hint(case: Case) -> str:
+    """What there is now, so that nobody has to look it up while typing a day."""
+    due = case.due
+    last = due.binds(case.owed_as) if due else None
+    return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 
 @needs(Permission.REVIEW)

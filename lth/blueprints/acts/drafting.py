@@ -25,7 +25,7 @@ from lth.blueprints.acts.cells import OFFERED, Block, blocks, html_id, typed_edi
 from lth.blueprints.forms import Form
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
-from lth.blueprints.strip import strip_of
+from lth.blueprints.strip import strip_here
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
@@ -193,7 +193,7 @@ def _draft_page(
         draft_tabs=draft_nav.tabs(
             session, plan, sheet.revision, draft_nav.TARGETS, counted=counted
         ),
-        strip=strip_of(current.database(), plan, clock.today()),
+        strip=strip_here(current.database(), plan, current.now()),
         day=clock.today(),
         next_acts=_next_acts(plan),
     )

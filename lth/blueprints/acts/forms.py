@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from lth.blueprints import current
 from lth.blueprints.forms import DayField, Form, LineField, at_most
 from lth.i18n import Message
 from lth.language import say
@@ -15,8 +16,10 @@ from lth.models.opinion import Verdict
 from lth.models.plan import SignForm
 from lth.planning.part_fields import SIGN_FORM_LABEL
 from lth.vietnamese import nfc
+from lth.workflow import signing
+from lth.workflow.acts import Act, Row
 from lth.workflow.case import Inputs
-from lth.workflow.table import TABLE, Act, Row
+from lth.workflow.table import TABLE
 
 FIELDS = {
     "reason": ("reason",),
@@ -24,8 +27,12 @@ FIELDS = {
     "comment": ("reason",),
     "document": ("document_number", "document_date", "sign_form"),
     "verdict": ("verdict", "reason"),
+    "until": ("until",),
 }
 """Which fields each thing that a row asks for needs."""
+
+ASKED = ("verdict", "document_number", "document_date", "sign_form", "until", "reason")
+"""Every field that an act may ask for."""
 
 REASON_LABEL = {
     "reason": lazy_gettext("Lý do"),
@@ -33,6 +40,12 @@ REASON_LABEL = {
     "comment": lazy_gettext("Ý kiến kèm theo"),
     "verdict": lazy_gettext("Nội dung ý kiến"),
 }
+
+
+def _fitting() -> Iterable[SignForm]:
+    """How the actor may sign: every way, or those that fit the decision by which they sign."""
+    lent = current.actor().on_behalf
+    return SignForm if lent is None else signing.forms(lent)
 
 
 class ActForm(Form):
@@ -61,9 +74,13 @@ class ActForm(Form):
     sign_form = SelectField(
         lazy_gettext("Hình thức ký"),
         choices=lambda: [
-            SelectChoice(form.value, say(Message(SIGN_FORM_LABEL[form]))) for form in SignForm
+            SelectChoice(form.value, say(Message(SIGN_FORM_LABEL[form]))) for form in _fitting()
         ],
         default=SignForm.TM_KT.value,
+        validators=[Optional()],
+    )
+    until = DayField(
+        lazy_gettext("Gia hạn đến hết ngày"),
         validators=[Optional()],
     )
     reason = TextAreaField(
@@ -82,7 +99,7 @@ class ActForm(Form):
     def narrow(self, row: Row) -> None:
         """Keep only what the row asks for, under the label that fits the act."""
         wanted = {name for thing in row.asks for name in FIELDS[thing]}
-        for name in ("verdict", "document_number", "document_date", "sign_form", "reason"):
+        for name in ASKED:
             if name not in wanted and name in self:
                 del self[name]
         if "sign_form" in self and row.act is not Act.ISSUE:
@@ -99,6 +116,7 @@ class ActForm(Form):
             document_date=self["document_date"].data if "document_date" in self else None,
             sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
             verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,
+            until=self["until"].data if "until" in self else None,
         )
 
     def _text(self, name: str) -> str:
@@ -111,7 +129,7 @@ def ask(act: Act) -> ActForm:
     asked = {
         name for row in TABLE if row.act is act for thing in row.asks for name in FIELDS[thing]
     }
-    for name in ("verdict", "document_number", "document_date", "sign_form", "reason"):
+    for name in ASKED:
         if name not in asked:
             del form[name]
     return form

@@ -1,24 +1,25 @@
 """The review desk: what the units below have sent, or not; approving one or many."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
 from lth import clock
 from lth.blueprints import current, paging
+from lth.blueprints.acts import bulk
 from lth.blueprints.permissions import Permission, needs
-from lth.database import unit_of_work
-from lth.language import say
-from lth.models.plan import Kind
 from lth.planning import synthesis
-from lth.workflow import inbox, operations, plans
-from lth.workflow.case import Inputs
-from lth.workflow.errors import LthError
-from lth.workflow.table import Act
+from lth.workflow import inbox
+from lth.workflow.inbox import Order
 
-MANY = 100
-"""How many documents one bulk act may name."""
+ORDERS = {
+    Order.STATE: lazy_gettext("Việc cần làm trước"),
+    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    Order.UNIT: lazy_gettext("Tên đơn vị"),
+}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -28,66 +29,21 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.READ_PLANS)
 def listing() -> ResponseReturnValue:
-    return _page()
+    rounds = inbox.rounds(current.database(), current.actor())
+    if not rounds:
+        return render_template("inbox_empty.html")
+    return _page(rounds)
 
 
 @needs(Permission.REVIEW)
 def many() -> ResponseReturnValue:
-    """Do one act on the ticked documents; each row has its own transaction and result."""
-    act = Act(request.form.get("act", Act.APPROVE))
-    if act not in BULK.values():
-        abort(400)
-    chosen = request.form.getlist("plan")[:MANY]
-    return _page([_one(act, *_reference(one)) for one in chosen], act)
+    return bulk.answer()
 
 
-def _reference(text: str) -> tuple[int, int]:
-    """A ticked row: the plan's id and the version its row showed."""
-    plan_id, _, seen = text.partition(":")
-    if not (plan_id.isdigit() and seen.isdigit()):
-        abort(400)
-    return int(plan_id), int(seen)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of one ticked row."""
-
-    unit_name: str
-    done: bool
-    messages: list[str]
-
-
-def _one(act: Act, plan_id: int, seen: int) -> Result:
-    session, actor = current.database(), current.actor()
-    name = ""
-    try:
-        with unit_of_work(session):
-            name = plans.get(session, plan_id, current.scope()).unit.full_name
-            operations.do(
-                session, actor, plan_id, act, seen=seen, now=current.now(), inputs=Inputs()
-            )
-    except LthError as error:
-        return Result(name, False, [say(message) for message in error.messages])
-    return Result(name, True, [])
-
-
-def _page(results: list[Result] | None = None, act: Act | None = None) -> ResponseReturnValue:
-    session, actor = current.database(), current.actor()
-    rounds = inbox.rounds(session, actor)
-    if not rounds:
-        return render_template("inbox_empty.html")
-    shown = _chosen(rounds)
-    states = frozenset(inbox.State(one) for one in request.args.getlist("state") if one in _STATES)
+def _page(rounds: list[inbox.Round]) -> str:
+    session, shown, asked = current.database(), _chosen(rounds), _asked()
     page = inbox.listing(
-        session,
-        actor,
-        shown.period.id,
-        shown.kind,
-        states=states,
-        text=request.args.get("text", ""),
-        mine=request.args.get("mine") == "1",
-        number=paging.number(),
+        session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
     )
     ids = [line.plan_id for line in page.lines if line.plan_id]
     return render_template(
@@ -95,19 +51,26 @@ def _page(results: list[Result] | None = None, act: Act | None = None) -> Respon
         rounds=rounds,
         shown=shown,
         page=page,
-        pager=paging.page(page.matching, inbox.PAGE),
-        states=states,
-        text=request.args.get("text", ""),
-        mine=request.args.get("mine") == "1",
+        **asked,
+        orders=ORDERS,
+        pager=bulk.pager(page.matching, inbox.PAGE),
         consolidated=synthesis.consolidated(session, ids),
-        results=results or [],
-        act=act,
-        acts=_bulk_acts(page.lines),
         day=clock.today(),
+        **bulk.ticking((line.plan_id, line.act, line.state) for line in page.lines),
     )
 
 
-_STATES = {state.value for state in inbox.State}
+def _asked() -> dict[str, Any]:
+    """How the address narrows and sorts the list."""
+    order = request.args.get("order")
+    return {
+        "states": frozenset(
+            inbox.State(one) for one in request.args.getlist("state") if one in set(inbox.State)
+        ),
+        "text": request.args.get("text", ""),
+        "mine": request.args.get("mine") == "1",
+        "order": Order(order) if order in set(Order) else Order.STATE,
+    }
 
 
 def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
@@ -115,21 +78,6 @@ def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
     period = request.args.get("period", type=int)
     kind = request.args.get("kind")
     for one in rounds:
-        if one.period.id == period and (kind is None or one.kind == Kind(kind)):
+        if one.period.id == period and kind in {None, one.kind}:
             return one
     return rounds[0]
-
-
-BULK = {
-    inbox.State.SUBMITTED: Act.OPEN,
-    inbox.State.REVIEW: Act.APPROVE,
-    inbox.State.ISSUED: Act.ACKNOWLEDGE,
-}
-"""What can be done to many documents at once, by their state."""
-
-
-def _bulk_acts(lines: list[inbox.Line]) -> list[Act]:
-    """The acts that the actor's role may do on rows of this page."""
-    mine = operations.acts_below(current.actor(), BULK.values())
-    waiting = {BULK.get(line.state) for line in lines if line.my_turn}
-    return [act for act in mine if act in waiting]

@@ -13,7 +13,7 @@ from lth.blueprints.acts import draft_nav, findings, part_cells
 from lth.blueprints.acts.part_cells import NEW, Refused
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
-from lth.blueprints.strip import strip_of
+from lth.blueprints.strip import strip_here
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
@@ -71,7 +71,7 @@ def _page(
     html = render_template(
         "parts.html",
         **_common(sheet, group, refused, more),
-        strip=strip_of(current.database(), sheet.plan, clock.today()),
+        strip=strip_here(current.database(), sheet.plan, current.now()),
         day=clock.today(),
     )
     return html, code

@@ -24,8 +24,8 @@ from lth.planning.part_values import Words, named
 from lth.planning.parts_sheet import GROUP_OF
 from lth.planning.reading import Content
 from lth.planning.sheet import Sheet
+from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
-from lth.workflow.table import Act
 
 
 @dataclass(frozen=True)

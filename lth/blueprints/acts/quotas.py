@@ -104,7 +104,7 @@ def _rows(plan: Plan, shown: Sums, state: State | None) -> list[quotas.Standing]
 
 def _may_settle(plan: Plan) -> bool:
     actor = current.actor()
-    return actor.unit_id == plan.unit_id and actor.role in quotas.GIVERS
+    return actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id)
 
 
 def _errors(error: LthError) -> dict[str, str]:

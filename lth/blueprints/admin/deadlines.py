@@ -1,5 +1,8 @@
 """The deadlines that a unit sets for the units below it."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
@@ -15,7 +18,9 @@ from lth.blueprints.current import database
 from lth.blueprints.permissions import Permission, needs
 from lth.language import say
 from lth.models import Deadline, Period, Unit
+from lth.models.plan import Kind
 from lth.wording import period_name
+from lth.workflow import deadlines
 
 
 @base.page("/deadlines", endpoint="deadlines")
@@ -29,9 +34,27 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         "deadlines",
         unit,
         found=due_dates.set_by(database(), unit),
-        has_below=bool(due_dates.units_below(database(), unit)),
+        may_set=unit.parent_id is not None or bool(due_dates.units_below(database(), unit)),
+        from_above=_set_above(unit),
         period_word=_period_word,
     )
+
+
+@dataclass(frozen=True)
+class FromAbove:
+    """What the units above have set for this one."""
+
+    kind: Kind
+    period: Period
+    due: deadlines.Due
+
+
+def _set_above(unit: Unit) -> list[FromAbove]:
+    """By period, the newest first."""
+    known = {one.id: one for one in due_dates.periods(database())}
+    found = deadlines.own_due_dates(database(), unit)
+    lines = [FromAbove(kind, known[period_id], due) for (period_id, kind), due in found.items()]
+    return sorted(lines, key=lambda one: (one.period.starts_on, one.due.on), reverse=True)
 
 
 @base.page("/deadlines/add", endpoint="deadlines_add")
@@ -54,7 +77,8 @@ def deadlines_create(unit_id: int | None) -> ResponseReturnValue:
     if not form.validate():
         return _page(unit, form, title), 422
     try:
-        due_dates.add(base.desk(unit), form.terms())
+        terms = form.terms()
+        due_dates.add(base.desk(unit), terms, _from_above(unit, terms))
     except RefusedError as error:
         return _blamed(unit, form, title, error)
     except OutdatedError as error:
@@ -85,7 +109,8 @@ def deadlines_change(unit_id: int | None, deadline_id: int) -> ResponseReturnVal
     if not form.validate():
         return _page(unit, form, title), 422
     try:
-        due_dates.change(base.desk(unit), deadline, form.terms(), str(form.seen.data or ""))
+        terms, seen = form.terms(), str(form.seen.data or "")
+        due_dates.change(base.desk(unit), deadline, terms, seen, _from_above(unit, terms))
     except RefusedError as error:
         return _blamed(unit, form, title, error)
     except OutdatedError as error:
@@ -117,10 +142,19 @@ def _offer(form: DeadlineForm, unit: Unit) -> None:
     periods = due_dates.periods(database())
     form.period_id.choices = [SelectChoice(str(one.id), _period_word(one)) for one in periods]
     below = due_dates.units_below(database(), unit)
+    everybody = [SelectChoice("", gettext("Mọi đơn vị cấp dưới"))] if below else []
+    own = [SelectChoice(str(unit.id), gettext("Nội bộ đơn vị"))] if unit.parent_id else []
     form.unit_id.choices = [
-        SelectChoice("", gettext("Mọi đơn vị cấp dưới")),
+        *everybody,
+        *own,
         *(SelectChoice(str(one.id), _unit_word(one)) for one in below),
     ]
+
+
+def _from_above(unit: Unit, terms: due_dates.Terms) -> date | None:
+    """The day that the units above have set for this one."""
+    due = deadlines.own_due_dates(database(), unit).get((terms.period_id, terms.kind))
+    return due.on if due else None
 
 
 def _period_word(period: Period) -> str:

@@ -194,7 +194,10 @@ class DeadlineForm(SeenForm):
     unit_id = SelectField(
         lazy_gettext("Áp dụng cho"),
         coerce=optional_id,
-        description=lazy_gettext("Hạn riêng của một đơn vị đi trước hạn chung."),
+        description=lazy_gettext(
+            "Hạn riêng của một đơn vị đi trước hạn chung. Hạn nội bộ chỉ để nhắc người của đơn vị "
+            "mình, không được sau hạn của cấp trên."
+        ),
     )
     due_on = DayField(
         lazy_gettext("Hạn nộp"),
@@ -215,7 +218,10 @@ class DeadlineForm(SeenForm):
     last_correction_on = DayField(
         lazy_gettext("Hạn sửa cuối"),
         validators=[Optional()],
-        description=lazy_gettext("Ngày cuối để sửa và trình lại khi bị trả lại."),
+        description=lazy_gettext(
+            "Ngày cuối còn nhận văn bản, kể cả bản sửa sau khi bị trả lại; sau ngày này phải xin "
+            "gia hạn. Để trống thì nhận mãi."
+        ),
     )
 
     def terms(self) -> Terms:

@@ -203,8 +203,9 @@ def _for_change(unit: Unit | None, person_id: int, form: Any) -> Membership:
 
 
 def _role(found: Membership, role_id: int) -> RoleAssignment:
+    """One of somebody's roles; not one that a decision lends, which ends with that decision."""
     held = next((one for one in found.assignments if one.id == role_id), None)
-    if held is None:
+    if held is None or held.delegation_id is not None:
         abort(404)
     return held
 

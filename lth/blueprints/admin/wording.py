@@ -6,9 +6,12 @@ from typing import Any
 from flask_babel import gettext
 
 from lth.access.audit import Line
+from lth.access.standing_in import SUBJECT_LABEL
+from lth.blueprints.layout import held_role
 from lth.i18n import N_, Message
 from lth.language import say
 from lth.models import RoleAssignment, Unit
+from lth.models.delegation import Subject
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.plan import Kind, Mode
@@ -44,6 +47,9 @@ _ACTS = {
     "people.invited": N_("Gửi lại thư mời"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
+    "feed.made": N_("Tạo địa chỉ lịch"),
+    "feed.replaced": N_("Thay địa chỉ lịch"),
+    "feed.revoked": N_("Thu hồi địa chỉ lịch"),
     "offices.added": N_("Thêm phòng, ban"),
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
@@ -53,12 +59,15 @@ _ACTS = {
     "deadlines.added": N_("Đặt hạn nộp"),
     "deadlines.changed": N_("Đổi hạn nộp"),
     "deadlines.removed": N_("Bỏ hạn nộp"),
+    "delegations.given": N_("Giao ký thay"),
+    "delegations.ended": N_("Kết thúc việc ký thay"),
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
+    "mail.retried": N_("Gửi lại tất cả thư lỗi"),
 }
 _FIELDS = {
     "role": N_("Vai trò"),
@@ -75,7 +84,14 @@ _FIELDS = {
     "works": N_("Ngày làm việc"),
     "last_correction_on": N_("Hạn sửa cuối"),
     "deadline_of": N_("Áp dụng cho"),
+    "stands_in_for": N_("Ký thay"),
+    "sign_form": N_("Hình thức"),
+    "subject_of": N_("Phạm vi"),
+    "programme": N_("Chương trình"),
+    "document_number": N_("Số, ký hiệu quyết định"),
+    "decided_on": N_("Ngày quyết định"),
     "delivery": N_("Trạng thái thư"),
+    "mails": N_("Số thư"),
     "reason": N_("Lý do"),
 }
 
@@ -161,6 +177,7 @@ def words() -> dict[str, Any]:
         "function_word": function_word,
         "kind_word": kind_word,
         "mode_word": mode_word,
+        "held_word": held_role,
         "role_word": role_label,
         "span": span,
         "stage": stage,
@@ -203,6 +220,9 @@ _READERS = {
     "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
     "function": lambda value: function_word(OfficeFunction(value)),
     "required_opinions": lambda value: ", ".join(aspect_word(Aspect(one)) for one in value),
+    "decided_on": lambda value: format_date(date.fromisoformat(value)),
+    "sign_form": lambda value: f"{value}.",
+    "subject_of": lambda value: _word(SUBJECT_LABEL[Subject(value)]),
     "deadline_of": deadline_word,
     "delivery": lambda value: _word(DELIVERY_LABEL[value]),
 }

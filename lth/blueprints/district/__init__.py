@@ -5,16 +5,19 @@ from flask import Flask
 from lth.blueprints.acts import (
     assigned,
     checks,
+    delegations,
     desk,
     documents,
     drafting,
     inbox,
     line,
+    month,
     own,
     parts,
     quotas,
     splitting,
     synthesis,
+    worklist,
 )
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
@@ -22,6 +25,8 @@ from lth.models.unit import Level
 blueprint = level_blueprint(
     Level.DISTRICT,
     desk,
+    worklist,
+    month,
     own,
     documents,
     drafting,
@@ -33,6 +38,7 @@ blueprint = level_blueprint(
     quotas,
     splitting,
     assigned,
+    delegations,
 )
 
 

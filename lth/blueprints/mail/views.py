@@ -1,17 +1,21 @@
-"""The list of outgoing mail, a message as it reads, and what an administrator does with it."""
+"""The list of outgoing mail, a message as it reads, what an administrator does with it, and
+whether the jobs run that send it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from lth.blueprints import current, paging
 from lth.blueprints.current import database, now
-from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.permissions import GRANTS, Permission, needs
+from lth.i18n import N_
 from lth.language import say
 from lth.models.outbox import Delivery
-from lth.notifications import outbox
+from lth.notifications import outbox, tick, watch
 from lth.workflow.errors import BlockedError, LthError, NotNowError
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail")
@@ -23,6 +27,13 @@ _LOOK = {
     Delivery.SENT: ("approved", "check"),
     Delivery.FAILED: ("missing", "warning"),
     Delivery.DISCARDED: ("revoked", "close"),
+    Delivery.BUNDLED: ("approved", "mail"),
+}
+
+
+_JOBS = {
+    "drain_job": N_("Gửi thư"),
+    "tick_job": N_("Nhắc hạn và gộp thư"),
 }
 
 
@@ -46,11 +57,50 @@ def outgoing() -> ResponseReturnValue:
         "outbox/list.html",
         found=found,
         page=paging.page(found.total, outbox.PAGE_SIZE),
-        counts=outbox.counts(database(), current.scope()),
+        queue=outbox.queue(database(), current.scope()),
         state=state,
         badge=badge,
         has_relay=_has_relay(),
+        administers=current.actor().role in GRANTS[Permission.ADMINISTER_UNIT],
+        sees_jobs=current.actor().role in GRANTS[Permission.ADMINISTER_SYSTEM],
+        Delivery=Delivery,
     )
+
+
+@blueprint.get("/jobs")
+@needs(Permission.ADMINISTER_SYSTEM)
+def background() -> ResponseReturnValue:
+    """Whether what runs by the clock does run, and what is left to it."""
+    return render_template(
+        "outbox/jobs.html",
+        last=tick.last(database(), current.scope(), now()),
+        overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
+        ago=_ago,
+        queue=outbox.queue(database(), current.scope()),
+        jobs=watch.state(_app()),
+        badge=badge,
+        has_relay=_has_relay(),
+        counted=_counted,
+        job_name=_job_name,
+    )
+
+
+@blueprint.post("/retry")
+@needs(Permission.ADMINISTER_UNIT)
+def retry_all() -> ResponseReturnValue:
+    """Try everything again that was given up."""
+    count = outbox.retry_all(database(), current.actor(), now=now())
+    database().commit()
+    if count:
+        text = ngettext(
+            "%(num)s thư lỗi đã trở lại hàng chờ và sẽ được gửi lại.",
+            "%(num)s thư lỗi đã trở lại hàng chờ và sẽ được gửi lại.",
+            count,
+        )
+        flash(text, "success")
+    else:
+        flash(gettext("Không có thư lỗi nào để gửi lại."), "info")
+    return redirect(url_for("mail.outgoing"))
 
 
 @blueprint.get("/<int:message_id>")
@@ -74,7 +124,7 @@ def handle(message_id: int, act: str) -> ResponseReturnValue:
         flash(_text(error), "error")
     else:
         database().commit()
-        flash(_done(act), "success")
+        flash(_done(act, message_id), "success")
     return redirect(url_for("mail.message", message_id=message_id))
 
 
@@ -94,14 +144,40 @@ def _handle(message_id: int, act: str) -> None:
         outbox.discard(session, actor, message_id, now=moment)
 
 
-def _done(act: str) -> str:
+def _done(act: str, message_id: int) -> str:
     if act == "discard":
         return gettext("Đã bỏ thư; thư này sẽ không được gửi.")
+    if outbox.waits_for_morning(database(), current.scope(), message_id):
+        return gettext("Thư đã vào hàng chờ và sẽ đi trong thư gộp sáng tới của người nhận.")
     return gettext("Thư đã vào hàng chờ và sẽ được gửi trong ít phút.")
 
 
 def _text(error: LthError) -> str:
     return " ".join(say(one) for one in error.messages)
+
+
+def _counted(counted: Mapping[str, int]) -> str:
+    """What a tick has written, in words."""
+    return gettext(
+        "%(reminders)s thư nhắc hạn, %(digests)s thư gộp",
+        reminders=counted.get("reminders", 0),
+        digests=counted.get("digests", 0),
+    )
+
+
+def _ago(moment: datetime) -> str:
+    """How long ago something was, to the minute or, after two hours, to the hour."""
+    minutes = int((now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("chưa đến một phút")
+    if minutes < 120:
+        return ngettext("%(num)s phút", "%(num)s phút", minutes)
+    return ngettext("%(num)s giờ", "%(num)s giờ", minutes // 60)
+
+
+def _job_name(name: str) -> str:
+    """What one of our jobs in Redis is for; its own name where it is not ours."""
+    return gettext(_JOBS[name]) if name in _JOBS else name
 
 
 def _state(word: str) -> Delivery | None:

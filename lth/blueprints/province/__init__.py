@@ -4,16 +4,19 @@ from flask import Flask
 
 from lth.blueprints.acts import (
     checks,
+    delegations,
     desk,
     documents,
     drafting,
     inbox,
     line,
+    month,
     own,
     parts,
     quotas,
     splitting,
     synthesis,
+    worklist,
 )
 from lth.blueprints.levels import level_blueprint
 from lth.models.unit import Level
@@ -21,6 +24,8 @@ from lth.models.unit import Level
 blueprint = level_blueprint(
     Level.PROVINCE,
     desk,
+    worklist,
+    month,
     own,
     documents,
     drafting,
@@ -31,6 +36,7 @@ blueprint = level_blueprint(
     synthesis,
     quotas,
     splitting,
+    delegations,
 )
 
 

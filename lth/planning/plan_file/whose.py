@@ -13,8 +13,9 @@ from lth.models.plan import Kind
 from lth.models.unit import Level
 from lth.planning.document import Document, Span
 from lth.vietnamese import fold_tone_position, nfc, search_key
+from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError
-from lth.workflow.table import Act, rows
+from lth.workflow.table import rows
 
 TYPES = (
     "tỉnh",

@@ -2,7 +2,7 @@
 answer. Every step is one transaction with its line of the ledger and its mail.
 """
 
-from lth.planning.quotas.asking import GIVERS, RECEIVERS, newest_move
+from lth.planning.quotas.asking import GIVERS, RECEIVERS, gives, newest_move, receives
 from lth.planning.quotas.board import Sums, chosen, sums
 from lth.planning.quotas.handing_down import Done, Handed, hand_down, rule_of, split_by
 from lth.planning.quotas.known import note_older
@@ -61,6 +61,7 @@ __all__ = [
     "assigned",
     "chosen",
     "errands",
+    "gives",
     "hand_down",
     "in_state",
     "is_past",
@@ -69,6 +70,7 @@ __all__ = [
     "newest_move",
     "note_older",
     "receivers",
+    "receives",
     "refusal",
     "rounds",
     "rule_of",

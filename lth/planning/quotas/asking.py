@@ -23,6 +23,17 @@ GIVERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
 RECEIVERS = (Role.CLERK, Role.LEADER)
 """Who answers at the unit below, and so is told."""
 
+
+def gives(actor: Actor, programme_id: int) -> bool:
+    """Whether the actor hands down at their unit what a plan of a programme holds."""
+    return actor.role in GIVERS and actor.covers(True, programme_id)
+
+
+def receives(actor: Actor, programme_id: int) -> bool:
+    """Whether the actor answers at their unit what a plan of a programme above assigns."""
+    return actor.role in RECEIVERS and actor.covers(True, programme_id)
+
+
 LARGEST = 10**14
 """The largest figure of a quota: ten thousand of it still sum within 64 bits."""
 
@@ -33,7 +44,7 @@ def own_plan(session: Session, actor: Actor, plan_id: int) -> Plan:
     Raises NotFoundError, NotYoursError and NotNowError.
     """
     plan = plans.lock(session, plan_id, Scope.of(actor))
-    if actor.unit_id != plan.unit_id or actor.role not in GIVERS:
+    if actor.unit_id != plan.unit_id or not gives(actor, plan.programme_id):
         raise NotYoursError(
             Message(
                 N_("Chỉ cán bộ, chuyên viên và lãnh đạo của đơn vị giao mới làm được việc này.")

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor, in_force
+from lth.access.delegations import lends
 from lth.access.scope import Purpose, system
 from lth.models import Indicator, OutboxMessage, Person, Phase, Plan, QuotaMove, RoleAssignment
 from lth.models.outbox import Delivery
@@ -71,7 +72,7 @@ def send(
         "at": now.isoformat(),
     }
     with system(session, Purpose.TELL):
-        people = _people(session, letters, now)
+        people = _people(session, letters, plan.programme_id, now)
         rows = [
             _row(letter, person_id, words, now)
             for letter in letters
@@ -85,16 +86,18 @@ def send(
 
 
 def _people(
-    session: Session, letters: Iterable[Letter], now: datetime
+    session: Session, letters: Iterable[Letter], programme_id: int, now: datetime
 ) -> dict[int, list[tuple[int, Role]]]:
     """Who holds a role today, by unit."""
     statement = (
         select(RoleAssignment.unit_id, RoleAssignment.person_id, RoleAssignment.role)
         .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(RoleAssignment.delegation)
         .where(
             RoleAssignment.unit_id.in_({letter.unit_id for letter in letters}),
             Person.active,
             in_force(now.astimezone(HANOI).date()),
+            lends(True, programme_id),
         )
         .order_by(RoleAssignment.person_id)
     )

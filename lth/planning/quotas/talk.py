@@ -21,6 +21,7 @@ from lth.planning.quotas.asking import (
     one_move,
     overtaken,
     own_plan,
+    receives,
 )
 from lth.planning.quotas.ledger import OPEN, Standing, State, is_past, standings
 from lth.planning.quotas.letters import Letter
@@ -66,7 +67,7 @@ def answer(
     (settled already), StaleError, and BlockedError by line.
     """
     plan, held = assigned(session, actor, plan_id)
-    if actor.role not in RECEIVERS:
+    if not receives(actor, plan.programme_id):
         raise NotYoursError(
             Message(
                 N_("Chỉ cán bộ lập kế hoạch và lãnh đạo của đơn vị trả lời chỉ tiêu được giao.")

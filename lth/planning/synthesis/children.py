@@ -13,7 +13,7 @@ from lth.i18n import C_, N_, Message
 from lth.models import Participation, Plan, Receipt, Revision, Unit
 from lth.models.plan import Kind, Status
 from lth.models.unit import Level
-from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.deadlines import Due, due_dates, extended
 from lth.workflow.inbox import State
 
 PAGE = 50
@@ -325,5 +325,5 @@ def _child(row, due: Due | None) -> Child:
         released_number=plan.released_number if plan else None,
         received_number=row.received,
         inside=(row.in_it, row.of_all) if sent_below else None,
-        due=due,
+        due=extended(due, plan),
     )

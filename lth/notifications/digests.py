@@ -1,0 +1,135 @@
+"""Digests: the mail of whoever wants one letter a day, gathered in the morning.
+
+Until then their messages wait, and the drain leaves them alone (`gathered`). A digest is a message
+of its own, of which the drain makes one mail; those that went into it are BUNDLED.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lth import clock
+from lth.access.links import LinkKind
+from lth.access.scope import Purpose, system
+from lth.models import OutboxMessage, Person
+from lth.models.outbox import Delivery
+from lth.notifications import mornings, notices
+
+KIND = "digest"
+AT_ONCE = (KIND, *(kind.value for kind in LinkKind))
+"""Kinds that are sent as soon as they can be, whatever their recipient has chosen."""
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+Letters = dict[int, list[Row[Any]]]
+
+
+def gathered() -> ColumnElement[bool]:
+    """Whether a message, waiting, is left for the digest of its recipient."""
+    chosen = exists().where(Person.id == OutboxMessage.person_id, Person.digest)
+    return OutboxMessage.kind.not_in(AT_ONCE) & chosen
+
+
+def write(session: Session, now: datetime) -> int:
+    """Gather what waits into one message for each person who wants it so; returns how many.
+
+    One a day and person, whoever else tries at the same time, and none that is empty: what is
+    written after the morning waits for the next one, but for reminders, which are about their day.
+    In the transaction under way, which the caller commits. Nothing before the morning in Viet Nam.
+    """
+    if not mornings.begun(now):
+        return 0
+    today = clock.local(now).date()
+    with system(session, Purpose.TICK):
+        letters = _of_today(_waiting(session, now), today)
+        written = _insert(session, letters, today, now)
+        _bundle(session, letters, written)
+    return len(written)
+
+
+def _waiting(session: Session, now: datetime) -> Iterable[Row[Any]]:
+    """What is left for digests, by person, the oldest first.
+
+    Its rows are ours until the commit: those that a drain or another tick has in hand at this
+    moment (their recipient has just chosen otherwise) are passed over.
+    """
+    statement = (
+        select(
+            OutboxMessage.id,
+            OutboxMessage.person_id,
+            OutboxMessage.unit_id,
+            OutboxMessage.kind,
+            OutboxMessage.created_at,
+        )
+        .where(
+            OutboxMessage.delivery == Delivery.WAITING, OutboxMessage.created_at <= now, gathered()
+        )
+        .order_by(OutboxMessage.person_id, OutboxMessage.id)
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+    )
+    return session.execute(statement)
+
+
+def _of_today(waiting: Iterable[Row[Any]], today: date) -> Letters:
+    """Whose messages make a digest today, each with all of them."""
+    until = mornings.morning_over(today)
+    found: Letters = {}
+    for row in waiting:
+        found.setdefault(row.person_id, []).append(row)
+    return {
+        person_id: rows
+        for person_id, rows in found.items()
+        if any(row.created_at < until or row.kind in notices.KINDS for row in rows)
+    }
+
+
+def _insert(session: Session, letters: Letters, today: date, now: datetime) -> dict[int, int]:
+    """Write the digests that are not there yet; the id of each by its person.
+
+    In the order of their keys, so that two ticks wait for one another and never each for the other.
+    """
+    if not letters:
+        return {}
+    values = [_values(person_id, rows, today, now) for person_id, rows in letters.items()]
+    statement = (
+        _INSERT[session.get_bind().dialect.name](OutboxMessage.__table__)
+        .on_conflict_do_nothing(index_elements=["dedupe"])
+        .returning(OutboxMessage.id, OutboxMessage.person_id)
+    )
+    ordered = sorted(values, key=lambda row: row["dedupe"])
+    return {row.person_id: row.id for row in session.execute(statement, ordered)}
+
+
+def _values(person_id: int, rows: list[Row[Any]], today: date, now: datetime) -> dict[str, Any]:
+    """A digest's row. It belongs to a unit where all that it holds does: whoever sees the unit's
+    mail sees nothing in it of another's."""
+    units = {row.unit_id for row in rows}
+    return {
+        "person_id": person_id,
+        "unit_id": units.pop() if len(units) == 1 else None,
+        "kind": KIND,
+        "dedupe": f"{KIND}:{person_id}:{today}",
+        "data": {"on": today.isoformat()},
+        "delivery": Delivery.WAITING,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "last_error": "",
+    }
+
+
+def _bundle(session: Session, letters: Letters, written: dict[int, int]) -> None:
+    """Say which digest each message went into. Of who has had theirs today, they wait on."""
+    bundled = [
+        {"id": row.id, "delivery": Delivery.BUNDLED, "digest_id": digest_id}
+        for person_id, digest_id in written.items()
+        for row in letters[person_id]
+    ]
+    if bundled:
+        session.execute(
+            update(OutboxMessage), bundled, execution_options={"synchronize_session": None}
+        )

@@ -1,0 +1,114 @@
+"""The tick: what is due by the clock and by nobody's act, every minute.
+
+The thread of the embedded run, an RQ job and `lth tick` run the same. However often it runs, and
+in however many places at once, each reminder and digest is written once.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lth import clock, database
+from lth.access.scope import Purpose, Scope, system
+from lth.models import JobRun
+from lth.models.person import Role
+from lth.notifications import digests, reminders
+
+logger = logging.getLogger(__name__)
+
+NAME = "tick"
+TICK_SECONDS = 60
+OVERDUE = timedelta(minutes=10)
+"""So long without a tick, and an administrator is told that something is wrong."""
+
+LONGEST_ERROR = 500
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+Sessions = Callable[[], Session]
+
+
+@dataclass
+class Report:
+    """How many rows each part has written, and what broke the others off, by their names."""
+
+    counted: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def error(self) -> str:
+        """All that went wrong; empty where nothing did."""
+        return "\n".join(f"{part}: {why}" for part, why in self.errors.items())
+
+
+@dataclass(frozen=True)
+class LastTick:
+    """The last tick as an administrator is told of it; `run` is None before the first."""
+
+    run: JobRun | None
+    overdue: bool
+
+
+def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> Report:
+    """Write what is due: reminders first, then the digests that gather them too.
+
+    Each part in a transaction of its own: where one breaks off, that is logged and stands in the
+    report and in the job's row, and the other is written all the same. A database that cannot be
+    reached at all is an error of SQLAlchemy's.
+    """
+    report = Report()
+    _note(sessions, started_at=now(), finished_at=None)
+    for part, write in (("reminders", reminders.write), ("digests", digests.write)):
+        try:
+            with sessions() as session, database.unit_of_work(session):
+                report.counted[part] = write(session, now())
+        except Exception as error:  # the other part has its own people waiting
+            logger.exception("the tick could not write its %s", part)
+            report.errors[part] = _words(error)
+    _note(sessions, finished_at=now(), counted=report.counted, error=report.error)
+    written = {part: count for part, count in report.counted.items() if count}
+    if written:
+        logger.info("tick: %s", ", ".join(f"{count} {part}" for part, count in written.items()))
+    return report
+
+
+def last(session: Session, scope: Scope, now: datetime) -> LastTick:
+    """The last tick, and whether the next is overdue; a system administrator's to know."""
+    run = session.get(JobRun, NAME) if scope.role == Role.SYSTEM_ADMIN else None
+    return LastTick(run, run is None or now - run.started_at > OVERDUE)
+
+
+class Pace:
+    """Says when the next tick is due in a process that has other things to do in between."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Whether it is time, also where the clock was moved; if so, the next is a minute later."""
+        minute = timedelta(seconds=TICK_SECONDS)
+        if self._last is not None and abs(now - self._last) < minute:
+            return False
+        self._last = now
+        return True
+
+
+def _note(sessions: Sessions, **values: object) -> None:
+    """Keep of this run what is known of it by now; there is one row, of the last."""
+    with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
+        changed = update(JobRun).where(JobRun.name == NAME).values(**values).returning(JobRun.name)
+        if session.scalar(changed) is None:
+            first = {"name": NAME, "counted": {}, "error": "", **values}
+            insert = _INSERT[session.get_bind().dialect.name](JobRun.__table__)
+            session.execute(insert.values(first).on_conflict_do_nothing())
+
+
+def _words(error: Exception) -> str:
+    """An error in a line: its first one, without the statement and parameters of a database's."""
+    said = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {said}"[:LONGEST_ERROR]

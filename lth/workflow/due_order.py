@@ -1,0 +1,81 @@
+"""The day that binds, as SQL: for lists that are sorted by it, or that keep only what is late.
+
+The same rule as `deadlines.py`, which a list asks again for the rows that it shows: the nearest
+setter's day, within one setter that for the one unit before that for all, extensions counted in.
+"""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lth.access.scope import Scope
+from lth.models import Deadline, Participation, Plan
+from lth.models.plan import Kind, Status
+from lth.workflow.table import OWED
+
+TODAY = "today"
+"""The parameter that `late` reads: the day in Viet Nam."""
+
+UnitId = InstrumentedAttribute[int]
+
+
+@lru_cache(maxsize=512)
+def binding_day(
+    scope: Scope,
+    unit_id: UnitId = Plan.unit_id,
+    period_id: Any = Plan.period_id,
+    kind: Kind | InstrumentedAttribute[Kind] = Plan.kind,
+) -> ColumnElement[date | None]:
+    """The day that binds a unit of the scope's, or one directly below it, null where none does.
+
+    The unit's document stands in the query as `Plan`, or is outer-joined and missing.
+    """
+    place = and_(Deadline.period_id == period_id, Deadline.kind == kind)
+    found = [
+        _day(and_(Deadline.setter_id == setter, unit_id != setter, whom, place))
+        for setter in reversed([*scope.ancestor_ids, scope.unit_id])
+        for whom in (Deadline.unit_id == unit_id, Deadline.unit_id.is_(None))
+    ]
+    return func.coalesce(*found, type_=Date)
+
+
+def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
+    """The day of one deadline as `Due.extended` and `Due.binds` make it."""
+    last = case(
+        (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
+        else_=Deadline.last_correction_on,
+    )
+    mended = and_(Plan.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
+    shown = case((mended, last), else_=Deadline.due_on)
+    day = case((Plan.extended_until > shown, Plan.extended_until), else_=shown)
+    return select(day).where(applies).correlate(Plan, Participation).scalar_subquery()
+
+
+@lru_cache(maxsize=512)
+def shown_day(scope: Scope) -> ColumnElement[date | None]:
+    """The day that binds a document, as lists show it: an amendment has none."""
+    return case((_amends(), null()), else_=binding_day(scope))
+
+
+@lru_cache(maxsize=512)
+def late(scope: Scope) -> ColumnElement[bool]:
+    """That a document's unit still owes it and its day is past; false or null where not."""
+    owed = and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_(None))
+    return and_(owed, binding_day(scope) < bindparam(TODAY, type_=Date))
+
+
+def _amends() -> ColumnElement[bool]:
+    return and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_not(None))

@@ -1,0 +1,124 @@
+"""The block that a document is signed with where one person signs for another.
+
+Nghị định 30/2020/NĐ-CP, Điều 13 (who may sign in which form) and Phụ lục I, phần II, mục 7 (how the
+signer's powers and position are written). Nothing here reads the database: words in, words out.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from lth.access.actor import Actor, OnBehalf
+from lth.access.standing_in import by_decision
+from lth.i18n import Message
+from lth.models.plan import SignForm
+
+COLLECTIVE = "Ủy ban nhân dân"
+HEAD = "Chủ tịch"
+
+FORMS = {
+    SignForm.KT: (SignForm.TM_KT, SignForm.KT),
+    SignForm.TL: (SignForm.TL,),
+    SignForm.TUQ: (SignForm.TUQ,),
+    SignForm.Q: (SignForm.Q, SignForm.TM),
+}
+"""The forms of signature that fit each form of decision, the usual one first.
+
+Who holds Q. signs as the head does: alone, or (TM.) for the collective.
+"""
+
+_OF_THE_COMMITTEE = re.compile(
+    r"^((?:Phó )?Chủ tịch)\s+(?:Ủy ban nhân dân|UBND)\b.*$", re.IGNORECASE
+)
+
+
+def forms(lent: OnBehalf) -> tuple[SignForm, ...]:
+    """The forms of signature that a decision allows. A deputy who signs KT. for whoever signs TL.
+    signs by that order too."""
+    return FORMS[SignForm.TL if _by_order(lent) else lent.form]
+
+
+def _by_order(lent: OnBehalf) -> bool:
+    """Whether it was passed on by whoever signs by the head's order."""
+    return lent.under is not None and lent.under.form is SignForm.TL
+
+
+def block(actor: Actor, sign_form: SignForm) -> dict[str, Any] | None:
+    """What a revision keeps of its signature: quyền hạn and chức vụ line by line, the signer, for
+    whom, and by which decision. None for whoever signs in their own right."""
+    lent = actor.on_behalf
+    if lent is None:
+        return None
+    return {
+        "lines": _lines(actor, lent, sign_form),
+        "name": actor.person_name,
+        "position": _own_position(actor, lent),
+        "for_name": lent.giver.name,
+        "for_position": _given_position(lent),
+        "form": lent.form.value,
+        "number": lent.number,
+        "decided_on": lent.decided_on.isoformat(),
+        "delegation_id": lent.delegation_id,
+    }
+
+
+def told(signature: dict[str, Any]) -> Message:
+    """ "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021", from a block as it was kept."""
+    return by_decision(
+        signature["name"],
+        SignForm(signature["form"]),
+        signature["for_name"],
+        signature["number"],
+        date.fromisoformat(signature["decided_on"]),
+    )
+
+
+def _lines(actor: Actor, lent: OnBehalf, sign_form: SignForm) -> list[str]:
+    """In capitals, as they stand above the name."""
+    head, own = _head(lent), _own_position(actor, lent)
+    powers = {
+        SignForm.TM: [f"TM. {COLLECTIVE}", f"Q. {head}"],
+        SignForm.Q: [f"Q. {head}"],
+        SignForm.KT: [f"KT. {head}", own],
+        SignForm.TM_KT: [f"TM. {COLLECTIVE}", f"KT. {head}", own],
+        SignForm.TL: [f"TL. {head}", own],
+        SignForm.TUQ: [f"TUQ. {head}", own],
+    }[sign_form]
+    if _by_order(lent):
+        powers.insert(1, f"KT. {_given_position(lent)}")
+    return [one.upper() for one in powers]
+
+
+def _head(lent: OnBehalf) -> str:
+    """The position of the head of the unit, in whose stead it is signed in the end."""
+    first = lent.under or lent.giver
+    return _position(first.position) or HEAD
+
+
+def _given_position(lent: OnBehalf) -> str:
+    """The giver's position; of one who holds TL. themselves, where it is unknown, in words."""
+    known = _position(lent.giver.position)
+    if known:
+        return known
+    return "Người ký thừa lệnh" if _by_order(lent) else HEAD
+
+
+def _own_position(actor: Actor, lent: OnBehalf) -> str:
+    """The signer's position; where it is unknown, what they are by the form of the decision."""
+    if lent.form is SignForm.Q:
+        return f"Q. {_head(lent)}"
+    known = _position(actor.position)
+    if known:
+        return known
+    return {
+        SignForm.KT: f"Phó {_given_position(lent) if _by_order(lent) else _head(lent)}",
+        SignForm.TL: "Người được giao ký thừa lệnh",
+        SignForm.TUQ: "Người được ủy quyền",
+    }[lent.form]
+
+
+def _position(written: str) -> str:
+    """A position as it stands in a block: without the name of the committee, which is above it."""
+    text = " ".join(written.split())
+    found = _OF_THE_COMMITTEE.match(text)
+    return found[1] if found else text
