@@ -5,7 +5,8 @@
 
 from pathlib import Path
 
-from lth.workflow.table import ACT_LABEL, STATUS_LABEL, TABLE, Place, Row
+from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Place, Row
+from lth.workflow.table import TABLE
 
 TARGET = Path(__file__).parent.parent / "docs" / "workflow.md"
 
