@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,20 @@ def _shapes() -> list[tuple[Act, bool, Side]]:
     """Every kind with everything its rows may call for: a turn or news, on either side."""
     found = {(row.act, tell.turn) for row in TABLE for tell in row.tells}
     return sorted((act, turn, side) for act, turn in found for side in Side)
+
+
+def test_a_request_for_time_names_the_day_that_binds(app: Flask, world: World) -> None:
+    """Of a draft the deadline, of what came back the last day for corrections."""
+    until = {"until": date(2021, 6, 10), "reason": "Xin thêm thời gian"}
+    draft = world.start("ngaixuyen.clerk")
+    event = world.do("ngaixuyen.clerk", draft, Act.ASK_EXTENSION, **until)
+    text = messages.write(app, known(world, event, "ngaixuyen.leader"))
+    assert "Hạn hiện nay: 15/5/2021" in text.body
+    plan_id = returned(world, 1).plan_id
+    event = world.do("tapson.clerk", plan_id, Act.ASK_EXTENSION, **until)
+    text = messages.write(app, known(world, event, "tapson.leader"))
+    assert "Hạn hiện nay: 25/5/2021" in text.body
+    assert "đến hết ngày 10/6/2021" in text.body
 
 
 @pytest.mark.parametrize("kind", Kind)
