@@ -29,6 +29,7 @@ FLAGS = [
 
 CLERK = "can-bo.ngoc-bien@lth.example"
 DISTRICT = "chuyen-vien.huyen-tra-cu@lth.example"
+LEADER = "lanh-dao.huyen-tra-cu@lth.example"
 PROVINCE = "chuyen-vien.tinh-tra-vinh@lth.example"
 ADMINISTRATOR = "quan-tri.huyen-tra-cu@lth.example"
 
@@ -47,7 +48,11 @@ PAGES = {
         "review": "/district/plans/{review}",
         "synthesis": "/district/plans/{synthesis}/synthesis",
         "quotas": "/district/plans/{district}/quotas",
+        "work": "/district/work",
+        "extension": "/district/plans/{extension}",
+        "month": "/district/month",
     },
+    LEADER: {"delegation": "/district/delegations/new"},
     PROVINCE: {"province-desk": "/province/"},
     ADMINISTRATOR: {"mail": "/mail"},
 }
@@ -94,6 +99,7 @@ def demo():
             "review": number("Đại An", "plan"),
             "synthesis": number("Trà Cú", "synthesis"),
             "district": number("Trà Cú", "plan"),
+            "extension": number("Tân Hiệp", "plan"),
         }
 
 

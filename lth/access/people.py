@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
@@ -21,7 +21,7 @@ from lth.access.errors import RefusedError
 from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
 from lth.i18n import N_, Message
-from lth.models import Credential, Office, Person, RoleAssignment
+from lth.models import Credential, Delegation, Office, Person, RoleAssignment
 from lth.models.person import Role
 
 UNIT_ROLES = tuple(role for role in Role if role is not Role.SYSTEM_ADMIN)
@@ -249,7 +249,10 @@ def rename(desk: Desk, found: Membership, name: str, position: str) -> bool:
 
 
 def end_role(desk: Desk, held: RoleAssignment, last_day: date | None) -> None:
-    """End a role after a day, or at once where None; one that has not begun is taken back."""
+    """End a role after a day, or at once where None; one that has not begun is taken back.
+
+    What a leader has lent others ends with it: nobody signs for who leads no more.
+    """
     if held.delegation_id is not None:
         text = N_("Vai trò này do một quyết định giao ký mà có: hãy kết thúc quyết định đó.")
         raise RefusedError("", Message(text))
@@ -267,6 +270,24 @@ def end_role(desk: Desk, held: RoleAssignment, last_day: date | None) -> None:
             desk.session.delete(held)
         else:
             held.valid_to = end
+        if held.role is Role.LEADER:
+            _shorten_lent(desk.session, held, end)
+
+
+def _shorten_lent(session: Session, held: RoleAssignment, end: date) -> None:
+    """Have the roles that a leader's decisions lend end with their own; what was decided stays."""
+    gave = select(Delegation.id).where(
+        Delegation.giver_id == held.person_id, Delegation.unit_id == held.unit_id
+    )
+    passed_on = select(Delegation.id).where(Delegation.passed_on_from_id.in_(gave))
+    lent = or_(RoleAssignment.delegation_id.in_(gave), RoleAssignment.delegation_id.in_(passed_on))
+    session.execute(
+        update(RoleAssignment)
+        .where(lent, RoleAssignment.valid_to > end)
+        .values(
+            valid_to=case((RoleAssignment.valid_from > end, RoleAssignment.valid_from), else_=end)
+        )
+    )
 
 
 def set_active(desk: Desk, found: Membership, active: bool) -> None:

@@ -20,7 +20,7 @@ _ABOVE = aliased(Unit)
 
 @dataclass(frozen=True)
 class Entry:
-    """A document in a list."""
+    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far."""
 
     plan_id: int
     kind: Kind
@@ -33,6 +33,7 @@ class Entry:
     next_unit_name: str
     sent_number: int | None
     extended_until: date | None
+    asked_until: date | None
 
 
 def entries(
@@ -59,6 +60,7 @@ def entries(
             next_unit_name=f"{type_} {name}" if name else "",
             sent_number=plan.sent_number,
             extended_until=plan.extended_until,
+            asked_until=plan.asked_until if plan.asked_answer is None else None,
         )
         for plan, unit, period, code, type_, name in session.execute(statement)
     ]

@@ -418,6 +418,24 @@ def test_a_lent_role_is_not_ended_among_the_people(flow):
         people.end_role(desk, lent, None)
 
 
+@pytest.mark.parametrize("last_day", [None, TOMORROW])
+def test_what_a_leader_has_lent_ends_with_their_own_role(flow, last_day):
+    """And what was passed on of it; somebody else's decisions go on."""
+    acting = let_sign(flow, LEADER, ACTING, form=SignForm.Q)
+    let_sign(flow, acting, THIRD)
+    desk = desk_of(flow, ADMIN)
+    found = administration.member(flow.session, desk.unit, flow.actor(LEADER).person_id)
+    own = next(one for one in found.assignments if one.role is Role.LEADER)
+    people.end_role(desk, own, last_day)
+    flow.session.commit()
+    first_without = TODAY if last_day is None else last_day + timedelta(days=1)
+    for who in (acting.partition(" for ")[0], THIRD):
+        assert Role.LEADER not in roles(flow, who, first_without)
+        if last_day is not None:
+            assert Role.LEADER in roles(flow, who, last_day)
+    assert all(one.ended_at is None for one in kept(flow))
+
+
 def test_a_lent_role_stands_in_the_way_of_no_role_of_ones_own(flow):
     let_sign(flow, LEADER, DEPUTY)
     desk = desk_of(flow, ADMIN)

@@ -129,6 +129,7 @@ def test_an_extension_is_asked_for_and_granted_and_both_sides_read_it(visitor, l
 def test_a_request_that_waits_is_in_the_demo_and_is_refused_with_a_reason(visitor, plan_of):
     plan_id = plan_of(ASKING).id
     leader = visitor("district leader")
+    assert "Xin gia hạn đến hết ngày" in text_of(leader.get("/district/").text)
     assert "Xã Tân Hiệp xin gia hạn" in text_of(leader.get(f"/district/plans/{plan_id}").text)
     refused = act(leader, plan_id, "district", "refuse_extension", reason="")
     assert refused.status_code == 422
