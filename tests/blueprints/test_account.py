@@ -144,6 +144,46 @@ def test_wrong_old_passwords_are_counted_though_they_are_refused(
     assert change(client, PASSWORD, NEW).status_code == 302
 
 
+# --- How mail comes -----------------------------------------------------------------------
+
+
+def chosen(page: str) -> list[str]:
+    """Which way of having mail is marked."""
+    boxes = re.findall(r'<input ([^>]*name="mail"[^>]*)>', page)
+    return [re.search(r'value="(\w+)"', box)[1] for box in boxes if "checked" in box]
+
+
+def test_mail_is_gathered_or_comes_at_once_by_ones_own_choice(signed_in, world, read) -> None:
+    client = signed_in("clerk@A")
+    page = client.get("/account").text
+    assert chosen(page) == ["now"]
+    assert "Gộp một thư mỗi buổi sáng (khoảng 7 giờ)" in page
+    mine = select(Person.digest).where(Person.id == world.people["clerk@A"].id)
+    for wanted, gathered, said in (
+        ("morning", True, "gộp thành một thư mỗi buổi sáng"),
+        ("now", False, "đến ngay khi có việc"),
+    ):
+        assert client.post("/account/mail", data={"mail": wanted}).location == "/account"
+        page = client.get("/account").text
+        assert said in page
+        assert chosen(page) == [wanted]
+        assert read(mine) == [gathered]
+    others = select(Person.digest).where(Person.id != world.people["clerk@A"].id)
+    assert set(read(others)) == {False}
+
+
+@pytest.mark.parametrize("wanted", [None, "never"])
+def test_what_is_no_way_of_having_mail_changes_nothing(signed_in, world, read, wanted) -> None:
+    client = signed_in("clerk@A")
+    client.post("/account/mail", data={"mail": "morning"})
+    answer = client.post("/account/mail", data={"mail": wanted} if wanted else {})
+    assert answer.status_code == 422
+    assert 'id="mail-error"' in answer.text
+    assert 'href="#mail-0"' in answer.text
+    mine = select(Person.digest).where(Person.id == world.people["clerk@A"].id)
+    assert read(mine) == [True]
+
+
 # --- Roles and languages ------------------------------------------------------------------
 
 

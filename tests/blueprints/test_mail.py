@@ -1,19 +1,26 @@
 """The page of outgoing mail: who sees what of it, and what administrators do with it."""
 
 import re
+import socket
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, insert, select, update
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.timeouts import TimerDeathPenalty
+from sqlalchemy import Engine, delete, event, insert, select, update
 from support.pages import check_page
 from world import World
 
 from lth import clock
-from lth.models import AuditEntry, OutboxMessage
+from lth.models import AuditEntry, JobRun, OutboxMessage, Person
 from lth.models.outbox import Delivery
+from lth.notifications import jobs
 
 TOKEN = "a-token-that-nobody-but-its-owner-sees"
 
@@ -280,3 +287,218 @@ def test_what_was_sent_cannot_be_taken_back(signed_in, mail: dict[str, int], put
     assert "Bỏ thư này" not in client.get(path).text
     client.post(f"{path}/discard")
     assert stands(mail["clerk@A"]) is Delivery.SENT
+
+
+@pytest.mark.parametrize(
+    ("who", "whose"),
+    [
+        ("unit_admin@A", {"clerk@A", "leader@A"}),
+        ("system_admin", {"clerk@A", "leader@A", "clerk@B"}),
+    ],
+)
+def test_all_that_failed_is_tried_again_at_once_each_by_their_own(
+    signed_in, mail: dict[str, int], put, stands, read, world: World, who: str, whose: set[str]
+) -> None:
+    for one in ("clerk@A", "leader@A", "clerk@B"):
+        put(mail[one], Delivery.FAILED, attempts=15, last_error="550 no such mailbox")
+    put(mail["specialist@D"], Delivery.DISCARDED)
+    client = signed_in(who)
+    assert "Thử gửi lại tất cả thư lỗi" in client.get("/mail").text
+    assert client.post("/mail/retry").location == "/mail"
+    page = client.get("/mail").text
+    assert f"{len(whose)} thư lỗi đã trở lại hàng chờ" in page
+    assert "Thử gửi lại tất cả thư lỗi" not in page
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.delivery == Delivery.WAITING, OutboxMessage.attempts == 0
+    )
+    assert {mail[one] for one in whose} <= set(read(waiting))
+    left = {"clerk@A", "leader@A", "clerk@B"} - whose
+    assert {stands(mail[one]) for one in left} <= {Delivery.FAILED}
+    noted = select(AuditEntry.unit_id, AuditEntry.data).where(AuditEntry.what == "mail.retried")
+    found = {unit_id: data["changes"] for unit_id, data in read(noted)}
+    assert found[world.units["A"].id] == {"mails": [None, 2]}
+    assert len(found) == len({one[-1] for one in whose})
+    assert "Gửi lại tất cả thư lỗi" in client.get(f"/admin/units/{world.units['A'].id}/trail").text
+
+
+def test_only_administrators_try_everything_again_and_nothing_is_noted_of_nothing(
+    signed_in, mail: dict[str, int], put, stands, read
+) -> None:
+    put(mail["clerk@A"], Delivery.FAILED)
+    client = signed_in("clerk@A")
+    assert "Thử gửi lại tất cả" not in client.get("/mail").text
+    assert client.post("/mail/retry").status_code == 403
+    assert stands(mail["clerk@A"]) is Delivery.FAILED
+    other = signed_in("unit_admin@D")
+    other.post("/mail/retry")
+    assert "Không có thư lỗi nào" in other.get("/mail").text
+    assert read(select(AuditEntry.what).where(AuditEntry.what == "mail.retried")) == []
+
+
+def test_what_is_tried_again_by_itself_says_when_and_why(
+    signed_in, mail: dict[str, int], put
+) -> None:
+    due = clock.now() + timedelta(minutes=30)
+    put(mail["clerk@A"], Delivery.WAITING, attempts=3, last_error="451 busy", due_at=due)
+    at = f"{clock.local(due):%H:%M}"
+    client = signed_in("unit_admin@A")
+    page = client.get("/mail").text
+    assert re.search(rf"1 thư bị từ chối tạm thời đang chờ gửi lại, sớm nhất lúc {at}", page)
+    assert re.search(rf"Đã thử 3 lần, thử lại lúc {at}[^<]*: 451 busy", page)
+    assert at in client.get(f"/mail/{mail['clerk@A']}").text
+
+
+def test_mail_left_for_the_morning_says_so(
+    with_relay, world: World, mail: dict[str, int], put, write
+) -> None:
+    write(update(Person).where(Person.id == world.people["clerk@A"].id).values(digest=True))
+    put(mail["clerk@A"], Delivery.HELD)
+    client, path = with_relay("unit_admin@A"), f"/mail/{mail['clerk@A']}"
+    client.post(f"{path}/release")
+    page = client.get(path).text
+    assert "sẽ đi trong thư gộp sáng tới" in page
+    assert "Người nhận chọn gộp thư" in page
+    assert "1 thư chờ thư gộp buổi sáng" in client.get("/mail").text
+
+
+# --- The jobs -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ticked(write) -> Callable[..., None]:
+    """Have the last tick begun so long ago."""
+
+    def tick(ago: timedelta, **values: Any) -> None:
+        begun = clock.now() - ago
+        usual = {"counted": {"reminders": 12, "digests": 3}, "finished_at": begun, "error": ""}
+        write(delete(JobRun))
+        write(insert(JobRun).values(name="tick", started_at=begun, **(usual | values)))
+
+    return tick
+
+
+def test_the_jobs_are_for_the_system_administrator(signed_in, mail: dict[str, int]) -> None:
+    for who in ("unit_admin@A", "clerk@A"):
+        assert signed_in(who).get("/mail/jobs").status_code == 403
+        assert "/mail/jobs" not in signed_in(who).get("/mail").text
+    assert 'href="/mail/jobs"' in signed_in("system_admin").get("/mail").text
+
+
+def test_the_last_tick_says_when_and_what(signed_in, ticked) -> None:
+    ticked(timedelta(minutes=4))
+    page = signed_in("system_admin").get("/mail/jobs").text
+    assert "4 phút" in page
+    assert "12 thư nhắc hạn, 3 thư gộp" in page
+    assert "đang không chạy" not in page
+    assert "“lth run” tự nhắc hạn và gửi thư" in page
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=11), timedelta(hours=5), None])
+def test_a_tick_that_does_not_come_is_a_warning_with_what_to_do(
+    signed_in, ticked, write, ago
+) -> None:
+    write(delete(JobRun))
+    if ago is not None:
+        ticked(ago)
+    page = signed_in("system_admin").get("/mail/jobs").text
+    assert "Việc nhắc hạn đang không chạy" in page
+    assert "khởi động lại “lth run”" in page
+    assert "“lth tick”" in page
+    assert ("Chưa có lần chạy nào" in page) == (ago is None)
+
+
+def test_a_tick_that_broke_off_says_why(signed_in, ticked) -> None:
+    ticked(timedelta(0), error="reminders: OperationalError: disk full", finished_at=None)
+    page = signed_in("system_admin").get("/mail/jobs").text
+    assert "Lần chạy gần nhất có lỗi" in page
+    assert "reminders: OperationalError: disk full" in page
+    assert "chưa xong" in page
+
+
+@pytest.fixture
+def with_redis(make_app: Callable[..., Flask], world: World) -> Callable[[str], FlaskClient]:
+    """The system administrator's browser, at an application with a Redis at an address."""
+
+    def browser(url: str) -> FlaskClient:
+        client = make_app(LTH_REDIS_URL=url).test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = f"{world.people['system_admin'].id}.1"
+        return client
+
+    return browser
+
+
+def break_off() -> None:
+    """A job that does so."""
+    raise RuntimeError("the relay's name is wrong")
+
+
+class HereWorker(SimpleWorker):
+    """A worker in the test's own process."""
+
+    death_penalty_class = TimerDeathPenalty
+
+
+@pytest.mark.databases("sqlite")
+def test_redis_says_how_many_jobs_wait_and_which_failed_why(
+    with_redis, redis_url: str, ticked
+) -> None:
+    redis = Redis.from_url(redis_url)
+    redis.flushall()
+    queue = Queue(jobs.QUEUE, connection=redis)
+    queue.enqueue(break_off)
+    HereWorker([queue], connection=redis).work(burst=True)
+    for _ in range(2):
+        queue.enqueue(jobs.drain_job)
+    ticked(timedelta(0))
+    client = with_redis(redis_url)
+    page = client.get("/mail/jobs").text
+    check_page(page)
+    facts = dict(re.findall(r"<dt>([^<]*)</dt>\s*<dd>([^<]*)</dd>", page))
+    assert facts["Việc đang chờ"] == "2"
+    assert facts["Việc bị hỏng"] == "1"
+    assert facts["“lth worker” đang chạy"] == facts["“lth cron” đang chạy"] == "0"
+    assert "Không có “lth worker” nào đang chạy" in page
+    assert "RuntimeError: the relay&#39;s name is wrong" in page
+
+    worker = HereWorker([queue], connection=redis)
+    worker.register_birth()
+    cron = jobs.Cron(redis)
+    cron.register_birth()
+    page = client.get("/mail/jobs").text
+    facts = dict(re.findall(r"<dt>([^<]*)</dt>\s*<dd>([^<]*)</dd>", page))
+    assert facts["“lth worker” đang chạy"] == facts["“lth cron” đang chạy"] == "1"
+    assert "Không có" not in page
+    redis.delete(worker.key)  # it was killed, and its time ran out
+    assert "Không có “lth worker” nào" in client.get("/mail/jobs").text
+
+
+@pytest.mark.databases("sqlite")
+def test_a_redis_that_is_gone_is_said_and_costs_nothing(with_redis, tmp_path) -> None:
+    client = with_redis(f"unix://{tmp_path / 'gone.sock'}")
+    answer = client.get("/mail/jobs")
+    assert answer.status_code == 200
+    check_page(answer.text)
+    assert "Redis không trả lời" in answer.text
+    assert "Không thư nào bị mất" in answer.text
+    assert "khởi động lại “lth cron” và “lth worker”" in answer.text
+
+
+@pytest.mark.databases("sqlite")
+def test_a_redis_that_hangs_holds_the_page_up_for_two_seconds(with_redis) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = with_redis(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        begun = time.monotonic()
+        page = client.get("/mail/jobs").text
+        assert time.monotonic() - begun < 6
+    assert "Redis không trả lời" in page
+
+
+@pytest.mark.databases("sqlite")
+def test_the_page_of_the_jobs_is_sound(guarded: Flask, world: World, ticked) -> None:
+    client = guarded.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = f"{world.people['system_admin'].id}.1"
+    check_page(client.get("/mail/jobs").text)
+    ticked(timedelta(minutes=30), error="reminders: no\ndigests: no", finished_at=None)
+    check_page(client.get("/mail/jobs").text)

@@ -7,6 +7,7 @@ from flask import Flask
 from support.backstage import backstage
 from support.visitor import NARROW, Visitor
 
+from lth import clock
 from lth.demo import PASSWORD
 from lth.models.person import Role
 
@@ -86,6 +87,47 @@ def test_works_by_keyboard_alone_with_the_focus_in_sight(
         tab_to(clerk, "Trình lãnh đạo")
         enter_key(clerk)
     clerk.sees("Đã trình lãnh đạo.")
+
+
+def test_a_leader_answers_many_and_lets_somebody_sign_by_keyboard_alone(
+    visitor: Callable[..., Visitor], home: str
+) -> None:
+    leader = visitor()
+    leader.page.goto(home)
+    tab_to(leader, "Địa chỉ thư điện tử")
+    leader.page.keyboard.type("lanh-dao.huyen-tra-cu@lth.example")
+    tab_to(leader, "Mật khẩu")
+    leader.page.keyboard.type(PASSWORD)
+    enter_key(leader)
+    tab_to(leader, "Việc chờ xử lý")
+    enter_key(leader)
+    tab_to(leader, "Chọn cả 1 văn bản trên trang này")
+    leader.page.keyboard.press("Space")
+    tab_to(leader, "Cho gia hạn")
+    enter_key(leader)
+    leader.sees("Xã Tân Hiệp")
+    tab_to(leader, "Ký thay, ủy quyền")
+    enter_key(leader)
+    tab_to(leader, "Ghi quyết định")
+    enter_key(leader)
+    tab_to(leader, "Số, ký hiệu quyết định")
+    leader.page.keyboard.type("12")
+    with leader.sending(refused=422):
+        leader.page.keyboard.press("Enter")
+    jump_to(leader, "Người được giao ký: Hãy chọn người được giao ký.")
+    assert focused(leader)["name"] == "Người được giao ký"
+    leader.page.keyboard.press("ArrowDown")
+    tab_to(leader, "KT. – ký thay: cấp phó ký thay người đứng đầu")
+    leader.page.keyboard.press("Space")
+    tab_to(leader, "Số, ký hiệu quyết định")
+    leader.page.keyboard.type("12/QĐ-UBND")
+    today = clock.today().strftime("%d/%m/%Y")
+    for name in ("Ngày quyết định", "Từ ngày", "Đến hết ngày"):
+        tab_to(leader, name)
+        leader.page.keyboard.type(today)
+    tab_to(leader, "Ghi quyết định")
+    enter_key(leader)
+    leader.sees("Đã ghi quyết định.", "12/QĐ-UBND")
 
 
 def focused(visitor: Visitor) -> dict:

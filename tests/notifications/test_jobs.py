@@ -197,6 +197,7 @@ def lth(command: str, databases: Databases, **settings: str) -> Iterator["subpro
             process.terminate()
 
 
+@pytest.mark.databases("postgres")  # as in production; it takes up to half a minute
 def test_redis_goes_and_comes_back_and_nothing_is_lost_or_sent_twice(
     world: World,
     databases: Databases,
