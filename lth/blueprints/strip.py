@@ -93,6 +93,7 @@ def strip_of(
     days = schedule.calendar.between(clock.local(plan.status_since).date(), today)
     since = _since(plan, days)
     acts = {row.act for row in offered}
+    shut = _owed(plan) and schedule.shut(plan, now)
     return Strip(
         steps=[_view(step, here, holder, since) for step in plan.steps],
         holder=holder,
@@ -103,8 +104,8 @@ def strip_of(
         closing=_closing(plan, due, now),
         last_hours=_last_hours(plan, due, now),
         asked=_asked(plan),
-        locked=_locked(plan, due, now),
-        remedy=_remedy(plan, due, now, acts),
+        locked=_locked(plan, due, shut),
+        remedy=_remedy(plan, shut, acts),
         reminders=_reminders(plan, schedule, today, own=own) if due else [],
     )
 
@@ -236,12 +237,8 @@ def _asked(plan: Plan) -> str:
 # --- Why it is locked ---------------------------------------------------------------------
 
 
-def _shut(plan: Plan, due: Due | None, now: datetime) -> bool:
-    return due is not None and _owed(plan) and due.shut(now)
-
-
-def _locked(plan: Plan, due: Due | None, now: datetime) -> str:
-    if _shut(plan, due, now):
+def _locked(plan: Plan, due: Due | None, shut: bool) -> str:
+    if due is not None and shut:
         return gettext(
             "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s: vẫn soạn được, nhưng chưa trình được "
             "cho đến khi được gia hạn.",
@@ -262,9 +259,9 @@ def _locked(plan: Plan, due: Due | None, now: datetime) -> str:
     }.get(plan.status, "")
 
 
-def _remedy(plan: Plan, due: Due | None, now: datetime, acts: set[Act]) -> Act | None:
+def _remedy(plan: Plan, shut: bool, acts: set[Act]) -> Act | None:
     """The one act that the strip offers; none where a request waits for its answer."""
-    if _shut(plan, due, now):
+    if shut:
         waits = plan.asked_until is not None and plan.asked_answer is None
         wanted: tuple[Act, ...] = () if waits else (Act.ASK_EXTENSION,)
     else:

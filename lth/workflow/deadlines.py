@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lth import clock
 from lth.access import calendar_days
-from lth.models import Deadline, Plan, Unit
+from lth.models import Deadline, Plan, Revision, Unit
 from lth.models.plan import Kind, Status
 from lth.workdays import Calendar
 from lth.workflow.table import OWED
@@ -115,10 +115,28 @@ class Placed(Protocol):
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a document is due, what was granted counted in, and the working days around it."""
+    """When a document is due, what was granted counted in, and the working days around it.
+
+    `opened_at` is when its newest revision was opened, where the scope sees that.
+    """
 
     due: Due | None
     calendar: Calendar
+    opened_at: datetime | None = None
+
+    def shut(self, plan: Plan, now: datetime) -> bool:
+        """Whether the unit can no longer send the document up.
+
+        An amendment of what is in force is no late document: it comes whenever it is needed. Nor is
+        what the level above has sent back after the last day: its unit cannot help that.
+        """
+        due = self.due
+        if plan.in_force_number is not None or due is None or not due.shut(now):
+            return False
+        if owed_as(plan.status, plan.cleared_from) is not Status.RETURNED:
+            return True
+        sent_back = plan.status_since if plan.status is Status.RETURNED else self.opened_at
+        return sent_back is None or sent_back < due.shuts_at
 
 
 def schedule(session: Session, plan: Plan) -> Schedule:
@@ -130,17 +148,19 @@ def schedule(session: Session, plan: Plan) -> Schedule:
         Deadline.kind == plan.kind,
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
     )
+    newest = (Revision.plan_id == Plan.id) & (Revision.number == Plan.head_number)
+    opened_at = select(Revision.created_at).where(newest).scalar_subquery()
     statement = (
-        select(Deadline, calendar_days.EXCEPTIONS)
+        select(Deadline, calendar_days.EXCEPTIONS, opened_at)
         .select_from(Plan)
         .outerjoin(Deadline, applies)
         .where(Plan.id == plan.id)
     )
     found = session.execute(statement).all()
-    rows = {(row.setter_id, row.unit_id): row for row, _ in found if row is not None}
+    rows = {(row.setter_id, row.unit_id): row for row, *_ in found if row is not None}
     due = nearest(unit, rows)
-    calendar = calendar_days.read(found[0][1] if found else None)
-    return Schedule(extended(due, plan), calendar)
+    _, exceptions, opened = found[0] if found else (None, None, None)
+    return Schedule(extended(due, plan), calendar_days.read(exceptions), opened)
 
 
 def extended(due: Due | None, plan: Plan | None) -> Due | None:

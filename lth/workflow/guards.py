@@ -82,16 +82,30 @@ def not_editor(case: Case) -> Message | None:
 def window_open(case: Case) -> Message | None:
     """Nothing is sent up after the last day, which ends at 24:00 in Viet Nam.
 
-    What is under way then may be finished within `deadlines.FINISHING`. An amendment of what is in
-    force is no late document: it comes whenever it is needed.
+    What is under way then may be finished within `deadlines.FINISHING`.
     """
     due = case.due
-    if case.plan.in_force_number is not None or due is None or not due.shut(case.now):
+    if due is None or not case.schedule.shut(case.plan, case.now):
         return None
     return Message(
         N_(
             "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s. "
             "Xin cấp trên gia hạn rồi trình; nội dung đã soạn vẫn giữ nguyên."
+        ),
+        {"date": due.last_correction_on},
+    )
+
+
+@guard
+def could_be_sent_again(case: Case) -> Message | None:
+    """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
+    due, plan = case.due, case.plan
+    if plan.in_force_number is not None or due is None or not due.shut(case.now):
+        return None
+    return Message(
+        N_(
+            "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s nên rút lại thì không trình lại được. "
+            "Muốn sửa, đề nghị nơi nhận tiếp nhận rồi trả lại."
         ),
         {"date": due.last_correction_on},
     )

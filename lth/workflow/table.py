@@ -86,6 +86,7 @@ def _drafting_rows() -> tuple[Row, ...]:
                 status_set(Status.SUBMITTED),
                 Status.DRAFT,
                 by=(drafter, OWN_LEADER),
+                guards=("could_be_sent_again",),
                 effects=("withdraw_head", "open_revision"),
                 reverts=("discard_head", "restore_sent"),
                 tells=(Tell("next_specialists"), Tell("drafters")),

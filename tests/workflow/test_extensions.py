@@ -247,6 +247,37 @@ def after_the_end(flow: Flow) -> None:
     flow.now = at(LAST + timedelta(days=2), 8)
 
 
+def test_what_comes_back_after_the_last_day_is_not_held_to_it(
+    flow, review, clerk, leader, specialist
+):
+    flow.set_due(review, DUE, last_correction_on=LAST)
+    after_the_end(flow)
+    flow.do(specialist, review, Act.RETURN, reason="Sửa lại mục II")
+    flow.do(clerk, review, Act.SEND_FOR_CLEARANCE)
+    flow.do(leader, review, Act.SUBMIT)
+    assert flow.status(review) is Status.SUBMITTED
+
+
+def test_what_came_back_before_the_last_day_is(flow, review, clerk, specialist):
+    flow.set_due(review, DUE, last_correction_on=LAST)
+    flow.now = at(LAST, 23, 50)
+    flow.do(specialist, review, Act.RETURN, reason="Sửa lại mục II")
+    after_the_end(flow)
+    with pytest.raises(BlockedError, match="gia hạn"):
+        flow.do(clerk, review, Act.SEND_FOR_CLEARANCE)
+
+
+@pytest.mark.parametrize("who", ["clerk@tapson", "leader@tapson"])
+def test_nothing_is_recalled_that_could_not_be_sent_again(flow, submitted, who):
+    flow.set_due(submitted, DUE, last_correction_on=LAST)
+    after_the_end(flow)
+    with pytest.raises(BlockedError, match="không trình lại được"):
+        flow.do(who, submitted, Act.RECALL)
+    flow.now = at(LAST, 23, 58)
+    flow.do(who, submitted, Act.RECALL)
+    assert flow.status(submitted) is Status.DRAFT
+
+
 def test_drafting_goes_on_but_nothing_is_sent(flow, returned, clerk):
     flow.set_due(returned, DUE, last_correction_on=LAST)
     after_the_end(flow)
