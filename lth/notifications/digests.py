@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select, update
+from sqlalchemy import ColumnElement, Row, String, cast, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lth import clock
 from lth.access.links import LinkKind
@@ -45,18 +45,20 @@ def write(session: Session, now: datetime) -> int:
         return 0
     today = clock.local(now).date()
     with system(session, Purpose.TICK):
-        letters = _of_today(_waiting(session, now), today)
+        letters = _of_today(_waiting(session, today, now), today)
         written = _insert(session, letters, today, now)
         _bundle(session, letters, written)
     return len(written)
 
 
-def _waiting(session: Session, now: datetime) -> Iterable[Row[Any]]:
-    """What is left for digests, by person, the oldest first.
+def _waiting(session: Session, today: date, now: datetime) -> Iterable[Row[Any]]:
+    """What is left for the digests that are not there yet today, by person, the oldest first.
 
     Its rows are ours until the commit: those that a drain or another tick has in hand at this
     moment (their recipient has just chosen otherwise) are passed over.
     """
+    had = aliased(OutboxMessage)
+    key = literal(f"{KIND}:") + cast(OutboxMessage.person_id, String) + literal(f":{today}")
     statement = (
         select(
             OutboxMessage.id,
@@ -66,7 +68,10 @@ def _waiting(session: Session, now: datetime) -> Iterable[Row[Any]]:
             OutboxMessage.created_at,
         )
         .where(
-            OutboxMessage.delivery == Delivery.WAITING, OutboxMessage.created_at <= now, gathered()
+            OutboxMessage.delivery == Delivery.WAITING,
+            OutboxMessage.created_at <= now,
+            gathered(),
+            ~exists().where(had.dedupe == key),
         )
         .order_by(OutboxMessage.person_id, OutboxMessage.id)
         .with_for_update(of=OutboxMessage, skip_locked=True)
