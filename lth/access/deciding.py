@@ -144,6 +144,7 @@ def _lock_people(session: Session, *person_ids: int) -> None:
 
 
 def _check_people(desk: Desk, said: Decision, out_of: RoleAssignment) -> None:
+    """The giver is the head; the receiver works at the unit today, and still on the last day."""
     if said.receiver_id == out_of.person_id:
         raise RefusedError("receiver", Message(N_("Người ký thay phải là người khác.")))
     chosen = (
@@ -152,10 +153,11 @@ def _check_people(desk: Desk, said: Decision, out_of: RoleAssignment) -> None:
         .where(
             RoleAssignment.person_id == said.receiver_id,
             Person.active,
-            *works_on_plans(desk.unit_id, desk.today),
         )
     )
-    if desk.session.scalar(chosen.limit(1)) is None:
+    days = (desk.today, said.ends_on)
+    held = [chosen.where(*works_on_plans(desk.unit_id, on)).limit(1) for on in days]
+    if any(desk.session.scalar(one) is None for one in held):
         text = N_("Hãy chọn người đang giữ một vai trò về kế hoạch ở đơn vị.")
         raise RefusedError("receiver", Message(text))
     if out_of.delegation_id is None and out_of.person.position.lower().startswith("phó "):

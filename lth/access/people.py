@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from lth import clock
 from lth.access import accounts, audit, links, versions
 from lth.access.actor import in_force
 from lth.access.administration import Membership, member
+from lth.access.delegations import RECEIVERS
 from lth.access.desk import Desk
 from lth.access.errors import RefusedError
 from lth.access.links import Addressee, LinkKind
@@ -251,7 +252,8 @@ def rename(desk: Desk, found: Membership, name: str, position: str) -> bool:
 def end_role(desk: Desk, held: RoleAssignment, last_day: date | None) -> None:
     """End a role after a day, or at once where None; one that has not begun is taken back.
 
-    What a leader has lent others ends with it: nobody signs for who leads no more.
+    What a leader has lent others ends with it: nobody signs for who leads no more. So does what
+    somebody was lent, with the last of their own roles that let them receive it.
     """
     if held.delegation_id is not None:
         text = N_("Vai trò này do một quyết định giao ký mà có: hãy kết thúc quyết định đó.")
@@ -271,16 +273,39 @@ def end_role(desk: Desk, held: RoleAssignment, last_day: date | None) -> None:
         else:
             held.valid_to = end
         if held.role is Role.LEADER:
-            _shorten_lent(desk.session, held, end)
+            _shorten_lent(desk.session, held, Delegation.giver_id, end)
+        if held.role in RECEIVERS and (last := _works_until(desk.session, held, end)) is not None:
+            _shorten_lent(desk.session, held, Delegation.receiver_id, last)
 
 
-def _shorten_lent(session: Session, held: RoleAssignment, end: date) -> None:
-    """Have the roles that a leader's decisions lend end with their own; what was decided stays."""
-    gave = select(Delegation.id).where(
-        Delegation.giver_id == held.person_id, Delegation.unit_id == held.unit_id
+def _works_until(session: Session, ending: RoleAssignment, end: date) -> date | None:
+    """From when on somebody has no role of planning of their own at the unit, one of theirs ending
+    then; None where another goes on without an end.
+    """
+    others = select(RoleAssignment.valid_to).where(
+        RoleAssignment.person_id == ending.person_id,
+        RoleAssignment.unit_id == ending.unit_id,
+        RoleAssignment.role.in_(RECEIVERS),
+        RoleAssignment.delegation_id.is_(None),
+        RoleAssignment.id != ending.id,
     )
-    passed_on = select(Delegation.id).where(Delegation.passed_on_from_id.in_(gave))
-    lent = or_(RoleAssignment.delegation_id.in_(gave), RoleAssignment.delegation_id.in_(passed_on))
+    ends = session.scalars(others).all()
+    return None if None in ends else max([end, *ends])
+
+
+def _shorten_lent(
+    session: Session, held: RoleAssignment, party: InstrumentedAttribute[int], end: date
+) -> None:
+    """Have the roles that decisions lend end with the role of their giver or receiver (`party`),
+    and what was passed on of them; what was decided stays.
+    """
+    theirs = select(Delegation.id).where(
+        party == held.person_id, Delegation.unit_id == held.unit_id
+    )
+    passed_on = select(Delegation.id).where(Delegation.passed_on_from_id.in_(theirs))
+    lent = or_(
+        RoleAssignment.delegation_id.in_(theirs), RoleAssignment.delegation_id.in_(passed_on)
+    )
     session.execute(
         update(RoleAssignment)
         .where(lent, RoleAssignment.valid_to > end)

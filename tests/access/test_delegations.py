@@ -194,6 +194,15 @@ def test_nobody_gives_for_longer_than_they_lead(flow):
     let_sign(flow, LEADER, DEPUTY, ends_on=day("2021-05-09"))
 
 
+def test_nobody_is_let_sign_for_longer_than_they_work_at_the_unit(flow):
+    with system(flow.session, Purpose.LOAD):
+        held = flow.session.get_one(RoleAssignment, flow.actor(DEPUTY).assignment_id)
+        held.valid_to = TODAY + timedelta(days=3)
+    flow.session.commit()
+    assert "giữ một vai trò" in refused(flow, "receiver")
+    let_sign(flow, LEADER, DEPUTY, ends_on=day("2021-05-09"))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "meets"),
     [
@@ -434,6 +443,35 @@ def test_what_a_leader_has_lent_ends_with_their_own_role(flow, last_day):
         if last_day is not None:
             assert Role.LEADER in roles(flow, who, last_day)
     assert all(one.ended_at is None for one in kept(flow))
+
+
+@pytest.mark.parametrize("last_day", [None, TOMORROW])
+def test_what_somebody_was_lent_ends_with_the_last_of_their_own_roles(flow, last_day):
+    """Who has left the unit signs no more for its leader, nor does whom they let sign."""
+    acting = let_sign(flow, LEADER, ACTING, form=SignForm.Q)
+    let_sign(flow, acting, THIRD)
+    desk = desk_of(flow, ADMIN)
+    found = administration.member(flow.session, desk.unit, flow.actor(ACTING).person_id)
+    own = next(one for one in found.assignments if one.delegation_id is None)
+    people.end_role(desk, own, last_day)
+    flow.session.commit()
+    first_without = TODAY if last_day is None else last_day + timedelta(days=1)
+    for who in (ACTING, THIRD):
+        assert Role.LEADER not in roles(flow, who, first_without)
+        if last_day is not None:
+            assert Role.LEADER in roles(flow, who, last_day)
+
+
+def test_what_somebody_was_lent_goes_on_while_they_have_another_role_there(flow):
+    let_sign(flow, LEADER, DEPUTY)
+    desk = desk_of(flow, ADMIN)
+    person_id = flow.actor(DEPUTY).person_id
+    found = administration.member(flow.session, desk.unit, person_id)
+    people.give_role(desk, found.person, Post(Role.CLERK, None, TODAY))
+    own = next(one for one in found.assignments if one.role is Role.SPECIALIST)
+    people.end_role(desk, own, None)
+    flow.session.commit()
+    assert set(roles(flow, DEPUTY)) == {Role.CLERK, Role.LEADER}
 
 
 def test_a_lent_role_stands_in_the_way_of_no_role_of_ones_own(flow):
