@@ -43,8 +43,10 @@ DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+
 
 
 def nfc(text: str) -> str:
-    """The text in composed form (NFC), the only form that is stored."""
-    return unicodedata.normalize("NFC", text)
+    """The text in composed form (NFC), the only form that is stored; without NUL characters, which
+    nobody types and PostgreSQL refuses.
+    """
+    return unicodedata.normalize("NFC", text.replace("\0", ""))
 
 
 @lru_cache(maxsize=2048)

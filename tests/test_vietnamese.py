@@ -184,6 +184,10 @@ def test_fold_tone_position_leaves_the_rest_alone(text):
     assert fold_tone_position(text) == text
 
 
+def test_nfc_leaves_out_what_no_database_takes():
+    assert nfc("nghỉ\0 thai sản") == "nghỉ thai sản"
+
+
 def test_nfc_composes():
     assert nfc(unicodedata.normalize("NFD", "Ộ")) == "Ộ"
 

@@ -15,6 +15,9 @@ from lth.vietnamese import format_date, nfc
 
 _NOT_A_DATE = "Not a valid date value."
 
+YEARS = range(1900, 2200)
+"""Of which years a day can be typed: with others there is no counting on from it."""
+
 # WTForms' own messages, which have no Vietnamese catalogue, by their English text.
 _MESSAGES = {
     "This field is required.": lazy_gettext("Hãy nhập ô này."),
@@ -116,7 +119,8 @@ def at_most(length: int) -> Length:
 def _day(text: str) -> date | None:
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None

@@ -1,12 +1,16 @@
 """Lists by pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
 SIZE = 50
+
+PLAIN = "!$'()*,/:;?@"
+"""What needs no escape in the arguments of an address, as in those that `url_for` makes."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +25,31 @@ class Page:
 
 def number() -> int:
     """The page asked for; the first where the address says nothing sensible."""
-    asked = request.args.get("page", "")
-    return int(asked) if asked.isdecimal() and 0 < int(asked) < 1_000_000 else 1
+    return whole(request.args.get("page", ""), 1_000_000) or 1
+
+
+def whole(text: str, below: int) -> int | None:
+    """The whole number that a text of the address is, below so much; None for any other text.
+
+    Its length is looked at first: Python refuses to read thousands of digits.
+    """
+    sensible = text.isdecimal() and len(text) <= len(str(below))
+    return int(text) if sensible and int(text) < below else None
+
+
+def address(endpoint: str, arguments: Mapping[str, Any]) -> str:
+    """A page of this request's address with these arguments (None: left out), whatever they are
+    called: some names of arguments mean something else to `url_for`.
+    """
+    path = url_for(endpoint, **(request.view_args or {}))
+    said = {name: value for name, value in arguments.items() if value is not None}
+    return f"{path}?{urlencode(said, doseq=True, safe=PLAIN)}" if said else path
 
 
 def page(total: int, size: int = SIZE) -> Page:
     """The page asked for of so many rows; links keep the rest of the address."""
 
     def url(wanted: int) -> str:
-        kept: dict[str, Any] = {key: value for key, value in request.args.items() if key != "page"}
-        return url_for(str(request.endpoint), **(request.view_args or {}), **kept, page=wanted)
+        return address(str(request.endpoint), {**request.args, "page": wanted})
 
     return Page(number(), max(1, -(-total // size)), total, url)

@@ -217,7 +217,7 @@ def test_a_role_at_another_level_leads_to_that_levels_desk(
 
 
 @pytest.mark.databases("sqlite")
-@pytest.mark.parametrize("wanted", ["somebody's", "999999", "x", ""])
+@pytest.mark.parametrize("wanted", ["somebody's", "999999", "9" * 5000, "x", ""])
 def test_only_ones_own_roles_can_be_taken(signed_in, world: World, wanted: str) -> None:
     client = signed_in("unit_admin@D")
     if wanted == "somebody's":

@@ -128,7 +128,8 @@ def test_signed_out_there_is_no_mail(mail: dict[str, int], client: FlaskClient) 
 @pytest.mark.databases("sqlite")
 def test_unknown_mail_is_not_there(signed_in) -> None:
     client = signed_in("system_admin")
-    assert client.get("/mail/9999").status_code == 404
+    for message_id in (9999, 2**31, 10**30):
+        assert client.get(f"/mail/{message_id}").status_code == 404
     assert client.post("/mail/9999/discard").status_code == 404
     assert client.post("/mail/9999/burn").status_code == 404
 

@@ -150,6 +150,7 @@ def test_an_administrator_chooses_the_leader(visitor, paper, kept):
         ({"number": "mười hai"}, "Số, ký hiệu viết như 12/QĐ-UBND"),
         ({"ends_on": "01/01/2020"}, "Ngày cuối không được trước ngày bắt đầu"),
         ({"ends_on": "hôm sau"}, "Hãy nhập ngày theo mẫu"),
+        ({"ends_on": "31/12/9999"}, "Hãy nhập ngày theo mẫu"),
         ({"sign_form": ""}, "Hãy chọn hình thức"),
         ({"sign_form": "TM"}, "Hãy chọn một mục trong danh sách"),
         ({"receiver": ""}, "Hãy chọn người được giao ký"),

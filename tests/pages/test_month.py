@@ -264,6 +264,7 @@ def test_the_first_and_the_last_month_end_the_row(visitor) -> None:
         "nay",
         "²021-01",
         "2021-06-01",
+        pytest.param("2021-" + "1" * 5000, id="endless"),
     ],
 )
 def test_a_wrong_month_is_this_one(visitor, wrong: str) -> None:

@@ -107,6 +107,21 @@ def test_wrong_days_are_said_beside_the_field_and_nothing_typed_is_lost(visitor,
         check_page(answer.text)
 
 
+def test_no_extension_goes_beyond_what_can_be_counted_on_from(visitor, late):
+    browser = visitor(CLERK)
+    answer = act(browser, late, "commune", "ask_extension", until="31/12/9999", reason="Nghỉ")
+    assert answer.status_code == 422
+    assert "Hãy nhập ngày theo mẫu 07/5/2021" in text_of(answer.text)
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_reason_with_a_character_that_no_database_takes_is_kept_without_it(visitor, late):
+    browser = visitor(CLERK)
+    asked = {"until": "31/12/2199", "reason": "Nghỉ\0 thai sản"}
+    assert act(browser, late, "commune", "ask_extension", **asked).status_code == 302
+    assert "Nghỉ thai sản" in text_of(browser.get(f"/commune/plans/{late}").text)
+
+
 def test_an_extension_is_asked_for_and_granted_and_both_sides_read_it(visitor, late, last_day):
     clerk, specialist = visitor(CLERK), visitor("district specialist")
     day = (last_day + timedelta(days=10)).strftime("%d/%m/%Y")

@@ -127,11 +127,20 @@ def test_a_filter_or_order_is_a_link_that_keeps_the_others(visitor):
         "?page=x",
         "?late=x",
         "?result=x",
+        "?endpoint=x",
+        "?_external=1&_scheme=x",
+        pytest.param("?page=" + "9" * 5000, id="endless page"),
+        pytest.param("?document=" + "9" * 5000 + "-plan", id="endless document"),
     ],
 )
 def test_what_an_address_says_in_vain_is_left_out(visitor, address):
     browser = visitor(SPECIALIST)
     assert rows(browser.get(WORK + address).text) == rows(browser.get(WORK).text)
+
+
+def test_a_search_for_more_than_any_name_finds_nothing(visitor):
+    """SQLite refuses to look for a pattern of 50,000 bytes."""
+    assert rows(visitor(SPECIALIST).get(f"{WORK}?text={'a' * 60_000}").text) == []
 
 
 def test_a_search_without_marks_tells_the_two_dinh_an_apart(visitor):
@@ -309,6 +318,13 @@ def test_nothing_ticked_and_nothing_done(visitor):
 def test_what_no_button_sends_is_refused(visitor, act, plan):
     answer = visitor(SPECIALIST).post(WORK, {"act": act, "plan": plan})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("odd", ["endpoint=x", "_external=1&_scheme=javascript", "_anchor=x"])
+def test_whatever_an_address_says_the_answer_leads_back_to_the_list(visitor, odd):
+    answer = visitor(SPECIALIST).post(f"{WORK}?{odd}", {"act": "open", "plan": "999:1"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"{WORK}?{odd}&result=")
 
 
 def test_at_most_a_hundred_at_once(visitor):

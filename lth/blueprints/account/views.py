@@ -12,7 +12,7 @@ from lth import language
 from lth.access import accounts
 from lth.access.accounts import ThrottledError
 from lth.access.errors import RefusedError
-from lth.blueprints import current
+from lth.blueprints import current, paging
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.guests import safe_next
@@ -77,8 +77,8 @@ def change_password() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def switch_role() -> ResponseReturnValue:
     """Act in another of one's roles, from its desk."""
-    wanted = request.form.get("role", "")
-    if not wanted.isdecimal() or current.choose_role(int(wanted)) is None:
+    wanted = paging.whole(request.form.get("role", ""), 2**31)
+    if wanted is None or current.choose_role(wanted) is None:
         abort(404)
     return redirect(home_url())
 

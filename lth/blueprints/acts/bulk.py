@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -173,7 +173,7 @@ def address(**changes: Any) -> str:
     stays = not changes or NOTED in changes
     leave = {NOTED, TICKED} if stays else {NOTED, TICKED, "page"}
     kept = {name: values for name, values in request.args.lists() if name not in leave}
-    return url_for(str(request.endpoint).removesuffix("_many"), **(kept | changes))
+    return paging.address(str(request.endpoint).removesuffix("_many"), kept | changes)
 
 
 def pager(total: int, size: int) -> paging.Page:

@@ -24,6 +24,7 @@ from lth.models import Event, Opinion, Plan, Revision
 from lth.models.plan import Status
 from lth.planning import reading, synthesis
 from lth.templating import format_date
+from lth.vietnamese import nfc
 from lth.workflow import operations, plans, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.case import Case, Inputs
@@ -278,7 +279,7 @@ def pin(plan_id: int) -> ResponseReturnValue:
                 session,
                 current.actor(),
                 plan_id,
-                form.line_key.data or "",
+                nfc(form.line_key.data or ""),
                 form.text.data or "",
                 now=current.now(),
             )

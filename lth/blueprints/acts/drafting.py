@@ -35,6 +35,7 @@ from lth.models.plan import Kind, Status
 from lth.planning import drafting
 from lth.planning.sheet import Sheet
 from lth.planning.targets import COMPARATOR_LABEL
+from lth.vietnamese import nfc
 from lth.workflow import operations
 from lth.workflow.case import Case
 from lth.workflow.errors import BlockedError, LthError, StaleError
@@ -306,7 +307,7 @@ def _answer_kind() -> AnswerKind:
 def open_line(plan_id: int) -> ResponseReturnValue:
     """Unlock one more item of a returned document, for a reason; back to where it stands."""
     session, actor = current.database(), current.actor()
-    key, reason = request.form.get("key", ""), request.form.get("reason", "")
+    key, reason = nfc(request.form.get("key", "")), request.form.get("reason", "")
     try:
         with unit_of_work(session):
             drafting.open_line(session, actor, plan_id, key, reason, current.now())

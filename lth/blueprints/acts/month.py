@@ -1,5 +1,6 @@
 """The month: the unit's deadlines and those it has set below, day by day, among the days off."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,6 +32,9 @@ WEEKDAYS = (
 )
 YEARS = range(2000, 2101)
 """Of which years a month is shown; of others the present one is."""
+
+MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+"""A month as the address names it."""
 
 ONE_DAY = timedelta(days=1)
 SHOWN = 4
@@ -99,10 +103,9 @@ def month_name(first: date) -> str:
 
 def _asked() -> date:
     """The first day of the month that the address names, else of this one."""
-    year, _, number = request.args.get("month", "").partition("-")
-    digits = (year + number).isascii() and year.isdecimal() and number.isdecimal()
-    if digits and int(year) in YEARS and 1 <= int(number) <= 12:
-        return date(int(year), int(number), 1)
+    found = MONTH.fullmatch(request.args.get("month", ""))
+    if found and int(found[1]) in YEARS and 1 <= int(found[2]) <= 12:
+        return date(int(found[1]), int(found[2]), 1)
     return clock.today().replace(day=1)
 
 

@@ -45,7 +45,8 @@ def read(plan_id: int) -> Plan:
 def place_of(text: str) -> Place | None:
     """The target that a text of the address names: "12.3"."""
     indicator, _, phase = text.partition(".")
-    return (int(indicator), int(phase)) if indicator.isdecimal() and phase.isdecimal() else None
+    found = paging.whole(indicator, 2**31), paging.whole(phase, 2**31)
+    return None if None in found else found  # type: ignore[return-value] # both are numbers
 
 
 @needs(Permission.READ_PLANS)

@@ -110,7 +110,6 @@ def _choice() -> Choice:
 
 def _document(text: str) -> worklist.Document | None:
     """The round that the address names, if any."""
-    period_id, _, kind = text.partition("-")
-    if not period_id.isdecimal() or int(period_id) >= 2**31 or kind not in set(Kind):
-        return None
-    return int(period_id), Kind(kind)
+    number, _, kind = text.partition("-")
+    period_id = paging.whole(number, 2**31)
+    return None if period_id is None or kind not in set(Kind) else (period_id, Kind(kind))
