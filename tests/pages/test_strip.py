@@ -114,7 +114,7 @@ def test_no_extension_goes_beyond_what_can_be_counted_on_from(visitor, late):
     assert "Hãy nhập ngày theo mẫu 07/5/2021" in text_of(answer.text)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_reason_with_a_character_that_no_database_takes_is_kept_without_it(visitor, late):
     browser = visitor(CLERK)
     asked = {"until": "31/12/2199", "reason": "Nghỉ\0 thai sản"}
