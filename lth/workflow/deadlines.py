@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lth import clock
 from lth.access import calendar_days
-from lth.models import Deadline, Plan, Revision, Unit
+from lth.models import Deadline, Event, Plan, Unit
 from lth.models.plan import Kind, Status
 from lth.workdays import Calendar
+from lth.workflow.acts import Act
 from lth.workflow.table import OWED
 
 __all__ = [
@@ -117,26 +118,26 @@ class Placed(Protocol):
 class Schedule:
     """When a document is due, what was granted counted in, and the working days around it.
 
-    `opened_at` is when its newest revision was opened, where the scope sees that.
+    `returned_at` is when the level above last sent it back.
     """
 
     due: Due | None
     calendar: Calendar
-    opened_at: datetime | None = None
+    returned_at: datetime | None = None
 
     def shut(self, plan: Plan, now: datetime) -> bool:
         """Whether the unit can no longer send the document up.
 
         An amendment of what is in force is no late document: it comes whenever it is needed. Nor is
-        what the level above has sent back after the last day: its unit cannot help that.
+        what the level above has sent back after the last day: its unit cannot help that. What its
+        own leader has declined since, or what was taken back, does not count.
         """
         due = self.due
         if plan.in_force_number is not None or due is None or not due.shut(now):
             return False
         if owed_as(plan.status, plan.cleared_from) is not Status.RETURNED:
             return True
-        sent_back = plan.status_since if plan.status is Status.RETURNED else self.opened_at
-        return sent_back is None or sent_back < due.shuts_at
+        return self.returned_at is None or self.returned_at < due.shuts_at
 
 
 def schedule(session: Session, plan: Plan) -> Schedule:
@@ -148,10 +149,10 @@ def schedule(session: Session, plan: Plan) -> Schedule:
         Deadline.kind == plan.kind,
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
     )
-    newest = (Revision.plan_id == Plan.id) & (Revision.number == Plan.head_number)
-    opened_at = select(Revision.created_at).where(newest).scalar_subquery()
+    sent_back = (Event.plan_id == Plan.id) & (Event.action == Act.RETURN.value)
+    returned_at = select(func.max(Event.at)).where(sent_back).scalar_subquery()
     statement = (
-        select(Deadline, calendar_days.EXCEPTIONS, opened_at)
+        select(Deadline, calendar_days.EXCEPTIONS, type_coerce(returned_at, Event.at.type))
         .select_from(Plan)
         .outerjoin(Deadline, applies)
         .where(Plan.id == plan.id)
@@ -159,8 +160,8 @@ def schedule(session: Session, plan: Plan) -> Schedule:
     found = session.execute(statement).all()
     rows = {(row.setter_id, row.unit_id): row for row, *_ in found if row is not None}
     due = nearest(unit, rows)
-    _, exceptions, opened = found[0] if found else (None, None, None)
-    return Schedule(extended(due, plan), calendar_days.read(exceptions), opened)
+    _, exceptions, returned = found[0] if found else (None, None, None)
+    return Schedule(extended(due, plan), calendar_days.read(exceptions), returned)
 
 
 def extended(due: Due | None, plan: Plan | None) -> Due | None:

@@ -267,6 +267,29 @@ def test_what_came_back_before_the_last_day_is(flow, review, clerk, specialist):
         flow.do(clerk, review, Act.SEND_FOR_CLEARANCE)
 
 
+def test_a_units_own_leader_cannot_open_the_door_by_declining(flow, returned, clerk, leader):
+    """Only the level above sends a document back; what stays within the unit moves no day."""
+    flow.set_due(returned, DUE, last_correction_on=LAST)
+    flow.now = at(LAST, 23, 50)
+    flow.do(clerk, returned, Act.SEND_FOR_CLEARANCE)
+    after_the_end(flow)
+    flow.do(leader, returned, Act.DECLINE, reason="Sửa lại mục II")
+    with pytest.raises(BlockedError, match="gia hạn"):
+        flow.do(clerk, returned, Act.SEND_FOR_CLEARANCE)
+
+
+def test_nor_by_taking_back_what_was_sent_in_the_last_minute(flow, returned, clerk, leader):
+    flow.set_due(returned, DUE, last_correction_on=LAST)
+    flow.now = at(LAST, 23, 50)
+    flow.do(clerk, returned, Act.SEND_FOR_CLEARANCE)
+    flow.now = at(LAST + timedelta(days=1), 0, 10)
+    flow.do(leader, returned, Act.SUBMIT)
+    flow.now = at(LAST + timedelta(days=1), 0, 20)
+    flow.do(leader, returned, Act.UNDO)
+    with pytest.raises(BlockedError, match="gia hạn"):
+        flow.do(leader, returned, Act.SUBMIT)
+
+
 @pytest.mark.parametrize("who", ["clerk@tapson", "leader@tapson"])
 def test_nothing_is_recalled_that_could_not_be_sent_again(flow, submitted, who):
     flow.set_due(submitted, DUE, last_correction_on=LAST)
