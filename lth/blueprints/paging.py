@@ -41,7 +41,11 @@ def address(endpoint: str, arguments: Mapping[str, Any]) -> str:
     """A page of this request's address with these arguments (None: left out), whatever they are
     called: some names of arguments mean something else to `url_for`.
     """
-    path = url_for(endpoint, **(request.view_args or {}))
+    return joined(url_for(endpoint, **(request.view_args or {})), arguments)
+
+
+def joined(path: str, arguments: Mapping[str, Any]) -> str:
+    """An address with these arguments (None: left out)."""
     said = {name: value for name, value in arguments.items() if value is not None}
     return f"{path}?{urlencode(said, doseq=True, safe=PLAIN)}" if said else path
 

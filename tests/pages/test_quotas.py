@@ -215,8 +215,10 @@ def test_a_commune_asks_and_the_district_settles(visitor, plan_id, quota):
     assert "Ghi rõ lý do" in refused.text
     other = {"move": "adjust", "seen": last.seq, "value": "bốn"}
     assert specialist.post(settle, other).status_code == 422
-    done = specialist.post(settle, {"move": "grant", "seen": last.seq})
+    odd = "state=proposed&endpoint=x"
+    done = specialist.post(f"{settle}?{odd}&page=2", {"move": "grant", "seen": last.seq})
     assert done.status_code == 302
+    assert done.headers["Location"] == f"/district/plans/{plan_id}/quotas?{odd}"
     assert quota("29506")[0].value == 2
     again = specialist.post(settle, {"move": "grant", "seen": last.seq})
     assert again.status_code == 409

@@ -144,11 +144,8 @@ def settle(plan_id: int, quota_id: int) -> ResponseReturnValue:
             flash(say(message), "error")
         return _board(read(plan_id), code=409 if isinstance(error, StaleError) else 403)
     flash(_DONE[done](), "success")
-    return redirect(
-        desk_url(
-            "plan_quotas", plan_id=plan_id, **{k: v for k, v in request.args.items() if k != "page"}
-        )
-    )
+    board = desk_url("plan_quotas", plan_id=plan_id)
+    return redirect(paging.joined(board, {**request.args, "page": None}))
 
 
 _DONE = {
