@@ -133,6 +133,22 @@ def extends_the_time(case: Case) -> Message | None:
 
 
 @guard
+def not_asker(case: Case) -> Message | None:
+    """Neither who grants more time nor in whose stead they do has asked for it."""
+    lent = case.actor.on_behalf
+    asked = (
+        select(Event.person_id)
+        .where(Event.plan_id == case.plan.id, Event.action == Act.ASK_EXTENSION.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    ours = {case.actor.person_id, *(lent.signed_for if lent is not None else ())}
+    if case.session.scalar(asked) not in ours:
+        return None
+    return Message(N_("Người xin gia hạn không tự cho gia hạn: cần người khác trả lời."))
+
+
+@guard
 def not_asked_just_now(case: Case) -> Message | None:
     last = case.last_event
     if last is None or last.action != Act.ASK_BACK:

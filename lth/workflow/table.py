@@ -252,7 +252,7 @@ _EXTENSION_ROWS = (
         None,
         by=(NEXT_SPECIALIST, NEXT_LEADER),
         when=("extension_waits",),
-        guards=("extends_the_time",),
+        guards=("not_asker", "extends_the_time"),
         asks=("until", "comment"),
         effects=("grant_extension",),
         reverts=("take_extension_back",),

@@ -54,6 +54,18 @@ def test_a_unit_asks_and_the_level_above_grants(flow, status, clerk, specialist)
         assert (event.data["until"], event.private) == (until.isoformat(), False)
 
 
+def test_nobody_grants_what_they_asked_for_themselves(flow, draft, approver):
+    """Somebody drafts at the commune and receives at the district."""
+    flow.appoint("hai vai", "clerk@tapson", "specialist@tracu")
+    flow.set_due(draft, DUE)
+    flow.do("hai vai as clerk@tapson", draft, Act.ASK_EXTENSION, **ASKED)
+    with pytest.raises(BlockedError, match="cần người khác trả lời"):
+        flow.do("hai vai as specialist@tracu", draft, Act.GRANT_EXTENSION)
+    flow.session.rollback()
+    flow.do(approver, draft, Act.GRANT_EXTENSION)
+    assert stands(flow, draft)[1] is ExtensionAnswer.GRANTED
+
+
 def test_who_grants_may_name_another_day(flow, draft, clerk, approver):
     flow.set_due(draft, DUE)
     flow.do(clerk, draft, Act.ASK_EXTENSION, **ASKED)
