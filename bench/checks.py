@@ -12,11 +12,12 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.common import medians
+from lth.checks import run
+from lth.checks.rules import agencies, comparators, hidden, levels, prose
+from lth.content.model import Document, PhaseSpan, Section, Span, Target
+from lth.exchange import plan_file
 from lth.models.content import Comparator
 from lth.models.finding import Stage
-from lth.planning import plan_file
-from lth.planning.checks import agencies, comparators, hidden, levels, prose, run
-from lth.planning.document import Document, PhaseSpan, Section, Span, Target
 
 PLANS = Path("lth/data/plans")
 WANTED = 50

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from support.databases import Databases, PostgresStore, SqliteStore, dispose
 from support.postgres import postgres_server
 
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
 
 DATABASES = ("sqlite", "postgres")
 

@@ -23,12 +23,12 @@ from bench.common import DATABASES, Bench, Filler, medians, opened
 from bench.synthesis import MOMENT, NOW, Parent, fill
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.database import reading
+from lth.core.database import reading
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 
 PEOPLE = {Role.SPECIALIST: 2, Role.LEADER: 3, Role.CLERK: 4}
 """Person ids; the child's leader is the parent's, plus 10."""
@@ -132,7 +132,7 @@ def _signed_in(app: Flask, parent: Parent):
 
 
 def _engine(app: Flask) -> Engine:
-    from lth.extensions import db  # noqa: PLC0415 - needs the application's context
+    from lth.blueprints.web.extensions import db  # noqa: PLC0415 - needs the application's context
 
     return db.engine
 

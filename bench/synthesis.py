@@ -19,14 +19,15 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from bench.common import DATABASES, Bench, Filler, Row, medians, opened
+from lth import synthesis
 from lth.access.actor import Actor
 from lth.access.scope import Scope, Sight, bind
-from lth.database import reading
+from lth.core.database import reading
 from lth.models import Indicator, Period, Plan, Revision
 from lth.models.content import Comparator, CountsFrom, TargetScope, sum_kind
 from lth.models.person import Role
 from lth.models.unit import Level
-from lth.planning import catalogue, synthesis
+from lth.programmes import catalogue
 
 NOW = datetime(2026, 5, 7, 5, 0, tzinfo=UTC)
 INDICATORS, PHASES = 40, 2

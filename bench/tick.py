@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from bench.common import DATABASES, Bench, Filler, Row, medians, opened
 from lth.access.scope import Purpose, system
 from lth.models import OutboxMessage, Period
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
 from lth.notifications import reminders
-from lth.planning import catalogue
+from lth.programmes import catalogue
 
 PROVINCES = 34
 SPECIALISTS = 2

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flask import Flask
 
-    from lth.config import Settings
+    from lth.core.config import Settings
 
 
 def create_app(settings: "Settings | None" = None, **flask_config: Any) -> "Flask":

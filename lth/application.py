@@ -7,21 +7,13 @@ from flask import Flask, request, request_started
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lth import (
-    assets,
-    clock,
-    compression,
-    config,
-    database,
-    errors,
-    language,
-    schema,
-    security_headers,
-    templating,
-)
+from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.config import Settings
-from lth.extensions import babel, csrf, db, login, migrate
+from lth.blueprints.web import assets, compression, errors, headers, templating
+from lth.blueprints.web.extensions import babel, csrf, db, login, migrate
+from lth.core import clock, config, database, language, schema
+from lth.core.config import Settings
+from lth.workflow import registry
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MEGABYTE = 1024 * 1024
@@ -44,14 +36,26 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, compression, security_headers, errors):
+    for part in (templating, assets, compression, headers, errors):
         part.register(app)
+    _verify_registered()
     register_blueprints(app)
     if settings.redis_url is not None:
         from lth.notifications import jobs  # noqa: PLC0415 - Redis's client is slow to import
 
         jobs.register(app)
     return app
+
+
+def _verify_registered() -> None:
+    """Hold that every name in the workflow's table has its function.
+
+    The packages named here register theirs when they are imported.
+
+    Raises:
+        LookupError: when one has none.
+    """
+    registry.verify()
 
 
 def settings_of(app: Flask) -> Settings:

@@ -1,9 +1,9 @@
 """How roles, periods and documents are called, on a page and in a mail alike."""
 
-from lth.i18n import N_
-from lth.language import gettext
+from lth.core.i18n import N_
+from lth.core.language import gettext
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
 
 ROLE_LABEL = {
     Role.CLERK: N_("Cán bộ lập kế hoạch"),

@@ -12,7 +12,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, make_url, text
 
-from lth import database
+from lth.core import database
 from lth.models import Base
 
 _LOCK = 0x6C7468  # any number, the same in every process: "lth"

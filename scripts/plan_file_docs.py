@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from lth.planning.plan_file import form, schema
-from lth.planning.plan_file.form import Form, Holds, Key
+from lth.exchange.plan_file import form, schema
+from lth.exchange.plan_file.form import Form, Holds, Key
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "lth" / "data" / "schema" / f"plan-{form.FORMAT}.json"

@@ -75,10 +75,11 @@ def demo():
     """The application on a fresh demo, and the ids of the documents that the pages show."""
     from sqlalchemy import select
 
-    from lth import create_app, schema
+    from lth import create_app
     from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import db
+    from lth.core import schema
     from lth.demo import load_if_empty
-    from lth.extensions import db
     from lth.models import Plan, Unit
 
     app = create_app()

@@ -23,7 +23,8 @@ from support.datasets import DATASETS
 from support.postgres import postgres_server
 from support.services import CHROMIUM_NAMES, program, redis_server
 
-from lth.extensions import db
+import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
+from lth.blueprints.web.extensions import db
 
 KINDS = ("sqlite", "postgres")
 

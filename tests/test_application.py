@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from support.databases import Databases
 
-from lth import schema
-from lth.blueprints.permissions import Permission, needs
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import schema
 
 
 def add_view(app: Flask, path: str, view: Callable[[], Any], **options: Any) -> None:

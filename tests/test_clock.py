@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from lth import clock
+from lth.core import clock
 
 EVENING = datetime(2021, 5, 6, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
 

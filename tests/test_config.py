@@ -11,7 +11,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lth.config import SettingError, Settings, load, mask_url
+from lth.core.config import SettingError, Settings, load, mask_url
 
 KEY = "k" * 40
 DOCS = Path(__file__).parents[1] / "docs" / "settings.md"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from support.databases import Databases
 
-from lth import database
+from lth.core import database
 
 
 def make_counter(databases: Databases) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lth.i18n import Bilingual, Message, listed, pack, unpack
+from lth.core.i18n import Bilingual, Message, listed, pack, unpack
 
 NESTED = Message(
     "%(what)s: %(count)s trên %(all)s ngày %(day)s, lúc %(at)s, %(by)s",

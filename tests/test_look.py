@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from lth import assets
+from lth.blueprints.web import assets
 
 LTH = Path(__file__).resolve().parent.parent / "lth"
 STATIC = LTH / "static"

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, inspect
 from support.databases import Databases
 
-from lth import database, schema
+from lth.core import database, schema
 from lth.models import Base
 
 

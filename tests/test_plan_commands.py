@@ -15,14 +15,15 @@ from support.databases import Databases, dispose
 from support.draftworld import NOON
 from support.plandocs import changed, faultless
 
-from lth import clock, commands
-from lth.access import audit
+from lth import commands
+from lth.administration import audit
+from lth.blueprints.web.extensions import db
+from lth.checks import run
 from lth.cli import main
-from lth.extensions import db
+from lth.content.model import Document
+from lth.core import clock
+from lth.exchange.plan_file import read, write
 from lth.models.finding import Stage
-from lth.planning.checks import run
-from lth.planning.document import Document
-from lth.planning.plan_file import read, write
 
 FAULTY = replace(faultless().header, budget_total=600_000_000)
 """A printed total that its lines do not add up to: V01 at every stage."""

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask, render_template_string
 from flask_babel import force_locale
 
-from lth import language
-from lth.i18n import Message
+from lth.core import language
+from lth.core.i18n import Message
 
 pytestmark = pytest.mark.databases("sqlite")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lth.vietnamese import (
+from lth.core.vietnamese import (
     collation_key,
     fold_tone_position,
     format_date,

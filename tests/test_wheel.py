@@ -40,7 +40,10 @@ def test_every_file_of_the_package_is_in_it(installed: Path) -> None:
 
 def test_it_migrates_where_there_is_no_checkout(installed: Path, tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "LTH_HOME": str(tmp_path), "PYTHONPATH": str(installed)}
-    script = "import lth.cli, lth.schema; print(lth.schema.directory()); lth.cli.main(['migrate'])"
+    script = (
+        "import lth.cli; from lth.core import schema; print(schema.directory());"
+        " lth.cli.main(['migrate'])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lth.workdays import Calendar
+from lth.core.workdays import Calendar
 
 PLAIN = Calendar()
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
 from lth.models import (
     Allotment,
     Area,
@@ -67,11 +67,11 @@ from lth.models import (
     UnlockedLine,
 )
 from lth.models.delegation import Subject
+from lth.models.document import Kind, Mode, SignForm, Status
 from lth.models.finding import Severity
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Measure, RollUp
 from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction

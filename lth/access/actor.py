@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.models import Delegation, Person, RoleAssignment, Unit
 from lth.models.delegation import Subject
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
 from lth.models.unit import Level
 
 

@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor, in_force
 from lth.access.scope import Purpose, Scope, Sight, system
-from lth.i18n import N_, Message
+from lth.core.i18n import N_, Message
 from lth.models import Delegation, Person, RoleAssignment
 from lth.models.delegation import Subject
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
 
 RECEIVERS = (
     Role.CLERK,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lth.config import SettingError
+from lth.core.config import SettingError
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -16,13 +16,13 @@ def administrator(app: Any, email: str, name: str) -> None:
 
     The link is also in the mail that goes out once SMTP is set. It works once, for seven days.
     """
-    from lth import clock, database
-    from lth.access import people
-    from lth.access.errors import RefusedError
-    from lth.access.links import PATH
     from lth.access.scope import Purpose, system
+    from lth.administration import people
+    from lth.administration.links import PATH
     from lth.application import settings_of
-    from lth.language import say
+    from lth.core import clock, database
+    from lth.core.errors import RefusedError
+    from lth.core.language import say
     from lth.notifications.delivery import sessions_of
 
     with (

@@ -2,8 +2,8 @@
 
 import click
 
-from lth import schema
 from lth.commands import make_app
+from lth.core import schema
 
 
 @click.command()

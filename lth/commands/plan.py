@@ -36,11 +36,11 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
 
     Needs no database. Ends with 1 when an error is found, with 2 when FILE is no plan file.
     """
-    from lth import clock
+    from lth.checks import run
     from lth.commands import plan_text
+    from lth.core import clock
+    from lth.exchange.plan_file import PlanFileError, read
     from lth.models.finding import Severity, Stage
-    from lth.planning.checks import run
-    from lth.planning.plan_file import PlanFileError, read
 
     with plan_text.speaking(language):
         try:
@@ -72,13 +72,13 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     It is begun and written in the name of the unit's drafter, who goes on from there. All of it
     gets in, or nothing. For example: lth plan import tra-cu.yaml --unit 849
     """
-    from lth import clock, database
-    from lth.access import audit
     from lth.access.scope import Purpose, Scope, bind, system
+    from lth.administration import audit
     from lth.commands import plan_text
-    from lth.language import say
+    from lth.core import clock, database
+    from lth.core.language import say
+    from lth.exchange.plan_file import PlanFileError, importing, owner, read
     from lth.notifications.delivery import sessions_of
-    from lth.planning.plan_file import PlanFileError, importing, read, whose
     from lth.workflow.errors import LthError
 
     try:
@@ -90,9 +90,9 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     try:
         with sessions_of(app)() as session, database.unit_of_work(session):
             with system(session, Purpose.LOAD):
-                period = whose.find_period(session, document, code)
-                place = whose.find_unit(session, unit, document.place.level, period.starts_on)
-                actor = whose.find_drafter(session, place, email, clock.today())
+                period = owner.find_period(session, document, code)
+                place = owner.find_unit(session, unit, document.place.level, period.starts_on)
+                actor = owner.find_drafter(session, place, email, clock.today())
             bind(session, Scope.of(actor))
             done = importing.bring_in(session, actor, period, found, now=clock.now())
             with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
@@ -114,11 +114,11 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
 @with_app
 def export(app: Any, plan_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
-    from lth import database
     from lth.access.scope import Purpose, system
-    from lth.language import say
+    from lth.core import database
+    from lth.core.language import say
+    from lth.exchange.plan_file import exporting
     from lth.notifications.delivery import sessions_of
-    from lth.planning.plan_file import exporting
     from lth.workflow.errors import LthError
 
     try:

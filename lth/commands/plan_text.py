@@ -12,15 +12,15 @@ import click
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from lth import language
-from lth.extensions import babel
-from lth.i18n import Bilingual, Message
-from lth.language import say
+from lth.blueprints.web.extensions import babel
+from lth.checks import CHECKS, Finding
+from lth.content import places
+from lth.core import language
+from lth.core.i18n import Bilingual, Message
+from lth.core.language import say
+from lth.exchange.plan_file import PlanFile, PlanFileError
+from lth.exchange.plan_file.importing import Imported
 from lth.models.finding import Severity, Stage
-from lth.planning import places
-from lth.planning.checks import CHECKS, Finding
-from lth.planning.plan_file import PlanFile, PlanFileError
-from lth.planning.plan_file.importing import Imported
 from lth.wording import period_name
 
 WIDEST = 100

@@ -15,8 +15,8 @@ def reconcile(app: Any, hashes: bool) -> None:
 
     Ends with 1, and a line for each, when something has drifted.
     """
-    from lth import database
     from lth.access.scope import Purpose, system
+    from lth.core import database
     from lth.notifications.delivery import sessions_of
     from lth.workflow.reconcile import drifts
 

@@ -20,7 +20,7 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
     Keeps its database and secret key in LTH_HOME (./instance unless set), listens on loopback only
     unless told otherwise, and sends mail from a thread of its own. Ends with Ctrl+C.
     """
-    from lth import schema, server
+    from lth.core import schema, server
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
@@ -41,7 +41,7 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
 
 
 def _check_port(host: str, port: int) -> None:
-    from lth import server
+    from lth.core import server
 
     try:
         server.check_port(host, port)

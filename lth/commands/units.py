@@ -17,12 +17,12 @@ def units() -> None:
 @with_app
 def import_(app: Any, codes: tuple[str, ...]) -> None:
     """Add the shipped units, of both tiers, and the programmes. What is there stays as it is."""
-    from lth import database
     from lth.access.scope import Purpose, system
+    from lth.core import database
     from lth.models.unit import Level
     from lth.notifications.delivery import sessions_of
-    from lth.planning import catalogue
-    from lth.planning.units_import import import_units, read_units
+    from lth.programmes import catalogue
+    from lth.units.importing import import_units, read_units
 
     rows = read_units()
     chosen = {row.key for row in rows.units if row.level is Level.PROVINCE and row.code in codes}
@@ -50,10 +50,10 @@ def join(app: Any, programme: str, period: str, province: str) -> None:
 
     For example: lth units join 1648 2026-2035 24
     """
-    from lth import database
     from lth.access.scope import Purpose, system
+    from lth.core import database
     from lth.notifications.delivery import sessions_of
-    from lth.planning.participation import NoSuchPlaceError, join_province
+    from lth.programmes.participation import NoSuchPlaceError, join_province
 
     with (
         sessions_of(app)() as session,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lth.config import SettingError
+from lth.core.config import SettingError
 
 
 @click.command()
@@ -50,7 +50,8 @@ def walkthrough(as_json: bool, language: str, database_url: str | None) -> None:
 
 def _app(folder: str, database_url: str | None) -> Any:
     """An application of its own, migrated: nothing of the real one's settings is touched."""
-    from lth import config, create_app, schema
+    from lth import create_app
+    from lth.core import config, schema
 
     environment = {"LTH_HOME": folder, "LTH_SECRET_KEY": secrets.token_urlsafe(48)}
     if database_url:

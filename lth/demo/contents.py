@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lth.content.targets import Figure
 from lth.demo.figures import CommuneFigures, Values
 from lth.models.content import Comparator
-from lth.planning import splitting
-from lth.planning.splitting import Share
-from lth.planning.targets import Figure
+from lth.quotas import apportionment
+from lth.quotas.apportionment import Share
 
 PERCENT, TIMES = 100, 100
 """How many stored integers make one percent, or once a month."""
@@ -147,7 +147,7 @@ def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
         Share(int(one.code), older_population=one.baseline["older_population"], code=one.code)
         for one in communes
     ]
-    parts = splitting.split(clubs, claims)
+    parts = apportionment.split(clubs, claims)
     return {claim.code: parts[claim.key].value for claim in claims}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from lth import clock
+from lth.core import clock
 
 _ONE_DAY = timedelta(days=1)
 

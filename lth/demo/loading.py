@@ -7,14 +7,14 @@ from flask import Flask
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from lth import clock, database
 from lth.access.scope import Purpose, system
+from lth.blueprints.web.extensions import db
+from lth.core import clock, database
 from lth.demo import scene
 from lth.demo.play import Play
 from lth.demo.stage import Stage
 from lth.demo.story_three_tiers import StoryOfThreeTiers
 from lth.demo.story_two_tiers import StoryOfTwoTiers
-from lth.extensions import db
 from lth.models import OutboxMessage, Plan
 from lth.models.outbox import Delivery
 

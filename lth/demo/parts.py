@@ -7,11 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from lth.models import Unit
-from lth.models.parts import Frequency, Issuance, MoneyLevel, MoneySource, Part
-from lth.models.parts import Term as TermOf
-from lth.models.unit import Level
-from lth.planning.document import (
+from lth.content.model import (
     HEADER,
     Baseline,
     BudgetLine,
@@ -24,6 +20,10 @@ from lth.planning.document import (
     ReportingDuty,
     Task,
 )
+from lth.models import Unit
+from lth.models.parts import Frequency, Issuance, MoneyLevel, MoneySource, Part
+from lth.models.parts import Term as TermOf
+from lth.models.unit import Level
 
 Parts = Mapping[Part, list[Line]]
 

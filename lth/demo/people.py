@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from lth import clock
 from lth.access.actor import Actor
+from lth.core import clock
+from lth.core.vietnamese import search_key
 from lth.demo import places
 from lth.demo.places import ADMINISTRATION, ASSOCIATION, FINANCE, HEALTH, SOCIAL, Branch
 from lth.models import Credential, Person, RoleAssignment, Unit
 from lth.models.person import Role
 from lth.models.unit import Level, OfficeFunction
-from lth.vietnamese import search_key
 
 DOMAIN = "lth.example"
 SHOWN_AT = {"849", "29467", "07264"}

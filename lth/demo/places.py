@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lth.models import Office, Unit
 from lth.models.unit import Level, OfficeFunction
-from lth.planning.units_import import import_units, read_units
+from lth.units.importing import import_units, read_units
 
 _PROVINCES = {"3:84", "3:86", "2:86", "3:24", "3:27", "2:24"}
 """Trà Vinh and Vĩnh Long, Bắc Giang and Bắc Ninh, before and after 1 July 2025."""

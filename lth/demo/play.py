@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from lth import drafting, synthesis
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.content import targets
 from lth.demo import contents, prose
 from lth.demo.contents import Line
 from lth.demo.figures import CommuneFigures
@@ -17,10 +19,9 @@ from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF, Pen
 from lth.models import Unit
+from lth.models.document import Kind, SignForm
 from lth.models.opinion import AnswerKind, Verdict
 from lth.models.person import Role
-from lth.models.plan import Kind, SignForm
-from lth.planning import drafting, synthesis, targets
 from lth.wording import period_name
 from lth.workflow import remarks
 from lth.workflow.acts import Act

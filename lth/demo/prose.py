@@ -6,9 +6,9 @@ What it says beyond the figures is made up, like the figures themselves.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lth.core.vietnamese import format_money, format_number
 from lth.demo.figures import CommuneFigures, Values, total
 from lth.models import Unit
-from lth.vietnamese import format_money, format_number
 
 PURPOSE, SCOPE, ACTIVITIES, FUNDING, DUTIES = "purpose", "scope", "activities", "funding", "duties"
 """The topics that every plan speaks of, in order."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lth.core.i18n import Message
 from lth.demo.figures import Values
-from lth.i18n import Message
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from lth import quotas
+from lth.core.i18n import N_, Message
+from lth.core.language import current, say
+from lth.core.vietnamese import format_number
 from lth.demo.report import Check, Mails, Report, Road, Sums
-from lth.i18n import N_, Message
-from lth.language import current, say
-from lth.planning import quotas
-from lth.vietnamese import format_number
 from lth.workflow.acts import ACT_LABEL, Act
 
 _SECONDS = 10

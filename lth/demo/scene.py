@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.access import passwords
 from lth.access.scope import Purpose, system
+from lth.administration import passwords
 from lth.demo import figures, people, places, settings
 from lth.demo.diary import Diary
 from lth.demo.figures import CommuneFigures
 from lth.demo.people import Cast
 from lth.demo.places import Branch
 from lth.models import Period, Programme
-from lth.planning import catalogue
+from lth.programmes import catalogue
 
 PASSWORD = "lien-the-he-demo"  # noqa: S105 - shown on the demo's sign-in page, to everybody
 

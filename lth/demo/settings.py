@@ -9,8 +9,8 @@ from lth.demo.diary import Diary
 from lth.demo.figures import CommuneFigures
 from lth.demo.places import ASSOCIATION, HEALTH, SOCIAL, Branch
 from lth.models import Deadline, Participation, Period, Reception, Unit, UnitSettings
+from lth.models.document import Kind, Mode
 from lth.models.opinion import Aspect
-from lth.models.plan import Kind, Mode
 from lth.models.unit import Level, OfficeFunction
 
 _LED_BY_THE_ASSOCIATION = {"849", "07264"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth import clock
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.demo.people import DOMAIN
 from lth.models import Credential, Person, RoleAssignment, Unit
 from lth.models.person import Role

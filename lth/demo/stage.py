@@ -12,7 +12,7 @@ from lth.access.scope import Scope, bind
 from lth.models import Event, Plan
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 
 
 class Stage:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from lth import clock
+from lth.core import clock
 from lth.demo import contents, prose_above
 from lth.demo.contents import Line, exactly
 from lth.demo.figures import total
 from lth.demo.play import Play, Signature
+from lth.drafting import Source
 from lth.models import Unit
 from lth.models.quota import SplitRule
-from lth.planning.drafting import Source
 
 
 @dataclass(frozen=True)

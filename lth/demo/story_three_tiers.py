@@ -13,10 +13,10 @@ from lth.demo.mistakes import TOO_MANY_MEMBERS, TOO_MANY_OLDER, TOO_MUCH_MONEY, 
 from lth.demo.play import APPRAISERS, Play
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.demo.writing import SECTION_OF
+from lth.drafting import Source
 from lth.models import Unit
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
-from lth.planning.drafting import Source
 from lth.workflow.acts import Act
 
 APPROVED = (

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lth import clock
+from lth.core import clock
 from lth.demo import contents, prose, story_above
 from lth.demo.diary import Diary
 from lth.demo.play import Play, Signature
 from lth.demo.story_above import Moments
 from lth.demo.writing import SECTION_OF
+from lth.drafting import Source
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
-from lth.planning.drafting import Source
 
 ACKNOWLEDGED = "07264"  # Tam Tiến: issued, received by the province
 ISSUED = "07282"  # Đồng Kỳ: issued, on its way

@@ -12,8 +12,10 @@ from flask import Flask
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from lth import clock, database
 from lth.access.scope import Purpose, system
+from lth.blueprints.web.extensions import db
+from lth.core import clock, database
+from lth.core.i18n import N_, Message
 from lth.demo import scene
 from lth.demo.figures import CommuneFigures, Values
 from lth.demo.play import Play
@@ -21,8 +23,6 @@ from lth.demo.report import Mails, Report
 from lth.demo.scene import Demo, Scene
 from lth.demo.stage import Stage
 from lth.demo.walkthrough_roads import ThreeTiers, Ticks, TwoTiers
-from lth.extensions import db
-from lth.i18n import N_, Message
 from lth.models import Event, OutboxMessage, Person, Unit
 from lth.notifications import facts, messages
 from lth.workflow import reconcile

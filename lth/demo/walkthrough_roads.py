@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lth import clock
+from lth import synthesis
 from lth.access.scope import Scope
+from lth.content import targets
+from lth.core import clock
+from lth.core.i18n import N_, Message
 from lth.demo import prose_above, story_above
 from lth.demo.figures import Values
 from lth.demo.mistakes import TOO_FEW_VOLUNTEERS, TOO_MANY_OLDER, TOO_MUCH_MONEY
@@ -21,15 +24,14 @@ from lth.demo.report import (
     Sums,
 )
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
-from lth.i18n import N_, Message
 from lth.models import Unit
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
 from lth.models.programme import Indicator
-from lth.planning import synthesis, targets
-from lth.planning.synthesis import SynthesisSheet
+from lth.synthesis import SynthesisSheet
 from lth.wording import capitalize_first
-from lth.workflow import plans, revisions
+from lth.workflow import documents as workflow_documents
+from lth.workflow import revisions
 from lth.workflow.errors import BlockedError
 
 
@@ -99,7 +101,7 @@ class _Walk:
         specialist = self.play.specialist(unit)
         scope = Scope.of(specialist)
         with self.play.stage.acting(specialist) as session:
-            plan = plans.get(session, plan_id, scope)
+            plan = workflow_documents.get(session, plan_id, scope)
             revision = revisions.get(session, plan_id, plan.head_number, scope)
             sheet = synthesis.sheet(session, plan, revision, scope)
         self.road.steps.append(

@@ -7,29 +7,24 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lth import drafting, quotas
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.checks import judgement, loading
+from lth.content import targets
 from lth.demo import parts as demo_parts
 from lth.demo import prose
 from lth.demo.contents import Line
 from lth.demo.parts import Cited, Facts
 from lth.demo.stage import Stage
+from lth.drafting import parts, saving
 from lth.models import Indicator, PartLine, Plan, Quota, Revision, Section, Target
-from lth.models.plan import Kind
+from lth.models.document import Kind
 from lth.models.programme import Measure, Period
 from lth.models.quota import Move, SplitRule
-from lth.planning import (
-    above,
-    catalogue,
-    checking,
-    drafting,
-    editing,
-    parts,
-    quotas,
-    targets,
-    whole,
-)
-from lth.workflow import plans
+from lth.programmes import catalogue
+from lth.quotas import parent_plan
+from lth.workflow import documents
 
 SECTION_OF = {
     prose.PURPOSE: "s.purpose",
@@ -89,12 +84,12 @@ class Pen:
     ) -> None:
         """Write papers, money, work and reports, in place of what the plan started with."""
         with self.stage.acting(actor) as session:
-            plan, revision = editing.open_for_writing(session, actor, plan_id)
+            plan, revision = saving.open_for_writing(session, actor, plan_id)
             cited = _cited(session, plan, Scope.of(actor))
             session.execute(delete(PartLine).where(PartLine.revision_id == revision.id))
             written = demo_parts.of_plan(replace(facts, above=cited), with_money=with_money)
             parts.put(session, revision, written)
-            editing.count_edit(session, actor, revision, at)
+            saving.count_edit(session, actor, revision, at)
             session.flush()
 
     def explain(self, actor: Actor, plan_id: int, answers: Mapping[str, str], at: datetime) -> None:
@@ -105,7 +100,7 @@ class Pen:
                 if code not in answers:
                     raise NotSavedError(f"plan {plan_id}: {code} {item.finding.said}")
                 place = item.finding.place
-                checking.explain(session, actor, plan_id, code, place, answers[code], now=at)
+                judgement.explain(session, actor, plan_id, code, place, answers[code], now=at)
 
     def text(self, actor: Actor, plan_id: int, texts: Mapping[str, str], at: datetime) -> None:
         """Type sections by their key, a few minutes apart."""
@@ -143,7 +138,7 @@ class Pen:
     ) -> None:
         """Hand figures down to the units below, by unit id; all that the rule gives, or by hand."""
         with self.stage.acting(actor) as session:
-            plan = plans.get(session, plan_id, Scope.of(actor))
+            plan = documents.get(session, plan_id, Scope.of(actor))
             phases = {phase.code: phase.id for phase in plan.period.phases}
             values: dict[tuple[int, int], dict[int, int]] = {}
             for unit_id, line in shares:
@@ -217,16 +212,16 @@ def _cited(session: Session, plan: Plan, scope: Scope) -> Cited | None:
     """The next step's plan in force; a unit with nobody above cites none."""
     if plan.next_unit is None:
         return None
-    theirs = session.scalars(above.in_force(plan.next_unit_id, plan.period_id, scope)).one()
-    issuer = f"{whole.COMMITTEE} {plan.next_unit.full_name}"
+    theirs = session.scalars(parent_plan.in_force(plan.next_unit_id, plan.period_id, scope)).one()
+    issuer = f"{loading.COMMITTEE} {plan.next_unit.full_name}"
     return Cited(theirs.document_number or "", theirs.issued_on, issuer)
 
 
-def _unexplained(session: Session, actor: Actor, plan_id: int) -> list[checking.Item]:
-    plan, revision, _ = plans.with_head(session, plan_id, Scope.of(actor))
+def _unexplained(session: Session, actor: Actor, plan_id: int) -> list[judgement.Item]:
+    plan, revision, _ = documents.with_head(session, plan_id, Scope.of(actor))
     if revision is None:
         raise NotSavedError(f"plan {plan_id} cannot be read by who drafts it")
-    return checking.report(session, plan, revision, Scope.of(actor)).unexplained
+    return judgement.report(session, plan, revision, Scope.of(actor)).unexplained
 
 
 def _versions(session: Session, plan_id: int, part: type[Target] | type[Section]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from lth.models.calendar import CalendarDay
 from lth.models.content import Section, Target
 from lth.models.deadline import Deadline
 from lth.models.delegation import Delegation
+from lth.models.document import Plan, PlanStep, Revision, RevisionEditor
 from lth.models.event import Event
 from lth.models.feed import CalendarFeed
 from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
@@ -23,7 +24,6 @@ from lth.models.person import (
     Person,
     RoleAssignment,
 )
-from lth.models.plan import Plan, PlanStep, Revision, RevisionEditor
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.receipt import Receipt

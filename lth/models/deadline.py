@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lth.core.workdays import Calendar
 from lth.models.base import Base, Word, one_of
-from lth.models.plan import Kind
-from lth.workdays import Calendar
+from lth.models.document import Kind
 
 
 def _latest_on(context: Any) -> date:

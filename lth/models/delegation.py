@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word, one_of
+from lth.models.document import SignForm
 from lth.models.person import Person
-from lth.models.plan import SignForm
 from lth.models.programme import Programme
 from lth.models.unit import Unit
 

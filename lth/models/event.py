@@ -7,8 +7,8 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word
+from lth.models.document import Plan, Status
 from lth.models.person import Person, Role
-from lth.models.plan import Plan, Status
 from lth.models.unit import Unit
 
 

@@ -31,7 +31,7 @@ class Finding(Base):
     """A finding as it stood when the revision was sent, kept whatever the checks say later.
 
     `place` is the key of the line or part it is about, empty for the whole; `said` and `remedy`
-    are messages as `lth.i18n.pack` keeps them, to be said in either language.
+    are messages as `lth.core.i18n.pack` keeps them, to be said in either language.
     """
 
     __tablename__ = "finding"

@@ -2,7 +2,7 @@
 
 A part is a list of lines, each edited and compared by itself. All parts lie in one table, so that
 a whole plan is read in one query; what the lines of each part have is said by the dataclass of
-its name in `lth/planning/document.py` (docs/adr/0007-parts-in-one-table.md).
+its name in `lth/content/model.py` (docs/adr/0007-parts-in-one-table.md).
 """
 
 from enum import StrEnum

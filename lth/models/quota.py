@@ -13,8 +13,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word, one_of
+from lth.models.document import Plan
 from lth.models.person import Person
-from lth.models.plan import Plan
 from lth.models.programme import Indicator, Phase
 from lth.models.unit import Unit
 

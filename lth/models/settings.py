@@ -4,7 +4,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Word, one_of
-from lth.models.plan import Kind, Mode
+from lth.models.document import Kind, Mode
 
 
 class UnitSettings(Base):

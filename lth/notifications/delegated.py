@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from lth.access.delegation_mail import ENDED, GIVEN
-from lth.access.standing_in import SUBJECT_LABEL, by_decision
-from lth.i18n import Message
+from lth.access.on_behalf import SUBJECT_LABEL, by_decision
+from lth.administration.delegation_mail import ENDED, GIVEN
+from lth.core.i18n import Message
 from lth.models.delegation import Subject
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
 
 KINDS = (GIVEN, ENDED)
 """That it was decided, and that it was ended before its time."""

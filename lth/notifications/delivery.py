@@ -14,22 +14,16 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
-from lth import clock, database
 from lth.access.scope import Purpose, system
-from lth.config import Settings
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.core import clock, database
+from lth.core.config import Settings
 from lth.models.outbox import Delivery
-from lth.notifications import claims, envelope, facts, messages, tick
-from lth.notifications.claims import Claim
+from lth.notifications import envelope, facts, leases, messages, tick
 from lth.notifications.envelope import UndeliverableError
 from lth.notifications.facts import Facts
-from lth.notifications.smtp import (
-    DelayedError,
-    RefusedError,
-    Relay,
-    SmtpRelay,
-    UnreachableError,
-)
+from lth.notifications.leases import Claim
+from lth.notifications.smtp import DelayedError, RefusedError, Relay, SmtpRelay, UnreachableError
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +94,7 @@ def drain(
     with sessions() as session, system(session, Purpose.DELIVER):
         if relay is None:
             return Report(held=_hold(session, now()))
-        if not _any(session, claims.any_due, now()):
+        if not _any(session, leases.any_due, now()):
             return Report()
         return _Drain(app, session, relay, now, stop or threading.Event()).run(limit)
 
@@ -142,10 +136,10 @@ def _any(session: Session, question: Callable[[Session, datetime], bool], now: d
 
 
 def _hold(session: Session, now: datetime) -> int:
-    if not _any(session, claims.any_to_hold, now):
+    if not _any(session, leases.any_to_hold, now):
         return 0
     with database.unit_of_work(session):
-        held = claims.hold(session, now)
+        held = leases.hold(session, now)
     logger.info("held %s mails: LTH_SMTP_URL is not set", held)
     return held
 
@@ -179,7 +173,7 @@ class _Drain:
     def _batch(self, size: int) -> bool:
         """Claim some and send them; whether there were any."""
         with database.unit_of_work(self.session):
-            left = claims.claim(self.session, self.now(), size)
+            left = leases.claim(self.session, self.now(), size)
         if not left:
             return False
         known = self._facts([one.id for one in left])
@@ -198,7 +192,7 @@ class _Drain:
     def _give_back(self, left: Sequence[Claim]) -> None:
         if left:
             with database.unit_of_work(self.session):
-                claims.give_back(self.session, left)
+                leases.give_back(self.session, left)
 
     def _facts(self, ids: Sequence[int]) -> dict[int, Facts]:
         with database.reading(), database.unit_of_work(self.session):
@@ -207,16 +201,16 @@ class _Drain:
     def _renewed(self, left: list[Claim]) -> list[Claim]:
         """The claims with time enough for a slow relay; without those that were taken over."""
         now = self.now()
-        if left[0].lease - now > claims.RENEW_BELOW:
+        if left[0].lease - now > leases.RENEW_BELOW:
             return left
         with database.unit_of_work(self.session):
-            return claims.renew(self.session, left, now)
+            return leases.renew(self.session, left, now)
 
     def _deliver(self, claim: Claim, one: Facts) -> None:
         pointless = _pointless(one, self.now())
         if pointless:
             self._settle(claim, Delivery.DISCARDED, pointless)
-        elif claim.attempt > claims.MAX_ATTEMPTS:  # whoever tried it last died of it
+        elif claim.attempt > leases.MAX_ATTEMPTS:  # whoever tried it last died of it
             self._settle(claim, Delivery.FAILED, one.last_error or "no attempt came to an end")
         else:
             self._settle(claim, *self._try(claim, one))
@@ -240,7 +234,7 @@ class _Drain:
     def _settle(self, claim: Claim, outcome: Delivery, note: str) -> None:
         """Say what became of a mail, in a transaction of its own."""
         with database.unit_of_work(self.session):
-            ours = claims.settle(self.session, claim, outcome, self.now(), note)
+            ours = leases.settle(self.session, claim, outcome, self.now(), note)
         if not ours:
             logger.warning("mail %s was taken over while it was being sent", claim.id)
             return
@@ -252,7 +246,7 @@ class _Drain:
 
 def _later(claim: Claim) -> Delivery:
     """Another try, or giving up when there were enough."""
-    return Delivery.WAITING if claim.attempt < claims.MAX_ATTEMPTS else Delivery.FAILED
+    return Delivery.WAITING if claim.attempt < leases.MAX_ATTEMPTS else Delivery.FAILED
 
 
 def _pointless(one: Facts, now: datetime) -> str:

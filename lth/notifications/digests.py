@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Row, String, cast, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from lth import clock
-from lth.access.links import LinkKind
 from lth.access.scope import Purpose, system
+from lth.administration.links import LinkKind
+from lth.core import clock
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
-from lth.notifications import mornings, notices
+from lth.notifications import notices, send_window
 
 KIND = "digest"
 AT_ONCE = (KIND, *(kind.value for kind in LinkKind))
@@ -41,7 +41,7 @@ def write(session: Session, now: datetime) -> int:
     written after the morning waits for the next one, but for reminders, which are about their day.
     In the transaction under way, which the caller commits. Nothing before the morning in Viet Nam.
     """
-    if not mornings.begun(now):
+    if not send_window.begun(now):
         return 0
     today = clock.local(now).date()
     with system(session, Purpose.TICK):
@@ -81,7 +81,7 @@ def _waiting(session: Session, today: date, now: datetime) -> Iterable[Row[Any]]
 
 def _of_today(waiting: Iterable[Row[Any]], today: date) -> Letters:
     """Whose messages make a digest today, each with all of them."""
-    until = mornings.morning_over(today)
+    until = send_window.morning_over(today)
     found: Letters = {}
     for row in waiting:
         found.setdefault(row.person_id, []).append(row)

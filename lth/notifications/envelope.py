@@ -12,8 +12,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from lth import clock
-from lth.config import Settings
+from lth.core import clock
+from lth.core.config import Settings
 from lth.notifications.facts import Facts
 from lth.notifications.messages import Text
 

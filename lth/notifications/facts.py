@@ -24,14 +24,14 @@ from lth.models import (
     Revision,
     Unit,
 )
+from lth.models.document import Kind, Mode, Status
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
 from lth.models.unit import Level
-from lth.notifications import debtors, delegated, digests, notices, talks
+from lth.notifications import delegated, digests, notices, overdue_units, quota_mail
 from lth.notifications.delegated import Lent
 from lth.notifications.notices import Notice
-from lth.notifications.talks import Talk
+from lth.notifications.quota_mail import Talk
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 
@@ -313,7 +313,7 @@ def _facts(row: Row[Any]) -> Facts:
             digest=row.digest,
         ),
         deed=_deed(row) if row.plan_id is not None else None,
-        talk=talks.read(row.kind, data),
+        talk=quota_mail.read(row.kind, data),
         lent=delegated.read(row.kind, data),
         notice=notices.read(row.kind, data),
     )
@@ -398,7 +398,7 @@ def _with_standing(session: Session, facts: list[Facts]) -> list[Facts]:
     debts = {debt for one in facts if one.notice is not None for debt in one.notice.debts}
     if not debts:
         return facts
-    standings = debtors.standings(session, debts)
+    standings = overdue_units.standings(session, debts)
     return [
         replace(one, pointless=one.notice.pointless(standings)) if one.notice is not None else one
         for one in facts

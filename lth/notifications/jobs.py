@@ -22,8 +22,8 @@ from rq import Queue, Worker, utils
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound
 
-from lth import clock
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.core import clock
 from lth.notifications import delivery, tick
 from lth.notifications.delivery import Report
 

@@ -14,25 +14,20 @@ from typing import Any
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from lth.access import links, standing_in
-from lth.config import Settings
-from lth.i18n import Message
-from lth.language import AVAILABLE, DEFAULT, say
-from lth.language import current as language
-from lth.notifications import delegated, digests, notices, talks
+from lth.access import on_behalf
+from lth.administration import links
+from lth.core.config import Settings
+from lth.core.i18n import Message
+from lth.core.language import AVAILABLE, DEFAULT, say
+from lth.core.language import current as language
+from lth.notifications import delegated, digests, notices, quota_mail
 from lth.notifications.delegated import Lent
 from lth.notifications.facts import Deed, Facts
 from lth.notifications.notices import LateBelow, Notice, Owed, Reminder
-from lth.notifications.talks import Talk
-from lth.wording import (
-    capitalize_first,
-    document_within,
-    lower_first,
-    period_name,
-    role_label,
-)
+from lth.notifications.quota_mail import Talk
+from lth.wording import capitalize_first, document_within, lower_first, period_name, role_label
 from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
-from lth.workflow.ladder import TOLD_LABEL
+from lth.workflow.reminder_schedule import TOLD_LABEL
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +36,7 @@ MASK = "••••••••"
 
 ACTS = tuple(act.value for act in Act if act is not Act.START)
 LINKS = tuple(kind.value for kind in links.LinkKind)
-KINDS = (*ACTS, *LINKS, *talks.KINDS, *delegated.KINDS, *notices.KINDS, digests.KIND)
+KINDS = (*ACTS, *LINKS, *quota_mail.KINDS, *delegated.KINDS, *notices.KINDS, digests.KIND)
 """Every kind of message there is; each has its template `mail/KIND.txt`."""
 
 
@@ -121,7 +116,7 @@ def link(settings: Settings, facts: Facts) -> str:
         return f"{settings.base_url}{links.PATH}{facts.secret}"
     level = facts.recipient.level
     if facts.talk is not None and level is not None:
-        page = "quotas" if facts.kind == talks.ANSWERED else "assigned"
+        page = "quotas" if facts.kind == quota_mail.ANSWERED else "assigned"
         return f"{settings.base_url}/{level.value}/plans/{facts.talk.plan_id}/{page}"
     if facts.lent is not None and level is not None and not facts.lent.to_receiver:
         return f"{settings.base_url}/{level.value}/delegations"
@@ -135,7 +130,7 @@ def link(settings: Settings, facts: Facts) -> str:
 def _task(facts: Facts) -> tuple[Any, ...]:
     """What there is to do, the same for two messages that ask for one thing."""
     if facts.talk is not None:
-        return talks.KINDS, facts.talk.plan_id
+        return quota_mail.KINDS, facts.talk.plan_id
     about = facts.deed or facts.notice
     if about is not None and about.plan_id is not None:
         return (about.plan_id,)
@@ -242,7 +237,7 @@ def _lent_words(lent: Lent) -> dict[str, Any]:
     return {
         "lent": lent,
         "by_decision": say(lent.by_decision()),
-        "stands_in": say(standing_in.stands_in(lent.form, lent.giver)),
+        "stands_in": say(on_behalf.stands_in(lent.form, lent.giver)),
         "subject_words": lower_first(say(lent.subject_words())),
         "role": lower_first(role_label(lent.actor_role)),
     }
@@ -290,7 +285,7 @@ def _deed_words(deed: Deed, recipient_unit: str) -> dict[str, Any]:
         "Above": capitalize_first(deed.next_unit_name),
         "mine": recipient_unit,
         "role": lower_first(role_label(deed.actor_role)),
-        "actor": say(standing_in.who(deed.data.get("on_behalf"), deed.actor_name)),
+        "actor": say(on_behalf.who(deed.data.get("on_behalf"), deed.actor_name)),
         "status": say(Message(STATUS_LABEL[deed.status])),
         "undone": say(Message(ACT_LABEL[deed.undone])) if deed.undone else "",
         "correct_by": _correct_by(deed),

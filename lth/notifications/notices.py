@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lth.models.plan import Kind, Status
-from lth.notifications.debtors import Debt, Standing
-from lth.workflow import ladder
-from lth.workflow.ladder import Told
+from lth.models.document import Kind, Status
+from lth.notifications.overdue_units import Debt, Standing
+from lth.workflow import reminder_schedule
+from lth.workflow.reminder_schedule import Told
 
 REMINDER, LATE_BELOW = "reminder", "late_below"
 KINDS = (REMINDER, LATE_BELOW)
@@ -121,7 +121,7 @@ Notice = Reminder | LateBelow
 def _pointless(now: Standing, rung: str, owed: Owed, *, own_day: bool) -> str:
     if not now.owed:
         return DONE
-    stands = ladder.announces(now.due, now.owed_as, rung, owed.about, own_day=own_day)
+    stands = reminder_schedule.announces(now.due, now.owed_as, rung, owed.about, own_day=own_day)
     return "" if stands else MOVED
 
 

@@ -15,10 +15,10 @@ from flask import Flask
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
-from lth.access import audit
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, messages_seen, system
-from lth.i18n import N_, Message
+from lth.administration import audit
+from lth.core.i18n import N_, Message
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role

@@ -1,4 +1,4 @@
-"""Reminders and escalation: the mail that the ladder (`lth/workflow/ladder.py`) announces.
+"""Reminders and escalation: the mail that `lth/workflow/reminder_schedule.py` announces.
 
 Each morning whoever holds a document that its unit owes, the unit's leaders and the unit above are
 told of the rung that has come. A rung is told once: of a unit and a day there is never a second
@@ -13,21 +13,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth import clock
-from lth.access import calendar_days, delegations
+from lth.access import delegations
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
+from lth.administration import calendar_days
+from lth.core import clock
+from lth.core.workdays import Calendar
 from lth.models import OutboxMessage, Person, RoleAssignment
+from lth.models.document import Status
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.models.plan import Status
-from lth.notifications import debtors, mornings, notices, once
-from lth.notifications.debtors import Above, Debtor, Round
-from lth.workdays import Calendar
-from lth.workflow import ladder
+from lth.notifications import insert_once, notices, overdue_units, send_window
+from lth.notifications.overdue_units import Above, Debtor, Round
+from lth.workflow import reminder_schedule
 from lth.workflow.audiences import DRAFTING_ROLE
 from lth.workflow.deadlines import Due
-from lth.workflow.ladder import Step, Told
+from lth.workflow.reminder_schedule import Step, Told
 
 CATCH_UP = 2
 """For so many working days a rung is told late, where nothing ran on its own day."""
@@ -45,18 +46,18 @@ def write(session: Session, now: datetime) -> int:
 
     In the transaction under way, which the caller commits. Nothing before the morning in Viet Nam.
     """
-    if not mornings.begun(now):
+    if not send_window.begun(now):
         return 0
     today = clock.local(now).date()
     with system(session, Purpose.TICK):
         calendar = calendar_days.of(session)
         first = first_told(today, calendar)
-        rounds = debtors.rounds(session, first, today, calendar)
+        rounds = overdue_units.rounds(session, first, today, calendar)
         if not rounds:
             return 0
         told = _told(session, first)
         tick = _Tick(session, now, today, first, calendar, told)
-        return once.write(session, [row for one in rounds for row in tick.rows(one)])
+        return insert_once.write(session, [row for one in rounds for row in tick.rows(one)])
 
 
 def first_told(today: date, calendar: Calendar) -> date:
@@ -111,7 +112,7 @@ class _Tick:
             return []
         if one.programme_id not in self.people:
             self.people[one.programme_id] = _people(self.session, one.programme_id, self.today)
-        wrote = debtors.writers(self.session, one)
+        wrote = overdue_units.writers(self.session, one)
         own = (row for pair in called for row in self._to_unit(one, *pair, wrote))
         return [*own, *self._to_those_above(one, called)]
 
@@ -120,7 +121,7 @@ class _Tick:
     def _called(self, one: Round) -> Iterator[tuple[Debtor, _Call]]:
         """The units with a rung to be told of. One that came before their document was in the
         state it is in is not made up for: whoever it came to has just heard so."""
-        for debtor in debtors.debtors(self.session, one, self.today):
+        for debtor in overdue_units.debtors(self.session, one, self.today):
             due = debtor.due(one)
             call = self._call(due, debtor.owed_as) if due is not None else None
             if call is not None and (debtor.since is None or debtor.since <= call.step.on):
@@ -131,8 +132,8 @@ class _Tick:
         and state, of which there are few."""
         key = (due, status)
         if key not in self.calls:
-            steps = ladder.steps(due, status, self.calendar)
-            step = ladder.reached(steps, self.today)
+            steps = reminder_schedule.steps(due, status, self.calendar)
+            step = reminder_schedule.reached(steps, self.today)
             recent = step is not None and step.on >= self.first
             self.calls[key] = self._call_of(due, step, steps) if step and recent else None
         return self.calls[key]

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lth import clock, database
 from lth.access.scope import Purpose, Scope, system
+from lth.core import clock, database
 from lth.models import JobRun
 from lth.models.person import Role
 from lth.notifications import digests, reminders

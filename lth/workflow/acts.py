@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lth.i18n import N_
+from lth.core.i18n import N_
+from lth.models.document import Kind, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Status
 
 
 class Act(StrEnum):

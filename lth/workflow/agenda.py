@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope, plans_seen
 from lth.models import Deadline, Participation, Period, Plan, Programme, Unit
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 from lth.models.unit import Level
+from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
 from lth.workflow.deadlines import OWED, Due, extended, nearest, owed_as
-from lth.workflow.names import ALPHABETICAL
 
 
 class Day(StrEnum):

@@ -4,16 +4,10 @@ from sqlalchemy import select
 
 from lth.access.actor import in_force
 from lth.access.delegations import lends
-from lth.models import (
-    OutboxMessage,
-    Participation,
-    Person,
-    RevisionEditor,
-    RoleAssignment,
-)
+from lth.models import OutboxMessage, Participation, Person, RevisionEditor, RoleAssignment
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.guards import missing_opinions
 from lth.workflow.registry import audience
 

@@ -1,7 +1,7 @@
 """Conditions: which row of the table applies. They choose silently."""
 
-from lth.models.plan import Mode, Status
-from lth.workflow.case import Case
+from lth.models.document import Mode, Status
+from lth.workflow.context import Case
 from lth.workflow.registry import condition
 
 

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from sqlalchemy import and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from lth import clock
-from lth.access import calendar_days
+from lth.administration import calendar_days
+from lth.core import clock
+from lth.core.workdays import Calendar
 from lth.models import Deadline, Event, Plan, Unit
-from lth.models.plan import Kind, Status
-from lth.workdays import Calendar
+from lth.models.document import Kind, Status
 from lth.workflow.acts import Act
 from lth.workflow.table import OWED
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
 from lth.models import Deadline, Participation, Plan
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 from lth.workflow.table import OWED
 
 TODAY = "today"

@@ -6,11 +6,11 @@ from sqlalchemy import func, select, update
 
 from lth.access.scope import Purpose, system
 from lth.models import Opinion, Participation, Remark, Revision
+from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.models.plan import ExtensionAnswer
 from lth.workflow import returns, revisions, signing
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.registry import effect
 
 ASPECT = {

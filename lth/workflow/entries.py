@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, plans_seen
 from lth.models import Period, Plan, Programme, Unit
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 
 NEWEST = (Plan.status_since.desc(), Plan.id.desc())
 LONGEST_WAITING = (Plan.status_since, Plan.id)

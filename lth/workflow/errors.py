@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lth.i18n import N_, Message
+from lth.core.i18n import N_, Message
 
 
 class LthError(Exception):

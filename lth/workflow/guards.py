@@ -1,6 +1,6 @@
 """Guards: what must hold for an act, each refusing with what is wrong and what mends it.
 
-Those that ask about a plan's content live above, in `lth.planning.guards`.
+Those that ask about a plan's content live above, in `lth.drafting.guards`.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Row, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
+from lth.access.on_behalf import decision
 from lth.access.scope import Purpose, system
-from lth.access.standing_in import decision
-from lth.i18n import N_, Message, listed
+from lth.core.i18n import N_, Message, listed
+from lth.core.vietnamese import DOCUMENT_NUMBER
 from lth.models import (
     Event,
     Opinion,
@@ -25,12 +26,11 @@ from lth.models import (
     RevisionEditor,
     Unit,
 )
+from lth.models.document import Kind, SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.models.plan import Kind, SignForm, Status
-from lth.vietnamese import DOCUMENT_NUMBER
 from lth.workflow import returns, revisions, signing
 from lth.workflow.acts import Act
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.registry import guard
 
 UNDO_WINDOW = timedelta(minutes=15)

@@ -24,8 +24,9 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.actor import Actor
 from lth.access.scope import Scope, plans_seen
 from lth.models import Participation, Period, Plan, Programme, Unit
-from lth.models.plan import Kind, Status
-from lth.workflow import due_order, names
+from lth.models.document import Kind, Status
+from lth.units import names
+from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates, extended
 from lth.workflow.waiting import Turns, any_of, next_act, turns

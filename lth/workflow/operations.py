@@ -14,17 +14,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from lth import clock
-from lth.access import delegations, standing_in
+from lth.access import delegations
+from lth.access import on_behalf as access_on_behalf
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.i18n import N_, Message
+from lth.core import clock
+from lth.core.i18n import N_, Message
 from lth.models import Event, Plan, Revision, Unit
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 from lth.models.programme import Period
-from lth.workflow import audiences, conditions, effects, guards, outbox, plans, revisions, roads
+from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, By, Place, Row
-from lth.workflow.case import Case, Inputs
+from lth.workflow.context import Case, Inputs
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import condition, effect, guard
 from lth.workflow.table import rows
@@ -61,7 +62,7 @@ def do(
     NotNowError and NotYoursError where the table has no row for the state or the actor, and
     BlockedError with every guard's reason.
     """
-    plan = plans.lock(session, plan_id, Scope.of(actor))
+    plan = documents.lock(session, plan_id, Scope.of(actor))
     _require_standing(session, actor, now)
     case = Case(session, plan, actor, now, inputs or Inputs())
     case.row = _row_for(case, act, seen)
@@ -83,7 +84,7 @@ def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
     kept, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
     if kept.in_force(today):
         return
-    said: dict[str, Any] = {"decision": standing_in.decision(lent.number, lent.decided_on)}
+    said: dict[str, Any] = {"decision": access_on_behalf.decision(lent.number, lent.decided_on)}
     if kept.ended_at is not None:
         text, said["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), kept.ended_at
     elif today < kept.starts_on:
@@ -132,7 +133,7 @@ def start(
 
 def _lay_road(case: Case, unit: Unit, period: Period) -> None:
     plan = case.plan
-    plan.feeds_synthesis = plan.kind is Kind.SYNTHESIS or not plans.has_units_below(
+    plan.feeds_synthesis = plan.kind is Kind.SYNTHESIS or not documents.has_units_below(
         case.session, unit.id, period.id
     )
     plan.steps = roads.lay(case.session, unit, period.programme_id, plan.kind, period.starts_on)
@@ -262,7 +263,7 @@ def _only_the_like_since(case: Case, of_state: list[Row], seen: int) -> bool:
 
 
 def _stale(case: Case) -> StaleError:
-    last = plans.last_event(case.session, case.plan.id, Scope.of(case.actor))
+    last = documents.last_event(case.session, case.plan.id, Scope.of(case.actor))
     if last is None:
         return _changed()
     return StaleError(
@@ -273,7 +274,7 @@ def _stale(case: Case) -> StaleError:
             ),
             {
                 "act": Message(ACT_DONE[Act(last.action)]),
-                "person": standing_in.who(last.data.get("on_behalf"), last.person.name),
+                "person": access_on_behalf.who(last.data.get("on_behalf"), last.person.name),
             },
         ),
         last,
@@ -326,7 +327,7 @@ def _append_event(case: Case, source: Status | None, target: Status) -> Event:
     row, actor = case.row, case.actor
     data: dict = {**case.inputs.recorded(), **case.noted}
     data["reverts"] = None if row.reverts is None else list(row.reverts)
-    if (on_behalf := standing_in.recorded(actor)) is not None:
+    if (on_behalf := access_on_behalf.recorded(actor)) is not None:
         data["on_behalf"] = on_behalf
     if row.act is Act.UNDO:
         data["undoes"] = case.last_event.seq

@@ -5,7 +5,7 @@ from sqlalchemy import insert
 from lth.access.scope import Purpose, system
 from lth.models import OutboxMessage
 from lth.models.outbox import Delivery
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.registry import audience
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lth.models import Event, Plan, Revision
-from lth.models.plan import Status
+from lth.models.document import Status
 from lth.workflow import revisions
 
 STOOD_DOWN = {"released_number", "in_force_number"}

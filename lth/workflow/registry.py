@@ -1,14 +1,14 @@
 """Named functions that the table's rows refer to.
 
-A layer above registers its own at import (`lth.planning` brings the checks of completeness and
-of a synthesis); `verify` fails at start-up on a name in the table without a function.
+A layer above registers its own at import (`lth.drafting` the checks of completeness,
+`lth.synthesis` those of a synthesis); `verify` fails at start-up on a name in the table without a function.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-from lth.i18n import Message
-from lth.workflow.case import Case
+from lth.core.i18n import Message
+from lth.workflow.context import Case
 from lth.workflow.table import TABLE
 
 F = TypeVar("F", bound=Callable)

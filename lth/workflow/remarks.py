@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
-from lth.i18n import N_, Message
+from lth.core.i18n import N_, Message
 from lth.models import Opinion, Plan, Remark, Revision
-from lth.models.plan import Status
-from lth.workflow import plans, revisions
+from lth.models.document import Status
+from lth.workflow import documents, revisions
 from lth.workflow.acts import Act, By, Place
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.workflow.table import rows
@@ -69,7 +69,7 @@ def pin(
     `plans.lock` raises, NotNowError, NotYoursError, BlockedError for a text that is empty or too
     long, and NotFoundError for a key that no item can have.
     """
-    plan = plans.lock(session, plan_id, Scope.of(actor))
+    plan = documents.lock(session, plan_id, Scope.of(actor))
     _check(plan, actor)
     said = _text(text)
     if len(line_key) > LONGEST_KEY:
@@ -102,7 +102,7 @@ def unpin(session: Session, actor: Actor, plan_id: int, remark_id: int) -> None:
 
 def _own(session: Session, actor: Actor, plan_id: int, remark_id: int) -> Remark:
     """The actor's own remark on a plan under review, unpublished. Raises NotFoundError."""
-    plan = plans.lock(session, plan_id, Scope.of(actor))
+    plan = documents.lock(session, plan_id, Scope.of(actor))
     _check(plan, actor)
     remark = session.get(Remark, remark_id)
     if remark is None or remark.person_id != actor.person_id or remark.published_at is not None:

@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.i18n import N_, Message
+from lth.core.i18n import N_, Message
 from lth.models import Reception, Unit
-from lth.models.plan import Kind, Mode, PlanStep
+from lth.models.document import Kind, Mode, PlanStep
 from lth.workflow.errors import RoadError
 
 

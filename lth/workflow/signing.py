@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from lth.access.actor import Actor, OnBehalf
-from lth.access.standing_in import by_decision
-from lth.i18n import Message
-from lth.models.plan import SignForm
+from lth.access.on_behalf import by_decision
+from lth.core.i18n import Message
+from lth.models.document import SignForm
 
 COLLECTIVE = "Ủy ban nhân dân"
 HEAD = "Chủ tịch"

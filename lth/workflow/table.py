@@ -5,8 +5,8 @@ itself all read `TABLE`. Its rows are data: conditions, guards, effects and audi
 looked up in their registries; no row speaks of a level, only of *own unit* and *next step*.
 """
 
+from lth.models.document import Kind, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Status
 from lth.workflow.acts import Act, By, Place, Row, Tell
 
 BOTH = frozenset(Kind)

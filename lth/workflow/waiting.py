@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
+from lth.models.document import Kind, Mode, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.entries import Entry, count, entries
 from lth.workflow.table import TABLE

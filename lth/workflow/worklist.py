@@ -22,13 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lth import clock
 from lth.access.actor import Actor
 from lth.access.scope import Scope, plans_seen
+from lth.core import clock
+from lth.core.workdays import Calendar
 from lth.models import Event, Period, Plan, Programme, Unit
-from lth.models.plan import Kind, Status
-from lth.workdays import Calendar
-from lth.workflow import due_order, names
+from lth.models.document import Kind, Status
+from lth.units import names
+from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates_of
 from lth.workflow.table import OWED

@@ -8,13 +8,13 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from world import FIRST_DAY, World, world_in
 
-from lth import clock
-from lth.access import administration, people, throttle, unit_settings
-from lth.access.desk import Desk
-from lth.access.errors import OutdatedError, RefusedError
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.access.throttle import Limit
-from lth.access.unit_settings import Choices
+from lth.administration import people, throttle, unit_settings, units
+from lth.administration.desk import Desk
+from lth.administration.throttle import Limit
+from lth.administration.unit_settings import Choices
+from lth.core import clock
+from lth.core.errors import OutdatedError, RefusedError
 from lth.models import AuditEntry, LoginAttempt, RoleAssignment, Unit, UnitSettings
 from lth.models.opinion import Aspect
 from lth.models.person import Role
@@ -63,7 +63,7 @@ def appoint(session: Session, world: World, who: str) -> int:
 def end(session: Session, world: World, who: str, whose: str, role_id: int) -> None:
     """End somebody's role, up to the commit."""
     work = desk(session, world, who)
-    found = administration.member(session, work.unit, world.people[whose].id)
+    found = units.member(session, work.unit, world.people[whose].id)
     people.end_role(work, next(one for one in found.assignments if one.id == role_id), None)
     session.flush()
 

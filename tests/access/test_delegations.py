@@ -22,13 +22,14 @@ from support.standin import (
     let_sign,
 )
 
-from lth.access import accounts, administration, deciding, delegations, people
+from lth.access import delegations
 from lth.access.actor import Actor
 from lth.access.delegations import Stage
-from lth.access.desk import Desk
-from lth.access.errors import RefusedError
-from lth.access.people import Post
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.administration import accounts, delegation_commands, people, units
+from lth.administration.desk import Desk
+from lth.administration.people import Post
+from lth.core.errors import RefusedError
 from lth.models import (
     AuditEntry,
     Credential,
@@ -39,8 +40,8 @@ from lth.models import (
     Unit,
 )
 from lth.models.delegation import Subject
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
 
 LEADER, DEPUTY, ADMIN = "leader@tapson", "specialist@tapson", "unit_admin@tapson"
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -65,7 +66,7 @@ def refused(flow: Flow, field: str, giver: str = LEADER, receiver: str = DEPUTY,
     """Try to record it; the words of the refusal, which is about a field."""
     by, before = said.pop("by", giver), len(kept(flow))
     with pytest.raises(RefusedError) as error:
-        deciding.record(desk_of(flow, by), decision(flow, giver, receiver, **said))
+        delegation_commands.record(desk_of(flow, by), decision(flow, giver, receiver, **said))
     flow.session.rollback()
     assert error.value.field == field
     assert len(kept(flow)) == before
@@ -177,7 +178,9 @@ def test_nobody_else_records_any(flow, who):
     actor = flow.acting(who)
     unit = flow.session.get_one(Unit, flow.units["tapson"])
     with pytest.raises(RefusedError):
-        deciding.record(Desk(flow.session, actor, unit, flow.now), decision(flow, LEADER, DEPUTY))
+        delegation_commands.record(
+            Desk(flow.session, actor, unit, flow.now), decision(flow, LEADER, DEPUTY)
+        )
 
 
 def test_a_deputy_is_not_the_head_and_lets_nobody_sign(flow):
@@ -420,7 +423,7 @@ def test_giver_and_receiver_get_a_letter_each(flow):
 def test_a_lent_role_is_not_ended_among_the_people(flow):
     let_sign(flow, LEADER, DEPUTY)
     desk = desk_of(flow, ADMIN)
-    found = administration.member(flow.session, desk.unit, flow.actor(DEPUTY).person_id)
+    found = units.member(flow.session, desk.unit, flow.actor(DEPUTY).person_id)
     lent = next(one for one in found.assignments if one.delegation_id is not None)
     assert lent.delegation.giver.name == LEADER
     with pytest.raises(RefusedError, match="hãy kết thúc quyết định đó"):
@@ -433,7 +436,7 @@ def test_what_a_leader_has_lent_ends_with_their_own_role(flow, last_day):
     acting = let_sign(flow, LEADER, ACTING, form=SignForm.Q)
     let_sign(flow, acting, THIRD)
     desk = desk_of(flow, ADMIN)
-    found = administration.member(flow.session, desk.unit, flow.actor(LEADER).person_id)
+    found = units.member(flow.session, desk.unit, flow.actor(LEADER).person_id)
     own = next(one for one in found.assignments if one.role is Role.LEADER)
     people.end_role(desk, own, last_day)
     flow.session.commit()
@@ -451,7 +454,7 @@ def test_what_somebody_was_lent_ends_with_the_last_of_their_own_roles(flow, last
     acting = let_sign(flow, LEADER, ACTING, form=SignForm.Q)
     let_sign(flow, acting, THIRD)
     desk = desk_of(flow, ADMIN)
-    found = administration.member(flow.session, desk.unit, flow.actor(ACTING).person_id)
+    found = units.member(flow.session, desk.unit, flow.actor(ACTING).person_id)
     own = next(one for one in found.assignments if one.delegation_id is None)
     people.end_role(desk, own, last_day)
     flow.session.commit()
@@ -466,7 +469,7 @@ def test_what_somebody_was_lent_goes_on_while_they_have_another_role_there(flow)
     let_sign(flow, LEADER, DEPUTY)
     desk = desk_of(flow, ADMIN)
     person_id = flow.actor(DEPUTY).person_id
-    found = administration.member(flow.session, desk.unit, person_id)
+    found = units.member(flow.session, desk.unit, person_id)
     people.give_role(desk, found.person, Post(Role.CLERK, None, TODAY))
     own = next(one for one in found.assignments if one.role is Role.SPECIALIST)
     people.end_role(desk, own, None)
@@ -477,7 +480,7 @@ def test_what_somebody_was_lent_goes_on_while_they_have_another_role_there(flow)
 def test_a_lent_role_stands_in_the_way_of_no_role_of_ones_own(flow):
     let_sign(flow, LEADER, DEPUTY)
     desk = desk_of(flow, ADMIN)
-    found = administration.member(flow.session, desk.unit, flow.actor(DEPUTY).person_id)
+    found = units.member(flow.session, desk.unit, flow.actor(DEPUTY).person_id)
     people.give_role(desk, found.person, Post(Role.LEADER, None, TODAY))
     flow.session.commit()
     assert roles(flow, DEPUTY).count(Role.LEADER) == 2
@@ -504,13 +507,13 @@ def at_once(engine: Engine, *works):
         return list(pool.map(alone, works))
 
 
-def recording(flow: Flow, by: str, said: deciding.Decision):
+def recording(flow: Flow, by: str, said: delegation_commands.Decision):
     actor, now = flow.actor(by), flow.now
 
     def work(session: Session) -> None:
         bind(session, Scope.of(actor))
         desk = Desk(session, actor, session.get_one(Unit, actor.unit_id), now)
-        deciding.record(desk, said)
+        delegation_commands.record(desk, said)
 
     return work
 
@@ -540,7 +543,7 @@ def test_nothing_is_passed_on_from_what_is_being_ended(flow, engine, round_):
     def ending(session: Session) -> None:
         bind(session, Scope.of(leader))
         desk = Desk(session, leader, session.get_one(Unit, leader.unit_id), now)
-        assert deciding.end(desk, delegation_id)
+        assert delegation_commands.end(desk, delegation_id)
 
     flow.session.commit()
     works = [passing, ending] if round_ % 2 else [ending, passing]
@@ -558,7 +561,7 @@ def test_another_units_leader_neither_reads_nor_ends_it(flow, who):
     desk = desk_of(flow, who)
     found = delegations.listing(flow.session, Scope.of(desk.actor), TODAY, number=1, size=50)
     assert found == ([], 0)
-    assert deciding.end(desk, lent.delegation_id) is None
+    assert delegation_commands.end(desk, lent.delegation_id) is None
 
 
 @pytest.mark.databases("postgres")

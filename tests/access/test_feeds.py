@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 from world import World, world_in
 
-from lth.access import feeds
 from lth.access.scope import Purpose, system
+from lth.administration import feeds
 from lth.models import AuditEntry, CalendarFeed, Person, RoleAssignment
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)

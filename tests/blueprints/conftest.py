@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from support.people import PASSWORD, email
 from world import World, world_in
 
-from lth.access import passwords
 from lth.access.scope import Purpose, system
+from lth.administration import passwords
 from lth.models import Credential
 
 

@@ -10,7 +10,7 @@ from support.pages import check_page
 from support.people import PASSWORD, email
 from world import FIRST_DAY, World
 
-from lth import clock
+from lth.core import clock
 from lth.models import AuditEntry, Person, RoleAssignment
 from lth.models.person import Role
 

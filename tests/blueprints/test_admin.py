@@ -13,8 +13,9 @@ from support.pages import check_page
 from support.people import PASSWORD, email
 from world import DAY, FIRST_DAY, World
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
+from lth.core.vietnamese import search_key
 from lth.models import (
     AuditEntry,
     Credential,
@@ -28,10 +29,9 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
+from lth.models.document import Kind, Mode, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
 from lth.models.unit import Level, OfficeFunction
-from lth.vietnamese import search_key
 from lth.workflow import deadlines
 
 LOOKING = (

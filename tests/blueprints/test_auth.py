@@ -17,19 +17,12 @@ from support.pages import check_page
 from support.people import PASSWORD, email
 from world import World
 
-from lth import clock
-from lth.access import links, passwords
 from lth.access.scope import Purpose, system
-from lth.access.throttle import account_key
+from lth.administration import links, passwords
+from lth.administration.throttle import account_key
 from lth.blueprints.auth.guests import safe_next
-from lth.models import (
-    AuditEntry,
-    Credential,
-    LoginAttempt,
-    OutboxMessage,
-    PasswordReset,
-    Person,
-)
+from lth.core import clock
+from lth.models import AuditEntry, Credential, LoginAttempt, OutboxMessage, PasswordReset, Person
 
 WRONG = "Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."
 NEW = "bảy cây cầu tre"

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from lth.models import AuditEntry, CalendarDay, Deadline
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 
 SWAPPED = {"day": "15/12/2026", "works": "no", "name": "Nghỉ theo thông báo"}
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event, insert, select, update
 from support.pages import check_page
 from world import World
 
-from lth import clock
+from lth.core import clock
 from lth.models import AuditEntry, JobRun, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.notifications import jobs

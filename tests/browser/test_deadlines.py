@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.visitor import NARROW, Visitor
 
-from lth import clock
 from lth.access.scope import Purpose, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.core import clock
 from lth.models import Deadline, Plan, Unit
 
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from support.backstage import backstage
 from support.visitor import Visitor
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import Credential, Person
 
 LEADER, SPECIALIST = "Lãnh đạo UBND", "Chuyên viên Phòng LĐTBXH"

@@ -7,7 +7,7 @@ from flask import Flask
 from support.backstage import backstage
 from support.visitor import NARROW, Visitor
 
-from lth import clock
+from lth.core import clock
 from lth.demo import PASSWORD
 from lth.models.person import Role
 

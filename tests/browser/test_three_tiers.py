@@ -9,7 +9,7 @@ from flask import Flask
 from support.backstage import backstage
 from support.visitor import Visitor
 
-from lth import clock
+from lth.core import clock
 
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
 SPECIALIST, FINANCE = "Chuyên viên Phòng LĐTBXH", "Chuyên viên Phòng TC-KH"

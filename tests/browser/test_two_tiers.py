@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from support.visitor import Visitor
 
-from lth import clock
+from lth.core import clock
 
 COMMUNE, PROVINCE = "xã Bố Hạ", "tỉnh Bắc Ninh"
 PERIOD = "giai đoạn 2026–2035"

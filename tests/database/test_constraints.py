@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import CheckConstraint, Engine, inspect, text
 from support.databases import Databases, dispose
 
-from lth import database, schema
+from lth.core import database, schema
 from lth.models import Base
 
 

@@ -14,11 +14,11 @@ from world import NOON, World
 
 from lth.access.scope import Purpose, bind, system
 from lth.models import Event, OutboxMessage, Plan, Reception, Remark, Revision, Target, UnitSettings
+from lth.models.document import Kind, Mode, SignForm, Status
 from lth.models.opinion import Verdict
-from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.workflow import operations, reconcile, remarks
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import guard
 

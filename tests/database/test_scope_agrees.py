@@ -17,7 +17,7 @@ from world import NOON, World
 from lth.access import scope as scopes
 from lth.access.scope import Purpose, Scope, Sight, bind, reading_many, system
 from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision, Target
-from lth.models.plan import Status
+from lth.models.document import Status
 
 Predicate = Callable[[Scope], ColumnElement[bool]]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from support.databases import Databases
 
 from lth.access.scope import Purpose, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
 
 
 @pytest.fixture(scope="module")

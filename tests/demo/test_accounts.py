@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from support.queries import counted
 
 from lth import demo
-from lth.access import passwords
+from lth.administration import passwords
 from lth.models import Credential
 from lth.models.person import Role
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lth import clock
+from lth.core import clock
 from lth.demo import contents, figures, mistakes
 from lth.demo.diary import Diary
 from lth.demo.play import Signature

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lth import clock, vietnamese
+from lth import synthesis
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.core import clock, vietnamese
 from lth.demo import load_if_empty
 from lth.demo.people import Cast
 from lth.demo.report import EXPECTED_OF_CANG_LONG
@@ -30,12 +31,11 @@ from lth.models import (
     Target,
     Unit,
 )
+from lth.models.document import Kind, Mode, Status
 from lth.models.opinion import Aspect, Verdict
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
 from lth.models.quota import Move
-from lth.planning import synthesis
 from lth.workflow import inbox, operations, reconcile
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates

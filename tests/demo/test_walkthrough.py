@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from lth.cli import main
+from lth.core.i18n import Message
 from lth.demo import report_text, walkthrough
 from lth.demo.report import (
     EXPECTED_OF_BAC_NINH,
@@ -23,7 +24,6 @@ from lth.demo.report import (
     Road,
     Sums,
 )
-from lth.i18n import Message
 
 EXPECTED = [
     ("huyện Trà Cú", 17, 17, EXPECTED_OF_TRA_CU),

@@ -7,14 +7,14 @@ from flask import Flask
 from sqlalchemy import select, update
 from support.mailworld import START, World
 
-from lth.access import deciding
 from lth.access.actor import LENT, Actor
-from lth.access.deciding import Decision
-from lth.access.desk import Desk
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.administration import delegation_commands
+from lth.administration.delegation_commands import Decision
+from lth.administration.desk import Desk
 from lth.models import OutboxMessage, Person, Programme, RoleAssignment, Unit
 from lth.models.delegation import Subject
-from lth.models.plan import SignForm
+from lth.models.document import SignForm
 from lth.notifications import facts, messages
 from lth.notifications.messages import Text
 from lth.workflow.acts import Act
@@ -42,7 +42,7 @@ def given(world: World):
             "ends_on": TODAY + timedelta(days=6),
         }
         unit = world.session.get_one(Unit, leader.unit_id)
-        one = deciding.record(
+        one = delegation_commands.record(
             Desk(world.session, leader, unit, world.now), Decision(**decision | said)
         )
         delegation_id = one.id
@@ -106,7 +106,7 @@ def test_both_learn_of_its_end(world, given, letter, key):
     leader = world.actor("tapson.leader")
     bind(world.session, Scope.of(leader))
     unit = world.session.get_one(Unit, leader.unit_id)
-    assert deciding.end(Desk(world.session, leader, unit, world.now), delegation_id)
+    assert delegation_commands.end(Desk(world.session, leader, unit, world.now), delegation_id)
     world.session.commit()
     text = letter("delegation_ended", key)
     assert "ký thừa ủy quyền của" in text.subject
@@ -122,7 +122,7 @@ def test_the_letters_can_be_written_in_english(world, given, letter, kind, key):
     leader = world.actor("tapson.leader")
     bind(world.session, Scope.of(leader))
     unit = world.session.get_one(Unit, leader.unit_id)
-    deciding.end(Desk(world.session, leader, unit, world.now), delegation_id)
+    delegation_commands.end(Desk(world.session, leader, unit, world.now), delegation_id)
     with system(world.session, Purpose.LOAD):
         world.session.execute(update(Person).values(language="en"))
         world.session.commit()

@@ -24,7 +24,7 @@ from support.smtp import DROP, Post, free_port
 from lth.access.scope import Purpose, system
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
-from lth.notifications import claims, delivery, messages
+from lth.notifications import delivery, leases, messages
 from lth.notifications.delivery import Report, drain, sessions_of
 from lth.notifications.smtp import DelayedError, RefusedError, UnreachableError
 
@@ -236,7 +236,7 @@ def test_pauses_grow_and_then_it_is_given_up_loudly(
     put(world, 1)
     relay = refuse_with(DelayedError("451 busy"))
     pauses = []
-    for attempt in range(1, claims.MAX_ATTEMPTS):
+    for attempt in range(1, leases.MAX_ATTEMPTS):
         assert run(relay) == Report(deferred=1), attempt
         (row,) = rows(world)
         pauses.append(row.due_at - moved.at)
@@ -244,13 +244,13 @@ def test_pauses_grow_and_then_it_is_given_up_loudly(
         assert run(relay) == Report()
         moved.at = row.due_at
     assert [pause.total_seconds() for pause in pauses[:4]] == [30, 60, 120, 240]
-    assert max(pauses) == pauses[-1] == claims.LONGEST_PAUSE
+    assert max(pauses) == pauses[-1] == leases.LONGEST_PAUSE
     assert timedelta(days=1) < moved.at - START < timedelta(days=3)
     caplog.clear()
     assert run(relay) == Report(failed=1)
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     (row,) = rows(world)
-    assert (row.delivery, row.attempts) == (Delivery.FAILED, claims.MAX_ATTEMPTS)
+    assert (row.delivery, row.attempts) == (Delivery.FAILED, leases.MAX_ATTEMPTS)
     assert row.last_error == "451 busy"
 
 
@@ -264,10 +264,10 @@ def test_a_mail_that_kills_every_drain_is_given_up_too(
         raise Killed
 
     put(world, 1)
-    for _ in range(claims.MAX_ATTEMPTS):
+    for _ in range(leases.MAX_ATTEMPTS):
         with pytest.raises(Killed):
             run(Stub(die))
-        moved.at += claims.LEASE
+        moved.at += leases.LEASE
     assert run(Stub(die)) == Report(failed=1)
 
 
@@ -354,15 +354,15 @@ def test_a_slow_relay_keeps_its_leases(
 def test_who_lost_the_lease_says_nothing_more(world: World, app: Flask, moved: Moved) -> None:
     put(world, 2)
     with sessions_of(app)() as session, system(session, Purpose.DELIVER):
-        slow = claims.claim(session, moved(), 10)
+        slow = leases.claim(session, moved(), 10)
         session.commit()
-        moved.at += claims.LEASE
-        quick = claims.claim(session, moved(), 1)
+        moved.at += leases.LEASE
+        quick = leases.claim(session, moved(), 1)
         session.commit()
         assert [one.id for one in quick] == [slow[0].id]
-        assert not claims.settle(session, slow[0], Delivery.SENT, moved(), "")
-        assert [one.id for one in claims.renew(session, slow, moved())] == [slow[1].id]
-        assert claims.settle(session, quick[0], Delivery.SENT, moved(), "")
+        assert not leases.settle(session, slow[0], Delivery.SENT, moved(), "")
+        assert [one.id for one in leases.renew(session, slow, moved())] == [slow[1].id]
+        assert leases.settle(session, quick[0], Delivery.SENT, moved(), "")
         session.commit()
     assert [row.delivery.value for row in rows(world)] == ["sent", "sending"]
 
@@ -372,11 +372,11 @@ def test_two_drains_claim_different_rows(world: World, app: Flask, moved: Moved)
     put(world, 10)
     sessions = sessions_of(app)
     with sessions() as one, system(one, Purpose.DELIVER):
-        first = claims.claim(one, moved(), 5)
+        first = leases.claim(one, moved(), 5)
         if one.get_bind().dialect.name == "sqlite":
             one.commit()  # there is one writer
         with sessions() as two, system(two, Purpose.DELIVER):
-            second = claims.claim(two, moved(), 10)
+            second = leases.claim(two, moved(), 10)
             two.commit()
         one.commit()
     assert len(first) == len(second) == 5
@@ -422,14 +422,14 @@ def test_the_thread_outlives_what_goes_wrong(
     told to."""
     put(world, 1, due_at=START, data={})
     failures = iter([OperationalError("SELECT 1", {}, Exception("away"))] * 2)
-    ask = claims.any_due
+    ask = leases.any_due
 
     def any_due(session: Session, now: object) -> bool:
         for failure in failures:
             raise failure
         return ask(session, now)
 
-    monkeypatch.setattr(claims, "any_due", any_due)
+    monkeypatch.setattr(leases, "any_due", any_due)
     taken = threading.Event()
     post.at_data = lambda _address: taken.set() or "250 OK"
     stop = threading.Event()

@@ -16,13 +16,13 @@ from support.mailworld import DECLINED, World, add_role
 from support.queries import counted
 from support.smtp import Post
 
-from lth.access import accounts, links
-from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
+from lth.administration import accounts, links
+from lth.administration.links import Addressee, LinkKind
 from lth.models import OutboxMessage, Person, Plan
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import claims, delivery, digests, facts, messages, outbox, reminders
+from lth.notifications import delivery, digests, facts, leases, messages, outbox, reminders
 from lth.notifications.facts import Facts
 from lth.notifications.messages import Text
 from lth.notifications.smtp import DelayedError
@@ -271,7 +271,7 @@ def test_what_a_killed_drain_left_behind_is_sent_by_another(box: Mailbox) -> Non
         delivery.sessions_of(box.app)() as session,
         system(session, Purpose.DELIVER),
     ):
-        claims.claim(session, moment(FRIDAY, time(9)), 10)
+        leases.claim(session, moment(FRIDAY, time(9)), 10)
         session.commit()
     box.choose(CLERK)
     assert box.gather(SATURDAY) == 0
@@ -284,7 +284,7 @@ def test_what_a_killed_drain_left_behind_is_sent_by_another(box: Mailbox) -> Non
 def in_hand(box: Mailbox):
     """A drain is taking what is due, and has not committed."""
     with delivery.sessions_of(box.app)() as session, system(session, Purpose.DELIVER):
-        yield claims.claim(session, box.clock(), 10)
+        yield leases.claim(session, box.clock(), 10)
         session.commit()
 
 

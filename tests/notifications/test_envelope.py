@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from lth.config import load
+from lth.core.config import load
 from lth.models.outbox import Delivery
 from lth.notifications import envelope
 from lth.notifications.envelope import UndeliverableError

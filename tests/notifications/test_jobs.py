@@ -21,10 +21,10 @@ from support.mailworld import START, World
 from support.services import redis_server
 from support.smtp import Post
 
-from lth import clock
-from lth.access import accounts
+from lth.administration import accounts
+from lth.core import clock
 from lth.models.outbox import Delivery
-from lth.notifications import claims, jobs
+from lth.notifications import jobs, leases
 from lth.workflow.acts import Act
 
 from .conftest import Moved
@@ -260,7 +260,7 @@ def test_a_worker_is_killed_while_it_sends_and_another_takes_over(
         jobs.worker(queued).work(burst=True)
     assert states(world) == {"sent": 1, "sending": 3}
     world.session.close()
-    moved.at += claims.LEASE
+    moved.at += leases.LEASE
     with clock.frozen(moved()), queued.app_context():
         jobs.worker(queued).work(burst=True)
     assert [row.delivery for row in rows(world)] == [Delivery.SENT] * 4

@@ -11,12 +11,13 @@ from support.databases import SECRET, Databases, dispose
 from support.mailworld import START, World
 from support.smtp import Post, free_port
 
-from lth import clock, commands
-from lth.access import accounts
+from lth import commands
 from lth.access.scope import Purpose, system
+from lth.administration import accounts
 from lth.cli import main
+from lth.core import clock
 from lth.models import Plan, Target
-from lth.models.plan import Status
+from lth.models.document import Status
 from lth.notifications import reminders
 from lth.workflow.acts import Act
 

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from support.mailworld import SIGNED, World
 
-from lth.access import links
-from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
+from lth.administration import links
+from lth.administration.links import Addressee, LinkKind
 from lth.models import Event, OutboxMessage, Person, Remark, Revision
-from lth.models.plan import Kind
+from lth.models.document import Kind
 from lth.notifications import facts, messages
 from lth.notifications.facts import Facts, Side
 from lth.notifications.messages import Text

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 from support.mailworld import DECLINED, World
 
-from lth.access import links
-from lth.access.links import Addressee, LinkKind
 from lth.access.scope import Purpose, system
+from lth.administration import links
+from lth.administration.links import Addressee, LinkKind
 from lth.models import AuditEntry, OutboxMessage
 from lth.models.outbox import Delivery
 from lth.notifications import messages, outbox

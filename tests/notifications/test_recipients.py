@@ -9,9 +9,9 @@ from support.mailworld import SIGNED, World, add_role, edit
 
 from lth.access.scope import Purpose, system
 from lth.models import OutboxMessage, Person, UnitSettings
+from lth.models.document import Kind
 from lth.models.opinion import Verdict
 from lth.models.person import Role
-from lth.models.plan import Kind
 from lth.workflow.acts import Act, Row
 from lth.workflow.errors import BlockedError
 from lth.workflow.table import TABLE

@@ -15,8 +15,8 @@ from support.chasing import moment, more_communes, only_plans
 from support.mailworld import START, World, add_role, edit
 from support.queries import counted
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import (
     Deadline,
     Delegation,
@@ -29,10 +29,10 @@ from lth.models import (
     Unit,
 )
 from lth.models.delegation import Subject
+from lth.models.document import ExtensionAnswer, Kind, SignForm
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.models.plan import ExtensionAnswer, Kind, SignForm
-from lth.notifications import delivery, facts, messages, once, reminders
+from lth.notifications import delivery, facts, insert_once, messages, reminders
 from lth.workflow.acts import Act
 
 from .conftest import Moved
@@ -412,7 +412,7 @@ def test_two_ticks_at_once_write_one(
 ) -> None:
     """The second has read, and found nothing written yet, before the first commits."""
     arrived = threading.Event()
-    write = once.write
+    write = insert_once.write
 
     def arrive(session: Session, rows: list[dict[str, Any]]) -> int:
         arrived.set()
@@ -425,7 +425,7 @@ def test_two_ticks_at_once_write_one(
             return written
 
     first = reminders.write(desk.world.session, moment(ESCALATED))
-    monkeypatch.setattr(once, "write", arrive)
+    monkeypatch.setattr(insert_once, "write", arrive)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(second)
         if desk.world.session.get_bind().dialect.name == "postgresql":

@@ -10,13 +10,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from support.smtp import Post, free_port, smtp_server
 
-from lth.notifications.smtp import (
-    DelayedError,
-    RefusedError,
-    SmtpRelay,
-    UnreachableError,
-    sign_in,
-)
+from lth.notifications.smtp import DelayedError, RefusedError, SmtpRelay, UnreachableError, sign_in
 
 
 def mail(to: Address | None = None) -> EmailMessage:

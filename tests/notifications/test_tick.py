@@ -14,11 +14,11 @@ from support.chasing import moment
 from support.mailworld import World
 from support.smtp import Post
 
-from lth import clock
-from lth.access import accounts
 from lth.access.scope import Purpose, system
+from lth.administration import accounts
+from lth.core import clock
 from lth.models import JobRun, OutboxMessage
-from lth.notifications import claims, delivery, digests, reminders, tick
+from lth.notifications import delivery, digests, leases, reminders, tick
 from lth.notifications.tick import Report
 
 from .conftest import Moved
@@ -251,7 +251,7 @@ def test_the_thread_outlives_a_tick_that_cannot_run(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     asked = threading.Event()
-    ask = claims.any_due
+    ask = leases.any_due
 
     def any_due(session: Session, now: datetime) -> bool:
         asked.set()
@@ -260,7 +260,7 @@ def test_the_thread_outlives_a_tick_that_cannot_run(
     def away(*_: object, **__: object) -> Report:
         raise OperationalError("SELECT 1", {}, Exception("away"))
 
-    monkeypatch.setattr(claims, "any_due", any_due)
+    monkeypatch.setattr(leases, "any_due", any_due)
     monkeypatch.setattr(tick, "run", away)
     gathering.session.close()
     thread.start()

@@ -24,15 +24,15 @@ from support.mailworld import World
 from support.smtp import DROP, Post
 
 from lth.access.scope import Purpose, system
+from lth.core.workdays import Calendar
 from lth.models import Deadline, OutboxMessage
+from lth.models.document import Status
 from lth.models.outbox import Delivery
-from lth.models.plan import Status
 from lth.notifications import delivery, notices, reminders
-from lth.workdays import Calendar
-from lth.workflow import ladder
+from lth.workflow import reminder_schedule
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due
-from lth.workflow.ladder import Told
+from lth.workflow.reminder_schedule import Told
 
 from .conftest import Moved
 
@@ -119,7 +119,7 @@ def announced() -> tuple[set[Mail], dict[date, set[str]]]:
     for unit, stretches in OWED.items():
         told: set[tuple[date, str]] = set()
         for one in stretches:
-            for step in ladder.steps(one.due, one.status, Calendar()):
+            for step in reminder_schedule.steps(one.due, one.status, Calendar()):
                 mark = (step.on, step.rung.code)
                 if not one.first <= step.on <= one.last or mark in told:
                     continue
@@ -130,7 +130,7 @@ def announced() -> tuple[set[Mail], dict[date, set[str]]]:
     return own, above
 
 
-def _to_unit(unit: str, step: ladder.Step, holder: str) -> set[Mail]:
+def _to_unit(unit: str, step: reminder_schedule.Step, holder: str) -> set[Mail]:
     roles = {holder} if Told.HOLDER in step.rung.told else set()
     roles |= {"leader"} if Told.LEADERS in step.rung.told else set()
     return {(step.on, unit, f"{unit}.{role}", role == holder) for role in roles}

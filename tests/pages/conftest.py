@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
+from lth.blueprints.web.extensions import db
 from lth.demo import PASSWORD
-from lth.extensions import db
 from lth.models import Plan, Unit
-from lth.models.plan import Kind
+from lth.models.document import Kind
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LINK = re.compile(r'href="(/[^"]*)"')

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from lth.blueprints.permissions import GRANTS, Permission, needs, permission_of, register
+from lth.blueprints.web.permissions import GRANTS, Permission, needs, permission_of, register
 from lth.models.person import Role
 
 LEVEL = {

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event, select
 from support.pages import check_page
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import Credential, Delegation, Event, RoleAssignment
 from lth.models.person import Role
 

@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from support.pages import check_page
 
-from lth import clock
 from lth.access.scope import Purpose, system
-from lth.blueprints.feed import icalendar_file
+from lth.blueprints.calendar import icalendar_file
+from lth.core import clock
 from lth.models import AuditEntry, Credential, Deadline, Person, Plan, RoleAssignment
+from lth.models.document import Status
 from lth.models.person import Role
-from lth.models.plan import Status
 
 from .conftest import PEOPLE, Visitor
 

@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from support.pages import check_page
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import CalendarDay, Deadline, Participation, Period, Unit
-from lth.models.plan import Kind
+from lth.models.document import Kind
 
 from .test_constant_queries import queries
 

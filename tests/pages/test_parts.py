@@ -8,10 +8,10 @@ from sqlalchemy import delete, event, select
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
+from lth.content.part_fields import FIELDS
+from lth.drafting.parts_sheet import PartGroup
 from lth.models import PartLine, Revision
 from lth.models.parts import Part
-from lth.planning.part_fields import FIELDS
-from lth.planning.parts_sheet import PartGroup
 
 pytestmark = pytest.mark.databases("sqlite")  # what they save is tested on both beneath the pages
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from support.pages import check_page
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import CalendarDay, Deadline
 
 pytestmark = pytest.mark.databases("sqlite")

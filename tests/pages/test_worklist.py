@@ -11,12 +11,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from support.pages import check_page
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import Opinion, Plan, RoleAssignment, Unit, UnitSettings
+from lth.models.document import ExtensionAnswer, Status
 from lth.models.opinion import Aspect, Verdict
 from lth.models.person import Credential, Role
-from lth.models.plan import ExtensionAnswer, Status
 from lth.workflow import revisions
 from lth.workflow.acts import Act
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, Sight, bind, system
+from lth.content.targets import Figure, line_key
 from lth.models import (
     Indicator,
     Participation,
@@ -30,11 +31,10 @@ from lth.models import (
     Unit,
 )
 from lth.models.content import Comparator, CountsFrom, TargetScope
+from lth.models.document import Kind, Mode, SignForm, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.unit import Level
-from lth.planning import catalogue
-from lth.planning.targets import Figure, line_key
+from lth.programmes import catalogue
 from lth.workflow import revisions
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.databases import Databases
 
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from lth.content.figures import quotient
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
 from lth.models.programme import Measure, RollUp
-from lth.planning import catalogue
-from lth.planning.catalogue_file import CODES, TOPIC_LABEL, CatalogueError, parse, read
-from lth.planning.figures import quotient
+from lth.programmes import catalogue
+from lth.programmes.catalogue_file import CODES, TOPIC_LABEL, CatalogueError, parse, read
 
 # The common schema of indicators, as the domain notes list it, with its roll-up rules.
 EXPECTED = {

@@ -9,15 +9,15 @@ from support.draftworld import NOON, acting, actor, head, save, start
 from support.queries import counted
 
 from lth.access.scope import Purpose, Scope, system
+from lth.checks import judgement
+from lth.content.model import BudgetLine, Header
+from lth.drafting import Source, TargetEdit, parts
 from lth.models import CheckSwitch, Explanation, Finding, RevisionEditor
+from lth.models.document import Mode, Status
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
-from lth.models.plan import Mode, Status
-from lth.planning import checking, parts
-from lth.planning.document import BudgetLine, Header
-from lth.planning.drafting import Source, TargetEdit
-from lth.workflow import plans, revisions
-from lth.workflow.case import Case
+from lth.workflow import documents, revisions
+from lth.workflow.context import Case
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import effect, guard
 
@@ -39,7 +39,9 @@ def plan(session):
 
 def report(session, plan, who=WHO):
     scope = Scope.of(acting(session, who))
-    return checking.report(session, plans.get(session, plan.id, scope), head(session, plan), scope)
+    return judgement.report(
+        session, documents.get(session, plan.id, scope), head(session, plan), scope
+    )
 
 
 def codes(items):
@@ -48,7 +50,7 @@ def codes(items):
 
 def explain(session, plan, text="Chưa phân bổ", *, who=WHO, about=NO_MONEY, seen=None, now=NOON):
     one = acting(session, who)
-    checking.explain(session, one, plan.id, *about, text, now=now, seen=seen)
+    judgement.explain(session, one, plan.id, *about, text, now=now, seen=seen)
 
 
 def note(session, plan, about=NO_MONEY):
@@ -79,7 +81,7 @@ def put(session, plan, *lines):
 
 def case_of(session, plan, who=WHO):
     one = acting(session, who)
-    return Case(session, plans.get(session, plan.id, Scope.of(one)), one, NOON)
+    return Case(session, documents.get(session, plan.id, Scope.of(one)), one, NOON)
 
 
 # --- What is found ------------------------------------------------------------------------
@@ -95,9 +97,9 @@ def test_the_errors_come_first(session, plan):
 
 
 def test_a_plan_to_be_approved_is_judged_as_submitted_and_one_to_be_issued_as_issued(session, plan):
-    assert checking.stage_of(plan) is Stage.SUBMIT
+    assert judgement.stage_of(plan) is Stage.SUBMIT
     plan.mode = Mode.ACKNOWLEDGE
-    assert checking.stage_of(plan) is Stage.ISSUE
+    assert judgement.stage_of(plan) is Stage.ISSUE
 
 
 def test_what_is_off_says_nothing_and_is_told(session, plan):
@@ -124,10 +126,10 @@ def test_a_report_takes_seven_queries_however_much_is_found(session, plan):
     scope, plan_id = Scope.of(acting(session, WHO)), plan.id
     put(session, plan, *(BudgetLine("", f"Việc {one}") for one in range(40)))
     with counted(session) as statements:
-        plan = plans.get(session, plan_id, scope)
+        plan = documents.get(session, plan_id, scope)
         revision = head(session, plan)
         before = len(statements)
-        checking.report(session, plan, revision, scope)
+        judgement.report(session, plan, revision, scope)
     assert len(statements) - before == 7
 
 

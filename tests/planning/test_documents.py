@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from lth.checks import CHECKS, Finding, run
+from lth.content.model import Document
+from lth.exchange import plan_file
 from lth.models.finding import Severity, Stage
-from lth.planning import plan_file
-from lth.planning.checks import CHECKS, Finding, run
-from lth.planning.document import Document
 
 PRINTED = resources.files("lth") / "data" / "plans"
 INVENTED = Path(__file__).parent / "plans"

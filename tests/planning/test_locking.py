@@ -7,12 +7,12 @@ from sqlalchemy import select
 from support import draftworld as world
 from support.draftworld import NOON
 
+from lth import drafting
+from lth.drafting import Source, TargetEdit, locking
+from lth.drafting.locking import Locks
 from lth.models import PartLine, Remark, UnlockedLine
 from lth.models.opinion import AnswerKind
 from lth.models.parts import Part
-from lth.planning import drafting, locking
-from lth.planning.drafting import Source, TargetEdit
-from lth.planning.locking import Locks
 from lth.workflow import returns, revisions
 from lth.workflow.errors import BlockedError, NotFoundError, NotYoursError, StaleError
 

@@ -6,11 +6,12 @@ from support import draftworld as world
 from support.draftworld import NOON
 
 from lth.access.scope import Scope
+from lth.content import part_diff
+from lth.content.part_diff import State
+from lth.drafting import parts, reading
 from lth.models import PartLine
 from lth.models.parts import Part
-from lth.planning import part_diff, parts, reading
-from lth.planning.part_diff import State
-from lth.workflow import plans, remarks, revisions
+from lth.workflow import documents, remarks, revisions
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ class Draft:
     def read(self):
         """The newest revision beside the one that was sent, as its own page reads it."""
         scope = Scope.of(world.acting(self.session, "clerk@tapson"))
-        plan = plans.get(self.session, self.plan.id, scope)
+        plan = documents.get(self.session, self.plan.id, scope)
         seen = revisions.all_seen(self.session, plan.id, scope)
         before = seen.get(revisions.sent_before(seen, plan.head_number) or 0)
         said = remarks.of_plan(self.session, plan.id, scope)

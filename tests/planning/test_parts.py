@@ -8,16 +8,16 @@ from support import draftworld as world
 from support.draftworld import NOON
 from support.queries import counted
 
+from lth import drafting
+from lth.content.model import BudgetLine, LegalBasis, Paper, Recipient
+from lth.content.part_fields import FIELDS, empty_values
+from lth.content.part_lines import decode, of_revision
+from lth.content.part_values import Words, named, read_line, typed_line
+from lth.drafting import Source, parts, parts_sheet
+from lth.drafting.parts_sheet import totals
 from lth.models import PartLine
+from lth.models.document import Kind
 from lth.models.parts import Issuance, MoneyLevel, MoneySource, PaperRole, Part
-from lth.models.plan import Kind
-from lth.planning import drafting, parts, parts_sheet
-from lth.planning.document import BudgetLine, LegalBasis, Paper, Recipient
-from lth.planning.drafting import Source
-from lth.planning.part_fields import FIELDS, empty_values
-from lth.planning.part_lines import decode, of_revision
-from lth.planning.part_values import Words, named, read_line, typed_line
-from lth.planning.parts_sheet import totals
 from lth.workflow import revisions
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 

@@ -10,6 +10,7 @@ from support import draftworld as world
 from support.draftworld import NOON
 from support.queries import counted
 
+from lth import quotas
 from lth.access.scope import Purpose, Scope, system
 from lth.models import (
     Allotment,
@@ -27,16 +28,9 @@ from lth.models import (
 from lth.models.content import Comparator
 from lth.models.programme import Measure
 from lth.models.quota import Move, SplitRule
-from lth.notifications import talks
-from lth.planning import quotas
-from lth.planning.quotas import Handed, Reply, State, asking, letters
-from lth.workflow.errors import (
-    BlockedError,
-    NotFoundError,
-    NotNowError,
-    NotYoursError,
-    StaleError,
-)
+from lth.notifications import quota_mail
+from lth.quotas import Handed, Reply, State, mail, preconditions
+from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 
 REPLY_BY = date(2021, 5, 20)
 LATER = NOON + timedelta(days=30)
@@ -153,7 +147,7 @@ def mails(session, kind=None) -> list[tuple[str, str]]:
         statement = (
             select(OutboxMessage.kind, Person.name)
             .join(Person, Person.id == OutboxMessage.person_id)
-            .where(OutboxMessage.kind.in_(talks.KINDS))
+            .where(OutboxMessage.kind.in_(quota_mail.KINDS))
             .order_by(OutboxMessage.id)
         )
         return [tuple(row) for row in session.execute(statement) if kind in {None, row[0]}]
@@ -568,7 +562,7 @@ def test_reading_costs_the_same_for_more_units(session, plan, hand):
 
 
 def test_letters_and_mail_call_their_kinds_alike():
-    assert (letters.HANDED, letters.ANSWERED, letters.SETTLED) == talks.KINDS
+    assert (mail.HANDED, mail.ANSWERED, mail.SETTLED) == quota_mail.KINDS
 
 
 # --- The database -------------------------------------------------------------------------
@@ -615,7 +609,7 @@ def test_of_two_moves_of_one_number_the_database_keeps_one(session, hand, held):
     last = held("members_older").last
     same = {name: getattr(last, name) for name in ("quota_id", "seq", "unit_id", "person_id")}
     world.acting(session, "specialist@tracu")
-    with pytest.raises(StaleError), session.begin_nested(), asking.one_move():
+    with pytest.raises(StaleError), session.begin_nested(), preconditions.one_move():
         session.add(QuotaMove(**same, move=Move.HAND_DOWN, value=1, at=NOON))
         session.flush()
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from support import draftworld as world
 from support.draftworld import NOON
 
+from lth import quotas
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.models import Indicator, OutboxMessage, Plan, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
-from lth.planning import quotas
-from lth.planning.quotas import Handed, Reply
+from lth.quotas import Handed, Reply
 from lth.workflow.errors import LthError, StaleError
 
 Work = Callable[[Session, Actor], Any]

@@ -7,15 +7,17 @@ from support import switches
 from support.draftworld import NOON
 from support.queries import counted
 
+from lth import drafting
 from lth.access.scope import Purpose, Scope, system
+from lth.content import targets
+from lth.drafting import Source, TargetEdit
 from lth.models import Remark, Target
-from lth.models.plan import Kind, Status
-from lth.planning import catalogue, drafting, targets
-from lth.planning.catalogue_file import TOPIC_LABEL
-from lth.planning.drafting import Source, TargetEdit
+from lth.models.document import Kind, Status
+from lth.programmes import catalogue
+from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.errors import BlockedError
 from lth.workflow.registry import guard
 

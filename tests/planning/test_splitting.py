@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lth.demo import figures
-from lth.planning.splitting import InfeasibleError, Share, gap, split
+from lth.quotas.apportionment import InfeasibleError, Share, gap, split
 
 TOTALS = st.integers(0, 10**6)
 WEIGHTS = st.lists(st.integers(0, 10**5), min_size=1, max_size=40)

@@ -7,15 +7,15 @@ from planning.builders import NOON, Said, Tree, at_least, exactly
 from sqlalchemy import select
 from support.queries import counted
 
+from lth import synthesis
 from lth.access.scope import Purpose, Scope, Sight, system
 from lth.demo import figures
 from lth.models import Deadline, Quota, Receipt, RevisionEditor, Target
 from lth.models.content import TargetScope
+from lth.models.document import Kind, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Status
 from lth.models.unit import Level
-from lth.planning import synthesis
-from lth.planning.synthesis import Standing
+from lth.synthesis import Standing
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
 
 TRA_CU, CANG_LONG = "849", "844"

@@ -6,16 +6,16 @@ import pytest
 from planning.builders import NOON, Tree
 from sqlalchemy.orm import Session
 
+from lth import synthesis
 from lth.access.scope import Scope, bind
 from lth.models import Plan
+from lth.models.document import Status
 from lth.models.person import Role
-from lth.models.plan import Status
 from lth.models.unit import Level
-from lth.planning import synthesis
-from lth.planning.synthesis.takeover import takeover_stands
+from lth.synthesis.takeover import takeover_stands
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Case, Inputs
+from lth.workflow.context import Case, Inputs
 from lth.workflow.errors import BlockedError
 from lth.workflow.table import TABLE
 
@@ -95,7 +95,7 @@ def test_taking_over_again_mends_it(session, tree, district, released, taken_ove
 
 def test_a_page_that_only_asks_locks_nothing(session, tree, district, taken_over, engine):
     """A GET's transaction may not lock a row; the guard is asked there too."""
-    from lth.database import reading  # noqa: PLC0415 - the one test that needs it
+    from lth.core.database import reading  # noqa: PLC0415 - the one test that needs it
 
     leader = tree.person(Role.LEADER, district)
     plan_id = taken_over.id

@@ -14,11 +14,11 @@ from planning.builders import (
     more_than,
 )
 
+from lth import synthesis
+from lth.content.targets import Figure
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.unit import Level
-from lth.planning import synthesis
-from lth.planning.synthesis import Flag
-from lth.planning.targets import Figure
+from lth.synthesis import Flag
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lth.content import targets
+from lth.content.targets import Figure, FigureError
 from lth.models import Indicator, Target
 from lth.models.content import Comparator, TargetScope
 from lth.models.programme import Measure, RollUp
-from lth.planning import targets
-from lth.planning.targets import Figure, FigureError
 
 EQ, GTE, GT = Comparator.EQ, Comparator.GTE, Comparator.GT
 LTE, LT, BETWEEN = Comparator.LTE, Comparator.LT, Comparator.BETWEEN

@@ -10,14 +10,7 @@ from sqlalchemy.orm import Session
 
 from lth.models import Base, Unit, UnitLineage
 from lth.models.unit import Level
-from lth.planning.units_import import (
-    LineageRow,
-    Problem,
-    UnitFile,
-    UnitRow,
-    import_units,
-    read_units,
-)
+from lth.units.importing import LineageRow, Problem, UnitFile, UnitRow, import_units, read_units
 
 THREE_TIERS = date(2025, 6, 30)
 TWO_TIERS = date(2025, 7, 1)

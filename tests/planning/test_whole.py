@@ -7,15 +7,17 @@ from support import draftworld
 from support.draftworld import acting, head, start
 from support.queries import counted
 
+from lth import drafting
 from lth.access.scope import Scope
+from lth.checks import loading
+from lth.content import part_lines
+from lth.content.model import BudgetLine, Definition, Header, PhaseSpan, Place, Span
+from lth.drafting import Source, TargetEdit
 from lth.models import PartLine
 from lth.models.content import Comparator
 from lth.models.parts import Part
 from lth.models.unit import Level
-from lth.planning import drafting, part_lines, whole
-from lth.planning.document import BudgetLine, Definition, Header, PhaseSpan, Place, Span
-from lth.planning.drafting import Source, TargetEdit
-from lth.workflow import plans
+from lth.workflow import documents
 
 TERM = Definition("definition-1", "older", "Công dân từ đủ 60 tuổi trở lên", 60)
 MONEY = BudgetLine("budget-1", "Tập huấn", amount=500_000_000)
@@ -42,8 +44,8 @@ def plan(session):
 
 def read(session, plan):
     scope = Scope.of(acting(session, "clerk@tapson"))
-    plan = plans.get(session, plan.id, scope)
-    return whole.document_of(session, plan, head(session, plan), scope)
+    plan = documents.get(session, plan.id, scope)
+    return loading.document_of(session, plan, head(session, plan), scope)
 
 
 def test_where_and_when(session, plan):
@@ -79,7 +81,7 @@ def test_what_is_asked_from_above_are_floors(session, plan):
 def test_a_unit_with_others_below_counts_its_communes(session):
     plan = start(session, "clerk@tracu", code="2021-2025")
     scope = Scope.of(acting(session, "clerk@tracu"))
-    document = whole.document_of(session, plan, head(session, plan), scope)
+    document = loading.document_of(session, plan, head(session, plan), scope)
     assert document.place.communes == 2
     assert document.parent_issuer == "Ủy ban nhân dân tỉnh Trà Vinh"
     assert (document.floors, document.parent_paper) == ((), "")
@@ -98,7 +100,7 @@ def test_a_sheet_has_the_same_plan_for_no_query_more(session, plan):
     with counted(session) as statements:
         sheet = drafting.written(session, actor, plan.id)
         before = len(statements)
-        same = whole.of_sheet(session, sheet)
+        same = loading.of_sheet(session, sheet)
     assert len(statements) == before
     assert same.targets == document.targets
     assert set(same.floors) == set(document.floors)
@@ -109,8 +111,8 @@ def test_a_sheet_has_the_same_plan_for_no_query_more(session, plan):
 def test_a_whole_plan_takes_six_queries_once_plan_and_revision_are_there(session, plan):
     scope, plan_id = Scope.of(acting(session, "clerk@tapson")), plan.id
     with counted(session) as statements:
-        plan = plans.get(session, plan_id, scope)
+        plan = documents.get(session, plan_id, scope)
         revision = head(session, plan)
         before = len(statements)
-        whole.document_of(session, plan, revision, scope)
+        loading.document_of(session, plan, revision, scope)
     assert len(statements) - before == 6

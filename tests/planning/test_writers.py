@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from support import draftworld as world
 from support.draftworld import NOON
 
+from lth import drafting
 from lth.access.scope import Scope, bind
-from lth.database import unit_of_work
+from lth.core.database import unit_of_work
+from lth.drafting import Source, TargetEdit
 from lth.models import Revision, Target
-from lth.planning import drafting
-from lth.planning.drafting import Source, TargetEdit
 
 WRITERS = 8
 CODES = (

@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth import clock, database
 from lth.access.scope import Purpose, system
+from lth.blueprints.web.extensions import db
+from lth.core import clock, database
 from lth.demo import contents, figures, mistakes, places, prose, prose_above
 from lth.demo.contents import Line
 from lth.demo.people import Cast
@@ -20,10 +21,9 @@ from lth.demo.play import APPRAISERS, Play
 from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF
-from lth.extensions import db
 from lth.models import Credential, Opinion, Period, Plan, Revision, RoleAssignment, Unit
+from lth.models.document import Kind, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Status
 
 MENDED = {one.code: one for one in (mistakes.TOO_MANY_OLDER, mistakes.TOO_MUCH_MONEY)}
 

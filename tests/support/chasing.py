@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from sqlalchemy import delete
 from support.mailworld import World, add_person
 
-from lth import clock
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import Deadline, Participation, Unit
+from lth.models.document import Kind
 from lth.models.person import Role
-from lth.models.plan import Kind
 from lth.models.unit import Level
 
 

@@ -17,9 +17,10 @@ from flask import Flask
 from psycopg import sql
 from support.snapshot import Snapshot
 
-from lth import create_app, schema
-from lth.config import Settings, load
-from lth.extensions import db
+from lth import create_app
+from lth.blueprints.web.extensions import db
+from lth.core import schema
+from lth.core.config import Settings, load
 
 GRANTS = Path(__file__).parents[2] / "scripts" / "postgresql-grants.sql"
 SECRET = "a key for tests only, of more than enough characters"

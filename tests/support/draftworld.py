@@ -14,9 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from lth import drafting
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.drafting import Source, TargetEdit
 from lth.models import (
     Indicator,
     Participation,
@@ -30,11 +32,10 @@ from lth.models import (
     RoleAssignment,
     Unit,
 )
+from lth.models.document import Kind, SignForm, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, SignForm, Status
 from lth.models.unit import Level
-from lth.planning import catalogue, drafting
-from lth.planning.drafting import Source, TargetEdit
+from lth.programmes import catalogue
 from lth.workflow import returns, revisions
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)

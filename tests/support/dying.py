@@ -13,17 +13,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-import lth.planning  # noqa: F401 - brings the guards that the table names
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.database import engine_options, prepare
+from lth.core.database import engine_options, prepare
 from lth.models import Plan, RoleAssignment
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 
 
 def main(url: str, assignment: str, plan: str, act: str, now: str, point: str) -> None:

@@ -25,7 +25,10 @@ from support import switches
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.content import outline
+from lth.core.vietnamese import search_key
+from lth.drafting.saving import save_section
 from lth.models import (
     Deadline,
     Event,
@@ -45,18 +48,15 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
+from lth.models.document import Kind, Mode, SignForm, Status
 from lth.models.opinion import Verdict
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, SignForm, Status
 from lth.models.programme import Measure, RollUp
 from lth.models.unit import Level
-from lth.planning import outline
-from lth.planning.editing import save_section
-from lth.planning.synthesis import take_over
-from lth.vietnamese import search_key
-from lth.workflow import operations, plans, revisions
+from lth.synthesis import take_over
+from lth.workflow import documents, operations, revisions
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 from lth.workflow.errors import NotFoundError
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
@@ -328,7 +328,7 @@ class Flow:
         or None where they see none."""
         scope = Scope.of(self.acting(who))
         try:
-            plan = plans.get(self.session, plan_id, scope)
+            plan = documents.get(self.session, plan_id, scope)
             number = revisions.number_to_read(plan, scope)
             revision = revisions.get(self.session, plan_id, number, scope)
         except NotFoundError:

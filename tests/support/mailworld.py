@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
 from lth.models import (
     Credential,
     Deadline,
@@ -32,12 +32,12 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
+from lth.models.document import Kind, Mode, SignForm
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, SignForm
 from lth.models.unit import Level
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 from lth.workflow.registry import guard
 from lth.workflow.revisions import note_editor
 

@@ -4,16 +4,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from lth.models import Indicator
-from lth.models.content import Comparator, TargetScope
-from lth.models.finding import Stage
-from lth.models.parts import Frequency, Issuance, IssuerForm, MoneyLevel, MoneySource, PaperRole
-from lth.models.parts import Term as TermOf
-from lth.models.plan import SignForm
-from lth.models.unit import Level
-from lth.planning import catalogue, catalogue_file
-from lth.planning.checks import Finding, run
-from lth.planning.document import (
+from lth.checks import Finding, run
+from lth.content.model import (
     Baseline,
     BudgetLine,
     Definition,
@@ -31,6 +23,14 @@ from lth.planning.document import (
     Target,
     Task,
 )
+from lth.models import Indicator
+from lth.models.content import Comparator, TargetScope
+from lth.models.document import SignForm
+from lth.models.finding import Stage
+from lth.models.parts import Frequency, Issuance, IssuerForm, MoneyLevel, MoneySource, PaperRole
+from lth.models.parts import Term as TermOf
+from lth.models.unit import Level
+from lth.programmes import catalogue, catalogue_file
 
 PHASE = "2021-2025"
 TITLE = (

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from support.flowworld import NOON, Flow
 
-from lth.access import deciding
 from lth.access.actor import LENT, Actor
-from lth.access.deciding import Decision
-from lth.access.desk import Desk
 from lth.access.scope import Purpose, system
+from lth.administration import delegation_commands
+from lth.administration.delegation_commands import Decision
+from lth.administration.desk import Desk
 from lth.models import Delegation, Person, RoleAssignment, Unit
 from lth.models.delegation import Subject
-from lth.models.plan import SignForm
+from lth.models.document import SignForm
 
 TODAY = NOON.date()
 NUMBER = "12/QĐ-UBND"
@@ -47,7 +47,7 @@ def decision(flow: Flow, giver: str, receiver: str, **said: Any) -> Decision:
 def let_sign(flow: Flow, giver: str, receiver: str, by: str | None = None, **said: Any) -> str:
     """Record it, by the giver or by somebody else; the name of the actor that it makes."""
     work = desk_of(flow, by or giver)
-    one = deciding.record(work, decision(flow, giver, receiver, **said))
+    one = delegation_commands.record(work, decision(flow, giver, receiver, **said))
     delegation_id = one.id
     flow.session.commit()
     name = f"{receiver.partition(' for ')[0]} for {giver}"
@@ -66,7 +66,7 @@ def lent_actor(session: Session, delegation_id: int) -> Actor:
 def end(flow: Flow, who: str, receiver: str) -> None:
     """End the decision under which somebody signs."""
     lent = flow.actor(receiver).on_behalf
-    assert deciding.end(desk_of(flow, who), lent.delegation_id)
+    assert delegation_commands.end(desk_of(flow, who), lent.delegation_id)
     flow.session.commit()
 
 

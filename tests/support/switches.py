@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lth.checks import CHECKS
 from lth.models import CheckSwitch
-from lth.planning.checks import CHECKS
 
 
 def all_off(session: Session, unit_ids: Iterable[int], person_id: int, now: datetime) -> None:

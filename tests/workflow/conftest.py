@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 from support.flowworld import Flow
 
-from lth.models.plan import Status
+from lth.models.document import Status
 
 
 @pytest.fixture

@@ -24,20 +24,14 @@ from support.flowworld import (
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
-from lth.i18n import Message
+from lth.core.i18n import Message
 from lth.models import Base, Event, Plan
+from lth.models.document import Kind, Mode, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
 from lth.workflow import operations
 from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
-from lth.workflow.case import Inputs
-from lth.workflow.errors import (
-    BlockedError,
-    LthError,
-    NotFoundError,
-    NotNowError,
-    NotYoursError,
-)
+from lth.workflow.context import Inputs
+from lth.workflow.errors import BlockedError, LthError, NotFoundError, NotNowError, NotYoursError
 
 RULES = """
 draft     own  drafter            send_for_clearance clearance where cleared

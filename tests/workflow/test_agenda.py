@@ -12,7 +12,7 @@ from support.standin import let_sign
 from lth.access.scope import Purpose, system
 from lth.models import Deadline, Plan
 from lth.models.delegation import Subject
-from lth.models.plan import Kind, Status
+from lth.models.document import Kind, Status
 from lth.workflow import agenda
 from lth.workflow.acts import Act
 from lth.workflow.agenda import Day, Entry, For

@@ -5,19 +5,13 @@ from sqlalchemy import select
 from support.flowworld import SIGNED, Flow
 
 from lth.access.scope import Purpose, Scope, system
+from lth.drafting.replies import answer_remark
 from lth.models import Event, Opinion, Remark, Revision
+from lth.models.document import Kind, Status
 from lth.models.opinion import Aspect, Verdict
-from lth.models.plan import Kind, Status
-from lth.planning.answering import answer_remark
-from lth.workflow import plans, remarks
+from lth.workflow import documents, remarks
 from lth.workflow.acts import Act
-from lth.workflow.errors import (
-    BlockedError,
-    NotFoundError,
-    NotNowError,
-    NotYoursError,
-    StaleError,
-)
+from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 
 AGREE = {"verdict": Verdict.AGREE}
 AGAINST = {"verdict": Verdict.DISAGREE, "reason": "Kinh phí vượt dự toán được giao"}
@@ -172,7 +166,7 @@ def test_the_trail_of_the_unit_does_not_tell_opinions_either(flow, review, finan
 
 def trail(flow: Flow, who: str, plan_id: int) -> list[str]:
     scope = Scope.of(flow.acting(who))
-    return [one.action for one in plans.timeline(flow.session, plan_id, scope)]
+    return [one.action for one in documents.timeline(flow.session, plan_id, scope)]
 
 
 def test_what_a_unit_does_by_itself_stays_with_it(flow, returned, clerk, leader):

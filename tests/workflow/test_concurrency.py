@@ -16,13 +16,13 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, SAID, Flow, St
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.drafting.saving import save_section
 from lth.models import Event, Opinion, OutboxMessage, Period, Plan, Remark
+from lth.models.document import Kind, Status
 from lth.models.opinion import Verdict
-from lth.models.plan import Kind, Status
-from lth.planning.editing import save_section
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
-from lth.workflow.case import Inputs
+from lth.workflow.context import Inputs
 from lth.workflow.errors import BlockedError, LthError, NotNowError, StaleError
 from lth.workflow.reconcile import drifts
 

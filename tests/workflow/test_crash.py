@@ -14,7 +14,7 @@ from support.flowworld import ONE_MINUTE, Flow
 
 from lth.access.scope import Purpose, system
 from lth.models import Base
-from lth.models.plan import Status
+from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.reconcile import drifts
 

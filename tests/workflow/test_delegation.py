@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from support.flowworld import ACKNOWLEDGED, APPROVED, SAID, SIGNED, Flow
 from support.standin import NUMBER, TODAY, called, desk_of, end, let_sign
 
-from lth.access import deciding, delegations
-from lth.access.desk import Desk
+from lth import quotas
+from lth.access import delegations
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.administration import delegation_commands
+from lth.administration.desk import Desk
 from lth.models import Plan, Unit
 from lth.models.delegation import Subject
-from lth.models.plan import Kind, SignForm, Status
-from lth.planning import quotas
-from lth.workflow import audiences, operations, plans, remarks, revisions, waiting
+from lth.models.document import Kind, SignForm, Status
+from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
 from lth.workflow.acts import Act, By, Place
-from lth.workflow.case import Case, Inputs
+from lth.workflow.context import Case, Inputs
 from lth.workflow.errors import BlockedError, LthError, NotYoursError, StaleError
 from lth.workflow.inbox import State, listing
 
@@ -41,7 +42,7 @@ def deputy_above(flow: Flow) -> str:
 def offered(flow: Flow, who: str, plan_id: int) -> set[Act]:
     """The acts that the page offers somebody, apart from undoing."""
     actor = flow.acting(who)
-    plan = plans.get(flow.session, plan_id, Scope.of(actor))
+    plan = documents.get(flow.session, plan_id, Scope.of(actor))
     case = Case(flow.session, plan, actor, flow.now)
     return {row.act for row in operations.offered(case, undo=False)}
 
@@ -91,7 +92,7 @@ def test_only_documents_of_the_subject_are_offered(flow, subject):
     assert (Act.APPROVE in offered(flow, who, theirs)) is below
     assert (mine in waits(flow, who)) is own
     assert (theirs in waits(flow, who)) is below
-    plan = plans.get(flow.session, theirs, Scope.of(flow.acting(who)))
+    plan = documents.get(flow.session, theirs, Scope.of(flow.acting(who)))
     assert remarks.may_pin(plan, flow.actor(who)) is below
 
 
@@ -363,7 +364,7 @@ def test_a_deputy_revokes(flow, deputy, issued):
 def test_mail_reaches_whoever_the_document_is_for(flow, submitted, subject):
     """The leaders of the next step hear of what is asked back; a deputy only of their subject."""
     who = let_sign(flow, "leader@tracu", "clerk@tracu", subject=subject)
-    plan = plans.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
+    plan = documents.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
     case = Case(flow.session, plan, flow.actor("leader@tracu"), flow.now)
     with system(flow.session, Purpose.TELL):
         told = {person_id for person_id, _ in audiences.next_leaders(case)}
@@ -434,7 +435,7 @@ def ending(flow: Flow, who: str, delegation_id: int):
         actor = flow.actor(who)
         bind(session, Scope.of(actor))
         work = Desk(session, actor, session.get_one(Unit, actor.unit_id), flow.now)
-        assert deciding.end(work, delegation_id)
+        assert delegation_commands.end(work, delegation_id)
         return "end"
 
     return work
@@ -474,7 +475,7 @@ def test_an_approval_waits_for_an_end_that_is_not_yet_committed(
 ):
     lent, approve = flow.actor(deputy_above).on_behalf, approving(flow, deputy_above, review)
     flow.session.commit()
-    assert deciding.end(desk_of(flow, "leader@tracu"), lent.delegation_id)
+    assert delegation_commands.end(desk_of(flow, "leader@tracu"), lent.delegation_id)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(alone, engine, Barrier(1), approve)
         with pytest.raises(TimeoutError):
@@ -510,7 +511,7 @@ def test_no_act_of_the_table_reaches_beyond_what_was_lent(flow):
         plan_id = flow.document("tapson", state)
         for subject, (unit, who) in lent.items():
             full = offered(flow, f"leader@{unit}", plan_id)
-            plan = plans.get(flow.session, plan_id, Scope.of(flow.acting(who)))
+            plan = documents.get(flow.session, plan_id, Scope.of(flow.acting(who)))
             places = Case(flow.session, plan, flow.actor(who), flow.now).places
             own = unit == "tapson"
             reaches = (subject is Subject.OWN) is own

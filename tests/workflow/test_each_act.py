@@ -8,7 +8,7 @@ from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 
 from lth.access.scope import Purpose, system
 from lth.models import Participation, RevisionEditor
-from lth.models.plan import Kind, SignForm, Status
+from lth.models.document import Kind, SignForm, Status
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 

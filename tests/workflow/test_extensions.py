@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from support.flowworld import ACKNOWLEDGED, SIGNED, Flow
 
-from lth import clock
 from lth.access.scope import Purpose, Scope, system
+from lth.core import clock
 from lth.models import Plan, Unit
-from lth.models.plan import ExtensionAnswer, Kind, Status
-from lth.workflow import deadlines, entries, plans, waiting
+from lth.models.document import ExtensionAnswer, Kind, Status
+from lth.workflow import deadlines, documents, entries, waiting
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import FINISHING, Due
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
@@ -166,7 +166,7 @@ def test_the_trail_keeps_all_of_it_on_both_sides(flow, draft, clerk, approver):
     flow.do(clerk, draft, Act.ASK_EXTENSION, **ASKED)
     flow.do(approver, draft, Act.GRANT_EXTENSION)
     for who in (clerk, approver):
-        found = plans.timeline(flow.session, draft, Scope.of(flow.acting(who)))
+        found = documents.timeline(flow.session, draft, Scope.of(flow.acting(who)))
         acts = [one.action for one in found if "extension" in one.action]
         assert acts == ["ask_extension", "refuse_extension", "ask_extension", "grant_extension"]
 
@@ -388,5 +388,5 @@ def test_who_waits_for_a_review_asks_once_to_have_it_back(flow, review, clerk, s
 
 def test_what_the_drafter_asks_of_the_own_leader_stays_in_the_unit(flow, clearance, clerk):
     flow.do(clerk, clearance, Act.ASK_BACK, reason="Quên một chỉ tiêu")
-    found = plans.timeline(flow.session, clearance, Scope.of(flow.acting("specialist@tracu")))
+    found = documents.timeline(flow.session, clearance, Scope.of(flow.acting("specialist@tracu")))
     assert Act.ASK_BACK not in {one.action for one in found}

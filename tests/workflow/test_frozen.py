@@ -11,8 +11,8 @@ from support.flowworld import NOON, Flow
 from lth.access.scope import Purpose, system
 from lth.models import Base, Indicator, PartLine, Phase, Receipt, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.document import Kind, Status
 from lth.models.parts import Part
-from lth.models.plan import Kind, Status
 from lth.workflow import revisions
 from lth.workflow.acts import Act
 

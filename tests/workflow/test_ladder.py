@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lth.models.plan import Status
-from lth.workdays import Calendar
-from lth.workflow import ladder
+from lth.core.workdays import Calendar
+from lth.models.document import Status
+from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import OWED, Due
-from lth.workflow.ladder import Told
+from lth.workflow.reminder_schedule import Told
 
 PLAIN = Calendar()
 DAYS = st.dates(date(2021, 1, 1), date(2028, 12, 31))
 FRIDAY = Due(date(2026, 5, 15), date(2026, 5, 15), None, setter_id=1)
-CODES = [rung.code for rung in ladder.LADDER]
+CODES = [rung.code for rung in reminder_schedule.LADDER]
 
 
 def days(due: Due, status: Status | None = None, calendar: Calendar = PLAIN) -> list[date]:
-    return [step.on for step in ladder.steps(due, status, calendar)]
+    return [step.on for step in reminder_schedule.steps(due, status, calendar)]
 
 
 def due_on(day: date, **more: date) -> Due:
@@ -50,7 +50,7 @@ def due_on(day: date, **more: date) -> Due:
     ],
 )
 def test_the_days_of_a_document_that_was_not_begun(due: Due, on: list[str]) -> None:
-    found = ladder.steps(due, None, PLAIN)
+    found = reminder_schedule.steps(due, None, PLAIN)
     assert [f"{step.on.day}/{step.on.month}" for step in found] == on
     assert [step.rung.code for step in found] == CODES
     assert {(step.about, step.own_day) for step in found} == {(due.on, False)}
@@ -58,7 +58,7 @@ def test_the_days_of_a_document_that_was_not_begun(due: Due, on: list[str]) -> N
 
 def test_whom_each_rung_reaches() -> None:
     holder, leaders, above = Told.HOLDER, Told.LEADERS, Told.ABOVE
-    assert {rung.code: rung.told for rung in ladder.LADDER} == {
+    assert {rung.code: rung.told for rung in reminder_schedule.LADDER} == {
         "week": (holder,),
         "eve": (holder,),
         "day": (holder, leaders),
@@ -83,12 +83,12 @@ def test_a_day_decided_otherwise_moves_the_rungs_around_it() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_nothing_to_a_unit_that_has_done_its_part(status: Status) -> None:
     due = replace(FRIDAY, last_correction_on=date(2026, 5, 29))
-    assert bool(ladder.steps(due, status, PLAIN)) is (status in OWED)
+    assert bool(reminder_schedule.steps(due, status, PLAIN)) is (status in OWED)
 
 
 def test_of_what_came_back_the_last_day_for_corrections_counts_and_has_no_grace() -> None:
     due = Due(date(2026, 5, 15), date(2026, 5, 19), date(2026, 5, 29), 1, date(2026, 5, 8))
-    found = ladder.steps(due, Status.RETURNED, PLAIN)
+    found = reminder_schedule.steps(due, Status.RETURNED, PLAIN)
     assert [step.on for step in found] == days(due_on(date(2026, 5, 29)))
     assert {(step.about, step.own_day) for step in found} == {(date(2026, 5, 29), False)}
 
@@ -99,7 +99,7 @@ def test_nobody_is_reminded_of_a_day_that_was_kept_the_first_time() -> None:
 
 def test_an_own_earlier_day_goes_before_and_the_due_day_is_told_as_well() -> None:
     own, day = date(2026, 5, 8), date(2026, 5, 15)
-    found = ladder.steps(replace(FRIDAY, own_on=own), None, PLAIN)
+    found = reminder_schedule.steps(replace(FRIDAY, own_on=own), None, PLAIN)
     assert [(step.rung.code, step.on, step.about, step.own_day) for step in found] == [
         ("week", date(2026, 4, 29), own, True),  # over 30 April and 1 May
         ("eve", date(2026, 5, 7), own, True),
@@ -115,7 +115,7 @@ def test_more_time_moves_every_rung_and_overtakes_an_own_day() -> None:
     until = date(2026, 5, 29)
     extended = replace(FRIDAY, own_on=date(2026, 5, 8)).extended(until)
     assert days(extended) == days(due_on(until))
-    assert {step.own_day for step in ladder.steps(extended, None, PLAIN)} == {False}
+    assert {step.own_day for step in reminder_schedule.steps(extended, None, PLAIN)} == {False}
 
 
 def test_more_time_moves_the_last_day_for_corrections_only_if_it_is_later() -> None:
@@ -126,12 +126,12 @@ def test_more_time_moves_the_last_day_for_corrections_only_if_it_is_later() -> N
 
 
 def test_which_rung_was_reached() -> None:
-    found = ladder.steps(FRIDAY, None, PLAIN)
-    assert [ladder.reached(found, step.on) for step in found] == found
-    assert ladder.reached(found, date(2026, 5, 7)) is None
-    assert ladder.reached(found, date(2026, 5, 17)) == found[2]
-    assert ladder.reached(found, date(2027, 5, 17)) == found[-1]
-    assert ladder.reached([], date(2026, 5, 17)) is None
+    found = reminder_schedule.steps(FRIDAY, None, PLAIN)
+    assert [reminder_schedule.reached(found, step.on) for step in found] == found
+    assert reminder_schedule.reached(found, date(2026, 5, 7)) is None
+    assert reminder_schedule.reached(found, date(2026, 5, 17)) == found[2]
+    assert reminder_schedule.reached(found, date(2027, 5, 17)) == found[-1]
+    assert reminder_schedule.reached([], date(2026, 5, 17)) is None
 
 
 @given(DAYS, st.integers(0, 30), st.none() | st.integers(1, 40), st.none() | st.integers(1, 40))
@@ -145,13 +145,13 @@ def test_the_earliest_comes_first_and_each_announced_rung_is_known_again(
         setter_id=1,
         own_on=day - timedelta(days=own) if own else None,
     ).extended(day + timedelta(days=more) if more else None)
-    found = ladder.steps(due, None, PLAIN)
+    found = reminder_schedule.steps(due, None, PLAIN)
     assert [step.on for step in found] == sorted(step.on for step in found)
     assert len({(step.rung.code, step.on) for step in found}) == len(found)
     for step in found:
         code, about, own_day = step.rung.code, step.about, step.own_day
-        assert ladder.announces(due, None, code, about, own_day=own_day)
-        assert not ladder.announces(due, Status.SUBMITTED, code, about, own_day=own_day)
+        assert reminder_schedule.announces(due, None, code, about, own_day=own_day)
+        assert not reminder_schedule.announces(due, Status.SUBMITTED, code, about, own_day=own_day)
         later = due.extended(due.on + timedelta(days=1))
-        assert not ladder.announces(later, None, code, about, own_day=own_day)
-    assert not ladder.announces(None, None, "day", day, own_day=False)
+        assert not reminder_schedule.announces(later, None, code, about, own_day=own_day)
+    assert not reminder_schedule.announces(None, None, "day", day, own_day=False)

@@ -8,11 +8,11 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, UNITS, WAYS, F
 
 from lth.access.scope import Purpose, Scope, plans_seen, system
 from lth.models import Opinion, Plan, Revision
+from lth.models.document import Kind, Mode, Status
 from lth.models.opinion import Verdict
-from lth.models.plan import Kind, Mode, Status
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.inbox import State
 
 AGREE = {"verdict": Verdict.AGREE}

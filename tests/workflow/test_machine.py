@@ -21,23 +21,15 @@ from support.databases import Databases
 from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, UNITS, Flow
 
 from lth.access.scope import Purpose, Scope, revisions_seen, system
-from lth.extensions import db
-from lth.models import (
-    Event,
-    OutboxMessage,
-    Plan,
-    Remark,
-    Revision,
-    RevisionEditor,
-    RoleAssignment,
-)
+from lth.blueprints.web.extensions import db
+from lth.drafting.replies import answer_remark
+from lth.models import Event, OutboxMessage, Plan, Remark, Revision, RevisionEditor, RoleAssignment
+from lth.models.document import Kind, SignForm, Status
 from lth.models.opinion import Verdict
-from lth.models.plan import Kind, SignForm, Status
-from lth.planning.answering import answer_remark
-from lth.planning.synthesis import take_over
+from lth.synthesis import take_over
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.errors import BlockedError, LthError
 from lth.workflow.reconcile import drifts
 from lth.workflow.table import rows

@@ -6,12 +6,12 @@ from support.flowworld import ONE_MINUTE, Flow
 from workflow.test_appraisal import WHY, pin, read
 
 from lth.access.scope import Purpose, Scope, system
+from lth.drafting.replies import answer_remark, open_line
+from lth.drafting.saving import save_section
 from lth.models import Remark, Revision, UnlockedLine
+from lth.models.document import Kind, Status
 from lth.models.opinion import AnswerKind
-from lth.models.plan import Kind, Status
-from lth.planning.answering import answer_remark, open_line
-from lth.planning.editing import save_section
-from lth.planning.synthesis import take_over
+from lth.synthesis import take_over
 from lth.workflow import remarks, revisions
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError

@@ -16,8 +16,8 @@ from support.databases import Databases
 from support.flowworld import LINES, Flow
 
 from lth.access.scope import Purpose, system
-from lth.config import load
-from lth.models.plan import Kind, Status
+from lth.core.config import load
+from lth.models.document import Kind, Status
 from lth.workflow.acts import Act
 from lth.workflow.reconcile import Drift, drifts
 

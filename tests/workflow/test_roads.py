@@ -17,7 +17,7 @@ from support.flowworld import (
 
 from lth.access.scope import Purpose, system
 from lth.models import Deadline, Plan, PlanStep, Reception, Unit
-from lth.models.plan import Kind, Mode, Status
+from lth.models.document import Kind, Mode, Status
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, RoadError

@@ -6,8 +6,8 @@ import pytest
 
 from lth.access.actor import Actor, Giver, OnBehalf
 from lth.models.delegation import Subject
+from lth.models.document import SignForm
 from lth.models.person import Role
-from lth.models.plan import SignForm
 from lth.models.unit import Level
 from lth.workflow import signing
 

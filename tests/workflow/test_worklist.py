@@ -10,14 +10,14 @@ from sqlalchemy import select, text
 from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, Flow
 
 from lth.access.scope import Purpose, Scope, plans_seen, system
-from lth.blueprints.wording import due_tone
+from lth.blueprints.document.wording import due_tone
+from lth.core.vietnamese import collation_key, search_key
+from lth.core.workdays import Calendar
 from lth.models import Deadline, Participation, Plan, Unit
-from lth.models.plan import Kind, Status
-from lth.vietnamese import collation_key, search_key
-from lth.workdays import Calendar
+from lth.models.document import Kind, Status
 from lth.workflow import due_order, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
-from lth.workflow.case import Case
+from lth.workflow.context import Case
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
 from lth.workflow.table import OWED
 from lth.workflow.worklist import Choice, Order, WorkList

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from lth import language
-from lth.access import feeds
+from lth.administration import feeds
 from lth.blueprints.account.views import blueprint
-from lth.blueprints.current import database, now
-from lth.blueprints.permissions import Permission, needs
-from lth.database import unit_of_work
+from lth.blueprints.web.current import database, now
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import language
+from lth.core.database import unit_of_work
 
 
 @blueprint.get("/calendar", endpoint="feed")

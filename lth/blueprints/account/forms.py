@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 from wtforms import PasswordField, RadioField, SelectChoice
 
 from lth.blueprints.auth.forms import PasswordForm
-from lth.blueprints.forms import Form, required
+from lth.blueprints.web.forms import Form, required
 
 
 class ChangePasswordForm(PasswordForm):

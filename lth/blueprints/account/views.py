@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 
-from lth import language
-from lth.access import accounts
-from lth.access.accounts import ThrottledError
-from lth.access.errors import RefusedError
-from lth.blueprints import current, paging
+from lth.administration import accounts
+from lth.administration.accounts import ThrottledError
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.guests import safe_next
 from lth.blueprints.auth.views import home_url
-from lth.blueprints.current import ROLE_KEY, begin_session, database, now
-from lth.blueprints.layout import held_role
-from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
+from lth.blueprints.web.layout import held_role
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import language
+from lth.core.errors import RefusedError
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 

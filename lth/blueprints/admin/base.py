@@ -11,10 +11,10 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext, pgettext
 
-from lth.access import administration
-from lth.access.desk import Desk
-from lth.blueprints import current
-from lth.blueprints.current import database, now
+from lth.administration import units
+from lth.administration.desk import Desk
+from lth.blueprints.web import current
+from lth.blueprints.web.current import database, now
 from lth.models import Unit
 from lth.models.person import Role
 
@@ -55,7 +55,7 @@ def unit_of(unit_id: int | None) -> Unit | None:
     wanted = unit_id if unit_id is not None else actor.unit_id
     if wanted is None:
         return None
-    unit = administration.unit_within(database(), wanted, current.scope())
+    unit = units.unit_within(database(), wanted, current.scope())
     if unit is None:
         abort(404)
     return unit

@@ -6,16 +6,16 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lth import clock
-from lth.access import calendar_days
-from lth.access.errors import RefusedError
+from lth.administration import calendar_days
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import blueprint, show
 from lth.blueprints.admin.forms import CalendarDayForm
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.templating import format_date
-from lth.workdays import Calendar
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.templating import format_date
+from lth.core import clock
+from lth.core.errors import RefusedError
+from lth.core.workdays import Calendar
 
 
 @blueprint.get("/calendar")

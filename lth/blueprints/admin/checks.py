@@ -4,15 +4,14 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lth.access.errors import OutdatedError, RefusedError
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.language import say
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.checks import CHECKS, switches
+from lth.core.errors import OutdatedError, RefusedError
+from lth.core.language import say
 from lth.models import Unit
-from lth.planning import switches
-from lth.planning.checks import CHECKS
 
 
 @base.page("/checks", endpoint="checks")

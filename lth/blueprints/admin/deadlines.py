@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from wtforms import SelectChoice
 
-from lth.access import due_dates
-from lth.access.errors import OutdatedError, RefusedError
+from lth.administration import due_dates
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import DeadlineForm
 from lth.blueprints.admin.wording import unit_span
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.language import say
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core.errors import OutdatedError, RefusedError
+from lth.core.language import say
 from lth.models import Deadline, Period, Unit
-from lth.models.plan import Kind
+from lth.models.document import Kind
 from lth.wording import period_name
 from lth.workflow import deadlines
 

@@ -16,16 +16,16 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lth.access.due_dates import MAX_GRACE_DAYS, Terms
-from lth.access.errors import RefusedError
-from lth.access.people import Details, Post, checked_email
+from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
+from lth.administration.people import Details, Post, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
-from lth.blueprints.forms import DayField, Form, LineField, at_most, required
-from lth.language import say
+from lth.blueprints.web.forms import DayField, Form, LineField, at_most, required
+from lth.core.errors import RefusedError
+from lth.core.language import say
 from lth.models import Office
+from lth.models.document import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.models.plan import Kind
 from lth.models.unit import OfficeFunction
 from lth.wording import role_label
 

@@ -4,14 +4,14 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from lth.access import administration, offices
-from lth.access.errors import OutdatedError, RefusedError
+from lth.administration import offices, units
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import OfficeForm
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.language import say
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core.errors import OutdatedError, RefusedError
+from lth.core.language import say
 from lth.models import Office, Unit
 from lth.models.unit import OfficeFunction
 
@@ -21,7 +21,7 @@ from lth.models.unit import OfficeFunction
 def listing(unit_id: int | None) -> ResponseReturnValue:
     """The offices by name."""
     unit = one_unit(unit_id)
-    found = administration.offices(database(), unit)
+    found = units.offices(database(), unit)
     return show("offices", unit, found=found, version_of=offices.version)
 
 

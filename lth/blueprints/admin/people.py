@@ -6,18 +6,18 @@ from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lth import clock
-from lth.access import administration, people
-from lth.access.administration import Membership
-from lth.access.errors import OutdatedError, RefusedError
-from lth.access.people import UNIT_ROLES
-from lth.blueprints import paging
+from lth.administration import people, units
+from lth.administration.people import UNIT_ROLES
+from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
 from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.language import say
+from lth.blueprints.web import paging
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
+from lth.core.errors import OutdatedError, RefusedError
+from lth.core.language import say
 from lth.models import RoleAssignment, Unit
 from lth.models.person import Role
 
@@ -28,7 +28,7 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """Everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    found = administration.people(database(), unit, search=search, number=paging.number())
+    found = units.people(database(), unit, search=search, number=paging.number())
     page = paging.page(found.total)
     return show("people", unit, found=found, page=page, search=search)
 
@@ -184,12 +184,12 @@ def _act(unit: Unit | None, found: Membership, act: str) -> str:
 
 
 def _offer(form: PostForm, unit: Unit | None) -> None:
-    offices = administration.offices(database(), unit) if unit else []
+    offices = units.offices(database(), unit) if unit else []
     form.offer(UNIT_ROLES if unit else (Role.SYSTEM_ADMIN,), offices)
 
 
 def _member(unit: Unit | None, person_id: int) -> Membership:
-    found = administration.member(database(), unit, person_id)
+    found = units.member(database(), unit, person_id)
     if found is None:
         abort(404)
     return found

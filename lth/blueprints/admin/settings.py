@@ -8,19 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import RadioField, SelectChoice
 
-from lth.access import administration, audit, unit_settings
-from lth.access.errors import OutdatedError, RefusedError
-from lth.access.unit_settings import RECEIVING_MODES, Choices
+from lth.administration import audit, unit_settings, units
+from lth.administration.unit_settings import RECEIVING_MODES, Choices
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import SettingsForm
 from lth.blueprints.admin.wording import kind_word, mode_word
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
-from lth.language import say
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core.errors import OutdatedError, RefusedError
+from lth.core.language import say
 from lth.models import Programme, Unit
+from lth.models.document import Kind, Mode
 from lth.models.opinion import Aspect
-from lth.models.plan import Kind, Mode
 
 Received = list[tuple[Programme, Kind]]
 
@@ -44,7 +44,7 @@ def settings_save(unit_id: int | None) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     received = _received(unit)
     form = _form_class(received)()
-    form.offer(administration.offices(database(), unit))
+    form.offer(units.offices(database(), unit))
     if not form.validate():
         return _page(unit, form, received), 422
     try:
@@ -101,7 +101,7 @@ def _filled(unit: Unit, received: Received) -> SettingsForm:
         seen=choices.version,
         **modes,
     )
-    form.offer(administration.offices(database(), unit))
+    form.offer(units.offices(database(), unit))
     return form
 
 

@@ -2,12 +2,12 @@
 
 from flask.typing import ResponseReturnValue
 
-from lth.access import audit
-from lth.blueprints import paging
+from lth.administration import audit
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import show, unit_of
-from lth.blueprints.current import database
-from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.web import paging
+from lth.blueprints.web.current import database
+from lth.blueprints.web.permissions import Permission, needs
 
 
 @base.page("/trail", endpoint="trail")

@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import SelectChoice, SelectField, StringField
 
-from lth import clock
-from lth.access import administration
-from lth.blueprints import paging
+from lth.administration import units as administration_units
 from lth.blueprints.admin.base import blueprint, show
-from lth.blueprints.current import database
-from lth.blueprints.forms import Form
-from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.web import paging
+from lth.blueprints.web.current import database
+from lth.blueprints.web.forms import Form
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
 from lth.models.unit import Level
 
 
@@ -46,7 +46,7 @@ def units() -> ResponseReturnValue:
     """A page of units, found by name with or without diacritics."""
     wanted = UnitFilter(request.args)
     level = wanted.level.data if wanted.level.data in set(Level) else None
-    lines, total = administration.units(
+    lines, total = administration_units.units(
         database(),
         clock.today(),
         search=wanted.q.data or "",

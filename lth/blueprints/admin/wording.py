@@ -5,19 +5,19 @@ from typing import Any
 
 from flask_babel import gettext
 
-from lth.access.audit import Line
-from lth.access.standing_in import SUBJECT_LABEL
-from lth.blueprints.layout import held_role
-from lth.i18n import N_, Message
-from lth.language import say
+from lth.access.on_behalf import SUBJECT_LABEL
+from lth.administration.audit import Line
+from lth.blueprints.web.layout import held_role
+from lth.blueprints.web.templating import format_date
+from lth.core.i18n import N_, Message
+from lth.core.language import say
 from lth.models import RoleAssignment, Unit
 from lth.models.delegation import Subject
+from lth.models.document import Kind, Mode
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.models.plan import Kind, Mode
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
-from lth.templating import format_date
 from lth.wording import document_name, role_label
 
 _FUNCTIONS = {

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, PasswordField
 
-from lth.blueprints.forms import Form, LineField, required
+from lth.blueprints.web.forms import Form, LineField, required
 
 
 class SignInForm(Form):

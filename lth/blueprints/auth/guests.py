@@ -6,7 +6,7 @@ from flask import Flask, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lth.extensions import login
+from lth.blueprints.web.extensions import login
 
 
 def register_guests(app: Flask) -> None:

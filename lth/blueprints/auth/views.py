@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import logout_user
 
-from lth import clock, language
-from lth.access import accounts
-from lth.access.accounts import Account, ThrottledError
-from lth.access.errors import RefusedError
-from lth.blueprints import current
+from lth.administration import accounts
+from lth.administration.accounts import Account, ThrottledError
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
 from lth.blueprints.auth.guests import safe_next
-from lth.blueprints.current import begin_session, database, now
-from lth.blueprints.permissions import Permission, needs
+from lth.blueprints.web import current
+from lth.blueprints.web.current import begin_session, database, now
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock, language
+from lth.core.errors import RefusedError
 from lth.models.person import Role
 
 blueprint = Blueprint("auth", __name__)

@@ -2,35 +2,30 @@
 
 from flask import Flask
 
-from lth.blueprints.acts import (
-    assigned,
-    checks,
-    delegations,
-    desk,
-    documents,
-    drafting,
-    line,
-    month,
-    own,
-    parts,
-    worklist,
-)
-from lth.blueprints.levels import level_blueprint
+from lth.blueprints.calendar import views as calendar_views
+from lth.blueprints.delegations import views
+from lth.blueprints.desk import desk, worklist
+from lth.blueprints.desk import documents as desk_documents
+from lth.blueprints.document import views as document_views
+from lth.blueprints.drafting import checks, parts, target_form
+from lth.blueprints.drafting import views as drafting_views
+from lth.blueprints.quotas import assigned
+from lth.blueprints.web.levels import level_blueprint
 from lth.models.unit import Level
 
 blueprint = level_blueprint(
     Level.COMMUNE,
     desk,
     worklist,
-    month,
-    own,
-    documents,
-    drafting,
-    line,
+    calendar_views,
+    desk_documents,
+    document_views,
+    drafting_views,
+    target_form,
     parts,
     checks,
     assigned,
-    delegations,
+    views,
 )
 
 

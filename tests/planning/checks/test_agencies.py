@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import changed, faultless
 
+from lth.checks.rules.agencies import is_group, same
+from lth.content.model import Place
 from lth.models.unit import Level
-from lth.planning.checks.agencies import is_group, same
-from lth.planning.document import Place
 
 ALIKE = [
     ("UBND huyện", "Ủy ban nhân dân huyện Phú Hòa"),

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
+from lth.content.model import Document, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
-from lth.planning.document import Document, PhaseSpan, Span, Target
 
 GTE, GT, EQ, LTE, LT = (
     Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE, Comparator.LT,

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
+from lth.content.model import Baseline, Document, PhaseSpan, Section, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
-from lth.planning.document import Baseline, Document, PhaseSpan, Section, Span, Target
 
 GTE, GT, EQ = Comparator.GTE, Comparator.GT, Comparator.EQ
 CUMULATIVE, YEARLY = CountsFrom.CUMULATIVE, CountsFrom.YEARLY

@@ -3,10 +3,10 @@
 import pytest
 from support.plandocs import changed, codes, found, said, target
 
+from lth.content.model import Definition, Document, Header, Section, Target
 from lth.models.content import Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, Term
-from lth.planning.document import Definition, Document, Header, Section, Target
 
 YOUNG = target("young_share_pct", 3000, 4000, scope=TargetScope.PER_CLUB, key="young")
 OLDER = target("older_share_pct", 6000, 7000, scope=TargetScope.PER_CLUB, key="older")

@@ -7,11 +7,8 @@ from functools import cache
 import pytest
 from support.plandocs import changed, codes, faultless, indicators, target
 
-from lth.i18n import pack, unpack
-from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
-from lth.models.finding import Severity, Stage
-from lth.planning.checks import CHECKS, run
-from lth.planning.document import (
+from lth.checks import CHECKS, run
+from lth.content.model import (
     Baseline,
     BudgetLine,
     Document,
@@ -22,6 +19,9 @@ from lth.planning.document import (
     Target,
     Task,
 )
+from lth.core.i18n import pack, unpack
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.finding import Severity, Stage
 
 PARTS = (
     "papers",

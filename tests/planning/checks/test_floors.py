@@ -3,11 +3,11 @@
 import pytest
 from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
+from lth.content.model import TARGETS, Document, Header, PhaseSpan, Place, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance
 from lth.models.unit import Level
-from lth.planning.document import TARGETS, Document, Header, PhaseSpan, Place, Span, Target
 
 GTE, EQ, BETWEEN, LTE = Comparator.GTE, Comparator.EQ, Comparator.BETWEEN, Comparator.LTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from support.plandocs import TITLE, changed, faultless, found, said
 
+from lth.content.model import BASES, Document, Header, LegalBasis, Paper
+from lth.models.document import SignForm
 from lth.models.finding import Severity
 from lth.models.parts import Issuance, IssuerForm, PaperRole
-from lth.models.plan import SignForm
-from lth.planning.document import BASES, Document, Header, LegalBasis, Paper
 
 # --- V29 ----------------------------------------------------------------------------------
 

@@ -3,10 +3,10 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
+from lth.content.model import TARGETS, Baseline, Document, Duty, Header, Section, Task
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.models.parts import Issuance
-from lth.planning.document import TARGETS, Baseline, Document, Duty, Header, Section, Task
 
 GTE = Comparator.GTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
+from lth.content.model import Baseline, Definition, Document, PhaseSpan, Section, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Term
-from lth.planning.document import Baseline, Definition, Document, PhaseSpan, Section, Span, Target
 
 GTE, BETWEEN = Comparator.GTE, Comparator.BETWEEN
 PER_CLUB = TargetScope.PER_CLUB

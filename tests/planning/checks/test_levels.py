@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from support.plandocs import changed, found, said
 
+from lth.content.model import Document, Duty, Place, Recipient, ReportingDuty, Section, Task
 from lth.models.unit import Level
-from lth.planning.document import Document, Duty, Place, Recipient, ReportingDuty, Section, Task
 
 DISTRICT = Place("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10)
 COMMUNE = Place("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE, 1)

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import changed, codes, found, indicators, said, target
 
+from lth.content.model import Document, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
-from lth.planning.document import Document, Section, Target
 
 GTE, GT, EQ, LTE = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE
 PER_CLUB = TargetScope.PER_CLUB

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
+from lth.content.model import BUDGET, BudgetLine, Document, Header
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, MoneySource
-from lth.planning.document import BUDGET, BudgetLine, Document, Header
 
 MILLION = 1_000_000
 

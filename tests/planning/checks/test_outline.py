@@ -3,8 +3,8 @@
 import pytest
 from support.plandocs import changed, codes, found, said
 
+from lth.content.model import Document, Section
 from lth.models.finding import Severity, Stage
-from lth.planning.document import Document, Section
 
 
 def titled(*titles: str) -> Document:

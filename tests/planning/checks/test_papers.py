@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from support.plandocs import changed, codes, found, said
 
+from lth.content.model import HEADER, Document, Header, LegalBasis, Paper
+from lth.models.document import SignForm
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, IssuerForm, PaperRole
-from lth.models.plan import SignForm
-from lth.planning.document import HEADER, Document, Header, LegalBasis, Paper
 
 DECISION, PLAN, PROPOSAL = PaperRole.DECISION, PaperRole.PLAN, PaperRole.PROPOSAL
 DIRECTIVE, CITED = PaperRole.DIRECTIVE, PaperRole.CITED

@@ -6,17 +6,9 @@ from datetime import date
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
+from lth.content.model import HEADER, PHASES, Document, Header, PhaseSpan, Section, Span
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, PaperRole
-from lth.planning.document import (
-    HEADER,
-    PHASES,
-    Document,
-    Header,
-    PhaseSpan,
-    Section,
-    Span,
-)
 
 
 def phased(*spans: tuple[int | None, int], period=(2026, 2035), text="", **changes) -> Document:

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import PHASE, changed, codes, found, indicators, said, target
 
+from lth.content.model import BASELINE, Baseline, PhaseSpan, Span, Target
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
-from lth.planning.document import BASELINE, Baseline, PhaseSpan, Span, Target
 
 GTE, MAINTAIN = Comparator.GTE, Comparator.MAINTAIN
 PER_CLUB = TargetScope.PER_CLUB

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import PHASE, changed, found, target
 
+from lth.content.model import Document, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
-from lth.planning.document import Document, PhaseSpan, Span, Target
 
 GTE, GT, EQ, LT = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LT
 NEW, YEARLY, CUMULATIVE = CountsFrom.NEW, CountsFrom.YEARLY, CountsFrom.CUMULATIVE

@@ -3,9 +3,9 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
+from lth.content.model import Baseline, Document, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
-from lth.planning.document import Baseline, Document, PhaseSpan, Span, Target
 
 GTE, GT, EQ, LTE = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE
 CUMULATIVE, YEARLY = CountsFrom.CUMULATIVE, CountsFrom.YEARLY

@@ -3,8 +3,8 @@
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
+from lth.content.model import Baseline, Document, PhaseSpan, Section, Span, Target
 from lth.models.content import CountsFrom
-from lth.planning.document import Baseline, Document, PhaseSpan, Section, Span, Target
 
 CUMULATIVE = CountsFrom.CUMULATIVE
 FIRST, SECOND = PhaseSpan("2017-2018", Span(2017, 2018)), PhaseSpan("2019-2020", Span(2019, 2020))

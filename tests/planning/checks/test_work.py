@@ -3,10 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, found, said
 
-from lth.models.finding import Stage
-from lth.models.parts import Frequency, Issuance
-from lth.models.unit import Level
-from lth.planning.document import (
+from lth.content.model import (
     RECIPIENTS,
     REPORTING,
     TASKS,
@@ -18,6 +15,9 @@ from lth.planning.document import (
     ReportingDuty,
     Task,
 )
+from lth.models.finding import Stage
+from lth.models.parts import Frequency, Issuance
+from lth.models.unit import Level
 
 BOARD = "Ban Đại diện Hội Người cao tuổi huyện"
 LABOUR = "Phòng Lao động - Thương binh và Xã hội"

@@ -11,9 +11,9 @@ import fastjsonschema
 import pytest
 import yaml
 
-from lth.planning import document
-from lth.planning.plan_file import PlanFileError, form, read, schema
-from lth.planning.plan_file.form import Form
+from lth.content import model
+from lth.exchange.plan_file import PlanFileError, form, read, schema
+from lth.exchange.plan_file.form import Form
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "lth" / "data" / "schema" / "plan-1.json"
@@ -43,9 +43,9 @@ def test_a_plan_has_a_key_for_every_field_of_a_document() -> None:
     of_header = {"issuance", "title", "decided_title", "budget_total"}
     fills = {key.fills for key in form.PLAN} - of_file - of_header - {"inherits"}
     fills |= {key.fills for key in form.INHERITS}
-    known = {field.name for field in fields(document.Document)}
+    known = {field.name for field in fields(model.Document)}
     assert fills == known - {"header", "indicators"}
-    assert of_header == {field.name for field in fields(document.Header)} - {"key"}
+    assert of_header == {field.name for field in fields(model.Header)} - {"key"}
 
 
 def test_names_within_a_form_are_not_used_twice() -> None:

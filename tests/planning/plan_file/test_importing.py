@@ -14,16 +14,16 @@ from support.draftworld import NOON
 from support.plandocs import faultless
 
 from lth.access.scope import Purpose, Scope, system
-from lth.extensions import db
+from lth.blueprints.web.extensions import db
+from lth.checks.loading import document_of
+from lth.content.model import Document, PhaseSpan, Place, Span
+from lth.exchange.plan_file import PlanFile, owner, read, write
+from lth.exchange.plan_file.exporting import take_out
+from lth.exchange.plan_file.importing import Imported, bring_in
 from lth.models import Credential, Person, Plan, RoleAssignment, Section, Unit
+from lth.models.document import Kind, Status
 from lth.models.person import Role
-from lth.models.plan import Kind, Status
 from lth.models.unit import Level
-from lth.planning.document import Document, PhaseSpan, Place, Span
-from lth.planning.plan_file import PlanFile, read, whose, write
-from lth.planning.plan_file.exporting import take_out
-from lth.planning.plan_file.importing import Imported, bring_in
-from lth.planning.whole import document_of
 from lth.workflow.errors import BlockedError
 
 PLANS = Path(__file__).parents[3] / "lth" / "data" / "plans"
@@ -59,7 +59,7 @@ def file(text: str, *, head: str = HEAD) -> PlanFile:
 
 def bring(session: Session, plan: PlanFile, who: str = "clerk@tapson") -> Imported:
     with system(session, Purpose.LOAD):
-        period = whose.find_period(session, plan.document, None)
+        period = owner.find_period(session, plan.document, None)
     actor = draftworld.acting(session, who)
     return bring_in(session, actor, period, plan, now=NOON)
 
@@ -242,7 +242,7 @@ def test_every_line_that_cannot_be_kept_is_told(session: Session) -> None:
 
 def find(session: Session, said: str, level: Level = Level.COMMUNE) -> str:
     with system(session, Purpose.LOAD):
-        return whose.find_unit(session, said, level, date(2021, 1, 1)).full_name
+        return owner.find_unit(session, said, level, date(2021, 1, 1)).full_name
 
 
 def add_unit(session: Session, kind: str, name: str, above: str, **more: object) -> Unit:
@@ -310,20 +310,20 @@ def test_no_such_unit(said: str, level: Level, why: str, session: Session) -> No
 
 def test_the_period_is_the_files_years_or_the_one_that_is_named(session: Session) -> None:
     document = file("").document
-    assert whose.find_period(session, document, None).code == "2021"
-    assert whose.find_period(session, document, "2021-2025").code == "2021-2025"
+    assert owner.find_period(session, document, None).code == "2021"
+    assert owner.find_period(session, document, "2021-2025").code == "2021-2025"
     open_start = replace(document, period=Span(None, 2025))
-    assert whose.find_period(session, open_start, None).code == "2021-2025"
+    assert owner.find_period(session, open_start, None).code == "2021-2025"
     with pytest.raises(BlockedError, match=r"không có kỳ 2019. Các kỳ: 2021, 2021-2025"):
-        whose.find_period(session, document, "2019")
+        owner.find_period(session, document, "2019")
     with pytest.raises(BlockedError, match="không có kỳ 2021–2023"):
-        whose.find_period(session, replace(document, period=Span(2021, 2023)), None)
+        owner.find_period(session, replace(document, period=Span(2021, 2023)), None)
 
 
 def drafter(session: Session, unit: str, email: str | None = None) -> str:
     with system(session, Purpose.LOAD):
         place = session.scalars(select(Unit).where(Unit.name == unit)).one()
-        return whose.find_drafter(session, place, email, date(2021, 5, 10)).person_name
+        return owner.find_drafter(session, place, email, date(2021, 5, 10)).person_name
 
 
 def test_the_only_drafter_of_a_unit_writes(session: Session) -> None:

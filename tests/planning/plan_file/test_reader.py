@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lth.content.model import BudgetLine, Document, PhaseSpan, Place, Span, Target
+from lth.exchange.plan_file import PlanFileError, form, read
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 from lth.models.parts import Issuance, MoneyLevel, MoneySource
 from lth.models.unit import Level
-from lth.planning.document import BudgetLine, Document, PhaseSpan, Place, Span, Target
-from lth.planning.plan_file import PlanFileError, form, read
 
 HEAD = """format: 1
 programme: "1648"

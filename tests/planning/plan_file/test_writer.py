@@ -9,14 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plandocs import faultless
 
-from lth.models import Indicator
-from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
-from lth.models.finding import Stage
-from lth.models.parts import MoneySource
-from lth.models.programme import Measure
-from lth.models.unit import Level
-from lth.planning import targets
-from lth.planning.document import (
+from lth.content import targets
+from lth.content.model import (
     Baseline,
     BudgetLine,
     Document,
@@ -29,8 +23,14 @@ from lth.planning.document import (
     Target,
     Task,
 )
-from lth.planning.plan_file import Expected, read, values, write
-from lth.planning.plan_file.reader import indicators
+from lth.exchange.plan_file import Expected, read, values, write
+from lth.exchange.plan_file.reader import indicators
+from lth.models import Indicator
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.finding import Stage
+from lth.models.parts import MoneySource
+from lth.models.programme import Measure
+from lth.models.unit import Level
 
 PLANS = sorted((Path(__file__).parents[3] / "lth" / "data" / "plans").glob("*.yaml"))
 PHASES = (

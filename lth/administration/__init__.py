@@ -1,0 +1,1 @@
+"""People, offices, settings, deadlines, the calendar and delegations, as they are managed."""

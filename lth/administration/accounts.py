@@ -1,0 +1,334 @@
+"""Accounts: who may sign in, found by e-mail or by the id in a session, and their passwords.
+
+Everything here that runs before anybody is known runs under the named system scope SIGN_IN.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Date, bindparam, select, update
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
+from lth.access.scope import Purpose, system
+from lth.administration import audit, links, passwords, throttle
+from lth.administration.links import Addressee, LinkKind
+from lth.core.errors import RefusedError
+from lth.core.i18n import N_, Message
+from lth.models import Credential, Person, RoleAssignment, Unit
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who may sign in, with the roles they hold on a day."""
+
+    person_id: int
+    name: str
+    language: str
+    session_serial: int
+    assignments: list[RoleAssignment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SignInData:
+    """What is kept of how a person signs in; read as columns, so that nothing of it stays in the
+    session for a page with a narrower scope to find."""
+
+    person_id: int
+    name: str
+    active: bool
+    language: str
+    email: str
+    password_hash: str | None
+    session_serial: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A sign-in begun: what it is compared with, and what to take back if it succeeds."""
+
+    person_id: int | None
+    kept: str | None
+    account_key: str
+    counted: list[int]
+
+
+class ThrottledError(Exception):
+    """Too many tries; `wait` says for how long none is looked at."""
+
+    def __init__(self, wait: timedelta):
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """The wait in whole minutes, rounded up."""
+        return max(1, -int(-self.wait.total_seconds() // 60))
+
+
+# Made once: every request asks it, and making it anew costs more than the answer.
+_ACCOUNT = (
+    select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
+    .select_from(Person)
+    .join(Credential, Credential.person_id == Person.id)
+    .outerjoin(
+        RoleAssignment,
+        (RoleAssignment.person_id == Person.id) & in_force(bindparam("on", type_=Date)),
+    )
+    .outerjoin(RoleAssignment.unit)
+    .outerjoin(RoleAssignment.office)
+    .options(
+        contains_eager(RoleAssignment.unit),
+        contains_eager(RoleAssignment.office),
+        joinedload(RoleAssignment.person),
+        *LENT,
+    )
+    .where(Person.id == bindparam("person_id"), Person.active)
+    .order_by(Unit.path, RoleAssignment.id)
+)
+
+
+def load(session: Session, person_id: int, on: date) -> Account | None:
+    """An active person's account, in one query; None for anybody else. Runs in a system scope.
+
+    The roles are detached from the session: they outlive a transaction that is rolled back, and
+    what was read under the wide scope is not found again under a narrower one.
+    """
+    rows = session.execute(_ACCOUNT, {"person_id": person_id, "on": on}).all()
+    if not rows:
+        return None
+    held = [row[0] for row in rows if row[0] is not None]
+    for row in {one for role in held for one in _rows(role) if one}:
+        session.expunge(row)
+    return Account(person_id, *rows[0][1:], held)
+
+
+def _rows(held: RoleAssignment) -> list[object]:
+    """Everything that was read with a role."""
+    return [held, held.person, held.unit, held.office, *lent_rows(held)]
+
+
+def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:
+    """The decision that lent a person a role which is over; None where it was no lent one."""
+    statement = (
+        select(RoleAssignment)
+        .options(*LENT)
+        .where(RoleAssignment.id == assignment_id, RoleAssignment.person_id == person_id)
+    )
+    with system(session, Purpose.SIGN_IN):
+        held = session.scalars(statement).first()
+        if held is None or held.delegation is None:
+            return None
+        lent = OnBehalf.of(held.delegation)
+        for row in (held, *lent_rows(held)):
+            session.expunge(row)
+    return lent
+
+
+def normal_email(typed: str) -> str:
+    """An address as it is kept and compared: trimmed, in small letters."""
+    return typed.strip().lower()
+
+
+def by_email(session: Session, email: str) -> SignInData | None:
+    """Whose address it is. Runs in a system scope."""
+    return find(session, Credential.email == normal_email(email))
+
+
+def contacts(session: Session, person_ids: Collection[int]) -> dict[int, SignInData]:
+    """How some people sign in, by their ids. Runs in a system scope."""
+    rows = session.execute(_SIGN_IN_DATA.where(Person.id.in_(person_ids)))
+    return {row.person_id: SignInData(*row) for row in rows}
+
+
+_SIGN_IN_DATA = select(
+    Credential.person_id,
+    Person.name,
+    Person.active,
+    Person.language,
+    Credential.email,
+    Credential.password_hash,
+    Credential.session_serial,
+).join(Credential.person)
+
+
+def find(session: Session, condition: ColumnElement[bool]) -> SignInData | None:
+    """The one person a condition is true of. Runs in a system scope."""
+    row = session.execute(_SIGN_IN_DATA.where(condition)).first()
+    return SignInData(*row) if row else None
+
+
+def sign_out_everywhere(session: Session, person_id: int) -> None:
+    """End every session of a person. Runs in a system scope."""
+    session.execute(
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(session_serial=Credential.session_serial + 1)
+    )
+
+
+# --- Signing in: begin, commit, compare, finish, commit -----------------------------------
+
+
+def begin_sign_in(session: Session, email: str, address: str, now: datetime) -> Attempt:
+    """Count an attempt and find what its password is to be compared with.
+
+    Commit before comparing: the count must last, and argon2 must not hold a writer's lock.
+
+    Raises:
+        ThrottledError: too many failures for this account or from this address.
+    """
+    account = throttle.account_key(normal_email(email))
+    limits = {
+        account: throttle.PER_ACCOUNT,
+        throttle.address_key(address): throttle.PER_ADDRESS,
+    }
+    with system(session, Purpose.SIGN_IN):
+        wait = throttle.wait(session, limits, now)
+        if wait is not None:
+            raise ThrottledError(wait)
+        counted = throttle.count(session, list(limits), now)
+        known = by_email(session, email)
+    if known is None or not known.active:
+        return Attempt(None, None, account, counted)
+    return Attempt(known.person_id, known.password_hash, account, counted)
+
+
+def finish_sign_in(
+    session: Session, attempt: Attempt, password: str, on: date, now: datetime
+) -> Account | None:
+    """The account, if the password is right: its failures are forgotten, an old hash renewed."""
+    right = passwords.verify(attempt.kept, password)
+    if not right or attempt.kept is None or attempt.person_id is None:
+        return None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(attempt.kept) else None
+    with system(session, Purpose.SIGN_IN):
+        known = find(session, Person.id == attempt.person_id)
+        if known is None or known.password_hash != attempt.kept:
+            return None  # it was changed while this one was being compared
+        throttle.clear(session, attempt.account_key)
+        throttle.take_back(session, attempt.counted)
+        if renewed is not None:
+            _keep(session, attempt.person_id, renewed)
+        return load(session, attempt.person_id, on)
+
+
+# --- Links --------------------------------------------------------------------------------
+
+
+def ask_for_link(session: Session, email: str, address: str, on: date, now: datetime) -> None:
+    """Send a one-time link if the address is an active person's; tells nobody whether it is.
+
+    Raises:
+        ThrottledError: too many requests from this network address.
+    """
+    account = throttle.account_key(normal_email(email), "link")
+    from_here = throttle.address_key(address, "link-address")
+    with system(session, Purpose.SIGN_IN):
+        wait = throttle.wait(session, {from_here: throttle.LINKS_PER_ADDRESS}, now)
+        if wait is not None:
+            raise ThrottledError(wait)
+        often = throttle.wait(session, {account: throttle.LINKS_PER_ACCOUNT}, now)
+        throttle.count(session, [account, from_here], now)
+        known = by_email(session, email)
+        if often is None and known is not None and known.active:
+            held = assignments(session, known.person_id, on)
+            to = Addressee(known.person_id, held[0].unit_id if held else None)
+            links.send(session, LinkKind.PASSWORD_RESET, to, {}, now)
+
+
+def holder(session: Session, token: str, now: datetime) -> SignInData | None:
+    """Whose password a link sets; None where it can no longer be used."""
+    with system(session, Purpose.SIGN_IN):
+        link = links.open_link(session, token, now)
+        known = find(session, Person.id == link.person_id) if link is not None else None
+    return known if known is not None and known.active else None
+
+
+def set_by_link(
+    session: Session, token: str, password: str, repeated: str, now: datetime
+) -> SignInData | None:
+    """Set a password by its one-time link; None where the link can no longer be used.
+
+    Raises:
+        RefusedError: the password breaks a rule; the link stays good.
+    """
+    known = holder(session, token, now)
+    if known is None:
+        return None
+    passwords.check(password, repeated, known.email)
+    with system(session, Purpose.SIGN_IN):
+        if links.use(session, token, now) is None:
+            return None
+        _set(session, known, password)
+        throttle.clear(session, throttle.account_key(known.email))
+        audit.record(session, None, "password.link", known.person_id, known.name, now=now)
+    return known
+
+
+def change_password(
+    session: Session, person_id: int, old: str, new: str, repeated: str, now: datetime
+) -> int:
+    """Set another password, knowing the old one; returns the new serial of one's sessions.
+
+    Where it is refused the tries are counted: commit all the same.
+
+    Raises:
+        RefusedError: the old one is wrong, or the new one breaks a rule.
+        ThrottledError: too many wrong tries.
+    """
+    key = throttle.account_key(str(person_id), "own")
+    with system(session, Purpose.SIGN_IN):
+        wait = throttle.wait(session, {key: throttle.PER_ACCOUNT}, now)
+        if wait is not None:
+            raise ThrottledError(wait)
+        known = contacts(session, [person_id])[person_id]
+        if not passwords.verify(known.password_hash, old):
+            throttle.count(session, [key], now)
+            raise RefusedError("old", Message(N_("Mật khẩu hiện tại chưa đúng.")))
+        passwords.check(new, repeated, known.email)
+        throttle.clear(session, key)
+        links.void(session, person_id, now)
+        _set(session, known, new)
+        audit.record(session, None, "password.changed", person_id, known.name, now=now)
+        return contacts(session, [person_id])[person_id].session_serial
+
+
+def email_of(session: Session, person_id: int) -> str:
+    """A person's own address, for their own page."""
+    with system(session, Purpose.SIGN_IN):
+        return contacts(session, [person_id])[person_id].email
+
+
+def choose_language(session: Session, person_id: int, language: str) -> None:
+    """The language of a person's pages and mail from now on."""
+    with system(session, Purpose.SIGN_IN):
+        session.get_one(Person, person_id).language = language
+
+
+def gathers_mail(session: Session, person_id: int) -> bool:
+    """Whether a person's mail reaches them as one letter each morning."""
+    with system(session, Purpose.SIGN_IN):
+        return session.scalars(select(Person.digest).where(Person.id == person_id)).one()
+
+
+def choose_mail(session: Session, person_id: int, *, gathered: bool) -> None:
+    """Have a person's mail gathered into one letter each morning from now on, or sent at once;
+    what waits for the morning is then sent as well."""
+    with system(session, Purpose.SIGN_IN):
+        session.get_one(Person, person_id).digest = gathered
+
+
+def _set(session: Session, known: SignInData, password: str) -> None:
+    """Keep a new password's hash; whoever is signed in elsewhere signs in again."""
+    _keep(session, known.person_id, passwords.hash_password(password))
+    sign_out_everywhere(session, known.person_id)
+
+
+def _keep(session: Session, person_id: int, password_hash: str) -> None:
+    session.execute(
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(password_hash=password_hash)
+    )

@@ -1,0 +1,192 @@
+"""What administrators see of people and units: their own unit's, or for the system's any.
+
+Whose people: a unit's, or where `None` stands for a unit, everybody's. The unit is found by
+`unit_within`, within the actor's scope; all else takes the unit that was found.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from lth.access.actor import LENT, in_force
+from lth.access.scope import Purpose, Scope, system
+from lth.administration import accounts, versions
+from lth.core.vietnamese import search_key
+from lth.models import Credential, Office, Person, RoleAssignment, Unit
+from lth.models.person import Role
+from lth.models.unit import Level
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person with the roles that the asking administrator may see."""
+
+    person: Person
+    email: str
+    invited: bool
+    """Has not set a password yet."""
+    assignments: list[RoleAssignment]
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the person or one of these roles does."""
+        person = self.person
+        held = [(one.id, one.valid_to) for one in self.assignments]
+        return versions.fingerprint(person.name, person.position, person.active, held)
+
+
+@dataclass
+class Listing:
+    """A page of people, and how many there are in all."""
+
+    members: list[Membership] = field(default_factory=list)
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit in the list of units."""
+
+    unit: Unit
+    parent_name: str
+    people: int
+
+
+def unit_within(session: Session, unit_id: int, scope: Scope) -> Unit | None:
+    """A unit that the scope's administrator manages; None for any other."""
+    if scope.role != Role.SYSTEM_ADMIN and unit_id != scope.unit_id:
+        return None
+    return session.get(Unit, unit_id)
+
+
+def people(
+    session: Session, unit: Unit | None, *, search: str = "", number: int = 1, size: int = 50
+) -> Listing:
+    """A page of those who hold, held or will hold a role in a unit; of everybody where None."""
+    where = _people_where(unit, search)
+    chosen = (
+        select(Person)
+        .where(*where)
+        .order_by(Person.active.desc(), Person.name, Person.id)
+        .offset((number - 1) * size)
+        .limit(size)
+    )
+    with system(session, Purpose.ADMINISTER):
+        total = session.scalar(select(func.count()).select_from(Person).where(*where)) or 0
+        return Listing(_memberships(session, list(session.scalars(chosen)), unit), total)
+
+
+def member(session: Session, unit: Unit | None, person_id: int) -> Membership | None:
+    """A person with their roles in a unit, if they have any; with all roles where unit is None."""
+    chosen = select(Person).where(Person.id == person_id, *_people_where(unit, ""))
+    with system(session, Purpose.ADMINISTER):
+        person = session.scalar(chosen)
+        return _memberships(session, [person], unit)[0] if person is not None else None
+
+
+def offices(session: Session, unit: Unit) -> list[Office]:
+    """A unit's offices by name."""
+    chosen = select(Office).where(Office.unit_id == unit.id).order_by(Office.name)
+    return list(session.scalars(chosen))
+
+
+def units(
+    session: Session,
+    on: date,
+    *,
+    search: str = "",
+    level: Level | None = None,
+    ended: bool = False,
+    number: int = 1,
+    size: int = 50,
+) -> tuple[list[UnitLine], int]:
+    """A page of the units in force on a day (or of those that ended before), and how many."""
+    where = _units_where(on, search, level, ended)
+    total = session.scalar(select(func.count()).select_from(Unit).where(*where)) or 0
+    chosen = (
+        select(Unit)
+        .where(*where)
+        .options(joinedload(Unit.parent))
+        .order_by(Unit.sort_key, Unit.id)
+        .offset((number - 1) * size)
+        .limit(size)
+    )
+    found = list(session.scalars(chosen))
+    counts = _people_counts(session, [unit.id for unit in found], on)
+    lines = [
+        UnitLine(unit, unit.parent.full_name if unit.parent else "", counts.get(unit.id, 0))
+        for unit in found
+    ]
+    return lines, total
+
+
+def _people_where(unit: Unit | None, search: str) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if unit is not None:
+        here = select(RoleAssignment.person_id).where(RoleAssignment.unit_id == unit.id)
+        where.append(Person.id.in_(here))
+    if search:
+        written_so = select(Credential.person_id).where(
+            Credential.email.icontains(search, autoescape=True)
+        )
+        where.append(or_(Person.name.icontains(search, autoescape=True), Person.id.in_(written_so)))
+    return where
+
+
+def _memberships(session: Session, persons: list[Person], unit: Unit | None) -> list[Membership]:
+    """People with their addresses and roles, in two queries."""
+    ids = [person.id for person in persons]
+    held = _held(session, ids, unit)
+    known = accounts.contacts(session, ids)
+    return [
+        Membership(
+            person,
+            known[person.id].email,
+            known[person.id].password_hash is None,
+            held.get(person.id, []),
+        )
+        for person in persons
+    ]
+
+
+def _held(
+    session: Session, person_ids: list[int], unit: Unit | None
+) -> dict[int, list[RoleAssignment]]:
+    statement = (
+        select(RoleAssignment)
+        .options(joinedload(RoleAssignment.unit), joinedload(RoleAssignment.office), *LENT)
+        .where(RoleAssignment.person_id.in_(person_ids))
+        .order_by(RoleAssignment.valid_from, RoleAssignment.id)
+    )
+    if unit is not None:
+        statement = statement.where(RoleAssignment.unit_id == unit.id)
+    found: dict[int, list[RoleAssignment]] = {}
+    for one in session.scalars(statement):
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
+def _units_where(
+    on: date, search: str, level: Level | None, ended: bool
+) -> list[ColumnElement[bool]]:
+    over = Unit.valid_to.is_not(None) & (Unit.valid_to <= on)
+    where: list[ColumnElement[bool]] = [over if ended else ~over]
+    where += [
+        Unit.search_key.contains(word, autoescape=True) for word in [search_key(search)] if word
+    ]
+    if level is not None:
+        where.append(Unit.level == level)
+    return where
+
+
+def _people_counts(session: Session, unit_ids: list[int], on: date) -> dict[int, int]:
+    statement = (
+        select(RoleAssignment.unit_id, func.count(RoleAssignment.person_id.distinct()))
+        .join(RoleAssignment.person)
+        .where(RoleAssignment.unit_id.in_(unit_ids), in_force(on), Person.active)
+        .group_by(RoleAssignment.unit_id)
+    )
+    with system(session, Purpose.ADMINISTER):
+        return {unit_id: count for unit_id, count in session.execute(statement) if unit_id}

@@ -1,1 +1,0 @@
-"""What a desk can do, each act written once; a level's blueprint composes them."""

@@ -1,0 +1,1 @@
+"""Delegations of a unit: given, seen, ended."""

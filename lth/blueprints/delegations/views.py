@@ -1,0 +1,189 @@
+"""Ký thay, ủy quyền: the decisions of a unit by which others sign; recording one, ending one."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from lth.access import delegations, on_behalf
+from lth.access.actor import Actor
+from lth.access.delegations import Choice, Stage
+from lth.administration import delegation_commands
+from lth.administration.desk import Desk
+from lth.blueprints.delegations.forms import DecisionForm
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.templating import format_date, format_moment
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.core.errors import RefusedError
+from lth.core.i18n import Message
+from lth.core.language import gettext, say
+from lth.models import Delegation, Programme, Unit
+from lth.models.delegation import DELEGATED_FORMS
+from lth.models.document import SignForm
+from lth.models.person import Role
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/delegations", "delegations", listing)
+    rule("/delegations/new", "delegation_new", new)
+    rule("/delegations/new", "delegation_record", record, methods=["POST"])
+    rule("/delegations/<int:delegation_id>/end", "delegation_end", end, methods=["POST"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """A decision as the list shows it."""
+
+    id: int
+    stage: Stage
+    receiver: str
+    stands_in: str
+    decision: str
+    subject: str
+    programme: str
+    days: str
+    note: str
+    may_end: bool
+
+
+@needs(Permission.DELEGATE)
+def listing() -> ResponseReturnValue:
+    """In force, coming, over."""
+    session, actor, today = current.database(), current.actor(), clock.today()
+    found, total = delegations.listing(
+        session, current.scope(), today, number=paging.number(), size=paging.SIZE
+    )
+    lines = [_line(one) for one in found]
+    return render_template(
+        "delegations.html",
+        groups=[(stage, [one for one in lines if one.stage is stage]) for stage in Stage],
+        total=total,
+        pager=paging.page(total),
+        refused=_refused_to(actor),
+    )
+
+
+def _refused_to(actor: Actor) -> str:
+    refused = delegations.may_give(actor)
+    return say(refused) if refused else ""
+
+
+def _line(one: Delegation) -> Line:
+    actor = current.actor()
+    stage = delegations.stage(one, clock.today())
+    return Line(
+        id=one.id,
+        stage=stage,
+        receiver=_called(one.receiver.name, one.receiver.position),
+        stands_in=say(on_behalf.stands_in(one.form, one.giver.name)),
+        decision=say(on_behalf.decision(one.number, one.decided_on)),
+        subject=say(Message(on_behalf.SUBJECT_LABEL[one.subject])),
+        programme=one.programme.code if one.programme else "",
+        days=f"{format_date(one.starts_on)} – {format_date(one.ends_on)}",
+        note=_note(one),
+        may_end=stage is not Stage.OVER and delegations.may_end(actor, one),
+    )
+
+
+def _note(one: Delegation) -> str:
+    if one.ended_at is not None:
+        return gettext("Kết thúc sớm lúc %(at)s", at=format_moment(one.ended_at))
+    above = one.passed_on_from
+    if above is None:
+        return ""
+    decision = say(on_behalf.decision(above.number, above.decided_on))
+    return gettext("Giao lại theo %(decision)s", decision=decision)
+
+
+def _called(name: str, position: str) -> str:
+    return f"{name} ({position})" if position and position != name else name
+
+
+@needs(Permission.DELEGATE)
+def new() -> ResponseReturnValue:
+    """The form for a decision that has been signed on paper."""
+    form = DecisionForm(formdata=None, starts_on=clock.today())
+    return _page(form)
+
+
+@needs(Permission.DELEGATE)
+def record() -> ResponseReturnValue:
+    """Record it. It is never changed afterwards."""
+    session, form = current.database(), DecisionForm()
+    _offer(form)
+    if not form.validate():
+        return _page(form), 422
+    own_role = current.actor().assignment_id
+    try:
+        with unit_of_work(session):
+            delegation_commands.record(_desk(), form.decision(own_role))
+    except RefusedError as error:
+        form.blame(error)
+        return _page(form), 422
+    flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."), "success")
+    return redirect(desk_url("delegations"))
+
+
+@needs(Permission.DELEGATE)
+def end(delegation_id: int) -> ResponseReturnValue:
+    """End it from now on."""
+    session = current.database()
+    try:
+        with unit_of_work(session):
+            ended = delegation_commands.end(_desk(), delegation_id)
+            if ended is None:
+                abort(404)
+    except RefusedError as error:
+        flash(say(error.message), "error")
+        return redirect(desk_url("delegations"))
+    flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."), "success")
+    return redirect(desk_url("delegations"))
+
+
+def _desk() -> Desk:
+    session, actor = current.database(), current.actor()
+    return Desk(session, actor, session.get_one(Unit, actor.unit_id), current.now())
+
+
+def _page(form: DecisionForm) -> str:
+    _offer(form)
+    actor = current.actor()
+    return render_template(
+        "delegation.html",
+        form=form,
+        giver=_called(actor.person_name, actor.position) if "giver" not in form else "",
+        refused=_refused_to(actor),
+    )
+
+
+def _offer(form: DecisionForm) -> None:
+    """The people and programmes to choose from; a leader gives nothing but what is theirs."""
+    session, actor, today = current.database(), current.actor(), clock.today()
+    if actor.unit_id is None:
+        abort(404)
+    givers: list[tuple[int, str]] | None = None
+    if actor.role is Role.UNIT_ADMIN:
+        found = delegations.givers(session, actor.unit_id, today)
+        givers = [(one.id, _giver(one)) for one in found]
+    people = delegations.receivers(session, actor.unit_id, today)
+    receivers = [
+        (one.id, _called(one.name, one.position)) for one in people if one.id != actor.person_id
+    ]
+    programmes = session.execute(select(Programme.id, Programme.code).order_by(Programme.code))
+    form.offer(givers, receivers, [(one.id, one.code) for one in programmes], _forms(actor))
+
+
+def _forms(actor: Actor) -> tuple[SignForm, ...]:
+    """The forms that whoever records it may give; the unit's administrator records any."""
+    lent = actor.on_behalf
+    return DELEGATED_FORMS if lent is None else delegations.PASSED_ON.get(lent.form, ())
+
+
+def _giver(one: Choice) -> str:
+    called = _called(one.name, one.position)
+    return f"{called} – {one.form.value}." if one.form is not None else called

@@ -1,0 +1,180 @@
+"""One act on many documents of a list: each has its own transaction and its own result.
+
+The answer to the POST leads back to the list, with the results signed into the address: so going
+back and reloading do nothing twice, and what the list was filtered by stands.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from lth.blueprints.web import current, paging
+from lth.core.database import unit_of_work
+from lth.core.language import gettext, say
+from lth.workflow import operations, worklist
+from lth.workflow.acts import Act
+from lth.workflow.context import Inputs
+from lth.workflow.errors import LthError
+from lth.workflow.table import WRITTEN
+from lth.workflow.worklist import Mention
+
+BULK = (Act.APPROVE, Act.SUBMIT, Act.OPEN, Act.ACKNOWLEDGE, Act.GRANT_EXTENSION)
+"""What can be done to many documents at once: acts that need no word of their own for each."""
+
+MANY = 100
+"""How many documents one bulk act may name."""
+
+REFERENCE = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
+"""A ticked row as the form sends it."""
+
+NOTED = "result"
+"""The part of the address that carries the results, for as many seconds as `SHOWN_FOR`."""
+
+SHOWN_FOR = 15 * 60
+
+TICKED = "ticked"
+"""The part of the address that ticks the whole page, for browsers without JavaScript."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A document on which the act was refused (None: no longer within one's scope), and why."""
+
+    document: Mention | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of one bulk act, for a list to show on top."""
+
+    act: Act
+    done: list[Mention]
+    refused: list[Refusal]
+    missed: frozenset[int]
+    """The ids of the refused ones, which stay ticked where they can be."""
+
+    @property
+    def total(self) -> int:
+        return len(self.done) + len(self.refused)
+
+
+def _tickable(act: Act | None, status: str) -> bool:
+    """Whether a row can be ticked. What its drafter sends has its checks to be looked at first."""
+    return act in BULK and (act is Act.GRANT_EXTENSION or status not in WRITTEN)
+
+
+def ticking(rows: Iterable[tuple[int | None, Act | None, str]]) -> dict[str, Any]:
+    """What the template of a list needs to let its rows be ticked.
+
+    A row: its document's id, the act that waits on the actor, and the state.
+    """
+    found = {plan_id: act for plan_id, act, status in rows if _tickable(act, status)}
+    noted = results()
+    whole_page = request.args.get(TICKED) == "page"
+    return {
+        "acts": [act for act in BULK if act in found.values()],
+        "address": address,
+        "results": noted,
+        "tickable": frozenset(found),
+        "ticked": found.keys() if whole_page else found.keys() & (noted.missed if noted else ()),
+    }
+
+
+def answer() -> ResponseReturnValue:
+    """Do the act of the form on its ticked documents, and lead back to the list."""
+    act = _act(request.form.get("act", ""))
+    chosen = [_reference(one) for one in request.form.getlist("plan")]
+    if len(chosen) > MANY:
+        abort(400)
+    if not chosen:
+        flash(gettext("Hãy chọn ít nhất một văn bản."), "error")
+        return redirect(address(), 303)
+    refused: dict[str, list[int]] = {}
+    done = []
+    for plan_id, seen in chosen:
+        why = _one(act, plan_id, seen)
+        if why is None:
+            done.append(plan_id)
+        else:
+            refused.setdefault(why, []).append(plan_id)
+    note = [current.actor().person_id, act.value, done, list(refused.items())]
+    return redirect(address(**{NOTED: _notes().dumps(note)}), 303)
+
+
+def _act(name: str) -> Act:
+    if name not in {act.value for act in BULK}:
+        abort(400)
+    return Act(name)
+
+
+def _reference(text: str) -> tuple[int, int]:
+    """A ticked row: the plan's id and the version its row showed."""
+    found = REFERENCE.fullmatch(text)
+    if found is None:
+        abort(400)
+    return int(found[1]), int(found[2])
+
+
+def _one(act: Act, plan_id: int, seen: int) -> str | None:
+    """Do it on one; the reason where it is refused."""
+    session = current.database()
+    try:
+        with unit_of_work(session):
+            operations.do(
+                session,
+                current.actor(),
+                plan_id,
+                act,
+                seen=seen,
+                now=current.now(),
+                inputs=Inputs(),
+            )
+    except LthError as error:
+        return " ".join(say(message) for message in error.messages)
+    return None
+
+
+def results() -> Results | None:
+    """The results that the address carries, if they are this person's and still fresh."""
+    try:
+        person_id, act, done, refused = _notes().loads(
+            request.args.get(NOTED, ""), max_age=SHOWN_FOR
+        )
+    except BadSignature:
+        return None
+    if person_id != current.actor().person_id:
+        return None
+    missed = [(plan_id, why) for why, ids in refused for plan_id in ids]
+    ids = [*done, *(plan_id for plan_id, _ in missed)]
+    named = worklist.mentions(current.database(), current.scope(), ids)
+    return Results(
+        Act(act),
+        [named[one] for one in done if one in named],
+        [Refusal(named.get(plan_id), why) for plan_id, why in missed],
+        frozenset(plan_id for plan_id, _ in missed),
+    )
+
+
+def _notes() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key, salt="bulk results")
+
+
+def address(**changes: Any) -> str:
+    """This list's address with some of its arguments changed (None: left out), and no results.
+
+    Another filter or order begins at the first page.
+    """
+    stays = not changes or NOTED in changes
+    leave = {NOTED, TICKED} if stays else {NOTED, TICKED, "page"}
+    kept = {name: values for name, values in request.args.lists() if name not in leave}
+    return paging.address(str(request.endpoint).removesuffix("_many"), kept | changes)
+
+
+def pager(total: int, size: int) -> paging.Page:
+    return replace(paging.page(total, size), url=lambda number: address(page=number))

@@ -1,0 +1,28 @@
+"""The unit's own documents, and those that the units above have issued."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.permissions import Permission, needs
+from lth.models import Plan
+from lth.workflow import entries, waiting
+
+PAGE = 30
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/plans", "plans", listing)
+
+
+@needs(Permission.READ_PLANS)
+def listing() -> ResponseReturnValue:
+    session, actor, scope = current.database(), current.actor(), current.scope()
+    page = paging.page(entries.count(session, scope, Plan.unit_id == scope.unit_id), PAGE)
+    return render_template(
+        "plans.html",
+        own=entries.own(session, scope, limit=PAGE, offset=(page.number - 1) * PAGE),
+        above=entries.issued_above(session, scope, limit=PAGE),
+        openings=waiting.openings(session, actor),
+        pager=page,
+    )

@@ -1,0 +1,83 @@
+"""The review desk: what the units below have sent, or not; approving one or many."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from lth import synthesis
+from lth.blueprints.desk import bulk
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
+from lth.workflow import inbox
+from lth.workflow.inbox import Order
+
+ORDERS = {
+    Order.STATE: lazy_gettext("Việc cần làm trước"),
+    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    Order.UNIT: lazy_gettext("Tên đơn vị"),
+}
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/inbox", "inbox", listing)
+    blueprint.add_url_rule("/inbox", "inbox_many", many, methods=["POST"])
+
+
+@needs(Permission.READ_PLANS)
+def listing() -> ResponseReturnValue:
+    rounds = inbox.rounds(current.database(), current.actor())
+    if not rounds:
+        return render_template("inbox_empty.html")
+    return _page(rounds)
+
+
+@needs(Permission.REVIEW)
+def many() -> ResponseReturnValue:
+    return bulk.answer()
+
+
+def _page(rounds: list[inbox.Round]) -> str:
+    session, shown, asked = current.database(), _chosen(rounds), _asked()
+    page = inbox.listing(
+        session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
+    )
+    ids = [line.plan_id for line in page.lines if line.plan_id]
+    return render_template(
+        "inbox.html",
+        rounds=rounds,
+        shown=shown,
+        page=page,
+        **asked,
+        orders=ORDERS,
+        pager=bulk.pager(page.matching, inbox.PAGE),
+        consolidated=synthesis.consolidated(session, ids),
+        day=clock.today(),
+        **bulk.ticking((line.plan_id, line.act, line.state) for line in page.lines),
+    )
+
+
+def _asked() -> dict[str, Any]:
+    """How the address narrows and sorts the list."""
+    order = request.args.get("order")
+    return {
+        "states": frozenset(
+            inbox.State(one) for one in request.args.getlist("state") if one in set(inbox.State)
+        ),
+        "text": request.args.get("text", ""),
+        "mine": request.args.get("mine") == "1",
+        "order": Order(order) if order in set(Order) else Order.STATE,
+    }
+
+
+def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
+    """The round that the address names, else the newest."""
+    period = request.args.get("period", type=int)
+    kind = request.args.get("kind")
+    for one in rounds:
+        if one.period.id == period and kind in {None, one.kind}:
+            return one
+    return rounds[0]

@@ -1,0 +1,115 @@
+"""The work list: everything whose next act is one's own, to be filtered, sorted and done."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from lth.blueprints.desk import bulk
+from lth.blueprints.document.wording import act_label, document_name
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
+from lth.core.language import gettext
+from lth.models.document import Kind
+from lth.workflow import worklist
+from lth.workflow.acts import Act
+from lth.workflow.worklist import Choice, Order
+
+ORDERS = {
+    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    Order.UNIT: lazy_gettext("Tên đơn vị"),
+    Order.DOCUMENT: lazy_gettext("Văn bản, kỳ mới nhất trước"),
+}
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/work", "work", listing)
+    blueprint.add_url_rule("/work", "work_many", many, methods=["POST"])
+
+
+@needs(Permission.ACT)
+def listing() -> ResponseReturnValue:
+    choice = _choice()
+    today = clock.local(current.now()).date()
+    page = worklist.listing(
+        current.database(),
+        current.actor(),
+        choice,
+        today=today,
+        calendar=current.calendar(),
+        number=paging.number(),
+    )
+    names = _names(page)
+    return render_template(
+        "worklist.html",
+        page=page,
+        choice=choice,
+        names=names,
+        documents=_documents(page, choice, names),
+        chosen_document=_named(choice.document),
+        tasks=_tasks(),
+        orders=ORDERS,
+        pager=bulk.pager(page.counts.matching, worklist.PAGE),
+        day=today,
+        **bulk.ticking((item.plan_id, item.act, item.status) for item in page.items),
+    )
+
+
+def _tasks() -> dict[Act, str]:
+    """What there is to be done, by the act that does it: a request may also be refused."""
+    answering = {Act.GRANT_EXTENSION: gettext("Trả lời đề nghị gia hạn")}
+    return {act: act_label(act) for act in Act} | answering
+
+
+def _names(page: worklist.WorkList) -> dict[worklist.Document, str]:
+    """The rounds that documents wait in, in words."""
+    return {
+        (period.id, kind): document_name(kind, period)
+        for period, _ in page.periods.values()
+        for kind in Kind
+    }
+
+
+def _documents(
+    page: worklist.WorkList, choice: Choice, names: dict[worklist.Document, str]
+) -> list[tuple[str, str]]:
+    """The rounds that one can choose from, each with how many documents of it would be left."""
+    options = [("", gettext("Tất cả"))]
+    for document, name in names.items():
+        count = page.counts.documents.get(document, 0)
+        if count or document == choice.document:
+            code = page.periods[document[0]][1]
+            words = gettext("%(name)s, %(code)s (%(count)s)", name=name, code=code, count=count)
+            options.append((_named(document), words))
+    return options
+
+
+def _named(document: worklist.Document | None) -> str:
+    """A round in the address: "12-plan"."""
+    return f"{document[0]}-{document[1].value}" if document else ""
+
+
+@needs(Permission.ACT)
+def many() -> ResponseReturnValue:
+    return bulk.answer()
+
+
+def _choice() -> Choice:
+    """What the address asks for; whatever in it says nothing sensible is left out."""
+    asked = request.args
+    act, order = asked.get("act"), asked.get("order")
+    return Choice(
+        act=Act(act) if act in set(Act) else None,
+        document=_document(asked.get("document", "")),
+        late=asked.get("late") == "1",
+        text=asked.get("text", "").strip(),
+        order=Order(order) if order in set(Order) else Order.WAITING,
+    )
+
+
+def _document(text: str) -> worklist.Document | None:
+    """The round that the address names, if any."""
+    number, _, kind = text.partition("-")
+    period_id = paging.whole(number, 2**31)
+    return None if period_id is None or kind not in set(Kind) else (period_id, Kind(kind))

@@ -1,0 +1,1 @@
+"""A document's page: reading, acts, the strip, the timeline, remarks."""

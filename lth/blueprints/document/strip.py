@@ -1,0 +1,301 @@
+"""The strip on every document: its road, who holds it, since when, by when, why it is locked, what
+would unlock it, and who will be reminded when.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from lth.blueprints.document.wording import workdays_left
+from lth.blueprints.web import current
+from lth.blueprints.web.layout import LEVEL_LABEL
+from lth.blueprints.web.templating import format_date, format_moment
+from lth.core import clock
+from lth.core.i18n import Message
+from lth.core.language import gettext, ngettext, say
+from lth.core.workdays import Calendar
+from lth.models import Plan, PlanStep
+from lth.models.document import ExtensionAnswer, Kind, Mode, Status
+from lth.workflow import deadlines, reminder_schedule
+from lth.workflow.acts import Act, Row
+from lth.workflow.deadlines import FINISHING, OWED, Due, Schedule, owed_as
+from lth.workflow.reminder_schedule import TOLD_LABEL
+
+ABOVE = {Status.SUBMITTED, Status.REVIEW}
+
+REMEDIES = {
+    Status.CLEARANCE: (Act.ASK_BACK,),
+    Status.SUBMITTED: (Act.RECALL,),
+    Status.REVIEW: (Act.ASK_BACK,),
+    Status.APPROVED: (Act.ASK_BACK, Act.REOPEN),
+    Status.ISSUED: (Act.AMEND,),
+}
+"""Of a locked document, by its state, what asks for or brings what would unlock it."""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step as `ui.road` shows it."""
+
+    unit: str
+    level: str
+    state: str
+    holder: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A rung of the ladder as the strip lists it; `state`: past, next or ahead."""
+
+    on: date
+    told: str
+    what: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Where a document stands.
+
+    `left` counts the working days to `day`, the one that binds; `closing` says when nothing is
+    taken any more, `last_hours` that this is today; `asked` how a request for more time stands,
+    `locked` which rule keeps the document as it is, and `remedy` is the act that would change that,
+    if the actor may take it.
+    """
+
+    steps: list[StepView]
+    holder: str
+    since: str
+    due: Due | None
+    day: date | None = None
+    left: str = ""
+    closing: str = ""
+    last_hours: bool = False
+    asked: str = ""
+    locked: str = ""
+    remedy: Act | None = None
+    reminders: list[Reminder] = field(default_factory=list)
+
+
+def strip_of(
+    plan: Plan, schedule: Schedule, now: datetime, offered: Iterable[Row] = (), *, own: bool = True
+) -> Strip:
+    """The strip of a document that `plans.get` has read, for an actor and the acts offered to them.
+
+    `own`: the actor is of the document's unit, whose own earlier day concerns nobody else.
+    """
+    current.know_calendar(schedule.calendar)
+    today, due = clock.local(now).date(), schedule.due
+    holder, here = _holder(plan), _place(plan)
+    days = schedule.calendar.between(clock.local(plan.status_since).date(), today)
+    since = _since(plan, days)
+    acts = {row.act for row in offered}
+    shut = _owed(plan) and schedule.shut(plan, now)
+    return Strip(
+        steps=[_view(step, here, holder, since) for step in plan.steps],
+        holder=holder,
+        since=since,
+        due=due,
+        day=due.binds(owed_as(plan.status, plan.cleared_from)) if due else None,
+        left=_left(plan, due, schedule.calendar, today),
+        closing=_closing(plan, due, now),
+        last_hours=_last_hours(plan, due, now),
+        asked=_asked(plan),
+        locked=_locked(plan, due, shut),
+        remedy=_remedy(plan, shut, acts),
+        reminders=_reminders(plan, schedule, today, own=own) if due else [],
+    )
+
+
+def strip_here(session: Session, plan: Plan, now: datetime) -> Strip:
+    """The strip for a page on which the unit works at its own document; in one query."""
+    return strip_of(plan, deadlines.schedule(session, plan), now)
+
+
+# --- Who holds it -------------------------------------------------------------------------
+
+
+def _place(plan: Plan) -> int:
+    """The step that holds the document; past the last one when nobody has to act."""
+    if plan.status in ABOVE or _to_be_acknowledged(plan):
+        return 1
+    if plan.status is Status.ISSUED:
+        return 2
+    return 0
+
+
+def _to_be_acknowledged(plan: Plan) -> bool:
+    return (
+        plan.status is Status.ISSUED
+        and plan.mode is Mode.ACKNOWLEDGE
+        and plan.released_number != plan.in_force_number
+    )
+
+
+def _view(step: PlanStep, here: int, holder: str, since: str) -> StepView:
+    state = "done" if step.ordinal < here else "here" if step.ordinal == here else "ahead"
+    at = state == "here"
+    return StepView(
+        unit=step.unit.full_name,
+        level=str(LEVEL_LABEL[step.unit.level]),
+        state=state,
+        holder=holder if at else "",
+        since=since if at else "",
+    )
+
+
+def _since(plan: Plan, days: int) -> str:
+    when = format_date(plan.status_since)
+    if days <= 0:
+        return gettext("từ %(when)s", when=when)
+    return ngettext(
+        "từ %(when)s, %(num)s ngày làm việc", "từ %(when)s, %(num)s ngày làm việc", days, when=when
+    )
+
+
+def _holder(plan: Plan) -> str:
+    """Whose desk the document is on, in words."""
+    if _to_be_acknowledged(plan):
+        return gettext("Chuyên viên tiếp nhận")
+    drafter = (
+        gettext("Cán bộ lập kế hoạch")
+        if plan.kind is Kind.PLAN
+        else gettext("Chuyên viên tổng hợp")
+    )
+    return {
+        Status.DRAFT: gettext("%(who)s đang soạn", who=drafter),
+        Status.RETURNED: gettext("%(who)s sửa theo nhận xét", who=drafter),
+        Status.CLEARANCE: gettext("Lãnh đạo đơn vị xem xét"),
+        Status.SUBMITTED: gettext("Chuyên viên tiếp nhận"),
+        Status.REVIEW: gettext("Thẩm định và phê duyệt"),
+        Status.APPROVED: gettext("Lãnh đạo đơn vị ban hành"),
+        Status.ISSUED: gettext("Đã hoàn tất"),
+        Status.REVOKED: gettext("Đã thu hồi"),
+    }[plan.status]
+
+
+# --- By when ------------------------------------------------------------------------------
+
+
+def days_left(calendar: Calendar, today: date, day: date) -> str:
+    """The working days to a day, in words."""
+    if today == day:
+        return gettext("hôm nay là ngày cuối")
+    return workdays_left(calendar.between(today, day), past=day < today)
+
+
+def _owed(plan: Plan) -> bool:
+    """Whether the unit still has to send it up; an amendment has no day."""
+    return plan.status in OWED and plan.in_force_number is None
+
+
+def _left(plan: Plan, due: Due | None, calendar: Calendar, today: date) -> str:
+    if due is None or not _owed(plan):
+        return ""
+    return days_left(calendar, today, due.binds(owed_as(plan.status, plan.cleared_from)))
+
+
+def _closing(plan: Plan, due: Due | None, now: datetime) -> str:
+    """When nothing is taken any more; said more plainly the nearer it comes."""
+    if due is None or due.shuts_at is None or not _owed(plan):
+        return ""
+    end = due.shuts_at + FINISHING
+    if due.finishing(now):
+        return gettext(
+            "Hạn nhận đã hết lúc 24:00. Việc đang làm dở còn hoàn tất được đến %(end)s.",
+            end=format_moment(end),
+        )
+    if due.shut(now):
+        return ""
+    return gettext(
+        "Nhận đến 24:00 ngày %(date)s; ai đang làm dở lúc đó được hoàn tất trong %(minutes)s phút.",
+        date=format_date(due.last_correction_on),
+        minutes=int(FINISHING.total_seconds() // 60),
+    )
+
+
+def _last_hours(plan: Plan, due: Due | None, now: datetime) -> bool:
+    if due is None or due.last_correction_on is None or not _owed(plan):
+        return False
+    return due.finishing(now) or clock.local(now).date() == due.last_correction_on
+
+
+def _asked(plan: Plan) -> str:
+    if plan.asked_until is None or plan.status not in OWED:
+        return ""
+    until = format_date(plan.asked_until)
+    if plan.asked_answer is None:
+        return gettext("Đã xin gia hạn đến hết ngày %(date)s, đang chờ trả lời.", date=until)
+    if plan.asked_answer is ExtensionAnswer.REFUSED:
+        return gettext("Đề nghị gia hạn đến %(date)s không được đồng ý.", date=until)
+    return gettext("Đã được gia hạn đến hết ngày %(date)s.", date=format_date(plan.extended_until))
+
+
+# --- Why it is locked ---------------------------------------------------------------------
+
+
+def _locked(plan: Plan, due: Due | None, shut: bool) -> str:
+    if due is not None and shut:
+        return gettext(
+            "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s: vẫn soạn được, nhưng chưa trình được "
+            "cho đến khi được gia hạn.",
+            date=format_date(due.last_correction_on),
+        )
+    above = plan.next_unit.full_name if plan.next_unit else ""
+    return {
+        Status.CLEARANCE: gettext("Nội dung khóa trong khi lãnh đạo đơn vị xem xét."),
+        Status.SUBMITTED: gettext(
+            "Nội dung khóa vì đã trình; đơn vị còn rút lại được cho đến khi nơi nhận mở thẩm định."
+        ),
+        Status.REVIEW: gettext("Nội dung khóa trong khi %(above)s thẩm định.", above=above),
+        Status.APPROVED: gettext("Nội dung khóa vì đã được duyệt, chờ ban hành."),
+        Status.ISSUED: gettext(
+            "Nội dung khóa vì đã ban hành; muốn thay đổi, đơn vị lập bản điều chỉnh."
+        ),
+        Status.REVOKED: gettext("Văn bản đã thu hồi nên không sửa được nữa."),
+    }.get(plan.status, "")
+
+
+def _remedy(plan: Plan, shut: bool, acts: set[Act]) -> Act | None:
+    """The one act that the strip offers; none where a request waits for its answer."""
+    if shut:
+        waits = plan.asked_until is not None and plan.asked_answer is None
+        wanted: tuple[Act, ...] = () if waits else (Act.ASK_EXTENSION,)
+    else:
+        wanted = REMEDIES.get(plan.status, ())
+    return next((act for act in wanted if act in acts), None)
+
+
+# --- The ladder ahead ---------------------------------------------------------------------
+
+
+def _reminders(plan: Plan, schedule: Schedule, today: date, *, own: bool) -> list[Reminder]:
+    due = schedule.due
+    if due is None or not _owed(plan):
+        return []
+    found = reminder_schedule.steps(due, owed_as(plan.status, plan.cleared_from), schedule.calendar)
+    shown = [step for step in found if own or not step.own_day]
+    coming = next((step for step in shown if step.on > today), None)
+    return [
+        Reminder(
+            on=step.on,
+            told=_told(step),
+            what=_what(step, schedule.calendar),
+            state="past" if step.on <= today else "next" if step is coming else "ahead",
+        )
+        for step in shown
+    ]
+
+
+def _told(step: reminder_schedule.Step) -> str:
+    words = ", ".join(say(Message(TOLD_LABEL[one])) for one in step.rung.told)
+    return words[:1].upper() + words[1:]
+
+
+def _what(step: reminder_schedule.Step, calendar: Calendar) -> str:
+    """How far the day that it is about will be then."""
+    words = days_left(calendar, step.on, step.about)
+    return gettext("hạn nội bộ %(words)s", words=words) if step.own_day else words

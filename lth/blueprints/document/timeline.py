@@ -1,0 +1,86 @@
+"""A document's events as its timeline tells them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lth.access import on_behalf
+from lth.blueprints.document.wording import act_done
+from lth.blueprints.web.layout import role_name
+from lth.blueprints.web.templating import format_date, format_moment
+from lth.core.language import gettext, say
+from lth.models import Event
+from lth.workflow.acts import Act
+
+TONE = {
+    Act.APPROVE: "good",
+    Act.ISSUE: "seal",
+    Act.ACKNOWLEDGE: "good",
+    Act.RETURN: "bad",
+    Act.DECLINE: "warn",
+    Act.RECALL: "warn",
+    Act.REOPEN: "warn",
+    Act.REVOKE: "bad",
+    Act.ASK_BACK: "warn",
+    Act.ASK_EXTENSION: "warn",
+    Act.GRANT_EXTENSION: "good",
+    Act.REFUSE_EXTENSION: "bad",
+    Act.UNDO: "warn",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as `ui.timeline` shows it."""
+
+    when: str
+    who: str
+    what: str
+    reason: str
+    tone: str
+
+
+def told(events: Iterable[Event]) -> list[Told]:
+    """The events in words, the newest first."""
+    by_seq = {event.seq: event for event in events}
+    return [_told(event, by_seq) for _, event in sorted(by_seq.items(), reverse=True)]
+
+
+def _told(event: Event, by_seq: dict[int, Event]) -> Told:
+    act = Act(event.action)
+    return Told(
+        when=format_moment(event.at),
+        who=f"{_who(event)} ({role_name(event.role, event.unit.full_name)})",
+        what=_what(event, act, by_seq),
+        reason=event.reason,
+        tone=TONE.get(act, ""),
+    )
+
+
+def _who(event: Event) -> str:
+    """The name; of whoever signed for another, both names and the decision as they were then."""
+    return say(on_behalf.who(event.data.get("on_behalf"), event.person.name))
+
+
+def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
+    if act is Act.UNDO and event.data.get("undoes") in by_seq:
+        undone = by_seq[event.data["undoes"]]
+        return gettext("Đã hoàn tác “%(act)s”", act=act_done(undone.action).lower())
+    if event.data.get("document_number"):
+        return gettext(
+            "%(act)s theo văn bản số %(number)s ngày %(date)s",
+            act=act_done(act),
+            number=event.data["document_number"],
+            date=_stored_date(event, "document_date"),
+        )
+    if event.data.get("until"):
+        until = _stored_date(event, "until")
+        return gettext("%(act)s đến hết ngày %(date)s", act=act_done(act), date=until)
+    if act in {Act.SUBMIT, Act.AMEND}:
+        return gettext("%(act)s (lần %(n)s)", act=act_done(act), n=event.revision_number)
+    return act_done(act)
+
+
+def _stored_date(event: Event, name: str) -> str:
+    stored = event.data.get(name, "")
+    return format_date(date.fromisoformat(stored)) if stored else ""

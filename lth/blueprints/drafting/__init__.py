@@ -1,0 +1,1 @@
+"""The drafting pages: targets, parts, sections, findings, saving."""

@@ -1,0 +1,275 @@
+"""Findings as pages show them: in words, with where they point and what was answered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope
+from lth.blueprints.document import parts as document_parts
+from lth.blueprints.document.wording import local_name
+from lth.blueprints.drafting.target_inputs import html_id
+from lth.blueprints.web.levels import desk_url
+from lth.checks import CHECKS, judgement, loading, run
+from lth.checks.judgement import Item, Note, Report
+from lth.content import places
+from lth.content.model import Document
+from lth.content.part_fields import PART_LABEL
+from lth.core.i18n import Message
+from lth.core.language import say
+from lth.drafting import reading
+from lth.drafting.parts_sheet import GROUP_OF, PartsSheet
+from lth.drafting.sheet import Sheet
+from lth.models import Plan, Revision
+from lth.models.document import Kind
+from lth.models.finding import Severity, Stage
+from lth.models.parts import Part
+
+SEVERITY_HEADING = {
+    Severity.ERROR: lambda: gettext("Lỗi phải sửa"),
+    Severity.WARNING: lambda: gettext("Cảnh báo: sửa hoặc giải trình"),
+    Severity.INFO: lambda: gettext("Lưu ý"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding in the language of the page; `url` leads to where it would be mended."""
+
+    id: str
+    code: str
+    place: str
+    severity: str
+    label: str
+    where: str
+    url: str
+    said: str
+    remedy: str
+    note: Note | None
+    unexplained: bool
+    outdated: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """The findings of one severity."""
+
+    severity: str
+    heading: str
+    found: list[Shown]
+
+
+Where = Callable[[str], tuple[str, str]]
+"""Of a place: what it is called, and its address."""
+
+
+def while_drafting(plan: Plan, document: Document) -> Where:
+    """Places on the pages where they are written."""
+
+    def where(place: str) -> tuple[str, str]:
+        named = places.name_of(document, place)
+        return say(named.name), _drafted_at(plan, document, place, named)
+
+    return where
+
+
+def while_reading(plan: Plan, document: Document) -> Where:
+    """Places on the page where a document is read."""
+    written = {one.key for one in document.targets}
+    sections = {one.key for one in document.sections}
+
+    def where(place: str) -> tuple[str, str]:
+        named = places.name_of(document, place)
+        anchor = f"#c-{place}" if place in written else f"#s-{place}" if place in sections else ""
+        return say(named.name), desk_url("plan", plan_id=plan.id) + anchor
+
+    return where
+
+
+def _drafted_at(plan: Plan, document: Document, place: str, named: places.Named) -> str:
+    if named.part is not None:
+        address = desk_url("plan_parts", plan_id=plan.id, group=GROUP_OF[named.part].value)
+        if place in places.PART_OF:
+            return f"{address}#part-{named.part.value}"
+        return f"{address}#{place}"
+    address = desk_url("plan_draft", plan_id=plan.id)
+    if places.is_target(place):
+        return f"{address}#{html_id(place)}"
+    written = {section.key for section in document.sections}
+    return f"{address}#s-{place}" if place in written else address
+
+
+def shown(item: Item, where: Where) -> Shown:
+    """One finding in words."""
+    one = item.finding
+    name, url = where(one.place)
+    check = CHECKS.get(one.code)
+    return Shown(
+        id=html_id_of(one.code, one.place),
+        code=one.code,
+        place=one.place,
+        severity=one.severity.value,
+        label=say(Message(check.label)) if check else one.name,
+        where=name,
+        url=url,
+        said=say(one.said),
+        remedy=say(one.remedy),
+        note=item.note,
+        unexplained=item.unexplained,
+        outdated=item.outdated,
+    )
+
+
+def html_id_of(code: str, place: str) -> str:
+    """The id of a finding on a page."""
+    return f"f-{code}-{html_id(place)}".replace(".", "-")
+
+
+def sections(report: Report, where: Where) -> list[Section]:
+    """All findings by severity, the errors first."""
+    found = [
+        Section(one.value, heading(), numbered(report.of(one), where))
+        for one, heading in SEVERITY_HEADING.items()
+    ]
+    return [section for section in found if section.found]
+
+
+def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
+    """Findings in words, no two with one id: a check may find two things at one place."""
+    found, taken = [], {}
+    for item in items:
+        one = shown(item, where)
+        taken[one.id] = taken.get(one.id, 0) + 1
+        nth = taken[one.id]
+        found.append(one if nth == 1 else replace(one, id=f"{one.id}-{nth}"))
+    return found
+
+
+def summary(report: Report) -> str:
+    """How many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
+    errors, unexplained = len(report.errors), len(report.unexplained)
+    explained, infos = len(report.warnings) - unexplained, len(report.of(Severity.INFO))
+    parts = [
+        ngettext("%(num)s lỗi", "%(num)s lỗi", errors) if errors else "",
+        ngettext(
+            "%(num)s cảnh báo chưa giải trình", "%(num)s cảnh báo chưa giải trình", unexplained
+        )
+        if unexplained
+        else "",
+        ngettext("%(num)s cảnh báo đã giải trình", "%(num)s cảnh báo đã giải trình", explained)
+        if explained
+        else "",
+        ngettext("%(num)s lưu ý", "%(num)s lưu ý", infos) if infos else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+# --- Beside what is drafted ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the drafting page shows of the checks; `found` by the key of its place."""
+
+    report: Report
+    summary: str = ""
+    found: dict[str, list[Shown]] = field(default_factory=dict)
+    counted: dict[Part, int] = field(default_factory=dict)
+    """How many lines each part has."""
+
+
+def beside(session: Session, sheet: Sheet) -> Beside:
+    """The checks of a plan that is being written; a synthesis is computed and has none.
+
+    What only counts when the plan is sent stands beside what is filled in already, and in the
+    summary: an empty cell is no fault yet.
+    """
+    plan = sheet.plan
+    if plan.kind is not Kind.PLAN:
+        return Beside(Report())
+    written = judgement.notes(session, plan, sheet.revision)
+    return _beside(plan, written, loading.of_sheet(session, sheet, communes=written.communes))
+
+
+def beside_parts(session: Session, sheet: PartsSheet, scope: Scope) -> Beside:
+    """The same on a page of the plan's other parts."""
+    plan, revision = sheet.plan, sheet.revision
+    written = judgement.notes(session, plan, revision)
+    document = loading.document_of(
+        session,
+        plan,
+        revision,
+        scope,
+        communes=written.communes,
+        indicators=sheet.indicators,
+        parts={part: [row.line for row in rows] for part, rows in sheet.rows.items()},
+    )
+    return _beside(plan, written, document)
+
+
+def _beside(plan: Plan, written: judgement.Notes, document: Document) -> Beside:
+    report = judgement.judged(document, written, judgement.stage_of(plan))
+    at_once = {(one.code, one.place) for one in run(document, Stage.DRAFT, written.off)}
+    filled = {one.key for one in (*document.targets, *document.sections, *places.lines(document))}
+    here = [
+        item
+        for item in report.items
+        if item.finding.place in filled or (item.finding.code, item.finding.place) in at_once
+    ]
+    found: dict[str, list[Shown]] = {}
+    for one in numbered(here, while_drafting(plan, document)):
+        found.setdefault(one.place, []).append(one)
+    return Beside(report, summary(report), found, loading.counted(document))
+
+
+# --- As it was sent -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the page of a document shows: what was found when it was sent, and what is off."""
+
+    report: Report
+    summary: str
+    sections: list[Section]
+    off: list[tuple[str, str, Note]]
+
+
+def kept(session: Session, plan: Plan, revision: Revision, content: reading.Content) -> Kept | None:
+    """The findings of a revision that was sent, with their explanations; none of a synthesis.
+
+    While it is being written they are on the page of the checks, as they are at the moment.
+    """
+    if plan.kind is not Kind.PLAN or revision.frozen_at is None:
+        return None
+    report = judgement.standing(judgement.notes(session, plan, revision))
+    return Kept(report, summary(report), sections(report, _on_page(plan, content)), off(report))
+
+
+def _on_page(plan: Plan, content: reading.Content) -> Where:
+    many = len(content.phases) > 1
+    names = {part.section.line_key: (part.section.title, "s-") for part in content.parts}
+    for line in content.lines:
+        for cell in line.cells:
+            phase = f" ({cell.phase.code.replace('-', '–')})" if many else ""
+            names[cell.line_key] = (local_name(line.indicator) + phase, "c-")
+    names |= {key: (label, "c-") for key, (label, _) in document_parts.labels(content).items()}
+    checks = desk_url("plan_checks", plan_id=plan.id)
+
+    def where(place: str) -> tuple[str, str]:
+        if place in names:
+            name, prefix = names[place]
+            return name, f"#{prefix}{place}"
+        part = places.PART_OF.get(place)
+        return say(Message(PART_LABEL[part] if part else places.ELSEWHERE[loading.WHOLE])), checks
+
+    return where
+
+
+def off(report: Report) -> list[tuple[str, str, Note]]:
+    """The checks that a unit has off: code, name, and why."""
+    return [
+        (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)
+        for code, note in sorted(report.off.items())
+    ]

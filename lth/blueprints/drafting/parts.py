@@ -1,0 +1,282 @@
+"""Drafting a plan's parts beside its targets: a page for a group of parts, a form for a line."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth.blueprints.document.strip import strip_here
+from lth.blueprints.drafting import findings, navigation, part_inputs
+from lth.blueprints.drafting.part_inputs import NEW, Refused
+from lth.blueprints.web import current
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.content import places
+from lth.content.part_fields import FIELDS, LEVEL_LABEL, PART_LABEL, SOURCE_LABEL
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.core.i18n import Message
+from lth.core.language import say
+from lth.drafting import parts, parts_sheet
+from lth.drafting.parts import LineResult
+from lth.drafting.parts_sheet import GROUP_OF, GROUPS, PartGroup, PartsSheet
+from lth.models.document import Status
+from lth.models.parts import Part
+from lth.workflow.errors import BlockedError, StaleError
+
+LINE = "/plans/<int:plan_id>/draft/parts/<part>/lines/<key>"
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/<int:plan_id>/draft/parts/<group>", "plan_parts", page)
+    rule("/plans/<int:plan_id>/draft/parts/<part>/lines", "plan_add_part", add, methods=["POST"])
+    rule(LINE, "plan_save_part", save, methods=["POST"])
+    rule(f"{LINE}/remove", "plan_remove_part", remove, methods=["POST"])
+    rule(f"{LINE}/move", "plan_move_part", move, methods=["POST"])
+
+
+@needs(Permission.DRAFT)
+def page(plan_id: int, group: str) -> ResponseReturnValue:
+    """A group of parts, each line a form of its own."""
+    sheet = _written(plan_id)
+    return _page(sheet, _group(group), more=request.args.get("more", ""))
+
+
+def _written(plan_id: int) -> PartsSheet:
+    return parts_sheet.written(current.database(), current.actor(), plan_id)
+
+
+def _group(text: str) -> PartGroup:
+    if text not in set(PartGroup):
+        abort(404)
+    return PartGroup(text)
+
+
+def _part(text: str) -> Part:
+    if text not in set(Part):
+        abort(404)
+    return Part(text)
+
+
+def _page(
+    sheet: PartsSheet,
+    group: PartGroup,
+    *,
+    refused: Refused | None = None,
+    more: str = "",
+    code: int = 200,
+) -> ResponseReturnValue:
+    html = render_template(
+        "parts.html",
+        **_common(sheet, group, refused, more),
+        strip=strip_here(current.database(), sheet.plan, current.now()),
+        day=clock.today(),
+    )
+    return html, code
+
+
+def _common(
+    sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
+) -> dict:
+    plan = sheet.plan
+    locked = plan.status not in {Status.DRAFT, Status.RETURNED}
+    names = {
+        PartGroup.PAPERS: part_inputs.ON_PAPERS,
+        PartGroup.BUDGET: part_inputs.ON_BUDGET,
+    }.get(group)
+    header = part_inputs.header_card(sheet, names, refused) if names else None
+    blocks = part_inputs.blocks(sheet, group, refused, more)
+    tabs = _tabs(sheet, group)
+    cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
+    session, scope = current.database(), current.scope()
+    return {
+        "checked": findings.beside_parts(session, sheet, scope),
+        "part_place": {part.value: place for place, part in places.PART_OF.items()},
+        "sheet": sheet,
+        "plan": plan,
+        "group": group.value,
+        "locked": locked,
+        "header": header,
+        "blocks": blocks,
+        "budget": sheet.budget if group is PartGroup.BUDGET else None,
+        "source_label": lambda one: _label(SOURCE_LABEL, one, gettext("Chưa ghi nguồn")),
+        "level_label": lambda one: _label(LEVEL_LABEL, one, gettext("Chưa ghi cấp")),
+        "offered": [words for part in GROUPS[group] for words in part_inputs.offered_words(part)],
+        "wrong": [one for card in cards if card for one in card.wrong],
+        "draft_tabs": tabs,
+        "here": next(tab for tab in tabs if tab.current),
+        "next_tab": next((tab for before, tab in pairwise(tabs) if before.current), None),
+        "answered": None,
+    }
+
+
+def _label(labels: dict, one: object, none: str) -> str:
+    return say(Message(labels[one])) if one is not None else none
+
+
+def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
+    counted = {part: len(rows) for part, rows in sheet.rows.items()}
+    session = current.database()
+    return navigation.tabs(session, sheet.plan, sheet.revision, group.value, counted=counted)
+
+
+# --- Saving -------------------------------------------------------------------------------
+
+
+@needs(Permission.DRAFT)
+def save(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+    """Save one line; what cannot be saved comes back as typed."""
+    session, actor, of = current.database(), current.actor(), _part(part)
+    texts, was = part_inputs.typed_texts(of)
+
+    def act() -> LineResult:
+        now = current.now()
+        return parts.save_line(
+            session, actor, plan_id, of, key, texts, seen=_seen(), now=now, was=was
+        )
+
+    result, group = _tried(of, texts, act), _group_of(of)
+    if result.errors or result.conflict:
+        code = 409 if result.conflict else 422
+        return _refused(plan_id, group, (of, key, result), code)
+    text = gettext("Đã lưu.")
+    if _is_htmx():
+        return _fragment(_written(plan_id), group, of, keys=(key,), said=text)
+    flash(text, "success")
+    return redirect(_url(plan_id, group, anchor=key))
+
+
+@needs(Permission.DRAFT)
+def add(plan_id: int, part: str) -> ResponseReturnValue:
+    """Add a line at the end of a part, and offer one more."""
+    session, actor, of = current.database(), current.actor(), _part(part)
+    texts, _ = part_inputs.typed_texts(of)
+
+    def act() -> LineResult:
+        return parts.add(session, actor, plan_id, of, texts, seen=_seen(), now=current.now())
+
+    result, group = _tried(of, texts, act), _group_of(of)
+    if result.errors:
+        return _refused(plan_id, group, (of, NEW, result), 422)
+    text = gettext("Đã thêm vào “%(part)s”.", part=say(Message(PART_LABEL[of])))
+    if _is_htmx():
+        sheet = _written(plan_id)
+        return _fragment(sheet, group, of, keys=result.keys, said=text, blank=IN_PLACE)
+    flash(text, "success")
+    return redirect(_url(plan_id, group, anchor=f"add-{of.value}", more=of.value))
+
+
+def _tried(of: Part, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
+    """Save, and forget what was read before; a line that is locked is an error like others."""
+    session = current.database()
+    try:
+        with unit_of_work(session):
+            result = act()
+    except BlockedError as error:
+        result = LineResult(texts, errors={FIELDS[of][0].name: error.messages[0]})
+    session.expire_all()
+    return result
+
+
+@needs(Permission.DRAFT)
+def remove(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+    """Remove a line."""
+    session, actor, of = current.database(), current.actor(), _part(part)
+
+    def act() -> str:
+        parts.remove(session, actor, plan_id, of, key, seen=_seen(), now=current.now())
+        return gettext("Đã bỏ một dòng khỏi “%(part)s”.", part=say(Message(PART_LABEL[of])))
+
+    return _done(plan_id, of, act, anchor=f"part-{of.value}")
+
+
+@needs(Permission.DRAFT)
+def move(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+    """Let a line change places with the one above or below it."""
+    session, actor, of = current.database(), current.actor(), _part(part)
+    up = request.form.get("to") == "up"
+
+    def act() -> str:
+        parts.move(session, actor, plan_id, of, key, up=up, seen=_seen(), now=current.now())
+        return gettext("Đã đổi thứ tự.")
+
+    return _done(plan_id, of, act, anchor=key)
+
+
+def _done(plan_id: int, of: Part, act: Callable[[], str], anchor: str) -> ResponseReturnValue:
+    """Do what one button does and go back to the page; what was refused is said there."""
+    session = current.database()
+    try:
+        with unit_of_work(session):
+            text = act()
+    except (BlockedError, StaleError) as error:
+        session.expire_all()
+        for message in error.messages:
+            flash(say(message), "error")
+        return _page(_written(plan_id), _group_of(of), code=409)
+    flash(text, "success")
+    return redirect(_url(plan_id, _group_of(of), anchor=anchor))
+
+
+def _seen() -> int:
+    return request.form.get("seen", 0, type=int)
+
+
+def _group_of(part: Part) -> PartGroup:
+    """The page that a form stood on; the header stands on two."""
+    if part is Part.HEADER and "budget_total:was" in request.form:
+        return PartGroup.BUDGET
+    return GROUP_OF[part]
+
+
+def _url(plan_id: int, group: PartGroup, *, anchor: str, **more: str) -> str:
+    return desk_url("plan_parts", plan_id=plan_id, group=group.value, **more) + f"#{anchor}"
+
+
+# --- Answers for htmx ---------------------------------------------------------------------
+
+
+def _is_htmx() -> bool:
+    return "HX-Request" in request.headers
+
+
+def _refused(plan_id: int, group: PartGroup, refused: Refused, code: int) -> ResponseReturnValue:
+    sheet = _written(plan_id)
+    if not _is_htmx():
+        return _page(sheet, group, refused=refused, code=code)
+    of, key, _ = refused
+    if key == NEW:
+        return _fragment(sheet, group, of, refused=refused, blank=IN_PLACE), code
+    there = key in {row.key for row in sheet.rows[of]} or of is Part.HEADER
+    blank = "" if there else ASIDE
+    return _fragment(sheet, group, of, keys=(key,), refused=refused, blank=blank), code
+
+
+IN_PLACE = "in place"
+ASIDE = "aside"
+"""Where the form that adds a line goes: where htmx puts its answer, or elsewhere on the page."""
+
+
+def _fragment(
+    sheet: PartsSheet,
+    group: PartGroup,
+    of: Part,
+    *,
+    keys: tuple[str, ...] = (),
+    refused: Refused | None = None,
+    said: str = "",
+    blank: str = "",
+) -> str:
+    """Some lines, perhaps the form that adds one, and the sums and tabs that go with them."""
+    more = of.value if blank == IN_PLACE else ""
+    return render_template(
+        "parts_fragment.html",
+        **_common(sheet, group, refused, more),
+        part=of.value,
+        keys=keys,
+        said=said,
+        blank=blank,
+    )

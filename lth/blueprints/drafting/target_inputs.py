@@ -1,0 +1,244 @@
+"""The cells of the drafting page: what each input shows, and what was typed into it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext
+
+from lth import drafting
+from lth.blueprints.document.wording import local_name
+from lth.blueprints.quotas.wording import quota_note
+from lth.blueprints.web import current
+from lth.blueprints.web.templating import format_moment, format_time
+from lth.content import targets
+from lth.core.language import current as language
+from lth.core.language import say
+from lth.core.vietnamese import nfc
+from lth.drafting.sheet import Line, Sheet, Slot
+from lth.models import Remark
+from lth.models.content import Comparator
+
+OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)
+"""Comparators offered beside an input; a qualitative target is written on its own page."""
+
+
+@dataclass
+class Cell:
+    """One input of the drafting page."""
+
+    id: str
+    key: str
+    label: str
+    phase: str
+    unit: str
+    quota: str | None
+    hint: str
+    comparator: str
+    value: str
+    second: str
+    seen: int
+    was: str
+    saved: str
+    error: str
+    filled: bool
+    missing: bool
+    words: str
+    remarks: list[Remark]
+    locked: bool = False
+
+
+def html_id(key: str) -> str:
+    """A line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
+    return "t-" + key.replace("@", "-").replace("#", "-")
+
+
+def was(comparator: str, value: str, second: str) -> str:
+    """What a cell showed, in one hidden text: a cell that still shows it was not touched."""
+    return "|".join((comparator, value, second))
+
+
+@dataclass
+class Block:
+    """Cells that are shown and saved together."""
+
+    topic: str
+    label: str
+    cells: list[Cell]
+
+    @property
+    def filled(self) -> int:
+        return sum(cell.filled for cell in self.cells)
+
+    @property
+    def missing(self) -> int:
+        return sum(cell.missing for cell in self.cells)
+
+    @property
+    def open(self) -> bool:
+        """Shown unfolded: something is written there, missing or wrong."""
+        wanting = any(cell.error or cell.remarks for cell in self.cells)
+        if self.locked:
+            return wanting
+        return self.topic == MAIN or bool(self.filled or self.missing or wanting)
+
+    @property
+    def locked(self) -> bool:
+        """Nothing in it may be changed."""
+        return all(cell.locked for cell in self.cells)
+
+
+MAIN = "main"
+"""The block of what must be filled in or was assigned from above: where a clerk begins."""
+
+
+def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Block]:
+    """The page's blocks: the main one, then the other indicators by topic.
+
+    After a save that was refused, the cells show what was typed and what is wrong with it.
+    """
+    many = len(sheet.phases) > 1
+    paper = sheet.above.document_number or "" if sheet.above else ""
+    main = Block(MAIN, gettext("Chỉ tiêu chính"), [])
+    others = []
+    for group in sheet.groups:
+        rest = Block(group.topic, say(group.label), [])
+        for slot in group.slots:
+            block = main if slot.indicator.required or slot.quota is not None else rest
+            for line in slot.lines:
+                cell = _cell(slot, line, many, paper, result)
+                cell.locked = sheet.locks.locked(line.key, new=line.target is None)
+                block.cells.append(cell)
+        if rest.cells:
+            others.append(rest)
+    return [main, *others]
+
+
+def _cell(
+    slot: Slot, line: Line, many: bool, paper: str, result: drafting.SaveResult | None
+) -> Cell:
+    indicator = slot.indicator
+    comparator, value, second = _shown(slot, line)
+    cell = Cell(
+        id=html_id(line.key),
+        key=line.key,
+        label=local_name(indicator),
+        phase=slot.phase.code.replace("-", "–") if many else "",
+        unit=local_name(indicator, "unit"),
+        quota=None if slot.quota is None else targets.amount(slot.quota, indicator, language()),
+        hint=_hint(slot, paper),
+        comparator=comparator,
+        value=value,
+        second=second,
+        seen=line.version,
+        was=was(comparator, value, second),
+        saved=_saved(line),
+        error="",
+        filled=line.target is not None,
+        missing=slot.missing,
+        words=_words(line),
+        remarks=slot.remarks if line is slot.lines[0] else [],
+    )
+    if result is not None:
+        _put_back(cell, slot, result)
+    return cell
+
+
+def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
+    if line.target is None:
+        return targets.first_comparator(slot.indicator).value, "", ""
+    figure = targets.figure_of(line.target)
+    value, second = targets.typed(figure, slot.indicator.measure, language())
+    return figure.comparator.value, value, second
+
+
+def _words(line: Line) -> str:
+    """The text of a qualitative target, which has no input here."""
+    if line.target is not None and line.target.comparator is Comparator.QUALITATIVE:
+        return line.target.wording or gettext("Chỉ tiêu định tính")
+    return ""
+
+
+def _hint(slot: Slot, paper: str) -> str:
+    """Where the talk over the quota stands; what the plan above asks for, with its number, else
+    the norm of the programme; and what the counts give.
+    """
+    parts = [] if slot.quota is None else [quota_note(slot.move, slot.said, slot.indicator)]
+    norm = targets.norm(slot.indicator)
+    if slot.norms:
+        asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
+        parts.append(gettext("Cấp trên: %(norm)s (%(paper)s)", norm=asked, paper=paper))
+    elif norm is not None:
+        parts.append(
+            gettext(
+                "Định mức chương trình: %(norm)s",
+                norm=targets.worded(norm, slot.indicator, language()),
+            )
+        )
+    if slot.derived is not None:
+        parts.append(
+            gettext(
+                "Theo số đã nhập: %(share)s",
+                share=targets.amount(slot.derived, slot.indicator, language()),
+            )
+        )
+    return " · ".join(parts)
+
+
+def _saved(line: Line) -> str:
+    """When a cell was saved, and by whom where that was somebody else."""
+    target = line.target
+    if target is None or target.edited_at is None:
+        return ""
+    when = format_moment(target.edited_at)
+    if not line.author or target.edited_by_id == current.actor().person_id:
+        return gettext("Đã lưu %(when)s", when=when)
+    return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
+
+
+def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
+    """What was typed into a cell that was not saved, with what stands against it."""
+    key = cell.key
+    if key not in result.errors and key not in result.conflicts:
+        return
+    edit = result.typed[key]
+    cell.comparator, cell.value, cell.second = edit.comparator or "", edit.value, edit.second
+    cell.seen = edit.seen
+    if key in result.errors:
+        cell.error = " ".join(say(message) for message in result.errors[key].values())
+        return
+    conflict = result.conflicts[key]
+    cell.seen = conflict.version
+    cell.error = conflict_text(conflict)
+
+
+def conflict_text(conflict: drafting.Conflict) -> str:
+    """Who wrote what meanwhile, and what to do about it."""
+    theirs = gettext("bỏ trống") if conflict.shown is None else say(conflict.shown)
+    who = conflict.by or gettext("Một người khác")
+    when = format_time(conflict.at) if conflict.at else ""
+    return gettext(
+        "%(who)s vừa ghi “%(theirs)s” lúc %(when)s. Bấm Lưu lần nữa để dùng số của anh/chị, "
+        "hoặc tải lại trang để giữ số đó.",
+        who=who,
+        theirs=theirs,
+        when=when,
+    )
+
+
+def typed_edits() -> Iterable[drafting.TargetEdit]:
+    """The cells of the posted form that were touched."""
+    for key in request.form.getlist("key"):
+        comparator, value, second = (
+            nfc(request.form.get(f"{key}:{name}", "").strip())
+            for name in ("comparator", "value", "second")
+        )
+        if was(comparator, value, second) == request.form.get(f"{key}:was"):
+            continue
+        yield drafting.TargetEdit(
+            line_key=key,
+            seen=request.form.get(f"{key}:seen", 0, type=int),
+            value=value,
+            second=second,
+            comparator=comparator,
+        )

@@ -1,0 +1,358 @@
+"""Drafting: start a document, fill its parts, answer remarks. Each part is saved on its own."""
+
+from datetime import UTC, datetime
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext, ngettext
+from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from lth import drafting
+from lth.blueprints.document import remarks
+from lth.blueprints.document.strip import strip_here
+from lth.blueprints.drafting import findings, navigation
+from lth.blueprints.drafting.target_inputs import OFFERED, Block, blocks, html_id, typed_edits
+from lth.blueprints.web import current
+from lth.blueprints.web.forms import Form
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.content.targets import COMPARATOR_LABEL
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.core.i18n import Message
+from lth.core.language import say
+from lth.core.vietnamese import nfc
+from lth.drafting.sheet import Sheet
+from lth.models import Period, Plan
+from lth.models.document import Kind, Status
+from lth.models.opinion import AnswerKind
+from lth.workflow import operations
+from lth.workflow.context import Case
+from lth.workflow.errors import BlockedError, LthError, StaleError
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/new", "plan_new", new)
+    rule("/plans/new", "plan_start", start, methods=["POST"])
+    rule("/plans/<int:plan_id>/draft", "plan_draft", draft)
+    rule(
+        "/plans/<int:plan_id>/draft/targets/<topic>",
+        "plan_save_targets",
+        save_targets,
+        methods=["POST"],
+    )
+    rule(
+        "/plans/<int:plan_id>/draft/sections/<line_key>",
+        "plan_save_section",
+        save_section,
+        methods=["POST"],
+    )
+    rule(
+        "/plans/<int:plan_id>/draft/remarks/<int:remark_id>",
+        "plan_answer",
+        answer,
+        methods=["POST"],
+    )
+    rule("/plans/<int:plan_id>/draft/open", "plan_open_line", open_line, methods=["POST"])
+
+
+# --- Starting -----------------------------------------------------------------------------
+
+
+class StartForm(Form):
+    """From what a new document starts."""
+
+    period = HiddenField()
+    kind = HiddenField()
+    source = RadioField(
+        lazy_gettext("Bắt đầu từ"),
+        validators=[InputRequired(lazy_gettext("Chọn cách bắt đầu."))],
+    )
+
+
+SOURCE_LABEL = {
+    drafting.Source.ABOVE: lazy_gettext("Kế hoạch của cấp trên (kèm chỉ tiêu giao)"),
+    drafting.Source.LAST: lazy_gettext("Văn bản kỳ trước của đơn vị"),
+    drafting.Source.EMPTY: lazy_gettext("Bản trống với các phần mẫu"),
+}
+
+
+@needs(Permission.DRAFT)
+def new() -> ResponseReturnValue:
+    period, kind = _asked(request.args)
+    return _start_page(period, kind)
+
+
+@needs(Permission.DRAFT)
+def start() -> ResponseReturnValue:
+    session, actor = current.database(), current.actor()
+    period, kind = _asked(request.form)
+    form = _start_form(period, kind)
+    if not form.validate():
+        return _start_page(period, kind, form)
+    try:
+        with unit_of_work(session):
+            plan = drafting.start(
+                session,
+                actor,
+                period,
+                kind,
+                source=drafting.Source(form.source.data),
+                now=current.now(),
+            )
+    except LthError as error:
+        form.form_errors.extend(say(message) for message in error.messages)
+        return _start_page(period, kind, form)
+    if kind is Kind.SYNTHESIS:
+        return redirect(desk_url("plan_synthesis", plan_id=plan.id))
+    return redirect(desk_url("plan_draft", plan_id=plan.id))
+
+
+def _asked(values) -> tuple[Period, Kind]:
+    """The period and kind that an address or a form names; 404 for what there is not."""
+    period = current.database().get(Period, values.get("period", 0, type=int))
+    kind = values.get("kind", "")
+    if period is None or kind not in set(Kind):
+        abort(404)
+    return period, Kind(kind)
+
+
+def _start_form(period: Period, kind: Kind) -> StartForm:
+    form = StartForm(period=period.id, kind=kind.value)
+    offers = _offers(period, kind)
+    form.source.choices = [
+        SelectChoice(offer.source.value, SOURCE_LABEL[offer.source])
+        for offer in offers
+        if not offer.reason
+    ]
+    form.offers = offers
+    if form.source.data is None:
+        form.source.data = form.source.choices[0].value
+    return form
+
+
+def _offers(period: Period, kind: Kind) -> list[drafting.Offer]:
+    actor = current.actor()
+    if actor.unit_id is None:
+        abort(404)
+    return drafting.sources(current.database(), actor, period, kind, current.scope())
+
+
+def _start_page(period: Period, kind: Kind, form: StartForm | None = None) -> ResponseReturnValue:
+    refused = form is not None
+    form = form or _start_form(period, kind)
+    page = render_template(
+        "start.html",
+        form=form,
+        offers=form.offers,
+        period=period,
+        kind=kind,
+        source_label=SOURCE_LABEL,
+    )
+    return page, 422 if refused else 200
+
+
+# --- Drafting -----------------------------------------------------------------------------
+
+
+@needs(Permission.DRAFT)
+def draft(plan_id: int) -> ResponseReturnValue:
+    """The whole document, each part a form of its own."""
+    return _draft_page(_written(plan_id))
+
+
+def _written(plan_id: int) -> Sheet:
+    return drafting.written(current.database(), current.actor(), plan_id)
+
+
+def _draft_page(
+    sheet: Sheet,
+    *,
+    result: drafting.SaveResult | None = None,
+    section: tuple[str, str, drafting.SectionResult] | None = None,
+    answered: tuple[int, str, str, str] | None = None,
+    code: int = 200,
+) -> ResponseReturnValue:
+    """The page; after a refusal, with what was typed and what is wrong with it."""
+    plan, session = sheet.plan, current.database()
+    common = _common(sheet, result, section, answered)
+    counted = common["checked"].counted
+    page = render_template(
+        "draft.html",
+        **common,
+        draft_tabs=navigation.tabs(
+            session, plan, sheet.revision, navigation.TARGETS, counted=counted
+        ),
+        strip=strip_here(current.database(), plan, current.now()),
+        day=clock.today(),
+        next_acts=_next_acts(plan),
+    )
+    return page, code
+
+
+def _common(sheet: Sheet, result, section, answered) -> dict:
+    if sheet.plan.status not in {Status.DRAFT, Status.RETURNED}:
+        flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
+    listed = blocks(sheet, result)
+    return {
+        "work": remarks.work(sheet),
+        "checked": findings.beside(current.database(), sheet),
+        "sheet": sheet,
+        "plan": sheet.plan,
+        "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},
+        "groups": listed,
+        "unanswered": sheet.unanswered,
+        "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
+        "wrong": _wrong(listed),
+        "section_typed": section,
+        "answered": answered,
+        "html_id": html_id,
+    }
+
+
+def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
+    """(id, text) of each cell that was not saved, for the summary."""
+    return [
+        (cell.id, f"{cell.label}: {cell.error}")
+        for block in listed
+        for cell in block.cells
+        if cell.error
+    ]
+
+
+def _next_acts(plan: Plan) -> list:
+    case = Case(current.database(), plan, current.actor(), current.now())
+    return operations.offered(case, undo=False)
+
+
+@needs(Permission.DRAFT)
+def save_targets(plan_id: int, topic: str) -> ResponseReturnValue:
+    """Save the touched cells of one group; those that cannot be saved come back as typed."""
+    session, actor = current.database(), current.actor()
+    edits = list(typed_edits())
+    with unit_of_work(session):
+        result = drafting.save_targets(session, actor, plan_id, edits, now=current.now())
+    session.expire_all()
+    if not result.complete:
+        code = 409 if result.conflicts and not result.errors else 422
+        return _answer_part(_written(plan_id), f"group-{topic}", code, result=result)
+    saved = len(result.saved)
+    text = (
+        ngettext("Đã lưu %(num)s chỉ tiêu.", "Đã lưu %(num)s chỉ tiêu.", saved)
+        if saved
+        else gettext("Không có gì thay đổi.")
+    )
+    return _saved(plan_id, f"group-{topic}", text)
+
+
+@needs(Permission.DRAFT)
+def save_section(plan_id: int, line_key: str) -> ResponseReturnValue:
+    """Save one narrative section."""
+    session, actor = current.database(), current.actor()
+    body = request.form.get("body", "")
+    with unit_of_work(session):
+        result = drafting.save_section(
+            session,
+            actor,
+            plan_id,
+            line_key,
+            body,
+            seen=request.form.get("seen", 0, type=int),
+            now=current.now(),
+        )
+    session.expire_all()
+    if result.errors or result.conflict:
+        code = 409 if result.conflict else 422
+        sheet = _written(plan_id)
+        return _answer_part(sheet, f"s-{line_key}", code, section=(line_key, body, result))
+    return _saved(plan_id, f"s-{line_key}", gettext("Đã lưu phần thuyết minh."))
+
+
+@needs(Permission.DRAFT)
+def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
+    """Answer a remark of the level above: its item was changed, or is explained."""
+    session, actor = current.database(), current.actor()
+    text, kind = request.form.get("answer", ""), _answer_kind()
+    try:
+        with unit_of_work(session):
+            drafting.answer_remark(
+                session, actor, remark_id, text, current.now(), kind=kind, seen=_moment("seen")
+            )
+    except (BlockedError, StaleError) as error:
+        session.expire_all()
+        said = " ".join(say(message) for message in error.messages)
+        sheet = _written(plan_id)
+        return _draft_page(sheet, answered=(remark_id, text, said, kind.value), code=422)
+    flash(gettext("Đã trả lời nhận xét."), "success")
+    return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#remark-{remark_id}")
+
+
+def _answer_kind() -> AnswerKind:
+    changed = request.form.get("kind") == AnswerKind.CHANGED
+    return AnswerKind.CHANGED if changed else AnswerKind.EXPLAINED
+
+
+@needs(Permission.DRAFT)
+def open_line(plan_id: int) -> ResponseReturnValue:
+    """Unlock one more item of a returned document, for a reason; back to where it stands."""
+    session, actor = current.database(), current.actor()
+    key, reason = nfc(request.form.get("key", "")), request.form.get("reason", "")
+    try:
+        with unit_of_work(session):
+            drafting.open_line(session, actor, plan_id, key, reason, current.now())
+        flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."), "success")
+    except BlockedError as error:
+        for message in error.messages:
+            flash(say(message), "error")
+    return redirect(remarks.place(plan_id, key))
+
+
+def _moment(name: str) -> datetime | None:
+    """A moment that the page wrote into a hidden field; anything else was never a moment."""
+    text = request.form.get(name, "")
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _saved(plan_id: int, anchor: str, text: str) -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        return _answer_part(_written(plan_id), anchor, 200, said=text)
+    flash(text, "success")
+    return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#{anchor}")
+
+
+def _answer_part(
+    sheet: Sheet,
+    anchor: str,
+    code: int,
+    *,
+    said: str = "",
+    result: drafting.SaveResult | None = None,
+    section: tuple[str, str, drafting.SectionResult] | None = None,
+) -> ResponseReturnValue:
+    """The one part for htmx, the whole page otherwise."""
+    if not request.headers.get("HX-Request"):
+        return _draft_page(sheet, result=result, section=section, code=code)
+    html = render_template(
+        "draft_part.html",
+        **_common(sheet, result, section, None),
+        anchor=anchor,
+        said=said,
+        next_acts=_next_acts(sheet.plan),
+    )
+    response: Response = make_response(html, code)
+    return response

@@ -1,9 +1,0 @@
-"""The public address of a personal calendar feed."""
-
-from flask import Flask
-
-from lth.blueprints.feed.views import blueprint
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)

@@ -1,9 +1,0 @@
-"""Outgoing mail, for whoever may see it."""
-
-from flask import Flask
-
-from lth.blueprints.mail.views import blueprint
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)

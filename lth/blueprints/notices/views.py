@@ -1,0 +1,192 @@
+"""The list of outgoing mail, a message as it reads, what an administrator does with it, and
+whether the jobs run that send it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.current import database, now
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
+from lth.core.i18n import N_
+from lth.core.language import say
+from lth.models.outbox import Delivery
+from lth.notifications import job_status, outbox, tick
+from lth.workflow.errors import BlockedError, LthError, NotNowError
+
+blueprint = Blueprint("mail", __name__, url_prefix="/mail")
+
+_LOOK = {
+    Delivery.HELD: ("draft", "lock"),
+    Delivery.WAITING: ("submitted", "clock"),
+    Delivery.SENDING: ("submitted", "mail"),
+    Delivery.SENT: ("approved", "check"),
+    Delivery.FAILED: ("missing", "warning"),
+    Delivery.DISCARDED: ("revoked", "close"),
+    Delivery.BUNDLED: ("approved", "mail"),
+}
+
+
+_JOBS = {
+    "drain_job": N_("Gửi thư"),
+    "tick_job": N_("Nhắc hạn và gộp thư"),
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How a message's state looks: a badge's class, a symbol, a word."""
+
+    look: str
+    icon: str
+    label: str
+
+
+@blueprint.get("")
+@needs(Permission.READ_MAIL)
+def outgoing() -> ResponseReturnValue:
+    """A page of the messages in the scope, in one state or in all."""
+    state = _state(request.args.get("state", ""))
+    number = paging.number()
+    found = outbox.listing(_app(), database(), current.scope(), number, state)
+    return render_template(
+        "outbox/list.html",
+        found=found,
+        page=paging.page(found.total, outbox.PAGE_SIZE),
+        queue=outbox.queue(database(), current.scope()),
+        state=state,
+        badge=badge,
+        has_relay=_has_relay(),
+        administers=current.actor().role in GRANTS[Permission.ADMINISTER_UNIT],
+        sees_jobs=current.actor().role in GRANTS[Permission.ADMINISTER_SYSTEM],
+        Delivery=Delivery,
+    )
+
+
+@blueprint.get("/jobs")
+@needs(Permission.ADMINISTER_SYSTEM)
+def background() -> ResponseReturnValue:
+    """Whether what runs by the clock does run, and what is left to it."""
+    return render_template(
+        "outbox/jobs.html",
+        last=tick.last(database(), current.scope(), now()),
+        overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
+        ago=_ago,
+        queue=outbox.queue(database(), current.scope()),
+        jobs=job_status.state(_app()),
+        badge=badge,
+        has_relay=_has_relay(),
+        counted=_counted,
+        job_name=_job_name,
+    )
+
+
+@blueprint.post("/retry")
+@needs(Permission.ADMINISTER_UNIT)
+def retry_all() -> ResponseReturnValue:
+    """Try everything again that was given up."""
+    count = outbox.retry_all(database(), current.actor(), now=now())
+    database().commit()
+    if count:
+        text = ngettext(
+            "%(num)s thư lỗi đã trở lại hàng chờ và sẽ được gửi lại.",
+            "%(num)s thư lỗi đã trở lại hàng chờ và sẽ được gửi lại.",
+            count,
+        )
+        flash(text, "success")
+    else:
+        flash(gettext("Không có thư lỗi nào để gửi lại."), "info")
+    return redirect(url_for("mail.outgoing"))
+
+
+@blueprint.get("/<int:message_id>")
+@needs(Permission.READ_MAIL)
+def message(message_id: int) -> ResponseReturnValue:
+    """One message as its reader gets it, but for a one-time link."""
+    shown = outbox.preview(_app(), database(), current.scope(), message_id)
+    return render_template(
+        "outbox/message.html", shown=shown, badge=badge, has_relay=_has_relay(), Delivery=Delivery
+    )
+
+
+@blueprint.post("/<int:message_id>/<any(release, retry, discard):act>")
+@needs(Permission.ADMINISTER_UNIT)
+def handle(message_id: int, act: str) -> ResponseReturnValue:
+    """Let a held message go, try a failed one again, or never send one."""
+    try:
+        _handle(message_id, act)
+    except (NotNowError, BlockedError) as error:
+        database().rollback()
+        flash(_text(error), "error")
+    else:
+        database().commit()
+        flash(_done(act, message_id), "success")
+    return redirect(url_for("mail.message", message_id=message_id))
+
+
+def badge(state: Delivery) -> Badge:
+    """A state as a badge."""
+    look, icon = _LOOK[state]
+    return Badge(look, icon, gettext(outbox.DELIVERY_LABEL[state]))
+
+
+def _handle(message_id: int, act: str) -> None:
+    session, actor, moment = database(), current.actor(), now()
+    if act == "release":
+        outbox.release(session, actor, message_id, now=moment, smtp=_has_relay())
+    elif act == "retry":
+        outbox.retry(session, actor, message_id, now=moment)
+    else:
+        outbox.discard(session, actor, message_id, now=moment)
+
+
+def _done(act: str, message_id: int) -> str:
+    if act == "discard":
+        return gettext("Đã bỏ thư; thư này sẽ không được gửi.")
+    if outbox.waits_for_morning(database(), current.scope(), message_id):
+        return gettext("Thư đã vào hàng chờ và sẽ đi trong thư gộp sáng tới của người nhận.")
+    return gettext("Thư đã vào hàng chờ và sẽ được gửi trong ít phút.")
+
+
+def _text(error: LthError) -> str:
+    return " ".join(say(one) for one in error.messages)
+
+
+def _counted(counted: Mapping[str, int]) -> str:
+    """What a tick has written, in words."""
+    return gettext(
+        "%(reminders)s thư nhắc hạn, %(digests)s thư gộp",
+        reminders=counted.get("reminders", 0),
+        digests=counted.get("digests", 0),
+    )
+
+
+def _ago(moment: datetime) -> str:
+    """How long ago something was, to the minute or, after two hours, to the hour."""
+    minutes = int((now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("chưa đến một phút")
+    if minutes < 120:
+        return ngettext("%(num)s phút", "%(num)s phút", minutes)
+    return ngettext("%(num)s giờ", "%(num)s giờ", minutes // 60)
+
+
+def _job_name(name: str) -> str:
+    """What one of our jobs in Redis is for; its own name where it is not ours."""
+    return gettext(_JOBS[name]) if name in _JOBS else name
+
+
+def _state(word: str) -> Delivery | None:
+    return Delivery(word) if word in set(Delivery) else None
+
+
+def _app():
+    return current_app._get_current_object()  # type: ignore[attr-defined] # mail is written by it
+
+
+def _has_relay() -> bool:
+    return current_app.config["SETTINGS"].smtp_url is not None

@@ -1,0 +1,1 @@
+"""Quotas: splitting, handing down, answering, settling."""

@@ -1,0 +1,422 @@
+"""Splitting targets among the units below, seeing the sums at once, and handing them down."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from wtforms import IntegerField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from lth import quotas
+from lth.blueprints.quotas.views import place_of, read, typed_value
+from lth.blueprints.quotas.wording import amount, rule_label
+from lth.blueprints.web import current
+from lth.blueprints.web.forms import DayField, Form
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.content import targets
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.core.i18n import N_, Message
+from lth.core.language import current as language
+from lth.core.language import gettext, say
+from lth.core.vietnamese import format_number, nfc
+from lth.models import Plan
+from lth.models.programme import Measure
+from lth.models.quota import SplitRule
+from lth.quotas import Handed, Place, Receiver, Splittable, Standing, Sums
+from lth.quotas.apportionment import InfeasibleError, Part, split
+from lth.workflow.errors import BlockedError, LthError, NotFoundError, NotYoursError, StaleError
+
+MANY = 12
+"""How many targets one page splits at once."""
+
+TIME_TO_ANSWER = timedelta(days=14)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/<int:plan_id>/quotas/split", "plan_split", split_page)
+    rule("/plans/<int:plan_id>/quotas/split", "plan_hand_down", hand_down, methods=["POST"])
+    rule("/plans/<int:plan_id>/quotas/older", "plan_note_older", note_older, methods=["POST"])
+
+
+class SplitForm(Form):
+    """What all the targets of a hand-down have in common; their parts are read by hand."""
+
+    seen = IntegerField(widget=HiddenInput())
+    reply_by = DayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
+
+
+@dataclass
+class Row:
+    """One unit's part of a target, as it is typed; `exact` is the share before rounding."""
+
+    receiver: Receiver
+    id: str
+    weight: str = ""
+    exact: str = ""
+    typed: str = ""
+    error: str = ""
+    value: int | None = None
+
+
+@dataclass
+class Block:
+    """One target being split."""
+
+    target: Splittable
+    line: str
+    rows: list[Row]
+    rule: SplitRule = SplitRule.EQUAL
+    floor: str = "0"
+    total: str = ""
+    choices: list[tuple[SplitRule, str, str]] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    given: bool = False
+
+    @property
+    def id(self) -> str:
+        return "b" + self.line.replace(".", "-")
+
+    def number(self, text: str) -> int | None:
+        return typed_value(text, self.target.indicator.measure)
+
+    @property
+    def sum(self) -> int:
+        return sum(row.value or 0 for row in self.rows)
+
+    @property
+    def over_total(self) -> int | None:
+        """By how much the parts exceed what is to be split; None where that is no figure."""
+        total = self.number(self.total)
+        return None if total is None else self.sum - total
+
+    @property
+    def over_target(self) -> int:
+        return self.sum - self.target.total
+
+    def faults(self) -> list[tuple[str, str]]:
+        """(id, text) of what is wrong, for the summary."""
+        found = [(f"{self.id}-{name}", text) for name, text in self.errors.items()]
+        return found + [
+            (row.id, f"{row.receiver.unit.full_name}: {row.error}")
+            for row in self.rows
+            if row.error
+        ]
+
+
+@dataclass
+class Work:
+    """What every view of this page reads first, in a fixed number of queries."""
+
+    plan: Plan
+    offered: dict[Place, Splittable]
+    receivers: list[Receiver]
+    held: list[Standing]
+    sums: dict[Place, Sums]
+
+    @property
+    def newest(self) -> int:
+        return max((one.last.id for one in self.held if one.last), default=0)
+
+
+def _read(plan_id: int) -> Work:
+    session, scope, actor = current.database(), current.scope(), current.actor()
+    plan = read(plan_id)
+    if plan.unit_id != actor.unit_id:
+        raise NotYoursError(
+            Message(N_("Chỉ đơn vị ban hành kế hoạch mới giao chỉ tiêu của kế hoạch này."))
+        )
+    offered = {one.place: one for one in quotas.splittable(session, plan, scope)}
+    codes = [one.indicator.code for one in offered.values()]
+    return Work(
+        plan,
+        offered,
+        quotas.receivers(session, plan, scope, codes),
+        quotas.standings(session, plan.id, scope),
+        {one.place: one for one in quotas.sums(session, plan, scope, offered)},
+    )
+
+
+@needs(Permission.HAND_DOWN)
+def split_page(plan_id: int) -> ResponseReturnValue:
+    """Choose targets; those chosen are split as they stand, or equally at first."""
+    work = _read(plan_id)
+    blocks = [_begin(work, target) for target in _chosen(work, request.args.getlist("line"))]
+    return _page(work, blocks, _fresh(work, blocks))
+
+
+def _fresh(work: Work, blocks: list[Block]) -> SplitForm:
+    """The form of a page that nobody has typed into yet."""
+    reply_by = _day_before(work, blocks) or clock.today() + TIME_TO_ANSWER
+    return SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
+
+
+def _day_before(work: Work, blocks: list[Block]) -> date | None:
+    """The day that these targets were handed down with, while it is still to come."""
+    rows = [work.sums[one.target.place].allotment for one in blocks if one.given]
+    days = [row.reply_by for row in rows if row and row.reply_by]
+    return next((day for day in days if day >= clock.today()), None)
+
+
+@needs(Permission.HAND_DOWN)
+def hand_down(plan_id: int) -> ResponseReturnValue:
+    """Split anew, add up, or hand down, as the button says."""
+    work, form = _read(plan_id), SplitForm()
+    blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
+    if request.form.get("do") == "split":
+        for block in blocks:
+            _split(block)
+    if request.form.get("do") != "hand_down":
+        return _page(work, blocks, form)
+    if not form.validate() or any(block.faults() for block in blocks):
+        return _page(work, blocks, form, code=422)
+    current.database().rollback()
+    try:
+        with unit_of_work(current.database()):
+            done = quotas.hand_down(
+                current.database(),
+                current.actor(),
+                plan_id,
+                [_handed(block) for block in blocks],
+                reply_by=form.reply_by.data,
+                seen=form.seen.data or 0,
+                now=current.now(),
+            )
+    except LthError as error:
+        return _refused(plan_id, form, error)
+    flash(_done(done), "success")
+    return redirect(desk_url("plan_quotas", plan_id=plan_id))
+
+
+@needs(Permission.HAND_DOWN)
+def note_older(plan_id: int) -> ResponseReturnValue:
+    """Note how many older people live in the units below, and split by that if asked to."""
+    work, session = _read(plan_id), current.database()
+    typed = {one.unit.id: _older_text(one) for one in work.receivers}
+    figures = {unit_id: typed_value(text, Measure.COUNT) for unit_id, text in typed.items()}
+    wrong = {unit_id for unit_id, text in typed.items() if text and figures[unit_id] is None}
+    lines = request.form.getlist("line")
+    if wrong:
+        blocks = [_begin(work, target) for target in _chosen(work, lines)]
+        return _page(work, blocks, _fresh(work, blocks), typed=typed, wrong=wrong, code=422)
+    session.rollback()
+    with unit_of_work(session):
+        quotas.note_older(session, current.actor(), plan_id, figures, now=current.now())
+    flash(gettext("Đã lưu số người cao tuổi của các đơn vị."), "success")
+    return redirect(desk_url("plan_split", plan_id=plan_id, line=lines))
+
+
+def _older_text(one: Receiver) -> str:
+    return nfc(request.form.get(f"older:{one.unit.id}", "")).strip()
+
+
+def _done(done: quotas.Done) -> str:
+    if not done.units:
+        return gettext("Số giao không có gì thay đổi nên không gửi thư.")
+    return gettext(
+        "Đã giao chỉ tiêu cho %(units)s đơn vị. Các đơn vị sẽ nhận được thư.", units=done.units
+    )
+
+
+def _refused(plan_id: int, form: SplitForm, error: LthError) -> ResponseReturnValue:
+    """The page again, as it was typed, with what stands against it."""
+    if isinstance(error, NotFoundError):
+        abort(404)
+    work = _read(plan_id)
+    blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
+    by_line = {block.line: block for block in blocks}
+    for message in error.messages:
+        if message.field in by_line:
+            by_line[message.field].errors["total"] = say(message)
+        elif message.field == "reply_by":
+            form.reply_by.errors = [*form.reply_by.errors, say(message)]
+        else:
+            form.form_errors.append(say(message))
+    stale = isinstance(error, StaleError)
+    if stale:
+        form.seen.data = work.newest
+    return _page(work, blocks, form, code=422 if isinstance(error, BlockedError) else 409)
+
+
+def _page(
+    work: Work,
+    blocks: list[Block],
+    form: SplitForm,
+    *,
+    typed: Mapping[int, str] | None = None,
+    wrong: Collection[int] = (),
+    code: int = 200,
+) -> ResponseReturnValue:
+    for block in blocks:
+        _explain(block)
+    faults = [fault for block in blocks for fault in block.faults()]
+    page = render_template(
+        "split.html",
+        plan=work.plan,
+        form=form,
+        blocks=blocks,
+        targets=list(work.offered.values()),
+        sums_of=work.sums,
+        receivers=work.receivers,
+        chosen={block.line for block in blocks},
+        line_of=_line,
+        faults=faults,
+        older={one.unit.id: _noted(one) for one in work.receivers} if typed is None else typed,
+        wrong=wrong,
+        many=len({one.phase.id for one in work.offered.values()}) > 1,
+    )
+    return page, code
+
+
+def _noted(one: Receiver) -> str:
+    return "" if one.noted is None else format_number(one.noted, language())
+
+
+def _line(target: Splittable) -> str:
+    return "{}.{}".format(*target.place)
+
+
+def _chosen(work: Work, lines: list[str]) -> list[Splittable]:
+    """The targets that are named; 404 for one that cannot be split."""
+    places = dict.fromkeys(place_of(line) for line in lines[:MANY])
+    if any(place not in work.offered for place in places):
+        raise NotFoundError
+    return [one for place, one in work.offered.items() if place in places]
+
+
+# --- Blocks -------------------------------------------------------------------------------
+
+
+def _block(work: Work, target: Splittable) -> Block:
+    line = _line(target)
+    rows = [
+        Row(receiver, f"b{line.replace('.', '-')}-u{receiver.unit.id}")
+        for receiver in work.receivers
+    ]
+    block = Block(target, line, rows, given=target.place in work.sums)
+    for rule in SplitRule:
+        why = quotas.refusal(rule, work.receivers, target.indicator.code) if rows else None
+        block.choices.append((rule, rule_label(rule), say(why) if why else ""))
+    return block
+
+
+def _begin(work: Work, target: Splittable) -> Block:
+    """A target as it was handed down, else split equally."""
+    block = _block(work, target)
+    if not block.given:
+        block.total = _bare(target, target.total)
+        _split(block)
+        return block
+    sums = work.sums[target.place]
+    values = {
+        one.quota.unit_id: one.quota.value
+        for one in work.held
+        if (one.quota.indicator_id, one.quota.phase_id) == target.place
+    }
+    block.total = _bare(target, sums.assigned)
+    block.rule = sums.allotment.rule if sums.allotment else SplitRule.BY_HAND
+    for row in block.rows:
+        _put(block, row, values.get(row.receiver.unit.id, 0))
+    return block
+
+
+def _typed(work: Work, target: Splittable) -> Block:
+    """A target as the form has it."""
+    block = _block(work, target)
+    block.rule = _rule(block, _text(block, "rule"))
+    block.floor, block.total = _text(block, "floor"), _text(block, "total")
+    if block.number(block.total) is None:
+        block.errors["total"] = gettext("Ghi tổng số sẽ giao.")
+    if block.number(block.floor or "0") is None:
+        block.errors["floor"] = gettext("Ghi mức tối thiểu, hoặc để trống.")
+    for row in block.rows:
+        row.typed = nfc(request.form.get(f"{block.line}:u{row.receiver.unit.id}", "")).strip()
+        row.value = block.number(row.typed)
+        if row.value is None:
+            row.error = gettext("Ghi số giao; không giao thì ghi 0.")
+    return block
+
+
+def _text(block: Block, name: str) -> str:
+    return nfc(request.form.get(f"{block.line}:{name}", "")).strip()
+
+
+def _rule(block: Block, text: str) -> SplitRule:
+    """The rule that was chosen, if it is offered."""
+    return next(
+        (rule for rule, _, why in block.choices if rule == text and not why), SplitRule.BY_HAND
+    )
+
+
+def _split(block: Block) -> None:
+    """Write what the rule gives into the block; by hand, what is there stays."""
+    if block.rule is SplitRule.BY_HAND:
+        return
+    try:
+        parts = _parts(block)
+    except InfeasibleError as error:
+        block.errors["floor"] = _infeasible(block, error)
+        return
+    for row in block.rows if parts else ():
+        _put(block, row, parts[row.receiver.unit.id].value)
+
+
+def _put(block: Block, row: Row, value: int) -> None:
+    row.value, row.typed, row.error = value, _bare(block.target, value), ""
+
+
+def _parts(block: Block) -> dict[int, Part]:
+    """Each unit's part by the block's rule; nothing where total or floor are no figures."""
+    total, floor = block.number(block.total), block.number(block.floor or "0")
+    if total is None or floor is None or not block.rows:
+        return {}
+    indicator = block.target.indicator
+    claims = [row.receiver.share(block.rule, indicator.code, floor) for row in block.rows]
+    return split(total, claims, step=quotas.step(indicator, total))
+
+
+def _infeasible(block: Block, error: InfeasibleError) -> str:
+    return gettext(
+        "Mức tối thiểu của các đơn vị cộng lại là %(bound)s, vượt tổng giao %(by)s.",
+        bound=amount(error.bound, block.target.indicator),
+        by=amount(error.by, block.target.indicator),
+    )
+
+
+def _explain(block: Block) -> None:
+    """Weights and exact shares beside the parts."""
+    try:
+        parts = _parts(block) if block.rule is not SplitRule.BY_HAND else {}
+    except InfeasibleError as error:
+        block.errors.setdefault("floor", _infeasible(block, error))
+        parts = {}
+    for row in block.rows:
+        if row.receiver.unit.id in parts:
+            part = parts[row.receiver.unit.id]
+            weight = row.receiver.weight(block.rule, block.target.indicator.code)
+            row.weight = format_number(weight or 0, language())
+            row.exact = _exact(part)
+
+
+def _exact(part: Part) -> str:
+    """A share before rounding, to two places."""
+    share = (Decimal(part.numerator) / Decimal(part.denominator)).quantize(Decimal("0.01"))
+    return format_number(share.normalize() if share % 1 == 0 else share, language())
+
+
+def _bare(target: Splittable, value: int) -> str:
+    return targets.bare(value, target.indicator.measure, language())
+
+
+def _handed(block: Block) -> Handed:
+    values: dict[int, Any] = {row.receiver.unit.id: row.value for row in block.rows}
+    total, floor = block.number(block.total), block.number(block.floor or "0")
+    return Handed(block.target.place, block.rule, total or 0, values, floor or 0)

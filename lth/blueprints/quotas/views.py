@@ -1,0 +1,193 @@
+"""Following what was handed down: sums and gaps, what the units below ask, settling it."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lth import quotas
+from lth.blueprints.quotas.wording import rounds_told
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.layout import mark_section
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.content import targets
+from lth.content.targets import FigureError
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.core.language import current as language
+from lth.core.language import gettext, say
+from lth.core.vietnamese import nfc
+from lth.models import Plan, Quota
+from lth.models.document import Kind
+from lth.models.quota import Move
+from lth.quotas import Place, State, Sums
+from lth.workflow import documents
+from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
+
+PAGE = 50
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/<int:plan_id>/quotas", "plan_quotas", board_page)
+    rule("/plans/<int:plan_id>/quotas/units/<int:unit_id>", "plan_quotas_of_unit", unit_page)
+    rule("/plans/<int:plan_id>/quotas/<int:quota_id>", "plan_settle", settle, methods=["POST"])
+
+
+def read(plan_id: int) -> Plan:
+    """A plan that can have handed quotas down; 404 for a synthesis or one not in force."""
+    plan = documents.get(current.database(), plan_id, current.scope())
+    below = plan.unit_path.startswith(current.scope().path)
+    if plan.kind is not Kind.PLAN or plan.in_force_number is None or not below:
+        raise NotFoundError
+    mark_section(plan, current.scope())
+    return plan
+
+
+def place_of(text: str) -> Place | None:
+    """The target that a text of the address names: "12.3"."""
+    indicator, _, phase = text.partition(".")
+    found = paging.whole(indicator, 2**31), paging.whole(phase, 2**31)
+    return None if None in found else found  # type: ignore[return-value] # both are numbers
+
+
+@needs(Permission.READ_PLANS)
+def board_page(plan_id: int) -> ResponseReturnValue:
+    return _board(read(plan_id))
+
+
+def _board(plan: Plan, refused: tuple[int, LthError] | None = None, code: int = 200):
+    """The page; after a refusal, with what was typed and what is wrong with it."""
+    session, scope = current.database(), current.scope()
+    known = {one.place: one for one in quotas.splittable(session, plan, scope)}
+    lines = quotas.sums(session, plan, scope, known)
+    shown = quotas.chosen(lines, place_of(request.args.get("line", "")))
+    state = _state()
+    page = render_template(
+        "quotas.html",
+        plan=plan,
+        lines=lines,
+        shown=shown,
+        state=state,
+        rows=_rows(plan, shown, state) if shown else [],
+        pager=paging.page(_matching(shown, state), PAGE) if shown else None,
+        may_settle=_may_settle(plan),
+        refused=refused[0] if refused else None,
+        errors=_errors(refused[1]) if refused else {},
+        day=clock.today(),
+        many=len({line.phase.id for line in lines}) > 1,
+        rounds=rounds_told(quotas.rounds(session, plan.id, scope)),
+    )
+    return page, code
+
+
+def _state() -> State | None:
+    asked = request.args.get("state", "")
+    return State(asked) if asked in set(State) else None
+
+
+def _matching(shown: Sums, state: State | None) -> int:
+    return shown.units if state is None else shown.states.get(state, 0)
+
+
+def _rows(plan: Plan, shown: Sums, state: State | None) -> list[quotas.Standing]:
+    indicator_id, phase_id = shown.place
+    conditions = [Quota.indicator_id == indicator_id, Quota.phase_id == phase_id]
+    if state is not None:
+        conditions.append(quotas.in_state(state))
+    return quotas.standings(
+        current.database(),
+        plan.id,
+        current.scope(),
+        *conditions,
+        limit=PAGE,
+        offset=(paging.number() - 1) * PAGE,
+    )
+
+
+def _may_settle(plan: Plan) -> bool:
+    actor = current.actor()
+    return actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id)
+
+
+def _errors(error: LthError) -> dict[str, str]:
+    """What is wrong, by the last part of its field: "value" or "reason"."""
+    return {message.field.partition(":")[2]: say(message) for message in error.messages}
+
+
+@needs(Permission.HAND_DOWN)
+def settle(plan_id: int, quota_id: int) -> ResponseReturnValue:
+    """Grant what a unit asks, keep its quota, or give another figure."""
+    session = current.database()
+    read(plan_id)
+    asked = request.form.get("move", "")
+    if asked not in set(Move):
+        abort(400)
+    try:
+        with unit_of_work(session):
+            row = quotas.settle(
+                session,
+                current.actor(),
+                plan_id,
+                quota_id,
+                Move(asked),
+                seen=request.form.get("seen", 0, type=int),
+                value=_typed(plan_id, quota_id),
+                reason=nfc(request.form.get("reason", "")),
+                now=current.now(),
+            )
+            done = row.move
+    except BlockedError as error:
+        return _board(read(plan_id), (quota_id, error), 422)
+    except NotFoundError:
+        abort(404)
+    except LthError as error:
+        for message in error.messages:
+            flash(say(message), "error")
+        return _board(read(plan_id), code=409 if isinstance(error, StaleError) else 403)
+    flash(_DONE[done](), "success")
+    board = desk_url("plan_quotas", plan_id=plan_id)
+    return redirect(paging.joined(board, {**request.args, "page": None}))
+
+
+_DONE = {
+    Move.GRANT: lambda: gettext("Đã chấp nhận đề nghị. Đơn vị sẽ nhận được thư."),
+    Move.KEEP: lambda: gettext("Đã giữ nguyên số giao. Đơn vị sẽ nhận được thư."),
+    Move.ADJUST: lambda: gettext("Đã giao số khác. Đơn vị sẽ nhận được thư."),
+}
+
+
+def _typed(plan_id: int, quota_id: int) -> int | None:
+    """The other figure that was typed; None where there is none that can be read."""
+    text = nfc(request.form.get("value", "")).strip()
+    if not text:
+        return None
+    found = quotas.standings(current.database(), plan_id, current.scope(), Quota.id == quota_id)
+    if not found:
+        raise NotFoundError
+    return typed_value(text, found[0].indicator.measure)
+
+
+def typed_value(text: str, measure) -> int | None:
+    """A figure as it was typed; None where it is none."""
+    try:
+        figure = targets.parse(measure, "eq", text, "", language())
+    except FigureError:
+        return None
+    return figure.low if figure else None
+
+
+@needs(Permission.READ_PLANS)
+def unit_page(plan_id: int, unit_id: int) -> ResponseReturnValue:
+    """All that one unit was given, with the ledger of each."""
+    plan, session = read(plan_id), current.database()
+    found = quotas.standings(session, plan.id, current.scope(), Quota.unit_id == unit_id)
+    if not found:
+        raise NotFoundError
+    return render_template(
+        "quotas_of_unit.html",
+        plan=plan,
+        unit=found[0].unit,
+        rows=found,
+        moves=quotas.moves(session, [one.quota.id for one in found]),
+        many=len({one.phase.id for one in found}) > 1,
+    )

@@ -1,0 +1,166 @@
+"""How the talk over quotas is put into words, and where its pages are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from lth import quotas
+from lth.blueprints.document.timeline import Told
+from lth.blueprints.web import current
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.templating import format_moment
+from lth.content import targets
+from lth.core.i18n import Message
+from lth.core.language import current as language
+from lth.core.language import gettext, ngettext, say
+from lth.models import Indicator, Plan, QuotaMove
+from lth.models.document import Kind
+from lth.models.quota import Move
+from lth.quotas import Standing, State
+from lth.wording import lower_first
+
+BADGE = {
+    State.WAITING: "submitted",
+    State.ACCEPTED: "approved",
+    State.PROPOSED: "returned",
+    State.GRANTED: "approved",
+    State.KEPT: "clearance",
+    State.ADJUSTED: "clearance",
+}
+"""Which of the badges a state looks like."""
+
+TONE = {
+    Move.ACCEPT: "good",
+    Move.COUNTER: "warn",
+    Move.GRANT: "good",
+    Move.KEEP: "seal",
+    Move.ADJUST: "seal",
+}
+
+
+def state_label(state: State) -> str:
+    return say(Message(quotas.STATE_LABEL[state]))
+
+
+def rule_label(rule: str) -> str:
+    return say(Message(quotas.RULE_LABEL[rule]))
+
+
+def amount(value: int, indicator: Indicator) -> str:
+    """A figure of an indicator in the page's language."""
+    return targets.amount(value, indicator, language())
+
+
+def signed(value: int, indicator: Indicator) -> str:
+    """A difference: "+3", "−3", "0"."""
+    text = amount(abs(value), indicator)
+    return f"+{text}" if value > 0 else f"−{text}" if value < 0 else text
+
+
+def gap_text(value: int | None, indicator: Indicator) -> str:
+    """What a sum is beside the target: short of it, over it, or just as much."""
+    if value is None:
+        return ""
+    if value == 0:
+        return gettext("vừa đủ")
+    shown = amount(abs(value), indicator)
+    return gettext("thừa %(by)s", by=shown) if value > 0 else gettext("thiếu %(by)s", by=shown)
+
+
+def quota_note(move: Move | None, said: int | None, indicator: Indicator) -> str:
+    """Where the talk over a quota stands, beside the cell in which its unit drafts."""
+    state = quotas.state_after(move)
+    if state is State.PROPOSED:
+        return gettext(
+            "Đã đề nghị %(value)s, chờ ý kiến cấp trên", value=amount(said or 0, indicator)
+        )
+    if state is State.WAITING:
+        return gettext("Chưa trả lời chỉ tiêu giao")
+    return gettext("Chỉ tiêu giao: %(state)s", state=lower_first(state_label(state)))
+
+
+def told(one: Standing, moves: Iterable[QuotaMove]) -> list[Told]:
+    """The ledger of a quota as `ui.timeline` shows it, the newest move first."""
+    return [_told(one, move) for move in reversed(list(moves))]
+
+
+def _told(one: Standing, move: QuotaMove) -> Told:
+    what = f"{say(Message(quotas.MOVE_LABEL[move.move]))}: {amount(move.value, one.indicator)}"
+    if one.late(move):
+        what = gettext("%(what)s (sau hạn trả lời)", what=what)
+    return Told(
+        when=format_moment(move.at),
+        who=f"{move.person.name}, {move.unit.full_name}",
+        what=what,
+        reason=move.reason,
+        tone=TONE.get(move.move, ""),
+    )
+
+
+def rounds_told(rounds: Iterable[quotas.Round]) -> list[Told]:
+    """The hand-downs of a plan as `ui.timeline` shows them, the newest first."""
+    return [
+        Told(
+            when=format_moment(one.at),
+            who=one.person,
+            what=ngettext(
+                "Đã giao chỉ tiêu cho %(num)s đơn vị",
+                "Đã giao chỉ tiêu cho %(num)s đơn vị",
+                one.units,
+            ),
+            reason="",
+            tone="good",
+        )
+        for one in reversed(list(rounds))
+    ]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to one of the pages of quotas."""
+
+    label: str
+    url: str
+
+
+def ways(plan: Plan) -> list[Way]:
+    """The pages of quotas that a document's page leads to, for its own unit and for others.
+
+    Which there are is said by what the desks of the levels are composed of.
+    """
+    actor = current.actor()
+    if plan.kind is not Kind.PLAN or plan.in_force_number is None or actor.level is None:
+        return []
+    if current.scope().ancestor_ids[-1:] == [plan.unit_id]:
+        if _has(actor.level.value, "plan_assigned"):
+            return [Way(gettext("Chỉ tiêu được giao"), desk_url("plan_assigned", plan_id=plan.id))]
+        return []
+    below = plan.unit_path.startswith(actor.unit_path)
+    if not (below and _has(actor.level.value, "plan_quotas") and _gives(plan)):
+        return []
+    found = [Way(gettext("Theo dõi giao chỉ tiêu"), desk_url("plan_quotas", plan_id=plan.id))]
+    if actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id):
+        found.insert(0, Way(gettext("Giao chỉ tiêu"), desk_url("plan_split", plan_id=plan.id)))
+    return found
+
+
+def _gives(plan: Plan) -> bool:
+    return _has(plan.unit.level.value, "plan_quotas")
+
+
+def _has(level: str, page: str) -> bool:
+    return f"{level}.{page}" in current_app.view_functions
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        quota_ways=ways,
+        quota_badge=BADGE.__getitem__,
+        quota_state=state_label,
+        quota_rule=rule_label,
+        quota_told=told,
+        amount_of=amount,
+        signed_amount=signed,
+        gap_text=gap_text,
+    )

@@ -1,0 +1,1 @@
+"""The synthesis page and its figures."""

@@ -1,0 +1,107 @@
+"""The synthesis: figures taken over beside what the units below say now, and who is in it."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lth import synthesis
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.layout import mark_section
+from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
+from lth.core.database import unit_of_work
+from lth.models import Plan, Revision
+from lth.models.document import Kind, Status
+from lth.synthesis.children import PAGE
+from lth.workflow import documents, operations, revisions
+from lth.workflow.errors import NotFoundError
+
+
+def add_to(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/plans/<int:plan_id>/synthesis", "plan_synthesis", synthesis_page)
+    rule("/plans/<int:plan_id>/synthesis", "plan_take_over", take_over, methods=["POST"])
+    rule(
+        "/plans/<int:plan_id>/synthesis/<int:indicator_id>/<int:phase_id>",
+        "plan_figure",
+        figure_page,
+    )
+
+
+def _read(plan_id: int) -> tuple[Plan, Revision]:
+    """A synthesis and the revision of it that the actor reads; 404 where there is none."""
+    session, scope = current.database(), current.scope()
+    plan = documents.get(session, plan_id, scope)
+    number = revisions.number_to_read(plan, scope)
+    if plan.kind is not Kind.SYNTHESIS or number is None:
+        raise NotFoundError
+    mark_section(plan, scope)
+    return plan, revisions.get(session, plan.id, number, scope)
+
+
+@needs(Permission.READ_PLANS)
+def synthesis_page(plan_id: int) -> ResponseReturnValue:
+    plan, revision = _read(plan_id)
+    only = request.args.get("only", "")
+    if only and only not in set(synthesis.Standing):
+        abort(404)
+    sheet = synthesis.sheet(
+        current.database(),
+        plan,
+        revision,
+        current.scope(),
+        page=paging.number(),
+        only=synthesis.Standing(only) if only else None,
+    )
+    return render_template(
+        "synthesis.html",
+        sheet=sheet,
+        plan=plan,
+        revision=revision,
+        lines=[line for line in sheet.lines if not line.empty],
+        many=len(sheet.phases) > 1,
+        only=only,
+        pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
+        writable=plan.status in {Status.DRAFT, Status.RETURNED}
+        and operations.drafts(current.actor(), plan),
+        day=clock.today(),
+    )
+
+
+@needs(Permission.SYNTHESISE)
+def take_over(plan_id: int) -> ResponseReturnValue:
+    """Write the figures and the receipt of what the units below have released now."""
+    session = current.database()
+    with unit_of_work(session):
+        taken = synthesis.take_over(session, current.actor(), plan_id, now=current.now())
+    flash(
+        gettext(
+            "Đã tiếp nhận số liệu của %(received)s trên %(expected)s đơn vị.",
+            received=taken.received,
+            expected=taken.expected,
+        ),
+        "success",
+    )
+    return redirect(desk_url("plan_synthesis", plan_id=plan_id))
+
+
+@needs(Permission.READ_PLANS)
+def figure_page(plan_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
+    """One figure, unit by unit."""
+    plan, revision = _read(plan_id)
+    found = synthesis.drill_down(
+        current.database(),
+        plan,
+        revision,
+        indicator_id,
+        phase_id,
+        current.scope(),
+        page=paging.number(),
+    )
+    return render_template(
+        "figure.html",
+        plan=plan,
+        found=found,
+        pager=paging.page(found.total, PAGE),
+    )

@@ -1,0 +1,146 @@
+"""Who is asking, in which role, within which scope, and when: read once for each request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, abort, g
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor, OnBehalf
+from lth.access.scope import Purpose, Scope, bind, system
+from lth.administration import accounts, calendar_days
+from lth.blueprints.web.extensions import db, login
+from lth.core import clock
+from lth.core.workdays import Calendar
+from lth.models.person import RoleAssignment
+
+ROLE_KEY = "role"
+
+
+@dataclass
+class SignedIn(UserMixin):
+    """The person whom Flask-Login knows, with the roles they hold today."""
+
+    account: accounts.Account
+
+    def get_id(self) -> str:
+        """Person and session serial: a new password ends the sessions made before it."""
+        return f"{self.account.person_id}.{self.account.session_serial}"
+
+    @property
+    def language(self) -> str:
+        return self.account.language
+
+
+def database() -> Session:
+    """The request's one session."""
+    return db.session()
+
+
+def now() -> datetime:
+    """The moment of this request, the same throughout it."""
+    if "now" not in g:
+        g.now = clock.now()
+    return g.now
+
+
+def calendar() -> Calendar:
+    """The working days as decided; read once for a request that has not read them by the way."""
+    if "calendar" not in g:
+        g.calendar = calendar_days.of(database())
+    return g.calendar
+
+
+def know_calendar(calendar: Calendar) -> None:
+    """What this request has read of the working days together with something else."""
+    g.calendar = calendar
+
+
+def is_signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def assignments() -> list[RoleAssignment]:
+    """The roles the signed-in person holds today."""
+    return current_user.account.assignments if is_signed_in() else []
+
+
+def actor_or_none() -> Actor | None:
+    """The signed-in person in the role they chose, else in the first of their own right."""
+    if "actor" not in g:
+        g.actor = _choose()
+        if g.actor is not None:
+            bind(database(), Scope.of(g.actor))
+    return g.actor
+
+
+def actor() -> Actor:
+    """The actor of a page that needs one."""
+    found = actor_or_none()
+    if found is None:
+        abort(403)
+    return found
+
+
+def scope() -> Scope:
+    """What the actor may see."""
+    return Scope.of(actor())
+
+
+def begin_session(person_id: int, serial: int) -> None:
+    """Sign a browser in with an empty cookie: nothing set before goes on after it.
+
+    Who it is for is read anew at the next request.
+    """
+    cookie.clear()
+    cookie.permanent = True
+    login_user(SignedIn(accounts.Account(person_id, "", "", serial)))
+
+
+def choose_role(assignment_id: int) -> Actor | None:
+    """Act in another of one's roles from now on; None where it is not one's own."""
+    if all(held.id != assignment_id for held in assignments()):
+        return None
+    cookie[ROLE_KEY] = assignment_id
+    g.pop("actor", None)
+    return actor_or_none()
+
+
+def _choose() -> Actor | None:
+    held = assignments()
+    if not held:
+        return None
+    first = next((one for one in held if one.delegation_id is None), held[0])
+    return Actor.of(next((one for one in held if one.id == cookie.get(ROLE_KEY)), first))
+
+
+def has_lost_role() -> bool:
+    """Whether the role that was chosen in this browser is no longer the signed-in person's."""
+    chosen = cookie.get(ROLE_KEY)
+    if chosen is None or not is_signed_in():
+        return False
+    return all(held.id != chosen for held in assignments())
+
+
+def lost_decision() -> OnBehalf | None:
+    """The decision that lent the lost role; None where it was no lent one."""
+    return accounts.former(database(), current_user.account.person_id, cookie[ROLE_KEY])
+
+
+def register(app: Flask) -> None:
+    """Have Flask-Login find people here, and every request know its actor before its view."""
+    login.user_loader(_load)
+    app.before_request(lambda: actor_or_none() and None)
+
+
+def _load(key: str) -> SignedIn | None:
+    person_id, _, serial = key.partition(".")
+    if not (person_id.isdigit() and serial.isdigit()):
+        return None
+    with system(database(), Purpose.SIGN_IN):
+        account = accounts.load(database(), int(person_id), clock.today())
+    if account is None or account.session_serial != int(serial):
+        return None
+    return SignedIn(account)

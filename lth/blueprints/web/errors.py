@@ -1,0 +1,149 @@
+"""What people read when something goes wrong: what happened, and what to do now."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import force_locale, gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from lth.blueprints.web.extensions import db
+from lth.core import language
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do next, as a link."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """The ``error`` of ``templates/error.html``."""
+
+    code: int
+    title: str
+    text: str
+    actions: list[Action] = field(default_factory=list)
+
+
+# fmt: off
+_TEXTS: dict[int, tuple[Any, Any]] = {
+    400: (lazy_gettext("Không đọc được yêu cầu"),
+          lazy_gettext("Dữ liệu vừa gửi không đúng dạng nên chưa có gì được lưu. "
+                       "Hãy quay lại trang trước, tải lại trang rồi làm lại.")),
+    401: (lazy_gettext("Cần đăng nhập"),
+          lazy_gettext("Hãy đăng nhập rồi mở lại trang này.")),
+    403: (lazy_gettext("Vai trò hiện tại không được làm việc này"),
+          lazy_gettext("Nếu anh/chị giữ nhiều vai trò, hãy đổi vai trò ở đầu trang. "
+                       "Nếu cần thêm quyền, hãy liên hệ người quản trị của đơn vị.")),
+    404: (lazy_gettext("Không tìm thấy trang"),
+          lazy_gettext("Địa chỉ này không có, hoặc không thuộc phạm vi của anh/chị. "
+                       "Hãy kiểm tra lại đường dẫn hoặc về bàn làm việc.")),
+    405: (lazy_gettext("Không mở được trang theo cách này"),
+          lazy_gettext("Trang này chỉ nhận dữ liệu gửi từ biểu mẫu. "
+                       "Hãy về bàn làm việc và bắt đầu lại từ đó.")),
+    409: (lazy_gettext("Trang đã cũ"),
+          lazy_gettext("Trong lúc trang này đang mở, đã có người thay đổi nội dung. "
+                       "Hãy tải lại trang để xem bản mới rồi làm lại.")),
+    413: (lazy_gettext("Dữ liệu gửi lên quá lớn"),
+          lazy_gettext("Chưa có gì được lưu. "
+                       "Hãy gửi tệp nhỏ hơn 16 MB hoặc chia thành nhiều phần.")),
+    429: (lazy_gettext("Thử quá nhiều lần"),
+          lazy_gettext("Hãy đợi ít phút rồi thử lại.")),
+    500: (lazy_gettext("Hệ thống gặp lỗi"),
+          lazy_gettext("Việc vừa làm chưa được lưu và lỗi đã được ghi lại. "
+                       "Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị hệ thống.")),
+    503: (lazy_gettext("Hệ thống đang bận"),
+          lazy_gettext("Việc vừa làm chưa được lưu. Hãy đợi một phút rồi thử lại.")),
+}
+# fmt: on
+
+
+def register(app: Flask) -> None:
+    """Have ``app`` answer every error with a page that says what to do."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _stale_form)
+    for busy in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(busy, _database_error)
+
+
+def error_response(
+    code: int,
+    title: str | None = None,
+    text: str | None = None,
+    actions: list[Action] | None = None,
+) -> Response:
+    """Return the error page for ``code``; title, text and actions default to the common ones.
+
+    Where the layout cannot be drawn (with the database away nobody is known to be signed in), it is
+    the plainest page, in Vietnamese.
+    """
+    db.session.rollback()
+    try:
+        html = render_template("error.html", error=_page(code, title, text, actions))
+    except Exception:  # whatever broke the frame, a person must read what to do
+        current_app.logger.exception("the error page for %s cannot be drawn", request.path)
+        with force_locale(language.DEFAULT):
+            page = _page(code, title, text, actions)
+            html = render_template("error_plain.html", error=page)
+    response = make_response(html, code)
+    if code == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _page(
+    code: int, title: str | None, text: str | None, actions: list[Action] | None
+) -> ErrorPage:
+    known_title, known_text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
+    return ErrorPage(
+        code=code,
+        title=title or str(known_title),
+        text=text or str(known_text),
+        actions=[Action(gettext("Về bàn làm việc"), "/")] if actions is None else actions,
+    )
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    """Word an HTTP error; a redirect or a ready-made answer passes through."""
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error
+    response = error_response(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _stale_form(error: CSRFError) -> Response:
+    current_app.logger.info("form refused at %s: %s", request.path, error.description)
+    return error_response(
+        400,
+        title=gettext("Biểu mẫu đã hết hiệu lực"),
+        text=gettext(
+            "Có thể anh/chị đã đăng xuất hoặc đăng nhập lại ở cửa sổ khác, hoặc trình duyệt chặn "
+            "cookie. Chưa có gì được lưu. Hãy mở lại trang rồi gửi lại."
+        ),
+        actions=[Action(gettext("Mở lại trang"), _page_before())],
+    )
+
+
+def _database_error(error: SQLAlchemyError) -> Response:
+    """Answer a database that is busy or away; a GET that tried to write is a bug, and shows."""
+    if "readonly" in str(error):
+        raise error
+    current_app.logger.error("database unavailable at %s", request.path, exc_info=error)
+    return error_response(503)
+
+
+def _page_before() -> str:
+    """Return the path of the page that sent the form, if it is one of ours."""
+    before = urlsplit(request.referrer or "")
+    return before.path if before.path and before.netloc == request.host else "/"

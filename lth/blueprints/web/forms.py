@@ -1,0 +1,126 @@
+"""What every form has in common: messages in the page's language, dates as offices write them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import TextInput
+
+from lth.core.errors import RefusedError
+from lth.core.language import say
+from lth.core.vietnamese import format_date, nfc
+
+_NOT_A_DATE = "Not a valid date value."
+
+YEARS = range(1900, 2200)
+"""Of which years a day can be typed: with others there is no counting on from it."""
+
+# WTForms' own messages, which have no Vietnamese catalogue, by their English text.
+_MESSAGES = {
+    "This field is required.": lazy_gettext("Hãy nhập ô này."),
+    "Not a valid choice.": lazy_gettext("Hãy chọn một mục trong danh sách."),
+    "Not a valid choice": lazy_gettext("Hãy chọn một mục trong danh sách."),
+    "Invalid Choice: could not coerce.": lazy_gettext("Hãy chọn một mục trong danh sách."),
+    "Not a valid integer value.": lazy_gettext("Hãy nhập một số nguyên."),
+    _NOT_A_DATE: lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
+    "Not a valid boolean value.": lazy_gettext("Hãy chọn có hoặc không."),
+}
+
+
+class _Translations:
+    """Stands where WTForms looks for its translations."""
+
+    def gettext(self, text: str) -> str:
+        return str(_MESSAGES.get(text, text))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return one if number == 1 else many
+
+
+class Form(FlaskForm):
+    """The base of the forms."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> _Translations:
+            return _Translations()
+
+    def blame(self, error: RefusedError) -> None:
+        """Put what a rule refused beside its field, or above the form where it is none's."""
+        text = say(error.message)
+        if error.field and error.field in self:
+            field = self[error.field]
+            field.errors = [*field.errors, text]
+        else:
+            self.form_errors.append(text)
+
+
+class DayInput(TextInput):
+    """A short text input with an example of a day in it."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("placeholder", "07/5/2021")
+        kwargs.setdefault("autocomplete", "off")
+        kwargs["class"] = f"{kwargs.get('class', '')} input-short".strip()
+        return super().__call__(field, **kwargs)
+
+
+class DayField(DateField):
+    """A day typed and shown as an office writes it: 07/5/2021.
+
+    Not the browser's own date control, which writes days as the browser's language does.
+    """
+
+    widget = DayInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_date(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        self.data = _day(valuelist[0].strip())
+        if self.data is None:
+            raise ValidationError(self.gettext(_NOT_A_DATE))
+
+
+class LineField(StringField):
+    """One line of text, in Unicode's composed form, without space around it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = " ".join(nfc(valuelist[0]).split())
+
+
+class Filled(InputRequired):
+    """Something must be typed, and not only spaces."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if field.data == "":
+            raise StopValidation(self.message)
+
+
+def required(message: Any) -> Filled:
+    """The field must be filled; the message says with what."""
+    return Filled(message)
+
+
+def at_most(length: int) -> Length:
+    """No longer than the column it is kept in."""
+    return Length(max=length, message=lazy_gettext("Nội dung dài quá %(max)d ký tự."))
+
+
+def _day(text: str) -> date | None:
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        return day if day.year in YEARS else None
+    return None

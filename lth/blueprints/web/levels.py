@@ -1,0 +1,46 @@
+"""A level's desk is a composition of acts; each act is written once, in `acts/`.
+
+Addresses tell the level (`/commune/…`, `/district/…`, `/province/…`), and a level's pages are
+for people who act at that level: for anybody else they do not exist.
+"""
+
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint, Flask, abort, url_for
+
+from lth.blueprints.web import current
+from lth.models.unit import Level
+
+
+def level_blueprint(level: Level, *acts: ModuleType) -> Blueprint:
+    """The blueprint of a level, with the routes of each act added to it."""
+    blueprint = Blueprint(level.value, __name__, url_prefix=f"/{level.value}")
+
+    @blueprint.before_request
+    def only_at_this_level() -> None:
+        actor = current.actor_or_none()
+        if actor is not None and actor.level is not level:
+            abort(404)
+
+    for act in acts:
+        act.add_to(blueprint)
+    return blueprint
+
+
+def desk_url(page: str, **values: Any) -> str:
+    """The address of a page at the actor's own level: `desk_url("plan", plan_id=7)`."""
+    actor = current.actor()
+    if actor.level is None:
+        abort(404)
+    return url_for(f"{actor.level.value}.{page}", **values)
+
+
+def register(app: Flask) -> None:
+    """Let templates point to pages of the actor's own level."""
+    app.jinja_env.globals.update(
+        desk_url=desk_url,
+        me=lambda: current.actor().person_id,
+        own_path=lambda: current.actor().unit_path,
+        own_unit_id=lambda: current.actor().unit_id,
+    )

@@ -1,0 +1,119 @@
+"""Who may open which page: one permission stamped on every view, deny by default.
+
+The stamp opens the page only; what may be *done* there is the workflow table's business, and
+what may be *seen* is the scope's.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask.typing import ResponseReturnValue
+
+from lth import quotas
+from lth.blueprints.web import current
+from lth.models.person import Role
+from lth.workflow import documents
+
+View = TypeVar("View", bound=Callable)
+
+PLANNERS = frozenset(
+    {
+        Role.CLERK,
+        Role.LEADER,
+        Role.SPECIALIST,
+        Role.FINANCE_APPRAISER,
+        Role.FORMAT_APPRAISER,
+    }
+)
+
+
+class Permission(Enum):
+    """What a view needs; the value is the roles that have it, None for everybody signed in."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    READ_PLANS = "read_plans"
+    ACT = "act"
+    DRAFT = "draft"
+    REVIEW = "review"
+    SYNTHESISE = "synthesise"
+    HAND_DOWN = "hand_down"
+    ANSWER_QUOTA = "answer_quota"
+    DELEGATE = "delegate"
+    ADMINISTER_UNIT = "administer_unit"
+    ADMINISTER_SYSTEM = "administer_system"
+    READ_MAIL = "read_mail"
+
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.READ_PLANS: PLANNERS | {Role.OBSERVER},
+    Permission.ACT: PLANNERS,
+    Permission.DRAFT: frozenset({Role.CLERK, Role.SPECIALIST}),
+    Permission.REVIEW: frozenset(
+        {Role.LEADER, Role.SPECIALIST, Role.FINANCE_APPRAISER, Role.FORMAT_APPRAISER}
+    ),
+    Permission.SYNTHESISE: frozenset({Role.SPECIALIST}),
+    Permission.HAND_DOWN: quotas.GIVERS,
+    Permission.ANSWER_QUOTA: frozenset(quotas.RECEIVERS),
+    Permission.DELEGATE: frozenset({Role.LEADER, Role.UNIT_ADMIN}),
+    Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
+    Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
+    Permission.READ_MAIL: frozenset(Role),
+}
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Stamp a view with the permission it needs."""
+
+    def stamp(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined] # that is the stamp
+        return view
+
+    return stamp
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """The stamp of an endpoint's view; Flask's own static files are public."""
+    if endpoint == "static":
+        return Permission.PUBLIC
+    return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def register(app: Flask) -> None:
+    """Check every request against its view's stamp; called after all blueprints are there.
+
+    Raises LookupError for a view without a stamp, so that none is open by mistake.
+    """
+    unstamped = [name for name in app.view_functions if permission_of(app, name) is None]
+    if unstamped:
+        raise LookupError("views without a permission: " + ", ".join(sorted(unstamped)))
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # an unknown address: 404 follows
+    permission = permission_of(current_app, request.endpoint)  # type: ignore[arg-type]
+    if permission is Permission.PUBLIC:
+        return None
+    if not current.is_signed_in():
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if permission is Permission.SIGNED_IN:
+        return None
+    actor = current.actor_or_none()
+    if actor is None or actor.role not in GRANTS[permission]:
+        _hide_what_is_not_seen()
+        abort(403)
+    return None
+
+
+def _hide_what_is_not_seen() -> None:
+    """Of a document outside the scope not even the refusal tells: it answers as if there were none.
+
+    Raises NotFoundError.
+    """
+    plan_id = (request.view_args or {}).get("plan_id")
+    if plan_id is not None and current.actor_or_none() is not None:
+        documents.get(current.database(), plan_id, current.scope())

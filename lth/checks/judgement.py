@@ -1,0 +1,344 @@
+"""The checks of a plan as it is written, before it goes up, and as they stood when it went.
+
+What a unit has switched off is left out; an error never is. A warning wants an explanation, which
+is kept by check and place with what the check said, copied with each new revision and read above.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Select, Text, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.checks import CHECKS, Finding, loading, run
+from lth.content.model import Document
+from lth.core.i18n import N_, Message, pack, unpack
+from lth.drafting import saving
+from lth.models import CheckSwitch, Explanation, Person, Plan, Revision
+from lth.models import Finding as Kept
+from lth.models.base import Instant, Word
+from lth.models.document import Mode
+from lth.models.finding import Severity, Stage
+from lth.models.unit import Level
+from lth.workflow.errors import BlockedError, NotFoundError, StaleError
+
+LONGEST_EXPLANATION = 4000
+
+Place = tuple[str, str]
+"""Where an explanation belongs: the code of a check and the key of what it speaks about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a person wrote: an explanation, or why a check is off.
+
+    `answers` are the packed messages that an explanation was given to.
+    """
+
+    text: str
+    by: str
+    at: datetime
+    answers: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What is written down beside a revision: explanations, checks that its unit has off, and the
+    findings of when it was sent. `communes` are those within the unit, itself aside.
+    """
+
+    explanations: Mapping[Place, Note] = field(default_factory=dict)
+    off: Mapping[str, Note] = field(default_factory=dict)
+    kept: tuple[Finding, ...] = ()
+    communes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding and what was answered to it."""
+
+    finding: Finding
+    note: Note | None = None
+
+    @property
+    def outdated(self) -> bool:
+        """It says something else than when it was explained: other figures, say."""
+        return self.note is not None and pack(self.finding.said) not in self.note.answers
+
+    @property
+    def unexplained(self) -> bool:
+        """It is a warning that nobody has answered as it stands now."""
+        warns = self.finding.severity is Severity.WARNING
+        return warns and (self.note is None or self.outdated)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that the checks say of a revision, the errors first; `off` is what they were not asked.
+
+    `standing` where the revision is sent: its findings are those of that day.
+    """
+
+    items: tuple[Item, ...] = ()
+    off: Mapping[str, Note] = field(default_factory=dict)
+    standing: bool = False
+
+    def of(self, severity: Severity) -> list[Item]:
+        return [item for item in self.items if item.finding.severity is severity]
+
+    @property
+    def errors(self) -> list[Item]:
+        return self.of(Severity.ERROR)
+
+    @property
+    def warnings(self) -> list[Item]:
+        return self.of(Severity.WARNING)
+
+    @property
+    def unexplained(self) -> list[Item]:
+        return [item for item in self.items if item.unexplained]
+
+    @property
+    def by_place(self) -> dict[str, list[Item]]:
+        """The findings by the key of what they are about."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.finding.place, []).append(item)
+        return found
+
+
+def stage_of(plan: Plan) -> Stage:
+    """The last stage that a plan's own unit answers for: it submits, or issues by itself."""
+    return Stage.SUBMIT if plan.mode is Mode.APPROVE else Stage.ISSUE
+
+
+def findings(
+    session: Session, plan: Plan, revision: Revision, scope: Scope, stage: Stage
+) -> list[Finding]:
+    """What the checks of a stage say of a revision now, without those that its unit has off."""
+    written = notes(session, plan, revision)
+    document = loading.document_of(session, plan, revision, scope, communes=written.communes)
+    return run(document, stage, written.off)
+
+
+def report(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Report:
+    """The findings of a revision with their explanations, in eight queries.
+
+    Of a sent revision those kept with it, in one. The caller has checked the scope.
+    """
+    written = notes(session, plan, revision)
+    if revision.frozen_at is not None:
+        return standing(written)
+    document = loading.document_of(session, plan, revision, scope, communes=written.communes)
+    return judged(document, written, stage_of(plan))
+
+
+def judged(document: Document, written: Notes, stage: Stage) -> Report:
+    """The report of a document that is being written."""
+    return Report(_answered(run(document, stage, written.off), written), written.off)
+
+
+def standing(written: Notes) -> Report:
+    """The report of a revision that was sent, as it stood then."""
+    return Report(_answered(written.kept, written), written.off, standing=True)
+
+
+def _answered(found: Iterable[Finding], written: Notes) -> tuple[Item, ...]:
+    return tuple(Item(one, written.explanations.get((one.code, one.place))) for one in found)
+
+
+# --- What is kept -------------------------------------------------------------------------
+
+
+def keep(session: Session, plan: Plan, revision: Revision, scope: Scope, now: datetime) -> None:
+    """Keep what the checks say of a revision that is about to be sent."""
+    session.add_all(
+        Kept(
+            revision_id=revision.id,
+            code=one.code,
+            severity=one.severity,
+            place=one.place,
+            said=pack(one.said),
+            remedy=pack(one.remedy),
+            found_at=now,
+        )
+        for one in findings(session, plan, revision, scope, stage_of(plan))
+    )
+
+
+def notes(session: Session, plan: Plan, revision: Revision) -> Notes:
+    """What is written beside a revision, in one query; the caller has checked the scope."""
+    explanations: dict[Place, Note] = {}
+    off: dict[str, Note] = {}
+    kept: list[Finding] = []
+    communes = None
+    for row in session.execute(_beside(plan, revision.id)):
+        if row.what == "finding":
+            kept.append(_kept(row))
+        elif row.what == "switch":
+            off[row.code] = Note(row.text, row.name or "", row.at)
+        elif row.what == "explanation":
+            note = Note(row.text, row.name or "", row.at, tuple(row.said))
+            explanations[row.code, row.place] = note
+        else:
+            communes = row.ordinal
+    return Notes(explanations, off, tuple(kept), communes)
+
+
+def _beside(plan: Plan, revision_id: int) -> Select[Any]:
+    """Three tables in one reading, and the count that a plan of a unit with others below needs:
+    the drafting page has no more than a dozen queries for all that it shows.
+    """
+    arms = [
+        _arm(
+            "finding",
+            Kept.id,
+            Kept.code,
+            Kept.place,
+            Kept.found_at,
+            severity=Kept.severity,
+            said=Kept.said,
+            remedy=Kept.remedy,
+        ).where(Kept.revision_id == revision_id),
+        _arm(
+            "explanation",
+            literal(0),
+            Explanation.code,
+            Explanation.place,
+            Explanation.given_at,
+            said=Explanation.said,
+            text=Explanation.text,
+            name=Person.name,
+        )
+        .select_from(Explanation)
+        .outerjoin(Person, Person.id == Explanation.person_id)
+        .where(Explanation.revision_id == revision_id),
+        _arm(
+            "switch",
+            literal(0),
+            CheckSwitch.code,
+            literal(""),
+            CheckSwitch.switched_at,
+            text=CheckSwitch.reason,
+            name=Person.name,
+        )
+        .select_from(CheckSwitch)
+        .outerjoin(Person, Person.id == CheckSwitch.person_id)
+        .where(CheckSwitch.unit_id == plan.unit_id),
+    ]
+    if plan.unit.level is not Level.COMMUNE:
+        count = loading.communes_of(plan).scalar_subquery()
+        arms.append(_arm("communes", count, literal(""), literal(""), cast(null(), Instant())))
+    rows = union_all(*arms).subquery()
+    return select(rows).order_by(rows.c.what, rows.c.ordinal, rows.c.code)
+
+
+def _arm(what: str, ordinal: Any, code: Any, place: Any, at: Any, **more: Any) -> Select[Any]:
+    """One table's rows with the columns of all."""
+    types = {"severity": Word(Severity), "said": JSON(), "remedy": JSON(), "text": Text()}
+    columns = {
+        name: more.get(name, cast(null(), kind)) for name, kind in {**types, "name": Text()}.items()
+    }
+    return select(
+        literal(what).label("what"),
+        ordinal.label("ordinal"),
+        code.label("code"),
+        place.label("place"),
+        at.label("at"),
+        *(column.label(name) for name, column in columns.items()),
+    )
+
+
+def _kept(row: Any) -> Finding:
+    name = CHECKS[row.code].name if row.code in CHECKS else ""
+    return Finding(row.code, name, row.severity, row.place, unpack(row.said), unpack(row.remedy))
+
+
+# --- Explaining ---------------------------------------------------------------------------
+
+
+def explain(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    code: str,
+    place: str,
+    text: str,
+    *,
+    now: datetime,
+    seen: datetime | None = None,
+) -> None:
+    """Say why a warning stands; an empty text takes back what was said. The caller commits.
+
+    `seen` is when the explanation on the page was given, if there was one. Raises what
+    `open_for_writing` raises, NotFoundError where the checks warn of no such thing, BlockedError
+    for a text that cannot be kept and StaleError where somebody explained meanwhile.
+    """
+    plan, revision = saving.open_for_writing(session, actor, plan_id)
+    said = saving.plain_text(text).strip()
+    there = _explanation(session, revision, code, place)
+    _check_text(said, there)
+    warned = _warned(session, plan, revision, actor, code, place)
+    if there is not None and there.text == said and all(one in there.said for one in warned):
+        return
+    if (there.given_at if there else None) != seen:
+        raise _explained_meanwhile(session, there)
+    if said and not warned:
+        raise NotFoundError
+    saving.count_edit(session, actor, revision, now)
+    if there is None:
+        there = Explanation(revision_id=revision.id, code=code, place=place)
+    if said:
+        there.text, there.said = said, warned
+        there.person_id, there.given_at = actor.person_id, now
+        session.add(there)
+    else:
+        session.delete(there)
+    session.flush()
+
+
+def _explanation(session: Session, revision: Revision, code: str, place: str) -> Explanation | None:
+    statement = select(Explanation).where(
+        Explanation.revision_id == revision.id,
+        Explanation.code == code,
+        Explanation.place == place,
+    )
+    return session.scalars(statement).first()
+
+
+def _check_text(said: str, there: Explanation | None) -> None:
+    if not said and there is None:
+        raise BlockedError(Message(N_("Giải trình chưa có nội dung."), field="text"))
+    if len(said) > LONGEST_EXPLANATION:
+        message = N_("Giải trình dài quá %(most)s ký tự, hãy rút gọn.")
+        raise BlockedError(Message(message, {"most": LONGEST_EXPLANATION}, field="text"))
+
+
+def _warned(
+    session: Session, plan: Plan, revision: Revision, actor: Actor, code: str, place: str
+) -> list[dict[str, Any]]:
+    """What the check warns of at a place, packed."""
+    found = findings(session, plan, revision, Scope.of(actor), stage_of(plan))
+    return [
+        pack(one.said)
+        for one in found
+        if (one.code, one.place) == (code, place) and one.severity is Severity.WARNING
+    ]
+
+
+def _explained_meanwhile(session: Session, there: Explanation | None) -> StaleError:
+    if there is None:
+        message = N_("Có người vừa xóa giải trình này. Bấm Lưu lần nữa để ghi lại.")
+        return StaleError(Message(message, field="text"))
+    person = session.get(Person, there.person_id)
+    return StaleError(
+        Message(
+            N_("%(person)s vừa ghi giải trình này: “%(text)s”. Bấm Lưu lần nữa để ghi đè."),
+            {"person": person.name if person else "", "text": there.text},
+            field="text",
+        )
+    )

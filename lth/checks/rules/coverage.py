@@ -1,0 +1,394 @@
+"""V11, V12 and V14: how many communes and older persons the clubs reach, and what rounding says."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.reading import (
+    Clubs,
+    allowed,
+    clubs_by_end,
+    figures,
+    held_to,
+    is_whole,
+    printed,
+    stock,
+)
+from lth.checks.rules.wording import joined, number, percent, quoted, quotient
+from lth.content.model import Document, Target
+from lth.core.i18n import N_, Message
+from lth.core.vietnamese import parse_number, parse_percent
+from lth.models import Indicator
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.finding import Severity, Stage
+from lth.models.programme import Measure
+
+WHOLE = 10_000
+"""100 % in 1/100 %."""
+
+COVERAGE, REACHED, COMMUNES = "commune_coverage_pct", "communes_with_club", "communes_total"
+POPULATION = "older_population"
+
+
+# --- V11 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V11",
+    "COVERAGE",
+    N_("Tỷ lệ xã có câu lạc bộ khớp với số xã, số câu lạc bộ"),
+    Severity.ERROR,
+    Stage.DRAFT,
+)
+def coverage(document: Document) -> Iterator[Fault]:
+    """So much per cent of the communes, rounded up to a whole one, is no more than the communes
+    that are to have a club, nor than the clubs there will be, since one club serves one commune;
+    no more communes have a club than there are; and so many clubs in each commune are no more than
+    the clubs of all. Too few clubs are only a warning where the
+    plan leaves room for more: "ít nhất", or no word of the clubs that exist.
+    """
+    communes = stock(document, COMMUNES)
+    if not communes:
+        return
+    for reached in figures(document, REACHED):
+        bounds = printed(reached)
+        if reached.area is AreaType.ALL and bounds is not None and bounds.low > communes:
+            yield _too_many(reached, bounds.low, communes)
+    for target in figures(document, COVERAGE):
+        bounds = allowed(target)
+        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE:
+            yield from _covered(document, target, bounds.low, communes)
+    yield from _in_each(document, communes)
+
+
+def _covered(document: Document, target: Target, rate: int, communes: int) -> Iterator[Fault]:
+    need = -(-rate * communes // WHOLE)
+    if target.comparator is Comparator.GT:
+        need = rate * communes // WHOLE + 1
+    need = min(need, communes)
+    reckoned = _reckoned(rate, communes, need)
+    named = [one for one in figures(document, REACHED, target.phase) if _is_total(document, one)]
+    for reached in named:
+        bounds = printed(reached)
+        if bounds is not None and (bounds.high or bounds.low) < need:
+            yield _too_few(reached, bounds.high or bounds.low, need, reckoned)
+    clubs = clubs_by_end(document, target.phase)
+    if clubs is not None and clubs.most < need:
+        yield _clubless(target, clubs, need, reckoned)
+
+
+def _in_each(document: Document, communes: int) -> Iterator[Fault]:
+    """Clubs that each commune is to have, against those of all communes together."""
+    for code in ("clubs_new", "clubs_total"):
+        for each in figures(document, code, scope=TargetScope.PER_COMMUNE):
+            wanted = printed(each)
+            for total in figures(document, code, each.phase):
+                alike = total.counts_from is each.counts_from and total.area is each.area
+                bounds = allowed(total)
+                if not alike or each.area is not AreaType.ALL or wanted is None or bounds is None:
+                    continue
+                most = bounds.low if bounds.high is None else bounds.high
+                if wanted.low * communes > most:
+                    severity = Severity.WARNING if bounds.high is None else None
+                    yield _too_few_for_each(total, (wanted.low, communes, most), severity)
+
+
+def _too_few_for_each(
+    total: Target, figures: tuple[int, int, int], severity: Severity | None
+) -> Fault:
+    each, communes, given = figures
+    return Fault(
+        said(
+            N_(
+                "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
+                " bàn chỉ ghi %(given)s."
+            ),
+            each=number(each),
+            communes=number(communes),
+            need=number(each * communes),
+            given=number(given),
+        ),
+        said(N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau.")),
+        total.key,
+        severity,
+    )
+
+
+def _is_total(document: Document, target: Target) -> bool:
+    """Whether it counts all communes with a club; those that a phase adds are only some."""
+    indicator = document.indicators.get(target.indicator)
+    usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
+    whole = is_whole(document, target.phase) and usual == CountsFrom.CUMULATIVE
+    return target.area is AreaType.ALL and (target.counts_from is CountsFrom.CUMULATIVE or whole)
+
+
+def _reckoned(rate: int, communes: int, need: int) -> Message:
+    params = {"rate": percent(rate), "communes": number(communes), "need": number(need)}
+    if rate * communes % WHOLE == 0:
+        return said(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
+    exact = quotient(rate * communes, WHOLE)
+    return said(
+        N_("%(rate)s × %(communes)s xã = %(exact)s, làm tròn lên %(need)s xã"),
+        exact=exact,
+        **params,
+    )
+
+
+def _too_many(reached: Target, given: int, communes: int) -> Fault:
+    return Fault(
+        said(
+            N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
+            given=number(given),
+            communes=number(communes),
+        ),
+        said(N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn.")),
+        reached.key,
+    )
+
+
+def _too_few(reached: Target, given: int, need: int, reckoned: Message) -> Fault:
+    return Fault(
+        said(
+            N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
+            reckoned=reckoned,
+            given=number(given),
+        ),
+        said(N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."), need=number(need)),
+        reached.key,
+    )
+
+
+def _clubless(target: Target, clubs: Clubs, need: int, reckoned: Message) -> Fault:
+    text = N_("%(reckoned)s phải có câu lạc bộ, nhưng đến lúc đó mới có %(clubs)s câu lạc bộ.")
+    if clubs.existing is None:
+        text = N_(
+            "%(reckoned)s phải có câu lạc bộ, nhưng kế hoạch chỉ lập mới %(clubs)s câu lạc bộ và"
+            " không ghi số đã có."
+        )
+    return Fault(
+        said(text, reckoned=reckoned, clubs=_clubs(clubs)),
+        said(
+            N_("Cần ít nhất %(need)s câu lạc bộ: tăng số thành lập mới, hoặc hạ tỷ lệ."),
+            need=number(need),
+        ),
+        target.key,
+        None if clubs.certain else Severity.WARNING,
+        Stage.SUBMIT if clubs.existing is None else None,
+    )
+
+
+def _clubs(clubs: Clubs) -> Message | object:
+    """ "4 + 10 = 14", or the number alone where nothing is added."""
+    if not clubs.existing:
+        return number(clubs.most)
+    terms = joined([number(clubs.existing), number(clubs.most - clubs.existing)], " + ")
+    return joined([terms, number(clubs.most)], " = ")
+
+
+# --- V12 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V12",
+    "CAPACITY",
+    N_("Tỷ lệ người cao tuổi tham gia không vượt sức chứa của các câu lạc bộ"),
+    Severity.ERROR,
+    Stage.DRAFT,
+)
+def capacity(document: Document) -> Iterator[Fault]:
+    """So much per cent of the older population cannot take part in clubs that together hold
+    fewer: clubs by the end of the phase times the largest size of one. Only a warning where the
+    plan leaves room for more clubs than it names.
+    """
+    population = stock(document, POPULATION)
+    if not population:
+        return
+    for target in _of_population(document):
+        bounds, clubs = allowed(target), clubs_by_end(document, target.phase)
+        size = held_to(document, "club_size", target.phase)
+        if bounds is None or clubs is None or size is None or size.high is None:
+            continue
+        need, room = -(-bounds.low * population // WHOLE), clubs.most * size.high
+        if need > room:
+            yield _crowded(target, (bounds.low, population, need), clubs, size.high)
+
+
+def _of_population(document: Document) -> Iterator[Target]:
+    """Percentages of all older persons, under whichever indicator they stand."""
+    for target in document.targets:
+        indicator = document.indicators.get(target.indicator)
+        if indicator is None or indicator.measure is not Measure.PERCENT:
+            continue
+        of = target.denominator or indicator.denominator_code
+        unit = target.scope is TargetScope.UNIT and target.area is AreaType.ALL
+        if of == POPULATION and unit and target.parent_share_key is None:
+            yield target
+
+
+def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int) -> Fault:
+    rate, population, people = need
+    room = clubs.most * size
+    return Fault(
+        said(
+            N_(
+                "%(rate)s × %(population)s người cao tuổi = %(people)s người, nhưng %(clubs)s câu"
+                " lạc bộ × %(size)s thành viên = %(room)s người, bằng %(share)s."
+            ),
+            rate=percent(rate),
+            population=number(population),
+            people=number(people),
+            clubs=number(clubs.most),
+            size=number(size),
+            room=number(room),
+            share=percent(room * WHOLE // population),
+        ),
+        said(
+            N_("Hạ tỷ lệ, đổi mẫu số, hoặc có ít nhất %(clubs)s câu lạc bộ."),
+            clubs=number(-(-people // size)),
+        ),
+        target.key,
+        None if clubs.certain else Severity.WARNING,
+    )
+
+
+# --- V14 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V14",
+    "ROUNDING",
+    N_("Tỷ lệ ghi bằng tỷ lệ tính ra, làm tròn đúng"),
+    Severity.INFO,
+    Stage.DRAFT,
+)
+def rounding(document: Document) -> Iterator[Fault]:
+    """A percentage that stands beside its two counts is what they give, a half rounded up, to the
+    places in which it is printed: of the baseline, of exact targets of one phase, and of texts
+    such as "21/109 xã (19,26%)".
+    """
+    yield from _of_baseline(document)
+    yield from _of_targets(document)
+    yield from _of_texts(document)
+
+
+def _of_baseline(document: Document) -> Iterator[Fault]:
+    for line in document.baselines:
+        indicator = document.indicators.get(line.indicator)
+        if indicator is None or not _is_ratio(indicator) or line.value is None:
+            continue
+        part = document.baseline(indicator.numerator_code or "")
+        if part is None and line.indicator == COVERAGE:
+            part = document.baseline("clubs_existing")
+        whole = document.baseline(indicator.denominator_code or "")
+        if part is not None and whole:
+            yield from _compared(line.key, line.value, part, whole, line.wording)
+
+
+def _is_ratio(indicator: Indicator) -> bool:
+    return indicator.measure is Measure.PERCENT and bool(indicator.numerator_code)
+
+
+def _of_targets(document: Document) -> Iterator[Fault]:
+    for target in document.targets:
+        indicator = document.indicators.get(target.indicator)
+        exact = target.comparator is Comparator.EQ and target.low is not None
+        if indicator is None or not exact or not _is_ratio(indicator):
+            continue
+        part = _exact(document, target.numerator or indicator.numerator_code, target)
+        whole = _exact(document, target.denominator or indicator.denominator_code, target)
+        if part is not None and whole:
+            yield from _compared(target.key, target.low or 0, part, whole, target.wording)
+
+
+def _exact(document: Document, code: str | None, beside: Target) -> int | None:
+    """The exact count of the same phase, area and kind as a percentage; None if there is none."""
+    found = [
+        one.low
+        for one in figures(document, code or "", beside.phase)
+        if one.comparator is Comparator.EQ
+        and one.low is not None
+        and one.area is beside.area
+        and one.counts_from is beside.counts_from
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _compared(key: str, stated: int, part: int, whole: int, wording: str) -> Iterator[Fault]:
+    places = _places(stated, wording)
+    if stated != _rounded(part, whole, places):
+        yield _misrounded(key, percent(stated), part, whole, places)
+
+
+_PERCENT = re.compile(r"(\d+(?:[.,](\d{1,2}))?)\s*%")
+
+
+def _places(stated: int, wording: str) -> int:
+    """In how many places a percentage is printed: as the wording has it, else as few as do."""
+    for found in _PERCENT.finditer(wording):
+        if parse_percent(found[1]) == stated:
+            return len(found[2] or "")
+    return 0 if stated % 100 == 0 else 1 if stated % 10 == 0 else 2
+
+
+def _rounded(part: int, whole: int, places: int) -> int:
+    """The percentage in 1/100 %, a half rounded up at so many places."""
+    steps = 100 * 10**places
+    return (2 * part * steps + whole) // (2 * whole) * 10 ** (2 - places)
+
+
+_FRACTION = re.compile(r"\d[\d.]*\s*/\s*\d[\d.]*(?![\d/])")
+_STATED = re.compile(
+    r"\s+[^\d%/.;\n]{0,60}?(?:\(|bằng|đạt|chiếm|tỷ lệ|tương đương|=)[^\d%.;\n]{0,12}"
+    r"(\d+(?:[.,](\d{1,2}))?)\s*%"
+)
+_NO_FRACTION = ("tháng ", "ngày ", "quý ", "số ", "/", ",")
+"""What stands before 12/2020 where that is no part of a whole."""
+
+
+def _of_texts(document: Document) -> Iterator[Fault]:
+    told = set()
+    for place, text in document.prose():
+        for found, tail in _fractions(text) if "%" in text else ():
+            statement = text[found.start() : tail.end()]
+            if statement in told:
+                continue
+            told.add(statement)
+            part, whole = _counts(found[0])
+            places = len(tail[2] or "")
+            if 0 < part <= whole and parse_percent(tail[1]) != _rounded(part, whole, places):
+                yield _misrounded(place, quoted(statement), part, whole, places)
+
+
+def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """What a text says of a part and its whole: "21/109" and " xã (19,26%"."""
+    for found in _FRACTION.finditer(text):
+        tail = _STATED.match(text, found.end())
+        before = text[max(found.start() - 6, 0) : found.start()]
+        if tail is not None and not before.lower().endswith(_NO_FRACTION):
+            yield found, tail
+
+
+def _counts(fraction: str) -> tuple[int, int]:
+    """Part and whole; nought of nought for "1.2/3", which is a heading and no count."""
+    part, _, whole = fraction.partition("/")
+    try:
+        return parse_number(part.strip()), parse_number(whole.strip())
+    except ValueError:
+        return 0, 0
+
+
+def _misrounded(key: str, stated: object, part: int, whole: int, places: int) -> Fault:
+    right = percent(_rounded(part, whole, places))
+    return Fault(
+        said(
+            N_("Ghi %(stated)s, nhưng %(part)s : %(whole)s = %(exact)s %%, làm tròn là %(right)s."),
+            stated=stated,
+            part=number(part),
+            whole=number(whole),
+            exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
+            right=right,
+        ),
+        said(N_("Sửa tỷ lệ thành %(right)s, hoặc sửa hai số kia."), right=right),
+        key,
+    )

@@ -1,0 +1,155 @@
+"""V13: what a plan counts by is defined, and an older person is who the law says it is."""
+
+import re
+from collections.abc import Iterator
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
+from lth.checks.rules.wording import figure
+from lth.content.model import Definition, Document, Target
+from lth.core.i18n import N_
+from lth.models.finding import Severity, Stage
+from lth.models.parts import Term
+
+LEGAL_AGE = 60
+"""Người cao tuổi là công dân Việt Nam từ đủ 60 tuổi trở lên (Luật Người cao tuổi, Điều 2)."""
+
+STANDARD_CLUBS = "clubs_standard"
+
+_OLDER_FROM = re.compile(
+    r"người cao tuổi\s*(?:\(\s*)?(?:là\s+)?(?:người\s+)?từ\s+(?:đủ\s+)?(\d{2})\s+tuổi",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(r"dưới\s+(?:đủ\s+)?(\d{2})\s+tuổi", re.IGNORECASE)
+_AGE = re.compile(r"(\d{2})\s+tuổi")
+
+
+@check(
+    "V13",
+    "DEFINITION",
+    N_("Định nghĩa rõ độ tuổi, người trẻ, câu lạc bộ đạt chuẩn"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def definition(document: Document) -> Iterator[Fault]:
+    """Two plans can only be added up if they count the same people. So an older person is one of
+    60 and more, as the law has it; and a plan that sets a figure for young members or for standard
+    clubs, which no law defines, says what it means. The young need no definition where older and
+    young are all members by the plan's own figures or words: they are then those who are not older.
+    Where the share of older members is missing beside that of the young (V10), the line between
+    the two is asked for once both are there. A draft may still lack a definition; what contradicts
+    the law is said at once.
+    """
+    if document.is_directive:
+        return
+    yield from _ages(document)
+    young = _first(document, YOUNG_SHARE) or _first(document, YOUNG)
+    if young is not None and not _settled(document):
+        yield Fault(
+            said(
+                N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
+                figure=figure(young, document),
+            ),
+            said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
+            young.key,
+            stage=Stage.SUBMIT,
+        )
+    standard = _first(document, STANDARD_CLUBS)
+    if standard is not None and not _defined(document, Term.STANDARD):
+        yield Fault(
+            said(
+                N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
+                figure=figure(standard, document),
+            ),
+            said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
+            standard.key,
+            stage=Stage.SUBMIT,
+        )
+
+
+def _settled(document: Document) -> bool:
+    """Whether it is said who is young, or need not be yet."""
+    return (
+        _defined(document, Term.YOUNG) or missing_half(document) is not None or all_told(document)
+    )
+
+
+def _first(document: Document, indicator: str) -> Target | None:
+    return next(iter(document.of(indicator)), None)
+
+
+def _defined(document: Document, term: Term) -> bool:
+    return any(
+        one.term is term and (one.text.strip() or one.age is not None)
+        for one in document.definitions
+    )
+
+
+def _ages(document: Document) -> Iterator[Fault]:
+    """Ages that differ from the law's, and young members who are older members too."""
+    told = {LEGAL_AGE}
+    older = LEGAL_AGE
+    for line in _lines(document, Term.OLDER):
+        age = line.age or _number(_AGE, line.text)
+        if age is not None and age not in told:
+            told.add(age)
+            older = age
+            yield _unlawful(age, line.key)
+    for place, text in _texts(document):
+        age = _number(_OLDER_FROM, text)
+        if age is not None and age < LEGAL_AGE and age not in told:
+            told.add(age)
+            yield _unlawful(age, place)
+    for line in _lines(document, Term.YOUNG):
+        below = _number(_BELOW, line.text)
+        oldest = line.age if below is None else below - 1
+        if oldest is not None and oldest >= older:
+            yield _both(oldest, older, line.key)
+
+
+def _lines(document: Document, term: Term) -> list[Definition]:
+    return [one for one in document.definitions if one.term is term]
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    yield from document.prose()
+    for target in document.targets:
+        yield target.key, target.wording
+
+
+def _number(pattern: re.Pattern[str], text: str) -> int | None:
+    found = pattern.search(text)
+    return int(found[1]) if found else None
+
+
+def _unlawful(age: int, place: str) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "Kế hoạch tính người cao tuổi từ %(age)s tuổi, Luật Người cao tuổi (Điều 2) quy"
+                " định từ đủ %(legal)s tuổi."
+            ),
+            age=age,
+            legal=LEGAL_AGE,
+        ),
+        said(
+            N_("Tính người cao tuổi từ đủ %(legal)s tuổi, người trẻ hơn ghi thành nhóm riêng."),
+            legal=LEGAL_AGE,
+        ),
+        place,
+    )
+
+
+def _both(oldest: int, older: int, place: str) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "Người trẻ tính đến %(oldest)s tuổi, người cao tuổi từ %(older)s tuổi: có người"
+                " thuộc cả hai nhóm."
+            ),
+            oldest=oldest,
+            older=older,
+        ),
+        said(N_("Cho tuổi của hai nhóm nối tiếp nhau, không trùng.")),
+        place,
+    )

@@ -1,0 +1,314 @@
+"""V28: figures in the running text that the table of targets has not, or has otherwise.
+
+Every text is looked through once, by one pattern for each kind of figure. What a section tells
+of the past (thực trạng, căn cứ) is no target.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.lines import name_of, value_of
+from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.checks.rules.reading import figures, over_phase
+from lth.checks.rules.wording import figure, quoted
+from lth.content.model import TARGETS, Document, Target
+from lth.core.i18n import N_
+from lth.models.finding import Severity, Stage
+from lth.models.programme import Measure
+
+_PAST_TITLE = re.compile(
+    r"\b(?:thực trạng|căn cứ|sự cần thiết|cơ sở|tình hình|kết quả (?:thực hiện|đạt được))\b"
+)
+_PAST = re.compile(r"\b(?:đã|hiện (?:nay|có)|tính đến|trước đây)\b")
+_ONE = {"một": "1", "hai": "2", "ba": "3", "bốn": "4", "năm": "5", "tám": "8"}
+_COUNT = rf"(?:{NUMBER}|{'|'.join(_ONE)})"
+_RANGE = rf"{NUMBER}(?: ?(?:-|đến) ?{NUMBER})?"
+
+_EACH_NUMBER = re.compile(NUMBER)
+_THING = re.compile(
+    rf"(?P<number>{_RANGE}) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
+    rf"|tình nguyện viên)\b"
+)
+_COUNTED_BY = {
+    "clb": re.compile(r"clubs_|communes_with_club"),
+    "thành viên": re.compile(r"members_|club_size|board_size|loan"),
+    "hội viên": re.compile(r"members_|older_"),
+    "người cao tuổi": re.compile(r"members_older|older_|loan|homecare|helped"),
+    "nct": re.compile(r"members_older|older_|loan|homecare|helped"),
+    "tình nguyện viên": re.compile(r"volunteers"),
+}
+"""The indicators that count each thing: five new clubs say nothing of five volunteers."""
+_SHARE = re.compile(
+    rf"(?P<number>{NUMBER})(?: ?% ?(?:-|đến) ?| ?(?:-|đến) ?)?(?P<second>{NUMBER})? ?%"
+)
+_WORD = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng)"
+_MONEY = re.compile(
+    rf"(?:(?P<low>{NUMBER}) ?{_WORD}? ?(?:-|đến) ?)?(?P<number>{NUMBER}) ?(?P<word>{_WORD})\b"
+    rf"(?: đồng)?"
+)
+_PER_CLUB = re.compile(r"\b(?:mỗi|một|từng) clb\b|/ ?(?:1 ?)?clb\b|\bphí thành viên\b")
+_BEFORE = 40
+"""How much of a clause is quoted before its figure."""
+
+_EACH = r"tuần|tháng|quý|năm"
+_TIMES = re.compile(
+    rf"(?P<number>{_COUNT}) lần ?(?:/|(?:trong |một |mỗi |hằng |hàng ))(?:1 |một )?"
+    rf"(?P<each>{_EACH})\b"
+    rf"|\b(?:mỗi|một|hằng|hàng) (?P<each2>{_EACH}) (?:ít nhất )?(?P<number2>{_COUNT}) lần\b"
+)
+_REGULAR = re.compile(
+    r"\b(?P<verb>sinh hoạt|họp|giao ban|khám sức khỏe)[^.;,\v\d]{0,40}?"
+    r"\b(?:hằng|hàng|mỗi) (?P<each>tuần|tháng|quý|năm)\b(?! (?:ít nhất )?(?:\d+|một|hai|ba) ?lần)"
+)
+_AREAS = re.compile(
+    r"(?P<every>\b(?:mỗi|các|100 ?%(?: số)?) clb\b[^.;\v]{0,40}?)?"
+    r"\b(?:8|tám|08) (?:mảng|nhiệm vụ|nội dung|lĩnh vực|hoạt động)\b"
+)
+_EVERYWHERE = re.compile(
+    r"\b(?P<verb>lập|xây dựng|phát triển|nhân rộng)\b[^.;\v]{0,60}?\bclb\b[^.;\v]{0,20}?"
+    r"\b(?:ở|tại|trên) (?P<where>tất cả(?: các)? (?:thôn|xã|ấp|khóm|phường|bản|tổ dân phố))\b"
+)
+
+
+_FIGURES = re.compile(r"\d|lần|hằng |hàng |mỗi |tám|tất cả")
+_KINDS = {
+    "thing": (("clb", "viên", "người cao tuổi", "nct"), _THING),
+    "share": (("%",), _SHARE),
+    "money": (("đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY),
+    "times": (("lần",), _TIMES),
+    "regular": (("hằng ", "hàng ", "mỗi "), _REGULAR),
+    "areas": (("8", "tám"), _AREAS),
+    "everywhere": (("tất cả",), _EVERYWHERE),
+}
+"""The kinds of figures, the words of which a sentence has one if it has such a figure, and how it
+is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
+
+    counts: Mapping[str, frozenset[int]]
+    shares: frozenset[int]
+    money: frozenset[int]
+
+
+@check(
+    "V28", "HIDDEN_TARGET", N_("Số trong lời văn có ở bảng chỉ tiêu"), Severity.INFO, Stage.DRAFT
+)
+def hidden_target(document: Document) -> Iterator[Fault]:
+    """A figure that sections, tasks or duties ask for stands in the table of targets too, and the
+    same. A letter has no table: its figures are those of the plan it cites.
+    """
+    if document.is_directive or TARGETS in document.unreadable:
+        return
+    known = _known(document)
+    past = {one.key for one in document.sections if _PAST_TITLE.search(lowered(one.title))}
+    for place, text in document.prose():
+        if place not in past:
+            yield from _in_text(document, known, place, lowered(text))
+
+
+def _known(document: Document) -> _Known:
+    counts, shares, money = [], set(), {document.header.budget_total}
+    for code, values in _own_figures(document):
+        measure = _measure(document, code)
+        if measure is Measure.COUNT:
+            counts += [(code, value) for value in values]
+        else:
+            (money if measure is Measure.MONEY else shares).update(values)
+    for line in document.budget:
+        money.update({line.amount, line.annual_rate})
+    counts += _sums(document)
+    by_thing = {
+        thing: frozenset(value for code, value in counts if counted.match(code)) - {None}
+        for thing, counted in _COUNTED_BY.items()
+    }
+    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, money)))
+
+
+def _own_figures(document: Document) -> Iterator[tuple[str, set[int | None]]]:
+    for target in document.targets:
+        yield target.indicator, {target.low, target.high}
+    for one in document.baselines:
+        yield one.indicator, {one.value}
+
+
+def _measure(document: Document, code: str) -> Measure | None:
+    indicator = document.indicators.get(code)
+    return None if indicator is None else indicator.measure
+
+
+def _sums(document: Document) -> Iterator[tuple[str, int]]:
+    """What the targets of an indicator come to over the phases, with and without the start."""
+    for code, start in (
+        ("clubs_new", "clubs_existing"),
+        ("members_total", ""),
+        ("members_older", ""),
+    ):
+        bounds = [over_phase(document, one) for one in figures(document, code)]
+        values = [one.low for one in bounds if one is not None]
+        there = document.baseline(start) or 0
+        for end in range(1, len(values) + 1):
+            yield code, sum(values[:end])
+            yield code, sum(values[:end]) + there
+
+
+# --- What a text says ---------------------------------------------------------------------
+
+
+def _in_text(document: Document, known: _Known, place: str, text: str) -> Iterator[Fault]:
+    told: set[str] = set()
+    for sentence in sentences(text):
+        for phrase, fault in _findings(document, known, place, sentence):
+            if phrase not in told:
+                told.add(phrase)
+                yield fault
+
+
+def _findings(
+    document: Document, known: _Known, place: str, sentence: str
+) -> Iterator[tuple[str, Fault]]:
+    """What one sentence hides, each with the words that are told only once."""
+    for kind, found in _mentions(sentence):
+        if kind in _UNKNOWN:
+            if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
+                yield found[0], _lacking(place, _quote(found))
+        elif kind == "areas":
+            if fault := _areas(document, place, found):
+                yield kind, fault
+        elif kind == "everywhere":
+            if not _covers_all(document):
+                yield found["where"], _lacking(place, _quote(found))
+        elif fault := _often(document, place, found):
+            yield found[0], fault
+
+
+@lru_cache(maxsize=4096)
+def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
+    """The figures in a sentence by their kind, whatever the plan. A pattern is slow beside a look
+    for the words of which it needs one.
+    """
+    if not _FIGURES.search(sentence):
+        return ()
+    return tuple(
+        (kind, found)
+        for kind, (words, pattern) in _KINDS.items()
+        if any(word in sentence for word in words)
+        for found in pattern.finditer(sentence)
+    )
+
+
+def _covers_all(document: Document) -> bool:
+    return any(value_of(one) == 100_00 for one in document.of("commune_coverage_pct"))
+
+
+def _thing(known: _Known, found: re.Match[str]) -> bool:
+    numbers = [exact(one) for one in _EACH_NUMBER.findall(found["number"])]
+    each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
+    return not each_club and not all(one in known.counts[found["thing"]] for one in numbers)
+
+
+def _share(known: _Known, found: re.Match[str]) -> bool:
+    numbers = [one for one in (found["number"], found["second"]) if one]
+    return not all(stored(one, Measure.PERCENT) in known.shares for one in numbers)
+
+
+def _money(known: _Known, found: re.Match[str]) -> bool:
+    """Money that each club or member is asked for; what the budget pays is not a target."""
+    numbers = [
+        exact(one) * MONEY_WORD[found["word"]] for one in found.group("low", "number") if one
+    ]
+    asked = _PER_CLUB.search(_clause(found)) is not None
+    return asked and not known.money.issuperset(numbers)
+
+
+_UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
+"""Whether the plan's table does not know a figure, by its kind."""
+
+
+def _clause(found: re.Match[str]) -> str:
+    """The part of the sentence that a figure stands in, between the commas."""
+    begin, end = _clause_of(found)
+    return found.string[begin:end]
+
+
+def _clause_of(found: re.Match[str]) -> tuple[int, int]:
+    begin = found.string.rfind(", ", 0, found.start())
+    end = found.string.find(", ", found.end())
+    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(found.string)
+
+
+def _quote(found: re.Match[str]) -> str:
+    """A figure with what its clause says before it, some words of it at the most."""
+    begin, start = _clause_of(found)[0], found.start()
+    words = found.string[max(begin, start - _BEFORE) : start]
+    if begin < start - _BEFORE:
+        words = words.partition(" ")[2]
+    return words + found[0]
+
+
+# --- How often ----------------------------------------------------------------------------
+
+_OF_WHAT = (
+    (re.compile(r"\b(?:sinh hoạt|họp)\b"), "tháng", "meetings_month"),
+    (re.compile(r"\b(?:dưỡng sinh|thể dục|tập luyện)\b"), "tuần", "exercise_week"),
+    (re.compile(r"\bkhám\b"), "năm", "health_check_year"),
+)
+
+
+def _often(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+    """A "so often" that no target says, or one says otherwise."""
+    each = _group(found, "each") or _group(found, "each2")
+    around = _clause(found)
+    code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
+    given = [one for one in document.of(code) if value_of(one) is not None]
+    if any(value_of(one) == _times(found) for one in given):
+        return None
+    phrase = _quote(found)
+    return _other(document, place, phrase, given[0]) if given else _lacking(place, phrase)
+
+
+def _group(found: re.Match[str], name: str) -> str:
+    return found.groupdict().get(name) or ""
+
+
+def _times(found: re.Match[str]) -> int | None:
+    """How often, in 1/100 of a time; once where a text says "hằng tháng"."""
+    text = _group(found, "number") or _group(found, "number2") or "1"
+    return stored(_ONE.get(text, text), Measure.RATE)
+
+
+def _areas(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+    """All eight areas: asked of every club where the table asks it of a part, or nowhere in it."""
+    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in document.of(code)]
+    if not targets:
+        return _lacking(place, _quote(found))
+    share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
+    if found["every"] and share is not None and (value_of(share) or 0) < 100_00:
+        return _other(document, place, _quote(found), share)
+    return None
+
+
+def _lacking(place: str, phrase: str) -> Fault:
+    return Fault(
+        said(N_("%(phrase)s: bảng chỉ tiêu không có mức này."), phrase=quoted(shown(phrase))),
+        said(N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn.")),
+        place,
+    )
+
+
+def _other(document: Document, place: str, phrase: str, target: Target) -> Fault:
+    return Fault(
+        said(
+            N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
+            phrase=quoted(shown(phrase)),
+            name=name_of(document, target.indicator),
+            figure=figure(target, document),
+        ),
+        said(N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau.")),
+        place,
+    )

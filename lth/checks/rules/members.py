@@ -1,0 +1,469 @@
+"""V08 to V10: how many members a club has, and what part of them is who."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.reading import (
+    OPEN_BELOW,
+    Bounds,
+    Held,
+    allowed,
+    figures,
+    held_to,
+    is_whole,
+    norm_of,
+    printed,
+)
+from lth.checks.rules.wording import between, figure, label, number, percent, quotient, share
+from lth.content.model import Document, Target
+from lth.core.i18n import N_
+from lth.models.content import AreaType, Comparator, CountsFrom
+from lth.models.finding import Severity, Stage
+from lth.models.programme import Measure
+
+MEMBERS, OLDER, YOUNG = "members_total", "members_older", "members_young"
+SIZE, OLDER_SHARE, YOUNG_SHARE = "club_size", "older_share_pct", "young_share_pct"
+WHOLE = 10_000
+"""100 % in 1/100 %."""
+
+SUBGROUPS = (
+    ("members_ethnic", MEMBERS),
+    ("members_older_women", OLDER),
+    ("members_older_women", "members_women"),
+    ("loan_need_members", MEMBERS),
+)
+"""Who is part of whom, besides what the programme's shares of members say."""
+
+
+# --- V08 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V08",
+    "CLUB_SIZE",
+    N_("Số thành viên mỗi câu lạc bộ trong khoảng quy định"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def club_size(document: Document) -> Iterator[Fault]:
+    """Members over clubs of the same phase lies within the size of a club that the plan sets, else
+    the programme's; the bounds belong to it, and "trên 150" counts as 150. And a size set for
+    clubs everywhere keeps to the programme's; one for mountain or lowland alone is an exception
+    that somebody decided.
+    """
+    for members, clubs in _with_clubs(document):
+        held = held_to(document, SIZE, members.phase)
+        people, count = printed(members), printed(clubs)
+        if held is None or people is None or count is None or count.low <= 0:
+            continue
+        pair = _misfit(people, count, held)
+        if pair is not None:
+            yield _sized(document, members, pair, held)
+    yield from _unusual(document)
+
+
+def _with_clubs(document: Document) -> Iterator[tuple[Target, Target]]:
+    """Members with the clubs of which they are: new ones with new, all with all."""
+    for members in figures(document, MEMBERS):
+        total = members.counts_from is CountsFrom.CUMULATIVE
+        for clubs in figures(document, "clubs_total" if total else "clubs_new", members.phase):
+            alike = total or clubs.counts_from is members.counts_from
+            if alike and clubs.area is members.area:
+                yield members, clubs
+
+
+def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None:
+    """The members and clubs that come nearest to the range and yet miss it, if they do."""
+    most, many = people.high or people.low, count.high or count.low
+    if held.low is not None and most < held.low * count.low:
+        return most, count.low
+    if held.high is not None and people.low > held.high * many:
+        return people.low, many
+    return None
+
+
+def _unusual(document: Document) -> Iterator[Fault]:
+    """Sizes of a club that go beyond the programme's; what the level above has set is V27's."""
+    norm = norm_of(document, SIZE)
+    if norm is None or any(one.indicator == SIZE for one in document.floors):
+        return
+    for size in figures(document, SIZE, scope=None):
+        bounds = allowed(size)
+        if size.area is not AreaType.ALL or bounds is None:
+            continue
+        small = norm.low is not None and bounds.low < norm.low and size.comparator not in OPEN_BELOW
+        large = norm.high is not None and bounds.high is not None and bounds.high > norm.high
+        if small or large:
+            yield Fault(
+                said(
+                    N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
+                    size=figure(size, document),
+                    norm=between(norm.low, norm.high, document.indicators[SIZE]),
+                    source=norm.source,
+                ),
+                said(N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác.")),
+                size.key,
+            )
+
+
+def _sized(document: Document, members: Target, pair: tuple[int, int], held: Held) -> Fault:
+    people, count = pair
+    few = held.low is not None and people < held.low * count
+    bound = (held.low if few else held.high) or 0
+    text = (
+        N_("Với %(clubs)s CLB cần ít nhất %(clubs)s × %(bound)s = %(need)s thành viên.")
+        if few
+        else N_("Với %(clubs)s CLB chỉ có nhiều nhất %(clubs)s × %(bound)s = %(need)s thành viên.")
+    )
+    return Fault(
+        said(
+            N_(
+                "%(members)s thành viên : %(clubs)s CLB = %(size)s thành viên mỗi CLB, ngoài khoảng"
+                " %(range)s (%(source)s)."
+            ),
+            members=number(people),
+            clubs=number(count),
+            size=quotient(people, count),
+            range=between(held.low, held.high, document.indicators[SIZE]),
+            source=held.source,
+        ),
+        said(text, clubs=number(count), bound=number(bound), need=number(count * bound)),
+        members.key,
+        _severity(held),
+    )
+
+
+def _severity(held: Held) -> Severity | None:
+    return None if held.binding else Severity.INFO
+
+
+# --- V09 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V09",
+    "SHARE",
+    N_("Tỷ lệ từng nhóm trong số thành viên"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def shares(document: Document) -> Iterator[Fault]:
+    """A group of members is no larger than all of them (an error), and its share, from the
+    figures as printed, lies within the plan's own range, else the level above's, else the
+    programme's. A norm that stems from one province is an info to the others.
+    """
+    told = set()
+    for part_code, whole_code, code in _groups(document):
+        for part, whole in _pairs(document, part_code, whole_code):
+            people, of = printed(part), printed(whole)
+            if people is None or of is None:
+                continue
+            if people.low > (of.high or of.low):
+                if part.key not in told:
+                    yield _larger(document, part, whole)
+                told.add(part.key)
+            elif code is not None and of.low > 0:
+                yield from _share(document, code, part, people, of)
+
+
+def _groups(document: Document) -> Iterator[tuple[str, str, str | None]]:
+    """Group, of whom, and the indicator that is the one's share of the other."""
+    for code, indicator in document.indicators.items():
+        part, whole = indicator.numerator_code, indicator.denominator_code
+        if indicator.measure is Measure.PERCENT and part and whole in _PEOPLE:
+            yield part, whole or "", code
+    for part, whole in SUBGROUPS:
+        yield part, whole, None
+
+
+_PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
+
+
+def _pairs(document: Document, part: str, whole: str) -> Iterator[tuple[Target, Target]]:
+    """Two counts that speak of the same: phase, area, scope, and what they count from."""
+    for one in figures(document, part, scope=None):
+        for other in figures(document, whole, one.phase, scope=one.scope):
+            if one.area is other.area and one.counts_from is other.counts_from:
+                yield one, other
+
+
+def _larger(document: Document, part: Target, whole: Target) -> Fault:
+    return Fault(
+        said(
+            N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
+            part=label(document.indicators[part.indicator]),
+            few=figure(part, document),
+            whole=label(document.indicators[whole.indicator]),
+            all=figure(whole, document),
+        ),
+        said(N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số.")),
+        part.key,
+        Severity.ERROR,
+    )
+
+
+def _share(
+    document: Document, code: str, part: Target, people: Bounds, of: Bounds
+) -> Iterator[Fault]:
+    held = held_to(document, code, part.phase)
+    if held is None:
+        return
+    most, fewest = people.high or people.low, people.low
+    largest = of.high or of.low
+    if held.low is not None and most * WHOLE < held.low * of.low:
+        yield _outside(document, code, part, (most, of.low), held)
+    elif held.high is not None and fewest * WHOLE > held.high * largest:
+        yield _outside(document, code, part, (fewest, largest), held)
+
+
+def _outside(
+    document: Document, code: str, part: Target, pair: tuple[int, int], held: Held
+) -> Fault:
+    people, of = pair
+    few = held.low is not None and people * WHOLE < held.low * of
+    bound = (held.low if few else held.high) or 0
+    need = -(-bound * of // WHOLE) if few else bound * of // WHOLE
+    text = (
+        N_("Với %(all)s người thì %(bound)s là ít nhất %(need)s người.")
+        if few
+        else N_("Với %(all)s người thì %(bound)s là nhiều nhất %(need)s người.")
+    )
+    indicator = document.indicators[code]
+    return Fault(
+        said(
+            N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
+            label=label(indicator),
+            part=number(people),
+            all=number(of),
+            share=share(people, of),
+            range=between(held.low, held.high, indicator),
+            source=held.source,
+        ),
+        said(text, all=number(of), bound=percent(bound), need=number(need)),
+        part.key,
+        _severity(held),
+    )
+
+
+# --- V10 ----------------------------------------------------------------------------------
+
+_TOGETHER = re.compile(
+    r"(?:cộng lại|cộng bằng|tổng|bảo đảm|đảm bảo)[^.;\n]{0,80}(?:bằng|là|đủ|đúng)\s*100\s*%"
+    r"|cộng lại\s*(?:đủ\s*)?100\s*%"
+    r"|còn lại[^.;\n%]{0,20}là[^.;\n%]{0,20}(?:trẻ|cao tuổi)"
+)
+"""How a text, in small letters, says that the two shares make up all members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The shares of older and young members that stand side by side."""
+
+    older: Target
+    young: Target
+
+
+@check(
+    "V10",
+    "COMPLEMENT",
+    N_("Tỷ lệ người cao tuổi và người trẻ cộng lại đủ 100 phần trăm"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def complement(document: Document) -> Iterator[Fault]:
+    """Older and young members are all members, so their shares have to come to 100 %. Two ranges
+    that cannot are wrong; two that can but need not (60–70 and 30–40 give anything from 90 to
+    110) want a word that they do, or counts that fix it. Where one of the two stands alone, the
+    other is missed if the programme has a norm for it, once the plan is sent.
+    """
+    yield from _miscounted(document)
+    splits = list(_splits(document))
+    for split in splits:
+        fault = _judged(document, split)
+        if fault is not None:
+            yield fault
+    if not splits:
+        lone = missing_half(document)
+        if lone is not None:
+            yield _lone(document, lone)
+
+
+def missing_half(document: Document) -> Target | None:
+    """The share, of older or of young, that stands without the other that the programme knows,
+    unless the plan says who the rest are.
+    """
+    if said_together(document):
+        return None
+    for code, other in ((YOUNG_SHARE, OLDER_SHARE), (OLDER_SHARE, YOUNG_SHARE)):
+        given, norm = figures(document, code, scope=None), document.indicators.get(other)
+        if not given or figures(document, other, scope=None) or norm is None:
+            continue
+        normed = norm.threshold_min is not None or norm.threshold_max is not None
+        if normed and not _fixed(document, given[0].phase):
+            return given[0]
+    return None
+
+
+def _splits(document: Document) -> Iterator[Split]:
+    for older in figures(document, OLDER_SHARE, scope=None):
+        for young in figures(document, YOUNG_SHARE, scope=None):
+            phases = {older.phase, young.phase}
+            alike = len(phases) == 1 or any(is_whole(document, one) for one in phases)
+            if alike and older.area is young.area:
+                yield Split(older, young)
+
+
+def _judged(document: Document, split: Split) -> Fault | None:
+    one, other = allowed(split.older), allowed(split.young)
+    if one is None or other is None:
+        return None
+    low = one.low + other.low
+    high = min(one.high or WHOLE, WHOLE) + min(other.high or WHOLE, WHOLE)
+    if low > WHOLE or high < WHOLE:
+        return _impossible(document, split, low if low > WHOLE else high)
+    both = {split.older.comparator, split.young.comparator}
+    if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
+        return None
+    if _fixed(document, split.young.phase) or said_together(document):
+        return None
+    return _loose(document, split, low, high)
+
+
+def _fixed(document: Document, phase: str) -> bool:
+    """Whether counts leave no choice: of all, older and young, two are exact in this phase."""
+    exact = [
+        code
+        for code in (MEMBERS, OLDER, YOUNG)
+        if any(one.comparator is Comparator.EQ for one in figures(document, code, phase))
+    ]
+    return len(exact) > 1
+
+
+def said_together(document: Document) -> bool:
+    """Whether the plan says that older and young members are all, or who the rest are."""
+    texts = [text for _, text in document.prose()]
+    texts += [one.wording for one in document.targets]
+    texts += [one.text for one in document.definitions]
+    texts = [text.lower() for text in texts]
+    return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
+
+
+def all_told(document: Document) -> bool:
+    """Whether the young are simply all who are not older: by a word, by shares, or by counts."""
+    shares = any(
+        {split.older.comparator, split.young.comparator} == {Comparator.EQ}
+        and (split.older.low or 0) + (split.young.low or 0) == WHOLE
+        for split in _splits(document)
+    )
+    counted = any(
+        (older.low or 0) + (young.low or 0) == members.low
+        for older, young, members in _counted(document)
+    )
+    return shares or counted or said_together(document)
+
+
+def _miscounted(document: Document) -> Iterator[Fault]:
+    """Exact counts of older and young members that do not come to the exact count of all."""
+    for older, young, members in _counted(document):
+        total = (older.low or 0) + (young.low or 0)
+        if total != members.low:
+            yield _uneven(older, young, members, total)
+
+
+def _counted(document: Document) -> Iterator[tuple[Target, Target, Target]]:
+    """Exact counts of older, young and all members of one kind."""
+    for older in figures(document, OLDER):
+        for young in figures(document, YOUNG, older.phase):
+            for members in figures(document, MEMBERS, older.phase):
+                trio = (older, young, members)
+                same = len({(one.area, one.counts_from, one.comparator) for one in trio}) == 1
+                if same and older.comparator is Comparator.EQ:
+                    yield trio
+
+
+def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
+                " thành viên."
+            ),
+            older=number(older.low or 0),
+            young=number(young.low or 0),
+            sum=number(total),
+            members=number(members.low or 0),
+        ),
+        said(N_("Sửa một trong ba số để hai nhóm cộng lại bằng số thành viên.")),
+        young.key,
+    )
+
+
+def _impossible(document: Document, split: Split, total: int) -> Fault:
+    text = (
+        N_(
+            "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại ít nhất %(total)s: không thể"
+            " bằng 100 %%."
+        )
+        if total > WHOLE
+        else N_(
+            "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại nhiều nhất %(total)s: không"
+            " thể bằng 100 %%."
+        )
+    )
+    return Fault(
+        said(
+            text,
+            older=figure(split.older, document),
+            young=figure(split.young, document),
+            total=percent(total),
+        ),
+        said(N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm.")),
+        split.young.key,
+    )
+
+
+def _loose(document: Document, split: Split, low: int, high: int) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
+                " %(high)s, trong khi hai nhóm phải bằng 100 %%."
+            ),
+            older=figure(split.older, document),
+            young=figure(split.young, document),
+            low=percent(low),
+            high=percent(high),
+        ),
+        said(
+            N_(
+                "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
+                " “còn lại là” nhóm kia."
+            )
+        ),
+        split.young.key,
+    )
+
+
+def _lone(document: Document, given: Target) -> Fault:
+    other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
+    norm, bounds = document.indicators[other], allowed(given) or Bounds(0, None)
+    most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
+    return Fault(
+        said(
+            N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
+            given=label(document.indicators[given.indicator]),
+            figure=figure(given, document),
+            missing=label(norm),
+            norm=between(norm.threshold_min, norm.threshold_max, norm),
+        ),
+        said(
+            N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
+            missing=label(norm),
+            figure=figure(given, document),
+            rest=between(WHOLE - most, WHOLE - bounds.low, norm),
+        ),
+        given.key,
+        stage=Stage.SUBMIT,
+    )

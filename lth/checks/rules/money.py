@@ -1,0 +1,152 @@
+"""V01 to V03: the budget's sums."""
+
+from collections.abc import Iterator
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.wording import money, quoted
+from lth.content.model import BUDGET, BudgetLine, Document
+from lth.core.i18n import N_, Message
+from lth.models.finding import Severity, Stage
+from lth.models.parts import MoneySource
+
+
+@check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
+def budget_sum(document: Document) -> Iterator[Fault]:
+    """The printed total is what its lines add up to; lines without an amount are V03's."""
+    amounts = [line.amount for line in document.budget if line.amount is not None]
+    if (
+        document.header.budget_total is None
+        or not amounts
+        or sum(amounts) == document.header.budget_total
+    ):
+        return
+    total, lines = document.header.budget_total, sum(amounts)
+    yield Fault(
+        said(
+            N_(
+                "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
+                " %(gap)s."
+            ),
+            total=money(total),
+            count=len(amounts),
+            sum=money(lines),
+            gap=money(abs(total - lines)),
+        ),
+        said(N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."), sum=money(lines)),
+        BUDGET,
+    )
+
+
+@check(
+    "V02",
+    "BUDGET_RATE",
+    N_("Mức mỗi năm nhân số năm bằng khoản chi"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def budget_rate(document: Document) -> Iterator[Fault]:
+    """An amount is its yearly rate times the years of the line, or of the plan's period."""
+    for line in document.budget:
+        years = line.years or document.period.years
+        if line.annual_rate is None or line.amount is None or years is None:
+            continue
+        if line.annual_rate * years != line.amount:
+            yield _rate(line, years)
+
+
+def _rate(line: BudgetLine, years: int) -> Fault:
+    product = (line.annual_rate or 0) * years
+    return Fault(
+        said(
+            N_(
+                "%(rate)s mỗi năm trong %(years)s năm là %(product)s, không phải %(amount)s như đã"
+                " ghi."
+            ),
+            rate=money(line.annual_rate or 0),
+            years=years,
+            product=money(product),
+            amount=money(line.amount or 0),
+        ),
+        said(N_("Sửa mức mỗi năm, số năm hoặc số tiền cho khớp nhau.")),
+        line.key,
+    )
+
+
+@check(
+    "V03",
+    "BUDGET_EMPTY",
+    N_("Kinh phí có số tiền, mỗi hoạt động có nguồn"),
+    Severity.WARNING,
+    Stage.SUBMIT,
+)
+def budget_empty(document: Document) -> Iterator[Fault]:
+    """The plan names a sum, and for each activity where its money comes from. Money yet to be
+    raised needs no amount, as long as that of the state budget has one. A letter that sets tasks
+    under another plan has no budget of its own; a part that the source has lost is not judged.
+    """
+    if document.is_directive or BUDGET in document.unreadable:
+        return
+    if not document.budget:
+        yield _undivided(document.header.budget_total)
+        return
+    if document.header.budget_total is None and not any(_priced(one) for one in document.budget):
+        yield Fault(
+            said(
+                N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
+                count=len(document.budget),
+            ),
+            _ask_amounts(),
+            BUDGET,
+        )
+    else:
+        yield from _unpriced(document)
+    yield from _sourceless(document)
+
+
+def _undivided(total: int | None) -> Fault:
+    message = (
+        said(N_("Kế hoạch không có khoản kinh phí nào."))
+        if total is None
+        else said(
+            N_("Tổng kinh phí ghi %(total)s nhưng không chia cho hoạt động nào."),
+            total=money(total),
+        )
+    )
+    return Fault(message, _ask_amounts(), BUDGET)
+
+
+def _priced(line: BudgetLine) -> bool:
+    return line.amount is not None or line.annual_rate is not None
+
+
+def _ask_amounts() -> Message:
+    return said(
+        N_("Ghi số tiền dự kiến cho từng hoạt động, hoặc giải thích vì sao chưa xác định được.")
+    )
+
+
+def _unpriced(document: Document) -> Iterator[Fault]:
+    """Activities of the state budget that have no amount while others have."""
+    for line in document.budget:
+        if line.source is MoneySource.STATE and not _priced(line):
+            yield Fault(
+                said(
+                    N_("Hoạt động %(activity)s lấy từ ngân sách nhưng không ghi số tiền."),
+                    activity=quoted(line.activity),
+                ),
+                said(N_("Ghi số tiền dự kiến cho hoạt động này.")),
+                line.key,
+            )
+
+
+def _sourceless(document: Document) -> Iterator[Fault]:
+    for line in document.budget:
+        if line.source is None:
+            yield Fault(
+                said(
+                    N_("Hoạt động %(activity)s không ghi nguồn kinh phí."),
+                    activity=quoted(line.activity),
+                ),
+                said(N_("Chọn nguồn: ngân sách, xã hội hóa, quỹ của địa phương hoặc nguồn khác.")),
+                line.key,
+            )

@@ -1,0 +1,221 @@
+"""V04 to V06: the phases of a plan, their years and how they are named."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.reading import proper
+from lth.checks.rules.wording import joined, years
+from lth.content.model import HEADER, PHASES, Document, PhaseSpan, Span
+from lth.core.i18n import N_
+from lth.models.finding import Severity, Stage
+from lth.models.parts import PaperRole
+
+_RANGE = re.compile(r"([12][09]\d\d)\s*(?:[-–—]|đến(?: hết)?(?: năm)?)\s*([12][09]\d\d)(?![\d/])")
+_BEFORE = frozenset("0123456789/.")
+"""What stands before digits that are no year: 31/12/2025, 1.2025."""
+
+_NEAR = 1
+"""By how many years a slip of the pen misses: 2031–2035 for 2030–2035."""
+
+
+@check(
+    "V04",
+    "PHASE_OVERLAP",
+    N_("Các giai đoạn không được trùng năm"),
+    Severity.ERROR,
+    Stage.DRAFT,
+)
+def phase_overlap(document: Document) -> Iterator[Fault]:
+    """No year lies in two phases. A phase that is divided into others is their whole."""
+    for earlier, later in pairwise(proper(document)):
+        start = later.span.start
+        if start is not None and start <= earlier.span.end:
+            yield _overlap(earlier, later, Span(start, min(earlier.span.end, later.span.end)))
+
+
+def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
+    return Fault(
+        said(
+            N_("Giai đoạn %(earlier)s và giai đoạn %(later)s cùng có năm %(shared)s."),
+            earlier=years(earlier.span),
+            later=years(later.span),
+            shared=years(shared),
+        ),
+        said(
+            N_(
+                "Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm"
+                " hơn."
+            ),
+            year=str(earlier.span.end + 1),
+        ),
+        PHASES,
+    )
+
+
+@check(
+    "V05",
+    "PHASE_LABEL",
+    N_("Một giai đoạn chỉ gọi bằng một tên"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def phase_label(document: Document) -> Iterator[Fault]:
+    """A text that means a phase gives its years. A range is taken for a phase if it has one end
+    of it and misses the other by a year; other ranges (the period before, another programme's)
+    are none of this plan's, and a phase of one year is no range.
+    """
+    spans = [one.span for one in proper(document)]
+    known = _names(document, spans)
+    told: set[tuple[int, int]] = set()
+    for place, text in _texts(document):
+        for found in _RANGE.finditer(text):
+            named = (int(found[1]), int(found[2]))
+            before = text[max(found.start() - 1, 0) : found.start()]
+            if named in known or named in told or before in _BEFORE:
+                continue
+            meant = next((span for span in spans if _slip(named, span)), None)
+            if meant is not None:
+                told.add(named)
+                yield _label(place, Span(*named), meant)
+
+
+def _names(document: Document, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
+    """The ranges that a plan may speak of: its phases, its period, and phases taken together."""
+    known = {(one.span.start, one.span.end) for one in document.phases}
+    known.add((document.period.start, document.period.end))
+    known |= {(one.start, other.end) for one in spans for other in spans}
+    return known
+
+
+def _slip(named: tuple[int, int], span: Span) -> bool:
+    start, end = named
+    if span.start is None or span.start == span.end or start > end:
+        return False
+    misses = sorted((abs(start - span.start), abs(end - span.end)))
+    return misses[0] == 0 and 0 < misses[1] <= _NEAR
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    yield document.header.key, f"{document.header.title}\n{document.header.decided_title}"
+    yield from document.prose()
+    for target in document.targets:
+        yield target.key, target.wording
+
+
+def _label(place: str, named: Span, meant: Span) -> Fault:
+    return Fault(
+        said(
+            N_("Chỗ này ghi giai đoạn %(named)s, nơi khác trong kế hoạch là %(meant)s."),
+            named=years(named),
+            meant=years(meant),
+        ),
+        said(N_("Gọi giai đoạn này bằng một tên trong toàn văn bản.")),
+        place,
+    )
+
+
+@check(
+    "V06",
+    "PHASE_COVER",
+    N_("Các giai đoạn phủ kín thời gian của kế hoạch"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def phase_cover(document: Document) -> Iterator[Fault]:
+    """Every year of the period is in a phase and no phase goes beyond it; and the period does not
+    begin in a year before that of the plan's own paper. A directive has no period of its own.
+    """
+    if document.is_directive:
+        return
+    yield from _uncovered(document)
+    issued = _issued_in(document)
+    start = document.period.start
+    if issued is not None and start is not None and start < issued:
+        yield Fault(
+            said(
+                N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
+                period=years(document.period),
+                issued=str(issued),
+            ),
+            said(
+                N_(
+                    "Cho kế hoạch bắt đầu từ năm %(issued)s, hoặc nói rõ phần đã làm từ năm"
+                    " %(start)s."
+                ),
+                issued=str(issued),
+                start=str(start),
+            ),
+            HEADER,
+        )
+
+
+def _uncovered(document: Document) -> Iterator[Fault]:
+    """What the phases leave out of the period, and what they add to it."""
+    phases, period = proper(document), document.period
+    if not phases:
+        return
+    starts = [one.span.start for one in phases if one.span.start is not None]
+    open_start = len(starts) < len(phases)
+    first = period.start if period.start is not None else min(starts, default=period.end)
+    covered = {
+        year
+        for one in phases
+        for year in range(first if one.span.start is None else one.span.start, one.span.end + 1)
+    }
+    wanted = set(range(first, period.end + 1))
+    if wanted - covered:
+        yield _gap(document, phases, sorted(wanted - covered))
+    outer = covered - wanted if period.start is not None or open_start else set()
+    outer |= {year for year in covered if year > period.end}
+    if outer:
+        yield _beyond(document, sorted(outer))
+
+
+def _runs(found: Sequence[int]) -> list[Span]:
+    """Years in order as runs: 2016, 2018, 2019 as 2016 and 2018–2019."""
+    runs: list[Span] = []
+    for year in found:
+        if runs and runs[-1].end == year - 1:
+            runs[-1] = Span(runs[-1].start, year)
+        else:
+            runs.append(Span(year, year))
+    return runs
+
+
+def _gap(document: Document, phases: Sequence[PhaseSpan], missing: Sequence[int]) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
+                " năm %(missing)s."
+            ),
+            period=years(document.period),
+            phases=joined(years(one.span) for one in phases),
+            missing=joined(years(one) for one in _runs(missing)),
+        ),
+        said(N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch.")),
+        PHASES,
+    )
+
+
+def _beyond(document: Document, outer: Sequence[int]) -> Fault:
+    return Fault(
+        said(
+            N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
+            outer=joined(years(one) for one in _runs(outer)),
+            period=years(document.period),
+        ),
+        said(N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau.")),
+        PHASES,
+    )
+
+
+def _issued_in(document: Document) -> int | None:
+    """The year of the paper that puts the plan in force, where it is dated."""
+    for role in (PaperRole.DECISION, PaperRole.PLAN):
+        dates = [one.dated_on for one in document.papers_of(role) if one.dated_on]
+        if dates:
+            return max(dates).year
+    return None

@@ -1,0 +1,311 @@
+"""What a plan's targets and phases say when they are read together; the checks do the judging."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lth.content.model import Document, PhaseSpan, Span, Target
+from lth.core.i18n import N_, Bilingual, Message
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+
+OPEN_ABOVE = frozenset({Comparator.GTE, Comparator.GT, Comparator.MAINTAIN})
+OPEN_BELOW = frozenset({Comparator.LTE, Comparator.LT})
+
+
+# --- Phases -------------------------------------------------------------------------------
+
+
+def covers(outer: Span, inner: Span) -> bool:
+    """Whether every year of a span is in another; a span without a start begins before all."""
+    begins = outer.start is None or (inner.start is not None and outer.start <= inner.start)
+    return begins and outer.end >= inner.end
+
+
+def parts_of(document: Document, phase: PhaseSpan) -> list[PhaseSpan]:
+    """The phases into which a plan divides another of them, or its period; most often none.
+
+    A plan that counts "2016–2020" beside "2016–2018" and "2019–2020" names its whole and two
+    parts, which is no overlap.
+    """
+    inner = [
+        one
+        for one in document.phases
+        if one is not phase and covers(phase.span, one.span) and not covers(one.span, phase.span)
+    ]
+    if not inner or covers(phase.span, document.period):
+        return inner
+    return inner if _tiled(phase.span, inner) else []
+
+
+def _tiled(span: Span, inner: Sequence[PhaseSpan]) -> bool:
+    if span.start is None or len(inner) < 2:
+        return False
+    return all(any(year in one.span for one in inner) for year in range(span.start, span.end + 1))
+
+
+def proper(document: Document) -> list[PhaseSpan]:
+    """The phases that are not divided any further, in order of time."""
+    found = [one for one in document.phases if not parts_of(document, one)]
+    return sorted(found, key=lambda one: (one.span.start or 0, one.span.end))
+
+
+def is_whole(document: Document, key: str) -> bool:
+    """Whether a target's phase stands for the whole plan: it covers the period, or is none."""
+    return all(covers(one.span, document.period) for one in document.phases if one.key == key)
+
+
+def span_of(document: Document, key: str) -> Span:
+    """A phase's years; the period's where the key names no phase."""
+    return next((one.span for one in document.phases if one.key == key), document.period)
+
+
+def years_of(document: Document, key: str) -> int | None:
+    """How many years a phase has; None where its start is not said."""
+    return span_of(document, key).years
+
+
+# --- Figures ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From `low` to `high`, both of them in it; `high` None where there is no end."""
+
+    low: int
+    high: int | None
+
+    def __add__(self, other: "Bounds") -> "Bounds":
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Bounds(self.low + other.low, high)
+
+    def times(self, factor: int) -> "Bounds":
+        return Bounds(self.low * factor, None if self.high is None else self.high * factor)
+
+    def meets(self, other: "Bounds") -> bool:
+        return (other.high is None or self.low <= other.high) and (
+            self.high is None or other.low <= self.high
+        )
+
+
+def allowed(target: Target) -> Bounds | None:
+    """What a target lets a figure be. A strict bound counts in: V35 speaks of those."""
+    value = target.low if target.low is not None else target.high
+    if value is None or target.comparator is Comparator.QUALITATIVE:
+        return None
+    if target.comparator in OPEN_BELOW:
+        return Bounds(0, target.high if target.high is not None else value)
+    if target.comparator in OPEN_ABOVE:
+        return Bounds(value, None)
+    return Bounds(value, value if target.high is None else target.high)
+
+
+def printed(target: Target) -> Bounds | None:
+    """A target's figures as they stand, whatever the word before them: "trên 150" is 150."""
+    bounds = allowed(target)
+    if bounds is None:
+        return None
+    if target.comparator in OPEN_BELOW and bounds.high is not None:
+        return Bounds(bounds.high, bounds.high)
+    return Bounds(bounds.low, bounds.low if bounds.high is None else bounds.high)
+
+
+def figures(
+    document: Document,
+    indicator: str,
+    phase: str | None = None,
+    scope: TargetScope | None = TargetScope.UNIT,
+) -> list[Target]:
+    """An indicator's targets that have a figure of their own; `scope` None takes all.
+
+    A share of a share is left out, and a percentage of something else than the indicator's.
+    """
+    return [
+        one
+        for one in document.of(indicator, phase)
+        if one.parent_share_key is None
+        and (scope is None or one.scope is scope)
+        and allowed(one) is not None
+        and of_usual(document, one)
+    ]
+
+
+def of_usual(document: Document, target: Target) -> bool:
+    """Whether a percentage is of what the programme takes it of."""
+    indicator = document.indicators.get(target.indicator)
+    usual = indicator.denominator_code if indicator is not None else None
+    return target.denominator in {None, usual}
+
+
+def hull(bounds: Iterable[Bounds]) -> Bounds | None:
+    """The narrowest bounds that have all of these in them."""
+    found = list(bounds)
+    if not found:
+        return None
+    ends = [one.high for one in found if one.high is not None]
+    return Bounds(min(one.low for one in found), max(ends) if len(ends) == len(found) else None)
+
+
+AT_START = frozenset(
+    {"communes_total", "clubs_existing", "older_population", "older_members_assoc"}
+)
+"""Indicators that say what there is, so that a target of theirs is as good as a baseline."""
+
+
+def stock(document: Document, indicator: str) -> int | None:
+    """How much there is at the start: the baseline's figure, or what the targets say of it."""
+    value = document.baseline(indicator)
+    if value is None and indicator == "communes_total" and document.place.communes:
+        value = document.place.communes
+    if value is not None:
+        return value
+    if indicator not in AT_START:
+        return None
+    found = [one for one in figures(document, indicator) if one.area is AreaType.ALL]
+    bounds = printed(found[0]) if found else None
+    return None if bounds is None else bounds.low
+
+
+def over_phase(document: Document, target: Target) -> Bounds | None:
+    """What a target allows over all of its phase: so much a year is so much times its years."""
+    bounds = allowed(target)
+    if bounds is None or target.counts_from is not CountsFrom.YEARLY:
+        return bounds
+    count = years_of(document, target.phase)
+    return None if count is None else bounds.times(count)
+
+
+# --- Norms --------------------------------------------------------------------------------
+
+
+NATIONAL = frozenset({"decision", "club_model", "as_1336"})
+"""The sources of norms, in the programmes' files, that hold in every province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an indicator is held to, in its measure, and by whom.
+
+    `binding` is false where the norm is what one province asked of its communes: that binds no
+    other, and is only pointed at.
+    """
+
+    low: int | None
+    high: int | None
+    source: Message | Bilingual
+    binding: bool = True
+
+
+def held_to(document: Document, code: str, phase: str) -> Held | None:
+    """The range of an indicator: the plan's own, else the level above's, else the programme's.
+
+    An end that the plan leaves open is the programme's, where the two go together. Thresholds
+    for lowland and mountain are alternatives: a figure for both may lie in either.
+    """
+    norm = norm_of(document, code)
+    own = figures(document, code, scope=None)
+    own = [one for one in own if one.phase == phase] or [
+        one for one in own if covers(span_of(document, one.phase), span_of(document, phase))
+    ]
+    if own:
+        return _closed(_hull(own), norm, Message(N_("theo chính kế hoạch này")))
+    above = [one for one in document.floors if one.indicator == code and allowed(one)]
+    if above:
+        source = Message(N_("theo kế hoạch của cấp trên"))
+        return _closed(_hull(above), norm, source)
+    return norm
+
+
+def _hull(targets: Sequence[Target]) -> Bounds:
+    found = hull(bounds for one in targets if (bounds := allowed(one)))
+    return found or Bounds(0, None)
+
+
+def _closed(bounds: Bounds, norm: Held | None, source: Message) -> Held:
+    low, high = bounds.low or None, bounds.high
+    if norm is not None:
+        if high is None and norm.high is not None and norm.high > (low or 0):
+            high = norm.high
+        if low is None and norm.low is not None and (high is None or norm.low < high):
+            low = norm.low
+    return Held(low, high, source)
+
+
+def norm_of(document: Document, code: str) -> Held | None:
+    """What the programme version holds an indicator to, if anything."""
+    indicator = document.indicators.get(code)
+    if indicator is None or (indicator.threshold_min is None and indicator.threshold_max is None):
+        return None
+    source = (indicator.extra or {}).get("norm", {})
+    said = Bilingual(
+        source.get("source_vi", document.programme), source.get("source_en", document.programme)
+    )
+    binding = source.get("source", "decision") in NATIONAL
+    return Held(indicator.threshold_min, indicator.threshold_max, said, binding)
+
+
+# --- Clubs --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clubs:
+    """How many clubs a plan comes to by the end of a phase.
+
+    `existing` None: they are not known, and `bounds` counts the new ones only.
+    """
+
+    bounds: Bounds
+    existing: int | None
+
+    @property
+    def most(self) -> int:
+        """The clubs in its own figures: "ít nhất 50" is 50."""
+        return self.bounds.low if self.bounds.high is None else self.bounds.high
+
+    @property
+    def certain(self) -> bool:
+        """Whether no more clubs than that are possible by the plan's words."""
+        return self.existing is not None and self.bounds.high is not None
+
+
+def clubs_by_end(document: Document, phase: str) -> Clubs | None:
+    """The clubs at the end of a phase: the total that the plan names, or old and new together."""
+    for code in ("clubs_total", "clubs_new"):
+        named = [
+            one
+            for one in figures(document, code, phase)
+            if one.area is AreaType.ALL
+            and (code == "clubs_total" or one.counts_from is CountsFrom.CUMULATIVE)
+        ]
+        if named and (bounds := _hull(named)):
+            return Clubs(bounds, 0)
+    new = _new_clubs(document, phase)
+    if new is None:
+        return None
+    existing = stock(document, "clubs_existing")
+    return Clubs(new + Bounds(existing or 0, existing or 0), existing)
+
+
+def _new_clubs(document: Document, phase: str) -> Bounds | None:
+    """The new clubs from the start of the plan to the end of a phase; None if nothing is said."""
+    new = [
+        one
+        for one in figures(document, "clubs_new")
+        if one.area is AreaType.ALL
+        and one.counts_from is not CountsFrom.CUMULATIVE
+        and one.comparator is not Comparator.MAINTAIN
+    ]
+    end = span_of(document, phase).end
+    spans = {one.phase: span_of(document, one.phase) for one in new}
+    by_phase = {
+        one.phase: bounds
+        for one in new
+        if spans[one.phase].end <= end and (bounds := over_phase(document, one))
+    }
+    outer = [key for key in by_phase if not _within(spans, key, by_phase)]
+    found = [by_phase[key] for key in outer]
+    return sum(found[1:], found[0]) if found else None
+
+
+def _within(spans: Mapping[str, Span], key: str, keys: Iterable[str]) -> bool:
+    """Whether a phase is part of another one that has a figure too."""
+    others = (spans[one] for one in keys if one != key)
+    return any(covers(one, spans[key]) and one != spans[key] for one in others)

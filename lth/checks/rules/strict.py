@@ -1,0 +1,194 @@
+"""V35: "trên" and "hơn", which leave out the figure they name."""
+
+from collections.abc import Iterator, Sequence
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.floors import counterparts
+from lth.checks.rules.lines import OPEN_BELOW, STRICT, measure_of, name_of, value_of
+from lth.checks.rules.reading import is_whole, parts_of, span_of, stock, years_of
+from lth.checks.rules.wording import amount, figure, joined, label, number
+from lth.content.model import Document, Target
+from lth.core.i18n import N_, Bilingual
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.finding import Severity, Stage
+from lth.models.programme import Measure
+
+
+@check(
+    "V35",
+    "STRICT",
+    N_("“Trên”, “hơn” không gồm chính mức đó"),
+    Severity.WARNING,
+    Stage.DRAFT,
+)
+def strict(document: Document) -> Iterator[Fault]:
+    """A strict bound is pointed out where it counts whole things or đồng, for which the next one
+    is another figure. It is a warning where a figure of the plan, or the sum of its parts, is the
+    bound itself, which does not keep to it.
+    """
+    for target in document.targets:
+        if target.comparator not in STRICT or value_of(target) is None:
+            continue
+        sums = [parts for parts in _sums(document, target) if sum(parts) == value_of(target)]
+        if sums:
+            yield _equals(document, target, sums[0])
+        elif measure_of(document, target) in {Measure.COUNT, Measure.MONEY}:
+            yield _strict_wording(document, target)
+    for floor in document.floors:
+        if floor.comparator in STRICT:
+            for own in counterparts(document, floor):
+                if _on_the_bound(floor, own):
+                    yield _below_floor(document, floor, own)
+
+
+def _strict_wording(document: Document, target: Target) -> Fault:
+    value = value_of(target) or 0
+    above = target.comparator is Comparator.GT
+    next_one = value + 1 if above else value - 1
+    text = (
+        N_("%(name)s ghi “%(figure)s”: đúng %(value)s là chưa đạt, phải từ %(next)s trở lên.")
+        if above
+        else N_("%(name)s ghi “%(figure)s”: đúng %(value)s là đã vượt, chỉ được đến %(next)s.")
+    )
+    indicator = document.indicators[target.indicator]
+    return Fault(
+        said(
+            text,
+            name=label(indicator),
+            figure=figure(target, document),
+            value=amount(value, indicator),
+            next=amount(next_one, indicator),
+        ),
+        said(N_("Nếu mức đó cũng là đạt, hãy ghi “ít nhất” hoặc “không quá”.")),
+        target.key,
+        Severity.INFO,
+    )
+
+
+def _equals(document: Document, target: Target, parts: Sequence[int]) -> Fault:
+    indicator = document.indicators.get(target.indicator)
+    value = value_of(target) or 0
+    total = number(value) if indicator is None else amount(value, indicator)
+    return Fault(
+        said(
+            N_(
+                "%(name)s phải %(figure)s, nhưng các phần trong kế hoạch %(parts)s = %(total)s,"
+                " đúng bằng mức đó nên chưa đạt."
+            ),
+            name=name_of(document, target.indicator),
+            figure=figure(target, document),
+            parts=_added_up(parts),
+            total=total,
+        ),
+        said(N_("Điều chỉnh một phần, hoặc ghi “ít nhất” nếu đúng mức đó cũng là đạt.")),
+        target.key,
+    )
+
+
+def _added_up(parts: Sequence[int]) -> Bilingual:
+    """17 + 34, but 5 × 12 rather than the same five times."""
+    if len(parts) > 2 and len(set(parts)) == 1:
+        return joined((number(len(parts)), number(parts[0])), " × ")
+    return joined((number(part) for part in parts), " + ")
+
+
+def _sums(document: Document, target: Target) -> Iterator[list[int]]:
+    """The plan's own figures that make up a target's, one list for each way they do.
+
+    Only where every part is named and none of them is strict itself.
+    """
+    if target.scope is TargetScope.UNIT:
+        yield from _by_phase(document, target)
+        yield from _by_area(document, target)
+        yield from _by_kind(document, target)
+        yield from _by_rate(document, target)
+
+
+def _planned(document: Document, like: Target, **differing: object) -> int | None:
+    """The figure of the line that differs from another in just this; None without a plain one."""
+    wanted = {
+        "indicator": like.indicator, "phase": like.phase, "scope": like.scope,
+        "area": like.area, "counts_from": like.counts_from,
+    } | differing  # fmt: skip
+    for one in document.of(str(wanted["indicator"])):
+        same = all(getattr(one, field) == value for field, value in wanted.items())
+        if same and one.comparator not in STRICT and one.parent_share_key is None:
+            return value_of(one)
+    return None
+
+
+def _all(parts: list[int | None]) -> Iterator[list[int]]:
+    """The parts, if there are at least two and all of them are known."""
+    known = [part for part in parts if part is not None]
+    if len(known) == len(parts) > 1:
+        yield known
+
+
+def _by_phase(document: Document, target: Target) -> Iterator[list[int]]:
+    whole = next((one for one in document.phases if one.key == target.phase), None)
+    if target.counts_from is not CountsFrom.NEW:
+        return
+    if whole is not None:
+        phases = parts_of(document, whole)
+    else:
+        phases = list(document.phases) if is_whole(document, target.phase) else []
+    yield from _all([_planned(document, target, phase=one.key) for one in phases])
+
+
+def _by_area(document: Document, target: Target) -> Iterator[list[int]]:
+    if target.area is AreaType.ALL:
+        areas = (AreaType.LOWLAND, AreaType.MOUNTAIN)
+        yield from _all([_planned(document, target, area=one) for one in areas])
+
+
+_MADE_OF = {"members_total": ("members_older", "members_young")}
+"""Groups that share nobody and together are everybody."""
+
+
+def _by_kind(document: Document, target: Target) -> Iterator[list[int]]:
+    kinds = _MADE_OF.get(target.indicator, ())
+    yield from _all([_planned(document, target, indicator=one) for one in kinds])
+    if target.indicator == "clubs_total":
+        new = _planned(document, target, indicator="clubs_new", counts_from=CountsFrom.NEW)
+        yield from _all([stock(document, "clubs_existing"), new])
+
+
+def _by_rate(document: Document, target: Target) -> Iterator[list[int]]:
+    """So many a year over the years, so many a commune over the communes."""
+    rates = (
+        (_planned(document, target, counts_from=CountsFrom.YEARLY), _years(document, target)),
+        (_planned(document, target, scope=TargetScope.PER_COMMUNE), document.place.communes),
+    )
+    for rate, count in rates:
+        if rate is not None and count:
+            yield [rate] * count
+
+
+def _years(document: Document, target: Target) -> int | None:
+    if target.counts_from is CountsFrom.YEARLY or span_of(document, target.phase).start is None:
+        return None
+    return years_of(document, target.phase)
+
+
+def _on_the_bound(floor: Target, own: Target) -> bool:
+    bound = value_of(floor)
+    if floor.comparator is Comparator.GT:
+        return own.comparator not in {Comparator.GT, *OPEN_BELOW} and own.low == bound
+    top = own.low if own.comparator is Comparator.EQ else own.high
+    return own.comparator not in {Comparator.LT, Comparator.GTE, Comparator.GT} and top == bound
+
+
+def _below_floor(document: Document, floor: Target, own: Target) -> Fault:
+    return Fault(
+        said(
+            N_(
+                "%(name)s: cấp trên giao %(floor)s, kế hoạch ghi %(own)s, đúng bằng mức đó nên chưa"
+                " đạt."
+            ),
+            name=name_of(document, own.indicator),
+            floor=figure(floor, document),
+            own=figure(own, document),
+        ),
+        said(N_("Nâng chỉ tiêu, hoặc xin cấp trên xác nhận mức đó cũng là đạt.")),
+        own.key,
+    )

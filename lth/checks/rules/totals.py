@@ -1,0 +1,267 @@
+"""V07: what the phases come to is what the plan says of its whole."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.reading import (
+    Bounds,
+    allowed,
+    figures,
+    hull,
+    over_phase,
+    parts_of,
+    printed,
+    proper,
+    span_of,
+    stock,
+    years_of,
+)
+from lth.checks.rules.wording import between, figure, joined, label, number
+from lth.content.model import Document, PhaseSpan, Target
+from lth.core.i18n import N_, Bilingual
+from lth.models import Indicator
+from lth.models.content import Comparator, CountsFrom
+from lth.models.finding import Severity, Stage
+from lth.models.programme import RollUp
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the phases come to: how it was reckoned, what it may be, and what its figures say."""
+
+    terms: Bilingual
+    allowed: Bounds
+    printed: Bounds
+
+
+@check(
+    "V07",
+    "PHASE_SUM",
+    N_("Cộng các giai đoạn bằng chỉ tiêu cả kỳ"),
+    Severity.ERROR,
+    Stage.DRAFT,
+)
+def phase_sum(document: Document) -> Iterator[Fault]:
+    """What is new in each phase adds up to what is new in all, ranges as ranges: what the sum may
+    be and what the whole may be have to meet. A yearly figure counts once for each year. A total
+    reached ("nâng tổng số lên 40") is not added up: the last phase's is the whole's, and less
+    what there is at the start it is what is new. A phase that says nothing of an indicator leaves
+    the sum open above. And all clubs at the end of a phase are the old and the new ones. Strict
+    bounds count in; where a sum equals one, V35 says so. It is an error if the two cannot both
+    hold, a warning if the phases promise less than the whole does.
+    """
+    for keys, phases in _divisions(document):
+        for code, indicator in _added_up(document):
+            wholes = [one for one in figures(document, code) if one.phase in keys]
+            for whole in wholes:
+                parts = _parts(document, whole, phases)
+                if parts and whole.comparator is not Comparator.MAINTAIN:
+                    yield from _compare(document, indicator, whole, parts, len(phases))
+    yield from _totals_reached(document)
+
+
+def _divisions(document: Document) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
+    """The keys that stand for a whole, with the phases that make it up."""
+    leaves = proper(document)
+    for phase in document.phases:
+        inner = parts_of(document, phase)
+        if inner:
+            yield {phase.key}, [one for one in leaves if one in inner]
+    strangers = {one.phase for one in document.targets} - {one.key for one in document.phases}
+    if strangers and leaves:
+        yield strangers, leaves
+
+
+def _added_up(document: Document) -> Iterator[tuple[str, Indicator]]:
+    for code in dict.fromkeys(one.indicator for one in document.targets):
+        indicator = document.indicators.get(code)
+        if indicator is not None and indicator.roll_up is RollUp.SUM:
+            yield code, indicator
+
+
+def _parts(
+    document: Document, whole: Target, phases: Sequence[PhaseSpan]
+) -> list[tuple[Target, Bounds]]:
+    """The phases' targets beside a whole's, for the same kind of area, in order of time."""
+    found = []
+    for phase in phases:
+        lines = [
+            one
+            for one in figures(document, whole.indicator, phase.key)
+            if one.area is whole.area and one.comparator is not Comparator.MAINTAIN
+        ]
+        bounds = hull(some for one in lines if (some := over_phase(document, one)))
+        if bounds is not None:
+            found.append((lines[0], bounds))
+    return found
+
+
+def _compare(
+    document: Document,
+    indicator: Indicator,
+    whole: Target,
+    parts: Sequence[tuple[Target, Bounds]],
+    phases: int,
+) -> Iterator[Fault]:
+    goal = over_phase(document, whole)
+    readings = list(_readings(document, indicator, whole, parts, phases))
+    if goal is None or not readings:
+        return
+    meeting = [one for one in readings if one.allowed.meets(goal)]
+    if not meeting:
+        yield _fault(document, whole, readings[0], indicator, None)
+    elif all(_short(one.printed, goal) for one in meeting):
+        yield _fault(document, whole, meeting[0], indicator, Severity.WARNING)
+
+
+def _totals_reached(document: Document) -> Iterator[Fault]:
+    """All clubs at the end of a phase are those at the start and the new ones of the phases up to
+    it, as long as the plan knows the former and closes none.
+    """
+    existing, leaves = stock(document, "clubs_existing"), proper(document)
+    if existing is None or document.of("clubs_closed"):
+        return
+    for whole in figures(document, "clubs_total"):
+        end = span_of(document, whole.phase).end
+        phases = [one for one in leaves if one.span.end <= end]
+        parts = _parts(document, replace(whole, indicator="clubs_new"), phases)
+        goal = allowed(whole)
+        if goal is None or not parts or whole.comparator is Comparator.MAINTAIN:
+            continue
+        if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
+            continue
+        reached = _shifted(_summed(document, parts, len(phases)), existing)
+        if not reached.allowed.meets(goal):
+            yield _not_reached(document, whole, reached, None)
+        elif _short(reached.printed, goal):
+            yield _not_reached(document, whole, reached, Severity.WARNING)
+
+
+def _short(shown: Bounds, goal: Bounds) -> bool:
+    return shown.high is not None and shown.high < goal.low
+
+
+def _readings(
+    document: Document,
+    indicator: Indicator,
+    whole: Target,
+    parts: Sequence[tuple[Target, Bounds]],
+    phases: int,
+) -> Iterator[Reached]:
+    """In what ways the phases may be reckoned to compare with a whole; none if it cannot be done.
+
+    Of an indicator that is a stock by nature (xã có CLB), a whole that does not say so may be of
+    what is new or of all there is: it is wrong only if neither fits.
+    """
+    existing = stock(document, _stock_code(whole.indicator))
+    total = whole.counts_from is CountsFrom.CUMULATIVE
+    if parts[-1][0].counts_from is CountsFrom.CUMULATIVE:
+        last = _plain(parts[-1:])
+        if total:
+            yield last
+        elif existing is not None:
+            yield _shifted(last, -existing)
+        return
+    if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
+        return
+    added = _summed(document, parts, phases)
+    if not total:
+        yield added
+    if existing is not None and (total or _is_stock(indicator)):
+        yield _shifted(added, existing)
+
+
+def _stock_code(code: str) -> str:
+    """The indicator that says how many there are at the start."""
+    return "clubs_existing" if code in {"clubs_new", "clubs_total"} else code
+
+
+def _is_stock(indicator: Indicator) -> bool:
+    return (indicator.extra or {}).get("counts_from") == CountsFrom.CUMULATIVE
+
+
+def _plain(parts: Sequence[tuple[Target, Bounds]]) -> Reached:
+    target, bounds = parts[0]
+    return Reached(_term(target, None), bounds, printed(target) or bounds)
+
+
+def _summed(document: Document, parts: Sequence[tuple[Target, Bounds]], phases: int) -> Reached:
+    terms, allowed, shown = [], Bounds(0, 0), Bounds(0, 0)
+    for target, bounds in parts:
+        yearly = target.counts_from is CountsFrom.YEARLY
+        count = years_of(document, target.phase) if yearly else None
+        terms.append(_term(target, count))
+        allowed += bounds
+        shown += (printed(target) or bounds).times(count or 1)
+    if len(parts) < phases:
+        allowed, shown = Bounds(allowed.low, None), Bounds(shown.low, None)
+    return Reached(joined(terms, " + "), allowed, shown)
+
+
+def _shifted(reached: Reached, by: int) -> Reached:
+    """The same with what there is at the start added, or taken away."""
+    shift = Bounds(by, by)
+    terms = (
+        joined([reached.terms, number(-by)], " − ")
+        if by < 0
+        else joined([number(by), reached.terms], " + ")
+    )
+    return Reached(terms, reached.allowed + shift, reached.printed + shift)
+
+
+def _term(target: Target, years: int | None) -> Bilingual:
+    bounds = printed(target) or Bounds(0, 0)
+    ends = [number(bounds.low)]
+    if bounds.high not in {None, bounds.low}:
+        ends.append(number(bounds.high or 0))
+    term = joined(ends, "–")
+    return term if years is None else joined([term, number(years)], " × ")
+
+
+def _not_reached(
+    document: Document, whole: Target, reached: Reached, severity: Severity | None
+) -> Fault:
+    indicator, shown = document.indicators[whole.indicator], reached.printed
+    return Fault(
+        said(
+            N_(
+                "%(label)s: đã có và thành lập mới tính ra %(terms)s = %(sum)s, nhưng chỉ tiêu ghi"
+                " %(whole)s."
+            ),
+            label=label(indicator),
+            terms=reached.terms,
+            sum=between(shown.low, shown.high, indicator),
+            whole=figure(whole, document),
+        ),
+        said(N_("Sửa tổng số, số thành lập mới hoặc số đã có đầu kỳ cho khớp nhau.")),
+        whole.key,
+        severity,
+    )
+
+
+def _fault(
+    document: Document,
+    whole: Target,
+    reached: Reached,
+    indicator: Indicator,
+    severity: Severity | None,
+) -> Fault:
+    shown = reached.printed
+    text = N_("%(label)s: các giai đoạn tính ra %(terms)s = %(sum)s, nhưng cả kỳ ghi %(whole)s.")
+    if severity is Severity.WARNING:
+        text = N_(
+            "%(label)s: các giai đoạn chỉ bảo đảm %(terms)s = %(sum)s, còn cả kỳ ghi %(whole)s."
+        )
+    return Fault(
+        said(
+            text,
+            label=label(indicator),
+            terms=reached.terms,
+            sum=between(shown.low, shown.high, indicator),
+            whole=figure(whole, document),
+        ),
+        said(N_("Sửa chỉ tiêu của cả kỳ hoặc của từng giai đoạn cho khớp nhau.")),
+        whole.key,
+        severity,
+    )

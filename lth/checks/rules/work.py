@@ -1,0 +1,314 @@
+"""V24 to V26: who leads, who reports to whom by when, and who gets the plan."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.agencies import agency, is_group, is_own_committee, named_in, names_in, same
+from lth.checks.rules.prose import lowered
+from lth.checks.rules.wording import joined, quoted
+from lth.content.model import RECIPIENTS, REPORTING, TASKS, Document, Duty, ReportingDuty, Task
+from lth.core.i18n import N_, Message, listed
+from lth.models.finding import Severity, Stage
+from lth.models.parts import Frequency
+
+# --- V24 ----------------------------------------------------------------------------------
+
+_LEADS = re.compile(r"\bchủ trì\b|\bchịu trách nhiệm\b|\bđầu mối\b")
+_JOINS = re.compile(r"\bphối hợp\b")
+_SENTENCE = re.compile(r"(?<=[.\v])\s*")
+
+_JOBS = (
+    (
+        re.compile(r"\bhướng dẫn\b[^.\v]{0,120}?\b(?:xây dựng|lập) kế hoạch\b"),
+        N_("hướng dẫn xây dựng kế hoạch"),
+    ),
+    (
+        re.compile(r"\btổng hợp\b[^.;\v]{0,60}?\bbáo cáo\b"),
+        N_("tổng hợp, báo cáo"),
+    ),
+    (
+        re.compile(r"\b(?:cân đối|bố trí|phân bổ)\b[^.;\v]{0,60}?\b(?:ngân sách|kinh phí)\b"),
+        N_("bố trí kinh phí"),
+    ),
+)
+"""Jobs that a plan can give only once, by the words with which duties name them. Training and
+supervision are not among them: several agencies hold their own."""
+
+
+@check("V24", "LEAD", N_("Mỗi nhiệm vụ một cơ quan chủ trì"), Severity.WARNING, Stage.DRAFT)
+def lead(document: Document) -> Iterator[Fault]:
+    """Each task has one agency that leads; the text of its duty says so too and not only that it
+    coordinates; and no two duties lead the same job. A letter names nobody as lead.
+    """
+    if document.is_directive or TASKS in document.unreadable:
+        return
+    leaders = {leader for task in document.tasks for leader in task.leads}
+    joining = {leader: _only_joins(document, leader) for leader in leaders}
+    for task in document.tasks:
+        yield from _leads_of(document, task, joining)
+    yield from _led_twice(document)
+
+
+def _leads_of(
+    document: Document, task: Task, joining: Mapping[str, Duty | None]
+) -> Iterator[Fault]:
+    if not task.leads:
+        yield Fault(
+            said(N_("Nhiệm vụ %(task)s chưa có cơ quan chủ trì."), task=quoted(task.title)),
+            said(N_("Chọn một cơ quan chủ trì.")),
+            task.key,
+            stage=Stage.SUBMIT,
+        )
+    if len(task.leads) > 1:
+        yield Fault(
+            said(
+                N_("Nhiệm vụ %(task)s có %(count)s cơ quan cùng chủ trì: %(leads)s."),
+                task=quoted(task.title),
+                count=len(task.leads),
+                leads=joined(task.leads, "; "),
+            ),
+            said(N_("Để một cơ quan chủ trì, chuyển các cơ quan khác sang phối hợp.")),
+            task.key,
+        )
+    for leader in task.leads:
+        if any(same(leader, one, document) for one in task.coordinating):
+            yield _both(task, leader)
+        elif duty := joining[leader]:
+            yield _not_leading(task, leader, duty)
+
+
+def _both(task: Task, leader: str) -> Fault:
+    return Fault(
+        said(
+            N_("Nhiệm vụ %(task)s ghi %(agency)s vừa chủ trì vừa phối hợp."),
+            task=quoted(task.title),
+            agency=leader,
+        ),
+        said(N_("Bỏ cơ quan này khỏi phần phối hợp.")),
+        task.key,
+    )
+
+
+def _only_joins(document: Document, leader: str) -> Duty | None:
+    """The duty of an agency that coordinates in it and leads nothing."""
+    own = [one for one in document.duties if same(leader, one.agency, document)]
+    texts = [lowered(one.text) for one in own]
+    if not own or any(_LEADS.search(text) for text in texts):
+        return None
+    return next((one for one, text in zip(own, texts, strict=True) if _JOINS.search(text)), None)
+
+
+def _not_leading(task: Task, leader: str, duty: Duty) -> Fault:
+    return Fault(
+        said(
+            N_("%(agency)s chủ trì %(task)s, nhưng phần phân công chỉ ghi phối hợp: %(duty)s"),
+            agency=leader,
+            task=quoted(task.title),
+            duty=quoted(duty.text),
+        ),
+        said(N_("Sửa cơ quan chủ trì hoặc sửa phần phân công cho khớp nhau.")),
+        task.key,
+    )
+
+
+def _led_twice(document: Document) -> Iterator[Fault]:
+    jobs = {duty.key: found for duty in document.duties if (found := _jobs(duty))}
+    leading = [duty for duty in document.duties if duty.key in jobs]
+    for one, other in combinations(leading, 2):
+        shared = [job for job in jobs[one.key] if job in jobs[other.key]]
+        if shared and not same(one.agency, other.agency, document):
+            yield Fault(
+                said(
+                    N_("%(one)s và %(other)s cùng chủ trì một việc: %(job)s."),
+                    one=one.agency,
+                    other=other.agency,
+                    job=Message(shared[0]),
+                ),
+                said(N_("Giao việc này cho một cơ quan chủ trì, cơ quan kia phối hợp.")),
+                other.key,
+            )
+
+
+def _jobs(duty: Duty) -> list[str]:
+    """The jobs that a duty's text leads: named after "chủ trì" in one sentence."""
+    text = lowered(duty.text)
+    if not _LEADS.search(text):
+        return []
+    led = [
+        sentence[found.start() :]
+        for sentence in _SENTENCE.split(text)
+        if (found := _LEADS.search(sentence))
+    ]
+    return [job for pattern, job in _JOBS if any(pattern.search(text) for text in led)]
+
+
+# --- V25 ----------------------------------------------------------------------------------
+
+_DAY = re.compile(r"\d|\b(?:cuối|đầu|giữa) (?:tháng|quý|năm|kỳ)\b|\bngày\b")
+
+
+@check(
+    "V25",
+    "REPORT_LINE",
+    N_("Báo cáo: một kỳ, một nơi nhận, một hạn"),
+    Severity.WARNING,
+    Stage.SUBMIT,
+)
+def report_line(document: Document) -> Iterator[Fault]:
+    """A plan says who reports; each reporter how often, to one addressee, by which day. What is
+    reported at once when it happens has no day; who reports half-yearly and yearly has two lines.
+    """
+    if REPORTING in document.unreadable:
+        return
+    if not document.reporting:
+        yield Fault(
+            said(N_("Kế hoạch không giao ai báo cáo.")),
+            said(N_("Ghi ai báo cáo, gửi ai, mấy lần một năm, trước ngày nào.")),
+            REPORTING,
+        )
+    for duty in document.reporting:
+        if lacking := _lacking(duty):
+            yield _incomplete(duty, lacking)
+        if len(duty.addressees) > 1:
+            yield _many(duty, duty.addressees)
+    yield from _split(document)
+
+
+def _lacking(duty: ReportingDuty) -> list[Message]:
+    """What a line leaves open. "Theo quy định" is no day."""
+    lacking = []
+    if duty.frequency is None:
+        lacking.append(Message(N_("kỳ báo cáo")))
+    if not duty.addressees:
+        lacking.append(Message(N_("nơi nhận")))
+    if duty.frequency is not Frequency.AD_HOC and not _DAY.search(lowered(duty.due)):
+        lacking.append(Message(N_("thời hạn")))
+    return lacking
+
+
+def _incomplete(duty: ReportingDuty, lacking: Sequence[Message]) -> Fault:
+    return Fault(
+        said(
+            N_("%(reporter)s báo cáo nhưng chưa rõ: %(lacking)s."),
+            reporter=duty.reporter,
+            lacking=listed(lacking),
+        ),
+        said(N_("Ghi đủ, ví dụ “gửi Ủy ban nhân dân huyện trước ngày 15/12 hằng năm”.")),
+        duty.key,
+    )
+
+
+def _many(duty: ReportingDuty, addressees: Sequence[str]) -> Fault:
+    return Fault(
+        said(
+            N_("%(reporter)s phải gửi báo cáo đến nhiều nơi: %(addressees)s."),
+            reporter=duty.reporter,
+            addressees=joined(addressees, "; "),
+        ),
+        said(N_("Chọn một nơi nhận và tổng hợp; nơi đó gửi tiếp cho các nơi khác.")),
+        duty.key,
+    )
+
+
+def _split(document: Document) -> Iterator[Fault]:
+    """One reporter whose regular reports go to different addressees in different lines, or who is
+    given two days for the same report.
+    """
+    regular = [one for one in document.reporting if one.frequency is not Frequency.AD_HOC]
+    for one, other in combinations(regular, 2):
+        if not same(one.reporter, other.reporter, document) or len(other.addressees) != 1:
+            continue
+        if len(one.addressees) == 1 and not _agree(document, one, other):
+            yield _many(other, (*one.addressees, *other.addressees))
+        elif one.frequency is other.frequency and one.due != other.due and one.due and other.due:
+            yield _two_days(one, other)
+
+
+def _agree(document: Document, one: ReportingDuty, other: ReportingDuty) -> bool:
+    first, second = one.addressees[0], other.addressees[0]
+    return same(first, second, document) or same(second, first, document)
+
+
+def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
+    return Fault(
+        said(
+            N_("%(reporter)s có hai hạn cho cùng một kỳ báo cáo: %(one)s và %(other)s."),
+            reporter=other.reporter,
+            one=quoted(one.due),
+            other=quoted(other.due),
+        ),
+        said(N_("Để một hạn, hoặc nói rõ là hai báo cáo khác nhau.")),
+        other.key,
+    )
+
+
+# --- V26 ----------------------------------------------------------------------------------
+
+
+@check(
+    "V26",
+    "RECIPIENT",
+    N_("Nơi nhận có cấp trên và nơi nhận báo cáo"),
+    Severity.WARNING,
+    Stage.SUBMIT,
+)
+def recipient(document: Document) -> Iterator[Fault]:
+    """Among the recipients are who issued the plan above and everyone that reports go to. Within
+    the unit a group ("các phòng, ban") stands for each; the unit's own committee needs no copy.
+    """
+    if RECIPIENTS in document.unreadable:
+        return
+    if not document.recipients:
+        yield Fault(
+            said(N_("Văn bản chưa có nơi nhận.")),
+            said(N_("Ghi nơi nhận: cấp trên, nơi nhận báo cáo, các đơn vị thực hiện, lưu.")),
+            RECIPIENTS,
+        )
+        return
+    if document.parent_issuer and not _is_named(document, document.parent_issuer):
+        yield _parent_left_out(document)
+    told: set[str] = set()
+    for duty in document.reporting:
+        for addressee in duty.addressees:
+            if addressee not in told and not _is_reached(document, addressee):
+                told.add(addressee)
+                yield _addressee_left_out(duty, addressee)
+
+
+def _is_named(document: Document, name: str) -> bool:
+    return any(named_in(name, one.name, document) for one in document.recipients)
+
+
+def _is_reached(document: Document, addressee: str) -> bool:
+    if is_own_committee(addressee, document.place, document) or _is_named(document, addressee):
+        return True
+    if document.parent_issuer and same(addressee, document.parent_issuer, document):
+        return True  # said already, of the parent
+    level = agency(addressee, names_in(document)).level
+    within = level in {None, document.place.level}
+    return within and any(is_group(one.name) for one in document.recipients)
+
+
+def _parent_left_out(document: Document) -> Fault:
+    return Fault(
+        said(
+            N_("Nơi nhận không có %(agency)s, cơ quan ban hành kế hoạch cấp trên."),
+            agency=document.parent_issuer,
+        ),
+        said(N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."), agency=document.parent_issuer),
+        RECIPIENTS,
+    )
+
+
+def _addressee_left_out(duty: ReportingDuty, addressee: str) -> Fault:
+    return Fault(
+        said(
+            N_("%(reporter)s gửi báo cáo đến %(agency)s, nhưng nơi nhận không có cơ quan này."),
+            reporter=duty.reporter,
+            agency=addressee,
+        ),
+        said(N_("Thêm %(agency)s vào nơi nhận."), agency=addressee),
+        duty.key,
+    )

@@ -1,0 +1,1 @@
+"""What a document says: its targets, parts and sections, as values."""

@@ -1,0 +1,142 @@
+"""The lines of a plan's parts in a revision, beside those of the revision that was sent before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.content.model import Line
+from lth.content.part_fields import FIELDS, Field
+from lth.content.part_lines import decode
+from lth.models import Indicator, PartLine, Plan, Remark
+from lth.models.parts import Part
+
+
+class State(StrEnum):
+    """What became of a line since the last sending."""
+
+    SAME = "same"
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass
+class Entry:
+    """A line by its key: as it is, and as it was at the last sending, if it was there."""
+
+    key: str
+    part: Part
+    now: Line | None = None
+    before: Line | None = None
+    state: State = State.SAME
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def line(self) -> Line:
+        """The line that is shown: of a removed one, what it was."""
+        line = self.now or self.before
+        if line is None:
+            raise ValueError(f"no line {self.key}")
+        return line
+
+    @property
+    def changed(self) -> list[Field]:
+        """The fields that differ, where the line was there before."""
+        if self.now is None or self.before is None:
+            return []
+        return [
+            one
+            for one in FIELDS[self.part]
+            if getattr(self.now, one.name) != getattr(self.before, one.name)
+        ]
+
+
+@dataclass
+class PartDiff:
+    """A part's lines in order, removed ones where they stood; `reordered` where that changed."""
+
+    part: Part
+    entries: list[Entry]
+    reordered: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many lines differ, and one for another order."""
+        return sum(one.state is not State.SAME for one in self.entries) + self.reordered
+
+
+def read(
+    session: Session, plan: Plan, ids: Sequence[int], remarks: Mapping[str, list[Remark]]
+) -> tuple[list[PartDiff], dict[str, Indicator]]:
+    """The parts of the first revision beside those of the second, if there is one; and the
+    indicators by code that lines name. In one query; the caller has checked the scope.
+
+    Parts without a line in either are left out.
+    """
+    named = (Indicator.code == PartLine.data["indicator"].as_string()) & (
+        Indicator.programme_id == plan.programme_id
+    )
+    statement = (
+        select(PartLine, Indicator)
+        .outerjoin(Indicator, named)
+        .where(PartLine.revision_id.in_(ids))
+        .order_by(PartLine.ordinal, PartLine.id)
+    )
+    rows = session.execute(statement).all()
+    found = []
+    for part in Part:
+        now, before = (
+            {one.line_key: one for one, _ in rows if (one.part, one.revision_id) == (part, id_)}
+            for id_ in (ids[0], ids[-1])
+        )
+        if now or before:
+            found.append(_diff(part, now, before if len(ids) > 1 else None, remarks))
+    return found, {indicator.code: indicator for _, indicator in rows if indicator is not None}
+
+
+def _diff(
+    part: Part,
+    now: Mapping[str, PartLine],
+    before: Mapping[str, PartLine] | None,
+    remarks: Mapping[str, list[Remark]],
+) -> PartDiff:
+    entries = [
+        Entry(key, part, _line(now, key), _line(before or {}, key), remarks=remarks.get(key, []))
+        for key in _in_order(now, before or {})
+    ]
+    for entry in entries:
+        entry.state = State.SAME if before is None else _state(entry)
+    return PartDiff(part, entries, before is not None and _reordered(list(now), list(before)))
+
+
+def _line(rows: Mapping[str, PartLine], key: str) -> Line | None:
+    row = rows.get(key)
+    return None if row is None else decode(row.part, key, row.data)
+
+
+def _state(entry: Entry) -> State:
+    if entry.now is None:
+        return State.REMOVED
+    if entry.before is None:
+        return State.ADDED
+    return State.SAME if entry.now == entry.before else State.CHANGED
+
+
+def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:
+    """The keys as they stand, each removed one after the line that it stood after."""
+    keys, previous = list(now), None
+    there = set(keys)
+    for key in before:
+        if key not in there:
+            keys.insert(keys.index(previous) + 1 if previous is not None else 0, key)
+        previous = key
+    return keys
+
+
+def _reordered(now: list[str], before: list[str]) -> bool:
+    """Whether lines that are in both stand in another order."""
+    both = set(now) & set(before)
+    return [key for key in now if key in both] != [key for key in before if key in both]

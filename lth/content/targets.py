@@ -1,0 +1,330 @@
+"""Targets between what a clerk types, the exact integers stored, and what is shown.
+
+The page is in Vietnamese or in English, and so are the figures on it: every function that reads
+or writes one takes the language. Errors name their field: "value", "second" or "comparator".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lth.core import vietnamese
+from lth.core.i18n import N_, Message
+from lth.models import Indicator, Target
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.programme import Measure, RollUp
+
+COMPARATOR_LABEL = {
+    Comparator.EQ: N_("bằng"),
+    Comparator.GTE: N_("ít nhất"),
+    Comparator.GT: N_("trên"),
+    Comparator.LTE: N_("không quá"),
+    Comparator.LT: N_("dưới"),
+    Comparator.BETWEEN: N_("từ … đến"),
+    Comparator.MAINTAIN: N_("duy trì"),
+    Comparator.QUALITATIVE: N_("định tính, ghi bằng lời"),
+}
+SCOPE_LABEL = {
+    TargetScope.UNIT: N_("toàn địa bàn"),
+    TargetScope.PER_COMMUNE: N_("mỗi xã"),
+    TargetScope.PER_CLUB: N_("mỗi câu lạc bộ"),
+    TargetScope.PER_MEMBER: N_("mỗi thành viên"),
+}
+COUNTS_FROM_LABEL = {
+    CountsFrom.NEW: N_("phát sinh mới trong kỳ"),
+    CountsFrom.CUMULATIVE: N_("lũy kế đến cuối kỳ"),
+    CountsFrom.YEARLY: N_("hằng năm"),
+}
+AREA_TYPE_LABEL = {
+    AreaType.ALL: N_("mọi địa bàn"),
+    AreaType.LOWLAND: N_("đồng bằng"),
+    AreaType.MOUNTAIN: N_("miền núi"),
+}
+
+UPPER = frozenset({Comparator.LTE, Comparator.LT})
+"""Comparators whose one value is the upper bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A comparator with its values, in the indicator's measure, as `Target` stores them."""
+
+    comparator: Comparator
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def value(self) -> int | None:
+        """The one value, or the lower of two."""
+        return self.high if self.comparator in UPPER else self.low
+
+
+class FigureError(ValueError):
+    """What was typed is no figure; `errors` says by field what was expected."""
+
+    def __init__(self, errors: dict[str, Message]):
+        super().__init__("; ".join(str(message) for message in errors.values()))
+        self.errors = errors
+
+
+# --- Reading ------------------------------------------------------------------------------
+
+_PARSE = {
+    Measure.COUNT: vietnamese.parse_number,
+    Measure.PERCENT: vietnamese.parse_percent,
+    Measure.MONEY: vietnamese.parse_money,
+    Measure.RATE: vietnamese.parse_percent,
+}
+_EXPECTED = {
+    Measure.COUNT: N_("Nhập số nguyên, ví dụ 3.444."),
+    Measure.PERCENT: N_("Nhập tỷ lệ phần trăm, nhiều nhất hai chữ số thập phân, ví dụ 62,5."),
+    Measure.MONEY: N_("Nhập số tiền bằng đồng, ví dụ 60.000.000 hoặc 60 triệu."),
+    Measure.RATE: N_("Nhập một số, nhiều nhất hai chữ số thập phân, ví dụ 0,6."),
+}
+LARGEST = {
+    Measure.COUNT: 10**9,
+    Measure.PERCENT: 100_00,
+    Measure.MONEY: 10**14,  # ten thousand communes of it still sum within 64 bits
+    Measure.RATE: 1000_00,
+}
+_TOO_LARGE = {
+    Measure.PERCENT: N_("Tỷ lệ cao nhất là 100 phần trăm."),
+}
+_RANGE = re.compile(
+    r"(?:từ |from )?(?P<low>.*?\d[^-–—]*?)\s*(?:[-–—]|\bđến\b|\bto\b)\s*(?P<high>.*\d.*)",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"[^\W\d_].*$")
+"""What follows the number in "80 triệu đồng"."""
+
+
+def parse(
+    measure: Measure,
+    comparator: str,
+    value: str,
+    second: str = "",
+    language: str = "vi",
+) -> Figure | None:
+    """The figure that was typed; None where nothing was. Raises FigureError.
+
+    `second` is the upper bound of *between*; a range typed into the first field ("50–70") is
+    taken apart. A qualitative target has no figure: its words are the caller's to ask for.
+    """
+    try:
+        known = Comparator(comparator)
+    except ValueError:
+        raise FigureError({"comparator": Message(N_("Chọn một cách so sánh."))}) from None
+    value, second = vietnamese.nfc(value).strip(), vietnamese.nfc(second).strip()
+    if known is Comparator.QUALITATIVE:
+        return _qualitative(value)
+    if known is Comparator.BETWEEN:
+        return _between(measure, value, second, language)
+    if not value:
+        return None
+    if looks_like_range(value):
+        raise FigureError({"value": Message(N_("Muốn ghi một khoảng, hãy chọn “từ … đến”."))})
+    number = _number(measure, value, "value", language)
+    return Figure(known, high=number) if known in UPPER else Figure(known, low=number)
+
+
+def _qualitative(value: str) -> Figure:
+    if value:
+        message = Message(
+            N_("Chỉ tiêu định tính không ghi số. Xóa số hoặc chọn cách so sánh khác.")
+        )
+        raise FigureError({"value": message})
+    return Figure(Comparator.QUALITATIVE)
+
+
+def _between(measure: Measure, value: str, second: str, language: str) -> Figure | None:
+    if not second:
+        value, second = _taken_apart(value)
+    if not value and not second:
+        return None
+    errors: dict[str, Message] = {}
+    bounds: list[int | None] = []
+    for field, text in (("value", value), ("second", second)):
+        try:
+            bounds.append(_number(measure, text, field, language))
+        except FigureError as error:
+            errors |= error.errors
+    if errors:
+        raise FigureError(errors)
+    low, high = bounds
+    if low is not None and high is not None and low > high:
+        message = Message(N_("Mức cao nhất không thể thấp hơn mức thấp nhất."))
+        raise FigureError({"second": message})
+    return Figure(Comparator.BETWEEN, low, high)
+
+
+def looks_like_range(text: str) -> bool:
+    """Whether two bounds were typed into one field: "50-70", "từ 50 đến 70"."""
+    return _RANGE.fullmatch(vietnamese.nfc(text).strip()) is not None
+
+
+def _taken_apart(text: str) -> tuple[str, str]:
+    """The two bounds of a range in one text; "50 - 80 triệu" means fifty million, not fifty."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return text, ""
+    low, high = found["low"].strip(), found["high"].strip()
+    size = _SIZE.search(high)
+    return (f"{low} {size[0]}" if size and not _SIZE.search(low) else low), high
+
+
+def _number(measure: Measure, text: str, field: str, language: str) -> int:
+    """One number in a measure. Raises FigureError that names the field."""
+    if not text:
+        raise FigureError({field: Message(N_("Ghi đủ cả hai mức: từ bao nhiêu đến bao nhiêu."))})
+    try:
+        number = _PARSE[measure](text, language)
+    except ValueError:
+        raise FigureError({field: Message(_EXPECTED[measure])}) from None
+    if number < 0:
+        raise FigureError({field: Message(N_("Chỉ tiêu không thể là số âm."))})
+    if number > LARGEST[measure]:
+        too_large = _TOO_LARGE.get(measure, N_("Số này quá lớn, hãy kiểm tra lại."))
+        raise FigureError({field: Message(too_large)})
+    return number
+
+
+# --- Showing ------------------------------------------------------------------------------
+
+_WORDS = {
+    "vi": {
+        Comparator.EQ: "{}",
+        Comparator.GTE: "ít nhất {}",
+        Comparator.GT: "trên {}",
+        Comparator.LTE: "không quá {}",
+        Comparator.LT: "dưới {}",
+        Comparator.MAINTAIN: "duy trì {}",
+        Comparator.QUALITATIVE: "định tính",
+    },
+    "en": {
+        Comparator.EQ: "{}",
+        Comparator.GTE: "at least {}",
+        Comparator.GT: "more than {}",
+        Comparator.LTE: "at most {}",
+        Comparator.LT: "less than {}",
+        Comparator.MAINTAIN: "maintain {}",
+        Comparator.QUALITATIVE: "in words",
+    },
+}
+
+
+def shown(target: Target, language: str = "vi") -> str:
+    """A target as people read it: "ít nhất 50", "50–70", "60–70 %", "1.235.000.000 đồng".
+
+    A qualitative one is its own wording. The indicator must be loaded.
+    """
+    if target.comparator is Comparator.QUALITATIVE and target.wording:
+        return target.wording
+    return worded(figure_of(target), target.indicator, language)
+
+
+def figure_of(target: Target) -> Figure:
+    """A target's comparator and values."""
+    return Figure(target.comparator, target.value_min, target.value_max)
+
+
+def worded(figure: Figure, indicator: Indicator, language: str = "vi") -> str:
+    """A figure with its comparator's word and its unit."""
+    if figure.comparator is Comparator.BETWEEN:
+        low = bare(figure.low or 0, indicator.measure, language)
+        return _with_unit(low, figure.high or 0, indicator, language)
+    value = "" if figure.value is None else amount(figure.value, indicator, language)
+    return _WORDS[language][figure.comparator].format(value)
+
+
+def amount(value: int, indicator: Indicator, language: str = "vi") -> str:
+    """One value as a count, "64,75 %", "60.000.000 đồng" or "0,6 %/tháng"."""
+    measure = indicator.measure
+    if measure is Measure.PERCENT:
+        return vietnamese.format_percent(value, language)
+    if measure is Measure.MONEY:
+        return vietnamese.format_money(value, language)
+    text = bare(value, measure, language)
+    unit = indicator.unit_en if language == "en" else indicator.unit_vi
+    return f"{text} {unit}" if measure is Measure.RATE else text
+
+
+def _with_unit(low: str, high: int, indicator: Indicator, language: str) -> str:
+    """A range that says its unit once: "60–70 %", "VND 2,000–5,000"."""
+    text = bare(high, indicator.measure, language)
+    return amount(high, indicator, language).replace(text, f"{low}–{text}", 1)
+
+
+def bare(value: int, measure: Measure, language: str = "vi") -> str:
+    """One value without any unit, as an input shows it and reads it back."""
+    if measure in {Measure.PERCENT, Measure.RATE}:
+        return vietnamese.format_percent(value, language).rstrip("% ")
+    return vietnamese.format_number(value, language)
+
+
+def typed(figure: Figure, measure: Measure, language: str = "vi") -> tuple[str, str]:
+    """The texts of a figure's two inputs; `parse` reads them back to the same figure."""
+    first = "" if figure.value is None else bare(figure.value, measure, language)
+    if figure.comparator is not Comparator.BETWEEN or figure.high is None:
+        return first, ""
+    return first, bare(figure.high, measure, language)
+
+
+# --- Norms and lines ----------------------------------------------------------------------
+
+
+def norm(indicator: Indicator) -> Figure | None:
+    """What the programme holds a figure of this indicator to, if anything."""
+    low, high = indicator.threshold_min, indicator.threshold_max
+    if low is None:
+        return None if high is None else Figure(Comparator.LTE, high=high)
+    if high is None:
+        return Figure(Comparator.GTE, low)
+    return Figure(Comparator.EQ, low) if low == high else Figure(Comparator.BETWEEN, low, high)
+
+
+def is_norm(target: Target) -> bool:
+    """Whether a target says how things should be everywhere, and so is handed down as it is.
+
+    A figure that adds up over the units below is not: each of them has its own part of it.
+    """
+    return target.indicator.roll_up is not RollUp.SUM or target.scope is not TargetScope.UNIT
+
+
+def first_comparator(indicator: Indicator) -> Comparator:
+    """What a new line's comparator is: figures that are added up are plain numbers."""
+    held_to = norm(indicator)
+    if indicator.roll_up is RollUp.SUM or held_to is None:
+        return Comparator.EQ
+    return held_to.comparator
+
+
+def denominators(indicator: Indicator) -> list[str]:
+    """The codes a target of this indicator may name as its denominator."""
+    chosen = list(indicator.extra.get("denominators") or [])
+    return chosen or ([indicator.denominator_code] if indicator.denominator_code else [])
+
+
+_KEY = re.compile(r"(?P<indicator>[a-z0-9_]{1,40})@(?P<phase>[0-9-]{1,16})(?:#(?P<nth>[1-9]\d?))?")
+
+
+def line_key(indicator_code: str, phase_code: str, nth: int = 1) -> str:
+    """The key of an indicator's line in a phase; its second line ends in "#2"."""
+    key = f"{indicator_code}@{phase_code}"
+    return key if nth == 1 else f"{key}#{nth}"
+
+
+def read_key(key: str) -> tuple[str, str, int]:
+    """Indicator code, phase code and which line. Raises ValueError for any other text."""
+    found = _KEY.fullmatch(key)
+    if found is None or found["nth"] == "1":
+        raise ValueError(f"not the key of a target: {key!r}")
+    return found["indicator"], found["phase"], int(found["nth"] or 1)
+
+
+def next_key(taken: Iterable[str], indicator_code: str, phase_code: str) -> str:
+    """A key for one more line of an indicator in a phase."""
+    used = set(taken)
+    nth = 1
+    while line_key(indicator_code, phase_code, nth) in used:
+        nth += 1
+    return line_key(indicator_code, phase_code, nth)

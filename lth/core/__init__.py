@@ -1,0 +1,1 @@
+"""What stands on nothing else: settings, clock, database, language, text, working days."""

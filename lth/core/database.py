@@ -1,0 +1,169 @@
+"""How connections behave on both databases. No Flask here: jobs, the command line and tests use it.
+
+A transaction either *may write* (the default) or is *reading* (a GET, or a block under
+:func:`reading`). On SQLite one that may write begins IMMEDIATE: it takes the write lock before its
+first read, so that two of them never decide on the same figures and overwrite each other; under
+the default, deferred begin, pysqlite loses such updates without an error. One that reads begins
+DEFERRED and waits for nobody. On both databases a reading transaction cannot write: the database
+itself refuses.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.pool import NullPool
+
+from lth.core.config import Settings
+
+SQLITE_BUSY_MS = 10_000
+"""How long a writer waits for the one before it. Transactions last milliseconds."""
+
+_SQLITE_PRAGMAS = (
+    f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # an approval somebody has seen survives a power cut
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",  # KiB
+)
+
+_POSTGRESQL_LIMITS_MS = {
+    "statement_timeout": 30_000,
+    "lock_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+_MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
+
+_reading: ContextVar[bool] = ContextVar("lth_reading", default=False)
+
+
+class UnsafeRoleError(RuntimeError):
+    """The application signed in to PostgreSQL as a role that row-level security does not bind."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let transactions begun inside read only; they wait for no writer."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(flag: bool) -> None:
+    """Say whether transactions begun from now on, in this thread's context, only read."""
+    _reading.set(flag)
+
+
+@contextmanager
+def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[None]:
+    """Commit once when the block ends; on any error keep nothing and let the error through."""
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what ``create_engine`` needs for the application's own connections to ``url``."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {
+        "connect_args": _postgresql_arguments(_POSTGRESQL_LIMITS_MS),
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_timeout": 10,
+        "pool_recycle": 1800,
+        "pool_pre_ping": True,
+    }
+
+
+def prepare(engine: Engine) -> None:
+    """Attach the behaviour described above to an engine that has not connected yet."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _refuse_unsafe_role)
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def migration_engine(settings: Settings) -> Engine:
+    """Return an engine for migrations: the owner's role, patient with statements, not with locks.
+
+    On SQLite foreign keys are off, since a table that is rebuilt would otherwise take the rows that
+    point to it along; the migration environment checks them afterwards.
+    """
+    if settings.is_sqlite:
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        event.listen(engine, "connect", _connect_sqlite_for_migration)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        settings.migration_database_url or settings.database_url,
+        poolclass=NullPool,
+        connect_args=_postgresql_arguments(_MIGRATION_LIMITS_MS),
+    )
+
+
+def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:
+    options = [f"-c {name}={value}" for name, value in limits_ms.items()]
+    return {
+        "application_name": "lth",
+        "connect_timeout": 5,
+        "options": " ".join([*options, "-c timezone=UTC"]),
+    }
+
+
+def _connect_sqlite(connection: Any, _record: Any) -> None:
+    _prepare_sqlite(connection, "ON")
+
+
+def _connect_sqlite_for_migration(connection: Any, _record: Any) -> None:
+    _prepare_sqlite(connection, "OFF")
+
+
+def _prepare_sqlite(connection: Any, foreign_keys: str) -> None:
+    """Take BEGIN away from pysqlite (it guesses, too late) and set what a file does not keep."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (*_SQLITE_PRAGMAS, f"PRAGMA foreign_keys = {foreign_keys}"):
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    only_reads = _reading.get()
+    if connection.info.get("query_only", False) != only_reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(only_reads)}")
+        connection.info["query_only"] = only_reads
+    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Have psycopg write the mode into its own BEGIN: it costs no message of its own."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.read_only = _reading.get()
+
+
+def _refuse_unsafe_role(connection: Any, _record: Any) -> None:
+    """Refuse to work under a superuser: every scope would be open, and nothing would show it."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+    )
+    unsafe = cursor.fetchone()
+    connection.rollback()
+    cursor.close()
+    if unsafe:
+        raise UnsafeRoleError(
+            f"LTH_DATABASE_URL signs in as {unsafe[0]!r}, which row-level security does not bind "
+            "(superuser or BYPASSRLS). Expected: a plain role; the owner's role belongs in "
+            "LTH_MIGRATION_DATABASE_URL."
+        )

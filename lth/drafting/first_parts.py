@@ -1,0 +1,74 @@
+"""The parts a new plan starts with: last time's, or the level above's plan as a legal basis."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lth.content.model import Baseline, Header, LegalBasis, Line, Paper
+from lth.content.part_lines import of_revision
+from lth.drafting import parts
+from lth.models import Revision
+from lth.models.parts import PaperRole, Part
+
+COMMITTEE = "Ủy ban nhân dân"
+
+_NAMED = {"QĐ": "Quyết định", "KH": "Kế hoạch", "CV": "Công văn", "CTr": "Chương trình"}
+"""What a paper is by the first letters of its symbol ("793/QĐ-UBND")."""
+
+
+def put_last(
+    session: Session, revision: Revision, last: Revision, indicators: Collection[str]
+) -> None:
+    """Last time's lines, as far as they still hold.
+
+    A paper loses its number, date and signature, which it gets anew; the printed total and the
+    titles belong to last time; baseline figures need their indicator in the new programme.
+    """
+    found = {
+        part: [kept for line in lines if (kept := _kept(line, indicators)) is not None]
+        for part, lines in of_revision(session, last.id).items()
+    }
+    parts.put(session, revision, found)
+
+
+def _kept(line: Line, indicators: Collection[str]) -> Line | None:
+    if isinstance(line, Header):
+        return replace(line, title="", decided_title="", budget_total=None)
+    if isinstance(line, Paper) and line.role is not PaperRole.CITED:
+        return replace(line, number=_symbol(line.number), dated_on=None, title="", signed=False)
+    if isinstance(line, Baseline) and line.indicator not in indicators:
+        return None
+    return line
+
+
+def _symbol(number: str) -> str:
+    """A number yet to be given: "/QĐ-UBND" of "793/QĐ-UBND"."""
+    _, slash, symbol = number.partition("/")
+    return slash + symbol
+
+
+def put_above(session: Session, revision: Revision, theirs: Revision) -> None:
+    """The level above's plan in force, as the first legal basis."""
+    parts.put(session, revision, {Part.BASIS: [basis_of(session, theirs)]})
+
+
+def basis_of(session: Session, theirs: Revision) -> LegalBasis:
+    """An issued plan as the one below cites it; its unit and period must be loaded."""
+    plan, number = theirs.plan, theirs.document_number or ""
+    header = next(iter(of_revision(session, theirs.id)[Part.HEADER]), None)
+    named: dict[str, Any] = {"type": _type(number), "number": number, "dated_on": theirs.issued_on}
+    title = getattr(header, "title", "") or _title(plan.period.code)
+    return LegalBasis("", issuer=f"{COMMITTEE} {plan.unit.full_name}", title=title, **named)
+
+
+def _title(period_code: str) -> str:
+    """A plan without a title of its own; a document is in Vietnamese, whoever starts it."""
+    years = period_code.replace("-", "–")
+    return f"Kế hoạch {'năm' if period_code.isdigit() else 'giai đoạn'} {years}"
+
+
+def _type(number: str) -> str:
+    symbol = number.partition("/")[2].partition("-")[0]
+    return _NAMED.get(symbol, "Kế hoạch")

@@ -1,0 +1,96 @@
+"""Guards and effects that ask about a document's content, for the workflow's table."""
+
+from collections.abc import Sequence
+
+from lth.access.scope import Scope
+from lth.checks import judgement, loading
+from lth.checks.judgement import Item, Report
+from lth.core.i18n import N_, Message
+from lth.drafting.sheet import Sheet, missing, sheet
+from lth.models.document import Kind
+from lth.workflow.context import Case
+from lth.workflow.registry import effect, guard
+
+NAMED = 2
+"""How many findings a refusal names; the page of the checks has them all."""
+
+
+@guard
+def nothing_missing(case: Case) -> Message | None:
+    """Every required indicator has its figures and every required section its text."""
+    if case.plan.kind is Kind.PLAN:
+        gaps = [gap.message for gap in _sheet(case).gaps]
+    else:
+        gaps = missing(case.session, case.plan, case.head)
+    if not gaps:
+        return None
+    if len(gaps) == 1:
+        return gaps[0]
+    return Message(
+        N_("%(first)s Ngoài ra còn thiếu %(count)s mục bắt buộc khác."),
+        {"first": gaps[0], "count": len(gaps) - 1},
+    )
+
+
+@guard
+def no_errors(case: Case) -> Message | None:
+    """What is impossible or contradicts itself does not leave the unit."""
+    return _refused(
+        _report(case).errors,
+        N_("Phải sửa lỗi trước khi trình: %(found)s"),
+        N_("Phải sửa %(count)s lỗi trước khi trình: %(found)s Còn %(more)s lỗi khác."),
+    )
+
+
+@guard
+def warnings_explained(case: Case) -> Message | None:
+    """A warning goes up with what the drafters say to it."""
+    return _refused(
+        _report(case).unexplained,
+        N_("Cần sửa hoặc giải trình: %(found)s"),
+        N_("%(count)s cảnh báo cần sửa hoặc giải trình: %(found)s Còn %(more)s cảnh báo khác."),
+    )
+
+
+@effect
+def keep_findings(case: Case) -> None:
+    """What the checks say stays with the revision that is about to be frozen."""
+    if case.plan.kind is Kind.PLAN:
+        scope = Scope.of(case.actor)
+        judgement.keep(case.session, case.plan, case.head, scope, case.now)
+
+
+def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
+    """The first findings in words, and how many more there are."""
+    if not items:
+        return None
+    said = [item.finding.said for item in items[:NAMED]]
+    found = said[0] if len(said) == 1 else Message("%(one)s %(other)s", _pair(said))
+    if len(items) <= NAMED:
+        return Message(few, {"found": found})
+    more = {"count": len(items), "more": len(items) - NAMED}
+    return Message(many, {"found": found, **more})
+
+
+def _pair(said: Sequence[Message]) -> dict[str, Message]:
+    return dict(zip(("one", "other"), said, strict=True))
+
+
+def _sheet(case: Case) -> Sheet:
+    """The content of the newest revision, read once for all guards of an act."""
+    if "sheet" not in case.memo:
+        scope = Scope.of(case.actor)
+        case.memo["sheet"] = sheet(case.session, case.plan, case.head, scope, with_remarks=False)
+    return case.memo["sheet"]
+
+
+def _report(case: Case) -> Report:
+    """What the checks say of it; of a synthesis, which is computed, nothing."""
+    if case.plan.kind is not Kind.PLAN:
+        return Report()
+    if "report" not in case.memo:
+        written = judgement.notes(case.session, case.plan, case.head)
+        document = loading.of_sheet(case.session, _sheet(case), communes=written.communes)
+        stage = judgement.stage_of(case.plan)
+        case.memo["report"] = judgement.judged(document, written, stage)
+    return case.memo["report"]

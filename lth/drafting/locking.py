@@ -1,0 +1,83 @@
+"""Which lines may be changed in a document that came back with some of its items pointed at.
+
+A return that points at items unlocks those alone in the new draft; a return of the whole, and any
+other way to a draft, locks nothing. The drafter opens one more where figures hang together, with a
+reason that the reviewer reads (`lth.drafting.replies.open_line`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from lth.core.i18n import N_, Message
+from lth.models import Revision, UnlockedLine
+from lth.models.parts import Part
+from lth.workflow.errors import BlockedError
+from lth.workflow.returns import place_of
+
+WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
+
+
+@dataclass(frozen=True)
+class Locks:
+    """What a revision's drafters may change: by line key, as it was unlocked; none means all."""
+
+    unlocked: Mapping[str, UnlockedLine] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Something is locked at all."""
+        return bool(self.unlocked)
+
+    def locked(self, line_key: str, *, part: Part | None = None, new: bool = False) -> bool:
+        """Whether a line must stay as it is.
+
+        A part's name as a key ("budget") unlocks all of its lines, and new ones. One more line of
+        an indicator in a phase ("clubs_new@2021#2") may be added where another of them is unlocked.
+        """
+        if not self or line_key in self.unlocked or (part and part.value in self.unlocked):
+            return False
+        return not (new and place_of(line_key) in map(place_of, self.unlocked))
+
+    @classmethod
+    def of(cls, revision: Revision) -> "Locks":
+        """The locks of a revision that was read with what is unlocked in it."""
+        return cls({one.line_key: one for one in revision.unlocked})
+
+    @property
+    def besides(self) -> list[UnlockedLine]:
+        """What the drafters opened beside what was pointed at, in that order."""
+        found = [one for one in self.unlocked.values() if one.reason]
+        return sorted(found, key=lambda one: (one.unlocked_at, one.line_key))
+
+
+def read(session: Session, revision_id: int) -> Locks:
+    """The locks of a revision, in one query; the caller has checked the scope."""
+    statement = (
+        select(UnlockedLine)
+        .where(UnlockedLine.revision_id == revision_id)
+        .options(joinedload(UnlockedLine.person))
+        .order_by(UnlockedLine.line_key)
+        .execution_options(populate_existing=True)
+    )
+    return Locks({one.line_key: one for one in session.scalars(statement)})
+
+
+def refusal(field: str = "") -> Message:
+    """What is said to whoever would change a locked line; `field` names the input it is about."""
+    text = N_("Mục này không được trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
+    return Message(text, field=field)
+
+
+def require(
+    session: Session,
+    revision_id: int,
+    line_key: str,
+    *,
+    part: Part | None = None,
+    new: bool = False,
+) -> None:
+    """Raise BlockedError where a line of a revision is locked; for who saves one line."""
+    if read(session, revision_id).locked(line_key, part=part, new=new):
+        raise BlockedError(refusal())

@@ -1,0 +1,154 @@
+"""What a revision says, to be read: targets by topic with what changed, sections, remarks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Subquery, select
+from sqlalchemy.orm import Session, contains_eager
+
+from lth.access.scope import Scope
+from lth.content import part_diff
+from lth.content.part_diff import PartDiff
+from lth.models import Indicator, Phase, Plan, Remark, Revision, Section, Target
+from lth.quotas import parent_plan
+from lth.workflow.revisions import same_line
+
+
+@dataclass
+class Cell:
+    """One figure in one phase: now, at the last sending, and as assigned from above."""
+
+    phase: Phase
+    line_key: str
+    target: Target | None = None
+    before: Target | None = None
+    changed: bool = False
+    quota: int | None = None
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """An indicator's figures over the phases."""
+
+    indicator: Indicator
+    cells: list[Cell]
+
+
+@dataclass
+class Part:
+    """A narrative section, and its text at the last sending where that differs."""
+
+    section: Section
+    before: str | None
+    changed: bool
+    remarks: list[Remark]
+
+
+@dataclass
+class Content:
+    """A whole revision; `line_parts` are those of a plan beside targets and sections, whose lines
+    name `named_indicators`.
+    """
+
+    lines: list[Line]
+    parts: list[Part]
+    general: list[Remark]
+    phases: list[Phase]
+    compared: bool
+    line_parts: list[PartDiff] = field(default_factory=list)
+    named_indicators: dict[str, Indicator] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> int:
+        """How many items differ from the last sending."""
+        cells = sum(cell.changed for line in self.lines for cell in line.cells)
+        sections = sum(part.changed for part in self.parts)
+        return cells + sections + sum(part.changes for part in self.line_parts)
+
+
+def content(
+    session: Session,
+    plan: Plan,
+    revision: Revision,
+    before: Revision | None,
+    remarks: Iterable[Remark],
+    scope: Scope,
+) -> Content:
+    """Read a revision beside the one sent before it; both come from a read within the scope."""
+    ids = [revision.id] + ([before.id] if before else [])
+    by_key = _by_key(remarks)
+    lines, phases = _lines(session, ids, by_key, parent_plan.assigned(plan, scope).subquery())
+    line_parts, named = part_diff.read(session, plan, ids, by_key)
+    return Content(
+        lines=lines,
+        parts=_parts(session, ids, by_key),
+        general=by_key.get("", []),
+        phases=phases,
+        compared=before is not None,
+        line_parts=line_parts,
+        named_indicators=named,
+    )
+
+
+def _by_key(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:
+    found: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        found.setdefault(remark.line_key, []).append(remark)
+    return found
+
+
+def _lines(
+    session: Session,
+    ids: list[int],
+    by_key: dict[str, list[Remark]],
+    assigned: Subquery,
+) -> tuple[list[Line], list[Phase]]:
+    place = (assigned.c.indicator_id == Target.indicator_id) & (
+        assigned.c.phase_id == Target.phase_id
+    )
+    statement = (
+        select(Target, assigned.c.value)
+        .join(Target.indicator)
+        .join(Target.phase)
+        .outerjoin(assigned, place)
+        .options(contains_eager(Target.indicator), contains_eager(Target.phase))
+        .where(Target.revision_id.in_(ids))
+        .order_by(Indicator.ordinal, Target.line_key)
+    )
+    targets = session.execute(statement).all()
+    cells: dict[str, Cell] = {}
+    lines: dict[tuple[int, str], Line] = {}
+    for target, quota in targets:
+        cell = cells.get(target.line_key)
+        if cell is None:
+            remarks = by_key.get(target.line_key, [])
+            cell = Cell(target.phase, target.line_key, quota=quota, remarks=remarks)
+            cells[target.line_key] = cell
+            key = (target.indicator_id, target.line_key.partition("#")[2])
+            lines.setdefault(key, Line(target.indicator, [])).cells.append(cell)
+        if target.revision_id == ids[0]:
+            cell.target = target
+        else:
+            cell.before = target
+    for cell in cells.values():
+        cell.changed = len(ids) > 1 and not same_line(cell.target, cell.before)
+    phases = {target.phase_id: target.phase for target, _ in targets}
+    return list(lines.values()), sorted(phases.values(), key=lambda one: one.ordinal)
+
+
+def _parts(session: Session, ids: list[int], by_key: dict[str, list[Remark]]) -> list[Part]:
+    statement = select(Section).where(Section.revision_id.in_(ids)).order_by(Section.ordinal)
+    rows = session.scalars(statement).all()
+    before = {row.line_key: row for row in rows if row.revision_id != ids[0]}
+    found = []
+    for section in rows:
+        if section.revision_id != ids[0]:
+            continue
+        old = before.get(section.line_key)
+        changed = len(ids) > 1 and (
+            old is None or (old.body, old.title) != (section.body, section.title)
+        )
+        remarks = by_key.get(section.line_key, [])
+        found.append(Part(section, old.body if old else None, changed, remarks))
+    return found

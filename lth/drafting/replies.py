@@ -1,0 +1,156 @@
+"""What drafters do with a document that came back: answer its remarks, open what hangs together."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope, remarks_seen
+from lth.content import targets
+from lth.core.i18n import N_, Message
+from lth.drafting import locking
+from lth.drafting.saving import open_for_writing, plain_text
+from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, UnlockedLine
+from lth.models.opinion import CHANGED, AnswerKind
+from lth.models.parts import Part
+from lth.workflow import returns
+from lth.workflow.errors import BlockedError, NotFoundError, StaleError
+from lth.workflow.revisions import PARTS
+
+LONGEST_ANSWER = 4000
+LONGEST_REASON = 1000
+
+
+def answer_remark(
+    session: Session,
+    actor: Actor,
+    remark_id: int,
+    answer: str,
+    now: datetime,
+    *,
+    kind: AnswerKind = AnswerKind.EXPLAINED,
+    seen: datetime | None = None,
+) -> Remark:
+    """Answer a published remark; `seen` is when the answer on the page was given, if any.
+
+    That an item was changed needs no text, but counts only where it differs from what was
+    returned. Raises what `open_for_writing` raises, NotFoundError where there is no such remark to
+    answer, BlockedError for an empty answer or an item that was not changed, and StaleError where
+    somebody answered meanwhile.
+    """
+    plan_id = _plan_of_remark(session, actor, remark_id)
+    _, revision = open_for_writing(session, actor, plan_id)
+    remark = session.get_one(Remark, remark_id, populate_existing=True)
+    said = _said(answer, kind)
+    if (remark.answer, remark.answered_as) == (said, kind):
+        return remark
+    if remark.answered_at != seen:
+        raise _answered_meanwhile(session, remark)
+    if kind is AnswerKind.CHANGED:
+        _require_changed(session, remark, revision)
+    remark.answer, remark.answered_as = said, kind
+    remark.answered_by_id, remark.answered_at = actor.person_id, now
+    revision.edited_at = now
+    session.flush()
+    return remark
+
+
+def _said(answer: str, kind: AnswerKind) -> str:
+    said = plain_text(answer).strip()
+    if len(said) > LONGEST_ANSWER:
+        message = N_("Câu trả lời dài quá %(most)s ký tự, hãy rút gọn.")
+        raise BlockedError(Message(message, {"most": LONGEST_ANSWER}, field="answer"))
+    if not said and kind is AnswerKind.EXPLAINED:
+        raise BlockedError(Message(N_("Câu trả lời chưa có nội dung."), field="answer"))
+    return said or CHANGED
+
+
+def _require_changed(session: Session, remark: Remark, revision: Revision) -> None:
+    if not returns.changes(session, remark.revision_id, revision.id).touch(remark.line_key):
+        text = N_("Mục này vẫn như bản bị trả lại. Sửa và lưu trước, hoặc giải trình vì sao giữ.")
+        raise BlockedError(Message(text, field="answer"))
+
+
+def _plan_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
+    statement = (
+        select(Revision.plan_id)
+        .join(Remark, Remark.revision_id == Revision.id)
+        .where(
+            Remark.id == remark_id,
+            remarks_seen(Scope.of(actor)),
+            Revision.unit_id == actor.unit_id,
+            Remark.published_at.is_not(None),
+        )
+    )
+    plan_id = session.scalar(statement)
+    if plan_id is None:
+        raise NotFoundError
+    return plan_id
+
+
+def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
+    person = session.get(Person, remark.answered_by_id) if remark.answered_by_id else None
+    return StaleError(
+        Message(
+            N_("%(person)s đã trả lời nhận xét này trong lúc trang đang mở: “%(answer)s”"),
+            {"person": person.name if person else "", "answer": remark.answer},
+            field="answer",
+        )
+    )
+
+
+def open_line(
+    session: Session, actor: Actor, plan_id: int, line_key: str, reason: str, now: datetime
+) -> None:
+    """Unlock one more item of a returned document, for a reason that the reviewer will read.
+
+    What is open already stays as it is. `line_key` is that of a line, of an empty cell, or a part's
+    name for all of its lines and new ones. Raises what `open_for_writing` raises, NotFoundError
+    where there is no such item, and BlockedError without a reason.
+    """
+    plan, revision = open_for_writing(session, actor, plan_id)
+    locks = locking.read(session, revision.id)
+    if not locks.locked(line_key):
+        return
+    if not _is_item(session, plan, revision, line_key):
+        raise NotFoundError
+    why = " ".join(plain_text(reason).split())
+    if not why:
+        raise BlockedError(Message(N_("Cần ghi lý do mở thêm mục này."), field="reason"))
+    if len(why) > LONGEST_REASON:
+        message = N_("Lý do dài quá %(most)s ký tự, hãy rút gọn.")
+        raise BlockedError(Message(message, {"most": LONGEST_REASON}, field="reason"))
+    session.add(
+        UnlockedLine(
+            revision_id=revision.id,
+            line_key=line_key,
+            reason=why,
+            person_id=actor.person_id,
+            unlocked_at=now,
+        )
+    )
+    revision.edited_at = now
+    session.flush()
+
+
+def _is_item(session: Session, plan: Plan, revision: Revision, line_key: str) -> bool:
+    if line_key in set(Part):
+        return True
+    written = [
+        exists().where(part.revision_id == revision.id, part.line_key == line_key) for part in PARTS
+    ]
+    return bool(session.scalar(select(or_(*written)))) or _is_cell(session, plan, line_key)
+
+
+def _is_cell(session: Session, plan: Plan, line_key: str) -> bool:
+    """An indicator of the programme in a phase of the period, whether or not it has a figure."""
+    try:
+        indicator, phase, _ = targets.read_key(line_key)
+    except ValueError:
+        return False
+    known = and_(
+        exists().where(Indicator.programme_id == plan.programme_id, Indicator.code == indicator),
+        exists().where(Phase.period_id == plan.period_id, Phase.code == phase),
+    )
+    return bool(session.scalar(select(known)))

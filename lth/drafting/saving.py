@@ -1,0 +1,323 @@
+"""Saving what drafters type. Cells merge; only a true conflict asks; nothing typed is lost.
+
+Each save locks the plan, as every act does, so that two writers take turns and nobody writes into
+a document that has just been sent. A cell is written over only in the version that its writer saw.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.content import targets
+from lth.content.targets import Figure, FigureError
+from lth.core.i18n import N_, Bilingual, Message
+from lth.core.vietnamese import nfc
+from lth.drafting import locking
+from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
+from lth.models import Indicator, Person, Phase, Plan, Revision, Section, Target
+from lth.models.content import Comparator
+from lth.programmes import catalogue
+from lth.workflow import documents, operations, revisions
+from lth.workflow.acts import STATUS_LABEL
+from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
+from lth.workflow.table import WRITTEN
+
+LONGEST_SECTION = 40_000
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What somebody else wrote in a cell meanwhile: no figure, where they deleted the line.
+
+    Saving again with `version` as the one seen writes over it. `shown` is their figure as people
+    read it, in both languages.
+    """
+
+    version: int
+    theirs: Figure | None = None
+    shown: Bilingual | None = None
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """What came of each edit, by line key: its new version (0: deleted), errors, or a conflict.
+
+    `typed` has every edit as it came, so that the page can show again what was typed.
+    """
+
+    typed: dict[str, TargetEdit]
+    saved: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, dict[str, Message]] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Everything was saved."""
+        return not self.errors and not self.conflicts
+
+
+def open_for_writing(session: Session, actor: Actor, plan_id: int) -> tuple[Plan, Revision]:
+    """A plan and its newest revision, locked until the transaction ends, for their drafter.
+
+    Raises NotFoundError outside the scope, NotYoursError for anybody but the unit's drafters and
+    NotNowError while the document is not being written.
+    """
+    plan = documents.lock(session, plan_id, Scope.of(actor))
+    if not operations.drafts(actor, plan):
+        raise NotYoursError(
+            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
+        )
+    if plan.status not in WRITTEN:
+        raise NotNowError(
+            Message(
+                N_("Không sửa được nội dung khi văn bản ở trạng thái “%(status)s”."),
+                {"status": Message(STATUS_LABEL[plan.status])},
+            )
+        )
+    statement = (
+        select(Revision)
+        .where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return plan, session.scalars(statement).one()
+
+
+def count_edit(session: Session, actor: Actor, revision: Revision, now: datetime) -> int:
+    """Number a save of a revision and remember who made it; the version of what it writes."""
+    revision.edit_count += 1
+    revision.edited_at = now
+    revisions.note_editor(session, revision.id, actor.person_id)
+    return revision.edit_count
+
+
+# --- Targets ------------------------------------------------------------------------------
+
+
+def save_targets(
+    session: Session, actor: Actor, plan_id: int, edits: Iterable[TargetEdit], *, now: datetime
+) -> SaveResult:
+    """Save the cells that were edited, each by itself; the caller commits.
+
+    Raises what `open_for_writing` raises, and NotFoundError for a line that the plan's programme
+    and period cannot have.
+    """
+    plan, revision = open_for_writing(session, actor, plan_id)
+    result = SaveResult({edit.line_key: edit for edit in edits})
+    lines = _lines(session, revision)
+    known = _catalogue(session, plan, [*lines, *result.typed])
+    locks = locking.read(session, revision.id)
+    changes: dict[str, dict[str, Any] | None] = {}
+    for key, edit in result.typed.items():
+        target, author = lines.get(key, (None, ""))
+        _judge(result, changes, edit, target, author, known, actor.language)
+        meant = key in changes or key in result.conflicts
+        if meant and locks.locked(key, new=target is None):
+            changes.pop(key, None)
+            result.conflicts.pop(key, None)
+            result.errors[key] = {"value": locking.refusal()}
+    if changes:
+        number = count_edit(session, actor, revision, now)
+        for key, content in changes.items():
+            target = lines[key][0] if key in lines else None
+            result.saved[key] = _write(session, actor, revision, target, content, number)
+        session.flush()
+    return result
+
+
+def _lines(session: Session, revision: Revision) -> dict[str, tuple[Target, str]]:
+    """The revision's targets as they are now, each with the name of who wrote it."""
+    statement = (
+        select(Target, Person.name)
+        .outerjoin(Person, Person.id == Target.edited_by_id)
+        .where(Target.revision_id == revision.id)
+        .execution_options(populate_existing=True)
+    )
+    return {target.line_key: (target, name or "") for target, name in session.execute(statement)}
+
+
+def _catalogue(session: Session, plan: Plan, keys: Sequence[str]) -> Catalogue:
+    phases = session.scalars(select(Phase).where(Phase.period_id == plan.period_id))
+    return Catalogue(
+        indicators={row.code: row for row in catalogue.indicators(session, plan.programme_id)},
+        phases={phase.code: phase for phase in phases},
+        keys=frozenset(keys),
+    )
+
+
+def _judge(
+    result: SaveResult,
+    changes: dict[str, dict[str, Any] | None],
+    edit: TargetEdit,
+    target: Target | None,
+    author: str,
+    known: Catalogue,
+    language: str,
+) -> None:
+    """Sort one edit: an error, what stands there already, a conflict, or a change to write."""
+    key = edit.line_key
+    indicator, phase = _place(known, key)
+    version = target.version if target else 0
+    try:
+        content = read_edit(edit, target, indicator, known, language)
+    except FigureError as error:
+        result.errors[key] = error.errors
+        return
+    if content is not None:
+        content |= {"line_key": key, "indicator_id": indicator.id, "phase_id": phase.id}
+    if _stands(target, content):
+        result.saved[key] = version
+    elif edit.seen != version:
+        result.conflicts[key] = _conflict(target, indicator, author)
+    else:
+        changes[key] = content
+
+
+def _conflict(target: Target | None, indicator: Indicator, author: str) -> Conflict:
+    if target is None:
+        return Conflict(0)
+    theirs = targets.figure_of(target)
+    words = [targets.worded(theirs, indicator, language) for language in ("vi", "en")]
+    if theirs.comparator is Comparator.QUALITATIVE:
+        words = [target.wording, target.wording]
+    return Conflict(target.version, theirs, Bilingual(*words), author, target.edited_at)
+
+
+def _place(known: Catalogue, key: str) -> tuple[Indicator, Phase]:
+    try:
+        code, phase, _ = targets.read_key(key)
+        return known.indicators[code], known.phases[phase]
+    except (ValueError, KeyError):
+        raise NotFoundError from None
+
+
+def _stands(target: Target | None, content: dict[str, Any] | None) -> bool:
+    """Whether what is to be written is what is there."""
+    if target is None or content is None:
+        return target is None and content is None
+    return all(getattr(target, name) == value for name, value in content.items())
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    revision: Revision,
+    target: Target | None,
+    content: dict[str, Any] | None,
+    number: int,
+) -> int:
+    """Write, add or (without content) delete one line; its version from now on."""
+    if content is None:
+        session.delete(target)
+        return 0
+    if target is None:
+        target = Target(revision_id=revision.id, version=0)
+        session.add(target)
+    for name, value in content.items():
+        setattr(target, name, value)
+    target.version = max(number, target.version + 1)
+    target.edited_at, target.edited_by_id = revision.edited_at, actor.person_id
+    return target.version
+
+
+# --- Sections -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SectionConflict:
+    """Both texts of a section that two people changed."""
+
+    yours: str
+    theirs: str
+    version: int
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionResult:
+    """What came of saving a section: its version, what is wrong by field, or a conflict."""
+
+    saved: int | None = None
+    errors: dict[str, Message] = field(default_factory=dict)
+    conflict: SectionConflict | None = None
+
+
+def save_section(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    line_key: str,
+    body: str,
+    *,
+    seen: int,
+    now: datetime,
+    title: str | None = None,
+) -> SectionResult:
+    """Save one section's text (and title, where given), seen in version `seen`.
+
+    Raises what `open_for_writing` raises, and NotFoundError where there is no such section.
+    """
+    _, revision = open_for_writing(session, actor, plan_id)
+    section, author = _section(session, revision, line_key)
+    body = plain_text(body)
+    title = section.title if title is None else " ".join(nfc(title).split())
+    errors = _too_long(title, body)
+    if errors:
+        return SectionResult(errors=errors)
+    if (section.title, section.body) == (title, body):
+        return SectionResult(saved=section.version)
+    if locking.read(session, revision.id).locked(line_key):
+        return SectionResult(errors={"body": locking.refusal()})
+    if section.version != seen:
+        theirs = SectionConflict(body, section.body, section.version, author, section.edited_at)
+        return SectionResult(conflict=theirs)
+    section.title, section.body = title, body
+    section.version = max(count_edit(session, actor, revision, now), section.version + 1)
+    section.edited_at, section.edited_by_id = now, actor.person_id
+    session.flush()
+    return SectionResult(saved=section.version)
+
+
+def plain_text(text: str) -> str:
+    """A typed text as it is stored: composed letters, lines ended alike, no space at their ends."""
+    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _section(session: Session, revision: Revision, line_key: str) -> tuple[Section, str]:
+    statement = (
+        select(Section, Person.name)
+        .outerjoin(Person, Person.id == Section.edited_by_id)
+        .where(Section.revision_id == revision.id, Section.line_key == line_key)
+        .execution_options(populate_existing=True)
+    )
+    found = session.execute(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found[0], found[1] or ""
+
+
+def _too_long(title: str, body: str) -> dict[str, Message]:
+    errors = {}
+    if not title:
+        errors["title"] = Message(N_("Phần này cần có tiêu đề."))
+    if len(title) > LONGEST_TITLE:
+        errors["title"] = Message(
+            N_("Tiêu đề dài quá %(most)s ký tự, hãy rút gọn."), {"most": LONGEST_TITLE}
+        )
+    if len(body) > LONGEST_SECTION:
+        errors["body"] = Message(
+            N_("Phần này dài quá %(most)s ký tự, hãy rút gọn hoặc đưa vào phụ lục."),
+            {"most": LONGEST_SECTION},
+        )
+    return errors

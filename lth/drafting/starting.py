@@ -1,0 +1,350 @@
+"""Starting a document: from the next step's issued plan, from last time's, or empty."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope, revisions_seen
+from lth.content import outline, targets
+from lth.core.i18n import N_, Message
+from lth.drafting import first_parts
+from lth.drafting.target_input import LONGEST_SOURCE, first_values
+from lth.models import Phase, Plan, Revision, Section, Target, Unit
+from lth.models.content import Comparator
+from lth.models.document import Kind
+from lth.models.programme import Period
+from lth.programmes import catalogue
+from lth.quotas import parent_plan
+from lth.workflow import operations
+from lth.workflow.errors import BlockedError
+from lth.workflow.revisions import content_columns
+
+
+class Source(StrEnum):
+    """What a new document starts from."""
+
+    ABOVE = "above"
+    LAST = "last"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A source, and what it would bring; `reason` says why it is not possible, if it is not."""
+
+    source: Source
+    reason: Message | None = None
+    unit_name: str = ""
+    period_code: str = ""
+    document_number: str = ""
+    issued_on: date | None = None
+    sections: int = 0
+    norms: int = 0
+    quotas: int = 0
+    targets: int = 0
+
+    @property
+    def possible(self) -> bool:
+        return self.reason is None
+
+
+def sources(
+    session: Session, actor: Actor, period: Period, kind: Kind, scope: Scope
+) -> list[Offer]:
+    """What the actor's unit could start a document from, the best first; in eight queries."""
+    unit = session.get_one(Unit, actor.unit_id)
+    theirs = _above(session, _next_unit_id(unit), period, kind, scope)
+    last = _last(session, unit.id, kind, scope)
+    ids = [one.id for one in (theirs, last) if isinstance(one, Revision)]
+    content = Content(_sections(session, *ids), _targets(session, *ids))
+    return [
+        Offer(Source.ABOVE, theirs)
+        if isinstance(theirs, Message)
+        else _offer_above(session, unit, theirs, content, scope),
+        Offer(Source.LAST, _nothing_last())
+        if last is None
+        else _offer_last(session, unit, last, content, period),
+        Offer(Source.EMPTY, sections=len(outline.STANDARD[kind])),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The sections and targets of some revisions, by revision id."""
+
+    sections: Mapping[int, Sequence[Section]]
+    targets: Mapping[int, Sequence[Target]]
+
+
+def start(
+    session: Session, actor: Actor, period: Period, kind: Kind, *, source: Source, now: datetime
+) -> Plan:
+    """Create a document of the actor's unit and fill it from its source; the caller commits.
+
+    Raises what `operations.start` raises, and BlockedError where there is no such source.
+    """
+    plan, revision = operations.start(session, actor, period, kind, now=now)
+    scope = Scope.of(actor)
+    if source is Source.ABOVE:
+        _from_above(session, plan, revision, scope)
+    elif source is Source.LAST:
+        _from_last(session, plan, revision, scope)
+    else:
+        _add_sections(session, revision, _standard(kind))
+    revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
+    session.flush()
+    return plan
+
+
+# --- From the next step's plan ------------------------------------------------------------
+
+
+def _next_unit_id(unit: Unit) -> int | None:
+    return unit.ancestor_ids[-1] if unit.ancestor_ids else None
+
+
+def _above(
+    session: Session, next_unit_id: int | None, period: Period, kind: Kind, scope: Scope
+) -> Revision | Message:
+    """The next step's plan in force with its unit, or why there is none to start from."""
+    if kind is not Kind.PLAN:
+        return Message(N_("Bản tổng hợp lấy số liệu từ các đơn vị cấp dưới."))
+    if next_unit_id is None:
+        return Message(N_("Đơn vị không có cấp trên trên đường trình."))
+    statement = parent_plan.in_force(next_unit_id, period.id, scope).options(
+        joinedload(Revision.plan).joinedload(Plan.unit)
+    )
+    found = session.scalars(statement).first()
+    return found or Message(N_("Cấp trên chưa ban hành kế hoạch cho kỳ này."))
+
+
+def _offer_above(
+    session: Session, unit: Unit, theirs: Revision, content: Content, scope: Scope
+) -> Offer:
+    plan = theirs.plan
+    norms = [one for one in content.targets[theirs.id] if targets.is_norm(one)]
+    assigned = parent_plan.quotas(session, unit.id, plan.unit_id, plan.period_id, scope)
+    return Offer(
+        Source.ABOVE,
+        unit_name=plan.unit.full_name,
+        period_code=plan.period.code,
+        document_number=theirs.document_number or "",
+        issued_on=theirs.issued_on,
+        sections=len(_merged_titles(content.sections[theirs.id], plan.kind)),
+        norms=len(norms),
+        quotas=len(assigned),
+        targets=len(norms) + len(assigned),
+    )
+
+
+def _from_above(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
+    """Titles and norms of the plan above, and the quotas that it assigns, as first figures."""
+    theirs = _above(session, plan.next_unit_id, plan.period, plan.kind, scope)
+    if isinstance(theirs, Message):
+        raise BlockedError(theirs)
+    titles = _merged_titles(_sections(session, theirs.id)[theirs.id], plan.kind)
+    _add_sections(session, revision, [(key, title, "") for key, title in titles])
+    cited = parent_plan.reference(theirs)
+    lines = {
+        norm.line_key: _copied(norm, source_ref=_cite(cited, norm.source_ref))
+        for norm in _targets(session, theirs.id)[theirs.id]
+        if targets.is_norm(norm)
+    }
+    for line in _quota_lines(session, plan, scope, cited):
+        lines.setdefault(line["line_key"], line)
+    _drop_lost_parents(lines.values())
+    session.add_all(Target(revision_id=revision.id, **line) for line in lines.values())
+    first_parts.put_above(session, revision, theirs)
+
+
+def _cite(cited: str, source_ref: str) -> str:
+    """Where a norm comes from: the document above, and the place that it names in turn."""
+    return (f"{cited}; {source_ref}" if source_ref else cited)[:LONGEST_SOURCE]
+
+
+def _quota_lines(session: Session, plan: Plan, scope: Scope, cited: str) -> list[dict[str, Any]]:
+    """A line for each figure assigned from above: it starts as what is asked for."""
+    assigned = parent_plan.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    phases = {phase.id: phase for phase in _phases(session, plan.period_id)[0]}
+    return [
+        {
+            **first_values(indicator),
+            "line_key": targets.line_key(indicator.code, phases[phase_id].code),
+            "indicator_id": indicator.id,
+            "phase_id": phase_id,
+            "comparator": Comparator.EQ,
+            "value_min": value,
+            "source_ref": cited,
+        }
+        for (_, phase_id), (indicator, value) in assigned.items()
+    ]
+
+
+def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str]]:
+    """Another document's sections by key and title, and the standard ones that it lacks."""
+    titles = {section.line_key: section.title for section in theirs}
+    for one in outline.STANDARD[kind]:
+        titles.setdefault(one.key, one.title)
+    return list(titles.items())
+
+
+# --- From last time -----------------------------------------------------------------------
+
+
+def _offer_last(
+    session: Session, unit: Unit, last: Revision, content: Content, period: Period
+) -> Offer:
+    lines = _renewed(session, last.plan, content.targets[last.id], period)
+    return Offer(
+        Source.LAST,
+        unit_name=unit.full_name,
+        period_code=last.plan.period.code,
+        document_number=last.document_number or "",
+        issued_on=last.issued_on,
+        sections=len(_merged_titles(content.sections[last.id], last.plan.kind)),
+        targets=len(lines),
+    )
+
+
+def _nothing_last() -> Message:
+    return Message(N_("Đơn vị chưa có văn bản cùng loại nào trước đây."))
+
+
+def _from_last(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
+    last = _last(session, plan.unit_id, plan.kind, scope, but=plan.id)
+    if last is None:
+        raise BlockedError(_nothing_last())
+    kept = _sections(session, last.id)[last.id]
+    bodies = {section.line_key: section.body for section in kept}
+    titles = _merged_titles(kept, plan.kind)
+    _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
+    lines = _renewed(session, last.plan, _targets(session, last.id)[last.id], plan.period)
+    session.add_all(Target(revision_id=revision.id, **line) for line in lines)
+    if plan.kind is Kind.PLAN:
+        known = {row.code for row in catalogue.indicators(session, plan.programme_id)}
+        first_parts.put_last(session, revision, last, known)
+
+
+def _last(
+    session: Session, unit_id: int, kind: Kind, scope: Scope, *, but: int | None = None
+) -> Revision | None:
+    """The newest content of the unit's last document of a kind, by the start of its period."""
+    statement = (
+        select(Revision)
+        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.head_number == Revision.number))
+        .join(Plan.period)
+        .options(contains_eager(Revision.plan).contains_eager(Plan.period))
+        .where(Plan.unit_id == unit_id, Plan.kind == kind, revisions_seen(scope))
+        .order_by(Period.starts_on.desc(), Plan.id.desc())
+        .limit(1)
+    )
+    if but is not None:
+        statement = statement.where(Plan.id != but)
+    return session.scalars(statement).first()
+
+
+def _renewed(
+    session: Session, plan: Plan, old: Sequence[Target], period: Period
+) -> list[dict[str, Any]]:
+    """Last time's lines as lines of a new period, as far as it has their phases and indicators.
+
+    A synthesis brings none: its figures are computed. Phases match by their order. Under another
+    programme only the unit's own figures go over, since that one has norms of its own.
+    """
+    if plan.kind is not Kind.PLAN:
+        return []
+    before, after = _phases(session, plan.period_id, period.id)
+    phases = {one.id: other for one, other in zip(before, after, strict=False)}
+    same = plan.programme_id == period.programme_id
+    rows = (
+        [one.indicator for one in old]
+        if same
+        else catalogue.indicators(session, period.programme_id)
+    )
+    known = {row.code: row for row in rows}
+    lines: dict[str, dict[str, Any]] = {}
+    renamed: dict[str, str] = {}
+    for target in old:
+        indicator = known.get(target.indicator.code)
+        phase = phases.get(target.phase_id)
+        if phase is None or indicator is None or indicator.measure is not target.indicator.measure:
+            continue
+        if same or not targets.is_norm(target):
+            key = targets.next_key(lines, indicator.code, phase.code)
+            renamed[target.line_key] = key
+            moved = {"line_key": key, "indicator_id": indicator.id, "phase_id": phase.id}
+            lines[key] = _copied(target, **moved)
+    for line in lines.values():
+        line["parent_share_key"] = renamed.get(line["parent_share_key"])
+    return list(lines.values())
+
+
+# --- Shared -------------------------------------------------------------------------------
+
+_COMPUTED = {"counted", "incomparable", "in_range"}
+
+
+def _copied(target: Target, **changed: Any) -> dict[str, Any]:
+    """A target's content as columns of a new line, some of them changed."""
+    names = [name for name in content_columns(Target) if name not in _COMPUTED]
+    return {name: getattr(target, name) for name in names} | changed
+
+
+def _drop_lost_parents(lines: Iterable[dict[str, Any]]) -> None:
+    """A share of a line that did not come along is a share of nothing."""
+    lines = list(lines)
+    keys = {line["line_key"] for line in lines}
+    for line in lines:
+        if line["parent_share_key"] not in keys:
+            line["parent_share_key"] = None
+
+
+def _standard(kind: Kind) -> list[tuple[str, str, str]]:
+    return [(one.key, one.title, "") for one in outline.STANDARD[kind]]
+
+
+def _add_sections(
+    session: Session, revision: Revision, sections: Iterable[tuple[str, str, str]]
+) -> None:
+    session.add_all(
+        Section(revision_id=revision.id, ordinal=ordinal, line_key=key, title=title, body=body)
+        for ordinal, (key, title, body) in enumerate(sections, 1)
+    )
+
+
+def _sections(session: Session, *revision_ids: int) -> dict[int, list[Section]]:
+    statement = (
+        select(Section)
+        .where(Section.revision_id.in_(revision_ids))
+        .order_by(Section.ordinal, Section.line_key)
+    )
+    found: dict[int, list[Section]] = {one: [] for one in revision_ids}
+    for section in session.scalars(statement):
+        found[section.revision_id].append(section)
+    return found
+
+
+def _targets(session: Session, *revision_ids: int) -> dict[int, list[Target]]:
+    statement = (
+        select(Target)
+        .where(Target.revision_id.in_(revision_ids))
+        .options(joinedload(Target.indicator))
+        .order_by(Target.line_key)
+    )
+    found: dict[int, list[Target]] = {one: [] for one in revision_ids}
+    for target in session.scalars(statement):
+        found[target.revision_id].append(target)
+    return found
+
+
+def _phases(session: Session, *period_ids: int) -> list[list[Phase]]:
+    """The phases of each period, in order."""
+    statement = select(Phase).where(Phase.period_id.in_(period_ids)).order_by(Phase.ordinal)
+    found = session.scalars(statement).all()
+    return [[phase for phase in found if phase.period_id == one] for one in period_ids]

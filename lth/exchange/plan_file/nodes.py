@@ -1,0 +1,130 @@
+"""A YAML text as its nodes, each of which knows its line and column.
+
+No value is made of them here: a scalar is its text, so that "no" is a word and 0.6 is exact.
+"""
+
+import re
+from typing import Any
+
+import yaml
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+
+from lth.core.i18n import N_, Message
+from lth.exchange.plan_file.problems import PlanFileError, Problem
+
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "is_empty", "where"]
+
+LONGEST = 2_000_000
+"""Characters of a file. The longest plan known has 60,000."""
+DEEPEST = 20
+"""Levels of nesting; a plan file has four."""
+
+_NULL = "tag:yaml.org,2002:null"
+_HINTS = (
+    (
+        r"found character '\\t'",
+        N_("Không dùng phím Tab ở đây: thụt dòng bằng dấu cách."),
+    ),
+    (
+        r"mapping values are not allowed",
+        N_(
+            "Dấu hai chấm không đứng được ở đây: đặt cả câu trong ngoặc kép, hoặc xem lại thụt"
+            " dòng."
+        ),
+    ),
+    (
+        r"could not find expected ':'",
+        N_("Sau tên mục cần dấu hai chấm và một dấu cách; xem cả dòng ngay trước."),
+    ),
+    (
+        r"expected <block end>|expected the node content|did not find expected",
+        N_("Dòng này thụt vào không khớp với các dòng trước nó."),
+    ),
+    (
+        r"expected ',' or",
+        N_("Danh sách hay nhóm mục trên một dòng cần dấu phẩy giữa các phần và dấu đóng ở cuối."),
+    ),
+    (
+        r"unexpected end of stream|while scanning a quoted",
+        N_("Ngoặc kép mở ra mà không đóng lại."),
+    ),
+    (r"found undefined alias", N_("Tên sau dấu * chưa được đặt bằng dấu & ở phía trên.")),
+    (r"but found another document", N_("Mỗi tệp chỉ có một kế hoạch: bỏ dòng “---” ở giữa.")),
+    (
+        r"cannot start any token",
+        N_("Không thể bắt đầu bằng ký tự này: đặt cả câu trong ngoặc kép."),
+    ),
+    (r"nested too deeply", N_("Các mục lồng vào nhau quá sâu.")),
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes no deeper than a plan file could need."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "nested too deeply", mark)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+def compose(text: str | bytes, name: str) -> Node:
+    """The root node of a text. Raises PlanFileError where it is no UTF-8, no YAML, or nothing."""
+    text = _decoded(text, name).removeprefix("\ufeff")
+    if len(text) > LONGEST:
+        raise PlanFileError(name, [Problem(1, 1, Message(N_("Tệp quá lớn.")))])
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.reader.ReaderError as error:
+        line, column = _position(text, error.position)
+        said = Message(N_("Có ký tự điều khiển không đọc được ở đây."))
+        raise PlanFileError(name, [Problem(line, column, said)]) from error
+    except yaml.MarkedYAMLError as error:
+        raise PlanFileError(name, [_problem(error)]) from error
+    if root is None or is_empty(root):
+        raise PlanFileError(name, [Problem(1, 1, Message(N_("Tệp không có nội dung.")))])
+    return root
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written: "title:", or a null."""
+    return isinstance(node, ScalarNode) and node.tag == _NULL
+
+
+def where(node: Node) -> tuple[int, int]:
+    """A node's line and column, from 1."""
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _decoded(text: str | bytes, name: str) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = text[: error.start].decode("utf-8")
+        said = Message(N_("Tệp phải là văn bản mã hóa UTF-8."))
+        raise PlanFileError(name, [Problem(*_position(before, len(before)), said)]) from error
+
+
+def _position(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a character."""
+    before = text[:at]
+    return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+
+
+def _problem(error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    technical = ", ".join(filter(None, (error.context, error.problem)))
+    for pattern, hint in _HINTS:
+        if re.search(pattern, technical):
+            return Problem(line, column, Message(hint))
+    said = Message(N_("Chỗ này không đọc được như YAML (%(reason)s)."), {"reason": technical})
+    return Problem(line, column, said)

@@ -1,0 +1,248 @@
+"""A plan file's text as a whole plan, or everything that is wrong with it at once."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from lth.content import model as doc
+from lth.content.model import Document, Header, PhaseSpan, Span
+from lth.core.i18n import N_, Message
+from lth.exchange.plan_file import form, values
+from lth.exchange.plan_file.nodes import compose, where
+from lth.exchange.plan_file.problems import PlanFileError
+from lth.exchange.plan_file.shapes import Read, Shapes
+from lth.exchange.plan_file.target_lines import Known, TargetLines
+from lth.exchange.plan_file.values import ScalarError
+from lth.models import Indicator
+from lth.models.finding import Stage
+from lth.programmes import catalogue, catalogue_file
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the checks are expected to find in a file, at a stage."""
+
+    findings: frozenset[str]
+    stage: Stage = Stage.ISSUE
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan that was read; `lines` says at which line of the file each place stands, by key."""
+
+    document: Document
+    expected: Expected | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile:
+    """The plan that a text says; `name` is what its problems are reported under.
+
+    `today` is the day by which it is judged where it has no other. Raises PlanFileError.
+    """
+    root = compose(text, name)
+    shapes = Shapes()
+    plan = shapes.mapping(root, form.PLAN)
+    found = _Assembly(shapes, plan, today).plan_file()
+    if shapes.problems or found is None:
+        raise PlanFileError(name, shapes.problems)
+    return found
+
+
+@cache
+def indicators(programme: str) -> dict[str, Indicator]:
+    """A programme's indicators as its file has them: of no session, and not to be changed."""
+    return catalogue.offline(catalogue_file.read(programme))
+
+
+LINES = {
+    "papers": ("paper", form.PAPER),
+    "bases": ("basis", form.BASIS),
+    "recipients": ("recipient", form.RECIPIENT),
+    "definitions": ("definition", form.DEFINITION),
+    "baseline": ("baseline", form.BASELINE),
+    "budget": ("budget", form.BUDGET_LINE),
+    "tasks": ("task", form.TASK),
+    "duties": ("duty", form.DUTY),
+    "reporting": ("reporting", form.REPORTING),
+    "sections": ("section", form.SECTION),
+}
+"""The parts that are lists of lines: what a line without a key of its own is called by, before its
+place in the list, and its form.
+"""
+
+
+class _Assembly:
+    """Puts the parts together, with the problems that only the whole can show."""
+
+    def __init__(self, shapes: Shapes, plan: Read, today: date | None):
+        self.shapes, self.plan, self.today = shapes, plan, today
+        self.programme = plan.get("programme") or catalogue_file.CODES[-1]
+        self.indicators = indicators(self.programme)
+        self.lines: dict[str, int] = {}
+
+    def plan_file(self) -> PlanFile | None:
+        phases = self._phases()
+        known = Known(self.indicators, phases and tuple(phase.key for phase in phases))
+        parts = {form.PLAN.by_name[name].fills: self._lines(name) for name in LINES}
+        targets = self._targets(known)
+        inherits = self.plan.get("inherits") or Read(self.plan.node)
+        floors = TargetLines(self.shapes, known, every_phase=True).read(inherits.get("targets", []))
+        expected = self._expected()
+        if self.shapes.problems or phases is None or not self.plan.whole:
+            return None
+        made = Document(
+            programme=self.programme,
+            place=_built(self.plan.get("unit"), form.UNIT),
+            period=_span(self.plan.get("period")),
+            phases=phases,
+            indicators=self.indicators,
+            header=self._header(),
+            targets=targets,
+            floors=floors,
+            parent_issuer=inherits.get("issuer", ""),
+            parent_paper=inherits.get("paper", ""),
+            unreadable=frozenset(self.plan.get("unreadable", ())),
+            final=self.plan.get("final", True),
+            **parts,
+        )
+        made = replace(made, made_on=self.plan.get("made_on") or newest(made) or self.today)
+        return PlanFile(made, expected, self.lines | self._places())
+
+    # --- Years ----------------------------------------------------------------------------
+
+    def _phases(self) -> tuple[PhaseSpan, ...] | None:
+        """The phases, or None where what they are is not to be told."""
+        period = self.plan.get("period")
+        if period is None or not period.whole:
+            return None
+        self._forward(period)
+        given = self.plan.get("phases", [])
+        if not given:
+            return None if "phases" in self.plan.spoilt else (_whole(period),)
+        if not all(one.whole for one in given):
+            return None
+        found: dict[str, PhaseSpan] = {}
+        for one in given:
+            self._forward(one)
+            phase = PhaseSpan(one.get("key") or phase_key(_span(one)), _span(one))
+            if phase.key in found:
+                said = N_("Giai đoạn “%(key)s” ghi hai lần; đặt “key” khác nhau.")
+                self.shapes.fault(one.node, Message(said, {"key": phase.key}))
+            found[phase.key] = phase
+        return tuple(found.values())
+
+    def _forward(self, years: Read) -> None:
+        start, end = years.get("from"), years.get("to")
+        if start is not None and end is not None and start > end:
+            said = N_("Năm đầu (%(start)s) không thể sau năm cuối (%(end)s).")
+            self.shapes.fault(years.at("from"), Message(said, {"start": start, "end": end}))
+
+    # --- Lines ----------------------------------------------------------------------------
+
+    def _lines(self, name: str) -> tuple[Any, ...]:
+        """The lines of one part, each under its key."""
+        prefix, of = LINES[name]
+        found = []
+        for number, one in enumerate(self._listed(name), 1):
+            key = self._line_key(one, f"{prefix}-{number}")
+            if name == "baseline":
+                self._baseline(one)
+            if one.whole:
+                found.append(_built(one, of, key))
+        return tuple(found)
+
+    def _listed(self, name: str) -> list[Read]:
+        if name != "budget":
+            return self.plan.get(name, [])
+        budget = self.plan.get("budget")
+        return budget.get("lines", []) if budget else []
+
+    def _line_key(self, one: Read, otherwise: str) -> str:
+        key = one.get("key") or otherwise
+        self._own_key(one, key)
+        return key
+
+    def _own_key(self, one: Read, key: str) -> None:
+        """Note where a line stands; of two with one key the second is a problem."""
+        if len(key) > values.LONGEST_KEY:
+            said = N_("“key” dài quá %(most)s ký tự.")
+            self.shapes.fault(one.at("key"), Message(said, {"most": values.LONGEST_KEY}))
+        if key in self.lines:
+            said = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
+            self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
+        self.lines.setdefault(key, where(one.node)[0])
+
+    def _baseline(self, one: Read) -> None:
+        """Its figure in the indicator's measure."""
+        indicator = Known(self.indicators, None).indicator(self.shapes, one, "indicator")
+        if indicator is None:
+            one.whole = False
+        elif one.get("value") is not None:
+            try:
+                one.values["value"] = values.exact(one.get("value"), "value", indicator)
+            except ScalarError as error:
+                self.shapes.fault(one.at("value"), error.said)
+
+    def _targets(self, known: Known) -> tuple[doc.Target, ...]:
+        lines = TargetLines(self.shapes, known)
+        made = lines.read(self.plan.get("targets", []))
+        for key, one in lines.keyed.items():
+            self._own_key(one, key)
+        return made
+
+    # --- The rest -------------------------------------------------------------------------
+
+    def _header(self) -> Header:
+        budget = self.plan.get("budget")
+        given = {
+            "issuance": self.plan.get("issuance"),
+            "title": self.plan.get("title"),
+            "decided_title": self.plan.get("decided_title"),
+            "budget_total": budget.get("total") if budget else None,
+        }
+        said = {name: value for name, value in given.items() if value is not None}
+        return Header(doc.HEADER, **said)
+
+    def _expected(self) -> Expected | None:
+        given = self.plan.get("expected")
+        if given is None:
+            return None
+        return Expected(frozenset(given.get("findings", ())), given.get("stage") or Stage.ISSUE)
+
+    def _places(self) -> dict[str, int]:
+        """The lines of whole parts, and of what a plan says once."""
+        places = {name: where(node)[0] for name, node in self.plan.begins.items()}
+        return {doc.HEADER: places.get("title", 1), **places}
+
+
+def newest(document: Document) -> date | None:
+    """The newest day of a plan's papers."""
+    return max((paper.dated_on for paper in document.papers if paper.dated_on), default=None)
+
+
+def phase_key(span: Span) -> str:
+    """What a phase is called that has no key: "2026-2030", "2021", or the year that it ends in."""
+    return str(span.end) if span.start in {None, span.end} else f"{span.start}-{span.end}"
+
+
+def _whole(period: Read) -> PhaseSpan:
+    span = _span(period)
+    return PhaseSpan(phase_key(span), span)
+
+
+def _span(years: Read) -> Span:
+    return Span(years.get("from"), years.get("to"))
+
+
+def _built(read: Read, of: form.Form, key: str | None = None) -> Any:
+    """The dataclass that a form builds; what is not said is as it starts, or None."""
+    starts = {one.name for one in fields(of.builds) if one.default is not MISSING}
+    given = {
+        one.fills: read.get(one.name)
+        for one in of
+        if one.name != "key" and (read.get(one.name) is not None or one.fills not in starts)
+    }
+    return of.builds(key, **given) if key is not None else of.builds(**given)

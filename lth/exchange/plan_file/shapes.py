@@ -1,0 +1,192 @@
+"""Nodes against the form: mappings with known keys, lists, scalars of their kind.
+
+What comes out are plain mappings of what could be read; what could not is a problem, and missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lth.core.i18n import N_, Message
+from lth.exchange.plan_file import values
+from lth.exchange.plan_file.form import PARTS, Form, Holds, Key
+from lth.exchange.plan_file.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    is_empty,
+    where,
+)
+from lth.exchange.plan_file.problems import Problem, nearest, not_one_of, unknown_key
+from lth.exchange.plan_file.values import ScalarError
+
+CHECKS = tuple(f"V{number:02d}" for number in range(1, 37))
+
+
+@dataclass
+class Read:
+    """A mapping that was read: values by key, and the node of each for who has to point at it.
+
+    `begins` are the nodes of the keys themselves; `spoilt` are keys whose value was none. `whole`
+    is false where a required key is missing or unreadable, which has been said.
+    """
+
+    node: Node
+    values: dict[str, Any] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    begins: dict[str, Node] = field(default_factory=dict)
+    spoilt: set[str] = field(default_factory=set)
+    whole: bool = True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.values.get(name, default)
+
+    def at(self, name: str) -> Node:
+        """The node of a key's value, or of the whole where the key is not there."""
+        return self.nodes.get(name, self.node)
+
+    def was_written(self, name: str) -> bool:
+        """Whether the key stands there, readable or not."""
+        return name in self.values or name in self.spoilt
+
+
+@dataclass
+class Shapes:
+    """Reads nodes by their forms and keeps every problem that it meets."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def fault(self, node: Node, said: Message) -> None:
+        self.problems.append(Problem(*where(node), said))
+
+    def mapping(self, node: Node, form: Form) -> Read:
+        """A node as a mapping of a form."""
+        read = Read(node)
+        if form.short and isinstance(node, ScalarNode) and not is_empty(node):
+            read.values[form.short] = values.clean(node.value)
+            return read
+        if not isinstance(node, MappingNode):
+            read.whole = False
+            self.fault(node, _mapping_expected(form))
+        elif form.short and _is_text(node, form):
+            read.whole = False
+            self.fault(node, Message(N_("Một dòng chữ có dấu hai chấm phải đặt trong ngoặc kép.")))
+        else:
+            self._keys(read, node, form)
+        return read
+
+    def _keys(self, read: Read, node: MappingNode, form: Form) -> None:
+        keys = form.by_name
+        for name, key_node, value in self._pairs(node):
+            if name in keys:
+                read.begins[name] = key_node
+                self._key(read, keys[name], value)
+            else:
+                self.fault(key_node, unknown_key(name, keys))
+        self._require(read, form)
+
+    def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Node, Node]]:
+        """Keys with their nodes, each once."""
+        seen: dict[str, int] = {}
+        for key_node, value in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self.fault(key_node, Message(N_("Tên mục phải là một từ.")))
+                continue
+            name = values.clean(key_node.value)
+            if name in seen:
+                said = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
+                self.fault(key_node, Message(said, {"word": name, "line": seen[name]}))
+                continue
+            seen[name] = where(key_node)[0]
+            yield name, key_node, value
+
+    def _key(self, read: Read, key: Key, node: Node) -> None:
+        if is_empty(node):
+            return
+        found = len(self.problems)
+        value = self._value(key, node)
+        read.nodes[key.name] = node
+        if value is None:
+            read.spoilt.add(key.name)
+        else:
+            read.values[key.name] = value
+        if key.required and len(self.problems) > found:
+            read.whole = False
+
+    def _require(self, read: Read, form: Form) -> None:
+        for key in form:
+            if key.required and not read.was_written(key.name):
+                read.whole = False
+                self.fault(read.node, Message(N_("Thiếu mục “%(name)s”."), {"name": key.name}))
+
+    def _value(self, key: Key, node: Node) -> Any:
+        if isinstance(key.holds, Form):
+            return self._many(key, node) if key.many else self.mapping(node, key.holds)
+        if key.holds is Holds.NAMES:
+            return self._words(key.name, node)
+        if key.holds is Holds.FINDINGS:
+            return self._words(key.name, node, CHECKS)
+        if key.holds is Holds.PARTS:
+            return self._words(key.name, node, PARTS)
+        return self._scalar(key, node)
+
+    def _many(self, key: Key, node: Node) -> list[Read] | None:
+        if not isinstance(node, SequenceNode):
+            self.fault(node, _list_expected(key.name))
+            return None
+        return [self.mapping(item, key.holds) for item in node.value]
+
+    def _words(self, name: str, node: Node, known: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+        """A list of texts; one text alone is a list of one."""
+        if isinstance(node, MappingNode):
+            self.fault(node, _list_expected(name))
+            return None
+        items = node.value if isinstance(node, SequenceNode) else [node]
+        words = []
+        for item in items:
+            if not isinstance(item, ScalarNode) or is_empty(item):
+                self.fault(item, _text_expected(name))
+                continue
+            word = values.clean(item.value)
+            if known and word not in known:
+                self.fault(item, not_one_of(name, word, known))
+                continue
+            words.append(word)
+        return tuple(words)
+
+    def _scalar(self, key: Key, node: Node) -> Any:
+        if not isinstance(node, ScalarNode):
+            self.fault(node, _text_expected(key.name))
+            return None
+        try:
+            return values.read(key.holds, key.name, node.value)
+        except ScalarError as error:
+            self.fault(node, error.said)
+            return None
+
+
+def _is_text(node: MappingNode, form: Form) -> bool:
+    """Whether a line that may be a text alone is rather a text with a colon in it: "Lưu: VT"."""
+    if len(node.value) != 1 or not isinstance(node.value[0][0], ScalarNode):
+        return False
+    name = values.clean(node.value[0][0].value)
+    return not nearest(name, form.by_name)
+
+
+def _mapping_expected(form: Form) -> Message:
+    return Message(
+        N_("Ở đây cần các mục con, mỗi mục dạng “tên: giá trị”: %(known)s."),
+        {"known": ", ".join(key.name for key in form)},
+    )
+
+
+def _list_expected(name: str) -> Message:
+    return Message(N_("“%(name)s” cần một danh sách, mỗi dòng bắt đầu bằng “- ”."), {"name": name})
+
+
+def _text_expected(name: str) -> Message:
+    return Message(
+        N_("“%(name)s” cần một giá trị viết thành chữ; có dấu hai chấm thì đặt trong ngoặc kép."),
+        {"name": name},
+    )

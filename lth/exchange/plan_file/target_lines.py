@@ -1,0 +1,240 @@
+"""The targets of a plan file: figures in their indicator's measure, phases, shares of others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lth.content import targets
+from lth.content.model import Target
+from lth.core.i18n import N_, Message
+from lth.exchange.plan_file import values
+from lth.exchange.plan_file.problems import nearest, not_one_of
+from lth.exchange.plan_file.shapes import Read, Shapes
+from lth.exchange.plan_file.values import ScalarError
+from lth.models import Indicator
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+
+
+@dataclass(frozen=True)
+class Known:
+    """What targets may name; `phases` is None where the file's own are not to be told."""
+
+    indicators: Mapping[str, Indicator]
+    phases: tuple[str, ...] | None
+
+    def indicator(self, shapes: Shapes, one: Read, name: str) -> Indicator | None:
+        """The indicator that a key names; where there is none that is a problem."""
+        code = one.get(name)
+        if code is None:
+            return None
+        if code not in self.indicators:
+            shapes.fault(one.at(name), _no_indicator(name, code, self.indicators))
+        return self.indicators.get(code)
+
+
+@dataclass
+class TargetLines:
+    """Reads a list of targets; `keyed` has what was read of each, by its key.
+
+    What names no phase holds in `every_phase`, where that is how the list is meant.
+    """
+
+    shapes: Shapes
+    known: Known
+    every_phase: bool = False
+    keyed: dict[str, Read] = field(default_factory=dict)
+
+    def read(self, given: Sequence[Read]) -> tuple[Target, ...]:
+        made = [(one, target) for one in given for target in self._in_phases(one)]
+        return self._with_shares(self._with_keys(made))
+
+    def _in_phases(self, one: Read) -> list[Target]:
+        phases = self.known.phases
+        if self.every_phase and phases and not one.was_written("phase") and "key" not in one.values:
+            target = self._target(one, phases[0])
+            return [replace(target, phase=phase) for phase in phases] if target else []
+        target = self._target(one, self._phase(one))
+        return [target] if target else []
+
+    def _target(self, one: Read, phase: str) -> Target | None:
+        indicator = self.known.indicator(self.shapes, one, "indicator")
+        for name in ("numerator", "denominator"):
+            self.known.indicator(self.shapes, one, name)
+        if indicator is None:
+            return None
+        comparator = _comparator(one)
+        low, high = self._figures(one, comparator, indicator)
+        return Target(
+            one.get("key", ""),
+            indicator.code,
+            phase,
+            comparator,
+            low,
+            high,
+            scope=one.get("scope") or own_scope(indicator),
+            counts_from=one.get("counts_from") or own_counts_from(indicator),
+            numerator=one.get("numerator"),
+            denominator=one.get("denominator"),
+            area=one.get("area") or AreaType.ALL,
+            parent_share_key=one.get("share_of"),
+            wording=one.get("wording", ""),
+            source_ref=one.get("source", ""),
+        )
+
+    def _phase(self, one: Read) -> str:
+        """The key of the target's phase, however its dash is written."""
+        phases = self.known.phases
+        if phases is None or "phase" in one.spoilt:
+            return ""
+        given = one.get("phase")
+        if given is None and len(phases) == 1:
+            return phases[0]
+        if given is None:
+            said = N_("Kế hoạch có nhiều giai đoạn: ghi “phase”, một trong %(known)s.")
+            self.shapes.fault(one.node, Message(said, {"known": ", ".join(phases)}))
+            return ""
+        for key in (given, given.replace("–", "-").replace(" ", "")):
+            if key in phases:
+                return key
+        self.shapes.fault(one.at("phase"), not_one_of("phase", given, phases))
+        return ""
+
+    # --- Figures --------------------------------------------------------------------------
+
+    def _figures(
+        self, one: Read, comparator: Comparator, indicator: Indicator
+    ) -> tuple[int | None, int | None]:
+        """The lower and the upper value as they are stored."""
+        if not self._fits(one, comparator):
+            return None, None
+        if comparator is Comparator.BETWEEN:
+            low, high = (self._figure(one, name, indicator) for name in ("from", "to"))
+            if low is not None and high is not None and low > high:
+                said = N_("“from” không thể lớn hơn “to”.")
+                self.shapes.fault(one.at("from"), Message(said))
+            return low, high
+        value = self._figure(one, "value", indicator)
+        return (None, value) if comparator in targets.UPPER else (value, None)
+
+    def _figure(self, one: Read, name: str, indicator: Indicator) -> int | None:
+        word = one.get(name)
+        if word is None:
+            return None
+        try:
+            return values.exact(word, name, indicator)
+        except ScalarError as error:
+            self.shapes.fault(one.at(name), error.said)
+            return None
+
+    def _fits(self, one: Read, comparator: Comparator) -> bool:
+        """Whether the keys of its figures are those that the comparator has."""
+        if "comparator" in one.spoilt:
+            return False
+        wanted = _FIGURES.get(comparator, ("value",))
+        before = len(self.shapes.problems)
+        for name in wanted:
+            if not one.was_written(name):
+                self.shapes.fault(one.at("comparator"), _figure_missing(comparator, wanted, name))
+        for name in ("value", "from", "to"):
+            if name not in wanted and one.was_written(name):
+                self.shapes.fault(one.at(name), _figure_idle(comparator, wanted, name))
+        if comparator is Comparator.QUALITATIVE and not one.get("wording"):
+            said = N_("Chỉ tiêu định tính (qualitative) cần ghi bằng lời ở “wording”.")
+            self.shapes.fault(one.at("comparator"), Message(said))
+        return len(self.shapes.problems) == before
+
+    # --- Keys -----------------------------------------------------------------------------
+
+    def _with_keys(self, made: Sequence[tuple[Read, Target]]) -> list[tuple[Read, Target]]:
+        """Each under a key of its own; those that the file gives are not given to others."""
+        taken = {target.key for _, target in made if target.key}
+        found = []
+        for one, target in made:
+            key = target.key or targets.next_key(taken, target.indicator, target.phase)
+            if target.key and key in self.keyed:
+                said = N_("Đã có chỉ tiêu mang “key” là “%(key)s”.")
+                self.shapes.fault(one.at("key"), Message(said, {"key": key}))
+            taken.add(key)
+            self.keyed[key] = one
+            found.append((one, replace(target, key=key)))
+        return found
+
+    def _with_shares(self, made: Sequence[tuple[Read, Target]]) -> tuple[Target, ...]:
+        names = {target.key: target.key for _, target in made}
+        for one, target in made:
+            name = one.get("id")
+            if name is not None and names.setdefault(name, target.key) != target.key:
+                said = N_("“id” “%(name)s” đã là tên của một chỉ tiêu khác.")
+                self.shapes.fault(one.at("id"), Message(said, {"name": name}))
+        return tuple(self._with_share(one, target, names) for one, target in made)
+
+    def _with_share(self, one: Read, target: Target, names: Mapping[str, str]) -> Target:
+        name = target.parent_share_key
+        if name is None:
+            return target
+        whole = names.get(name)
+        if whole is None or whole == target.key:
+            others = [other for other, key in names.items() if key != target.key]
+            self.shapes.fault(one.at("share_of"), _no_whole(name, others))
+        return replace(target, parent_share_key=whole)
+
+
+def own_scope(indicator: Indicator) -> TargetScope:
+    """What a figure of an indicator speaks of, where a plan does not say."""
+    return TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
+
+
+def own_counts_from(indicator: Indicator) -> CountsFrom:
+    """What a figure of an indicator counts, where a plan does not say."""
+    return CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW))
+
+
+_FIGURES = {Comparator.BETWEEN: ("from", "to"), Comparator.QUALITATIVE: ()}
+
+
+def _comparator(one: Read) -> Comparator:
+    given = one.get("comparator")
+    if given is not None:
+        return given
+    bounds = one.was_written("from") or one.was_written("to")
+    return Comparator.BETWEEN if bounds and not one.was_written("value") else Comparator.EQ
+
+
+def _figure_missing(comparator: Comparator, wanted: Sequence[str], name: str) -> Message:
+    return Message(
+        N_("“%(comparator)s” cần %(wanted)s; thiếu “%(name)s”."),
+        {"comparator": comparator.value, "wanted": ", ".join(wanted), "name": name},
+    )
+
+
+def _figure_idle(comparator: Comparator, wanted: Sequence[str], name: str) -> Message:
+    if not wanted:
+        return Message(
+            N_("“%(comparator)s” không ghi số; bỏ “%(name)s”."),
+            {"comparator": comparator.value, "name": name},
+        )
+    return Message(
+        N_("“%(comparator)s” không dùng “%(name)s”, mà dùng %(wanted)s."),
+        {"comparator": comparator.value, "name": name, "wanted": ", ".join(wanted)},
+    )
+
+
+def _no_indicator(name: str, code: str, known: Mapping[str, Indicator]) -> Message:
+    near = nearest(code, known)
+    if near:
+        return Message(
+            N_("“%(name)s”: không có chỉ tiêu “%(code)s”; có phải là “%(near)s”?"),
+            {"name": name, "code": code, "near": near},
+        )
+    return Message(
+        N_("“%(name)s”: không có chỉ tiêu “%(code)s”. Các chỉ tiêu: %(known)s."),
+        {"name": name, "code": code, "known": ", ".join(known)},
+    )
+
+
+def _no_whole(name: str, others: Sequence[str]) -> Message:
+    near = nearest(name, others)
+    known = near or ", ".join(others)
+    return Message(
+        N_("“share_of”: không có chỉ tiêu nào khác mang tên “%(name)s”. Có: %(known)s."),
+        {"name": name, "known": known},
+    )

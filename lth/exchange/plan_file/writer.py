@@ -1,0 +1,289 @@
+"""A whole plan as the text of a plan file, which reads back to the same plan.
+
+What is as it starts is left out, so that the text says what the plan says. Keys of lines are
+written only where they are others than the reader would give.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import yaml
+
+from lth.content import targets
+from lth.content.model import Document, Line, PhaseSpan, Section, Target
+from lth.exchange.plan_file import form
+from lth.exchange.plan_file.reader import LINES, Expected, newest, phase_key
+from lth.exchange.plan_file.target_lines import own_counts_from, own_scope
+from lth.exchange.plan_file.values import spoken
+from lth.models import Indicator
+from lth.models.content import Comparator
+
+WIDTH = 92
+LONGEST_FLOW = 100
+"""A mapping of single words and numbers stands on one line, if it is no longer than this."""
+LONGEST_WORDS = 48
+
+Value = Any
+Mapping = dict[str, Value]
+
+
+class _Flow(dict[str, Value]):
+    """A mapping that is written on one line."""
+
+
+class _FlowList(list[Value]):
+    """A list that is written on one line."""
+
+
+def write(document: Document, expected: Expected | None = None) -> str:
+    """The text of a plan file; `read` makes an equal document of it."""
+    blocks: list[list[str]] = [[]]
+    for name, value in _plan(document, expected).items():
+        text = _dumped({name: value})
+        if isinstance(value, (list, dict)) and not isinstance(value, (_Flow, _FlowList)):
+            blocks += [[text], []]
+        else:
+            blocks[-1].append(text)
+    return "\n".join("".join(block) for block in blocks if block)
+
+
+# --- The plan as mappings -----------------------------------------------------------------
+
+
+def _plan(document: Document, expected: Expected | None) -> Mapping:
+    """Everything that a plan says, by the keys of the file and in their order."""
+    header = document.header
+    parts: dict[str, Callable[[], Value]] = {
+        "format": lambda: form.FORMAT,
+        "programme": lambda: document.programme,
+        "unit": lambda: _short(_fields(document.place, form.UNIT)),
+        "period": lambda: _short(_fields(document.period, form.PERIOD)),
+        "phases": lambda: _phases(document),
+        "made_on": lambda: _made_on(document),
+        "final": lambda: None if document.final else False,
+        "issuance": lambda: _value(header.issuance),
+        "title": lambda: header.title,
+        "decided_title": lambda: header.decided_title,
+        "baseline": lambda: _baselines(document),
+        "targets": lambda: _targets(document, document.targets),
+        "budget": lambda: _without_empty(
+            {"total": header.budget_total, "lines": _lines("budget", document.budget)}
+        ),
+        "inherits": lambda: _without_empty(
+            {
+                "issuer": document.parent_issuer,
+                "paper": document.parent_paper,
+                "targets": _targets(document, document.floors),
+            }
+        ),
+        "unreadable": lambda: _FlowList(one for one in form.PARTS if one in document.unreadable),
+        "expected": lambda: _expected(expected),
+    }
+    found = {}
+    for key in form.PLAN:
+        part = parts.get(key.name)
+        found[key.name] = part() if part else _lines(key.name, getattr(document, key.fills))
+    return _without_empty(found)
+
+
+def _phases(document: Document) -> list[Value]:
+    alone = (PhaseSpan(phase_key(document.period), document.period),)
+    if document.phases == alone:
+        return []
+    return [
+        _short(
+            _without_empty(
+                {
+                    "key": None if phase.key == phase_key(phase.span) else phase.key,
+                    "from": phase.span.start,
+                    "to": phase.span.end,
+                }
+            )
+        )
+        for phase in document.phases
+    ]
+
+
+def _made_on(document: Document) -> date | None:
+    return None if document.made_on == newest(document) else document.made_on
+
+
+def _expected(expected: Expected | None) -> Value:
+    if expected is None:
+        return None
+    return {"stage": expected.stage.value, "findings": _FlowList(sorted(expected.findings))}
+
+
+# --- Lines --------------------------------------------------------------------------------
+
+
+def _lines(name: str, lines: Sequence[Line | Section]) -> list[Value]:
+    """The lines of a part; a recipient that is only a name is written as one."""
+    prefix, of = LINES[name]
+    named = [f"{prefix}-{number}" for number, _ in enumerate(lines, 1)]
+    keyed = [line.key for line in lines] != named
+    found = []
+    for line in lines:
+        said = {"key": line.key} if keyed else {}
+        said |= _fields(line, of)
+        found.append(said[of.short] if of.short and list(said) == [of.short] else _short(said))
+    return found
+
+
+def _baselines(document: Document) -> list[Value]:
+    """Figures at the start, as they are read aloud."""
+    written = _lines("baseline", document.baselines)
+    for said, line in zip(written, document.baselines, strict=True):
+        if line.value is not None:
+            said["value"] = _figure(line.value, document.indicators[line.indicator])
+    return written
+
+
+def _fields(line: Any, of: form.Form) -> Mapping:
+    """A line's fields under the names of the file, but for those that are as they start."""
+    starts = {one.name: one.default for one in fields(line) if one.default is not MISSING}
+    found = {}
+    for key in of:
+        if key.name == "key":
+            continue
+        value = getattr(line, key.fills)
+        if key.required or value != starts.get(key.fills):
+            found[key.name] = _value(value)
+    return found
+
+
+def _targets(document: Document, lines: Sequence[Target]) -> list[Value]:
+    keyed = [line.key for line in lines] != list(_own_keys(lines))
+    return [_short(_target(document, line, keyed=keyed)) for line in lines]
+
+
+def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
+    """The keys that the reader gives to targets that have none."""
+    taken: set[str] = set()
+    for line in lines:
+        key = targets.next_key(taken, line.indicator, line.phase)
+        taken.add(key)
+        yield key
+
+
+_WORDS = form.Form(
+    tuple(
+        form.TARGET.by_name[name]
+        for name in ("numerator", "denominator", "area", "share_of", "wording", "source")
+    )
+)
+"""The keys of a target that are written as any line's are."""
+
+
+def _target(document: Document, line: Target, *, keyed: bool) -> Mapping:
+    indicator = document.indicators[line.indicator]
+    implied = line.comparator in {Comparator.EQ, Comparator.BETWEEN}
+    own = {"scope": own_scope(indicator), "counts_from": own_counts_from(indicator)}
+    given = _fields(line, _WORDS)
+    return _without_empty(
+        {
+            "key": line.key if keyed else None,
+            "indicator": line.indicator,
+            "phase": line.phase if len(document.phases) > 1 else None,
+            "comparator": None if implied else line.comparator.value,
+            **_figures(line, indicator),
+            **{
+                name: None if getattr(line, name) is start else getattr(line, name).value
+                for name, start in own.items()
+            },
+            **given,
+        }
+    )
+
+
+def _figures(line: Target, indicator: Indicator) -> Mapping:
+    """The figure as it is read aloud, under the keys of its comparator."""
+    if line.comparator is Comparator.BETWEEN:
+        bounds = {"from": line.low, "to": line.high}
+    else:
+        bounds = {"value": line.high if line.comparator in targets.UPPER else line.low}
+    return {name: _figure(value, indicator) for name, value in bounds.items()}
+
+
+def _figure(value: int | None, indicator: Indicator) -> Decimal | int | None:
+    if value is None:
+        return None
+    text = spoken(value, indicator.measure)
+    return Decimal(text) if "." in text else int(text)
+
+
+# --- Text ---------------------------------------------------------------------------------
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, StrEnum):
+        return value.value
+    return _FlowList(value) if isinstance(value, tuple) else value
+
+
+def _without_empty(mapping: Mapping) -> Mapping:
+    return {name: value for name, value in mapping.items() if not _is_empty(value)}
+
+
+def _is_empty(value: Value) -> bool:
+    return value is None or (isinstance(value, (str, list, dict)) and not value)
+
+
+def _short(mapping: Mapping) -> Mapping:
+    """The mapping, on one line if all of it is short."""
+    if any(isinstance(one, (list, dict)) for one in mapping.values()):
+        return mapping
+    texts = [str(one) for one in mapping.values()]
+    length = sum(map(len, mapping)) + sum(map(len, texts)) + 4 * len(texts)
+    if length > LONGEST_FLOW or any("\n" in one or len(one) > LONGEST_WORDS for one in texts):
+        return mapping
+    return _Flow(mapping)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists indented below their key, and long texts over several lines."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text_node(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_representer(str, _text_node)
+_Dumper.add_representer(
+    Decimal, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:float", str(value))
+)
+_Dumper.add_representer(
+    _Flow,
+    lambda dumper, value: dumper.represent_mapping(
+        "tag:yaml.org,2002:map", value.items(), flow_style=True
+    ),
+)
+_Dumper.add_representer(
+    _FlowList,
+    lambda dumper, value: dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", value, flow_style=True
+    ),
+)
+
+
+def _dumped(mapping: Mapping) -> str:
+    return yaml.dump(
+        mapping,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=False,
+        width=WIDTH,
+    )

@@ -1,0 +1,273 @@
+"""Who still owes a document: every unit taking part that has not sent its own up, with its day.
+
+Columns are read, and no entities, a round (a period and kind) at a time, in as many queries however
+many units there are. Runs within a system scope (`Purpose.TICK`).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lth.core import clock
+from lth.core.workdays import Calendar
+from lth.models import Deadline, Participation, Period, Plan, Revision, RevisionEditor, Unit
+from lth.models.document import Kind, Status
+from lth.workflow import reminder_schedule
+from lth.workflow.deadlines import OWED, Due, nearest, owed_as
+from lth.workflow.table import WRITTEN
+
+
+@dataclass(frozen=True)
+class Round:
+    """A period and kind, with every deadline set for it, by setter and unit (or None for all)."""
+
+    period_id: int
+    period_code: str
+    programme_id: int
+    kind: Kind
+    deadlines: Mapping[tuple[int, int | None], Row[Any]]
+
+
+@dataclass(frozen=True)
+class Above:
+    """The unit that receives a document."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit's place in the tree."""
+
+    id: int
+    path: str
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        return [int(part) for part in self.path.rstrip(".").split(".")][:-1]
+
+
+@dataclass(frozen=True)
+class Debtor(Place):
+    """A unit that owes its document of a round, and where that stands if it has begun one.
+
+    `since` is the day on which it came to its state; `asked_until` the day until which its unit
+    asks for more time and has had no answer.
+    """
+
+    name: str
+    above: Above | None
+    plan_id: int | None
+    status: Status | None
+    owed_as: Status | None
+    since: date | None
+    extended_until: date | None
+    asked_until: date | None
+
+    def due(self, one: Round) -> Due | None:
+        """When it is due there, with the time that was granted."""
+        due = nearest(self, one.deadlines)
+        return due.extended(self.extended_until) if due is not None else None
+
+
+# --- Rounds -------------------------------------------------------------------------------
+
+
+def rounds(session: Session, first: date, last: date, calendar: Calendar) -> list[Round]:
+    """The rounds with a rung of the ladder between two days, in four queries at most."""
+    live = _in_season(session, first, last, calendar)
+    if not live:
+        return []
+    columns = select(Period.id, Period.code, Period.programme_id)
+    periods = {row.id: row for row in session.execute(columns)}
+    found = _deadlines(session, sorted({period_id for period_id, _ in live}))
+    return [
+        Round(
+            period_id=period_id,
+            period_code=periods[period_id].code,
+            programme_id=periods[period_id].programme_id,
+            kind=kind,
+            deadlines=found.get((period_id, kind), {}),
+        )
+        for period_id, kind in sorted(live)
+    ]
+
+
+def _deadlines(
+    session: Session, period_ids: list[int]
+) -> dict[tuple[int, Kind], dict[tuple[int, int | None], Row[Any]]]:
+    """Every deadline of some periods, by period and kind, then by setter and unit."""
+    statement = select(
+        *(Deadline.period_id, Deadline.kind, Deadline.setter_id, Deadline.unit_id),
+        *(Deadline.due_on, Deadline.latest_on, Deadline.last_correction_on),
+    ).where(Deadline.period_id.in_(period_ids))
+    found: dict[tuple[int, Kind], dict[tuple[int, int | None], Row[Any]]] = {}
+    for row in session.execute(statement):
+        round_ = found.setdefault((row.period_id, row.kind), {})
+        round_[row.setter_id, row.unit_id] = row
+    return found
+
+
+def _in_season(
+    session: Session, first: date, last: date, calendar: Calendar
+) -> set[tuple[int, Kind]]:
+    over = calendar.shift(first, -max(rung.workdays for rung in reminder_schedule.AFTER))
+    began = calendar.shift(last, -min(rung.workdays for rung in reminder_schedule.BEFORE))
+    ends = or_(Deadline.latest_on >= over, Deadline.last_correction_on >= over)
+    due = select(Deadline.period_id, Deadline.kind).where(Deadline.due_on <= began, ends)
+    granted = select(Plan.period_id, Plan.kind).where(Plan.extended_until.between(over, began))
+    return {
+        (row.period_id, row.kind)
+        for statement in (due, granted)
+        for row in session.execute(statement.distinct())
+    }
+
+
+# --- Units --------------------------------------------------------------------------------
+
+_above, _child = aliased(Unit), aliased(Participation)
+
+
+def debtors(session: Session, one: Round, today: date) -> Iterator[Debtor]:
+    """The units that owe a document of a round on a day, the ended ones left out, in one query.
+
+    Of syntheses, those with participating units below them, as in the inbox of the unit above. An
+    amendment of what is in force is owed to nobody.
+    """
+    for row in session.execute(_owing(one, today)):
+        yield _debtor(row)
+
+
+def _owing(one: Round, today: date) -> Select[Any]:
+    live = and_(
+        Plan.unit_id == Participation.unit_id,
+        Plan.period_id == Participation.period_id,
+        Plan.kind == one.kind,
+        Plan.status != Status.REVOKED,
+    )
+    above_id = case((Plan.id.is_(None), Participation.parent_id), else_=Plan.next_unit_id)
+    statement = (
+        select(
+            *(Unit.id, Unit.path, Unit.type, Unit.name),
+            *(Plan.id.label("plan_id"), Plan.status, Plan.status_since),
+            *(Plan.cleared_from, Plan.extended_until, Plan.asked_until, Plan.asked_answer),
+            *(_above.id.label("above_id"), _above.type.label("above_type")),
+            _above.name.label("above_name"),
+        )
+        .select_from(Participation)
+        .join(Unit, Unit.id == Participation.unit_id)
+        .outerjoin(Plan, live)
+        .outerjoin(_above, _above.id == above_id)
+        .where(
+            Participation.period_id == one.period_id,
+            or_(Unit.valid_to.is_(None), Unit.valid_to > today),
+            or_(Plan.id.is_(None), _owed()),
+        )
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    return statement.where(_with_units_below()) if one.kind is Kind.SYNTHESIS else statement
+
+
+def _owed() -> ColumnElement[bool]:
+    return and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_(None))
+
+
+def _with_units_below() -> ColumnElement[bool]:
+    return exists().where(
+        _child.period_id == Participation.period_id, _child.parent_id == Participation.unit_id
+    )
+
+
+def _debtor(row: Row[Any]) -> Debtor:
+    waits = row.asked_until is not None and row.asked_answer is None
+    return Debtor(
+        id=row.id,
+        path=row.path,
+        name=f"{row.type} {row.name}",
+        above=Above(row.above_id, f"{row.above_type} {row.above_name}") if row.above_id else None,
+        plan_id=row.plan_id,
+        status=row.status,
+        owed_as=owed_as(row.status, row.cleared_from) if row.plan_id else None,
+        since=clock.local(row.status_since).date() if row.plan_id else None,
+        extended_until=row.extended_until,
+        asked_until=row.asked_until if waits else None,
+    )
+
+
+def writers(session: Session, one: Round) -> dict[int, set[int]]:
+    """Who has edited the newest revision of the round's documents being written, by their ids."""
+    statement = (
+        select(Plan.id, RevisionEditor.person_id)
+        .join(Revision, and_(Revision.plan_id == Plan.id, Revision.number == Plan.head_number))
+        .join(RevisionEditor, RevisionEditor.revision_id == Revision.id)
+        .where(
+            Plan.period_id == one.period_id,
+            Plan.kind == one.kind,
+            Plan.status.in_(sorted(WRITTEN)),
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for plan_id, person_id in session.execute(statement):
+        found.setdefault(plan_id, set()).add(person_id)
+    return found
+
+
+# --- Where a debt stands now --------------------------------------------------------------
+
+Debt = tuple[int, int, Kind]
+"""Whose document of what: unit, period, kind."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is of a debt by now: whether it is still owed, how, and when it is due."""
+
+    owed: bool
+    owed_as: Status | None
+    due: Due | None
+
+
+def standings(session: Session, debts: Collection[Debt]) -> dict[Debt, Standing]:
+    """How debts stand now, in three queries."""
+    if not debts:
+        return {}
+    unit_ids = sorted({unit_id for unit_id, _, _ in debts})
+    period_ids = sorted({period_id for _, period_id, _ in debts})
+    places = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids)))
+    units = {row.id: Place(row.id, row.path) for row in places}
+    documents = _documents(session, unit_ids, period_ids)
+    found = _deadlines(session, period_ids)
+    return {
+        debt: _standing(documents.get(debt), nearest(units[debt[0]], found.get(debt[1:], {})))
+        for debt in debts
+    }
+
+
+def _documents(
+    session: Session, unit_ids: list[int], period_ids: list[int]
+) -> dict[Debt, Row[Any]]:
+    """The live document of each debt that has one."""
+    statement = select(
+        *(Plan.unit_id, Plan.period_id, Plan.kind, Plan.status, Plan.cleared_from),
+        *(Plan.in_force_number, Plan.extended_until),
+    ).where(
+        Plan.unit_id.in_(unit_ids),
+        Plan.period_id.in_(period_ids),
+        Plan.status != Status.REVOKED,
+    )
+    return {(row.unit_id, row.period_id, row.kind): row for row in session.execute(statement)}
+
+
+def _standing(document: Row[Any] | None, due: Due | None) -> Standing:
+    if document is None:
+        return Standing(owed=True, owed_as=None, due=due)
+    return Standing(
+        owed=document.status in OWED and document.in_force_number is None,
+        owed_as=owed_as(document.status, document.cleared_from),
+        due=due.extended(document.extended_until) if due is not None else None,
+    )

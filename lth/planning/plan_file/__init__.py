@@ -1,7 +1,0 @@
-"""Plan files: a whole plan as one YAML text that people write (docs/plan-files.md)."""
-
-from lth.planning.plan_file.problems import PlanFileError, Problem
-from lth.planning.plan_file.reader import Expected, PlanFile, read
-from lth.planning.plan_file.writer import write
-
-__all__ = ["Expected", "PlanFile", "PlanFileError", "Problem", "read", "write"]

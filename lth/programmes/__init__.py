@@ -1,0 +1,1 @@
+"""Programmes: the catalogue of indicators, and who takes part in a period."""

@@ -1,0 +1,84 @@
+"""Giao chỉ tiêu: a plan in force splits its targets among the units below and settles what they
+answer. Every step is one transaction with its line of the ledger and its mail.
+"""
+
+from lth.quotas.handing_down import Done, Handed, hand_down, rule_of, split_by
+from lth.quotas.ledger import (
+    MOVE_LABEL,
+    OPEN,
+    STATE_LABEL,
+    Errand,
+    Round,
+    Standing,
+    State,
+    errands,
+    in_state,
+    is_past,
+    moves,
+    rounds,
+    standings,
+    state_after,
+)
+from lth.quotas.mail import ANSWERED, HANDED, SETTLED
+from lth.quotas.negotiation import Reply, answer, assigned, settle
+from lth.quotas.offer import (
+    RULE_LABEL,
+    Place,
+    Receiver,
+    Splittable,
+    lowest,
+    receivers,
+    refusal,
+    splittable,
+    step,
+)
+from lth.quotas.populations import note_older
+from lth.quotas.preconditions import GIVERS, RECEIVERS, gives, newest_move, receives
+from lth.quotas.summary import Sums, chosen, sums
+
+__all__ = [
+    "ANSWERED",
+    "GIVERS",
+    "HANDED",
+    "MOVE_LABEL",
+    "OPEN",
+    "RECEIVERS",
+    "RULE_LABEL",
+    "SETTLED",
+    "STATE_LABEL",
+    "Done",
+    "Errand",
+    "Handed",
+    "Place",
+    "Receiver",
+    "Reply",
+    "Round",
+    "Splittable",
+    "Standing",
+    "State",
+    "Sums",
+    "answer",
+    "assigned",
+    "chosen",
+    "errands",
+    "gives",
+    "hand_down",
+    "in_state",
+    "is_past",
+    "lowest",
+    "moves",
+    "newest_move",
+    "note_older",
+    "receivers",
+    "receives",
+    "refusal",
+    "rounds",
+    "rule_of",
+    "settle",
+    "split_by",
+    "splittable",
+    "standings",
+    "state_after",
+    "step",
+    "sums",
+]

@@ -1,0 +1,245 @@
+"""Where the talk over each quota stands, and the ledger of who asked and who conceded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from lth.access.scope import Scope, plans_seen, quotas_seen
+from lth.core.i18n import N_
+from lth.models import Allotment, Indicator, Period, Person, Phase, Plan, Quota, QuotaMove, Unit
+from lth.models.document import Kind
+from lth.models.quota import Move
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class State(StrEnum):
+    """Where the talk over a quota stands."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    PROPOSED = "proposed"
+    GRANTED = "granted"
+    KEPT = "kept"
+    ADJUSTED = "adjusted"
+
+
+STATE_LABEL = {
+    State.WAITING: N_("Chờ đơn vị trả lời"),
+    State.ACCEPTED: N_("Đã nhận"),
+    State.PROPOSED: N_("Có đề nghị khác"),
+    State.GRANTED: N_("Đã chấp nhận đề nghị"),
+    State.KEPT: N_("Giữ nguyên số giao"),
+    State.ADJUSTED: N_("Đã giao số khác"),
+}
+MOVE_LABEL = {
+    Move.HAND_DOWN: N_("Giao chỉ tiêu"),
+    Move.ACCEPT: N_("Nhận chỉ tiêu"),
+    Move.COUNTER: N_("Đề nghị số khác"),
+    Move.GRANT: N_("Chấp nhận đề nghị"),
+    Move.KEEP: N_("Giữ nguyên số giao"),
+    Move.ADJUST: N_("Giao số khác"),
+}
+STATE_OF = {
+    None: State.WAITING,
+    Move.HAND_DOWN: State.WAITING,
+    Move.ACCEPT: State.ACCEPTED,
+    Move.COUNTER: State.PROPOSED,
+    Move.GRANT: State.GRANTED,
+    Move.KEEP: State.KEPT,
+    Move.ADJUST: State.ADJUSTED,
+}
+MOVES_OF = {
+    state: [move for move, stands in STATE_OF.items() if stands is state and move is not None]
+    for state in State
+}
+OPEN = frozenset({State.WAITING, State.ACCEPTED, State.PROPOSED})
+"""States in which the unit below may still answer."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A quota and the last move over it (None: it was written before there was a ledger)."""
+
+    quota: Quota
+    unit: Unit
+    indicator: Indicator
+    phase: Phase
+    last: QuotaMove | None
+    reply_by: date | None
+
+    @property
+    def state(self) -> State:
+        return state_after(self.last.move if self.last else None)
+
+    @property
+    def seq(self) -> int:
+        """The number of the last move: what a page that shows this has seen."""
+        return self.last.seq if self.last else 0
+
+    @property
+    def proposed(self) -> int:
+        """The unit's figure while it asks for another one, else what is assigned."""
+        if self.state is State.PROPOSED and self.last is not None:
+            return self.last.value
+        return self.quota.value
+
+    @property
+    def gap(self) -> int:
+        return self.proposed - self.quota.value
+
+    def late(self, move: QuotaMove) -> bool:
+        """Whether an answer came after the day that was set for it."""
+        answers = move.move in {Move.ACCEPT, Move.COUNTER}
+        return answers and is_past(self.reply_by, move.at)
+
+
+def state_after(move: Move | None) -> State:
+    """Where the talk stands after its last move; None before there was any."""
+    return STATE_OF[move]
+
+
+def is_past(reply_by: date | None, now: datetime) -> bool:
+    """Whether the day to answer by is over, in Viet Nam."""
+    return reply_by is not None and now.astimezone(HANOI).date() > reply_by
+
+
+_LAST = (
+    select(func.max(QuotaMove.seq))
+    .where(QuotaMove.quota_id == Quota.id)
+    .correlate(Quota)
+    .scalar_subquery()
+)
+LAST_MOVE = and_(QuotaMove.quota_id == Quota.id, QuotaMove.seq == _LAST)
+"""Joins a quota with its last move."""
+
+ALLOTTED = and_(
+    Allotment.plan_id == Quota.plan_id,
+    Allotment.indicator_id == Quota.indicator_id,
+    Allotment.phase_id == Quota.phase_id,
+)
+"""Joins a quota with how its target was split."""
+
+
+def in_state(state: State) -> ColumnElement[bool]:
+    """The condition on a quota joined with its last move."""
+    moves = QuotaMove.move.in_(MOVES_OF[state])
+    return moves | QuotaMove.id.is_(None) if state is State.WAITING else moves
+
+
+def _standings(scope: Scope) -> Select:
+    return (
+        select(Quota, Unit, Indicator, Phase, QuotaMove, Allotment.reply_by)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Unit, Unit.id == Quota.unit_id)
+        .join(Indicator, Indicator.id == Quota.indicator_id)
+        .join(Phase, Phase.id == Quota.phase_id)
+        .outerjoin(QuotaMove, LAST_MOVE)
+        .outerjoin(Allotment, ALLOTTED)
+        .where(plans_seen(scope), quotas_seen(scope))
+        .order_by(Indicator.ordinal, Phase.ordinal, Unit.sort_key, Unit.id)
+    )
+
+
+def standings(
+    session: Session,
+    plan_id: int,
+    scope: Scope,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Standing]:
+    """The quotas of a plan, or those that meet conditions on `Quota`, each with its last move."""
+    statement = _standings(scope).where(Quota.plan_id == plan_id, *conditions)
+    statement = statement.limit(limit).offset(offset)
+    return [
+        Standing(*row) for row in session.execute(statement.options(joinedload(QuotaMove.person)))
+    ]
+
+
+def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMove]]:
+    """The ledger of quotas that the caller has read within its scope, the oldest move first."""
+    statement = (
+        select(QuotaMove)
+        .where(QuotaMove.quota_id.in_(quota_ids))
+        .options(joinedload(QuotaMove.person), joinedload(QuotaMove.unit))
+        .order_by(QuotaMove.quota_id, QuotaMove.seq)
+    )
+    found: dict[int, list[QuotaMove]] = {}
+    for move in session.scalars(statement):
+        found.setdefault(move.quota_id, []).append(move)
+    return found
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Quotas of one plan that wait on a unit: to answer them, or to settle what was asked."""
+
+    plan_id: int
+    period: Period
+    giver: Unit
+    mine: bool
+    count: int
+    reply_by: date | None
+
+
+def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
+    """What waits on a unit: quotas that it has not answered, proposals that it has not settled."""
+    given = Plan.unit_id == unit_id
+    waiting = (
+        (Quota.unit_id == unit_id) & in_state(State.WAITING) & Plan.in_force_number.is_not(None)
+    )
+    statement = (
+        select(Plan.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
+        .select_from(Quota)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Period, Period.id == Plan.period_id)
+        .join(Unit, Unit.id == Plan.unit_id)
+        .outerjoin(QuotaMove, LAST_MOVE)
+        .outerjoin(Allotment, ALLOTTED)
+        .where(
+            Plan.kind == Kind.PLAN,
+            plans_seen(scope),
+            quotas_seen(scope),
+            waiting | given & in_state(State.PROPOSED),
+        )
+        .group_by(Plan.id, Period.id, Unit.id)
+        .order_by(Period.starts_on.desc(), Plan.id)
+    )
+    return [
+        Errand(plan_id, period, giver, giver.id == unit_id, count, reply_by)
+        for plan_id, period, giver, count, reply_by in session.execute(statement)
+    ]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One hand-down: when, by whom, to how many units."""
+
+    at: datetime
+    person: str
+    units: int
+
+
+def rounds(session: Session, plan_id: int, scope: Scope) -> list[Round]:
+    """The hand-downs of a plan, the oldest first, as far as the scope sees them."""
+    statement = (
+        select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
+        .join(Quota, Quota.id == QuotaMove.quota_id)
+        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Person, Person.id == QuotaMove.person_id)
+        .where(
+            Quota.plan_id == plan_id,
+            QuotaMove.move == Move.HAND_DOWN,
+            plans_seen(scope),
+            quotas_seen(scope),
+        )
+        .group_by(QuotaMove.at, Person.id, Person.name)
+        .order_by(QuotaMove.at)
+    )
+    return [Round(at, name, units) for at, name, units in session.execute(statement)]

@@ -1,0 +1,260 @@
+"""What a plan in force can split, among whom, and by which weights."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from lth.access.scope import Scope, plans_seen, revisions_seen
+from lth.core.i18n import N_, Message
+from lth.models import Indicator, Participation, Period, Phase, Plan, Revision, Target, Unit
+from lth.models.content import Comparator, TargetScope
+from lth.models.programme import Measure, RollUp
+from lth.models.quota import SplitRule
+from lth.quotas.apportionment import Share
+
+Place = tuple[int, int]
+"""Indicator id and phase id."""
+
+OLDER = "older_population"
+DIVISIBLE = frozenset(
+    {Comparator.EQ, Comparator.GTE, Comparator.GT, Comparator.MAINTAIN, Comparator.BETWEEN}
+)
+"""Comparators with a lowest figure, which the units below have to come to together."""
+
+RULE_LABEL = {
+    SplitRule.EQUAL: N_("chia đều"),
+    SplitRule.OLDER_POPULATION: N_("theo số người cao tuổi"),
+    SplitRule.COMMUNES: N_("theo số xã"),
+    SplitRule.LAST_RESULT: N_("theo kết quả kỳ trước"),
+    SplitRule.BY_HAND: N_("nhập từng đơn vị"),
+}
+_STEPS = (1_000_000, 1_000)
+"""What money is split in, where the total allows it: whole millions, else whole thousands."""
+
+
+@dataclass(frozen=True)
+class Splittable:
+    """A target that adds up over the units below, and the least that meets it.
+
+    Of "trên 3.444" that is 3,445 (of money the printed figure: nobody splits a đồng more).
+    """
+
+    target: Target
+    total: int
+
+    @property
+    def place(self) -> Place:
+        return self.target.indicator_id, self.target.phase_id
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.target.indicator
+
+    @property
+    def phase(self) -> Phase:
+        return self.target.phase
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A unit that takes part below, with what is known of it by which a total can be split.
+
+    `noted` is how many older people the giver noted for it; its own plan goes before that.
+    """
+
+    unit: Unit
+    older_population: int | None = None
+    noted: int | None = None
+    communes: int = 0
+    last: Mapping[str, int] = field(default_factory=dict)
+
+    def weight(self, rule: SplitRule, code: str) -> int | None:
+        """What the unit counts for under a rule; None where that is not known."""
+        if rule is SplitRule.OLDER_POPULATION:
+            return self.older_population
+        if rule is SplitRule.COMMUNES:
+            return self.communes or 1
+        if rule is SplitRule.LAST_RESULT:
+            return self.last.get(code)
+        return 1
+
+    def share(self, rule: SplitRule, code: str, floor: int) -> Share:
+        """The unit's claim; by hand it is weighed like any other, to begin from something."""
+        return Share(
+            key=self.unit.id,
+            weight=self.weight(rule, code) or 0,
+            older_population=self.older_population,
+            code=self.unit.code,
+            floor=floor,
+        )
+
+
+def lowest(target: Target) -> int:
+    """The least that meets a target, in its measure."""
+    least = target.value_min or 0
+    strict = target.comparator is Comparator.GT and target.indicator.measure is Measure.COUNT
+    return least + 1 if strict else least
+
+
+def step(indicator: Indicator, total: int) -> int:
+    """What the parts of a total are multiples of: money goes in millions where it can."""
+    if indicator.measure is not Measure.MONEY:
+        return 1
+    return next((one for one in _STEPS if total and total % one == 0), 1)
+
+
+def splittable(session: Session, plan: Plan, scope: Scope) -> list[Splittable]:
+    """The additive targets of a plan's revision in force, in the order of the drafting page."""
+    statement = (
+        select(Target)
+        .join(Target.indicator)
+        .join(Target.phase)
+        .join(Revision, Revision.id == Target.revision_id)
+        .options(contains_eager(Target.indicator), contains_eager(Target.phase))
+        .where(
+            Revision.plan_id == plan.id,
+            Revision.number == plan.in_force_number,
+            revisions_seen(scope),
+            Indicator.roll_up == RollUp.SUM,
+            Target.scope == TargetScope.UNIT,
+            Target.comparator.in_(DIVISIBLE),
+        )
+        .order_by(Indicator.ordinal, Phase.ordinal, Target.line_key.desc())
+    )
+    first = {
+        (target.indicator_id, target.phase_id): target for target in session.scalars(statement)
+    }
+    return [Splittable(target, lowest(target)) for target in first.values()]
+
+
+def receivers(
+    session: Session, plan: Plan, scope: Scope, codes: Iterable[str] = ()
+) -> list[Receiver]:
+    """Who takes part below, in the order of lists; `codes` are those whose last result is asked."""
+    statement = (
+        select(Unit, Participation.older_population)
+        .join(Participation, Participation.unit_id == Unit.id)
+        .where(Participation.period_id == plan.period_id, Participation.parent_id == plan.unit_id)
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    found = session.execute(statement).all()
+    ids = [unit.id for unit, _ in found]
+    below = _below(session, plan, ids)
+    planned = _planned_older(session, plan, scope)
+    last = _last_results(session, plan, scope, {*codes, OLDER})
+    made = []
+    for unit, known in found:
+        communes, older_below = below.get(unit.id, (0, None))
+        before = last.get(unit.id, {})
+        older = next(
+            (
+                one
+                for one in (planned.get(unit.id), known, older_below, before.get(OLDER))
+                if one is not None
+            ),
+            None,
+        )
+        made.append(Receiver(unit, older, known, communes, before))
+    return made
+
+
+def _below(session: Session, plan: Plan, ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+    """How many units take part below each, and their older people where all are known."""
+    known = func.count(Participation.older_population)
+    statement = (
+        select(
+            Participation.parent_id, func.count(), known, func.sum(Participation.older_population)
+        )
+        .where(Participation.period_id == plan.period_id, Participation.parent_id.in_(ids))
+        .group_by(Participation.parent_id)
+    )
+    return {
+        parent_id: (count, int(older) if known == count else None)
+        for parent_id, count, known, older in session.execute(statement)
+    }
+
+
+def _planned_older(session: Session, plan: Plan, scope: Scope) -> dict[int, int]:
+    """Older people as the units' own plans of the period give them, once these are sent."""
+    statement = (
+        select(Plan.unit_id, func.max(Target.value_min))
+        .join(Revision, (Revision.plan_id == Plan.id) & (Revision.number == Plan.sent_number))
+        .join(Target, Target.revision_id == Revision.id)
+        .join(Indicator, Indicator.id == Target.indicator_id)
+        .where(
+            Plan.next_unit_id == plan.unit_id,
+            Plan.period_id == plan.period_id,
+            Indicator.code == OLDER,
+            *_seen(scope),
+        )
+        .group_by(Plan.unit_id)
+    )
+    return {unit_id: value for unit_id, value in session.execute(statement) if value is not None}
+
+
+def _last_results(
+    session: Session, plan: Plan, scope: Scope, codes: set[str]
+) -> dict[int, dict[str, int]]:
+    """What the units' released documents of the period before gave, summed over its phases."""
+    before = aliased(Period)
+    last_end = (
+        select(func.max(before.ends_on))
+        .join(Plan, Plan.period_id == before.id)
+        .where(
+            Plan.next_unit_id == plan.unit_id,
+            Plan.released_number.is_not(None),
+            before.ends_on < plan.period.starts_on,
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        select(Plan.unit_id, Indicator.code, func.sum(Target.value_min), func.max(Target.value_min))
+        .join(Revision, (Revision.plan_id == Plan.id) & (Revision.number == Plan.released_number))
+        .join(Target, Target.revision_id == Revision.id)
+        .join(Indicator, Indicator.id == Target.indicator_id)
+        .join(Period, Period.id == Plan.period_id)
+        .where(
+            Plan.next_unit_id == plan.unit_id,
+            Plan.feeds_synthesis,
+            Period.ends_on == last_end,
+            Indicator.code.in_(codes),
+            *_seen(scope),
+        )
+        .group_by(Plan.unit_id, Indicator.code)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for unit_id, code, total, most in session.execute(statement):
+        value = most if code == OLDER else total
+        if value is not None:
+            found.setdefault(unit_id, {})[code] = int(value)
+    return found
+
+
+def _seen(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return plans_seen(scope), revisions_seen(scope)
+
+
+def refusal(rule: SplitRule, units: Sequence[Receiver], code: str) -> Message | None:
+    """Why a rule cannot be offered for an indicator; None where it can."""
+    if rule is SplitRule.COMMUNES and not any(one.communes for one in units):
+        return Message(N_("Các đơn vị nhận chỉ tiêu đều là xã."))
+    unknown = [one.unit.full_name for one in units if one.weight(rule, code) is None]
+    if unknown:
+        what = _UNKNOWN[rule]
+        return Message(what, {"units": _some(unknown), "count": len(unknown)})
+    if not any(one.weight(rule, code) for one in units):
+        return Message(N_("Mọi đơn vị đều bằng 0, không có gì để chia theo."))
+    return None
+
+
+_UNKNOWN = {
+    SplitRule.OLDER_POPULATION: N_("Chưa biết số người cao tuổi của %(count)s đơn vị: %(units)s."),
+    SplitRule.LAST_RESULT: N_("Chưa có kết quả kỳ trước của %(count)s đơn vị: %(units)s."),
+}
+_NAMED = 3
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")

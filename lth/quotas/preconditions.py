@@ -1,0 +1,116 @@
+"""What every move over a quota asks first: whose it is, what was seen, who else is moving."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.core.i18n import N_, Message
+from lth.models import Plan, Quota, QuotaMove
+from lth.models.document import Kind
+from lth.models.person import Role
+from lth.quotas.ledger import MOVE_LABEL, Standing
+from lth.workflow import documents
+from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
+
+GIVERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
+"""Who hands quotas down and settles them at the giving unit, once the leader has issued."""
+
+RECEIVERS = (Role.CLERK, Role.LEADER)
+"""Who answers at the unit below, and so is told."""
+
+
+def gives(actor: Actor, programme_id: int) -> bool:
+    """Whether the actor hands down at their unit what a plan of a programme holds."""
+    return actor.role in GIVERS and actor.covers(True, programme_id)
+
+
+def receives(actor: Actor, programme_id: int) -> bool:
+    """Whether the actor answers at their unit what a plan of a programme above assigns."""
+    return actor.role in RECEIVERS and actor.covers(True, programme_id)
+
+
+LARGEST = 10**14
+"""The largest figure of a quota: ten thousand of it still sum within 64 bits."""
+
+
+def own_plan(session: Session, actor: Actor, plan_id: int) -> Plan:
+    """The actor's own unit's plan in force, locked until the transaction ends.
+
+    Raises NotFoundError, NotYoursError and NotNowError.
+    """
+    plan = documents.lock(session, plan_id, Scope.of(actor))
+    if actor.unit_id != plan.unit_id or not gives(actor, plan.programme_id):
+        raise NotYoursError(
+            Message(
+                N_("Chỉ cán bộ, chuyên viên và lãnh đạo của đơn vị giao mới làm được việc này.")
+            )
+        )
+    if plan.kind is not Kind.PLAN:
+        raise NotFoundError
+    if plan.in_force_number is None:
+        raise NotNowError(Message(N_("Chỉ giao chỉ tiêu khi kế hoạch đã ban hành.")))
+    return plan
+
+
+def newest_move(session: Session, plan_id: int) -> int:
+    """The id of the newest move over a plan's quotas; 0 before there is any."""
+    statement = (
+        select(func.max(QuotaMove.id))
+        .join(Quota, Quota.id == QuotaMove.quota_id)
+        .where(Quota.plan_id == plan_id)
+    )
+    return session.scalar(statement) or 0
+
+
+def require_seen(shown: Sequence[Standing], seen: int) -> None:
+    """Raises StaleError where one of these quotas has moved since the page was made."""
+    newer = [one for one in shown if one.last is not None and one.last.id > seen]
+    if newer:
+        raise overtaken(max(newer, key=lambda one: one.seq))
+
+
+def overtaken(one: Standing) -> StaleError:
+    """Says who moved last over a quota, and what they did."""
+    last = one.last
+    if last is None:
+        return StaleError(Message(N_("Chỉ tiêu vừa có thay đổi. Hãy xem lại trước khi thực hiện.")))
+    return StaleError(
+        Message(
+            N_(
+                "%(person)s vừa cập nhật chỉ tiêu giao cho %(unit)s (%(move)s) sau khi anh/chị "
+                "mở trang. Hãy xem lại trước khi thực hiện."
+            ),
+            {
+                "person": last.person.name,
+                "unit": one.unit.full_name,
+                "move": Message(MOVE_LABEL[last.move]),
+            },
+        )
+    )
+
+
+@contextmanager
+def one_move() -> Iterator[None]:
+    """Of two who move at once over a quota the unique key keeps one. Raises StaleError."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not any(name in str(error.orig) for name in _TWICE):
+            raise
+        raise StaleError(
+            Message(N_("Chỉ tiêu vừa có thay đổi. Hãy xem lại trước khi thực hiện."))
+        ) from error
+
+
+_TWICE = (
+    "uq_quota_move_quota_id_seq",
+    "quota_move.quota_id, quota_move.seq",
+    "uq_quota_plan_id_unit_id_indicator_id_phase_id",
+    "quota.plan_id, quota.unit_id, quota.indicator_id, quota.phase_id",
+)
+"""How PostgreSQL and SQLite name the keys that two at once run into."""

@@ -1,0 +1,329 @@
+"""The units below a synthesis: where each stands, what it sent, whether the receipt has it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lth.access.scope import Scope, Sight, plans_seen, revisions_seen
+from lth.core.i18n import C_, N_, Message
+from lth.models import Participation, Plan, Receipt, Revision, Unit
+from lth.models.document import Kind, Status
+from lth.models.unit import Level
+from lth.workflow.deadlines import Due, due_dates, extended
+from lth.workflow.inbox import State
+
+PAGE = 50
+NAMED = 20
+"""How many missing units are named; the list has them all."""
+
+
+_BELOW, _INSIDE = aliased(Participation), aliased(Receipt)
+
+
+class Standing(StrEnum):
+    """A unit between the receipt and what it has released now.
+
+    IN: the receipt has just that. CHANGED: it has an earlier revision. GONE: what it has is no
+    longer released. LATE: released, and not in the receipt. MISSING: neither.
+    """
+
+    CHANGED = "changed"
+    GONE = "gone"
+    LATE = "late"
+    MISSING = "missing"
+    IN = "in"
+
+
+STANDING_LABEL = {
+    Standing.IN: N_("đã tổng hợp"),
+    Standing.CHANGED: N_("có bản mới hơn"),
+    Standing.GONE: N_("đã mở lại, chưa duyệt lại"),
+    Standing.LATE: N_("đã duyệt, chưa tổng hợp"),
+    Standing.MISSING: N_("chưa có"),
+}
+
+COUNT_OF = {
+    Level.COMMUNE: C_("%(count)s xã"),
+    Level.DISTRICT: C_("%(count)s huyện"),
+    Level.PROVINCE: C_("%(count)s tỉnh"),
+    None: C_("%(count)s đơn vị"),
+}
+COUNT_OF_ALL = {
+    Level.COMMUNE: N_("%(count)s trên %(all)s xã"),
+    Level.DISTRICT: N_("%(count)s trên %(all)s huyện"),
+    Level.PROVINCE: N_("%(count)s trên %(all)s tỉnh"),
+    None: N_("%(count)s trên %(all)s đơn vị"),
+}
+
+
+@dataclass(frozen=True)
+class Child:
+    """One unit taking part below, with its document if it has begun one.
+
+    `sent_number` is the revision it sent last, `released_number` the one that counts now,
+    `received_number` the one in the receipt; `inside` says how many units are in what a unit
+    with units of its own has sent, and of how many.
+    """
+
+    unit: Unit
+    kind: Kind
+    standing: Standing
+    state: State
+    plan_id: int | None
+    since: datetime | None
+    sent_number: int | None
+    sent_at: datetime | None
+    released_number: int | None
+    received_number: int | None
+    inside: tuple[int, int] | None
+    due: Due | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the units below, out of `total`."""
+
+    children: list[Child]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many units stand how; `level` is theirs, None where they are of several."""
+
+    by_standing: dict[Standing, int]
+    level: Level | None
+
+    @property
+    def expected(self) -> int:
+        """All that take part."""
+        return sum(self.by_standing.values())
+
+    @property
+    def received(self) -> int:
+        """Those whose figures are in the receipt."""
+        return self._of(Standing.IN, Standing.CHANGED, Standing.GONE)
+
+    @property
+    def released(self) -> int:
+        """Those whose figures count now."""
+        return self._of(Standing.IN, Standing.CHANGED, Standing.LATE)
+
+    @property
+    def adrift(self) -> int:
+        """Those whose figures now are not the ones in the receipt."""
+        return self._of(Standing.CHANGED, Standing.GONE, Standing.LATE)
+
+    def _of(self, *standings: Standing) -> int:
+        return sum(self.by_standing.get(one, 0) for one in standings)
+
+
+def of_units(count: int, level: Level | None) -> Message:
+    """ "2 xã"."""
+    return Message(COUNT_OF[level], {"count": count}, number=count)
+
+
+def of_all_units(count: int, all_: int, level: Level | None) -> Message:
+    """ "15 trên 17 xã"."""
+    return Message(COUNT_OF_ALL[level], {"count": count, "all": all_})
+
+
+def sees_below(scope: Scope, plan: Plan) -> bool:
+    """Whether what lies below a synthesis's unit is this scope's business at all."""
+    if scope.sight in {Sight.SYSTEM, Sight.NONE}:
+        return scope.sight is Sight.SYSTEM
+    return bool(scope.path) and plan.unit_path.startswith(scope.path)
+
+
+@dataclass(frozen=True)
+class Below:
+    """The units below a synthesis, each with its document and its line of a receipt."""
+
+    plan: Plan
+    revision: Revision
+    scope: Scope
+
+    def joined(self, *columns: ColumnElement) -> Select:
+        """Taking part → unit → document → receipt, a row for each unit."""
+        return (
+            select(*columns)
+            .select_from(Participation)
+            .join(Unit, Unit.id == Participation.unit_id)
+            .outerjoin(Plan, self._document())
+            .outerjoin(
+                Receipt,
+                and_(
+                    Receipt.revision_id == self.revision.id,
+                    Receipt.unit_id == Participation.unit_id,
+                ),
+            )
+            .where(
+                Participation.parent_id == self.plan.unit_id,
+                Participation.period_id == self.plan.period_id,
+            )
+        )
+
+    def _document(self) -> ColumnElement[bool]:
+        return and_(
+            Plan.unit_id == Participation.unit_id,
+            Plan.period_id == Participation.period_id,
+            Plan.next_unit_id == self.plan.unit_id,
+            Plan.status != Status.REVOKED,
+            counts(Plan),
+            plans_seen(self.scope),
+        )
+
+
+def counts(plan: type[Plan]) -> ColumnElement[bool]:
+    """Whether a document is the one that a synthesis counts its unit by.
+
+    A plan is not, once its unit has units of its own: they come in by that unit's synthesis,
+    and would count twice.
+    """
+    has_units = exists().where(*_under(plan.unit_id, plan.period_id))
+    return plan.feeds_synthesis & ((plan.kind == Kind.SYNTHESIS) | ~has_units)
+
+
+def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    return [_BELOW.parent_id == unit_id, _BELOW.period_id == period_id]
+
+
+def standing() -> ColumnElement[str]:
+    """A unit's `Standing`, over `Below.joined`."""
+    received, is_released = Receipt.plan_id.is_not(None), Plan.released_number.is_not(None)
+    same = (Receipt.plan_id == Plan.id) & (Receipt.number == Plan.released_number)
+    return case(
+        (same, Standing.IN.value),
+        (received & is_released, Standing.CHANGED.value),
+        (received, Standing.GONE.value),
+        (is_released, Standing.LATE.value),
+        else_=Standing.MISSING.value,
+    )
+
+
+def count(session: Session, below: Below) -> Counts:
+    """How many units stand how, in one query."""
+    statement = below.joined(
+        standing().label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
+    ).group_by("standing")
+    rows = session.execute(statement).all()
+    levels = {level for _, _, *both in rows for level in both}
+    level = next(iter(levels)) if len(levels) == 1 else None
+    return Counts({Standing(word): number for word, number, *_ in rows}, level)
+
+
+def receipt_counts(session: Session, revision: Revision) -> Counts:
+    """What the receipt alone says, for who sees a synthesis and not what lies below it."""
+    statement = (
+        select(
+            func.count(Receipt.plan_id), func.count(), func.min(Unit.level), func.max(Unit.level)
+        )
+        .join(Unit, Unit.id == Receipt.unit_id)
+        .where(Receipt.revision_id == revision.id)
+    )
+    received, expected, low, high = session.execute(statement).one()
+    by_standing = {Standing.IN: received, Standing.MISSING: expected - received}
+    return Counts(by_standing, low if low is high else None)
+
+
+def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequence[Unit]:
+    """The first units that stand so, by name."""
+    statement = (
+        below.joined(Unit)
+        .where(standing().in_([one.value for one in standings]))
+        .order_by(Unit.sort_key, Unit.id)
+        .limit(NAMED)
+    )
+    return session.scalars(statement).all()
+
+
+def page(
+    session: Session, below: Below, total: int, number: int = 1, only: Standing | None = None
+) -> Page:
+    """One page of the units below, those that need a look first; two queries.
+
+    One more where some have units of their own: these have another deadline. `total` is how many
+    there are, of the one standing that is asked for or of all.
+    """
+    statement = _listed(below)
+    if only is not None:
+        statement = statement.where(standing() == only.value)
+    number = max(1, number)
+    rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
+    due = _due(session, below.plan.period_id, {row.Unit: _kind(row) for row in rows})
+    return Page(
+        children=[_child(row, due.get(row.Unit.id)) for row in rows],
+        number=number,
+        pages=max(1, -(-total // PAGE)),
+        total=total,
+    )
+
+
+def order() -> tuple[ColumnElement, ...]:
+    """Over `Below.joined`: what needs a look first, then by name."""
+    rank = case({one.value: place for place, one in enumerate(Standing)}, value=standing())
+    return rank, Unit.sort_key, Unit.id
+
+
+def _listed(below: Below) -> Select:
+    in_it = select(func.count(_INSIDE.plan_id)).where(_INSIDE.revision_id == Revision.id)
+    of_all = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revision.id)
+    has_units = exists().where(*_under(Participation.unit_id, Participation.period_id))
+    return (
+        below.joined(
+            Unit,
+            Plan,
+            standing().label("standing"),
+            Receipt.number.label("received"),
+            Revision.submitted_at,
+            has_units.label("has_units"),
+            in_it.scalar_subquery().label("in_it"),
+            of_all.scalar_subquery().label("of_all"),
+        )
+        .outerjoin(
+            Revision,
+            and_(
+                Revision.plan_id == Plan.id,
+                Revision.number == Plan.sent_number,
+                revisions_seen(below.scope),
+            ),
+        )
+        .order_by(*order())
+    )
+
+
+def _kind(row) -> Kind:
+    return Kind.SYNTHESIS if row.has_units else Kind.PLAN
+
+
+def _due(session: Session, period_id: int, kinds: dict[Unit, Kind]) -> dict[int, Due]:
+    found: dict[int, Due] = {}
+    for kind in Kind:
+        units = [unit for unit, its in kinds.items() if its is kind]
+        if units:
+            found |= due_dates(session, units, period_id, kind)
+    return found
+
+
+def _child(row, due: Due | None) -> Child:
+    plan, sent_below = row.Plan, row.has_units and row.of_all
+    return Child(
+        unit=row.Unit,
+        kind=_kind(row),
+        standing=Standing(row.standing),
+        state=State(plan.status) if plan else State.MISSING,
+        plan_id=plan.id if plan else None,
+        since=plan.status_since if plan else None,
+        sent_number=plan.sent_number if plan else None,
+        sent_at=row.submitted_at,
+        released_number=plan.released_number if plan else None,
+        received_number=row.received,
+        inside=(row.in_it, row.of_all) if sent_below else None,
+        due=extended(due, plan),
+    )

@@ -1,0 +1,284 @@
+"""The synthesis side by side: taken over and live, assigned and planned, and who is in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope, Sight
+from lth.content import targets
+from lth.content.targets import Figure
+from lth.core.i18n import N_, Bilingual, Message
+from lth.models import Indicator, Phase, Plan, Revision, Target, Unit
+from lth.models.programme import Measure, RollUp
+from lth.quotas import parent_plan
+from lth.synthesis import children, sources, sums
+from lth.synthesis.children import Below, Counts, Page, Standing
+from lth.synthesis.totals import Cell, Flag, Grid, Total, add_up
+from lth.workflow.errors import NotFoundError
+
+HEADLINE = "members_total"
+"""The indicator by which drift is told where it has drifted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator in one phase, in the indicator's measure.
+
+    `taken` is what the revision holds, `live` what the units below have released now (None
+    where none of them has anything here, or where the scope does not see below), `quota` what
+    the next step assigned to this unit, `own` the targets of its own plan in force.
+    """
+
+    indicator: Indicator
+    phase: Phase
+    taken: Total | None
+    live: Total | None
+    quota: int | None
+    own: tuple[Figure, ...]
+
+    @property
+    def key(self) -> str:
+        """The line's key, to which remarks are pinned."""
+        return targets.line_key(self.indicator.code, self.phase.code)
+
+    @property
+    def difference(self) -> int | None:
+        """Live less taken over (of ranges: their lower bounds); None where either has no number."""
+        return difference(self.taken, self.live)
+
+    @property
+    def drifted(self) -> bool:
+        return self.taken != self.live
+
+    @property
+    def empty(self) -> bool:
+        """Nobody has said anything here, above or below."""
+        return not (self.taken or self.live or self.own) and self.quota is None
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How far the units below have moved from what was taken over.
+
+    `units` have released something else since; `lines` are the figures that differ. `summary`
+    is "lệch 2 xã, +14 thành viên", None where nothing has moved.
+    """
+
+    units: int
+    lines: tuple[Line, ...]
+    summary: Message | None
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.lines)
+
+
+@dataclass(frozen=True)
+class SynthesisSheet:
+    """Everything the synthesis page shows.
+
+    `header` says how many units are in the receipt ("15 trên 17 xã"), `ready` how many could be
+    taken over now. `missing` names the first units that are not in it (before the first
+    take-over: that have released nothing). What lies below is None where the scope, a unit
+    below or beside, does not see it.
+    """
+
+    plan: Plan
+    revision: Revision
+    phases: Sequence[Phase]
+    lines: list[Line]
+    header: Message
+    ready: Message | None
+    drift: Drift | None
+    counts: Counts
+    missing: Sequence[Unit]
+    page: Page | None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the revision has figures and a receipt at all."""
+        return self.counts.received > 0 or self.revision.taken_over_at is not None
+
+    @property
+    def missing_count(self) -> int:
+        """How many units are not in it, named or not."""
+        return self.counts.expected - (self.counts.received if self.taken else self.counts.released)
+
+
+def live(session: Session, plan: Plan, scope: Scope) -> dict[Cell, Total]:
+    """What the units below come to now, by indicator id and phase id.
+
+    Two queries: the programme's grid, and one that adds up everything. Raises NotFoundError for
+    a scope that does not see below the plan's unit.
+    """
+    if not children.sees_below(scope, plan):
+        raise NotFoundError
+    grid = sources.grid(session, plan)
+    return add_up(grid, sums.released(session, grid, plan))
+
+
+def taken_over(session: Session, plan: Plan, revision: Revision) -> dict[Cell, Total]:
+    """What a synthesis revision holds, by indicator id and phase id, in one query.
+
+    The revision comes from a read within a scope.
+    """
+    statement = select(Target).where(Target.revision_id == revision.id)
+    return {(row.indicator_id, row.phase_id): total_of(row) for row in session.scalars(statement)}
+
+
+def sheet(
+    session: Session,
+    plan: Plan,
+    revision: Revision,
+    scope: Scope,
+    *,
+    page: int = 1,
+    only: Standing | None = None,
+) -> SynthesisSheet:
+    """Everything the synthesis page shows, in eight queries however many units there are.
+
+    One more where a ratio leaves doubt, and one where the units below are of several kinds.
+    `page` and `only` choose among the units below. The caller has read plan and revision within
+    the scope.
+    """
+    grid = sources.grid(session, plan)
+    sees = children.sees_below(scope, plan)
+    now = add_up(grid, sums.released(session, grid, plan)) if sees else {}
+    lines = _lines(session, plan, revision, grid, now, scope)
+    below = Below(plan, revision, scope)
+    counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
+    taken = counts.received > 0 or revision.taken_over_at is not None
+    out = (Standing.MISSING, Standing.LATE) if taken else (Standing.MISSING,)
+    total = counts.expected if only is None else counts.by_standing.get(only, 0)
+    return SynthesisSheet(
+        plan=plan,
+        revision=revision,
+        phases=list(grid.phases.values()),
+        lines=lines,
+        header=children.of_all_units(counts.received, counts.expected, counts.level),
+        ready=children.of_all_units(counts.released, counts.expected, counts.level)
+        if sees
+        else None,
+        drift=_drift(lines, counts) if sees and taken else None,
+        counts=counts,
+        missing=children.names(session, below, out) if sees else [],
+        page=children.page(session, below, total, page, only) if sees else None,
+    )
+
+
+def drift(session: Session, plan: Plan, revision: Revision) -> Drift:
+    """How far what the plan's own unit sees below has moved from what was taken over.
+
+    The revision comes from a read within a scope. Four queries.
+    """
+    scope = Scope(plan.unit_id, plan.unit_path, Sight.ALL)
+    grid = sources.grid(session, plan)
+    now, taken = live(session, plan, scope), taken_over(session, plan, revision)
+    lines = [
+        Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
+        for indicator, phase in grid.cells()
+        for live_ in [now.get((indicator.id, phase.id))]
+    ]
+    return _drift(lines, children.count(session, Below(plan, revision, scope)))
+
+
+def difference(taken: Total | None, live: Total | None) -> int | None:
+    """Live less taken over; None where either has no number."""
+    if taken is None or live is None or taken.value is None or live.value is None:
+        return None
+    return live.value - taken.value
+
+
+def total_of(target: Target) -> Total:
+    """A synthesis's line as a total."""
+    in_words = target.value_min is None and target.value_max is None
+    return Total(
+        figure=None if in_words else targets.figure_of(target),
+        counted=target.counted or 0,
+        incomparable=target.incomparable or 0,
+        in_range=target.in_range,
+        flags=tuple(Flag(one) for one in target.flags),
+        scope=target.scope,
+        counts_from=target.counts_from,
+        denominator_code=target.denominator_code,
+    )
+
+
+def _lines(
+    session: Session,
+    plan: Plan,
+    revision: Revision,
+    grid: Grid,
+    now: Mapping[Cell, Total],
+    scope: Scope,
+) -> list[Line]:
+    taken, own = _targets(session, plan, revision, scope)
+    assigned = parent_plan.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    lines = []
+    for indicator, phase in grid.cells():
+        cell = (indicator.id, phase.id)
+        quota = assigned[cell][1] if cell in assigned else None
+        figures = tuple(own.get(cell, ()))
+        lines.append(Line(indicator, phase, taken.get(cell), now.get(cell), quota, figures))
+    return lines
+
+
+def _targets(
+    session: Session, plan: Plan, revision: Revision, scope: Scope
+) -> tuple[dict[Cell, Total], dict[Cell, list[Figure]]]:
+    """What the revision holds, and the figures of the unit's own plan in force; one query.
+
+    The two are one set to look in: beside an OR, PostgreSQL reads every target there is.
+    """
+    in_force = parent_plan.in_force(plan.unit_id, plan.period_id, scope).with_only_columns(
+        Revision.id
+    )
+    both = union_all(select(literal(revision.id)), in_force)
+    statement = select(Target).where(Target.revision_id.in_(both)).order_by(Target.line_key)
+    taken: dict[Cell, Total] = {}
+    own: dict[Cell, list[Figure]] = {}
+    for target in session.scalars(statement):
+        cell = (target.indicator_id, target.phase_id)
+        if target.revision_id == revision.id:
+            taken[cell] = total_of(target)
+        else:
+            own.setdefault(cell, []).append(targets.figure_of(target))
+    return taken, own
+
+
+def _drift(lines: Sequence[Line], counts: Counts) -> Drift:
+    moved = tuple(line for line in lines if line.drifted)
+    return Drift(counts.adrift, moved, _summary(moved, counts))
+
+
+def _summary(moved: Sequence[Line], counts: Counts) -> Message | None:
+    """ "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
+    if not moved and not counts.adrift:
+        return None
+    units = children.of_units(counts.adrift, counts.level)
+    line = _headline(moved)
+    if line is None:
+        return Message(N_("lệch %(units)s"), {"units": units})
+    return Message(
+        N_("lệch %(units)s, %(change)s"),
+        {"units": units, "change": Bilingual(_change(line, "vi"), _change(line, "en"))},
+    )
+
+
+def _headline(moved: Sequence[Line]) -> Line | None:
+    """Of the sums that moved, that of members, else the first in order."""
+    sums_moved = [
+        line for line in moved if line.indicator.roll_up is RollUp.SUM and line.difference
+    ]
+    named = [line for line in sums_moved if line.indicator.code == HEADLINE]
+    return next(iter(named or sums_moved), None)
+
+
+def _change(line: Line, language: str) -> str:
+    """ "+14 thành viên"."""
+    change, row = line.difference or 0, line.indicator
+    text = targets.amount(abs(change), row, language)
+    if row.measure is Measure.COUNT:
+        text = f"{text} {row.unit_en if language == 'en' else row.unit_vi}"
+    return f"{'+' if change > 0 else '−'}{text}"

@@ -1,0 +1,198 @@
+"""Taking over: the live figures and their receipt become the synthesis revision's own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.content import targets
+from lth.core.i18n import N_, Message
+from lth.drafting import saving
+from lth.models import Participation, Plan, Receipt, Revision, Target, Unit
+from lth.models.content import AreaType, Comparator
+from lth.models.document import Kind
+from lth.synthesis import sources, sums
+from lth.synthesis.totals import Cell, Grid, Total, add_up
+from lth.workflow.context import Case
+from lth.workflow.errors import NotNowError
+from lth.workflow.registry import guard
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a take-over did: how many units are in it, of how many, and how many figures."""
+
+    received: int
+    expected: int
+    figures: int
+
+
+def take_over(session: Session, actor: Actor, plan_id: int, *, now: datetime) -> Taken:
+    """Write what the units below have released into the synthesis's open revision.
+
+    The receipt is written first and the figures are summed from it, so that they agree even
+    where a unit is approved in between. The caller commits. Raises NotFoundError outside the
+    scope, NotYoursError for anybody but the own unit's specialist, NotNowError where the
+    document is not being written or is no synthesis.
+    """
+    plan, revision = saving.open_for_writing(session, actor, plan_id)
+    if plan.kind is not Kind.SYNTHESIS:
+        raise NotNowError(Message(N_("Chỉ bản tổng hợp mới tiếp nhận số liệu của cấp dưới.")))
+    session.flush()
+    expected, received = _write_receipt(session, plan, revision)
+    grid = sources.grid(session, plan)
+    totals = add_up(grid, sums.received(session, grid, revision.id))
+    number = saving.count_edit(session, actor, revision, now)
+    _write_targets(session, actor, revision, _rows(grid, totals), number)
+    revision.taken_over_at = now
+    session.flush()
+    return Taken(received, expected, len(totals))
+
+
+def _write_receipt(session: Session, plan: Plan, revision: Revision) -> tuple[int, int]:
+    """A line for every unit taking part, in one statement; how many, and how many are in."""
+    counted = sources.released()
+    session.execute(delete(Receipt).where(Receipt.revision_id == revision.id))
+    lines = (
+        select(
+            literal(revision.id),
+            Participation.unit_id,
+            counted.c.plan_id,
+            counted.c.number,
+            counted.c.sha256,
+        )
+        .outerjoin(counted, counted.c.unit_id == Participation.unit_id)
+        .where(Participation.period_id == plan.period_id, Participation.parent_id == plan.unit_id)
+    )
+    columns = ["revision_id", "unit_id", "plan_id", "number", "sha256"]
+    below = lines.params(sources.below(plan))
+    session.execute(insert(Receipt).from_select(columns, below))
+    expected, received = session.execute(
+        select(func.count(), func.count(Receipt.plan_id)).where(Receipt.revision_id == revision.id)
+    ).one()
+    return expected, received
+
+
+def _write_targets(
+    session: Session, actor: Actor, revision: Revision, rows: list[dict[str, Any]], number: int
+) -> None:
+    session.execute(delete(Target).where(Target.revision_id == revision.id))
+    written = {
+        "revision_id": revision.id,
+        "version": number,
+        "edited_at": revision.edited_at,
+        "edited_by_id": actor.person_id,
+    }
+    if rows:
+        session.execute(insert(Target), [row | written for row in rows])
+
+
+def _rows(grid: Grid, totals: dict[Cell, Total]) -> list[dict[str, Any]]:
+    return [
+        _row(grid, cell, totals[cell])
+        for cell in ((indicator.id, phase.id) for indicator, phase in grid.cells())
+        if cell in totals
+    ]
+
+
+def _row(grid: Grid, cell: Cell, total: Total) -> dict[str, Any]:
+    indicator, phase = grid.indicators[cell[0]], grid.phases[cell[1]]
+    figure = total.figure or targets.Figure(Comparator.QUALITATIVE)
+    return {
+        "line_key": targets.line_key(indicator.code, phase.code),
+        "indicator_id": indicator.id,
+        "phase_id": phase.id,
+        "comparator": figure.comparator,
+        "value_min": figure.low,
+        "value_max": figure.high,
+        "scope": total.scope,
+        "counts_from": total.counts_from,
+        "numerator_code": indicator.numerator_code if total.denominator_code else None,
+        "denominator_code": total.denominator_code,
+        "area_type": AreaType.ALL,
+        "wording": "",
+        "source_ref": "",
+        "flags": [flag.value for flag in total.flags],
+        "counted": total.counted,
+        "incomparable": total.incomparable,
+        "in_range": total.in_range,
+    }
+
+
+# --- The guard ----------------------------------------------------------------------------
+
+
+@guard
+def takeover_stands(case: Case) -> Message | None:
+    """What a synthesis took over is still what the units below have released.
+
+    A unit that is not in the receipt does not block: that it came late is told on the page.
+    """
+    if case.plan.kind is not Kind.SYNTHESIS:
+        return None
+    if case.head.taken_over_at is None:
+        return Message(
+            N_("Bản này chưa tiếp nhận số liệu của cấp dưới. Bấm Tiếp nhận số liệu trước.")
+        )
+    if case.row is not None and "freeze_head" in case.row.effects:
+        _hold(case.session, case.head.id)
+    names, more = _moved(case.session, case.plan, case.head.id)
+    if not names:
+        return None
+    return Message(
+        N_("Số liệu của %(units)s đã đổi sau khi tiếp nhận. Bấm Tiếp nhận số liệu để cập nhật."),
+        {"units": _listed(names, more)},
+    )
+
+
+def _hold(session: Session, revision_id: int) -> None:
+    """Keep the plans in the receipt as they are until the transaction ends.
+
+    Else a unit could be reopened while its synthesis is being submitted, each act seeing the
+    other as not yet done. SQLite has one writer at a time; a transaction that only reads (a
+    page that shows what is in the way) locks nothing.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql" or connection.connection.dbapi_connection.read_only:
+        return
+    session.execute(
+        select(Plan.id)
+        .join(Receipt, Receipt.plan_id == Plan.id)
+        .where(Receipt.revision_id == revision_id)
+        .order_by(Plan.id)
+        .with_for_update(read=True, of=Plan)
+    )
+
+
+def _moved(session: Session, plan: Plan, revision_id: int) -> tuple[list[str], int]:
+    """The units whose line of the receipt is no longer what they have released.
+
+    The first few by name, and how many more.
+    """
+    still = (
+        (Plan.released_number == Receipt.number)
+        & (Plan.next_unit_id == plan.unit_id)
+        & (Plan.period_id == plan.period_id)
+    )
+    statement = (
+        select(Unit.type, Unit.name, func.count().over())
+        .join(Receipt, Receipt.unit_id == Unit.id)
+        .outerjoin(Plan, (Plan.id == Receipt.plan_id) & still)
+        .where(Receipt.revision_id == revision_id, Receipt.plan_id.is_not(None), Plan.id.is_(None))
+        .order_by(Unit.sort_key, Unit.id)
+        .limit(NAMED)
+    )
+    rows = session.execute(statement).all()
+    return [f"{type_} {name}" for type_, name, _ in rows], (rows[0][2] - len(rows) if rows else 0)
+
+
+def _listed(names: list[str], more: int) -> Message | str:
+    joined = ", ".join(names)
+    if not more:
+        return joined
+    return Message(N_("%(names)s và %(count)s đơn vị khác"), {"names": joined, "count": more})

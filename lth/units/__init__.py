@@ -1,0 +1,1 @@
+"""Administrative units by date: read from the national list, found by name."""

@@ -1,0 +1,23 @@
+"""Units by name: found as people type it, and in the order of the Vietnamese alphabet."""
+
+from sqlalchemy import ColumnElement, false
+
+from lth.core.vietnamese import search_key
+from lth.models import Unit
+
+LONGEST = Unit.__table__.c.search_key.type.length
+
+
+def like(text: str) -> ColumnElement[bool]:
+    """That a unit's type and name hold what was typed: "dinh an", "xã Định An".
+
+    A text in which nothing can be part of a name (`%`) finds nothing, nor does one that is longer
+    than any name: SQLite does not even look for those.
+    """
+    key = search_key(text)
+    known = 0 < len(key) <= LONGEST
+    return Unit.search_key.contains(key, autoescape=True) if known else false()
+
+
+ALPHABETICAL = (Unit.sort_key, Unit.id)
+"""The order of units by name; `vietnamese.collation_key` made their keys."""

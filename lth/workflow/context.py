@@ -1,0 +1,135 @@
+"""What a condition, a guard, an effect or an audience looks at: one act under way."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.models import Event, Plan, Revision, UnitSettings
+from lth.models.document import SignForm, Status
+from lth.models.opinion import Verdict
+from lth.workflow import deadlines
+from lth.workflow.acts import By, Place, Row
+from lth.workflow.deadlines import Due, Schedule
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the actor filled in; a row's `asks` says which of it an act wants."""
+
+    reason: str = ""
+    document_number: str = ""
+    document_date: date | None = None
+    sign_form: SignForm | None = None
+    verdict: Verdict | None = None
+    until: date | None = None
+
+    def recorded(self) -> dict[str, str]:
+        """The filled ones beside the reason, as the event keeps them."""
+        values = {
+            "document_number": self.document_number,
+            "document_date": self.document_date.isoformat() if self.document_date else "",
+            "sign_form": self.sign_form.value if self.sign_form else "",
+            "verdict": self.verdict.value if self.verdict else "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass
+class Case:
+    """One act under way on one plan."""
+
+    session: Session
+    plan: Plan
+    actor: Actor
+    now: datetime
+    inputs: Inputs = field(default_factory=Inputs)
+    row: Row | None = None
+    event: Event | None = None
+    outcome: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What the event keeps beside the inputs, for *undo*."""
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What a layer above has read for more than one of its guards."""
+    _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
+
+    def now_is(self, name: str) -> Any:
+        """A column of the plan as the effects have left it so far."""
+        return self.outcome.get(name, getattr(self.plan, name))
+
+    def becomes(self, name: str, value: Any) -> None:
+        """Set a column of the plan when the act is carried out.
+
+        Not at once: state and revision numbers are held together by CHECKs, so they change in
+        one UPDATE.
+        """
+        self.outcome[name] = value
+
+    @property
+    def today(self) -> date:
+        """The day in Viet Nam."""
+        return self.now.astimezone(HANOI).date()
+
+    @property
+    def owed_as(self) -> Status:
+        """The state by which the day that binds is chosen."""
+        return deadlines.owed_as(self.plan.status, self.plan.cleared_from)
+
+    @property
+    def places(self) -> set[By]:
+        """The table's ways of naming this actor on this plan."""
+        actor, plan, found = self.actor, self.plan, set()
+        if actor.unit_id == plan.unit_id and actor.covers(True, plan.programme_id):
+            found.add(By(actor.role, Place.OWN))
+        at_next = actor.unit_id is not None and actor.unit_id == plan.next_unit_id
+        if at_next and actor.covers(False, plan.programme_id):
+            found.add(By(actor.role, Place.NEXT))
+        return found
+
+    @cached_property
+    def head(self) -> Revision:
+        """The newest revision."""
+        return self.revision(self.now_is("head_number"))
+
+    def forget_head(self) -> None:
+        """The newest revision is another one from now on."""
+        self.__dict__.pop("head", None)
+
+    def revision(self, number: int) -> Revision:
+        statement = select(Revision).where(
+            Revision.plan_id == self.plan.id, Revision.number == number
+        )
+        return self.session.scalars(statement).one()
+
+    @cached_property
+    def last_event(self) -> Event | None:
+        statement = (
+            select(Event).where(Event.plan_id == self.plan.id).order_by(Event.seq.desc()).limit(1)
+        )
+        return self.session.scalars(statement).first()
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """When the document is due, and the working days around it; read once."""
+        return deadlines.schedule(self.session, self.plan)
+
+    @property
+    def due(self) -> Due | None:
+        return self.schedule.due
+
+    def settings(self, unit_id: int | None) -> UnitSettings:
+        """A unit's settings, or the defaults it has not changed; read once."""
+        if unit_id not in self._settings:
+            stored = self.session.get(UnitSettings, unit_id) if unit_id else None
+            self._settings[unit_id] = stored or UnitSettings(
+                unit_id=unit_id, clearance_needed=True, leading_office_id=None, required_opinions=[]
+            )
+        return self._settings[unit_id]
