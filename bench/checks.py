@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.common import medians
 from lth.checks import run
 from lth.checks.rules import agencies, comparators, hidden, levels, prose
-from lth.content.model import Document, PhaseSpan, Section, Span, Target
+from lth.content.model import Content, PhaseSpan, Section, Span, Target
 from lth.exchange import plan_file
 from lth.models.content import Comparator
 from lth.models.finding import Stage
@@ -36,21 +36,21 @@ def main(arguments: list[str] | None = None) -> int:
     plans["the largest"] = largest(list(plans.values()))
     print(f"\nall plan checks{'findings':>22}{'cold ms':>10}{'warm ms':>10}")
     worst = 0.0
-    for name, document in plans.items():
-        cold = min(_cold(document) for _ in range(chosen.rounds))
-        warm = medians({name: _work(document)}, chosen.rounds)[name]
-        print(f"{name:<20}{len(run(document, Stage.ISSUE)):>17}{cold:>10.1f}{warm:>10.1f}")
+    for name, content in plans.items():
+        cold = min(_cold(content) for _ in range(chosen.rounds))
+        warm = medians({name: _work(content)}, chosen.rounds)[name]
+        print(f"{name:<20}{len(run(content, Stage.ISSUE)):>17}{cold:>10.1f}{warm:>10.1f}")
         worst = max(cold, warm)
     return int(worst > WANTED)
 
 
-def shipped() -> Iterator[tuple[str, Document]]:
+def shipped() -> Iterator[tuple[str, Content]]:
     """The plan files that ship, by name."""
     for path in sorted(PLANS.glob("*.yaml")):
-        yield path.stem, plan_file.read(path.read_bytes(), path.name).document
+        yield path.stem, plan_file.read(path.read_bytes(), path.name).content
 
 
-def largest(documents: list[Document]) -> Document:
+def largest(documents: list[Content]) -> Content:
     """60 targets in each of two phases, 40 tasks and duties, 20 sections of 2 kB of real text."""
     base = next(one for one in documents if one.programme == "1648")
     text = " ".join(piece for one in documents for _, piece in one.prose())
@@ -70,7 +70,7 @@ def largest(documents: list[Document]) -> Document:
     )
 
 
-def _targets(base: Document) -> Iterator[Target]:
+def _targets(base: Content) -> Iterator[Target]:
     for phase in PHASES:
         for n, code in enumerate(islice(cycle(base.indicators), TARGETS)):
             wording = f"ít nhất {10 * n} trong giai đoạn {phase.key}"
@@ -83,18 +83,18 @@ def _renamed(lines, letter: str):
     return (replace(line, key=f"{letter}{n}") for n, line in enumerate(lines))
 
 
-def _work(document: Document) -> Callable[[], object]:
-    return lambda: run(document, Stage.ISSUE)
+def _work(content: Content) -> Callable[[], object]:
+    return lambda: run(content, Stage.ISSUE)
 
 
-def _cold(document: Document) -> float:
+def _cold(content: Content) -> float:
     """The time of one run with nothing remembered of any text, in milliseconds."""
     for module in (prose, agencies, comparators, hidden, levels):
         for name in vars(module).values():
             if hasattr(name, "cache_clear") and name.__module__ == module.__name__:
                 name.cache_clear()
     begun = time.perf_counter()
-    run(document, Stage.ISSUE)
+    run(content, Stage.ISSUE)
     return (time.perf_counter() - begun) * 1000
 
 

@@ -37,7 +37,7 @@ WANTED_PAGE, WANTED_ACT = 3.0, 5.0
 
 FLOOR_PAGE = """<!doctype html><html lang="vi"><title>x</title><body><table>
 {% for row in rows %}<tr>{% for cell in row %}<td class="cell cell-of-the-table">{{ cell }}</td>
-{% endfor %}<td><a href="/plans/{{ row[0] }}/somewhere/else">{{ row[3] }}</a></td></tr>{% endfor %}
+{% endfor %}<td><a href="/papers/{{ row[0] }}/somewhere/else">{{ row[3] }}</a></td></tr>{% endfor %}
 </table></body></html>"""
 
 
@@ -108,8 +108,8 @@ def measure_pages(bench: Bench, parent: Parent, period_id: int, rounds: int) -> 
         "work list, last page": lambda: client.get(f"/province/work?page={last}"),
         "work list, by due day": lambda: client.get("/province/work?order=due"),
         "work list, by name": lambda: client.get("/province/work?text=00"),
-        "plan": lambda: client.get(f"/province/plans/{child}"),
-        "synthesis": lambda: client.get(f"/province/plans/{parent.plan_id}/synthesis"),
+        "document": lambda: client.get(f"/province/documents/{child}"),
+        "synthesis": lambda: client.get(f"/province/documents/{parent.document_id}/synthesis"),
     }
     for name, get in pages.items():
         answer = get()
@@ -181,16 +181,18 @@ def prepare(bench: Bench, parents: list[Parent], rounds: int) -> None:
                 for child in _children(parent, act, rounds):
                     _begin(filler, parent, child, act, columns)
         if bench.kind == "postgres":  # which counts only the ids that it has given itself
-            filler.run("SELECT setval('plan_revision_id_seq', max(id)) FROM plan_revision")
+            filler.run("SELECT setval('revision_id_seq', max(id)) FROM revision")
 
 
 def _begin(filler: Filler, parent: Parent, child: int, act: str, columns: str) -> None:
     if act != "submit":
-        filler.run(f"UPDATE plan SET status = 'review', released_number = NULL WHERE id = {child}")
+        filler.run(
+            f"UPDATE document SET status = 'review', released_number = NULL WHERE id = {child}"
+        )
         return
     again = 10_000_000 + child
     filler.run(
-        "INSERT INTO plan_revision (id, plan_id, number, unit_id, unit_path, next_unit_id,"
+        "INSERT INTO revision (id, document_id, number, unit_id, unit_path, next_unit_id,"
         f" created_at, edit_count) VALUES ({again}, {child}, 2, {child},"
         f" '{parent.path}{child}.', {parent.unit_id}, '{MOMENT}', 0)"
     )
@@ -198,7 +200,7 @@ def _begin(filler: Filler, parent: Parent, child: int, act: str, columns: str) -
     filler.run(
         f"INSERT INTO target ({columns}) SELECT {copied} FROM target WHERE revision_id = {child}"
     )
-    filler.run(f"UPDATE plan SET status = 'clearance', head_number = 2 WHERE id = {child}")
+    filler.run(f"UPDATE document SET status = 'clearance', head_number = 2 WHERE id = {child}")
 
 
 def _children(parent: Parent, act: str, rounds: int) -> range:
@@ -249,16 +251,19 @@ def _floor_act(engine: Engine, parent: Parent, number: int) -> None:
     with Session(engine) as session, system(session, Purpose.LOAD):
         event = session.execute(
             text(
-                "INSERT INTO event (plan_id, seq, action, from_status, to_status, revision_number,"
-                " at, person_id, role, unit_id, private, reason, data) VALUES (:plan, :seq, 'open',"
-                " 'submitted', 'submitted', 1, :at, 2, 'specialist', :unit, :no, '', '{}')"
-                " RETURNING id"
+                "INSERT INTO event (document_id, seq, action, from_status, to_status,"
+                " revision_number, at, person_id, role, unit_id, private, reason, data)"
+                " VALUES (:document, :seq, 'open', 'submitted', 'submitted', 1, :at, 2,"
+                " 'specialist', :unit, :no, '', '{}') RETURNING id"
             ),
-            {"plan": child, "seq": number, "at": NOW, "unit": parent.unit_id, "no": False},
+            {"document": child, "seq": number, "at": NOW, "unit": parent.unit_id, "no": False},
         ).scalar_one()
         session.execute(
-            text("UPDATE plan SET lock_version = :seq WHERE id = :plan AND status = 'submitted'"),
-            {"seq": number, "plan": child},
+            text(
+                "UPDATE document SET lock_version = :seq"
+                " WHERE id = :document AND status = 'submitted'"
+            ),
+            {"seq": number, "document": child},
         )
         session.execute(
             text(

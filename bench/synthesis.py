@@ -23,7 +23,7 @@ from lth import synthesis
 from lth.access.actor import Actor
 from lth.access.scope import Scope, Sight, bind
 from lth.core.database import reading
-from lth.models import Indicator, Period, Plan, Revision
+from lth.models import Document, Indicator, Period, Revision
 from lth.models.content import Comparator, CountsFrom, TargetScope, sum_kind
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -34,8 +34,8 @@ INDICATORS, PHASES = 40, 2
 WANTED = 1.5
 
 BARE = text(
-    "SELECT t.indicator_id, t.phase_id, SUM(t.value_min), COUNT(*) FROM plan p"
-    " JOIN plan_revision r ON r.plan_id = p.id AND r.number = p.released_number"
+    "SELECT t.indicator_id, t.phase_id, SUM(t.value_min), COUNT(*) FROM document p"
+    " JOIN revision r ON r.document_id = p.id AND r.number = p.released_number"
     " JOIN target t ON t.revision_id = r.id"
     " WHERE p.next_unit_id = :unit AND p.period_id = :period AND p.feeds_synthesis"
     " AND p.released_number IS NOT NULL"
@@ -49,7 +49,7 @@ class Parent:
 
     communes: int
     unit_id: int
-    plan_id: int
+    document_id: int
 
     @property
     def path(self) -> str:
@@ -93,17 +93,19 @@ def measure(engine: Engine, parent: Parent, period_id: int, rounds: int) -> dict
         assert len(found) == INDICATORS * PHASES, len(found)
 
     def live(session: Session) -> None:
-        plan = session.get_one(Plan, parent.plan_id)
-        assert len(synthesis.live(session, plan, parent.scope)) >= INDICATORS * PHASES
+        document = session.get_one(Document, parent.document_id)
+        assert len(synthesis.live(session, document, parent.scope)) >= INDICATORS * PHASES
 
     def sheet(session: Session) -> None:
-        plan = session.get_one(Plan, parent.plan_id)
-        revision = session.scalars(select(Revision).where(Revision.plan_id == plan.id)).one()
-        found = synthesis.sheet(session, plan, revision, parent.scope)
+        document = session.get_one(Document, parent.document_id)
+        revision = session.scalars(
+            select(Revision).where(Revision.document_id == document.id)
+        ).one()
+        found = synthesis.sheet(session, document, revision, parent.scope)
         assert found.counts.expected == parent.communes
 
     def take_over(session: Session) -> None:
-        taken = synthesis.take_over(session, parent.actor, parent.plan_id, now=NOW)
+        taken = synthesis.take_over(session, parent.actor, parent.document_id, now=NOW)
         assert taken.received == parent.communes
 
     def reads(work: Callable[[Session], None]) -> Callable[[], None]:
@@ -172,14 +174,14 @@ def _parent(filler: Filler, number: int, ids: Iterator[int], place: Place) -> Pa
     filler.copy("unit", [_unit(parent, one) for one in (parent.unit_id, *children)])
     joins = {"period_id": place.period_id, "parent_id": parent.unit_id}
     filler.copy("participation", [joins | {"unit_id": child} for child in children])
-    filler.copy("plan", [_plan(parent, one, place) for one in (parent.unit_id, *children)])
-    filler.copy("plan_revision", [_revision(parent, one) for one in (parent.unit_id, *children)])
+    filler.copy("document", [_document(parent, one, place) for one in (parent.unit_id, *children)])
+    filler.copy("revision", [_revision(parent, one) for one in (parent.unit_id, *children)])
     filler.copy("target", (row for child in children for row in _targets(child, place)))
     filler.run(
-        f"UPDATE plan_revision SET frozen_at = '{MOMENT}', submitted_at = '{MOMENT}',"
+        f"UPDATE revision SET frozen_at = '{MOMENT}', submitted_at = '{MOMENT}',"
         f" released_at = '{MOMENT}', sha256 = '{'0' * 64}' WHERE next_unit_id = {parent.unit_id}"
     )
-    filler.run(f"UPDATE plan SET released_number = 1 WHERE next_unit_id = {parent.unit_id}")
+    filler.run(f"UPDATE document SET released_number = 1 WHERE next_unit_id = {parent.unit_id}")
     return parent
 
 
@@ -199,7 +201,7 @@ def _unit(parent: Parent, unit_id: int) -> Row:
     }
 
 
-def _plan(parent: Parent, unit_id: int, place: Place) -> Row:
+def _document(parent: Parent, unit_id: int, place: Place) -> Row:
     top = unit_id == parent.unit_id
     return {
         "id": unit_id,
@@ -224,7 +226,7 @@ def _revision(parent: Parent, unit_id: int) -> Row:
     top = unit_id == parent.unit_id
     return {
         "id": unit_id,
-        "plan_id": unit_id,
+        "document_id": unit_id,
         "number": 1,
         "unit_id": unit_id,
         "unit_path": parent.path if top else f"{parent.path}{unit_id}.",

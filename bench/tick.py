@@ -142,7 +142,7 @@ def fill(bench: Bench, number: int) -> None:
             "deadline",
             [_deadline(number, one, period_id) for number, one in enumerate(provinces, start=1)],
         )
-        _plans(filler, communes, programme_id, period_id)
+        _documents(filler, communes, programme_id, period_id)
         _people(filler, provinces, communes)
 
 
@@ -173,18 +173,18 @@ def _deadline(number: int, setter_id: int, period_id: int) -> Row:
     }
 
 
-def _plans(filler: Filler, communes: list[Commune], programme_id: int, period_id: int) -> None:
+def _documents(filler: Filler, communes: list[Commune], programme_id: int, period_id: int) -> None:
     """Of those who are late every third has begun none."""
     begun = [one for one in communes if not one.late or one.id % 3]
     of_round = {"programme_id": programme_id, "period_id": period_id, "kind": Kind.PLAN.value}
-    filler.copy("plan", [_plan(one) | of_round for one in begun])
-    filler.copy("plan_revision", [_revision(one) for one in begun])
+    filler.copy("document", [_document(one) | of_round for one in begun])
+    filler.copy("revision", [_revision(one) for one in begun])
     filler.copy(
         "revision_editor", [{"revision_id": one.id, "person_id": 2 * one.id} for one in begun]
     )
 
 
-def _plan(one: Commune) -> Row:
+def _document(one: Commune) -> Row:
     return {
         "id": one.id,
         "unit_id": one.id,
@@ -204,7 +204,7 @@ def _plan(one: Commune) -> Row:
 def _revision(one: Commune) -> Row:
     return {
         "id": one.id,
-        "plan_id": one.id,
+        "document_id": one.id,
         "number": 1,
         "unit_id": one.id,
         "unit_path": one.path,

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, request, request_started
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
 from lth.blueprints.web import assets, compression, errors, headers, templating
-from lth.blueprints.web.extensions import babel, csrf, db, login, migrate
-from lth.core import clock, config, database, language, schema
+from lth.blueprints.web.extensions import babel, csrf, db, login
+from lth.core import clock, config, database, language
 from lth.core.config import Settings
 from lth.workflow import registry
 
@@ -79,8 +78,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.is_secure,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "MAX_CONTENT_LENGTH": 16 * _MEGABYTE,
-        "MAX_FORM_MEMORY_SIZE": 4 * _MEGABYTE,  # the narrative of a long plan
-        "MAX_FORM_PARTS": 20_000,  # every cell of a plan, every row of an inbox
+        "MAX_FORM_MEMORY_SIZE": 4 * _MEGABYTE,  # the narrative of a long document
+        "MAX_FORM_PARTS": 20_000,  # every cell of a document, every row of an inbox
         "WTF_CSRF_TIME_LIMIT": None,  # a form left open overnight is still good: nothing is lost
     }
 
@@ -95,7 +94,6 @@ def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    _bind_migrations(app, migrate)
     login.init_app(app)
     csrf.init_app(app)
     babel.init_app(
@@ -104,10 +102,6 @@ def _bind_extensions(app: Flask) -> None:
         default_timezone=str(clock.TIMEZONE),
         locale_selector=language.select,
     )
-
-
-def _bind_migrations(app: Flask, extension: Migrate) -> None:
-    extension.init_app(app, directory=str(schema.directory()), render_as_batch=True)
 
 
 def _choose_transactions(app: Flask) -> None:

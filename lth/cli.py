@@ -7,7 +7,7 @@ import click
 
 from lth.commands import COMMANDS, make_app
 
-_FLASK_COMMANDS = {"db", "routes", "shell"}
+_FLASK_COMMANDS = {"routes", "shell"}
 
 
 class LazyGroup(click.Group):

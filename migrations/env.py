@@ -9,10 +9,9 @@ import logging
 from typing import Any
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection, make_url, text
 
-from lth.core import database
+from lth.core import config, database
 from lth.models import Base
 
 _LOCK = 0x6C7468  # any number, the same in every process: "lth"
@@ -70,7 +69,7 @@ def _run(connection: Connection, application_url: str) -> None:
 if context.is_offline_mode():
     raise SystemExit("lth migrates a live database only: its migrations read what they change.")
 
-settings = current_app.config["SETTINGS"]
+settings = context.config.attributes.get("settings") or config.load()
 engine = database.migration_engine(settings)
 with engine.connect() as connection:
     _run(connection, settings.database_url)

@@ -37,19 +37,19 @@ PAGES = {
     "": {"sign-in": "/sign-in"},
     CLERK: {
         "clerk-desk": "/commune/",
-        "returned": "/commune/plans/{returned}",
-        "drafting": "/commune/plans/{returned}/draft",
-        "budget": "/commune/plans/{returned}/draft/parts/budget",
-        "checks": "/commune/plans/{returned}/checks",
+        "returned": "/commune/documents/{returned}",
+        "drafting": "/commune/documents/{returned}/draft",
+        "budget": "/commune/documents/{returned}/draft/parts/budget",
+        "checks": "/commune/documents/{returned}/checks",
     },
     DISTRICT: {
         "desk": "/district/",
         "inbox": "/district/inbox",
-        "review": "/district/plans/{review}",
-        "synthesis": "/district/plans/{synthesis}/synthesis",
-        "quotas": "/district/plans/{district}/quotas",
+        "review": "/district/documents/{review}",
+        "synthesis": "/district/documents/{synthesis}/synthesis",
+        "quotas": "/district/documents/{district}/quotas",
         "work": "/district/work",
-        "extension": "/district/plans/{extension}",
+        "extension": "/district/documents/{extension}",
         "month": "/district/month",
     },
     LEADER: {"delegation": "/district/delegations/new"},
@@ -80,7 +80,7 @@ def demo():
     from lth.blueprints.web.extensions import db
     from lth.core import schema
     from lth.demo import load_if_empty
-    from lth.models import Plan, Unit
+    from lth.models import Document, Unit
 
     app = create_app()
     schema.upgrade(app)
@@ -88,9 +88,9 @@ def demo():
 
     def number(name: str, kind: str) -> int:
         statement = (
-            select(Plan.id)
-            .join(Unit, Unit.id == Plan.unit_id)
-            .where(Unit.name == name, Unit.type != "thị trấn", Plan.kind == kind)
+            select(Document.id)
+            .join(Unit, Unit.id == Document.unit_id)
+            .where(Unit.name == name, Unit.type != "thị trấn", Document.kind == kind)
         )
         return db.session.scalars(statement).one()
 

@@ -117,10 +117,10 @@ def test_a_form_without_its_token_is_refused_with_a_way_back(
 ) -> None:
     app = make_app(WTF_CSRF_ENABLED=True)
     add_view(app, "/form", lambda: "saved", methods=["POST"])
-    response = app.test_client().post("/form", headers={"Referer": "http://localhost/plans/1"})
+    response = app.test_client().post("/form", headers={"Referer": "http://localhost/documents/1"})
     assert response.status_code == 400
     page = Text(response.text)
-    assert "/plans/1" in page.links
+    assert "/documents/1" in page.links
     assert "Chưa có gì được lưu" in "".join(page.words)
     elsewhere = app.test_client().post("/form", headers={"Referer": "https://evil.example/x"})
     assert not any("evil" in str(link) for link in Text(elsewhere.text).links)

@@ -43,7 +43,7 @@ def owner_engine(app: Flask) -> Engine:
 def is_current(app: Flask) -> bool:
     engine = owner_engine(app)
     try:
-        return schema.is_current(app, engine)
+        return schema.is_current(app.config["SETTINGS"], engine)
     finally:
         engine.dispose()
 
@@ -57,9 +57,9 @@ def test_models_and_migrations_agree(databases: Databases, app: Flask) -> None:
 def test_up_and_down_and_up_again(blank_app: Flask) -> None:
     engine = owner_engine(blank_app)
     for _ in range(2):
-        schema.upgrade(blank_app)
+        schema.upgrade(blank_app.config["SETTINGS"])
         assert tables(engine) == {*Base.metadata.tables, "alembic_version"}
-        schema.downgrade(blank_app, "base")
+        schema.downgrade(blank_app.config["SETTINGS"], "base")
         assert tables(engine) == {"alembic_version"}
     engine.dispose()
 

@@ -20,7 +20,7 @@ from lth.administration import audit
 from lth.blueprints.web.extensions import db
 from lth.checks import run
 from lth.cli import main
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.core import clock
 from lth.exchange.plan_file import read, write
 from lth.models.finding import Stage
@@ -40,8 +40,8 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LTH_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
 
-    def call(plan: Document | str | bytes, *options: str) -> Result:
-        text = write(plan) if isinstance(plan, Document) else plan
+    def call(plan: Content | str | bytes, *options: str) -> Result:
+        text = write(plan) if isinstance(plan, Content) else plan
         file = tmp_path / "plan.yaml"
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         result = CliRunner().invoke(main, ["plan", "check", "plan.yaml", *options])
@@ -211,7 +211,7 @@ def test_a_file_goes_in_and_comes_out(lth: Callable[..., Result]) -> None:
 
     out = lth("export", number(result))
     assert (out.exit_code, out.stderr) == (0, "")
-    found = read(out.stdout, "out.yaml").document
+    found = read(out.stdout, "out.yaml").content
     assert found.header.title == "Nhân rộng câu lạc bộ"
     (target,) = found.targets
     assert (target.low, target.wording) == (3, "ít nhất 3 câu lạc bộ")

@@ -33,6 +33,8 @@ from lth.models import (
     Credential,
     Deadline,
     Delegation,
+    Document,
+    DocumentStep,
     Event,
     Explanation,
     Finding,
@@ -48,8 +50,6 @@ from lth.models import (
     Period,
     Person,
     Phase,
-    Plan,
-    PlanStep,
     Programme,
     Quota,
     QuotaMove,
@@ -156,7 +156,7 @@ class World:
     """In each role at each unit, as ``clerk@A``, and ``system_admin``."""
 
     periods: dict[Status, Period] = field(default_factory=dict)
-    plans: dict[str, Plan] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     revisions: dict[str, Revision] = field(default_factory=dict)
     names: dict[tuple[str, tuple[Any, ...]], str] = field(default_factory=dict)
     """The name of each row, by its table and primary key."""
@@ -191,7 +191,7 @@ def build_world(session: Session) -> World:
         _programme(world)
         _people(world)
         for unit, status, kind in PLANS:
-            _plan(world, unit, status, kind)
+            _document(world, unit, status, kind)
         _appraisal(world)
         _handed_down(world)
         _settings(world)
@@ -297,14 +297,14 @@ def _period(world: World, status: Status) -> None:
     world.add(status.value, phase)
 
 
-# --- Plans --------------------------------------------------------------------------------
+# --- Documents --------------------------------------------------------------------------------
 
 
-def _plan(world: World, name: str, status: Status, kind: Kind) -> None:
+def _document(world: World, name: str, status: Status, kind: Kind) -> None:
     unit, trail = world.units[name], TRAILS[status] if UNITS[name] else TOP_TRAIL
     acts = {step.act for step in trail}
     sent = 1 if acts & {Act.SUBMIT, Act.ISSUE} else None
-    plan = Plan(
+    document = Document(
         unit_id=unit.id,
         unit_path=unit.path,
         programme_id=world.programme.id,
@@ -322,9 +322,9 @@ def _plan(world: World, name: str, status: Status, kind: Kind) -> None:
         created_at=NOON,
     )
     title = f"{name}.{status if kind is Kind.PLAN else kind}"
-    world.plans[title] = plan
-    world.add(title, plan)
-    _road(world, title, plan)
+    world.documents[title] = document
+    world.add(title, document)
+    _road(world, title, document)
     first = _revision(world, title, 1)
     if sent:
         _send(world, first, acts)
@@ -333,11 +333,11 @@ def _plan(world: World, name: str, status: Status, kind: Kind) -> None:
     _events(world, title, trail)
 
 
-def _road(world: World, title: str, plan: Plan) -> None:
+def _road(world: World, title: str, document: Document) -> None:
     places = [title[0], *_above(title[0])]
     for ordinal, place in enumerate(places):
-        step = PlanStep(
-            plan_id=plan.id,
+        step = DocumentStep(
+            document_id=document.id,
             ordinal=ordinal,
             unit_id=world.units[place].id,
             mode=Mode.APPROVE if ordinal else Mode.FINAL,
@@ -351,14 +351,14 @@ def _above(unit: str) -> Iterator[str]:
 
 
 def _revision(world: World, title: str, number: int) -> Revision:
-    plan, name = world.plans[title], f"{title}/{number}"
-    editor = world.people[f"{_role(plan, _START)}@{title[0]}"]
+    document, name = world.documents[title], f"{title}/{number}"
+    editor = world.people[f"{_role(document, _START)}@{title[0]}"]
     revision = Revision(
-        plan_id=plan.id,
+        document_id=document.id,
         number=number,
-        unit_id=plan.unit_id,
-        unit_path=plan.unit_path,
-        next_unit_id=plan.next_unit_id,
+        unit_id=document.unit_id,
+        unit_path=document.unit_path,
+        next_unit_id=document.next_unit_id,
         created_at=NOON,
     )
     world.revisions[name] = revision
@@ -367,7 +367,7 @@ def _revision(world: World, title: str, number: int) -> Revision:
         revision_id=revision.id,
         line_key="clubs/all",
         indicator_id=world.indicator.id,
-        phase_id=world.phases[plan.status].id,
+        phase_id=world.phases[document.status].id,
         value_min=7,
         edited_at=NOON,
         edited_by_id=editor.id,
@@ -376,7 +376,7 @@ def _revision(world: World, title: str, number: int) -> Revision:
     world.add(name, Section(revision_id=revision.id, line_key="aim", ordinal=1, title="Mục tiêu"))
     world.add(name, RevisionEditor(revision_id=revision.id, person_id=editor.id))
     _checked(world, name, editor)
-    if plan.kind is Kind.SYNTHESIS:
+    if document.kind is Kind.SYNTHESIS:
         _receipts(world, name)
     return revision
 
@@ -399,7 +399,7 @@ def _receipts(world: World, name: str) -> None:
     """A's approved plan is in it, B is missing."""
     revision = world.revisions[name]
     taken = world.revisions["A.approved/1"]
-    what = {"plan_id": taken.plan_id, "number": taken.number, "sha256": taken.sha256}
+    what = {"document_id": taken.document_id, "number": taken.number, "sha256": taken.sha256}
     world.add(name, Receipt(revision_id=revision.id, unit_id=taken.unit_id, **what))
     world.add(name, Receipt(revision_id=revision.id, unit_id=world.units["B"].id))
 
@@ -417,19 +417,19 @@ def _send(world: World, revision: Revision, acts: set[Act]) -> None:
     world.session.flush()
 
 
-def _role(plan: Plan, step: Step) -> Role:
+def _role(document: Document, step: Step) -> Role:
     """A synthesis is drafted by the specialist."""
-    drafts = step.role is Role.CLERK and plan.kind is Kind.SYNTHESIS
+    drafts = step.role is Role.CLERK and document.kind is Kind.SYNTHESIS
     return Role.SPECIALIST if drafts else step.role
 
 
 def _events(world: World, title: str, trail: Iterable[Step]) -> None:
-    plan, before = world.plans[title], None
+    document, before = world.documents[title], None
     for seq, step in enumerate(trail, start=1):
-        role = _role(plan, step)
+        role = _role(document, step)
         place = UNITS[title[0]] if step.above else title[0]
         event = Event(
-            plan_id=plan.id,
+            document_id=document.id,
             seq=seq,
             action=step.act.value,
             from_status=before,
@@ -445,7 +445,7 @@ def _events(world: World, title: str, trail: Iterable[Step]) -> None:
         before = step.to
 
 
-# --- What hangs on plans and units --------------------------------------------------------
+# --- What hangs on documents and units --------------------------------------------------------
 
 
 def _appraisal(world: World) -> None:
@@ -464,7 +464,7 @@ def _handed_down(world: World) -> None:
     for giver, units in (("D", "AB"), ("P", "DE")):
         for unit in units:
             quota = Quota(
-                plan_id=world.plans[f"{giver}.issued"].id,
+                document_id=world.documents[f"{giver}.issued"].id,
                 unit_id=world.units[unit].id,
                 indicator_id=world.indicator.id,
                 phase_id=phase.id,
@@ -496,7 +496,7 @@ def _allotment(world: World, giver: str) -> None:
     title, phase = f"{giver}.issued", world.phases[Status.ISSUED]
     place = {"indicator_id": world.indicator.id, "phase_id": phase.id}
     split = {"rule": SplitRule.EQUAL, "total": 6, "handed_at": NOON}
-    world.add(title, Allotment(plan_id=world.plans[title].id, **place, **split))
+    world.add(title, Allotment(document_id=world.documents[title].id, **place, **split))
 
 
 def _settings(world: World) -> None:

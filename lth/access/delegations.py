@@ -31,7 +31,7 @@ RECEIVERS = (
     Role.FINANCE_APPRAISER,
     Role.FORMAT_APPRAISER,
 )
-"""Who may be let sign: whoever works on plans at the unit."""
+"""Who may be let sign: whoever works on documents at the unit."""
 
 PASSED_ON = {
     SignForm.Q: (SignForm.KT, SignForm.TL, SignForm.TUQ),
@@ -146,11 +146,11 @@ def givers(session: Session, unit_id: int, on: date) -> list[Choice]:
 
 
 def receivers(session: Session, unit_id: int, on: date) -> list[Choice]:
-    """Who may be let sign at a unit: everybody who works on plans there, in their own right."""
+    """Who may be let sign at a unit: everybody who works on documents there, in their own right."""
     statement = (
         select(Person.id, Person.name, Person.position)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(Person.active, *works_on_plans(unit_id, on))
+        .where(Person.active, *works_on_documents(unit_id, on))
         .distinct()
         .order_by(Person.name, Person.id)
     )
@@ -158,7 +158,7 @@ def receivers(session: Session, unit_id: int, on: date) -> list[Choice]:
         return [Choice(*row) for row in session.execute(statement)]
 
 
-def works_on_plans(unit_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+def works_on_documents(unit_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
     """The conditions that a role is one of planning at a unit, in the person's own right."""
     return (
         RoleAssignment.unit_id == unit_id,

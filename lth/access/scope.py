@@ -20,12 +20,12 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lth.access.actor import Actor
-from lth.models import Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision
+from lth.models import Document, Event, Opinion, OutboxMessage, Quota, Remark, Revision
 from lth.models.person import Role
 
 
 class Sight(StrEnum):
-    """How much of the plans a scope sees."""
+    """How much of the documents a scope sees."""
 
     ALL = "all"
     SUBMITTED = "submitted"
@@ -93,22 +93,22 @@ def below(column, path: str) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=512)
-def plans_seen(scope: Scope) -> ColumnElement[bool]:
+def documents_seen(scope: Scope) -> ColumnElement[bool]:
     """Whose existence and status the scope sees."""
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
         return false()
-    own = _own_plans(scope)
-    above = Plan.unit_id.in_(scope.ancestor_ids) & Plan.in_force_number.is_not(None)
-    return or_(own, below(Plan.unit_path, scope.path), above)
+    own = _own_documents(scope)
+    above = Document.unit_id.in_(scope.ancestor_ids) & Document.in_force_number.is_not(None)
+    return or_(own, below(Document.unit_path, scope.path), above)
 
 
-def _own_plans(scope: Scope) -> ColumnElement[bool]:
-    """The unit's own plans; an observer's, what has left the unit."""
-    own = Plan.unit_id == scope.unit_id
+def _own_documents(scope: Scope) -> ColumnElement[bool]:
+    """The unit's own documents; an observer's, what has left the unit."""
+    own = Document.unit_id == scope.unit_id
     if scope.sight is Sight.SUBMITTED:
-        return own & or_(Plan.sent_number.is_not(None), Plan.in_force_number.is_not(None))
+        return own & or_(Document.sent_number.is_not(None), Document.in_force_number.is_not(None))
     return own
 
 
@@ -134,34 +134,34 @@ def revisions_seen(scope: Scope) -> ColumnElement[bool]:
 
 
 def events_seen(scope: Scope) -> ColumnElement[bool]:
-    """Whose trail the scope sees, joined to `Plan`: private acts stay in the unit they are of."""
+    """Limit events, joined to `Document`, to those the scope sees: private acts stay inside."""
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
         return false()
     road = or_(
-        _own_plans(scope),
-        Plan.next_unit_id == scope.unit_id,
-        below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None),
+        _own_documents(scope),
+        Document.next_unit_id == scope.unit_id,
+        below(Document.unit_path, scope.path) & Document.released_number.is_not(None),
     )
     done_here = Event.unit_id == scope.unit_id
     if scope.sight is Sight.SUBMITTED:
-        done_here = done_here & (Plan.unit_id != scope.unit_id)
+        done_here = done_here & (Document.unit_id != scope.unit_id)
     return or_(road & ~Event.private, done_here & Event.private)
 
 
 def quotas_seen(scope: Scope) -> ColumnElement[bool]:
-    """Quotas, joined to the giver's `Plan`: the giver's own, the receiver's once it is in force,
-    and those above the giver that see the plan's content.
+    """Quotas, joined to the giver's `Document`: the giver's own, the receiver's once it is in
+    force, and those above the giver that see the document's content.
     """
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
         return false()
-    received = (Quota.unit_id == scope.unit_id) & Plan.in_force_number.is_not(None)
-    next_below = (Plan.next_unit_id == scope.unit_id) & Plan.sent_number.is_not(None)
-    further = below(Plan.unit_path, scope.path) & Plan.released_number.is_not(None)
-    return or_(_own_plans(scope), received, next_below, further)
+    received = (Quota.unit_id == scope.unit_id) & Document.in_force_number.is_not(None)
+    next_below = (Document.next_unit_id == scope.unit_id) & Document.sent_number.is_not(None)
+    further = below(Document.unit_path, scope.path) & Document.released_number.is_not(None)
+    return or_(_own_documents(scope), received, next_below, further)
 
 
 def _said_here_or_published(row: type[Opinion] | type[Remark], scope: Scope):

@@ -21,7 +21,7 @@ from lth.access.delegations import (
     seen,
     stage,
     standing,
-    works_on_plans,
+    works_on_documents,
 )
 from lth.access.on_behalf import decision as decision_words
 from lth.access.scope import Purpose, Scope, system
@@ -156,7 +156,7 @@ def _check_people(desk: Desk, said: Decision, out_of: RoleAssignment) -> None:
         )
     )
     days = (desk.today, said.ends_on)
-    held = [chosen.where(*works_on_plans(desk.unit_id, on)).limit(1) for on in days]
+    held = [chosen.where(*works_on_documents(desk.unit_id, on)).limit(1) for on in days]
     if any(desk.session.scalar(one) is None for one in held):
         text = N_("Hãy chọn người đang giữ một vai trò về kế hoạch ở đơn vị.")
         raise RefusedError("receiver", Message(text))

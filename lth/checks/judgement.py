@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.checks import CHECKS, Finding, loading, run
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.core.i18n import N_, Message, pack, unpack
-from lth.drafting import saving
-from lth.models import CheckSwitch, Explanation, Person, Plan, Revision
+from lth.core.vietnamese import plain_text
+from lth.models import CheckSwitch, Document, Explanation, Person, Revision
 from lth.models import Finding as Kept
 from lth.models.base import Instant, Word
 from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
 from lth.models.unit import Level
+from lth.workflow import writing
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
 LONGEST_EXPLANATION = 4000
@@ -111,35 +112,35 @@ class Report:
         return found
 
 
-def stage_of(plan: Plan) -> Stage:
+def stage_of(document: Document) -> Stage:
     """The last stage that a plan's own unit answers for: it submits, or issues by itself."""
-    return Stage.SUBMIT if plan.mode is Mode.APPROVE else Stage.ISSUE
+    return Stage.SUBMIT if document.mode is Mode.APPROVE else Stage.ISSUE
 
 
 def findings(
-    session: Session, plan: Plan, revision: Revision, scope: Scope, stage: Stage
+    session: Session, document: Document, revision: Revision, scope: Scope, stage: Stage
 ) -> list[Finding]:
     """What the checks of a stage say of a revision now, without those that its unit has off."""
-    written = notes(session, plan, revision)
-    document = loading.document_of(session, plan, revision, scope, communes=written.communes)
-    return run(document, stage, written.off)
+    written = notes(session, document, revision)
+    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    return run(content, stage, written.off)
 
 
-def report(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Report:
+def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Report:
     """The findings of a revision with their explanations, in eight queries.
 
     Of a sent revision those kept with it, in one. The caller has checked the scope.
     """
-    written = notes(session, plan, revision)
+    written = notes(session, document, revision)
     if revision.frozen_at is not None:
         return standing(written)
-    document = loading.document_of(session, plan, revision, scope, communes=written.communes)
-    return judged(document, written, stage_of(plan))
+    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    return judged(content, written, stage_of(document))
 
 
-def judged(document: Document, written: Notes, stage: Stage) -> Report:
+def judged(content: Content, written: Notes, stage: Stage) -> Report:
     """The report of a document that is being written."""
-    return Report(_answered(run(document, stage, written.off), written), written.off)
+    return Report(_answered(run(content, stage, written.off), written), written.off)
 
 
 def standing(written: Notes) -> Report:
@@ -154,7 +155,9 @@ def _answered(found: Iterable[Finding], written: Notes) -> tuple[Item, ...]:
 # --- What is kept -------------------------------------------------------------------------
 
 
-def keep(session: Session, plan: Plan, revision: Revision, scope: Scope, now: datetime) -> None:
+def keep(
+    session: Session, document: Document, revision: Revision, scope: Scope, now: datetime
+) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
     session.add_all(
         Kept(
@@ -166,17 +169,17 @@ def keep(session: Session, plan: Plan, revision: Revision, scope: Scope, now: da
             remedy=pack(one.remedy),
             found_at=now,
         )
-        for one in findings(session, plan, revision, scope, stage_of(plan))
+        for one in findings(session, document, revision, scope, stage_of(document))
     )
 
 
-def notes(session: Session, plan: Plan, revision: Revision) -> Notes:
+def notes(session: Session, document: Document, revision: Revision) -> Notes:
     """What is written beside a revision, in one query; the caller has checked the scope."""
     explanations: dict[Place, Note] = {}
     off: dict[str, Note] = {}
     kept: list[Finding] = []
     communes = None
-    for row in session.execute(_beside(plan, revision.id)):
+    for row in session.execute(_beside(document, revision.id)):
         if row.what == "finding":
             kept.append(_kept(row))
         elif row.what == "switch":
@@ -189,7 +192,7 @@ def notes(session: Session, plan: Plan, revision: Revision) -> Notes:
     return Notes(explanations, off, tuple(kept), communes)
 
 
-def _beside(plan: Plan, revision_id: int) -> Select[Any]:
+def _beside(document: Document, revision_id: int) -> Select[Any]:
     """Three tables in one reading, and the count that a plan of a unit with others below needs:
     the drafting page has no more than a dozen queries for all that it shows.
     """
@@ -228,10 +231,10 @@ def _beside(plan: Plan, revision_id: int) -> Select[Any]:
         )
         .select_from(CheckSwitch)
         .outerjoin(Person, Person.id == CheckSwitch.person_id)
-        .where(CheckSwitch.unit_id == plan.unit_id),
+        .where(CheckSwitch.unit_id == document.unit_id),
     ]
-    if plan.unit.level is not Level.COMMUNE:
-        count = loading.communes_of(plan).scalar_subquery()
+    if document.unit.level is not Level.COMMUNE:
+        count = loading.communes_of(document).scalar_subquery()
         arms.append(_arm("communes", count, literal(""), literal(""), cast(null(), Instant())))
     rows = union_all(*arms).subquery()
     return select(rows).order_by(rows.c.what, rows.c.ordinal, rows.c.code)
@@ -264,7 +267,7 @@ def _kept(row: Any) -> Finding:
 def explain(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     code: str,
     place: str,
     text: str,
@@ -278,18 +281,18 @@ def explain(
     `open_for_writing` raises, NotFoundError where the checks warn of no such thing, BlockedError
     for a text that cannot be kept and StaleError where somebody explained meanwhile.
     """
-    plan, revision = saving.open_for_writing(session, actor, plan_id)
-    said = saving.plain_text(text).strip()
+    document, revision = writing.open_for_writing(session, actor, document_id)
+    said = plain_text(text).strip()
     there = _explanation(session, revision, code, place)
     _check_text(said, there)
-    warned = _warned(session, plan, revision, actor, code, place)
+    warned = _warned(session, document, revision, actor, code, place)
     if there is not None and there.text == said and all(one in there.said for one in warned):
         return
     if (there.given_at if there else None) != seen:
         raise _explained_meanwhile(session, there)
     if said and not warned:
         raise NotFoundError
-    saving.count_edit(session, actor, revision, now)
+    writing.count_edit(session, actor, revision, now)
     if there is None:
         there = Explanation(revision_id=revision.id, code=code, place=place)
     if said:
@@ -319,10 +322,10 @@ def _check_text(said: str, there: Explanation | None) -> None:
 
 
 def _warned(
-    session: Session, plan: Plan, revision: Revision, actor: Actor, code: str, place: str
+    session: Session, document: Document, revision: Revision, actor: Actor, code: str, place: str
 ) -> list[dict[str, Any]]:
     """What the check warns of at a place, packed."""
-    found = findings(session, plan, revision, Scope.of(actor), stage_of(plan))
+    found = findings(session, document, revision, Scope.of(actor), stage_of(document))
     return [
         pack(one.said)
         for one in found

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
 from lth.content import model, part_lines, targets
-from lth.content.model import HEADER, Document, Header, Line, PhaseSpan, Place, Span
-from lth.drafting.sheet import Sheet
-from lth.models import Indicator, Phase, Plan, Revision, Section, Target, Unit
+from lth.content.model import HEADER, Content, Header, Line, PhaseSpan, Place, Span
+from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
 from lth.models.unit import Level
@@ -36,16 +35,16 @@ class Above:
     quotas: Assigned
 
 
-def document_of(
+def content_of(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     scope: Scope,
     *,
     communes: int | None = None,
     indicators: Iterable[Indicator] | None = None,
     parts: Mapping[Part, list[Line]] | None = None,
-) -> Document:
+) -> Content:
     """A revision of a plan as one value, in seven queries at most; the scope is checked already.
 
     Who has counted the communes within the unit already, or read the programme's indicators or
@@ -53,49 +52,26 @@ def document_of(
     come by the act of issuing, so the document is not `final`.
     """
     if indicators is None:
-        indicators = catalogue.indicators(session, plan.programme_id)
+        indicators = catalogue.indicators(session, document.programme_id)
     known = {one.code: one for one in indicators}
-    phases, quotas = _phases_and_quotas(session, plan, scope, known.values())
-    return _put_together(
+    phases, quotas = _phases_and_quotas(session, document, scope, known.values())
+    return put_together(
         session,
-        plan,
+        document,
         revision,
         phases=phases,
         indicators=known,
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
         parts=part_lines.of_revision(session, revision.id) if parts is None else parts,
-        asked=_asked(session, plan, scope, quotas),
+        asked=_asked(session, document, scope, quotas),
         communes=communes,
     )
 
 
-def of_sheet(session: Session, sheet: Sheet, *, communes: int | None = None) -> Document:
-    """The same of a drafting page's content, which has most of it: in one query at most."""
-    slots = sheet.slots
-    norms = [norm for slot in slots for norm in slot.norms]
-    quotas = {
-        (slot.indicator.id, slot.phase.id): (slot.indicator, slot.quota)
-        for slot in slots
-        if slot.quota is not None
-    }
-    return _put_together(
-        session,
-        sheet.plan,
-        sheet.revision,
-        phases=sheet.phases,
-        indicators={slot.indicator.code: slot.indicator for slot in slots},
-        rows=[line.target for slot in slots for line in slot.lines if line.target is not None],
-        sections=[part.section for part in sheet.parts],
-        parts=sheet.lines,
-        asked=Above(sheet.above, norms, quotas),
-        communes=communes,
-    )
-
-
-def _put_together(
+def put_together(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     *,
     phases: Sequence[Phase],
@@ -105,20 +81,20 @@ def _put_together(
     parts: Mapping[Part, Sequence[Line]],
     asked: Above,
     communes: int | None,
-) -> Document:
+) -> Content:
     codes = {phase.id: phase.code for phase in phases}
     names = {indicator.id: indicator.code for indicator in indicators.values()}
-    made_on = _made_on(plan, parts)
-    return Document(
-        programme=plan.programme.code,
-        place=_place(session, plan, communes),
-        period=_span(plan.period),
+    made_on = _made_on(document, parts)
+    return Content(
+        programme=document.programme.code,
+        place=_place(session, document, communes),
+        period=_span(document.period),
         phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
         indicators=indicators,
         targets=tuple(_target(row, names, codes) for row in rows),
         sections=tuple(model.Section(row.line_key, row.title, row.body) for row in sections),
         floors=tuple(_floors(asked, names, codes)),
-        parent_issuer=f"{COMMITTEE} {plan.next_unit.full_name}" if plan.next_unit else "",
+        parent_issuer=f"{COMMITTEE} {document.next_unit.full_name}" if document.next_unit else "",
         parent_paper=parent_plan.reference(asked.revision) if asked.revision else "",
         made_on=made_on,
         final=False,
@@ -146,9 +122,9 @@ def _of_parts(parts: Mapping[Part, list[Line]]) -> dict[str, Any]:
     return found
 
 
-def counted(document: Document) -> dict[Part, int]:
+def counted(content: Content) -> dict[Part, int]:
     """How many lines each part has; the header is there from the start and counts for none."""
-    return {part: len(getattr(document, name)) for part, name in _FIELD_OF.items()}
+    return {part: len(getattr(content, name)) for part, name in _FIELD_OF.items()}
 
 
 def _span(years: Any) -> Span:
@@ -194,7 +170,7 @@ def _floors(
         )
 
 
-def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
+def _made_on(document: Document, parts: Mapping[Part, list[Line]]) -> date:
     """The day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no
@@ -206,18 +182,18 @@ def _made_on(plan: Plan, parts: Mapping[Part, list[Line]]) -> date:
         for line in parts[part]
         if line.dated_on is not None
     ]
-    ends = plan.unit.valid_to
-    last = plan.period.ends_on if ends is None else min(plan.period.ends_on, ends - ONE_DAY)
-    return max([min(plan.created_at.date(), last), *written])
+    ends = document.unit.valid_to
+    last = document.period.ends_on if ends is None else min(document.period.ends_on, ends - ONE_DAY)
+    return max([min(document.created_at.date(), last), *written])
 
 
-def _place(session: Session, plan: Plan, communes: int | None) -> Place:
-    above_it = plan.next_unit
-    if communes is None and plan.unit.level is not Level.COMMUNE:
-        communes = session.scalar(communes_of(plan))
+def _place(session: Session, document: Document, communes: int | None) -> Place:
+    above_it = document.next_unit
+    if communes is None and document.unit.level is not Level.COMMUNE:
+        communes = session.scalar(communes_of(document))
     return Place(
-        name=plan.unit.full_name,
-        level=plan.unit.level,
+        name=document.unit.full_name,
+        level=document.unit.level,
         parent_name=above_it.full_name if above_it else "",
         parent_level=above_it.level if above_it else None,
         communes=communes,
@@ -227,14 +203,14 @@ def _place(session: Session, plan: Plan, communes: int | None) -> Place:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def communes_of(plan: Plan) -> Select[tuple[int]]:
+def communes_of(document: Document) -> Select[tuple[int]]:
     """How many units of the lowest tier there are within a plan's unit at its period's start."""
-    one, on = aliased(Unit), plan.period.starts_on
+    one, on = aliased(Unit), document.period.starts_on
     return (
         select(func.count())
         .select_from(one)
         .where(
-            below(one.path, plan.unit.path),
+            below(one.path, document.unit.path),
             one.level == Level.COMMUNE,
             one.valid_from <= on,
             one.valid_to.is_(None) | (one.valid_to > on),
@@ -243,14 +219,14 @@ def communes_of(plan: Plan) -> Select[tuple[int]]:
 
 
 def _phases_and_quotas(
-    session: Session, plan: Plan, scope: Scope, indicators: Iterable[Indicator]
+    session: Session, document: Document, scope: Scope, indicators: Iterable[Indicator]
 ) -> tuple[list[Phase], Assigned]:
     """The phases of a plan's period in order, and what the plan above assigns in each."""
-    given = parent_plan.assigned(plan, scope).subquery()
+    given = parent_plan.assigned(document, scope).subquery()
     statement = (
         select(Phase, given.c.indicator_id, given.c.value)
         .outerjoin(given, given.c.phase_id == Phase.id)
-        .where(Phase.period_id == plan.period_id)
+        .where(Phase.period_id == document.period_id)
         .order_by(Phase.ordinal)
     )
     known = {indicator.id: indicator for indicator in indicators}
@@ -284,9 +260,9 @@ def _sections(session: Session, revision_id: int) -> Sequence[Section]:
     return session.scalars(statement).all()
 
 
-def _asked(session: Session, plan: Plan, scope: Scope, quotas: Assigned) -> Above:
+def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> Above:
     statement = (
-        parent_plan.in_force(plan.next_unit_id, plan.period_id, scope)
+        parent_plan.in_force(document.next_unit_id, document.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)
         .add_columns(Target)
         .options(joinedload(Target.indicator))

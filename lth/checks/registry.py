@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lth.content.model import WHOLE, Document
+from lth.content.model import WHOLE, Content
 from lth.core.i18n import Message
 from lth.models.finding import Severity, Stage
 
@@ -50,7 +50,7 @@ class Check:
     label: str
     severity: Severity
     stage: Stage
-    judge: Callable[[Document], Iterable[Fault]]
+    judge: Callable[[Content], Iterable[Fault]]
 
     @property
     def may_be_switched_off(self) -> bool:
@@ -63,12 +63,12 @@ CHECKS: dict[str, Check] = {}
 
 def check(
     code: str, name: str, label: str, severity: Severity, stage: Stage = Stage.SUBMIT
-) -> Callable[[Callable[[Document], Iterable[Fault]]], Callable[[Document], Iterable[Fault]]]:
+) -> Callable[[Callable[[Content], Iterable[Fault]]], Callable[[Content], Iterable[Fault]]]:
     """Register a function as a check; `label` is a msgid that names it for people."""
 
     def register(
-        judge: Callable[[Document], Iterable[Fault]],
-    ) -> Callable[[Document], Iterable[Fault]]:
+        judge: Callable[[Content], Iterable[Fault]],
+    ) -> Callable[[Content], Iterable[Fault]]:
         if code in CHECKS:
             raise ValueError(f"check {code} is registered twice")
         CHECKS[code] = Check(code, name, label, severity, stage, judge)
@@ -77,7 +77,7 @@ def check(
     return register
 
 
-def run(document: Document, stage: Stage, off: Collection[str] = ()) -> list[Finding]:
+def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Finding]:
     """What the checks of a stage say of a plan, the errors first, each place in its order.
 
     `off` are codes that the unit has switched off; what is an error is never off.
@@ -86,7 +86,7 @@ def run(document: Document, stage: Stage, off: Collection[str] = ()) -> list[Fin
     for one in CHECKS.values():
         if STAGES.index(one.stage) > STAGES.index(stage):
             continue
-        for fault in one.judge(document):
+        for fault in one.judge(content):
             if STAGES.index(fault.stage or one.stage) > STAGES.index(stage):
                 continue
             severity = fault.severity or one.severity

@@ -11,7 +11,7 @@ from lth.administration.desk import Desk
 from lth.checks import CHECKS, Check
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
-from lth.drafting.saving import plain_text
+from lth.core.vietnamese import plain_text
 from lth.models import CheckSwitch, Unit
 
 LONGEST_REASON = 1000

@@ -48,7 +48,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "cron": Entry("lth.commands.cron:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Entry("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
-    "db": Entry("flask_migrate.cli:db", "Write and inspect migrations (for developers)."),
+    "db": Entry("lth.commands.db:db", "Write and inspect migrations (for developers)."),
     "routes": Entry("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Entry("flask.cli:shell_command", "Open Python inside the application."),
 }

@@ -12,5 +12,5 @@ def migrate() -> None:
 
     On PostgreSQL it signs in with LTH_MIGRATION_DATABASE_URL, the role that owns the tables.
     """
-    schema.upgrade(make_app())
+    schema.upgrade(make_app().config["SETTINGS"])
     click.echo("The database is up to date.")

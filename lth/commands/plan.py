@@ -51,7 +51,7 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
             else:
                 click.echo(plan_text.problems(error), err=True)
             raise click.exceptions.Exit(MALFORMED) from error
-        findings = run(found.document, Stage(stage))
+        findings = run(found.content, Stage(stage))
         report = plan_text.Report(_name(file), Stage(stage), found, findings)
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
     if any(one.severity is Severity.ERROR for one in findings):
@@ -86,12 +86,12 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     except PlanFileError as error:
         click.echo(plan_text.problems(error), err=True)
         raise click.exceptions.Exit(MALFORMED) from error
-    document = found.document
+    content = found.content
     try:
         with sessions_of(app)() as session, database.unit_of_work(session):
             with system(session, Purpose.LOAD):
-                period = owner.find_period(session, document, code)
-                place = owner.find_unit(session, unit, document.place.level, period.starts_on)
+                period = owner.find_period(session, content, code)
+                place = owner.find_unit(session, unit, content.place.level, period.starts_on)
                 actor = owner.find_drafter(session, place, email, clock.today())
             bind(session, Scope.of(actor))
             done = importing.bring_in(session, actor, period, found, now=clock.now())
@@ -101,18 +101,18 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
             said = plan_text.imported(done, place.full_name, period.code)
     except LthError as error:
         raise click.ClickException("\n".join(map(say, error.messages))) from error
-    if place.full_name != document.place.name:
-        click.echo(plan_text.another_unit(document.place.name), err=True)
+    if place.full_name != content.place.name:
+        click.echo(plan_text.another_unit(content.place.name), err=True)
     click.echo(said)
 
 
 @plan.command()
-@click.argument("plan_id", metavar="ID", type=int)
+@click.argument("document_id", metavar="ID", type=int)
 @click.option(
     "--revision", "number", type=int, help="Number of the revision; the newest unless given."
 )
 @with_app
-def export(app: Any, plan_id: int, number: int | None) -> None:
+def export(app: Any, document_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
     from lth.access.scope import Purpose, system
     from lth.core import database
@@ -128,7 +128,7 @@ def export(app: Any, plan_id: int, number: int | None) -> None:
             database.reading(),
             database.unit_of_work(session),
         ):
-            text = exporting.take_out(session, plan_id, number, scope)
+            text = exporting.take_out(session, document_id, number, scope)
     except LthError as error:
         raise click.ClickException("\n".join(map(say, error.messages))) from error
     click.echo(text, nl=False)

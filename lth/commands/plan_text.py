@@ -21,7 +21,7 @@ from lth.core.language import say
 from lth.exchange.plan_file import PlanFile, PlanFileError
 from lth.exchange.plan_file.importing import Imported
 from lth.models.finding import Severity, Stage
-from lth.wording import period_name
+from lth.workflow.kinds import period_name
 
 WIDEST = 100
 
@@ -39,7 +39,7 @@ class Report:
 
     def where(self, finding: Finding) -> Message | Bilingual:
         """What the place of a finding is called by people."""
-        return places.name_of(self.file.document, finding.place).name
+        return places.name_of(self.file.content, finding.place).name
 
     def line(self, finding: Finding) -> int | None:
         """The line of the file where it stands, if it stands in one."""
@@ -63,13 +63,13 @@ def speaking(spoken: str) -> Iterator[None]:
 
 def as_json(report: Report) -> str:
     """Codes and places as they are, texts in both languages."""
-    document = report.file.document
+    content = report.file.content
     return _dumped(
         {
             "file": report.name,
             "stage": report.stage.value,
-            "programme": document.programme,
-            "unit": document.place.name,
+            "programme": content.programme,
+            "unit": content.place.name,
             "counts": {one.value: len(report.of(one)) for one in Severity},
             "findings": [_finding(report, one) for one in report.findings],
         }
@@ -193,7 +193,7 @@ def imported(done: Imported, unit: str, period: str) -> str:
     return gettext(
         "Đã lập bản thảo số %(id)s: kế hoạch %(period)s của %(unit)s, gồm %(targets)s chỉ tiêu,"
         " %(lines)s dòng của các phần khác, %(sections)s phần thuyết minh.",
-        id=done.plan.id,
+        id=done.document.id,
         period=period_name(period),
         unit=unit,
         targets=done.targets,

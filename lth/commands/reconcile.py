@@ -29,7 +29,7 @@ def reconcile(app: Any, hashes: bool) -> None:
         found = list(drifts(session, hashes=hashes))
     for drift in found:
         click.echo(
-            f"plan {drift.plan_id}: {drift.what} is {drift.stored!r}, "
+            f"document {drift.document_id}: {drift.what} is {drift.stored!r}, "
             f"its trail says {drift.folded!r}"
         )
     if found:

@@ -1,11 +1,18 @@
 """``lth run``: everything in one process tree, with no other server."""
 
+import functools
 import logging
 import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from lth.commands import make_app
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @click.command()
@@ -31,13 +38,27 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
     _check_port(host, port)
     app = make_app()
     if migrate:
-        schema.upgrade(app)
+        schema.upgrade(app.config["SETTINGS"])
     if app.config["SETTINGS"].demo:
         from lth import demo as demo_data
 
         demo_data.load_if_empty(app)
     click.secho(f"lth is at {address} (Ctrl+C ends it)", fg="green", bold=True)
-    server.serve(app, host, port, workers)
+    settings = app.config["SETTINGS"]
+    server.serve(
+        host,
+        port,
+        workers=workers,
+        clock_offset=settings.clock_offset,
+        background=_background(app) if settings.redis_url is None else None,
+    )
+
+
+def _background(app: "Flask") -> "Callable[[threading.Event], None]":
+    """Send the mail and keep the deadlines beside the server, with no other process."""
+    from lth.notifications import delivery
+
+    return functools.partial(delivery.run_forever, app)
 
 
 def _check_port(host: str, port: int) -> None:

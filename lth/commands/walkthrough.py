@@ -63,5 +63,5 @@ def _app(folder: str, database_url: str | None) -> Any:
         app = create_app(config.load(environment))
     except SettingError as error:
         raise click.ClickException(str(error)) from error
-    schema.upgrade(app)
+    schema.upgrade(app.config["SETTINGS"])
     return app

@@ -1,6 +1,6 @@
 """A whole plan as one value: what the checks read and a plan file says.
 
-Nothing here knows a database: `lth/checks/loading.py` makes a `Document` of a revision,
+Nothing here knows a database: `lth/checks/loading.py` makes a `Content` of a revision,
 `lth/exchange/plan_file/` of a YAML text. Every line has a `key`, by which findings point at it:
 in the database the row's `line_key`, in a file one made of the part's name and the line's place.
 Figures are exact integers in the indicator's measure (đồng, 1/100 %), as in `lth.models`.
@@ -156,7 +156,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Chỉ tiêu; see `lth.models.content.Target`. `phase` is a key of `Document.phases`."""
+    """Chỉ tiêu; see `lth.models.content.Target`. `phase` is a key of `Content.phases`."""
 
     key: str
     indicator: str
@@ -260,7 +260,7 @@ LINE_OF: dict[Part, type[Line]] = {
 
 
 @dataclass(frozen=True)
-class Document:
+class Content:
     """A whole plan. `floors` are the targets of the level above that it has to keep to, of which
     `parent_paper` says where they stand; `unreadable` names parts that the source of a file has
     lost, of which nothing can be said. `made_on` is the day by which rules that change with time

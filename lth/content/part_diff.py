@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lth.content.model import Line
 from lth.content.part_fields import FIELDS, Field
 from lth.content.part_lines import decode
-from lth.models import Indicator, PartLine, Plan, Remark
+from lth.models import Document, Indicator, PartLine, Remark
 from lth.models.parts import Part
 
 
@@ -69,7 +69,7 @@ class PartDiff:
 
 
 def read(
-    session: Session, plan: Plan, ids: Sequence[int], remarks: Mapping[str, list[Remark]]
+    session: Session, document: Document, ids: Sequence[int], remarks: Mapping[str, list[Remark]]
 ) -> tuple[list[PartDiff], dict[str, Indicator]]:
     """The parts of the first revision beside those of the second, if there is one; and the
     indicators by code that lines name. In one query; the caller has checked the scope.
@@ -77,7 +77,7 @@ def read(
     Parts without a line in either are left out.
     """
     named = (Indicator.code == PartLine.data["indicator"].as_string()) & (
-        Indicator.programme_id == plan.programme_id
+        Indicator.programme_id == document.programme_id
     )
     statement = (
         select(PartLine, Indicator)

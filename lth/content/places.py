@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lth.content import model as whole
 from lth.content import targets
-from lth.content.model import LINE_OF, Document, Line
+from lth.content.model import LINE_OF, Content, Line
 from lth.content.part_fields import PART_LABEL
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Indicator
@@ -43,28 +43,28 @@ class Named:
     part: Part | None = None
 
 
-def name_of(document: Document, place: str) -> Named:
+def name_of(content: Content, place: str) -> Named:
     """Where a finding points, for people; a line that is gone is the whole plan."""
     if place in ELSEWHERE:
         return Named(Message(ELSEWHERE[place]))
     if place in PART_OF:
         return Named(Message(PART_LABEL[PART_OF[place]]), PART_OF[place])
     if "@" in place:
-        return _target(document, place)
-    for section in document.sections:
+        return _target(content, place)
+    for section in content.sections:
         if section.key == place:
             return Named(Bilingual(section.title, section.title))
-    line = next((one for one in lines(document) if one.key == place), None)
+    line = next((one for one in lines(content) if one.key == place), None)
     return Named(Message(ELSEWHERE[whole.WHOLE])) if line is None else _line(line)
 
 
-def _target(document: Document, place: str) -> Named:
+def _target(content: Content, place: str) -> Named:
     """A target by its key: it may be one that the plan lacks."""
     code, _, rest = place.partition("@")
     phase = rest.partition("#")[0]
-    indicator = document.indicators.get(code)
+    indicator = content.indicators.get(code)
     name = label(indicator) if indicator else Bilingual(code, code)
-    if len(document.phases) < 2:
+    if len(content.phases) < 2:
         return Named(name)
     return Named(
         Message("%(indicator)s (%(phase)s)", {"indicator": name, "phase": phase.replace("-", "–")})
@@ -86,19 +86,19 @@ def _line(line: Line) -> Named:
     return Named(Message("%(part)s: %(line)s", filling), part)
 
 
-def lines(document: Document) -> list[Line]:
+def lines(content: Content) -> list[Line]:
     """The lines of every part."""
     return [
-        document.header,
-        *document.papers,
-        *document.bases,
-        *document.recipients,
-        *document.definitions,
-        *document.baselines,
-        *document.budget,
-        *document.tasks,
-        *document.duties,
-        *document.reporting,
+        content.header,
+        *content.papers,
+        *content.bases,
+        *content.recipients,
+        *content.definitions,
+        *content.baselines,
+        *content.budget,
+        *content.tasks,
+        *content.duties,
+        *content.reporting,
     ]
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-import flask_migrate
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, current_app
 from sqlalchemy import Engine
+
+from lth.core.config import Settings
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -23,22 +25,25 @@ def directory() -> Path:
     raise FileNotFoundError(f"no migrations beside {_PACKAGE}: lth is not installed completely")
 
 
-def upgrade(app: Flask, revision: str = "head") -> None:
-    """Bring the database of ``app`` up to ``revision``; does nothing when it is there already."""
-    with app.app_context():
-        flask_migrate.upgrade(revision=revision)
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the database up to ``revision``; does nothing when it is there already."""
+    command.upgrade(_config(settings), revision)
 
 
-def downgrade(app: Flask, revision: str) -> None:
-    """Take the database of ``app`` back to ``revision`` (``base``: to nothing)."""
-    with app.app_context():
-        flask_migrate.downgrade(revision=revision)
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the database back to ``revision`` (``base``: to nothing)."""
+    command.downgrade(_config(settings), revision)
 
 
-def is_current(app: Flask, engine: Engine) -> bool:
+def is_current(settings: Settings, engine: Engine) -> bool:
     """Tell whether the database stands where the code expects it to."""
-    with app.app_context():
-        settings = current_app.extensions["migrate"].migrate.get_config()
-    expected = set(ScriptDirectory.from_config(settings).get_heads())
+    expected = set(ScriptDirectory.from_config(_config(settings)).get_heads())
     with engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == expected
+
+
+def _config(settings: Settings) -> Config:
+    """Make Alembic's configuration; the environment finds ``settings`` among its attributes."""
+    config = Config(directory() / "alembic.ini")
+    config.attributes["settings"] = settings
+    return config

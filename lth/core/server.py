@@ -5,12 +5,10 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import granian
-from flask import Flask
 from granian.constants import Interfaces
-
-from lth.notifications import delivery
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +43,20 @@ class PortTakenError(OSError):
     """Something else listens where we were asked to."""
 
 
-def serve(app: Flask, host: str, port: int, workers: int = 1) -> None:
-    """Serve until interrupted. ``app`` is the parent's; every worker makes its own.
+def serve(
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    clock_offset: timedelta = timedelta(0),
+    background: Callable[[threading.Event], None] | None = None,
+) -> None:
+    """Serve until interrupted; every worker makes an application of its own.
 
-    With Redis set, RQ workers send the mail and tick, and no thread is started here.
+    ``background`` is work for a thread of this process, until the event it is given is set: where
+    Redis is there, RQ workers do it, and none is given.
     """
-    settings = app.config["SETTINGS"]
-    _hand_down_clock(settings.clock_offset.total_seconds())
+    _hand_down_clock(clock_offset.total_seconds())
     server = granian.Granian(
         "lth.wsgi:app",
         address=host,
@@ -62,10 +67,10 @@ def serve(app: Flask, host: str, port: int, workers: int = 1) -> None:
         respawn_failed_workers=True,
         websockets=False,
     )
-    if settings.redis_url is None:
-        background = BackgroundThread(lambda stop: delivery.run_forever(app, stop))
-        server.on_startup(background.start)
-        server.on_shutdown(background.stop)
+    if background is not None:
+        thread = BackgroundThread(background)
+        server.on_startup(thread.start)
+        server.on_shutdown(thread.stop)
     server.serve()
 
 

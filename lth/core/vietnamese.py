@@ -312,3 +312,19 @@ def _integral(value: Fraction, text: str) -> int:
     if value.denominator != 1:
         raise ValueError(f"too many places: {text!r}")
     return value.numerator
+
+
+def plain_text(text: str) -> str:
+    """Compose the letters of a typed text, end its lines alike and take the space at their ends."""
+    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def capitalize_first(text: str) -> str:
+    """The text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence: "cán bộ lập kế hoạch"."""
+    return text[:1].lower() + text[1:]

@@ -15,7 +15,7 @@ from lth.demo.play import Play
 from lth.demo.stage import Stage
 from lth.demo.story_three_tiers import StoryOfThreeTiers
 from lth.demo.story_two_tiers import StoryOfTwoTiers
-from lth.models import OutboxMessage, Plan
+from lth.models import Document, OutboxMessage
 from lth.models.outbox import Delivery
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def load(session: Session, now: datetime) -> None:
 
 def _has_documents(session: Session) -> bool:
     with system(session, Purpose.LOAD):
-        return bool(session.scalar(select(exists().where(Plan.id.is_not(None)))))
+        return bool(session.scalar(select(exists().where(Document.id.is_not(None)))))
 
 
 def _settle_mail(session: Session, since: datetime) -> None:

@@ -104,7 +104,7 @@ _SCHEME = {
 }
 
 
-def of_plan(facts: Facts, *, with_money: bool = True) -> Parts:
+def of_document(facts: Facts, *, with_money: bool = True) -> Parts:
     """Every part of a plan of any level; its money may not have been thought of yet."""
     budget = list(_budget(facts)) if with_money else []
     total = sum(line.amount or 0 for line in budget) or None

@@ -22,9 +22,9 @@ from lth.models import Unit
 from lth.models.document import Kind, SignForm
 from lth.models.opinion import AnswerKind, Verdict
 from lth.models.person import Role
-from lth.wording import period_name
 from lth.workflow import remarks
 from lth.workflow.acts import Act
+from lth.workflow.kinds import period_name
 
 _A_WHILE = timedelta(minutes=40)
 
@@ -81,12 +81,12 @@ class Play:
     ) -> int:
         """A clerk starts a plan and fills in figures and sections, by topic; the plan's id."""
         clerk, lines = self.cast.of(unit, Role.CLERK), list(lines)
-        plan_id = self.pen.start(clerk, self.demo.period, at, source=source)
-        self.pen.figures(clerk, plan_id, lines, at + _A_WHILE)
-        self.pen.parts(clerk, plan_id, self.facts(unit, lines), at + _A_WHILE)
+        document_id = self.pen.start(clerk, self.demo.period, at, source=source)
+        self.pen.figures(clerk, document_id, lines, at + _A_WHILE)
+        self.pen.parts(clerk, document_id, self.facts(unit, lines), at + _A_WHILE)
         sections = {SECTION_OF[topic]: text for topic, text in texts.items()}
-        self.pen.text(clerk, plan_id, sections, at + 2 * _A_WHILE)
-        return plan_id
+        self.pen.text(clerk, document_id, sections, at + 2 * _A_WHILE)
+        return document_id
 
     def facts(self, unit: Unit, lines: Iterable[Line]) -> Facts:
         """What the parts of a unit's plan hang on."""
@@ -104,64 +104,64 @@ class Play:
             existing=sum(within),
         )
 
-    def mend(self, mistake: Mistake, plan_id: int, at: datetime) -> None:
+    def mend(self, mistake: Mistake, document_id: int, at: datetime) -> None:
         """The clerk mends what a commune got wrong and answers every remark on it."""
         unit = self.demo.branch.communes[mistake.code]
         figures, clerk = self.demo.figures[mistake.code], self.cast.of(unit, Role.CLERK)
         lines = mistake.mended(figures)
         tasks = prose.of_commune(unit, figures, self.era)[prose.ACTIVITIES]
         keys = [targets.line_key(line.code, line.phase) for line in lines]
-        self.pen.open(clerk, plan_id, [*keys, SECTION_OF[prose.ACTIVITIES]], _BESIDES, at)
-        self.pen.figures(clerk, plan_id, lines, at)
-        self.pen.text(clerk, plan_id, {SECTION_OF[prose.ACTIVITIES]: tasks}, at)
-        self.answer(clerk, plan_id, mistake.answer, at + _A_WHILE, AnswerKind.CHANGED)
+        self.pen.open(clerk, document_id, [*keys, SECTION_OF[prose.ACTIVITIES]], _BESIDES, at)
+        self.pen.figures(clerk, document_id, lines, at)
+        self.pen.text(clerk, document_id, {SECTION_OF[prose.ACTIVITIES]: tasks}, at)
+        self.answer(clerk, document_id, mistake.answer, at + _A_WHILE, AnswerKind.CHANGED)
 
     def answer(
         self,
         drafter: Actor,
-        plan_id: int,
+        document_id: int,
         text: str,
         at: datetime,
         kind: AnswerKind = AnswerKind.EXPLAINED,
     ) -> None:
         """Answer every open remark on a document."""
         with self.stage.acting(drafter) as session:
-            for remark in remarks.of_plan(session, plan_id, Scope.of(drafter)):
+            for remark in remarks.of_document(session, document_id, Scope.of(drafter)):
                 if remark.answered_at is None:
                     drafting.answer_remark(session, drafter, remark.id, text, at, kind=kind)
 
     def begin_synthesis(self, unit: Unit, at: datetime) -> int:
         """The specialist starts a synthesis and takes over what has come; the plan's id."""
         specialist = self.specialist(unit)
-        plan_id = self.pen.start(specialist, self.demo.period, at, kind=Kind.SYNTHESIS)
-        self.take_over(unit, plan_id, at + _A_WHILE)
-        return plan_id
+        document_id = self.pen.start(specialist, self.demo.period, at, kind=Kind.SYNTHESIS)
+        self.take_over(unit, document_id, at + _A_WHILE)
+        return document_id
 
-    def take_over(self, unit: Unit, plan_id: int, at: datetime) -> synthesis.Taken:
+    def take_over(self, unit: Unit, document_id: int, at: datetime) -> synthesis.Taken:
         specialist = self.specialist(unit)
         with self.stage.acting(specialist) as session:
-            return synthesis.take_over(session, specialist, plan_id, now=at)
+            return synthesis.take_over(session, specialist, document_id, now=at)
 
     # --- Sending up and issuing -----------------------------------------------------------
 
     def send_for_clearance(
-        self, unit: Unit, plan_id: int, at: datetime, kind: Kind = Kind.PLAN
+        self, unit: Unit, document_id: int, at: datetime, kind: Kind = Kind.PLAN
     ) -> None:
         """With an answer to each warning of the checks that stays."""
         role = Role.CLERK if kind is Kind.PLAN else Role.SPECIALIST
         drafter = self.cast.of(unit, role)
         if kind is Kind.PLAN:
-            self.pen.explain(drafter, plan_id, EXPLAINED, at)
-        self.stage.act(drafter, plan_id, Act.SEND_FOR_CLEARANCE, at)
+            self.pen.explain(drafter, document_id, EXPLAINED, at)
+        self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at)
 
-    def submit(self, unit: Unit, plan_id: int, at: datetime) -> None:
+    def submit(self, unit: Unit, document_id: int, at: datetime) -> None:
         """The leader clears and submits, in one act."""
-        self.stage.act(self.leader(unit), plan_id, Act.SUBMIT, at)
+        self.stage.act(self.leader(unit), document_id, Act.SUBMIT, at)
 
-    def issue(self, unit: Unit, plan_id: int, at: datetime, signature: Signature) -> None:
+    def issue(self, unit: Unit, document_id: int, at: datetime, signature: Signature) -> None:
         self.stage.act(
             self.leader(unit),
-            plan_id,
+            document_id,
             Act.ISSUE,
             at,
             document_number=signature.number,
@@ -169,46 +169,50 @@ class Play:
             sign_form=signature.form,
         )
 
-    def acknowledge(self, above: Unit, plan_id: int, at: datetime) -> None:
-        self.stage.act(self.specialist(above), plan_id, Act.ACKNOWLEDGE, at)
+    def acknowledge(self, above: Unit, document_id: int, at: datetime) -> None:
+        self.stage.act(self.specialist(above), document_id, Act.ACKNOWLEDGE, at)
 
     # --- Reviewing ------------------------------------------------------------------------
 
-    def open(self, above: Unit, plan_id: int, at: datetime) -> None:
-        self.stage.act(self.specialist(above), plan_id, Act.OPEN, at)
+    def open(self, above: Unit, document_id: int, at: datetime) -> None:
+        self.stage.act(self.specialist(above), document_id, Act.OPEN, at)
 
     def agree(
-        self, above: Unit, plan_id: int, at: datetime, roles: Iterable[Role] = APPRAISERS
+        self, above: Unit, document_id: int, at: datetime, roles: Iterable[Role] = APPRAISERS
     ) -> None:
         """Appraisers give favourable opinions, one after the other."""
         for turn, role in enumerate(roles):
-            self._opine(above, role, plan_id, at + turn * _A_WHILE, Verdict.AGREE, _AGREED[role])
+            self._opine(
+                above, role, document_id, at + turn * _A_WHILE, Verdict.AGREE, _AGREED[role]
+            )
 
-    def object(self, above: Unit, plan_id: int, mistake: Mistake, at: datetime) -> None:
+    def object(self, above: Unit, document_id: int, mistake: Mistake, at: datetime) -> None:
         """An appraiser pins a remark to what is wrong and gives an unfavourable opinion for it."""
-        self.remark(above, plan_id, mistake, at)
-        self._opine(above, mistake.role, plan_id, at + _A_WHILE, Verdict.DISAGREE, mistake.remark)
+        self.remark(above, document_id, mistake, at)
+        self._opine(
+            above, mistake.role, document_id, at + _A_WHILE, Verdict.DISAGREE, mistake.remark
+        )
 
-    def remark(self, above: Unit, plan_id: int, mistake: Mistake, at: datetime) -> None:
+    def remark(self, above: Unit, document_id: int, mistake: Mistake, at: datetime) -> None:
         actor = self.cast.of(above, mistake.role)
         key = targets.line_key(mistake.indicator, self.demo.period.code)
         with self.stage.acting(actor) as session:
-            remarks.pin(session, actor, plan_id, key, mistake.remark, now=at)
+            remarks.pin(session, actor, document_id, key, mistake.remark, now=at)
 
     def _opine(
-        self, above: Unit, role: Role, plan_id: int, at: datetime, verdict: Verdict, text: str
+        self, above: Unit, role: Role, document_id: int, at: datetime, verdict: Verdict, text: str
     ) -> None:
         actor = self.cast.of(above, role)
-        self.stage.act(actor, plan_id, Act.GIVE_OPINION, at, verdict=verdict, reason=text)
+        self.stage.act(actor, document_id, Act.GIVE_OPINION, at, verdict=verdict, reason=text)
 
-    def send_back(self, above: Unit, plan_id: int, reason: str, at: datetime) -> None:
-        self.stage.act(self.specialist(above), plan_id, Act.RETURN, at, reason=reason)
+    def send_back(self, above: Unit, document_id: int, reason: str, at: datetime) -> None:
+        self.stage.act(self.specialist(above), document_id, Act.RETURN, at, reason=reason)
 
-    def approve(self, above: Unit, plan_id: int, at: datetime) -> None:
-        self.stage.act(self.leader(above), plan_id, Act.APPROVE, at)
+    def approve(self, above: Unit, document_id: int, at: datetime) -> None:
+        self.stage.act(self.leader(above), document_id, Act.APPROVE, at)
 
-    def reopen(self, above: Unit, plan_id: int, reason: str, at: datetime) -> None:
-        self.stage.act(self.leader(above), plan_id, Act.REOPEN, at, reason=reason)
+    def reopen(self, above: Unit, document_id: int, reason: str, at: datetime) -> None:
+        self.stage.act(self.leader(above), document_id, Act.REOPEN, at, reason=reason)
 
     # --- Who ------------------------------------------------------------------------------
 

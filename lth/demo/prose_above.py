@@ -84,7 +84,7 @@ _SYNTHESIS = {
 }
 
 
-def of_plan(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str, str]:
+def of_document(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str, str]:
     """The sections, by topic, of a plan that hands so many clubs down."""
     said = _words(unit, two_tiers)
     return {topic: text.format_map({**said, "clubs": clubs}) for topic, text in _PLAN.items()}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, bind
-from lth.models import Event, Plan
+from lth.models import Document, Event
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
@@ -33,10 +33,14 @@ class Stage:
         yield self.session
         self._after_each()
 
-    def act(self, actor: Actor, plan_id: int, act: Act, at: datetime, **inputs: object) -> Event:
+    def act(
+        self, actor: Actor, document_id: int, act: Act, at: datetime, **inputs: object
+    ) -> Event:
         """Do one act on the version that the actor finds; raises what the operation raises."""
         with self.acting(actor) as session:
-            seen = session.scalars(select(Plan.lock_version).where(Plan.id == plan_id)).one()
+            seen = session.scalars(
+                select(Document.lock_version).where(Document.id == document_id)
+            ).one()
             return operations.do(
-                session, actor, plan_id, act, seen=seen, now=at, inputs=Inputs(**inputs)
+                session, actor, document_id, act, seen=seen, now=at, inputs=Inputs(**inputs)
             )

@@ -50,40 +50,47 @@ _PLAN_OF_BAC_NINH = Signature("62/KH-UBND", date(2026, 3, 11))
 def issue_province(play: Play, moments: Moments) -> int:
     """Trà Vinh's plan, with the districts' quotas of new clubs."""
     province, phase = play.demo.branch.province, play.demo.period.code
-    clubs = sum(plan.clubs for plan in DISTRICT_PLANS)
+    clubs = sum(document.clubs for document in DISTRICT_PLANS)
     lines = contents.of_unit_above(phase, clubs)
-    plan_id = play.write(province, lines, prose_above.of_plan(province, clubs), moments.started)
+    document_id = play.write(
+        province, lines, prose_above.of_document(province, clubs), moments.started
+    )
     shares = [
-        (play.demo.branch.districts[plan.code].id, Line("clubs_new", phase, exactly(plan.clubs)))
-        for plan in DISTRICT_PLANS
+        (
+            play.demo.branch.districts[document.code].id,
+            Line("clubs_new", phase, exactly(document.clubs)),
+        )
+        for document in DISTRICT_PLANS
     ]
-    _send_and_issue(play, province, plan_id, moments, PROVINCE_SIGNATURE)
-    _hand_down(play, province, plan_id, moments, shares)
-    return plan_id
+    _send_and_issue(play, province, document_id, moments, PROVINCE_SIGNATURE)
+    _hand_down(play, province, document_id, moments, shares)
+    return document_id
 
 
-def issue_district(play: Play, plan: DistrictPlan, moments: Moments) -> int:
+def issue_district(play: Play, document: DistrictPlan, moments: Moments) -> int:
     """A district's own plan under the province's, with its communes' quotas; acknowledged above."""
-    district, phase = play.demo.branch.districts[plan.code], play.demo.period.code
-    own = [one for one in play.demo.figures.values() if one.district_code == plan.code]
-    if plan is TRA_CU:
+    district, phase = play.demo.branch.districts[document.code], play.demo.period.code
+    own = [one for one in play.demo.figures.values() if one.district_code == document.code]
+    if document is TRA_CU:
         lines = contents.of_tra_cu(phase, total(own))
     else:
-        lines = contents.of_unit_above(phase, plan.clubs)
-    texts = prose_above.of_plan(district, plan.clubs)
-    plan_id = play.write(district, lines, texts, moments.started, Source.ABOVE)
-    _send_and_issue(play, district, plan_id, moments, plan.signature)
-    _hand_down(play, district, plan_id, moments, _shares_of_communes(play, plan), SplitRule.EQUAL)
-    return plan_id
+        lines = contents.of_unit_above(phase, document.clubs)
+    texts = prose_above.of_document(district, document.clubs)
+    document_id = play.write(district, lines, texts, moments.started, Source.ABOVE)
+    _send_and_issue(play, district, document_id, moments, document.signature)
+    _hand_down(
+        play, district, document_id, moments, _shares_of_communes(play, document), SplitRule.EQUAL
+    )
+    return document_id
 
 
-def _shares_of_communes(play: Play, plan: DistrictPlan) -> Iterator[tuple[int, Line]]:
+def _shares_of_communes(play: Play, document: DistrictPlan) -> Iterator[tuple[int, Line]]:
     """The clubs split equally; in Trà Cú the members of its decision too, as its communes plan."""
-    own = {c: one for c, one in play.demo.figures.items() if one.district_code == plan.code}
+    own = {c: one for c, one in play.demo.figures.items() if one.district_code == document.code}
     phase, units = play.demo.period.code, play.demo.branch.communes
-    for code, clubs in contents.split(plan.clubs, own.values()).items():
+    for code, clubs in contents.split(document.clubs, own.values()).items():
         yield units[code].id, Line("clubs_new", phase, exactly(clubs))
-    if plan is TRA_CU:
+    if document is TRA_CU:
         for code, commune in own.items():
             for indicator in ("members_total", "members_older"):
                 for part, value in contents.planned(indicator, commune):
@@ -99,16 +106,16 @@ def issue_two_tiers(play: Play, moments: Moments) -> int:
         for phase, count in clubs.items()
         for line in contents.of_unit_above(phase, count, two_tiers=True)
     ]
-    texts = prose_above.of_plan(province, sum(clubs.values()), two_tiers=True)
-    plan_id = play.write(province, lines, texts, moments.started)
+    texts = prose_above.of_document(province, sum(clubs.values()), two_tiers=True)
+    document_id = play.write(province, lines, texts, moments.started)
     shares = [
         (play.demo.branch.communes[code].id, Line("clubs_new", phase, exactly(value)))
         for code, commune in play.demo.figures.items()
         for phase, value in contents.planned("clubs_new", commune)
     ]
-    _send_and_issue(play, province, plan_id, moments, _PLAN_OF_BAC_NINH)
-    _hand_down(play, province, plan_id, moments, shares)
-    return plan_id
+    _send_and_issue(play, province, document_id, moments, _PLAN_OF_BAC_NINH)
+    _hand_down(play, province, document_id, moments, shares)
+    return document_id
 
 
 def _clubs_by_phase(play: Play) -> Mapping[str, int]:
@@ -122,7 +129,7 @@ def _clubs_by_phase(play: Play) -> Mapping[str, int]:
 def _hand_down(
     play: Play,
     unit: Unit,
-    plan_id: int,
+    document_id: int,
     moments: Moments,
     shares: Iterable[tuple[int, Line]],
     rule: SplitRule = SplitRule.BY_HAND,
@@ -130,14 +137,14 @@ def _hand_down(
     """On the day of issue; two weeks to answer. What a rule does not give counts as by hand."""
     at = moments.issued + _A_WHILE
     reply_by = clock.local(at).date() + TIME_TO_ANSWER
-    play.pen.hand_down(play.specialist(unit), plan_id, shares, at, reply_by, rule)
+    play.pen.hand_down(play.specialist(unit), document_id, shares, at, reply_by, rule)
 
 
 def _send_and_issue(
-    play: Play, unit: Unit, plan_id: int, moments: Moments, signature: Signature
+    play: Play, unit: Unit, document_id: int, moments: Moments, signature: Signature
 ) -> None:
-    play.send_for_clearance(unit, plan_id, moments.sent)
-    play.issue(unit, plan_id, moments.issued, dated(signature, moments.issued))
+    play.send_for_clearance(unit, document_id, moments.sent)
+    play.issue(unit, document_id, moments.issued, dated(signature, moments.issued))
 
 
 def dated(signature: Signature, issued: datetime) -> Signature:

@@ -55,25 +55,25 @@ class StoryOfThreeTiers:
     def _issue_above(self) -> None:
         province = self.play.demo.branch.province
         story_above.issue_province(self.play, self._moments(-58))
-        for turn, plan in enumerate(DISTRICT_PLANS):
-            plan_id = story_above.issue_district(self.play, plan, self._moments(-50 + turn))
-            self.play.acknowledge(province, plan_id, self.diary.at(-44 + turn, 9, 20))
-            if plan is TRA_CU:
-                self._talk_over_quotas(plan_id)
+        for turn, document in enumerate(DISTRICT_PLANS):
+            document_id = story_above.issue_district(self.play, document, self._moments(-50 + turn))
+            self.play.acknowledge(province, document_id, self.diary.at(-44 + turn, 9, 20))
+            if document is TRA_CU:
+                self._talk_over_quotas(document_id)
 
-    def _talk_over_quotas(self, plan_id: int) -> None:
+    def _talk_over_quotas(self, document_id: int) -> None:
         """Most accept what they are given; one asks for less and must keep it, one still waits."""
         play, at, communes = self.play, self.diary.at, self.play.demo.branch.communes
         for turn, code in enumerate((*APPROVED, *SUBMITTED)):
             clerk = play.cast.of(communes[code], Role.CLERK)
-            play.pen.answer(clerk, plan_id, at(-42, 8, 30 + turn))
+            play.pen.answer(clerk, document_id, at(-42, 8, 30 + turn))
         settled, pending = communes[SETTLED], communes[LATE]
         clerk = play.cast.of(settled, Role.CLERK)
-        play.pen.answer(clerk, plan_id, at(-41, 9, 15), ASKED_BY_DAI_AN)
+        play.pen.answer(clerk, document_id, at(-41, 9, 15), ASKED_BY_DAI_AN)
         specialist = play.specialist(self._district_of(settled))
-        play.pen.keep(specialist, plan_id, settled.id, WHY_IT_IS_KEPT, at(-40, 14, 10))
+        play.pen.keep(specialist, document_id, settled.id, WHY_IT_IS_KEPT, at(-40, 14, 10))
         clerk = play.cast.of(pending, Role.CLERK)
-        play.pen.answer(clerk, plan_id, at(-2, 10, 40), ASKED_BY_LONG_HIEP)
+        play.pen.answer(clerk, document_id, at(-2, 10, 40), ASKED_BY_LONG_HIEP)
 
     def _moments(self, start: int) -> Moments:
         at = self.diary.at
@@ -89,20 +89,20 @@ class StoryOfThreeTiers:
                 self._returned_and_mended(TOO_MANY_MEMBERS, -34 + turn)
             else:
                 self._approved(unit, -34 + turn)
-        plan_id = self._begin_synthesis(district, -8)
+        document_id = self._begin_synthesis(district, -8)
         texts = prose_above.of_synthesis(district, clubs=40, counted=14, total=14)
         self.play.pen.text(
-            self.play.specialist(district), plan_id, texts, self.diary.at(-8, 14, 30)
+            self.play.specialist(district), document_id, texts, self.diary.at(-8, 14, 30)
         )
         at = self.diary.at
-        self.play.send_for_clearance(district, plan_id, at(-6, 9, 15), Kind.SYNTHESIS)
-        self.play.submit(district, plan_id, at(-4, 15, 20))
+        self.play.send_for_clearance(district, document_id, at(-6, 9, 15), Kind.SYNTHESIS)
+        self.play.submit(district, document_id, at(-4, 15, 20))
 
     def _returned_and_mended(self, mistake: Mistake, start: int) -> None:
-        unit, plan_id = self._returned(mistake, start, with_opinions=())
-        self.play.mend(mistake, plan_id, self.diary.at(start + 6, 8, 40))
-        self._clear(unit, plan_id, start + 7)
-        self._review(unit, plan_id, start + 9)
+        unit, document_id = self._returned(mistake, start, with_opinions=())
+        self.play.mend(mistake, document_id, self.diary.at(start + 6, 8, 40))
+        self._clear(unit, document_id, start + 7)
+        self._review(unit, document_id, start + 9)
 
     # --- Trà Cú ---------------------------------------------------------------------------
 
@@ -123,9 +123,9 @@ class StoryOfThreeTiers:
 
     def _in_review(self, unit: Unit, start: int, given: list[Role]) -> None:
         district = self._district_of(unit)
-        plan_id = self._sent(unit, start)
-        self.play.open(district, plan_id, self.diary.at(start + 4, 8, 45))
-        self.play.agree(district, plan_id, self.diary.at(start + 5, 9, 30), given)
+        document_id = self._sent(unit, start)
+        self.play.open(district, document_id, self.diary.at(start + 4, 8, 45))
+        self.play.agree(district, document_id, self.diary.at(start + 5, 9, 30), given)
 
     def _returned(
         self, mistake: Mistake, start: int, with_opinions: Iterable[Role]
@@ -133,18 +133,18 @@ class StoryOfThreeTiers:
         """Sent with wrong figures, appraised, objected to and returned."""
         play, at, unit = self.play, self.diary.at, self.play.demo.branch.communes[mistake.code]
         district = self._district_of(unit)
-        plan_id = self._sent(unit, start, mistake.falsify(play.demo.figures[mistake.code]))
-        play.open(district, plan_id, at(start + 4, 8, 30))
-        play.agree(district, plan_id, at(start + 4, 9, 30), with_opinions)
-        play.object(district, plan_id, mistake, at(start + 4, 14, 0))
-        play.send_back(district, plan_id, mistake.reason, at(start + 5, 10, 15))
-        return unit, plan_id
+        document_id = self._sent(unit, start, mistake.falsify(play.demo.figures[mistake.code]))
+        play.open(district, document_id, at(start + 4, 8, 30))
+        play.agree(district, document_id, at(start + 4, 9, 30), with_opinions)
+        play.object(district, document_id, mistake, at(start + 4, 14, 0))
+        play.send_back(district, document_id, mistake.reason, at(start + 5, 10, 15))
+        return unit, document_id
 
-    def _ask_for_time(self, unit: Unit, plan_id: int) -> None:
+    def _ask_for_time(self, unit: Unit, document_id: int) -> None:
         """What came back cannot be mended by the last day; the district has not answered yet."""
         self.play.stage.act(
             self.play.cast.of(unit, Role.CLERK),
-            plan_id,
+            document_id,
             Act.ASK_EXTENSION,
             self.diary.at(-1, 10, 20),
             reason=WHY_MORE_TIME,
@@ -155,18 +155,18 @@ class StoryOfThreeTiers:
         """A draft that two clerks have begun and nobody has finished."""
         play, at = self.play, self.diary.at
         figures, clerk = play.demo.figures[unit.code], play.cast.of(unit, Role.CLERK)
-        plan_id = play.pen.start(clerk, play.demo.period, at(start, 9, 0), source=Source.ABOVE)
+        document_id = play.pen.start(clerk, play.demo.period, at(start, 9, 0), source=Source.ABOVE)
         unknown = {"loans_members", "income_fund_balance", "volunteers"}
         known = [line for line in contents.of_commune(figures) if line.code not in unknown]
-        play.pen.figures(clerk, plan_id, known, at(start, 9, 40))
+        play.pen.figures(clerk, document_id, known, at(start, 9, 40))
         facts = play.facts(unit, contents.of_commune(figures))
-        play.pen.parts(clerk, plan_id, facts, at(start, 9, 55), with_money=False)
+        play.pen.parts(clerk, document_id, facts, at(start, 9, 55), with_money=False)
         texts = self._text(unit, figures)
         first = {SECTION_OF[topic]: texts[topic] for topic in (prose.PURPOSE, prose.SCOPE)}
-        play.pen.text(clerk, plan_id, first, at(start, 10, 20))
+        play.pen.text(clerk, document_id, first, at(start, 10, 20))
         helper = play.cast.second(unit, Role.CLERK)
         more = {SECTION_OF[prose.ACTIVITIES]: texts[prose.ACTIVITIES]}
-        play.pen.text(helper, plan_id, more, at(start + 3, 15, 30))
+        play.pen.text(helper, document_id, more, at(start + 3, 15, 30))
 
     # --- What they share ------------------------------------------------------------------
 
@@ -184,30 +184,30 @@ class StoryOfThreeTiers:
     def _sent(self, unit: Unit, start: int, figures: CommuneFigures | None = None) -> int:
         """Drafted over two days, cleared and submitted on the fourth."""
         figures = figures or self.play.demo.figures[unit.code]
-        plan_id = self.play.draft(unit, figures, self.diary.at(start, 8, 10))
+        document_id = self.play.draft(unit, figures, self.diary.at(start, 8, 10))
         if unit.code == DECLINED_ONCE:
-            self._decline(unit, plan_id, start + 1)
-        self._clear(unit, plan_id, start + 2)
-        return plan_id
+            self._decline(unit, document_id, start + 1)
+        self._clear(unit, document_id, start + 2)
+        return document_id
 
-    def _decline(self, unit: Unit, plan_id: int, day: int) -> None:
+    def _decline(self, unit: Unit, document_id: int, day: int) -> None:
         at = self.diary.at
-        self.play.send_for_clearance(unit, plan_id, at(day, 14, 0))
+        self.play.send_for_clearance(unit, document_id, at(day, 14, 0))
         reason = "Ghi rõ hơn ai chủ trì ở từng ấp rồi trình lại."
         self.play.stage.act(
-            self.play.leader(unit), plan_id, Act.DECLINE, at(day, 16, 20), reason=reason
+            self.play.leader(unit), document_id, Act.DECLINE, at(day, 16, 20), reason=reason
         )
 
-    def _clear(self, unit: Unit, plan_id: int, day: int) -> None:
-        self.play.send_for_clearance(unit, plan_id, self.diary.at(day, 9, 25))
-        self.play.submit(unit, plan_id, self.diary.at(day + 1, 14, 35))
+    def _clear(self, unit: Unit, document_id: int, day: int) -> None:
+        self.play.send_for_clearance(unit, document_id, self.diary.at(day, 9, 25))
+        self.play.submit(unit, document_id, self.diary.at(day + 1, 14, 35))
 
-    def _review(self, unit: Unit, plan_id: int, day: int) -> None:
+    def _review(self, unit: Unit, document_id: int, day: int) -> None:
         """Opened, appraised and approved within three days."""
         district = self._district_of(unit)
-        self.play.open(district, plan_id, self.diary.at(day, 8, 20))
-        self.play.agree(district, plan_id, self.diary.at(day, 10, 5), APPRAISERS)
-        self.play.approve(district, plan_id, self.diary.at(day + 2, 15, 10))
+        self.play.open(district, document_id, self.diary.at(day, 8, 20))
+        self.play.agree(district, document_id, self.diary.at(day, 10, 5), APPRAISERS)
+        self.play.approve(district, document_id, self.diary.at(day + 2, 15, 10))
 
     def _begin_synthesis(self, district: Unit, day: int) -> int:
         return self.play.begin_synthesis(district, self.diary.at(day, 8, 50))

@@ -41,30 +41,32 @@ class StoryOfTwoTiers:
         return self.play.draft(unit, self.play.demo.figures[code], self.diary.at(start, 8, 30))
 
     def _issued(self, code: str, start: int, number: str) -> int:
-        unit, plan_id = self.play.demo.branch.communes[code], self._drafted(code, start)
-        self.play.send_for_clearance(unit, plan_id, self.diary.at(start + 3, 9, 0))
+        unit, document_id = self.play.demo.branch.communes[code], self._drafted(code, start)
+        self.play.send_for_clearance(unit, document_id, self.diary.at(start + 3, 9, 0))
         issued = self.diary.at(start + 5, 10, 20)
-        self.play.issue(unit, plan_id, issued, _signed(number, issued))
-        return plan_id
+        self.play.issue(unit, document_id, issued, _signed(number, issued))
+        return document_id
 
     def _with_the_leader(self, start: int) -> None:
         unit = self.play.demo.branch.communes[WITH_THE_LEADER]
-        plan_id = self._drafted(WITH_THE_LEADER, start)
-        self.play.send_for_clearance(unit, plan_id, self.diary.at(start + 3, 15, 40))
+        document_id = self._drafted(WITH_THE_LEADER, start)
+        self.play.send_for_clearance(unit, document_id, self.diary.at(start + 3, 15, 40))
 
     def _begun(self, start: int) -> None:
         """The first phase is filled in, the second not yet."""
         play, at = self.play, self.diary.at
         unit, figures = play.demo.branch.communes[BEGUN], play.demo.figures[BEGUN]
         clerk = play.cast.of(unit, Role.CLERK)
-        plan_id = play.pen.start(clerk, play.demo.period, at(start, 9, 10), source=Source.ABOVE)
+        document_id = play.pen.start(clerk, play.demo.period, at(start, 9, 10), source=Source.ABOVE)
         phase = next(iter(figures.phases))
         lines = [line for line in contents.of_commune(figures) if line.phase == phase]
-        play.pen.figures(clerk, plan_id, lines, at(start, 10, 0))
+        play.pen.figures(clerk, document_id, lines, at(start, 10, 0))
         facts = play.facts(unit, contents.of_commune(figures))
-        play.pen.parts(clerk, plan_id, facts, at(start, 10, 15))
+        play.pen.parts(clerk, document_id, facts, at(start, 10, 15))
         purpose = prose.of_commune(unit, figures, play.era)[prose.PURPOSE]
-        play.pen.text(clerk, plan_id, {SECTION_OF[prose.PURPOSE]: purpose}, at(start + 2, 16, 0))
+        play.pen.text(
+            clerk, document_id, {SECTION_OF[prose.PURPOSE]: purpose}, at(start + 2, 16, 0)
+        )
 
 
 def _signed(number: str, issued: datetime) -> Signature:

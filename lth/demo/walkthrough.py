@@ -87,7 +87,7 @@ def _play(stage: Stage, demo: Demo, scenery: Scene) -> Play:
         return Play.of(stage, demo, scenery.cast)
 
 
-def _mails(app: Flask, session: Session, plan_id: int) -> Mails:
+def _mails(app: Flask, session: Session, document_id: int) -> Mails:
     """The outbox: all mails by act, and those about one plan as their recipients get them."""
     with database.reading(), database.unit_of_work(session), system(session, Purpose.DELIVER):
         by_act: dict[str, tuple[int, int]] = {}
@@ -98,7 +98,7 @@ def _mails(app: Flask, session: Session, plan_id: int) -> Mails:
         statement = (
             select(OutboxMessage.id)
             .join(Event, Event.id == OutboxMessage.event_id)
-            .where(Event.plan_id == plan_id)
+            .where(Event.document_id == document_id)
         )
         known = facts.load(session, session.scalars(statement).all())
     told = [known[one] for one in sorted(known)]
@@ -117,7 +117,7 @@ def _drifted(session: Session) -> list[Message]:
         return [
             Message(
                 N_("Hồ sơ %(plan)s: %(what)s không khớp nhật ký."),
-                {"plan": drift.plan_id, "what": drift.what},
+                {"plan": drift.document_id, "what": drift.what},
             )
             for drift in reconcile.drifts(session)
         ]

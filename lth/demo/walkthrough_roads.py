@@ -9,6 +9,7 @@ from lth.access.scope import Scope
 from lth.content import targets
 from lth.core import clock
 from lth.core.i18n import N_, Message
+from lth.core.vietnamese import capitalize_first
 from lth.demo import prose_above, story_above
 from lth.demo.figures import Values
 from lth.demo.mistakes import TOO_FEW_VOLUNTEERS, TOO_MANY_OLDER, TOO_MUCH_MONEY
@@ -29,7 +30,6 @@ from lth.models.document import Kind
 from lth.models.person import Role
 from lth.models.programme import Indicator
 from lth.synthesis import SynthesisSheet
-from lth.wording import capitalize_first
 from lth.workflow import documents as workflow_documents
 from lth.workflow import revisions
 from lth.workflow.errors import BlockedError
@@ -73,37 +73,37 @@ class _Walk:
         """Every unit's clerk sends its plan to the leader, and the leader to the level above."""
         self.send_to_leaders(documents)
         at = self.tick()
-        for unit, plan_id in documents.items():
-            self.play.submit(unit, plan_id, at)
+        for unit, document_id in documents.items():
+            self.play.submit(unit, document_id, at)
 
     def send_to_leaders(self, documents: dict[Unit, int]) -> None:
         at = self.tick()
-        for unit, plan_id in documents.items():
-            self.play.send_for_clearance(unit, plan_id, at)
+        for unit, document_id in documents.items():
+            self.play.send_for_clearance(unit, document_id, at)
 
-    def forward(self, unit: Unit, plan_id: int) -> None:
+    def forward(self, unit: Unit, document_id: int) -> None:
         """A synthesis goes to the unit's leader and up."""
-        self.play.send_for_clearance(unit, plan_id, self.tick(), Kind.SYNTHESIS)
-        self.play.submit(unit, plan_id, self.tick())
+        self.play.send_for_clearance(unit, document_id, self.tick(), Kind.SYNTHESIS)
+        self.play.submit(unit, document_id, self.tick())
 
     def appraise(
         self, above: Unit, documents: Iterable[int], roles: Iterable[Role] = APPRAISERS
     ) -> None:
         """Open, give favourable opinions, approve."""
         opened, agreed, approved = self.tick(), self.tick(), self.tick()
-        for plan_id in documents:
-            self.play.open(above, plan_id, opened)
-            self.play.agree(above, plan_id, agreed, roles)
-            self.play.approve(above, plan_id, approved)
+        for document_id in documents:
+            self.play.open(above, document_id, opened)
+            self.play.agree(above, document_id, agreed, roles)
+            self.play.approve(above, document_id, approved)
 
-    def add_up(self, unit: Unit, plan_id: int, expected: Values, when: str) -> SynthesisSheet:
+    def add_up(self, unit: Unit, document_id: int, expected: Values, when: str) -> SynthesisSheet:
         """Hold what a unit's synthesis took over to what it must come to."""
         specialist = self.play.specialist(unit)
         scope = Scope.of(specialist)
         with self.play.stage.acting(specialist) as session:
-            plan = workflow_documents.get(session, plan_id, scope)
-            revision = revisions.get(session, plan_id, plan.head_number, scope)
-            sheet = synthesis.sheet(session, plan, revision, scope)
+            document = workflow_documents.get(session, document_id, scope)
+            revision = revisions.get(session, document_id, document.head_number, scope)
+            sheet = synthesis.sheet(session, document, revision, scope)
         self.road.steps.append(
             Sums(
                 unit=unit.full_name,
@@ -166,18 +166,18 @@ class ThreeTiers(_Walk):
             unit=capitalize_first(self.province.full_name),
             number=number,
         )
-        for plan in DISTRICT_PLANS[:2]:
-            plan_id = story_above.issue_district(self.play, plan, self.tick.three())
-            self.play.acknowledge(self.province, plan_id, self.tick())
-            district = self.play.demo.branch.districts[plan.code]
+        for document in DISTRICT_PLANS[:2]:
+            document_id = story_above.issue_district(self.play, document, self.tick.three())
+            self.play.acknowledge(self.province, document_id, self.tick())
+            district = self.play.demo.branch.districts[document.code]
             self.say(
                 N_(
                     "%(unit)s ban hành kế hoạch %(number)s, giao %(clubs)s câu lạc bộ cho"
                     " %(count)s xã, thị trấn."
                 ),
                 unit=capitalize_first(district.full_name),
-                number=plan.signature.number,
-                clubs=plan.clubs,
+                number=document.signature.number,
+                clubs=document.clubs,
                 count=len(self.play.demo.branch.communes_of(district)),
             )
 
@@ -201,11 +201,11 @@ class ThreeTiers(_Walk):
         mended = {}
         for mistake in (TOO_MANY_OLDER, TOO_MUCH_MONEY):
             unit = self._commune(mistake.code)
-            plan_id = mended[unit] = documents[unit]
-            self.play.open(self.tra_cu, plan_id, self.tick())
-            self.play.object(self.tra_cu, plan_id, mistake, self.tick())
-            self.play.send_back(self.tra_cu, plan_id, mistake.reason, self.tick())
-            self.play.mend(mistake, plan_id, self.tick())
+            document_id = mended[unit] = documents[unit]
+            self.play.open(self.tra_cu, document_id, self.tick())
+            self.play.object(self.tra_cu, document_id, mistake, self.tick())
+            self.play.send_back(self.tra_cu, document_id, mistake.reason, self.tick())
+            self.play.mend(mistake, document_id, self.tick())
         self.say(
             N_("Huyện trả lại hai kế hoạch (%(units)s); hai xã sửa, trả lời nhận xét, trình lại."),
             units=", ".join(unit.full_name for unit in mended),
@@ -215,32 +215,32 @@ class ThreeTiers(_Walk):
     def _synthesise(self, documents: dict[Unit, int]) -> int:
         self.appraise(self.tra_cu, documents.values())
         self.say(N_("Huyện thẩm định và phê duyệt cả %(count)s kế hoạch."), count=len(documents))
-        plan_id = self.play.begin_synthesis(self.tra_cu, self.tick())
-        self._write_up(self.tra_cu, plan_id, TRA_CU.clubs, len(documents), len(documents))
-        self.add_up(self.tra_cu, plan_id, EXPECTED_OF_TRA_CU, N_("lần đầu"))
-        self.forward(self.tra_cu, plan_id)
+        document_id = self.play.begin_synthesis(self.tra_cu, self.tick())
+        self._write_up(self.tra_cu, document_id, TRA_CU.clubs, len(documents), len(documents))
+        self.add_up(self.tra_cu, document_id, EXPECTED_OF_TRA_CU, N_("lần đầu"))
+        self.forward(self.tra_cu, document_id)
         self.say(N_("Huyện trình bản tổng hợp lên tỉnh."))
-        return plan_id
+        return document_id
 
-    def _write_up(self, unit: Unit, plan_id: int, clubs: int, counted: int, total: int) -> None:
+    def _write_up(self, unit: Unit, document_id: int, clubs: int, counted: int, total: int) -> None:
         texts = prose_above.of_synthesis(unit, clubs, counted, total)
-        self.play.pen.text(self.play.specialist(unit), plan_id, texts, self.tick())
+        self.play.pen.text(self.play.specialist(unit), document_id, texts, self.tick())
 
     def _send_back_because_of_one(self, synthesis_id: int, documents: dict[Unit, int]) -> None:
         """The province returns the synthesis; the district reopens the commune it is about."""
         mistake, play = TOO_FEW_VOLUNTEERS, self.play
         unit = self._commune(mistake.code)
-        plan_id = documents[unit]
+        document_id = documents[unit]
         play.open(self.province, synthesis_id, self.tick())
         play.remark(self.province, synthesis_id, mistake, self.tick())
         play.send_back(self.province, synthesis_id, mistake.reason, self.tick())
         self.say(N_("Tỉnh trả lại bản tổng hợp vì số liệu của %(unit)s."), unit=unit.full_name)
-        play.reopen(self.tra_cu, plan_id, mistake.reason, self.tick())
-        play.remark(self.tra_cu, plan_id, mistake, self.tick())
-        play.send_back(self.tra_cu, plan_id, mistake.reason, self.tick())
-        play.mend(mistake, plan_id, self.tick())
-        self.send_up({unit: plan_id})
-        self.appraise(self.tra_cu, [plan_id])
+        play.reopen(self.tra_cu, document_id, mistake.reason, self.tick())
+        play.remark(self.tra_cu, document_id, mistake, self.tick())
+        play.send_back(self.tra_cu, document_id, mistake.reason, self.tick())
+        play.mend(mistake, document_id, self.tick())
+        self.send_up({unit: document_id})
+        self.appraise(self.tra_cu, [document_id])
         self.say(
             N_("Huyện mở lại kế hoạch của %(unit)s; xã sửa, trình lại và được phê duyệt lại."),
             unit=unit.full_name,
@@ -274,25 +274,25 @@ class ThreeTiers(_Walk):
         }
         self.send_up(documents)
         self.appraise(district, documents.values())
-        plan_id = self.play.begin_synthesis(district, self.tick())
-        self._write_up(district, plan_id, 40, len(documents), len(documents))
-        self.forward(district, plan_id)
-        self.add_up(district, plan_id, EXPECTED_OF_CANG_LONG, N_("lần đầu"))
+        document_id = self.play.begin_synthesis(district, self.tick())
+        self._write_up(district, document_id, 40, len(documents), len(documents))
+        self.forward(district, document_id)
+        self.add_up(district, document_id, EXPECTED_OF_CANG_LONG, N_("lần đầu"))
         self.say(
             N_("%(unit)s phê duyệt %(count)s kế hoạch và trình bản tổng hợp."),
             unit=capitalize_first(district.full_name),
             count=len(documents),
         )
-        return plan_id
+        return document_id
 
     def _conclude(self, documents: list[int]) -> None:
         """The province approves both syntheses, takes them over and issues its own."""
         self.appraise(self.province, documents, [Role.SPECIALIST])
         self.say(N_("Tỉnh phê duyệt bản tổng hợp của hai huyện."))
-        plan_id = self.play.begin_synthesis(self.province, self.tick())
-        self._write_up(self.province, plan_id, 120, len(documents), 3)
-        self.add_up(self.province, plan_id, EXPECTED_OF_TRA_VINH, N_("toàn tỉnh"))
-        _issue_synthesis(self, plan_id, "1120/QĐ-UBND")
+        document_id = self.play.begin_synthesis(self.province, self.tick())
+        self._write_up(self.province, document_id, 120, len(documents), 3)
+        self.add_up(self.province, document_id, EXPECTED_OF_TRA_VINH, N_("toàn tỉnh"))
+        _issue_synthesis(self, document_id, "1120/QĐ-UBND")
         self.say(N_("Tỉnh ban hành bản tổng hợp."))
 
 
@@ -305,16 +305,16 @@ class TwoTiers(_Walk):
         self.say(N_("Tỉnh ban hành kế hoạch, giao chỉ tiêu cho năm xã."))
         documents = self._draft_and_issue()
         at = self.tick()
-        for plan_id in documents:
-            self.play.acknowledge(self.province, plan_id, at)
+        for document_id in documents:
+            self.play.acknowledge(self.province, document_id, at)
         self.say(N_("Sở Y tế tiếp nhận cả %(count)s kế hoạch."), count=len(documents))
-        plan_id = self.play.begin_synthesis(self.province, self.tick())
+        document_id = self.play.begin_synthesis(self.province, self.tick())
         texts = prose_above.of_synthesis(
             self.province, 24, len(documents), len(documents), two_tiers=True
         )
-        self.play.pen.text(self.play.specialist(self.province), plan_id, texts, self.tick())
-        self.add_up(self.province, plan_id, EXPECTED_OF_BAC_NINH, N_("cả hai giai đoạn"))
-        _issue_synthesis(self, plan_id, "215/KH-UBND")
+        self.play.pen.text(self.play.specialist(self.province), document_id, texts, self.tick())
+        self.add_up(self.province, document_id, EXPECTED_OF_BAC_NINH, N_("cả hai giai đoạn"))
+        _issue_synthesis(self, document_id, "215/KH-UBND")
         self.say(N_("Tỉnh ban hành bản tổng hợp."))
 
     def _draft_and_issue(self) -> list[int]:
@@ -325,15 +325,15 @@ class TwoTiers(_Walk):
         }
         self.send_to_leaders(documents)
         at = self.tick()
-        for turn, (unit, plan_id) in enumerate(documents.items()):
+        for turn, (unit, document_id) in enumerate(documents.items()):
             signature = Signature(f"{21 + turn}/KH-UBND", clock.local(at).date())
-            self.play.issue(unit, plan_id, at, signature)
+            self.play.issue(unit, document_id, at, signature)
         self.say(N_("%(count)s xã soạn và tự ban hành kế hoạch."), count=len(documents))
         return list(documents.values())
 
 
-def _issue_synthesis(walk: _Walk, plan_id: int, number: str) -> None:
+def _issue_synthesis(walk: _Walk, document_id: int, number: str) -> None:
     """The province, with nobody above it, issues its synthesis."""
-    walk.play.send_for_clearance(walk.province, plan_id, walk.tick(), Kind.SYNTHESIS)
+    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), Kind.SYNTHESIS)
     at = walk.tick()
-    walk.play.issue(walk.province, plan_id, at, Signature(number, clock.local(at).date()))
+    walk.play.issue(walk.province, document_id, at, Signature(number, clock.local(at).date()))

@@ -17,14 +17,14 @@ from lth.demo import prose
 from lth.demo.contents import Line
 from lth.demo.parts import Cited, Facts
 from lth.demo.stage import Stage
-from lth.drafting import parts, saving
-from lth.models import Indicator, PartLine, Plan, Quota, Revision, Section, Target
+from lth.drafting import parts
+from lth.models import Document, Indicator, PartLine, Quota, Revision, Section, Target
 from lth.models.document import Kind
 from lth.models.programme import Measure, Period
 from lth.models.quota import Move, SplitRule
 from lth.programmes import catalogue
 from lth.quotas import parent_plan
-from lth.workflow import documents
+from lth.workflow import documents, writing
 
 SECTION_OF = {
     prose.PURPOSE: "s.purpose",
@@ -63,20 +63,22 @@ class Pen:
         with self.stage.acting(actor) as session:
             return drafting.start(session, actor, period, kind, source=source, now=at).id
 
-    def figures(self, actor: Actor, plan_id: int, lines: Iterable[Line], at: datetime) -> None:
+    def figures(self, actor: Actor, document_id: int, lines: Iterable[Line], at: datetime) -> None:
         """Type targets, over what stands in their cells."""
         with self.stage.acting(actor) as session:
-            seen = _versions(session, plan_id, Target)
+            seen = _versions(session, document_id, Target)
             edits = [self._edit(line, seen) for line in lines]
-            result = drafting.save_targets(session, actor, plan_id, edits, now=at)
+            result = drafting.save_targets(session, actor, document_id, edits, now=at)
         if not result.complete:
             said = {key: list(map(str, why.values())) for key, why in result.errors.items()}
-            raise NotSavedError(f"targets of plan {plan_id}: {said or sorted(result.conflicts)}")
+            raise NotSavedError(
+                f"targets of document {document_id}: {said or sorted(result.conflicts)}"
+            )
 
     def parts(
         self,
         actor: Actor,
-        plan_id: int,
+        document_id: int,
         facts: Facts,
         at: datetime,
         *,
@@ -84,53 +86,55 @@ class Pen:
     ) -> None:
         """Write papers, money, work and reports, in place of what the plan started with."""
         with self.stage.acting(actor) as session:
-            plan, revision = saving.open_for_writing(session, actor, plan_id)
-            cited = _cited(session, plan, Scope.of(actor))
+            document, revision = writing.open_for_writing(session, actor, document_id)
+            cited = _cited(session, document, Scope.of(actor))
             session.execute(delete(PartLine).where(PartLine.revision_id == revision.id))
-            written = demo_parts.of_plan(replace(facts, above=cited), with_money=with_money)
+            written = demo_parts.of_document(replace(facts, above=cited), with_money=with_money)
             parts.put(session, revision, written)
-            saving.count_edit(session, actor, revision, at)
+            writing.count_edit(session, actor, revision, at)
             session.flush()
 
-    def explain(self, actor: Actor, plan_id: int, answers: Mapping[str, str], at: datetime) -> None:
+    def explain(
+        self, actor: Actor, document_id: int, answers: Mapping[str, str], at: datetime
+    ) -> None:
         """Answer each warning that the checks have left, by the check's code."""
         with self.stage.acting(actor) as session:
-            for item in _unexplained(session, actor, plan_id):
+            for item in _unexplained(session, actor, document_id):
                 code = item.finding.code
                 if code not in answers:
-                    raise NotSavedError(f"plan {plan_id}: {code} {item.finding.said}")
+                    raise NotSavedError(f"document {document_id}: {code} {item.finding.said}")
                 place = item.finding.place
-                judgement.explain(session, actor, plan_id, code, place, answers[code], now=at)
+                judgement.explain(session, actor, document_id, code, place, answers[code], now=at)
 
-    def text(self, actor: Actor, plan_id: int, texts: Mapping[str, str], at: datetime) -> None:
+    def text(self, actor: Actor, document_id: int, texts: Mapping[str, str], at: datetime) -> None:
         """Type sections by their key, a few minutes apart."""
         with self.stage.acting(actor) as session:
-            seen = _versions(session, plan_id, Section)
+            seen = _versions(session, document_id, Section)
             for turn, (key, body) in enumerate(texts.items()):
                 result = drafting.save_section(
                     session,
                     actor,
-                    plan_id,
+                    document_id,
                     key,
                     body,
                     seen=seen[key],
                     now=at + turn * _PAUSE,
                 )
                 if result.saved is None:
-                    raise NotSavedError(f"section {key} of plan {plan_id}: {result}")
+                    raise NotSavedError(f"section {key} of document {document_id}: {result}")
 
     def open(
-        self, actor: Actor, plan_id: int, keys: Iterable[str], reason: str, at: datetime
+        self, actor: Actor, document_id: int, keys: Iterable[str], reason: str, at: datetime
     ) -> None:
         """Unlock what a return left locked; what is open stays as it is."""
         with self.stage.acting(actor) as session:
             for key in keys:
-                drafting.open_line(session, actor, plan_id, key, reason, at)
+                drafting.open_line(session, actor, document_id, key, reason, at)
 
     def hand_down(
         self,
         actor: Actor,
-        plan_id: int,
+        document_id: int,
         shares: Iterable[tuple[int, Line]],
         at: datetime,
         reply_by: date,
@@ -138,8 +142,8 @@ class Pen:
     ) -> None:
         """Hand figures down to the units below, by unit id; all that the rule gives, or by hand."""
         with self.stage.acting(actor) as session:
-            plan = documents.get(session, plan_id, Scope.of(actor))
-            phases = {phase.code: phase.id for phase in plan.period.phases}
+            document = documents.get(session, document_id, Scope.of(actor))
+            phases = {phase.code: phase.id for phase in document.period.phases}
             values: dict[tuple[int, int], dict[int, int]] = {}
             for unit_id, line in shares:
                 place = (self._indicators[line.code].id, phases[line.phase])
@@ -148,27 +152,27 @@ class Pen:
                 quotas.Handed(place, rule, sum(parts.values()), parts)
                 for place, parts in values.items()
             ]
-            quotas.hand_down(session, actor, plan_id, handed, reply_by=reply_by, seen=0, now=at)
+            quotas.hand_down(session, actor, document_id, handed, reply_by=reply_by, seen=0, now=at)
 
     def answer(
         self,
         actor: Actor,
-        plan_id: int,
+        document_id: int,
         at: datetime,
         asked: Mapping[str, tuple[int, str]] | None = None,
     ) -> None:
         """Accept what a plan above assigns, but for what is asked otherwise, by indicator code."""
         with self.stage.acting(actor) as session:
-            _, held = quotas.assigned(session, actor, plan_id)
+            _, held = quotas.assigned(session, actor, document_id)
             replies = [_reply(one, (asked or {}).get(one.indicator.code)) for one in held]
-            quotas.answer(session, actor, plan_id, replies, now=at)
+            quotas.answer(session, actor, document_id, replies, now=at)
 
-    def keep(self, actor: Actor, plan_id: int, unit_id: int, reason: str, at: datetime) -> None:
+    def keep(self, actor: Actor, document_id: int, unit_id: int, reason: str, at: datetime) -> None:
         """Keep the quotas of a unit that asks for others."""
         with self.stage.acting(actor) as session:
             asked = quotas.standings(
                 session,
-                plan_id,
+                document_id,
                 Scope.of(actor),
                 Quota.unit_id == unit_id,
                 quotas.in_state(quotas.State.PROPOSED),
@@ -177,7 +181,7 @@ class Pen:
                 quotas.settle(
                     session,
                     actor,
-                    plan_id,
+                    document_id,
                     one.quota.id,
                     Move.KEEP,
                     seen=one.seq,
@@ -208,28 +212,35 @@ def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
     return quotas.Reply(one.quota.id, one.seq, accept=False, value=value, reason=reason)
 
 
-def _cited(session: Session, plan: Plan, scope: Scope) -> Cited | None:
+def _cited(session: Session, document: Document, scope: Scope) -> Cited | None:
     """The next step's plan in force; a unit with nobody above cites none."""
-    if plan.next_unit is None:
+    if document.next_unit is None:
         return None
-    theirs = session.scalars(parent_plan.in_force(plan.next_unit_id, plan.period_id, scope)).one()
-    issuer = f"{loading.COMMITTEE} {plan.next_unit.full_name}"
+    theirs = session.scalars(
+        parent_plan.in_force(document.next_unit_id, document.period_id, scope)
+    ).one()
+    issuer = f"{loading.COMMITTEE} {document.next_unit.full_name}"
     return Cited(theirs.document_number or "", theirs.issued_on, issuer)
 
 
-def _unexplained(session: Session, actor: Actor, plan_id: int) -> list[judgement.Item]:
-    plan, revision, _ = documents.with_head(session, plan_id, Scope.of(actor))
+def _unexplained(session: Session, actor: Actor, document_id: int) -> list[judgement.Item]:
+    document, revision, _ = documents.with_head(session, document_id, Scope.of(actor))
     if revision is None:
-        raise NotSavedError(f"plan {plan_id} cannot be read by who drafts it")
-    return judgement.report(session, plan, revision, Scope.of(actor)).unexplained
+        raise NotSavedError(f"document {document_id} cannot be read by who drafts it")
+    return judgement.report(session, document, revision, Scope.of(actor)).unexplained
 
 
-def _versions(session: Session, plan_id: int, part: type[Target] | type[Section]) -> dict[str, int]:
+def _versions(
+    session: Session, document_id: int, part: type[Target] | type[Section]
+) -> dict[str, int]:
     """The version of each line of the newest revision, by line key, as the page carries it."""
     statement = (
         select(part.line_key, part.version)
         .join(Revision, Revision.id == part.revision_id)
-        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.head_number == Revision.number))
-        .where(Plan.id == plan_id)
+        .join(
+            Document,
+            (Document.id == Revision.document_id) & (Document.head_number == Revision.number),
+        )
+        .where(Document.id == document_id)
     )
     return dict(session.execute(statement).all())

@@ -51,17 +51,17 @@ __all__ = [
 ]
 
 
-def written(session: Session, actor: Actor, plan_id: int) -> Sheet:
+def written(session: Session, actor: Actor, document_id: int) -> Sheet:
     """The sheet of a document, for its drafters. Raises NotFoundError and NotYoursError."""
     scope = Scope.of(actor)
-    plan, revision, settings = documents.with_head(session, plan_id, scope)
-    if not operations.drafts(actor, plan):
+    document, revision, settings = documents.with_head(session, document_id, scope)
+    if not operations.drafts(actor, document):
         raise NotYoursError(
             Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
         )
     if revision is None:
         raise NotFoundError
-    page = sheet(session, plan, revision, scope)
+    page = sheet(session, document, revision, scope)
     page.settings = settings
     page.locks = Locks.of(revision)
     return page

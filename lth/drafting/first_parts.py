@@ -1,4 +1,5 @@
-"""The parts a new plan starts with: last time's, or the level above's plan as a legal basis."""
+"""The parts that a new plan starts with: last time's, or the level above's plan as a legal
+basis."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -50,21 +51,21 @@ def _symbol(number: str) -> str:
 
 
 def put_above(session: Session, revision: Revision, theirs: Revision) -> None:
-    """The level above's plan in force, as the first legal basis."""
+    """The level above's document in force, as the first legal basis."""
     parts.put(session, revision, {Part.BASIS: [basis_of(session, theirs)]})
 
 
 def basis_of(session: Session, theirs: Revision) -> LegalBasis:
-    """An issued plan as the one below cites it; its unit and period must be loaded."""
-    plan, number = theirs.plan, theirs.document_number or ""
+    """An issued document as the one below cites it; its unit and period must be loaded."""
+    document, number = theirs.document, theirs.document_number or ""
     header = next(iter(of_revision(session, theirs.id)[Part.HEADER]), None)
     named: dict[str, Any] = {"type": _type(number), "number": number, "dated_on": theirs.issued_on}
-    title = getattr(header, "title", "") or _title(plan.period.code)
-    return LegalBasis("", issuer=f"{COMMITTEE} {plan.unit.full_name}", title=title, **named)
+    title = getattr(header, "title", "") or _title(document.period.code)
+    return LegalBasis("", issuer=f"{COMMITTEE} {document.unit.full_name}", title=title, **named)
 
 
 def _title(period_code: str) -> str:
-    """A plan without a title of its own; a document is in Vietnamese, whoever starts it."""
+    """A document without a title of its own; a document is in Vietnamese, whoever starts it."""
     years = period_code.replace("-", "–")
     return f"Kế hoạch {'năm' if period_code.isdigit() else 'giai đoạn'} {years}"
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from lth.access.scope import Scope
-from lth.checks import judgement, loading
+from lth.checks import judgement
 from lth.checks.judgement import Item, Report
 from lth.core.i18n import N_, Message
+from lth.drafting import sheet_content
 from lth.drafting.sheet import Sheet, missing, sheet
 from lth.models.document import Kind
 from lth.workflow.context import Case
@@ -18,10 +19,10 @@ NAMED = 2
 @guard
 def nothing_missing(case: Case) -> Message | None:
     """Every required indicator has its figures and every required section its text."""
-    if case.plan.kind is Kind.PLAN:
+    if case.document.kind is Kind.PLAN:
         gaps = [gap.message for gap in _sheet(case).gaps]
     else:
-        gaps = missing(case.session, case.plan, case.head)
+        gaps = missing(case.session, case.document, case.head)
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -55,9 +56,9 @@ def warnings_explained(case: Case) -> Message | None:
 @effect
 def keep_findings(case: Case) -> None:
     """What the checks say stays with the revision that is about to be frozen."""
-    if case.plan.kind is Kind.PLAN:
+    if case.document.kind is Kind.PLAN:
         scope = Scope.of(case.actor)
-        judgement.keep(case.session, case.plan, case.head, scope, case.now)
+        judgement.keep(case.session, case.document, case.head, scope, case.now)
 
 
 def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
@@ -80,17 +81,19 @@ def _sheet(case: Case) -> Sheet:
     """The content of the newest revision, read once for all guards of an act."""
     if "sheet" not in case.memo:
         scope = Scope.of(case.actor)
-        case.memo["sheet"] = sheet(case.session, case.plan, case.head, scope, with_remarks=False)
+        case.memo["sheet"] = sheet(
+            case.session, case.document, case.head, scope, with_remarks=False
+        )
     return case.memo["sheet"]
 
 
 def _report(case: Case) -> Report:
     """What the checks say of it; of a synthesis, which is computed, nothing."""
-    if case.plan.kind is not Kind.PLAN:
+    if case.document.kind is not Kind.PLAN:
         return Report()
     if "report" not in case.memo:
-        written = judgement.notes(case.session, case.plan, case.head)
-        document = loading.of_sheet(case.session, _sheet(case), communes=written.communes)
-        stage = judgement.stage_of(case.plan)
-        case.memo["report"] = judgement.judged(document, written, stage)
+        written = judgement.notes(case.session, case.document, case.head)
+        content = sheet_content.content_of(case.session, _sheet(case), communes=written.communes)
+        stage = judgement.stage_of(case.document)
+        case.memo["report"] = judgement.judged(content, written, stage)
     return case.memo["report"]

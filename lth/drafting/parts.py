@@ -1,6 +1,6 @@
-"""Saving the lines of a plan's parts: fields merge, only a true conflict asks, nothing is lost.
+"""Saving the lines of a document's parts: fields merge, only a true conflict asks, nothing is lost.
 
-Every line is saved by itself, under the plan's lock as `editing` has it. A field that somebody
+Every line is saved by itself, under the document's lock as `editing` has it. A field that somebody
 else changed meanwhile is kept as they left it, unless the same one was typed over here too.
 """
 
@@ -20,15 +20,15 @@ from lth.content.part_paste import several
 from lth.content.part_values import Words, clean, named, read_line, typed_line
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
-from lth.drafting.saving import count_edit, open_for_writing
-from lth.models import PartLine, Person, Plan, Revision
+from lth.models import Document, PartLine, Person, Revision
 from lth.models.document import Kind
 from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow.errors import NotFoundError, StaleError
+from lth.workflow.writing import count_edit, open_for_writing
 
 MOST_LINES = 300
-"""Lines of one part; the largest of the plans we know has 34."""
+"""Lines of one part; the largest of the documents we know has 34."""
 
 _KEY = re.compile(r"(?P<part>[a-z]+)-(?P<number>[1-9][0-9]{0,8})")
 
@@ -89,7 +89,7 @@ class _Pen:
 def save_line(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     part: Part,
     key: str,
     values: Mapping[str, str],
@@ -104,10 +104,10 @@ def save_line(
     that was not touched takes what somebody else wrote meanwhile. Raises what `open_for_writing`
     raises, BlockedError for a line that is locked, NotFoundError for one that cannot be.
     """
-    plan, revision = _open(session, actor, plan_id)
+    document, revision = _open(session, actor, document_id)
     row, author = _row(session, revision, part, key)
     locking.require(session, revision.id, key, part=part)
-    words = _words(session, actor, plan, part)
+    words = _words(session, actor, document, part)
     pen = _Pen(session, actor, revision, now)
     if row is None:
         return _save_unseen(pen, part, key, values, words)
@@ -127,12 +127,12 @@ def save_line(
     return LineResult(values, saved=pen.write(row, line, pen.count()))
 
 
-def _open(session: Session, actor: Actor, plan_id: int) -> tuple[Plan, Revision]:
+def _open(session: Session, actor: Actor, document_id: int) -> tuple[Document, Revision]:
     """The locked plan and its draft; a synthesis has no such parts."""
-    plan, revision = open_for_writing(session, actor, plan_id)
-    if plan.kind is not Kind.PLAN:
+    document, revision = open_for_writing(session, actor, document_id)
+    if document.kind is not Kind.PLAN:
         raise NotFoundError
-    return plan, revision
+    return document, revision
 
 
 def _row(session: Session, revision: Revision, part: Part, key: str) -> tuple[PartLine | None, str]:
@@ -151,10 +151,10 @@ def _row(session: Session, revision: Revision, part: Part, key: str) -> tuple[Pa
     return found[0], found[1] or ""
 
 
-def _words(session: Session, actor: Actor, plan: Plan, part: Part) -> Words:
+def _words(session: Session, actor: Actor, document: Document, part: Part) -> Words:
     if not any(one.typed is Typed.INDICATOR for one in FIELDS[part]):
         return Words(actor.language)
-    rows = catalogue.indicators(session, plan.programme_id)
+    rows = catalogue.indicators(session, document.programme_id)
     return Words(actor.language, {row.code: row for row in rows})
 
 
@@ -222,7 +222,7 @@ def _could_be(revision: Revision, part: Part, key: str) -> bool:
 def add(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     part: Part,
     values: Mapping[str, str],
     *,
@@ -234,11 +234,11 @@ def add(
     `seen` is the count of edits that the page showed: what was added since then already, by a
     second press of the button, is not added again. Raises what `save_line` raises.
     """
-    plan, revision = _open(session, actor, plan_id)
+    document, revision = _open(session, actor, document_id)
     if part is Part.HEADER:
         raise NotFoundError
     locking.require(session, revision.id, part.value, part=part, new=True)
-    words = _words(session, actor, plan, part)
+    words = _words(session, actor, document, part)
     lines: list[Line] = []
     for texts in several(part, values):
         line, errors = read_line(part, "", texts, None, words)
@@ -303,7 +303,7 @@ def _count_past(revision: Revision, rows: list[PartLine]) -> None:
 def remove(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     part: Part,
     key: str,
     *,
@@ -314,7 +314,7 @@ def remove(
 
     Raises what `save_line` raises, and StaleError where somebody changed the line meanwhile.
     """
-    plan, revision = _open(session, actor, plan_id)
+    document, revision = _open(session, actor, document_id)
     row, author = _row(session, revision, part, key)
     locking.require(session, revision.id, key, part=part)
     if part is Part.HEADER or not (row or _could_be(revision, part, key)):
@@ -322,7 +322,7 @@ def remove(
     if row is None:
         return False
     if row.version != seen:
-        what = named(part, decode(part, key, row.data), _words(session, actor, plan, part))
+        what = named(part, decode(part, key, row.data), _words(session, actor, document, part))
         raise StaleError(
             Message(
                 N_("%(who)s vừa sửa dòng “%(line)s”. Hãy xem lại trước khi bỏ."),
@@ -339,7 +339,7 @@ def remove(
 def move(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     part: Part,
     key: str,
     *,
@@ -352,7 +352,7 @@ def move(
     `seen` is its place on the page, from 1. Raises what `save_line` raises, and StaleError where
     the line stands elsewhere by now.
     """
-    _, revision = _open(session, actor, plan_id)
+    _, revision = _open(session, actor, document_id)
     rows = _rows(session, revision, part)
     place = next((at for at, row in enumerate(rows) if row.line_key == key), None)
     if place is None:

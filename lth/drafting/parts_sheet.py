@@ -1,4 +1,4 @@
-"""What the drafting pages of a plan's parts show, read in a fixed number of queries."""
+"""What the drafting pages of a document's parts show, read in a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from lth.core.i18n import N_, Message
 from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
-from lth.models import Indicator, PartLine, Person, Plan, Remark, Revision
+from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
 from lth.models.document import Kind
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.programmes import catalogue
@@ -114,7 +114,7 @@ def totals(lines: Iterable[BudgetLine], printed: int | None) -> Totals:
 class PartsSheet:
     """The lines of every part, of which a page shows its own."""
 
-    plan: Plan
+    document: Document
     revision: Revision
     rows: dict[Part, list[Row]]
     indicators: Sequence[Indicator]
@@ -133,26 +133,26 @@ class PartsSheet:
         )
 
 
-def written(session: Session, actor: Actor, plan_id: int) -> PartsSheet:
+def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     """The parts of a plan, for its drafters, in five queries.
 
     Raises NotFoundError (also for a synthesis, which has none) and NotYoursError.
     """
     scope = Scope.of(actor)
-    plan, revision, _ = documents.with_head(session, plan_id, scope)
-    if plan.kind is not Kind.PLAN or revision is None:
+    document, revision, _ = documents.with_head(session, document_id, scope)
+    if document.kind is not Kind.PLAN or revision is None:
         raise NotFoundError
-    if not operations.drafts(actor, plan):
+    if not operations.drafts(actor, document):
         raise NotYoursError(
             Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
         )
     locks = locking.read(session, revision.id)
-    remarks = remarks_on(session, plan, revision, scope)
+    remarks = remarks_on(session, document, revision, scope)
     return PartsSheet(
-        plan=plan,
+        document=document,
         revision=revision,
         rows=_rows(session, revision, remarks, locks),
-        indicators=catalogue.indicators(session, plan.programme_id),
+        indicators=catalogue.indicators(session, document.programme_id),
         locks=locks,
     )
 

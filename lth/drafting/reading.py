@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 from lth.access.scope import Scope
 from lth.content import part_diff
 from lth.content.part_diff import PartDiff
-from lth.models import Indicator, Phase, Plan, Remark, Revision, Section, Target
+from lth.models import Document, Indicator, Phase, Remark, Revision, Section, Target
 from lth.quotas import parent_plan
 from lth.workflow.revisions import same_line
 
@@ -46,9 +46,9 @@ class Part:
 
 
 @dataclass
-class Content:
-    """A whole revision; `line_parts` are those of a plan beside targets and sections, whose lines
-    name `named_indicators`.
+class RevisionReading:
+    """A whole revision; `line_parts` are those of a document beside targets and sections, whose
+    lines name `named_indicators`.
     """
 
     lines: list[Line]
@@ -69,18 +69,18 @@ class Content:
 
 def content(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     before: Revision | None,
     remarks: Iterable[Remark],
     scope: Scope,
-) -> Content:
+) -> RevisionReading:
     """Read a revision beside the one sent before it; both come from a read within the scope."""
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
-    lines, phases = _lines(session, ids, by_key, parent_plan.assigned(plan, scope).subquery())
-    line_parts, named = part_diff.read(session, plan, ids, by_key)
-    return Content(
+    lines, phases = _lines(session, ids, by_key, parent_plan.assigned(document, scope).subquery())
+    line_parts, named = part_diff.read(session, document, ids, by_key)
+    return RevisionReading(
         lines=lines,
         parts=_parts(session, ids, by_key),
         general=by_key.get("", []),

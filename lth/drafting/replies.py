@@ -9,14 +9,15 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, remarks_seen
 from lth.content import targets
 from lth.core.i18n import N_, Message
+from lth.core.vietnamese import plain_text
 from lth.drafting import locking
-from lth.drafting.saving import open_for_writing, plain_text
-from lth.models import Indicator, Person, Phase, Plan, Remark, Revision, UnlockedLine
+from lth.models import Document, Indicator, Person, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
 from lth.models.parts import Part
 from lth.workflow import returns
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 from lth.workflow.revisions import PARTS
+from lth.workflow.writing import open_for_writing
 
 LONGEST_ANSWER = 4000
 LONGEST_REASON = 1000
@@ -39,8 +40,8 @@ def answer_remark(
     answer, BlockedError for an empty answer or an item that was not changed, and StaleError where
     somebody answered meanwhile.
     """
-    plan_id = _plan_of_remark(session, actor, remark_id)
-    _, revision = open_for_writing(session, actor, plan_id)
+    document_id = _document_of_remark(session, actor, remark_id)
+    _, revision = open_for_writing(session, actor, document_id)
     remark = session.get_one(Remark, remark_id, populate_existing=True)
     said = _said(answer, kind)
     if (remark.answer, remark.answered_as) == (said, kind):
@@ -72,9 +73,9 @@ def _require_changed(session: Session, remark: Remark, revision: Revision) -> No
         raise BlockedError(Message(text, field="answer"))
 
 
-def _plan_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
+def _document_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
     statement = (
-        select(Revision.plan_id)
+        select(Revision.document_id)
         .join(Remark, Remark.revision_id == Revision.id)
         .where(
             Remark.id == remark_id,
@@ -83,10 +84,10 @@ def _plan_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
             Remark.published_at.is_not(None),
         )
     )
-    plan_id = session.scalar(statement)
-    if plan_id is None:
+    document_id = session.scalar(statement)
+    if document_id is None:
         raise NotFoundError
-    return plan_id
+    return document_id
 
 
 def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
@@ -101,7 +102,7 @@ def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
 
 
 def open_line(
-    session: Session, actor: Actor, plan_id: int, line_key: str, reason: str, now: datetime
+    session: Session, actor: Actor, document_id: int, line_key: str, reason: str, now: datetime
 ) -> None:
     """Unlock one more item of a returned document, for a reason that the reviewer will read.
 
@@ -109,11 +110,11 @@ def open_line(
     name for all of its lines and new ones. Raises what `open_for_writing` raises, NotFoundError
     where there is no such item, and BlockedError without a reason.
     """
-    plan, revision = open_for_writing(session, actor, plan_id)
+    document, revision = open_for_writing(session, actor, document_id)
     locks = locking.read(session, revision.id)
     if not locks.locked(line_key):
         return
-    if not _is_item(session, plan, revision, line_key):
+    if not _is_item(session, document, revision, line_key):
         raise NotFoundError
     why = " ".join(plain_text(reason).split())
     if not why:
@@ -134,23 +135,25 @@ def open_line(
     session.flush()
 
 
-def _is_item(session: Session, plan: Plan, revision: Revision, line_key: str) -> bool:
+def _is_item(session: Session, document: Document, revision: Revision, line_key: str) -> bool:
     if line_key in set(Part):
         return True
     written = [
         exists().where(part.revision_id == revision.id, part.line_key == line_key) for part in PARTS
     ]
-    return bool(session.scalar(select(or_(*written)))) or _is_cell(session, plan, line_key)
+    return bool(session.scalar(select(or_(*written)))) or _is_cell(session, document, line_key)
 
 
-def _is_cell(session: Session, plan: Plan, line_key: str) -> bool:
+def _is_cell(session: Session, document: Document, line_key: str) -> bool:
     """An indicator of the programme in a phase of the period, whether or not it has a figure."""
     try:
         indicator, phase, _ = targets.read_key(line_key)
     except ValueError:
         return False
     known = and_(
-        exists().where(Indicator.programme_id == plan.programme_id, Indicator.code == indicator),
-        exists().where(Phase.period_id == plan.period_id, Phase.code == phase),
+        exists().where(
+            Indicator.programme_id == document.programme_id, Indicator.code == indicator
+        ),
+        exists().where(Phase.period_id == document.period_id, Phase.code == phase),
     )
     return bool(session.scalar(select(known)))

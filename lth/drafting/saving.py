@@ -1,7 +1,8 @@
 """Saving what drafters type. Cells merge; only a true conflict asks; nothing typed is lost.
 
-Each save locks the plan, as every act does, so that two writers take turns and nobody writes into
-a document that has just been sent. A cell is written over only in the version that its writer saw.
+Each save locks the document, as every act does, so that two writers take turns and nobody writes
+into a document that has just been sent. A cell is written over only in the version that its writer
+saw.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,20 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope
 from lth.content import targets
 from lth.content.targets import Figure, FigureError
 from lth.core.i18n import N_, Bilingual, Message
-from lth.core.vietnamese import nfc
+from lth.core.vietnamese import nfc, plain_text
 from lth.drafting import locking
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
-from lth.models import Indicator, Person, Phase, Plan, Revision, Section, Target
+from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
 from lth.models.content import Comparator
 from lth.programmes import catalogue
-from lth.workflow import documents, operations, revisions
-from lth.workflow.acts import STATUS_LABEL
-from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
-from lth.workflow.table import WRITTEN
+from lth.workflow.errors import NotFoundError
+from lth.workflow.writing import count_edit, open_for_writing
 
 LONGEST_SECTION = 40_000
 LONGEST_TITLE = 200
@@ -65,56 +63,21 @@ class SaveResult:
         return not self.errors and not self.conflicts
 
 
-def open_for_writing(session: Session, actor: Actor, plan_id: int) -> tuple[Plan, Revision]:
-    """A plan and its newest revision, locked until the transaction ends, for their drafter.
-
-    Raises NotFoundError outside the scope, NotYoursError for anybody but the unit's drafters and
-    NotNowError while the document is not being written.
-    """
-    plan = documents.lock(session, plan_id, Scope.of(actor))
-    if not operations.drafts(actor, plan):
-        raise NotYoursError(
-            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-        )
-    if plan.status not in WRITTEN:
-        raise NotNowError(
-            Message(
-                N_("Không sửa được nội dung khi văn bản ở trạng thái “%(status)s”."),
-                {"status": Message(STATUS_LABEL[plan.status])},
-            )
-        )
-    statement = (
-        select(Revision)
-        .where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return plan, session.scalars(statement).one()
-
-
-def count_edit(session: Session, actor: Actor, revision: Revision, now: datetime) -> int:
-    """Number a save of a revision and remember who made it; the version of what it writes."""
-    revision.edit_count += 1
-    revision.edited_at = now
-    revisions.note_editor(session, revision.id, actor.person_id)
-    return revision.edit_count
-
-
 # --- Targets ------------------------------------------------------------------------------
 
 
 def save_targets(
-    session: Session, actor: Actor, plan_id: int, edits: Iterable[TargetEdit], *, now: datetime
+    session: Session, actor: Actor, document_id: int, edits: Iterable[TargetEdit], *, now: datetime
 ) -> SaveResult:
     """Save the cells that were edited, each by itself; the caller commits.
 
-    Raises what `open_for_writing` raises, and NotFoundError for a line that the plan's programme
-    and period cannot have.
+    Raises what `open_for_writing` raises, and NotFoundError for a line that the document's
+    programme and period cannot have.
     """
-    plan, revision = open_for_writing(session, actor, plan_id)
+    document, revision = open_for_writing(session, actor, document_id)
     result = SaveResult({edit.line_key: edit for edit in edits})
     lines = _lines(session, revision)
-    known = _catalogue(session, plan, [*lines, *result.typed])
+    known = _catalogue(session, document, [*lines, *result.typed])
     locks = locking.read(session, revision.id)
     changes: dict[str, dict[str, Any] | None] = {}
     for key, edit in result.typed.items():
@@ -145,10 +108,10 @@ def _lines(session: Session, revision: Revision) -> dict[str, tuple[Target, str]
     return {target.line_key: (target, name or "") for target, name in session.execute(statement)}
 
 
-def _catalogue(session: Session, plan: Plan, keys: Sequence[str]) -> Catalogue:
-    phases = session.scalars(select(Phase).where(Phase.period_id == plan.period_id))
+def _catalogue(session: Session, document: Document, keys: Sequence[str]) -> Catalogue:
+    phases = session.scalars(select(Phase).where(Phase.period_id == document.period_id))
     return Catalogue(
-        indicators={row.code: row for row in catalogue.indicators(session, plan.programme_id)},
+        indicators={row.code: row for row in catalogue.indicators(session, document.programme_id)},
         phases={phase.code: phase for phase in phases},
         keys=frozenset(keys),
     )
@@ -255,7 +218,7 @@ class SectionResult:
 def save_section(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     line_key: str,
     body: str,
     *,
@@ -267,7 +230,7 @@ def save_section(
 
     Raises what `open_for_writing` raises, and NotFoundError where there is no such section.
     """
-    _, revision = open_for_writing(session, actor, plan_id)
+    _, revision = open_for_writing(session, actor, document_id)
     section, author = _section(session, revision, line_key)
     body = plain_text(body)
     title = section.title if title is None else " ".join(nfc(title).split())
@@ -286,12 +249,6 @@ def save_section(
     section.edited_at, section.edited_by_id = now, actor.person_id
     session.flush()
     return SectionResult(saved=section.version)
-
-
-def plain_text(text: str) -> str:
-    """A typed text as it is stored: composed letters, lines ended alike, no space at their ends."""
-    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
 def _section(session: Session, revision: Revision, line_key: str) -> tuple[Section, str]:

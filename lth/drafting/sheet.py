@@ -13,10 +13,10 @@ from lth.content.model import Line as PartLine
 from lth.core.i18n import N_, Bilingual, Message
 from lth.drafting.locking import Locks
 from lth.models import (
+    Document,
     Indicator,
     Person,
     Phase,
-    Plan,
     Remark,
     Revision,
     Section,
@@ -56,8 +56,8 @@ class Slot:
     """An indicator in a phase: its lines, and what they are held against.
 
     `quota` is the figure assigned from above, `move` the last one in the talk over it and `said`
-    what that spoke for, `norms` the targets of the plan above that hold everywhere, `derived` the
-    percentage that the drafted counts give, in 1/100 %.
+    what that spoke for, `norms` the targets of the document above that hold everywhere, `derived`
+    the percentage that the drafted counts give, in 1/100 %.
     """
 
     indicator: Indicator
@@ -125,13 +125,13 @@ PartLines = Mapping[PlanPart, Sequence[PartLine]]
 
 @dataclass
 class Sheet:
-    """What the drafting page shows. `above` is the next step's plan in force, if it has one.
+    """What the drafting page shows. `above` is the next step's document in force, if it has one.
 
-    `settings` are the unit's, where they were read on the way; `lines` are those of the plan's
+    `settings` are the unit's, where they were read on the way; `lines` are those of the document's
     other parts, which have pages of their own.
     """
 
-    plan: Plan
+    document: Document
     revision: Revision
     phases: list[Phase]
     groups: list[Group]
@@ -164,43 +164,50 @@ class Sheet:
 
 
 def sheet(
-    session: Session, plan: Plan, revision: Revision, scope: Scope, *, with_remarks: bool = True
+    session: Session,
+    document: Document,
+    revision: Revision,
+    scope: Scope,
+    *,
+    with_remarks: bool = True,
 ) -> Sheet:
     """Everything the drafting page shows, in six queries. The caller has checked the scope.
 
     Remarks are those of the revision that this one was opened from, and those not yet settled.
     """
-    slots = _slots(session, plan, scope)
-    theirs, norms = _norms_above(session, plan, scope)
-    remarks = remarks_on(session, plan, revision, scope) if with_remarks else []
+    slots = _slots(session, document, scope)
+    theirs, norms = _norms_above(session, document, scope)
+    remarks = remarks_on(session, document, revision, scope) if with_remarks else []
     _put_lines(session, revision, slots)
     lines = part_lines.of_revision(session, revision.id)
     for place, slot in slots.items():
         slot.norms = norms.get(place, [])
-        slot.missing = _lacks_figure(plan.kind, slot, lines)
+        slot.missing = _lacks_figure(document.kind, slot, lines)
     _derive(slots.values())
     sections = _sections(session, revision)
     general = _pin(remarks, slots.values(), {section.line_key for section, _ in sections})
     return Sheet(
-        plan=plan,
+        document=document,
         revision=revision,
         phases=list({slot.phase.id: slot.phase for slot in slots.values()}.values()),
         groups=_groups(slots.values()),
-        parts=[_part(plan.kind, section, author, remarks, lines) for section, author in sections],
+        parts=[
+            _part(document.kind, section, author, remarks, lines) for section, author in sections
+        ],
         general=general,
-        gaps=_gaps(plan.kind, slots.values(), [section for section, _ in sections], lines),
+        gaps=_gaps(document.kind, slots.values(), [section for section, _ in sections], lines),
         above=theirs,
         lines=lines,
     )
 
 
-def missing(session: Session, plan: Plan, revision: Revision) -> list[Message]:
+def missing(session: Session, document: Document, revision: Revision) -> list[Message]:
     """What must still be written before the document may be sent, in the page's order."""
-    slots = _slots(session, plan, None)
+    slots = _slots(session, document, None)
     _put_lines(session, revision, slots)
     sections = [section for section, _ in _sections(session, revision)]
     lines = part_lines.of_revision(session, revision.id)
-    return [gap.message for gap in _gaps(plan.kind, slots.values(), sections, lines)]
+    return [gap.message for gap in _gaps(document.kind, slots.values(), sections, lines)]
 
 
 # --- What is missing ----------------------------------------------------------------------
@@ -214,7 +221,7 @@ SAID_BY_LINES = {
 
 
 def is_directive(lines: PartLines) -> bool:
-    """Whether a document is a letter that sets tasks under a plan issued before."""
+    """Whether a document is a letter that sets tasks under a document issued before."""
     header = next(iter(lines.get(PlanPart.HEADER, ())), None)
     return getattr(header, "issuance", None) is Issuance.DIRECTIVE
 
@@ -275,22 +282,24 @@ def _no_figure(slot: Slot, phased: bool) -> Message:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def _slots(session: Session, plan: Plan, scope: Scope | None) -> dict[parent_plan.Place, Slot]:
+def _slots(
+    session: Session, document: Document, scope: Scope | None
+) -> dict[parent_plan.Place, Slot]:
     """Every indicator of the programme in every phase of the period, in the page's order.
 
-    With the quotas of the next step's plan in force, where a scope is given.
+    With the quotas of the next step's document in force, where a scope is given.
     """
     statement = (
         select(Indicator, Phase)
         .select_from(Indicator)
-        .join(Phase, Phase.period_id == plan.period_id)
-        .where(Indicator.programme_id == plan.programme_id)
+        .join(Phase, Phase.period_id == document.period_id)
+        .where(Indicator.programme_id == document.programme_id)
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
     )
     if scope is None:
         rows = [(*row, None, None, None) for row in session.execute(statement)]
     else:
-        given = parent_plan.assigned(plan, scope).subquery()
+        given = parent_plan.assigned(document, scope).subquery()
         here = (given.c.indicator_id == Indicator.id) & (given.c.phase_id == Phase.id)
         told = (given.c.value, given.c.move, given.c.said)
         rows = session.execute(statement.outerjoin(given, here).add_columns(*told)).all()
@@ -319,11 +328,11 @@ def _put_lines(
 
 
 def _norms_above(
-    session: Session, plan: Plan, scope: Scope
+    session: Session, document: Document, scope: Scope
 ) -> tuple[Revision | None, dict[parent_plan.Place, list[Target]]]:
-    """The next step's plan in force, and those of its targets that hold everywhere."""
+    """The next step's document in force, and those of its targets that hold everywhere."""
     statement = (
-        parent_plan.in_force(plan.next_unit_id, plan.period_id, scope)
+        parent_plan.in_force(document.next_unit_id, document.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)
         .add_columns(Target)
         .options(joinedload(Target.indicator))
@@ -337,14 +346,16 @@ def _norms_above(
     return theirs, found
 
 
-def remarks_on(session: Session, plan: Plan, revision: Revision, scope: Scope) -> Sequence[Remark]:
+def remarks_on(
+    session: Session, document: Document, revision: Revision, scope: Scope
+) -> Sequence[Remark]:
     """The published remarks that the drafters of a revision have to answer, or have answered."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
         .options(joinedload(Remark.person))
         .where(
-            Revision.plan_id == plan.id,
+            Revision.document_id == document.id,
             remarks_seen(scope),
             Remark.published_at.is_not(None),
             or_(Revision.released_at.is_(None), Revision.number == revision.based_on_number),

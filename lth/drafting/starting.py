@@ -1,4 +1,4 @@
-"""Starting a document: from the next step's issued plan, from last time's, or empty."""
+"""Starting a document: from the next step's issued document, from last time's, or empty."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lth.content import outline, targets
 from lth.core.i18n import N_, Message
 from lth.drafting import first_parts
 from lth.drafting.target_input import LONGEST_SOURCE, first_values
-from lth.models import Phase, Plan, Revision, Section, Target, Unit
+from lth.models import Document, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator
 from lth.models.document import Kind
 from lth.models.programme import Period
@@ -84,25 +84,25 @@ class Content:
 
 def start(
     session: Session, actor: Actor, period: Period, kind: Kind, *, source: Source, now: datetime
-) -> Plan:
+) -> Document:
     """Create a document of the actor's unit and fill it from its source; the caller commits.
 
     Raises what `operations.start` raises, and BlockedError where there is no such source.
     """
-    plan, revision = operations.start(session, actor, period, kind, now=now)
+    document, revision = operations.start(session, actor, period, kind, now=now)
     scope = Scope.of(actor)
     if source is Source.ABOVE:
-        _from_above(session, plan, revision, scope)
+        _from_above(session, document, revision, scope)
     elif source is Source.LAST:
-        _from_last(session, plan, revision, scope)
+        _from_last(session, document, revision, scope)
     else:
         _add_sections(session, revision, _standard(kind))
     revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
     session.flush()
-    return plan
+    return document
 
 
-# --- From the next step's plan ------------------------------------------------------------
+# --- From the next step's document ------------------------------------------------------------
 
 
 def _next_unit_id(unit: Unit) -> int | None:
@@ -112,13 +112,13 @@ def _next_unit_id(unit: Unit) -> int | None:
 def _above(
     session: Session, next_unit_id: int | None, period: Period, kind: Kind, scope: Scope
 ) -> Revision | Message:
-    """The next step's plan in force with its unit, or why there is none to start from."""
+    """The next step's document in force with its unit, or why there is none to start from."""
     if kind is not Kind.PLAN:
         return Message(N_("Bản tổng hợp lấy số liệu từ các đơn vị cấp dưới."))
     if next_unit_id is None:
         return Message(N_("Đơn vị không có cấp trên trên đường trình."))
     statement = parent_plan.in_force(next_unit_id, period.id, scope).options(
-        joinedload(Revision.plan).joinedload(Plan.unit)
+        joinedload(Revision.document).joinedload(Document.unit)
     )
     found = session.scalars(statement).first()
     return found or Message(N_("Cấp trên chưa ban hành kế hoạch cho kỳ này."))
@@ -127,28 +127,28 @@ def _above(
 def _offer_above(
     session: Session, unit: Unit, theirs: Revision, content: Content, scope: Scope
 ) -> Offer:
-    plan = theirs.plan
+    document = theirs.document
     norms = [one for one in content.targets[theirs.id] if targets.is_norm(one)]
-    assigned = parent_plan.quotas(session, unit.id, plan.unit_id, plan.period_id, scope)
+    assigned = parent_plan.quotas(session, unit.id, document.unit_id, document.period_id, scope)
     return Offer(
         Source.ABOVE,
-        unit_name=plan.unit.full_name,
-        period_code=plan.period.code,
+        unit_name=document.unit.full_name,
+        period_code=document.period.code,
         document_number=theirs.document_number or "",
         issued_on=theirs.issued_on,
-        sections=len(_merged_titles(content.sections[theirs.id], plan.kind)),
+        sections=len(_merged_titles(content.sections[theirs.id], document.kind)),
         norms=len(norms),
         quotas=len(assigned),
         targets=len(norms) + len(assigned),
     )
 
 
-def _from_above(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
-    """Titles and norms of the plan above, and the quotas that it assigns, as first figures."""
-    theirs = _above(session, plan.next_unit_id, plan.period, plan.kind, scope)
+def _from_above(session: Session, document: Document, revision: Revision, scope: Scope) -> None:
+    """Titles and norms of the document above, and the quotas that it assigns, as first figures."""
+    theirs = _above(session, document.next_unit_id, document.period, document.kind, scope)
     if isinstance(theirs, Message):
         raise BlockedError(theirs)
-    titles = _merged_titles(_sections(session, theirs.id)[theirs.id], plan.kind)
+    titles = _merged_titles(_sections(session, theirs.id)[theirs.id], document.kind)
     _add_sections(session, revision, [(key, title, "") for key, title in titles])
     cited = parent_plan.reference(theirs)
     lines = {
@@ -156,7 +156,7 @@ def _from_above(session: Session, plan: Plan, revision: Revision, scope: Scope) 
         for norm in _targets(session, theirs.id)[theirs.id]
         if targets.is_norm(norm)
     }
-    for line in _quota_lines(session, plan, scope, cited):
+    for line in _quota_lines(session, document, scope, cited):
         lines.setdefault(line["line_key"], line)
     _drop_lost_parents(lines.values())
     session.add_all(Target(revision_id=revision.id, **line) for line in lines.values())
@@ -168,10 +168,14 @@ def _cite(cited: str, source_ref: str) -> str:
     return (f"{cited}; {source_ref}" if source_ref else cited)[:LONGEST_SOURCE]
 
 
-def _quota_lines(session: Session, plan: Plan, scope: Scope, cited: str) -> list[dict[str, Any]]:
+def _quota_lines(
+    session: Session, document: Document, scope: Scope, cited: str
+) -> list[dict[str, Any]]:
     """A line for each figure assigned from above: it starts as what is asked for."""
-    assigned = parent_plan.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
-    phases = {phase.id: phase for phase in _phases(session, plan.period_id)[0]}
+    assigned = parent_plan.quotas(
+        session, document.unit_id, document.next_unit_id, document.period_id, scope
+    )
+    phases = {phase.id: phase for phase in _phases(session, document.period_id)[0]}
     return [
         {
             **first_values(indicator),
@@ -200,14 +204,14 @@ def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str
 def _offer_last(
     session: Session, unit: Unit, last: Revision, content: Content, period: Period
 ) -> Offer:
-    lines = _renewed(session, last.plan, content.targets[last.id], period)
+    lines = _renewed(session, last.document, content.targets[last.id], period)
     return Offer(
         Source.LAST,
         unit_name=unit.full_name,
-        period_code=last.plan.period.code,
+        period_code=last.document.period.code,
         document_number=last.document_number or "",
         issued_on=last.issued_on,
-        sections=len(_merged_titles(content.sections[last.id], last.plan.kind)),
+        sections=len(_merged_titles(content.sections[last.id], last.document.kind)),
         targets=len(lines),
     )
 
@@ -216,18 +220,18 @@ def _nothing_last() -> Message:
     return Message(N_("Đơn vị chưa có văn bản cùng loại nào trước đây."))
 
 
-def _from_last(session: Session, plan: Plan, revision: Revision, scope: Scope) -> None:
-    last = _last(session, plan.unit_id, plan.kind, scope, but=plan.id)
+def _from_last(session: Session, document: Document, revision: Revision, scope: Scope) -> None:
+    last = _last(session, document.unit_id, document.kind, scope, but=document.id)
     if last is None:
         raise BlockedError(_nothing_last())
     kept = _sections(session, last.id)[last.id]
     bodies = {section.line_key: section.body for section in kept}
-    titles = _merged_titles(kept, plan.kind)
+    titles = _merged_titles(kept, document.kind)
     _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
-    lines = _renewed(session, last.plan, _targets(session, last.id)[last.id], plan.period)
+    lines = _renewed(session, last.document, _targets(session, last.id)[last.id], document.period)
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
-    if plan.kind is Kind.PLAN:
-        known = {row.code for row in catalogue.indicators(session, plan.programme_id)}
+    if document.kind is Kind.PLAN:
+        known = {row.code for row in catalogue.indicators(session, document.programme_id)}
         first_parts.put_last(session, revision, last, known)
 
 
@@ -237,31 +241,34 @@ def _last(
     """The newest content of the unit's last document of a kind, by the start of its period."""
     statement = (
         select(Revision)
-        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.head_number == Revision.number))
-        .join(Plan.period)
-        .options(contains_eager(Revision.plan).contains_eager(Plan.period))
-        .where(Plan.unit_id == unit_id, Plan.kind == kind, revisions_seen(scope))
-        .order_by(Period.starts_on.desc(), Plan.id.desc())
+        .join(
+            Document,
+            (Document.id == Revision.document_id) & (Document.head_number == Revision.number),
+        )
+        .join(Document.period)
+        .options(contains_eager(Revision.document).contains_eager(Document.period))
+        .where(Document.unit_id == unit_id, Document.kind == kind, revisions_seen(scope))
+        .order_by(Period.starts_on.desc(), Document.id.desc())
         .limit(1)
     )
     if but is not None:
-        statement = statement.where(Plan.id != but)
+        statement = statement.where(Document.id != but)
     return session.scalars(statement).first()
 
 
 def _renewed(
-    session: Session, plan: Plan, old: Sequence[Target], period: Period
+    session: Session, document: Document, old: Sequence[Target], period: Period
 ) -> list[dict[str, Any]]:
     """Last time's lines as lines of a new period, as far as it has their phases and indicators.
 
     A synthesis brings none: its figures are computed. Phases match by their order. Under another
     programme only the unit's own figures go over, since that one has norms of its own.
     """
-    if plan.kind is not Kind.PLAN:
+    if document.kind is not Kind.PLAN:
         return []
-    before, after = _phases(session, plan.period_id, period.id)
+    before, after = _phases(session, document.period_id, period.id)
     phases = {one.id: other for one, other in zip(before, after, strict=False)}
-    same = plan.programme_id == period.programme_id
+    same = document.programme_id == period.programme_id
     rows = (
         [one.indicator for one in old]
         if same

@@ -42,7 +42,7 @@ class TargetEdit:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What a plan's lines may name: its programme's indicators, its phases, its own lines."""
+    """What a document's lines may name: its programme's indicators, its phases, its own lines."""
 
     indicators: Mapping[str, Indicator]
     phases: Mapping[str, Phase]

@@ -8,7 +8,7 @@ from lth.models.calendar import CalendarDay
 from lth.models.content import Section, Target
 from lth.models.deadline import Deadline
 from lth.models.delegation import Delegation
-from lth.models.document import Plan, PlanStep, Revision, RevisionEditor
+from lth.models.document import Document, DocumentStep, Revision, RevisionEditor
 from lth.models.event import Event
 from lth.models.feed import CalendarFeed
 from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
@@ -41,6 +41,8 @@ __all__ = [
     "Credential",
     "Deadline",
     "Delegation",
+    "Document",
+    "DocumentStep",
     "Event",
     "Explanation",
     "Finding",
@@ -56,8 +58,6 @@ __all__ = [
     "Period",
     "Person",
     "Phase",
-    "Plan",
-    "PlanStep",
     "Programme",
     "Quota",
     "QuotaMove",

@@ -111,7 +111,7 @@ class ContentRow:
 
     @declared_attr
     def revision_id(self) -> Mapped[int]:
-        return mapped_column(ForeignKey("plan_revision.id"))
+        return mapped_column(ForeignKey("revision.id"))
 
     @declared_attr
     def edited_by_id(self) -> Mapped[int | None]:

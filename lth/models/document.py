@@ -1,4 +1,4 @@
-"""Plans, their roads and their numbered revisions."""
+"""Documents, their roads and their numbered revisions."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,7 +60,7 @@ class SignForm(StrEnum):
     HEAD = "HEAD"
 
 
-class Plan(Base):
+class Document(Base):
     """One document of a unit, programme, period and kind on its way up its road.
 
     The numbers point at revisions of this plan: `head_number` the newest; `sent_number` the
@@ -72,7 +72,7 @@ class Plan(Base):
     the next step said to that (empty while it has not), `extended_until` the last day it granted.
     """
 
-    __tablename__ = "plan"
+    __tablename__ = "document"
     __table_args__ = (
         one_of("kind", Kind),
         one_of("status", Status),
@@ -90,7 +90,7 @@ class Plan(Base):
         CheckConstraint("(next_unit_id IS NULL) = (mode = 'final')", name="final_has_no_next"),
         one_of("asked_answer", ExtensionAnswer),
         Index(
-            "uq_plan_live",
+            "uq_document_live",
             "unit_id",
             "period_id",
             "kind",
@@ -135,19 +135,19 @@ class Plan(Base):
     next_unit: Mapped[Unit | None] = relationship(foreign_keys=[next_unit_id])
     programme: Mapped[Programme] = relationship()
     period: Mapped[Period] = relationship()
-    steps: Mapped[list["PlanStep"]] = relationship(order_by="PlanStep.ordinal")
+    steps: Mapped[list["DocumentStep"]] = relationship(order_by="DocumentStep.ordinal")
 
 
-class PlanStep(Base):
-    """A step of the road, fixed at creation; ordinal 0 is the plan's own unit.
+class DocumentStep(Base):
+    """A step of the road, fixed at creation; ordinal 0 is the document's own unit.
 
     `mode` is how this step receives from the one before it.
     """
 
-    __tablename__ = "plan_step"
+    __tablename__ = "document_step"
     __table_args__ = (one_of("mode", Mode), Index(None, "unit_id"))
 
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     mode: Mapped[Mode] = mapped_column(Word(Mode))
@@ -156,18 +156,18 @@ class PlanStep(Base):
 
 
 class Revision(Base):
-    """A numbered state of a plan's content; immutable once frozen (submitted or issued).
+    """A numbered state of a document's content; immutable once frozen (submitted or issued).
 
-    Carries its plan's unit, path and next unit, so that scope can be judged on the row alone.
+    Carries its document's unit, path and next unit, so that scope can be judged on the row alone.
     `edit_count` numbers the saves, also over a line that was deleted and written anew, so that a
     line's `version` never comes back; `edited_at` is the last save or answer to a remark.
     `signature` is the block that whoever issued it signs with, in words, where it was signed under
     a delegation: quyền hạn and chức vụ line by line, for whom, by which decision.
     """
 
-    __tablename__ = "plan_revision"
+    __tablename__ = "revision"
     __table_args__ = (
-        UniqueConstraint("plan_id", "number"),
+        UniqueConstraint("document_id", "number"),
         one_of("sign_form", SignForm),
         CheckConstraint("(frozen_at IS NULL) = (sha256 IS NULL)", name="frozen_is_hashed"),
         CheckConstraint("submitted_at IS NULL OR frozen_at IS NOT NULL", name="sent_is_frozen"),
@@ -179,7 +179,7 @@ class Revision(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_path: Mapped[str] = mapped_column(TREE_PATH, index=True)
@@ -201,7 +201,7 @@ class Revision(Base):
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signature: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
-    plan: Mapped[Plan] = relationship()
+    document: Mapped[Document] = relationship()
     unlocked: Mapped[list[UnlockedLine]] = relationship(
         viewonly=True, order_by="UnlockedLine.line_key"
     )
@@ -215,5 +215,5 @@ class RevisionEditor(Base):
 
     __tablename__ = "revision_editor"
 
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""The append-only trail of a plan."""
+"""The append-only trail of a document."""
 
 from datetime import datetime
 from typing import Any
@@ -7,23 +7,23 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word
-from lth.models.document import Plan, Status
+from lth.models.document import Document, Status
 from lth.models.person import Person, Role
 from lth.models.unit import Unit
 
 
 class Event(Base):
-    """One act on a plan, numbered within it; never changed, never deleted.
+    """One act on a document, numbered within it; never changed, never deleted.
 
-    `private` events stay within the unit that acted: start, clearance and decline in the plan's
+    `private` events stay within the unit that acted: start, clearance and decline in the document's
     own, an opinion in the appraising one, which publishes opinions when it returns or approves.
     """
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("plan_id", "seq"),)
+    __table_args__ = (UniqueConstraint("document_id", "seq"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     seq: Mapped[int]
     action: Mapped[str] = mapped_column(String(24))
     from_status: Mapped[Status | None] = mapped_column(Word(Status))
@@ -37,6 +37,6 @@ class Event(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
-    plan: Mapped[Plan] = relationship()
+    document: Mapped[Document] = relationship()
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship()

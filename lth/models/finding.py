@@ -38,7 +38,7 @@ class Finding(Base):
     __table_args__ = (one_of("severity", Severity), Index(None, "revision_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     code: Mapped[str] = mapped_column(String(8))
     severity: Mapped[Severity] = mapped_column(Word(Severity))
     place: Mapped[str] = mapped_column(String(80), default="")
@@ -48,7 +48,7 @@ class Finding(Base):
 
 
 class Explanation(Base):
-    """Why a warning stands: typed by a drafter, it travels upward with the plan.
+    """Why a warning stands: typed by a drafter, it travels upward with the document.
 
     `said` is what the warning said at that place when it was explained: once it says something
     else, it wants another answer.
@@ -58,7 +58,7 @@ class Explanation(Base):
     __table_args__ = (UniqueConstraint("revision_id", "code", "place"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     code: Mapped[str] = mapped_column(String(8))
     place: Mapped[str] = mapped_column(String(80), default="")
     said: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -92,7 +92,7 @@ class UnlockedLine(Base):
 
     __tablename__ = "unlocked_line"
 
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     line_key: Mapped[str] = mapped_column(String(80), primary_key=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

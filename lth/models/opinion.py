@@ -35,7 +35,7 @@ class Opinion(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     aspect: Mapped[Aspect] = mapped_column(Word(Aspect))
@@ -72,7 +72,7 @@ class Remark(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     line_key: Mapped[str] = mapped_column(String(80), default="")

@@ -1,7 +1,7 @@
-"""The parts of a plan beside its targets and sections: papers, money, tasks, duties, and so on.
+"""The parts of a document beside its targets and sections: papers, money, tasks, duties, and so on.
 
 A part is a list of lines, each edited and compared by itself. All parts lie in one table, so that
-a whole plan is read in one query; what the lines of each part have is said by the dataclass of
+a whole document is read in one query; what the lines of each part have is said by the dataclass of
 its name in `lth/content/model.py` (docs/adr/0007-parts-in-one-table.md).
 """
 
@@ -16,8 +16,8 @@ from lth.models.content import ContentRow
 
 
 class Issuance(StrEnum):
-    """How a plan is issued: by a decision with the plan, by one approving an office's plan, as a
-    plan alone, or as a letter that cites a plan and sets tasks only.
+    """How a document is issued: by a decision with the plan, by one approving an office's plan, as
+    a plan alone, or as a letter that cites a plan and sets tasks only.
     """
 
     DECISION_WITH_PLAN = "decision_with_plan"
@@ -27,7 +27,7 @@ class Issuance(StrEnum):
 
 
 class PaperRole(StrEnum):
-    """What a paper of the dossier is: CITED is the plan that a directive refers to."""
+    """What a paper of the dossier is: CITED is the document that a directive refers to."""
 
     DECISION = "decision"
     PLAN = "plan"
@@ -75,7 +75,7 @@ class Frequency(StrEnum):
 
 
 class Term(StrEnum):
-    """A term that a plan should define before it counts by it."""
+    """A term that a document should define before it counts by it."""
 
     OLDER = "older"
     YOUNG = "young"
@@ -83,7 +83,7 @@ class Term(StrEnum):
 
 
 class Part(StrEnum):
-    """The parts; HEADER has one line, of what a plan says once."""
+    """The parts; HEADER has one line, of what a document says once."""
 
     HEADER = "header"
     PAPER = "paper"

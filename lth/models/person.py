@@ -30,7 +30,7 @@ class Role(StrEnum):
 class Person(Base):
     """A person with an account; what they may do hangs on their role assignments.
 
-    This much is shown to whoever shares a plan's road with them; see `Credential` for the rest.
+    This much is shown to whoever shares a document's road with them; see `Credential` for the rest.
     `digest`: mail reaches them gathered into one letter each morning, and not at once.
     """
 

@@ -34,7 +34,7 @@ class Programme(Base):
 
 
 class Period(Base):
-    """Kỳ kế hoạch of a programme; its start fixes a plan's road."""
+    """Kỳ kế hoạch of a programme; its start fixes a document's road."""
 
     __tablename__ = "period"
     __table_args__ = (
@@ -143,7 +143,7 @@ class Participation(Base):
 
     `frozen_at` is set on every row of a programme, period and parent when the first document
     there is submitted: later comers are added by hand, with a trace, never silently.
-    `older_population` is how many older people live there, as known before any plan says so.
+    `older_population` is how many older people live there, as known before any document says so.
     """
 
     __tablename__ = "participation"

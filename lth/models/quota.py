@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Word, one_of
-from lth.models.document import Plan
+from lth.models.document import Document
 from lth.models.person import Person
 from lth.models.programme import Indicator, Phase
 from lth.models.unit import Unit
@@ -43,34 +43,34 @@ class Move(StrEnum):
 
 
 class Quota(Base):
-    """One figure that a plan assigns to one unit directly below, in the indicator's measure."""
+    """One figure that a document assigns to one unit directly below, in the indicator's measure."""
 
     __tablename__ = "quota"
     __table_args__ = (
-        UniqueConstraint("plan_id", "unit_id", "indicator_id", "phase_id"),
+        UniqueConstraint("document_id", "unit_id", "indicator_id", "phase_id"),
         CheckConstraint("value >= 0", name="not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"))
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id"))
     value: Mapped[int] = mapped_column(BigInteger)
 
-    plan: Mapped[Plan] = relationship()
+    document: Mapped[Document] = relationship()
     unit: Mapped[Unit] = relationship()
     indicator: Mapped[Indicator] = relationship()
     phase: Mapped[Phase] = relationship()
 
 
 class Allotment(Base):
-    """How a plan split one of its targets among the units below, and by when they answer."""
+    """How a document split one of its targets among the units below, and by when they answer."""
 
     __tablename__ = "allotment"
     __table_args__ = (one_of("rule", SplitRule), CheckConstraint("total >= 0", name="not_negative"))
 
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), primary_key=True)
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id"), primary_key=True)
     rule: Mapped[SplitRule] = mapped_column(Word(SplitRule))

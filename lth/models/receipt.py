@@ -13,15 +13,15 @@ class Receipt(Base):
     __tablename__ = "receipt"
     __table_args__ = (
         CheckConstraint(
-            "(plan_id IS NULL) = (number IS NULL) AND (plan_id IS NULL) = (sha256 IS NULL)",
+            "(document_id IS NULL) = (number IS NULL) AND (document_id IS NULL) = (sha256 IS NULL)",
             name="all_or_missing",
         ),
-        Index(None, "plan_id"),
+        Index(None, "document_id"),
     )
 
-    revision_id: Mapped[int] = mapped_column(ForeignKey("plan_revision.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
 

@@ -10,7 +10,7 @@ from lth.models.base import SORT_KEY, TREE_PATH, Base, Word, one_of
 
 
 class Level(StrEnum):
-    """Cấp hành chính. A plan's road says who is above; the level only names a desk."""
+    """Cấp hành chính. A document's road says who is above; the level only names a desk."""
 
     COMMUNE = "commune"
     DISTRICT = "district"

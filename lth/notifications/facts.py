@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.models import (
     Credential,
+    Document,
     Event,
     OutboxMessage,
     Period,
     Person,
-    Plan,
     Remark,
     Revision,
     Unit,
@@ -61,8 +61,9 @@ class Recipient:
 class Deed:
     """An act on a document, as mail tells of it.
 
-    `due` is when the recipient's unit owes the document (or, told of a plan from above, its own).
-    `stands` is where the document stands now (told in a digest that was sent, where it stood then).
+    `due` is when the recipient's unit owes the document (or, told of a document from above, its
+    own). `stands` is where the document stands now (told in a digest that was sent, where it stood
+    then).
     """
 
     act: Act
@@ -75,7 +76,7 @@ class Deed:
     reason: str
     data: dict[str, Any]
     remarks: int
-    plan_id: int
+    document_id: int
     kind: Kind
     mode: Mode
     period_id: int
@@ -189,13 +190,14 @@ def _statement() -> Select[Any]:
         .outerjoin(Event, Event.id == OutboxMessage.event_id)
         .outerjoin(_actor, _actor.id == Event.person_id)
         .outerjoin(_actor_unit, _actor_unit.id == Event.unit_id)
-        .outerjoin(Plan, Plan.id == Event.plan_id)
-        .outerjoin(Period, Period.id == Plan.period_id)
-        .outerjoin(_unit, _unit.id == Plan.unit_id)
-        .outerjoin(_next_unit, _next_unit.id == Plan.next_unit_id)
+        .outerjoin(Document, Document.id == Event.document_id)
+        .outerjoin(Period, Period.id == Document.period_id)
+        .outerjoin(_unit, _unit.id == Document.unit_id)
+        .outerjoin(_next_unit, _next_unit.id == Document.next_unit_id)
         .outerjoin(
             _undone,
-            (_undone.plan_id == Event.plan_id) & (_undone.seq == Event.data["undoes"].as_integer()),
+            (_undone.document_id == Event.document_id)
+            & (_undone.seq == Event.data["undoes"].as_integer()),
         )
         .outerjoin(_digest, _digest.id == OutboxMessage.digest_id)
     )
@@ -239,13 +241,13 @@ def _deed_columns() -> tuple[Any, ...]:
         _actor.name.label("actor_name"),
         _actor_unit.type.label("actor_unit_type"),
         _actor_unit.name.label("actor_unit_name"),
-        Plan.id.label("plan_id"),
-        Plan.kind.label("plan_kind"),
-        Plan.mode,
-        Plan.unit_id,
-        Plan.next_unit_id,
-        Plan.period_id,
-        Plan.extended_until,
+        Document.id.label("document_id"),
+        Document.kind.label("document_kind"),
+        Document.mode,
+        Document.unit_id,
+        Document.next_unit_id,
+        Document.period_id,
+        Document.extended_until,
         Period.code.label("period_code"),
         _unit.type.label("unit_type"),
         _unit.name.label("unit_name"),
@@ -263,7 +265,7 @@ def _stands() -> Any:
     by_then = _digest.sent_at.is_(None) | (_last.at <= _digest.sent_at)
     return (
         select(_last.to_status)
-        .where(_last.plan_id == Event.plan_id, by_then)
+        .where(_last.document_id == Event.document_id, by_then)
         .order_by(_last.seq.desc())
         .limit(1)
         .correlate(Event, _digest)
@@ -278,7 +280,7 @@ def _published_with() -> Any:
         select(func.count())
         .select_from(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
-        .where(Revision.plan_id == Event.plan_id, Remark.published_at == Event.at)
+        .where(Revision.document_id == Event.document_id, Remark.published_at == Event.at)
         .correlate(Event)
         .scalar_subquery()
         .label("remarks")
@@ -312,7 +314,7 @@ def _facts(row: Row[Any]) -> Facts:
             level=row.level,
             digest=row.digest,
         ),
-        deed=_deed(row) if row.plan_id is not None else None,
+        deed=_deed(row) if row.document_id is not None else None,
         talk=quota_mail.read(row.kind, data),
         lent=delegated.read(row.kind, data),
         notice=notices.read(row.kind, data),
@@ -331,8 +333,8 @@ def _deed(row: Row[Any]) -> Deed:
         reason=row.reason,
         data=row.event_data or {},
         remarks=row.remarks,
-        plan_id=row.plan_id,
-        kind=row.plan_kind,
+        document_id=row.document_id,
+        kind=row.document_kind,
         mode=row.mode,
         period_id=row.period_id,
         period_code=row.period_code,

@@ -15,18 +15,20 @@ from flask import Flask
 from flask_babel import force_locale, gettext
 
 from lth.access import on_behalf
+from lth.access.roles import role_label
 from lth.administration import links
 from lth.core.config import Settings
 from lth.core.i18n import Message
 from lth.core.language import AVAILABLE, DEFAULT, say
 from lth.core.language import current as language
+from lth.core.vietnamese import capitalize_first, lower_first
 from lth.notifications import delegated, digests, notices, quota_mail
 from lth.notifications.delegated import Lent
 from lth.notifications.facts import Deed, Facts
 from lth.notifications.notices import LateBelow, Notice, Owed, Reminder
 from lth.notifications.quota_mail import Talk
-from lth.wording import capitalize_first, document_within, lower_first, period_name, role_label
 from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.kinds import document_within, period_name
 from lth.workflow.reminder_schedule import TOLD_LABEL
 
 logger = logging.getLogger(__name__)
@@ -117,23 +119,23 @@ def link(settings: Settings, facts: Facts) -> str:
     level = facts.recipient.level
     if facts.talk is not None and level is not None:
         page = "quotas" if facts.kind == quota_mail.ANSWERED else "assigned"
-        return f"{settings.base_url}/{level.value}/plans/{facts.talk.plan_id}/{page}"
+        return f"{settings.base_url}/{level.value}/documents/{facts.talk.document_id}/{page}"
     if facts.lent is not None and level is not None and not facts.lent.to_receiver:
         return f"{settings.base_url}/{level.value}/delegations"
     if facts.notice is not None and level is not None:
         return f"{settings.base_url}/{level.value}/{_page(facts.notice, facts.turn)}"
     if facts.deed is None or level is None:
         return f"{settings.base_url}/"
-    return f"{settings.base_url}/{level.value}/plans/{facts.deed.plan_id}"
+    return f"{settings.base_url}/{level.value}/documents/{facts.deed.document_id}"
 
 
 def _task(facts: Facts) -> tuple[Any, ...]:
     """What there is to do, the same for two messages that ask for one thing."""
     if facts.talk is not None:
-        return quota_mail.KINDS, facts.talk.plan_id
+        return quota_mail.KINDS, facts.talk.document_id
     about = facts.deed or facts.notice
-    if about is not None and about.plan_id is not None:
-        return (about.plan_id,)
+    if about is not None and about.document_id is not None:
+        return (about.document_id,)
     return (facts.id,)
 
 
@@ -152,9 +154,9 @@ def _page(notice: Notice, turn: bool) -> str:
     of_round = f"period={notice.period_id}&kind={notice.kind.value}"
     if isinstance(notice, LateBelow):
         return f"inbox?{of_round}"
-    if notice.plan_id is not None:
-        return f"plans/{notice.plan_id}"
-    return f"plans/new?{of_round}" if turn else ""
+    if notice.document_id is not None:
+        return f"documents/{notice.document_id}"
+    return f"documents/new?{of_round}" if turn else ""
 
 
 def _words(settings: Settings, facts: Facts) -> dict[str, Any]:

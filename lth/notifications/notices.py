@@ -32,7 +32,7 @@ class Owed:
 
     unit_id: int
     unit: str
-    plan_id: int | None
+    document_id: int | None
     status: Status | None
     about: date
     left: int
@@ -70,9 +70,9 @@ class Reminder:
     ahead: tuple[Ahead, ...]
 
     @property
-    def plan_id(self) -> int | None:
+    def document_id(self) -> int | None:
         """The document, if it was begun."""
-        return self.owed.plan_id
+        return self.owed.document_id
 
     @property
     def debts(self) -> list[Debt]:
@@ -99,7 +99,7 @@ class LateBelow:
     late: tuple[Owed, ...]
     again_on: date | None
 
-    plan_id = None
+    document_id = None
     """It is about no one document."""
 
     @property
@@ -174,7 +174,7 @@ def _owed(data: Mapping[str, Any]) -> Owed:
     return Owed(
         unit_id=data["unit_id"],
         unit=data["unit"],
-        plan_id=data["plan_id"],
+        document_id=data["document_id"],
         status=Status(data["status"]) if data["status"] else None,
         about=date.fromisoformat(data["about"]),
         left=data["left"],

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Deadline, Participation, Period, Plan, Revision, RevisionEditor, Unit
+from lth.models import Deadline, Document, Participation, Period, Revision, RevisionEditor, Unit
 from lth.models.document import Kind, Status
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import OWED, Due, nearest, owed_as
@@ -62,7 +62,7 @@ class Debtor(Place):
 
     name: str
     above: Above | None
-    plan_id: int | None
+    document_id: int | None
     status: Status | None
     owed_as: Status | None
     since: date | None
@@ -120,7 +120,9 @@ def _in_season(
     began = calendar.shift(last, -min(rung.workdays for rung in reminder_schedule.BEFORE))
     ends = or_(Deadline.latest_on >= over, Deadline.last_correction_on >= over)
     due = select(Deadline.period_id, Deadline.kind).where(Deadline.due_on <= began, ends)
-    granted = select(Plan.period_id, Plan.kind).where(Plan.extended_until.between(over, began))
+    granted = select(Document.period_id, Document.kind).where(
+        Document.extended_until.between(over, began)
+    )
     return {
         (row.period_id, row.kind)
         for statement in (due, granted)
@@ -145,28 +147,33 @@ def debtors(session: Session, one: Round, today: date) -> Iterator[Debtor]:
 
 def _owing(one: Round, today: date) -> Select[Any]:
     live = and_(
-        Plan.unit_id == Participation.unit_id,
-        Plan.period_id == Participation.period_id,
-        Plan.kind == one.kind,
-        Plan.status != Status.REVOKED,
+        Document.unit_id == Participation.unit_id,
+        Document.period_id == Participation.period_id,
+        Document.kind == one.kind,
+        Document.status != Status.REVOKED,
     )
-    above_id = case((Plan.id.is_(None), Participation.parent_id), else_=Plan.next_unit_id)
+    above_id = case((Document.id.is_(None), Participation.parent_id), else_=Document.next_unit_id)
     statement = (
         select(
             *(Unit.id, Unit.path, Unit.type, Unit.name),
-            *(Plan.id.label("plan_id"), Plan.status, Plan.status_since),
-            *(Plan.cleared_from, Plan.extended_until, Plan.asked_until, Plan.asked_answer),
+            *(Document.id.label("document_id"), Document.status, Document.status_since),
+            *(
+                Document.cleared_from,
+                Document.extended_until,
+                Document.asked_until,
+                Document.asked_answer,
+            ),
             *(_above.id.label("above_id"), _above.type.label("above_type")),
             _above.name.label("above_name"),
         )
         .select_from(Participation)
         .join(Unit, Unit.id == Participation.unit_id)
-        .outerjoin(Plan, live)
+        .outerjoin(Document, live)
         .outerjoin(_above, _above.id == above_id)
         .where(
             Participation.period_id == one.period_id,
             or_(Unit.valid_to.is_(None), Unit.valid_to > today),
-            or_(Plan.id.is_(None), _owed()),
+            or_(Document.id.is_(None), _owed()),
         )
         .order_by(Unit.sort_key, Unit.id)
     )
@@ -174,7 +181,7 @@ def _owing(one: Round, today: date) -> Select[Any]:
 
 
 def _owed() -> ColumnElement[bool]:
-    return and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_(None))
+    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
 
 
 def _with_units_below() -> ColumnElement[bool]:
@@ -190,10 +197,10 @@ def _debtor(row: Row[Any]) -> Debtor:
         path=row.path,
         name=f"{row.type} {row.name}",
         above=Above(row.above_id, f"{row.above_type} {row.above_name}") if row.above_id else None,
-        plan_id=row.plan_id,
+        document_id=row.document_id,
         status=row.status,
-        owed_as=owed_as(row.status, row.cleared_from) if row.plan_id else None,
-        since=clock.local(row.status_since).date() if row.plan_id else None,
+        owed_as=owed_as(row.status, row.cleared_from) if row.document_id else None,
+        since=clock.local(row.status_since).date() if row.document_id else None,
         extended_until=row.extended_until,
         asked_until=row.asked_until if waits else None,
     )
@@ -202,18 +209,21 @@ def _debtor(row: Row[Any]) -> Debtor:
 def writers(session: Session, one: Round) -> dict[int, set[int]]:
     """Who has edited the newest revision of the round's documents being written, by their ids."""
     statement = (
-        select(Plan.id, RevisionEditor.person_id)
-        .join(Revision, and_(Revision.plan_id == Plan.id, Revision.number == Plan.head_number))
+        select(Document.id, RevisionEditor.person_id)
+        .join(
+            Revision,
+            and_(Revision.document_id == Document.id, Revision.number == Document.head_number),
+        )
         .join(RevisionEditor, RevisionEditor.revision_id == Revision.id)
         .where(
-            Plan.period_id == one.period_id,
-            Plan.kind == one.kind,
-            Plan.status.in_(sorted(WRITTEN)),
+            Document.period_id == one.period_id,
+            Document.kind == one.kind,
+            Document.status.in_(sorted(WRITTEN)),
         )
     )
     found: dict[int, set[int]] = {}
-    for plan_id, person_id in session.execute(statement):
-        found.setdefault(plan_id, set()).add(person_id)
+    for document_id, person_id in session.execute(statement):
+        found.setdefault(document_id, set()).add(person_id)
     return found
 
 
@@ -253,12 +263,18 @@ def _documents(
 ) -> dict[Debt, Row[Any]]:
     """The live document of each debt that has one."""
     statement = select(
-        *(Plan.unit_id, Plan.period_id, Plan.kind, Plan.status, Plan.cleared_from),
-        *(Plan.in_force_number, Plan.extended_until),
+        *(
+            Document.unit_id,
+            Document.period_id,
+            Document.kind,
+            Document.status,
+            Document.cleared_from,
+        ),
+        *(Document.in_force_number, Document.extended_until),
     ).where(
-        Plan.unit_id.in_(unit_ids),
-        Plan.period_id.in_(period_ids),
-        Plan.status != Status.REVOKED,
+        Document.unit_id.in_(unit_ids),
+        Document.period_id.in_(period_ids),
+        Document.status != Status.REVOKED,
     )
     return {(row.unit_id, row.period_id, row.kind): row for row in session.execute(statement)}
 

@@ -27,7 +27,7 @@ class Line:
 class Talk:
     """A letter's figures, who wrote it, and by when an answer is wanted."""
 
-    plan_id: int
+    document_id: int
     period_code: str
     giver: str
     actor_name: str
@@ -57,7 +57,7 @@ def read(kind: str, data: Mapping[str, Any]) -> Talk | None:
     if kind not in KINDS:
         return None
     return Talk(
-        plan_id=data["plan_id"],
+        document_id=data["document_id"],
         period_code=data["period"],
         giver=data["giver"],
         actor_name=data["actor"],

@@ -176,7 +176,7 @@ class _Tick:
         holders = leaders
         if debtor.status is not Status.CLEARANCE:
             drafters = people.get((debtor.id, DRAFTING_ROLE[one.kind]), [])
-            edited = wrote.get(debtor.plan_id or 0, set())
+            edited = wrote.get(debtor.document_id or 0, set())
             holders = [person for person in drafters if person in edited] or drafters
         found: dict[int, bool] = {}
         if Told.HOLDER in step.rung.told:
@@ -264,7 +264,7 @@ def _of_unit(debtor: Debtor) -> Row:
     return {
         "unit_id": debtor.id,
         "unit": debtor.name,
-        "plan_id": debtor.plan_id,
+        "document_id": debtor.document_id,
         "status": debtor.status.value if debtor.status else None,
         "asked_until": _written(debtor.asked_until),
     }

@@ -1,4 +1,4 @@
-"""Giao chỉ tiêu: a plan in force splits its targets among the units below and settles what they
+"""Giao chỉ tiêu: a document in force splits its targets among the units below and settles what they
 answer. Every step is one transaction with its line of the ledger and its mail.
 """
 

@@ -1,4 +1,4 @@
-"""Giao chỉ tiêu: a plan in force hands figures down to the units below it."""
+"""Giao chỉ tiêu: a document in force hands figures down to the units below it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
 from lth.core.i18n import N_, Bilingual, Message
-from lth.models import Allotment, Plan, Quota, QuotaMove, Unit
+from lth.models import Allotment, Document, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import mail
 from lth.quotas.apportionment import gap, split
 from lth.quotas.ledger import HANOI, Standing, State, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
-from lth.quotas.preconditions import LARGEST, RECEIVERS, one_move, own_plan, require_seen
+from lth.quotas.preconditions import LARGEST, RECEIVERS, one_move, own_document, require_seen
 from lth.workflow.errors import BlockedError, NotFoundError
 
 
@@ -44,7 +44,7 @@ class Done:
 def hand_down(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     shares: Sequence[Handed],
     *,
     reply_by: date | None,
@@ -53,7 +53,7 @@ def hand_down(
 ) -> Done:
     """Assign parts of one or more targets to the units below, with one letter for each unit.
 
-    `seen` is the newest move over the plan's quotas that the page showed (`newest_move`). A
+    `seen` is the newest move over the document's quotas that the page showed (`newest_move`). A
     unit whose part stays as it is keeps its quota and what was said of it; a part of nothing
     makes no quota where there was none. A rule is kept only where the parts are what it gives,
     else they count as set by hand.
@@ -61,26 +61,27 @@ def hand_down(
     Raises NotFoundError, NotYoursError, NotNowError (not in force), StaleError where somebody
     moved since, and BlockedError with everything that is wrong with the parts.
     """
-    plan = own_plan(session, actor, plan_id)
+    document = own_document(session, actor, document_id)
     scope = Scope.of(actor)
-    offered = {one.place: one for one in splittable(session, plan, scope)}
-    below = receivers(session, plan, scope, [one.indicator.code for one in offered.values()])
+    offered = {one.place: one for one in splittable(session, document, scope)}
+    below = receivers(session, document, scope, [one.indicator.code for one in offered.values()])
     faults = _faults(shares, offered, below, reply_by, now)
     if faults:
         raise BlockedError(*faults)
     before = {
-        (one.quota.unit_id, _place(one.quota)): one for one in standings(session, plan.id, scope)
+        (one.quota.unit_id, _place(one.quota)): one
+        for one in standings(session, document.id, scope)
     }
     places = {one.place for one in shares}
     require_seen([one for one in before.values() if _place(one.quota) in places], seen)
-    hand = _Hand(session, actor, plan, now, reply_by, before)
+    hand = _Hand(session, actor, document, now, reply_by, before)
     with one_move():
         for one in shares:
             hand.keep_rule(one, rule_of(one, offered[one.place], below))
             hand.give(one, offered[one.place], below)
         session.flush()
     written = hand.letters()
-    told = mail.send(session, actor, plan, written, now)
+    told = mail.send(session, actor, document, written, now)
     return Done(hand.changed, len(written), told)
 
 
@@ -165,7 +166,7 @@ class _Hand:
 
     session: Session
     actor: Actor
-    plan: Plan
+    document: Document
     now: datetime
     reply_by: date | None
     before: Mapping[tuple[int, Place], Standing]
@@ -177,10 +178,12 @@ class _Hand:
 
     def keep_rule(self, share: Handed, rule: SplitRule) -> None:
         """Write how a target was split."""
-        row = self.session.get(Allotment, (self.plan.id, *share.place))
+        row = self.session.get(Allotment, (self.document.id, *share.place))
         if row is None:
             indicator_id, phase_id = share.place
-            row = Allotment(plan_id=self.plan.id, indicator_id=indicator_id, phase_id=phase_id)
+            row = Allotment(
+                document_id=self.document.id, indicator_id=indicator_id, phase_id=phase_id
+            )
             self.session.add(row)
         elif row.reply_by != self.reply_by:
             self.later.add(share.place)
@@ -207,7 +210,7 @@ class _Hand:
 
     def _new(self, unit: Unit, target: Splittable) -> Quota:
         quota = Quota(
-            plan_id=self.plan.id,
+            document_id=self.document.id,
             unit_id=unit.id,
             indicator_id=target.place[0],
             phase_id=target.place[1],

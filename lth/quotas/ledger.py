@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from lth.access.scope import Scope, plans_seen, quotas_seen
+from lth.access.scope import Scope, documents_seen, quotas_seen
 from lth.core.i18n import N_
-from lth.models import Allotment, Indicator, Period, Person, Phase, Plan, Quota, QuotaMove, Unit
+from lth.models import Allotment, Document, Indicator, Period, Person, Phase, Quota, QuotaMove, Unit
 from lth.models.document import Kind
 from lth.models.quota import Move
 
@@ -119,7 +119,7 @@ LAST_MOVE = and_(QuotaMove.quota_id == Quota.id, QuotaMove.seq == _LAST)
 """Joins a quota with its last move."""
 
 ALLOTTED = and_(
-    Allotment.plan_id == Quota.plan_id,
+    Allotment.document_id == Quota.document_id,
     Allotment.indicator_id == Quota.indicator_id,
     Allotment.phase_id == Quota.phase_id,
 )
@@ -135,27 +135,27 @@ def in_state(state: State) -> ColumnElement[bool]:
 def _standings(scope: Scope) -> Select:
     return (
         select(Quota, Unit, Indicator, Phase, QuotaMove, Allotment.reply_by)
-        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Document, Document.id == Quota.document_id)
         .join(Unit, Unit.id == Quota.unit_id)
         .join(Indicator, Indicator.id == Quota.indicator_id)
         .join(Phase, Phase.id == Quota.phase_id)
         .outerjoin(QuotaMove, LAST_MOVE)
         .outerjoin(Allotment, ALLOTTED)
-        .where(plans_seen(scope), quotas_seen(scope))
+        .where(documents_seen(scope), quotas_seen(scope))
         .order_by(Indicator.ordinal, Phase.ordinal, Unit.sort_key, Unit.id)
     )
 
 
 def standings(
     session: Session,
-    plan_id: int,
+    document_id: int,
     scope: Scope,
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Standing]:
-    """The quotas of a plan, or those that meet conditions on `Quota`, each with its last move."""
-    statement = _standings(scope).where(Quota.plan_id == plan_id, *conditions)
+    """Read the quotas of a document that meet conditions on `Quota`, each with its last move."""
+    statement = _standings(scope).where(Quota.document_id == document_id, *conditions)
     statement = statement.limit(limit).offset(offset)
     return [
         Standing(*row) for row in session.execute(statement.options(joinedload(QuotaMove.person)))
@@ -178,9 +178,9 @@ def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMov
 
 @dataclass(frozen=True)
 class Errand:
-    """Quotas of one plan that wait on a unit: to answer them, or to settle what was asked."""
+    """Quotas of one document that wait on a unit: to answer them, or to settle what was asked."""
 
-    plan_id: int
+    document_id: int
     period: Period
     giver: Unit
     mine: bool
@@ -190,30 +190,30 @@ class Errand:
 
 def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
     """What waits on a unit: quotas that it has not answered, proposals that it has not settled."""
-    given = Plan.unit_id == unit_id
+    given = Document.unit_id == unit_id
     waiting = (
-        (Quota.unit_id == unit_id) & in_state(State.WAITING) & Plan.in_force_number.is_not(None)
+        (Quota.unit_id == unit_id) & in_state(State.WAITING) & Document.in_force_number.is_not(None)
     )
     statement = (
-        select(Plan.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
+        select(Document.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
         .select_from(Quota)
-        .join(Plan, Plan.id == Quota.plan_id)
-        .join(Period, Period.id == Plan.period_id)
-        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Document, Document.id == Quota.document_id)
+        .join(Period, Period.id == Document.period_id)
+        .join(Unit, Unit.id == Document.unit_id)
         .outerjoin(QuotaMove, LAST_MOVE)
         .outerjoin(Allotment, ALLOTTED)
         .where(
-            Plan.kind == Kind.PLAN,
-            plans_seen(scope),
+            Document.kind == Kind.PLAN,
+            documents_seen(scope),
             quotas_seen(scope),
             waiting | given & in_state(State.PROPOSED),
         )
-        .group_by(Plan.id, Period.id, Unit.id)
-        .order_by(Period.starts_on.desc(), Plan.id)
+        .group_by(Document.id, Period.id, Unit.id)
+        .order_by(Period.starts_on.desc(), Document.id)
     )
     return [
-        Errand(plan_id, period, giver, giver.id == unit_id, count, reply_by)
-        for plan_id, period, giver, count, reply_by in session.execute(statement)
+        Errand(document_id, period, giver, giver.id == unit_id, count, reply_by)
+        for document_id, period, giver, count, reply_by in session.execute(statement)
     ]
 
 
@@ -226,17 +226,17 @@ class Round:
     units: int
 
 
-def rounds(session: Session, plan_id: int, scope: Scope) -> list[Round]:
-    """The hand-downs of a plan, the oldest first, as far as the scope sees them."""
+def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
+    """The hand-downs of a document, the oldest first, as far as the scope sees them."""
     statement = (
         select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
         .join(Quota, Quota.id == QuotaMove.quota_id)
-        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Document, Document.id == Quota.document_id)
         .join(Person, Person.id == QuotaMove.person_id)
         .where(
-            Quota.plan_id == plan_id,
+            Quota.document_id == document_id,
             QuotaMove.move == Move.HAND_DOWN,
-            plans_seen(scope),
+            documents_seen(scope),
             quotas_seen(scope),
         )
         .group_by(QuotaMove.at, Person.id, Person.name)

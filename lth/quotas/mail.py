@@ -16,7 +16,7 @@ from lth.access.actor import Actor, in_force
 from lth.access.delegations import lends
 from lth.access.scope import Purpose, system
 from lth.content import targets
-from lth.models import Indicator, OutboxMessage, Person, Phase, Plan, QuotaMove, RoleAssignment
+from lth.models import Document, Indicator, OutboxMessage, Person, Phase, QuotaMove, RoleAssignment
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.quotas.ledger import HANOI
@@ -57,22 +57,22 @@ def figure(
 
 
 def send(
-    session: Session, actor: Actor, plan: Plan, letters: Sequence[Letter], now: datetime
+    session: Session, actor: Actor, document: Document, letters: Sequence[Letter], now: datetime
 ) -> int:
     """One row for each person of the roles at the letter's unit, but for who acts; how many."""
     if not letters:
         return 0
     words = {
-        "plan_id": plan.id,
-        "period": plan.period.code,
-        "giver": plan.unit.full_name,
+        "document_id": document.id,
+        "period": document.period.code,
+        "giver": document.unit.full_name,
         "actor": actor.person_name,
         "actor_role": actor.role.value,
         "actor_unit": actor.unit_name,
         "at": now.isoformat(),
     }
     with system(session, Purpose.TELL):
-        people = _people(session, letters, plan.programme_id, now)
+        people = _people(session, letters, document.programme_id, now)
         rows = [
             _row(letter, person_id, words, now)
             for letter in letters

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core.i18n import N_, Message
-from lth.models import Plan, Quota, QuotaMove
+from lth.models import Document, Quota, QuotaMove
 from lth.models.document import Kind
 from lth.models.person import Role
 from lth.models.quota import Move
@@ -22,7 +22,7 @@ from lth.quotas.preconditions import (
     RECEIVERS,
     one_move,
     overtaken,
-    own_plan,
+    own_document,
     receives,
 )
 from lth.workflow import documents
@@ -45,29 +45,29 @@ class Reply:
     reason: str = ""
 
 
-def assigned(session: Session, actor: Actor, plan_id: int) -> tuple[Plan, list[Standing]]:
-    """What a plan above assigns to the actor's unit, perhaps nothing.
+def assigned(session: Session, actor: Actor, document_id: int) -> tuple[Document, list[Standing]]:
+    """What a document above assigns to the actor's unit, perhaps nothing.
 
-    Raises NotFoundError for a plan that is not one of the unit directly above.
+    Raises NotFoundError for a document that is not one of the unit directly above.
     """
     scope = Scope.of(actor)
-    plan = documents.get(session, plan_id, scope)
-    if plan.kind is not Kind.PLAN or scope.ancestor_ids[-1:] != [plan.unit_id]:
+    document = documents.get(session, document_id, scope)
+    if document.kind is not Kind.PLAN or scope.ancestor_ids[-1:] != [document.unit_id]:
         raise NotFoundError
-    return plan, standings(session, plan.id, scope, Quota.unit_id == actor.unit_id)
+    return document, standings(session, document.id, scope, Quota.unit_id == actor.unit_id)
 
 
 def answer(
-    session: Session, actor: Actor, plan_id: int, replies: Sequence[Reply], *, now: datetime
+    session: Session, actor: Actor, document_id: int, replies: Sequence[Reply], *, now: datetime
 ) -> int:
-    """Answer quotas of one plan above together, with one letter to the giver; returns how many.
+    """Answer quotas of one document above together, with one letter to the giver; returns how many.
 
     An answer after the day that was set still counts, and is shown as late. Until the giver has
     settled it the unit may say something else. Raises NotFoundError, NotYoursError, NotNowError
     (settled already), StaleError, and BlockedError by line.
     """
-    plan, held = assigned(session, actor, plan_id)
-    if not receives(actor, plan.programme_id):
+    document, held = assigned(session, actor, document_id)
+    if not receives(actor, document.programme_id):
         raise NotYoursError(
             Message(
                 N_("Chỉ cán bộ lập kế hoạch và lãnh đạo của đơn vị trả lời chỉ tiêu được giao.")
@@ -85,7 +85,7 @@ def answer(
         (by_id[one.quota_id], _reply_move(by_id[one.quota_id], one, actor, now)) for one in replies
     ]
     _write(session, [move for _, move in said])
-    mail.send(session, actor, plan, [_to_giver(plan, said)], now)
+    mail.send(session, actor, document, [_to_giver(document, said)], now)
     return len(said)
 
 
@@ -150,12 +150,12 @@ def _write(session: Session, moves: Sequence[QuotaMove]) -> None:
         session.flush()
 
 
-def _to_giver(plan: Plan, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
+def _to_giver(document: Document, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
     """To those who deal with the units below: it is their turn where something is asked."""
     asked = [one for one in said if one[1].move is Move.COUNTER]
     return Letter(
         mail.ANSWERED,
-        plan.unit_id,
+        document.unit_id,
         tuple(GIVERS - {Role.LEADER}),
         turn=bool(asked),
         move_id=said[0][1].id,
@@ -169,7 +169,7 @@ def _to_giver(plan: Plan, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
 def settle(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     quota_id: int,
     move: Move,
     *,
@@ -183,8 +183,8 @@ def settle(
     Keeping it needs a reason. Raises NotFoundError, NotYoursError, NotNowError (nothing is
     asked), StaleError and BlockedError.
     """
-    plan = own_plan(session, actor, plan_id)
-    found = standings(session, plan.id, Scope.of(actor), Quota.id == quota_id)
+    document = own_document(session, actor, document_id)
+    found = standings(session, document.id, Scope.of(actor), Quota.id == quota_id)
     if not found:
         raise NotFoundError
     held = found[0]
@@ -202,7 +202,7 @@ def settle(
     _write(session, [row])
     told = mail.figure(held.indicator, held.phase, row, before)
     letter = Letter(mail.SETTLED, held.unit.id, RECEIVERS, False, row.id, [told])
-    mail.send(session, actor, plan, [letter], now)
+    mail.send(session, actor, document, [letter], now)
     return row
 
 

@@ -1,4 +1,4 @@
-"""What a plan in force can split, among whom, and by which weights."""
+"""What a document in force can split, among whom, and by which weights."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from lth.access.scope import Scope, plans_seen, revisions_seen
+from lth.access.scope import Scope, documents_seen, revisions_seen
 from lth.core.i18n import N_, Message
-from lth.models import Indicator, Participation, Period, Phase, Plan, Revision, Target, Unit
+from lth.models import Document, Indicator, Participation, Period, Phase, Revision, Target, Unit
 from lth.models.content import Comparator, TargetScope
 from lth.models.programme import Measure, RollUp
 from lth.models.quota import SplitRule
@@ -61,7 +61,7 @@ class Splittable:
 class Receiver:
     """A unit that takes part below, with what is known of it by which a total can be split.
 
-    `noted` is how many older people the giver noted for it; its own plan goes before that.
+    `noted` is how many older people the giver noted for it; its own document goes before that.
     """
 
     unit: Unit
@@ -105,8 +105,8 @@ def step(indicator: Indicator, total: int) -> int:
     return next((one for one in _STEPS if total and total % one == 0), 1)
 
 
-def splittable(session: Session, plan: Plan, scope: Scope) -> list[Splittable]:
-    """The additive targets of a plan's revision in force, in the order of the drafting page."""
+def splittable(session: Session, document: Document, scope: Scope) -> list[Splittable]:
+    """The additive targets of a document's revision in force, in the order of the drafting page."""
     statement = (
         select(Target)
         .join(Target.indicator)
@@ -114,8 +114,8 @@ def splittable(session: Session, plan: Plan, scope: Scope) -> list[Splittable]:
         .join(Revision, Revision.id == Target.revision_id)
         .options(contains_eager(Target.indicator), contains_eager(Target.phase))
         .where(
-            Revision.plan_id == plan.id,
-            Revision.number == plan.in_force_number,
+            Revision.document_id == document.id,
+            Revision.number == document.in_force_number,
             revisions_seen(scope),
             Indicator.roll_up == RollUp.SUM,
             Target.scope == TargetScope.UNIT,
@@ -130,20 +130,23 @@ def splittable(session: Session, plan: Plan, scope: Scope) -> list[Splittable]:
 
 
 def receivers(
-    session: Session, plan: Plan, scope: Scope, codes: Iterable[str] = ()
+    session: Session, document: Document, scope: Scope, codes: Iterable[str] = ()
 ) -> list[Receiver]:
     """Who takes part below, in the order of lists; `codes` are those whose last result is asked."""
     statement = (
         select(Unit, Participation.older_population)
         .join(Participation, Participation.unit_id == Unit.id)
-        .where(Participation.period_id == plan.period_id, Participation.parent_id == plan.unit_id)
+        .where(
+            Participation.period_id == document.period_id,
+            Participation.parent_id == document.unit_id,
+        )
         .order_by(Unit.sort_key, Unit.id)
     )
     found = session.execute(statement).all()
     ids = [unit.id for unit, _ in found]
-    below = _below(session, plan, ids)
-    planned = _planned_older(session, plan, scope)
-    last = _last_results(session, plan, scope, {*codes, OLDER})
+    below = _below(session, document, ids)
+    planned = _planned_older(session, document, scope)
+    last = _last_results(session, document, scope, {*codes, OLDER})
     made = []
     for unit, known in found:
         communes, older_below = below.get(unit.id, (0, None))
@@ -160,14 +163,16 @@ def receivers(
     return made
 
 
-def _below(session: Session, plan: Plan, ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+def _below(
+    session: Session, document: Document, ids: Sequence[int]
+) -> dict[int, tuple[int, int | None]]:
     """How many units take part below each, and their older people where all are known."""
     known = func.count(Participation.older_population)
     statement = (
         select(
             Participation.parent_id, func.count(), known, func.sum(Participation.older_population)
         )
-        .where(Participation.period_id == plan.period_id, Participation.parent_id.in_(ids))
+        .where(Participation.period_id == document.period_id, Participation.parent_id.in_(ids))
         .group_by(Participation.parent_id)
     )
     return {
@@ -176,53 +181,61 @@ def _below(session: Session, plan: Plan, ids: Sequence[int]) -> dict[int, tuple[
     }
 
 
-def _planned_older(session: Session, plan: Plan, scope: Scope) -> dict[int, int]:
-    """Older people as the units' own plans of the period give them, once these are sent."""
+def _planned_older(session: Session, document: Document, scope: Scope) -> dict[int, int]:
+    """Older people as the units' own documents of the period give them, once these are sent."""
     statement = (
-        select(Plan.unit_id, func.max(Target.value_min))
-        .join(Revision, (Revision.plan_id == Plan.id) & (Revision.number == Plan.sent_number))
+        select(Document.unit_id, func.max(Target.value_min))
+        .join(
+            Revision,
+            (Revision.document_id == Document.id) & (Revision.number == Document.sent_number),
+        )
         .join(Target, Target.revision_id == Revision.id)
         .join(Indicator, Indicator.id == Target.indicator_id)
         .where(
-            Plan.next_unit_id == plan.unit_id,
-            Plan.period_id == plan.period_id,
+            Document.next_unit_id == document.unit_id,
+            Document.period_id == document.period_id,
             Indicator.code == OLDER,
             *_seen(scope),
         )
-        .group_by(Plan.unit_id)
+        .group_by(Document.unit_id)
     )
     return {unit_id: value for unit_id, value in session.execute(statement) if value is not None}
 
 
 def _last_results(
-    session: Session, plan: Plan, scope: Scope, codes: set[str]
+    session: Session, document: Document, scope: Scope, codes: set[str]
 ) -> dict[int, dict[str, int]]:
     """What the units' released documents of the period before gave, summed over its phases."""
     before = aliased(Period)
     last_end = (
         select(func.max(before.ends_on))
-        .join(Plan, Plan.period_id == before.id)
+        .join(Document, Document.period_id == before.id)
         .where(
-            Plan.next_unit_id == plan.unit_id,
-            Plan.released_number.is_not(None),
-            before.ends_on < plan.period.starts_on,
+            Document.next_unit_id == document.unit_id,
+            Document.released_number.is_not(None),
+            before.ends_on < document.period.starts_on,
         )
         .scalar_subquery()
     )
     statement = (
-        select(Plan.unit_id, Indicator.code, func.sum(Target.value_min), func.max(Target.value_min))
-        .join(Revision, (Revision.plan_id == Plan.id) & (Revision.number == Plan.released_number))
+        select(
+            Document.unit_id, Indicator.code, func.sum(Target.value_min), func.max(Target.value_min)
+        )
+        .join(
+            Revision,
+            (Revision.document_id == Document.id) & (Revision.number == Document.released_number),
+        )
         .join(Target, Target.revision_id == Revision.id)
         .join(Indicator, Indicator.id == Target.indicator_id)
-        .join(Period, Period.id == Plan.period_id)
+        .join(Period, Period.id == Document.period_id)
         .where(
-            Plan.next_unit_id == plan.unit_id,
-            Plan.feeds_synthesis,
+            Document.next_unit_id == document.unit_id,
+            Document.feeds_synthesis,
             Period.ends_on == last_end,
             Indicator.code.in_(codes),
             *_seen(scope),
         )
-        .group_by(Plan.unit_id, Indicator.code)
+        .group_by(Document.unit_id, Indicator.code)
     )
     found: dict[int, dict[str, int]] = {}
     for unit_id, code, total, most in session.execute(statement):
@@ -233,7 +246,7 @@ def _last_results(
 
 
 def _seen(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return plans_seen(scope), revisions_seen(scope)
+    return documents_seen(scope), revisions_seen(scope)
 
 
 def refusal(rule: SplitRule, units: Sequence[Receiver], code: str) -> Message | None:

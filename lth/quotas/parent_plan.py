@@ -1,11 +1,11 @@
-"""What the next step's issued plan says to a unit below it: norms, titles, quotas."""
+"""What the next step's issued document says to a unit below it: norms, titles, quotas."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope, plans_seen, revisions_seen
+from lth.access.scope import Scope, documents_seen, revisions_seen
 from lth.core.vietnamese import format_date
-from lth.models import Indicator, Plan, Quota, QuotaMove, Revision
+from lth.models import Document, Indicator, Quota, QuotaMove, Revision
 from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas.ledger import LAST_MOVE
@@ -15,25 +15,30 @@ Place = tuple[int, int]
 
 
 def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[Revision]]:
-    """The revision in force of a unit's plan for a period, as far as the scope sees it."""
+    """The revision in force of a unit's document for a period, as far as the scope sees it."""
     return (
         select(Revision)
-        .join(Plan, (Plan.id == Revision.plan_id) & (Plan.in_force_number == Revision.number))
+        .join(
+            Document,
+            (Document.id == Revision.document_id) & (Document.in_force_number == Revision.number),
+        )
         .where(
-            Plan.unit_id == unit_id,
-            Plan.period_id == period_id,
-            Plan.kind == Kind.PLAN,
-            plans_seen(scope),
+            Document.unit_id == unit_id,
+            Document.period_id == period_id,
+            Document.kind == Kind.PLAN,
+            documents_seen(scope),
             revisions_seen(scope),
         )
     )
 
 
-def assigned(plan: Plan, scope: Scope) -> Select[tuple[int, int, int, Move | None, int | None]]:
-    """Indicator, phase and figure of each quota that a plan has from the next step's in force,
+def assigned(
+    document: Document, scope: Scope
+) -> Select[tuple[int, int, int, Move | None, int | None]]:
+    """Indicator, phase and figure of each quota that a document has from the next step's in force,
     with the last move over it and the figure (`said`) that the move speaks for.
     """
-    given = _given(plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    given = _given(document.unit_id, document.next_unit_id, document.period_id, scope)
     return given.outerjoin(QuotaMove, LAST_MOVE).add_columns(
         QuotaMove.move, QuotaMove.value.label("said")
     )
@@ -44,14 +49,14 @@ def _given(
 ) -> Select[tuple[int, int, int]]:
     return (
         select(Quota.indicator_id, Quota.phase_id, Quota.value)
-        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Document, Document.id == Quota.document_id)
         .where(
             Quota.unit_id == unit_id,
-            Plan.unit_id == next_unit_id,
-            Plan.period_id == period_id,
-            Plan.kind == Kind.PLAN,
-            Plan.in_force_number.is_not(None),
-            plans_seen(scope),
+            Document.unit_id == next_unit_id,
+            Document.period_id == period_id,
+            Document.kind == Kind.PLAN,
+            Document.in_force_number.is_not(None),
+            documents_seen(scope),
         )
     )
 
@@ -59,7 +64,7 @@ def _given(
 def quotas(
     session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
 ) -> dict[Place, tuple[Indicator, int]]:
-    """What the next step's plan in force assigns to a unit, by indicator and phase."""
+    """What the next step's document in force assigns to a unit, by indicator and phase."""
     given = _given(unit_id, next_unit_id, period_id, scope)
     statement = (
         given.join(Indicator, Indicator.id == Quota.indicator_id)

@@ -1,4 +1,4 @@
-"""What a giver knows of the units below before any plan of theirs says so."""
+"""What a giver knows of the units below before any document of theirs says so."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,24 +11,24 @@ from lth.access.scope import Purpose, system
 from lth.administration import audit
 from lth.core.i18n import N_, Message
 from lth.models import Participation, Unit
-from lth.quotas.preconditions import LARGEST, own_plan
+from lth.quotas.preconditions import LARGEST, own_document
 from lth.workflow.errors import BlockedError, NotFoundError
 
 
 def note_older(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     figures: Mapping[int, int | None],
     *,
     now: datetime,
 ) -> int:
     """Keep how many older people live in the units below, by unit id; returns how many changed.
 
-    Who hands the plan's quotas down may, since it is by these figures that they are split; the
+    Who hands the document's quotas down may, since it is by these figures that they are split; the
     unit's trail keeps who changed what. Raises NotFoundError for a unit that takes no part.
     """
-    plan = own_plan(session, actor, plan_id)
+    document = own_document(session, actor, document_id)
     if any(value is not None and not 0 <= value <= LARGEST for value in figures.values()):
         raise BlockedError(Message(N_("Số người cao tuổi không thể âm hoặc quá lớn.")))
     with system(session, Purpose.ADMINISTER):
@@ -36,8 +36,8 @@ def note_older(
             select(Participation, Unit)
             .join(Unit, Unit.id == Participation.unit_id)
             .where(
-                Participation.period_id == plan.period_id,
-                Participation.parent_id == plan.unit_id,
+                Participation.period_id == document.period_id,
+                Participation.parent_id == document.unit_id,
                 Participation.unit_id.in_(figures),
             )
         )
@@ -51,8 +51,8 @@ def note_older(
                 changes[unit.full_name] = (row.older_population, value)
                 row.older_population = value
         if changes:
-            subject = plan.period.code
+            subject = document.period.code
             audit.record(
-                session, plan.unit_id, "older.noted", actor.person_id, subject, changes, now=now
+                session, document.unit_id, "older.noted", actor.person_id, subject, changes, now=now
             )
     return len(changes)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core.i18n import N_, Message
-from lth.models import Plan, Quota, QuotaMove
+from lth.models import Document, Quota, QuotaMove
 from lth.models.document import Kind
 from lth.models.person import Role
 from lth.quotas.ledger import MOVE_LABEL, Standing
@@ -25,12 +25,12 @@ RECEIVERS = (Role.CLERK, Role.LEADER)
 
 
 def gives(actor: Actor, programme_id: int) -> bool:
-    """Whether the actor hands down at their unit what a plan of a programme holds."""
+    """Whether the actor hands down at their unit what a document of a programme holds."""
     return actor.role in GIVERS and actor.covers(True, programme_id)
 
 
 def receives(actor: Actor, programme_id: int) -> bool:
-    """Whether the actor answers at their unit what a plan of a programme above assigns."""
+    """Whether the actor answers at their unit what a document of a programme above assigns."""
     return actor.role in RECEIVERS and actor.covers(True, programme_id)
 
 
@@ -38,31 +38,31 @@ LARGEST = 10**14
 """The largest figure of a quota: ten thousand of it still sum within 64 bits."""
 
 
-def own_plan(session: Session, actor: Actor, plan_id: int) -> Plan:
-    """The actor's own unit's plan in force, locked until the transaction ends.
+def own_document(session: Session, actor: Actor, document_id: int) -> Document:
+    """The actor's own unit's document in force, locked until the transaction ends.
 
     Raises NotFoundError, NotYoursError and NotNowError.
     """
-    plan = documents.lock(session, plan_id, Scope.of(actor))
-    if actor.unit_id != plan.unit_id or not gives(actor, plan.programme_id):
+    document = documents.lock(session, document_id, Scope.of(actor))
+    if actor.unit_id != document.unit_id or not gives(actor, document.programme_id):
         raise NotYoursError(
             Message(
                 N_("Chỉ cán bộ, chuyên viên và lãnh đạo của đơn vị giao mới làm được việc này.")
             )
         )
-    if plan.kind is not Kind.PLAN:
+    if document.kind is not Kind.PLAN:
         raise NotFoundError
-    if plan.in_force_number is None:
+    if document.in_force_number is None:
         raise NotNowError(Message(N_("Chỉ giao chỉ tiêu khi kế hoạch đã ban hành.")))
-    return plan
+    return document
 
 
-def newest_move(session: Session, plan_id: int) -> int:
-    """The id of the newest move over a plan's quotas; 0 before there is any."""
+def newest_move(session: Session, document_id: int) -> int:
+    """The id of the newest move over a document's quotas; 0 before there is any."""
     statement = (
         select(func.max(QuotaMove.id))
         .join(Quota, Quota.id == QuotaMove.quota_id)
-        .where(Quota.plan_id == plan_id)
+        .where(Quota.document_id == document_id)
     )
     return session.scalar(statement) or 0
 
@@ -110,7 +110,7 @@ def one_move() -> Iterator[None]:
 _TWICE = (
     "uq_quota_move_quota_id_seq",
     "quota_move.quota_id, quota_move.seq",
-    "uq_quota_plan_id_unit_id_indicator_id_phase_id",
-    "quota.plan_id, quota.unit_id, quota.indicator_id, quota.phase_id",
+    "uq_quota_document_id_unit_id_indicator_id_phase_id",
+    "quota.document_id, quota.unit_id, quota.indicator_id, quota.phase_id",
 )
 """How PostgreSQL and SQLite name the keys that two at once run into."""

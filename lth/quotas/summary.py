@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope, plans_seen, quotas_seen
-from lth.models import Allotment, Indicator, Phase, Plan, Quota, QuotaMove
+from lth.access.scope import Scope, documents_seen, quotas_seen
+from lth.models import Allotment, Document, Indicator, Phase, Quota, QuotaMove
 from lth.models.quota import Move
 from lth.quotas.ledger import ALLOTTED, LAST_MOVE, STATE_OF, State
 from lth.quotas.offer import Place, Splittable
@@ -16,7 +16,7 @@ from lth.quotas.offer import Place, Splittable
 @dataclass
 class Sums:
     """One target over the units below. Gaps are what is missing to the target (negative) or over;
-    None where the plan in force has no such target any more.
+    None where the document in force has no such target any more.
     """
 
     indicator: Indicator
@@ -45,7 +45,7 @@ class Sums:
 
 
 def sums(
-    session: Session, plan: Plan, scope: Scope, targets: Mapping[Place, Splittable]
+    session: Session, document: Document, scope: Scope, targets: Mapping[Place, Splittable]
 ) -> list[Sums]:
     """Each target that was handed down, added up in SQL, in the order of the drafting page."""
     proposed = case((QuotaMove.move == Move.COUNTER, QuotaMove.value), else_=Quota.value)
@@ -60,16 +60,16 @@ def sums(
             func.sum(proposed),
         )
         .select_from(Quota)
-        .join(Plan, Plan.id == Quota.plan_id)
+        .join(Document, Document.id == Quota.document_id)
         .join(Indicator, Indicator.id == Quota.indicator_id)
         .join(Phase, Phase.id == Quota.phase_id)
         .outerjoin(QuotaMove, LAST_MOVE)
         .outerjoin(Allotment, ALLOTTED)
-        .where(Quota.plan_id == plan.id, plans_seen(scope), quotas_seen(scope))
+        .where(Quota.document_id == document.id, documents_seen(scope), quotas_seen(scope))
         .group_by(
             Indicator.id,
             Phase.id,
-            Allotment.plan_id,
+            Allotment.document_id,
             Allotment.indicator_id,
             Allotment.phase_id,
             QuotaMove.move,

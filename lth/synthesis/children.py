@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lth.access.scope import Scope, Sight, plans_seen, revisions_seen
+from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
 from lth.core.i18n import C_, N_, Message
-from lth.models import Participation, Plan, Receipt, Revision, Unit
+from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.document import Kind, Status
 from lth.models.unit import Level
 from lth.workflow.deadlines import Due, due_dates, extended
@@ -73,7 +73,7 @@ class Child:
     kind: Kind
     standing: Standing
     state: State
-    plan_id: int | None
+    document_id: int | None
     since: datetime | None
     sent_number: int | None
     sent_at: datetime | None
@@ -134,18 +134,18 @@ def of_all_units(count: int, all_: int, level: Level | None) -> Message:
     return Message(COUNT_OF_ALL[level], {"count": count, "all": all_})
 
 
-def sees_below(scope: Scope, plan: Plan) -> bool:
+def sees_below(scope: Scope, document: Document) -> bool:
     """Whether what lies below a synthesis's unit is this scope's business at all."""
     if scope.sight in {Sight.SYSTEM, Sight.NONE}:
         return scope.sight is Sight.SYSTEM
-    return bool(scope.path) and plan.unit_path.startswith(scope.path)
+    return bool(scope.path) and document.unit_path.startswith(scope.path)
 
 
 @dataclass(frozen=True)
 class Below:
     """The units below a synthesis, each with its document and its line of a receipt."""
 
-    plan: Plan
+    document: Document
     revision: Revision
     scope: Scope
 
@@ -155,7 +155,7 @@ class Below:
             select(*columns)
             .select_from(Participation)
             .join(Unit, Unit.id == Participation.unit_id)
-            .outerjoin(Plan, self._document())
+            .outerjoin(Document, self._document())
             .outerjoin(
                 Receipt,
                 and_(
@@ -164,30 +164,30 @@ class Below:
                 ),
             )
             .where(
-                Participation.parent_id == self.plan.unit_id,
-                Participation.period_id == self.plan.period_id,
+                Participation.parent_id == self.document.unit_id,
+                Participation.period_id == self.document.period_id,
             )
         )
 
     def _document(self) -> ColumnElement[bool]:
         return and_(
-            Plan.unit_id == Participation.unit_id,
-            Plan.period_id == Participation.period_id,
-            Plan.next_unit_id == self.plan.unit_id,
-            Plan.status != Status.REVOKED,
-            counts(Plan),
-            plans_seen(self.scope),
+            Document.unit_id == Participation.unit_id,
+            Document.period_id == Participation.period_id,
+            Document.next_unit_id == self.document.unit_id,
+            Document.status != Status.REVOKED,
+            counts(Document),
+            documents_seen(self.scope),
         )
 
 
-def counts(plan: type[Plan]) -> ColumnElement[bool]:
+def counts(document: type[Document]) -> ColumnElement[bool]:
     """Whether a document is the one that a synthesis counts its unit by.
 
     A plan is not, once its unit has units of its own: they come in by that unit's synthesis,
     and would count twice.
     """
-    has_units = exists().where(*_under(plan.unit_id, plan.period_id))
-    return plan.feeds_synthesis & ((plan.kind == Kind.SYNTHESIS) | ~has_units)
+    has_units = exists().where(*_under(document.unit_id, document.period_id))
+    return document.feeds_synthesis & ((document.kind == Kind.SYNTHESIS) | ~has_units)
 
 
 def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
@@ -196,8 +196,8 @@ def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[C
 
 def standing() -> ColumnElement[str]:
     """A unit's `Standing`, over `Below.joined`."""
-    received, is_released = Receipt.plan_id.is_not(None), Plan.released_number.is_not(None)
-    same = (Receipt.plan_id == Plan.id) & (Receipt.number == Plan.released_number)
+    received, is_released = Receipt.document_id.is_not(None), Document.released_number.is_not(None)
+    same = (Receipt.document_id == Document.id) & (Receipt.number == Document.released_number)
     return case(
         (same, Standing.IN.value),
         (received & is_released, Standing.CHANGED.value),
@@ -222,7 +222,10 @@ def receipt_counts(session: Session, revision: Revision) -> Counts:
     """What the receipt alone says, for who sees a synthesis and not what lies below it."""
     statement = (
         select(
-            func.count(Receipt.plan_id), func.count(), func.min(Unit.level), func.max(Unit.level)
+            func.count(Receipt.document_id),
+            func.count(),
+            func.min(Unit.level),
+            func.max(Unit.level),
         )
         .join(Unit, Unit.id == Receipt.unit_id)
         .where(Receipt.revision_id == revision.id)
@@ -256,7 +259,7 @@ def page(
         statement = statement.where(standing() == only.value)
     number = max(1, number)
     rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    due = _due(session, below.plan.period_id, {row.Unit: _kind(row) for row in rows})
+    due = _due(session, below.document.period_id, {row.Unit: _kind(row) for row in rows})
     return Page(
         children=[_child(row, due.get(row.Unit.id)) for row in rows],
         number=number,
@@ -272,13 +275,13 @@ def order() -> tuple[ColumnElement, ...]:
 
 
 def _listed(below: Below) -> Select:
-    in_it = select(func.count(_INSIDE.plan_id)).where(_INSIDE.revision_id == Revision.id)
+    in_it = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
     of_all = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revision.id)
     has_units = exists().where(*_under(Participation.unit_id, Participation.period_id))
     return (
         below.joined(
             Unit,
-            Plan,
+            Document,
             standing().label("standing"),
             Receipt.number.label("received"),
             Revision.submitted_at,
@@ -289,8 +292,8 @@ def _listed(below: Below) -> Select:
         .outerjoin(
             Revision,
             and_(
-                Revision.plan_id == Plan.id,
-                Revision.number == Plan.sent_number,
+                Revision.document_id == Document.id,
+                Revision.number == Document.sent_number,
                 revisions_seen(below.scope),
             ),
         )
@@ -312,18 +315,18 @@ def _due(session: Session, period_id: int, kinds: dict[Unit, Kind]) -> dict[int,
 
 
 def _child(row, due: Due | None) -> Child:
-    plan, sent_below = row.Plan, row.has_units and row.of_all
+    document, sent_below = row.Document, row.has_units and row.of_all
     return Child(
         unit=row.Unit,
         kind=_kind(row),
         standing=Standing(row.standing),
-        state=State(plan.status) if plan else State.MISSING,
-        plan_id=plan.id if plan else None,
-        since=plan.status_since if plan else None,
-        sent_number=plan.sent_number if plan else None,
+        state=State(document.status) if document else State.MISSING,
+        document_id=document.id if document else None,
+        since=document.status_since if document else None,
+        sent_number=document.sent_number if document else None,
         sent_at=row.submitted_at,
-        released_number=plan.released_number if plan else None,
+        released_number=document.released_number if document else None,
         received_number=row.received,
         inside=(row.in_it, row.of_all) if sent_below else None,
-        due=extended(due, plan),
+        due=extended(due, document),
     )

@@ -31,10 +31,10 @@ class Part(IntEnum):
 
 @dataclass(slots=True)
 class Found:
-    """What was counted: by cell, and how many plans there are in all."""
+    """What was counted: by cell, and how many documents there are in all."""
 
     cells: dict[Cell, Tally] = field(default_factory=dict)
-    plans: int = 0
+    documents: int = 0
 
     def tally(self, cell: Cell) -> Tally:
         found = self.cells.get(cell)
@@ -46,7 +46,7 @@ class Found:
 def read(rows: Iterable[Row], found: dict[Any, Found], *, each: bool) -> None:
     """Sort the rows into what was found, of each revision by itself or of all together."""
     for row in rows:
-        whose = (row.plan_id, row.number) if each else None
+        whose = (row.document_id, row.number) if each else None
         into = found.get(whose)
         if into is None:
             into = found[whose] = Found()
@@ -79,13 +79,13 @@ def _whole(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _read_plans(found: Found, row: Row) -> None:
+def _read_documents(found: Found, row: Row) -> None:
     cell, bucket = _bucket(row, nested=False)
     found.tally(cell).buckets.append(bucket)
 
 
 def _read_stated(found: Found, row: Row) -> None:
-    """The same bucket as one of the plans', with what is only asked of a few indicators."""
+    """The same bucket as one of the documents', with what is only asked of a few indicators."""
     cell, bucket = _bucket(row, nested=False)
     tally = found.tally(cell)
     tally.buckets = [one for one in tally.buckets if not one.same_kind(bucket)] + [bucket]
@@ -102,7 +102,7 @@ def _read_quotients(found: Found, row: Row) -> None:
 
 
 def _read_reporting(found: Found, row: Row) -> None:
-    found.plans = int(row.units)
+    found.documents = int(row.units)
 
 
 def _read_chosen(found: Found, row: Row) -> None:
@@ -114,7 +114,7 @@ def _read_pairs(found: Found, row: Row) -> None:
 
 
 _READ = {
-    Part.PLANS: _read_plans,
+    Part.PLANS: _read_documents,
     Part.STATED: _read_stated,
     Part.SYNTHESES: _read_syntheses,
     Part.QUOTIENTS: _read_quotients,

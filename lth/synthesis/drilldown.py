@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, revisions_seen
 from lth.content import targets
-from lth.models import Indicator, Phase, Plan, Receipt, Revision, Target, Unit
+from lth.models import Document, Indicator, Phase, Receipt, Revision, Target, Unit
 from lth.models.programme import RollUp
 from lth.synthesis import children, sources, sums
 from lth.synthesis.children import PAGE, Below, Standing
@@ -34,7 +34,7 @@ class Contribution:
     unit: Unit
     standing: Standing
     state: State
-    plan_id: int | None
+    document_id: int | None
     stated: tuple[Target, ...]
     now: Total | None
     taken: Total | None
@@ -62,7 +62,7 @@ class DrillDown:
 
 def drill_down(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     indicator_id: int,
     phase_id: int,
@@ -72,17 +72,17 @@ def drill_down(
 ) -> DrillDown:
     """What each unit below says of one figure, those that moved first, in at most eight queries.
 
-    The caller has read plan and revision within the scope. Raises NotFoundError for a scope that
-    does not see below the plan's unit and for a figure that the programme or the period does not
-    have.
+    The caller has read document and revision within the scope. Raises NotFoundError for a scope
+    that does not see below the document's unit and for a figure that the programme or the period
+    does not have.
     """
-    if not children.sees_below(scope, plan):
+    if not children.sees_below(scope, document):
         raise NotFoundError
-    grid = _part(sources.grid(session, plan), indicator_id, phase_id)
-    below = Below(plan, revision, scope)
+    grid = _part(sources.grid(session, document), indicator_id, phase_id)
+    below = Below(document, revision, scope)
     indicator, cell = grid.indicators[indicator_id], (indicator_id, phase_id)
-    live = add_up(grid, sums.released_in(session, grid, plan)).get(cell)
-    judged, complying = _compliance(session, plan, grid, indicator, live)
+    live = add_up(grid, sums.released_in(session, grid, document)).get(cell)
+    judged, complying = _compliance(session, document, grid, indicator, live)
     total = children.count(session, below).expected
     return DrillDown(
         indicator=indicator,
@@ -124,7 +124,7 @@ def _has_threshold(indicator: Indicator) -> bool:
 
 
 def _compliance(
-    session: Session, plan: Plan, grid: Grid, indicator: Indicator, live: Total | None
+    session: Session, document: Document, grid: Grid, indicator: Indicator, live: Total | None
 ) -> tuple[int | None, int | None]:
     """How many units can be held to the threshold, and how many of them keep to it."""
     if live is None or not _has_threshold(indicator):
@@ -135,7 +135,7 @@ def _compliance(
     under = grid.by_code(live.denominator_code)
     if over is None or under is None:
         return None, None
-    by_phase = sums.keeping(session, plan, indicator, over, under)
+    by_phase = sums.keeping(session, document, indicator, over, under)
     return by_phase.get(next(iter(grid.phases)), (None, None))
 
 
@@ -147,9 +147,9 @@ def _contributions(
 ) -> list[Contribution]:
     statement = below.joined(
         Unit,
-        Plan,
+        Document,
         children.standing().label("standing"),
-        Receipt.plan_id.label("received_plan"),
+        Receipt.document_id.label("received_document"),
         Receipt.number.label("received"),
     ).order_by(*children.order())
     rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
@@ -159,13 +159,13 @@ def _contributions(
 
 
 def _released(row) -> At | None:
-    if row.Plan is None or row.Plan.released_number is None:
+    if row.Document is None or row.Document.released_number is None:
         return None
-    return row.Plan.id, row.Plan.released_number
+    return row.Document.id, row.Document.released_number
 
 
 def _received(row) -> At | None:
-    return None if row.received_plan is None else (row.received_plan, row.received)
+    return None if row.received_document is None else (row.received_document, row.received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +184,18 @@ def _said(
     each = sums.of_each(session, grid, pairs, scope)
     stated: dict[At, list[Target]] = {pair: [] for pair in each}
     statement = (
-        select(Revision.plan_id, Revision.number, Target)
+        select(Revision.document_id, Revision.number, Target)
         .join(Target, Target.revision_id == Revision.id)
         .where(
-            tuple_(Revision.plan_id, Revision.number).in_(pairs),
+            tuple_(Revision.document_id, Revision.number).in_(pairs),
             revisions_seen(scope),
             Target.indicator_id == indicator.id,
             Target.phase_id == phase_id,
         )
         .order_by(Target.line_key)
     )
-    for plan_id, number, target in session.execute(statement):
-        stated.setdefault((plan_id, number), []).append(target)
+    for document_id, number, target in session.execute(statement):
+        stated.setdefault((document_id, number), []).append(target)
     return {
         pair: _Said(tuple(lines), add_up(grid, each.get(pair, {})).get((indicator.id, phase_id)))
         for pair, lines in stated.items()
@@ -207,8 +207,8 @@ def _contribution(indicator: Indicator, row, said: Mapping[At | None, _Said]) ->
     return Contribution(
         unit=row.Unit,
         standing=Standing(row.standing),
-        state=State(row.Plan.status) if row.Plan else State.MISSING,
-        plan_id=row.Plan.id if row.Plan else None,
+        state=State(row.Document.status) if row.Document else State.MISSING,
+        document_id=row.Document.id if row.Document else None,
         stated=now.stated,
         now=now.total,
         taken=then.total,

@@ -6,31 +6,34 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Purpose, system
-from lth.models import Plan, Receipt, Revision
+from lth.models import Document, Receipt, Revision
 from lth.workflow.guards import STANDING
 
 # Made once: an alias that is made anew for each statement costs more than the statement.
-_SYNTHESIS, _FROZEN = aliased(Plan), aliased(Revision)
+_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
 
 
-def consolidated(session: Session, plan_ids: Iterable[int]) -> set[int]:
+def consolidated(session: Session, document_ids: Iterable[int]) -> set[int]:
     """Those of the plans whose counted revision is in a standing synthesis of their next step.
 
     Standing: submitted, under review, approved or issued, with the revision that was sent or is
     in force. The ids come from a read within a scope; that one fact about each the label tells,
     even to those who do not see the synthesis.
     """
-    ids = list(plan_ids)
+    ids = list(document_ids)
     if not ids:
         return set()
     statement = (
-        select(Plan.id)
-        .join(Receipt, (Receipt.plan_id == Plan.id) & (Receipt.number == Plan.released_number))
+        select(Document.id)
+        .join(
+            Receipt,
+            (Receipt.document_id == Document.id) & (Receipt.number == Document.released_number),
+        )
         .join(_FROZEN, _FROZEN.id == Receipt.revision_id)
-        .join(_SYNTHESIS, _SYNTHESIS.id == _FROZEN.plan_id)
+        .join(_SYNTHESIS, _SYNTHESIS.id == _FROZEN.document_id)
         .where(
-            Plan.id.in_(ids),
-            _SYNTHESIS.unit_id == Plan.next_unit_id,
+            Document.id.in_(ids),
+            _SYNTHESIS.unit_id == Document.next_unit_id,
             _SYNTHESIS.status.in_(STANDING),
             or_(
                 _FROZEN.number == _SYNTHESIS.sent_number,

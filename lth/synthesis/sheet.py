@@ -10,7 +10,7 @@ from lth.access.scope import Scope, Sight
 from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.i18n import N_, Bilingual, Message
-from lth.models import Indicator, Phase, Plan, Revision, Target, Unit
+from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
@@ -28,7 +28,7 @@ class Line:
 
     `taken` is what the revision holds, `live` what the units below have released now (None
     where none of them has anything here, or where the scope does not see below), `quota` what
-    the next step assigned to this unit, `own` the targets of its own plan in force.
+    the next step assigned to this unit, `own` the targets of its own document in force.
     """
 
     indicator: Indicator
@@ -84,7 +84,7 @@ class SynthesisSheet:
     below or beside, does not see it.
     """
 
-    plan: Plan
+    document: Document
     revision: Revision
     phases: Sequence[Phase]
     lines: list[Line]
@@ -106,19 +106,19 @@ class SynthesisSheet:
         return self.counts.expected - (self.counts.received if self.taken else self.counts.released)
 
 
-def live(session: Session, plan: Plan, scope: Scope) -> dict[Cell, Total]:
+def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total]:
     """What the units below come to now, by indicator id and phase id.
 
     Two queries: the programme's grid, and one that adds up everything. Raises NotFoundError for
-    a scope that does not see below the plan's unit.
+    a scope that does not see below the document's unit.
     """
-    if not children.sees_below(scope, plan):
+    if not children.sees_below(scope, document):
         raise NotFoundError
-    grid = sources.grid(session, plan)
-    return add_up(grid, sums.released(session, grid, plan))
+    grid = sources.grid(session, document)
+    return add_up(grid, sums.released(session, grid, document))
 
 
-def taken_over(session: Session, plan: Plan, revision: Revision) -> dict[Cell, Total]:
+def taken_over(session: Session, document: Document, revision: Revision) -> dict[Cell, Total]:
     """What a synthesis revision holds, by indicator id and phase id, in one query.
 
     The revision comes from a read within a scope.
@@ -129,7 +129,7 @@ def taken_over(session: Session, plan: Plan, revision: Revision) -> dict[Cell, T
 
 def sheet(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     scope: Scope,
     *,
@@ -142,17 +142,17 @@ def sheet(
     `page` and `only` choose among the units below. The caller has read plan and revision within
     the scope.
     """
-    grid = sources.grid(session, plan)
-    sees = children.sees_below(scope, plan)
-    now = add_up(grid, sums.released(session, grid, plan)) if sees else {}
-    lines = _lines(session, plan, revision, grid, now, scope)
-    below = Below(plan, revision, scope)
+    grid = sources.grid(session, document)
+    sees = children.sees_below(scope, document)
+    now = add_up(grid, sums.released(session, grid, document)) if sees else {}
+    lines = _lines(session, document, revision, grid, now, scope)
+    below = Below(document, revision, scope)
     counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
     taken = counts.received > 0 or revision.taken_over_at is not None
     out = (Standing.MISSING, Standing.LATE) if taken else (Standing.MISSING,)
     total = counts.expected if only is None else counts.by_standing.get(only, 0)
     return SynthesisSheet(
-        plan=plan,
+        document=document,
         revision=revision,
         phases=list(grid.phases.values()),
         lines=lines,
@@ -167,20 +167,20 @@ def sheet(
     )
 
 
-def drift(session: Session, plan: Plan, revision: Revision) -> Drift:
-    """How far what the plan's own unit sees below has moved from what was taken over.
+def drift(session: Session, document: Document, revision: Revision) -> Drift:
+    """How far what the document's own unit sees below has moved from what was taken over.
 
     The revision comes from a read within a scope. Four queries.
     """
-    scope = Scope(plan.unit_id, plan.unit_path, Sight.ALL)
-    grid = sources.grid(session, plan)
-    now, taken = live(session, plan, scope), taken_over(session, plan, revision)
+    scope = Scope(document.unit_id, document.unit_path, Sight.ALL)
+    grid = sources.grid(session, document)
+    now, taken = live(session, document, scope), taken_over(session, document, revision)
     lines = [
         Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
         for indicator, phase in grid.cells()
         for live_ in [now.get((indicator.id, phase.id))]
     ]
-    return _drift(lines, children.count(session, Below(plan, revision, scope)))
+    return _drift(lines, children.count(session, Below(document, revision, scope)))
 
 
 def difference(taken: Total | None, live: Total | None) -> int | None:
@@ -207,14 +207,16 @@ def total_of(target: Target) -> Total:
 
 def _lines(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     grid: Grid,
     now: Mapping[Cell, Total],
     scope: Scope,
 ) -> list[Line]:
-    taken, own = _targets(session, plan, revision, scope)
-    assigned = parent_plan.quotas(session, plan.unit_id, plan.next_unit_id, plan.period_id, scope)
+    taken, own = _targets(session, document, revision, scope)
+    assigned = parent_plan.quotas(
+        session, document.unit_id, document.next_unit_id, document.period_id, scope
+    )
     lines = []
     for indicator, phase in grid.cells():
         cell = (indicator.id, phase.id)
@@ -225,13 +227,13 @@ def _lines(
 
 
 def _targets(
-    session: Session, plan: Plan, revision: Revision, scope: Scope
+    session: Session, document: Document, revision: Revision, scope: Scope
 ) -> tuple[dict[Cell, Total], dict[Cell, list[Figure]]]:
-    """What the revision holds, and the figures of the unit's own plan in force; one query.
+    """What the revision holds, and the figures of the unit's own document in force; one query.
 
     The two are one set to look in: beside an OR, PostgreSQL reads every target there is.
     """
-    in_force = parent_plan.in_force(plan.unit_id, plan.period_id, scope).with_only_columns(
+    in_force = parent_plan.in_force(document.unit_id, document.period_id, scope).with_only_columns(
         Revision.id
     )
     both = union_all(select(literal(revision.id)), in_force)

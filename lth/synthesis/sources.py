@@ -1,6 +1,6 @@
 """Which revisions a synthesis adds up, and the grid that they are added up in.
 
-Each source is a sub-select over `Plan` with the revisions' ids, kinds and hashes. Released
+Each source is a sub-select over `Document` with the revisions' ids, kinds and hashes. Released
 revisions never change, so what a receipt names can always be added up again, and what is taken
 over is exactly what its receipt holds.
 """
@@ -11,17 +11,17 @@ from sqlalchemy import Select, Subquery, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, revisions_seen
-from lth.models import Indicator, Participation, Phase, Plan, Receipt, Revision
+from lth.models import Document, Indicator, Participation, Phase, Receipt, Revision
 from lth.synthesis.children import counts
 from lth.synthesis.totals import Grid
 
 
-def grid(session: Session, plan: Plan) -> Grid:
-    """The plan's indicators and phases, in one query."""
+def grid(session: Session, document: Document) -> Grid:
+    """The document's indicators and phases, in one query."""
     statement = (
         select(Indicator, Phase)
-        .join(Phase, Phase.period_id == plan.period_id)
-        .where(Indicator.programme_id == plan.programme_id)
+        .join(Phase, Phase.period_id == document.period_id)
+        .where(Indicator.programme_id == document.programme_id)
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
     )
     rows = session.execute(statement).all()
@@ -39,16 +39,19 @@ def released() -> Subquery:
         .join(
             Participation,
             and_(
-                Participation.period_id == Plan.period_id,
-                Participation.unit_id == Plan.unit_id,
-                Participation.parent_id == Plan.next_unit_id,
+                Participation.period_id == Document.period_id,
+                Participation.unit_id == Document.unit_id,
+                Participation.parent_id == Document.next_unit_id,
             ),
         )
-        .join(Revision, and_(Revision.plan_id == Plan.id, Revision.number == Plan.released_number))
+        .join(
+            Revision,
+            and_(Revision.document_id == Document.id, Revision.number == Document.released_number),
+        )
         .where(
-            Plan.next_unit_id == bindparam("unit_id"),
-            Plan.period_id == bindparam("period_id"),
-            counts(Plan),
+            Document.next_unit_id == bindparam("unit_id"),
+            Document.period_id == bindparam("period_id"),
+            counts(Document),
             Revision.released_at.is_not(None),
             Revision.withdrawn_at.is_(None),
         )
@@ -56,28 +59,30 @@ def released() -> Subquery:
     )
 
 
-def below(plan: Plan) -> dict[str, int]:
+def below(document: Document) -> dict[str, int]:
     """The parameters of `released`."""
-    return {"unit_id": plan.unit_id, "period_id": plan.period_id}
+    return {"unit_id": document.unit_id, "period_id": document.period_id}
 
 
 def received() -> Subquery:
     """What the receipt of a synthesis revision (parameter `revision_id`) names."""
     return (
         _columns()
-        .join(Receipt, Receipt.plan_id == Plan.id)
-        .join(Revision, and_(Revision.plan_id == Plan.id, Revision.number == Receipt.number))
+        .join(Receipt, Receipt.document_id == Document.id)
+        .join(
+            Revision, and_(Revision.document_id == Document.id, Revision.number == Receipt.number)
+        )
         .where(Receipt.revision_id == bindparam("revision_id"))
         .subquery("counted")
     )
 
 
 def these(pairs: Sequence[tuple[int, int]], scope: Scope) -> Subquery:
-    """Some revisions, by plan and number, as far as the scope sees them."""
+    """Some revisions, by document and number, as far as the scope sees them."""
     return (
         _columns()
-        .join(Revision, Revision.plan_id == Plan.id)
-        .where(tuple_(Revision.plan_id, Revision.number).in_(pairs), revisions_seen(scope))
+        .join(Revision, Revision.document_id == Document.id)
+        .where(tuple_(Revision.document_id, Revision.number).in_(pairs), revisions_seen(scope))
         .subquery("counted")
     )
 
@@ -85,9 +90,9 @@ def these(pairs: Sequence[tuple[int, int]], scope: Scope) -> Subquery:
 def _columns() -> Select:
     return select(
         Revision.id.label("revision_id"),
-        Plan.kind.label("kind"),
-        Plan.id.label("plan_id"),
-        Plan.unit_id.label("unit_id"),
+        Document.kind.label("kind"),
+        Document.id.label("document_id"),
+        Document.unit_id.label("unit_id"),
         Revision.number.label("number"),
         Revision.sha256.label("sha256"),
-    ).select_from(Plan)
+    ).select_from(Document)

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope
 from lth.content.figures import WHOLE
-from lth.models import Indicator, Plan, Target
+from lth.models import Document, Indicator, Target
 from lth.models.content import PART_OF_UNIT
 from lth.models.document import Kind
 from lth.models.programme import RollUp
@@ -38,12 +38,12 @@ from lth.synthesis.decoding import KINDS, PHASES, Found, Part, cell_of, read
 from lth.synthesis.totals import Cell, Grid, Ratio, Tally
 
 At = tuple[int, int]
-"""A plan's id and a revision's number."""
+"""A document's id and a revision's number."""
 
 
-def released(session: Session, grid: Grid, plan: Plan) -> dict[Cell, Tally]:
+def released(session: Session, grid: Grid, document: Document) -> dict[Cell, Tally]:
     """What the units below say together now; one query, a second where a ratio leaves doubt."""
-    return _together(session, grid, sources.released, sources.below(plan))
+    return _together(session, grid, sources.released, sources.below(document))
 
 
 def received(session: Session, grid: Grid, revision_id: int) -> dict[Cell, Tally]:
@@ -51,11 +51,11 @@ def received(session: Session, grid: Grid, revision_id: int) -> dict[Cell, Tally
     return _together(session, grid, sources.received, {"revision_id": revision_id})
 
 
-def released_in(session: Session, part: Grid, plan: Plan) -> dict[Cell, Tally]:
+def released_in(session: Session, part: Grid, document: Document) -> dict[Cell, Tally]:
     """What the units below say together now in some cells."""
     counted = _Counted(sources.released(), part)
-    found = _find(session, _statement(_norms(part), counted), sources.below(plan))
-    _settle(session, part, counted, sources.below(plan), found)
+    found = _find(session, _statement(_norms(part), counted), sources.below(document))
+    _settle(session, part, counted, sources.below(document), found)
     return found[None].cells
 
 
@@ -70,7 +70,7 @@ def of_each(
 
 
 def keeping(
-    session: Session, plan: Plan, indicator: Indicator, over: Indicator, under: Indicator
+    session: Session, document: Document, indicator: Indicator, over: Indicator, under: Indicator
 ) -> dict[int, At]:
     """By phase, how many units have both counts of a quotient, and how many keep to its threshold.
 
@@ -78,7 +78,7 @@ def keeping(
     """
     quotient = _quotient(indicator, over, under)
     statement = _quotients(_Counted(sources.released()), quotient)
-    rows = session.execute(statement, sources.below(plan))
+    rows = session.execute(statement, sources.below(document))
     return {cell_of(int(row.bucket))[1]: (int(row.units), int(row.in_range)) for row in rows}
 
 
@@ -169,7 +169,7 @@ def _find(
 
 def _statement(norms: _Norms, counted: _Counted) -> CompoundSelect:
     kind = counted.source.c.kind
-    parts = [_plans(counted), _syntheses(counted), _reporting(counted)]
+    parts = [_documents(counted), _syntheses(counted), _reporting(counted)]
     parts += [_quotients(counted, one).where(kind == Kind.PLAN) for one in norms.quotients]
     if norms.stated:
         parts.append(_stated(counted, norms.stated))
@@ -198,7 +198,7 @@ def _select(part: Part, counted: _Counted, **columns: ColumnElement) -> Select:
     statement = select(literal(int(part)).label("part"), *chosen).select_from(counted.source)
     by = ["bucket"] if "bucket" in columns else []
     if counted.each:
-        whose = (counted.source.c.plan_id, counted.source.c.number)
+        whose = (counted.source.c.document_id, counted.source.c.number)
         return statement.add_columns(*whose).group_by(*by, *whose)
     return statement.group_by(*by) if by else statement
 
@@ -207,7 +207,7 @@ _SUMS = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
 _LEAST = {"least": func.min(Target.value_min)}
 
 
-def _plans(counted: _Counted) -> Select:
+def _documents(counted: _Counted) -> Select:
     """What units without units of their own say, from the covering index alone."""
     statement = _select(Part.PLANS, counted, bucket=_bucket(), units=func.count(), **_SUMS)
     return _of(statement, counted, Kind.PLAN)
@@ -265,7 +265,7 @@ def _of(statement: Select, counted: _Counted, kind: Kind) -> Select:
 
 
 def _reporting(counted: _Counted) -> Select:
-    """How many plans there are to add up."""
+    """How many documents there are to add up."""
     statement = _select(Part.REPORTING, counted, units=func.count())
     return statement.where(counted.source.c.kind == Kind.PLAN)
 
@@ -322,7 +322,7 @@ def _settle(
 ) -> None:
     """Learn which denominators were chosen, and whether two counts are of the same units.
 
-    Where every plan has both counts, that is known already.
+    Where every document has both counts, that is known already.
     """
     doubtful: dict[tuple[int, int, int], None] = {}
     open_ones: dict[int, None] = {}
@@ -350,7 +350,7 @@ def _pair(found: Found, ratio: Ratio, phase_id: int) -> list[int]:
         other = found.cells.get((under.id, phase_id))
         if other is None or other.added(nested=False) != units:
             continue
-        if units == found.plans:
+        if units == found.documents:
             found.tally((ratio.indicator.id, phase_id)).pairs[under.id] = units
         else:
             doubtful.append(under.id)
@@ -358,7 +358,7 @@ def _pair(found: Found, ratio: Ratio, phase_id: int) -> list[int]:
 
 
 def _pairs(counted: _Counted, indicator_id: int, over_id: int, under_id: int) -> Select:
-    """How many plans have both counts."""
+    """How many documents have both counts."""
     one, other = aliased(Target), aliased(Target)
     statement = _select(
         Part.PAIRS,

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.content import targets
 from lth.core.i18n import N_, Message
-from lth.drafting import saving
-from lth.models import Participation, Plan, Receipt, Revision, Target, Unit
+from lth.models import Document, Participation, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
 from lth.models.document import Kind
 from lth.synthesis import sources, sums
 from lth.synthesis.totals import Cell, Grid, Total, add_up
+from lth.workflow import writing
 from lth.workflow.context import Case
 from lth.workflow.errors import NotNowError
 from lth.workflow.registry import guard
@@ -32,7 +32,7 @@ class Taken:
     figures: int
 
 
-def take_over(session: Session, actor: Actor, plan_id: int, *, now: datetime) -> Taken:
+def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime) -> Taken:
     """Write what the units below have released into the synthesis's open revision.
 
     The receipt is written first and the figures are summed from it, so that they agree even
@@ -40,21 +40,21 @@ def take_over(session: Session, actor: Actor, plan_id: int, *, now: datetime) ->
     scope, NotYoursError for anybody but the own unit's specialist, NotNowError where the
     document is not being written or is no synthesis.
     """
-    plan, revision = saving.open_for_writing(session, actor, plan_id)
-    if plan.kind is not Kind.SYNTHESIS:
+    document, revision = writing.open_for_writing(session, actor, document_id)
+    if document.kind is not Kind.SYNTHESIS:
         raise NotNowError(Message(N_("Chỉ bản tổng hợp mới tiếp nhận số liệu của cấp dưới.")))
     session.flush()
-    expected, received = _write_receipt(session, plan, revision)
-    grid = sources.grid(session, plan)
+    expected, received = _write_receipt(session, document, revision)
+    grid = sources.grid(session, document)
     totals = add_up(grid, sums.received(session, grid, revision.id))
-    number = saving.count_edit(session, actor, revision, now)
+    number = writing.count_edit(session, actor, revision, now)
     _write_targets(session, actor, revision, _rows(grid, totals), number)
     revision.taken_over_at = now
     session.flush()
     return Taken(received, expected, len(totals))
 
 
-def _write_receipt(session: Session, plan: Plan, revision: Revision) -> tuple[int, int]:
+def _write_receipt(session: Session, document: Document, revision: Revision) -> tuple[int, int]:
     """A line for every unit taking part, in one statement; how many, and how many are in."""
     counted = sources.released()
     session.execute(delete(Receipt).where(Receipt.revision_id == revision.id))
@@ -62,18 +62,23 @@ def _write_receipt(session: Session, plan: Plan, revision: Revision) -> tuple[in
         select(
             literal(revision.id),
             Participation.unit_id,
-            counted.c.plan_id,
+            counted.c.document_id,
             counted.c.number,
             counted.c.sha256,
         )
         .outerjoin(counted, counted.c.unit_id == Participation.unit_id)
-        .where(Participation.period_id == plan.period_id, Participation.parent_id == plan.unit_id)
+        .where(
+            Participation.period_id == document.period_id,
+            Participation.parent_id == document.unit_id,
+        )
     )
-    columns = ["revision_id", "unit_id", "plan_id", "number", "sha256"]
-    below = lines.params(sources.below(plan))
+    columns = ["revision_id", "unit_id", "document_id", "number", "sha256"]
+    below = lines.params(sources.below(document))
     session.execute(insert(Receipt).from_select(columns, below))
     expected, received = session.execute(
-        select(func.count(), func.count(Receipt.plan_id)).where(Receipt.revision_id == revision.id)
+        select(func.count(), func.count(Receipt.document_id)).where(
+            Receipt.revision_id == revision.id
+        )
     ).one()
     return expected, received
 
@@ -133,7 +138,7 @@ def takeover_stands(case: Case) -> Message | None:
 
     A unit that is not in the receipt does not block: that it came late is told on the page.
     """
-    if case.plan.kind is not Kind.SYNTHESIS:
+    if case.document.kind is not Kind.SYNTHESIS:
         return None
     if case.head.taken_over_at is None:
         return Message(
@@ -141,7 +146,7 @@ def takeover_stands(case: Case) -> Message | None:
         )
     if case.row is not None and "freeze_head" in case.row.effects:
         _hold(case.session, case.head.id)
-    names, more = _moved(case.session, case.plan, case.head.id)
+    names, more = _moved(case.session, case.document, case.head.id)
     if not names:
         return None
     return Message(
@@ -161,29 +166,33 @@ def _hold(session: Session, revision_id: int) -> None:
     if connection.dialect.name != "postgresql" or connection.connection.dbapi_connection.read_only:
         return
     session.execute(
-        select(Plan.id)
-        .join(Receipt, Receipt.plan_id == Plan.id)
+        select(Document.id)
+        .join(Receipt, Receipt.document_id == Document.id)
         .where(Receipt.revision_id == revision_id)
-        .order_by(Plan.id)
-        .with_for_update(read=True, of=Plan)
+        .order_by(Document.id)
+        .with_for_update(read=True, of=Document)
     )
 
 
-def _moved(session: Session, plan: Plan, revision_id: int) -> tuple[list[str], int]:
+def _moved(session: Session, document: Document, revision_id: int) -> tuple[list[str], int]:
     """The units whose line of the receipt is no longer what they have released.
 
     The first few by name, and how many more.
     """
     still = (
-        (Plan.released_number == Receipt.number)
-        & (Plan.next_unit_id == plan.unit_id)
-        & (Plan.period_id == plan.period_id)
+        (Document.released_number == Receipt.number)
+        & (Document.next_unit_id == document.unit_id)
+        & (Document.period_id == document.period_id)
     )
     statement = (
         select(Unit.type, Unit.name, func.count().over())
         .join(Receipt, Receipt.unit_id == Unit.id)
-        .outerjoin(Plan, (Plan.id == Receipt.plan_id) & still)
-        .where(Receipt.revision_id == revision_id, Receipt.plan_id.is_not(None), Plan.id.is_(None))
+        .outerjoin(Document, (Document.id == Receipt.document_id) & still)
+        .where(
+            Receipt.revision_id == revision_id,
+            Receipt.document_id.is_not(None),
+            Document.id.is_(None),
+        )
         .order_by(Unit.sort_key, Unit.id)
         .limit(NAMED)
     )

@@ -47,7 +47,7 @@ FLAG_LABEL = {
 class Total:
     """What the units below come to in one indicator and phase; `figure` is None for no number.
 
-    `counted` units (those with a plan of their own, however far below) made it, `incomparable`
+    `counted` units (those with a document of their own, however far below) made it, `incomparable`
     ones have a target that could not be added; `in_range` of the counted keep to the
     programme's threshold (a minimum: reach its floor), None where that is not counted.
     """
@@ -110,9 +110,9 @@ class Bucket:
 class Tally:
     """All that is known of one cell.
 
-    Of an indicator that is judged by two counts: `judged` plans have both, `kept` of them keep
+    Of an indicator that is judged by two counts: `judged` documents have both, `kept` of them keep
     to its threshold. Of a ratio: `chosen` are the ids of the denominators that targets name
-    where the programme leaves it open, `pairs` says by denominator how many plans have both
+    where the programme leaves it open, `pairs` says by denominator how many documents have both
     counts.
     """
 

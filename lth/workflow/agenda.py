@@ -14,8 +14,8 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope, plans_seen
-from lth.models import Deadline, Participation, Period, Plan, Programme, Unit
+from lth.access.scope import Scope, documents_seen
+from lth.models import Deadline, Document, Participation, Period, Programme, Unit
 from lth.models.document import Kind, Status
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
@@ -75,7 +75,7 @@ class Entry:
     due: Due
     done: bool
     status: Status | None = None
-    plan_id: int | None = None
+    document_id: int | None = None
     since: datetime | None = None
     version: int = 0
     sent: int = 0
@@ -153,13 +153,13 @@ def _deadlines(session: Session, scope: Scope) -> list[_Set]:
 
 def _own(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
     place = _Place(scope.unit_id, scope.ancestor_ids)
-    taking_part, plans = _taking_part(session, scope), _live(session, scope)
+    taking_part, documents = _taking_part(session, scope), _live(session, scope)
     for one in found:
         wanted = one.round.key in taking_part and actor.covers(True, one.round.programme_id)
-        plan = plans.get(one.round.key)
-        due = extended(nearest(place, one.rows), plan)
+        document = documents.get(one.round.key)
+        due = extended(nearest(place, one.rows), document)
         if due is not None and wanted:
-            yield from _entries(For.OWN, scope.unit_id, actor.unit_name, one.round, due, plan)
+            yield from _entries(For.OWN, scope.unit_id, actor.unit_name, one.round, due, document)
 
 
 def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
@@ -176,11 +176,13 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
     return {(period, Kind.PLAN if is_own else Kind.SYNTHESIS) for period, is_own in rows}
 
 
-def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Plan]:
-    statement = select(Plan).where(
-        Plan.unit_id == scope.unit_id, Plan.status != Status.REVOKED, plans_seen(scope)
+def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Document]:
+    statement = select(Document).where(
+        Document.unit_id == scope.unit_id, Document.status != Status.REVOKED, documents_seen(scope)
     )
-    return {(plan.period_id, plan.kind): plan for plan in session.scalars(statement)}
+    return {
+        (document.period_id, document.kind): document for document in session.scalars(statement)
+    }
 
 
 # --- What it has set below ----------------------------------------------------------------
@@ -218,13 +220,21 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
     Those that were revoked count on: what stands for a change must not fall back.
     """
     statement = (
-        select(Plan.period_id, Plan.kind, func.max(Plan.status_since), func.sum(Plan.lock_version))
+        select(
+            Document.period_id,
+            Document.kind,
+            func.max(Document.status_since),
+            func.sum(Document.lock_version),
+        )
         .join(
             Participation,
-            and_(Participation.unit_id == Plan.unit_id, Participation.period_id == Plan.period_id),
+            and_(
+                Participation.unit_id == Document.unit_id,
+                Participation.period_id == Document.period_id,
+            ),
         )
-        .where(Participation.parent_id == scope.unit_id, plans_seen(scope))
-        .group_by(Plan.period_id, Plan.kind)
+        .where(Participation.parent_id == scope.unit_id, documents_seen(scope))
+        .group_by(Document.period_id, Document.kind)
     )
     rows = session.execute(statement)
     return {(period, kind): (since, int(version)) for period, kind, since, version in rows}
@@ -233,19 +243,23 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
 def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
     """Those of the units below that have days of their own, set for them or granted to them."""
     rows = session.execute(_with_own_days(scope)).all()
-    plans = {(plan.unit_id, plan.period_id, plan.kind): plan for _, _, plan in rows if plan}
+    documents = {
+        (document.unit_id, document.period_id, document.kind): document
+        for _, _, document in rows
+        if document
+    }
     units = {(period_id, unit.id): unit for unit, period_id, _ in rows}
     sets = {one.round.key: one for one in found}
     for (period_id, unit_id), unit in units.items():
         for one in (sets[period_id, kind] for kind in Kind if (period_id, kind) in sets):
-            plan = plans.get((unit_id, *one.round.key))
-            due = extended(nearest(_Place(unit_id, [scope.unit_id]), one.rows), plan)
+            document = documents.get((unit_id, *one.round.key))
+            due = extended(nearest(_Place(unit_id, [scope.unit_id]), one.rows), document)
             own = (scope.unit_id, unit_id) in one.rows
             if due is not None and (own or due.extended_from is not None):
-                yield from _entries(For.UNIT, unit_id, unit.full_name, one.round, due, plan)
+                yield from _entries(For.UNIT, unit_id, unit.full_name, one.round, due, document)
 
 
-def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Plan | None]]:
+def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
     """Each unit below that may have days of its own in a period, and its live documents there."""
     set_for_it = exists().where(
         Deadline.setter_id == scope.unit_id,
@@ -253,19 +267,19 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Plan | None]]:
         Deadline.period_id == Participation.period_id,
     )
     live = and_(
-        Plan.unit_id == Participation.unit_id,
-        Plan.period_id == Participation.period_id,
-        Plan.status != Status.REVOKED,
-        plans_seen(scope),
+        Document.unit_id == Participation.unit_id,
+        Document.period_id == Participation.period_id,
+        Document.status != Status.REVOKED,
+        documents_seen(scope),
     )
     return (
-        select(Unit, Participation.period_id, Plan)
+        select(Unit, Participation.period_id, Document)
         .select_from(Participation)
         .join(Unit, Unit.id == Participation.unit_id)
-        .outerjoin(Plan, live)
+        .outerjoin(Document, live)
         .where(
             Participation.parent_id == scope.unit_id,
-            or_(Plan.extended_until.is_not(None), set_for_it),
+            or_(Document.extended_until.is_not(None), set_for_it),
         )
         .order_by(*ALPHABETICAL)
     )
@@ -275,25 +289,25 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Plan | None]]:
 
 
 def _entries(
-    whose: For, unit_id: int, unit_name: str, round_: Round, due: Due, plan: Plan | None
+    whose: For, unit_id: int, unit_name: str, round_: Round, due: Due, document: Document | None
 ) -> Iterator[Entry]:
     """The days of one unit's deadline; `due` with what was granted counted in."""
     state: dict[str, Any] = {}
-    if plan is not None:
+    if document is not None:
         state = {
-            "status": plan.status,
-            "plan_id": plan.id,
-            "since": plan.status_since,
-            "version": plan.lock_version,
+            "status": document.status,
+            "document_id": document.id,
+            "since": document.status_since,
+            "version": document.lock_version,
         }
-    status = owed_as(plan.status, plan.cleared_from) if plan is not None else None
-    for day, on, done in _days(due, status, done=not _owed(plan)):
+    status = owed_as(document.status, document.cleared_from) if document is not None else None
+    for day, on, done in _days(due, status, done=not _owed(document)):
         yield Entry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
 
 
-def _owed(plan: Plan | None) -> bool:
+def _owed(document: Document | None) -> bool:
     """Whether a unit still owes its document; an amendment has no day."""
-    return plan is None or (plan.status in OWED and plan.in_force_number is None)
+    return document is None or (document.status in OWED and document.in_force_number is None)
 
 
 def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:

@@ -28,7 +28,7 @@ def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
             RoleAssignment.role.in_(roles),
             Person.active,
             in_force(case.today),
-            lends(RoleAssignment.unit_id == case.plan.unit_id, case.plan.programme_id),
+            lends(RoleAssignment.unit_id == case.document.unit_id, case.document.programme_id),
         )
         .distinct()
         .order_by(RoleAssignment.person_id)
@@ -37,18 +37,18 @@ def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
 
 
 def _above(case: Case) -> list[int]:
-    return [case.plan.next_unit_id] if case.plan.next_unit_id else []
+    return [case.document.next_unit_id] if case.document.next_unit_id else []
 
 
 @audience
 def own_leaders(case: Case) -> list[Pair]:
-    return holders(case, [case.plan.unit_id], Role.LEADER)
+    return holders(case, [case.document.unit_id], Role.LEADER)
 
 
 @audience
 def drafters(case: Case) -> list[Pair]:
     """Those of the unit's drafters who wrote in the document; if none is left, all of them."""
-    all_drafters = holders(case, [case.plan.unit_id], DRAFTING_ROLE[case.plan.kind])
+    all_drafters = holders(case, [case.document.unit_id], DRAFTING_ROLE[case.document.kind])
     wrote = set(
         case.session.scalars(
             select(RevisionEditor.person_id).where(RevisionEditor.revision_id == case.head.id)
@@ -65,7 +65,7 @@ def next_specialists(case: Case) -> list[Pair]:
 @audience
 def next_appraisers(case: Case) -> list[Pair]:
     """The finance and format appraisers whose opinion the next step requires."""
-    required = case.settings(case.plan.next_unit_id).required_opinions
+    required = case.settings(case.document.next_unit_id).required_opinions
     roles = [
         role
         for role, aspect in (
@@ -90,12 +90,12 @@ def next_leaders_when_opinions_in(case: Case) -> list[Pair]:
 
 @audience
 def units_below(case: Case) -> list[Pair]:
-    """The clerks of the units that a plan's figures are handed to."""
-    if case.plan.kind is not Kind.PLAN:
+    """The clerks of the units that a document's figures are handed to."""
+    if case.document.kind is not Kind.PLAN:
         return []
     children = select(Participation.unit_id).where(
-        Participation.period_id == case.plan.period_id,
-        Participation.parent_id == case.plan.unit_id,
+        Participation.period_id == case.document.period_id,
+        Participation.parent_id == case.document.unit_id,
     )
     return holders(case, children, Role.CLERK)
 

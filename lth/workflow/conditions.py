@@ -7,7 +7,7 @@ from lth.workflow.registry import condition
 
 @condition
 def clearance_needed(case: Case) -> bool:
-    return case.settings(case.plan.unit_id).clearance_needed
+    return case.settings(case.document.unit_id).clearance_needed
 
 
 @condition
@@ -17,43 +17,43 @@ def clearance_skipped(case: Case) -> bool:
 
 @condition
 def next_approves(case: Case) -> bool:
-    return case.plan.mode is Mode.APPROVE
+    return case.document.mode is Mode.APPROVE
 
 
 @condition
 def next_does_not_approve(case: Case) -> bool:
-    return case.plan.mode is not Mode.APPROVE
+    return case.document.mode is not Mode.APPROVE
 
 
 @condition
 def next_acknowledges(case: Case) -> bool:
-    return case.plan.mode is Mode.ACKNOWLEDGE
+    return case.document.mode is Mode.ACKNOWLEDGE
 
 
 @condition
 def not_yet_released(case: Case) -> bool:
-    return case.plan.released_number != case.plan.in_force_number
+    return case.document.released_number != case.document.in_force_number
 
 
 @condition
 def came_from_draft(case: Case) -> bool:
-    return case.plan.cleared_from is not Status.RETURNED
+    return case.document.cleared_from is not Status.RETURNED
 
 
 @condition
 def came_from_returned(case: Case) -> bool:
-    return case.plan.cleared_from is Status.RETURNED
+    return case.document.cleared_from is Status.RETURNED
 
 
 @condition
 def due_from_above(case: Case) -> bool:
     """There is a day to extend, and a step above that set it or hears of it."""
-    return case.plan.next_unit_id is not None and case.due is not None
+    return case.document.next_unit_id is not None and case.due is not None
 
 
 @condition
 def extension_waits(case: Case) -> bool:
-    return case.plan.asked_until is not None and case.plan.asked_answer is None
+    return case.document.asked_until is not None and case.document.asked_answer is None
 
 
 @condition
@@ -62,7 +62,7 @@ def did_last_act(case: Case) -> bool:
     last, lent = case.last_event, case.actor.on_behalf
     return (
         last is not None
-        and last.seq == case.plan.lock_version  # none after it, not even one unseen from here
+        and last.seq == case.document.lock_version  # none after it, not even one unseen from here
         and last.data.get("reverts") is not None
         and last.person_id == case.actor.person_id
         and last.unit_id == case.actor.unit_id

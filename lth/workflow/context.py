@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.models import Event, Plan, Revision, UnitSettings
+from lth.models import Document, Event, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import deadlines
@@ -45,10 +45,10 @@ class Inputs:
 
 @dataclass
 class Case:
-    """One act under way on one plan."""
+    """One act under way on one document."""
 
     session: Session
-    plan: Plan
+    document: Document
     actor: Actor
     now: datetime
     inputs: Inputs = field(default_factory=Inputs)
@@ -62,11 +62,11 @@ class Case:
     _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
     def now_is(self, name: str) -> Any:
-        """A column of the plan as the effects have left it so far."""
-        return self.outcome.get(name, getattr(self.plan, name))
+        """A column of the document as the effects have left it so far."""
+        return self.outcome.get(name, getattr(self.document, name))
 
     def becomes(self, name: str, value: Any) -> None:
-        """Set a column of the plan when the act is carried out.
+        """Set a column of the document when the act is carried out.
 
         Not at once: state and revision numbers are held together by CHECKs, so they change in
         one UPDATE.
@@ -81,16 +81,16 @@ class Case:
     @property
     def owed_as(self) -> Status:
         """The state by which the day that binds is chosen."""
-        return deadlines.owed_as(self.plan.status, self.plan.cleared_from)
+        return deadlines.owed_as(self.document.status, self.document.cleared_from)
 
     @property
     def places(self) -> set[By]:
-        """The table's ways of naming this actor on this plan."""
-        actor, plan, found = self.actor, self.plan, set()
-        if actor.unit_id == plan.unit_id and actor.covers(True, plan.programme_id):
+        """The table's ways of naming this actor on this document."""
+        actor, document, found = self.actor, self.document, set()
+        if actor.unit_id == document.unit_id and actor.covers(True, document.programme_id):
             found.add(By(actor.role, Place.OWN))
-        at_next = actor.unit_id is not None and actor.unit_id == plan.next_unit_id
-        if at_next and actor.covers(False, plan.programme_id):
+        at_next = actor.unit_id is not None and actor.unit_id == document.next_unit_id
+        if at_next and actor.covers(False, document.programme_id):
             found.add(By(actor.role, Place.NEXT))
         return found
 
@@ -105,21 +105,24 @@ class Case:
 
     def revision(self, number: int) -> Revision:
         statement = select(Revision).where(
-            Revision.plan_id == self.plan.id, Revision.number == number
+            Revision.document_id == self.document.id, Revision.number == number
         )
         return self.session.scalars(statement).one()
 
     @cached_property
     def last_event(self) -> Event | None:
         statement = (
-            select(Event).where(Event.plan_id == self.plan.id).order_by(Event.seq.desc()).limit(1)
+            select(Event)
+            .where(Event.document_id == self.document.id)
+            .order_by(Event.seq.desc())
+            .limit(1)
         )
         return self.session.scalars(statement).first()
 
     @cached_property
     def schedule(self) -> Schedule:
         """When the document is due, and the working days around it; read once."""
-        return deadlines.schedule(self.session, self.plan)
+        return deadlines.schedule(self.session, self.document)
 
     @property
     def due(self) -> Due | None:

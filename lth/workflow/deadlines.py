@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lth.administration import calendar_days
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Deadline, Event, Plan, Unit
+from lth.models import Deadline, Document, Event, Unit
 from lth.models.document import Kind, Status
 from lth.workflow.acts import Act
 from lth.workflow.table import OWED
@@ -125,7 +125,7 @@ class Schedule:
     calendar: Calendar
     returned_at: datetime | None = None
 
-    def shut(self, plan: Plan, now: datetime) -> bool:
+    def shut(self, document: Document, now: datetime) -> bool:
         """Whether the unit can no longer send the document up.
 
         An amendment of what is in force is no late document: it comes whenever it is needed. Nor is
@@ -133,40 +133,42 @@ class Schedule:
         own leader has declined since, or what was taken back, does not count.
         """
         due = self.due
-        if plan.in_force_number is not None or due is None or not due.shut(now):
+        if document.in_force_number is not None or due is None or not due.shut(now):
             return False
-        if owed_as(plan.status, plan.cleared_from) is not Status.RETURNED:
+        if owed_as(document.status, document.cleared_from) is not Status.RETURNED:
             return True
         return self.returned_at is None or self.returned_at < due.shuts_at
 
 
-def schedule(session: Session, plan: Plan) -> Schedule:
+def schedule(session: Session, document: Document) -> Schedule:
     """The schedule of a document whose unit is loaded, in one query."""
-    unit = plan.unit
+    unit = document.unit
     applies = and_(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
-        Deadline.period_id == plan.period_id,
-        Deadline.kind == plan.kind,
+        Deadline.period_id == document.period_id,
+        Deadline.kind == document.kind,
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
     )
-    sent_back = (Event.plan_id == Plan.id) & (Event.action == Act.RETURN.value)
+    sent_back = (Event.document_id == Document.id) & (Event.action == Act.RETURN.value)
     returned_at = select(func.max(Event.at)).where(sent_back).scalar_subquery()
     statement = (
         select(Deadline, calendar_days.EXCEPTIONS, type_coerce(returned_at, Event.at.type))
-        .select_from(Plan)
+        .select_from(Document)
         .outerjoin(Deadline, applies)
-        .where(Plan.id == plan.id)
+        .where(Document.id == document.id)
     )
     found = session.execute(statement).all()
     rows = {(row.setter_id, row.unit_id): row for row, *_ in found if row is not None}
     due = nearest(unit, rows)
     _, exceptions, returned = found[0] if found else (None, None, None)
-    return Schedule(extended(due, plan), calendar_days.read(exceptions), returned)
+    return Schedule(extended(due, document), calendar_days.read(exceptions), returned)
 
 
-def extended(due: Due | None, plan: Plan | None) -> Due | None:
+def extended(due: Due | None, document: Document | None) -> Due | None:
     """A unit's due date with the time that its document, if it has begun one, was granted."""
-    return due.extended(plan.extended_until) if due is not None and plan is not None else due
+    return (
+        due.extended(document.extended_until) if due is not None and document is not None else due
+    )
 
 
 def due_dates(
@@ -191,7 +193,7 @@ def due_dates(
     return {unit_id: due for unit_id, due in found if due is not None}
 
 
-def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Plan]]) -> dict[int, Due]:
+def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -> dict[int, Due]:
     """The due date of each document that has one, by its id, extensions counted in; in one query,
     of however many periods and kinds they are.
     """
@@ -200,15 +202,19 @@ def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Plan]]) -> di
     ids = {unit.id for unit, _ in members}
     statement = select(Deadline).where(
         Deadline.setter_id.in_(above | ids),
-        Deadline.period_id.in_({plan.period_id for _, plan in members}),
+        Deadline.period_id.in_({document.period_id for _, document in members}),
         or_(Deadline.unit_id.is_(None), Deadline.unit_id.in_(ids)),
     )
     grouped = _by_round(session.scalars(statement))
     found = (
-        (plan, nearest(unit, grouped.get((plan.period_id, plan.kind), {})))
-        for unit, plan in members
+        (document, nearest(unit, grouped.get((document.period_id, document.kind), {})))
+        for unit, document in members
     )
-    return {plan.id: due.extended(plan.extended_until) for plan, due in found if due is not None}
+    return {
+        document.id: due.extended(document.extended_until)
+        for document, due in found
+        if due is not None
+    }
 
 
 def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:

@@ -1,4 +1,4 @@
-"""Reading plans. Every read takes the scope it may see."""
+"""Reading documents. Every read takes the scope it may see."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,105 +6,115 @@ from functools import lru_cache
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from lth.access.scope import Scope, events_seen, plans_seen, revisions_seen
+from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
 from lth.core.i18n import N_, Message
-from lth.models import Event, Participation, Plan, PlanStep, Revision, UnitSettings, UnlockedLine
+from lth.models import (
+    Document,
+    DocumentStep,
+    Event,
+    Participation,
+    Revision,
+    UnitSettings,
+    UnlockedLine,
+)
 from lth.workflow.errors import NotFoundError, NotYoursError
 
 
 @lru_cache(maxsize=512)
-def _seen(scope: Scope) -> Select[tuple[Plan]]:
+def _seen(scope: Scope) -> Select[tuple[Document]]:
     """Kept, since every page of a document and every act begins with it."""
     return (
-        select(Plan)
-        .where(Plan.id == bindparam("plan_id"), plans_seen(scope))
+        select(Document)
+        .where(Document.id == bindparam("document_id"), documents_seen(scope))
         .options(
-            joinedload(Plan.unit),
-            joinedload(Plan.next_unit),
-            joinedload(Plan.programme),
-            joinedload(Plan.period),
-            joinedload(Plan.steps).joinedload(PlanStep.unit),
+            joinedload(Document.unit),
+            joinedload(Document.next_unit),
+            joinedload(Document.programme),
+            joinedload(Document.period),
+            joinedload(Document.steps).joinedload(DocumentStep.unit),
         )
     )
 
 
-def get(session: Session, plan_id: int, scope: Scope) -> Plan:
-    """One plan with its unit, programme, period and road. Raises NotFoundError."""
-    found = session.scalars(_seen(scope), {"plan_id": plan_id}).unique().first()
+def get(session: Session, document_id: int, scope: Scope) -> Document:
+    """One document with its unit, programme, period and road. Raises NotFoundError."""
+    found = session.scalars(_seen(scope), {"document_id": document_id}).unique().first()
     if found is None:
         raise NotFoundError
     return found
 
 
 def with_head(
-    session: Session, plan_id: int, scope: Scope
-) -> tuple[Plan, Revision | None, UnitSettings | None]:
+    session: Session, document_id: int, scope: Scope
+) -> tuple[Document, Revision | None, UnitSettings | None]:
     """The same with its newest revision, where the scope sees it, and its unit's settings.
 
     In one query, for the pages that need all three. Raises NotFoundError.
     """
-    found = session.execute(_with_head(scope), {"plan_id": plan_id}).unique().first()
+    found = session.execute(_with_head(scope), {"document_id": document_id}).unique().first()
     if found is None:
         raise NotFoundError
-    plan, revision, settings = found
-    return plan, revision, settings
+    document, revision, settings = found
+    return document, revision, settings
 
 
 @lru_cache(maxsize=512)
-def _with_head(scope: Scope) -> Select[tuple[Plan, Revision | None, UnitSettings | None]]:
+def _with_head(scope: Scope) -> Select[tuple[Document, Revision | None, UnitSettings | None]]:
     newest = (
-        (Revision.plan_id == Plan.id)
-        & (Revision.number == Plan.head_number)
+        (Revision.document_id == Document.id)
+        & (Revision.number == Document.head_number)
         & revisions_seen(scope)
     )
     return (
         _seen(scope)
         .outerjoin(Revision, newest)
-        .outerjoin(UnitSettings, UnitSettings.unit_id == Plan.unit_id)
+        .outerjoin(UnitSettings, UnitSettings.unit_id == Document.unit_id)
         .add_columns(Revision, UnitSettings)
         .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
     )
 
 
-def lock(session: Session, plan_id: int, scope: Scope) -> Plan:
-    """One plan, read afresh and locked until the transaction ends, for those who may write it.
+def lock(session: Session, document_id: int, scope: Scope) -> Document:
+    """One document, read afresh and locked until the transaction ends, for those who may write it.
 
     Raises NotFoundError outside the scope and NotYoursError where it may only be read: by all
     but its own unit and the next step, by observers and by unit administrators.
     """
-    seen = select(Plan.unit_id, Plan.next_unit_id).where(Plan.id == plan_id, plans_seen(scope))
+    seen = select(Document.unit_id, Document.next_unit_id).where(
+        Document.id == document_id, documents_seen(scope)
+    )
     hands = session.execute(seen).first()
     if hands is None:
         raise NotFoundError
     if not scope.writes or scope.unit_id not in hands:
         raise NotYoursError(Message(N_("Vai trò hiện tại của anh/chị chỉ được xem văn bản này.")))
     statement = (
-        select(Plan)
-        .where(Plan.id == plan_id)
+        select(Document)
+        .where(Document.id == document_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     return session.scalars(statement).one()
 
 
-def timeline(session: Session, plan_id: int, scope: Scope) -> Sequence[Event]:
-    """A plan's events that the scope sees, the oldest first, people and units loaded."""
+def timeline(session: Session, document_id: int, scope: Scope) -> Sequence[Event]:
+    """A document's events that the scope sees, the oldest first, people and units loaded."""
     statement = (
         select(Event)
-        .join(Event.plan)
-        .where(Event.plan_id == plan_id, events_seen(scope))
+        .join(Event.document)
+        .where(Event.document_id == document_id, events_seen(scope))
         .options(joinedload(Event.person), joinedload(Event.unit))
         .order_by(Event.seq)
     )
     return session.scalars(statement).all()
 
 
-def last_event(session: Session, plan_id: int, scope: Scope) -> Event | None:
+def last_event(session: Session, document_id: int, scope: Scope) -> Event | None:
     """The newest event that the scope sees."""
     statement = (
         select(Event)
-        .join(Event.plan)
-        .where(Event.plan_id == plan_id, events_seen(scope))
+        .join(Event.document)
+        .where(Event.document_id == document_id, events_seen(scope))
         .options(joinedload(Event.person))
         .order_by(Event.seq.desc())
         .limit(1)

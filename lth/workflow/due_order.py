@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
-from lth.models import Deadline, Participation, Plan
+from lth.models import Deadline, Document, Participation
 from lth.models.document import Kind, Status
 from lth.workflow.table import OWED
 
@@ -35,13 +35,13 @@ UnitId = InstrumentedAttribute[int]
 @lru_cache(maxsize=512)
 def binding_day(
     scope: Scope,
-    unit_id: UnitId = Plan.unit_id,
-    period_id: Any = Plan.period_id,
-    kind: Kind | InstrumentedAttribute[Kind] = Plan.kind,
+    unit_id: UnitId = Document.unit_id,
+    period_id: Any = Document.period_id,
+    kind: Kind | InstrumentedAttribute[Kind] = Document.kind,
 ) -> ColumnElement[date | None]:
     """The day that binds a unit of the scope's, or one directly below it, null where none does.
 
-    The unit's document stands in the query as `Plan`, or is outer-joined and missing.
+    The unit's document stands in the query as `Document`, or is outer-joined and missing.
     """
     place = and_(Deadline.period_id == period_id, Deadline.kind == kind)
     found = [
@@ -58,10 +58,10 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
     )
-    mended = and_(Plan.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
+    mended = and_(Document.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
     shown = case((mended, last), else_=Deadline.due_on)
-    day = case((Plan.extended_until > shown, Plan.extended_until), else_=shown)
-    return select(day).where(applies).correlate(Plan, Participation).scalar_subquery()
+    day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
+    return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
 
 
 @lru_cache(maxsize=512)
@@ -73,9 +73,9 @@ def shown_day(scope: Scope) -> ColumnElement[date | None]:
 @lru_cache(maxsize=512)
 def late(scope: Scope) -> ColumnElement[bool]:
     """That a document's unit still owes it and its day is past; false or null where not."""
-    owed = and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_(None))
+    owed = and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
     return and_(owed, binding_day(scope) < bindparam(TODAY, type_=Date))
 
 
 def _amends() -> ColumnElement[bool]:
-    return and_(Plan.status.in_(sorted(OWED)), Plan.in_force_number.is_not(None))
+    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None))

@@ -26,11 +26,11 @@ SAID = ("aspect", "verdict", "text", "given_at", "published_at")
 
 @effect
 def remember_origin(case: Case) -> None:
-    case.becomes("cleared_from", case.plan.status)
+    case.becomes("cleared_from", case.document.status)
 
 
 EXTENSION = ("asked_until", "asked_answer", "extended_until")
-"""What a plan knows of the extension that its unit asked for; an act on it notes what was."""
+"""What a document knows of the extension that its unit asked for; an act on it notes what was."""
 
 
 @effect
@@ -44,7 +44,7 @@ def ask_extension(case: Case) -> None:
 @effect
 def grant_extension(case: Case) -> None:
     _note_extension(case)
-    until = case.inputs.until or case.plan.asked_until
+    until = case.inputs.until or case.document.asked_until
     case.noted["until"] = until.isoformat()
     case.becomes("asked_answer", ExtensionAnswer.GRANTED)
     case.becomes("extended_until", until)
@@ -66,8 +66,8 @@ def take_extension_back(case: Case) -> None:
 
 
 def _note_extension(case: Case) -> None:
-    plan = case.plan
-    case.noted["extension"] = {name: _kept(getattr(plan, name)) for name in EXTENSION}
+    document = case.document
+    case.noted["extension"] = {name: _kept(getattr(document, name)) for name in EXTENSION}
 
 
 @effect
@@ -84,14 +84,14 @@ def send_head(case: Case) -> None:
 
 def _freeze_participation(case: Case) -> None:
     """The first document submitted fixes the list of those who take part beside it."""
-    if case.plan.next_unit_id is None:
+    if case.document.next_unit_id is None:
         return
     with system(case.session, Purpose.FREEZE):
         case.session.execute(
             update(Participation)
             .where(
-                Participation.period_id == case.plan.period_id,
-                Participation.parent_id == case.plan.next_unit_id,
+                Participation.period_id == case.document.period_id,
+                Participation.parent_id == case.document.next_unit_id,
                 Participation.frozen_at.is_(None),
             )
             .values(frozen_at=case.now)
@@ -114,7 +114,7 @@ def restore_sent(case: Case) -> None:
 def open_revision(case: Case) -> None:
     """A return opens it in the unit below, whose drafts the actor cannot see: hence the scope."""
     with system(case.session, Purpose.OPEN_REVISION):
-        case.becomes("head_number", revisions.open_copy(case.session, case.plan, case.now))
+        case.becomes("head_number", revisions.open_copy(case.session, case.document, case.now))
     case.forget_head()
 
 
@@ -190,7 +190,9 @@ def _last_number(case: Case, moment) -> int | None:
     case.session.flush()
     return case.session.scalar(
         select(func.max(Revision.number)).where(
-            Revision.plan_id == case.plan.id, moment.is_not(None), Revision.withdrawn_at.is_(None)
+            Revision.document_id == case.document.id,
+            moment.is_not(None),
+            Revision.withdrawn_at.is_(None),
         )
     )
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lth.access.scope import Scope, plans_seen
-from lth.models import Period, Plan, Programme, Unit
+from lth.access.scope import Scope, documents_seen
+from lth.models import Document, Period, Programme, Unit
 from lth.models.document import Kind, Status
 
-NEWEST = (Plan.status_since.desc(), Plan.id.desc())
-LONGEST_WAITING = (Plan.status_since, Plan.id)
+NEWEST = (Document.status_since.desc(), Document.id.desc())
+LONGEST_WAITING = (Document.status_since, Document.id)
 
 _ABOVE = aliased(Unit)
 
@@ -22,7 +22,7 @@ _ABOVE = aliased(Unit)
 class Entry:
     """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far."""
 
-    plan_id: int
+    document_id: int
     kind: Kind
     status: Status
     since: datetime
@@ -45,24 +45,24 @@ def entries(
     offset: int = 0,
     order: tuple = LONGEST_WAITING,
 ) -> list[Entry]:
-    """The documents within the scope that meet a condition on `Plan`."""
+    """The documents within the scope that meet a condition on `Document`."""
     statement = _listing(scope, condition, order, limit, offset)
     return [
         Entry(
-            plan_id=plan.id,
-            kind=plan.kind,
-            status=plan.status,
-            since=plan.status_since,
-            lock_version=plan.lock_version,
+            document_id=document.id,
+            kind=document.kind,
+            status=document.status,
+            since=document.status_since,
+            lock_version=document.lock_version,
             unit=unit,
             period=period,
             programme_code=code,
             next_unit_name=f"{type_} {name}" if name else "",
-            sent_number=plan.sent_number,
-            extended_until=plan.extended_until,
-            asked_until=plan.asked_until if plan.asked_answer is None else None,
+            sent_number=document.sent_number,
+            extended_until=document.extended_until,
+            asked_until=document.asked_until if document.asked_answer is None else None,
         )
-        for plan, unit, period, code, type_, name in session.execute(statement)
+        for document, unit, period, code, type_, name in session.execute(statement)
     ]
 
 
@@ -72,12 +72,12 @@ def _listing(
 ) -> Select[Any]:
     """Kept, since making a statement takes longer than running it."""
     return (
-        select(Plan, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
-        .join(Unit, Unit.id == Plan.unit_id)
-        .join(Period, Period.id == Plan.period_id)
-        .join(Programme, Programme.id == Plan.programme_id)
-        .outerjoin(_ABOVE, _ABOVE.id == Plan.next_unit_id)
-        .where(plans_seen(scope), condition)
+        select(Document, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
+        .join(Unit, Unit.id == Document.unit_id)
+        .join(Period, Period.id == Document.period_id)
+        .join(Programme, Programme.id == Document.programme_id)
+        .outerjoin(_ABOVE, _ABOVE.id == Document.next_unit_id)
+        .where(documents_seen(scope), condition)
         .order_by(*order)
         .limit(limit)
         .offset(offset)
@@ -86,21 +86,21 @@ def _listing(
 
 @lru_cache(maxsize=1024)
 def _counting(scope: Scope, condition: ColumnElement[bool]) -> Select[tuple[int]]:
-    return select(func.count()).select_from(Plan).where(plans_seen(scope), condition)
+    return select(func.count()).select_from(Document).where(documents_seen(scope), condition)
 
 
 @lru_cache(maxsize=512)
 def _of_unit(unit_id: int) -> ColumnElement[bool]:
-    return Plan.unit_id == unit_id
+    return Document.unit_id == unit_id
 
 
 @lru_cache(maxsize=512)
 def _of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
-    return Plan.unit_id.in_(unit_ids)
+    return Document.unit_id.in_(unit_ids)
 
 
 def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
-    """How many documents within the scope meet a condition on `Plan`."""
+    """How many documents within the scope meet a condition on `Document`."""
     return session.scalar(_counting(scope, condition)) or 0
 
 

@@ -1,6 +1,6 @@
 """Guards: what must hold for an act, each refusing with what is wrong and what mends it.
 
-Those that ask about a plan's content live above, in `lth.drafting.guards`.
+Those that ask about a document's content live above, in `lth.drafting.guards`.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from lth.access.scope import Purpose, system
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import DOCUMENT_NUMBER
 from lth.models import (
+    Document,
     Event,
     Opinion,
     Participation,
     Period,
-    Plan,
     Receipt,
     Remark,
     Revision,
@@ -85,7 +85,7 @@ def window_open(case: Case) -> Message | None:
     What is under way then may be finished within `deadlines.FINISHING`.
     """
     due = case.due
-    if due is None or not case.schedule.shut(case.plan, case.now):
+    if due is None or not case.schedule.shut(case.document, case.now):
         return None
     return Message(
         N_(
@@ -99,8 +99,8 @@ def window_open(case: Case) -> Message | None:
 @guard
 def could_be_sent_again(case: Case) -> Message | None:
     """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
-    due, plan = case.due, case.plan
-    if plan.in_force_number is not None or due is None or not due.shut(case.now):
+    due, document = case.due, case.document
+    if document.in_force_number is not None or due is None or not due.shut(case.now):
         return None
     return Message(
         N_(
@@ -119,7 +119,7 @@ def extends_the_time(case: Case) -> Message | None:
     """
     until, due = case.inputs.until, case.due
     if until is None and case.row is not None and case.row.act is Act.GRANT_EXTENSION:
-        until = case.plan.asked_until
+        until = case.document.asked_until
     if until is None:
         return Message(N_("Cần ghi ngày gia hạn đến."), field="until")
     last = due.binds(case.owed_as) if due else None
@@ -138,7 +138,7 @@ def not_asker(case: Case) -> Message | None:
     lent = case.actor.on_behalf
     asked = (
         select(Event.person_id)
-        .where(Event.plan_id == case.plan.id, Event.action == Act.ASK_EXTENSION.value)
+        .where(Event.document_id == case.document.id, Event.action == Act.ASK_EXTENSION.value)
         .order_by(Event.seq.desc())
         .limit(1)
     )
@@ -159,14 +159,14 @@ def not_asked_just_now(case: Case) -> Message | None:
 @guard
 def remarks_answered(case: Case) -> Message | None:
     """Each published remark has its answer; what was answered as changed still differs."""
-    said = (Remark.unit_id != case.plan.unit_id) & Remark.published_at.is_not(None)
-    returned = Revision.number == case.plan.sent_number
+    said = (Remark.unit_id != case.document.unit_id) & Remark.published_at.is_not(None)
+    returned = Revision.number == case.document.sent_number
     claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
     statement = (
         select(Remark.line_key, Remark.revision_id, Remark.answered_at)
         .join(Revision, Revision.id == Remark.revision_id)
         .where(
-            Revision.plan_id == case.plan.id,
+            Revision.document_id == case.document.id,
             Revision.released_at.is_(None),
             said & (Remark.answered_at.is_(None) | claimed),
         )
@@ -210,7 +210,7 @@ def opinions_in(case: Case) -> Message | None:
 
 def missing_opinions(case: Case) -> list[Aspect]:
     """The aspects that the next step requires an opinion on and that nobody has given."""
-    required = case.settings(case.plan.next_unit_id).required_opinions
+    required = case.settings(case.document.next_unit_id).required_opinions
     given = set(
         case.session.scalars(select(Opinion.aspect).where(Opinion.revision_id == case.head.id))
     )
@@ -247,19 +247,19 @@ def not_in_standing_synthesis(case: Case) -> Message | None:
     )
 
 
-_SYNTHESIS, _FROZEN = aliased(Plan), aliased(Revision)
+_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
 
 
-def standing_synthesis_of(case: Case) -> Plan | None:
+def standing_synthesis_of(case: Case) -> Document | None:
     """The next step's synthesis that has this plan's counted revision in it and stands."""
     statement = (
         select(_SYNTHESIS)
-        .join(_FROZEN, _FROZEN.plan_id == _SYNTHESIS.id)
+        .join(_FROZEN, _FROZEN.document_id == _SYNTHESIS.id)
         .join(Receipt, Receipt.revision_id == _FROZEN.id)
         .where(
-            Receipt.plan_id == case.plan.id,
-            Receipt.number == case.plan.released_number,
-            _SYNTHESIS.unit_id == case.plan.next_unit_id,
+            Receipt.document_id == case.document.id,
+            Receipt.number == case.document.released_number,
+            _SYNTHESIS.unit_id == case.document.next_unit_id,
             _SYNTHESIS.status.in_(STANDING),
             or_(
                 _FROZEN.number == _SYNTHESIS.sent_number,
@@ -322,7 +322,7 @@ def number_unused(case: Case) -> Message | None:
     if said.document_date is None:
         return None
     taken = exists().where(
-        Revision.unit_id == case.plan.unit_id,
+        Revision.unit_id == case.document.unit_id,
         func.ltrim(Revision.document_number, "0") == said.document_number.lstrip("0"),
         extract("year", Revision.issued_on) == said.document_date.year,
     )
@@ -348,7 +348,7 @@ def nothing_written_since(case: Case) -> Message | None:
     """The other side may have begun to work on the revision that the act opened or sent."""
     last: Event | None = case.last_event
     with system(case.session, Purpose.OPEN_REVISION):
-        head = revisions.id_of(case.plan, case.now_is("head_number"))
+        head = revisions.id_of(case.document, case.now_is("head_number"))
         written = last is not None and revisions.edited_since(case.session, head, last.at)
     if not written:
         return None
@@ -358,14 +358,14 @@ def nothing_written_since(case: Case) -> Message | None:
 @guard
 def undo_leaves_one_live(case: Case) -> Message | None:
     """A revoked document cannot come back beside the one that was started in its place."""
-    return no_live_document(case) if case.plan.status is Status.REVOKED else None
+    return no_live_document(case) if case.document.status is Status.REVOKED else None
 
 
 @guard
 def unit_in_force(case: Case) -> Message | None:
-    """An ended unit goes on with the plans it has, and starts nothing dated after its end."""
-    unit = case.session.get_one(Unit, case.plan.unit_id)
-    period = case.session.get_one(Period, case.plan.period_id)
+    """An ended unit goes on with the documents it has, and starts nothing dated after its end."""
+    unit = case.session.get_one(Unit, case.document.unit_id)
+    period = case.session.get_one(Period, case.document.period_id)
     if unit.in_force(period.starts_on):
         return None
     return Message(
@@ -376,12 +376,12 @@ def unit_in_force(case: Case) -> Message | None:
 
 @guard
 def takes_part(case: Case) -> Message | None:
-    plan = case.plan
-    joins = Participation.period_id == plan.period_id
+    document = case.document
+    joins = Participation.period_id == document.period_id
     mine = (
-        Participation.unit_id == plan.unit_id
-        if plan.kind is Kind.PLAN
-        else Participation.parent_id == plan.unit_id
+        Participation.unit_id == document.unit_id
+        if document.kind is Kind.PLAN
+        else Participation.parent_id == document.unit_id
     )
     if case.session.scalar(select(exists().where(joins, mine))):
         return None
@@ -390,12 +390,12 @@ def takes_part(case: Case) -> Message | None:
 
 @guard
 def no_live_document(case: Case) -> Message | None:
-    plan = case.plan
+    document = case.document
     live = exists().where(
-        Plan.unit_id == plan.unit_id,
-        Plan.period_id == plan.period_id,
-        Plan.kind == plan.kind,
-        Plan.status != Status.REVOKED,
+        Document.unit_id == document.unit_id,
+        Document.period_id == document.period_id,
+        Document.kind == document.kind,
+        Document.status != Status.REVOKED,
     )
     if not case.session.scalar(select(live)):
         return None

@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope, plans_seen
-from lth.models import Participation, Period, Plan, Programme, Unit
+from lth.access.scope import Scope, documents_seen
+from lth.models import Document, Participation, Period, Programme, Unit
 from lth.models.document import Kind, Status
 from lth.units import names
 from lth.workflow import due_order
@@ -81,7 +81,7 @@ class Line:
 
     unit: Unit
     state: State
-    plan_id: int | None
+    document_id: int | None
     lock_version: int | None
     since: datetime | None
     sent_number: int | None
@@ -179,16 +179,16 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
     Statements are kept: to make one takes longer than to run it.
     """
     document = and_(
-        Plan.unit_id == Participation.unit_id,
-        Plan.period_id == Participation.period_id,
-        Plan.kind == kind,
-        Plan.status != Status.REVOKED,
-        plans_seen(scope),
+        Document.unit_id == Participation.unit_id,
+        Document.period_id == Participation.period_id,
+        Document.kind == kind,
+        Document.status != Status.REVOKED,
+        documents_seen(scope),
     )
     statement = (
         select(Participation.unit_id)
         .select_from(Participation)
-        .outerjoin(Plan, document)
+        .outerjoin(Document, document)
         .where(Participation.parent_id == scope.unit_id, Participation.period_id == period_id)
     )
     return statement.where(_WITH_UNITS_BELOW) if kind is Kind.SYNTHESIS else statement
@@ -198,7 +198,7 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
 def _counting(scope: Scope, period_id: int, kind: Kind) -> Select:
     """How many units are in each state."""
     base = _joined(scope, period_id, kind)
-    return base.with_only_columns(Plan.status, func.count()).group_by(Plan.status)
+    return base.with_only_columns(Document.status, func.count()).group_by(Document.status)
 
 
 @lru_cache(maxsize=512)
@@ -214,7 +214,7 @@ def _chosen(
     """The lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
-        .add_columns(Unit, Plan, _state(), next_act(found))
+        .add_columns(Unit, Document, _state(), next_act(found))
         .join(Unit, Unit.id == Participation.unit_id)
         .order_by(*_first(scope, period_id, kind, order), *names.ALPHABETICAL)
     )
@@ -227,7 +227,7 @@ def _first(
     scope: Scope, period_id: int, kind: Kind, order: Order
 ) -> tuple[ColumnElement[Any], ...]:
     """What a list is sorted by before the name; who has begun nothing waits for nobody."""
-    since = Plan.status_since
+    since = Document.status_since
     if order is Order.STATE:
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
         return rank, since
@@ -247,35 +247,37 @@ def _in_order(found: dict[str, int]) -> dict[State, int]:
 
 
 def _state() -> ColumnElement[str]:
-    return func.coalesce(type_coerce(Plan.status, String), State.MISSING.value)
+    return func.coalesce(type_coerce(Document.status, String), State.MISSING.value)
 
 
 def _line(row, due: dict[int, Due]) -> Line:
-    unit, plan, state, act = row[1:5]
+    unit, document, state, act = row[1:5]
     return Line(
         unit=unit,
         state=State(state),
-        plan_id=plan.id if plan else None,
-        lock_version=plan.lock_version if plan else None,
-        since=plan.status_since if plan else None,
-        sent_number=plan.sent_number if plan else None,
+        document_id=document.id if document else None,
+        lock_version=document.lock_version if document else None,
+        since=document.status_since if document else None,
+        sent_number=document.sent_number if document else None,
         act=Act(act) if act else None,
-        due=extended(due.get(unit.id), plan),
+        due=extended(due.get(unit.id), document),
     )
 
 
 _SENT_UP = (
-    select(Plan.period_id, Plan.kind, func.count())
+    select(Document.period_id, Document.kind, func.count())
     .join(
         Participation,
-        and_(Participation.unit_id == Plan.unit_id, Participation.period_id == Plan.period_id),
+        and_(
+            Participation.unit_id == Document.unit_id, Participation.period_id == Document.period_id
+        ),
     )
     .where(
         Participation.parent_id == bindparam("unit", type_=Integer),
-        Plan.status != Status.REVOKED,
-        Plan.sent_number.is_not(None),
+        Document.status != Status.REVOKED,
+        Document.sent_number.is_not(None),
     )
-    .group_by(Plan.period_id, Plan.kind)
+    .group_by(Document.period_id, Document.kind)
 )
 
 

@@ -20,7 +20,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core import clock
 from lth.core.i18n import N_, Message
-from lth.models import Event, Plan, Revision, Unit
+from lth.models import Document, Event, Revision, Unit
 from lth.models.document import Kind, Status
 from lth.models.programme import Period
 from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
@@ -42,29 +42,29 @@ __all__ = [
     "start",
 ]
 
-LIVE_TWICE = ("uq_plan_live", "plan.unit_id, plan.period_id, plan.kind")
+LIVE_TWICE = ("uq_document_live", "document.unit_id, document.period_id, document.kind")
 """How PostgreSQL and SQLite name the index that keeps a unit to one live document."""
 
 
 def do(
     session: Session,
     actor: Actor,
-    plan_id: int,
+    document_id: int,
     act: Act,
     *,
     seen: int,
     now: datetime,
     inputs: Inputs | None = None,
 ) -> Event:
-    """Do an act on a plan as the actor, who saw its version `seen`; returns the event.
+    """Do an act on a document as the actor, who saw its version `seen`; returns the event.
 
     Raises NotFoundError outside the actor's scope, StaleError where somebody acted since,
     NotNowError and NotYoursError where the table has no row for the state or the actor, and
     BlockedError with every guard's reason.
     """
-    plan = documents.lock(session, plan_id, Scope.of(actor))
+    document = documents.lock(session, document_id, Scope.of(actor))
     _require_standing(session, actor, now)
-    case = Case(session, plan, actor, now, inputs or Inputs())
+    case = Case(session, document, actor, now, inputs or Inputs())
     case.row = _row_for(case, act, seen)
     refused = refusals(case, case.row)
     if refused:
@@ -101,12 +101,12 @@ def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
 
 def start(
     session: Session, actor: Actor, period: Period, kind: Kind, *, now: datetime
-) -> tuple[Plan, Revision]:
+) -> tuple[Document, Revision]:
     """Create a document of the actor's unit with its road and an empty first revision."""
     if actor.unit_id is None:
         raise _not_a_drafter()
     unit = session.get_one(Unit, actor.unit_id)
-    plan = Plan(
+    document = Document(
         unit_id=unit.id,
         unit_path=unit.path,
         programme_id=period.programme_id,
@@ -119,7 +119,7 @@ def start(
         created_at=now,
         created_by_id=actor.person_id,
     )
-    case = Case(session, plan, actor, now)
+    case = Case(session, document, actor, now)
     case.row = _starting_row(case)
     refused = refusals(case, case.row)
     if refused:
@@ -128,31 +128,33 @@ def start(
     revision = _first_revision(case)
     case.event = _append_event(case, None, Status.DRAFT)
     session.flush()
-    return plan, revision
+    return document, revision
 
 
 def _lay_road(case: Case, unit: Unit, period: Period) -> None:
-    plan = case.plan
-    plan.feeds_synthesis = plan.kind is Kind.SYNTHESIS or not documents.has_units_below(
+    document = case.document
+    document.feeds_synthesis = document.kind is Kind.SYNTHESIS or not documents.has_units_below(
         case.session, unit.id, period.id
     )
-    plan.steps = roads.lay(case.session, unit, period.programme_id, plan.kind, period.starts_on)
-    above = plan.steps[1] if len(plan.steps) > 1 else None
-    plan.next_unit_id = above.unit_id if above else None
-    plan.mode = (above or plan.steps[0]).mode
+    document.steps = roads.lay(
+        case.session, unit, period.programme_id, document.kind, period.starts_on
+    )
+    above = document.steps[1] if len(document.steps) > 1 else None
+    document.next_unit_id = above.unit_id if above else None
+    document.mode = (above or document.steps[0]).mode
 
 
 def _first_revision(case: Case) -> Revision:
-    session, plan = case.session, case.plan
-    session.add(plan)
+    session, document = case.session, case.document
+    session.add(document)
     with _one_live():
         session.flush()
     revision = Revision(
-        plan_id=plan.id,
+        document_id=document.id,
         number=1,
-        unit_id=plan.unit_id,
-        unit_path=plan.unit_path,
-        next_unit_id=plan.next_unit_id,
+        unit_id=document.unit_id,
+        unit_path=document.unit_path,
+        next_unit_id=document.next_unit_id,
         created_at=case.now,
     )
     session.add(revision)
@@ -173,14 +175,14 @@ def _one_live() -> Iterator[None]:
 
 
 def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Row]:
-    """The rows this actor may take on this plan now, guards aside: the page's buttons.
+    """The rows this actor may take on this document now, guards aside: the page's buttons.
 
     Of one act, or of all; without *undo* the last event need not be read.
     """
     places = case.places
     found = [
         row
-        for row in rows(case.plan.kind, case.plan.status, act)
+        for row in rows(case.document.kind, case.document.status, act)
         if (undo or row.act is not Act.UNDO)
         and places.intersection(row.by)
         and all(condition[name](case) for name in row.when)
@@ -188,11 +190,11 @@ def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Ro
     return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
 
 
-def drafts(actor: Actor, plan: Plan) -> bool:
+def drafts(actor: Actor, document: Document) -> bool:
     """Whether the actor is a drafter of this document: its own unit's, in the drafting role."""
     mine = By(actor.role, Place.OWN)
-    return actor.unit_id == plan.unit_id and any(
-        mine in row.by for row in rows(plan.kind, None, Act.START)
+    return actor.unit_id == document.unit_id and any(
+        mine in row.by for row in rows(document.kind, None, Act.START)
     )
 
 
@@ -205,7 +207,7 @@ def refusals(case: Case, row: Row) -> list[Message]:
 
 
 def _starting_row(case: Case) -> Row:
-    for row in rows(case.plan.kind, None, Act.START):
+    for row in rows(case.document.kind, None, Act.START):
         if case.places.intersection(row.by):
             return row
     raise _not_a_drafter()
@@ -217,8 +219,8 @@ def _not_a_drafter() -> NotYoursError:
 
 def _row_for(case: Case, act: Act, seen: int) -> Row:
     """The row that applies; otherwise the error that explains best why there is none."""
-    of_state = rows(case.plan.kind, case.plan.status, act)
-    if case.plan.lock_version != seen and not _only_the_like_since(case, of_state, seen):
+    of_state = rows(case.document.kind, case.document.status, act)
+    if case.document.lock_version != seen and not _only_the_like_since(case, of_state, seen):
         raise _stale(case)
     if not of_state:
         raise NotNowError(
@@ -226,7 +228,7 @@ def _row_for(case: Case, act: Act, seen: int) -> Row:
                 N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”."),
                 {
                     "act": Message(ACT_LABEL[act]),
-                    "status": Message(STATUS_LABEL[case.plan.status]),
+                    "status": Message(STATUS_LABEL[case.document.status]),
                 },
             )
         )
@@ -257,13 +259,15 @@ def _only_the_like_since(case: Case, of_state: list[Row], seen: int) -> bool:
     if not of_state or not of_state[0].any_version:
         return False
     others = exists().where(
-        Event.plan_id == case.plan.id, Event.seq > seen, Event.action != of_state[0].act.value
+        Event.document_id == case.document.id,
+        Event.seq > seen,
+        Event.action != of_state[0].act.value,
     )
     return not case.session.scalar(select(others))
 
 
 def _stale(case: Case) -> StaleError:
-    last = documents.last_event(case.session, case.plan.id, Scope.of(case.actor))
+    last = documents.last_event(case.session, case.document.id, Scope.of(case.actor))
     if last is None:
         return _changed()
     return StaleError(
@@ -286,16 +290,16 @@ def _changed() -> StaleError:
 
 
 def _carry_out(case: Case) -> Event:
-    plan, row = case.plan, case.row
-    source = plan.status
+    document, row = case.document, case.row
+    source = document.status
     with case.session.no_autoflush:
         target = _undo(case) if row.act is Act.UNDO else _run(case)
     for name, value in case.outcome.items():
-        setattr(plan, name, value)
-    plan.status = target
-    plan.lock_version += 1
+        setattr(document, name, value)
+    document.status = target
+    document.lock_version += 1
     if target is not source:
-        plan.status_since = case.now
+        document.status_since = case.now
     case.event = _append_event(case, source, target)
     try:
         with _one_live():
@@ -309,7 +313,7 @@ def _carry_out(case: Case) -> Event:
 def _run(case: Case) -> Status:
     for name in case.row.effects:
         effect[name](case)
-    return case.row.target or case.plan.status
+    return case.row.target or case.document.status
 
 
 def _undo(case: Case) -> Status:
@@ -332,12 +336,12 @@ def _append_event(case: Case, source: Status | None, target: Status) -> Event:
     if row.act is Act.UNDO:
         data["undoes"] = case.last_event.seq
     event = Event(
-        plan_id=case.plan.id,
-        seq=case.plan.lock_version,
+        document_id=case.document.id,
+        seq=case.document.lock_version,
         action=row.act.value,
         from_status=source,
         to_status=target,
-        revision_number=case.plan.head_number,
+        revision_number=case.document.head_number,
         at=case.now,
         person_id=actor.person_id,
         role=actor.role,

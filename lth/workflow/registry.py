@@ -1,7 +1,8 @@
 """Named functions that the table's rows refer to.
 
 A layer above registers its own at import (`lth.drafting` the checks of completeness,
-`lth.synthesis` those of a synthesis); `verify` fails at start-up on a name in the table without a function.
+`lth.synthesis` those of a synthesis); `verify` fails at start-up on a name in the table without
+a function.
 """
 
 from collections.abc import Callable, Iterable

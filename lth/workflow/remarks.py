@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
 from lth.core.i18n import N_, Message
-from lth.models import Opinion, Plan, Remark, Revision
+from lth.models import Document, Opinion, Remark, Revision
 from lth.models.document import Status
 from lth.workflow import documents, revisions
 from lth.workflow.acts import Act, By, Place
@@ -20,12 +20,12 @@ LONGEST = 4000
 LONGEST_KEY = 80
 
 
-def of_plan(session: Session, plan_id: int, scope: Scope) -> Sequence[Remark]:
-    """Every remark on a plan that the scope sees, the newest revision's first."""
+def of_document(session: Session, document_id: int, scope: Scope) -> Sequence[Remark]:
+    """Every remark on a document that the scope sees, the newest revision's first."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
-        .where(Revision.plan_id == plan_id, remarks_seen(scope))
+        .where(Revision.document_id == document_id, remarks_seen(scope))
         .options(joinedload(Remark.person))
         .order_by(Revision.number.desc(), Remark.line_key, Remark.id)
     )
@@ -44,37 +44,37 @@ def opinions_on(session: Session, revision_id: int, scope: Scope) -> Sequence[Op
     return session.scalars(statement).all()
 
 
-def may_pin(plan: Plan, actor: Actor) -> bool:
-    """Whoever may appraise a plan may pin remarks while it is under review."""
+def may_pin(document: Document, actor: Actor) -> bool:
+    """Whoever may appraise a document may pin remarks while it is under review."""
     return (
-        plan.status is Status.REVIEW
-        and actor.unit_id == plan.next_unit_id
-        and actor.covers(False, plan.programme_id)
-        and _appraises(plan, actor)
+        document.status is Status.REVIEW
+        and actor.unit_id == document.next_unit_id
+        and actor.covers(False, document.programme_id)
+        and _appraises(document, actor)
     )
 
 
-def _appraises(plan: Plan, actor: Actor) -> bool:
+def _appraises(document: Document, actor: Actor) -> bool:
     mine = By(actor.role, Place.NEXT)
     acts = {Act.GIVE_OPINION, Act.RETURN, Act.APPROVE}
-    return any(mine in row.by for row in rows(plan.kind, Status.REVIEW) if row.act in acts)
+    return any(mine in row.by for row in rows(document.kind, Status.REVIEW) if row.act in acts)
 
 
 def pin(
-    session: Session, actor: Actor, plan_id: int, line_key: str, text: str, *, now: datetime
+    session: Session, actor: Actor, document_id: int, line_key: str, text: str, *, now: datetime
 ) -> Remark:
     """Pin a remark to an item (or, with no key, to the whole) of the revision under review.
 
     It stays with the reviewing unit until a return or an approval publishes it. Raises what
-    `plans.lock` raises, NotNowError, NotYoursError, BlockedError for a text that is empty or too
-    long, and NotFoundError for a key that no item can have.
+    `documents.lock` raises, NotNowError, NotYoursError, BlockedError for a text that is empty or
+    too long, and NotFoundError for a key that no item can have.
     """
-    plan = documents.lock(session, plan_id, Scope.of(actor))
-    _check(plan, actor)
+    document = documents.lock(session, document_id, Scope.of(actor))
+    _check(document, actor)
     said = _text(text)
     if len(line_key) > LONGEST_KEY:
         raise NotFoundError
-    revision = revisions.get(session, plan.id, plan.sent_number, Scope.of(actor))
+    revision = revisions.get(session, document.id, document.sent_number, Scope.of(actor))
     remark = Remark(
         revision_id=revision.id,
         unit_id=actor.unit_id,
@@ -88,27 +88,27 @@ def pin(
     return remark
 
 
-def reword(session: Session, actor: Actor, plan_id: int, remark_id: int, text: str) -> None:
+def reword(session: Session, actor: Actor, document_id: int, remark_id: int, text: str) -> None:
     """Say one's own remark otherwise before it is published; raises what `pin` raises."""
-    remark = _own(session, actor, plan_id, remark_id)
+    remark = _own(session, actor, document_id, remark_id)
     remark.text = _text(text)
     session.flush()
 
 
-def unpin(session: Session, actor: Actor, plan_id: int, remark_id: int) -> None:
+def unpin(session: Session, actor: Actor, document_id: int, remark_id: int) -> None:
     """Take back one's own remark before it is published."""
-    session.delete(_own(session, actor, plan_id, remark_id))
+    session.delete(_own(session, actor, document_id, remark_id))
 
 
-def _own(session: Session, actor: Actor, plan_id: int, remark_id: int) -> Remark:
-    """The actor's own remark on a plan under review, unpublished. Raises NotFoundError."""
-    plan = documents.lock(session, plan_id, Scope.of(actor))
-    _check(plan, actor)
+def _own(session: Session, actor: Actor, document_id: int, remark_id: int) -> Remark:
+    """The actor's own remark on a document under review, unpublished. Raises NotFoundError."""
+    document = documents.lock(session, document_id, Scope.of(actor))
+    _check(document, actor)
     remark = session.get(Remark, remark_id)
     if remark is None or remark.person_id != actor.person_id or remark.published_at is not None:
         raise NotFoundError
     revision = session.get(Revision, remark.revision_id)
-    if revision is None or revision.plan_id != plan.id:
+    if revision is None or revision.document_id != document.id:
         raise NotFoundError
     return remark
 
@@ -123,8 +123,8 @@ def _text(text: str) -> str:
     return said
 
 
-def _check(plan: Plan, actor: Actor) -> None:
-    if plan.status is not Status.REVIEW:
+def _check(document: Document, actor: Actor) -> None:
+    if document.status is not Status.REVIEW:
         raise NotNowError(Message(N_("Chỉ ghi nhận xét khi văn bản đang được thẩm định.")))
-    if not may_pin(plan, actor):
+    if not may_pin(document, actor):
         raise NotYoursError(Message(N_("Vai trò hiện tại không ghi nhận xét ở văn bản này.")))

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.scope import Scope, Sight, revisions_seen
 from lth.models import (
     Base,
+    Document,
     Explanation,
     Finding,
     Indicator,
     PartLine,
     Phase,
-    Plan,
     Receipt,
     Remark,
     Revision,
@@ -46,10 +46,10 @@ BESIDE = (*ALONG, Finding, UnlockedLine)
 NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}
 
 
-def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Revision:
+def get(session: Session, document_id: int, number: int | None, scope: Scope) -> Revision:
     """One revision within a scope. Raises NotFoundError."""
     statement = select(Revision).where(
-        Revision.plan_id == plan_id, Revision.number == number, revisions_seen(scope)
+        Revision.document_id == document_id, Revision.number == number, revisions_seen(scope)
     )
     found = session.scalars(statement).first()
     if found is None:
@@ -57,31 +57,31 @@ def get(session: Session, plan_id: int, number: int | None, scope: Scope) -> Rev
     return found
 
 
-def all_seen(session: Session, plan_id: int, scope: Scope) -> dict[int, Revision]:
-    """A plan's revisions that the scope sees, by number, with what is unlocked in them."""
+def all_seen(session: Session, document_id: int, scope: Scope) -> dict[int, Revision]:
+    """A document's revisions that the scope sees, by number, with what is unlocked in them."""
     statement = (
         select(Revision)
-        .where(Revision.plan_id == plan_id, revisions_seen(scope))
+        .where(Revision.document_id == document_id, revisions_seen(scope))
         .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
     )
     return {one.number: one for one in session.scalars(statement).unique()}
 
 
-def number_to_read(plan: Plan, scope: Scope) -> int | None:
+def number_to_read(document: Document, scope: Scope) -> int | None:
     """Which revision a scope reads: its own unit the newest, the next step the last submitted,
     further above the released one, and below the one in force.
     """
-    if scope.unit_id == plan.unit_id:
-        return plan.head_number if scope.sight is Sight.ALL else _outward(plan)
-    if scope.unit_id == plan.next_unit_id:
-        return plan.sent_number
-    if plan.unit_path.startswith(scope.path):
-        return plan.released_number
-    return plan.in_force_number
+    if scope.unit_id == document.unit_id:
+        return document.head_number if scope.sight is Sight.ALL else _outward(document)
+    if scope.unit_id == document.next_unit_id:
+        return document.sent_number
+    if document.unit_path.startswith(scope.path):
+        return document.released_number
+    return document.in_force_number
 
 
-def _outward(plan: Plan) -> int | None:
-    return plan.sent_number or plan.in_force_number
+def _outward(document: Document) -> int | None:
+    return document.sent_number or document.in_force_number
 
 
 def sent_before(revisions: dict[int, Revision], number: int) -> int | None:
@@ -99,23 +99,26 @@ def content_columns(part: type[Base]) -> list[str]:
     return [column.name for column in part.__table__.columns if column.name not in NOT_CONTENT]
 
 
-def open_copy(session: Session, plan: Plan, now: datetime) -> int:
+def open_copy(session: Session, document: Document, now: datetime) -> int:
     """A new draft revision copied from the newest one; returns its number."""
     columns = (Revision.id, Revision.number, Revision.edit_count, Revision.taken_over_at)
     source = session.execute(
-        select(*columns).where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
+        select(*columns).where(
+            Revision.document_id == document.id, Revision.number == document.head_number
+        )
     ).one()
     number = (
-        session.scalar(select(func.max(Revision.number)).where(Revision.plan_id == plan.id)) or 0
+        session.scalar(select(func.max(Revision.number)).where(Revision.document_id == document.id))
+        or 0
     ) + 1
     new_id = session.execute(
         insert(Revision)
         .values(
-            plan_id=plan.id,
+            document_id=document.id,
             number=number,
-            unit_id=plan.unit_id,
-            unit_path=plan.unit_path,
-            next_unit_id=plan.next_unit_id,
+            unit_id=document.unit_id,
+            unit_path=document.unit_path,
+            next_unit_id=document.next_unit_id,
             based_on_number=source.number,
             edit_count=source.edit_count,
             taken_over_at=source.taken_over_at,
@@ -146,9 +149,9 @@ def discard(session: Session, revision_id: int) -> None:
     session.execute(delete(Revision).where(Revision.id == revision_id))
 
 
-def id_of(plan: Plan, number: int) -> ScalarSelect[int]:
+def id_of(document: Document, number: int) -> ScalarSelect[int]:
     """A revision's id within a statement, so that it need not be read first."""
-    here = (Revision.plan_id == plan.id) & (Revision.number == number)
+    here = (Revision.document_id == document.id) & (Revision.number == number)
     return select(Revision.id).where(here).scalar_subquery()
 
 

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from lth.core.i18n import N_, Message
 from lth.models import Reception, Unit
-from lth.models.document import Kind, Mode, PlanStep
+from lth.models.document import DocumentStep, Kind, Mode
 from lth.workflow.errors import RoadError
 
 
-def lay(session: Session, unit: Unit, programme_id: int, kind: Kind, on: date) -> list[PlanStep]:
+def lay(
+    session: Session, unit: Unit, programme_id: int, kind: Kind, on: date
+) -> list[DocumentStep]:
     """The steps from a unit to the top as the tree stood on a date, each with its mode.
 
     Raises RoadError where a unit of the chain does not exist on that date.
@@ -27,7 +29,7 @@ def lay(session: Session, unit: Unit, programme_id: int, kind: Kind, on: date) -
             )
     modes = _modes(session, [member.id for member in chain], programme_id, kind)
     return [
-        PlanStep(ordinal=ordinal, unit_id=member.id, mode=_mode(modes, member.id, ordinal))
+        DocumentStep(ordinal=ordinal, unit_id=member.id, mode=_mode(modes, member.id, ordinal))
         for ordinal, member in enumerate(chain)
     ]
 

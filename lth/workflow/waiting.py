@@ -24,7 +24,16 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.models import Opinion, Participation, Period, Plan, Programme, Revision, Unit, UnitSettings
+from lth.models import (
+    Document,
+    Opinion,
+    Participation,
+    Period,
+    Programme,
+    Revision,
+    Unit,
+    UnitSettings,
+)
 from lth.models.document import Kind, Mode, Status
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
@@ -70,12 +79,12 @@ def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
 @lru_cache(maxsize=512)
 def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[bool]:
     """The unit's documents under way that are somebody else's turn."""
-    under_way = Plan.status.not_in([Status.ISSUED, Status.REVOKED])
-    return (Plan.unit_id == unit_id) & under_way & ~here
+    under_way = Document.status.not_in([Status.ISSUED, Status.REVOKED])
+    return (Document.unit_id == unit_id) & under_way & ~here
 
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Plan` that a forward act is this actor's to take."""
+    """The condition on `Document` that a forward act is this actor's to take."""
     return any_of(turns(session, actor))
 
 
@@ -83,7 +92,7 @@ Turns = tuple[tuple[Act, ColumnElement[bool]], ...]
 
 
 def turns(session: Session, actor: Actor) -> Turns:
-    """The forward acts of an actor's role, each with the condition on `Plan` that it is theirs."""
+    """Find the forward acts of an actor's role, each with the condition that it is theirs."""
     settings = session.get(UnitSettings, actor.unit_id) if actor.unit_id else None
     clears = settings is None or settings.clearance_needed
     required = tuple(settings.required_opinions) if settings else ()
@@ -121,16 +130,16 @@ def next_act(found: Turns) -> ColumnElement[str | None]:
 
 def _place(actor: Actor, by: By) -> ColumnElement[bool]:
     own, lent = by.place is Place.OWN, actor.on_behalf
-    column = Plan.unit_id if own else Plan.next_unit_id
+    column = Document.unit_id if own else Document.next_unit_id
     if lent is not None and not lent.lets(own):
         return false()
     if lent is not None and lent.programme_id is not None:
-        return and_(column == actor.unit_id, Plan.programme_id == lent.programme_id)
+        return and_(column == actor.unit_id, Document.programme_id == lent.programme_id)
     return column == actor.unit_id
 
 
 def _state(row: Row) -> ColumnElement[bool]:
-    return and_(Plan.kind.in_(sorted(row.kinds)), Plan.status.in_(sorted(row.sources)))
+    return and_(Document.kind.in_(sorted(row.kinds)), Document.status.in_(sorted(row.sources)))
 
 
 def _conditions(
@@ -147,11 +156,15 @@ def _conditions(
 _SQL: dict[str, Callable[[bool], ColumnElement[bool]]] = {
     "clearance_needed": lambda clears: true() if clears else false(),
     "clearance_skipped": lambda clears: false() if clears else true(),
-    "next_approves": lambda _: Plan.mode == Mode.APPROVE,
-    "next_does_not_approve": lambda _: Plan.mode != Mode.APPROVE,
-    "next_acknowledges": lambda _: Plan.mode == Mode.ACKNOWLEDGE,
-    "extension_waits": lambda _: Plan.asked_until.is_not(None) & Plan.asked_answer.is_(None),
-    "not_yet_released": lambda _: Plan.released_number.is_distinct_from(Plan.in_force_number),
+    "next_approves": lambda _: Document.mode == Mode.APPROVE,
+    "next_does_not_approve": lambda _: Document.mode != Mode.APPROVE,
+    "next_acknowledges": lambda _: Document.mode == Mode.ACKNOWLEDGE,
+    "extension_waits": lambda _: (
+        Document.asked_until.is_not(None) & Document.asked_answer.is_(None)
+    ),
+    "not_yet_released": lambda _: Document.released_number.is_distinct_from(
+        Document.in_force_number
+    ),
 }
 """The table's conditions as SQL, for lists; the operation asks `conditions.py` again."""
 
@@ -159,8 +172,8 @@ _SQL: dict[str, Callable[[bool], ColumnElement[bool]]] = {
 def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         Opinion.revision_id == Revision.id,
-        Revision.plan_id == Plan.id,
-        Revision.number == Plan.sent_number,
+        Revision.document_id == Document.id,
+        Revision.number == Document.sent_number,
         condition,
     )
 
@@ -191,10 +204,10 @@ def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
     side = Participation.unit_id if kind is Kind.PLAN else Participation.parent_id
     joins = exists().where(Participation.period_id == Period.id, side == unit_id)
     live = exists().where(
-        Plan.unit_id == unit_id,
-        Plan.period_id == Period.id,
-        Plan.kind == kind,
-        Plan.status != Status.REVOKED,
+        Document.unit_id == unit_id,
+        Document.period_id == Period.id,
+        Document.kind == kind,
+        Document.status != Status.REVOKED,
     )
     in_force = exists().where(
         Unit.id == unit_id,

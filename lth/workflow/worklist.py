@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope, plans_seen
+from lth.access.scope import Scope, documents_seen
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Event, Period, Plan, Programme, Unit
+from lth.models import Document, Event, Period, Programme, Unit
 from lth.models.document import Kind, Status
 from lth.units import names
 from lth.workflow import due_order
@@ -37,7 +37,7 @@ from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
 
-Document = tuple[int, Kind]
+PeriodKind = tuple[int, Kind]
 """A period's id and a kind: what units send up in one round."""
 
 
@@ -55,7 +55,7 @@ class Choice:
     """What to show of the list, and in which order."""
 
     act: Act | None = None
-    document: Document | None = None
+    document: PeriodKind | None = None
     late: bool = False
     text: str = ""
     order: Order = Order.WAITING
@@ -69,7 +69,7 @@ class Choice:
 class Item:
     """A document that waits, for which act, since when, and for how many working days."""
 
-    plan_id: int
+    document_id: int
     lock_version: int
     unit: Unit
     period: Period
@@ -89,7 +89,7 @@ class Counts:
     """How many documents there are under the other filters, for each choice of one."""
 
     acts: dict[Act, int]
-    documents: dict[Document, int]
+    documents: dict[PeriodKind, int]
     late: int
     any_act: int
     matching: int
@@ -120,8 +120,8 @@ def listing(
     counts = _counts(groups, choice)
     page = _chosen(scope, found, choice).limit(PAGE).offset((number - 1) * PAGE)
     rows = session.execute(page, day).all() if counts.matching else []
-    due = due_dates_of(session, [(row.Unit, row.Plan) for row in rows]) if rows else {}
-    shown = {row.Plan.period_id for row in rows}
+    due = due_dates_of(session, [(row.Unit, row.Document) for row in rows]) if rows else {}
+    shown = {row.Document.period_id for row in rows}
     periods = _periods(session, shown.union(one.document[0] for one in groups))
     waited = _waited(calendar, {_day(row.since) for row in rows}, today)
     items = [_item(row, periods, due, waited[_day(row.since)]) for row in rows]
@@ -140,7 +140,7 @@ class _Group:
     """How many documents the filters cannot tell apart."""
 
     act: Act
-    document: Document
+    document: PeriodKind
     late: bool
     count: int
 
@@ -157,21 +157,23 @@ def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, K
     Statements are kept: to make one takes longer than to run it.
     """
     late = func.coalesce(due_order.late(scope), false())
-    each = select(next_act(found).label("act"), Plan.period_id, Plan.kind, late.label("late"))
+    each = select(
+        next_act(found).label("act"), Document.period_id, Document.kind, late.label("late")
+    )
     keys = _waiting(each, scope, found, text).subquery().c
     return select(*keys, func.count()).group_by(*keys)
 
 
 def _waiting(statement: Select, scope: Scope, found: Turns, text: str) -> Select:
-    mine = statement.where(plans_seen(scope), any_of(found))
+    mine = statement.where(documents_seen(scope), any_of(found))
     if not text.strip():
         return mine
-    return mine.join(Unit, Unit.id == Plan.unit_id).where(names.like(text))
+    return mine.join(Unit, Unit.id == Document.unit_id).where(names.like(text))
 
 
 def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
     acts: dict[Act, int] = {}
-    documents: dict[Document, int] = {}
+    documents: dict[PeriodKind, int] = {}
     late = matching = 0
     for one in groups:
         of_act = choice.act in {None, one.act}
@@ -195,31 +197,31 @@ def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
 def _chosen(scope: Scope, found: Turns, choice: Choice) -> Select:
     since = _since(found)
     statement = (
-        select(Plan, Unit, next_act(found), since.label("since"))
-        .join(Unit, Unit.id == Plan.unit_id)
-        .where(plans_seen(scope), any_of(found))
+        select(Document, Unit, next_act(found), since.label("since"))
+        .join(Unit, Unit.id == Document.unit_id)
+        .where(documents_seen(scope), any_of(found))
     )
     if choice.order is Order.DOCUMENT:
-        statement = statement.join(Period, Period.id == Plan.period_id)
+        statement = statement.join(Period, Period.id == Document.period_id)
     for condition in _narrowed(scope, found, choice):
         statement = statement.where(condition)
-    return statement.order_by(*_ordered(scope, choice.order), since, Plan.id)
+    return statement.order_by(*_ordered(scope, choice.order), since, Document.id)
 
 
 def _since(found: Turns) -> ColumnElement[datetime]:
     """Since when a document waits: in its state, or for an answer since its unit asked."""
     answers = dict(found).get(Act.GRANT_EXTENSION)
     if answers is None:
-        return Plan.status_since
+        return Document.status_since
     asked = (
         select(func.max(Event.at))
-        .where(Event.plan_id == Plan.id, Event.action == Act.ASK_EXTENSION.value)
-        .correlate(Plan)
+        .where(Event.document_id == Document.id, Event.action == Act.ASK_EXTENSION.value)
+        .correlate(Document)
         .scalar_subquery()
     )
     return type_coerce(
-        case((answers, func.coalesce(asked, Plan.status_since)), else_=Plan.status_since),
-        Plan.status_since.type,
+        case((answers, func.coalesce(asked, Document.status_since)), else_=Document.status_since),
+        Document.status_since.type,
     )
 
 
@@ -228,7 +230,7 @@ def _narrowed(scope: Scope, found: Turns, choice: Choice) -> Iterator[ColumnElem
         yield dict(found).get(choice.act, false())
     if choice.document is not None:
         period_id, kind = choice.document
-        yield and_(Plan.period_id == period_id, Plan.kind == kind)
+        yield and_(Document.period_id == period_id, Document.kind == kind)
     if choice.late:
         yield due_order.late(scope)
     if choice.text.strip():
@@ -241,7 +243,7 @@ def _ordered(scope: Scope, order: Order) -> tuple[ColumnElement, ...]:
         Order.WAITING: (),
         Order.DUE: (due_order.shown_day(scope).nulls_last(),),
         Order.UNIT: names.ALPHABETICAL,
-        Order.DOCUMENT: (Period.starts_on.desc(), Period.id, Plan.kind),
+        Order.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
 
 
@@ -259,33 +261,33 @@ def _periods(session: Session, ids: set[int]) -> dict[int, tuple[Period, str]]:
 
 
 def _item(
-    row: Row[tuple[Plan, Unit, str, datetime]],
+    row: Row[tuple[Document, Unit, str, datetime]],
     periods: dict[int, tuple[Period, str]],
     due: dict[int, Due],
     waited: int,
 ) -> Item:
-    plan, unit, act, since = row
-    period, code = periods[plan.period_id]
+    document, unit, act, since = row
+    period, code = periods[document.period_id]
     return Item(
-        plan_id=plan.id,
-        lock_version=plan.lock_version,
+        document_id=document.id,
+        lock_version=document.lock_version,
         unit=unit,
         period=period,
         programme_code=code,
-        kind=plan.kind,
-        status=plan.status,
-        sent_number=plan.sent_number,
+        kind=document.kind,
+        status=document.status,
+        sent_number=document.sent_number,
         act=Act(act),
-        asked_until=plan.asked_until if act == Act.GRANT_EXTENSION else None,
+        asked_until=document.asked_until if act == Act.GRANT_EXTENSION else None,
         since=since,
         waited=waited,
-        due=None if _amends(plan) else due.get(plan.id),
+        due=None if _amends(document) else due.get(document.id),
     )
 
 
-def _amends(plan: Plan) -> bool:
+def _amends(document: Document) -> bool:
     """Whether a document is a draft of changes to what is in force, which no day binds."""
-    return plan.in_force_number is not None and plan.status in OWED
+    return document.in_force_number is not None and document.status in OWED
 
 
 def _waited(calendar: Calendar, days: set[date], today: date) -> dict[date, int]:
@@ -305,7 +307,7 @@ def _waited(calendar: Calendar, days: set[date], today: date) -> dict[date, int]
 class Mention:
     """A document as a sentence names it."""
 
-    plan_id: int
+    document_id: int
     kind: Kind
     unit: Unit
     period: Period
@@ -314,10 +316,10 @@ class Mention:
 def mentions(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, Mention]:
     """Those of some documents that the scope sees, by id."""
     statement = (
-        select(Plan.id, Plan.kind, Unit, Period)
-        .join(Unit, Unit.id == Plan.unit_id)
-        .join(Period, Period.id == Plan.period_id)
-        .where(plans_seen(scope), Plan.id.in_(ids))
+        select(Document.id, Document.kind, Unit, Period)
+        .join(Unit, Unit.id == Document.unit_id)
+        .join(Period, Period.id == Document.period_id)
+        .where(documents_seen(scope), Document.id.in_(ids))
     )
     found = session.execute(statement) if ids else ()
     return {row[0]: Mention(*row) for row in found}

@@ -18,9 +18,9 @@ MOMENT = sa.DateTime(timezone=True)
 WORD = sa.String(24)
 
 TABLES = (
-    "plan",
-    "plan_step",
-    "plan_revision",
+    "document",
+    "document_step",
+    "revision",
     "revision_editor",
     "target",
     "section",
@@ -53,7 +53,7 @@ def downgrade() -> None:
 def _plans() -> None:
     """Documents and their roads."""
     op.create_table(
-        "plan",
+        "document",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False),
         sa.Column("unit_path", PATH, nullable=False, index=True),
@@ -95,7 +95,7 @@ def _plans() -> None:
         ),
         sa.Index(None, "next_unit_id", "period_id", "status"),
         sa.Index(
-            "uq_plan_live",
+            "uq_document_live",
             "unit_id",
             "period_id",
             "kind",
@@ -105,8 +105,8 @@ def _plans() -> None:
         ),
     )
     op.create_table(
-        "plan_step",
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), primary_key=True),
+        "document_step",
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), primary_key=True),
         sa.Column("ordinal", sa.Integer(), primary_key=True),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False, index=True),
         sa.Column("mode", WORD, nullable=False),
@@ -117,9 +117,9 @@ def _plans() -> None:
 def _revisions() -> None:
     """Numbered revisions and who edited them."""
     op.create_table(
-        "plan_revision",
+        "revision",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), nullable=False),
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False),
         sa.Column("unit_path", PATH, nullable=False, index=True),
@@ -139,7 +139,7 @@ def _revisions() -> None:
         sa.Column("issued_on", sa.Date()),
         sa.Column("sign_form", WORD),
         sa.Column("signed_by_id", sa.Integer(), sa.ForeignKey("person.id")),
-        sa.UniqueConstraint("plan_id", "number"),
+        sa.UniqueConstraint("document_id", "number"),
         sa.CheckConstraint("(frozen_at IS NULL) = (sha256 IS NULL)", name="frozen_is_hashed"),
         sa.CheckConstraint(
             "issued_at IS NULL OR (frozen_at IS NOT NULL AND document_number IS NOT NULL AND "
@@ -153,7 +153,7 @@ def _revisions() -> None:
     )
     op.create_table(
         "revision_editor",
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), primary_key=True),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), primary_key=True),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), primary_key=True),
     )
 
@@ -163,7 +163,7 @@ def _targets() -> None:
     op.create_table(
         "target",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), nullable=False),
         sa.Column("line_key", sa.String(80), nullable=False),
         sa.Column("indicator_id", sa.Integer(), sa.ForeignKey("indicator.id"), nullable=False),
         sa.Column("phase_id", sa.Integer(), sa.ForeignKey("phase.id"), nullable=False),
@@ -233,7 +233,7 @@ def _content() -> None:
     op.create_table(
         "section",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), nullable=False),
         sa.Column("line_key", sa.String(80), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
@@ -245,13 +245,13 @@ def _content() -> None:
     )
     op.create_table(
         "receipt",
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), primary_key=True),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), primary_key=True),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), primary_key=True),
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), index=True),
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), index=True),
         sa.Column("number", sa.Integer()),
         sa.Column("sha256", sa.String(64)),
         sa.CheckConstraint(
-            "(plan_id IS NULL) = (number IS NULL) AND (plan_id IS NULL) = (sha256 IS NULL)",
+            "(document_id IS NULL) = (number IS NULL) AND (document_id IS NULL) = (sha256 IS NULL)",
             name="all_or_missing",
         ),
     )
@@ -262,7 +262,7 @@ def _appraisal() -> None:
     op.create_table(
         "opinion",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), nullable=False),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("aspect", WORD, nullable=False),
@@ -281,7 +281,7 @@ def _appraisal() -> None:
         sa.Column(
             "revision_id",
             sa.Integer(),
-            sa.ForeignKey("plan_revision.id"),
+            sa.ForeignKey("revision.id"),
             nullable=False,
             index=True,
         ),
@@ -303,7 +303,7 @@ def _trail() -> None:
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), nullable=False),
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(24), nullable=False),
         sa.Column("from_status", WORD),
@@ -316,7 +316,7 @@ def _trail() -> None:
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.UniqueConstraint("plan_id", "seq"),
+        sa.UniqueConstraint("document_id", "seq"),
     )
 
 
@@ -359,12 +359,12 @@ def _assignments() -> None:
     op.create_table(
         "quota",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), nullable=False),
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), nullable=False),
         sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), nullable=False, index=True),
         sa.Column("indicator_id", sa.Integer(), sa.ForeignKey("indicator.id"), nullable=False),
         sa.Column("phase_id", sa.Integer(), sa.ForeignKey("phase.id"), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.UniqueConstraint("plan_id", "unit_id", "indicator_id", "phase_id"),
+        sa.UniqueConstraint("document_id", "unit_id", "indicator_id", "phase_id"),
         sa.CheckConstraint("value >= 0", name="not_negative"),
     )
     op.create_table(

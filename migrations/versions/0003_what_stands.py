@@ -18,9 +18,9 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-ONLY_GROWING = ("event", "audit_entry", "plan_step")
+ONLY_GROWING = ("event", "audit_entry", "document_step")
 CONTENT = ("target", "section", "receipt", "revision_editor")
-FIXED_IN_PLAN = (
+FIXED_IN_DOCUMENT = (
     "unit_id",
     "unit_path",
     "programme_id",
@@ -31,11 +31,11 @@ FIXED_IN_PLAN = (
     "created_at",
     "created_by_id",
 )
-FIXED_IN_REVISION = ("plan_id", "number", "unit_id", "unit_path", "next_unit_id", "created_at")
+FIXED_IN_REVISION = ("document_id", "number", "unit_id", "unit_path", "next_unit_id", "created_at")
 SIGNATURE = ("issued_at", "document_number", "issued_on", "sign_form", "signed_by_id")
 PUBLISHED = ("revision_id", "unit_id", "person_id", "line_key", "text", "created_at")
 
-_FROZEN = "EXISTS (SELECT 1 FROM plan_revision WHERE id IN ({ids}) AND frozen_at IS NOT NULL)"
+_FROZEN = "EXISTS (SELECT 1 FROM revision WHERE id IN ({ids}) AND frozen_at IS NOT NULL)"
 
 
 @dataclass(frozen=True)
@@ -72,32 +72,37 @@ def _only_growing(table: str) -> tuple[Rule, Rule]:
 
 RULES = (
     *(rule for table in ONLY_GROWING for rule in _only_growing(table)),
-    _fixed("plan", "keeps_its_road", FIXED_IN_PLAN, "plan: its unit, period and road are fixed"),
     _fixed(
-        "plan_revision",
-        "keeps_its_place",
-        FIXED_IN_REVISION,
-        "plan_revision: its plan, number and road are fixed",
+        "document",
+        "keeps_its_road",
+        FIXED_IN_DOCUMENT,
+        "document: its unit, period and road are fixed",
     ),
     _fixed(
-        "plan_revision",
+        "revision",
+        "keeps_its_place",
+        FIXED_IN_REVISION,
+        "revision: its document, number and road are fixed",
+    ),
+    _fixed(
+        "revision",
         "stays_frozen",
         ("frozen_at", "sha256"),
-        "plan_revision: what is frozen stays frozen",
+        "revision: what is frozen stays frozen",
         "OLD.frozen_at IS NOT NULL",
     ),
     Rule(
-        "plan_revision",
+        "revision",
         "frozen_never_goes",
         "DELETE",
-        "plan_revision: what is frozen stays",
+        "revision: what is frozen stays",
         "OLD.frozen_at IS NOT NULL",
     ),
     _fixed(
-        "plan_revision",
+        "revision",
         "keeps_its_signature",
         SIGNATURE,
-        "plan_revision: what is issued keeps its number, date and signature",
+        "revision: what is issued keeps its number, date and signature",
         "OLD.issued_at IS NOT NULL AND NEW.issued_at IS NOT NULL",
     ),
     _fixed(
@@ -193,7 +198,7 @@ $$
 _REQUIRE_OPEN_REVISION = """
 CREATE FUNCTION lth_require_open_revision(wanted integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM plan_revision WHERE id = wanted AND frozen_at IS NULL FOR NO KEY UPDATE;
+    PERFORM 1 FROM revision WHERE id = wanted AND frozen_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'revision % is frozen, or not open to this scope', wanted
             USING ERRCODE = 'restrict_violation';

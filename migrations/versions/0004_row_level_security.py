@@ -54,7 +54,7 @@ AS $$ SELECT COALESCE(current_setting('lth.many', true) = 'on', false) $$
 """
 SEEN_REVISIONS = """
 CREATE FUNCTION lth_seen_revisions() RETURNS SETOF integer LANGUAGE plpgsql STABLE PARALLEL SAFE
-AS $$ BEGIN RETURN QUERY SELECT id FROM plan_revision; END $$
+AS $$ BEGIN RETURN QUERY SELECT id FROM revision; END $$
 """
 
 # In a sub-select a function is called once in a query, not once a row.
@@ -101,11 +101,11 @@ def _near(table: str, column: str = "unit_id") -> str:
 
 
 def _revision(table: str, condition: str) -> str:
-    return _there("plan_revision AS r", f"r.id = {table}.revision_id AND {condition}")
+    return _there("revision AS r", f"r.id = {table}.revision_id AND {condition}")
 
 
-def _plan(table: str, condition: str) -> str:
-    return _there("plan AS p", f"p.id = {table}.plan_id AND {condition}")
+def _document(table: str, condition: str) -> str:
+    return _there("document AS p", f"p.id = {table}.document_id AND {condition}")
 
 
 def _content(table: str) -> dict[str, str]:
@@ -134,7 +134,7 @@ PLAN = {
             WHEN unit_id THEN $drafts OR sent_number IS NOT NULL OR in_force_number IS NOT NULL
             ELSE unit_path ^@ $path OR in_force_number IS NOT NULL AND $path ^@ unit_path END""",
     "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND (next_unit_id IS NULL OR "
-    + _there("unit AS u", "u.id = plan.next_unit_id AND $path ^@ u.path AND u.id <> $writing")
+    + _there("unit AS u", "u.id = document.next_unit_id AND $path ^@ u.path AND u.id <> $writing")
     + ")",
     "UPDATE": "$system OR $writing IN (unit_id, next_unit_id)",
     CHECK: """
@@ -144,8 +144,8 @@ PLAN = {
 }
 
 PLAN_STEP = {
-    "SELECT": f"$system OR {_plan('plan_step', 'true')}",
-    "INSERT": f"$system OR {_plan('plan_step', 'p.unit_id = $writing')}",
+    "SELECT": f"$system OR {_document('document_step', 'true')}",
+    "INSERT": f"$system OR {_document('document_step', 'p.unit_id = $writing')}",
 }
 
 PLAN_REVISION = {
@@ -156,9 +156,9 @@ PLAN_REVISION = {
             ELSE released_at IS NOT NULL AND withdrawn_at IS NULL AND unit_path ^@ $path
                 OR issued_at IS NOT NULL AND $path ^@ unit_path END""",
     "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND "
-    + _plan(
-        "plan_revision",
-        "p.unit_id = $writing AND p.next_unit_id IS NOT DISTINCT FROM plan_revision.next_unit_id",
+    + _document(
+        "revision",
+        "p.unit_id = $writing AND p.next_unit_id IS NOT DISTINCT FROM revision.next_unit_id",
     ),
     "UPDATE": """
         $system OR CASE $writing
@@ -180,9 +180,9 @@ _ACT = """
         ELSE $own IN (p.unit_id, p.next_unit_id)
             OR p.released_number IS NOT NULL AND p.unit_path ^@ $path END"""
 EVENT = {
-    "SELECT": f"$system OR {_plan('event', _ACT)}",
+    "SELECT": f"$system OR {_document('event', _ACT)}",
     "INSERT": "$system OR unit_id = $writing AND person_id = $me AND role = $role AND "
-    + _plan("event", "$writing IN (p.unit_id, p.next_unit_id)"),
+    + _document("event", "$writing IN (p.unit_id, p.next_unit_id)"),
 }
 
 _GIVEN = """
@@ -191,8 +191,8 @@ _GIVEN = """
         WHEN quota.unit_id THEN true
         WHEN p.next_unit_id THEN p.sent_number IS NOT NULL
         ELSE p.released_number IS NOT NULL AND p.unit_path ^@ $path END)"""
-QUOTA = _all(f"$system OR {_plan('quota', 'p.unit_id = $writing')}") | {
-    "SELECT": f"$system OR {_plan('quota', _GIVEN)}",
+QUOTA = _all(f"$system OR {_document('quota', 'p.unit_id = $writing')}") | {
+    "SELECT": f"$system OR {_document('quota', _GIVEN)}",
 }
 
 OUTBOX = {
@@ -258,9 +258,9 @@ POLICIES = {
     "participation": PARTICIPATION,
     "unit_settings": _settings("unit_settings"),
     "reception": _settings("reception"),
-    "plan": PLAN,
-    "plan_step": PLAN_STEP,
-    "plan_revision": PLAN_REVISION,
+    "document": PLAN,
+    "document_step": PLAN_STEP,
+    "revision": PLAN_REVISION,
     "revision_editor": _content("revision_editor"),
     "target": _content("target"),
     "section": _content("section"),
@@ -275,8 +275,8 @@ POLICIES = {
 
 # What the next step may not touch in a row that it may update: all but what it decides itself.
 KEPT_BY_OWN_UNIT = {
-    "plan": ("sent_number", "in_force_number", "cleared_from"),
-    "plan_revision": (
+    "document": ("sent_number", "in_force_number", "cleared_from"),
+    "revision": (
         "based_on_number",
         "edit_count",
         "edited_at",

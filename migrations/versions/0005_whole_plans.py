@@ -1,4 +1,4 @@
-"""All parts of a plan, what the checks say of it, and the talk over quotas.
+"""All parts of a document, what the checks say of it, and the talk over quotas.
 
 Constraints without a name get theirs from the convention of `lth.models.base`.
 
@@ -54,7 +54,7 @@ def _parts() -> None:
     op.create_table(
         "part_line",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), nullable=False),
         sa.Column("line_key", sa.String(80), nullable=False),
         sa.Column("part", WORD, nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
@@ -86,7 +86,7 @@ def _findings() -> None:
         sa.Column(
             "revision_id",
             sa.Integer(),
-            sa.ForeignKey("plan_revision.id"),
+            sa.ForeignKey("revision.id"),
             nullable=False,
             index=True,
         ),
@@ -101,7 +101,7 @@ def _findings() -> None:
     op.create_table(
         "explanation",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), nullable=False),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), nullable=False),
         _text("code", 8),
         _text("place", 80),
         sa.Column("said", sa.JSON(), nullable=False),
@@ -120,7 +120,7 @@ def _findings() -> None:
     )
     op.create_table(
         "unlocked_line",
-        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("plan_revision.id"), primary_key=True),
+        sa.Column("revision_id", sa.Integer(), sa.ForeignKey("revision.id"), primary_key=True),
         sa.Column("line_key", sa.String(80), primary_key=True),
         _text("reason"),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id")),
@@ -131,7 +131,7 @@ def _findings() -> None:
 def _quotas() -> None:
     op.create_table(
         "allotment",
-        sa.Column("plan_id", sa.Integer(), sa.ForeignKey("plan.id"), primary_key=True),
+        sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), primary_key=True),
         sa.Column("indicator_id", sa.Integer(), sa.ForeignKey("indicator.id"), primary_key=True),
         sa.Column("phase_id", sa.Integer(), sa.ForeignKey("phase.id"), primary_key=True),
         sa.Column("rule", WORD, nullable=False),

@@ -28,7 +28,7 @@ ADMINISTERED = "(SELECT lth_administered_unit_id())"
 ME = "(SELECT lth_person_id())"
 PATH = "(SELECT lth_path())"
 
-_FROZEN = "EXISTS (SELECT 1 FROM plan_revision WHERE id IN ({ids}) AND frozen_at IS NOT NULL)"
+_FROZEN = "EXISTS (SELECT 1 FROM revision WHERE id IN ({ids}) AND frozen_at IS NOT NULL)"
 
 
 def _there(table: str, condition: str) -> str:
@@ -37,9 +37,9 @@ def _there(table: str, condition: str) -> str:
 
 
 def _content(table: str) -> dict[str, str]:
-    seen = _there("plan_revision AS r", f"r.id = {table}.revision_id")
+    seen = _there("revision AS r", f"r.id = {table}.revision_id")
     written = _there(
-        "plan_revision AS r",
+        "revision AS r",
         f"r.id = {table}.revision_id AND r.unit_id = {WRITING} AND r.frozen_at IS NULL",
     )
     return {"SELECT": f"{SYSTEM} OR {seen}"} | dict.fromkeys(
@@ -51,15 +51,15 @@ _NEAR = _there(
     "unit AS u", f"u.id = check_switch.unit_id AND (u.path ^@ {PATH} OR {PATH} ^@ u.path)"
 )
 _BY_ADMINISTRATOR = f"{SYSTEM} OR {SYSTEM_ADMIN} OR unit_id = {ADMINISTERED}"
-_GIVEN = _there("plan AS p", "p.id = allotment.plan_id")
+_GIVEN = _there("document AS p", "p.id = allotment.document_id")
 _BY_GIVER = f"{SYSTEM} OR " + _there(
-    "plan AS p", f"p.id = allotment.plan_id AND p.unit_id = {WRITING}"
+    "document AS p", f"p.id = allotment.document_id AND p.unit_id = {WRITING}"
 )
 _OF_A_QUOTA = _there("quota AS q", "q.id = quota_move.quota_id")
 
 # The unit below answers, the giver does the rest.
 _IN_TURN = _there(
-    "quota AS q JOIN plan AS p ON p.id = q.plan_id",
+    "quota AS q JOIN document AS p ON p.id = q.document_id",
     "q.id = quota_move.quota_id AND"
     " CASE WHEN quota_move.move IN ('accept', 'counter') THEN q.unit_id ELSE p.unit_id END"
     f" = {WRITING}",

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_plan_unit_id_period_id", "plan", ["unit_id", "period_id"])
+    op.create_index("ix_document_unit_id_period_id", "document", ["unit_id", "period_id"])
     op.drop_index("ix_participation_parent_id", "participation")
     op.create_index(
         "ix_participation_parent_id_period_id", "participation", ["parent_id", "period_id"]
@@ -22,4 +22,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_participation_parent_id_period_id", "participation")
     op.create_index("ix_participation_parent_id", "participation", ["parent_id"])
-    op.drop_index("ix_plan_unit_id_period_id", "plan")
+    op.drop_index("ix_document_unit_id_period_id", "document")

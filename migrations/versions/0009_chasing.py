@@ -1,9 +1,9 @@
 """Deadlines that are chased and extended, and people who stand in for one another.
 
-Of a plan: what extension its unit asked for and what the next step said. Of a person: whether mail
-reaches them as a digest; of a message: the digest that it went into. Delegations, with the role
-that each one lends; personal calendar feeds; when the periodic jobs last ran. On PostgreSQL units
-sort by the bytes of their keys, whatever the language of the cluster.
+Of a document: what extension its unit asked for and what the next step said. Of a person: whether
+mail reaches them as a digest; of a message: the digest that it went into. Delegations, with the
+role that each one lends; personal calendar feeds; when the periodic jobs last ran. On PostgreSQL
+units sort by the bytes of their keys, whatever the language of the cluster.
 
 Revision: 0009, after: 0008
 """
@@ -81,13 +81,13 @@ _PLAN_CHECK = (
 
 def upgrade() -> None:
     _new_tables()
-    op.execute("ALTER TABLE plan ADD COLUMN asked_until DATE")
+    op.execute("ALTER TABLE document ADD COLUMN asked_until DATE")
     op.execute(
-        "ALTER TABLE plan ADD COLUMN asked_answer VARCHAR(24) CONSTRAINT ck_plan_asked_answer_known"
-        " CHECK (asked_answer IN ('granted', 'refused'))"
+        "ALTER TABLE document ADD COLUMN asked_answer VARCHAR(24)"
+        " CONSTRAINT ck_document_asked_answer_known CHECK (asked_answer IN ('granted', 'refused'))"
     )
-    op.execute("ALTER TABLE plan ADD COLUMN extended_until DATE")
-    op.add_column("plan_revision", sa.Column("signature", sa.JSON()))
+    op.execute("ALTER TABLE document ADD COLUMN extended_until DATE")
+    op.add_column("revision", sa.Column("signature", sa.JSON()))
     op.add_column(
         "person", sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false())
     )
@@ -134,9 +134,9 @@ def downgrade() -> None:
         batch.drop_constraint("fk_role_assignment_delegation_id_delegation", type_="foreignkey")
         batch.drop_column("delegation_id")
     op.drop_column("person", "digest")
-    op.drop_column("plan_revision", "signature")
+    op.drop_column("revision", "signature")
     for column in ("extended_until", "asked_answer", "asked_until"):
-        op.execute(f"ALTER TABLE plan DROP COLUMN {column}")
+        op.execute(f"ALTER TABLE document DROP COLUMN {column}")
     for table in reversed(TABLES):
         op.drop_table(table)
 
@@ -202,7 +202,7 @@ def _differs(columns: tuple[str, ...], how: str) -> str:
 
 _ENDED = "delegation: what is decided is never rewritten, and ends once"
 _GONE = "delegation: what was decided stays"
-_SIGNED = "plan_revision: what is issued keeps its signature"
+_SIGNED = "revision: what is issued keeps its signature"
 
 
 def _sqlite_triggers() -> dict[str, str]:
@@ -218,8 +218,8 @@ def _sqlite_triggers() -> dict[str, str]:
         "delegation_never_goes": (
             f"DELETE ON delegation BEGIN SELECT RAISE(ABORT, '{_GONE}'); END"
         ),
-        "plan_revision_keeps_its_block": (
-            "UPDATE OF signature ON plan_revision"
+        "revision_keeps_its_block": (
+            "UPDATE OF signature ON revision"
             " WHEN OLD.issued_at IS NOT NULL AND NEW.issued_at IS NOT NULL"
             " AND OLD.signature IS NOT NEW.signature"
             f" BEGIN SELECT RAISE(ABORT, '{_SIGNED}'); END"
@@ -244,21 +244,21 @@ def _guard_postgresql() -> None:
         f" EXECUTE FUNCTION lth_refuse('{_GONE}')"
     )
     op.execute(
-        "CREATE TRIGGER plan_revision_keeps_its_block BEFORE UPDATE OF signature ON plan_revision"
+        "CREATE TRIGGER revision_keeps_its_block BEFORE UPDATE OF signature ON revision"
         " FOR EACH ROW WHEN (OLD.issued_at IS NOT NULL AND NEW.issued_at IS NOT NULL"
         " AND OLD.signature::text IS DISTINCT FROM NEW.signature::text)"
         f" EXECUTE FUNCTION lth_refuse('{_SIGNED}')"
     )
     op.execute(
-        "CREATE TRIGGER plan_revision_signature_by_own_unit BEFORE UPDATE OF signature"
-        " ON plan_revision FOR EACH ROW WHEN (OLD.unit_id <> lth_unit_id())"
-        " EXECUTE FUNCTION lth_refuse('plan_revision: this is for its own unit to change')"
+        "CREATE TRIGGER revision_signature_by_own_unit BEFORE UPDATE OF signature"
+        " ON revision FOR EACH ROW WHEN (OLD.unit_id <> lth_unit_id())"
+        " EXECUTE FUNCTION lth_refuse('revision: this is for its own unit to change')"
     )
     op.execute(
-        "CREATE TRIGGER plan_extended_from_above BEFORE UPDATE OF extended_until ON plan"
+        "CREATE TRIGGER document_extended_from_above BEFORE UPDATE OF extended_until ON document"
         " FOR EACH ROW WHEN (OLD.unit_id = lth_unit_id()"
         " AND OLD.extended_until IS DISTINCT FROM NEW.extended_until)"
-        " EXECUTE FUNCTION lth_refuse('plan: only the next step extends its time')"
+        " EXECUTE FUNCTION lth_refuse('document: only the next step extends its time')"
     )
     role = _application_role()
     for table, conditions in POLICIES.items():
@@ -269,19 +269,19 @@ def _guard_postgresql() -> None:
     op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}")
     op.execute('ALTER TABLE unit ALTER COLUMN sort_key TYPE VARCHAR(240) COLLATE "C"')
     _deadlines_set_by(_DEADLINE.format(except_own=""))
-    _check_plan(_PLAN_CHECK.format(or_asked=" OR asked_until IS NOT NULL"))
+    _check_document(_PLAN_CHECK.format(or_asked=" OR asked_until IS NOT NULL"))
 
 
 def _unguard_postgresql() -> None:
-    _check_plan(_PLAN_CHECK.format(or_asked=""))
+    _check_document(_PLAN_CHECK.format(or_asked=""))
     op.execute('ALTER TABLE unit ALTER COLUMN sort_key TYPE VARCHAR(240) COLLATE "default"')
     op.execute("SELECT set_config('lth.sight', 'system', true)")  # the owner sees no rows else
     op.execute("DELETE FROM deadline WHERE unit_id = setter_id")
     _deadlines_set_by(_DEADLINE.format(except_own=" AND u.id <> setter_id"))
     for name, table in (
-        ("plan_extended_from_above", "plan"),
-        ("plan_revision_signature_by_own_unit", "plan_revision"),
-        ("plan_revision_keeps_its_block", "plan_revision"),
+        ("document_extended_from_above", "document"),
+        ("revision_signature_by_own_unit", "revision"),
+        ("revision_keeps_its_block", "revision"),
     ):
         op.execute(f"DROP TRIGGER {name} ON {table}")
 
@@ -293,8 +293,8 @@ def _deadlines_set_by(rule: str) -> None:
         op.execute(f"CREATE POLICY deadline_{command.lower()} ON deadline FOR {command} {clause}")
 
 
-def _check_plan(rule: str) -> None:
-    op.execute(f"ALTER POLICY plan_update ON plan WITH CHECK ({rule})")
+def _check_document(rule: str) -> None:
+    op.execute(f"ALTER POLICY document_update ON document WITH CHECK ({rule})")
 
 
 def _secure(table: str, conditions: dict[str, str]) -> None:

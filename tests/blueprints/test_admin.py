@@ -172,8 +172,8 @@ def test_the_system_administrator_sees_no_plans(signed_in, world: World) -> None
     root = signed_in("system_admin")
     for level in ("commune", "district", "province"):
         assert root.get(f"/{level}/").status_code in {403, 404}
-        plan_id = world.plans["A.issued"].id
-        assert root.get(f"/{level}/plans/{plan_id}").status_code in {403, 404}
+        document_id = world.documents["A.issued"].id
+        assert root.get(f"/{level}/documents/{document_id}").status_code in {403, 404}
 
 
 @pytest.mark.databases("sqlite")
@@ -873,11 +873,11 @@ def test_the_second_of_two_administrators_is_told_and_loses_nothing(
 
 def test_what_a_unit_receives_depends_on_what_is_below(signed_in, world: World) -> None:
     programme_id = world.programme.id
-    plan, synthesis = f"reception_{programme_id}_plan", f"reception_{programme_id}_synthesis"
+    document, synthesis = f"reception_{programme_id}_plan", f"reception_{programme_id}_synthesis"
     commune = signed_in("unit_admin@A").get("/admin/settings").text
     district = signed_in("unit_admin@D").get("/admin/settings").text
     province = signed_in("unit_admin@P").get("/admin/settings").text
-    assert [plan in page for page in (commune, district, province)] == [False, True, True]
+    assert [document in page for page in (commune, district, province)] == [False, True, True]
     assert [synthesis in page for page in (commune, district, province)] == [False, False, True]
 
 

@@ -14,7 +14,7 @@ from support.visitor import NARROW, Visitor
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.core import clock
-from lth.models import Deadline, Plan, Unit
+from lth.models import Deadline, Document, Unit
 
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
 SPECIALIST = "Chuyên viên Phòng LĐTBXH"
@@ -32,7 +32,9 @@ def last_day(demo: Flask) -> date:
         statement = (
             select(Deadline.last_correction_on)
             .join(Unit, Unit.parent_id == Deadline.setter_id)
-            .join(Plan, (Plan.unit_id == Unit.id) & (Plan.period_id == Deadline.period_id))
+            .join(
+                Document, (Document.unit_id == Unit.id) & (Document.period_id == Deadline.period_id)
+            )
             .where(Unit.name == "Long Hiệp", Deadline.unit_id.is_(None))
         )
         return session.scalars(statement).one()

@@ -154,9 +154,9 @@ specialist@P observer@P: *
 system_admin system: *
 nobody: -
 """,
-    "plan": _PLANS,
-    "plan_step": _PLANS,
-    "plan_revision": _REVISIONS,
+    "document": _PLANS,
+    "document_step": _PLANS,
+    "revision": _REVISIONS,
     "revision_editor": _REVISIONS,
     "target": _REVISIONS,
     "section": _REVISIONS,
@@ -311,7 +311,7 @@ system_admin system: * | * | *
 unit_admin@D: D→* | D→* | D→*
 system_admin system: * | * | *
 """,
-    "plan": """
+    "document": """
 clerk@A leader@A: A.* | A.* | -
 clerk@B: B.* | B.* | -
 clerk@C: C.* | C.* | -
@@ -321,7 +321,7 @@ specialist@E: E.* | E.* C.* | -
 specialist@P: P.* | P.* D.issued D.synthesis E.issued | -
 system: * | * | -
 """,
-    "plan_step": """
+    "document_step": """
 clerk@A leader@A: A.* | - | -
 clerk@B: B.* | - | -
 clerk@C: C.* | - | -
@@ -330,7 +330,7 @@ specialist@E: E.* | - | -
 specialist@P: P.* | - | -
 system: * | - | -
 """,
-    "plan_revision": """
+    "revision": """
 clerk@A leader@A: A.* | A.* | -
 clerk@B: B.* | B.* | -
 clerk@C: C.* | C.* | -

@@ -31,7 +31,7 @@ def test_checks_are_those_of_the_models(owner: Engine) -> None:
 
 
 @pytest.mark.databases("postgres")
-@pytest.mark.parametrize(("table", "column"), [("unit", "path"), ("plan", "unit_path")])
+@pytest.mark.parametrize(("table", "column"), [("unit", "path"), ("document", "unit_path")])
 def test_paths_are_compared_byte_by_byte(owner: Engine, table: str, column: str) -> None:
     """Whatever the cluster's language, or '1.2.' and '1/' would not stand in this order."""
     statement = text(
@@ -47,8 +47,8 @@ def test_paths_are_compared_byte_by_byte(owner: Engine, table: str, column: str)
 def test_nothing_is_left_after_going_down(databases: Databases) -> None:
     databases.blank("down")
     app = databases.make_app("down")
-    schema.upgrade(app)
-    schema.downgrade(app, "base")
+    schema.upgrade(app.config["SETTINGS"])
+    schema.downgrade(app.config["SETTINGS"], "base")
     left = text(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         " UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"

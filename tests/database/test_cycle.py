@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from world import NOON, World
 
 from lth.access.scope import Purpose, bind, system
-from lth.models import Event, OutboxMessage, Plan, Reception, Remark, Revision, Target, UnitSettings
+from lth.models import (
+    Document,
+    Event,
+    OutboxMessage,
+    Reception,
+    Remark,
+    Revision,
+    Target,
+    UnitSettings,
+)
 from lth.models.document import Kind, Mode, SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import operations, reconcile, remarks
@@ -40,23 +49,25 @@ class Cycle:
 
     def __init__(self, session: Session, world: World) -> None:
         self.session, self.world, self.now = session, world, NOON
-        self.plan_id = 0
+        self.document_id = 0
 
     def start(self, who: str, status: Status, kind: Kind = Kind.PLAN) -> None:
         """Start a document in the period that is named after a state."""
         self.as_(who)
         actor, period = self.world.actors[who], self.world.periods[status]
-        plan, _ = operations.start(self.session, actor, period, kind, now=self.now)
-        self.plan_id = plan.id
+        document, _ = operations.start(self.session, actor, period, kind, now=self.now)
+        self.document_id = document.id
         self.session.commit()
 
     def does(self, who: str, act: Act, inputs: Inputs | None = None) -> Status:
         """The state that an act leads to."""
         self.as_(who)
         actor = self.world.actors[who]
-        seen = self.session.scalar(select(Plan.lock_version).where(Plan.id == self.plan_id))
+        seen = self.session.scalar(
+            select(Document.lock_version).where(Document.id == self.document_id)
+        )
         event = operations.do(
-            self.session, actor, self.plan_id, act, seen=seen or 0, now=self.now, inputs=inputs
+            self.session, actor, self.document_id, act, seen=seen or 0, now=self.now, inputs=inputs
         )
         self.session.commit()
         with system(self.session, Purpose.RECONCILE):
@@ -65,9 +76,11 @@ class Cycle:
     def write(self, who: str, value: int) -> None:
         """Write one figure into the newest revision."""
         self.as_(who)
-        plan = self.session.get_one(Plan, self.plan_id)
+        document = self.session.get_one(Document, self.document_id)
         head = self.session.scalars(
-            select(Revision).where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
+            select(Revision).where(
+                Revision.document_id == document.id, Revision.number == document.head_number
+            )
         ).one()
         self.session.execute(delete(Target).where(Target.revision_id == head.id))
         self.session.add(
@@ -90,7 +103,7 @@ class Cycle:
     def told(self) -> set[str]:
         """To whom the last act was told, by name."""
         with system(self.session, Purpose.RECONCILE):
-            last = select(Event.id).where(Event.plan_id == self.plan_id)
+            last = select(Event.id).where(Event.document_id == self.document_id)
             newest = self.session.scalars(last.order_by(Event.seq.desc()).limit(1)).one()
             ids = self.session.scalars(
                 select(OutboxMessage.person_id).where(OutboxMessage.event_id == newest)
@@ -100,7 +113,9 @@ class Cycle:
 
     def drifts(self) -> list[object]:
         with system(self.session, Purpose.RECONCILE):
-            return [one for one in reconcile.drifts(self.session) if one.plan_id == self.plan_id]
+            return [
+                one for one in reconcile.drifts(self.session) if one.document_id == self.document_id
+            ]
 
 
 @pytest.fixture
@@ -145,7 +160,7 @@ def test_an_appraisal_returned_mended_and_approved(cycle: Cycle, session: Sessio
     remarks.pin(
         session,
         cycle.world.actors["specialist@D"],
-        cycle.plan_id,
+        cycle.document_id,
         "clubs",
         "Nêu rõ nguồn số liệu.",
         now=cycle.now,
@@ -175,7 +190,7 @@ def test_an_appraisal_returned_mended_and_approved(cycle: Cycle, session: Sessio
 def _answer(cycle: Cycle, session: Session) -> None:
     """The clerk answers the one remark that the return has published."""
     cycle.as_("clerk@B")
-    on_this = select(Revision.id).where(Revision.plan_id == cycle.plan_id)
+    on_this = select(Revision.id).where(Revision.document_id == cycle.document_id)
     answered = session.execute(
         update(Remark)
         .where(Remark.revision_id.in_(on_this))
@@ -194,8 +209,8 @@ def test_amended_revoked_and_undone(cycle: Cycle, session: Session) -> None:
     assert cycle.does("clerk@B", Act.AMEND, REASON) is Status.DRAFT
     cycle.write("clerk@B", 9)
     cycle.as_("specialist@P")
-    plan = session.get_one(Plan, cycle.plan_id)
-    assert (plan.in_force_number, plan.released_number) == (1, 1)
+    document = session.get_one(Document, cycle.document_id)
+    assert (document.in_force_number, document.released_number) == (1, 1)
     cycle.does("clerk@B", Act.SEND_FOR_CLEARANCE)
     cycle.does("leader@B", Act.SUBMIT)
     cycle.does("specialist@D", Act.OPEN)
@@ -260,7 +275,7 @@ def test_a_synthesis_without_clearance_and_a_plan_at_the_top(
 def test_who_may_not_is_told_the_same_on_both_databases(
     cycle: Cycle, who: str, act: Act, error: type[Exception]
 ) -> None:
-    cycle.plan_id = cycle.world.plans["B.submitted"].id
+    cycle.document_id = cycle.world.documents["B.submitted"].id
     with pytest.raises(error):
         cycle.does(who, act, SIGNED)
 
@@ -269,12 +284,12 @@ def test_what_was_recalled_meanwhile_is_stale_and_not_out_of_reach(
     cycle: Cycle, session: Session
 ) -> None:
     """The district's page is out of date: it is told what happened, by whom."""
-    cycle.plan_id = cycle.world.plans["B.submitted"].id
+    cycle.document_id = cycle.world.documents["B.submitted"].id
     cycle.does("clerk@B", Act.RECALL)
     cycle.as_("specialist@D")
     actor = cycle.world.actors["specialist@D"]
     with pytest.raises(StaleError) as stale:
-        operations.do(session, actor, cycle.plan_id, Act.OPEN, seen=3, now=cycle.now)
+        operations.do(session, actor, cycle.document_id, Act.OPEN, seen=3, now=cycle.now)
     assert "clerk@B" in str(stale.value)
 
 

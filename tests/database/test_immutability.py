@@ -31,7 +31,7 @@ def revision(world: World, name: str) -> dict[str, int]:
     return {"revision": world.revisions[name].id}
 
 
-@pytest.mark.parametrize("table", ["event", "audit_entry", "plan_step", "quota_move"])
+@pytest.mark.parametrize("table", ["event", "audit_entry", "document_step", "quota_move"])
 @pytest.mark.parametrize("verb", ["UPDATE {0} SET unit_id = unit_id", "DELETE FROM {0}"])
 def test_what_only_grows_is_never_changed(
     session: Session, world: World, table: str, verb: str
@@ -85,7 +85,7 @@ def test_nothing_is_added_to_a_frozen_revision(session: Session, world: World) -
         "sha256 = 'another'",
         "frozen_at = created_at, sha256 = 'another'",
         "number = 7",
-        "plan_id = 1",
+        "document_id = 1",
         "unit_id = next_unit_id",
         "unit_path = '9.'",
         "next_unit_id = NULL",
@@ -94,12 +94,12 @@ def test_nothing_is_added_to_a_frozen_revision(session: Session, world: World) -
 def test_a_frozen_revision_keeps_its_hash_and_place(
     session: Session, world: World, change: str
 ) -> None:
-    statement = f"UPDATE plan_revision SET {change} WHERE id = :revision"  # noqa: S608 - own text
-    refuses(session, statement, revision(world, FROZEN), "plan_revision:")
+    statement = f"UPDATE revision SET {change} WHERE id = :revision"  # noqa: S608 - own text
+    refuses(session, statement, revision(world, FROZEN), "revision:")
 
 
 def test_a_frozen_revision_is_not_deleted(session: Session, world: World) -> None:
-    statement = "DELETE FROM plan_revision WHERE id = :revision"
+    statement = "DELETE FROM revision WHERE id = :revision"
     refuses(session, statement, revision(world, FROZEN), "stays")
 
 
@@ -114,7 +114,7 @@ def test_a_revision_is_frozen_once_and_goes_on_its_way(session: Session, world: 
         "released_at = NULL",
         "frozen_at = frozen_at, sha256 = sha256",
     ):
-        statement = f"UPDATE plan_revision SET {change} WHERE id = :revision"  # noqa: S608 - own text
+        statement = f"UPDATE revision SET {change} WHERE id = :revision"  # noqa: S608 - own text
         assert session.execute(text(statement), values).rowcount == 1
 
 
@@ -123,9 +123,9 @@ def test_an_issued_revision_keeps_its_signature_unless_it_is_undone(
 ) -> None:
     issued = revision(world, "A.issued/1")
     for change in ("document_number = '1/KH'", "issued_on = '2021-05-08'", "sign_form = 'KT'"):
-        refuses(session, f"UPDATE plan_revision SET {change} WHERE id = :revision", issued)  # noqa: S608 - own text
+        refuses(session, f"UPDATE revision SET {change} WHERE id = :revision", issued)  # noqa: S608 - own text
     undo = (
-        "UPDATE plan_revision SET issued_at = NULL, document_number = NULL, issued_on = NULL,"
+        "UPDATE revision SET issued_at = NULL, document_number = NULL, issued_on = NULL,"
         " sign_form = NULL WHERE id = :revision"
     )
     assert session.execute(text(undo), issued).rowcount == 1
@@ -137,8 +137,8 @@ def test_an_issued_revision_keeps_its_signature_unless_it_is_undone(
 )
 def test_a_plan_keeps_its_unit_period_and_road(session: Session, world: World, column: str) -> None:
     others = {"kind": "'synthesis'", "mode": "'acknowledge'", "unit_path": "'9.'"}
-    statement = f"UPDATE plan SET {column} = {others.get(column, '1000')} WHERE id = :plan"  # noqa: S608 - own text
-    refuses(session, statement, {"plan": world.plans["A.draft"].id}, "fixed")
+    statement = f"UPDATE document SET {column} = {others.get(column, '1000')} WHERE id = :document"  # noqa: S608 - own text
+    refuses(session, statement, {"document": world.documents["A.draft"].id}, "fixed")
 
 
 def test_a_published_remark_keeps_its_words_and_may_be_answered(

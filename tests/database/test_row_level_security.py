@@ -87,12 +87,12 @@ def test_who_writes_which_rows(session: Session, world: World) -> None:
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        ("plan", "sent_number"),
-        ("plan", "in_force_number"),
-        ("plan", "cleared_from"),
+        ("document", "sent_number"),
+        ("document", "in_force_number"),
+        ("document", "cleared_from"),
         *[
-            ("plan_revision", column.name)
-            for column in Base.metadata.tables["plan_revision"].columns
+            ("revision", column.name)
+            for column in Base.metadata.tables["revision"].columns
             if column.name not in {"id", "released_at"}
         ],
     ],
@@ -109,21 +109,21 @@ def test_the_next_step_changes_only_what_it_decides(
         ),
         {"table": table, "column": column},
     )
-    ids = {"plan": world.plans["A.review"].id, "plan_revision": world.revisions["A.review/1"].id}
+    ids = {"document": world.documents["A.review"].id, "revision": world.revisions["A.review/1"].id}
     change = f"UPDATE {table} SET {column} = {types.get(kind, 'now()')} WHERE id = :id"  # noqa: S608 - own names
     with seen_as(session, world, "leader@D"):
         with pytest.raises(DBAPIError) as refused, session.begin_nested():
             session.execute(text(change), {"id": ids[table]})
         assert refused.value.orig.sqlstate == REFUSED_BY_TRIGGER
-        release = text("UPDATE plan_revision SET released_at = now() WHERE id = :id")
-        assert session.execute(release, {"id": ids["plan_revision"]}).rowcount == 1
+        release = text("UPDATE revision SET released_at = now() WHERE id = :id")
+        assert session.execute(release, {"id": ids["revision"]}).rowcount == 1
 
 
 def test_a_scope_does_not_outlive_its_transaction(session: Session, world: World) -> None:
     """The next to get the connection from the pool starts with nothing."""
     with seen_as(session, world, "specialist@P"):
-        assert _selected(session, "plan")
-    assert not _selected(session, "plan")
+        assert _selected(session, "document")
+    assert not _selected(session, "document")
 
 
 def _each(expectations: dict[str, str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -178,7 +178,7 @@ def _updates(session: Session, table: str, rows: dict[Key, str]) -> set[Key]:
 
 def _harmless_column(table: str) -> str:
     """One that no trigger keeps from the level above, or from changing at all."""
-    watched = {"plan": "status_since", "plan_revision": "released_at", "remark": "answer"}
+    watched = {"document": "status_since", "revision": "released_at", "remark": "answer"}
     columns = [column.name for column in Base.metadata.tables[table].columns]
     return watched.get(table, columns[-1])
 
@@ -255,7 +255,7 @@ END
 $$
 """
 
-# The SQLSTATE that a copy of each row fails with; its plan is made once for all of them.
+# The SQLSTATE that a copy of each row fails with; its document is made once for all of them.
 _COPIES = """
 CREATE FUNCTION pg_temp.copies_of_{table}(copies jsonb[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE

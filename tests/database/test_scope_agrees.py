@@ -16,16 +16,26 @@ from world import NOON, World
 
 from lth.access import scope as scopes
 from lth.access.scope import Purpose, Scope, Sight, bind, reading_many, system
-from lth.models import Base, Event, Opinion, OutboxMessage, Plan, Quota, Remark, Revision, Target
+from lth.models import (
+    Base,
+    Document,
+    Event,
+    Opinion,
+    OutboxMessage,
+    Quota,
+    Remark,
+    Revision,
+    Target,
+)
 from lth.models.document import Status
 
 Predicate = Callable[[Scope], ColumnElement[bool]]
 
 JUDGED: dict[type[Base], tuple[Predicate, type[Base] | None]] = {
-    Plan: (scopes.plans_seen, None),
+    Document: (scopes.documents_seen, None),
     Revision: (scopes.revisions_seen, None),
-    Event: (scopes.events_seen, Plan),
-    Quota: (scopes.quotas_seen, Plan),
+    Event: (scopes.events_seen, Document),
+    Quota: (scopes.quotas_seen, Document),
     Opinion: (scopes.opinions_seen, Revision),
     Remark: (scopes.remarks_seen, Revision),
     OutboxMessage: (scopes.messages_seen, None),
@@ -57,7 +67,7 @@ def test_what_hangs_on_a_revision_is_read_with_it(session: Session, world: World
     """Those tables have no predicate: a query joins the revision, the policies ask for it."""
     for viewer in VIEWERS:
         with seen_as(session, world, viewer):
-            revisions = {key[0] for key in all_keys(session, "plan_revision")}
+            revisions = {key[0] for key in all_keys(session, "revision")}
             for table in ("target", "section", "receipt", "revision_editor"):
                 column = Base.metadata.tables[table].c.revision_id
                 on = {str(one) for one in session.scalars(select(column))}
@@ -77,11 +87,14 @@ def test_many_revisions_are_read_like_one(session: Session, world: World) -> Non
 
 def test_what_was_recalled_is_seen_no_more(session: Session, world: World) -> None:
     """Neither its content by the level above, nor its trail by the unit's observer."""
-    plan_id, revision_id = world.plans["A.submitted"].id, world.revisions["A.submitted/1"].id
+    document_id, revision_id = (
+        world.documents["A.submitted"].id,
+        world.revisions["A.submitted/1"].id,
+    )
     with system(session, Purpose.LOAD):
-        plan = session.get_one(Plan, plan_id)
+        document = session.get_one(Document, document_id)
         revision = session.get_one(Revision, revision_id)
-        plan.status, plan.sent_number, revision.withdrawn_at = Status.DRAFT, None, NOON
+        document.status, document.sent_number, revision.withdrawn_at = Status.DRAFT, None, NOON
     session.commit()
     for viewer, trail, content in (
         ("clerk@A", [1, 2, 3], [revision_id]),
@@ -91,7 +104,11 @@ def test_what_was_recalled_is_seen_no_more(session: Session, world: World) -> No
     ):
         scope = world.scope(viewer)
         bind(session, scope)
-        events = select(Event.seq).join(Plan).where(Plan.id == plan_id, scopes.events_seen(scope))
+        events = (
+            select(Event.seq)
+            .join(Document)
+            .where(Document.id == document_id, scopes.events_seen(scope))
+        )
         seen = select(Revision.id).where(Revision.id == revision_id, scopes.revisions_seen(scope))
         assert sorted(session.scalars(events)) == trail, viewer
         assert list(session.scalars(seen)) == content, viewer
@@ -104,17 +121,19 @@ def test_a_system_scope_ends_where_it_says_even_after_an_error(
     session: Session, world: World
 ) -> None:
     bind(session, world.scope("clerk@A"))
-    before = len(all_keys(session, "plan"))
+    before = len(all_keys(session, "document"))
     with pytest.raises(LookupError), system(session, Purpose.RECONCILE):
         raise LookupError
-    assert len(all_keys(session, "plan")) == before
+    assert len(all_keys(session, "document")) == before
     assert session.info["scope"].sight is Sight.ALL
 
 
 def test_an_error_of_the_database_is_the_one_that_is_raised(session: Session, world: World) -> None:
     """Stepping down must not fail over the broken transaction and hide what broke it."""
     bind(session, world.scope("clerk@A"))
-    copy = Plan(**{c.name: getattr(world.plans["A.draft"], c.name) for c in Plan.__table__.columns})
+    copy = Document(
+        **{c.name: getattr(world.documents["A.draft"], c.name) for c in Document.__table__.columns}
+    )
     with pytest.raises(IntegrityError), system(session, Purpose.LOAD):
         session.add(copy)
     session.rollback()

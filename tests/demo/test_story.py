@@ -15,13 +15,13 @@ from lth.demo import load_if_empty
 from lth.demo.people import Cast
 from lth.demo.report import EXPECTED_OF_CANG_LONG
 from lth.models import (
+    Document,
     Event,
     Indicator,
     Opinion,
     OutboxMessage,
     Participation,
     Period,
-    Plan,
     Programme,
     Quota,
     QuotaMove,
@@ -56,13 +56,13 @@ def unit(session: Session, name: str) -> Unit:
     return session.scalars(statement).one()
 
 
-def plan(session: Session, name: str, kind: Kind = Kind.PLAN) -> Plan:
-    where = (Plan.unit_id == unit(session, name).id, Plan.kind == kind)
-    return session.scalars(select(Plan).where(*where)).one()
+def document(session: Session, name: str, kind: Kind = Kind.PLAN) -> Document:
+    where = (Document.unit_id == unit(session, name).id, Document.kind == kind)
+    return session.scalars(select(Document).where(*where)).one()
 
 
-def head(session: Session, found: Plan) -> Revision:
-    where = (Revision.plan_id == found.id, Revision.number == found.head_number)
+def head(session: Session, found: Document) -> Revision:
+    where = (Revision.document_id == found.id, Revision.number == found.head_number)
     return session.scalars(select(Revision).where(*where)).one()
 
 
@@ -73,8 +73,8 @@ def figure(session: Session, revision: Revision, key: str) -> int | None:
 
 def below(session: Session, name: str, kind: Kind = Kind.PLAN) -> Counter[Status]:
     """The states of what the units directly below have, as a count."""
-    where = (Plan.next_unit_id == unit(session, name).id, Plan.kind == kind)
-    return Counter(session.scalars(select(Plan.status).where(*where)))
+    where = (Document.next_unit_id == unit(session, name).id, Document.kind == kind)
+    return Counter(session.scalars(select(Document.status).where(*where)))
 
 
 # --- Where each stands --------------------------------------------------------------------
@@ -88,22 +88,22 @@ def test_communes_of_tra_cu(told: Session) -> None:
         Status.RETURNED: 2,
         Status.DRAFT: 1,
     }
-    assert plan(told, "xã Long Hiệp").status is Status.DRAFT
-    assert plan(told, "xã Ngọc Biên").status is Status.RETURNED
-    assert plan(told, "xã Tân Hiệp").status is Status.RETURNED
+    assert document(told, "xã Long Hiệp").status is Status.DRAFT
+    assert document(told, "xã Ngọc Biên").status is Status.RETURNED
+    assert document(told, "xã Tân Hiệp").status is Status.RETURNED
 
 
 def test_cang_long_is_done_and_cau_ke_has_sent_nothing(told: Session) -> None:
     assert below(told, "huyện Càng Long") == {Status.APPROVED: 14}
     assert below(told, "huyện Cầu Kè") == {}
-    assert plan(told, "huyện Càng Long", Kind.SYNTHESIS).status is Status.SUBMITTED
+    assert document(told, "huyện Càng Long", Kind.SYNTHESIS).status is Status.SUBMITTED
 
 
 def test_five_xa_of_bac_ninh(told: Session) -> None:
     assert below(told, BAC_NINH) == {Status.ISSUED: 2, Status.CLEARANCE: 1, Status.DRAFT: 1}
-    assert plan(told, "xã Tam Tiến").released_number == 1
-    assert plan(told, "xã Đồng Kỳ").released_number is None
-    assert plan(told, BAC_NINH).status is Status.ISSUED
+    assert document(told, "xã Tam Tiến").released_number == 1
+    assert document(told, "xã Đồng Kỳ").released_number is None
+    assert document(told, BAC_NINH).status is Status.ISSUED
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_five_xa_of_bac_ninh(told: Session) -> None:
 def test_issued_plans_bear_the_documents_own_numbers(
     told: Session, name: str, number: str, day: str
 ) -> None:
-    issued = head(told, plan(told, name))
+    issued = head(told, document(told, name))
     assert (issued.document_number, vietnamese.format_date(issued.issued_on)) == (number, day)
 
 
@@ -129,10 +129,11 @@ def test_each_receives_as_the_demo_says(told: Session) -> None:
         "xã Tam Tiến": (Kind.PLAN, Mode.ACKNOWLEDGE),
         TRA_VINH: (Kind.PLAN, Mode.FINAL),
     }
-    found = {name: (kind, plan(told, name, kind).mode) for name, (kind, _) in modes.items()}
+    found = {name: (kind, document(told, name, kind).mode) for name, (kind, _) in modes.items()}
     assert found == modes
     assert all(
-        plan(told, f"huyện {name}").released_number for name in ("Trà Cú", "Càng Long", "Cầu Kè")
+        document(told, f"huyện {name}").released_number
+        for name in ("Trà Cú", "Càng Long", "Cầu Kè")
     )
 
 
@@ -165,7 +166,9 @@ def test_how_the_talk_over_the_clubs_of_tra_cu_stands(told: Session) -> None:
         .join(Quota, Quota.id == QuotaMove.quota_id)
         .join(Unit, Unit.id == Quota.unit_id)
         .join(Indicator, Indicator.id == Quota.indicator_id)
-        .where(Quota.plan_id == plan(told, "huyện Trà Cú").id, Indicator.code == "clubs_new")
+        .where(
+            Quota.document_id == document(told, "huyện Trà Cú").id, Indicator.code == "clubs_new"
+        )
         .order_by(QuotaMove.quota_id, QuotaMove.seq)
     )
     last = dict(told.execute(statement).all())
@@ -182,8 +185,8 @@ def test_quotas_add_up_to_what_was_assigned(told: Session) -> None:
     statement = (
         select(Unit.name, func.sum(Quota.value), func.count())
         .select_from(Quota)
-        .join(Plan, Plan.id == Quota.plan_id)
-        .join(Unit, Unit.id == Plan.unit_id)
+        .join(Document, Document.id == Quota.document_id)
+        .join(Unit, Unit.id == Document.unit_id)
         .join(Indicator, Indicator.id == Quota.indicator_id)
         .where(Indicator.code == "clubs_new")
         .group_by(Unit.name)
@@ -207,9 +210,11 @@ def test_quotas_add_up_to_what_was_assigned(told: Session) -> None:
 def test_returned_plans_have_a_remark_on_what_is_wrong(
     told: Session, name: str, key: str, value: int, aspect: Aspect
 ) -> None:
-    found = plan(told, name)
+    found = document(told, name)
     sent = told.scalars(
-        select(Revision).where(Revision.plan_id == found.id, Revision.number == found.sent_number)
+        select(Revision).where(
+            Revision.document_id == found.id, Revision.number == found.sent_number
+        )
     ).one()
     assert figure(told, sent, key) == value
     remark = told.scalars(select(Remark).where(Remark.revision_id == sent.id)).one()
@@ -223,7 +228,7 @@ def test_returned_plans_have_a_remark_on_what_is_wrong(
 
 
 def test_the_synthesis_of_cang_long(told: Session) -> None:
-    found = plan(told, "huyện Càng Long", Kind.SYNTHESIS)
+    found = document(told, "huyện Càng Long", Kind.SYNTHESIS)
     scope = Scope.system(Purpose.LOAD)
     sheet = synthesis.sheet(told, found, head(told, found), scope)
     taken = {line.indicator.code: line.taken for line in sheet.lines if line.taken}
@@ -235,7 +240,7 @@ def test_the_synthesis_of_cang_long(told: Session) -> None:
 
 
 def test_the_draft_synthesis_of_tra_cu_has_drifted(told: Session) -> None:
-    found = plan(told, "huyện Trà Cú", Kind.SYNTHESIS)
+    found = document(told, "huyện Trà Cú", Kind.SYNTHESIS)
     assert found.status is Status.DRAFT
     sheet = synthesis.sheet(told, found, head(told, found), Scope.system(Purpose.LOAD))
     assert (sheet.counts.received, sheet.counts.released, sheet.counts.expected) == (7, 9, 17)
@@ -269,7 +274,7 @@ def test_narratives_differ_from_commune_to_commune(told: Session) -> None:
 
 
 def test_the_story_lies_within_the_last_weeks(told: Session) -> None:
-    events = told.scalars(select(Event).order_by(Event.plan_id, Event.seq)).all()
+    events = told.scalars(select(Event).order_by(Event.document_id, Event.seq)).all()
     now = clock.now()
     for event in events:
         at = clock.local(event.at)
@@ -277,7 +282,7 @@ def test_the_story_lies_within_the_last_weeks(told: Session) -> None:
         assert at.weekday() < 5, event.action
         assert 7 <= at.hour < 18, event.action
     for before, after in pairwise(events):
-        assert before.plan_id != after.plan_id or before.at <= after.at
+        assert before.document_id != after.document_id or before.at <= after.at
     assert max(event.at for event in events) > now - timedelta(days=5)
 
 
@@ -320,7 +325,7 @@ def test_an_ended_commune_acts_on_the_old_road_and_starts_nothing_new(told: Sess
     assert not tap_son.in_force(clock.today())
     cast = Cast(told)
     leader, clerk = cast.of(tap_son, Role.LEADER), cast.of(tap_son, Role.CLERK)
-    sent = plan(told, "xã Tập Sơn")
+    sent = document(told, "xã Tập Sơn")
     new = told.scalars(select(Period).join(Programme).where(Programme.code == "1648")).first()
     bind(told, Scope.of(leader))
     event = operations.do(
@@ -333,7 +338,7 @@ def test_an_ended_commune_acts_on_the_old_road_and_starts_nothing_new(told: Sess
 
 
 def test_the_late_draft_was_written_by_two_clerks(told: Session) -> None:
-    revision = head(told, plan(told, "xã Long Hiệp"))
+    revision = head(told, document(told, "xã Long Hiệp"))
     wrote = set(
         told.scalars(select(Section.edited_by_id).where(Section.revision_id == revision.id))
     )
@@ -346,7 +351,7 @@ def test_loading_again_changes_nothing(app, session: Session) -> None:
         with system(session, Purpose.LOAD):
             return [
                 session.scalar(select(func.count()).select_from(table)) or 0
-                for table in (Unit, Plan, Event, OutboxMessage, Quota)
+                for table in (Unit, Document, Event, OutboxMessage, Quota)
             ]
 
     before = counts()

@@ -76,8 +76,8 @@ def test_as_data_and_nothing_else(played: dict[str, Any]) -> None:
 def test_the_mails_are_those_of_the_acts_that_were_done(played: dict[str, Any]) -> None:
     """Counted from the story: who had to be told of each act."""
     mails = played["mails"]
-    plans, syntheses, returned = 17 + 14, 2, 4
-    sent = plans + syntheses + returned
+    documents, syntheses, returned = 17 + 14, 2, 4
+    sent = documents + syntheses + returned
     # Each goes to one specialist, with news to its drafter; back, to drafter and leader.
     assert mails["by_act"]["submit"] == {"turn": sent, "news": sent}
     assert mails["by_act"]["return"] == {"turn": returned, "news": returned}

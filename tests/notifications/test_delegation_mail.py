@@ -130,14 +130,14 @@ def test_the_letters_can_be_written_in_english(world, given, letter, kind, key):
 
 
 def test_the_mail_of_an_act_says_who_signed_for_whom(app, world, given):
-    plan_id = world.start("tapson.clerk")
-    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     delegation_id = given()
     with system(world.session, Purpose.SIGN_IN):
         chosen = select(RoleAssignment).where(RoleAssignment.delegation_id == delegation_id)
         deputy = Actor.of(world.session.scalars(chosen.options(*LENT)).one())
     world.actor = lambda _key: deputy
-    event = world.do("tapson.leader2", plan_id, Act.SUBMIT)
+    event = world.do("tapson.leader2", document_id, Act.SUBMIT)
     message_id = world.message_id(event, "tapson.clerk")
     with system(world.session, Purpose.DELIVER):
         one = facts.load(world.session, [message_id])[message_id]

@@ -19,7 +19,7 @@ from support.smtp import Post
 from lth.access.scope import Purpose, system
 from lth.administration import accounts, links
 from lth.administration.links import Addressee, LinkKind
-from lth.models import OutboxMessage, Person, Plan
+from lth.models import Document, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.notifications import delivery, digests, facts, leases, messages, outbox, reminders
@@ -35,7 +35,7 @@ from .test_delivery import Stub
 SITE = "http://127.0.0.1:8000"
 CLERK, LEADER = "tapson.clerk", "tapson.leader"
 
-# The world begins on Friday 7 May 2021 at 8 in the morning; its plans are due on Saturday the 15th.
+# The world begins on Friday 7 May 2021 at 8; its documents are due on Saturday the 15th.
 FRIDAY, SATURDAY, SUNDAY = (date(2021, 5, day) for day in (7, 8, 9))
 
 
@@ -106,17 +106,17 @@ def box(world: World, app: Flask, moved: Moved) -> Mailbox:
     return Mailbox(world, app, moved)
 
 
-def declined(world: World, plan_id: int | None = None) -> int:
+def declined(world: World, document_id: int | None = None) -> int:
     """A plan of Tập Sơn that its leader sent back to the clerk."""
-    plan_id = plan_id or world.start(CLERK)
-    world.do(CLERK, plan_id, Act.SEND_FOR_CLEARANCE)
-    world.do(LEADER, plan_id, Act.DECLINE, reason=DECLINED)
-    return plan_id
+    document_id = document_id or world.start(CLERK)
+    world.do(CLERK, document_id, Act.SEND_FOR_CLEARANCE)
+    world.do(LEADER, document_id, Act.DECLINE, reason=DECLINED)
+    return document_id
 
 
-def sent_up(world: World, plan_id: int) -> None:
-    world.do(CLERK, plan_id, Act.SEND_FOR_CLEARANCE)
-    world.do(LEADER, plan_id, Act.SUBMIT)
+def sent_up(world: World, document_id: int) -> None:
+    world.do(CLERK, document_id, Act.SEND_FOR_CLEARANCE)
+    world.do(LEADER, document_id, Act.SUBMIT)
 
 
 def link(world: World, key: str) -> None:
@@ -132,8 +132,8 @@ def link(world: World, key: str) -> None:
 
 def test_what_is_gathered_waits_for_the_morning_and_goes_as_one(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
-    declined(box.world, plan_id)
+    document_id = declined(box.world)
+    declined(box.world, document_id)
     box.clock.at = moment(FRIDAY, time(20))
     assert {to(mail) for mail in box.drain()} == {
         "tapson.leader@lth.example",
@@ -171,10 +171,10 @@ def test_who_has_nothing_waiting_gets_no_letter(box: Mailbox) -> None:
 
 def test_one_a_day_and_what_comes_later_is_for_the_next_morning(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
+    document_id = declined(box.world)
     assert box.gather(SATURDAY) == 1
     box.world.now = moment(SATURDAY, time(7, 30))
-    declined(box.world, plan_id)
+    declined(box.world, document_id)
     assert box.gather(SATURDAY, time(7, 40)) == 0
     assert box.gather(SATURDAY, time(23, 59)) == 0
     assert box.states(CLERK)[-1] == ("decline", "waiting")
@@ -327,7 +327,7 @@ def test_of_many_ticks_at_once_one_makes_the_letter(box: Mailbox) -> None:
 def test_the_letter_leads_with_what_needs_an_act(box: Mailbox) -> None:
     for key in (CLERK, LEADER):
         box.choose(key)
-    plan_id = declined(box.world)
+    document_id = declined(box.world)
     box.gather(SATURDAY)
     assert box.letter(CLERK) == Text(
         "[Kế hoạch CLB] Thư ngày 08/5/2021: 1 việc cần làm",
@@ -339,7 +339,7 @@ Việc cần anh/chị làm (1)
 - Xã Tập Sơn: kế hoạch năm 2021 được lãnh đạo chuyển lại
   Sửa kế hoạch năm 2021 theo lý do nêu dưới đây rồi trình lãnh đạo lại. Hạn trình: 15/5/2021
   Lý do: {DECLINED}
-  {SITE}/commune/plans/{plan_id}
+  {SITE}/commune/documents/{document_id}
 
 Anh/chị nhận thư gộp mỗi buổi sáng theo lựa chọn của mình. Đổi lựa chọn: {SITE}/account
 
@@ -365,8 +365,8 @@ def test_what_is_done_by_the_morning_is_news_only(box: Mailbox) -> None:
 
 def test_each_thing_to_do_is_asked_for_once_the_newest_word_first(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
-    declined(box.world, plan_id)
+    document_id = declined(box.world)
+    declined(box.world, document_id)
     day = date(2021, 5, 10)
     reminders.write(box.world.session, moment(day))
     box.world.session.commit()
@@ -401,7 +401,7 @@ def test_what_is_urgent_comes_first(box: Mailbox) -> None:
     box.choose(CLERK)
     declined(box.world)
     with system(box.world.session, Purpose.LOAD):
-        box.world.session.execute(update(Plan).values(extended_until=date(2021, 6, 30)))
+        box.world.session.execute(update(Document).values(extended_until=date(2021, 6, 30)))
         box.world.session.commit()
     day = date(2021, 5, 10)
     reminders.write(box.world.session, moment(day))
@@ -426,14 +426,14 @@ def test_it_is_in_its_readers_language(box: Mailbox) -> None:
 
 def test_a_reminder_that_is_over_by_the_time_is_left_out(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
+    document_id = declined(box.world)
     day = date(2021, 5, 14)
     reminders.write(box.world.session, moment(day))
     box.world.session.commit()
     box.gather(day, time(8))
     assert "đến hạn ngày 15/5/2021" in box.letter(CLERK).body
     box.world.now = moment(day, time(9))
-    sent_up(box.world, plan_id)
+    sent_up(box.world, document_id)
     text = box.letter(CLERK)
     assert text.subject.endswith("1 tin")
     assert "đến hạn ngày" not in text.body
@@ -458,8 +458,8 @@ def test_a_message_that_cannot_be_written_holds_up_none_of_the_others(
     box: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
-    declined(box.world, plan_id)
+    document_id = declined(box.world)
+    declined(box.world, document_id)
     first = box.rows(CLERK)[0].id
     with system(box.world.session, Purpose.LOAD):
         box.world.session.get_one(OutboxMessage, first).kind = "no_such_kind"
@@ -473,13 +473,13 @@ def test_a_message_that_cannot_be_written_holds_up_none_of_the_others(
 
 def test_a_letter_costs_the_same_however_much_is_in_it(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
+    document_id = declined(box.world)
     box.gather(SATURDAY)
     with counted(box.world.session) as few:
         box.facts(CLERK)
     box.world.now = moment(SATURDAY, time(9))
     for _ in range(7):
-        declined(box.world, plan_id)
+        declined(box.world, document_id)
     box.gather(SUNDAY)
     with counted(box.world.session) as many:
         assert len(box.facts(CLERK).bundled) == 7
@@ -552,12 +552,12 @@ def test_a_letter_of_two_units_is_its_readers_and_no_one_units(box: Mailbox) -> 
 
 def test_a_letter_that_went_out_is_shown_as_it_went(box: Mailbox) -> None:
     box.choose(CLERK)
-    plan_id = declined(box.world)
+    document_id = declined(box.world)
     box.gather(SATURDAY)
     before = preview(box, CLERK, box.rows(CLERK, "digest")[0].id).text
     box.drain()
     box.world.now = moment(SATURDAY, time(9))
-    sent_up(box.world, plan_id)
+    sent_up(box.world, document_id)
     assert preview(box, CLERK, box.rows(CLERK, "digest")[0].id).text == before
 
 

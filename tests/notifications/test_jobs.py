@@ -71,8 +71,8 @@ def test_a_worker_sends_what_an_act_has_written(
     queued: Flask, redis: Redis, world: World, post: Post
 ) -> None:
     with clock.frozen(world.now):
-        plan_id = world.start("tapson.clerk")
-        world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+        document_id = world.start("tapson.clerk")
+        world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     with clock.frozen(world.now), queued.app_context():
         jobs.enqueue_drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)

@@ -16,7 +16,7 @@ from lth.access.scope import Purpose, system
 from lth.administration import accounts
 from lth.cli import main
 from lth.core import clock
-from lth.models import Plan, Target
+from lth.models import Document, Target
 from lth.models.document import Status
 from lth.notifications import reminders
 from lth.workflow.acts import Act
@@ -121,10 +121,10 @@ def test_worker_works(lth: Callable[..., Result], world: World, post: Post, redi
 @pytest.fixture
 def sent_up(world: World) -> int:
     """A plan of Tập Sơn that was sent up."""
-    plan_id = world.start("tapson.clerk")
-    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-    world.do("tapson.leader", plan_id, Act.SUBMIT)
-    return plan_id
+    document_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+    world.do("tapson.leader", document_id, Act.SUBMIT)
+    return document_id
 
 
 def test_reconcile_finds_nothing_to_say(lth: Callable[..., Result], sent_up: int) -> None:
@@ -135,13 +135,15 @@ def test_reconcile_finds_nothing_to_say(lth: Callable[..., Result], sent_up: int
 def test_reconcile_tells_of_drift(lth: Callable[..., Result], world: World, sent_up: int) -> None:
     with system(world.session, Purpose.LOAD):
         world.session.execute(
-            update(Plan).where(Plan.id == sent_up).values(status=Status.DRAFT, lock_version=9)
+            update(Document)
+            .where(Document.id == sent_up)
+            .values(status=Status.DRAFT, lock_version=9)
         )
         world.session.commit()
         assert world.session.scalars(select(Target)).first() is None
     result = lth("reconcile")
     assert result.exit_code == 1
     assert result.output.splitlines() == [
-        f"plan {sent_up}: status is 'draft', its trail says 'submitted'",
-        f"plan {sent_up}: lock_version is 9, its trail says 3",
+        f"document {sent_up}: status is 'draft', its trail says 'submitted'",
+        f"document {sent_up}: lock_version is 9, its trail says 3",
     ]

@@ -35,12 +35,12 @@ def known(world: World, event: Event, key: str) -> Facts:
 
 def returned(world: World, remarks: int) -> Event:
     """A plan of Tập Sơn sent up, opened and returned with so many remarks."""
-    plan_id = world.start("tapson.clerk")
+    document_id = world.start("tapson.clerk")
     for key, act in (*SENT_UP, ("tracu.specialist", Act.OPEN)):
-        world.do(key, plan_id, act)
+        world.do(key, document_id, act)
     with system(world.session, Purpose.LOAD):
         revision_id = world.session.scalars(
-            select(Revision.id).where(Revision.plan_id == plan_id)
+            select(Revision.id).where(Revision.document_id == document_id)
         ).one()
         for number in range(remarks):
             world.session.add(
@@ -54,7 +54,7 @@ def returned(world: World, remarks: int) -> Event:
             )
         world.session.commit()
     reason = "Số người cao tuổi chưa khớp.\nXem lại mục II."
-    return world.do("tracu.specialist", plan_id, Act.RETURN, reason=reason)
+    return world.do("tracu.specialist", document_id, Act.RETURN, reason=reason)
 
 
 def test_a_return_says_all_that_its_reader_needs(app: Flask, world: World) -> None:
@@ -79,7 +79,7 @@ Người thực hiện: specialist tracu.specialist (chuyên viên, huyện Trà
 Thời điểm: 08:05 07/5/2021
 Hạn trình lại: 25/5/2021
 
-Mở văn bản: {SITE}/commune/plans/{event.plan_id}
+Mở văn bản: {SITE}/commune/documents/{event.document_id}
 
 --
 Thư tự động của hệ thống lập kế hoạch Câu lạc bộ Liên thế hệ tự giúp nhau.
@@ -98,7 +98,7 @@ def test_news_says_what_comes_next_and_calls_nobody_to_act(app: Flask, world: Wo
 
 def test_an_undone_act_is_corrected_by_name(app: Flask, world: World) -> None:
     event = returned(world, remarks=2)
-    undo = world.do("tracu.specialist", event.plan_id, Act.UNDO)
+    undo = world.do("tracu.specialist", event.document_id, Act.UNDO)
     text = messages.write(app, known(world, undo, "tapson.clerk"))
     assert text.subject == (
         "[Kế hoạch CLB] Xã Tập Sơn: đính chính, “Trả lại” đối với kế hoạch năm 2021"
@@ -110,21 +110,21 @@ def test_an_undone_act_is_corrected_by_name(app: Flask, world: World) -> None:
 
 
 def test_the_link_leads_to_the_recipients_own_level(app: Flask, world: World) -> None:
-    plan_id = world.start("tapson.clerk")
-    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-    submitted = world.do("tapson.leader", plan_id, Act.SUBMIT)
+    document_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+    submitted = world.do("tapson.leader", document_id, Act.SUBMIT)
     settings = app.config["SETTINGS"]
     above, own = (known(world, submitted, key) for key in ("tracu.specialist", "tapson.clerk"))
-    assert messages.link(settings, above) == f"{SITE}/district/plans/{plan_id}"
-    assert messages.link(settings, own) == f"{SITE}/commune/plans/{plan_id}"
+    assert messages.link(settings, above) == f"{SITE}/district/documents/{document_id}"
+    assert messages.link(settings, own) == f"{SITE}/commune/documents/{document_id}"
 
 
 def test_what_is_handed_down_says_by_when_the_unit_below_owes_its_own(
     app: Flask, world: World
 ) -> None:
-    plan_id = world.start("tracu.clerk")
-    world.do("tracu.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-    issued = world.do("tracu.leader", plan_id, Act.ISSUE, **SIGNED)
+    document_id = world.start("tracu.clerk")
+    world.do("tracu.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+    issued = world.do("tracu.leader", document_id, Act.ISSUE, **SIGNED)
     below = known(world, issued, "tapson.clerk")
     assert below.deed is not None
     assert below.deed.side is Side.BELOW
@@ -149,8 +149,8 @@ def test_a_request_for_time_names_the_day_that_binds(app: Flask, world: World) -
     event = world.do("ngaixuyen.clerk", draft, Act.ASK_EXTENSION, **until)
     text = messages.write(app, known(world, event, "ngaixuyen.leader"))
     assert "Hạn hiện nay: 15/5/2021" in text.body
-    plan_id = returned(world, 1).plan_id
-    event = world.do("tapson.clerk", plan_id, Act.ASK_EXTENSION, **until)
+    document_id = returned(world, 1).document_id
+    event = world.do("tapson.clerk", document_id, Act.ASK_EXTENSION, **until)
     text = messages.write(app, known(world, event, "tapson.leader"))
     assert "Hạn hiện nay: 25/5/2021" in text.body
     assert "đến hết ngày 10/6/2021" in text.body

@@ -33,7 +33,7 @@ def letter(app: Flask, world: World):
 
     def written(kind: str, key: str, *lines: dict[str, str], **said: object) -> Text:
         data = {
-            "plan_id": 7,
+            "document_id": 7,
             "period": "2021",
             "giver": "huyện Trà Cú",
             "actor": "Chuyên viên A",
@@ -73,7 +73,7 @@ def test_a_hand_down_lists_the_figures_and_the_day_to_answer_by(letter):
     assert "- Thành viên nữ: 2" in text.body
     assert "Trả lời trước hết ngày: 21/5/2021" in text.body
     assert "08:05 07/5/2021" in text.body
-    assert f"{SITE}/commune/plans/7/assigned" in text.body
+    assert f"{SITE}/commune/documents/7/assigned" in text.body
 
 
 def test_an_answer_says_what_is_asked_and_why(letter):
@@ -83,7 +83,7 @@ def test_an_answer_says_what_is_asked_and_why(letter):
     assert "- Câu lạc bộ thành lập mới (2021): được giao 3, đề nghị 2" in text.body
     assert "    Lý do: Hai ấp đã sáp nhập." in text.body
     assert "(trả lời sau hạn)" in text.body
-    assert f"{SITE}/district/plans/7/quotas" in text.body
+    assert f"{SITE}/district/documents/7/quotas" in text.body
     accepted = letter(
         quota_mail.ANSWERED, "tracu.specialist", {**LINE, "move": "accept"}, turn=False, **said
     )

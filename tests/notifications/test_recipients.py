@@ -429,11 +429,11 @@ WITHOUT_CLEARANCE: dict[str, tuple[str, Kind, tuple[Step, ...]]] = {
 def play(world: World, story: tuple[str, Kind, tuple[Step, ...]]) -> int:
     """Play a story, each act telling exactly whom it should; returns the document's id."""
     starter, kind, steps = story
-    plan_id = world.start(starter, kind)
+    document_id = world.start(starter, kind)
     for one in steps:
-        event = world.do(one.who, plan_id, one.act, **one.inputs)
+        event = world.do(one.who, document_id, one.act, **one.inputs)
         assert world.told(event) == one.told, f"{one.act} by {one.who}"
-    return plan_id
+    return document_id
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -475,20 +475,20 @@ def test_a_start_tells_nobody(world: World) -> None:
 
 
 def test_a_refused_act_tells_nobody(world: World) -> None:
-    plan_id = play(world, ("tapson.clerk", Kind.PLAN, UP_TO_REVIEW))
+    document_id = play(world, ("tapson.clerk", Kind.PLAN, UP_TO_REVIEW))
     before = _count(world)
     with pytest.raises(BlockedError):
-        world.do("tracu.specialist", plan_id, Act.RETURN)
+        world.do("tracu.specialist", document_id, Act.RETURN)
     world.session.rollback()
     assert _count(world) == before
 
 
 def test_the_mail_goes_with_its_act(world: World) -> None:
     """Rows are written in the act's own transaction: without it there is none."""
-    plan_id = play(world, ("tapson.clerk", Kind.PLAN, UP_TO_REVIEW))
+    document_id = play(world, ("tapson.clerk", Kind.PLAN, UP_TO_REVIEW))
     before = _count(world)
     world.session.commit = world.session.flush  # type: ignore[method-assign] # the process dies here
-    world.do("tracu.specialist", plan_id, Act.RETURN, **WHY)
+    world.do("tracu.specialist", document_id, Act.RETURN, **WHY)
     assert _count(world) == before + 3
     world.session.rollback()
     assert _count(world) == before
@@ -499,11 +499,11 @@ def test_a_person_of_two_audiences_gets_one_mail_and_it_calls_to_act(world: Worl
     wrote, and the leaders' turn to issue."""
     starter, kind, steps = ("tapson.clerk", Kind.PLAN, (*UP_TO_REVIEW, *OPINIONS))
     add_role(world, "tapson.leader2", "tapson", Role.CLERK)
-    plan_id = world.start(starter, kind)
-    edit(world, "tapson.leader2", plan_id)
+    document_id = world.start(starter, kind)
+    edit(world, "tapson.leader2", document_id)
     for one in steps:
-        event = world.do(one.who, plan_id, one.act, **one.inputs)
-    event = world.do("tracu.leader", plan_id, Act.APPROVE)
+        event = world.do(one.who, document_id, one.act, **one.inputs)
+    event = world.do("tracu.leader", document_id, Act.APPROVE)
     assert world.told(event) == {
         "tapson.leader": TURN,
         "tapson.leader2": TURN,
@@ -512,11 +512,11 @@ def test_a_person_of_two_audiences_gets_one_mail_and_it_calls_to_act(world: Worl
 
 
 def test_if_no_drafter_is_left_all_clerks_are_told(world: World) -> None:
-    plan_id = world.start("tapson.clerk")
-    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     with system(world.session, Purpose.LOAD):
         world.session.get_one(Person, world.people["tapson.clerk"]).active = False
-    event = world.do("tapson.leader", plan_id, Act.DECLINE, **WHY)
+    event = world.do("tapson.leader", document_id, Act.DECLINE, **WHY)
     assert world.told(event) == {"tapson.clerk2": TURN}
 
 

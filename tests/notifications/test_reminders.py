@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from support.chasing import moment, more_communes, only_plans
+from support.chasing import moment, more_communes, only_documents
 from support.mailworld import START, World, add_role, edit
 from support.queries import counted
 
@@ -20,11 +20,11 @@ from lth.core import clock
 from lth.models import (
     Deadline,
     Delegation,
+    Document,
     OutboxMessage,
     Participation,
     Period,
     Person,
-    Plan,
     RoleAssignment,
     Unit,
 )
@@ -41,7 +41,7 @@ from .test_delivery import Stub
 SITE = "http://127.0.0.1:8000"
 TURN, NEWS = True, False
 
-# The world's plans are due on Saturday 15 May 2021, corrections close on Tuesday the 25th.
+# The world's documents are due on Saturday 15 May 2021, corrections close on Tuesday the 25th.
 WEEK, EVE, DAY, LATE, ESCALATED, OVERDUE = (date(2021, 5, day) for day in (10, 14, 15, 17, 19, 24))
 
 
@@ -86,10 +86,12 @@ class Desk:
         with system(self.world.session, Purpose.DELIVER):
             return messages.write(app, facts.load(self.world.session, rows)[rows[-1]])
 
-    def set(self, plan_id: int, **columns: object) -> None:
+    def set(self, document_id: int, **columns: object) -> None:
         """What the acts of extensions set."""
         with system(self.world.session, Purpose.LOAD):
-            self.world.session.execute(update(Plan).where(Plan.id == plan_id).values(**columns))
+            self.world.session.execute(
+                update(Document).where(Document.id == document_id).values(**columns)
+            )
         self.world.session.commit()
 
     def set_due(self, setter: str, on: date, unit: str | None = None, **more: object) -> None:
@@ -108,7 +110,7 @@ class Desk:
 
 @pytest.fixture
 def desk(world: World) -> Desk:
-    only_plans(world)
+    only_documents(world)
     return Desk(world)
 
 
@@ -169,15 +171,15 @@ def test_a_draft_is_with_those_who_wrote_in_it(desk: Desk) -> None:
 
 
 def test_all_who_wrote_in_a_draft_are_told(desk: Desk) -> None:
-    plan_id = desk.world.start("tapson.clerk")
-    edit(desk.world, "tapson.clerk2", plan_id)
+    document_id = desk.world.start("tapson.clerk")
+    edit(desk.world, "tapson.clerk2", document_id)
     desk.tick(EVE)
     assert desk.told(EVE, unit="tapson") == CLERKS
 
 
 def test_what_is_before_the_leader_is_the_leaders_turn(desk: Desk) -> None:
-    plan_id = desk.world.start("tapson.clerk")
-    desk.world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = desk.world.start("tapson.clerk")
+    desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     desk.tick(EVE)
     desk.tick(DAY)
     leaders = dict.fromkeys(LEADERS, TURN)
@@ -187,10 +189,10 @@ def test_what_is_before_the_leader_is_the_leaders_turn(desk: Desk) -> None:
 
 def sent(world: World) -> int:
     """Tập Sơn's plan, sent up."""
-    plan_id = world.start("tapson.clerk")
-    world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-    world.do("tapson.leader", plan_id, Act.SUBMIT)
-    return plan_id
+    document_id = world.start("tapson.clerk")
+    world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+    world.do("tapson.leader", document_id, Act.SUBMIT)
+    return document_id
 
 
 def test_nothing_to_who_has_sent_theirs_up(desk: Desk) -> None:
@@ -202,9 +204,9 @@ def test_nothing_to_who_has_sent_theirs_up(desk: Desk) -> None:
 
 
 def test_what_came_back_has_the_ladder_of_the_last_day_for_corrections(desk: Desk) -> None:
-    plan_id = sent(desk.world)
-    desk.world.do("tracu.specialist", plan_id, Act.OPEN)
-    desk.world.do("tracu.specialist", plan_id, Act.RETURN, reason="Sai số liệu")
+    document_id = sent(desk.world)
+    desk.world.do("tracu.specialist", document_id, Act.OPEN)
+    desk.world.do("tracu.specialist", document_id, Act.RETURN, reason="Sai số liệu")
     days = [START.date() + timedelta(days=number) for number in range(30)]
     for day in days:
         desk.tick(day)
@@ -216,8 +218,8 @@ def test_what_came_back_has_the_ladder_of_the_last_day_for_corrections(desk: Des
 
 
 def test_an_amendment_of_what_is_in_force_is_owed_to_nobody(desk: Desk) -> None:
-    plan_id = desk.world.start("tapson.clerk")
-    desk.set(plan_id, in_force_number=1)
+    document_id = desk.world.start("tapson.clerk")
+    desk.set(document_id, in_force_number=1)
     desk.tick(DAY)
     assert desk.told(DAY, unit="tapson") == {}
 
@@ -338,11 +340,11 @@ def test_an_own_earlier_day_is_told_first_and_the_due_day_as_well(desk: Desk, ap
 
 
 def test_more_time_for_one_unit_moves_its_ladder_and_no_other(desk: Desk) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     until = date(2021, 5, 28)
     desk.tick(WEEK)
     desk.set(
-        plan_id,
+        document_id,
         asked_until=until,
         asked_answer=ExtensionAnswer.GRANTED,
         extended_until=until,
@@ -373,10 +375,10 @@ def test_a_rung_is_told_once_however_often_the_tick_runs(desk: Desk) -> None:
 
 
 def test_whoever_comes_to_hold_it_later_that_day_is_not_told_again(desk: Desk) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     desk.tick(EVE)
     desk.world.now = moment(EVE, time(9))
-    desk.world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     assert desk.tick(EVE, time(10)) == 0
 
 
@@ -398,9 +400,9 @@ def test_what_was_missed_for_longer_is_told_no_more(desk: Desk) -> None:
 
 def test_a_rung_from_before_it_came_back_is_not_made_up_for(desk: Desk) -> None:
     """Recalled on Tuesday: whoever recalled it knows, and Monday's rung is not told any more."""
-    plan_id = sent(desk.world)
+    document_id = sent(desk.world)
     desk.world.now = moment(date(2021, 5, 18), time(7, 30))
-    desk.world.do("tapson.clerk", plan_id, Act.RECALL)
+    desk.world.do("tapson.clerk", document_id, Act.RECALL)
     desk.tick(date(2021, 5, 18))
     assert desk.told(date(2021, 5, 18), unit="tapson") == {}
     desk.tick(ESCALATED)
@@ -485,19 +487,19 @@ def only(desk: Desk, kind: str, key: str) -> None:
 
 
 def test_who_has_sent_it_meanwhile_is_not_reminded(desk: Desk, drain) -> None:
-    plan_id = desk.world.start("tapson.clerk")
-    desk.world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = desk.world.start("tapson.clerk")
+    desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     desk.tick(DAY)
     desk.world.now = moment(DAY, time(8, 30))
-    desk.world.do("tapson.leader", plan_id, Act.SUBMIT)
+    desk.world.do("tapson.leader", document_id, Act.SUBMIT)
     only(desk, "reminder", "tapson.leader")
     assert drain(DAY) == (delivery.Report(discarded=1), ["the unit has done its part"])
 
 
 def test_a_day_that_was_moved_meanwhile_is_not_told(desk: Desk, drain) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     desk.tick(DAY)
-    desk.set(plan_id, extended_until=date(2021, 5, 28))
+    desk.set(document_id, extended_until=date(2021, 5, 28))
     only(desk, "reminder", "tapson.leader")
     assert drain(DAY) == (
         delivery.Report(discarded=1),
@@ -506,10 +508,10 @@ def test_a_day_that_was_moved_meanwhile_is_not_told(desk: Desk, drain) -> None:
 
 
 def test_a_reminder_that_still_holds_goes_out_whoever_holds_the_document(desk: Desk, drain) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     desk.tick(DAY)
     desk.world.now = moment(DAY, time(8, 30))
-    desk.world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     only(desk, "reminder", "tapson.leader")
     assert drain(DAY) == (delivery.Report(sent=1), [])
 
@@ -518,8 +520,8 @@ def test_a_reminder_that_still_holds_goes_out_whoever_holds_the_document(desk: D
 def test_the_unit_above_is_told_while_one_of_them_is_late(desk: Desk, drain, left: bool) -> None:
     ids = [desk.world.start(f"{unit}.clerk") for unit in ("tapson", "ngaixuyen")]
     desk.tick(ESCALATED)
-    for plan_id in ids[left:]:
-        desk.set(plan_id, extended_until=date(2021, 6, 30))
+    for document_id in ids[left:]:
+        desk.set(document_id, extended_until=date(2021, 6, 30))
     only(desk, "late_below", "tracu.specialist")
     report, _ = drain(ESCALATED)
     assert report == (delivery.Report(sent=1) if left else delivery.Report(discarded=1))
@@ -529,7 +531,7 @@ def test_the_unit_above_is_told_while_one_of_them_is_late(desk: Desk, drain, lef
 
 
 def test_a_reminder_says_what_is_due_what_to_do_and_what_comes_next(desk: Desk, app: Flask) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     desk.tick(WEEK)
     text = desk.mail(app, "tapson.clerk")
     assert text.subject == "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 còn 4 ngày làm việc"
@@ -554,7 +556,7 @@ Nếu vẫn chưa trình, hệ thống nhắc tiếp:
 - 19/5/2021: người đang giữ văn bản, lãnh đạo đơn vị, chuyên viên cấp trên
 - 24/5/2021: lãnh đạo đơn vị, chuyên viên cấp trên
 
-Mở văn bản: {SITE}/commune/plans/{plan_id}
+Mở văn bản: {SITE}/commune/documents/{document_id}
 
 --
 Thư tự động của hệ thống lập kế hoạch Câu lạc bộ Liên thế hệ tự giúp nhau.
@@ -567,7 +569,7 @@ def test_of_what_was_not_begun_it_leads_to_where_it_is_begun(desk: Desk, app: Fl
     desk.tick(DAY)
     clerk, leader = (desk.mail(app, f"tapson.{role}") for role in ("clerk", "leader"))
     assert "Đến lượt anh/chị: lập và trình kế hoạch năm 2021." in clerk.body
-    address = f"/commune/plans/new?period={desk.world.period_id}&kind=plan\n"
+    address = f"/commune/documents/new?period={desk.world.period_id}&kind=plan\n"
     assert f"Bắt đầu lập: {SITE}{address}" in clerk.body
     assert "Xã Tập Sơn chưa bắt đầu lập kế hoạch năm 2021." in leader.body
     assert "Đến lượt" not in leader.body
@@ -587,9 +589,9 @@ def test_the_last_one_says_so_and_what_is_closed(desk: Desk, app: Flask) -> None
 
 
 def test_grace_and_an_open_request_for_more_time_are_told(desk: Desk, app: Flask) -> None:
-    plan_id = desk.world.start("tapson.clerk")
+    document_id = desk.world.start("tapson.clerk")
     desk.set_due("tracu", EVE, unit="tapson", grace_days=2)
-    desk.set(plan_id, asked_until=date(2021, 5, 28))
+    desk.set(document_id, asked_until=date(2021, 5, 28))
     desk.tick(EVE)
     body = desk.mail(app, "tapson.clerk").body
     assert "Hạn nộp: 14/5/2021\nNgày cuối tính cả gia hạn: 18/5/2021\n" in body
@@ -598,14 +600,14 @@ def test_grace_and_an_open_request_for_more_time_are_told(desk: Desk, app: Flask
 
 
 def test_what_came_back_is_to_be_mended(desk: Desk, app: Flask) -> None:
-    plan_id = sent(desk.world)
-    desk.world.do("tracu.specialist", plan_id, Act.OPEN)
-    desk.world.do("tracu.specialist", plan_id, Act.RETURN, reason="Sai số liệu")
+    document_id = sent(desk.world)
+    desk.world.do("tracu.specialist", document_id, Act.OPEN)
+    desk.world.do("tracu.specialist", document_id, Act.RETURN, reason="Sai số liệu")
     desk.tick(date(2021, 5, 24))
     body = desk.mail(app, "tapson.clerk").body
     assert "Đến lượt anh/chị: sửa kế hoạch năm 2021 theo nhận xét rồi trình lại." in body
     assert "Hạn trình lại: 25/5/2021 (tính từ 24/5/2021 còn 1 ngày làm việc)" in body
-    desk.world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
+    desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     desk.tick(date(2021, 5, 25))
     body = desk.mail(app, "tapson.leader").body
     assert "Đến lượt anh/chị: xem xét kế hoạch năm 2021" in body
@@ -613,8 +615,8 @@ def test_what_came_back_is_to_be_mended(desk: Desk, app: Flask) -> None:
 
 
 def test_the_unit_above_gets_one_letter_about_all(desk: Desk, app: Flask) -> None:
-    plan_id = desk.world.start("tapson.clerk")
-    desk.set(plan_id, asked_until=date(2021, 5, 28))
+    document_id = desk.world.start("tapson.clerk")
+    desk.set(document_id, asked_until=date(2021, 5, 28))
     desk.tick(ESCALATED)
     text = desk.mail(app, "tracu.specialist", "late_below")
     assert text.subject == "[Kế hoạch CLB] 2 đơn vị quá hạn trình kế hoạch năm 2021"
@@ -647,7 +649,7 @@ def test_a_reminder_is_in_the_thread_of_its_document(
     assert delivery.drain(app, delivery.sessions_of(app), now=moved).sent == 2
     threads = {str(mail["To"]).split("<")[-1]: mail["References"] for mail in post.taken}
     assert threads["ngaixuyen.clerk@lth.example>"] is None
-    assert "plan." in threads["tapson.clerk@lth.example>"]
+    assert "document." in threads["tapson.clerk@lth.example>"]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
-from support.chasing import moment, more_communes, only_plans
+from support.chasing import moment, more_communes, only_documents
 from support.mailworld import World
 from support.smtp import DROP, Post
 
@@ -146,7 +146,7 @@ class Cycle:
     world: World
     app: Flask
     clock: Moved
-    plans: dict[str, int]
+    documents: dict[str, int]
 
     def run(self) -> None:
         day = BEGIN
@@ -170,9 +170,9 @@ class Cycle:
     def act(self, day: date, who: str, unit: str, act: Act, inputs: dict[str, Any]) -> None:
         self.world.now = max(self.world.now, moment(day, time(9)))
         if act is Act.START:
-            self.plans[unit] = self.world.start(who)
+            self.documents[unit] = self.world.start(who)
         else:
-            self.world.do(who, self.plans[unit], act, **inputs)
+            self.world.do(who, self.documents[unit], act, **inputs)
 
     def send(self) -> None:
         """Drain until nothing waits, however often the relay refuses or hangs up."""
@@ -196,7 +196,7 @@ class Cycle:
 @pytest.fixture
 def cycle(world: World, make_app: Callable[..., Flask], post: Post, moved: Moved) -> Cycle:
     """Before the first day, with a relay that refuses one in three and hangs up on some."""
-    only_plans(world)
+    only_documents(world)
     more_communes(world, *UNITS)
     with system(world.session, Purpose.LOAD):
         world.session.execute(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.demo import PASSWORD
-from lth.models import Plan, Unit
+from lth.models import Document, Unit
 from lth.models.document import Kind
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -111,24 +111,24 @@ def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def plan_of(session: Session) -> Callable[..., Plan]:
+def document_of(session: Session) -> Callable[..., Document]:
     """A unit's document in the demo, by the unit's type and name."""
 
-    def find(full_name: str, kind: Kind = Kind.PLAN) -> Plan:
+    def find(full_name: str, kind: Kind = Kind.PLAN) -> Document:
         type_, _, name = full_name.partition(" ")
         if type_ == "thị":
             type_, name = "thị trấn", full_name.removeprefix("thị trấn ")
         statement = (
-            select(Plan)
-            .join(Unit, Unit.id == Plan.unit_id)
-            .where(Unit.type == type_, Unit.name == name, Plan.kind == kind)
+            select(Document)
+            .join(Unit, Unit.id == Document.unit_id)
+            .where(Unit.type == type_, Unit.name == name, Document.kind == kind)
         )
         session.rollback()
         with system(session, Purpose.LOAD):
-            plan = session.scalars(statement).one()
-            session.expunge(plan)
+            document = session.scalars(statement).one()
+            session.expunge(document)
         session.rollback()
-        return plan
+        return document
 
     return find
 

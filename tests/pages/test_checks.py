@@ -11,9 +11,9 @@ NGOC_BIEN = "clerk of a returned plan"
 
 
 @pytest.fixture
-def draft(visitor, plan_of):
+def draft(visitor, document_of):
     """Long Hiệp's clerk and the address of its draft, which has no money in it yet."""
-    return visitor(LONG_HIEP), f"/commune/plans/{plan_of('xã Long Hiệp').id}"
+    return visitor(LONG_HIEP), f"/commune/documents/{document_of('xã Long Hiệp').id}"
 
 
 def words(page: str) -> str:
@@ -44,8 +44,8 @@ def test_a_cell_says_what_is_asked_above_and_by_which_paper(draft):
     assert "Cấp trên: 50–70 (793/QĐ-UBND)" in words(browser.get(f"{address}/draft").text)
 
 
-def test_a_finding_stands_beside_its_cell_in_words(visitor, plan_of):
-    page = visitor(NGOC_BIEN).get(f"/commune/plans/{plan_of('xã Ngọc Biên').id}/draft").text
+def test_a_finding_stands_beside_its_cell_in_words(visitor, document_of):
+    page = visitor(NGOC_BIEN).get(f"/commune/documents/{document_of('xã Ngọc Biên').id}/draft").text
     card = page.split('id="t-members_older-2021-card"')[1].split('class="target"')[0]
     assert "Cảnh báo: Tỷ lệ thành viên là người cao tuổi: 153 : 207 = 73,91 %" in words(card)
     assert "V09" in card
@@ -107,17 +107,17 @@ def test_what_no_check_warns_of_is_not_there(draft):
     assert explained(browser, address, "Vì sao", place="tasks").status_code == 404
 
 
-def test_sending_is_refused_with_the_first_findings_and_the_way_to_all(visitor, plan_of):
+def test_sending_is_refused_with_the_first_findings_and_the_way_to_all(visitor, document_of):
     browser = visitor("can-bo.bo-ha@lth.example")
-    address = f"/commune/plans/{plan_of('xã Bố Hạ').id}"
+    address = f"/commune/documents/{document_of('xã Bố Hạ').id}"
     page = browser.get(f"{address}/acts/send_for_clearance").text
     assert "cảnh báo cần sửa hoặc giải trình: " in words(page)
     assert f'href="{address}/checks"' in page
 
 
-def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, plan_of):
+def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, document_of):
     browser = visitor("district specialist")
-    address = f"/district/plans/{plan_of('xã Ngọc Biên').id}"
+    address = f"/district/documents/{document_of('xã Ngọc Biên').id}"
     page = words(browser.get(address).text)
     assert "Kết quả kiểm tra khi trình" in page
     assert "153 : 207 = 73,91 %" in page
@@ -128,18 +128,18 @@ def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, plan_
     assert "<textarea" not in checks.text
 
 
-def test_the_findings_are_said_in_english_too(visitor, plan_of):
+def test_the_findings_are_said_in_english_too(visitor, document_of):
     browser = visitor("district specialist")
     browser.post("/account/language", {"language": "en", "next": "/"})
-    page = browser.get(f"/district/plans/{plan_of('xã Ngọc Biên').id}").text
+    page = browser.get(f"/district/documents/{document_of('xã Ngọc Biên').id}").text
     assert "73.91%" in words(page)
 
 
-def test_a_synthesis_is_computed_and_has_no_checks(visitor, plan_of):
+def test_a_synthesis_is_computed_and_has_no_checks(visitor, document_of):
     browser = visitor("district specialist")
-    plan = plan_of("huyện Trà Cú", "synthesis")
-    assert browser.get(f"/district/plans/{plan.id}/checks").status_code == 404
-    assert browser.get(f"/district/plans/{plan.id}/draft").status_code == 200
+    document = document_of("huyện Trà Cú", "synthesis")
+    assert browser.get(f"/district/documents/{document.id}/checks").status_code == 404
+    assert browser.get(f"/district/documents/{document.id}/draft").status_code == 200
 
 
 # --- Switching off ------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def version(browser, code):
     return re.search(r'name="seen" value="([^"]*)"', form)[1]
 
 
-def test_a_unit_switches_a_check_off_and_the_level_above_sees_it(visitor, plan_of):
+def test_a_unit_switches_a_check_off_and_the_level_above_sees_it(visitor, document_of):
     administrator = visitor("unit administrator")
     answer = administer(administrator, "V28", reason="Số liệu phụ lục tách riêng")
     assert answer.status_code == 302
@@ -162,7 +162,11 @@ def test_a_unit_switches_a_check_off_and_the_level_above_sees_it(visitor, plan_o
     check_page(page)
     assert "Lý do tắt: Số liệu phụ lục tách riêng" in words(page)
     assert "Tắt kiểm tra kế hoạch" in words(administrator.get("/admin/trail").text)
-    above = visitor("district specialist").get(f"/district/plans/{plan_of('xã Tập Sơn').id}").text
+    above = (
+        visitor("district specialist")
+        .get(f"/district/documents/{document_of('xã Tập Sơn').id}")
+        .text
+    )
     assert "Đơn vị đã tắt các kiểm tra này" in words(above)
     assert "Số liệu phụ lục tách riêng" in above
 

@@ -5,7 +5,16 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.models import Base, Participation, Plan, PlanStep, Revision, RevisionEditor, Target, Unit
+from lth.models import (
+    Base,
+    Document,
+    DocumentStep,
+    Participation,
+    Revision,
+    RevisionEditor,
+    Target,
+    Unit,
+)
 
 LISTS = {
     "district specialist": [
@@ -18,22 +27,22 @@ LISTS = {
         "/district/work",
         "/district/work?order=due&late=1",
         "/district/work?text=an&order=document",
-        "/district/plans",
+        "/district/documents",
         "synthesis",
         "figure",
         "/mail",
     ],
     "district leader": ["/district/", "/district/inbox?mine=1", "/district/work"],
-    "province specialist": ["/province/", "/province/inbox", "/province/plans"],
+    "province specialist": ["/province/", "/province/inbox", "/province/documents"],
 }
 
 
 @pytest.fixture
-def count(session, visitor, plan_of, engine_of):
+def count(session, visitor, document_of, engine_of):
     """How many queries each list costs; a request begins with an empty session of its own."""
 
     def counted() -> dict[tuple[str, str], int]:
-        synthesis = f"/district/plans/{plan_of('huyện Trà Cú', 'synthesis').id}/synthesis"
+        synthesis = f"/district/documents/{document_of('huyện Trà Cú', 'synthesis').id}/synthesis"
         named = {"synthesis": synthesis, "figure": f"{synthesis}/{a_figure(session)}"}
         found = {}
         for who, listed in LISTS.items():
@@ -61,9 +70,9 @@ def queries(engine, browser, address) -> int:
     return len(statements)
 
 
-def test_twice_the_communes_cost_no_query_more(count, session, plan_of):
+def test_twice_the_communes_cost_no_query_more(count, session, document_of):
     before = count()
-    added = double(session, plan_of("huyện Trà Cú").unit_id)
+    added = double(session, document_of("huyện Trà Cú").unit_id)
     assert added == 17
     assert count() == before
     assert max(before.values()) <= 12
@@ -75,8 +84,8 @@ def a_figure(session: Session) -> str:
         indicator, phase = session.execute(
             select(Target.indicator_id, Target.phase_id)
             .join(Revision, Revision.id == Target.revision_id)
-            .join(Plan, Plan.id == Revision.plan_id)
-            .where(Plan.kind == "synthesis")
+            .join(Document, Document.id == Revision.document_id)
+            .where(Document.kind == "synthesis")
             .order_by(Target.id)
             .limit(1)
         ).one()
@@ -93,8 +102,10 @@ def double(session: Session, parent_id: int) -> int:
         for member in members:
             twin = twin_unit(session, member.unit_id)
             clone(session, Participation, member, unit_id=twin.id)
-            for plan in session.scalars(select(Plan).where(Plan.unit_id == member.unit_id)):
-                twin_plan(session, plan, twin)
+            for document in session.scalars(
+                select(Document).where(Document.unit_id == member.unit_id)
+            ):
+                twin_document(session, document, twin)
         session.commit()
     return len(members)
 
@@ -107,23 +118,25 @@ def twin_unit(session: Session, unit_id: int) -> Unit:
     return session.get_one(Unit, new_id)
 
 
-def twin_plan(session: Session, plan: Plan, unit: Unit) -> None:
+def twin_document(session: Session, document: Document, unit: Unit) -> None:
     place = {"unit_id": unit.id, "unit_path": unit.path}
-    new_plan = clone(session, Plan, plan, id=None, **place)
-    for step in session.scalars(select(PlanStep).where(PlanStep.plan_id == plan.id)):
+    new_document = clone(session, Document, document, id=None, **place)
+    for step in session.scalars(
+        select(DocumentStep).where(DocumentStep.document_id == document.id)
+    ):
         own = {"unit_id": unit.id} if step.ordinal == 0 else {}
-        clone(session, PlanStep, step, plan_id=new_plan, **own)
-    for revision in session.scalars(select(Revision).where(Revision.plan_id == plan.id)):
-        twin_revision(session, revision, new_plan, place)
+        clone(session, DocumentStep, step, document_id=new_document, **own)
+    for revision in session.scalars(select(Revision).where(Revision.document_id == document.id)):
+        twin_revision(session, revision, new_document, place)
 
 
 LATER = ("frozen_at", "sha256", "submitted_at", "released_at", "withdrawn_at")
 
 
-def twin_revision(session: Session, revision: Revision, plan_id: int, place: dict) -> None:
+def twin_revision(session: Session, revision: Revision, document_id: int, place: dict) -> None:
     """Content first, then frozen: a frozen revision takes none."""
     open_ = dict.fromkeys(LATER)
-    new_id = clone(session, Revision, revision, id=None, plan_id=plan_id, **place, **open_)
+    new_id = clone(session, Revision, revision, id=None, document_id=document_id, **place, **open_)
     for part in (Target, RevisionEditor):
         for row in session.scalars(select(part).where(part.revision_id == revision.id)):
             own = {"id": None} if part is Target else {}

@@ -244,7 +244,7 @@ def test_every_page_says_for_whom_one_signs_and_the_desk_by_which_decision(deput
     desk = browser.get("/district/")
     check_page(desk.text)
     assert f"Anh/chị đang ký thay {HEAD} theo QĐ số 12/QĐ-UBND" in words(desk)
-    for address in ("/district/", "/district/inbox", "/district/plans", "/mail", "/account"):
+    for address in ("/district/", "/district/inbox", "/district/documents", "/mail", "/account"):
         page = words(browser.get(address))
         assert f"Lãnh đạo (ký thay {HEAD}" in page, address
         assert last in page.replace("/0", "/"), address
@@ -264,11 +264,11 @@ BOTH = pytest.mark.databases("sqlite", "postgres")
 
 @BOTH
 def test_whoever_signs_leaves_the_block_of_the_decree_on_the_page(
-    visitor, paper, read, write, id_of, plan_of
+    visitor, paper, read, write, id_of, document_of
 ):
     """Of xã Tân Sơn's approved plan, by authorisation, by somebody who has not drafted it."""
-    plan = plan_of("xã Tân Sơn")
-    post = {"unit_id": plan.unit_id, "role": Role.SPECIALIST, "valid_from": clock.today()}
+    document = document_of("xã Tân Sơn")
+    post = {"unit_id": document.unit_id, "role": Role.SPECIALIST, "valid_from": clock.today()}
     write(RoleAssignment(person_id=id_of(FINANCE), **post))
     said = paper(sign_form="TUQ", number="05/GUQ-UBND")
     leader = visitor("lanh-dao.tan-son@lth.example")
@@ -277,7 +277,7 @@ def test_whoever_signs_leaves_the_block_of_the_decree_on_the_page(
     lent = RoleAssignment.delegation_id.is_not(None)
     (role_id,) = read(select(RoleAssignment.id).where(lent))
     browser.post("/account/role", {"role": role_id})
-    url = f"/commune/plans/{plan.id}"
+    url = f"/commune/documents/{document.id}"
     form = browser.get(f"{url}/acts/issue").text
     check_page(form)
     offered = re.search(r'<select[^>]*name="sign_form".*?</select>', form, re.S)[0]
@@ -299,11 +299,11 @@ def test_whoever_signs_leaves_the_block_of_the_decree_on_the_page(
 
 
 @BOTH
-def test_an_act_is_told_with_both_names(deputy, plan_of, read):
+def test_an_act_is_told_with_both_names(deputy, document_of, read):
     """The finance appraiser reopens for the leader what was approved."""
-    plan = plan_of("xã Tân Sơn")
+    document = document_of("xã Tân Sơn")
     browser = deputy()
-    url = f"/district/plans/{plan.id}"
+    url = f"/district/documents/{document.id}"
     form = browser.get(f"{url}/acts/reopen")
     assert form.status_code == 200, words(form)
     seen = re.search(r'name="seen"[^>]*value="(\d+)"', form.text)[1]
@@ -311,7 +311,7 @@ def test_an_act_is_told_with_both_names(deputy, plan_of, read):
     assert answer.status_code == 302, words(answer)
     told = words(browser.get(url))
     assert f"ký thay {HEAD} theo QĐ số 12/QĐ-UBND ngày" in told
-    last = read(select(Event).where(Event.plan_id == plan.id).order_by(Event.seq))[-1]
+    last = read(select(Event).where(Event.document_id == document.id).order_by(Event.seq))[-1]
     assert last.data["on_behalf"]["giver"] == HEAD
 
 
@@ -338,18 +338,18 @@ def test_the_day_after_the_page_says_that_it_is_over(deputy):
         assert "Từ giờ anh/chị làm việc" not in words(browser.get("/district/"))
 
 
-def test_what_is_sent_under_a_role_that_is_over_does_nothing(deputy, visitor, kept, plan_of):
-    plan = plan_of("xã Tân Sơn")
+def test_what_is_sent_under_a_role_that_is_over_does_nothing(deputy, visitor, kept, document_of):
+    document = document_of("xã Tân Sơn")
     browser = deputy()
-    page = browser.get(f"/district/plans/{plan.id}/acts/reopen")
+    page = browser.get(f"/district/documents/{document.id}/acts/reopen")
     seen = re.search(r'name="seen"[^>]*value="(\d+)"', page.text)[1]
     token = browser.token()
     visitor(LEADER).post(f"{URL}/{kept()[0].id}/end")
     said = {"seen": seen, "reason": "Xem lại", "csrf_token": token}
-    answer = browser.client.post(f"/district/plans/{plan.id}/acts/reopen", data=said)
+    answer = browser.client.post(f"/district/documents/{document.id}/acts/reopen", data=said)
     assert answer.status_code == 409
     assert "Việc vừa gửi chưa được thực hiện" in words(answer)
-    assert plan_of("xã Tân Sơn").status == plan.status
+    assert document_of("xã Tân Sơn").status == document.status
     assert browser.get("/district/").status_code == 200
 
 

@@ -15,7 +15,7 @@ from support.pages import check_page
 from lth.access.scope import Purpose, system
 from lth.blueprints.calendar import icalendar_file
 from lth.core import clock
-from lth.models import AuditEntry, Credential, Deadline, Person, Plan, RoleAssignment
+from lth.models import AuditEntry, Credential, Deadline, Document, Person, RoleAssignment
 from lth.models.document import Status
 from lth.models.person import Role
 
@@ -110,17 +110,17 @@ def test_its_lines_are_short_end_in_crlf_and_keep_their_letters(visitor, program
         line.decode("utf-8")  # a letter cut in two would not be read
 
 
-def test_an_event_lasts_one_whole_day_and_says_what_is_due(visitor, program, plan_of) -> None:
-    plan = plan_of("xã Ngọc Biên")
+def test_an_event_lasts_one_whole_day_and_says_what_is_due(visitor, program, document_of) -> None:
+    document = document_of("xã Ngọc Biên")
     found = events(program.get(make(visitor(RETURNED))).data)
     [kept] = named(found, "Đã trình: kế hoạch năm 2021 – xã Ngọc Biên")
     [owed] = named(found, "Hạn sửa cuối: kế hoạch năm 2021 – xã Ngọc Biên")
-    assert str(owed["uid"]) == f"{plan.unit_id}-{plan.period_id}-plan-own-correction@lth"
+    assert str(owed["uid"]) == f"{document.unit_id}-{document.period_id}-plan-own-correction@lth"
     assert owed["dtstart"].params["VALUE"] == "DATE"
     assert type(owed["dtstart"].dt) is date
     assert owed["dtend"].dt - owed["dtstart"].dt == timedelta(days=1)
     assert owed["transp"] == "TRANSPARENT"
-    assert str(owed["url"]).endswith(f"/commune/plans/{plan.id}")
+    assert str(owed["url"]).endswith(f"/commune/documents/{document.id}")
     assert "Sửa theo nhận xét rồi trình lại" in owed["description"]
     assert "Hạn nộp: " in owed["description"]
     assert kept["dtstart"].dt < owed["dtstart"].dt
@@ -162,18 +162,18 @@ def test_two_roles_at_one_unit_give_each_day_once(visitor, program, change, pers
 
 
 def test_a_moved_day_keeps_its_event_and_counts_as_changed(
-    visitor, program, session, plan_of
+    visitor, program, session, document_of
 ) -> None:
     path = make(visitor(RETURNED))
-    plan = plan_of("xã Ngọc Biên")
+    document = document_of("xã Ngọc Biên")
     before = events(program.get(path).data)
     with system(session, Purpose.LOAD):
         row = session.scalars(
             select(Deadline).where(
-                Deadline.setter_id == plan.next_unit_id,
+                Deadline.setter_id == document.next_unit_id,
                 Deadline.unit_id.is_(None),
-                Deadline.period_id == plan.period_id,
-                Deadline.kind == plan.kind,
+                Deadline.period_id == document.period_id,
+                Deadline.kind == document.kind,
             )
         ).one()
         setter, row.last_correction_on = row.setter_id, row.last_correction_on + timedelta(days=7)
@@ -182,28 +182,28 @@ def test_a_moved_day_keeps_its_event_and_counts_as_changed(
     session.commit()
     after = events(program.get(path).data)
     assert set(after) == set(before)
-    uid = f"{plan.unit_id}-{plan.period_id}-plan-own-correction@lth"
+    uid = f"{document.unit_id}-{document.period_id}-plan-own-correction@lth"
     assert after[uid]["dtstart"].dt - before[uid]["dtstart"].dt == timedelta(days=7)
     assert after[uid]["sequence"] > before[uid]["sequence"]
     assert after[uid]["last-modified"].dt > before[uid]["last-modified"].dt
 
 
 def test_what_units_below_do_counts_as_changed_for_all(
-    visitor, program, change, plan_of, session
+    visitor, program, change, document_of, session
 ) -> None:
     """The last unit sends its plan up: the text changes, so a program must see it as newer."""
     path = make(visitor(SPECIALIST))
-    district = plan_of("xã Tập Sơn").next_unit_id
-    uid = f"{district}-{plan_of('xã Tập Sơn').period_id}-plan-all-due@lth"
+    district = document_of("xã Tập Sơn").next_unit_id
+    uid = f"{district}-{document_of('xã Tập Sơn').period_id}-plan-all-due@lth"
     before = events(program.get(path).data)[uid]
     sent = {
         "status": Status.SUBMITTED,
         "sent_number": 1,
-        "lock_version": Plan.lock_version + 1,
+        "lock_version": Document.lock_version + 1,
         "status_since": clock.now() + timedelta(minutes=1),
     }
-    last = Plan.next_unit_id == district, Plan.sent_number.is_(None)
-    change(update(Plan).where(*last).values(**sent))
+    last = Document.next_unit_id == district, Document.sent_number.is_(None)
+    change(update(Document).where(*last).values(**sent))
     after = events(program.get(path).data)[uid]
     assert str(before["summary"]).endswith("16 trên 17 đơn vị đã trình")
     assert str(after["summary"]).endswith("17 trên 17 đơn vị đã trình")
@@ -211,13 +211,13 @@ def test_what_units_below_do_counts_as_changed_for_all(
     assert after["last-modified"].dt > before["last-modified"].dt
 
 
-def test_what_has_not_changed_is_not_sent_again(visitor, program, change, plan_of) -> None:
+def test_what_has_not_changed_is_not_sent_again(visitor, program, change, document_of) -> None:
     path = make(visitor(RETURNED))
     etag = program.get(path).headers["ETag"]
     again = program.get(path, headers={"If-None-Match": etag})
     assert (again.status_code, again.data) == (304, b"")
-    sent = {"status": Status.SUBMITTED, "lock_version": Plan.lock_version + 1}
-    change(update(Plan).where(Plan.id == plan_of("xã Ngọc Biên").id).values(**sent))
+    sent = {"status": Status.SUBMITTED, "lock_version": Document.lock_version + 1}
+    change(update(Document).where(Document.id == document_of("xã Ngọc Biên").id).values(**sent))
     assert program.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 

@@ -153,30 +153,30 @@ def test_a_deadline_for_all_leads_to_the_inbox(visitor, deadlines) -> None:
         assert browser.get(link).status_code == 200
 
 
-def test_the_unit_s_own_leads_to_its_document(visitor, plan_of, session) -> None:
-    plan = plan_of("xã Ngọc Biên")
+def test_the_unit_s_own_leads_to_its_document(visitor, document_of, session) -> None:
+    document = document_of("xã Ngọc Biên")
     with system(session, Purpose.LOAD):
         last = session.scalars(
             select(Deadline.last_correction_on).where(
-                Deadline.setter_id == plan.next_unit_id,
+                Deadline.setter_id == document.next_unit_id,
                 Deadline.unit_id.is_(None),
                 Deadline.kind == Kind.PLAN,
-                Deadline.period_id == plan.period_id,
+                Deadline.period_id == document.period_id,
             )
         ).one()
     session.rollback()
     browser = visitor("clerk of a returned plan")
     inner = of_month(browser, "/commune/month", f"{last:%Y-%m}")[last][1]
-    assert f'href="/commune/plans/{plan.id}"' in inner
+    assert f'href="/commune/documents/{document.id}"' in inner
     assert "Hạn sửa cuối" in inner
 
 
-def test_whoever_drafts_is_led_to_begin(visitor, put, session, plan_of) -> None:
+def test_whoever_drafts_is_led_to_begin(visitor, put, session, document_of) -> None:
     """A round that nobody has begun: the clerk begins it, their leader can only see it."""
-    plan = plan_of("xã Tập Sơn")
+    document = document_of("xã Tập Sơn")
     with system(session, Purpose.LOAD):
-        unit = session.get_one(Unit, plan.unit_id)
-        taken = session.get_one(Period, plan.period_id)
+        unit = session.get_one(Unit, document.unit_id)
+        taken = session.get_one(Period, document.period_id)
         period = Period(
             programme_id=taken.programme_id,
             code="2022",
@@ -196,7 +196,7 @@ def test_whoever_drafts_is_led_to_begin(visitor, put, session, plan_of) -> None:
             )
         )
     session.commit()
-    begin = f"/commune/plans/new?period={period_id}&amp;kind=plan"
+    begin = f"/commune/documents/new?period={period_id}&amp;kind=plan"
     due = date(2021, 6, 10)
     for who, offered in (("clerk", True), ("leader", False)):
         inner = of_month(visitor(who), "/commune/month", "2021-06")[due][1]
@@ -205,23 +205,23 @@ def test_whoever_drafts_is_led_to_begin(visitor, put, session, plan_of) -> None:
         assert (begin in inner) is offered
 
 
-def test_a_full_day_opens(visitor, put, session, plan_of) -> None:
-    plan = plan_of("huyện Trà Cú")
+def test_a_full_day_opens(visitor, put, session, document_of) -> None:
+    document = document_of("huyện Trà Cú")
     with system(session, Purpose.LOAD):
-        session.execute(delete(Deadline).where(Deadline.setter_id == plan.unit_id))
+        session.execute(delete(Deadline).where(Deadline.setter_id == document.unit_id))
         below = list(
             session.scalars(
                 select(Participation.unit_id).where(
-                    Participation.parent_id == plan.unit_id,
-                    Participation.period_id == plan.period_id,
+                    Participation.parent_id == document.unit_id,
+                    Participation.period_id == document.period_id,
                 )
             )
         )
         session.add_all(
             Deadline(
-                setter_id=plan.unit_id,
+                setter_id=document.unit_id,
                 unit_id=unit_id,
-                period_id=plan.period_id,
+                period_id=document.period_id,
                 kind=Kind.PLAN,
                 due_on=date(2021, 6, 10),
             )

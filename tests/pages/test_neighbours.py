@@ -11,7 +11,7 @@ def addresses(app, level: str, values: dict) -> list[tuple[str, str]]:
     adapter = app.url_map.bind("localhost")
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(f"{level}.") and "plan_id" in rule.arguments:
+        if rule.endpoint.startswith(f"{level}.") and "document_id" in rule.arguments:
             wanted = {name: values[name] for name in rule.arguments}
             method = "POST" if "POST" in rule.methods else "GET"
             found.append((method, adapter.build(rule.endpoint, wanted)))
@@ -35,46 +35,46 @@ VALUES = {
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_neighbouring_communes_clerk(guarded, visitor, plan_of, other):
+def test_a_neighbouring_communes_clerk(guarded, visitor, document_of, other):
     browser = visitor("clerk")
-    check_hidden(guarded, browser, "commune", plan_of(other).id)
+    check_hidden(guarded, browser, "commune", document_of(other).id)
 
 
 @pytest.mark.parametrize("who", ["leader", "observer"])
-def test_other_roles_of_the_neighbouring_commune(guarded, visitor, plan_of, who):
+def test_other_roles_of_the_neighbouring_commune(guarded, visitor, document_of, who):
     browser = visitor(who)
-    check_hidden(guarded, browser, "commune", plan_of("xã Hàm Giang").id, forbidden={403, 404})
+    check_hidden(guarded, browser, "commune", document_of("xã Hàm Giang").id, forbidden={403, 404})
 
 
-def test_another_branch_of_the_tree(guarded, visitor, plan_of):
+def test_another_branch_of_the_tree(guarded, visitor, document_of):
     browser = visitor("district specialist")
-    check_hidden(guarded, browser, "district", plan_of("xã Mỹ Cẩm").id)
+    check_hidden(guarded, browser, "district", document_of("xã Mỹ Cẩm").id)
 
 
-def test_what_never_was_answers_alike(guarded, visitor, plan_of):
+def test_what_never_was_answers_alike(guarded, visitor, document_of):
     browser = visitor("clerk")
-    hidden = browser.get(f"/commune/plans/{plan_of('xã Hàm Giang').id}")
-    absent = browser.get("/commune/plans/999999")
+    hidden = browser.get(f"/commune/documents/{document_of('xã Hàm Giang').id}")
+    absent = browser.get("/commune/documents/999999")
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert masked(hidden.text) == masked(absent.text)
 
 
 def test_another_levels_desk_does_not_exist(visitor):
     browser = visitor("clerk")
-    for address in ("/district/", "/province/", "/district/inbox", "/district/plans"):
+    for address in ("/district/", "/province/", "/district/inbox", "/district/documents"):
         assert browser.get(address).status_code == 404
 
 
-def test_a_draft_is_private_to_its_unit(visitor, plan_of):
-    plan = plan_of("xã Long Hiệp")
-    page = visitor("district specialist").get(f"/district/plans/{plan.id}")
+def test_a_draft_is_private_to_its_unit(visitor, document_of):
+    document = document_of("xã Long Hiệp")
+    page = visitor("district specialist").get(f"/district/documents/{document.id}")
     assert page.status_code == 200
     assert "Nội dung hiển thị sau khi đơn vị trình lên." in page.text
     assert "Thuyết minh" not in page.text
 
 
-def check_hidden(app, browser, level, plan_id, forbidden=frozenset({404})):
-    listed = addresses(app, level, {**VALUES, "plan_id": plan_id})
+def check_hidden(app, browser, level, document_id, forbidden=frozenset({404})):
+    listed = addresses(app, level, {**VALUES, "document_id": document_id})
     assert len(listed) >= 10
     for method, address in listed:
         answer = browser.get(address) if method == "GET" else browser.post(address, {"seen": 1})

@@ -26,14 +26,14 @@ def clerk(visitor):
 
 
 @pytest.fixture
-def draft(plan_of, session):
+def draft(document_of, session):
     """The pages of a draft in which nobody has written any part yet, whatever the demo says."""
-    plan = plan_of(DRAFTING)
+    document = document_of(DRAFTING)
     with system(session, Purpose.LOAD):
-        head = select(Revision.id).where(Revision.plan_id == plan.id)
+        head = select(Revision.id).where(Revision.document_id == document.id)
         session.execute(delete(PartLine).where(PartLine.revision_id.in_(head)))
         session.commit()
-    return f"/commune/plans/{plan.id}/draft/parts"
+    return f"/commune/documents/{document.id}/draft/parts"
 
 
 def form(part: str, *, seen: int = 0, was: dict | None = None, **typed: str) -> dict:
@@ -207,10 +207,10 @@ def by_htmx(browser, url, data):
 
 
 def test_a_directive_asks_for_no_figures(clerk, draft):
-    plan = draft.removesuffix("/parts")
+    document = draft.removesuffix("/parts")
     choice = {"seen": 0, "issuance:was": "plan", "issuance": "directive"}
     assert clerk.post(f"{draft}/header/lines/header", choice).status_code == 302
-    page = clerk.get(plan).text
+    page = clerk.get(document).text
     check_page(page)
     assert "không đặt chỉ tiêu riêng" in words(page)
     assert "Chưa nhập" not in words(page)
@@ -255,10 +255,10 @@ def test_what_there_is_not(clerk, draft, address):
     assert clerk.post(wrong, {"seen": 0}).status_code == 404
 
 
-def test_nobody_else_writes(visitor, plan_of):
-    plan = plan_of(DRAFTING)
+def test_nobody_else_writes(visitor, document_of):
+    document = document_of(DRAFTING)
     lead = visitor("lanh-dao.long-hiep@lth.example")
-    url = f"/commune/plans/{plan.id}/draft/parts/budget"
+    url = f"/commune/documents/{document.id}/draft/parts/budget"
     assert lead.get(url).status_code == 403
     assert lead.post(f"{url}/lines", form("budget", **MONEY)).status_code == 403
     assert visitor("clerk").post(f"{url}/lines", form("budget", **MONEY)).status_code == 404

@@ -17,12 +17,12 @@ LONG_HIEP = "can-bo.long-hiep@lth.example"
 
 
 @pytest.fixture
-def plan_id(plan_of) -> int:
-    return plan_of("huyện Trà Cú").id
+def document_id(document_of) -> int:
+    return document_of("huyện Trà Cú").id
 
 
 @pytest.fixture
-def quota(session: Session, plan_id: int):
+def quota(session: Session, document_id: int):
     """A quota of a commune by code, with its place and its last move."""
 
     def find(commune: str, code: str = "clubs_new") -> tuple[Quota, QuotaMove]:
@@ -33,7 +33,9 @@ def quota(session: Session, plan_id: int):
                 .join(QuotaMove, QuotaMove.quota_id == Quota.id)
                 .join(Unit, Unit.id == Quota.unit_id)
                 .join(Indicator, Indicator.id == Quota.indicator_id)
-                .where(Quota.plan_id == plan_id, Unit.code == commune, Indicator.code == code)
+                .where(
+                    Quota.document_id == document_id, Unit.code == commune, Indicator.code == code
+                )
                 .order_by(QuotaMove.seq.desc())
                 .limit(1)
             ).one()
@@ -45,7 +47,7 @@ def quota(session: Session, plan_id: int):
 
 
 @pytest.fixture
-def place(session: Session, plan_id: int):
+def place(session: Session, document_id: int):
     """A target as the pages name it: "71.2"."""
 
     def of(code: str) -> str:
@@ -55,7 +57,7 @@ def place(session: Session, plan_id: int):
                 select(Quota.indicator_id, Quota.phase_id)
                 .join(Indicator, Indicator.id == Quota.indicator_id)
                 .join(Phase, Phase.id == Quota.phase_id)
-                .where(Quota.plan_id == plan_id, Indicator.code == code)
+                .where(Quota.document_id == document_id, Indicator.code == code)
                 .limit(1)
             ).one()
         session.rollback()
@@ -88,9 +90,11 @@ def row(page: str, name: str) -> str:
 # --- Splitting ----------------------------------------------------------------------------
 
 
-def test_fifty_clubs_over_seventeen_communes(visitor, plan_id, place):
+def test_fifty_clubs_over_seventeen_communes(visitor, document_id, place):
     browser = visitor("district specialist")
-    page = browser.get(f"/district/plans/{plan_id}/quotas/split?line={place('clubs_new')}").text
+    page = browser.get(
+        f"/district/documents/{document_id}/quotas/split?line={place('clubs_new')}"
+    ).text
     check_page(page)
     sent = fields(page)
     parts = [int(value) for name, value in sent.items() if ":u" in name]
@@ -100,9 +104,9 @@ def test_fifty_clubs_over_seventeen_communes(visitor, plan_id, place):
     assert row(page, "Thị trấn Định An").startswith("Thị trấn Định An 540 1 2,94")
 
 
-def test_every_rule_splits_exactly(visitor, plan_id, place):
+def test_every_rule_splits_exactly(visitor, document_id, place):
     browser, line = visitor("district specialist"), place("members_total")
-    url = f"/district/plans/{plan_id}/quotas/split"
+    url = f"/district/documents/{document_id}/quotas/split"
     sent = fields(browser.get(f"{url}?line={line}").text)
     given = {**sent, f"{line}:rule": "older_population", f"{line}:total": "3.445", "do": "split"}
     given[f"{line}:floor"] = "100"
@@ -117,9 +121,9 @@ def test_every_rule_splits_exactly(visitor, plan_id, place):
     check_page(too_high.text)
 
 
-def test_parts_are_edited_added_up_and_handed_down(visitor, plan_id, place, quota):
+def test_parts_are_edited_added_up_and_handed_down(visitor, document_id, place, quota):
     browser, line = visitor("district leader"), place("clubs_new")
-    url = f"/district/plans/{plan_id}/quotas/split"
+    url = f"/district/documents/{document_id}/quotas/split"
     sent = fields(browser.get(f"{url}?line={line}").text)
     unit = quota("29461")[0].unit_id
     more = {**sent, f"{line}:u{unit}": "5"}
@@ -143,9 +147,9 @@ def test_parts_are_edited_added_up_and_handed_down(visitor, plan_id, place, quot
     assert "vừa cập nhật chỉ tiêu giao cho thị trấn Trà Cú" in stale.text
 
 
-def test_what_is_no_figure_comes_back_as_it_was_typed(visitor, plan_id, place, quota):
+def test_what_is_no_figure_comes_back_as_it_was_typed(visitor, document_id, place, quota):
     browser, line = visitor("district specialist"), place("clubs_new")
-    url = f"/district/plans/{plan_id}/quotas/split"
+    url = f"/district/documents/{document_id}/quotas/split"
     sent = fields(browser.get(f"{url}?line={line}").text)
     unit = quota("29461")[0].unit_id
     wrong = {f"{line}:u{unit}": "ba", f"{line}:floor": "x", "reply_by": "mai", "do": "hand_down"}
@@ -156,25 +160,25 @@ def test_what_is_no_figure_comes_back_as_it_was_typed(visitor, plan_id, place, q
     assert "Hãy nhập ngày theo mẫu" in answer.text
 
 
-def test_nobody_splits_anothers_plan(visitor, plan_of, plan_id):
+def test_nobody_splits_anothers_plan(visitor, document_of, document_id):
     for who in ("province specialist", "province leader"):
-        answer = visitor(who).get(f"/province/plans/{plan_id}/quotas/split")
+        answer = visitor(who).get(f"/province/documents/{document_id}/quotas/split")
         assert answer.status_code == 403
     for who in ("district finance", "observer"):
         level = "commune" if who == "observer" else "district"
-        answer = visitor(who).get(f"/{level}/plans/{plan_id}/quotas/split")
+        answer = visitor(who).get(f"/{level}/documents/{document_id}/quotas/split")
         assert answer.status_code in {403, 404}
-    synthesis = plan_of("huyện Trà Cú", "synthesis").id
+    synthesis = document_of("huyện Trà Cú", "synthesis").id
     for page in ("quotas", "quotas/split"):
         browser = visitor("district specialist")
-        assert browser.get(f"/district/plans/{synthesis}/{page}").status_code == 404
+        assert browser.get(f"/district/documents/{synthesis}/{page}").status_code == 404
 
 
-def test_older_people_are_noted_for_a_split_by_them(visitor, plan_id, place, quota):
+def test_older_people_are_noted_for_a_split_by_them(visitor, document_id, place, quota):
     browser, line = visitor("district specialist"), place("clubs_new")
     unit = quota("29506")[0].unit_id
-    url = f"/district/plans/{plan_id}/quotas/older"
-    page = browser.get(f"/district/plans/{plan_id}/quotas/split?line={line}").text
+    url = f"/district/documents/{document_id}/quotas/older"
+    page = browser.get(f"/district/documents/{document_id}/quotas/split?line={line}").text
     noted = dict(re.findall(r'name="(older:\d+)" value="([^"]*)"', page))
     assert len(noted) == 17
     assert noted[f"older:{unit}"] == "837"
@@ -191,24 +195,26 @@ def test_older_people_are_noted_for_a_split_by_them(visitor, plan_id, place, quo
 # --- Following, answering, settling -------------------------------------------------------
 
 
-def test_the_board_shows_sums_gaps_and_who_asks(visitor, plan_id):
-    page = visitor("district specialist").get(f"/district/plans/{plan_id}/quotas").text
+def test_the_board_shows_sums_gaps_and_who_asks(visitor, document_id):
+    page = visitor("district specialist").get(f"/district/documents/{document_id}/quotas").text
     assert "1 đề nghị chờ" in page
     assert "Đã giao chỉ tiêu cho 17 đơn vị" in page
     assert row(page, "Câu lạc bộ thành lập mới").startswith(
         "Câu lạc bộ thành lập mới ít nhất 50 50 vừa đủ 49 thiếu 1 14 trên 17"
     )
     assert row(page, "Xã Long Hiệp").startswith("Xã Long Hiệp 3 2 −1 Có đề nghị khác sau hạn")
-    asked = visitor("province specialist").get(f"/province/plans/{plan_id}/quotas?state=proposed")
+    asked = visitor("province specialist").get(
+        f"/province/documents/{document_id}/quotas?state=proposed"
+    )
     assert "Xã Long Hiệp" in asked.text
     assert "Xã Tập Sơn" not in asked.text
     assert "Giải quyết đề nghị" not in asked.text
 
 
-def test_a_commune_asks_and_the_district_settles(visitor, plan_id, quota):
+def test_a_commune_asks_and_the_district_settles(visitor, document_id, quota):
     clerk, specialist = visitor(LONG_HIEP), visitor("district specialist")
     held, last = quota("29506")
-    settle = f"/district/plans/{plan_id}/quotas/{held.id}"
+    settle = f"/district/documents/{document_id}/quotas/{held.id}"
     refused = specialist.post(settle, {"move": "keep", "seen": last.seq, "reason": ""})
     assert refused.status_code == 422
     check_page(refused.text)
@@ -218,19 +224,19 @@ def test_a_commune_asks_and_the_district_settles(visitor, plan_id, quota):
     odd = "state=proposed&endpoint=x"
     done = specialist.post(f"{settle}?{odd}&page=2", {"move": "grant", "seen": last.seq})
     assert done.status_code == 302
-    assert done.headers["Location"] == f"/district/plans/{plan_id}/quotas?{odd}"
+    assert done.headers["Location"] == f"/district/documents/{document_id}/quotas?{odd}"
     assert quota("29506")[0].value == 2
     again = specialist.post(settle, {"move": "grant", "seen": last.seq})
     assert again.status_code == 409
-    page = clerk.get(f"/commune/plans/{plan_id}/assigned").text
+    page = clerk.get(f"/commune/documents/{document_id}/assigned").text
     assert "Đã chấp nhận đề nghị" in page
     assert "Chấp nhận đề nghị: 2" in page
 
 
-def test_answers_are_refused_beside_their_line(visitor, plan_id, quota):
+def test_answers_are_refused_beside_their_line(visitor, document_id, quota):
     clerk = visitor(LONG_HIEP)
     held, last = quota("29506")
-    url = f"/commune/plans/{plan_id}/assigned"
+    url = f"/commune/documents/{document_id}/assigned"
     line = f"q{held.id}"
     sent = {f"{line}:reply": "counter", f"{line}:seen": last.seq, f"{line}:value": "3"}
     refused = clerk.post(url, sent)
@@ -247,9 +253,9 @@ def test_answers_are_refused_beside_their_line(visitor, plan_id, quota):
     assert quota("29506")[1].move == "accept"
 
 
-def test_everything_is_accepted_with_one_button(visitor, plan_id, quota):
+def test_everything_is_accepted_with_one_button(visitor, document_id, quota):
     clerk = visitor("clerk of a returned plan")
-    url = f"/commune/plans/{plan_id}/assigned"
+    url = f"/commune/documents/{document_id}/assigned"
     page = clerk.get(url).text
     seen = dict.fromkeys(re.findall(r'name="(q\d+:seen)"', page), "1")
     assert len(seen) == 3
@@ -257,35 +263,35 @@ def test_everything_is_accepted_with_one_button(visitor, plan_id, quota):
     assert quota("29503")[1].move == "accept"
 
 
-def test_the_desk_leads_to_what_waits(visitor, plan_id):
+def test_the_desk_leads_to_what_waits(visitor, document_id):
     desk = visitor("district specialist").get("/district/").text
     assert "1 đề nghị điều chỉnh chỉ tiêu chờ giải quyết" in desk
     desk = visitor("clerk of a returned plan").get("/commune/").text
     assert "3 chỉ tiêu chờ trả lời" in desk
-    assert f"/commune/plans/{plan_id}/assigned" in desk
+    assert f"/commune/documents/{document_id}/assigned" in desk
 
 
-def test_the_drafting_page_says_where_the_talk_stands(visitor, plan_of):
-    draft = plan_of("xã Long Hiệp").id
-    page = visitor(LONG_HIEP).get(f"/commune/plans/{draft}/draft").text
+def test_the_drafting_page_says_where_the_talk_stands(visitor, document_of):
+    draft = document_of("xã Long Hiệp").id
+    page = visitor(LONG_HIEP).get(f"/commune/documents/{draft}/draft").text
     assert "Đã đề nghị 2, chờ ý kiến cấp trên" in page
     assert "Chỉ tiêu được giao" in page
 
 
 def test_twice_the_communes_cost_no_query_more(
-    session, visitor, engine_of, plan_id, place, plan_of, quota
+    session, visitor, engine_of, document_id, place, document_of, quota
 ):
     browser, clerk = visitor("district specialist"), visitor(LONG_HIEP)
     line, unit = place("clubs_new"), quota("29506")[0].unit_id
     pages = {
-        f"/district/plans/{plan_id}": browser,
-        f"/district/plans/{plan_id}/quotas": browser,
-        f"/district/plans/{plan_id}/quotas/split": browser,
-        f"/district/plans/{plan_id}/quotas/split?line={line}": browser,
-        f"/district/plans/{plan_id}/quotas/units/{unit}": browser,
-        f"/commune/plans/{plan_id}/assigned": clerk,
+        f"/district/documents/{document_id}": browser,
+        f"/district/documents/{document_id}/quotas": browser,
+        f"/district/documents/{document_id}/quotas/split": browser,
+        f"/district/documents/{document_id}/quotas/split?line={line}": browser,
+        f"/district/documents/{document_id}/quotas/units/{unit}": browser,
+        f"/commune/documents/{document_id}/assigned": clerk,
     }
     before = {page: queries(engine_of, who, page) for page, who in pages.items()}
-    assert double(session, plan_of("huyện Trà Cú").unit_id) == 17
+    assert double(session, document_of("huyện Trà Cú").unit_id) == 17
     assert {page: queries(engine_of, who, page) for page, who in pages.items()} == before
     assert max(before.values()) <= 12, before

@@ -36,20 +36,20 @@ def hidden(page: str, name: str) -> str:
 class Reader:
     """A browser on one document that counts what each page asks of the database."""
 
-    def __init__(self, browser, plan, level, statements):
+    def __init__(self, browser, document, level, statements):
         self.browser, self.statements = browser, statements
-        self.plan_url = f"/{level}/plans/{plan.id}"
+        self.document_url = f"/{level}/documents/{document.id}"
 
     def get(self, path=""):
         self.statements.clear()
-        answer = self.browser.get(self.plan_url + path)
+        answer = self.browser.get(self.document_url + path)
         assert answer.status_code == 200
         assert len(self.statements) <= DOZEN, "\n".join(self.statements)
         check_page(answer.text)
         return answer.text
 
     def post(self, path, code=302, **data):
-        answer = self.browser.post(self.plan_url + path, data)
+        answer = self.browser.post(self.document_url + path, data)
         assert answer.status_code == code, text_of(answer.text)
         return answer
 
@@ -58,9 +58,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(visitor, plan_of, engine_of):
+def reader(visitor, document_of, engine_of):
     """Somebody's browser on Đại An's plan, which is under review."""
-    statements, plan = [], plan_of(UNIT)
+    statements, document = [], document_of(UNIT)
 
     @event.listens_for(engine_of, "before_cursor_execute")
     def note(_connection, _cursor, statement, *_rest):
@@ -69,7 +69,7 @@ def reader(visitor, plan_of, engine_of):
 
     def open_as(who):
         level = "district" if who == SPECIALIST else "commune"
-        return Reader(visitor(who), plan, level, statements)
+        return Reader(visitor(who), document, level, statements)
 
     return open_as
 
@@ -138,7 +138,7 @@ def test_a_remark_is_reworded_and_taken_back(specialist, reader):
     assert "Trả lại 1 mục" in part(specialist.get(), "pins")
     specialist.post(url, 404, text="Đã bỏ rồi.")
     leader = reader("district leader")
-    leader.plan_url = specialist.plan_url
+    leader.document_url = specialist.document_url
     pins = part(leader.get(), "pins")
     assert REMARKS[SECTION] in pins and "Sửa lời" not in pins
     leader.post(re.search(r"/remarks/\d+", specialist.get())[0] + "/text", 404, text="Của tôi.")
@@ -146,7 +146,7 @@ def test_a_remark_is_reworded_and_taken_back(specialist, reader):
 
 def test_an_appraiser_of_money_points_too_and_does_not_return(specialist, reader):
     finance = reader("district finance")
-    finance.plan_url = specialist.plan_url
+    finance.document_url = specialist.document_url
     finance.post("/remarks", line_key=FIGURE, text="Chưa rõ nguồn.")
     page = finance.get()
     assert "Nhận xét đã ghi" in part(page, "pins") and "Trả lại" not in part(page, "pins")
@@ -242,7 +242,7 @@ def test_htmx_puts_what_was_done_into_the_list(clerk):
     page = clerk.get("/draft")
     seen = re.search(rf'name="{FIGURE}:seen" value="(\d+)"', page)[1]
     answer = clerk.browser.client.post(
-        clerk.plan_url + "/draft/targets/main",
+        clerk.document_url + "/draft/targets/main",
         data={
             "csrf_token": token,
             "key": FIGURE,

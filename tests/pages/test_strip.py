@@ -34,8 +34,8 @@ def seen(page: str) -> str:
 
 
 @pytest.fixture
-def late(plan_of) -> int:
-    return plan_of(LATE).id
+def late(document_of) -> int:
+    return document_of(LATE).id
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def last_day(session, late):
     return found
 
 
-def act(browser, plan_id: int, level: str, name: str, **typed):
-    address = f"/{level}/plans/{plan_id}/acts/{name}"
+def act(browser, document_id: int, level: str, name: str, **typed):
+    address = f"/{level}/documents/{document_id}/acts/{name}"
     page = browser.get(address)
     assert page.status_code == 200, text_of(page.text)
     check_page(page.text)
@@ -59,7 +59,7 @@ def act(browser, plan_id: int, level: str, name: str, **typed):
 
 
 def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visitor, late):
-    page = visitor(CLERK).get(f"/commune/plans/{late}").text
+    page = visitor(CLERK).get(f"/commune/documents/{late}").text
     said = strip(page)
     assert "quá" in said
     assert "ngày làm việc" in said
@@ -69,8 +69,8 @@ def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visit
     assert "Xin gia hạn" in text_of(page)
 
 
-def test_of_what_is_sent_up_no_day_is_counted_and_the_drafter_may_recall_it(visitor, plan_of):
-    page = visitor("clerk").get(f"/commune/plans/{plan_of('xã Tập Sơn').id}").text
+def test_of_what_is_sent_up_no_day_is_counted_and_the_drafter_may_recall_it(visitor, document_of):
+    page = visitor("clerk").get(f"/commune/documents/{document_of('xã Tập Sơn').id}").text
     said = strip(page)
     assert "Nội dung khóa vì đã trình" in said
     assert "Rút lại" in said
@@ -78,15 +78,17 @@ def test_of_what_is_sent_up_no_day_is_counted_and_the_drafter_may_recall_it(visi
     assert "Lịch nhắc" not in said
 
 
-def test_under_review_one_asks_to_have_it_back(visitor, plan_of):
-    plan_id = plan_of("xã Đại An").id
+def test_under_review_one_asks_to_have_it_back(visitor, document_of):
+    document_id = document_of("xã Đại An").id
     browser = visitor("can-bo.dai-an@lth.example")
-    assert "Đề nghị chuyển lại để sửa" in strip(browser.get(f"/commune/plans/{plan_id}").text)
-    refused = act(browser, plan_id, "commune", "ask_back", reason="")
+    assert "Đề nghị chuyển lại để sửa" in strip(
+        browser.get(f"/commune/documents/{document_id}").text
+    )
+    refused = act(browser, document_id, "commune", "ask_back", reason="")
     assert refused.status_code == 422
     assert "Cần ghi rõ lý do" in refused.text
-    assert act(browser, plan_id, "commune", "ask_back", reason="Ghi nhầm số").status_code == 302
-    above = visitor("district specialist").get(f"/district/plans/{plan_id}").text
+    assert act(browser, document_id, "commune", "ask_back", reason="Ghi nhầm số").status_code == 302
+    above = visitor("district specialist").get(f"/district/documents/{document_id}").text
     assert "Xã Đại An đề nghị chuyển lại để sửa" in text_of(above)
     assert "Ghi nhầm số" in text_of(above)
 
@@ -119,37 +121,41 @@ def test_a_reason_with_a_character_that_no_database_takes_is_kept_without_it(vis
     browser = visitor(CLERK)
     asked = {"until": "31/12/2199", "reason": "Nghỉ\0 thai sản"}
     assert act(browser, late, "commune", "ask_extension", **asked).status_code == 302
-    assert "Nghỉ thai sản" in text_of(browser.get(f"/commune/plans/{late}").text)
+    assert "Nghỉ thai sản" in text_of(browser.get(f"/commune/documents/{late}").text)
 
 
 def test_an_extension_is_asked_for_and_granted_and_both_sides_read_it(visitor, late, last_day):
     clerk, specialist = visitor(CLERK), visitor("district specialist")
     day = (last_day + timedelta(days=10)).strftime("%d/%m/%Y")
     assert act(clerk, late, "commune", "ask_extension", until=day, reason="Xin thêm").location
-    assert "đang chờ trả lời" in strip(clerk.get(f"/commune/plans/{late}").text)
-    above = specialist.get(f"/district/plans/{late}").text
+    assert "đang chờ trả lời" in strip(clerk.get(f"/commune/documents/{late}").text)
+    above = specialist.get(f"/district/documents/{late}").text
     assert "Xã Long Hiệp xin gia hạn" in text_of(above)
     assert "Cho gia hạn" in text_of(above)
-    form = specialist.get(f"/district/plans/{late}/acts/grant_extension").text
+    form = specialist.get(f"/district/documents/{late}/acts/grant_extension").text
     asked = re.search(r'id="until"[^>]*value="([^"]+)"', form)
     assert asked, "the day that was asked for stands in the field"
     assert act(specialist, late, "district", "grant_extension", until=asked[1]).location
-    said = strip(clerk.get(f"/commune/plans/{late}").text)
+    said = strip(clerk.get(f"/commune/documents/{late}").text)
     assert "Đã được gia hạn đến hết ngày" in said
     assert "gia hạn từ" in said
     assert "quá" not in said.partition("Hạn")[2].partition("Gia hạn")[0]
-    assert "Đã cho gia hạn đến hết ngày" in text_of(clerk.get(f"/commune/plans/{late}").text)
+    assert "Đã cho gia hạn đến hết ngày" in text_of(clerk.get(f"/commune/documents/{late}").text)
 
 
-def test_a_request_that_waits_is_in_the_demo_and_is_refused_with_a_reason(visitor, plan_of):
-    plan_id = plan_of(ASKING).id
+def test_a_request_that_waits_is_in_the_demo_and_is_refused_with_a_reason(visitor, document_of):
+    document_id = document_of(ASKING).id
     leader = visitor("district leader")
     assert "Xin gia hạn đến hết ngày" in text_of(leader.get("/district/").text)
-    assert "Xã Tân Hiệp xin gia hạn" in text_of(leader.get(f"/district/plans/{plan_id}").text)
-    refused = act(leader, plan_id, "district", "refuse_extension", reason="")
+    assert "Xã Tân Hiệp xin gia hạn" in text_of(
+        leader.get(f"/district/documents/{document_id}").text
+    )
+    refused = act(leader, document_id, "district", "refuse_extension", reason="")
     assert refused.status_code == 422
-    assert act(leader, plan_id, "district", "refuse_extension", reason="Quá gần ngày họp").location
-    page = visitor("can-bo.tan-hiep@lth.example").get(f"/commune/plans/{plan_id}").text
+    assert act(
+        leader, document_id, "district", "refuse_extension", reason="Quá gần ngày họp"
+    ).location
+    page = visitor("can-bo.tan-hiep@lth.example").get(f"/commune/documents/{document_id}").text
     assert "không được đồng ý" in strip(page)
     assert "Quá gần ngày họp" in text_of(page)
 
@@ -160,21 +166,21 @@ def test_when_it_is_shut_the_strip_says_so_and_its_one_button_asks_for_time(
     browser = visitor(CLERK)
     midnight = datetime.combine(last_day + timedelta(days=1), datetime.min.time(), clock.TIMEZONE)
     with clock.frozen(midnight.astimezone(UTC) + timedelta(minutes=5)):
-        page = browser.get(f"/commune/plans/{late}").text
+        page = browser.get(f"/commune/documents/{late}").text
         assert "còn hoàn tất được đến 00:15" in strip(page)
         assert "còn hoàn tất được đến 00:15" in text_of(
-            browser.get(f"/commune/plans/{late}/draft").text
+            browser.get(f"/commune/documents/{late}/draft").text
         )
     with clock.frozen(midnight.astimezone(UTC) + timedelta(minutes=15)):
-        page = browser.get(f"/commune/plans/{late}").text
+        page = browser.get(f"/commune/documents/{late}").text
         said = strip(page)
         assert "Đã hết hạn nhận văn bản từ 24:00" in said
         assert "Xin gia hạn" in said
         assert text_of(page).count("Xin gia hạn") == 1
-        draft = browser.get(f"/commune/plans/{late}/draft").text
+        draft = browser.get(f"/commune/documents/{late}/draft").text
         check_page(draft)
         assert "Đã hết hạn nhận văn bản" in text_of(draft)
-        blocked = text_of(browser.get(f"/commune/plans/{late}/acts/send_for_clearance").text)
+        blocked = text_of(browser.get(f"/commune/documents/{late}/acts/send_for_clearance").text)
         assert "Chưa thể thực hiện" in blocked
         assert "Đã hết hạn nhận văn bản từ 24:00 ngày" in blocked
 
@@ -184,27 +190,27 @@ def test_on_the_last_day_the_closing_hour_is_announced_where_one_works(visitor, 
     noon = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=clock.TIMEZONE)
     with clock.frozen(noon):
         assert "ai đang làm dở lúc đó được hoàn tất trong 15 phút" in text_of(
-            browser.get(f"/commune/plans/{late}/draft").text
+            browser.get(f"/commune/documents/{late}/draft").text
         )
     with clock.frozen(noon - timedelta(days=1)):
-        assert "ai đang làm dở" not in text_of(browser.get(f"/commune/plans/{late}/draft").text)
+        assert "ai đang làm dở" not in text_of(browser.get(f"/commune/documents/{late}/draft").text)
 
 
-def test_an_own_day_is_the_units_own_affair(visitor, late, plan_of, session):
-    plan = plan_of(LATE)
+def test_an_own_day_is_the_units_own_affair(visitor, late, document_of, session):
+    document = document_of(LATE)
     with system(session, Purpose.LOAD):
         own = Deadline(
-            setter_id=plan.unit_id,
-            unit_id=plan.unit_id,
-            period_id=plan.period_id,
-            kind=plan.kind,
+            setter_id=document.unit_id,
+            unit_id=document.unit_id,
+            period_id=document.period_id,
+            kind=document.kind,
             due_on=clock.today() - timedelta(days=30),
         )
         session.add(own)
         session.commit()
-    assert "hạn nội bộ" in strip(visitor(CLERK).get(f"/commune/plans/{late}").text)
+    assert "hạn nội bộ" in strip(visitor(CLERK).get(f"/commune/documents/{late}").text)
     assert "hạn nội bộ" not in strip(
-        visitor("district specialist").get(f"/district/plans/{late}").text
+        visitor("district specialist").get(f"/district/documents/{late}").text
     )
 
 
@@ -227,5 +233,5 @@ def test_the_days_are_counted_by_the_calendar_as_it_was_decided(visitor, late, s
                     )
                 )
                 session.commit()
-            said = strip(browser.get(f"/commune/plans/{late}").text)
+            said = strip(browser.get(f"/commune/documents/{late}").text)
             assert f"17/5/2027 , còn {left} ngày làm việc" in said, exceptions

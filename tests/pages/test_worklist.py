@@ -13,7 +13,7 @@ from support.pages import check_page
 
 from lth.access.scope import Purpose, system
 from lth.core import clock
-from lth.models import Opinion, Plan, RoleAssignment, Unit, UnitSettings
+from lth.models import Document, Opinion, RoleAssignment, Unit, UnitSettings
 from lth.models.document import ExtensionAnswer, Status
 from lth.models.opinion import Aspect, Verdict
 from lth.models.person import Credential, Role
@@ -28,7 +28,7 @@ SENT = ("xã Tập Sơn", "xã Hàm Giang", "xã Hàm Tân")
 SPECIALIST, LEADER = "district specialist", "district leader"
 WORK, INBOX = "/district/work", "/district/inbox"
 ROW = re.compile(r'<th scope="row">.*?<a href="([^"]*)">([^<]*)<', re.DOTALL)
-TICK = re.compile(r'<input type="checkbox" name="plan" value="(\d+):(\d+)"( checked)?>')
+TICK = re.compile(r'<input type="checkbox" name="document" value="(\d+):(\d+)"( checked)?>')
 
 
 def rows(page: str) -> list[str]:
@@ -38,11 +38,11 @@ def rows(page: str) -> list[str]:
 
 def ticks(page: str) -> dict[int, str]:
     """The rows that can be ticked, as the form sends them, by id."""
-    return {int(plan): f"{plan}:{version}" for plan, version, _ in TICK.findall(page)}
+    return {int(document): f"{document}:{version}" for document, version, _ in TICK.findall(page)}
 
 
 def ticked(page: str) -> set[int]:
-    return {int(plan) for plan, _, checked in TICK.findall(page) if checked}
+    return {int(document) for document, _, checked in TICK.findall(page) if checked}
 
 
 def outcome(page: str) -> list[str]:
@@ -54,7 +54,7 @@ def outcome(page: str) -> list[str]:
 
 def acted(browser, address: str, act: Act | str, *references: str):
     """Press a button of a list; the page that the answer leads to."""
-    answer = browser.post(address, {"act": str(act), "plan": list(references)})
+    answer = browser.post(address, {"act": str(act), "document": list(references)})
     assert answer.status_code == 303, answer.text
     return browser.get(answer.headers["Location"])
 
@@ -63,14 +63,14 @@ def acted(browser, address: str, act: Act | str, *references: str):
 def state(session):
     """Where a plan stands, whoever asks."""
 
-    def read(plan_id: int) -> Plan:
+    def read(document_id: int) -> Document:
         session.rollback()
         with system(session, Purpose.RECONCILE):
-            plan = session.get_one(Plan, plan_id)
-            session.refresh(plan)
-            session.expunge(plan)
+            document = session.get_one(Document, document_id)
+            session.refresh(document)
+            session.expunge(document)
         session.rollback()
-        return plan
+        return document
 
     return read
 
@@ -181,13 +181,13 @@ def test_who_may_open_it(visitor):
 # --- One act on many ----------------------------------------------------------------------
 
 
-def test_many_are_opened_at_once_each_with_its_result(visitor, plan_of, state):
+def test_many_are_opened_at_once_each_with_its_result(visitor, document_of, state):
     browser = visitor(SPECIALIST)
     address = f"{WORK}?act=open&order=unit"
     before = browser.get(address).text
-    plans = [plan_of(name).id for name in SENT]
-    assert set(ticks(before)) == set(plans)
-    answer = browser.post(address, {"act": "open", "plan": list(ticks(before).values())})
+    documents = [document_of(name).id for name in SENT]
+    assert set(ticks(before)) == set(documents)
+    answer = browser.post(address, {"act": "open", "document": list(ticks(before).values())})
     assert answer.status_code == 303
     place = answer.headers["Location"]
     kept = parse_qs(urlsplit(place).query)
@@ -198,20 +198,20 @@ def test_many_are_opened_at_once_each_with_its_result(visitor, plan_of, state):
     assert sorted(outcome(page)) == sorted(
         f"X{name[1:]} – Kế hoạch năm 2021: đã tiếp nhận, mở thẩm định" for name in SENT
     )
-    assert [state(one).status for one in plans] == [Status.REVIEW] * 3
-    versions = [state(one).lock_version for one in plans]
+    assert [state(one).status for one in documents] == [Status.REVIEW] * 3
+    versions = [state(one).lock_version for one in documents]
     assert outcome(browser.get(place).text) == outcome(page)
-    assert [state(one).lock_version for one in plans] == versions
+    assert [state(one).lock_version for one in documents] == versions
     assert "result=" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page))
 
 
-def test_a_refused_row_says_why_is_linked_and_stays_ticked(visitor, plan_of, state):
+def test_a_refused_row_says_why_is_linked_and_stays_ticked(visitor, document_of, state):
     """One that somebody else has opened meanwhile, one in another state, one of another branch."""
     browser, other = visitor(SPECIALIST), visitor(SPECIALIST)
     listed = ticks(browser.get(WORK).text)
-    first, second, _ = (plan_of(name).id for name in SENT)
-    begged = next(plan for plan in listed if state(plan).status is Status.RETURNED)
-    foreign = plan_of("xã Mỹ Cẩm").id
+    first, second, _ = (document_of(name).id for name in SENT)
+    begged = next(document for document in listed if state(document).status is Status.RETURNED)
+    foreign = document_of("xã Mỹ Cẩm").id
     acted(other, WORK, Act.OPEN, listed[first])
     page = acted(
         browser, WORK, Act.OPEN, listed[first], listed[second], listed[begged], f"{foreign}:1"
@@ -223,7 +223,7 @@ def test_a_refused_row_says_why_is_linked_and_stays_ticked(visitor, plan_of, sta
     assert any("Xã Tân Hiệp" in line and "Không thể “Tiếp nhận" in line for line in found)
     assert any("không còn trong phạm vi" in line for line in found)
     assert "Mỹ Cẩm" not in page
-    assert f'href="/district/plans/{begged}"' in page.partition("<table")[0]
+    assert f'href="/district/documents/{begged}"' in page.partition("<table")[0]
     assert ticked(page) == {begged}
     assert state(second).status is Status.REVIEW
 
@@ -231,16 +231,16 @@ def test_a_refused_row_says_why_is_linked_and_stays_ticked(visitor, plan_of, sta
 def test_asked_for_time_is_granted_to_many_as_asked(visitor, state):
     browser = visitor(LEADER)
     listed = ticks(browser.get(f"{WORK}?act=grant_extension").text)
-    ((plan_id, reference),) = listed.items()
-    asked = state(plan_id).asked_until
+    ((document_id, reference),) = listed.items()
+    asked = state(document_id).asked_until
     page = acted(browser, WORK, Act.GRANT_EXTENSION, reference).text
     assert "1 trên 1 văn bản: đã cho gia hạn" in page
-    plan = state(plan_id)
-    assert (plan.asked_answer, plan.extended_until) == (ExtensionAnswer.GRANTED, asked)
+    document = state(document_id)
+    assert (document.asked_answer, document.extended_until) == (ExtensionAnswer.GRANTED, asked)
     assert "Không có việc nào đang chờ" in page
 
 
-def test_approving_many_refuses_what_approving_one_refuses(visitor, plan_of, arrange, state):
+def test_approving_many_refuses_what_approving_one_refuses(visitor, document_of, arrange, state):
     """Opinions missing, one against it, one's own edits; the one that has everything is approved.
 
     The leader wrote Hàm Giang's plan, as its clerk.
@@ -248,12 +248,16 @@ def test_approving_many_refuses_what_approving_one_refuses(visitor, plan_of, arr
     listed = ticks(visitor(SPECIALIST).get(WORK).text)
     acted(visitor(SPECIALIST), WORK, Act.OPEN, *listed.values())
     names = ("xã Đại An", "xã Định An", "xã Hàm Giang", "xã Hàm Tân")
-    _, against, edited, good = plans = [plan_of(name) for name in names]
+    _, against, edited, good = documents = [document_of(name) for name in names]
     verdicts = {against: Verdict.DISAGREE, edited: Verdict.AGREE, good: Verdict.AGREE}
-    arrange(lambda session: appraise(session, plans, verdicts))
+    arrange(lambda session: appraise(session, documents, verdicts))
     leader = visitor("can-bo.ham-giang@lth.example")
-    assert set(ticks(leader.get(f"{WORK}?act=approve").text)) == {plan.id for plan in verdicts}
-    page = acted(leader, WORK, Act.APPROVE, *(reference(state(plan.id)) for plan in plans)).text
+    assert set(ticks(leader.get(f"{WORK}?act=approve").text)) == {
+        document.id for document in verdicts
+    }
+    page = acted(
+        leader, WORK, Act.APPROVE, *(reference(state(document.id)) for document in documents)
+    ).text
     found = outcome(page)
     assert "1 trên 4 văn bản: đã phê duyệt" in page
     for name, why in (
@@ -263,25 +267,30 @@ def test_approving_many_refuses_what_approving_one_refuses(visitor, plan_of, arr
         ("Hàm Tân", "đã phê duyệt"),
     ):
         assert [name in line for line in found if why in line] == [True], (name, found)
-    assert [plan.id for plan in plans if state(plan.id).status is Status.APPROVED] == [good.id]
+    assert [
+        document.id for document in documents if state(document.id).status is Status.APPROVED
+    ] == [good.id]
     assert ticked(page) == {against.id, edited.id}
 
 
-def appraise(session: Session, plans: list[Plan], verdicts: dict[Plan, Verdict]) -> None:
+def appraise(
+    session: Session, documents: list[Document], verdicts: dict[Document, Verdict]
+) -> None:
     """Have the district require an opinion of each plan's content, and some given; make the clerk
     of Hàm Giang a leader of the district too.
     """
-    district = session.get_one(Unit, plans[0].next_unit_id)
+    district = session.get_one(Unit, documents[0].next_unit_id)
     session.get_one(UnitSettings, district.id).required_opinions = [Aspect.CONTENT.value]
     credentials = session.scalars(select(Credential)).all()
     person = {one.email: one.person_id for one in credentials}
     heads = {
-        plan: session.scalar(select(revisions.id_of(plan, plan.sent_number))) for plan in plans
+        document: session.scalar(select(revisions.id_of(document, document.sent_number)))
+        for document in documents
     }
     session.execute(delete(Opinion).where(Opinion.revision_id.in_(heads.values())))
     said = {"unit_id": district.id, "aspect": Aspect.CONTENT, "given_at": clock.now()}
-    for plan, verdict in verdicts.items():
-        said |= {"revision_id": heads[plan], "person_id": person[PEOPLE[SPECIALIST]]}
+    for document, verdict in verdicts.items():
+        said |= {"revision_id": heads[document], "person_id": person[PEOPLE[SPECIALIST]]}
         session.add(Opinion(verdict=verdict, text="Đã xem phần kinh phí", **said))
     session.add(
         RoleAssignment(
@@ -293,8 +302,8 @@ def appraise(session: Session, plans: list[Plan], verdicts: dict[Plan, Verdict])
     )
 
 
-def reference(plan: Plan) -> str:
-    return f"{plan.id}:{plan.lock_version}"
+def reference(document: Document) -> str:
+    return f"{document.id}:{document.lock_version}"
 
 
 def test_nothing_ticked_and_nothing_done(visitor):
@@ -305,7 +314,7 @@ def test_nothing_ticked_and_nothing_done(visitor):
 
 
 @pytest.mark.parametrize(
-    ("act", "plan"),
+    ("act", "document"),
     [
         ("return", "1:1"),
         ("issue", "1:1"),
@@ -315,27 +324,27 @@ def test_nothing_ticked_and_nothing_done(visitor):
         ("open", "99999999999:1"),
     ],
 )
-def test_what_no_button_sends_is_refused(visitor, act, plan):
-    answer = visitor(SPECIALIST).post(WORK, {"act": act, "plan": plan})
+def test_what_no_button_sends_is_refused(visitor, act, document):
+    answer = visitor(SPECIALIST).post(WORK, {"act": act, "document": document})
     assert answer.status_code == 400
 
 
 @pytest.mark.parametrize("odd", ["endpoint=x", "_external=1&_scheme=javascript", "_anchor=x"])
 def test_whatever_an_address_says_the_answer_leads_back_to_the_list(visitor, odd):
-    answer = visitor(SPECIALIST).post(f"{WORK}?{odd}", {"act": "open", "plan": "999:1"})
+    answer = visitor(SPECIALIST).post(f"{WORK}?{odd}", {"act": "open", "document": "999:1"})
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"{WORK}?{odd}&result=")
 
 
 def test_at_most_a_hundred_at_once(visitor):
     many = [f"{number}:1" for number in range(1, 102)]
-    assert visitor(SPECIALIST).post(WORK, {"act": "open", "plan": many}).status_code == 400
+    assert visitor(SPECIALIST).post(WORK, {"act": "open", "document": many}).status_code == 400
 
 
 def test_results_are_their_own_persons_and_for_a_quarter_of_an_hour(visitor):
     browser = visitor(SPECIALIST)
     listed = ticks(browser.get(WORK).text)
-    answer = browser.post(WORK, {"act": "open", "plan": list(listed.values())[:1]})
+    answer = browser.post(WORK, {"act": "open", "document": list(listed.values())[:1]})
     place = answer.headers["Location"]
     assert outcome(browser.get(place).text)
     assert outcome(visitor(LEADER).get(place).text) == []
@@ -355,38 +364,38 @@ def test_without_javascript_a_link_ticks_the_whole_page(visitor):
     assert "ticked" not in re.search(r'<form method="post" action="([^"]*work[^"]*)"', page)[1]
 
 
-def test_a_drafter_s_own_rows_are_done_one_by_one(visitor, plan_of):
+def test_a_drafter_s_own_rows_are_done_one_by_one(visitor, document_of):
     """Their checks are to be looked at first, and a leader's number is one document's own."""
-    synthesis = plan_of("huyện Trà Cú", "synthesis").id
+    synthesis = document_of("huyện Trà Cú", "synthesis").id
     page = visitor(SPECIALIST).get(WORK).text
-    assert f"/district/plans/{synthesis}" in page
+    assert f"/district/documents/{synthesis}" in page
     assert synthesis not in ticks(page)
 
 
-def test_a_leader_clears_and_sends_many(visitor, plan_of, arrange, state):
+def test_a_leader_clears_and_sends_many(visitor, document_of, arrange, state):
     """What their own people have put before them."""
-    plan = plan_of("xã Long Hiệp")
+    document = document_of("xã Long Hiệp")
 
     def put_before(session) -> None:
-        row = session.get_one(Plan, plan.id)
+        row = session.get_one(Document, document.id)
         row.status, row.cleared_from = Status.CLEARANCE, Status.DRAFT
 
     arrange(put_before)
     browser = visitor("lanh-dao.long-hiep@lth.example")
     listed = ticks(browser.get("/commune/work").text)
-    page = acted(browser, "/commune/work", Act.SUBMIT, listed[plan.id]).text
+    page = acted(browser, "/commune/work", Act.SUBMIT, listed[document.id]).text
     check_page(page)
     assert outcome(page) == ["Xã Long Hiệp – Kế hoạch năm 2021: đã trình lên cấp trên"]
-    assert state(plan.id).status is Status.SUBMITTED
+    assert state(document.id).status is Status.SUBMITTED
 
 
-def test_the_inbox_does_the_same_and_keeps_its_round(visitor, plan_of, state):
+def test_the_inbox_does_the_same_and_keeps_its_round(visitor, document_of, state):
     browser = visitor(SPECIALIST)
-    plan = plan_of("xã Tập Sơn")
-    address = f"{INBOX}?period={plan.period_id}&kind=plan&state=submitted&order=unit"
+    document = document_of("xã Tập Sơn")
+    address = f"{INBOX}?period={document.period_id}&kind=plan&state=submitted&order=unit"
     listed = ticks(browser.get(address).text)
-    page = acted(browser, address, Act.OPEN, listed[plan.id])
+    page = acted(browser, address, Act.OPEN, listed[document.id])
     assert parse_qs(page.request.query_string.decode())["state"] == ["submitted"]
     assert "1 trên 1 văn bản: đã tiếp nhận" in page.text
     assert "Xã Tập Sơn" not in rows(page.text)
-    assert state(plan.id).status is Status.REVIEW
+    assert state(document.id).status is Status.REVIEW

@@ -17,13 +17,13 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, Sight, bind, system
 from lth.content.targets import Figure, line_key
 from lth.models import (
+    Document,
+    DocumentStep,
     Indicator,
     Participation,
     Period,
     Person,
     Phase,
-    Plan,
-    PlanStep,
     Receipt,
     Revision,
     RoleAssignment,
@@ -164,11 +164,11 @@ class Tree:
 
     def document(
         self, unit: Unit, kind: Kind = Kind.PLAN, *, feeds: bool = True, mode: Mode | None = None
-    ) -> Plan:
+    ) -> Document:
         """A draft of a unit with an empty first revision, on its way to the unit above."""
         with system(self.session, Purpose.LOAD):
             mode = mode or (Mode.APPROVE if unit.parent_id else Mode.FINAL)
-            plan = Plan(
+            document = Document(
                 unit_id=unit.id,
                 unit_path=unit.path,
                 programme_id=self.period.programme_id,
@@ -181,27 +181,29 @@ class Tree:
                 feeds_synthesis=feeds,
                 created_at=NOON,
             )
-            self.session.add(plan)
+            self.session.add(document)
             self.session.flush()
-            self.session.add(PlanStep(plan_id=plan.id, ordinal=0, unit_id=unit.id, mode=mode))
-            self._revision(plan, 1)
-        return plan
+            self.session.add(
+                DocumentStep(document_id=document.id, ordinal=0, unit_id=unit.id, mode=mode)
+            )
+            self._revision(document, 1)
+        return document
 
-    def synthesis(self, unit: Unit) -> Plan:
+    def synthesis(self, unit: Unit) -> Document:
         return self.document(unit, Kind.SYNTHESIS)
 
-    def released(self, unit: Unit, figures: Figures, *, feeds: bool = True) -> Plan:
+    def released(self, unit: Unit, figures: Figures, *, feeds: bool = True) -> Document:
         """A unit's plan with these figures in the first phase, approved above."""
-        plan = self.document(unit, feeds=feeds)
-        self.write(plan, figures)
-        self.release(plan)
-        return plan
+        document = self.document(unit, feeds=feeds)
+        self.write(document, figures)
+        self.release(document)
+        return document
 
-    def write(self, plan: Plan, figures: Figures, phase: Phase | None = None) -> None:
+    def write(self, document: Document, figures: Figures, phase: Phase | None = None) -> None:
         """Figures into the newest revision."""
         phase = phase or self.phase
         with system(self.session, Purpose.LOAD):
-            head = self.head(plan)
+            head = self.head(document)
             for code, value in figures.items():
                 for nth, said in enumerate(_said(value), 1):
                     self.session.add(self._target(head, code, phase, said, nth))
@@ -222,76 +224,76 @@ class Tree:
             denominator_code=said.denominator,
         )
 
-    def send(self, plan: Plan) -> None:
+    def send(self, document: Document) -> None:
         """The newest revision lies with the next step."""
         with system(self.session, Purpose.LOAD):
-            head = self.head(plan)
+            head = self.head(document)
             revisions.freeze(self.session, head, NOON)
             head.submitted_at = NOON
             self.session.flush()
-            plan.sent_number, plan.status = head.number, Status.SUBMITTED
+            document.sent_number, document.status = head.number, Status.SUBMITTED
             self.session.flush()
 
-    def release(self, plan: Plan) -> None:
+    def release(self, document: Document) -> None:
         """The newest revision is sent and approved."""
-        self.send(plan)
+        self.send(document)
         with system(self.session, Purpose.LOAD):
-            head = self.head(plan)
+            head = self.head(document)
             head.released_at = NOON
-            plan.released_number, plan.status = head.number, Status.APPROVED
+            document.released_number, document.status = head.number, Status.APPROVED
             self.session.flush()
 
-    def reopen(self, plan: Plan) -> None:
+    def reopen(self, document: Document) -> None:
         """Approved no longer, under review again."""
         with system(self.session, Purpose.LOAD):
-            self.head(plan).released_at = None
-            plan.released_number, plan.status = None, Status.REVIEW
+            self.head(document).released_at = None
+            document.released_number, document.status = None, Status.REVIEW
             self.session.flush()
 
-    def mend(self, plan: Plan, figures: Figures) -> None:
+    def mend(self, document: Document, figures: Figures) -> None:
         """Returned, written anew with these figures, and approved again."""
         with system(self.session, Purpose.LOAD):
-            self._revision(plan, plan.head_number + 1)
-            plan.head_number += 1
+            self._revision(document, document.head_number + 1)
+            document.head_number += 1
             self.session.flush()
-        self.write(plan, figures)
-        self.release(plan)
+        self.write(document, figures)
+        self.release(document)
 
-    def issue(self, plan: Plan, number: str = "793/QĐ-UBND") -> None:
+    def issue(self, document: Document, number: str = "793/QĐ-UBND") -> None:
         """The newest revision is in force."""
         with system(self.session, Purpose.LOAD):
-            head = self.head(plan)
+            head = self.head(document)
             if head.frozen_at is None:
                 revisions.freeze(self.session, head, NOON)
             head.document_number, head.issued_on = number, date(2021, 5, 7)
             head.sign_form, head.issued_at = SignForm.TM, NOON
             head.submitted_at = NOON
             self.session.flush()
-            plan.sent_number = plan.in_force_number = head.number
-            plan.status = Status.ISSUED
+            document.sent_number = document.in_force_number = head.number
+            document.status = Status.ISSUED
             self.session.flush()
 
-    def head(self, plan: Plan) -> Revision:
+    def head(self, document: Document) -> Revision:
         statement = select(Revision).where(
-            Revision.plan_id == plan.id, Revision.number == plan.head_number
+            Revision.document_id == document.id, Revision.number == document.head_number
         )
         with system(self.session, Purpose.LOAD):
             return self.session.scalars(statement).one()
 
-    def receipt(self, plan: Plan) -> dict[int, int | None]:
+    def receipt(self, document: Document) -> dict[int, int | None]:
         """The newest revision's receipt: unit id to revision number."""
-        head = self.head(plan)
+        head = self.head(document)
         statement = select(Receipt.unit_id, Receipt.number).where(Receipt.revision_id == head.id)
         return {row.unit_id: row.number for row in self.session.execute(statement)}
 
-    def _revision(self, plan: Plan, number: int) -> None:
+    def _revision(self, document: Document, number: int) -> None:
         self.session.add(
             Revision(
-                plan_id=plan.id,
+                document_id=document.id,
                 number=number,
-                unit_id=plan.unit_id,
-                unit_path=plan.unit_path,
-                next_unit_id=plan.next_unit_id,
+                unit_id=document.unit_id,
+                unit_path=document.unit_path,
+                next_unit_id=document.next_unit_id,
                 based_on_number=number - 1 or None,
                 created_at=NOON,
             )

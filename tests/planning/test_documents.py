@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lth.checks import CHECKS, Finding, run
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.exchange import plan_file
 from lth.models.finding import Severity, Stage
 
@@ -35,7 +35,7 @@ def file(name: str) -> plan_file.PlanFile:
 
 @cache
 def findings(name: str, stage: Stage = Stage.ISSUE) -> tuple[Finding, ...]:
-    return tuple(run(file(name).document, stage))
+    return tuple(run(file(name).content, stage))
 
 
 def said(name: str, code: str) -> str:
@@ -43,8 +43,8 @@ def said(name: str, code: str) -> str:
     return "\n".join(str(one.said) for one in findings(name) if one.code == code)
 
 
-def codes(document: Document, stage: Stage = Stage.ISSUE) -> set[str]:
-    return {one.code for one in run(document, stage)}
+def codes(content: Content, stage: Stage = Stage.ISSUE) -> set[str]:
+    return {one.code for one in run(content, stage)}
 
 
 def test_these_are_all_the_files():
@@ -85,14 +85,14 @@ NOT_WRITTEN = {"reporting", "bases", "recipients", "budget", "phases", "targets"
 @pytest.mark.parametrize("name", FIVE)
 def test_a_printed_plan_names_nobody(name):
     """Who signed stands as a position."""
-    signed = [paper for paper in file(name).document.papers if paper.sign_form]
+    signed = [paper for paper in file(name).content.papers if paper.sign_form]
     assert signed
     assert all(paper.position.startswith("Phó ") for paper in signed)
 
 
 @pytest.mark.parametrize("name", FIVE)
 def test_a_printed_plan_says_where_each_target_stands(name):
-    for target in file(name).document.targets:
+    for target in file(name).content.targets:
         assert target.wording, target.key
         assert target.source_ref, target.key
 
@@ -169,60 +169,60 @@ def test_the_worst_comes_first():
 
 def test_to_mend_the_budget_is_to_silence_it():
     """Two lines of 100 million a year for five years come to the billion that is printed."""
-    document = file("vinh-long").document
+    content = file("vinh-long").content
     lines = tuple(
-        replace(line, amount=500_000_000) if line.amount else line for line in document.budget
+        replace(line, amount=500_000_000) if line.amount else line for line in content.budget
     )
-    assert {"V01", "V02"} <= codes(document)
-    assert not {"V01", "V02"} & codes(replace(document, budget=lines))
+    assert {"V01", "V02"} <= codes(content)
+    assert not {"V01", "V02"} & codes(replace(content, budget=lines))
 
 
 def test_one_member_more_keeps_to_a_strict_bound():
     """Trà Cú's communes come to just 3,444 members: a warning; one more is none."""
-    document = file("tra-cu").document
+    content = file("tra-cu").content
     parts = {"members_older": 2240, "members_young": 1204}
     exact = [
         replace(target, comparator="eq", key=f"{code}-x", indicator=code, low=low)
-        for target in document.targets
+        for target in content.targets
         if target.indicator == "members_total"
         for code, low in parts.items()
     ]
-    others = [one for one in document.targets if one.indicator != "members_older"]
-    assert ("V35", Severity.WARNING) in _levels(replace(document, targets=(*others, *exact)))
+    others = [one for one in content.targets if one.indicator != "members_older"]
+    assert ("V35", Severity.WARNING) in _levels(replace(content, targets=(*others, *exact)))
     more = [replace(exact[0], low=2241), exact[1]]
-    assert ("V35", Severity.WARNING) not in _levels(replace(document, targets=(*others, *more)))
+    assert ("V35", Severity.WARNING) not in _levels(replace(content, targets=(*others, *more)))
 
 
-def _levels(document: Document) -> set[tuple[str, Severity]]:
-    return {(one.code, one.severity) for one in run(document, Stage.ISSUE)}
+def _levels(content: Content) -> set[tuple[str, Severity]]:
+    return {(one.code, one.severity) for one in run(content, Stage.ISSUE)}
 
 
 def test_phases_that_follow_each_other_do_not_overlap():
-    document = file("tam-tien").document
+    content = file("tam-tien").content
     later = [
         replace(one, span=replace(one.span, start=2031)) if one.span.start == 2030 else one
-        for one in document.phases
+        for one in content.phases
     ]
-    assert "V04" not in codes(replace(document, phases=tuple(later)))
+    assert "V04" not in codes(replace(content, phases=tuple(later)))
 
 
 # --- Half written -------------------------------------------------------------------------
 
-PARTS = [one.name for one in fields(Document) if one.default == () or one.name == "phases"]
+PARTS = [one.name for one in fields(Content) if one.default == () or one.name == "phases"]
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", ["tam-tien", "vinh-long", "province-careless"])
 def test_no_check_stumbles_over_what_is_not_written_yet(name, part):
     """A part that is not there, and each thing left out of all lines of it in turn."""
-    document = file(name).document
-    lines = getattr(document, part)
+    content = file(name).content
+    lines = getattr(content, part)
     wanting = [()] if part != "phases" else []
     for one in fields(lines[0]) if lines else ():
         if one.default is not MISSING:
             wanting.append(tuple(replace(line, **{one.name: one.default}) for line in lines))
     for some in wanting:
-        for found in run(replace(document, **{part: some}), Stage.ISSUE):
+        for found in run(replace(content, **{part: some}), Stage.ISSUE):
             assert str(found.said)
 
 
@@ -233,6 +233,6 @@ def test_a_plan_of_four_lines_hears_what_it_lacks():
         unit: {name: xã An Lạc, level: commune}
         period: {from: 2026, to: 2030}
     """
-    document = plan_file.read(text, "new.yaml").document
-    assert codes(document, Stage.DRAFT) == set()
-    assert {"V03", "V16", "V25", "V26", "V36"} <= codes(document)
+    content = plan_file.read(text, "new.yaml").content
+    assert codes(content, Stage.DRAFT) == set()
+    assert {"V03", "V16", "V25", "V26", "V36"} <= codes(content)

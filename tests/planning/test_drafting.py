@@ -28,44 +28,44 @@ def session(drafting_session):
     return drafting_session
 
 
-def lines(session, plan):
+def lines(session, document):
     """The newest revision's targets by key."""
-    revision = world.head(session, plan)
+    revision = world.head(session, document)
     session.expire_all()
     found = session.scalars(select(Target).where(Target.revision_id == revision.id))
     return {line.line_key: line for line in found}
 
 
-def sections(session, plan):
-    revision = world.head(session, plan)
+def sections(session, document):
+    revision = world.head(session, document)
     statement = select(Section).where(Section.revision_id == revision.id).order_by(Section.ordinal)
     return list(session.scalars(statement))
 
 
-def shown(session, plan):
-    return {key: targets.shown(line) for key, line in lines(session, plan).items()}
+def shown(session, document):
+    return {key: targets.shown(line) for key, line in lines(session, document).items()}
 
 
 # --- Starting -----------------------------------------------------------------------------
 
 
 def test_an_empty_plan_has_the_standard_sections(session):
-    plan = world.start(session)
-    assert [section.title for section in sections(session, plan)] == [
+    document = world.start(session)
+    assert [section.title for section in sections(session, document)] == [
         "I. Mục đích, yêu cầu",
         "II. Đối tượng, phạm vi, thời gian",
         "III. Nhiệm vụ, giải pháp",
         "IV. Kinh phí",
         "V. Tổ chức thực hiện",
     ]
-    assert not any(section.body for section in sections(session, plan))
-    assert lines(session, plan) == {}
-    assert plan.status is Status.DRAFT
+    assert not any(section.body for section in sections(session, document))
+    assert lines(session, document) == {}
+    assert document.status is Status.DRAFT
 
 
 def test_from_above_come_norms_with_their_source_and_quotas_as_figures(session):
-    plan = world.start(session, source=Source.ABOVE)
-    assert shown(session, plan) == {
+    document = world.start(session, source=Source.ABOVE)
+    assert shown(session, document) == {
         "clubs_new@2021": "3",
         "members_total@2021": "206",
         "income_fund_balance@2021": "60.000.000 đồng",
@@ -74,7 +74,7 @@ def test_from_above_come_norms_with_their_source_and_quotas_as_figures(session):
         "clubs_full8_pct@2021": "ít nhất 70 %",
         "loan_access_pct@2021": "ít nhất 50 %",
     }
-    found = lines(session, plan)
+    found = lines(session, document)
     assert found["club_size@2021"].wording == "mỗi CLB 50 - 70 thành viên"
     assert found["club_size@2021"].source_ref == "793/QĐ-UBND ngày 07/5/2021; mục I.2"
     assert found["club_size@2021"].scope is TargetScope.PER_CLUB
@@ -86,16 +86,16 @@ def test_from_above_come_norms_with_their_source_and_quotas_as_figures(session):
 
 
 def test_from_above_come_titles_without_texts(session):
-    plan = world.start(session, source=Source.ABOVE)
-    found = sections(session, plan)
+    document = world.start(session, source=Source.ABOVE)
+    found = sections(session, document)
     assert [section.line_key for section in found][:2] == ["s.purpose", "s.scope"]
     assert len(found) == 5
     assert not any(section.body for section in found)
 
 
 def test_another_units_quotas_do_not_come_along(session):
-    plan = world.start(session, "clerk@ngaixuyen", source=Source.ABOVE)
-    found = shown(session, plan)
+    document = world.start(session, "clerk@ngaixuyen", source=Source.ABOVE)
+    found = shown(session, document)
     assert found["clubs_new@2021"] == "4"
     assert "members_total@2021" not in found
 
@@ -109,20 +109,20 @@ def test_from_last_time_come_texts_and_figures_under_the_new_period(session):
         TargetEdit("clubs_new@2021#2", 0, "1", wording="thêm 1 CLB vùng khó khăn"),
     )
     world.write_sections(session, "clerk@tapson", first)
-    plan = world.start(session, source=Source.LAST, code="2021-2025")
-    found = lines(session, plan)
+    document = world.start(session, source=Source.LAST, code="2021-2025")
+    found = lines(session, document)
     assert targets.shown(found["clubs_new@2021-2025"]) == "3"
     assert found["clubs_new@2021-2025#2"].wording == "thêm 1 CLB vùng khó khăn"
     assert found["loan_access_pct@2021-2025"].parent_share_key == "clubs_full8_pct@2021-2025"
     assert {line.phase.code for line in found.values()} == {"2021-2025"}
-    assert sections(session, plan)[0].body == "Nội dung phần I. Mục đích, yêu cầu"
+    assert sections(session, document)[0].body == "Nội dung phần I. Mục đích, yêu cầu"
     assert all(line.version == 1 and line.edited_at is None for line in found.values())
 
 
 def test_under_another_programme_its_own_norms_hold(session):
     world.start(session, source=Source.ABOVE)
-    plan = world.start(session, source=Source.LAST, code="2026-2035")
-    found = shown(session, plan)
+    document = world.start(session, source=Source.LAST, code="2026-2035")
+    found = shown(session, document)
     assert found == {
         "clubs_new@2026-2030": "3",
         "members_total@2026-2030": "206",
@@ -131,16 +131,16 @@ def test_under_another_programme_its_own_norms_hold(session):
 
 
 def test_a_synthesis_has_sections_and_no_figures(session):
-    plan = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
-    assert [section.line_key for section in sections(session, plan)] == [
+    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    assert [section.line_key for section in sections(session, document)] == [
         "s.situation",
         "s.assessment",
         "s.proposals",
     ]
-    plan = world.start(
+    document = world.start(
         session, "specialist@tracu", kind=Kind.SYNTHESIS, source=Source.LAST, code="2021-2025"
     )
-    assert len(sections(session, plan)) == 3 and not lines(session, plan)
+    assert len(sections(session, document)) == 3 and not lines(session, document)
 
 
 def test_what_sources_would_bring(session):
@@ -155,14 +155,14 @@ def test_what_sources_would_bring(session):
 
 
 def test_sources_count_what_start_then_brings(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     one = world.acting(session, "clerk@tapson")
     period = world.period(session, "2021-2025")
     above, last, _ = drafting.sources(session, one, period, Kind.PLAN, Scope.of(one))
     assert not above.possible and "chưa ban hành kế hoạch" in str(above.reason)
     assert (last.period_code, last.targets, last.sections) == ("2021", 7, 5)
     renewed = world.start(session, source=Source.LAST, code="2021-2025")
-    assert len(lines(session, renewed)) == last.targets == len(lines(session, plan))
+    assert len(lines(session, renewed)) == last.targets == len(lines(session, document))
 
 
 def test_what_there_is_to_start_from_is_read_in_a_few_queries(session):
@@ -206,10 +206,12 @@ def test_a_second_plan_for_the_period_is_refused(session):
 
 
 def test_a_new_line_starts_with_the_catalogues_record(session):
-    plan = world.start(session)
-    result = world.save(session, "clerk@tapson", plan, TargetEdit("older_share_pct@2021", 0, "65"))
+    document = world.start(session)
+    result = world.save(
+        session, "clerk@tapson", document, TargetEdit("older_share_pct@2021", 0, "65")
+    )
     assert result.complete and result.saved == {"older_share_pct@2021": 2}
-    line = lines(session, plan)["older_share_pct@2021"]
+    line = lines(session, document)["older_share_pct@2021"]
     assert (line.comparator, line.value_min) == (Comparator.EQ, 65_00)
     assert (line.scope, line.counts_from) == (TargetScope.PER_CLUB, CountsFrom.NEW)
     assert (line.numerator_code, line.denominator_code) == ("members_older", "members_total")
@@ -218,7 +220,7 @@ def test_a_new_line_starts_with_the_catalogues_record(session):
 
 
 def test_the_full_record_can_be_written(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     edit = TargetEdit(
         "loan_access_pct@2021",
         1,
@@ -233,8 +235,8 @@ def test_the_full_record_can_be_written(session):
         wording="ít nhất 60%  thành viên có nhu cầu\r\nđược vay vốn",
         source_ref="mục II.3",
     )
-    assert world.save(session, "clerk@tapson", plan, edit).complete
-    line = lines(session, plan)["loan_access_pct@2021"]
+    assert world.save(session, "clerk@tapson", document, edit).complete
+    line = lines(session, document)["loan_access_pct@2021"]
     assert targets.shown(line) == "ít nhất 60 %"
     assert (line.scope, line.counts_from) == (TargetScope.PER_MEMBER, CountsFrom.YEARLY)
     assert (line.denominator_code, line.area_type) == ("loan_need_members", AreaType.MOUNTAIN)
@@ -244,46 +246,46 @@ def test_the_full_record_can_be_written(session):
 
 
 def test_what_a_form_does_not_ask_stays(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("club_size@2021", 1, "55-65"))
-    line = lines(session, plan)["club_size@2021"]
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("club_size@2021", 1, "55-65"))
+    line = lines(session, document)["club_size@2021"]
     assert (line.comparator, line.value_min, line.value_max) == (Comparator.BETWEEN, 55, 65)
     assert line.wording == "mỗi CLB 50 - 70 thành viên"
 
 
 def test_clearing_a_cell_deletes_its_line(session):
-    plan = world.start(session, source=Source.ABOVE)
-    result = world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, " "))
+    document = world.start(session, source=Source.ABOVE)
+    result = world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, " "))
     assert result.complete and result.saved == {"clubs_new@2021": 0}
-    assert "clubs_new@2021" not in lines(session, plan)
+    assert "clubs_new@2021" not in lines(session, document)
 
 
 def test_an_empty_cell_that_stays_empty_is_nothing(session):
-    plan = world.start(session)
-    result = world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 0, ""))
+    document = world.start(session)
+    result = world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 0, ""))
     assert result.saved == {"clubs_new@2021": 0}
-    assert world.head(session, plan).edit_count == 1
+    assert world.head(session, document).edit_count == 1
 
 
 def test_saving_what_is_there_already_is_no_edit(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     result = world.save(
-        session, "clerk2@tapson", plan, TargetEdit("clubs_new@2021", 1, "3"), now=LATER
+        session, "clerk2@tapson", document, TargetEdit("clubs_new@2021", 1, "3"), now=LATER
     )
     assert result.saved == {"clubs_new@2021": 1}
-    line = lines(session, plan)["clubs_new@2021"]
-    assert line.edited_at is None and editors(session, plan) == ["clerk@tapson"]
+    line = lines(session, document)["clubs_new@2021"]
+    assert line.edited_at is None and editors(session, document) == ["clerk@tapson"]
 
 
-def editors(session, plan):
-    revision = world.head(session, plan)
+def editors(session, document):
+    revision = world.head(session, document)
     statement = select(RevisionEditor.person_id).where(RevisionEditor.revision_id == revision.id)
     ids = set(session.scalars(statement))
     return [who for who in world.PEOPLE if world.actor(session, who).person_id in ids]
 
 
 def test_errors_stand_beside_their_fields_and_the_rest_is_saved(session):
-    plan = world.start(session)
+    document = world.start(session)
     edits = [
         TargetEdit("clubs_new@2021", 0, "ba"),
         TargetEdit("club_size@2021", 0, "70", "50", comparator="between"),
@@ -295,7 +297,7 @@ def test_errors_stand_beside_their_fields_and_the_rest_is_saved(session):
         TargetEdit("volunteers@2021", 0, "5", source_ref="x" * 161, wording="y" * 2001),
         TargetEdit("members_total@2021", 0, "206"),
     ]
-    result = world.save(session, "clerk@tapson", plan, *edits)
+    result = world.save(session, "clerk@tapson", document, *edits)
     fields = {key: sorted(errors) for key, errors in result.errors.items()}
     assert fields == {
         "clubs_new@2021": ["value"],
@@ -308,66 +310,68 @@ def test_errors_stand_beside_their_fields_and_the_rest_is_saved(session):
         "volunteers@2021": ["source_ref", "wording"],
     }
     assert result.saved == {"members_total@2021": 2} and not result.complete
-    assert list(lines(session, plan)) == ["members_total@2021"]
+    assert list(lines(session, document)) == ["members_total@2021"]
     assert result.typed["clubs_new@2021"].value == "ba"
     assert result.typed["clubs_closed@2021"].wording == "có lời mà không có số"
 
 
 def test_a_denominator_that_was_picked_is_enough(session):
-    plan = world.start(session)
+    document = world.start(session)
     edit = TargetEdit(
         "older_women_share_pct@2021", 0, "50-60", "", "between", denominator_code="members_older"
     )
-    assert world.save(session, "clerk@tapson", plan, edit).complete
-    assert lines(session, plan)["older_women_share_pct@2021"].denominator_code == "members_older"
+    assert world.save(session, "clerk@tapson", document, edit).complete
+    assert (
+        lines(session, document)["older_women_share_pct@2021"].denominator_code == "members_older"
+    )
 
 
 def test_a_qualitative_target_is_written_and_emptied_in_words(session):
-    plan = world.start(session)
+    document = world.start(session)
     edit = TargetEdit("members_poor@2021", 0, "", comparator="qualitative", wording="ưu tiên")
     key = edit.line_key
-    saved = world.save(session, "clerk@tapson", plan, edit).saved[key]
-    assert shown(session, plan)[key] == "ưu tiên"
-    world.save(session, "clerk@tapson", plan, replace(edit, seen=saved, wording=""))
-    assert lines(session, plan) == {}
+    saved = world.save(session, "clerk@tapson", document, edit).saved[key]
+    assert shown(session, document)[key] == "ưu tiên"
+    world.save(session, "clerk@tapson", document, replace(edit, seen=saved, wording=""))
+    assert lines(session, document) == {}
 
 
 def test_a_person_who_reads_english_types_english_figures(session):
-    plan = world.start(session)
+    document = world.start(session)
     one = replace(world.acting(session, "clerk@tapson"), language="en")
     edit = TargetEdit("members_total@2021", 0, "3,444")
-    assert drafting.save_targets(session, one, plan.id, [edit], now=NOON).complete
-    assert lines(session, plan)["members_total@2021"].value_min == 3444
+    assert drafting.save_targets(session, one, document.id, [edit], now=NOON).complete
+    assert lines(session, document)["members_total@2021"].value_min == 3444
 
 
 @pytest.mark.parametrize(
     "key", ["clubs@2021", "clubs_new@2022", "clubs_new", "s.purpose", "", "clubs_new@2021#0"]
 )
 def test_a_line_that_cannot_be_is_not_found(session, key):
-    plan = world.start(session)
+    document = world.start(session)
     with pytest.raises(NotFoundError):
-        world.save(session, "clerk@tapson", plan, TargetEdit(key, 0, "3"))
+        world.save(session, "clerk@tapson", document, TargetEdit(key, 0, "3"))
 
 
-# --- Two people in one plan ---------------------------------------------------------------
+# --- Two people in one document ---------------------------------------------------------------
 
 
 def test_two_people_in_different_cells_merge(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, "4"))
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, "4"))
     edit = TargetEdit("members_total@2021", 1, "270")
-    result = world.save(session, "clerk2@tapson", plan, edit, now=LATER)
+    result = world.save(session, "clerk2@tapson", document, edit, now=LATER)
     assert result.complete
-    found = shown(session, plan)
+    found = shown(session, document)
     assert (found["clubs_new@2021"], found["members_total@2021"]) == ("4", "270")
-    assert editors(session, plan) == ["clerk@tapson", "clerk2@tapson"]
+    assert editors(session, document) == ["clerk@tapson", "clerk2@tapson"]
 
 
 def test_one_cell_changed_by_two_is_a_conflict_and_the_rest_is_saved(session):
-    plan = world.start(session, source=Source.ABOVE)
-    first = world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, "4"))
+    document = world.start(session, source=Source.ABOVE)
+    first = world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, "4"))
     mine = [TargetEdit("clubs_new@2021", 1, "5"), TargetEdit("members_total@2021", 1, "270")]
-    result = world.save(session, "clerk2@tapson", plan, *mine, now=LATER)
+    result = world.save(session, "clerk2@tapson", document, *mine, now=LATER)
     assert list(result.saved) == ["members_total@2021"]
     conflict = result.conflicts["clubs_new@2021"]
     assert conflict.theirs == targets.Figure(Comparator.EQ, 4)
@@ -375,62 +379,62 @@ def test_one_cell_changed_by_two_is_a_conflict_and_the_rest_is_saved(session):
     assert (conflict.by, conflict.at) == ("clerk@tapson", NOON)
     assert conflict.version == first.saved["clubs_new@2021"]
     assert result.typed["clubs_new@2021"].value == "5"
-    assert shown(session, plan)["clubs_new@2021"] == "4"
+    assert shown(session, document)["clubs_new@2021"] == "4"
 
 
 def test_having_seen_it_one_may_write_over_it(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, "4"))
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, "4"))
     mine = TargetEdit("clubs_new@2021", 1, "5")
-    conflict = world.save(session, "clerk2@tapson", plan, mine).conflicts["clubs_new@2021"]
+    conflict = world.save(session, "clerk2@tapson", document, mine).conflicts["clubs_new@2021"]
     again = replace(mine, seen=conflict.version)
-    assert world.save(session, "clerk2@tapson", plan, again).complete
-    assert shown(session, plan)["clubs_new@2021"] == "5"
+    assert world.save(session, "clerk2@tapson", document, again).complete
+    assert shown(session, document)["clubs_new@2021"] == "5"
 
 
 def test_both_typing_the_same_is_no_conflict(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     edit = TargetEdit("clubs_new@2021", 1, "4")
-    first = world.save(session, "clerk@tapson", plan, edit)
-    assert world.save(session, "clerk2@tapson", plan, edit).saved == first.saved
+    first = world.save(session, "clerk@tapson", document, edit)
+    assert world.save(session, "clerk2@tapson", document, edit).saved == first.saved
 
 
 def test_a_line_that_both_added_is_a_conflict(session):
-    plan = world.start(session)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 0, "4"))
-    result = world.save(session, "clerk2@tapson", plan, TargetEdit("clubs_new@2021", 0, "5"))
+    document = world.start(session)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 0, "4"))
+    result = world.save(session, "clerk2@tapson", document, TargetEdit("clubs_new@2021", 0, "5"))
     assert result.conflicts["clubs_new@2021"].theirs.value == 4
 
 
 def test_a_line_deleted_meanwhile_is_a_conflict_with_nothing(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, ""))
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, ""))
     edit = TargetEdit("clubs_new@2021", 1, "5")
-    conflict = world.save(session, "clerk2@tapson", plan, edit).conflicts["clubs_new@2021"]
+    conflict = world.save(session, "clerk2@tapson", document, edit).conflicts["clubs_new@2021"]
     assert (conflict.theirs, conflict.version) == (None, 0)
     again = replace(edit, seen=conflict.version)
-    assert world.save(session, "clerk2@tapson", plan, again).complete
+    assert world.save(session, "clerk2@tapson", document, again).complete
 
 
 def test_clearing_what_another_changed_is_a_conflict(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, "4"))
-    result = world.save(session, "clerk2@tapson", plan, TargetEdit("clubs_new@2021", 1, ""))
-    assert result.conflicts and shown(session, plan)["clubs_new@2021"] == "4"
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, "4"))
+    result = world.save(session, "clerk2@tapson", document, TargetEdit("clubs_new@2021", 1, ""))
+    assert result.conflicts and shown(session, document)["clubs_new@2021"] == "4"
 
 
 def test_a_line_cleared_and_written_anew_is_no_longer_the_one_seen(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, ""))
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 0, "7"))
-    result = world.save(session, "clerk2@tapson", plan, TargetEdit("clubs_new@2021", 1, "5"))
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, ""))
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 0, "7"))
+    result = world.save(session, "clerk2@tapson", document, TargetEdit("clubs_new@2021", 1, "5"))
     assert result.conflicts["clubs_new@2021"].theirs.value == 7
 
 
 def test_a_deleted_line_counts_as_written_for_undo(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.save(session, "clerk@tapson", plan, TargetEdit("clubs_new@2021", 1, ""), now=LATER)
-    assert revisions.edited_since(session, world.head(session, plan).id, NOON)
+    document = world.start(session, source=Source.ABOVE)
+    world.save(session, "clerk@tapson", document, TargetEdit("clubs_new@2021", 1, ""), now=LATER)
+    assert revisions.edited_since(session, world.head(session, document).id, NOON)
 
 
 # --- Who may write, and when --------------------------------------------------------------
@@ -438,117 +442,119 @@ def test_a_deleted_line_counts_as_written_for_undo(session):
 
 @pytest.mark.parametrize("who", ["leader@tapson", "observer@tapson", "specialist@tracu"])
 def test_only_the_units_drafters_write(session, who):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     with pytest.raises((NotYoursError, NotFoundError)):
-        world.save(session, who, plan, TargetEdit("clubs_new@2021", 1, "5"))
+        world.save(session, who, document, TargetEdit("clubs_new@2021", 1, "5"))
     world.acting(session, "clerk@tapson")
-    assert shown(session, plan)["clubs_new@2021"] == "3"
+    assert shown(session, document)["clubs_new@2021"] == "3"
 
 
 def test_a_neighbour_finds_nothing(session):
-    plan = world.start(session)
+    document = world.start(session)
     with pytest.raises(NotFoundError):
-        world.save(session, "clerk@ngaixuyen", plan, TargetEdit("clubs_new@2021", 0, "5"))
+        world.save(session, "clerk@ngaixuyen", document, TargetEdit("clubs_new@2021", 0, "5"))
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one not in {"draft", "returned"}])
 def test_a_document_that_is_not_being_written_is_locked(session, status):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     with system(session, Purpose.LOAD):
-        table = type(plan).__table__
+        table = type(document).__table__
         session.execute(
             update(table)
-            .where(table.c.id == plan.id)
+            .where(table.c.id == document.id)
             .values(status=status, sent_number=1, released_number=1, in_force_number=1)
         )
     edit = TargetEdit("clubs_new@2021", 1, "5")
     with pytest.raises(NotNowError, match="Không sửa được nội dung"):
-        world.save(session, "clerk@tapson", plan, edit)
+        world.save(session, "clerk@tapson", document, edit)
     one = world.acting(session, "clerk@tapson")
     with pytest.raises(NotNowError):
-        drafting.save_section(session, one, plan.id, "s.scope", "x", seen=1, now=NOON)
+        drafting.save_section(session, one, document.id, "s.scope", "x", seen=1, now=NOON)
 
 
 def test_a_synthesis_is_the_specialists(session):
-    plan = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
     with pytest.raises(NotYoursError):
-        world.save(session, "clerk@tracu", plan, TargetEdit("clubs_new@2021", 0, "90"))
+        world.save(session, "clerk@tracu", document, TargetEdit("clubs_new@2021", 0, "90"))
     edit = TargetEdit("clubs_new@2021", 0, "90")
-    assert world.save(session, "specialist@tracu", plan, edit).complete
+    assert world.save(session, "specialist@tracu", document, edit).complete
 
 
 # --- Sections -----------------------------------------------------------------------------
 
 
-def write(session, who, plan, body, seen, key="s.purpose", **more):
+def write(session, who, document, body, seen, key="s.purpose", **more):
     one = world.acting(session, who)
-    return drafting.save_section(session, one, plan.id, key, body, seen=seen, now=LATER, **more)
+    return drafting.save_section(session, one, document.id, key, body, seen=seen, now=LATER, **more)
 
 
 def test_a_section_is_saved_in_one_form(session):
-    plan = world.start(session)
-    result = write(session, "clerk@tapson", plan, "Mu\u0323c đích \r\n- một  \r\n\r\n", 1)
+    document = world.start(session)
+    result = write(session, "clerk@tapson", document, "Mu\u0323c đích \r\n- một  \r\n\r\n", 1)
     assert result.saved == 2 and not result.errors
-    found = sections(session, plan)[0]
+    found = sections(session, document)[0]
     assert found.body == "Mục đích\n- một"
     assert found.edited_at == LATER and found.title == "I. Mục đích, yêu cầu"
 
 
 def test_a_section_changed_by_two_shows_both_texts(session):
-    plan = world.start(session)
-    write(session, "clerk@tapson", plan, "của người thứ nhất", 1)
-    result = write(session, "clerk2@tapson", plan, "của người thứ hai", 1)
+    document = world.start(session)
+    write(session, "clerk@tapson", document, "của người thứ nhất", 1)
+    result = write(session, "clerk2@tapson", document, "của người thứ hai", 1)
     conflict = result.conflict
     assert result.saved is None
     assert (conflict.yours, conflict.theirs) == ("của người thứ hai", "của người thứ nhất")
     assert (conflict.by, conflict.at, conflict.version) == ("clerk@tapson", LATER, 2)
-    assert write(session, "clerk2@tapson", plan, "cả hai", conflict.version).saved == 3
+    assert write(session, "clerk2@tapson", document, "cả hai", conflict.version).saved == 3
 
 
 def test_sections_are_saved_each_on_their_own(session):
-    plan = world.start(session)
-    assert write(session, "clerk@tapson", plan, "một", 1).saved
-    assert write(session, "clerk2@tapson", plan, "hai", 1, key="s.tasks").saved
-    assert [section.body for section in sections(session, plan)] == ["một", "", "hai", "", ""]
+    document = world.start(session)
+    assert write(session, "clerk@tapson", document, "một", 1).saved
+    assert write(session, "clerk2@tapson", document, "hai", 1, key="s.tasks").saved
+    assert [section.body for section in sections(session, document)] == ["một", "", "hai", "", ""]
 
 
 def test_the_same_text_is_no_conflict(session):
-    plan = world.start(session)
-    write(session, "clerk@tapson", plan, "như nhau", 1)
-    assert write(session, "clerk2@tapson", plan, "như nhau\r\n", 1).saved == 2
+    document = world.start(session)
+    write(session, "clerk@tapson", document, "như nhau", 1)
+    assert write(session, "clerk2@tapson", document, "như nhau\r\n", 1).saved == 2
 
 
 def test_a_title_can_be_changed_and_not_emptied(session):
-    plan = world.start(session)
-    assert write(session, "clerk@tapson", plan, "x", 1, title=" I.  Mục tiêu ").saved == 2
-    assert sections(session, plan)[0].title == "I. Mục tiêu"
-    assert list(write(session, "clerk@tapson", plan, "y", 2, title=" ").errors) == ["title"]
-    errors = write(session, "clerk@tapson", plan, "z" * (LONGEST_SECTION + 1), 2, title="t" * 201)
+    document = world.start(session)
+    assert write(session, "clerk@tapson", document, "x", 1, title=" I.  Mục tiêu ").saved == 2
+    assert sections(session, document)[0].title == "I. Mục tiêu"
+    assert list(write(session, "clerk@tapson", document, "y", 2, title=" ").errors) == ["title"]
+    errors = write(
+        session, "clerk@tapson", document, "z" * (LONGEST_SECTION + 1), 2, title="t" * 201
+    )
     assert set(errors.errors) == {"title", "body"}
-    assert sections(session, plan)[0].body == "x"
+    assert sections(session, document)[0].body == "x"
 
 
 def test_no_such_section(session):
-    plan = world.start(session)
+    document = world.start(session)
     with pytest.raises(NotFoundError):
-        write(session, "clerk@tapson", plan, "x", 0, key="s.other")
+        write(session, "clerk@tapson", document, "x", 0, key="s.other")
 
 
 # --- Remarks ------------------------------------------------------------------------------
 
 
 def returned(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.write_sections(session, "clerk@tapson", plan)
+    document = world.start(session, source=Source.ABOVE)
+    world.write_sections(session, "clerk@tapson", document)
     remarks = {
         "income_fund_balance@2021": "Mức quỹ này thấp.",
         "clubs_new@2021#2": "Dòng này thừa.",
         "s.tasks": "Nêu rõ người chủ trì.",
         "": "Bổ sung căn cứ.",
     }
-    world.give_back(session, plan, remarks)
+    world.give_back(session, document, remarks)
     found = {one.line_key: one.id for one in session.scalars(select(Remark))}
-    return plan, found
+    return document, found
 
 
 def answer(session, who, remark_id, text, **more):
@@ -557,11 +563,11 @@ def answer(session, who, remark_id, text, **more):
 
 
 def test_a_remark_is_answered_where_it_is_pinned(session):
-    plan, found = returned(session)
+    document, found = returned(session)
     remark = answer(session, "clerk@tapson", found["s.tasks"], " Đã nêu ở mục 2. ")
     assert (remark.answer, remark.answered_at) == ("Đã nêu ở mục 2.", LATER)
     assert remark.answered_by_id == world.actor(session, "clerk@tapson").person_id
-    assert revisions.edited_since(session, world.head(session, plan).id, NOON)
+    assert revisions.edited_since(session, world.head(session, document).id, NOON)
 
 
 def test_an_answer_is_not_written_over_unseen(session):

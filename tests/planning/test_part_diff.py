@@ -23,7 +23,7 @@ class Draft:
     """Tập Sơn's plan, whose budget its clerk writes."""
 
     def __init__(self, session):
-        self.session, self.plan = session, world.start(session)
+        self.session, self.document = session, world.start(session)
 
     def add(self, name, part=Part.BUDGET, **values):
         values = values or {"activity": name, "amount": "100 triệu"}
@@ -40,7 +40,7 @@ class Draft:
         assert self._do(parts.move, part, key, up=True, seen=seen)
 
     def _version(self, key):
-        revision = world.head(self.session, self.plan)
+        revision = world.head(self.session, self.document)
         statement = select(PartLine.version).where(
             PartLine.revision_id == revision.id, PartLine.line_key == key
         )
@@ -48,21 +48,21 @@ class Draft:
 
     def _do(self, act, *args, **kwargs):
         actor = world.acting(self.session, "clerk@tapson")
-        return act(self.session, actor, self.plan.id, *args, now=NOON, **kwargs)
+        return act(self.session, actor, self.document.id, *args, now=NOON, **kwargs)
 
     def send_and_return(self):
         """Sent once and given back whole, so that the next revision is compared with it."""
-        world.give_back(self.session, self.plan, {})
+        world.give_back(self.session, self.document, {})
 
     def read(self):
         """The newest revision beside the one that was sent, as its own page reads it."""
         scope = Scope.of(world.acting(self.session, "clerk@tapson"))
-        plan = documents.get(self.session, self.plan.id, scope)
-        seen = revisions.all_seen(self.session, plan.id, scope)
-        before = seen.get(revisions.sent_before(seen, plan.head_number) or 0)
-        said = remarks.of_plan(self.session, plan.id, scope)
-        newest = seen[plan.head_number]
-        return reading.content(self.session, plan, newest, before, said, scope)
+        document = documents.get(self.session, self.document.id, scope)
+        seen = revisions.all_seen(self.session, document.id, scope)
+        before = seen.get(revisions.sent_before(seen, document.head_number) or 0)
+        said = remarks.of_document(self.session, document.id, scope)
+        newest = seen[document.head_number]
+        return reading.content(self.session, document, newest, before, said, scope)
 
     def budget(self):
         (found,) = [one for one in self.read().line_parts if one.part is Part.BUDGET]
@@ -134,7 +134,7 @@ def test_a_part_that_was_removed_whole_is_shown_still(draft):
 
 def test_remarks_stand_by_their_line(session, draft):
     key = draft.add("Tập huấn")
-    world.give_back(session, draft.plan, {key: "Nguồn nào?"})
+    world.give_back(session, draft.document, {key: "Nguồn nào?"})
     (entry,) = draft.budget().entries
     assert [one.text for one in entry.remarks] == ["Nguồn nào?"]
 

@@ -15,11 +15,11 @@ from lth.access.scope import Purpose, Scope, system
 from lth.models import (
     Allotment,
     AuditEntry,
+    Document,
     Indicator,
     OutboxMessage,
     Participation,
     Person,
-    Plan,
     Quota,
     QuotaMove,
     Target,
@@ -43,9 +43,9 @@ def session(drafting_session):
 
 
 @pytest.fixture
-def plan(session):
+def document(session):
     with system(session, Purpose.LOAD):
-        return session.scalars(select(Plan)).one()
+        return session.scalars(select(Document)).one()
 
 
 @pytest.fixture
@@ -55,12 +55,12 @@ def units(session):
 
 
 @pytest.fixture
-def place(session, plan):
+def place(session, document):
     """The indicator and phase of a code."""
     phase_id = world.period(session, "2021").phases[0].id
 
     def find(code: str) -> tuple[int, int]:
-        return world.indicator(session, plan, code).id, phase_id
+        return world.indicator(session, document, code).id, phase_id
 
     return find
 
@@ -76,7 +76,7 @@ def parts(units):
 
 
 @pytest.fixture
-def hand(session, plan, place, parts):
+def hand(session, document, place, parts):
     """Hand figures down by hand, as somebody who has just looked."""
 
     def down(who="specialist@tracu", *, seen=None, reply_by=REPLY_BY, now=NOON, **figures):
@@ -85,43 +85,43 @@ def hand(session, plan, place, parts):
             for code, pair in figures.items()
         ]
         actor = world.acting(session, who)
-        newest = quotas.newest_move(session, plan.id) if seen is None else seen
+        newest = quotas.newest_move(session, document.id) if seen is None else seen
         return quotas.hand_down(
-            session, actor, plan.id, shares, reply_by=reply_by, seen=newest, now=now
+            session, actor, document.id, shares, reply_by=reply_by, seen=newest, now=now
         )
 
     return down
 
 
 @pytest.fixture
-def held(session, plan, place):
+def held(session, document, place):
     """Where a quota stands, read by somebody."""
 
     def find(code: str, unit: str = "Tập Sơn", who: str = "specialist@tracu"):
         scope = Scope.of(world.acting(session, who))
         indicator_id, _ = place(code)
         world.acting(session, who)
-        found = quotas.standings(session, plan.id, scope, Quota.indicator_id == indicator_id)
+        found = quotas.standings(session, document.id, scope, Quota.indicator_id == indicator_id)
         return next(one for one in found if one.unit.name == unit)
 
     return find
 
 
 @pytest.fixture
-def reply(session, plan, held):
+def reply(session, document, held):
     """Answer one quota of Tập Sơn."""
 
     def answer(code, value=None, reason=WHY, *, who="clerk@tapson", seen=None, now=NOON):
         one = held(code, who=who)
         said = Reply(one.quota.id, one.seq if seen is None else seen, value is None, value, reason)
         actor = world.acting(session, who)
-        return quotas.answer(session, actor, plan.id, [said], now=now)
+        return quotas.answer(session, actor, document.id, [said], now=now)
 
     return answer
 
 
 @pytest.fixture
-def settle(session, plan, held):
+def settle(session, document, held):
     """Settle what Tập Sơn asked for."""
 
     def decide(code, move, *, who="specialist@tracu", seen=None, value=None, reason=""):
@@ -129,7 +129,7 @@ def settle(session, plan, held):
         return quotas.settle(
             session,
             world.acting(session, who),
-            plan.id,
+            document.id,
             one.quota.id,
             move,
             seen=one.seq if seen is None else seen,
@@ -156,9 +156,9 @@ def mails(session, kind=None) -> list[tuple[str, str]]:
 # --- What can be split --------------------------------------------------------------------
 
 
-def test_the_additive_targets_of_the_plan_in_force_can_be_split(session, plan):
+def test_the_additive_targets_of_the_plan_in_force_can_be_split(session, document):
     scope = Scope.of(world.acting(session, "specialist@tracu"))
-    found = {one.indicator.code: one.total for one in quotas.splittable(session, plan, scope)}
+    found = {one.indicator.code: one.total for one in quotas.splittable(session, document, scope)}
     assert found == {
         "clubs_new": 50,
         "members_total": 3445,
@@ -185,9 +185,9 @@ def test_money_goes_in_millions_where_the_total_allows_it():
     assert quotas.step(count, 1_000_000) == 1
 
 
-def test_a_rule_is_offered_only_where_every_weight_is_known(session, plan, units):
+def test_a_rule_is_offered_only_where_every_weight_is_known(session, document, units):
     scope = Scope.of(world.acting(session, "specialist@tracu"))
-    below = quotas.receivers(session, plan, scope, ["clubs_new"])
+    below = quotas.receivers(session, document, scope, ["clubs_new"])
     assert [one.unit.name for one in below] == ["Tập Sơn", "Ngãi Xuyên"]
     why = {rule: quotas.refusal(rule, below, "clubs_new") for rule in SplitRule}
     assert why[SplitRule.EQUAL] is None
@@ -197,7 +197,7 @@ def test_a_rule_is_offered_only_where_every_weight_is_known(session, plan, units
     assert "đều là xã" in str(why[SplitRule.COMMUNES])
 
 
-def test_older_people_are_known_from_the_list_of_those_taking_part(session, plan, units):
+def test_older_people_are_known_from_the_list_of_those_taking_part(session, document, units):
     with system(session, Purpose.LOAD):
         for name, older in (("Tập Sơn", 900), ("Ngãi Xuyên", 300)):
             session.execute(
@@ -206,25 +206,25 @@ def test_older_people_are_known_from_the_list_of_those_taking_part(session, plan
                 .values(older_population=older)
             )
     scope = Scope.of(world.acting(session, "specialist@tracu"))
-    below = quotas.receivers(session, plan, scope)
+    below = quotas.receivers(session, document, scope)
     assert quotas.refusal(SplitRule.OLDER_POPULATION, below, "clubs_new") is None
-    target = next(one for one in quotas.splittable(session, plan, scope))
+    target = next(one for one in quotas.splittable(session, document, scope))
     found = quotas.split_by(SplitRule.OLDER_POPULATION, target, 50, 0, below)
     assert found == {units["Tập Sơn"]: 38, units["Ngãi Xuyên"]: 12}
     floored = quotas.split_by(SplitRule.OLDER_POPULATION, target, 50, 20, below)
     assert floored == {units["Tập Sơn"]: 30, units["Ngãi Xuyên"]: 20}
 
 
-def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, plan, units):
+def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, document, units):
     def note(who, **figures):
         actor = world.acting(session, who)
         by_unit = {units[name.replace("_", " ")]: value for name, value in figures.items()}
-        return quotas.note_older(session, actor, plan.id, by_unit, now=NOON)
+        return quotas.note_older(session, actor, document.id, by_unit, now=NOON)
 
     assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=None) == 1
     assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=300) == 1
     scope = Scope.of(world.acting(session, "specialist@tracu"))
-    below = quotas.receivers(session, plan, scope)
+    below = quotas.receivers(session, document, scope)
     assert [one.older_population for one in below] == [900, 300]
     with system(session, Purpose.RECONCILE):
         kept = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
@@ -238,7 +238,7 @@ def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, plan, unit
         note("clerk@travinh", Tập_Sơn=5)
 
 
-def test_a_districts_older_people_are_those_of_its_communes(session, plan, units):
+def test_a_districts_older_people_are_those_of_its_communes(session, document, units):
     with system(session, Purpose.LOAD):
         session.execute(update(Participation).values(older_population=None))
         session.execute(
@@ -247,7 +247,7 @@ def test_a_districts_older_people_are_those_of_its_communes(session, plan, units
             .values(older_population=400)
         )
         above = SimpleNamespace(
-            unit_id=units["Trà Vinh"], period_id=plan.period_id, period=plan.period
+            unit_id=units["Trà Vinh"], period_id=document.period_id, period=document.period
         )
         found = quotas.receivers(session, above, Scope.system(Purpose.LOAD))
     assert [(one.unit.name, one.older_population, one.communes) for one in found] == [
@@ -270,15 +270,15 @@ def test_several_targets_go_down_at_once_with_one_letter_for_each_person(session
     assert one.reply_by == REPLY_BY
 
 
-def test_how_a_target_was_split_is_kept(session, plan, place, hand, parts, units):
+def test_how_a_target_was_split_is_kept(session, document, place, hand, parts, units):
     hand(members_young=(700, 504))
-    row = session.get_one(Allotment, (plan.id, *place("members_young")))
+    row = session.get_one(Allotment, (document.id, *place("members_young")))
     assert (row.rule, row.total, row.reply_by) == (SplitRule.BY_HAND, 1204, REPLY_BY)
     actor = world.acting(session, "leader@tracu")
     for values, kept in ((parts(602, 602), SplitRule.EQUAL), (parts(603, 601), SplitRule.BY_HAND)):
         share = Handed(place("members_young"), SplitRule.EQUAL, 1204, values)
-        seen = quotas.newest_move(session, plan.id)
-        quotas.hand_down(session, actor, plan.id, [share], reply_by=None, seen=seen, now=NOON)
+        seen = quotas.newest_move(session, document.id)
+        quotas.hand_down(session, actor, document.id, [share], reply_by=None, seen=seen, now=NOON)
         assert (row.rule, row.person_id) == (kept, actor.person_id)
 
 
@@ -315,20 +315,20 @@ def test_another_day_to_answer_is_told(session, hand):
     assert hand(members_older=(1200, 1041), **later).told == 0
 
 
-def test_parts_must_add_up_and_it_is_said_by_how_much_they_do_not(session, plan, place, parts):
+def test_parts_must_add_up_and_it_is_said_by_how_much_they_do_not(session, document, place, parts):
     actor = world.acting(session, "specialist@tracu")
     for pair, text in (((20, 27), "thiếu 3"), ((30, 27), "thừa 7")):
         share = Handed(place("clubs_new"), SplitRule.BY_HAND, 50, parts(*pair))
         with pytest.raises(BlockedError, match=text) as caught:
-            quotas.hand_down(session, actor, plan.id, [share], reply_by=None, seen=0, now=NOON)
+            quotas.hand_down(session, actor, document.id, [share], reply_by=None, seen=0, now=NOON)
         assert caught.value.messages[0].field == "{}.{}".format(*place("clubs_new"))
 
 
-def test_senseless_hand_downs_are_refused(session, plan, place, parts, units):
+def test_senseless_hand_downs_are_refused(session, document, place, parts, units):
     def down(share, reply_by=None):
         actor = world.acting(session, "specialist@tracu")
         shares = [share] if share else []
-        quotas.hand_down(session, actor, plan.id, shares, reply_by=reply_by, seen=0, now=NOON)
+        quotas.hand_down(session, actor, document.id, shares, reply_by=reply_by, seen=0, now=NOON)
 
     at, by_hand = place("clubs_new"), SplitRule.BY_HAND
     with pytest.raises(BlockedError, match="Chọn ít nhất một"):
@@ -363,13 +363,13 @@ def test_clerk_specialist_and_leader_hand_down(hand, who):
     assert hand(who, members_young=(604, 600)).changed == 2
 
 
-def test_nothing_is_handed_down_from_a_draft(session, plan, place, parts):
+def test_nothing_is_handed_down_from_a_draft(session, document, place, parts):
     with system(session, Purpose.LOAD):
-        plan.status, plan.in_force_number = "draft", None
+        document.status, document.in_force_number = "draft", None
     actor = world.acting(session, "specialist@tracu")
     share = Handed(place("clubs_new"), SplitRule.BY_HAND, 50, parts(25, 25))
     with pytest.raises(NotNowError):
-        quotas.hand_down(session, actor, plan.id, [share], reply_by=None, seen=0, now=NOON)
+        quotas.hand_down(session, actor, document.id, [share], reply_by=None, seen=0, now=NOON)
 
 
 # --- Answering ----------------------------------------------------------------------------
@@ -434,14 +434,14 @@ def test_who_answers(hand, reply):
         reply("members_older", who="observer@tapson")
 
 
-def test_a_neighbours_quota_is_not_there(session, plan, hand, held):
+def test_a_neighbours_quota_is_not_there(session, document, hand, held):
     hand(members_older=(1200, 1041))
     other = held("members_older", "Ngãi Xuyên")
     actor = world.acting(session, "clerk@tapson")
     with pytest.raises(NotFoundError):
         said = [Reply(other.quota.id, 1, accept=True)]
-        quotas.answer(session, actor, plan.id, said, now=NOON)
-    _, mine = quotas.assigned(session, actor, plan.id)
+        quotas.answer(session, actor, document.id, said, now=NOON)
+    _, mine = quotas.assigned(session, actor, document.id)
     assert {one.unit.name for one in mine} == {"Tập Sơn"}
 
 
@@ -452,9 +452,9 @@ def test_an_answer_to_a_figure_that_has_changed_is_refused(hand, reply, held):
         reply("members_older", seen=1)
 
 
-def test_a_hand_down_over_an_answer_not_seen_is_refused(session, plan, hand, reply):
+def test_a_hand_down_over_an_answer_not_seen_is_refused(session, document, hand, reply):
     hand(members_older=(1200, 1041))
-    seen = quotas.newest_move(session, plan.id)
+    seen = quotas.newest_move(session, document.id)
     reply("members_older", 1100)
     with pytest.raises(StaleError, match=r"clerk@tapson.*xã Tập Sơn.*Đề nghị số khác"):
         hand(members_older=(1150, 1091), seen=seen)
@@ -518,14 +518,14 @@ def test_only_the_giving_unit_settles(hand, reply, settle):
 # --- Reading ------------------------------------------------------------------------------
 
 
-def test_the_sums_and_gaps_are_live(session, plan, hand, reply, place):
+def test_the_sums_and_gaps_are_live(session, document, hand, reply, place):
     hand(members_older=(1200, 1040))
     scope = Scope.of(world.acting(session, "specialist@tracu"))
-    known = {one.place: one for one in quotas.splittable(session, plan, scope)}
+    known = {one.place: one for one in quotas.splittable(session, document, scope)}
 
     def line():
         world.acting(session, "specialist@tracu")
-        found = quotas.sums(session, plan, scope, known)
+        found = quotas.sums(session, document, scope, known)
         return next(one for one in found if one.place == place("members_older"))
 
     first = line()
@@ -552,11 +552,11 @@ def test_what_waits_on_whom(session, hand, reply):
     assert errands("clerk@travinh") == []
 
 
-def test_reading_costs_the_same_for_more_units(session, plan, hand):
+def test_reading_costs_the_same_for_more_units(session, document, hand):
     hand(members_older=(1200, 1041))
-    scope, plan_id = Scope.of(world.acting(session, "specialist@tracu")), plan.id
+    scope, document_id = Scope.of(world.acting(session, "specialist@tracu")), document.id
     with counted(session) as statements:
-        found = quotas.standings(session, plan_id, scope)
+        found = quotas.standings(session, document_id, scope)
     assert len(found) == 6
     assert len(statements) == 1
 
@@ -569,7 +569,7 @@ def test_letters_and_mail_call_their_kinds_alike():
 
 
 @pytest.mark.databases("postgres")
-def test_the_unit_below_adds_to_the_ledger_and_changes_nothing_else(session, plan, hand, held):
+def test_the_unit_below_adds_to_the_ledger_and_changes_nothing_else(session, document, hand, held):
     """Row-level security, past every check of the operations."""
     hand(members_older=(1200, 1041))
     quota_id = held("members_older").quota.id

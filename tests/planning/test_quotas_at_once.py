@@ -16,7 +16,7 @@ from support.draftworld import NOON
 from lth import quotas
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.models import Indicator, OutboxMessage, Plan, Quota, QuotaMove, Unit
+from lth.models import Document, Indicator, OutboxMessage, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import Handed, Reply
 from lth.workflow.errors import LthError, StaleError
@@ -88,7 +88,7 @@ def answering(quota: Quota, value: int | None) -> Work:
     said = Reply(quota.id, 0, value is None, value, "Ấp mới sáp nhập.")
 
     def work(session: Session, actor: Actor) -> str:
-        quotas.answer(session, actor, quota.plan_id, [said], now=NOON)
+        quotas.answer(session, actor, quota.document_id, [said], now=NOON)
         return actor.person_name
 
     return work
@@ -108,12 +108,12 @@ def test_a_hand_down_and_an_answer_at_once_leave_one_ledger(session, quota, at_o
     values = {quota.unit_id: 5}
 
     def hand_down(session: Session, actor: Actor) -> str:
-        plan = session.get_one(Plan, quota.plan_id)
-        below = quotas.receivers(session, plan, Scope.of(actor))
+        document = session.get_one(Document, quota.document_id)
+        below = quotas.receivers(session, document, Scope.of(actor))
         parts = {one.unit.id: values.get(one.unit.id, 4) for one in below}
         place = (quota.indicator_id, quota.phase_id)
         share = Handed(place, SplitRule.BY_HAND, sum(parts.values()), parts)
-        quotas.hand_down(session, actor, plan.id, [share], reply_by=None, seen=0, now=NOON)
+        quotas.hand_down(session, actor, document.id, [share], reply_by=None, seen=0, now=NOON)
         return actor.person_name
 
     done, refused = at_once(
@@ -132,7 +132,7 @@ def test_of_two_who_settle_at_once_one_does(session, quota, at_once):
     def settling(move: Move) -> Work:
         def work(session: Session, actor: Actor) -> str:
             told = {"seen": 1, "reason": "Đã cân đối.", "now": NOON}
-            quotas.settle(session, actor, quota.plan_id, quota.id, move, **told)
+            quotas.settle(session, actor, quota.document_id, quota.id, move, **told)
             return actor.person_name
 
         return work

@@ -37,31 +37,31 @@ def session(drafting_session):
     return drafting_session
 
 
-def sheet(session, plan, who="clerk@tapson"):
+def sheet(session, document, who="clerk@tapson"):
     scope = Scope.of(world.acting(session, who))
-    return drafting.sheet(session, plan, world.head(session, plan), scope)
+    return drafting.sheet(session, document, world.head(session, document), scope)
 
 
 def slot(page, code, phase=0):
     return [one for one in page.slots if one.indicator.code == code][phase]
 
 
-def complete(session, plan, who="clerk@tapson", phases=("2021",)):
+def complete(session, document, who="clerk@tapson", phases=("2021",)):
     """Everything that is required, typed in."""
     edits = [
         TargetEdit(f"{code}@{phase}", 0, value)
         for code, value in REQUIRED.items()
         for phase in phases
     ]
-    assert world.save(session, who, plan, *edits).complete
-    world.write_sections(session, who, plan)
+    assert world.save(session, who, document, *edits).complete
+    world.write_sections(session, who, document)
 
 
 def test_every_indicator_of_the_programme_stands_in_its_group(session):
     page = sheet(session, world.start(session))
     assert [group.topic for group in page.groups] == list(TOPIC_LABEL)
     codes = [row.indicator.code for group in page.groups for row in group.rows]
-    known = catalogue.indicators(session, page.plan.programme_id)
+    known = catalogue.indicators(session, page.document.programme_id)
     assert sorted(codes) == sorted(row.code for row in known)
     clubs = page.groups[0]
     assert [row.indicator.code for row in clubs.rows][2] == "clubs_new"
@@ -79,10 +79,10 @@ def test_an_empty_slot_has_a_place_to_type_in(session):
 
 
 def test_lines_carry_their_version_and_author(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     more = TargetEdit("clubs_new@2021#2", 0, "1")
-    world.save(session, "clerk2@tapson", plan, more)
-    one = slot(sheet(session, plan), "clubs_new")
+    world.save(session, "clerk2@tapson", document, more)
+    one = slot(sheet(session, document), "clubs_new")
     assert [(line.key, line.version, line.author) for line in one.lines] == [
         ("clubs_new@2021", 1, ""),
         ("clubs_new@2021#2", 2, "clerk2@tapson"),
@@ -109,24 +109,24 @@ def test_each_unit_sees_its_own_quota(session):
 
 
 def test_a_plan_without_anything_above(session):
-    plan = world.start(session, code="2021-2025")
-    page = sheet(session, plan)
+    document = world.start(session, code="2021-2025")
+    page = sheet(session, document)
     assert page.above is None
     assert all(one.quota is None and not one.norms for one in page.slots)
 
 
 def test_every_phase_has_its_slot(session):
-    plan = world.start(session, code="2026-2035")
-    page = sheet(session, plan)
+    document = world.start(session, code="2026-2035")
+    page = sheet(session, document)
     assert [phase.code for phase in page.phases] == ["2026-2030", "2031-2035"]
     row = next(row for row in page.groups[0].rows if row.indicator.code == "clubs_new")
     assert [one.lines[0].key for one in row.slots] == ["clubs_new@2026-2030", "clubs_new@2031-2035"]
 
 
 def test_percentages_follow_from_the_counts(session):
-    plan = world.start(session)
-    complete(session, plan)
-    page = sheet(session, plan)
+    document = world.start(session)
+    complete(session, document)
+    page = sheet(session, document)
     assert slot(page, "older_share_pct").derived == 64_56  # 133 of 206
     assert slot(page, "women_share_pct").derived == 62_14
     assert slot(page, "loan_access_pct").derived == 50_00
@@ -135,15 +135,15 @@ def test_percentages_follow_from_the_counts(session):
 
 
 def test_a_percentage_follows_the_denominator_that_was_picked(session):
-    plan = world.start(session)
-    complete(session, plan)
+    document = world.start(session)
+    complete(session, document)
     edits = [
         TargetEdit("loan_need_members@2021", 0, "150"),
         TargetEdit("loan_access_pct@2021", 0, "60", denominator_code="loan_need_members"),
         TargetEdit("members_older@2021#2", 0, "5"),
     ]
-    assert world.save(session, "clerk@tapson", plan, *edits).complete
-    page = sheet(session, plan)
+    assert world.save(session, "clerk@tapson", document, *edits).complete
+    page = sheet(session, document)
     assert slot(page, "loan_access_pct").derived == 68_67  # 103 of 150
     assert slot(page, "older_share_pct").derived is None  # two lines: which one?
 
@@ -152,7 +152,7 @@ def test_a_percentage_follows_the_denominator_that_was_picked(session):
 
 
 def test_remarks_stand_where_they_are_pinned(session):
-    plan = world.start(session, source=Source.ABOVE)
+    document = world.start(session, source=Source.ABOVE)
     remarks = {
         "income_fund_balance@2021": "Mức quỹ này thấp.",
         "clubs_new@2021#2": "Dòng này thừa.",
@@ -160,8 +160,8 @@ def test_remarks_stand_where_they_are_pinned(session):
         "": "Bổ sung căn cứ.",
         "gone@2021": "Chỉ tiêu đã bỏ.",
     }
-    world.give_back(session, plan, remarks)
-    page = sheet(session, plan)
+    world.give_back(session, document, remarks)
+    page = sheet(session, document)
     pinned = {
         one.indicator.code: [r.text for r in one.remarks] for one in page.slots if one.remarks
     }
@@ -176,32 +176,32 @@ def test_remarks_stand_where_they_are_pinned(session):
 
 
 def test_remarks_not_yet_published_are_not_shown(session):
-    plan = world.start(session, source=Source.ABOVE)
-    world.give_back(session, plan, {"": "Bổ sung căn cứ."})
+    document = world.start(session, source=Source.ABOVE)
+    world.give_back(session, document, {"": "Bổ sung căn cứ."})
     with system(session, Purpose.LOAD):
         session.scalars(select(Remark)).one().published_at = None
-    assert sheet(session, plan).general == []
+    assert sheet(session, document).general == []
 
 
 def test_remarks_settled_long_ago_are_not_shown(session):
-    plan = world.start(session, source=Source.ABOVE)
-    first = world.head(session, plan)
-    world.give_back(session, plan, {"": "Lần một."})
-    second = world.give_back(session, plan, {"": "Lần hai."})
-    assert [remark.text for remark in sheet(session, plan).general] == ["Lần một.", "Lần hai."]
+    document = world.start(session, source=Source.ABOVE)
+    first = world.head(session, document)
+    world.give_back(session, document, {"": "Lần một."})
+    second = world.give_back(session, document, {"": "Lần hai."})
+    assert [remark.text for remark in sheet(session, document).general] == ["Lần một.", "Lần hai."]
     with system(session, Purpose.LOAD):
         first.released_at = NOON
         session.flush()
     assert second.based_on_number == 2
-    assert [remark.text for remark in sheet(session, plan).general] == ["Lần hai."]
+    assert [remark.text for remark in sheet(session, document).general] == ["Lần hai."]
 
 
 # --- What is missing ----------------------------------------------------------------------
 
 
 def test_what_an_empty_plan_lacks(session):
-    plan = world.start(session)
-    page = sheet(session, plan)
+    document = world.start(session)
+    page = sheet(session, document)
     said = [str(gap.message) for gap in page.gaps]
     assert said == [
         "Chưa nhập “Câu lạc bộ thành lập mới”.",
@@ -216,53 +216,55 @@ def test_what_an_empty_plan_lacks(session):
         "Phần “V. Tổ chức thực hiện” chưa có nội dung.",
     ]
     assert [gap.key for gap in page.gaps][::9] == ["clubs_new@2021", "s.organisation"]
-    assert said == [str(one) for one in drafting.missing(session, plan, world.head(session, plan))]
+    assert said == [
+        str(one) for one in drafting.missing(session, document, world.head(session, document))
+    ]
     assert [part.missing for part in page.parts] == [True, False, True, False, True]
 
 
 def test_each_phase_needs_its_figures(session):
-    plan = world.start(session, code="2026-2035")
-    complete(session, plan, phases=("2026-2030",))
-    said = [str(one) for one in drafting.missing(session, plan, world.head(session, plan))]
+    document = world.start(session, code="2026-2035")
+    complete(session, document, phases=("2026-2030",))
+    said = [str(one) for one in drafting.missing(session, document, world.head(session, document))]
     assert len(said) == 7
     assert said[0] == "Chưa nhập “Câu lạc bộ thành lập mới” giai đoạn 2031–2035."
 
 
 def test_labels_in_messages_are_in_both_languages(session):
-    plan = world.start(session)
-    first = drafting.missing(session, plan, world.head(session, plan))[0]
+    document = world.start(session)
+    first = drafting.missing(session, document, world.head(session, document))[0]
     assert first.params["indicator"].in_language("en") == "New clubs"
 
 
 def test_a_complete_plan_lacks_nothing(session):
-    plan = world.start(session)
-    complete(session, plan)
-    assert drafting.missing(session, plan, world.head(session, plan)) == []
-    assert sheet(session, plan).gaps == []
+    document = world.start(session)
+    complete(session, document)
+    assert drafting.missing(session, document, world.head(session, document)) == []
+    assert sheet(session, document).gaps == []
 
 
 def test_words_alone_are_no_figure(session):
-    plan = world.start(session)
-    complete(session, plan)
+    document = world.start(session)
+    complete(session, document)
     line = session.scalars(select(Target).where(Target.line_key == "clubs_new@2021")).all()[-1]
     edit = TargetEdit(line.line_key, line.version, "", "", "qualitative", wording="thêm vài CLB")
-    assert world.save(session, "clerk@tapson", plan, edit).complete
-    said = [str(one) for one in drafting.missing(session, plan, world.head(session, plan))]
+    assert world.save(session, "clerk@tapson", document, edit).complete
+    said = [str(one) for one in drafting.missing(session, document, world.head(session, document))]
     assert said == ["Chưa nhập “Câu lạc bộ thành lập mới”."]
 
 
 def test_spaces_are_no_text(session):
-    plan = world.start(session)
-    complete(session, plan)
+    document = world.start(session)
+    complete(session, document)
     one = world.acting(session, "clerk@tapson")
-    seen = sheet(session, plan).parts[0].section.version
-    drafting.save_section(session, one, plan.id, "s.purpose", " \n ", seen=seen, now=NOON)
-    assert [gap.key for gap in sheet(session, plan).gaps] == ["s.purpose"]
+    seen = sheet(session, document).parts[0].section.version
+    drafting.save_section(session, one, document.id, "s.purpose", " \n ", seen=seen, now=NOON)
+    assert [gap.key for gap in sheet(session, document).gaps] == ["s.purpose"]
 
 
 def test_a_synthesis_lacks_words_only(session):
-    plan = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
-    page = sheet(session, plan, "specialist@tracu")
+    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    page = sheet(session, document, "specialist@tracu")
     assert [gap.key for gap in page.gaps] == ["s.situation"]
     assert not any(one.missing for one in page.slots)
 
@@ -270,57 +272,57 @@ def test_a_synthesis_lacks_words_only(session):
 # --- The guard ----------------------------------------------------------------------------
 
 
-def refusal(session, plan):
-    case = Case(session, plan, world.acting(session, "clerk@tapson"), NOON)
+def refusal(session, document):
+    case = Case(session, document, world.acting(session, "clerk@tapson"), NOON)
     return guard["nothing_missing"](case)
 
 
 def test_the_guard_names_the_first_thing_and_counts_the_rest(session):
-    plan = world.start(session)
-    assert str(refusal(session, plan)) == (
+    document = world.start(session)
+    assert str(refusal(session, document)) == (
         "Chưa nhập “Câu lạc bộ thành lập mới”. Ngoài ra còn thiếu 9 mục bắt buộc khác."
     )
 
 
 def test_the_guard_names_the_one_thing(session):
-    plan = world.start(session)
-    complete(session, plan)
+    document = world.start(session)
+    complete(session, document)
     line = session.scalars(select(Target).where(Target.line_key == "clubs_new@2021")).all()[-1]
-    world.save(session, "clerk@tapson", plan, TargetEdit(line.line_key, line.version, ""))
-    assert str(refusal(session, plan)) == "Chưa nhập “Câu lạc bộ thành lập mới”."
+    world.save(session, "clerk@tapson", document, TargetEdit(line.line_key, line.version, ""))
+    assert str(refusal(session, document)) == "Chưa nhập “Câu lạc bộ thành lập mới”."
 
 
 def test_the_guard_lets_a_complete_plan_pass(session):
-    plan = world.start(session)
-    complete(session, plan)
-    assert refusal(session, plan) is None
+    document = world.start(session)
+    complete(session, document)
+    assert refusal(session, document) is None
 
 
 def test_sending_asks_the_guard(session):
-    plan = world.start(session)
+    document = world.start(session)
     one = world.acting(session, "clerk@tapson")
     act = Act.SEND_FOR_CLEARANCE
     with pytest.raises(BlockedError, match="Chưa nhập “Câu lạc bộ thành lập mới”"):
-        operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
-    assert plan.status is Status.DRAFT
-    complete(session, plan)
+        operations.do(session, one, document.id, act, seen=document.lock_version, now=NOON)
+    assert document.status is Status.DRAFT
+    complete(session, document)
     with system(session, Purpose.LOAD):
-        switches.all_off(session, [plan.unit_id], one.person_id, NOON)
+        switches.all_off(session, [document.unit_id], one.person_id, NOON)
     one = world.acting(session, "clerk@tapson")
-    operations.do(session, one, plan.id, act, seen=plan.lock_version, now=NOON)
-    assert plan.status is Status.CLEARANCE
+    operations.do(session, one, document.id, act, seen=document.lock_version, now=NOON)
+    assert document.status is Status.CLEARANCE
 
 
 # --- Queries ------------------------------------------------------------------------------
 
 
-def queries_of_sheet(session, plan):
+def queries_of_sheet(session, document):
     one = world.acting(session, "clerk@tapson")
-    head = world.head(session, plan)
+    head = world.head(session, document)
     session.flush()
     session.expunge_all()
     with counted(session) as statements:
-        page = drafting.sheet(session, plan, head, Scope.of(one))
+        page = drafting.sheet(session, document, head, Scope.of(one))
         for slot_ in page.slots:
             for line in slot_.lines:
                 assert line.target is None or targets.shown(line.target)
@@ -331,27 +333,27 @@ def queries_of_sheet(session, plan):
 
 def test_the_page_makes_six_queries_however_much_there_is(session):
     few = queries_of_sheet(session, world.start(session))
-    plan = world.start(session, code="2026-2035")
+    document = world.start(session, code="2026-2035")
     phases = ("2026-2030", "2031-2035")
-    complete(session, plan, phases=phases)
+    complete(session, document, phases=phases)
     more = [TargetEdit(f"clubs_new@{phases[0]}#{nth}", 0, "1") for nth in range(2, 40)]
-    assert world.save(session, "clerk@tapson", plan, *more).complete
+    assert world.save(session, "clerk@tapson", document, *more).complete
     remarks = {f"{code}@{phase}": "Xem lại." for code in REQUIRED for phase in phases}
-    world.give_back(session, plan, remarks)
-    assert queries_of_sheet(session, plan) == few == 6
+    world.give_back(session, document, remarks)
+    assert queries_of_sheet(session, document) == few == 6
 
 
-def queries_of_save(session, plan, edits):
+def queries_of_save(session, document, edits):
     one = world.acting(session, "clerk@tapson")
     session.flush()
     session.expunge_all()
     with counted(session) as statements:
-        assert drafting.save_targets(session, one, plan.id, edits, now=NOON).complete
+        assert drafting.save_targets(session, one, document.id, edits, now=NOON).complete
     return sum(statement.lstrip().upper().startswith("SELECT") for statement in statements)
 
 
 def test_saving_reads_the_same_however_many_cells(session):
-    plan = world.start(session, code="2026-2035")
+    document = world.start(session, code="2026-2035")
     one = [TargetEdit("clubs_new@2026-2030", 0, "3")]
     many = [
         TargetEdit(f"{code}@{phase}", 0, value)
@@ -359,14 +361,14 @@ def test_saving_reads_the_same_however_many_cells(session):
         for phase in ("2026-2030", "2031-2035")
         if (code, phase) != ("clubs_new", "2026-2030")
     ]
-    assert queries_of_save(session, plan, one) == queries_of_save(session, plan, many)
+    assert queries_of_save(session, document, one) == queries_of_save(session, document, many)
 
 
 def test_what_is_missing_is_read_in_four_queries(session):
-    plan = world.start(session)
-    head = world.head(session, plan)
+    document = world.start(session)
+    head = world.head(session, document)
     session.flush()
     session.expunge_all()
     with counted(session) as statements:
-        drafting.missing(session, plan, head)
+        drafting.missing(session, document, head)
     assert len(statements) == 4

@@ -57,12 +57,12 @@ def province(tree):
 def district_of(tree, province, code, name):
     """A district with its communes' plans released; the plans by unit name."""
     district = tree.unit(Level.DISTRICT, name, province)
-    plans = {}
+    documents = {}
     for row in figures.three_tier("2021").values():
         if row.district_code == code:
             unit = tree.unit(Level.COMMUNE, row.name, district)
-            plans[row.name] = tree.released(unit, row.phases["2021"])
-    return district, plans
+            documents[row.name] = tree.released(unit, row.phases["2021"])
+    return district, documents
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def small(tree, province):
     """A district with three communes: two released, one that has begun nothing."""
     district = tree.unit(Level.DISTRICT, "Trà Cú", province)
     units = tree.communes(district, 3)
-    plans = [tree.released(one, {"members_total": 100, "clubs_new": 2}) for one in units[:2]]
-    return district, units, plans
+    documents = [tree.released(one, {"members_total": 100, "clubs_new": 2}) for one in units[:2]]
+    return district, units, documents
 
 
 def values(tree, totals):
@@ -84,12 +84,12 @@ def values(tree, totals):
     return {codes[indicator_id]: total.value for (indicator_id, _), total in totals.items()}
 
 
-def take_over(session, tree, district, plan):
+def take_over(session, tree, district, document):
     """The district's specialist takes over; the sheet and their scope afterwards."""
     specialist = tree.person(Role.SPECIALIST, district)
-    taken = synthesis.take_over(session, specialist, plan.id, now=NOON)
+    taken = synthesis.take_over(session, specialist, document.id, now=NOON)
     scope = Scope.of(specialist)
-    return taken, synthesis.sheet(session, plan, tree.head(plan), scope), scope
+    return taken, synthesis.sheet(session, document, tree.head(document), scope), scope
 
 
 # --- The documents' own figures -----------------------------------------------------------
@@ -97,17 +97,17 @@ def take_over(session, tree, district, plan):
 
 def test_the_communes_of_tra_cu_come_to_the_printed_figures(session, tree, tra_cu):
     district, _ = tra_cu
-    plan = tree.synthesis(district)
-    found = values(tree, synthesis.live(session, plan, tree.looks(district)))
+    document = tree.synthesis(district)
+    found = values(tree, synthesis.live(session, document, tree.looks(district)))
     assert {code: found[code] for code in SUMS_OF_TRA_CU} == SUMS_OF_TRA_CU
     assert {code: found[code] for code in SHARES_OF_TRA_CU} == SHARES_OF_TRA_CU
 
 
 def test_the_province_adds_up_what_its_districts_sent(session, tree, province, tra_cu):
     for district in (tra_cu[0], district_of(tree, province, CANG_LONG, "Càng Long")[0]):
-        plan = tree.synthesis(district)
-        take_over(session, tree, district, plan)
-        tree.release(plan)
+        document = tree.synthesis(district)
+        take_over(session, tree, district, document)
+        tree.release(document)
     empty = tree.unit(Level.DISTRICT, "Cầu Kè", province)
     tree.communes(empty, 2)
     top = tree.synthesis(province)
@@ -127,9 +127,9 @@ def test_a_district_below_that_could_not_add_spoils_the_number_above(session, tr
     for name, said in (("A", exactly(3)), ("B", Said(exactly(3), TargetScope.PER_CLUB))):
         district = tree.unit(Level.DISTRICT, name, province)
         tree.released(tree.communes(district, 1)[0], {"clubs_new": said})
-        plan = tree.synthesis(district)
-        take_over(session, tree, district, plan)
-        tree.release(plan)
+        document = tree.synthesis(district)
+        take_over(session, tree, district, document)
+        tree.release(document)
     totals = synthesis.live(session, tree.synthesis(province), tree.looks(province))
     total = totals[tree.cell("clubs_new")]
     assert (total.value, total.counted, total.incomparable) == (3, 1, 1)
@@ -153,12 +153,12 @@ def test_a_plan_does_not_count_beside_the_synthesis_of_its_unit(session, tree, p
 
 
 def test_taking_over_writes_figures_and_receipt(session, tree, small):
-    district, units, plans = small
-    plan = tree.synthesis(district)
-    taken, _, _ = take_over(session, tree, district, plan)
+    district, units, documents = small
+    document = tree.synthesis(district)
+    taken, _, _ = take_over(session, tree, district, document)
     assert (taken.received, taken.expected) == (2, 3)
-    assert tree.receipt(plan) == {units[0].id: 1, units[1].id: 1, units[2].id: None}
-    head = tree.head(plan)
+    assert tree.receipt(document) == {units[0].id: 1, units[1].id: 1, units[2].id: None}
+    head = tree.head(document)
     statement = select(Target).where(Target.revision_id == head.id)
     lines = {line.line_key: line for line in session.scalars(statement)}
     assert lines["members_total@2021"].value_min == 200
@@ -167,58 +167,58 @@ def test_taking_over_writes_figures_and_receipt(session, tree, small):
     editors = select(RevisionEditor.person_id).where(RevisionEditor.revision_id == head.id)
     assert len(session.scalars(editors).all()) == 1
     hashes = select(Receipt.sha256).where(Receipt.revision_id == head.id, Receipt.number == 1)
-    assert set(session.scalars(hashes)) == {tree.head(one).sha256 for one in plans}
+    assert set(session.scalars(hashes)) == {tree.head(one).sha256 for one in documents}
 
 
 def test_taking_over_again_replaces_what_was_there(session, tree, small):
-    district, units, plans = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
-    tree.mend(plans[0], {"members_total": 114})
+    district, units, documents = small
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
+    tree.mend(documents[0], {"members_total": 114})
     tree.released(units[2], {"members_total": 50})
-    taken, sheet, _ = take_over(session, tree, district, plan)
+    taken, sheet, _ = take_over(session, tree, district, document)
     assert taken.received == 3
-    assert tree.receipt(plan) == {units[0].id: 2, units[1].id: 1, units[2].id: 1}
+    assert tree.receipt(document) == {units[0].id: 2, units[1].id: 1, units[2].id: 1}
     assert not sheet.drift
 
 
 def test_what_was_taken_over_reads_back_as_it_was(session, tree, tra_cu):
     district, _ = tra_cu
-    plan = tree.synthesis(district)
-    _, _, scope = take_over(session, tree, district, plan)
-    assert synthesis.taken_over(session, plan, tree.head(plan)) == synthesis.live(
-        session, plan, scope
+    document = tree.synthesis(district)
+    _, _, scope = take_over(session, tree, district, document)
+    assert synthesis.taken_over(session, document, tree.head(document)) == synthesis.live(
+        session, document, scope
     )
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.LEADER, Role.OBSERVER])
 def test_only_the_specialist_takes_over(session, tree, small, role):
     district, _, _ = small
-    plan = tree.synthesis(district)
+    document = tree.synthesis(district)
     with pytest.raises((NotYoursError, NotFoundError)):
-        synthesis.take_over(session, tree.person(role, district), plan.id, now=NOON)
+        synthesis.take_over(session, tree.person(role, district), document.id, now=NOON)
 
 
 def test_nobody_takes_over_for_a_neighbour(session, tree, province, small):
-    plan = tree.synthesis(small[0])
+    document = tree.synthesis(small[0])
     stranger = tree.person(Role.SPECIALIST, tree.unit(Level.DISTRICT, "Cầu Kè", province))
     with pytest.raises(NotFoundError):
-        synthesis.take_over(session, stranger, plan.id, now=NOON)
+        synthesis.take_over(session, stranger, document.id, now=NOON)
 
 
 def test_what_was_sent_is_not_taken_over_again(session, tree, small):
     district, _, _ = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
-    tree.send(plan)
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
+    tree.send(document)
     with pytest.raises(NotNowError):
-        take_over(session, tree, district, plan)
+        take_over(session, tree, district, document)
 
 
 def test_a_plan_takes_nothing_over(session, tree, small):
-    plan = tree.document(small[0], feeds=False)
+    document = tree.document(small[0], feeds=False)
     with pytest.raises((NotNowError, NotYoursError)):
-        take_over(session, tree, small[0], plan)
+        take_over(session, tree, small[0], document)
 
 
 # --- The sheet ----------------------------------------------------------------------------
@@ -226,8 +226,8 @@ def test_a_plan_takes_nothing_over(session, tree, small):
 
 def test_before_taking_over_the_sheet_says_what_could_be(session, tree, small):
     district, units, _ = small
-    plan = tree.synthesis(district)
-    sheet = synthesis.sheet(session, plan, tree.head(plan), tree.looks(district))
+    document = tree.synthesis(district)
+    sheet = synthesis.sheet(session, document, tree.head(document), tree.looks(district))
     assert (str(sheet.header), str(sheet.ready)) == ("0 trên 3 xã", "2 trên 3 xã")
     assert sheet.drift is None
     assert [unit.id for unit in sheet.missing] == [units[2].id]
@@ -262,7 +262,7 @@ def test_assigned_and_own_stand_beside_the_total(session, tree, province, small)
     with system(session, Purpose.LOAD):
         indicator_id, phase_id = tree.cell("clubs_new")
         place = {"indicator_id": indicator_id, "phase_id": phase_id}
-        session.add(Quota(plan_id=above.id, unit_id=district.id, value=50, **place))
+        session.add(Quota(document_id=above.id, unit_id=district.id, value=50, **place))
         session.flush()
     tree.issue(above, "304/QĐ-UBND")
     own = tree.document(district, feeds=False)
@@ -281,10 +281,10 @@ def test_assigned_and_own_stand_beside_the_total(session, tree, province, small)
 def test_the_list_of_units_comes_in_pages(session, tree, province):
     district = tree.unit(Level.DISTRICT, "Trà Cú", province)
     units = tree.communes(district, 51)
-    plan = tree.synthesis(district)
+    document = tree.synthesis(district)
     scope = tree.looks(district)
     pages = [
-        synthesis.sheet(session, plan, tree.head(plan), scope, page=number).page
+        synthesis.sheet(session, document, tree.head(document), scope, page=number).page
         for number in (1, 2)
     ]
     assert [len(page.children) for page in pages] == [50, 1]
@@ -297,26 +297,28 @@ def test_the_list_of_units_comes_in_pages(session, tree, province):
 
 def test_the_unit_above_sees_what_lies_below(session, tree, province, small):
     district, _, _ = small
-    plan = tree.synthesis(district)
-    assert synthesis.live(session, plan, tree.looks(province))[tree.cell("clubs_new")].value == 4
+    document = tree.synthesis(district)
+    assert (
+        synthesis.live(session, document, tree.looks(province))[tree.cell("clubs_new")].value == 4
+    )
 
 
 def test_a_unit_below_or_beside_does_not(session, tree, province, small):
     district, units, _ = small
-    plan = tree.synthesis(district)
+    document = tree.synthesis(district)
     beside = tree.unit(Level.DISTRICT, "Cầu Kè", province)
     for unit, sight in ((units[0], Sight.ALL), (beside, Sight.ALL), (district, Sight.NONE)):
         scope = tree.looks(unit, sight)
         with pytest.raises(NotFoundError):
-            synthesis.live(session, plan, scope)
+            synthesis.live(session, document, scope)
 
 
 def test_a_unit_below_reads_an_issued_synthesis_without_its_neighbours(session, tree, small):
     district, units, _ = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
-    tree.issue(plan)
-    sheet = synthesis.sheet(session, plan, tree.head(plan), tree.looks(units[0]))
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
+    tree.issue(document)
+    sheet = synthesis.sheet(session, document, tree.head(document), tree.looks(units[0]))
     assert str(sheet.header) == "2 trên 3 xã"
     assert (sheet.page, sheet.drift, sheet.ready, list(sheet.missing)) == (None, None, None, [])
     assert all(line.live is None for line in sheet.lines)
@@ -326,42 +328,44 @@ def test_a_unit_below_reads_an_issued_synthesis_without_its_neighbours(session, 
 
 
 def test_drift_is_told_in_units_and_members(session, tree, small):
-    district, _, plans = small
-    plan = tree.synthesis(district)
-    _, sheet, _ = take_over(session, tree, district, plan)
+    district, _, documents = small
+    document = tree.synthesis(district)
+    _, sheet, _ = take_over(session, tree, district, document)
     assert not sheet.drift
-    tree.mend(plans[0], {"members_total": 110, "clubs_new": 2})
-    tree.mend(plans[1], {"members_total": 104, "clubs_new": 2})
-    sheet = synthesis.sheet(session, plan, tree.head(plan), tree.looks(district))
+    tree.mend(documents[0], {"members_total": 110, "clubs_new": 2})
+    tree.mend(documents[1], {"members_total": 104, "clubs_new": 2})
+    sheet = synthesis.sheet(session, document, tree.head(document), tree.looks(district))
     assert str(sheet.drift.summary).startswith("lệch 2 xã, +14 ")
     assert {child.standing for child in sheet.page.children} == {
         Standing.CHANGED,
         Standing.MISSING,
     }
-    assert str(synthesis.drift(session, plan, tree.head(plan)).summary) == str(sheet.drift.summary)
+    assert str(synthesis.drift(session, document, tree.head(document)).summary) == str(
+        sheet.drift.summary
+    )
 
 
 def test_a_reopened_unit_drifts_until_it_is_approved_again(session, tree, small):
-    district, _, plans = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
-    tree.reopen(plans[0])
+    district, _, documents = small
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
+    tree.reopen(documents[0])
     tree.looks(district)
-    drift = synthesis.drift(session, plan, tree.head(plan))
+    drift = synthesis.drift(session, document, tree.head(document))
     assert drift.units == 1
     assert str(drift.summary).startswith("lệch 1 xã, −100 ")
-    tree.mend(plans[0], {"members_total": 100, "clubs_new": 2})
+    tree.mend(documents[0], {"members_total": 100, "clubs_new": 2})
     tree.looks(district)
-    drift = synthesis.drift(session, plan, tree.head(plan))
+    drift = synthesis.drift(session, document, tree.head(document))
     assert (drift.units, str(drift.summary)) == (1, "lệch 1 xã"), "same figures, new revision"
 
 
 def test_a_late_unit_is_drift_too(session, tree, small):
     district, units, _ = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
     tree.released(units[2], {"members_total": 30})
-    sheet = synthesis.sheet(session, plan, tree.head(plan), tree.looks(district))
+    sheet = synthesis.sheet(session, document, tree.head(document), tree.looks(district))
     assert str(sheet.drift.summary).startswith("lệch 1 xã, +30 ")
     assert sheet.counts.by_standing[Standing.LATE] == 1
 
@@ -370,13 +374,13 @@ def test_a_late_unit_is_drift_too(session, tree, small):
 
 
 def test_one_figure_unit_by_unit(session, tree, small):
-    district, units, plans = small
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
-    tree.mend(plans[0], {"members_total": 114})
+    district, units, documents = small
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
+    tree.mend(documents[0], {"members_total": 114})
     scope = tree.looks(district)
     cell = tree.cell("members_total")
-    found = synthesis.drill_down(session, plan, tree.head(plan), *cell, scope)
+    found = synthesis.drill_down(session, document, tree.head(document), *cell, scope)
     assert (found.taken.value, found.live.value, found.total) == (200, 214, 3)
     rows = {one.unit.id: one for one in found.contributions}
     assert (rows[units[0].id].taken.value, rows[units[0].id].now.value) == (100, 114)
@@ -388,9 +392,11 @@ def test_a_ratio_is_shown_unit_by_unit_with_those_that_keep_to_it(session, tree,
     district = tree.unit(Level.DISTRICT, "Trà Cú", province)
     for unit, women in zip(tree.communes(district, 2), (130, 90), strict=True):
         tree.released(unit, {"members_total": 200, "members_women": women})
-    plan = tree.synthesis(district)
+    document = tree.synthesis(district)
     cell = tree.cell("women_share_pct")
-    found = synthesis.drill_down(session, plan, tree.head(plan), *cell, tree.looks(district))
+    found = synthesis.drill_down(
+        session, document, tree.head(document), *cell, tree.looks(district)
+    )
     assert found.live.value == 5_500
     assert (found.complying, found.judged) == (1, 2)
     shown = [(one.now.value, one.complies) for one in found.contributions]
@@ -398,27 +404,27 @@ def test_a_ratio_is_shown_unit_by_unit_with_those_that_keep_to_it(session, tree,
 
 
 def test_no_figure_that_the_programme_does_not_have(session, tree, small):
-    plan = tree.synthesis(small[0])
+    document = tree.synthesis(small[0])
     scope = tree.looks(small[0])
     with pytest.raises(NotFoundError):
-        synthesis.drill_down(session, plan, tree.head(plan), 0, tree.phase.id, scope)
+        synthesis.drill_down(session, document, tree.head(document), 0, tree.phase.id, scope)
 
 
 # --- The label ----------------------------------------------------------------------------
 
 
 def test_consolidated_while_the_synthesis_stands(session, tree, small):
-    district, units, plans = small
-    ids = [plan.id for plan in plans]
-    plan = tree.synthesis(district)
-    take_over(session, tree, district, plan)
+    district, units, documents = small
+    ids = [document.id for document in documents]
+    document = tree.synthesis(district)
+    take_over(session, tree, district, document)
     tree.looks(units[0])
     assert synthesis.consolidated(session, ids) == set(), "taken over, not yet sent"
-    tree.send(plan)
+    tree.send(document)
     tree.looks(units[0])
     assert synthesis.consolidated(session, ids) == set(ids)
     with system(session, Purpose.LOAD):
-        plan.status = Status.RETURNED
+        document.status = Status.RETURNED
         session.flush()
     assert synthesis.consolidated(session, ids) == set()
     assert synthesis.consolidated(session, []) == set()
@@ -429,18 +435,18 @@ def test_consolidated_while_the_synthesis_stands(session, tree, small):
 
 def test_the_number_of_queries_does_not_grow_with_the_units(session, tree, province):
     district = tree.unit(Level.DISTRICT, "Trà Cú", province)
-    plan = tree.synthesis(district)
+    document = tree.synthesis(district)
 
     def ask():
         scope = tree.looks(district)
-        head, cell, found = tree.head(plan), tree.cell("women_share_pct"), []
+        head, cell, found = tree.head(document), tree.cell("women_share_pct"), []
         for work in (
-            lambda: synthesis.live(session, plan, scope),
-            lambda: synthesis.sheet(session, plan, head, scope),
-            lambda: synthesis.drill_down(session, plan, head, *cell, scope),
+            lambda: synthesis.live(session, document, scope),
+            lambda: synthesis.sheet(session, document, head, scope),
+            lambda: synthesis.drill_down(session, document, head, *cell, scope),
         ):
             with counted(session) as statements:
-                session.refresh(plan)
+                session.refresh(document)
                 session.refresh(head)
                 work()
             found.append(len(statements) - 2)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth import synthesis
 from lth.access.scope import Scope, bind
-from lth.models import Plan
+from lth.models import Document
 from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -37,19 +37,19 @@ def released(tree, district):
 
 @pytest.fixture
 def taken_over(session, tree, district, released):
-    plan = tree.synthesis(district)
-    synthesis.take_over(session, tree.person(Role.SPECIALIST, district), plan.id, now=NOON)
-    return plan
+    document = tree.synthesis(district)
+    synthesis.take_over(session, tree.person(Role.SPECIALIST, district), document.id, now=NOON)
+    return document
 
 
-def judged(session, tree, district, plan):
+def judged(session, tree, district, document):
     """What the guard says to the district's leader."""
-    return takeover_stands(Case(session, plan, tree.person(Role.LEADER, district), NOON))
+    return takeover_stands(Case(session, document, tree.person(Role.LEADER, district), NOON))
 
 
 def test_a_plan_takes_nothing_over(session, tree, district):
-    plan = tree.document(district, feeds=False)
-    assert judged(session, tree, district, plan) is None
+    document = tree.document(district, feeds=False)
+    assert judged(session, tree, district, document) is None
 
 
 def test_figures_must_have_been_taken_over(session, tree, district, released):
@@ -74,11 +74,11 @@ def test_a_unit_that_was_reopened_blocks(session, tree, district, released, take
 
 
 def test_many_units_are_not_all_named(session, tree, district, released, taken_over):
-    for plan in released:
-        tree.reopen(plan)
+    for document in released:
+        tree.reopen(document)
     message = str(judged(session, tree, district, taken_over))
     assert "và 2 đơn vị khác" in message
-    assert sum(plan.unit.full_name in message for plan in released) == 3
+    assert sum(document.unit.full_name in message for document in released) == 3
 
 
 def test_a_late_unit_does_not_block(session, tree, district, taken_over):
@@ -98,12 +98,12 @@ def test_a_page_that_only_asks_locks_nothing(session, tree, district, taken_over
     from lth.core.database import reading  # noqa: PLC0415 - the one test that needs it
 
     leader = tree.person(Role.LEADER, district)
-    plan_id = taken_over.id
+    document_id = taken_over.id
     session.commit()
     with reading(), Session(engine) as page:
         bind(page, Scope.of(leader))
-        plan = page.get_one(Plan, plan_id)
-        case = Case(page, plan, leader, NOON)
+        document = page.get_one(Document, document_id)
+        case = Case(page, document, leader, NOON)
         case.row = next(row for row in TABLE if "freeze_head" in row.effects)
         assert takeover_stands(case) is None
 
@@ -147,4 +147,4 @@ def test_a_unit_cannot_be_reopened_while_its_synthesis_is_being_sent(
     assert not thread.is_alive()
     assert [str(error) for error in refused], "the synthesis may not go up without the unit"
     session.expire_all()
-    assert session.get_one(Plan, synthesis_id).status is Status.CLEARANCE
+    assert session.get_one(Document, synthesis_id).status is Status.CLEARANCE

@@ -36,8 +36,8 @@ def totals(session, tree):
         for number, figures in enumerate(communes):
             unit = programme.unit(Level.COMMUNE, f"Xã {number}", district)
             programme.released(unit, figures)
-        plan = programme.synthesis(district)
-        found = synthesis.live(session, plan, programme.looks(district))
+        document = programme.synthesis(district)
+        found = synthesis.live(session, document, programme.looks(district))
         codes = {row.id: code for code, row in programme.indicators.items()}
         return {codes[indicator_id]: total for (indicator_id, _), total in found.items()}
 
@@ -130,10 +130,10 @@ def test_phases_are_added_each_by_itself(session):
     tree = Tree(session, "1648", "2026-2035")
     province = tree.unit(Level.PROVINCE, "Bắc Ninh")
     for number in range(2):
-        plan = tree.document(tree.unit(Level.COMMUNE, f"Xã {number}", province))
+        document = tree.document(tree.unit(Level.COMMUNE, f"Xã {number}", province))
         for factor, phase in enumerate(tree.phases, 1):
-            tree.write(plan, {"clubs_new": factor * 10 + number}, phase)
-        tree.release(plan)
+            tree.write(document, {"clubs_new": factor * 10 + number}, phase)
+        tree.release(document)
     found = synthesis.live(session, tree.synthesis(province), tree.looks(province))
     sums = [found[tree.cell("clubs_new", phase)].value for phase in tree.phases]
     assert sums == [21, 41]

@@ -34,10 +34,10 @@ def dataset():
 
 
 @pytest.fixture
-def plan_id(session):
-    plan_id = world.start(session, source=Source.ABOVE).id
+def document_id(session):
+    document_id = world.start(session, source=Source.ABOVE).id
     session.commit()
-    return plan_id
+    return document_id
 
 
 def at_once(engine, work, count=WRITERS):
@@ -54,18 +54,18 @@ def at_once(engine, work, count=WRITERS):
         return list(pool.map(one, range(count)))
 
 
-def written(session, plan_id):
+def written(session, document_id):
     world.acting(session, "clerk@tapson")
     session.expire_all()
     statement = (
         select(Target)
         .join(Revision, Revision.id == Target.revision_id)
-        .where(Revision.plan_id == plan_id)
+        .where(Revision.document_id == document_id)
     )
     return {line.line_key: line for line in session.scalars(statement)}
 
 
-def test_writers_of_different_cells_lose_nothing(engine, session, plan_id):
+def test_writers_of_different_cells_lose_nothing(engine, session, document_id):
     actors = [world.actor(session, f"clerk{nth}@tapson") for nth in ("", "2")]
     session.commit()
 
@@ -73,43 +73,43 @@ def test_writers_of_different_cells_lose_nothing(engine, session, plan_id):
         actor = actors[nth % 2]
         bind(own, Scope.of(actor))
         edit = TargetEdit(f"{CODES[nth]}@2021", 0, str(nth + 1))
-        return drafting.save_targets(own, actor, plan_id, [edit], now=NOON)
+        return drafting.save_targets(own, actor, document_id, [edit], now=NOON)
 
     results = at_once(engine, save)
     assert all(result.complete for result in results)
-    found = written(session, plan_id)
+    found = written(session, document_id)
     assert [found[f"{code}@2021"].value_min for code in CODES] == list(range(1, WRITERS + 1))
     versions = [version for result in results for version in result.saved.values()]
     assert sorted(versions) == list(range(2, WRITERS + 2))
 
 
-def test_of_writers_of_one_cell_one_is_saved_and_the_others_are_told(engine, session, plan_id):
+def test_of_writers_of_one_cell_one_is_saved_and_the_others_are_told(engine, session, document_id):
     actor = world.actor(session, "clerk@tapson")
     session.commit()
 
     def save(own, nth):
         bind(own, Scope.of(actor))
         edit = TargetEdit("clubs_new@2021", 1, str(10 + nth))
-        return drafting.save_targets(own, actor, plan_id, [edit], now=NOON)
+        return drafting.save_targets(own, actor, document_id, [edit], now=NOON)
 
     results = at_once(engine, save)
     winners = [result for result in results if result.complete]
     assert len(winners) == 1
-    kept = written(session, plan_id)["clubs_new@2021"].value_min
+    kept = written(session, document_id)["clubs_new@2021"].value_min
     assert winners[0].typed["clubs_new@2021"].value == str(kept)
     for result in results:
         for conflict in result.conflicts.values():
             assert conflict.theirs.value == kept and conflict.by == "clerk@tapson"
 
 
-def test_of_writers_of_one_section_one_is_saved(engine, session, plan_id):
+def test_of_writers_of_one_section_one_is_saved(engine, session, document_id):
     actor = world.actor(session, "clerk@tapson")
     session.commit()
 
     def save(own, nth):
         bind(own, Scope.of(actor))
         return drafting.save_section(
-            own, actor, plan_id, "s.purpose", f"bản {nth}", seen=1, now=NOON
+            own, actor, document_id, "s.purpose", f"bản {nth}", seen=1, now=NOON
         )
 
     results = at_once(engine, save)

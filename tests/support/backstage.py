@@ -21,7 +21,7 @@ from lth.demo.play import APPRAISERS, Play
 from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF
-from lth.models import Credential, Opinion, Period, Plan, Revision, RoleAssignment, Unit
+from lth.models import Credential, Document, Opinion, Period, Revision, RoleAssignment, Unit
 from lth.models.document import Kind, Status
 from lth.models.person import Role
 
@@ -55,20 +55,20 @@ class Backstage:
     def approve_all(self, district: Unit) -> None:
         """Bring every commune's plan of a district to its approval, mending what was returned."""
         for unit in self.play.demo.branch.communes_of(district):
-            plan = self._document(unit)
-            if plan.status in {Status.DRAFT, Status.RETURNED}:
-                self._finish(unit, plan)
-                self.play.send_for_clearance(unit, plan.id, clock.now())
-                self.play.submit(unit, plan.id, clock.now())
-            if plan.status is not Status.APPROVED:
-                self.appraise(district, plan)
+            document = self._document(unit)
+            if document.status in {Status.DRAFT, Status.RETURNED}:
+                self._finish(unit, document)
+                self.play.send_for_clearance(unit, document.id, clock.now())
+                self.play.submit(unit, document.id, clock.now())
+            if document.status is not Status.APPROVED:
+                self.appraise(district, document)
 
-    def appraise(self, above: Unit, plan: Plan) -> None:
+    def appraise(self, above: Unit, document: Document) -> None:
         """Open what has been sent, give the opinions that are still missing, approve."""
-        if plan.status is Status.SUBMITTED:
-            self.play.open(above, plan.id, clock.now())
-        self._opine(above, plan)
-        self.play.approve(above, plan.id, clock.now())
+        if document.status is Status.SUBMITTED:
+            self.play.open(above, document.id, clock.now())
+        self._opine(above, document)
+        self.play.approve(above, document.id, clock.now())
 
     def give_opinions(self, code: str) -> None:
         """Every appraiser who has not yet spoken agrees to a commune's plan."""
@@ -80,28 +80,28 @@ class Backstage:
         unit = self.play.demo.branch.communes[code]
         self.play.send_back(self._above(unit), self._document(unit).id, reason, clock.now())
 
-    def forward_synthesis(self, district: Unit, clubs: int) -> Plan:
+    def forward_synthesis(self, district: Unit, clubs: int) -> Document:
         """Take over all that is approved, write the synthesis up and send it to the province."""
-        plan = self.synthesis_of(district)
-        self.play.take_over(district, plan.id, clock.now())
+        document = self.synthesis_of(district)
+        self.play.take_over(district, document.id, clock.now())
         units = len(self.play.demo.branch.communes_of(district))
         texts = prose_above.of_synthesis(district, clubs, units, units)
-        self.play.pen.text(self.play.specialist(district), plan.id, texts, clock.now())
-        self.play.send_for_clearance(district, plan.id, clock.now(), Kind.SYNTHESIS)
-        self.play.submit(district, plan.id, clock.now())
-        return plan
+        self.play.pen.text(self.play.specialist(district), document.id, texts, clock.now())
+        self.play.send_for_clearance(district, document.id, clock.now(), Kind.SYNTHESIS)
+        self.play.submit(district, document.id, clock.now())
+        return document
 
     def return_and_mend(self, code: str, values: figures.Values) -> None:
         """A commune's plan under review goes back, is mended, sent up again and approved."""
         self.give_back(code, "Đề nghị xã rà soát lại.")
         unit, now = self.play.demo.branch.communes[code], clock.now()
-        plan = self._document(unit)
+        document = self._document(unit)
         phase, clerk = self.play.demo.period.code, self.play.cast.of(unit, Role.CLERK)
         lines = [Line(one, phase, contents.exactly(value)) for one, value in values.items()]
-        self.play.pen.figures(clerk, plan.id, lines, now)
-        self.play.send_for_clearance(unit, plan.id, now)
-        self.play.submit(unit, plan.id, now)
-        self.appraise(self._above(unit), plan)
+        self.play.pen.figures(clerk, document.id, lines, now)
+        self.play.send_for_clearance(unit, document.id, now)
+        self.play.submit(unit, document.id, now)
+        self.appraise(self._above(unit), document)
 
     def appoint(self, email: str, role: Role) -> None:
         """Give somebody a second role at their unit, from today."""
@@ -121,7 +121,7 @@ class Backstage:
                 )
             )
 
-    def synthesis_of(self, district: Unit) -> Plan:
+    def synthesis_of(self, district: Unit) -> Document:
         return self._document(district, Kind.SYNTHESIS)
 
     def district(self, code: str) -> Unit:
@@ -131,40 +131,40 @@ class Backstage:
     def province(self) -> Unit:
         return self.play.demo.branch.province
 
-    def _finish(self, unit: Unit, plan: Plan) -> None:
+    def _finish(self, unit: Unit, document: Document) -> None:
         """Write what a draft lacks, or mend what it was returned for."""
         play, now = self.play, clock.now()
         if unit.code in MENDED:
-            play.mend(MENDED[unit.code], plan.id, now)
+            play.mend(MENDED[unit.code], document.id, now)
             return
         planned, clerk = play.demo.figures[unit.code], play.cast.of(unit, Role.CLERK)
         lines = contents.of_commune(planned)
-        play.pen.figures(clerk, plan.id, lines, now)
-        play.pen.parts(clerk, plan.id, play.facts(unit, lines), now)
+        play.pen.figures(clerk, document.id, lines, now)
+        play.pen.parts(clerk, document.id, play.facts(unit, lines), now)
         texts = prose.of_commune(unit, planned, play.era)
         written = {SECTION_OF[topic]: text for topic, text in texts.items()}
-        play.pen.text(clerk, plan.id, written, now)
+        play.pen.text(clerk, document.id, written, now)
 
     def _above(self, unit: Unit) -> Unit:
         return self.session.get_one(Unit, unit.parent_id)
 
-    def _document(self, unit: Unit, kind: Kind = Kind.PLAN) -> Plan:
+    def _document(self, unit: Unit, kind: Kind = Kind.PLAN) -> Document:
         with system(self.session, Purpose.LOAD):
             return self.session.scalars(
-                select(Plan).where(Plan.unit_id == unit.id, Plan.kind == kind)
+                select(Document).where(Document.unit_id == unit.id, Document.kind == kind)
             ).one()
 
-    def _opine(self, above: Unit, plan: Plan) -> None:
-        given = self._opinions(plan)
+    def _opine(self, above: Unit, document: Document) -> None:
+        given = self._opinions(document)
         for role in APPRAISERS:
             if self.play.cast.of(above, role).person_id not in given:
-                self.play.agree(above, plan.id, clock.now(), [role])
+                self.play.agree(above, document.id, clock.now(), [role])
 
-    def _opinions(self, plan: Plan) -> set[int]:
+    def _opinions(self, document: Document) -> set[int]:
         with system(self.session, Purpose.LOAD):
             statement = (
                 select(Opinion.person_id)
                 .join(Revision, Revision.id == Opinion.revision_id)
-                .where(Revision.plan_id == plan.id, Revision.number == plan.head_number)
+                .where(Revision.document_id == document.id, Revision.number == document.head_number)
             )
             return set(self.session.scalars(statement))

@@ -18,7 +18,7 @@ def moment(day: date, at: time = time(8)) -> datetime:
     return datetime.combine(day, at, clock.TIMEZONE)
 
 
-def only_plans(world: World) -> None:
+def only_documents(world: World) -> None:
     """Take the day for syntheses back, so that plans alone are reminded of."""
     with system(world.session, Purpose.LOAD):
         world.session.execute(delete(Deadline).where(Deadline.kind == Kind.SYNTHESIS))

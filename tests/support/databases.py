@@ -135,7 +135,7 @@ class Databases:
             self.store.copy("empty", dataset)
         app = self.make_app(dataset)
         if fill is None:
-            schema.upgrade(app)
+            schema.upgrade(app.config["SETTINGS"])
         else:
             fill(app)
         self.close()

@@ -20,12 +20,12 @@ from lth.access.scope import Purpose, Scope, bind, system
 from lth.blueprints.web.extensions import db
 from lth.drafting import Source, TargetEdit
 from lth.models import (
+    Document,
     Indicator,
     Participation,
     Period,
     Person,
     Phase,
-    Plan,
     Quota,
     Remark,
     Revision,
@@ -105,10 +105,10 @@ def build(session: Session) -> None:
                     join = {"unit_id": units[key].id, "parent_id": units[parent].id}
                     session.add(Participation(period_id=period.id, **join))
         session.flush()
-    plan = draft_district_plan(session)
-    issue(session, plan, "793/QĐ-UBND", date(2021, 5, 7))
+    document = draft_district_plan(session)
+    issue(session, document, "793/QĐ-UBND", date(2021, 5, 7))
     with system(session, Purpose.LOAD):
-        _assign(session, plan, units)
+        _assign(session, document, units)
 
 
 def _units(session: Session) -> dict[str, Unit]:
@@ -145,14 +145,14 @@ def _person(session: Session, who: str, units: dict[str, Unit]) -> None:
     )
 
 
-def _assign(session: Session, plan: Plan, units: dict[str, Unit]) -> None:
-    phase = session.scalars(select(Phase).where(Phase.period_id == plan.period_id)).one()
-    rows = catalogue.indicators(session, plan.programme_id)
+def _assign(session: Session, document: Document, units: dict[str, Unit]) -> None:
+    phase = session.scalars(select(Phase).where(Phase.period_id == document.period_id)).one()
+    rows = catalogue.indicators(session, document.programme_id)
     ids = {row.code: row.id for row in rows}
     for key, figures in QUOTAS.items():
         for code, value in figures.items():
             place = {"indicator_id": ids[code], "phase_id": phase.id, "unit_id": units[key].id}
-            session.add(Quota(plan_id=plan.id, value=value, **place))
+            session.add(Quota(document_id=document.id, value=value, **place))
 
 
 # --- What tests do in it ------------------------------------------------------------------
@@ -188,60 +188,62 @@ def start(
     source: Source = Source.EMPTY,
     code: str = "2021",
     kind: Kind = Kind.PLAN,
-) -> Plan:
+) -> Document:
     """A document started by a person, whose scope the session then has."""
     one = acting(session, who)
     return drafting.start(session, one, period(session, code), kind, source=source, now=NOON)
 
 
-def save(session: Session, who: str, plan: Plan, *edits: TargetEdit, now: datetime = NOON):
+def save(session: Session, who: str, document: Document, *edits: TargetEdit, now: datetime = NOON):
     """Save some cells as a person."""
-    return drafting.save_targets(session, acting(session, who), plan.id, edits, now=now)
+    return drafting.save_targets(session, acting(session, who), document.id, edits, now=now)
 
 
-def head(session: Session, plan: Plan) -> Revision:
+def head(session: Session, document: Document) -> Revision:
     statement = select(Revision).where(
-        Revision.plan_id == plan.id, Revision.number == plan.head_number
+        Revision.document_id == document.id, Revision.number == document.head_number
     )
     return session.scalars(statement).one()
 
 
-def draft_district_plan(session: Session) -> Plan:
+def draft_district_plan(session: Session) -> Document:
     """Trà Cú's own plan, complete."""
-    plan = start(session, "clerk@tracu")
+    document = start(session, "clerk@tracu")
     edits = [TargetEdit(f"{code}@2021", 0, **typed) for code, typed in DISTRICT_TARGETS.items()]
-    result = save(session, "clerk@tracu", plan, *edits)
+    result = save(session, "clerk@tracu", document, *edits)
     assert result.complete, result
-    write_sections(session, "clerk@tracu", plan)
-    return plan
+    write_sections(session, "clerk@tracu", document)
+    return document
 
 
-def write_sections(session: Session, who: str, plan: Plan) -> None:
+def write_sections(session: Session, who: str, document: Document) -> None:
     """A line in each standard section."""
     one = acting(session, who)
-    for standard in drafting.STANDARD[plan.kind]:
+    for standard in drafting.STANDARD[document.kind]:
         body = f"Nội dung phần {standard.title}"
-        saved = drafting.save_section(session, one, plan.id, standard.key, body, seen=1, now=NOON)
+        saved = drafting.save_section(
+            session, one, document.id, standard.key, body, seen=1, now=NOON
+        )
         assert saved.saved
 
 
-def issue(session: Session, plan: Plan, number: str, day: date) -> None:
+def issue(session: Session, document: Document, number: str, day: date) -> None:
     """Freeze and issue a plan's newest revision, as the leader's act does."""
     with system(session, Purpose.LOAD):
-        revision = head(session, plan)
+        revision = head(session, document)
         revisions.freeze(session, revision, NOON)
         revision.document_number, revision.issued_on = number, day
         revision.sign_form, revision.issued_at = SignForm.TM_KT, NOON
         session.flush()
-        plan.in_force_number = revision.number
-        plan.status = Status.ISSUED
+        document.in_force_number = revision.number
+        document.status = Status.ISSUED
 
 
-def give_back(session: Session, plan: Plan, remarks: dict[str, str]) -> Revision:
+def give_back(session: Session, document: Document, remarks: dict[str, str]) -> Revision:
     """Send a plan up and have it returned, with a remark on each key; its new revision."""
     specialist = actor(session, "specialist@tracu")
     with system(session, Purpose.LOAD):
-        sent = head(session, plan)
+        sent = head(session, document)
         revisions.freeze(session, sent, NOON)
         sent.submitted_at = NOON
         session.flush()
@@ -257,15 +259,19 @@ def give_back(session: Session, plan: Plan, remarks: dict[str, str]) -> Revision
                     published_at=NOON,
                 )
             )
-        number = revisions.open_copy(session, plan, NOON)
-        plan.sent_number, plan.head_number, plan.status = sent.number, number, Status.RETURNED
+        number = revisions.open_copy(session, document, NOON)
+        document.sent_number, document.head_number, document.status = (
+            sent.number,
+            number,
+            Status.RETURNED,
+        )
         session.flush()
-        returns.unlock_pointed(session, sent.id, head(session, plan).id, NOON)
-    return head(session, plan)
+        returns.unlock_pointed(session, sent.id, head(session, document).id, NOON)
+    return head(session, document)
 
 
-def indicator(session: Session, plan: Plan, code: str) -> Indicator:
+def indicator(session: Session, document: Document, code: str) -> Indicator:
     statement = select(Indicator).where(
-        Indicator.programme_id == plan.programme_id, Indicator.code == code
+        Indicator.programme_id == document.programme_id, Indicator.code == code
     )
     return session.scalars(statement).one()

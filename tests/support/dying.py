@@ -13,32 +13,32 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.core.database import engine_options, prepare
-from lth.models import Plan, RoleAssignment
+from lth.models import Document, RoleAssignment
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 
 
-def main(url: str, assignment: str, plan: str, act: str, now: str, point: str) -> None:
+def main(url: str, assignment: str, document: str, act: str, now: str, point: str) -> None:
     engine = create_engine(url, **engine_options(url))
     prepare(engine)
     with Session(engine) as session:
         with system(session, Purpose.SIGN_IN):
             actor = Actor.of(session.get_one(RoleAssignment, int(assignment)))
         bind(session, Scope.of(actor))
-        seen = session.get_one(Plan, int(plan)).lock_version
+        seen = session.get_one(Document, int(document)).lock_version
         _die_at(engine, point)
         operations.do(
             session,
             actor,
-            int(plan),
+            int(document),
             Act(act),
             seen=seen,
             now=datetime.fromisoformat(now),

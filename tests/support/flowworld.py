@@ -31,6 +31,7 @@ from lth.core.vietnamese import search_key
 from lth.drafting.saving import save_section
 from lth.models import (
     Deadline,
+    Document,
     Event,
     Indicator,
     OutboxMessage,
@@ -38,7 +39,6 @@ from lth.models import (
     Period,
     Person,
     Phase,
-    Plan,
     Programme,
     Reception,
     Revision,
@@ -193,7 +193,7 @@ class Flow:
         return actor
 
     def do(
-        self, who: str, plan_id: int, act: Act, *, seen: int | None = None, **inputs: Any
+        self, who: str, document_id: int, act: Act, *, seen: int | None = None, **inputs: Any
     ) -> Event:
         """An act as its page would do it, committed; by somebody who has just looked, or who saw
         an older version.
@@ -203,9 +203,9 @@ class Flow:
         event = operations.do(
             self.session,
             actor,
-            plan_id,
+            document_id,
             act,
-            seen=seen or self.state(plan_id).lock_version,
+            seen=seen or self.state(document_id).lock_version,
             now=self.now,
             inputs=Inputs(**inputs),
         )
@@ -224,31 +224,33 @@ class Flow:
         """A new document, with all that it must contain unless told otherwise; its id."""
         self.now += ONE_MINUTE
         actor = self.acting(who)
-        plan, revision = operations.start(
+        document, revision = operations.start(
             self.session, actor, self.period(period, programme), kind, now=self.now
         )
-        plan_id = plan.id
+        document_id = document.id
         if complete:
-            self._fill(actor, plan, revision)
+            self._fill(actor, document, revision)
         self.session.commit()
-        return plan_id
+        return document_id
 
-    def _fill(self, actor: Actor, plan: Plan, revision: Revision) -> None:
-        for ordinal, one in enumerate(outline.STANDARD[plan.kind], start=1):
+    def _fill(self, actor: Actor, document: Document, revision: Revision) -> None:
+        for ordinal, one in enumerate(outline.STANDARD[document.kind], start=1):
             row = {"line_key": one.key, "ordinal": ordinal, "title": one.title, "body": "Đã viết"}
             self.session.add(Section(revision_id=revision.id, edited_at=self.now, **row))
-        if plan.kind is Kind.SYNTHESIS:
-            take_over(self.session, actor, plan.id, now=self.now)
+        if document.kind is Kind.SYNTHESIS:
+            take_over(self.session, actor, document.id, now=self.now)
             return
         indicator = self.session.scalars(
-            select(Indicator).where(Indicator.programme_id == plan.programme_id)
+            select(Indicator).where(Indicator.programme_id == document.programme_id)
         ).one()
-        phase = self.session.scalars(select(Phase).where(Phase.period_id == plan.period_id)).one()
+        phase = self.session.scalars(
+            select(Phase).where(Phase.period_id == document.period_id)
+        ).one()
         place = {"indicator_id": indicator.id, "phase_id": phase.id}
         row = {"line_key": f"{indicator.code}@{phase.code}", "value_min": 7, **place}
         self.session.add(Target(revision_id=revision.id, edited_at=self.now, **row))
 
-    def write(self, who: str, plan_id: int, body: str, key: str = "s.purpose") -> None:
+    def write(self, who: str, document_id: int, body: str, key: str = "s.purpose") -> None:
         """Write a section of a document's newest revision, as a drafter's page does."""
         self.now += ONE_MINUTE
         actor = self.acting(who)
@@ -256,11 +258,11 @@ class Flow:
             seen = self.session.scalars(
                 select(Section.version)
                 .join(Revision, Revision.id == Section.revision_id)
-                .join(Plan, Plan.id == Revision.plan_id)
-                .where(Plan.id == plan_id, Revision.number == Plan.head_number)
+                .join(Document, Document.id == Revision.document_id)
+                .where(Document.id == document_id, Revision.number == Document.head_number)
                 .where(Section.line_key == key)
             ).one()
-        save_section(self.session, actor, plan_id, key, body, seen=seen, now=self.now)
+        save_section(self.session, actor, document_id, key, body, seen=seen, now=self.now)
         self.session.commit()
 
     # --- What there is --------------------------------------------------------------------
@@ -283,54 +285,56 @@ class Flow:
         """The id of a unit's document that the world has in a state."""
         with system(self.session, Purpose.RECONCILE):
             found = self.session.scalar(
-                select(Plan.id).where(
-                    Plan.unit_id == self.units[unit],
-                    Plan.kind == kind,
-                    Plan.period_id == self.period(status.value, programme).id,
+                select(Document.id).where(
+                    Document.unit_id == self.units[unit],
+                    Document.kind == kind,
+                    Document.period_id == self.period(status.value, programme).id,
                 )
             )
         assert found is not None
         return found
 
-    def state(self, plan_id: int) -> State:
+    def state(self, document_id: int) -> State:
         """Where a document stands, whoever is asking."""
         names = [one.name for one in fields(State)]
         with system(self.session, Purpose.RECONCILE):
             row = self.session.execute(
-                select(*[getattr(Plan, name) for name in names]).where(Plan.id == plan_id)
+                select(*[getattr(Document, name) for name in names]).where(
+                    Document.id == document_id
+                )
             ).one()
         return State(*row)
 
-    def status(self, plan_id: int) -> Status:
-        return self.state(plan_id).status
+    def status(self, document_id: int) -> Status:
+        return self.state(document_id).status
 
-    def revision(self, plan_id: int, number: int) -> dict[str, Any]:
+    def revision(self, document_id: int, number: int) -> dict[str, Any]:
         """The stored columns of a revision, whoever is asking."""
         with system(self.session, Purpose.RECONCILE):
             table = Revision.__table__
             row = self.session.execute(
-                select(table).where(table.c.plan_id == plan_id, table.c.number == number)
+                select(table).where(table.c.document_id == document_id, table.c.number == number)
             ).one()
         return dict(row._mapping)
 
-    def text(self, plan_id: int, number: int) -> dict[str, str]:
+    def text(self, document_id: int, number: int) -> dict[str, str]:
         """The sections of a revision, by key."""
         with system(self.session, Purpose.RECONCILE):
             statement = (
                 select(Section.line_key, Section.body)
                 .join(Revision, Revision.id == Section.revision_id)
-                .where(Revision.plan_id == plan_id, Revision.number == number)
+                .where(Revision.document_id == document_id, Revision.number == number)
             )
             return dict(self.session.execute(statement).all())
 
-    def reads(self, who: str, plan_id: int) -> dict[str, str] | None:
+    def reads(self, who: str, document_id: int) -> dict[str, str] | None:
         """What somebody reads of a document: the sections of the revision that is theirs to see,
         or None where they see none."""
         scope = Scope.of(self.acting(who))
         try:
-            plan = documents.get(self.session, plan_id, scope)
-            number = revisions.number_to_read(plan, scope)
-            revision = revisions.get(self.session, plan_id, number, scope)
+            document = documents.get(self.session, document_id, scope)
+            number = revisions.number_to_read(document, scope)
+            revision = revisions.get(self.session, document_id, number, scope)
         except NotFoundError:
             return None
         statement = select(Section.line_key, Section.body).where(Section.revision_id == revision.id)
@@ -359,11 +363,11 @@ class Flow:
                 setattr(row, name, value)
         self.session.commit()
 
-    def set_due(self, plan_id: int, on: date, setter: str = "tracu", **more: Any) -> None:
+    def set_due(self, document_id: int, on: date, setter: str = "tracu", **more: Any) -> None:
         """A deadline for all units below the setter, for a document's period and kind."""
         with system(self.session, Purpose.LOAD):
-            plan = self.session.get_one(Plan, plan_id)
-            what = {"period_id": plan.period_id, "kind": plan.kind, "due_on": on}
+            document = self.session.get_one(Document, document_id)
+            what = {"period_id": document.period_id, "kind": document.kind, "due_on": on}
             self.session.add(Deadline(setter_id=self.units[setter], **what, **more))
         self.session.commit()
 
@@ -505,12 +509,12 @@ def _bring(
 ) -> None:
     """A document brought to a state, its last act at `LAST_ACT`."""
     flow.now = LAST_ACT - (len(way) + 1) * ONE_MINUTE
-    plan_id = flow.start(f"{DRAFTER[kind]}@{unit}", status.value, kind, programme)
+    document_id = flow.start(f"{DRAFTER[kind]}@{unit}", status.value, kind, programme)
     for act, who in way:
         role, _, above = who.partition(" ")
         role = DRAFTER[kind] if role == "drafter" else role
         letters = "QĐ" if act is Act.REVOKE else "KH"
-        said = SAID | {"document_number": f"{100 + plan_id}/{letters}-UBND"}
-        flow.do(f"{role}@{UNITS[unit][3] if above else unit}", plan_id, act, **said)
+        said = SAID | {"document_number": f"{100 + document_id}/{letters}-UBND"}
+        flow.do(f"{role}@{UNITS[unit][3] if above else unit}", document_id, act, **said)
     assert flow.now == LAST_ACT
-    assert flow.status(plan_id) is status
+    assert flow.status(document_id) is status

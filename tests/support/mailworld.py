@@ -19,12 +19,12 @@ from lth.blueprints.web.extensions import db
 from lth.models import (
     Credential,
     Deadline,
+    Document,
     Event,
     OutboxMessage,
     Participation,
     Period,
     Person,
-    Plan,
     Programme,
     Reception,
     Revision,
@@ -88,17 +88,17 @@ class World:
         """A new document of the person's unit; returns its id."""
         actor = self._act_as(key)
         period = self.session.get_one(Period, self.period_id)
-        plan, _ = operations.start(self.session, actor, period, kind, now=self.now)
-        plan_id = plan.id
+        document, _ = operations.start(self.session, actor, period, kind, now=self.now)
+        document_id = document.id
         self.session.commit()
-        return plan_id
+        return document_id
 
-    def do(self, key: str, plan_id: int, act: Act, **inputs: object) -> Event:
+    def do(self, key: str, document_id: int, act: Act, **inputs: object) -> Event:
         """An act as its page would do it, a minute after the last one, committed."""
         actor = self._act_as(key)
-        seen = self.session.get_one(Plan, plan_id, populate_existing=True).lock_version
+        seen = self.session.get_one(Document, document_id, populate_existing=True).lock_version
         event = operations.do(
-            self.session, actor, plan_id, act, seen=seen, now=self.now, inputs=Inputs(**inputs)
+            self.session, actor, document_id, act, seen=seen, now=self.now, inputs=Inputs(**inputs)
         )
         self.session.commit()
         return event
@@ -177,11 +177,11 @@ def fill_submitted(app: Flask) -> None:
     """The dataset "mail-submitted": Tập Sơn's plan declined once, then sent up."""
     with app.app_context(), Session(db.engine) as session, drafted_somehow():
         world = build(session)
-        plan_id = world.start("tapson.clerk")
-        world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-        world.do("tapson.leader", plan_id, Act.DECLINE, reason=DECLINED)
-        world.do("tapson.clerk", plan_id, Act.SEND_FOR_CLEARANCE)
-        world.do("tapson.leader", plan_id, Act.SUBMIT)
+        document_id = world.start("tapson.clerk")
+        world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+        world.do("tapson.leader", document_id, Act.DECLINE, reason=DECLINED)
+        world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
+        world.do("tapson.leader", document_id, Act.SUBMIT)
 
 
 def build(session: Session) -> World:
@@ -255,11 +255,13 @@ def add_role(
         )
 
 
-def edit(world: World, key: str, plan_id: int) -> None:
+def edit(world: World, key: str, document_id: int) -> None:
     """Have a person count as one who wrote in the newest revision of a document."""
     with system(world.session, Purpose.LOAD):
         revision_id = world.session.scalars(
-            select(Revision.id).where(Revision.plan_id == plan_id).order_by(Revision.id.desc())
+            select(Revision.id)
+            .where(Revision.document_id == document_id)
+            .order_by(Revision.id.desc())
         ).first()
         note_editor(world.session, revision_id, world.people[key])
 

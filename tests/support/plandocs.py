@@ -8,8 +8,8 @@ from lth.checks import Finding, run
 from lth.content.model import (
     Baseline,
     BudgetLine,
+    Content,
     Definition,
-    Document,
     Duty,
     Header,
     LegalBasis,
@@ -52,30 +52,30 @@ def target(indicator: str, low: int | None = None, high: int | None = None, **mo
     return Target(key, indicator, phase, comparator, low, high, **more)
 
 
-def codes(document: Document, stage: Stage = Stage.ISSUE) -> set[str]:
+def codes(content: Content, stage: Stage = Stage.ISSUE) -> set[str]:
     """The codes of everything found."""
-    return {finding.code for finding in run(document, stage)}
+    return {finding.code for finding in run(content, stage)}
 
 
-def said(document: Document, code: str, stage: Stage = Stage.ISSUE) -> list[str]:
+def said(content: Content, code: str, stage: Stage = Stage.ISSUE) -> list[str]:
     """What a check says, in Vietnamese, one text a finding."""
-    return [str(finding.said) for finding in run(document, stage) if finding.code == code]
+    return [str(finding.said) for finding in run(content, stage) if finding.code == code]
 
 
-def found(document: Document, code: str, stage: Stage = Stage.ISSUE) -> list[Finding]:
+def found(content: Content, code: str, stage: Stage = Stage.ISSUE) -> list[Finding]:
     """What one check finds."""
-    return [finding for finding in run(document, stage) if finding.code == code]
+    return [finding for finding in run(content, stage) if finding.code == code]
 
 
-def changed(**changes) -> Document:
+def changed(**changes) -> Content:
     """The faultless plan with some of its fields replaced."""
     return replace(faultless(), **changes)
 
 
 @cache
-def faultless() -> Document:
+def faultless() -> Content:
     """A district's plan at which no check has anything to find at the stage of issuing."""
-    return Document(
+    return Content(
         programme="1336",
         place=Place("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10),
         period=Span(2021, 2025),

@@ -25,7 +25,7 @@ from support.flowworld import (
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
 from lth.core.i18n import Message
-from lth.models import Base, Event, Plan
+from lth.models import Base, Document, Event
 from lth.models.document import Kind, Mode, Status
 from lth.models.person import Role
 from lth.workflow import operations
@@ -199,11 +199,13 @@ def writes(flow: Flow) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def attempt(flow: Flow, actor: Actor, plan_id: int, act: Act, state: State) -> Event:
+def attempt(flow: Flow, actor: Actor, document_id: int, act: Act, state: State) -> Event:
     """An act with everything filled in that it may ask, not committed."""
     inputs = Inputs(**SAID)
     seen = state.lock_version
-    return operations.do(flow.session, actor, plan_id, act, seen=seen, now=flow.now, inputs=inputs)
+    return operations.do(
+        flow.session, actor, document_id, act, seen=seen, now=flow.now, inputs=inputs
+    )
 
 
 def rows(flow: Flow, *tables: str) -> dict[str, int]:
@@ -231,15 +233,15 @@ def test_what_is_allowed_moves_it(flow, line, status, clearance, document):
         assert after.lock_version == before.lock_version + 1, rule
         told = expected_mail(line, status, rule)
         assert flow.told(done) == told, rule
-        added = rows(flow, "event", "outbox", "plan")
+        added = rows(flow, "event", "outbox", "document")
         assert added["event"] == counted["event"] + 1, rule
         assert added["outbox"] == counted["outbox"] + len(told), rule
-        assert added["plan"] == counted["plan"], rule
+        assert added["document"] == counted["document"], rule
         flow.session.rollback()
     assert rows(flow) == counted
 
 
-def _check_event(flow: Flow, done: Event, rule: Rule, status: Status, plan_id: int) -> None:
+def _check_event(flow: Flow, done: Event, rule: Rule, status: Status, document_id: int) -> None:
     actor = flow.actor(rule.who)
     with system(flow.session, Purpose.RECONCILE):
         flow.session.refresh(done)
@@ -247,9 +249,9 @@ def _check_event(flow: Flow, done: Event, rule: Rule, status: Status, plan_id: i
     private = not PRIVATE.isdisjoint({rule.act.value, f"{rule.act.value}:{status.value}"}) or (
         rule.act is Act.UNDO and undone[0].split()[3] in PRIVATE
     )
-    assert (done.plan_id, done.seq, done.action, done.from_status, done.to_status) == (
-        plan_id,
-        flow.state(plan_id).lock_version,
+    assert (done.document_id, done.seq, done.action, done.from_status, done.to_status) == (
+        document_id,
+        flow.state(document_id).lock_version,
         rule.act.value,
         status,
         rule.to,
@@ -316,10 +318,10 @@ def test_what_is_not_allowed_is_refused_and_changes_nothing(
     assert rows(flow) == counted
 
 
-def refused(flow: Flow, actor: Actor, plan_id: int, act: Act, state: State) -> type | None:
+def refused(flow: Flow, actor: Actor, document_id: int, act: Act, state: State) -> type | None:
     """The error of an act, or None if it was done."""
     try:
-        attempt(flow, actor, plan_id, act, state)
+        attempt(flow, actor, document_id, act, state)
     except LthError as error:
         for message in error.messages:
             assert_translatable(message)
@@ -395,8 +397,8 @@ def test_who_may_start(flow, kind, programme, writes):
                 operations.start(flow.session, actor, period, kind, now=flow.now)
             assert writes == []
         elif starts(unit, kind):
-            plan, revision = operations.start(flow.session, actor, period, kind, now=flow.now)
-            _check_start(flow, who, plan)
+            document, revision = operations.start(flow.session, actor, period, kind, now=flow.now)
+            _check_start(flow, who, document)
             assert (revision.number, revision.frozen_at) == (1, None)
             flow.session.rollback()
         else:
@@ -413,11 +415,11 @@ def starts(unit: str, kind: Kind) -> bool:
     return unit in {"travinh", "tracu", "canglong", "tapson", "ngaixuyen", "huyenhoi"}
 
 
-def _check_start(flow: Flow, who: str, plan: Plan) -> None:
+def _check_start(flow: Flow, who: str, document: Document) -> None:
     actor = flow.actor(who)
-    assert flow.state(plan.id) == State(Status.DRAFT, 1, 1, None, None, None)
+    assert flow.state(document.id) == State(Status.DRAFT, 1, 1, None, None, None)
     with system(flow.session, Purpose.RECONCILE):
-        done = flow.session.scalars(select(Event).where(Event.plan_id == plan.id)).one()
+        done = flow.session.scalars(select(Event).where(Event.document_id == document.id)).one()
     assert (done.seq, done.action, done.from_status, done.to_status) == (
         1,
         "start",
@@ -447,5 +449,5 @@ def test_a_live_document_is_the_only_one(flow, status, kind):
 @pytest.mark.parametrize("kind", Kind)
 def test_a_revoked_document_makes_room_for_another(flow, kind):
     unit = "tapson" if kind is Kind.PLAN else "tracu"
-    plan_id = flow.start(f"{DRAFTER[kind]}@{unit}", Status.REVOKED.value, kind)
-    assert flow.status(plan_id) is Status.DRAFT
+    document_id = flow.start(f"{DRAFTER[kind]}@{unit}", Status.REVOKED.value, kind)
+    assert flow.status(document_id) is Status.DRAFT

@@ -10,7 +10,7 @@ from support.queries import counted
 from support.standin import let_sign
 
 from lth.access.scope import Purpose, system
-from lth.models import Deadline, Plan
+from lth.models import Deadline, Document
 from lth.models.delegation import Subject
 from lth.models.document import Kind, Status
 from lth.workflow import agenda
@@ -85,7 +85,7 @@ def test_what_was_sent_up_keeps_the_day_shown_as_done(flow: Flow, status: Status
     set_for(flow, None, status, DUE, "tracu", grace_days=2, last_correction_on=LAST)
     [entry] = agenda_of(flow, "clerk@tapson")
     assert (entry.day, entry.on, entry.done, entry.status) == (Day.DUE, DUE, True, status)
-    assert entry.plan_id == flow.document("tapson", status)
+    assert entry.document_id == flow.document("tapson", status)
     assert not entry.late(LAST_DAY)
 
 
@@ -107,7 +107,7 @@ def test_of_what_came_back_it_is_owed_on_the_last_day_of_grace_too(flow: Flow) -
 def test_who_has_begun_nothing_owes_it(flow: Flow) -> None:
     set_for(flow, None, "2021", DUE, "tracu")
     [entry] = agenda_of(flow, "clerk@tapson")
-    assert (entry.status, entry.plan_id, entry.done) == (None, None, False)
+    assert (entry.status, entry.document_id, entry.done) == (None, None, False)
     assert entry.late(DUE + timedelta(days=1))
     assert not entry.late(DUE)
 
@@ -115,22 +115,22 @@ def test_who_has_begun_nothing_owes_it(flow: Flow) -> None:
 def test_what_was_revoked_is_owed_anew(flow: Flow) -> None:
     set_for(flow, None, "revoked", DUE, "tracu")
     [entry] = agenda_of(flow, "clerk@tapson")
-    assert (entry.plan_id, entry.done) == (None, False)
+    assert (entry.document_id, entry.done) == (None, False)
 
 
 def test_an_amendment_has_no_day(flow: Flow) -> None:
-    plan_id = flow.document("tapson", Status.ISSUED)
+    document_id = flow.document("tapson", Status.ISSUED)
     set_for(flow, None, "issued", DUE, "tracu")
-    flow.do("clerk@tapson", plan_id, Act.AMEND, reason="Số liệu thay đổi")
+    flow.do("clerk@tapson", document_id, Act.AMEND, reason="Số liệu thay đổi")
     [entry] = agenda_of(flow, "clerk@tapson")
     assert (entry.status, entry.done) == (Status.DRAFT, True)
 
 
 def test_a_granted_extension_moves_the_day_and_overtakes_the_units_own(flow: Flow) -> None:
-    plan_id = flow.document("tapson", Status.DRAFT)
+    document_id = flow.document("tapson", Status.DRAFT)
     set_for(flow, None, "draft", DUE, "tracu")
     set_for(flow, "tapson", "draft", DUE - timedelta(days=3), "tapson")
-    extend(flow, plan_id, LAST)
+    extend(flow, document_id, LAST)
     [entry] = agenda_of(flow, "clerk@tapson")
     assert (entry.day, entry.on, entry.due.extended_from) == (Day.DUE, LAST, DUE)
 
@@ -149,7 +149,7 @@ def test_only_the_days_asked_for_are_given(flow: Flow) -> None:
 def test_an_observer_sees_of_a_draft_only_that_it_is_not_there(flow: Flow) -> None:
     set_for(flow, None, "draft", DUE, "tracu")
     set_for(flow, None, "submitted", DUE, "tracu")
-    found = {one.round.period_code: one.plan_id for one in agenda_of(flow, "observer@tapson")}
+    found = {one.round.period_code: one.document_id for one in agenda_of(flow, "observer@tapson")}
     assert found == {"draft": None, "submitted": flow.document("tapson", Status.SUBMITTED)}
 
 
@@ -172,9 +172,9 @@ def test_a_deadline_for_all_tells_how_many_have_sent_theirs(flow: Flow) -> None:
 
 
 def test_it_is_done_once_all_of_them_have(flow: Flow) -> None:
-    plan_id = flow.start("clerk@ngaixuyen", "submitted")
-    flow.do("clerk@ngaixuyen", plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do("leader@ngaixuyen", plan_id, Act.SUBMIT)
+    document_id = flow.start("clerk@ngaixuyen", "submitted")
+    flow.do("clerk@ngaixuyen", document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do("leader@ngaixuyen", document_id, Act.SUBMIT)
     set_for(flow, None, "submitted", DUE, "tracu", grace_days=2)
     [entry] = agenda_of(flow, "specialist@tracu")
     assert (entry.day, entry.done, entry.sent) == (Day.DUE, True, 2)
@@ -183,8 +183,8 @@ def test_it_is_done_once_all_of_them_have(flow: Flow) -> None:
 def test_a_deadline_for_all_counts_what_each_of_them_does(flow: Flow) -> None:
     set_for(flow, None, "submitted", DUE, "tracu")
     [before] = agenda_of(flow, "specialist@tracu")
-    plan_id = flow.start("clerk@ngaixuyen", "submitted")
-    flow.do("clerk@ngaixuyen", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = flow.start("clerk@ngaixuyen", "submitted")
+    flow.do("clerk@ngaixuyen", document_id, Act.SEND_FOR_CLEARANCE)
     [after] = agenda_of(flow, "specialist@tracu")
     assert after.sent == before.sent
     assert (after.key, after.since) == (before.key, flow.now)
@@ -212,13 +212,13 @@ def test_one_unit_s_own_deadline_has_its_own_entry(flow: Flow) -> None:
 
 
 def test_who_was_granted_more_time_has_an_entry_too(flow: Flow) -> None:
-    plan_id = flow.document("tapson", Status.DRAFT)
+    document_id = flow.document("tapson", Status.DRAFT)
     set_for(flow, None, "draft", DUE, "tracu")
-    extend(flow, plan_id, LAST)
+    extend(flow, document_id, LAST)
     entries = agenda_of(flow, "specialist@tracu")
-    assert [(one.whose, one.on, one.plan_id) for one in entries] == [
+    assert [(one.whose, one.on, one.document_id) for one in entries] == [
         (For.ALL, DUE, None),
-        (For.UNIT, LAST, plan_id),
+        (For.UNIT, LAST, document_id),
     ]
 
 
@@ -267,10 +267,10 @@ def queries(flow: Flow) -> int:
 
 
 def test_an_entry_keeps_its_key_when_its_day_moves(flow: Flow) -> None:
-    plan_id = flow.document("tapson", Status.DRAFT)
+    document_id = flow.document("tapson", Status.DRAFT)
     set_for(flow, None, "draft", DUE, "tracu")
     [before] = agenda_of(flow, "clerk@tapson")
-    extend(flow, plan_id, LAST)
+    extend(flow, document_id, LAST)
     [after] = agenda_of(flow, "clerk@tapson")
     assert (after.key, after.on) == (before.key, LAST)
     assert after.version > before.version
@@ -283,10 +283,12 @@ def test_two_programmes_are_kept_apart(flow: Flow) -> None:
     assert found == {APPROVED: DUE, ACKNOWLEDGED: LAST}
 
 
-def extend(flow: Flow, plan_id: int, until: date) -> None:
+def extend(flow: Flow, document_id: int, until: date) -> None:
     """Ask for more time, and get it."""
-    flow.do("clerk@tapson", plan_id, Act.ASK_EXTENSION, reason="Mưa lũ", until=until)
-    flow.do("leader@tracu", plan_id, Act.GRANT_EXTENSION)
+    flow.do("clerk@tapson", document_id, Act.ASK_EXTENSION, reason="Mưa lũ", until=until)
+    flow.do("leader@tracu", document_id, Act.GRANT_EXTENSION)
     with system(flow.session, Purpose.RECONCILE):
-        until_now = flow.session.scalar(select(Plan.extended_until).where(Plan.id == plan_id))
+        until_now = flow.session.scalar(
+            select(Document.extended_until).where(Document.id == document_id)
+        )
     assert until_now == until

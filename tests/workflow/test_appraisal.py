@@ -23,25 +23,25 @@ APPRAISERS = {
 }
 
 
-def opinions(flow: Flow, plan_id: int) -> list[Opinion]:
+def opinions(flow: Flow, document_id: int) -> list[Opinion]:
     """Every opinion on a document, whoever is asking."""
     with system(flow.session, Purpose.RECONCILE):
         statement = (
             select(Opinion)
             .join(Revision, Revision.id == Opinion.revision_id)
-            .where(Revision.plan_id == plan_id)
+            .where(Revision.document_id == document_id)
             .order_by(Opinion.id)
         )
         return list(flow.session.scalars(statement))
 
 
-def said(flow: Flow, plan_id: int) -> list[tuple]:
-    return [(one.aspect, one.verdict, one.text) for one in opinions(flow, plan_id)]
+def said(flow: Flow, document_id: int) -> list[tuple]:
+    return [(one.aspect, one.verdict, one.text) for one in opinions(flow, document_id)]
 
 
-def seen_by(flow: Flow, who: str, plan_id: int) -> list[tuple]:
+def seen_by(flow: Flow, who: str, document_id: int) -> list[tuple]:
     """The opinions on the last submitted revision that somebody reads."""
-    revision_id = flow.revision(plan_id, flow.state(plan_id).sent_number)["id"]
+    revision_id = flow.revision(document_id, flow.state(document_id).sent_number)["id"]
     scope = Scope.of(flow.acting(who))
     found = remarks.opinions_on(flow.session, revision_id, scope)
     return [(one.aspect, one.verdict) for one in found]
@@ -160,13 +160,13 @@ def test_the_trail_of_the_unit_does_not_tell_opinions_either(flow, review, finan
     for who in ("clerk@tapson", "observer@tapson", "specialist@travinh"):
         if flow.session.get_bind().dialect.name == "postgresql":
             flow.acting(who)
-            found = flow.session.scalars(select(Event.action).where(Event.plan_id == review))
+            found = flow.session.scalars(select(Event.action).where(Event.document_id == review))
             assert not set(inside) & set(found), who
 
 
-def trail(flow: Flow, who: str, plan_id: int) -> list[str]:
+def trail(flow: Flow, who: str, document_id: int) -> list[str]:
     scope = Scope.of(flow.acting(who))
-    return [one.action for one in documents.timeline(flow.session, plan_id, scope)]
+    return [one.action for one in documents.timeline(flow.session, document_id, scope)]
 
 
 def test_what_a_unit_does_by_itself_stays_with_it(flow, returned, clerk, leader):
@@ -217,22 +217,22 @@ def test_an_opinion_does_not_fall_on_what_its_giver_has_not_seen(
 # --- Remarks ------------------------------------------------------------------------------
 
 
-def pin(flow: Flow, who: str, plan_id: int, text: str = "Ghi rõ nguồn", key: str = "") -> int:
+def pin(flow: Flow, who: str, document_id: int, text: str = "Ghi rõ nguồn", key: str = "") -> int:
     actor = flow.acting(who)
-    remark = remarks.pin(flow.session, actor, plan_id, key, text, now=flow.now)
+    remark = remarks.pin(flow.session, actor, document_id, key, text, now=flow.now)
     remark_id = remark.id
     flow.session.commit()
     return remark_id
 
 
-def unpin(flow: Flow, who: str, plan_id: int, remark_id: int) -> None:
-    remarks.unpin(flow.session, flow.acting(who), plan_id, remark_id)
+def unpin(flow: Flow, who: str, document_id: int, remark_id: int) -> None:
+    remarks.unpin(flow.session, flow.acting(who), document_id, remark_id)
     flow.session.commit()
 
 
-def read(flow: Flow, who: str, plan_id: int) -> list[str]:
+def read(flow: Flow, who: str, document_id: int) -> list[str]:
     scope = Scope.of(flow.acting(who))
-    return [one.text for one in remarks.of_plan(flow.session, plan_id, scope)]
+    return [one.text for one in remarks.of_document(flow.session, document_id, scope)]
 
 
 @pytest.mark.parametrize("who", [*APPRAISERS.values(), "leader@tracu"])
@@ -383,10 +383,10 @@ def test_a_leader_of_two_roles_clears_what_others_wrote(flow, clearance):
 
 def test_who_started_it_counts_as_who_wrote_it(flow, leader):
     flow.appoint("hai vai", "clerk@tapson", "leader@tapson")
-    plan_id = flow.start("hai vai as clerk@tapson")
-    flow.do("hai vai as clerk@tapson", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = flow.start("hai vai as clerk@tapson")
+    flow.do("hai vai as clerk@tapson", document_id, Act.SEND_FOR_CLEARANCE)
     with pytest.raises(BlockedError, match="đã soạn hoặc sửa"):
-        flow.do("hai vai as leader@tapson", plan_id, Act.SUBMIT)
+        flow.do("hai vai as leader@tapson", document_id, Act.SUBMIT)
 
 
 def test_what_was_written_in_an_earlier_revision_is_still_theirs(
@@ -412,13 +412,13 @@ def test_nobody_signs_at_once_what_they_wrote(flow, status):
     """Where nobody above approves, the leader's signature is the only other pair of eyes."""
     flow.settle("travinh", clearance_needed=status is Status.CLEARANCE)
     flow.appoint("hai vai", "clerk@travinh", "leader@travinh")
-    plan_id = flow.start("hai vai as clerk@travinh")
+    document_id = flow.start("hai vai as clerk@travinh")
     if status is Status.CLEARANCE:
-        flow.do("clerk@travinh", plan_id, Act.SEND_FOR_CLEARANCE)
+        flow.do("clerk@travinh", document_id, Act.SEND_FOR_CLEARANCE)
     with pytest.raises(BlockedError, match="đã soạn hoặc sửa"):
-        flow.do("hai vai as leader@travinh", plan_id, Act.ISSUE, **SIGNED)
-    flow.do("leader@travinh", plan_id, Act.ISSUE, **SIGNED)
-    assert flow.status(plan_id) is Status.ISSUED
+        flow.do("hai vai as leader@travinh", document_id, Act.ISSUE, **SIGNED)
+    flow.do("leader@travinh", document_id, Act.ISSUE, **SIGNED)
+    assert flow.status(document_id) is Status.ISSUED
 
 
 @pytest.mark.parametrize("post", [*APPRAISERS.values(), "leader@tracu"])
@@ -436,9 +436,9 @@ def test_nobody_judges_above_what_they_wrote_below(flow, draft, clerk, leader, s
 
 def test_a_synthesis_is_not_cleared_by_whoever_took_it_over(flow):
     flow.appoint("hai vai", "specialist@tracu", "leader@tracu")
-    plan_id = flow.start("hai vai as specialist@tracu", kind=Kind.SYNTHESIS)
-    flow.do("specialist@tracu", plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = flow.start("hai vai as specialist@tracu", kind=Kind.SYNTHESIS)
+    flow.do("specialist@tracu", document_id, Act.SEND_FOR_CLEARANCE)
     with pytest.raises(BlockedError, match="đã soạn hoặc sửa"):
-        flow.do("hai vai as leader@tracu", plan_id, Act.SUBMIT)
-    flow.do("leader@tracu", plan_id, Act.SUBMIT)
-    assert flow.status(plan_id) is Status.SUBMITTED
+        flow.do("hai vai as leader@tracu", document_id, Act.SUBMIT)
+    flow.do("leader@tracu", document_id, Act.SUBMIT)
+    assert flow.status(document_id) is Status.SUBMITTED

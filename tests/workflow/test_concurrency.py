@@ -17,7 +17,7 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, SAID, Flow, St
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.drafting.saving import save_section
-from lth.models import Event, Opinion, OutboxMessage, Period, Plan, Remark
+from lth.models import Document, Event, Opinion, OutboxMessage, Period, Remark
 from lth.models.document import Kind, Status
 from lth.models.opinion import Verdict
 from lth.workflow import operations, remarks
@@ -55,15 +55,15 @@ def _alone(engine: Engine, start: Barrier, work: Work) -> Any:
         return result
 
 
-def act(flow: Flow, who: str, plan_id: int, what: Act, **inputs: Any) -> Work:
+def act(flow: Flow, who: str, document_id: int, what: Act, **inputs: Any) -> Work:
     """An act by somebody who sees the document as it is now; it gives who did it."""
-    actor, seen = flow.actor(who), flow.state(plan_id).lock_version
+    actor, seen = flow.actor(who), flow.state(document_id).lock_version
     said = Inputs(**SAID | inputs)
     now = flow.now + ONE_MINUTE
 
     def work(session: Session) -> str:
         bind(session, Scope.of(actor))
-        operations.do(session, actor, plan_id, what, seen=seen, now=now, inputs=said)
+        operations.do(session, actor, document_id, what, seen=seen, now=now, inputs=said)
         return what.value
 
     return work
@@ -75,16 +75,16 @@ def split(results: list[Any]) -> tuple[list[str], list[LthError]]:
     return [one for one in results if not isinstance(one, LthError)], refused
 
 
-def events(flow: Flow, plan_id: int) -> list[Event]:
+def events(flow: Flow, document_id: int) -> list[Event]:
     with system(flow.session, Purpose.RECONCILE):
-        statement = select(Event).where(Event.plan_id == plan_id).order_by(Event.seq)
+        statement = select(Event).where(Event.document_id == document_id).order_by(Event.seq)
         return list(flow.session.scalars(statement))
 
 
-def assert_one_act(flow: Flow, plan_id: int, before: State, done: list[str]) -> None:
+def assert_one_act(flow: Flow, document_id: int, before: State, done: list[str]) -> None:
     """One event more, its mail once, and nothing that does not fit together."""
-    assert flow.state(plan_id).lock_version == before.lock_version + 1
-    last = events(flow, plan_id)[-1]
+    assert flow.state(document_id).lock_version == before.lock_version + 1
+    last = events(flow, document_id)[-1]
     assert (last.seq, last.action) == (before.lock_version + 1, done[0])
     assert flow.told(last)
     with system(flow.session, Purpose.RECONCILE):
@@ -126,14 +126,16 @@ def test_a_double_click_is_one_act(flow, review, approver, at_once):
     ],
 )
 def test_of_two_acts_that_exclude_each_other_one_counts(flow, state, pair, at_once):
-    plan_id = flow.document("tapson", state)
-    before = flow.state(plan_id)
+    document_id = flow.document("tapson", state)
+    before = flow.state(document_id)
     done, refused = split(
-        at_once(*[act(flow, who, plan_id, one, document_number="200/QĐ-UBND") for who, one in pair])
+        at_once(
+            *[act(flow, who, document_id, one, document_number="200/QĐ-UBND") for who, one in pair]
+        )
     )
     assert len(done) == 1
     assert [type(error) for error in refused] == [StaleError]
-    assert_one_act(flow, plan_id, before, done)
+    assert_one_act(flow, document_id, before, done)
 
 
 def test_an_approval_is_not_crossed_by_a_recall(flow, review, clerk, approver, at_once):
@@ -219,9 +221,9 @@ def test_a_revoked_plan_does_not_come_back_while_another_is_started(flow, leader
 def _live(flow: Flow, code: str) -> int:
     with system(flow.session, Purpose.RECONCILE):
         statement = select(func.count()).where(
-            Plan.unit_id == flow.units["tapson"],
-            Plan.period_id == flow.period(code).id,
-            Plan.status != Status.REVOKED,
+            Document.unit_id == flow.units["tapson"],
+            Document.period_id == flow.period(code).id,
+            Document.status != Status.REVOKED,
         )
         return flow.session.scalar(statement)
 
@@ -231,26 +233,26 @@ def _live(flow: Flow, code: str) -> int:
 
 def test_a_unit_is_not_reopened_while_its_synthesis_is_sent(flow, approver, at_once):
     """Each act would find the other not yet done; one of them waits and is then refused."""
-    plan_id = flow.start("clerk@tapson")
+    document_id = flow.start("clerk@tapson")
     for who, what in (
         ("clerk@tapson", Act.SEND_FOR_CLEARANCE),
         ("leader@tapson", Act.SUBMIT),
         ("specialist@tracu", Act.OPEN),
         (approver, Act.APPROVE),
     ):
-        flow.do(who, plan_id, what)
+        flow.do(who, document_id, what)
     synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
     flow.do("specialist@tracu", synthesis, Act.SEND_FOR_CLEARANCE)
     flow.appoint("phó", "leader@tracu")
     done, refused = split(
         at_once(
             act(flow, approver, synthesis, Act.SUBMIT),
-            act(flow, "phó as leader@tracu", plan_id, Act.REOPEN),
+            act(flow, "phó as leader@tracu", document_id, Act.REOPEN),
         )
     )
     assert len(done) == 1
     assert [type(error) for error in refused] == [BlockedError]
-    states = flow.status(synthesis), flow.status(plan_id)
+    states = flow.status(synthesis), flow.status(document_id)
     assert states in {
         (Status.SUBMITTED, Status.APPROVED),
         (Status.CLEARANCE, Status.REVIEW),
@@ -268,7 +270,7 @@ def test_eight_writers_on_eight_plans_lose_nothing(flow, at_once):
         for period in ("2021", "2022")
         for programme in (APPROVED, ACKNOWLEDGED)
     ]
-    plans = {
+    documents = {
         flow.start(f"clerk@{unit}", period, programme=one): unit for unit, period, one in places
     }
     works = [
@@ -276,43 +278,45 @@ def test_eight_writers_on_eight_plans_lose_nothing(flow, at_once):
             _write_and_send,
             flow.actor(f"clerk@{unit}"),
             flow.actor(f"leader@{unit}"),
-            plan_id,
+            document_id,
             flow.now,
         )
-        for plan_id, unit in plans.items()
+        for document_id, unit in documents.items()
     ]
     assert at_once(*works) == [ROUNDS] * 8
-    for plan_id in plans:
-        trail = [one.action for one in events(flow, plan_id)]
+    for document_id in documents:
+        trail = [one.action for one in events(flow, document_id)]
         assert trail == ["start", *["send_for_clearance", "decline"] * ROUNDS]
-        assert flow.state(plan_id).lock_version == 1 + 2 * ROUNDS
-        assert flow.text(plan_id, 1)["s.purpose"] == f"Lần {ROUNDS}"
-        assert flow.revision(plan_id, 1)["edit_count"] == ROUNDS
+        assert flow.state(document_id).lock_version == 1 + 2 * ROUNDS
+        assert flow.text(document_id, 1)["s.purpose"] == f"Lần {ROUNDS}"
+        assert flow.revision(document_id, 1)["edit_count"] == ROUNDS
     with system(flow.session, Purpose.RECONCILE):
         assert list(drifts(flow.session)) == []
-        statement = select(func.count()).where(OutboxMessage.event_id.in_(_ids(flow, plans)))
+        statement = select(func.count()).where(OutboxMessage.event_id.in_(_ids(flow, documents)))
         assert flow.session.scalar(statement) == 8 * 2 * ROUNDS
 
 
-def _ids(flow: Flow, plans: dict[int, str]) -> list[int]:
-    return [one.id for plan_id in plans for one in events(flow, plan_id)]
+def _ids(flow: Flow, documents: dict[int, str]) -> list[int]:
+    return [one.id for document_id in documents for one in events(flow, document_id)]
 
 
-def _write_and_send(clerk: Actor, leader: Actor, plan_id: int, now: Any, session: Session) -> int:
+def _write_and_send(
+    clerk: Actor, leader: Actor, document_id: int, now: Any, session: Session
+) -> int:
     version = 1
     for number in range(1, ROUNDS + 1):
         bind(session, Scope.of(clerk))
         text = f"Lần {number}"
         saved = save_section(
-            session, clerk, plan_id, "s.purpose", text, seen=version, now=now + ONE_MINUTE
+            session, clerk, document_id, "s.purpose", text, seen=version, now=now + ONE_MINUTE
         )
         version = saved.saved
         session.commit()
         for actor, what in ((clerk, Act.SEND_FOR_CLEARANCE), (leader, Act.DECLINE)):
             bind(session, Scope.of(actor))
-            seen = session.scalar(select(Plan.lock_version).where(Plan.id == plan_id))
+            seen = session.scalar(select(Document.lock_version).where(Document.id == document_id))
             inputs = Inputs(reason="Làm rõ")
-            operations.do(session, actor, plan_id, what, seen=seen, now=now, inputs=inputs)
+            operations.do(session, actor, document_id, what, seen=seen, now=now, inputs=inputs)
             session.commit()
     return number
 
@@ -337,11 +341,13 @@ def test_an_act_that_no_lock_held_is_refused_all_the_same(flow, review, approver
     """The UPDATE itself asks for the version that was read: a row changed in between is not hit."""
     actor = flow.acting(approver)
     session, seen = flow.session, flow.state(review).lock_version
-    plan = session.get_one(Plan, review)
+    document = session.get_one(Document, review)
     session.execute(
-        Plan.__table__.update().where(Plan.__table__.c.id == review).values(lock_version=seen + 1)
+        Document.__table__.update()
+        .where(Document.__table__.c.id == review)
+        .values(lock_version=seen + 1)
     )
-    case = operations.Case(session, plan, actor, flow.now, Inputs())
+    case = operations.Case(session, document, actor, flow.now, Inputs())
     case.row = next(row for row in operations.offered(case) if row.act is Act.APPROVE)
     with pytest.raises(StaleError):
         operations._carry_out(case)

@@ -24,11 +24,19 @@ SUBMIT = ("clearance", "leader@tapson", Act.SUBMIT, Status.SUBMITTED)
 RETURN = ("review", "specialist@tracu", Act.RETURN, Status.RETURNED)
 
 
-def killed(databases: Databases, flow: Flow, who: str, plan_id: int, act: Act, point: str) -> int:
+def killed(
+    databases: Databases, flow: Flow, who: str, document_id: int, act: Act, point: str
+) -> int:
     """Have another process do the act and die at a point; what it ended with."""
     actor = flow.actor(who)
     flow.session.commit()
-    words = [actor.assignment_id, plan_id, act.value, (flow.now + ONE_MINUTE).isoformat(), point]
+    words = [
+        actor.assignment_id,
+        document_id,
+        act.value,
+        (flow.now + ONE_MINUTE).isoformat(),
+        point,
+    ]
     return subprocess.run(
         [
             sys.executable,
@@ -57,7 +65,7 @@ def everything(flow: Flow) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("case", "point"),
     [
-        (SUBMIT, "UPDATE plan_revision"),
+        (SUBMIT, "UPDATE revision"),
         (SUBMIT, "INSERT INTO event"),
         (SUBMIT, "INSERT INTO outbox"),
         (SUBMIT, "commit"),
@@ -67,23 +75,23 @@ def everything(flow: Flow) -> dict[str, list[str]]:
 )
 def test_killed_before_the_commit_nothing_has_happened(databases, flow, case, point):
     state, who, act, to = case
-    plan_id = flow.document("tapson", Status(state))
+    document_id = flow.document("tapson", Status(state))
     before = everything(flow)
-    assert killed(databases, flow, who, plan_id, act, point) == -signal.SIGKILL
+    assert killed(databases, flow, who, document_id, act, point) == -signal.SIGKILL
     assert everything(flow) == before
-    done = flow.do(who, plan_id, act, reason="Làm rõ")
-    assert flow.status(plan_id) is to
+    done = flow.do(who, document_id, act, reason="Làm rõ")
+    assert flow.status(document_id) is to
     assert flow.told(done)
 
 
 @pytest.mark.parametrize("case", [SUBMIT, RETURN], ids=lambda case: case[2].value)
 def test_after_the_commit_all_of_it_has(databases, flow, case):
     state, who, act, to = case
-    plan_id = flow.document("tapson", Status(state))
+    document_id = flow.document("tapson", Status(state))
     before = everything(flow)
-    assert killed(databases, flow, who, plan_id, act, "never") == 0
+    assert killed(databases, flow, who, document_id, act, "never") == 0
     after = everything(flow)
-    assert flow.status(plan_id) is to
+    assert flow.status(document_id) is to
     assert len(after["event"]) == len(before["event"]) + 1
     assert len(after["outbox"]) == len(before["outbox"]) + 2
     with system(flow.session, Purpose.RECONCILE):

@@ -15,7 +15,7 @@ from lth.access import delegations
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import delegation_commands
 from lth.administration.desk import Desk
-from lth.models import Plan, Unit
+from lth.models import Document, Unit
 from lth.models.delegation import Subject
 from lth.models.document import Kind, SignForm, Status
 from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
@@ -39,26 +39,26 @@ def deputy_above(flow: Flow) -> str:
     return let_sign(flow, "leader@tracu", "clerk@tracu")
 
 
-def offered(flow: Flow, who: str, plan_id: int) -> set[Act]:
+def offered(flow: Flow, who: str, document_id: int) -> set[Act]:
     """The acts that the page offers somebody, apart from undoing."""
     actor = flow.acting(who)
-    plan = documents.get(flow.session, plan_id, Scope.of(actor))
-    case = Case(flow.session, plan, actor, flow.now)
+    document = documents.get(flow.session, document_id, Scope.of(actor))
+    case = Case(flow.session, document, actor, flow.now)
     return {row.act for row in operations.offered(case, undo=False)}
 
 
 def waits(flow: Flow, who: str) -> set[int]:
     """The documents that are somebody's to move on."""
     actor = flow.acting(who)
-    chosen = select(Plan.id).where(waiting.turn(flow.session, actor))
+    chosen = select(Document.id).where(waiting.turn(flow.session, actor))
     return set(flow.session.scalars(chosen))
 
 
-def edits(flow: Flow, who: str, plan_id: int) -> None:
+def edits(flow: Flow, who: str, document_id: int) -> None:
     """Have somebody count as one who wrote in the newest revision."""
-    number = flow.state(plan_id).head_number
+    number = flow.state(document_id).head_number
     with system(flow.session, Purpose.LOAD):
-        revision_id = flow.revision(plan_id, number)["id"]
+        revision_id = flow.revision(document_id, number)["id"]
         revisions.note_editor(flow.session, revision_id, flow.actor(who).person_id)
     flow.session.commit()
 
@@ -92,8 +92,8 @@ def test_only_documents_of_the_subject_are_offered(flow, subject):
     assert (Act.APPROVE in offered(flow, who, theirs)) is below
     assert (mine in waits(flow, who)) is own
     assert (theirs in waits(flow, who)) is below
-    plan = documents.get(flow.session, theirs, Scope.of(flow.acting(who)))
-    assert remarks.may_pin(plan, flow.actor(who)) is below
+    document = documents.get(flow.session, theirs, Scope.of(flow.acting(who)))
+    assert remarks.may_pin(document, flow.actor(who)) is below
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_only_documents_of_the_programme_are_offered(flow, programme):
     lent = flow.period("2021", programme).programme_id
     who = let_sign(flow, "leader@tapson", "specialist@tapson", programme_id=lent)
     for one in (APPROVED, ACKNOWLEDGED):
-        plan_id = flow.document("tapson", Status.CLEARANCE, programme=one)
+        document_id = flow.document("tapson", Status.CLEARANCE, programme=one)
         wanted = one == programme
-        assert bool(offered(flow, who, plan_id)) is wanted
-        assert (plan_id in waits(flow, who)) is wanted
+        assert bool(offered(flow, who, document_id)) is wanted
+        assert (document_id in waits(flow, who)) is wanted
         programme_id = flow.period("2021", one).programme_id
         assert quotas.gives(flow.actor(who), programme_id) is wanted
         assert quotas.receives(flow.actor(who), programme_id) is wanted
@@ -146,7 +146,7 @@ def test_lists_and_offers_agree_for_whoever_signs_for_another(flow):
             for line in found.lines:
                 if line.state is State.MISSING:
                     continue
-                forward = offered(flow, who, line.plan_id) & waiting.FORWARD
+                forward = offered(flow, who, line.document_id) & waiting.FORWARD
                 assert line.my_turn is bool(forward)
                 turned += line.my_turn
     assert turned
@@ -169,12 +169,12 @@ def days(flow: Flow, first: int, last: int) -> str:
     return let_sign(flow, "leader@tapson", "specialist@tapson", **said)
 
 
-def tries(flow: Flow, who: str, plan_id: int, moment: datetime) -> str:
+def tries(flow: Flow, who: str, document_id: int, moment: datetime) -> str:
     """What an act at a moment comes to: the refusal's words, or none."""
-    actor, seen = flow.acting(who), flow.state(plan_id).lock_version
+    actor, seen = flow.acting(who), flow.state(document_id).lock_version
     flow.acting(who)
     try:
-        operations.do(flow.session, actor, plan_id, Act.SUBMIT, seen=seen, now=moment)
+        operations.do(flow.session, actor, document_id, Act.SUBMIT, seen=seen, now=moment)
     except NotYoursError as error:
         return str(error)
     finally:
@@ -364,8 +364,8 @@ def test_a_deputy_revokes(flow, deputy, issued):
 def test_mail_reaches_whoever_the_document_is_for(flow, submitted, subject):
     """The leaders of the next step hear of what is asked back; a deputy only of their subject."""
     who = let_sign(flow, "leader@tracu", "clerk@tracu", subject=subject)
-    plan = documents.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
-    case = Case(flow.session, plan, flow.actor("leader@tracu"), flow.now)
+    document = documents.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
+    case = Case(flow.session, document, flow.actor("leader@tracu"), flow.now)
     with system(flow.session, Purpose.TELL):
         told = {person_id for person_id, _ in audiences.next_leaders(case)}
     wanted = {flow.actor("leader@tracu").person_id}
@@ -418,13 +418,13 @@ def alone(engine: Engine, start: Barrier, work):
         return done
 
 
-def approving(flow: Flow, who: str, plan_id: int):
-    actor, seen, now = flow.actor(who), flow.state(plan_id).lock_version, flow.now
+def approving(flow: Flow, who: str, document_id: int):
+    actor, seen, now = flow.actor(who), flow.state(document_id).lock_version, flow.now
 
     def work(session: Session) -> str:
         bind(session, Scope.of(actor))
         said = Inputs(**SAID)
-        operations.do(session, actor, plan_id, Act.APPROVE, seen=seen, now=now, inputs=said)
+        operations.do(session, actor, document_id, Act.APPROVE, seen=seen, now=now, inputs=said)
         return "approve"
 
     return work
@@ -508,15 +508,15 @@ def test_no_act_of_the_table_reaches_beyond_what_was_lent(flow):
     """Each state, each place: the acts of a deputy are the leader's, cut to the subject."""
     lent = {one: let_sign_as(flow, one) for one in (Subject.OWN, Subject.BELOW)}
     for state in Status:
-        plan_id = flow.document("tapson", state)
+        document_id = flow.document("tapson", state)
         for subject, (unit, who) in lent.items():
-            full = offered(flow, f"leader@{unit}", plan_id)
-            plan = documents.get(flow.session, plan_id, Scope.of(flow.acting(who)))
-            places = Case(flow.session, plan, flow.actor(who), flow.now).places
+            full = offered(flow, f"leader@{unit}", document_id)
+            document = documents.get(flow.session, document_id, Scope.of(flow.acting(who)))
+            places = Case(flow.session, document, flow.actor(who), flow.now).places
             own = unit == "tapson"
             reaches = (subject is Subject.OWN) is own
             assert bool(places) is reaches
-            assert offered(flow, who, plan_id) == (full if reaches else set())
+            assert offered(flow, who, document_id) == (full if reaches else set())
             role = flow.actor(who).role
             assert places <= {By(role, Place.OWN if own else Place.NEXT)}
 

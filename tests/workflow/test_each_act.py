@@ -20,10 +20,10 @@ REVOKED_BY = WHY | SIGNED | {"document_number": "93/QĐ-UBND"}
 
 
 def test_an_incomplete_document_goes_nowhere(flow, clerk):
-    plan_id = flow.start(clerk, complete=False)
+    document_id = flow.start(clerk, complete=False)
     with pytest.raises(BlockedError, match=r"Chưa nhập “Câu lạc bộ mới”.*còn thiếu 3 mục"):
-        flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
-    assert flow.status(plan_id) is Status.DRAFT
+        flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
+    assert flow.status(document_id) is Status.DRAFT
 
 
 def test_what_is_with_the_leader_is_locked(flow, draft, clerk):
@@ -60,11 +60,11 @@ def test_a_recalled_document_is_declined_to_draft(flow, returned, clerk, leader)
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETURNED])
 def test_where_no_clearance_is_needed_the_clerk_submits(flow, clerk, status):
     flow.settle("tapson", clearance_needed=False)
-    plan_id = flow.document("tapson", status)
+    document_id = flow.document("tapson", status)
     with pytest.raises(NotNowError):
-        flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do(clerk, plan_id, Act.SUBMIT)
-    assert flow.status(plan_id) is Status.SUBMITTED
+        flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do(clerk, document_id, Act.SUBMIT)
+    assert flow.status(document_id) is Status.SUBMITTED
 
 
 def test_where_it_is_needed_the_clerk_does_not(flow, draft, clerk):
@@ -75,9 +75,9 @@ def test_where_it_is_needed_the_clerk_does_not(flow, draft, clerk):
 
 def test_without_clearance_an_incomplete_document_goes_nowhere_either(flow, clerk):
     flow.settle("tapson", clearance_needed=False)
-    plan_id = flow.start(clerk, complete=False)
+    document_id = flow.start(clerk, complete=False)
     with pytest.raises(BlockedError, match="Chưa nhập"):
-        flow.do(clerk, plan_id, Act.SUBMIT)
+        flow.do(clerk, document_id, Act.SUBMIT)
 
 
 # --- Submitting, recalling, opening -------------------------------------------------------
@@ -100,10 +100,10 @@ def test_a_submitted_revision_is_frozen_and_read_by_the_next_step(
 
 def test_the_first_submission_fixes_who_takes_part(flow, clerk, leader):
     """The denominator of "1 of 2" is the list as it stood then; that of another unit is not."""
-    plan_id = flow.start(clerk)
-    flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = flow.start(clerk)
+    flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
     assert set(_frozen(flow).values()) == {None}
-    flow.do(leader, plan_id, Act.SUBMIT)
+    flow.do(leader, document_id, Act.SUBMIT)
     frozen = {unit for unit, moment in _frozen(flow).items() if moment is not None}
     assert frozen == {flow.units["tapson"], flow.units["ngaixuyen"]}
 
@@ -184,9 +184,9 @@ def test_who_wrote_is_remembered_in_the_copy(flow, returned):
 
 def test_a_returned_synthesis_has_not_to_be_taken_over_again(flow):
     """Its copy has the receipt, and that still holds."""
-    plan_id = flow.document("tracu", Status.RETURNED, Kind.SYNTHESIS)
-    flow.do("specialist@tracu", plan_id, Act.SEND_FOR_CLEARANCE)
-    assert flow.status(plan_id) is Status.CLEARANCE
+    document_id = flow.document("tracu", Status.RETURNED, Kind.SYNTHESIS)
+    flow.do("specialist@tracu", document_id, Act.SEND_FOR_CLEARANCE)
+    assert flow.status(document_id) is Status.CLEARANCE
 
 
 # --- Approving, reopening -----------------------------------------------------------------
@@ -211,9 +211,9 @@ def test_what_is_reopened_counts_no_longer(flow, approved, approver):
     assert flow.reads("specialist@travinh", approved) is None
 
 
-def synthesis_with(flow: Flow, plan_id: int, *way: tuple[str, Act]) -> int:
+def synthesis_with(flow: Flow, document_id: int, *way: tuple[str, Act]) -> int:
     """Trà Cú's synthesis of 2021 with an approved plan of that period in it, so far on its way."""
-    assert flow.status(plan_id) is Status.APPROVED
+    assert flow.status(document_id) is Status.APPROVED
     synthesis = flow.start("specialist@tracu", "2021", Kind.SYNTHESIS)
     for who, act in way:
         flow.do(who, synthesis, act, **SAID)
@@ -223,12 +223,12 @@ def synthesis_with(flow: Flow, plan_id: int, *way: tuple[str, Act]) -> int:
 @pytest.fixture
 def counted(flow) -> int:
     """Tập Sơn's plan of 2021, approved."""
-    plan_id = flow.start("clerk@tapson")
-    flow.do("clerk@tapson", plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do("leader@tapson", plan_id, Act.SUBMIT)
-    flow.do("specialist@tracu", plan_id, Act.OPEN)
-    flow.do("leader@tracu", plan_id, Act.APPROVE)
-    return plan_id
+    document_id = flow.start("clerk@tapson")
+    flow.do("clerk@tapson", document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do("leader@tapson", document_id, Act.SUBMIT)
+    flow.do("specialist@tracu", document_id, Act.OPEN)
+    flow.do("leader@tracu", document_id, Act.APPROVE)
+    return document_id
 
 
 UP = (
@@ -383,32 +383,32 @@ def test_another_unit_has_numbers_of_its_own(flow, leader):
 
 
 def test_an_issued_document_is_acknowledged_once(flow, specialist):
-    plan_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
-    assert flow.reads("specialist@travinh", plan_id) is None
-    done = flow.do(specialist, plan_id, Act.ACKNOWLEDGE, reason="Lưu ý nguồn vốn")
-    state = flow.state(plan_id)
+    document_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
+    assert flow.reads("specialist@travinh", document_id) is None
+    done = flow.do(specialist, document_id, Act.ACKNOWLEDGE, reason="Lưu ý nguồn vốn")
+    state = flow.state(document_id)
     assert (state.status, state.released_number) == (Status.ISSUED, 1)
     assert (done.from_status, done.to_status) == (Status.ISSUED, Status.ISSUED)
-    assert flow.reads("specialist@travinh", plan_id) == flow.text(plan_id, 1)
+    assert flow.reads("specialist@travinh", document_id) == flow.text(document_id, 1)
     with pytest.raises(NotNowError):
-        flow.do(specialist, plan_id, Act.ACKNOWLEDGE)
+        flow.do(specialist, document_id, Act.ACKNOWLEDGE)
 
 
 def test_it_may_be_acknowledged_without_a_word(flow, specialist):
-    plan_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
-    assert flow.do(specialist, plan_id, Act.ACKNOWLEDGE).reason == ""
+    document_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
+    assert flow.do(specialist, document_id, Act.ACKNOWLEDGE).reason == ""
 
 
 def test_an_amendment_is_acknowledged_anew(flow, clerk, leader, specialist):
-    plan_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
-    flow.do(specialist, plan_id, Act.ACKNOWLEDGE)
-    flow.do(clerk, plan_id, Act.AMEND, **WHY)
-    flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do(leader, plan_id, Act.ISSUE, **SIGNED)
-    state = flow.state(plan_id)
+    document_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
+    flow.do(specialist, document_id, Act.ACKNOWLEDGE)
+    flow.do(clerk, document_id, Act.AMEND, **WHY)
+    flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+    state = flow.state(document_id)
     assert (state.in_force_number, state.released_number) == (2, 1)
-    flow.do(specialist, plan_id, Act.ACKNOWLEDGE)
-    assert flow.state(plan_id).released_number == 2
+    flow.do(specialist, document_id, Act.ACKNOWLEDGE)
+    assert flow.state(document_id).released_number == 2
 
 
 # --- Amending, revoking -------------------------------------------------------------------
@@ -418,40 +418,40 @@ def test_an_amendment_leaves_everybody_outside_reading_what_is_in_force(
     flow, clerk, leader, specialist, approver
 ):
     """Trà Cú's plan is read above, below and by its own observer; Tập Sơn's above."""
-    plan_id = flow.document("tapson", Status.ISSUED)
+    document_id = flow.document("tapson", Status.ISSUED)
     outside = ["observer@tapson", specialist, "specialist@travinh"]
     with pytest.raises(BlockedError, match="lý do"):
-        flow.do(clerk, plan_id, Act.AMEND)
-    flow.do(clerk, plan_id, Act.AMEND, **WHY)
-    flow.write(clerk, plan_id, "Điều chỉnh")
+        flow.do(clerk, document_id, Act.AMEND)
+    flow.do(clerk, document_id, Act.AMEND, **WHY)
+    flow.write(clerk, document_id, "Điều chỉnh")
     for act, who in ((Act.SEND_FOR_CLEARANCE, clerk), (None, clerk)):
-        assert [flow.reads(one, plan_id)["s.purpose"] for one in outside] == ["Đã viết"] * 3
-        assert flow.reads(clerk, plan_id)["s.purpose"] == "Điều chỉnh"
+        assert [flow.reads(one, document_id)["s.purpose"] for one in outside] == ["Đã viết"] * 3
+        assert flow.reads(clerk, document_id)["s.purpose"] == "Điều chỉnh"
         if act:
-            flow.do(who, plan_id, act)
-    state = flow.state(plan_id)
+            flow.do(who, document_id, act)
+    state = flow.state(document_id)
     assert (state.head_number, state.sent_number) == (2, 1)
     assert (state.released_number, state.in_force_number) == (1, 1)
-    flow.do(leader, plan_id, Act.SUBMIT)
-    assert flow.reads("specialist@travinh", plan_id)["s.purpose"] == "Đã viết"
-    flow.do(specialist, plan_id, Act.OPEN)
-    flow.do(approver, plan_id, Act.APPROVE)
-    assert flow.state(plan_id).in_force_number == 1
-    flow.do(leader, plan_id, Act.ISSUE, **SIGNED)
-    assert flow.state(plan_id).in_force_number == 2
+    flow.do(leader, document_id, Act.SUBMIT)
+    assert flow.reads("specialist@travinh", document_id)["s.purpose"] == "Đã viết"
+    flow.do(specialist, document_id, Act.OPEN)
+    flow.do(approver, document_id, Act.APPROVE)
+    assert flow.state(document_id).in_force_number == 1
+    flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+    assert flow.state(document_id).in_force_number == 2
     everybody = [clerk, *outside]
-    assert [flow.reads(one, plan_id)["s.purpose"] for one in everybody] == ["Điều chỉnh"] * 4
+    assert [flow.reads(one, document_id)["s.purpose"] for one in everybody] == ["Điều chỉnh"] * 4
 
 
 def test_units_below_read_what_is_in_force_until_the_amendment_is(flow):
-    plan_id = flow.document("travinh", Status.ISSUED)
+    document_id = flow.document("travinh", Status.ISSUED)
     below = ["clerk@tracu", "observer@canglong", "clerk@huyenhoi"]
-    flow.do("clerk@travinh", plan_id, Act.AMEND, **WHY)
-    flow.write("clerk@travinh", plan_id, "Điều chỉnh")
-    assert [flow.reads(one, plan_id)["s.purpose"] for one in below] == ["Đã viết"] * 3
-    flow.do("clerk@travinh", plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do("leader@travinh", plan_id, Act.ISSUE, **SIGNED)
-    assert [flow.reads(one, plan_id)["s.purpose"] for one in below] == ["Điều chỉnh"] * 3
+    flow.do("clerk@travinh", document_id, Act.AMEND, **WHY)
+    flow.write("clerk@travinh", document_id, "Điều chỉnh")
+    assert [flow.reads(one, document_id)["s.purpose"] for one in below] == ["Đã viết"] * 3
+    flow.do("clerk@travinh", document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do("leader@travinh", document_id, Act.ISSUE, **SIGNED)
+    assert [flow.reads(one, document_id)["s.purpose"] for one in below] == ["Điều chỉnh"] * 3
 
 
 def test_an_approved_amendment_is_reopened_to_what_was_released_before(
@@ -482,11 +482,11 @@ def test_a_revoked_document_counts_and_binds_no_longer(flow, issued, leader):
 
 
 def test_units_below_no_longer_read_a_revoked_plan(flow):
-    plan_id = flow.document("travinh", Status.ISSUED)
-    assert flow.reads("clerk@tracu", plan_id) is not None
-    flow.do("leader@travinh", plan_id, Act.REVOKE, **REVOKED_BY)
-    assert flow.reads("clerk@tracu", plan_id) is None
-    assert flow.reads("clerk@travinh", plan_id) == flow.text(plan_id, 1)
+    document_id = flow.document("travinh", Status.ISSUED)
+    assert flow.reads("clerk@tracu", document_id) is not None
+    flow.do("leader@travinh", document_id, Act.REVOKE, **REVOKED_BY)
+    assert flow.reads("clerk@tracu", document_id) is None
+    assert flow.reads("clerk@travinh", document_id) == flow.text(document_id, 1)
 
 
 def test_a_document_is_not_revoked_by_its_own_number(flow, approved, leader):

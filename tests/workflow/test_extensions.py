@@ -8,7 +8,7 @@ from support.flowworld import ACKNOWLEDGED, SIGNED, Flow
 
 from lth.access.scope import Purpose, Scope, system
 from lth.core import clock
-from lth.models import Plan, Unit
+from lth.models import Document, Unit
 from lth.models.document import ExtensionAnswer, Kind, Status
 from lth.workflow import deadlines, documents, entries, waiting
 from lth.workflow.acts import Act
@@ -26,11 +26,11 @@ def at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
     return local.astimezone(UTC)
 
 
-def stands(flow: Flow, plan_id: int) -> tuple:
+def stands(flow: Flow, document_id: int) -> tuple:
     """What the plan knows of its extension."""
-    columns = (Plan.asked_until, Plan.asked_answer, Plan.extended_until)
+    columns = (Document.asked_until, Document.asked_answer, Document.extended_until)
     with system(flow.session, Purpose.RECONCILE):
-        return tuple(flow.session.execute(select(*columns).where(Plan.id == plan_id)).one())
+        return tuple(flow.session.execute(select(*columns).where(Document.id == document_id)).one())
 
 
 # --- Asking and answering -----------------------------------------------------------------
@@ -38,16 +38,16 @@ def stands(flow: Flow, plan_id: int) -> tuple:
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETURNED, Status.CLEARANCE])
 def test_a_unit_asks_and_the_level_above_grants(flow, status, clerk, specialist):
-    plan_id = flow.document("tapson", status)
-    flow.set_due(plan_id, DUE)
-    asked = flow.do(clerk, plan_id, Act.ASK_EXTENSION, **ASKED)
-    assert stands(flow, plan_id) == (LATER, None, None)
+    document_id = flow.document("tapson", status)
+    flow.set_due(document_id, DUE)
+    asked = flow.do(clerk, document_id, Act.ASK_EXTENSION, **ASKED)
+    assert stands(flow, document_id) == (LATER, None, None)
     assert flow.told(asked) == {"specialist@tracu", "leader@tracu", "leader@tapson"}
 
-    granted = flow.do(specialist, plan_id, Act.GRANT_EXTENSION)
-    assert stands(flow, plan_id) == (LATER, ExtensionAnswer.GRANTED, LATER)
+    granted = flow.do(specialist, document_id, Act.GRANT_EXTENSION)
+    assert stands(flow, document_id) == (LATER, ExtensionAnswer.GRANTED, LATER)
     assert flow.told(granted) == {"clerk@tapson", "leader@tapson"}
-    assert flow.status(plan_id) is status
+    assert flow.status(document_id) is status
     for event, until in ((asked, LATER), (granted, LATER)):
         with system(flow.session, Purpose.RECONCILE):
             flow.session.refresh(event)
@@ -147,7 +147,7 @@ def test_a_request_waits_on_the_desks_above(flow, draft, clerk, specialist):
 
     def waits(who: str) -> bool:
         actor = flow.acting(who)
-        here = waiting.turn(flow.session, actor) & (Plan.id == draft)
+        here = waiting.turn(flow.session, actor) & (Document.id == draft)
         return entries.count(flow.session, Scope.of(actor), here) == 1
 
     assert not waits(specialist)
@@ -194,10 +194,10 @@ def test_only_the_unit_that_was_granted_more_time_has_it(flow, draft, clerk, spe
     flow.do(clerk, draft, Act.ASK_EXTENSION, **ASKED)
     flow.do(specialist, draft, Act.GRANT_EXTENSION)
     with system(flow.session, Purpose.RECONCILE):
-        plan = flow.session.get_one(Plan, draft)
-        assert deadlines.schedule(flow.session, plan).due.on == LATER
+        document = flow.session.get_one(Document, draft)
+        assert deadlines.schedule(flow.session, document).due.on == LATER
         other = flow.session.get_one(Unit, flow.units["ngaixuyen"])
-        found = deadlines.due_dates(flow.session, [other], plan.period_id, Kind.PLAN)
+        found = deadlines.due_dates(flow.session, [other], document.period_id, Kind.PLAN)
     assert found[other.id].on == DUE
 
 
@@ -357,11 +357,11 @@ def test_an_amendment_is_no_late_document(flow, issued, clerk, leader):
 
 
 def test_where_the_next_step_only_takes_note_issuing_is_what_is_too_late(flow, leader):
-    plan_id = flow.document("tapson", Status.CLEARANCE, programme=ACKNOWLEDGED)
-    flow.set_due(plan_id, DUE, last_correction_on=LAST)
+    document_id = flow.document("tapson", Status.CLEARANCE, programme=ACKNOWLEDGED)
+    flow.set_due(document_id, DUE, last_correction_on=LAST)
     after_the_end(flow)
     with pytest.raises(BlockedError, match="gia hạn"):
-        flow.do(leader, plan_id, Act.ISSUE, **SIGNED | {"document_number": "301/KH-UBND"})
+        flow.do(leader, document_id, Act.ISSUE, **SIGNED | {"document_number": "301/KH-UBND"})
 
 
 def test_grace_is_never_cut_off_by_the_last_day(flow, draft):
@@ -370,7 +370,7 @@ def test_grace_is_never_cut_off_by_the_last_day(flow, draft):
         draft, DUE, grace_days=10, latest_on=date(2021, 6, 24), last_correction_on=date(2021, 6, 20)
     )
     with system(flow.session, Purpose.RECONCILE):
-        due = deadlines.schedule(flow.session, flow.session.get_one(Plan, draft)).due
+        due = deadlines.schedule(flow.session, flow.session.get_one(Document, draft)).due
     assert due.last_correction_on == due.latest == date(2021, 6, 24)
 
 

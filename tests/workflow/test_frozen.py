@@ -65,8 +65,8 @@ NOT_HASHED = {"version": 2, "edited_at": NOON, "edited_by_id": 1, "sum_kind": 0}
 @pytest.fixture
 def small(flow: Flow) -> Iterator[int]:
     """The id of an open revision that holds that much."""
-    plan_id = flow.start("specialist@tracu", kind=Kind.SYNTHESIS, complete=False)
-    revision_id = flow.revision(plan_id, 1)["id"]
+    document_id = flow.start("specialist@tracu", kind=Kind.SYNTHESIS, complete=False)
+    revision_id = flow.revision(document_id, 1)["id"]
     with system(flow.session, Purpose.LOAD):
         flow.session.add_all(_rows(flow, revision_id))
         flow.session.flush()
@@ -81,7 +81,7 @@ def _rows(flow: Flow, revision_id: int) -> list[Base]:
         select(Indicator).where(Indicator.programme_id == flow.period("2021").programme_id)
     ).one()
     taken = flow.document("tapson", Status.APPROVED)
-    there = {"plan_id": taken, "number": 1, "sha256": "a" * 64}
+    there = {"document_id": taken, "number": 1, "sha256": "a" * 64}
     return [
         Section(
             revision_id=revision_id,
@@ -164,11 +164,11 @@ def test_what_is_in_the_receipt_is_in_it(flow, small):
 @pytest.mark.parametrize("kind", Kind)
 def test_a_submission_freezes_the_digest_of_what_is_there(flow, kind):
     unit = "tapson" if kind is Kind.PLAN else "tracu"
-    plan_id = flow.document(unit, Status.CLEARANCE, kind)
+    document_id = flow.document(unit, Status.CLEARANCE, kind)
     with system(flow.session, Purpose.RECONCILE):
-        before = revisions.digest(flow.session, flow.revision(plan_id, 1)["id"])
-    flow.do(f"leader@{unit}", plan_id, Act.SUBMIT)
-    assert flow.revision(plan_id, 1)["sha256"] == before
+        before = revisions.digest(flow.session, flow.revision(document_id, 1)["id"])
+    flow.do(f"leader@{unit}", document_id, Act.SUBMIT)
+    assert flow.revision(document_id, 1)["sha256"] == before
 
 
 def test_a_copy_has_the_digest_of_what_it_was_copied_from(flow, returned):

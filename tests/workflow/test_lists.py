@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, UNITS, WAYS, Flow
 
-from lth.access.scope import Purpose, Scope, plans_seen, system
-from lth.models import Opinion, Plan, Revision
+from lth.access.scope import Purpose, Scope, documents_seen, system
+from lth.models import Document, Opinion, Revision
 from lth.models.document import Kind, Mode, Status
 from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
@@ -46,15 +46,19 @@ def test_the_lists_and_the_operation_agree_on_whose_turn_it_is(flow, clears, req
 def in_lists(flow: Flow, who: str) -> set[int]:
     actor = flow.acting(who)
     turn = waiting.turn(flow.session, actor)
-    seen = plans_seen(Scope.of(actor))
-    return set(flow.session.scalars(select(Plan.id).where(seen, turn)))
+    seen = documents_seen(Scope.of(actor))
+    return set(flow.session.scalars(select(Document.id).where(seen, turn)))
 
 
 def by_operation(flow: Flow, who: str) -> set[int]:
     """The documents on which an act that leads forward is offered, and has all it waits for."""
     actor = flow.acting(who)
-    seen = flow.session.scalars(select(Plan).where(plans_seen(Scope.of(actor)))).all()
-    return {plan.id for plan in seen if _may_go_on(Case(flow.session, plan, actor, flow.now))}
+    seen = flow.session.scalars(select(Document).where(documents_seen(Scope.of(actor)))).all()
+    return {
+        document.id
+        for document in seen
+        if _may_go_on(Case(flow.session, document, actor, flow.now))
+    }
 
 
 def _may_go_on(case: Case) -> bool:
@@ -70,7 +74,7 @@ def _said_already(case: Case, act: Act) -> bool:
     statement = (
         select(Opinion.id)
         .join(Revision, Revision.id == Opinion.revision_id)
-        .where(Revision.plan_id == case.plan.id, Opinion.person_id == case.actor.person_id)
+        .where(Revision.document_id == case.document.id, Opinion.person_id == case.actor.person_id)
     )
     return act is Act.GIVE_OPINION and case.session.scalar(statement) is not None
 
@@ -89,19 +93,23 @@ def test_the_turn_by_hand(flow):
         "unit_admin@tracu": set(),
         "specialist@tapson": set(),
     }
-    plans = {flow.document("tapson", status): status for status in WAYS[Mode.APPROVE]}
+    documents = {flow.document("tapson", status): status for status in WAYS[Mode.APPROVE]}
     found = {
-        who: {plans[plan_id] for plan_id in in_lists(flow, who) if plan_id in plans}
+        who: {
+            documents[document_id]
+            for document_id in in_lists(flow, who)
+            if document_id in documents
+        }
         for who in expected
     }
     assert found == expected
 
 
 def test_an_acknowledgement_is_the_specialist_s_turn_once(flow, specialist):
-    plan_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
-    assert plan_id in in_lists(flow, specialist)
-    flow.do(specialist, plan_id, Act.ACKNOWLEDGE)
-    assert plan_id not in in_lists(flow, specialist)
+    document_id = flow.document("tapson", Status.ISSUED, programme=ACKNOWLEDGED)
+    assert document_id in in_lists(flow, specialist)
+    flow.do(specialist, document_id, Act.ACKNOWLEDGE)
+    assert document_id not in in_lists(flow, specialist)
 
 
 # --- The desk -----------------------------------------------------------------------------
@@ -135,9 +143,9 @@ def test_the_longest_waiting_comes_first(flow, clearance, approved, clerk, leade
     flow.do(leader, clearance, Act.DECLINE, reason="Sai")
     flow.do(clerk, clearance, Act.SEND_FOR_CLEARANCE)
     desk = waiting.desk(flow.session, flow.acting(leader), limit=20)
-    assert desk.mine[-1].plan_id == clearance
+    assert desk.mine[-1].document_id == clearance
     assert desk.mine[-1].since == flow.now
-    assert approved in [one.plan_id for one in desk.mine[:-1]]
+    assert approved in [one.document_id for one in desk.mine[:-1]]
 
 
 def test_what_may_be_started(flow, clerk):
@@ -203,8 +211,8 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
     assert found.counts == {State.REVIEW: 1, State.MISSING: 1}
     (line,) = found.lines
     assert line.my_turn
-    assert line.plan_id == flow.document("tapson", Status.REVIEW)
-    assert line.lock_version == flow.state(line.plan_id).lock_version
+    assert line.document_id == flow.document("tapson", Status.REVIEW)
+    assert line.lock_version == flow.state(line.document_id).lock_version
 
 
 def test_syntheses_come_from_units_that_have_units(flow):
@@ -237,5 +245,5 @@ def test_nobody_reads_the_inbox_of_another_branch(flow):
     """Càng Long's has its own commune only; nothing of Trà Cú's."""
     assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": State.MISSING}
     with system(flow.session, Purpose.RECONCILE):
-        plans = flow.session.scalars(select(Plan.unit_id).distinct()).all()
-    assert set(plans) <= {flow.units[key] for key in UNITS}
+        documents = flow.session.scalars(select(Document.unit_id).distinct()).all()
+    assert set(documents) <= {flow.units[key] for key in UNITS}

@@ -23,7 +23,15 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, UNITS, Flow
 from lth.access.scope import Purpose, Scope, revisions_seen, system
 from lth.blueprints.web.extensions import db
 from lth.drafting.replies import answer_remark
-from lth.models import Event, OutboxMessage, Plan, Remark, Revision, RevisionEditor, RoleAssignment
+from lth.models import (
+    Document,
+    Event,
+    OutboxMessage,
+    Remark,
+    Revision,
+    RevisionEditor,
+    RoleAssignment,
+)
 from lth.models.document import Kind, SignForm, Status
 from lth.models.opinion import Verdict
 from lth.synthesis import take_over
@@ -98,7 +106,7 @@ class Workflow(RuleBasedStateMachine):
         self.flow.appoint("hai nơi", "clerk@tapson", "specialist@tracu", "leader@tracu")
         self.flow.settle("tracu", required_opinions=required)
         self.flow.settle("ngaixuyen", clearance_needed=clears)
-        self.plans = [self.flow.start(who, "2021", kind, one) for who, kind, one in PLACES]
+        self.documents = [self.flow.start(who, "2021", kind, one) for who, kind, one in PLACES]
 
     # --- What anybody may do --------------------------------------------------------------
 
@@ -106,20 +114,20 @@ class Workflow(RuleBasedStateMachine):
     def go_on(self, data: st.DataObject, index: int, steps: int) -> None:
         """Some acts that pages offer, one after the other; guards may still refuse."""
         for _ in range(steps):
-            offered = self._offered(self.plans[index])
+            offered = self._offered(self.documents[index])
             if offered:
                 who, act = data.draw(st.sampled_from(offered))
                 verdict = data.draw(st.sampled_from(Verdict)) if act is Act.GIVE_OPINION else None
                 inputs = self._filled_in() | {"verdict": verdict}
-                self._do(who, self.plans[index], act, inputs, allowed=(BlockedError,))
+                self._do(who, self.documents[index], act, inputs, allowed=(BlockedError,))
 
     @rule(index=st.integers(0, len(PLACES) - 1), steps=st.integers(1, 5))
     def hurry(self, index: int, steps: int) -> None:
         """Several acts up the road in a row, each by whoever should do it."""
-        plan_id, (drafter, _, programme) = self.plans[index], PLACES[index]
+        document_id, (drafter, _, programme) = self.documents[index], PLACES[index]
         unit = drafter.rpartition("@")[2]
         for _ in range(steps):
-            step = ONWARD.get(self.flow.status(plan_id))
+            step = ONWARD.get(self.flow.status(document_id))
             if step is None:
                 return
             act, who = step
@@ -128,7 +136,7 @@ class Workflow(RuleBasedStateMachine):
             name = drafter if who == "drafter" else f"{who}@{unit}"
             if who.endswith(" above"):
                 name = f"{who.split()[0]}@{UNITS[unit][3]}"
-            self._do(name, plan_id, act, self._filled_in(), allowed=(LthError,))
+            self._do(name, document_id, act, self._filled_in(), allowed=(LthError,))
 
     @rule(
         index=st.integers(0, len(PLACES) - 1),
@@ -141,13 +149,15 @@ class Workflow(RuleBasedStateMachine):
         self, index: int, who: str, act: Act, inputs: dict[str, Any], behind: int
     ) -> None:
         """An act that nobody offered, perhaps from a page that is out of date."""
-        plan_id = self.plans[index]
-        seen = self.flow.state(plan_id).lock_version - behind
-        self._do(who, plan_id, act, inputs, seen=max(seen, 1), allowed=(LthError,))
+        document_id = self.documents[index]
+        seen = self.flow.state(document_id).lock_version - behind
+        self._do(who, document_id, act, inputs, seen=max(seen, 1), allowed=(LthError,))
 
     @rule(index=st.integers(0, 2), who=st.sampled_from(DRAFTERS), text=st.sampled_from("ab"))
     def write(self, index: int, who: str, text: str) -> None:
-        self._attempt(lambda: self.flow.write(who, self.plans[index], text), self.plans[index])
+        self._attempt(
+            lambda: self.flow.write(who, self.documents[index], text), self.documents[index]
+        )
 
     @rule(
         index=st.integers(0, 3),
@@ -155,36 +165,38 @@ class Workflow(RuleBasedStateMachine):
         key=st.sampled_from(["", "s.purpose", "s.tasks"]),
     )
     def remark(self, index: int, who: str, key: str) -> None:
-        actor, plan_id = self.flow.acting(who), self.plans[index]
+        actor, document_id = self.flow.acting(who), self.documents[index]
         self._attempt(
-            lambda: remarks.pin(self.session, actor, plan_id, key, "Rõ hơn", now=self.flow.now),
-            plan_id,
+            lambda: remarks.pin(self.session, actor, document_id, key, "Rõ hơn", now=self.flow.now),
+            document_id,
         )
 
     @precondition(lambda self: self._open_remarks())
     @rule()
     def answer(self) -> None:
-        for remark_id, plan_id, who in self._open_remarks():
+        for remark_id, document_id, who in self._open_remarks():
             actor, now = self.flow.acting(who), self.flow.now
             self._attempt(
                 lambda remark_id=remark_id, actor=actor, now=now: answer_remark(
                     self.session, actor, remark_id, "Đã rõ", now
                 ),
-                plan_id,
+                document_id,
             )
 
     @rule()
     def take_over_again(self) -> None:
-        actor, plan_id = self.flow.acting("specialist@tracu"), self.plans[3]
-        self._attempt(lambda: take_over(self.session, actor, plan_id, now=self.flow.now), plan_id)
+        actor, document_id = self.flow.acting("specialist@tracu"), self.documents[3]
+        self._attempt(
+            lambda: take_over(self.session, actor, document_id, now=self.flow.now), document_id
+        )
 
     @rule(index=st.integers(0, len(PLACES) - 1))
     def start_again(self, index: int) -> None:
         """Only where the one before was revoked."""
         who, kind, programme = PLACES[index]
-        revoked = self.flow.status(self.plans[index]) is Status.REVOKED
+        revoked = self.flow.status(self.documents[index]) is Status.REVOKED
         try:
-            self.plans[index] = self.flow.start(who, "2021", kind, programme)
+            self.documents[index] = self.flow.start(who, "2021", kind, programme)
             assert revoked
         except BlockedError:
             self.session.rollback()
@@ -198,56 +210,62 @@ class Workflow(RuleBasedStateMachine):
         number = f"{100 + self.acts}/KH-UBND"
         return {"reason": "Làm rõ", "document_number": number, "sign_form": SignForm.TM}
 
-    def _offered(self, plan_id: int) -> list[tuple[str, Act]]:
+    def _offered(self, document_id: int) -> list[tuple[str, Act]]:
         found = []
         for who in ACTORS:
             actor = self.flow.acting(who)
-            plan = self.session.get_one(Plan, plan_id)
-            if actor.unit_id in {plan.unit_id, plan.next_unit_id}:
-                case = Case(self.session, plan, actor, self.flow.now)
+            document = self.session.get_one(Document, document_id)
+            if actor.unit_id in {document.unit_id, document.next_unit_id}:
+                case = Case(self.session, document, actor, self.flow.now)
                 found += [(who, row.act) for row in operations.offered(case)]
         return found
 
-    def _do(self, who: str, plan_id: int, act: Act, inputs: dict, *, allowed, seen=None) -> None:
+    def _do(
+        self, who: str, document_id: int, act: Act, inputs: dict, *, allowed, seen=None
+    ) -> None:
         day = self.flow.now.date()
-        before = self.flow.state(plan_id)
+        before = self.flow.state(document_id)
         try:
-            done = self.flow.do(who, plan_id, act, seen=seen, document_date=day, **inputs)
+            done = self.flow.do(who, document_id, act, seen=seen, document_date=day, **inputs)
         except allowed:
             self.session.rollback()
-            assert self.flow.state(plan_id) == before
+            assert self.flow.state(document_id) == before
             return
         self.acts += 1
-        assert self.flow.state(plan_id).lock_version == before.lock_version + 1
+        assert self.flow.state(document_id).lock_version == before.lock_version + 1
         with system(self.session, Purpose.RECONCILE):
             moved = done.from_status, done.to_status
             assert moved[0] is before.status
             if act is not Act.UNDO:
-                kind = self.session.get_one(Plan, plan_id).kind
+                kind = self.session.get_one(Document, document_id).kind
                 targets = {one.target or moved[0] for one in rows(kind, moved[0], act)}
                 assert moved[1] in targets
 
-    def _attempt(self, work: Any, plan_id: int) -> None:
+    def _attempt(self, work: Any, document_id: int) -> None:
         """Something beside the acts: done and committed, or refused; the state stays."""
-        before = self.flow.state(plan_id)
+        before = self.flow.state(document_id)
         self.flow.now += ONE_MINUTE
         try:
             work()
             self.session.commit()
         except LthError:
             self.session.rollback()
-        assert self.flow.state(plan_id) == before
+        assert self.flow.state(document_id) == before
 
     def _open_remarks(self) -> list[tuple[int, int, str]]:
-        owners = dict(zip(getattr(self, "plans", ()), PLACES, strict=False))
+        owners = dict(zip(getattr(self, "documents", ()), PLACES, strict=False))
         with system(self.session, Purpose.RECONCILE):
             statement = (
-                select(Remark.id, Revision.plan_id)
+                select(Remark.id, Revision.document_id)
                 .join(Revision, Revision.id == Remark.revision_id)
                 .where(Remark.answered_at.is_(None), Remark.published_at.is_not(None))
             )
             found = self.session.execute(statement).all()
-        return [(one, plan_id, owners[plan_id][0]) for one, plan_id in found if plan_id in owners]
+        return [
+            (one, document_id, owners[document_id][0])
+            for one, document_id in found
+            if document_id in owners
+        ]
 
     # --- What must hold -------------------------------------------------------------------
 
@@ -262,8 +280,10 @@ class Workflow(RuleBasedStateMachine):
 
     @invariant()
     def one_document_is_live_at_each_place(self) -> None:
-        live = select(func.count()).where(Plan.status != Status.REVOKED)
-        several = live.group_by(Plan.unit_id, Plan.period_id, Plan.kind).having(func.count() > 1)
+        live = select(func.count()).where(Document.status != Status.REVOKED)
+        several = live.group_by(Document.unit_id, Document.period_id, Document.kind).having(
+            func.count() > 1
+        )
         assert self._all(several) == []
 
     @invariant()
@@ -300,7 +320,8 @@ class Workflow(RuleBasedStateMachine):
             select(Event.id)
             .join(
                 Revision,
-                (Revision.plan_id == Event.plan_id) & (Revision.number == Event.revision_number),
+                (Revision.document_id == Event.document_id)
+                & (Revision.number == Event.revision_number),
             )
             .join(RevisionEditor, RevisionEditor.revision_id == Revision.id)
             .where(cleared, RevisionEditor.person_id == Event.person_id)

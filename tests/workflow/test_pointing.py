@@ -17,26 +17,26 @@ from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError
 
 
-def unlocked(flow: Flow, plan_id: int, number: int | None = None) -> set[str]:
+def unlocked(flow: Flow, document_id: int, number: int | None = None) -> set[str]:
     """The keys that are unlocked in a revision, the newest one unless told otherwise."""
     with system(flow.session, Purpose.RECONCILE):
         statement = (
             select(UnlockedLine.line_key)
             .join(Revision, Revision.id == UnlockedLine.revision_id)
             .where(
-                Revision.plan_id == plan_id,
-                Revision.number == (number or flow.state(plan_id).head_number),
+                Revision.document_id == document_id,
+                Revision.number == (number or flow.state(document_id).head_number),
             )
         )
         return set(flow.session.scalars(statement))
 
 
-def answer_all(flow: Flow, who: str, plan_id: int, kind=AnswerKind.EXPLAINED) -> None:
+def answer_all(flow: Flow, who: str, document_id: int, kind=AnswerKind.EXPLAINED) -> None:
     actor = flow.acting(who)
     statement = (
         select(Remark.id)
         .join(Revision, Revision.id == Remark.revision_id)
-        .where(Revision.plan_id == plan_id, Remark.answered_at.is_(None))
+        .where(Revision.document_id == document_id, Remark.answered_at.is_(None))
     )
     for remark_id in flow.session.scalars(statement).all():
         text = "Đã rõ" if kind is AnswerKind.EXPLAINED else ""
@@ -44,14 +44,14 @@ def answer_all(flow: Flow, who: str, plan_id: int, kind=AnswerKind.EXPLAINED) ->
     flow.session.commit()
 
 
-def send_again(flow: Flow, plan_id: int) -> None:
+def send_again(flow: Flow, document_id: int) -> None:
     """From the clerk to the review at the next step."""
     for who, act in (
         ("clerk@tapson", Act.SEND_FOR_CLEARANCE),
         ("leader@tapson", Act.SUBMIT),
         ("specialist@tracu", Act.OPEN),
     ):
-        flow.do(who, plan_id, act)
+        flow.do(who, document_id, act)
 
 
 @pytest.fixture
@@ -183,41 +183,41 @@ def test_what_is_answered_as_changed_is_so_when_it_is_sent(flow, pointed, clerk)
     assert flow.status(pointed) is Status.CLEARANCE
 
 
-def ids_by_key(flow: Flow, plan_id: int) -> dict[str, int]:
+def ids_by_key(flow: Flow, document_id: int) -> dict[str, int]:
     statement = (
         select(Remark.line_key, Remark.id)
         .join(Revision, Revision.id == Remark.revision_id)
-        .where(Revision.plan_id == plan_id)
+        .where(Revision.document_id == document_id)
     )
     return dict(flow.session.execute(statement).all())
 
 
 def test_a_locked_section_of_a_synthesis_is_locked_and_taking_over_is_not(flow):
     """Its figures are computed from the units below, whatever was pointed at."""
-    plan_id = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
+    document_id = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
     for who, act in (
         ("specialist@tracu", Act.SEND_FOR_CLEARANCE),
         ("leader@tracu", Act.SUBMIT),
         ("specialist@travinh", Act.OPEN),
     ):
-        flow.do(who, plan_id, act)
-    pin(flow, "specialist@travinh", plan_id, key="s.situation")
-    flow.do("specialist@travinh", plan_id, Act.RETURN, **WHY)
+        flow.do(who, document_id, act)
+    pin(flow, "specialist@travinh", document_id, key="s.situation")
+    flow.do("specialist@travinh", document_id, Act.RETURN, **WHY)
     actor = flow.acting("specialist@tracu")
-    keys = flow.text(plan_id, flow.state(plan_id).head_number)
+    keys = flow.text(document_id, flow.state(document_id).head_number)
     locked = next(key for key in keys if key != "s.situation")
-    result = save_section(flow.session, actor, plan_id, locked, "Khác", seen=1, now=flow.now)
+    result = save_section(flow.session, actor, document_id, locked, "Khác", seen=1, now=flow.now)
     assert "không được trả lại" in str(result.errors["body"])
     flow.session.rollback()
     actor = flow.acting("specialist@tracu")
-    assert take_over(flow.session, actor, plan_id, now=flow.now) is not None
+    assert take_over(flow.session, actor, document_id, now=flow.now) is not None
 
 
 # --- Rewording ----------------------------------------------------------------------------
 
 
-def reword(flow: Flow, who: str, plan_id: int, remark_id: int, text: str = "Khác") -> None:
-    remarks.reword(flow.session, flow.acting(who), plan_id, remark_id, text)
+def reword(flow: Flow, who: str, document_id: int, remark_id: int, text: str = "Khác") -> None:
+    remarks.reword(flow.session, flow.acting(who), document_id, remark_id, text)
     flow.session.commit()
 
 

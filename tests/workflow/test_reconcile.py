@@ -82,7 +82,7 @@ def test_neither_has_anything_after_many_acts(flow, line):
     drafter = f"{'clerk' if kind is Kind.PLAN else 'specialist'}@{unit}"
     leader, above = f"leader@{unit}", "tracu" if unit == "tapson" else "travinh"
     specialist, approver = f"specialist@{above}", f"leader@{above}"
-    plan_id = flow.start(drafter, kind=kind)
+    document_id = flow.start(drafter, kind=kind)
     for who, act in (
         (drafter, Act.SEND_FOR_CLEARANCE),
         (leader, Act.DECLINE),
@@ -103,7 +103,7 @@ def test_neither_has_anything_after_many_acts(flow, line):
         (approver, Act.REOPEN),
         (approver, Act.APPROVE),
     ):
-        flow.do(who, plan_id, act, reason="Làm rõ")
+        flow.do(who, document_id, act, reason="Làm rõ")
         assert found(flow, hashes=False) == [], act
     assert found(flow) == []
 
@@ -112,12 +112,12 @@ def test_neither_has_anything_after_many_acts(flow, line):
 
 
 def test_a_status_that_was_set_by_hand(flow, review, tamper):
-    tamper("plan", "UPDATE plan SET status = 'returned' WHERE id = :id", id=review)
+    tamper("document", "UPDATE document SET status = 'returned' WHERE id = :id", id=review)
     assert found(flow) == [Drift(review, "status", "returned", "review")]
 
 
 def test_a_version_that_was_set_by_hand(flow, review, tamper):
-    tamper("plan", "UPDATE plan SET lock_version = 9 WHERE id = :id", id=review)
+    tamper("document", "UPDATE document SET lock_version = 9 WHERE id = :id", id=review)
     assert found(flow) == [Drift(review, "lock_version", 9, 4)]
 
 
@@ -132,10 +132,10 @@ def test_a_version_that_was_set_by_hand(flow, review, tamper):
     ],
 )
 def test_a_number_that_was_set_by_hand(flow, tamper, column, status, stored, given):
-    plan_id = flow.document("tapson", status)
-    statement = f"UPDATE plan SET {column} = :value WHERE id = :id"  # noqa: S608 - own names
-    tamper("plan", statement, value=stored, id=plan_id)
-    assert found(flow) == [Drift(plan_id, column, stored, given)]
+    document_id = flow.document("tapson", status)
+    statement = f"UPDATE document SET {column} = :value WHERE id = :id"  # noqa: S608 - own names
+    tamper("document", statement, value=stored, id=document_id)
+    assert found(flow) == [Drift(document_id, column, stored, given)]
 
 
 def test_a_last_event_that_is_gone(flow, review, tamper):
@@ -144,27 +144,27 @@ def test_a_last_event_that_is_gone(flow, review, tamper):
     flow.do("specialist@tracu", review, Act.UNDO)
     with system(flow.session, Purpose.LOAD):
         _forget_mail(flow.session, review, 6)
-    tamper("event", "DELETE FROM event WHERE plan_id = :id AND seq = 6", id=review)
+    tamper("event", "DELETE FROM event WHERE document_id = :id AND seq = 6", id=review)
     assert found(flow) == [
         Drift(review, "status", "review", "returned"),
         Drift(review, "lock_version", 6, 5),
     ]
 
 
-def _forget_mail(session: Session, plan_id: int, seq: int) -> None:
+def _forget_mail(session: Session, document_id: int, seq: int) -> None:
     session.execute(
         text(
             "DELETE FROM outbox WHERE event_id ="
-            " (SELECT id FROM event WHERE plan_id = :id AND seq = :seq)"
+            " (SELECT id FROM event WHERE document_id = :id AND seq = :seq)"
         ),
-        {"id": plan_id, "seq": seq},
+        {"id": document_id, "seq": seq},
     )
 
 
 def test_an_event_that_is_gone_from_the_middle(flow, review, tamper):
     with system(flow.session, Purpose.LOAD):
         _forget_mail(flow.session, review, 3)
-    tamper("event", "DELETE FROM event WHERE plan_id = :id AND seq = 3", id=review)
+    tamper("event", "DELETE FROM event WHERE document_id = :id AND seq = 3", id=review)
     assert found(flow) == [
         Drift(review, "lock_version", 4, 3),
         Drift(review, "event 4", (4, Status.SUBMITTED), (3, Status.CLEARANCE)),
@@ -172,7 +172,7 @@ def test_an_event_that_is_gone_from_the_middle(flow, review, tamper):
 
 
 def test_an_event_that_tells_another_story(flow, review, tamper):
-    statement = "UPDATE event SET to_status = 'returned' WHERE plan_id = :id AND seq = 3"
+    statement = "UPDATE event SET to_status = 'returned' WHERE document_id = :id AND seq = 3"
     tamper("event", statement, id=review)
     assert found(flow) == [
         Drift(review, "event 4", (4, Status.SUBMITTED), (4, Status.RETURNED)),
@@ -192,7 +192,7 @@ def test_frozen_content_that_was_changed_by_hand(flow, approved, tamper, table, 
     revision = flow.revision(approved, 1)
     tamper(table, change, id=revision["id"])
     (drift,) = found(flow)
-    assert (drift.plan_id, drift.what) == (approved, f"sha256 of revision {revision['id']}")
+    assert (drift.document_id, drift.what) == (approved, f"sha256 of revision {revision['id']}")
     assert drift.stored == revision["sha256"] != drift.folded
     assert found(flow, hashes=False) == []
 
@@ -202,7 +202,7 @@ def test_a_receipt_that_was_changed_by_hand(flow, tamper):
     revision = flow.revision(synthesis, 1)
     statement = "DELETE FROM receipt WHERE revision_id = :id AND unit_id = :unit"
     tamper("receipt", statement, id=revision["id"], unit=flow.units["ngaixuyen"])
-    assert [drift.plan_id for drift in found(flow)] == [synthesis]
+    assert [drift.document_id for drift in found(flow)] == [synthesis]
 
 
 def test_an_open_revision_may_change(flow, draft, clerk):

@@ -16,7 +16,7 @@ from support.flowworld import (
 )
 
 from lth.access.scope import Purpose, system
-from lth.models import Deadline, Plan, PlanStep, Reception, Unit
+from lth.models import Deadline, Document, DocumentStep, Reception, Unit
 from lth.models.document import Kind, Mode, Status
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
@@ -25,11 +25,15 @@ from lth.workflow.errors import BlockedError, NotFoundError, RoadError
 IN_2026 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 
-def road(flow: Flow, plan_id: int) -> list[tuple[str, Mode]]:
+def road(flow: Flow, document_id: int) -> list[tuple[str, Mode]]:
     """A document's steps, by unit and how each receives."""
     keys = {unit_id: key for key, unit_id in flow.units.items()}
     with system(flow.session, Purpose.RECONCILE):
-        statement = select(PlanStep).where(PlanStep.plan_id == plan_id).order_by(PlanStep.ordinal)
+        statement = (
+            select(DocumentStep)
+            .where(DocumentStep.document_id == document_id)
+            .order_by(DocumentStep.ordinal)
+        )
         steps = flow.session.scalars(statement).all()
         assert [step.ordinal for step in steps] == list(range(len(steps)))
         return [(keys[step.unit_id], step.mode) for step in steps]
@@ -61,14 +65,14 @@ def receive(flow: Flow, unit: str, mode: Mode, kind: Kind = Kind.PLAN) -> None:
 def test_a_road_is_the_chain_of_units_above(flow, who, kind, programme, period, expected):
     """Three tiers before the reform and two after: the tree says so, no code asks."""
     flow.now = IN_2026 if programme == TWO_TIERS else flow.now
-    plan_id = flow.start(who, period, kind, programme)
+    document_id = flow.start(who, period, kind, programme)
     modes = [Mode.FINAL, Mode.APPROVE, Mode.APPROVE]
-    assert road(flow, plan_id) == list(zip(expected.split(), modes, strict=False))
+    assert road(flow, document_id) == list(zip(expected.split(), modes, strict=False))
 
 
 def test_on_two_tiers_the_province_is_the_next_step(flow):
     flow.now = IN_2026
-    plan_id = flow.start("clerk@tapson2", "2026", programme=TWO_TIERS)
+    document_id = flow.start("clerk@tapson2", "2026", programme=TWO_TIERS)
     for who, act in (
         ("clerk@tapson2", Act.SEND_FOR_CLEARANCE),
         ("leader@tapson2", Act.SUBMIT),
@@ -76,10 +80,10 @@ def test_on_two_tiers_the_province_is_the_next_step(flow):
         ("leader@vinhlong", Act.APPROVE),
         ("leader@tapson2", Act.ISSUE),
     ):
-        flow.do(who, plan_id, act, **SAID)
-    assert flow.status(plan_id) is Status.ISSUED
+        flow.do(who, document_id, act, **SAID)
+    assert flow.status(document_id) is Status.ISSUED
     with pytest.raises(NotFoundError):
-        flow.do("specialist@tracu", plan_id, Act.OPEN)
+        flow.do("specialist@tracu", document_id, Act.OPEN)
 
 
 def test_what_feeds_a_synthesis_is_the_plan_of_a_unit_without_units(flow):
@@ -90,9 +94,9 @@ def test_what_feeds_a_synthesis_is_the_plan_of_a_unit_without_units(flow):
         ("clerk@tracu", Kind.PLAN),
         ("specialist@tracu", Kind.SYNTHESIS),
     ):
-        plan_id = flow.start(who, kind=kind)
+        document_id = flow.start(who, kind=kind)
         with system(flow.session, Purpose.RECONCILE):
-            found[who] = flow.session.get_one(Plan, plan_id).feeds_synthesis
+            found[who] = flow.session.get_one(Document, document_id).feeds_synthesis
     assert found == {"clerk@tapson": True, "clerk@tracu": False, "specialist@tracu": True}
 
 
@@ -115,9 +119,9 @@ def test_what_feeds_a_synthesis_is_the_plan_of_a_unit_without_units(flow):
 def test_ended_units_finish_what_is_on_their_roads(flow, status, who, act):
     """In 2026 neither the commune nor the district is there any more; their people are."""
     flow.now = IN_2026
-    plan_id = flow.document("tapson", status)
-    flow.do(who, plan_id, act, **SAID)
-    assert flow.status(plan_id) is not status
+    document_id = flow.document("tapson", status)
+    flow.do(who, document_id, act, **SAID)
+    assert flow.status(document_id) is not status
 
 
 def test_ended_units_start_nothing_that_begins_after_their_end(flow):
@@ -130,8 +134,8 @@ def test_ended_units_start_nothing_that_begins_after_their_end(flow):
 def test_ended_units_may_still_start_what_began_before_their_end(flow):
     """A report or plan of an old period is written late."""
     flow.now = IN_2026
-    plan_id = flow.start("clerk@tapson", "2021")
-    assert road(flow, plan_id)[1][0] == "tracu"
+    document_id = flow.start("clerk@tapson", "2021")
+    assert road(flow, document_id)[1][0] == "tracu"
 
 
 def test_new_units_start_nothing_that_began_before_them(flow):
@@ -154,10 +158,10 @@ def test_a_road_needs_every_unit_of_the_chain(flow):
 
 def test_a_unit_receives_each_kind_of_each_programme_in_its_way(flow):
     receive(flow, "travinh", Mode.ACKNOWLEDGE, Kind.PLAN)
-    plan = flow.start("clerk@tracu")
+    document = flow.start("clerk@tracu")
     synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
     elsewhere = flow.start("clerk@tracu", programme=ACKNOWLEDGED)
-    modes = [road(flow, one)[1][1] for one in (plan, synthesis, elsewhere)]
+    modes = [road(flow, one)[1][1] for one in (document, synthesis, elsewhere)]
     assert modes == [Mode.ACKNOWLEDGE, Mode.APPROVE, Mode.ACKNOWLEDGE]
 
 
@@ -174,20 +178,20 @@ def test_a_road_keeps_the_modes_it_was_laid_with(flow, clearance, leader):
 @pytest.mark.parametrize("clears", [True, False])
 def test_what_is_acknowledged_is_issued_by_the_own_leader(flow, clerk, leader, clears):
     flow.settle("tapson", clearance_needed=clears)
-    plan_id = flow.start(clerk, programme=ACKNOWLEDGED)
+    document_id = flow.start(clerk, programme=ACKNOWLEDGED)
     if clears:
-        flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do(leader, plan_id, Act.ISSUE, **SIGNED)
-    state = flow.state(plan_id)
+        flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+    state = flow.state(document_id)
     assert (state.status, state.sent_number, state.in_force_number) == (Status.ISSUED, 1, 1)
     assert state.released_number is None
-    assert flow.revision(plan_id, 1)["sha256"]
+    assert flow.revision(document_id, 1)["sha256"]
 
 
 def test_what_ends_at_the_top_is_issued_there(flow):
-    plan_id = flow.document("travinh", Status.CLEARANCE)
-    flow.do("leader@travinh", plan_id, Act.ISSUE, **SIGNED)
-    assert flow.status(plan_id) is Status.ISSUED
+    document_id = flow.document("travinh", Status.CLEARANCE)
+    flow.do("leader@travinh", document_id, Act.ISSUE, **SIGNED)
+    assert flow.status(document_id) is Status.ISSUED
 
 
 # --- Deadlines ----------------------------------------------------------------------------

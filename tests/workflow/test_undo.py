@@ -76,12 +76,12 @@ def arranged(flow: Flow, status: Status, programme: str, words: list[str]) -> in
     has been asked for."""
     if "uncleared" in words:
         flow.settle("tapson", clearance_needed=False)
-    plan_id = flow.document("tapson", status, programme=programme)
+    document_id = flow.document("tapson", status, programme=programme)
     if "due" in words:
-        flow.set_due(plan_id, date(2021, 6, 30))
+        flow.set_due(document_id, date(2021, 6, 30))
     if "asked" in words:
-        flow.do("clerk@tapson", plan_id, Act.ASK_EXTENSION, **WHY, until=date(2021, 7, 10))
-    return plan_id
+        flow.do("clerk@tapson", document_id, Act.ASK_EXTENSION, **WHY, until=date(2021, 7, 10))
+    return document_id
 
 
 def test_the_list_has_every_act_that_can_be_undone():
@@ -100,20 +100,20 @@ def test_the_list_has_every_act_that_can_be_undone():
 def test_undone_it_is_as_it_was_and_the_same_people_hear(flow, done):
     """State, numbers, what each reader reads and who is told; only a frozen revision stays."""
     state, who, act, programme, *words = done
-    plan_id = arranged(flow, Status(state), programme, words)
-    before = flow.state(plan_id)
-    read_before = {one: flow.reads(one, plan_id) for one in READERS}
-    first = flow.do(who, plan_id, Act(act), **SAID | {"document_number": "200/KH-UBND"})
+    document_id = arranged(flow, Status(state), programme, words)
+    before = flow.state(document_id)
+    read_before = {one: flow.reads(one, document_id) for one in READERS}
+    first = flow.do(who, document_id, Act(act), **SAID | {"document_number": "200/KH-UBND"})
     told = flow.told(first)
-    second = flow.do(who, plan_id, Act.UNDO)
-    after = flow.state(plan_id)
+    second = flow.do(who, document_id, Act.UNDO)
+    after = flow.state(document_id)
     opened = 1 if Act(act) in FREEZES and state != "approved" else 0
     assert after == replace(
         before,
         lock_version=before.lock_version + 2,
         head_number=before.head_number + opened,
     )
-    assert {one: flow.reads(one, plan_id) for one in READERS} == read_before
+    assert {one: flow.reads(one, document_id) for one in READERS} == read_before
     with system(flow.session, Purpose.RECONCILE):
         assert flow.told(second) == told
         assert (second.from_status, second.to_status) == (first.to_status, first.from_status)
@@ -125,13 +125,13 @@ def test_undone_it_is_as_it_was_and_the_same_people_hear(flow, done):
 def test_what_is_undone_can_be_done_again(flow, done):
     """With the same number, too: it was never used."""
     state, who, act, programme, *words = done
-    plan_id = arranged(flow, Status(state), programme, words)
+    document_id = arranged(flow, Status(state), programme, words)
     said = SAID | {"document_number": "200/KH-UBND"}
-    flow.do(who, plan_id, Act(act), **said)
-    first = flow.state(plan_id)
-    flow.do(who, plan_id, Act.UNDO)
-    flow.do(who, plan_id, Act(act), **said)
-    assert flow.state(plan_id).status is first.status
+    flow.do(who, document_id, Act(act), **said)
+    first = flow.state(document_id)
+    flow.do(who, document_id, Act.UNDO)
+    flow.do(who, document_id, Act(act), **said)
+    assert flow.state(document_id).status is first.status
 
 
 # --- Who, and until when ------------------------------------------------------------------
@@ -182,9 +182,9 @@ def test_an_undo_is_not_undone(flow, submitted, specialist):
 
 
 def test_a_start_is_not_undone(flow, clerk):
-    plan_id = flow.start(clerk)
+    document_id = flow.start(clerk)
     with pytest.raises(NotNowError):
-        flow.do(clerk, plan_id, Act.UNDO)
+        flow.do(clerk, document_id, Act.UNDO)
 
 
 # --- If nobody has written since ----------------------------------------------------------
@@ -199,14 +199,14 @@ OPENED_FOR_WRITING = [
 
 @pytest.mark.parametrize(("state", "who", "act"), OPENED_FOR_WRITING)
 def test_nothing_is_undone_once_somebody_wrote_on(flow, clerk, state, who, act):
-    plan_id = flow.document("tapson", Status(state))
-    flow.do(who, plan_id, act, **WHY)
-    flow.write(clerk, plan_id, "Đã viết tiếp")
-    after = flow.state(plan_id)
+    document_id = flow.document("tapson", Status(state))
+    flow.do(who, document_id, act, **WHY)
+    flow.write(clerk, document_id, "Đã viết tiếp")
+    after = flow.state(document_id)
     with pytest.raises(BlockedError, match="nội dung hoặc nhận xét mới"):
-        flow.do(who, plan_id, Act.UNDO)
-    assert flow.state(plan_id) == after
-    assert flow.text(plan_id, after.head_number)["s.purpose"] == "Đã viết tiếp"
+        flow.do(who, document_id, Act.UNDO)
+    assert flow.state(document_id) == after
+    assert flow.text(document_id, after.head_number)["s.purpose"] == "Đã viết tiếp"
 
 
 def test_nothing_is_undone_once_a_remark_was_answered(flow, review, clerk, specialist):
@@ -275,10 +275,10 @@ def test_the_opinion_that_an_undone_one_replaced_stands_again(flow, review, fina
     assert _said(flow, review) == before
 
 
-def _said(flow: Flow, plan_id: int) -> list[tuple]:
+def _said(flow: Flow, document_id: int) -> list[tuple]:
     return [
         (one.aspect, one.verdict, one.text, one.given_at, one.published_at)
-        for one in opinions(flow, plan_id)
+        for one in opinions(flow, document_id)
     ]
 
 
@@ -298,25 +298,25 @@ def test_an_opinion_in_another_role_gives_the_first_one_back(flow, review):
 def test_nothing_is_taken_from_under_a_synthesis_that_was_sent(flow, programme):
     """Approved or acknowledged, then taken over and submitted (or issued), all within minutes."""
     clerk, leader, above = "clerk@tapson", "leader@tapson", "leader@tracu"
-    plan_id = flow.start(clerk, programme=programme)
-    flow.do(clerk, plan_id, Act.SEND_FOR_CLEARANCE)
+    document_id = flow.start(clerk, programme=programme)
+    flow.do(clerk, document_id, Act.SEND_FOR_CLEARANCE)
     if programme == APPROVED:
-        flow.do(leader, plan_id, Act.SUBMIT)
-        flow.do("specialist@tracu", plan_id, Act.OPEN)
-        flow.do(above, plan_id, Act.APPROVE)
+        flow.do(leader, document_id, Act.SUBMIT)
+        flow.do("specialist@tracu", document_id, Act.OPEN)
+        flow.do(above, document_id, Act.APPROVE)
     else:
-        flow.do(leader, plan_id, Act.ISSUE, **SIGNED)
-        flow.do("specialist@tracu", plan_id, Act.ACKNOWLEDGE)
+        flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+        flow.do("specialist@tracu", document_id, Act.ACKNOWLEDGE)
     released_by = above if programme == APPROVED else "specialist@tracu"
     synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS, programme=programme)
     flow.do("specialist@tracu", synthesis, Act.SEND_FOR_CLEARANCE)
     send = Act.SUBMIT if programme == APPROVED else Act.ISSUE
     flow.do(above, synthesis, send, **SIGNED)
     with pytest.raises(BlockedError, match="huyện Trà Cú"):
-        flow.do(released_by, plan_id, Act.UNDO)
+        flow.do(released_by, document_id, Act.UNDO)
     flow.do(above, synthesis, Act.UNDO)
-    flow.do(released_by, plan_id, Act.UNDO)
-    assert flow.state(plan_id).released_number is None
+    flow.do(released_by, document_id, Act.UNDO)
+    assert flow.state(document_id).released_number is None
 
 
 def test_a_revoked_document_does_not_come_back_beside_its_successor(flow, issued, leader, clerk):
@@ -344,11 +344,11 @@ def test_an_undone_submission_is_submitted_again_as_the_next_revision(
 
 def test_an_undone_submission_of_a_synthesis_is_submitted_again(flow):
     """What it took over came along into the copy."""
-    plan_id = flow.document("tracu", Status.CLEARANCE, Kind.SYNTHESIS)
-    flow.do("leader@tracu", plan_id, Act.SUBMIT)
-    flow.do("leader@tracu", plan_id, Act.UNDO)
-    flow.do("leader@tracu", plan_id, Act.SUBMIT)
-    assert flow.status(plan_id) is Status.SUBMITTED
+    document_id = flow.document("tracu", Status.CLEARANCE, Kind.SYNTHESIS)
+    flow.do("leader@tracu", document_id, Act.SUBMIT)
+    flow.do("leader@tracu", document_id, Act.UNDO)
+    flow.do("leader@tracu", document_id, Act.SUBMIT)
+    assert flow.status(document_id) is Status.SUBMITTED
 
 
 def test_the_trail_only_grows(flow, submitted, specialist):
@@ -360,6 +360,6 @@ def test_the_trail_only_grows(flow, submitted, specialist):
         assert _trail(flow, submitted) == [*before, "open", "undo"]
 
 
-def _trail(flow: Flow, plan_id: int) -> list[str]:
-    statement = select(Event.action).where(Event.plan_id == plan_id).order_by(Event.seq)
+def _trail(flow: Flow, document_id: int) -> list[str]:
+    statement = select(Event.action).where(Event.document_id == document_id).order_by(Event.seq)
     return list(flow.session.scalars(statement))

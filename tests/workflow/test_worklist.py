@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, Flow
 
-from lth.access.scope import Purpose, Scope, plans_seen, system
+from lth.access.scope import Purpose, Scope, documents_seen, system
 from lth.blueprints.document.wording import due_tone
 from lth.core.vietnamese import collation_key, search_key
 from lth.core.workdays import Calendar
-from lth.models import Deadline, Participation, Plan, Unit
+from lth.models import Deadline, Document, Participation, Unit
 from lth.models.document import Kind, Status
 from lth.workflow import due_order, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
@@ -42,7 +42,7 @@ def listed(
 
 
 def ids(found: WorkList) -> list[int]:
-    return [one.plan_id for one in found.items]
+    return [one.document_id for one in found.items]
 
 
 def everybody() -> Iterator[str]:
@@ -65,10 +65,10 @@ def call(flow: Flow, unit: str, kind: str, name: str) -> None:
 
 def send(flow: Flow, unit: str, period: str = "2021") -> int:
     """One more plan of a unit, sent up."""
-    plan_id = flow.start(f"clerk@{unit}", period)
-    flow.do(f"clerk@{unit}", plan_id, Act.SEND_FOR_CLEARANCE)
-    flow.do(f"leader@{unit}", plan_id, Act.SUBMIT)
-    return plan_id
+    document_id = flow.start(f"clerk@{unit}", period)
+    flow.do(f"clerk@{unit}", document_id, Act.SEND_FOR_CLEARANCE)
+    flow.do(f"leader@{unit}", document_id, Act.SUBMIT)
+    return document_id
 
 
 # --- Whose turn, for what -----------------------------------------------------------------
@@ -84,14 +84,16 @@ def test_everything_that_is_one_s_turn_is_listed_with_the_act_that_is_offered(fl
         flow.settle(unit, clearance_needed=clears)
     for who in everybody():
         actor = flow.acting(who)
-        found = {one.plan_id: one.act for one in listed(flow, who).items}
-        mine = select(Plan).where(plans_seen(Scope.of(actor)), waiting.turn(flow.session, actor))
-        plans = flow.session.scalars(mine).all()
-        assert set(found) == {plan.id for plan in plans}, who
-        for plan in plans:
-            rows = operations.offered(Case(flow.session, plan, actor, flow.now), undo=False)
+        found = {one.document_id: one.act for one in listed(flow, who).items}
+        mine = select(Document).where(
+            documents_seen(Scope.of(actor)), waiting.turn(flow.session, actor)
+        )
+        documents = flow.session.scalars(mine).all()
+        assert set(found) == {document.id for document in documents}, who
+        for document in documents:
+            rows = operations.offered(Case(flow.session, document, actor, flow.now), undo=False)
             forward = [row.act for row in rows if row.act in waiting.FORWARD]
-            assert forward == [found[plan.id]], (who, plan.status)
+            assert forward == [found[document.id]], (who, document.status)
 
 
 def test_the_list_by_hand(flow):
@@ -140,7 +142,7 @@ def test_a_request_for_more_time_waits_from_when_it_was_made(flow, draft, clerk,
     flow.do(clerk, draft, Act.ASK_EXTENSION, **ASKED)
     asked = flow.now
     (item,) = listed(flow, specialist, act=Act.GRANT_EXTENSION).items
-    assert (item.plan_id, item.asked_until, item.since) == (draft, LATER, asked)
+    assert (item.document_id, item.asked_until, item.since) == (draft, LATER, asked)
     assert draft in ids(listed(flow, "leader@tracu"))
     assert ids(listed(flow, specialist))[-1] == draft
     flow.do(specialist, draft, Act.GRANT_EXTENSION)
@@ -150,12 +152,12 @@ def test_a_request_for_more_time_waits_from_when_it_was_made(flow, draft, clerk,
 def test_how_many_working_days_something_has_waited(flow, submitted, review, specialist):
     """Since Friday the 7th five; since Tuesday the 27th, with two days off in between, eleven."""
     with system(flow.session, Purpose.LOAD):
-        flow.session.get_one(Plan, review).status_since = flow.now - timedelta(days=10)
+        flow.session.get_one(Document, review).status_since = flow.now - timedelta(days=10)
     flow.session.commit()
 
     def waited(calendar: Calendar) -> tuple[int, int]:
         found = {
-            one.plan_id: one.waited for one in listed(flow, specialist, calendar=calendar).items
+            one.document_id: one.waited for one in listed(flow, specialist, calendar=calendar).items
         }
         return found[submitted], found[review]
 
@@ -231,7 +233,7 @@ def test_the_longest_waiting_comes_first(flow, specialist):
     newest = send(flow, "ngaixuyen")
     found = listed(flow, specialist).items
     assert [one.since for one in found] == sorted(one.since for one in found)
-    assert found[-1].plan_id == newest
+    assert found[-1].document_id == newest
 
 
 def test_units_stand_in_the_vietnamese_alphabet(flow, specialist):
@@ -268,7 +270,7 @@ def test_names_are_compared_byte_by_byte_whatever_the_database_speaks(session):
 def test_documents_stand_together_the_newest_period_first(flow, specialist):
     later = send(flow, "ngaixuyen", "2022")
     found = listed(flow, specialist, order=Order.DOCUMENT).items
-    assert found[0].plan_id == later
+    assert found[0].document_id == later
     rounds = [(one.period.id, one.kind) for one in found]
     assert rounds == sorted(rounds, key=lambda one: (one[0] != found[0].period.id, one))
 
@@ -296,15 +298,15 @@ def scatter(flow: Flow, seed: int) -> None:
         "canglong": ("huyenhoi",),
     }
     with system(flow.session, Purpose.LOAD):
-        periods = set(flow.session.scalars(select(Plan.period_id)))
+        periods = set(flow.session.scalars(select(Document.period_id)))
         for setter, units in below.items():
             for unit in (None, setter, *units):
                 for period_id in periods:
                     for kind in Kind:
                         if dice.random() < 0.4:
                             flow.session.add(a_day(flow, dice, setter, unit, period_id, kind))
-        for plan in flow.session.scalars(select(Plan)):
-            plan.extended_until = dice.choice([None, None, *DAYS])
+        for document in flow.session.scalars(select(Document)):
+            document.extended_until = dice.choice([None, None, *DAYS])
     flow.session.commit()
 
 
@@ -334,21 +336,21 @@ def test_the_database_sorts_by_the_very_day_that_is_shown(flow, who, seed):
     scatter(flow, seed)
     actor = flow.acting(who)
     scope = Scope.of(actor)
-    near = (Plan.unit_id == actor.unit_id) | (Plan.next_unit_id == actor.unit_id)
-    statement = select(Plan, Unit, due_order.binding_day(scope), due_order.late(scope)).join(
-        Unit, Unit.id == Plan.unit_id
+    near = (Document.unit_id == actor.unit_id) | (Document.next_unit_id == actor.unit_id)
+    statement = select(Document, Unit, due_order.binding_day(scope), due_order.late(scope)).join(
+        Unit, Unit.id == Document.unit_id
     )
     rows = flow.session.execute(statement.where(near), {due_order.TODAY: TODAY}).all()
-    due = due_dates_of(flow.session, [(unit, plan) for plan, unit, *_ in rows])
+    due = due_dates_of(flow.session, [(unit, document) for document, unit, *_ in rows])
     wrong = []
-    for plan, unit, day, late in rows:
-        one = due.get(plan.id)
-        alone = due_dates(flow.session, [unit], plan.period_id, plan.kind).get(unit.id)
-        assert one == extended(alone, plan)
-        owed = plan.status in OWED and plan.in_force_number is None
-        red = owed and due_tone(one, TODAY, plan.status) == "late"
-        if (day, bool(late)) != (shown(one, plan.status), red):
-            wrong.append((plan.id, plan.status, day, one, late))
+    for document, unit, day, late in rows:
+        one = due.get(document.id)
+        alone = due_dates(flow.session, [unit], document.period_id, document.kind).get(unit.id)
+        assert one == extended(alone, document)
+        owed = document.status in OWED and document.in_force_number is None
+        red = owed and due_tone(one, TODAY, document.status) == "late"
+        if (day, bool(late)) != (shown(one, document.status), red):
+            wrong.append((document.id, document.status, day, one, late))
     assert wrong == []
     assert sum(row[2] is not None for row in rows) > 5
 
@@ -379,11 +381,11 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
             flow.session.execute(
                 select(Participation.unit_id, day)
                 .outerjoin(
-                    Plan,
-                    (Plan.unit_id == Participation.unit_id)
-                    & (Plan.period_id == Participation.period_id)
-                    & (Plan.kind == Kind.PLAN)
-                    & (Plan.status != Status.REVOKED),
+                    Document,
+                    (Document.unit_id == Participation.unit_id)
+                    & (Document.period_id == Participation.period_id)
+                    & (Document.kind == Kind.PLAN)
+                    & (Document.status != Status.REVOKED),
                 )
                 .where(
                     Participation.parent_id == actor.unit_id,
@@ -392,7 +394,7 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
             ).all()
         )
         assert in_sql == dict(zip((line.unit.id for line in found), days, strict=True))
-        begun |= {line.plan_id is not None for line in found}
+        begun |= {line.document_id is not None for line in found}
     assert begun == {True, False}
 
 
@@ -402,7 +404,7 @@ def test_the_inbox_by_who_has_waited_longest(flow, specialist):
     found = inbox.listing(
         flow.session, actor, period_id, Kind.PLAN, order=inbox.Order.WAITING
     ).lines
-    assert [line.plan_id is not None for line in found] == [True, False]
+    assert [line.document_id is not None for line in found] == [True, False]
     flow.now -= timedelta(days=2)
     flow.start("clerk@ngaixuyen", "submitted")
     found = inbox.listing(

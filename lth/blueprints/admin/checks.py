@@ -1,4 +1,4 @@
-"""The checks of plans, and which of them a unit has switched off for itself."""
+"""The checks of documents, and which of them a unit has switched off for itself."""
 
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue

@@ -19,8 +19,8 @@ from lth.core.errors import OutdatedError, RefusedError
 from lth.core.language import say
 from lth.models import Deadline, Period, Unit
 from lth.models.document import Kind
-from lth.wording import period_name
 from lth.workflow import deadlines
+from lth.workflow.kinds import period_name
 
 
 @base.page("/deadlines", endpoint="deadlines")

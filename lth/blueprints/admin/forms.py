@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.people import Details, Post, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
@@ -27,7 +28,6 @@ from lth.models.document import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
-from lth.wording import role_label
 
 
 def optional_id(text: Any) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from lth.access.on_behalf import SUBJECT_LABEL
+from lth.access.roles import role_label
 from lth.administration.audit import Line
 from lth.blueprints.web.layout import held_role
 from lth.blueprints.web.templating import format_date
@@ -18,7 +19,7 @@ from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
-from lth.wording import document_name, role_label
+from lth.workflow.kinds import document_name
 
 _FUNCTIONS = {
     OfficeFunction.SOCIAL: N_("Lao động, xã hội"),

@@ -70,7 +70,7 @@ def _items(feed: Feed) -> list[Item]:
     found: dict[str, tuple[Entry, Level]] = {}
     for entry, level in _entries(feed):
         known = found.get(icalendar_file.uid(entry))
-        if known is None or known[0].plan_id is None:
+        if known is None or known[0].document_id is None:
             found[icalendar_file.uid(entry)] = entry, level
     setters = {entry.due.setter_id for entry, _ in found.values()}
     own = {entry.unit_id for entry, _ in found.values() if entry.due.own_on is not None}
@@ -84,7 +84,7 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
     session, today = database(), clock.today()
     for held in feed.account.assignments:
         actor = Actor.of(held)
-        if actor.level is None or actor.role not in GRANTS[Permission.READ_PLANS]:
+        if actor.level is None or actor.role not in GRANTS[Permission.READ_DOCUMENTS]:
             continue
         bind(session, Scope.of(actor))
         for entry in agenda.of(session, actor, today - BEFORE, today + AHEAD):

@@ -85,8 +85,8 @@ def uid(entry: Entry) -> str:
 
 def address(entry: Entry, level: Level) -> str:
     """The page of an entry: its document, the list of those below, or the month that it is in."""
-    if entry.plan_id is not None:
-        return f"/{level.value}/plans/{entry.plan_id}"
+    if entry.document_id is not None:
+        return f"/{level.value}/documents/{entry.document_id}"
     if entry.whose is For.OWN:
         return f"/{level.value}/month?month={entry.on:%Y-%m}"
     return f"/{level.value}/inbox?period={entry.round.period_id}&kind={entry.round.kind}"

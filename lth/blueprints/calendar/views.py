@@ -76,7 +76,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/month", "month", month)
 
 
-@needs(Permission.READ_PLANS)
+@needs(Permission.READ_DOCUMENTS)
 def month() -> ResponseReturnValue:
     """One month as a grid of weeks; on a narrow screen the days that have something."""
     first, today = _asked(), clock.today()
@@ -174,12 +174,12 @@ def _line(entry: Entry, today: date) -> Line:
 
 def _address(entry: Entry) -> str:
     """The document, the list of those below, or where whoever drafts begins; else nowhere."""
-    if entry.plan_id is not None:
-        return desk_url("plan", plan_id=entry.plan_id)
+    if entry.document_id is not None:
+        return desk_url("document", document_id=entry.document_id)
     kind, period_id = entry.round.kind, entry.round.period_id
     if entry.whose is not For.OWN:
         return desk_url("inbox", period=period_id, kind=kind)
     role = current.actor().role
     if role in GRANTS[Permission.DRAFT] and role is DRAFTING_ROLE[kind]:
-        return desk_url("plan_new", period=period_id, kind=kind)
+        return desk_url("document_new", period=period_id, kind=kind)
     return ""

@@ -4,9 +4,9 @@ from lth.blueprints.web.templating import format_date
 from lth.core.i18n import N_
 from lth.core.language import gettext
 from lth.models.document import Status
-from lth.wording import document_name, document_within
 from lth.workflow.agenda import Day, Entry, For
 from lth.workflow.deadlines import Due
+from lth.workflow.kinds import document_name, document_within
 
 DAY_LABEL = {
     Day.OWN: N_("Hạn nội bộ"),
@@ -80,7 +80,7 @@ def to_do(entry: Entry) -> str:
 
 
 def _own_to_do(entry: Entry) -> str:
-    if entry.plan_id is None:
+    if entry.document_id is None:
         return gettext("Đơn vị chưa lập văn bản này. Lập rồi trình trước khi hết ngày.")
     if entry.status is Status.CLEARANCE:
         return gettext("Lãnh đạo đơn vị xem xét rồi trình trước khi hết ngày.")

@@ -74,7 +74,7 @@ def ticking(rows: Iterable[tuple[int | None, Act | None, str]]) -> dict[str, Any
 
     A row: its document's id, the act that waits on the actor, and the state.
     """
-    found = {plan_id: act for plan_id, act, status in rows if _tickable(act, status)}
+    found = {document_id: act for document_id, act, status in rows if _tickable(act, status)}
     noted = results()
     whole_page = request.args.get(TICKED) == "page"
     return {
@@ -89,7 +89,7 @@ def ticking(rows: Iterable[tuple[int | None, Act | None, str]]) -> dict[str, Any
 def answer() -> ResponseReturnValue:
     """Do the act of the form on its ticked documents, and lead back to the list."""
     act = _act(request.form.get("act", ""))
-    chosen = [_reference(one) for one in request.form.getlist("plan")]
+    chosen = [_reference(one) for one in request.form.getlist("document")]
     if len(chosen) > MANY:
         abort(400)
     if not chosen:
@@ -97,12 +97,12 @@ def answer() -> ResponseReturnValue:
         return redirect(address(), 303)
     refused: dict[str, list[int]] = {}
     done = []
-    for plan_id, seen in chosen:
-        why = _one(act, plan_id, seen)
+    for document_id, seen in chosen:
+        why = _one(act, document_id, seen)
         if why is None:
-            done.append(plan_id)
+            done.append(document_id)
         else:
-            refused.setdefault(why, []).append(plan_id)
+            refused.setdefault(why, []).append(document_id)
     note = [current.actor().person_id, act.value, done, list(refused.items())]
     return redirect(address(**{NOTED: _notes().dumps(note)}), 303)
 
@@ -114,14 +114,14 @@ def _act(name: str) -> Act:
 
 
 def _reference(text: str) -> tuple[int, int]:
-    """A ticked row: the plan's id and the version its row showed."""
+    """A ticked row: the document's id and the version its row showed."""
     found = REFERENCE.fullmatch(text)
     if found is None:
         abort(400)
     return int(found[1]), int(found[2])
 
 
-def _one(act: Act, plan_id: int, seen: int) -> str | None:
+def _one(act: Act, document_id: int, seen: int) -> str | None:
     """Do it on one; the reason where it is refused."""
     session = current.database()
     try:
@@ -129,7 +129,7 @@ def _one(act: Act, plan_id: int, seen: int) -> str | None:
             operations.do(
                 session,
                 current.actor(),
-                plan_id,
+                document_id,
                 act,
                 seen=seen,
                 now=current.now(),
@@ -150,14 +150,14 @@ def results() -> Results | None:
         return None
     if person_id != current.actor().person_id:
         return None
-    missed = [(plan_id, why) for why, ids in refused for plan_id in ids]
-    ids = [*done, *(plan_id for plan_id, _ in missed)]
+    missed = [(document_id, why) for why, ids in refused for document_id in ids]
+    ids = [*done, *(document_id for document_id, _ in missed)]
     named = worklist.mentions(current.database(), current.scope(), ids)
     return Results(
         Act(act),
         [named[one] for one in done if one in named],
-        [Refusal(named.get(plan_id), why) for plan_id, why in missed],
-        frozenset(plan_id for plan_id, _ in missed),
+        [Refusal(named.get(document_id), why) for document_id, why in missed],
+        frozenset(document_id for document_id, _ in missed),
     )
 
 

@@ -18,7 +18,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/", "desk", desk)
 
 
-@needs(Permission.READ_PLANS)
+@needs(Permission.READ_DOCUMENTS)
 def desk() -> ResponseReturnValue:
     """The first page of a role. At most a screenful; the lists hold the rest."""
     session, actor = current.database(), current.actor()

@@ -5,22 +5,22 @@ from flask.typing import ResponseReturnValue
 
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.permissions import Permission, needs
-from lth.models import Plan
+from lth.models import Document
 from lth.workflow import entries, waiting
 
 PAGE = 30
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/plans", "plans", listing)
+    blueprint.add_url_rule("/documents", "documents", listing)
 
 
-@needs(Permission.READ_PLANS)
+@needs(Permission.READ_DOCUMENTS)
 def listing() -> ResponseReturnValue:
     session, actor, scope = current.database(), current.actor(), current.scope()
-    page = paging.page(entries.count(session, scope, Plan.unit_id == scope.unit_id), PAGE)
+    page = paging.page(entries.count(session, scope, Document.unit_id == scope.unit_id), PAGE)
     return render_template(
-        "plans.html",
+        "documents.html",
         own=entries.own(session, scope, limit=PAGE, offset=(page.number - 1) * PAGE),
         above=entries.issued_above(session, scope, limit=PAGE),
         openings=waiting.openings(session, actor),

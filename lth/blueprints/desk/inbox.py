@@ -27,7 +27,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/inbox", "inbox_many", many, methods=["POST"])
 
 
-@needs(Permission.READ_PLANS)
+@needs(Permission.READ_DOCUMENTS)
 def listing() -> ResponseReturnValue:
     rounds = inbox.rounds(current.database(), current.actor())
     if not rounds:
@@ -45,7 +45,7 @@ def _page(rounds: list[inbox.Round]) -> str:
     page = inbox.listing(
         session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
     )
-    ids = [line.plan_id for line in page.lines if line.plan_id]
+    ids = [line.document_id for line in page.lines if line.document_id]
     return render_template(
         "inbox.html",
         rounds=rounds,
@@ -56,7 +56,7 @@ def _page(rounds: list[inbox.Round]) -> str:
         pager=bulk.pager(page.matching, inbox.PAGE),
         consolidated=synthesis.consolidated(session, ids),
         day=clock.today(),
-        **bulk.ticking((line.plan_id, line.act, line.state) for line in page.lines),
+        **bulk.ticking((line.document_id, line.act, line.state) for line in page.lines),
     )
 
 

@@ -52,7 +52,7 @@ def listing() -> ResponseReturnValue:
         orders=ORDERS,
         pager=bulk.pager(page.counts.matching, worklist.PAGE),
         day=today,
-        **bulk.ticking((item.plan_id, item.act, item.status) for item in page.items),
+        **bulk.ticking((item.document_id, item.act, item.status) for item in page.items),
     )
 
 
@@ -62,7 +62,7 @@ def _tasks() -> dict[Act, str]:
     return {act: act_label(act) for act in Act} | answering
 
 
-def _names(page: worklist.WorkList) -> dict[worklist.Document, str]:
+def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
     """The rounds that documents wait in, in words."""
     return {
         (period.id, kind): document_name(kind, period)
@@ -72,7 +72,7 @@ def _names(page: worklist.WorkList) -> dict[worklist.Document, str]:
 
 
 def _documents(
-    page: worklist.WorkList, choice: Choice, names: dict[worklist.Document, str]
+    page: worklist.WorkList, choice: Choice, names: dict[worklist.PeriodKind, str]
 ) -> list[tuple[str, str]]:
     """The rounds that one can choose from, each with how many documents of it would be left."""
     options = [("", gettext("Tất cả"))]
@@ -85,7 +85,7 @@ def _documents(
     return options
 
 
-def _named(document: worklist.Document | None) -> str:
+def _named(document: worklist.PeriodKind | None) -> str:
     """A round in the address: "12-plan"."""
     return f"{document[0]}-{document[1].value}" if document else ""
 
@@ -108,7 +108,7 @@ def _choice() -> Choice:
     )
 
 
-def _document(text: str) -> worklist.Document | None:
+def _document(text: str) -> worklist.PeriodKind | None:
     """The round that the address names, if any."""
     number, _, kind = text.partition("-")
     period_id = paging.whole(number, 2**31)

@@ -1,15 +1,15 @@
 """What an act will bring, said before it is done."""
 
 from lth.core.language import gettext
-from lth.models import Plan
-from lth.wording import capitalize_first
+from lth.core.vietnamese import capitalize_first
+from lth.models import Document
 from lth.workflow.acts import Act, Row
 
 
-def consequence(row: Row, plan: Plan) -> str:
+def consequence(row: Row, document: Document) -> str:
     """One or two sentences: what happens, who is told, whether it can be taken back."""
-    above = plan.next_unit.full_name if plan.next_unit else ""
-    unit = capitalize_first(plan.unit.full_name)
+    above = document.next_unit.full_name if document.next_unit else ""
+    unit = capitalize_first(document.unit.full_name)
     texts = {
         Act.SEND_FOR_CLEARANCE: gettext(
             "Văn bản được khóa và chuyển đến lãnh đạo đơn vị. Lãnh đạo sẽ nhận được thư."

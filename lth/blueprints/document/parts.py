@@ -1,4 +1,4 @@
-"""The parts of a plan as its page shows them: read, compared, and open to remarks."""
+"""The parts of a document as its page shows them: read, compared, and open to remarks."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.drafting.parts_sheet import GROUP_OF, PartGroup, Totals, totals
-from lth.drafting.reading import Content
+from lth.drafting.reading import RevisionReading
 from lth.models import Remark
 from lth.models.parts import Part
 
@@ -55,12 +55,12 @@ class GroupView:
     parts: list[PartView] = field(default_factory=list)
 
 
-def words_of(content: Content) -> Words:
+def words_of(content: RevisionReading) -> Words:
     return Words(language(), content.named_indicators)
 
 
-def views(content: Content) -> list[GroupView]:
-    """The plan's parts by the pages they are drafted on."""
+def views(content: RevisionReading) -> list[GroupView]:
+    """The document's parts by the pages they are drafted on."""
     groups = {group: GroupView(group.value, _label(group)) for group in PartGroup}
     for diff in content.line_parts:
         groups[GROUP_OF[diff.part]].parts.append(_part(content, diff))
@@ -76,7 +76,7 @@ def _label(group: PartGroup) -> str:
     }[group]
 
 
-def _part(content: Content, diff: PartDiff) -> PartView:
+def _part(content: RevisionReading, diff: PartDiff) -> PartView:
     return PartView(
         part=diff.part.value,
         label=say(Message(PART_LABEL[diff.part])),
@@ -114,7 +114,7 @@ def _joined(texts: tuple[Shown, ...], sign: str = " · ") -> str:
     return sign.join(say(text) for text in texts)
 
 
-def _sums(content: Content, diff: PartDiff) -> Totals:
+def _sums(content: RevisionReading, diff: PartDiff) -> Totals:
     header = next(
         (
             entry.now
@@ -128,7 +128,7 @@ def _sums(content: Content, diff: PartDiff) -> Totals:
     return totals(lines, header.budget_total if header else None)
 
 
-def labels(content: Content) -> dict[str, tuple[str, bool]]:
+def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
     """What each line on the page is called, and whether it changed, by its key."""
     words = words_of(content)
     return {

@@ -19,9 +19,9 @@ from lth.core.language import current as language
 from lth.core.language import say
 from lth.drafting.locking import Locks
 from lth.drafting.parts_sheet import GROUP_OF
-from lth.drafting.reading import Content
+from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
-from lth.models import Event, Indicator, Phase, Plan, Remark, Revision, UnlockedLine
+from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.document import Kind, Status
 from lth.models.parts import Part
 from lth.workflow.acts import Act
@@ -56,16 +56,16 @@ def part_of(line_key: str) -> Part | None:
     return Part(name) if name in set(Part) else None
 
 
-def place(plan_id: int, line_key: str) -> str:
+def place(document_id: int, line_key: str) -> str:
     """Where an item is drafted."""
     part = part_of(line_key)
     if part is not None:
         group = GROUP_OF[part].value
         whole = part is not Part.HEADER and line_key == part.value
         anchor = f"part-{line_key}" if whole else line_key
-        return desk_url("plan_parts", plan_id=plan_id, group=group) + f"#{anchor}"
+        return desk_url("document_parts", document_id=document_id, group=group) + f"#{anchor}"
     anchor = html_id(line_key) if "@" in line_key else f"s-{line_key}"
-    return desk_url("plan_draft", plan_id=plan_id) + f"#{anchor}"
+    return desk_url("document_draft", document_id=document_id) + f"#{anchor}"
 
 
 # --- For the drafters ---------------------------------------------------------------------
@@ -135,8 +135,8 @@ def _find(items: Mapping[str, Item], key: str) -> Item:
 
 def _drafted(sheet: Sheet) -> dict[str, Item]:
     many = len(sheet.phases) > 1
-    synthesis = sheet.plan.kind is Kind.SYNTHESIS
-    taken = desk_url("plan_synthesis", plan_id=sheet.plan.id) if synthesis else ""
+    synthesis = sheet.document.kind is Kind.SYNTHESIS
+    taken = desk_url("document_synthesis", document_id=sheet.document.id) if synthesis else ""
     items = {}
     for slot in sheet.slots:
         label = _target_label(slot.indicator, slot.phase, many)
@@ -164,7 +164,7 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
         if key in rows:
             line = part_lines.decode(part, key, rows[key].data)
             label, moment = f"{label}: {say(named(part, line, words))}", rows[key].edited_at
-        items[key] = Item(key, label, place(sheet.plan.id, key), moment=moment)
+        items[key] = Item(key, label, place(sheet.document.id, key), moment=moment)
     return items
 
 
@@ -204,7 +204,7 @@ class Pins:
     whole: bool = False
 
 
-def pins(content: Content | None, remarks: Iterable[Remark]) -> Pins:
+def pins(content: RevisionReading | None, remarks: Iterable[Remark]) -> Pins:
     """The unpublished remarks with their items, in the order they were made."""
     if content is None:
         return Pins()
@@ -214,7 +214,7 @@ def pins(content: Content | None, remarks: Iterable[Remark]) -> Pins:
     return Pins(found, any(one.line_key == WHOLE for one in listed))
 
 
-def items_of(content: Content) -> dict[str, Item]:
+def items_of(content: RevisionReading) -> dict[str, Item]:
     """Everything on the reading page that can be pointed at, by key."""
     many = len(content.phases) > 1
     items = {
@@ -254,15 +254,15 @@ def last_return(events: list[Event], since: datetime | None) -> Event | None:
 
 
 def resubmission(
-    plan: Plan,
+    document: Document,
     revision: Revision | None,
     before: Revision | None,
-    content: Content | None,
+    content: RevisionReading | None,
     remarks: Iterable[Remark],
     events: Iterable[Event],
 ) -> Resubmission | None:
     """What became of the return of `before`, while it is mended, sent again or under review."""
-    if revision is None or before is None or content is None or plan.status not in ON_THE_WAY:
+    if revision is None or before is None or content is None or document.status not in ON_THE_WAY:
         return None
     event = last_return(list(events), before.submitted_at)
     if event is None:
@@ -277,7 +277,7 @@ def resubmission(
     return Resubmission(event, settled, besides, rest)
 
 
-def _now(items: Mapping[str, Item], content: Content, key: str) -> Item:
+def _now(items: Mapping[str, Item], content: RevisionReading, key: str) -> Item:
     if key == WHOLE:
         return Item(WHOLE, gettext("Toàn văn bản"), "", changed=bool(content.changes))
     return _find(items, key)

@@ -16,7 +16,7 @@ from lth.core import clock
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.workdays import Calendar
-from lth.models import Plan, PlanStep
+from lth.models import Document, DocumentStep
 from lth.models.document import ExtensionAnswer, Kind, Mode, Status
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
@@ -81,61 +81,66 @@ class Strip:
 
 
 def strip_of(
-    plan: Plan, schedule: Schedule, now: datetime, offered: Iterable[Row] = (), *, own: bool = True
+    document: Document,
+    schedule: Schedule,
+    now: datetime,
+    offered: Iterable[Row] = (),
+    *,
+    own: bool = True,
 ) -> Strip:
-    """The strip of a document that `plans.get` has read, for an actor and the acts offered to them.
+    """Make the strip of a document for an actor and the acts that are offered to them.
 
     `own`: the actor is of the document's unit, whose own earlier day concerns nobody else.
     """
     current.know_calendar(schedule.calendar)
     today, due = clock.local(now).date(), schedule.due
-    holder, here = _holder(plan), _place(plan)
-    days = schedule.calendar.between(clock.local(plan.status_since).date(), today)
-    since = _since(plan, days)
+    holder, here = _holder(document), _place(document)
+    days = schedule.calendar.between(clock.local(document.status_since).date(), today)
+    since = _since(document, days)
     acts = {row.act for row in offered}
-    shut = _owed(plan) and schedule.shut(plan, now)
+    shut = _owed(document) and schedule.shut(document, now)
     return Strip(
-        steps=[_view(step, here, holder, since) for step in plan.steps],
+        steps=[_view(step, here, holder, since) for step in document.steps],
         holder=holder,
         since=since,
         due=due,
-        day=due.binds(owed_as(plan.status, plan.cleared_from)) if due else None,
-        left=_left(plan, due, schedule.calendar, today),
-        closing=_closing(plan, due, now),
-        last_hours=_last_hours(plan, due, now),
-        asked=_asked(plan),
-        locked=_locked(plan, due, shut),
-        remedy=_remedy(plan, shut, acts),
-        reminders=_reminders(plan, schedule, today, own=own) if due else [],
+        day=due.binds(owed_as(document.status, document.cleared_from)) if due else None,
+        left=_left(document, due, schedule.calendar, today),
+        closing=_closing(document, due, now),
+        last_hours=_last_hours(document, due, now),
+        asked=_asked(document),
+        locked=_locked(document, due, shut),
+        remedy=_remedy(document, shut, acts),
+        reminders=_reminders(document, schedule, today, own=own) if due else [],
     )
 
 
-def strip_here(session: Session, plan: Plan, now: datetime) -> Strip:
+def strip_here(session: Session, document: Document, now: datetime) -> Strip:
     """The strip for a page on which the unit works at its own document; in one query."""
-    return strip_of(plan, deadlines.schedule(session, plan), now)
+    return strip_of(document, deadlines.schedule(session, document), now)
 
 
 # --- Who holds it -------------------------------------------------------------------------
 
 
-def _place(plan: Plan) -> int:
+def _place(document: Document) -> int:
     """The step that holds the document; past the last one when nobody has to act."""
-    if plan.status in ABOVE or _to_be_acknowledged(plan):
+    if document.status in ABOVE or _to_be_acknowledged(document):
         return 1
-    if plan.status is Status.ISSUED:
+    if document.status is Status.ISSUED:
         return 2
     return 0
 
 
-def _to_be_acknowledged(plan: Plan) -> bool:
+def _to_be_acknowledged(document: Document) -> bool:
     return (
-        plan.status is Status.ISSUED
-        and plan.mode is Mode.ACKNOWLEDGE
-        and plan.released_number != plan.in_force_number
+        document.status is Status.ISSUED
+        and document.mode is Mode.ACKNOWLEDGE
+        and document.released_number != document.in_force_number
     )
 
 
-def _view(step: PlanStep, here: int, holder: str, since: str) -> StepView:
+def _view(step: DocumentStep, here: int, holder: str, since: str) -> StepView:
     state = "done" if step.ordinal < here else "here" if step.ordinal == here else "ahead"
     at = state == "here"
     return StepView(
@@ -147,8 +152,8 @@ def _view(step: PlanStep, here: int, holder: str, since: str) -> StepView:
     )
 
 
-def _since(plan: Plan, days: int) -> str:
-    when = format_date(plan.status_since)
+def _since(document: Document, days: int) -> str:
+    when = format_date(document.status_since)
     if days <= 0:
         return gettext("từ %(when)s", when=when)
     return ngettext(
@@ -156,13 +161,13 @@ def _since(plan: Plan, days: int) -> str:
     )
 
 
-def _holder(plan: Plan) -> str:
+def _holder(document: Document) -> str:
     """Whose desk the document is on, in words."""
-    if _to_be_acknowledged(plan):
+    if _to_be_acknowledged(document):
         return gettext("Chuyên viên tiếp nhận")
     drafter = (
         gettext("Cán bộ lập kế hoạch")
-        if plan.kind is Kind.PLAN
+        if document.kind is Kind.PLAN
         else gettext("Chuyên viên tổng hợp")
     )
     return {
@@ -174,7 +179,7 @@ def _holder(plan: Plan) -> str:
         Status.APPROVED: gettext("Lãnh đạo đơn vị ban hành"),
         Status.ISSUED: gettext("Đã hoàn tất"),
         Status.REVOKED: gettext("Đã thu hồi"),
-    }[plan.status]
+    }[document.status]
 
 
 # --- By when ------------------------------------------------------------------------------
@@ -187,20 +192,20 @@ def days_left(calendar: Calendar, today: date, day: date) -> str:
     return workdays_left(calendar.between(today, day), past=day < today)
 
 
-def _owed(plan: Plan) -> bool:
+def _owed(document: Document) -> bool:
     """Whether the unit still has to send it up; an amendment has no day."""
-    return plan.status in OWED and plan.in_force_number is None
+    return document.status in OWED and document.in_force_number is None
 
 
-def _left(plan: Plan, due: Due | None, calendar: Calendar, today: date) -> str:
-    if due is None or not _owed(plan):
+def _left(document: Document, due: Due | None, calendar: Calendar, today: date) -> str:
+    if due is None or not _owed(document):
         return ""
-    return days_left(calendar, today, due.binds(owed_as(plan.status, plan.cleared_from)))
+    return days_left(calendar, today, due.binds(owed_as(document.status, document.cleared_from)))
 
 
-def _closing(plan: Plan, due: Due | None, now: datetime) -> str:
+def _closing(document: Document, due: Due | None, now: datetime) -> str:
     """When nothing is taken any more; said more plainly the nearer it comes."""
-    if due is None or due.shuts_at is None or not _owed(plan):
+    if due is None or due.shuts_at is None or not _owed(document):
         return ""
     end = due.shuts_at + FINISHING
     if due.finishing(now):
@@ -217,34 +222,36 @@ def _closing(plan: Plan, due: Due | None, now: datetime) -> str:
     )
 
 
-def _last_hours(plan: Plan, due: Due | None, now: datetime) -> bool:
-    if due is None or due.last_correction_on is None or not _owed(plan):
+def _last_hours(document: Document, due: Due | None, now: datetime) -> bool:
+    if due is None or due.last_correction_on is None or not _owed(document):
         return False
     return due.finishing(now) or clock.local(now).date() == due.last_correction_on
 
 
-def _asked(plan: Plan) -> str:
-    if plan.asked_until is None or plan.status not in OWED:
+def _asked(document: Document) -> str:
+    if document.asked_until is None or document.status not in OWED:
         return ""
-    until = format_date(plan.asked_until)
-    if plan.asked_answer is None:
+    until = format_date(document.asked_until)
+    if document.asked_answer is None:
         return gettext("Đã xin gia hạn đến hết ngày %(date)s, đang chờ trả lời.", date=until)
-    if plan.asked_answer is ExtensionAnswer.REFUSED:
+    if document.asked_answer is ExtensionAnswer.REFUSED:
         return gettext("Đề nghị gia hạn đến %(date)s không được đồng ý.", date=until)
-    return gettext("Đã được gia hạn đến hết ngày %(date)s.", date=format_date(plan.extended_until))
+    return gettext(
+        "Đã được gia hạn đến hết ngày %(date)s.", date=format_date(document.extended_until)
+    )
 
 
 # --- Why it is locked ---------------------------------------------------------------------
 
 
-def _locked(plan: Plan, due: Due | None, shut: bool) -> str:
+def _locked(document: Document, due: Due | None, shut: bool) -> str:
     if due is not None and shut:
         return gettext(
             "Đã hết hạn nhận văn bản từ 24:00 ngày %(date)s: vẫn soạn được, nhưng chưa trình được "
             "cho đến khi được gia hạn.",
             date=format_date(due.last_correction_on),
         )
-    above = plan.next_unit.full_name if plan.next_unit else ""
+    above = document.next_unit.full_name if document.next_unit else ""
     return {
         Status.CLEARANCE: gettext("Nội dung khóa trong khi lãnh đạo đơn vị xem xét."),
         Status.SUBMITTED: gettext(
@@ -256,27 +263,29 @@ def _locked(plan: Plan, due: Due | None, shut: bool) -> str:
             "Nội dung khóa vì đã ban hành; muốn thay đổi, đơn vị lập bản điều chỉnh."
         ),
         Status.REVOKED: gettext("Văn bản đã thu hồi nên không sửa được nữa."),
-    }.get(plan.status, "")
+    }.get(document.status, "")
 
 
-def _remedy(plan: Plan, shut: bool, acts: set[Act]) -> Act | None:
+def _remedy(document: Document, shut: bool, acts: set[Act]) -> Act | None:
     """The one act that the strip offers; none where a request waits for its answer."""
     if shut:
-        waits = plan.asked_until is not None and plan.asked_answer is None
+        waits = document.asked_until is not None and document.asked_answer is None
         wanted: tuple[Act, ...] = () if waits else (Act.ASK_EXTENSION,)
     else:
-        wanted = REMEDIES.get(plan.status, ())
+        wanted = REMEDIES.get(document.status, ())
     return next((act for act in wanted if act in acts), None)
 
 
 # --- The ladder ahead ---------------------------------------------------------------------
 
 
-def _reminders(plan: Plan, schedule: Schedule, today: date, *, own: bool) -> list[Reminder]:
+def _reminders(document: Document, schedule: Schedule, today: date, *, own: bool) -> list[Reminder]:
     due = schedule.due
-    if due is None or not _owed(plan):
+    if due is None or not _owed(document):
         return []
-    found = reminder_schedule.steps(due, owed_as(plan.status, plan.cleared_from), schedule.calendar)
+    found = reminder_schedule.steps(
+        due, owed_as(document.status, document.cleared_from), schedule.calendar
+    )
     shown = [step for step in found if own or not step.own_day]
     coming = next((step for step in shown if step.on > today), None)
     return [

@@ -26,7 +26,7 @@ from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
-from lth.models import Event, Opinion, Plan, Revision
+from lth.models import Document, Event, Opinion, Revision
 from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
@@ -40,26 +40,31 @@ CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>", "plan", plan_page)
-    rule("/plans/<int:plan_id>/acts/<act>", "plan_act", act_page)
-    rule("/plans/<int:plan_id>/acts/<act>", "plan_do", do_act, methods=["POST"])
-    rule("/plans/<int:plan_id>/remarks", "plan_remark", pin, methods=["POST"])
-    rule("/plans/<int:plan_id>/remarks/<int:remark_id>", "plan_unpin", unpin, methods=["POST"])
+    rule("/documents/<int:document_id>", "document", document_page)
+    rule("/documents/<int:document_id>/acts/<act>", "document_act", act_page)
+    rule("/documents/<int:document_id>/acts/<act>", "document_do", do_act, methods=["POST"])
+    rule("/documents/<int:document_id>/remarks", "document_remark", pin, methods=["POST"])
     rule(
-        "/plans/<int:plan_id>/remarks/<int:remark_id>/text",
-        "plan_reword",
+        "/documents/<int:document_id>/remarks/<int:remark_id>",
+        "document_unpin",
+        unpin,
+        methods=["POST"],
+    )
+    rule(
+        "/documents/<int:document_id>/remarks/<int:remark_id>/text",
+        "document_reword",
         reword,
         methods=["POST"],
     )
 
 
 @dataclass
-class Document:
-    """A plan as its page shows it, all read within the actor's scope."""
+class DocumentPage:
+    """A document as its page shows it, all read within the actor's scope."""
 
-    plan: Plan
+    document: Document
     revision: Revision | None
-    content: reading.Content | None
+    content: reading.RevisionReading | None
     opinions: list[Opinion]
     events: list[Event]
     strip: Strip
@@ -75,122 +80,132 @@ class Document:
     checked: findings.Kept | None
 
 
-def load(plan_id: int) -> Document:
+def load(document_id: int) -> DocumentPage:
     """Read everything a document's page shows, in a constant number of queries."""
     session, actor, scope = current.database(), current.actor(), current.scope()
-    plan, _, settings = documents.with_head(session, plan_id, scope)
-    mark_section(plan, scope)
-    seen = revisions.all_seen(session, plan.id, scope)
-    revision = seen.get(revisions.number_to_read(plan, scope) or 0)
+    document, _, settings = documents.with_head(session, document_id, scope)
+    mark_section(document, scope)
+    seen = revisions.all_seen(session, document.id, scope)
+    revision = seen.get(revisions.number_to_read(document, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
-    said = remarks.of_plan(session, plan.id, scope)
-    events = list(documents.timeline(session, plan.id, scope))
+    said = remarks.of_document(session, document.id, scope)
+    events = list(documents.timeline(session, document.id, scope))
     known = {settings.unit_id: settings} if settings else {}
-    case = Case(session, plan, actor, current.now(), _settings=known)
+    case = Case(session, document, actor, current.now(), _settings=known)
     case.__dict__["last_event"] = events[-1] if events else None
     offered = operations.offered(case)
-    opinions_of = seen.get(plan.sent_number or 0)
-    content = reading.content(session, plan, revision, before, said, scope) if revision else None
-    return Document(
-        plan=plan,
+    opinions_of = seen.get(document.sent_number or 0)
+    content = (
+        reading.content(session, document, revision, before, said, scope) if revision else None
+    )
+    return DocumentPage(
+        document=document,
         revision=revision,
         content=content,
-        checked=findings.kept(session, plan, revision, content) if content else None,
+        checked=findings.kept(session, document, revision, content) if content else None,
         opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
         events=events,
-        strip=strip_of(plan, case.schedule, case.now, offered, own=actor.unit_id == plan.unit_id),
+        strip=strip_of(
+            document, case.schedule, case.now, offered, own=actor.unit_id == document.unit_id
+        ),
         offered=offered,
-        request=_request(plan, events),
-        may_pin=remarks.may_pin(plan, actor),
+        request=_request(document, events),
+        may_pin=remarks.may_pin(document, actor),
         changed_since=before.number if before else None,
-        consolidated=plan.released_number is not None
-        and plan.id in synthesis.consolidated(session, [plan.id]),
-        sent_back=_sent_back(plan, events),
+        consolidated=document.released_number is not None
+        and document.id in synthesis.consolidated(session, [document.id]),
+        sent_back=_sent_back(document, events),
         unanswered=sum(one.published_at is not None and one.answered_at is None for one in said),
         pins=document_remarks.pins(content, [one for one in said if one.published_at is None]),
-        resubmission=document_remarks.resubmission(plan, revision, before, content, said, events),
+        resubmission=document_remarks.resubmission(
+            document, revision, before, content, said, events
+        ),
     )
 
 
-def _sent_back(plan: Plan, events: list[Event]) -> Event | None:
+def _sent_back(document: Document, events: list[Event]) -> Event | None:
     """The return that a document being mended came from."""
-    if plan.status is not Status.RETURNED:
+    if document.status is not Status.RETURNED:
         return None
     returns = [event for event in events if event.action == Act.RETURN]
     return returns[-1] if returns else None
 
 
-def _request(plan: Plan, events: list[Event]) -> Event | None:
+def _request(document: Document, events: list[Event]) -> Event | None:
     """The request that waits for whoever holds the document: more time, or to have it back."""
-    if plan.asked_until is not None and plan.asked_answer is None and plan.status in OWED:
+    if (
+        document.asked_until is not None
+        and document.asked_answer is None
+        and document.status in OWED
+    ):
         asked = [event for event in events if event.action == Act.ASK_EXTENSION]
         return asked[-1] if asked else None
     last = events[-1] if events else None
     return last if last is not None and last.action == Act.ASK_BACK else None
 
 
-@needs(Permission.READ_PLANS)
-def plan_page(plan_id: int) -> ResponseReturnValue:
-    return show(plan_id)
+@needs(Permission.READ_DOCUMENTS)
+def document_page(document_id: int) -> ResponseReturnValue:
+    return show(document_id)
 
 
-def show(plan_id: int, remark_form: RemarkForm | None = None, code: int = 200):
+def show(document_id: int, remark_form: RemarkForm | None = None, code: int = 200):
     """The document's page; with a refused remark, its form filled as it was sent."""
-    document = load(plan_id)
+    page = load(document_id)
     page = render_template(
-        "plan.html",
-        document=document,
-        plan=document.plan,
-        parts=parts.views(document.content) if document.content else [],
+        "document.html",
+        page=page,
+        document=page.document,
+        parts=parts.views(page.content) if page.content else [],
         day=clock.today(),
         here=CONFIRMED_HERE,
-        trail=told(document.events),
+        trail=told(page.events),
         remark_form=remark_form or RemarkForm(formdata=None),
         typed_reason=request.form.get("reason", ""),
-        returning=any(row.act is Act.RETURN for row in document.offered),
-        consolidated=document.consolidated,
-        writable=document.plan.status in {Status.DRAFT, Status.RETURNED}
-        and operations.drafts(current.actor(), document.plan),
+        returning=any(row.act is Act.RETURN for row in page.offered),
+        consolidated=page.consolidated,
+        writable=page.document.status in {Status.DRAFT, Status.RETURNED}
+        and operations.drafts(current.actor(), page.document),
     )
     return page, code
 
 
 @needs(Permission.ACT)
-def act_page(plan_id: int, act: str) -> ResponseReturnValue:
+def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """What an act will do, what it asks, and what still stands against it."""
-    case, row = _offered(plan_id, act)
-    form = ActForm.of(row, seen=case.plan.lock_version)
+    case, row = _offered(document_id, act)
+    form = ActForm.of(row, seen=case.document.lock_version)
     if form.until and row.act is Act.GRANT_EXTENSION:
-        form.until.data = case.plan.asked_until
+        form.until.data = case.document.asked_until
     return _act_page(case, row, form, [])
 
 
 @needs(Permission.ACT)
-def do_act(plan_id: int, act: str) -> ResponseReturnValue:
+def do_act(document_id: int, act: str) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
     wanted = _known(act)
     form = ask(wanted)
     if not form.validate():
-        return _refused(plan_id, wanted, form, [])
+        return _refused(document_id, wanted, form, [])
     try:
         with unit_of_work(session):
             operations.do(
                 session,
                 actor,
-                plan_id,
+                document_id,
                 wanted,
                 seen=form.seen.data,
                 now=current.now(),
                 inputs=form.inputs(),
             )
     except BlockedError as error:
-        return _refused(plan_id, wanted, form, error.messages)
+        return _refused(document_id, wanted, form, error.messages)
     except NotFoundError:
         abort(404)
     except LthError as error:
-        return _overtaken(plan_id, error)
+        return _overtaken(document_id, error)
     flash(_done_text(wanted), "success")
-    return redirect(desk_url("plan", plan_id=plan_id))
+    return redirect(desk_url("document", document_id=document_id))
 
 
 def _done_text(act: Act) -> str:
@@ -199,19 +214,19 @@ def _done_text(act: Act) -> str:
     return gettext("%(act)s. Những người liên quan sẽ nhận được thư.", act=act_done(act))
 
 
-def _overtaken(plan_id: int, error: LthError) -> ResponseReturnValue:
+def _overtaken(document_id: int, error: LthError) -> ResponseReturnValue:
     """Somebody acted first, or the act is no longer one of this state: say so, show it as it is."""
     for message in error.messages:
         flash(say(message), "error")
     code = 409 if isinstance(error, StaleError) else 403
-    return show(plan_id, code=code)
+    return show(document_id, code=code)
 
 
-def _refused(plan_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
+def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
     try:
-        case, row = _offered(plan_id, act.value)
+        case, row = _offered(document_id, act.value)
     except LthError as error:
-        return _overtaken(plan_id, error)
+        return _overtaken(document_id, error)
     form.narrow(row)
     put_beside(form, messages)
     loose = [message for message in messages if not message.field or message.field not in form]
@@ -224,14 +239,14 @@ def _known(act: str) -> Act:
     return Act(act)
 
 
-def _offered(plan_id: int, act: str) -> tuple[Case, Row]:
+def _offered(document_id: int, act: str) -> tuple[Case, Row]:
     """The act's row for this actor now; 404 where the table gives them none."""
     wanted = _known(act)
     session, actor = current.database(), current.actor()
-    plan, head, settings = documents.with_head(session, plan_id, current.scope())
-    mark_section(plan, current.scope())
+    document, head, settings = documents.with_head(session, document_id, current.scope())
+    mark_section(document, current.scope())
     known = {settings.unit_id: settings} if settings else {}
-    case = Case(session, plan, actor, current.now(), Inputs(), _settings=known)
+    case = Case(session, document, actor, current.now(), Inputs(), _settings=known)
     if head is not None:
         case.__dict__["head"] = head
     for row in operations.offered(case, wanted):
@@ -251,10 +266,10 @@ def _act_page(
     problems = [say(message) for message in (*messages, *standing)]
     page = render_template(
         "act.html",
-        plan=case.plan,
+        document=case.document,
         row=row,
         form=form,
-        consequence=consequence(row, case.plan),
+        consequence=consequence(row, case.document),
         reason_needed=needs_reason(row),
         until_hint=_until_hint(case) if "until" in form else "",
         problems=problems,
@@ -272,7 +287,7 @@ def _until_hint(case: Case) -> str:
 
 
 @needs(Permission.REVIEW)
-def pin(plan_id: int) -> ResponseReturnValue:
+def pin(document_id: int) -> ResponseReturnValue:
     """Pin a remark to an item under review."""
     session = current.database()
     form = RemarkForm()
@@ -281,51 +296,53 @@ def pin(plan_id: int) -> ResponseReturnValue:
             remarks.pin(
                 session,
                 current.actor(),
-                plan_id,
+                document_id,
                 nfc(form.line_key.data or ""),
                 form.text.data or "",
                 now=current.now(),
             )
     except BlockedError as error:
         put_beside(form, error.messages)
-        return show(plan_id, form, 422)
+        return show(document_id, form, 422)
     except NotFoundError:
         abort(404)
     except LthError as error:
-        return _overtaken(plan_id, error)
+        return _overtaken(document_id, error)
     flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."), "success")
-    return redirect(desk_url("plan", plan_id=plan_id) + f"#{request.form.get('anchor', 'content')}")
+    return redirect(
+        desk_url("document", document_id=document_id) + f"#{request.form.get('anchor', 'content')}"
+    )
 
 
 @needs(Permission.REVIEW)
-def reword(plan_id: int, remark_id: int) -> ResponseReturnValue:
+def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Say one's own remark otherwise, before it is published."""
     session, actor = current.database(), current.actor()
     try:
         with unit_of_work(session):
-            remarks.reword(session, actor, plan_id, remark_id, request.form.get("text", ""))
+            remarks.reword(session, actor, document_id, remark_id, request.form.get("text", ""))
     except BlockedError as error:
         for message in error.messages:
             flash(say(message), "error")
-        return show(plan_id, code=422)
+        return show(document_id, code=422)
     except NotFoundError:
         abort(404)
     except LthError as error:
-        return _overtaken(plan_id, error)
+        return _overtaken(document_id, error)
     flash(gettext("Đã lưu nhận xét."), "success")
-    return redirect(desk_url("plan", plan_id=plan_id) + "#pins")
+    return redirect(desk_url("document", document_id=document_id) + "#pins")
 
 
 @needs(Permission.REVIEW)
-def unpin(plan_id: int, remark_id: int) -> ResponseReturnValue:
+def unpin(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Take back one's own remark."""
     session = current.database()
     try:
         with unit_of_work(session):
-            remarks.unpin(session, current.actor(), plan_id, remark_id)
+            remarks.unpin(session, current.actor(), document_id, remark_id)
     except NotFoundError:
         abort(404)
     except LthError as error:
-        return _overtaken(plan_id, error)
+        return _overtaken(document_id, error)
     flash(gettext("Đã bỏ nhận xét."), "success")
-    return redirect(desk_url("plan", plan_id=plan_id))
+    return redirect(desk_url("document", document_id=document_id))

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Flask
 
-from lth import wording
 from lth.blueprints.web import current
 from lth.blueprints.web.templating import format_date
 from lth.content import targets
+from lth.core import vietnamese
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
@@ -17,7 +17,7 @@ from lth.models.document import Kind, Mode, Status
 from lth.models.opinion import Aspect
 from lth.models.programme import Period
 from lth.synthesis.children import STANDING_LABEL, Standing
-from lth.workflow import signing
+from lth.workflow import kinds, signing
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
@@ -34,12 +34,12 @@ MODE_LABEL = {
 
 def period_name(period: Period) -> str:
     """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
-    return wording.period_name(period.code)
+    return kinds.period_name(period.code)
 
 
 def document_name(kind: Kind, period: Period) -> str:
     """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
-    return wording.document_name(kind, period.code)
+    return kinds.document_name(kind, period.code)
 
 
 def status_label(status: Status | str) -> str:
@@ -128,8 +128,8 @@ def local_name(thing: object, field: str = "label") -> str:
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters["capitalize_first"] = wording.capitalize_first
-    app.jinja_env.filters["lower_first"] = wording.lower_first
+    app.jinja_env.filters["capitalize_first"] = vietnamese.capitalize_first
+    app.jinja_env.filters["lower_first"] = vietnamese.lower_first
     app.jinja_env.globals.update(
         act_done=act_done,
         amount=amount,

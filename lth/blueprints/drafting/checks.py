@@ -1,4 +1,4 @@
-"""The checks of a plan on one page: what is wrong, what mends it, and why a warning stands."""
+"""The checks of a document on one page: what is wrong, what mends it, and why a warning stands."""
 
 from datetime import UTC, datetime
 
@@ -12,10 +12,10 @@ from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.checks import judgement, loading
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.core.database import unit_of_work
 from lth.core.language import say
-from lth.models import Plan, Revision
+from lth.models import Document, Revision
 from lth.models.document import Kind, Status
 from lth.workflow import documents, operations, revisions
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
@@ -25,36 +25,38 @@ WRITABLE = {Status.DRAFT, Status.RETURNED}
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/checks", "plan_checks", page)
-    rule("/plans/<int:plan_id>/checks/<code>", "plan_explain", explain, methods=["POST"])
+    rule("/documents/<int:document_id>/checks", "document_checks", page)
+    rule(
+        "/documents/<int:document_id>/checks/<code>", "document_explain", explain, methods=["POST"]
+    )
 
 
-@needs(Permission.READ_PLANS)
-def page(plan_id: int) -> ResponseReturnValue:
-    """Everything that the checks say of a plan now, or said when it was sent."""
-    return _page(plan_id)
+@needs(Permission.READ_DOCUMENTS)
+def page(document_id: int) -> ResponseReturnValue:
+    """Everything that the checks say of a document now, or said when it was sent."""
+    return _page(document_id)
 
 
 @needs(Permission.DRAFT)
-def explain(plan_id: int, code: str) -> ResponseReturnValue:
+def explain(document_id: int, code: str) -> ResponseReturnValue:
     """Say why one warning stands; what cannot be saved comes back as typed."""
     session, actor = current.database(), current.actor()
     place, text = request.form.get("place", ""), request.form.get("text", "")
     try:
         with unit_of_work(session):
             judgement.explain(
-                session, actor, plan_id, code, place, text, now=current.now(), seen=_seen()
+                session, actor, document_id, code, place, text, now=current.now(), seen=_seen()
             )
     except (BlockedError, StaleError) as error:
         session.expire_all()
         code_of_answer = 409 if isinstance(error, StaleError) else 422
         said = " ".join(say(message) for message in error.messages)
-        return _page(plan_id, refused=(code, place, text, said), code=code_of_answer)
+        return _page(document_id, refused=(code, place, text, said), code=code_of_answer)
     flash(
         gettext("Đã lưu giải trình.") if text.strip() else gettext("Đã bỏ giải trình."), "success"
     )
     anchor = findings.html_id_of(code, place)
-    return redirect(desk_url("plan_checks", plan_id=plan_id) + f"#{anchor}")
+    return redirect(desk_url("document_checks", document_id=document_id) + f"#{anchor}")
 
 
 def _seen() -> datetime | None:
@@ -67,40 +69,40 @@ def _seen() -> datetime | None:
 
 
 def _page(
-    plan_id: int, *, refused: tuple[str, str, str, str] | None = None, code: int = 200
+    document_id: int, *, refused: tuple[str, str, str, str] | None = None, code: int = 200
 ) -> ResponseReturnValue:
     session, actor, scope = current.database(), current.actor(), current.scope()
-    plan = documents.get(session, plan_id, scope)
-    if plan.kind is not Kind.PLAN:
+    document = documents.get(session, document_id, scope)
+    if document.kind is not Kind.PLAN:
         raise NotFoundError
-    mark_section(plan, scope)
-    revision = revisions.get(session, plan.id, revisions.number_to_read(plan, scope), scope)
-    written = judgement.notes(session, plan, revision)
-    document = loading.document_of(session, plan, revision, scope, communes=written.communes)
+    mark_section(document, scope)
+    revision = revisions.get(session, document.id, revisions.number_to_read(document, scope), scope)
+    written = judgement.notes(session, document, revision)
+    content = loading.content_of(session, document, revision, scope, communes=written.communes)
     frozen = revision.frozen_at is not None
     report = (
         judgement.standing(written)
         if frozen
-        else judgement.judged(document, written, judgement.stage_of(plan))
+        else judgement.judged(content, written, judgement.stage_of(document))
     )
-    drafts = plan.status in WRITABLE and operations.drafts(actor, plan)
+    drafts = document.status in WRITABLE and operations.drafts(actor, document)
     where = findings.while_drafting if drafts else findings.while_reading
     html = render_template(
         "checks.html",
-        plan=plan,
+        document=document,
         revision=revision,
         report=report,
-        sections=findings.sections(report, where(plan, document)),
+        sections=findings.sections(report, where(document, content)),
         summary=findings.summary(report),
         off=findings.off(report),
         writable=drafts,
         refused=refused,
-        draft_tabs=_tabs(plan, revision, document) if drafts else [],
+        draft_tabs=_tabs(document, revision, content) if drafts else [],
     )
     return html, code
 
 
-def _tabs(plan: Plan, revision: Revision, document: Document) -> list[navigation.Tab]:
-    counted = loading.counted(document)
+def _tabs(document: Document, revision: Revision, content: Content) -> list[navigation.Tab]:
+    counted = loading.counted(content)
     session = current.database()
-    return navigation.tabs(session, plan, revision, navigation.CHECKS, counted=counted)
+    return navigation.tabs(session, document, revision, navigation.CHECKS, counted=counted)

@@ -14,14 +14,14 @@ from lth.blueprints.web.levels import desk_url
 from lth.checks import CHECKS, judgement, loading, run
 from lth.checks.judgement import Item, Note, Report
 from lth.content import places
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.content.part_fields import PART_LABEL
 from lth.core.i18n import Message
 from lth.core.language import say
-from lth.drafting import reading
+from lth.drafting import reading, sheet_content
 from lth.drafting.parts_sheet import GROUP_OF, PartsSheet
 from lth.drafting.sheet import Sheet
-from lth.models import Plan, Revision
+from lth.models import Document, Revision
 from lth.models.document import Kind
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
@@ -64,39 +64,41 @@ Where = Callable[[str], tuple[str, str]]
 """Of a place: what it is called, and its address."""
 
 
-def while_drafting(plan: Plan, document: Document) -> Where:
+def while_drafting(document: Document, content: Content) -> Where:
     """Places on the pages where they are written."""
 
     def where(place: str) -> tuple[str, str]:
-        named = places.name_of(document, place)
-        return say(named.name), _drafted_at(plan, document, place, named)
+        named = places.name_of(content, place)
+        return say(named.name), _drafted_at(document, content, place, named)
 
     return where
 
 
-def while_reading(plan: Plan, document: Document) -> Where:
+def while_reading(document: Document, content: Content) -> Where:
     """Places on the page where a document is read."""
-    written = {one.key for one in document.targets}
-    sections = {one.key for one in document.sections}
+    written = {one.key for one in content.targets}
+    sections = {one.key for one in content.sections}
 
     def where(place: str) -> tuple[str, str]:
-        named = places.name_of(document, place)
+        named = places.name_of(content, place)
         anchor = f"#c-{place}" if place in written else f"#s-{place}" if place in sections else ""
-        return say(named.name), desk_url("plan", plan_id=plan.id) + anchor
+        return say(named.name), desk_url("document", document_id=document.id) + anchor
 
     return where
 
 
-def _drafted_at(plan: Plan, document: Document, place: str, named: places.Named) -> str:
+def _drafted_at(document: Document, content: Content, place: str, named: places.Named) -> str:
     if named.part is not None:
-        address = desk_url("plan_parts", plan_id=plan.id, group=GROUP_OF[named.part].value)
+        address = desk_url(
+            "document_parts", document_id=document.id, group=GROUP_OF[named.part].value
+        )
         if place in places.PART_OF:
             return f"{address}#part-{named.part.value}"
         return f"{address}#{place}"
-    address = desk_url("plan_draft", plan_id=plan.id)
+    address = desk_url("document_draft", document_id=document.id)
     if places.is_target(place):
         return f"{address}#{html_id(place)}"
-    written = {section.key for section in document.sections}
+    written = {section.key for section in content.sections}
     return f"{address}#s-{place}" if place in written else address
 
 
@@ -185,42 +187,43 @@ def beside(session: Session, sheet: Sheet) -> Beside:
     What only counts when the plan is sent stands beside what is filled in already, and in the
     summary: an empty cell is no fault yet.
     """
-    plan = sheet.plan
-    if plan.kind is not Kind.PLAN:
+    document = sheet.document
+    if document.kind is not Kind.PLAN:
         return Beside(Report())
-    written = judgement.notes(session, plan, sheet.revision)
-    return _beside(plan, written, loading.of_sheet(session, sheet, communes=written.communes))
+    written = judgement.notes(session, document, sheet.revision)
+    content = sheet_content.content_of(session, sheet, communes=written.communes)
+    return _beside(document, written, content)
 
 
 def beside_parts(session: Session, sheet: PartsSheet, scope: Scope) -> Beside:
-    """The same on a page of the plan's other parts."""
-    plan, revision = sheet.plan, sheet.revision
-    written = judgement.notes(session, plan, revision)
-    document = loading.document_of(
+    """The same on a page of the document's other parts."""
+    document, revision = sheet.document, sheet.revision
+    written = judgement.notes(session, document, revision)
+    content = loading.content_of(
         session,
-        plan,
+        document,
         revision,
         scope,
         communes=written.communes,
         indicators=sheet.indicators,
         parts={part: [row.line for row in rows] for part, rows in sheet.rows.items()},
     )
-    return _beside(plan, written, document)
+    return _beside(document, written, content)
 
 
-def _beside(plan: Plan, written: judgement.Notes, document: Document) -> Beside:
-    report = judgement.judged(document, written, judgement.stage_of(plan))
-    at_once = {(one.code, one.place) for one in run(document, Stage.DRAFT, written.off)}
-    filled = {one.key for one in (*document.targets, *document.sections, *places.lines(document))}
+def _beside(document: Document, written: judgement.Notes, content: Content) -> Beside:
+    report = judgement.judged(content, written, judgement.stage_of(document))
+    at_once = {(one.code, one.place) for one in run(content, Stage.DRAFT, written.off)}
+    filled = {one.key for one in (*content.targets, *content.sections, *places.lines(content))}
     here = [
         item
         for item in report.items
         if item.finding.place in filled or (item.finding.code, item.finding.place) in at_once
     ]
     found: dict[str, list[Shown]] = {}
-    for one in numbered(here, while_drafting(plan, document)):
+    for one in numbered(here, while_drafting(document, content)):
         found.setdefault(one.place, []).append(one)
-    return Beside(report, summary(report), found, loading.counted(document))
+    return Beside(report, summary(report), found, loading.counted(content))
 
 
 # --- As it was sent -----------------------------------------------------------------------
@@ -236,18 +239,20 @@ class Kept:
     off: list[tuple[str, str, Note]]
 
 
-def kept(session: Session, plan: Plan, revision: Revision, content: reading.Content) -> Kept | None:
+def kept(
+    session: Session, document: Document, revision: Revision, content: reading.RevisionReading
+) -> Kept | None:
     """The findings of a revision that was sent, with their explanations; none of a synthesis.
 
     While it is being written they are on the page of the checks, as they are at the moment.
     """
-    if plan.kind is not Kind.PLAN or revision.frozen_at is None:
+    if document.kind is not Kind.PLAN or revision.frozen_at is None:
         return None
-    report = judgement.standing(judgement.notes(session, plan, revision))
-    return Kept(report, summary(report), sections(report, _on_page(plan, content)), off(report))
+    report = judgement.standing(judgement.notes(session, document, revision))
+    return Kept(report, summary(report), sections(report, _on_page(document, content)), off(report))
 
 
-def _on_page(plan: Plan, content: reading.Content) -> Where:
+def _on_page(document: Document, content: reading.RevisionReading) -> Where:
     many = len(content.phases) > 1
     names = {part.section.line_key: (part.section.title, "s-") for part in content.parts}
     for line in content.lines:
@@ -255,7 +260,7 @@ def _on_page(plan: Plan, content: reading.Content) -> Where:
             phase = f" ({cell.phase.code.replace('-', '–')})" if many else ""
             names[cell.line_key] = (local_name(line.indicator) + phase, "c-")
     names |= {key: (label, "c-") for key, (label, _) in document_parts.labels(content).items()}
-    checks = desk_url("plan_checks", plan_id=plan.id)
+    checks = desk_url("document_checks", document_id=document.id)
 
     def where(place: str) -> tuple[str, str]:
         if place in names:

@@ -1,4 +1,4 @@
-"""The drafting pages of one plan, as tabs: where things are written, and how much stands there."""
+"""The drafting pages of one document, as tabs: where things are written, and how much is there."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lth.blueprints.web.levels import desk_url
 from lth.drafting import parts_sheet
 from lth.drafting.parts_sheet import GROUP_OF, PartGroup
-from lth.models import Plan, Revision
+from lth.models import Document, Revision
 from lth.models.document import Kind
 from lth.models.parts import Part
 
@@ -27,18 +27,18 @@ class Page:
 
 
 def _of_group(group: PartGroup, label: object) -> Page:
-    return Page(group.value, label, "plan_parts", {"group": group.value})
+    return Page(group.value, label, "document_parts", {"group": group.value})
 
 
 PAGES = (
-    Page(TARGETS, lazy_gettext("Chỉ tiêu và thuyết minh"), "plan_draft"),
+    Page(TARGETS, lazy_gettext("Chỉ tiêu và thuyết minh"), "document_draft"),
     _of_group(PartGroup.PAPERS, lazy_gettext("Hồ sơ, căn cứ")),
     _of_group(PartGroup.BASELINE, lazy_gettext("Thực trạng")),
     _of_group(PartGroup.BUDGET, lazy_gettext("Kinh phí")),
     _of_group(PartGroup.TASKS, lazy_gettext("Nhiệm vụ, báo cáo")),
-    Page(CHECKS, lazy_gettext("Kiểm tra"), "plan_checks"),
+    Page(CHECKS, lazy_gettext("Kiểm tra"), "document_checks"),
 )
-"""In the order of a plan; each drafting page is one of them."""
+"""In the order of a document; each drafting page is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Tab:
 
 def tabs(
     session: Session,
-    plan: Plan,
+    document: Document,
     revision: Revision,
     current: str,
     *,
@@ -63,13 +63,13 @@ def tabs(
 
     Counts the lines by one query, unless the page has counted them: `counted`.
     """
-    if plan.kind is not Kind.PLAN:
+    if document.kind is not Kind.PLAN:
         return []
     lines = parts_sheet.count(session, revision.id) if counted is None else counted
     return [
         Tab(
             label=str(page.label),
-            url=desk_url(page.endpoint, plan_id=plan.id, **page.values),
+            url=desk_url(page.endpoint, document_id=document.id, **page.values),
             current=page.key == current,
             count=_count(page.key, lines),
         )

@@ -1,4 +1,4 @@
-"""The lines of a plan's parts as the drafting pages show them: a row each, its form within."""
+"""The lines of a document's parts as the drafting pages show them: a row each, its form within."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Drafting a plan's parts beside its targets: a page for a group of parts, a form for a line."""
+"""Drafting the parts beside the targets: a page for a group of parts, a form for a line."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -26,27 +26,32 @@ from lth.models.document import Status
 from lth.models.parts import Part
 from lth.workflow.errors import BlockedError, StaleError
 
-LINE = "/plans/<int:plan_id>/draft/parts/<part>/lines/<key>"
+LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/draft/parts/<group>", "plan_parts", page)
-    rule("/plans/<int:plan_id>/draft/parts/<part>/lines", "plan_add_part", add, methods=["POST"])
-    rule(LINE, "plan_save_part", save, methods=["POST"])
-    rule(f"{LINE}/remove", "plan_remove_part", remove, methods=["POST"])
-    rule(f"{LINE}/move", "plan_move_part", move, methods=["POST"])
+    rule("/documents/<int:document_id>/draft/parts/<group>", "document_parts", page)
+    rule(
+        "/documents/<int:document_id>/draft/parts/<part>/lines",
+        "document_add_part",
+        add,
+        methods=["POST"],
+    )
+    rule(LINE, "document_save_part", save, methods=["POST"])
+    rule(f"{LINE}/remove", "document_remove_part", remove, methods=["POST"])
+    rule(f"{LINE}/move", "document_move_part", move, methods=["POST"])
 
 
 @needs(Permission.DRAFT)
-def page(plan_id: int, group: str) -> ResponseReturnValue:
+def page(document_id: int, group: str) -> ResponseReturnValue:
     """A group of parts, each line a form of its own."""
-    sheet = _written(plan_id)
+    sheet = _written(document_id)
     return _page(sheet, _group(group), more=request.args.get("more", ""))
 
 
-def _written(plan_id: int) -> PartsSheet:
-    return parts_sheet.written(current.database(), current.actor(), plan_id)
+def _written(document_id: int) -> PartsSheet:
+    return parts_sheet.written(current.database(), current.actor(), document_id)
 
 
 def _group(text: str) -> PartGroup:
@@ -72,7 +77,7 @@ def _page(
     html = render_template(
         "parts.html",
         **_common(sheet, group, refused, more),
-        strip=strip_here(current.database(), sheet.plan, current.now()),
+        strip=strip_here(current.database(), sheet.document, current.now()),
         day=clock.today(),
     )
     return html, code
@@ -81,8 +86,8 @@ def _page(
 def _common(
     sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
 ) -> dict:
-    plan = sheet.plan
-    locked = plan.status not in {Status.DRAFT, Status.RETURNED}
+    document = sheet.document
+    locked = document.status not in {Status.DRAFT, Status.RETURNED}
     names = {
         PartGroup.PAPERS: part_inputs.ON_PAPERS,
         PartGroup.BUDGET: part_inputs.ON_BUDGET,
@@ -96,7 +101,7 @@ def _common(
         "checked": findings.beside_parts(session, sheet, scope),
         "part_place": {part.value: place for place, part in places.PART_OF.items()},
         "sheet": sheet,
-        "plan": plan,
+        "document": document,
         "group": group.value,
         "locked": locked,
         "header": header,
@@ -120,14 +125,14 @@ def _label(labels: dict, one: object, none: str) -> str:
 def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
     session = current.database()
-    return navigation.tabs(session, sheet.plan, sheet.revision, group.value, counted=counted)
+    return navigation.tabs(session, sheet.document, sheet.revision, group.value, counted=counted)
 
 
 # --- Saving -------------------------------------------------------------------------------
 
 
 @needs(Permission.DRAFT)
-def save(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+def save(document_id: int, part: str, key: str) -> ResponseReturnValue:
     """Save one line; what cannot be saved comes back as typed."""
     session, actor, of = current.database(), current.actor(), _part(part)
     texts, was = part_inputs.typed_texts(of)
@@ -135,38 +140,38 @@ def save(plan_id: int, part: str, key: str) -> ResponseReturnValue:
     def act() -> LineResult:
         now = current.now()
         return parts.save_line(
-            session, actor, plan_id, of, key, texts, seen=_seen(), now=now, was=was
+            session, actor, document_id, of, key, texts, seen=_seen(), now=now, was=was
         )
 
     result, group = _tried(of, texts, act), _group_of(of)
     if result.errors or result.conflict:
         code = 409 if result.conflict else 422
-        return _refused(plan_id, group, (of, key, result), code)
+        return _refused(document_id, group, (of, key, result), code)
     text = gettext("Đã lưu.")
     if _is_htmx():
-        return _fragment(_written(plan_id), group, of, keys=(key,), said=text)
+        return _fragment(_written(document_id), group, of, keys=(key,), said=text)
     flash(text, "success")
-    return redirect(_url(plan_id, group, anchor=key))
+    return redirect(_url(document_id, group, anchor=key))
 
 
 @needs(Permission.DRAFT)
-def add(plan_id: int, part: str) -> ResponseReturnValue:
+def add(document_id: int, part: str) -> ResponseReturnValue:
     """Add a line at the end of a part, and offer one more."""
     session, actor, of = current.database(), current.actor(), _part(part)
     texts, _ = part_inputs.typed_texts(of)
 
     def act() -> LineResult:
-        return parts.add(session, actor, plan_id, of, texts, seen=_seen(), now=current.now())
+        return parts.add(session, actor, document_id, of, texts, seen=_seen(), now=current.now())
 
     result, group = _tried(of, texts, act), _group_of(of)
     if result.errors:
-        return _refused(plan_id, group, (of, NEW, result), 422)
+        return _refused(document_id, group, (of, NEW, result), 422)
     text = gettext("Đã thêm vào “%(part)s”.", part=say(Message(PART_LABEL[of])))
     if _is_htmx():
-        sheet = _written(plan_id)
+        sheet = _written(document_id)
         return _fragment(sheet, group, of, keys=result.keys, said=text, blank=IN_PLACE)
     flash(text, "success")
-    return redirect(_url(plan_id, group, anchor=f"add-{of.value}", more=of.value))
+    return redirect(_url(document_id, group, anchor=f"add-{of.value}", more=of.value))
 
 
 def _tried(of: Part, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
@@ -182,31 +187,31 @@ def _tried(of: Part, texts: dict[str, str], act: Callable[[], LineResult]) -> Li
 
 
 @needs(Permission.DRAFT)
-def remove(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+def remove(document_id: int, part: str, key: str) -> ResponseReturnValue:
     """Remove a line."""
     session, actor, of = current.database(), current.actor(), _part(part)
 
     def act() -> str:
-        parts.remove(session, actor, plan_id, of, key, seen=_seen(), now=current.now())
+        parts.remove(session, actor, document_id, of, key, seen=_seen(), now=current.now())
         return gettext("Đã bỏ một dòng khỏi “%(part)s”.", part=say(Message(PART_LABEL[of])))
 
-    return _done(plan_id, of, act, anchor=f"part-{of.value}")
+    return _done(document_id, of, act, anchor=f"part-{of.value}")
 
 
 @needs(Permission.DRAFT)
-def move(plan_id: int, part: str, key: str) -> ResponseReturnValue:
+def move(document_id: int, part: str, key: str) -> ResponseReturnValue:
     """Let a line change places with the one above or below it."""
     session, actor, of = current.database(), current.actor(), _part(part)
     up = request.form.get("to") == "up"
 
     def act() -> str:
-        parts.move(session, actor, plan_id, of, key, up=up, seen=_seen(), now=current.now())
+        parts.move(session, actor, document_id, of, key, up=up, seen=_seen(), now=current.now())
         return gettext("Đã đổi thứ tự.")
 
-    return _done(plan_id, of, act, anchor=key)
+    return _done(document_id, of, act, anchor=key)
 
 
-def _done(plan_id: int, of: Part, act: Callable[[], str], anchor: str) -> ResponseReturnValue:
+def _done(document_id: int, of: Part, act: Callable[[], str], anchor: str) -> ResponseReturnValue:
     """Do what one button does and go back to the page; what was refused is said there."""
     session = current.database()
     try:
@@ -216,9 +221,9 @@ def _done(plan_id: int, of: Part, act: Callable[[], str], anchor: str) -> Respon
         session.expire_all()
         for message in error.messages:
             flash(say(message), "error")
-        return _page(_written(plan_id), _group_of(of), code=409)
+        return _page(_written(document_id), _group_of(of), code=409)
     flash(text, "success")
-    return redirect(_url(plan_id, _group_of(of), anchor=anchor))
+    return redirect(_url(document_id, _group_of(of), anchor=anchor))
 
 
 def _seen() -> int:
@@ -232,8 +237,11 @@ def _group_of(part: Part) -> PartGroup:
     return GROUP_OF[part]
 
 
-def _url(plan_id: int, group: PartGroup, *, anchor: str, **more: str) -> str:
-    return desk_url("plan_parts", plan_id=plan_id, group=group.value, **more) + f"#{anchor}"
+def _url(document_id: int, group: PartGroup, *, anchor: str, **more: str) -> str:
+    return (
+        desk_url("document_parts", document_id=document_id, group=group.value, **more)
+        + f"#{anchor}"
+    )
 
 
 # --- Answers for htmx ---------------------------------------------------------------------
@@ -243,8 +251,10 @@ def _is_htmx() -> bool:
     return "HX-Request" in request.headers
 
 
-def _refused(plan_id: int, group: PartGroup, refused: Refused, code: int) -> ResponseReturnValue:
-    sheet = _written(plan_id)
+def _refused(
+    document_id: int, group: PartGroup, refused: Refused, code: int
+) -> ResponseReturnValue:
+    sheet = _written(document_id)
     if not _is_htmx():
         return _page(sheet, group, refused=refused, code=code)
     of, key, _ = refused

@@ -31,8 +31,13 @@ from lth.workflow.errors import NotFoundError
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/draft/lines/<key>", "plan_line", line_page)
-    rule("/plans/<int:plan_id>/draft/lines/<key>", "plan_save_line", save, methods=["POST"])
+    rule("/documents/<int:document_id>/draft/lines/<key>", "document_line", line_page)
+    rule(
+        "/documents/<int:document_id>/draft/lines/<key>",
+        "document_save_line",
+        save,
+        methods=["POST"],
+    )
 
 
 def _choices(labels: dict) -> list[SelectChoice]:
@@ -63,7 +68,7 @@ class LineForm(Form):
     source_ref = StringField(lazy_gettext("Căn cứ"))
 
     def offer(self, sheet: Sheet, slot: Slot) -> None:
-        """Fill the lists that depend on the plan."""
+        """Fill the lists that depend on the document."""
         none = SelectChoice("", gettext("(không)"))
         counts = [slot.indicator for slot in sheet.slots if slot.indicator.roll_up is RollUp.SUM]
         named = {one.code: local_name(one) for one in counts}
@@ -109,7 +114,7 @@ def phase_name(phase: Phase) -> str:
 
 
 def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
-    """The plan's other targets, that this one may be a share of."""
+    """The document's other targets, that this one may be a share of."""
     return [
         SelectChoice(
             line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})"
@@ -121,8 +126,8 @@ def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
 
 
 @needs(Permission.DRAFT)
-def line_page(plan_id: int, key: str) -> ResponseReturnValue:
-    sheet = drafting.written(current.database(), current.actor(), plan_id)
+def line_page(document_id: int, key: str) -> ResponseReturnValue:
+    sheet = drafting.written(current.database(), current.actor(), document_id)
     slot, line = _find(sheet, key)
     form = LineForm(formdata=None, data=_shown(slot, line))
     form.offer(sheet, slot)
@@ -130,18 +135,20 @@ def line_page(plan_id: int, key: str) -> ResponseReturnValue:
 
 
 @needs(Permission.DRAFT)
-def save(plan_id: int, key: str) -> ResponseReturnValue:
+def save(document_id: int, key: str) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
-    sheet = drafting.written(session, actor, plan_id)
+    sheet = drafting.written(session, actor, document_id)
     slot, line = _find(sheet, key)
     form = LineForm()
     form.key.data = line.key
     form.offer(sheet, slot)
     with unit_of_work(session):
-        result = drafting.save_targets(session, actor, plan_id, [form.edit()], now=current.now())
+        result = drafting.save_targets(
+            session, actor, document_id, [form.edit()], now=current.now()
+        )
     if result.complete:
         flash(gettext("Đã lưu chỉ tiêu “%(label)s”.", label=local_name(slot.indicator)), "success")
-        return redirect(desk_url("plan_draft", plan_id=plan_id))
+        return redirect(desk_url("document_draft", document_id=document_id))
     for name, message in result.errors.get(line.key, {}).items():
         field = form[name] if name in form else form["value"]
         field.errors = [*field.errors, say(message)]
@@ -182,7 +189,7 @@ def _page(
 ) -> ResponseReturnValue:
     page = render_template(
         "line.html",
-        plan=sheet.plan,
+        document=sheet.document,
         slot=slot,
         line=line,
         form=form,

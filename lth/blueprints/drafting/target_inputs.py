@@ -160,7 +160,7 @@ def _words(line: Line) -> str:
 
 
 def _hint(slot: Slot, paper: str) -> str:
-    """Where the talk over the quota stands; what the plan above asks for, with its number, else
+    """Where the talk over the quota stands; what the document above asks for, with its number, else
     the norm of the programme; and what the counts give.
     """
     parts = [] if slot.quota is None else [quota_note(slot.move, slot.said, slot.indicator)]

@@ -34,7 +34,7 @@ from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Sheet
-from lth.models import Period, Plan
+from lth.models import Document, Period
 from lth.models.document import Kind, Status
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
@@ -44,28 +44,30 @@ from lth.workflow.errors import BlockedError, LthError, StaleError
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/new", "plan_new", new)
-    rule("/plans/new", "plan_start", start, methods=["POST"])
-    rule("/plans/<int:plan_id>/draft", "plan_draft", draft)
+    rule("/documents/new", "document_new", new)
+    rule("/documents/new", "document_start", start, methods=["POST"])
+    rule("/documents/<int:document_id>/draft", "document_draft", draft)
     rule(
-        "/plans/<int:plan_id>/draft/targets/<topic>",
-        "plan_save_targets",
+        "/documents/<int:document_id>/draft/targets/<topic>",
+        "document_save_targets",
         save_targets,
         methods=["POST"],
     )
     rule(
-        "/plans/<int:plan_id>/draft/sections/<line_key>",
-        "plan_save_section",
+        "/documents/<int:document_id>/draft/sections/<line_key>",
+        "document_save_section",
         save_section,
         methods=["POST"],
     )
     rule(
-        "/plans/<int:plan_id>/draft/remarks/<int:remark_id>",
-        "plan_answer",
+        "/documents/<int:document_id>/draft/remarks/<int:remark_id>",
+        "document_answer",
         answer,
         methods=["POST"],
     )
-    rule("/plans/<int:plan_id>/draft/open", "plan_open_line", open_line, methods=["POST"])
+    rule(
+        "/documents/<int:document_id>/draft/open", "document_open_line", open_line, methods=["POST"]
+    )
 
 
 # --- Starting -----------------------------------------------------------------------------
@@ -104,7 +106,7 @@ def start() -> ResponseReturnValue:
         return _start_page(period, kind, form)
     try:
         with unit_of_work(session):
-            plan = drafting.start(
+            document = drafting.start(
                 session,
                 actor,
                 period,
@@ -116,8 +118,8 @@ def start() -> ResponseReturnValue:
         form.form_errors.extend(say(message) for message in error.messages)
         return _start_page(period, kind, form)
     if kind is Kind.SYNTHESIS:
-        return redirect(desk_url("plan_synthesis", plan_id=plan.id))
-    return redirect(desk_url("plan_draft", plan_id=plan.id))
+        return redirect(desk_url("document_synthesis", document_id=document.id))
+    return redirect(desk_url("document_draft", document_id=document.id))
 
 
 def _asked(values) -> tuple[Period, Kind]:
@@ -168,13 +170,13 @@ def _start_page(period: Period, kind: Kind, form: StartForm | None = None) -> Re
 
 
 @needs(Permission.DRAFT)
-def draft(plan_id: int) -> ResponseReturnValue:
+def draft(document_id: int) -> ResponseReturnValue:
     """The whole document, each part a form of its own."""
-    return _draft_page(_written(plan_id))
+    return _draft_page(_written(document_id))
 
 
-def _written(plan_id: int) -> Sheet:
-    return drafting.written(current.database(), current.actor(), plan_id)
+def _written(document_id: int) -> Sheet:
+    return drafting.written(current.database(), current.actor(), document_id)
 
 
 def _draft_page(
@@ -186,32 +188,32 @@ def _draft_page(
     code: int = 200,
 ) -> ResponseReturnValue:
     """The page; after a refusal, with what was typed and what is wrong with it."""
-    plan, session = sheet.plan, current.database()
+    document, session = sheet.document, current.database()
     common = _common(sheet, result, section, answered)
     counted = common["checked"].counted
     page = render_template(
         "draft.html",
         **common,
         draft_tabs=navigation.tabs(
-            session, plan, sheet.revision, navigation.TARGETS, counted=counted
+            session, document, sheet.revision, navigation.TARGETS, counted=counted
         ),
-        strip=strip_here(current.database(), plan, current.now()),
+        strip=strip_here(current.database(), document, current.now()),
         day=clock.today(),
-        next_acts=_next_acts(plan),
+        next_acts=_next_acts(document),
     )
     return page, code
 
 
 def _common(sheet: Sheet, result, section, answered) -> dict:
-    if sheet.plan.status not in {Status.DRAFT, Status.RETURNED}:
+    if sheet.document.status not in {Status.DRAFT, Status.RETURNED}:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
     listed = blocks(sheet, result)
     return {
         "work": remarks.work(sheet),
         "checked": findings.beside(current.database(), sheet),
         "sheet": sheet,
-        "plan": sheet.plan,
-        "locked": sheet.plan.status not in {Status.DRAFT, Status.RETURNED},
+        "document": sheet.document,
+        "locked": sheet.document.status not in {Status.DRAFT, Status.RETURNED},
         "groups": listed,
         "unanswered": sheet.unanswered,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
@@ -232,33 +234,33 @@ def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
     ]
 
 
-def _next_acts(plan: Plan) -> list:
-    case = Case(current.database(), plan, current.actor(), current.now())
+def _next_acts(document: Document) -> list:
+    case = Case(current.database(), document, current.actor(), current.now())
     return operations.offered(case, undo=False)
 
 
 @needs(Permission.DRAFT)
-def save_targets(plan_id: int, topic: str) -> ResponseReturnValue:
+def save_targets(document_id: int, topic: str) -> ResponseReturnValue:
     """Save the touched cells of one group; those that cannot be saved come back as typed."""
     session, actor = current.database(), current.actor()
     edits = list(typed_edits())
     with unit_of_work(session):
-        result = drafting.save_targets(session, actor, plan_id, edits, now=current.now())
+        result = drafting.save_targets(session, actor, document_id, edits, now=current.now())
     session.expire_all()
     if not result.complete:
         code = 409 if result.conflicts and not result.errors else 422
-        return _answer_part(_written(plan_id), f"group-{topic}", code, result=result)
+        return _answer_part(_written(document_id), f"group-{topic}", code, result=result)
     saved = len(result.saved)
     text = (
         ngettext("Đã lưu %(num)s chỉ tiêu.", "Đã lưu %(num)s chỉ tiêu.", saved)
         if saved
         else gettext("Không có gì thay đổi.")
     )
-    return _saved(plan_id, f"group-{topic}", text)
+    return _saved(document_id, f"group-{topic}", text)
 
 
 @needs(Permission.DRAFT)
-def save_section(plan_id: int, line_key: str) -> ResponseReturnValue:
+def save_section(document_id: int, line_key: str) -> ResponseReturnValue:
     """Save one narrative section."""
     session, actor = current.database(), current.actor()
     body = request.form.get("body", "")
@@ -266,7 +268,7 @@ def save_section(plan_id: int, line_key: str) -> ResponseReturnValue:
         result = drafting.save_section(
             session,
             actor,
-            plan_id,
+            document_id,
             line_key,
             body,
             seen=request.form.get("seen", 0, type=int),
@@ -275,13 +277,13 @@ def save_section(plan_id: int, line_key: str) -> ResponseReturnValue:
     session.expire_all()
     if result.errors or result.conflict:
         code = 409 if result.conflict else 422
-        sheet = _written(plan_id)
+        sheet = _written(document_id)
         return _answer_part(sheet, f"s-{line_key}", code, section=(line_key, body, result))
-    return _saved(plan_id, f"s-{line_key}", gettext("Đã lưu phần thuyết minh."))
+    return _saved(document_id, f"s-{line_key}", gettext("Đã lưu phần thuyết minh."))
 
 
 @needs(Permission.DRAFT)
-def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
+def answer(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Answer a remark of the level above: its item was changed, or is explained."""
     session, actor = current.database(), current.actor()
     text, kind = request.form.get("answer", ""), _answer_kind()
@@ -293,10 +295,10 @@ def answer(plan_id: int, remark_id: int) -> ResponseReturnValue:
     except (BlockedError, StaleError) as error:
         session.expire_all()
         said = " ".join(say(message) for message in error.messages)
-        sheet = _written(plan_id)
+        sheet = _written(document_id)
         return _draft_page(sheet, answered=(remark_id, text, said, kind.value), code=422)
     flash(gettext("Đã trả lời nhận xét."), "success")
-    return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#remark-{remark_id}")
+    return redirect(desk_url("document_draft", document_id=document_id) + f"#remark-{remark_id}")
 
 
 def _answer_kind() -> AnswerKind:
@@ -305,18 +307,18 @@ def _answer_kind() -> AnswerKind:
 
 
 @needs(Permission.DRAFT)
-def open_line(plan_id: int) -> ResponseReturnValue:
+def open_line(document_id: int) -> ResponseReturnValue:
     """Unlock one more item of a returned document, for a reason; back to where it stands."""
     session, actor = current.database(), current.actor()
     key, reason = nfc(request.form.get("key", "")), request.form.get("reason", "")
     try:
         with unit_of_work(session):
-            drafting.open_line(session, actor, plan_id, key, reason, current.now())
+            drafting.open_line(session, actor, document_id, key, reason, current.now())
         flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."), "success")
     except BlockedError as error:
         for message in error.messages:
             flash(say(message), "error")
-    return redirect(remarks.place(plan_id, key))
+    return redirect(remarks.place(document_id, key))
 
 
 def _moment(name: str) -> datetime | None:
@@ -328,11 +330,11 @@ def _moment(name: str) -> datetime | None:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _saved(plan_id: int, anchor: str, text: str) -> ResponseReturnValue:
+def _saved(document_id: int, anchor: str, text: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
-        return _answer_part(_written(plan_id), anchor, 200, said=text)
+        return _answer_part(_written(document_id), anchor, 200, said=text)
     flash(text, "success")
-    return redirect(desk_url("plan_draft", plan_id=plan_id) + f"#{anchor}")
+    return redirect(desk_url("document_draft", document_id=document_id) + f"#{anchor}")
 
 
 def _answer_part(
@@ -352,7 +354,7 @@ def _answer_part(
         **_common(sheet, result, section, None),
         anchor=anchor,
         said=said,
-        next_acts=_next_acts(sheet.plan),
+        next_acts=_next_acts(sheet.document),
     )
     response: Response = make_response(html, code)
     return response

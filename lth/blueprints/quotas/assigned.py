@@ -21,8 +21,10 @@ ACCEPT, COUNTER = "accept", "counter"
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/assigned", "plan_assigned", assigned_page)
-    rule("/plans/<int:plan_id>/assigned", "plan_answer_quotas", answer, methods=["POST"])
+    rule("/documents/<int:document_id>/assigned", "document_assigned", assigned_page)
+    rule(
+        "/documents/<int:document_id>/assigned", "document_answer_quotas", answer, methods=["POST"]
+    )
 
 
 @dataclass
@@ -41,19 +43,21 @@ class Line:
         return f"q{self.held.quota.id}"
 
 
-@needs(Permission.READ_PLANS)
-def assigned_page(plan_id: int) -> ResponseReturnValue:
-    return _page(plan_id)
+@needs(Permission.READ_DOCUMENTS)
+def assigned_page(document_id: int) -> ResponseReturnValue:
+    return _page(document_id)
 
 
-def _page(plan_id: int, refused: LthError | None = None, code: int = 200) -> ResponseReturnValue:
+def _page(
+    document_id: int, refused: LthError | None = None, code: int = 200
+) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
-    plan, found = quotas.assigned(session, actor, plan_id)
+    document, found = quotas.assigned(session, actor, document_id)
     lines = [_line(one, refused) for one in found]
-    may = quotas.receives(actor, plan.programme_id)
+    may = quotas.receives(actor, document.programme_id)
     page = render_template(
         "assigned.html",
-        plan=plan,
+        document=document,
         lines=lines,
         moves=quotas.moves(session, [one.quota.id for one in found]),
         may_answer=may and any(one.state in quotas.OPEN for one in found),
@@ -100,28 +104,28 @@ def _wrong(lines: list[Line], refused: LthError | None) -> list[tuple[str | None
 
 
 @needs(Permission.ANSWER_QUOTA)
-def answer(plan_id: int) -> ResponseReturnValue:
+def answer(document_id: int) -> ResponseReturnValue:
     """Answer the lines in which something was chosen, together."""
     session, actor = current.database(), current.actor()
     try:
         with unit_of_work(session):
-            _, found = quotas.assigned(session, actor, plan_id)
-            count = quotas.answer(session, actor, plan_id, _replies(found), now=current.now())
+            _, found = quotas.assigned(session, actor, document_id)
+            count = quotas.answer(session, actor, document_id, _replies(found), now=current.now())
     except BlockedError as error:
-        return _page(plan_id, error, 422)
+        return _page(document_id, error, 422)
     except NotFoundError:
         abort(404)
     except LthError as error:
         for message in error.messages:
             flash(say(message), "error")
-        return _page(plan_id, code=409 if isinstance(error, StaleError) else 403)
+        return _page(document_id, code=409 if isinstance(error, StaleError) else 403)
     text = ngettext(
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",
         count,
     )
     flash(text, "success")
-    return redirect(desk_url("plan_assigned", plan_id=plan_id))
+    return redirect(desk_url("document_assigned", document_id=document_id))
 
 
 def _replies(found: list[Standing]) -> list[Reply]:

@@ -27,7 +27,7 @@ from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import format_number, nfc
-from lth.models import Plan
+from lth.models import Document
 from lth.models.programme import Measure
 from lth.models.quota import SplitRule
 from lth.quotas import Handed, Place, Receiver, Splittable, Standing, Sums
@@ -42,9 +42,19 @@ TIME_TO_ANSWER = timedelta(days=14)
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/quotas/split", "plan_split", split_page)
-    rule("/plans/<int:plan_id>/quotas/split", "plan_hand_down", hand_down, methods=["POST"])
-    rule("/plans/<int:plan_id>/quotas/older", "plan_note_older", note_older, methods=["POST"])
+    rule("/documents/<int:document_id>/quotas/split", "document_split", split_page)
+    rule(
+        "/documents/<int:document_id>/quotas/split",
+        "document_hand_down",
+        hand_down,
+        methods=["POST"],
+    )
+    rule(
+        "/documents/<int:document_id>/quotas/older",
+        "document_note_older",
+        note_older,
+        methods=["POST"],
+    )
 
 
 class SplitForm(Form):
@@ -116,7 +126,7 @@ class Block:
 class Work:
     """What every view of this page reads first, in a fixed number of queries."""
 
-    plan: Plan
+    document: Document
     offered: dict[Place, Splittable]
     receivers: list[Receiver]
     held: list[Standing]
@@ -127,28 +137,28 @@ class Work:
         return max((one.last.id for one in self.held if one.last), default=0)
 
 
-def _read(plan_id: int) -> Work:
+def _read(document_id: int) -> Work:
     session, scope, actor = current.database(), current.scope(), current.actor()
-    plan = read(plan_id)
-    if plan.unit_id != actor.unit_id:
+    document = read(document_id)
+    if document.unit_id != actor.unit_id:
         raise NotYoursError(
             Message(N_("Chỉ đơn vị ban hành kế hoạch mới giao chỉ tiêu của kế hoạch này."))
         )
-    offered = {one.place: one for one in quotas.splittable(session, plan, scope)}
+    offered = {one.place: one for one in quotas.splittable(session, document, scope)}
     codes = [one.indicator.code for one in offered.values()]
     return Work(
-        plan,
+        document,
         offered,
-        quotas.receivers(session, plan, scope, codes),
-        quotas.standings(session, plan.id, scope),
-        {one.place: one for one in quotas.sums(session, plan, scope, offered)},
+        quotas.receivers(session, document, scope, codes),
+        quotas.standings(session, document.id, scope),
+        {one.place: one for one in quotas.sums(session, document, scope, offered)},
     )
 
 
 @needs(Permission.HAND_DOWN)
-def split_page(plan_id: int) -> ResponseReturnValue:
+def split_page(document_id: int) -> ResponseReturnValue:
     """Choose targets; those chosen are split as they stand, or equally at first."""
-    work = _read(plan_id)
+    work = _read(document_id)
     blocks = [_begin(work, target) for target in _chosen(work, request.args.getlist("line"))]
     return _page(work, blocks, _fresh(work, blocks))
 
@@ -167,9 +177,9 @@ def _day_before(work: Work, blocks: list[Block]) -> date | None:
 
 
 @needs(Permission.HAND_DOWN)
-def hand_down(plan_id: int) -> ResponseReturnValue:
+def hand_down(document_id: int) -> ResponseReturnValue:
     """Split anew, add up, or hand down, as the button says."""
-    work, form = _read(plan_id), SplitForm()
+    work, form = _read(document_id), SplitForm()
     blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
     if request.form.get("do") == "split":
         for block in blocks:
@@ -184,22 +194,22 @@ def hand_down(plan_id: int) -> ResponseReturnValue:
             done = quotas.hand_down(
                 current.database(),
                 current.actor(),
-                plan_id,
+                document_id,
                 [_handed(block) for block in blocks],
                 reply_by=form.reply_by.data,
                 seen=form.seen.data or 0,
                 now=current.now(),
             )
     except LthError as error:
-        return _refused(plan_id, form, error)
+        return _refused(document_id, form, error)
     flash(_done(done), "success")
-    return redirect(desk_url("plan_quotas", plan_id=plan_id))
+    return redirect(desk_url("document_quotas", document_id=document_id))
 
 
 @needs(Permission.HAND_DOWN)
-def note_older(plan_id: int) -> ResponseReturnValue:
+def note_older(document_id: int) -> ResponseReturnValue:
     """Note how many older people live in the units below, and split by that if asked to."""
-    work, session = _read(plan_id), current.database()
+    work, session = _read(document_id), current.database()
     typed = {one.unit.id: _older_text(one) for one in work.receivers}
     figures = {unit_id: typed_value(text, Measure.COUNT) for unit_id, text in typed.items()}
     wrong = {unit_id for unit_id, text in typed.items() if text and figures[unit_id] is None}
@@ -209,9 +219,9 @@ def note_older(plan_id: int) -> ResponseReturnValue:
         return _page(work, blocks, _fresh(work, blocks), typed=typed, wrong=wrong, code=422)
     session.rollback()
     with unit_of_work(session):
-        quotas.note_older(session, current.actor(), plan_id, figures, now=current.now())
+        quotas.note_older(session, current.actor(), document_id, figures, now=current.now())
     flash(gettext("Đã lưu số người cao tuổi của các đơn vị."), "success")
-    return redirect(desk_url("plan_split", plan_id=plan_id, line=lines))
+    return redirect(desk_url("document_split", document_id=document_id, line=lines))
 
 
 def _older_text(one: Receiver) -> str:
@@ -226,11 +236,11 @@ def _done(done: quotas.Done) -> str:
     )
 
 
-def _refused(plan_id: int, form: SplitForm, error: LthError) -> ResponseReturnValue:
+def _refused(document_id: int, form: SplitForm, error: LthError) -> ResponseReturnValue:
     """The page again, as it was typed, with what stands against it."""
     if isinstance(error, NotFoundError):
         abort(404)
-    work = _read(plan_id)
+    work = _read(document_id)
     blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
     by_line = {block.line: block for block in blocks}
     for message in error.messages:
@@ -260,7 +270,7 @@ def _page(
     faults = [fault for block in blocks for fault in block.faults()]
     page = render_template(
         "split.html",
-        plan=work.plan,
+        document=work.document,
         form=form,
         blocks=blocks,
         targets=list(work.offered.values()),

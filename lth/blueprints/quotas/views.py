@@ -16,7 +16,7 @@ from lth.core.database import unit_of_work
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
-from lth.models import Plan, Quota
+from lth.models import Document, Quota
 from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas import Place, State, Sums
@@ -28,19 +28,28 @@ PAGE = 50
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/quotas", "plan_quotas", board_page)
-    rule("/plans/<int:plan_id>/quotas/units/<int:unit_id>", "plan_quotas_of_unit", unit_page)
-    rule("/plans/<int:plan_id>/quotas/<int:quota_id>", "plan_settle", settle, methods=["POST"])
+    rule("/documents/<int:document_id>/quotas", "document_quotas", board_page)
+    rule(
+        "/documents/<int:document_id>/quotas/units/<int:unit_id>",
+        "document_quotas_of_unit",
+        unit_page,
+    )
+    rule(
+        "/documents/<int:document_id>/quotas/<int:quota_id>",
+        "document_settle",
+        settle,
+        methods=["POST"],
+    )
 
 
-def read(plan_id: int) -> Plan:
+def read(document_id: int) -> Document:
     """A plan that can have handed quotas down; 404 for a synthesis or one not in force."""
-    plan = documents.get(current.database(), plan_id, current.scope())
-    below = plan.unit_path.startswith(current.scope().path)
-    if plan.kind is not Kind.PLAN or plan.in_force_number is None or not below:
+    document = documents.get(current.database(), document_id, current.scope())
+    below = document.unit_path.startswith(current.scope().path)
+    if document.kind is not Kind.PLAN or document.in_force_number is None or not below:
         raise NotFoundError
-    mark_section(plan, current.scope())
-    return plan
+    mark_section(document, current.scope())
+    return document
 
 
 def place_of(text: str) -> Place | None:
@@ -50,32 +59,32 @@ def place_of(text: str) -> Place | None:
     return None if None in found else found  # type: ignore[return-value] # both are numbers
 
 
-@needs(Permission.READ_PLANS)
-def board_page(plan_id: int) -> ResponseReturnValue:
-    return _board(read(plan_id))
+@needs(Permission.READ_DOCUMENTS)
+def board_page(document_id: int) -> ResponseReturnValue:
+    return _board(read(document_id))
 
 
-def _board(plan: Plan, refused: tuple[int, LthError] | None = None, code: int = 200):
+def _board(document: Document, refused: tuple[int, LthError] | None = None, code: int = 200):
     """The page; after a refusal, with what was typed and what is wrong with it."""
     session, scope = current.database(), current.scope()
-    known = {one.place: one for one in quotas.splittable(session, plan, scope)}
-    lines = quotas.sums(session, plan, scope, known)
+    known = {one.place: one for one in quotas.splittable(session, document, scope)}
+    lines = quotas.sums(session, document, scope, known)
     shown = quotas.chosen(lines, place_of(request.args.get("line", "")))
     state = _state()
     page = render_template(
         "quotas.html",
-        plan=plan,
+        document=document,
         lines=lines,
         shown=shown,
         state=state,
-        rows=_rows(plan, shown, state) if shown else [],
+        rows=_rows(document, shown, state) if shown else [],
         pager=paging.page(_matching(shown, state), PAGE) if shown else None,
-        may_settle=_may_settle(plan),
+        may_settle=_may_settle(document),
         refused=refused[0] if refused else None,
         errors=_errors(refused[1]) if refused else {},
         day=clock.today(),
         many=len({line.phase.id for line in lines}) > 1,
-        rounds=rounds_told(quotas.rounds(session, plan.id, scope)),
+        rounds=rounds_told(quotas.rounds(session, document.id, scope)),
     )
     return page, code
 
@@ -89,14 +98,14 @@ def _matching(shown: Sums, state: State | None) -> int:
     return shown.units if state is None else shown.states.get(state, 0)
 
 
-def _rows(plan: Plan, shown: Sums, state: State | None) -> list[quotas.Standing]:
+def _rows(document: Document, shown: Sums, state: State | None) -> list[quotas.Standing]:
     indicator_id, phase_id = shown.place
     conditions = [Quota.indicator_id == indicator_id, Quota.phase_id == phase_id]
     if state is not None:
         conditions.append(quotas.in_state(state))
     return quotas.standings(
         current.database(),
-        plan.id,
+        document.id,
         current.scope(),
         *conditions,
         limit=PAGE,
@@ -104,9 +113,9 @@ def _rows(plan: Plan, shown: Sums, state: State | None) -> list[quotas.Standing]
     )
 
 
-def _may_settle(plan: Plan) -> bool:
+def _may_settle(document: Document) -> bool:
     actor = current.actor()
-    return actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id)
+    return actor.unit_id == document.unit_id and quotas.gives(actor, document.programme_id)
 
 
 def _errors(error: LthError) -> dict[str, str]:
@@ -115,10 +124,10 @@ def _errors(error: LthError) -> dict[str, str]:
 
 
 @needs(Permission.HAND_DOWN)
-def settle(plan_id: int, quota_id: int) -> ResponseReturnValue:
+def settle(document_id: int, quota_id: int) -> ResponseReturnValue:
     """Grant what a unit asks, keep its quota, or give another figure."""
     session = current.database()
-    read(plan_id)
+    read(document_id)
     asked = request.form.get("move", "")
     if asked not in set(Move):
         abort(400)
@@ -127,25 +136,25 @@ def settle(plan_id: int, quota_id: int) -> ResponseReturnValue:
             row = quotas.settle(
                 session,
                 current.actor(),
-                plan_id,
+                document_id,
                 quota_id,
                 Move(asked),
                 seen=request.form.get("seen", 0, type=int),
-                value=_typed(plan_id, quota_id),
+                value=_typed(document_id, quota_id),
                 reason=nfc(request.form.get("reason", "")),
                 now=current.now(),
             )
             done = row.move
     except BlockedError as error:
-        return _board(read(plan_id), (quota_id, error), 422)
+        return _board(read(document_id), (quota_id, error), 422)
     except NotFoundError:
         abort(404)
     except LthError as error:
         for message in error.messages:
             flash(say(message), "error")
-        return _board(read(plan_id), code=409 if isinstance(error, StaleError) else 403)
+        return _board(read(document_id), code=409 if isinstance(error, StaleError) else 403)
     flash(_DONE[done](), "success")
-    board = desk_url("plan_quotas", plan_id=plan_id)
+    board = desk_url("document_quotas", document_id=document_id)
     return redirect(paging.joined(board, {**request.args, "page": None}))
 
 
@@ -156,12 +165,12 @@ _DONE = {
 }
 
 
-def _typed(plan_id: int, quota_id: int) -> int | None:
+def _typed(document_id: int, quota_id: int) -> int | None:
     """The other figure that was typed; None where there is none that can be read."""
     text = nfc(request.form.get("value", "")).strip()
     if not text:
         return None
-    found = quotas.standings(current.database(), plan_id, current.scope(), Quota.id == quota_id)
+    found = quotas.standings(current.database(), document_id, current.scope(), Quota.id == quota_id)
     if not found:
         raise NotFoundError
     return typed_value(text, found[0].indicator.measure)
@@ -176,16 +185,16 @@ def typed_value(text: str, measure) -> int | None:
     return figure.low if figure else None
 
 
-@needs(Permission.READ_PLANS)
-def unit_page(plan_id: int, unit_id: int) -> ResponseReturnValue:
+@needs(Permission.READ_DOCUMENTS)
+def unit_page(document_id: int, unit_id: int) -> ResponseReturnValue:
     """All that one unit was given, with the ledger of each."""
-    plan, session = read(plan_id), current.database()
-    found = quotas.standings(session, plan.id, current.scope(), Quota.unit_id == unit_id)
+    document, session = read(document_id), current.database()
+    found = quotas.standings(session, document.id, current.scope(), Quota.unit_id == unit_id)
     if not found:
         raise NotFoundError
     return render_template(
         "quotas_of_unit.html",
-        plan=plan,
+        document=document,
         unit=found[0].unit,
         rows=found,
         moves=quotas.moves(session, [one.quota.id for one in found]),

@@ -14,11 +14,11 @@ from lth.content import targets
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
-from lth.models import Indicator, Plan, QuotaMove
+from lth.core.vietnamese import lower_first
+from lth.models import Document, Indicator, QuotaMove
 from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas import Standing, State
-from lth.wording import lower_first
 
 BADGE = {
     State.WAITING: "submitted",
@@ -99,7 +99,7 @@ def _told(one: Standing, move: QuotaMove) -> Told:
 
 
 def rounds_told(rounds: Iterable[quotas.Round]) -> list[Told]:
-    """The hand-downs of a plan as `ui.timeline` shows them, the newest first."""
+    """The hand-downs of a document as `ui.timeline` shows them, the newest first."""
     return [
         Told(
             when=format_moment(one.at),
@@ -124,29 +124,38 @@ class Way:
     url: str
 
 
-def ways(plan: Plan) -> list[Way]:
+def ways(document: Document) -> list[Way]:
     """The pages of quotas that a document's page leads to, for its own unit and for others.
 
     Which there are is said by what the desks of the levels are composed of.
     """
     actor = current.actor()
-    if plan.kind is not Kind.PLAN or plan.in_force_number is None or actor.level is None:
+    if document.kind is not Kind.PLAN or document.in_force_number is None or actor.level is None:
         return []
-    if current.scope().ancestor_ids[-1:] == [plan.unit_id]:
-        if _has(actor.level.value, "plan_assigned"):
-            return [Way(gettext("Chỉ tiêu được giao"), desk_url("plan_assigned", plan_id=plan.id))]
+    if current.scope().ancestor_ids[-1:] == [document.unit_id]:
+        if _has(actor.level.value, "document_assigned"):
+            return [
+                Way(
+                    gettext("Chỉ tiêu được giao"),
+                    desk_url("document_assigned", document_id=document.id),
+                )
+            ]
         return []
-    below = plan.unit_path.startswith(actor.unit_path)
-    if not (below and _has(actor.level.value, "plan_quotas") and _gives(plan)):
+    below = document.unit_path.startswith(actor.unit_path)
+    if not (below and _has(actor.level.value, "document_quotas") and _gives(document)):
         return []
-    found = [Way(gettext("Theo dõi giao chỉ tiêu"), desk_url("plan_quotas", plan_id=plan.id))]
-    if actor.unit_id == plan.unit_id and quotas.gives(actor, plan.programme_id):
-        found.insert(0, Way(gettext("Giao chỉ tiêu"), desk_url("plan_split", plan_id=plan.id)))
+    found = [
+        Way(gettext("Theo dõi giao chỉ tiêu"), desk_url("document_quotas", document_id=document.id))
+    ]
+    if actor.unit_id == document.unit_id and quotas.gives(actor, document.programme_id):
+        found.insert(
+            0, Way(gettext("Giao chỉ tiêu"), desk_url("document_split", document_id=document.id))
+        )
     return found
 
 
-def _gives(plan: Plan) -> bool:
-    return _has(plan.unit.level.value, "plan_quotas")
+def _gives(document: Document) -> bool:
+    return _has(document.unit.level.value, "document_quotas")
 
 
 def _has(level: str, page: str) -> bool:

@@ -11,7 +11,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.database import unit_of_work
-from lth.models import Plan, Revision
+from lth.models import Document, Revision
 from lth.models.document import Kind, Status
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
@@ -20,35 +20,37 @@ from lth.workflow.errors import NotFoundError
 
 def add_to(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
-    rule("/plans/<int:plan_id>/synthesis", "plan_synthesis", synthesis_page)
-    rule("/plans/<int:plan_id>/synthesis", "plan_take_over", take_over, methods=["POST"])
+    rule("/documents/<int:document_id>/synthesis", "document_synthesis", synthesis_page)
     rule(
-        "/plans/<int:plan_id>/synthesis/<int:indicator_id>/<int:phase_id>",
-        "plan_figure",
+        "/documents/<int:document_id>/synthesis", "document_take_over", take_over, methods=["POST"]
+    )
+    rule(
+        "/documents/<int:document_id>/synthesis/<int:indicator_id>/<int:phase_id>",
+        "document_figure",
         figure_page,
     )
 
 
-def _read(plan_id: int) -> tuple[Plan, Revision]:
+def _read(document_id: int) -> tuple[Document, Revision]:
     """A synthesis and the revision of it that the actor reads; 404 where there is none."""
     session, scope = current.database(), current.scope()
-    plan = documents.get(session, plan_id, scope)
-    number = revisions.number_to_read(plan, scope)
-    if plan.kind is not Kind.SYNTHESIS or number is None:
+    document = documents.get(session, document_id, scope)
+    number = revisions.number_to_read(document, scope)
+    if document.kind is not Kind.SYNTHESIS or number is None:
         raise NotFoundError
-    mark_section(plan, scope)
-    return plan, revisions.get(session, plan.id, number, scope)
+    mark_section(document, scope)
+    return document, revisions.get(session, document.id, number, scope)
 
 
-@needs(Permission.READ_PLANS)
-def synthesis_page(plan_id: int) -> ResponseReturnValue:
-    plan, revision = _read(plan_id)
+@needs(Permission.READ_DOCUMENTS)
+def synthesis_page(document_id: int) -> ResponseReturnValue:
+    document, revision = _read(document_id)
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
         abort(404)
     sheet = synthesis.sheet(
         current.database(),
-        plan,
+        document,
         revision,
         current.scope(),
         page=paging.number(),
@@ -57,24 +59,24 @@ def synthesis_page(plan_id: int) -> ResponseReturnValue:
     return render_template(
         "synthesis.html",
         sheet=sheet,
-        plan=plan,
+        document=document,
         revision=revision,
         lines=[line for line in sheet.lines if not line.empty],
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
-        writable=plan.status in {Status.DRAFT, Status.RETURNED}
-        and operations.drafts(current.actor(), plan),
+        writable=document.status in {Status.DRAFT, Status.RETURNED}
+        and operations.drafts(current.actor(), document),
         day=clock.today(),
     )
 
 
 @needs(Permission.SYNTHESISE)
-def take_over(plan_id: int) -> ResponseReturnValue:
+def take_over(document_id: int) -> ResponseReturnValue:
     """Write the figures and the receipt of what the units below have released now."""
     session = current.database()
     with unit_of_work(session):
-        taken = synthesis.take_over(session, current.actor(), plan_id, now=current.now())
+        taken = synthesis.take_over(session, current.actor(), document_id, now=current.now())
     flash(
         gettext(
             "Đã tiếp nhận số liệu của %(received)s trên %(expected)s đơn vị.",
@@ -83,16 +85,16 @@ def take_over(plan_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
-    return redirect(desk_url("plan_synthesis", plan_id=plan_id))
+    return redirect(desk_url("document_synthesis", document_id=document_id))
 
 
-@needs(Permission.READ_PLANS)
-def figure_page(plan_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
+@needs(Permission.READ_DOCUMENTS)
+def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
     """One figure, unit by unit."""
-    plan, revision = _read(plan_id)
+    document, revision = _read(document_id)
     found = synthesis.drill_down(
         current.database(),
-        plan,
+        document,
         revision,
         indicator_id,
         phase_id,
@@ -101,7 +103,7 @@ def figure_page(plan_id: int, indicator_id: int, phase_id: int) -> ResponseRetur
     )
     return render_template(
         "figure.html",
-        plan=plan,
+        document=document,
         found=found,
         pager=paging.page(found.total, PAGE),
     )

@@ -2,7 +2,6 @@
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
@@ -11,7 +10,6 @@ from lth.models.base import Base
 # Only the session and the engine are used. The models stand on `Base`, which knows no Flask;
 # handing over its metadata and not the class itself keeps Flask-SQLAlchemy from copying the class.
 db = SQLAlchemy(metadata=Base.metadata)
-migrate = Migrate(db=db, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

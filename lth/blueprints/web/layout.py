@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext, pgettext
 
 from lth.access import on_behalf
 from lth.access.actor import Actor, OnBehalf
+from lth.access.roles import role_label
 from lth.access.scope import Scope
 from lth.blueprints.web import current
 from lth.blueprints.web.permissions import PLANNERS
 from lth.core.language import gettext, say
-from lth.models import Plan
+from lth.models import Document
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level
-from lth.wording import role_label
 
 LEVEL_LABEL = {
     Level.COMMUNE: lazy_gettext("Xã"),
@@ -93,9 +93,9 @@ def navigation(actor: Actor) -> list[NavItem]:
     ]
 
 
-def mark_section(plan: Plan, scope: Scope) -> None:
+def mark_section(document: Document, scope: Scope) -> None:
     """A document of a unit below belongs to the inbox; its page's address does not tell that."""
-    if plan.unit_path.startswith(scope.path) and plan.unit_id != scope.unit_id:
+    if document.unit_path.startswith(scope.path) and document.unit_id != scope.unit_id:
         g.section = "inbox"
 
 
@@ -116,7 +116,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
     sections = [
         (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
         *_work(actor, level),
-        (gettext("Văn bản của đơn vị"), f"{level}.plans", f"{level}.plan"),
+        (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
     ]
     if actor.level is not Level.COMMUNE:
         sections.append((gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"))

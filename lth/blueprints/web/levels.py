@@ -29,7 +29,7 @@ def level_blueprint(level: Level, *acts: ModuleType) -> Blueprint:
 
 
 def desk_url(page: str, **values: Any) -> str:
-    """The address of a page at the actor's own level: `desk_url("plan", plan_id=7)`."""
+    """The address of a page at the actor's own level: `desk_url("document", document_id=7)`."""
     actor = current.actor()
     if actor.level is None:
         abort(404)

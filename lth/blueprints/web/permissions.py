@@ -34,7 +34,7 @@ class Permission(Enum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
-    READ_PLANS = "read_plans"
+    READ_DOCUMENTS = "read_documents"
     ACT = "act"
     DRAFT = "draft"
     REVIEW = "review"
@@ -48,7 +48,7 @@ class Permission(Enum):
 
 
 GRANTS: dict[Permission, frozenset[Role]] = {
-    Permission.READ_PLANS: PLANNERS | {Role.OBSERVER},
+    Permission.READ_DOCUMENTS: PLANNERS | {Role.OBSERVER},
     Permission.ACT: PLANNERS,
     Permission.DRAFT: frozenset({Role.CLERK, Role.SPECIALIST}),
     Permission.REVIEW: frozenset(
@@ -114,6 +114,6 @@ def _hide_what_is_not_seen() -> None:
 
     Raises NotFoundError.
     """
-    plan_id = (request.view_args or {}).get("plan_id")
-    if plan_id is not None and current.actor_or_none() is not None:
-        documents.get(current.database(), plan_id, current.scope())
+    document_id = (request.view_args or {}).get("document_id")
+    if document_id is not None and current.actor_or_none() is not None:
+        documents.get(current.database(), document_id, current.scope())

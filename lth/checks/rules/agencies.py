@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lth.content.model import Document, Place
+from lth.content.model import Content, Place
 from lth.core.vietnamese import search_key
 from lth.models.unit import Level
 
@@ -106,9 +106,9 @@ def _plain(name: str) -> str:
     return " ".join(_SMALL.sub(" ", text).split())
 
 
-def names_in(document: Document) -> tuple[str, ...]:
+def names_in(content: Content) -> tuple[str, ...]:
     """The bare names of the plan's own place and of the one above: "tra cu", "tra vinh"."""
-    return _bare_names(document.place)
+    return _bare_names(content.place)
 
 
 @lru_cache(maxsize=256)
@@ -120,25 +120,25 @@ def _bare_names(place: Place) -> tuple[str, ...]:
     )
 
 
-def same(one: str, other: str, document: Document) -> bool:
+def same(one: str, other: str, content: Content) -> bool:
     """Whether two names mean one agency, or the second is a list that has the first in it."""
-    places = names_in(document)
+    places = names_in(content)
     first, second = agency(one, places), agency(other, places)
     if not first.body or not second.body:
         return first.body == second.body and bool(first.tiers & second.tiers)
     return first.agrees(second) and f" {first.body} " in f" {second.body} "
 
 
-def named_in(name: str, recipient: str, document: Document) -> bool:
+def named_in(name: str, recipient: str, content: Content) -> bool:
     """Whether a recipient's line names an agency, or its leaders: "CT, các PCT UBND tỉnh".
 
     An agency of a tier is named by its words right before that tier's: of "HĐND xã, UBND tỉnh"
     the province has one committee.
     """
-    places = names_in(document)
+    places = names_in(content)
     wanted = agency(name, places)
     if not wanted.tiers:
-        return same(name, recipient, document)
+        return same(name, recipient, content)
     text = _plain(recipient)
     return any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers)
 
@@ -148,7 +148,7 @@ def is_group(recipient: str) -> bool:
     return _GROUP.match(search_key(recipient)) is not None
 
 
-def is_own_committee(name: str, place: Place, document: Document) -> bool:
+def is_own_committee(name: str, place: Place, content: Content) -> bool:
     """Whether a name is the people's committee (UBND) of the plan's own unit."""
-    found = agency(name, names_in(document))
+    found = agency(name, names_in(content))
     return found.body.endswith("uy ban nhan dan") and found.level in {None, place.level}

@@ -10,7 +10,7 @@ from lth.checks.rules.lines import measure_of, name_of, value_of
 from lth.checks.rules.prose import NUMBER, lowered, shown, stored
 from lth.checks.rules.reading import covers, span_of
 from lth.checks.rules.wording import figure, quoted
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import N_
 from lth.models.content import Comparator, TargetScope
 from lth.models.finding import Severity, Stage
@@ -53,31 +53,31 @@ _MEANS = {
 
 
 @check("V20", "COMPARATOR", N_("Mỗi chỉ tiêu một cách so sánh"), Severity.WARNING, Stage.DRAFT)
-def comparator(document: Document) -> Iterator[Fault]:
+def comparator(content: Content) -> Iterator[Fault]:
     """One comparator a target: none stacked in its wording ("ít nhất từ 1 - 2"), none in the
     wording that the figure has not, and the same one wherever the target is given again.
     """
-    for target in document.targets:
+    for target in content.targets:
         text = lowered(target.wording)
-        if stacked := _stacked(document, target, text):
+        if stacked := _stacked(content, target, text):
             yield _stack(target, stacked)
-        elif cue := _other_cue(document, target, text):
-            yield _cue_fault(document, target, cue)
-    for one, other in _pairs(document):
+        elif cue := _other_cue(content, target, text):
+            yield _cue_fault(content, target, cue)
+    for one, other in _pairs(content):
         if not _compatible(one, other):
-            yield _contradiction(document, one, other)
+            yield _contradiction(content, one, other)
         elif _figure(one) != _figure(other):
-            yield _differing(document, one, other)
+            yield _differing(content, one, other)
 
 
-def _stacked(document: Document, target: Target, text: str) -> str:
+def _stacked(content: Content, target: Target, text: str) -> str:
     """The stacked phrase of a wording that is about the target's own figure.
 
     A sentence may hold the figures of several targets; each speaks for itself.
     """
     values = {target.low, target.high} - {None}
     for phrase in _stacked_in(text):
-        if not values or values & _numbers(document, target, phrase):
+        if not values or values & _numbers(content, target, phrase):
             return phrase
     return ""
 
@@ -89,11 +89,11 @@ def _stacked_in(text: str) -> tuple[str, ...]:
     return tuple(found[0] for found in _STACKED.finditer(text))
 
 
-def _numbers(document: Document, target: Target, phrase: str) -> set[int | None]:
+def _numbers(content: Content, target: Target, phrase: str) -> set[int | None]:
     """The phrase's figures in the target's measure; "50 - 80 triệu" says its word once."""
     found = [(one[1], one["word"] or "") for one in _EACH_NUMBER.finditer(phrase)]
     last = next((word for _, word in reversed(found) if word), "")
-    measure = measure_of(document, target)
+    measure = measure_of(content, target)
     return {stored(text, measure, word or last) for text, word in found}
 
 
@@ -108,23 +108,23 @@ def _stack(target: Target, phrase: str) -> Fault:
     )
 
 
-def _other_cue(document: Document, target: Target, text: str) -> str:
+def _other_cue(content: Content, target: Target, text: str) -> str:
     """The word right before the target's figure, where it means another comparator."""
     if target.comparator in _WITHOUT_VALUE:
         return ""
-    measure = measure_of(document, target)
+    measure = measure_of(content, target)
     cues = [
         found
         for found in _cues(text)
         if stored(found["number"], measure, found["word"] or "") == value_of(target)
     ]
     others = [found for found in cues if _MEANS[found["cue"]] is not target.comparator]
-    return others[0][0] if others and len(others) == _times_said(document, target, text) else ""
+    return others[0][0] if others and len(others) == _times_said(content, target, text) else ""
 
 
-def _times_said(document: Document, target: Target, text: str) -> int:
+def _times_said(content: Content, target: Target, text: str) -> int:
     """How often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
-    measure = measure_of(document, target)
+    measure = measure_of(content, target)
     found = _EACH_NUMBER.finditer(text)
     return [stored(one[1], measure, one["word"] or "") for one in found].count(value_of(target))
 
@@ -134,31 +134,31 @@ def _cues(text: str) -> tuple[re.Match[str], ...]:
     return tuple(_CUE.finditer(text))
 
 
-def _cue_fault(document: Document, target: Target, cue: str) -> Fault:
+def _cue_fault(content: Content, target: Target, cue: str) -> Fault:
     return Fault(
         said(
             N_("Lời văn ghi %(phrase)s, nhưng chỉ tiêu ghi %(figure)s."),
             phrase=quoted(shown(cue)),
-            figure=figure(target, document),
+            figure=figure(target, content),
         ),
         said(N_("Sửa cách so sánh của chỉ tiêu hoặc sửa lời văn cho khớp nhau.")),
         target.key,
     )
 
 
-def _pairs(document: Document) -> Iterator[tuple[Target, Target]]:
+def _pairs(content: Content) -> Iterator[tuple[Target, Target]]:
     """Targets given twice: all that could tell them apart is the same.
 
     Thresholds for lowland and mountain, a share of a share, a yearly figure beside a total are
     different targets. A sum over a phase is part of the plan's, a norm holds in all of it.
     """
     groups: dict[tuple[object, ...], list[Target]] = {}
-    for one in document.targets:
+    for one in content.targets:
         if one.comparator not in _WITHOUT_VALUE or one.comparator is Comparator.BETWEEN:
             groups.setdefault(_claim(one), []).append(one)
     for targets in groups.values():
         for one, other in combinations(targets, 2):
-            if one.phase == other.phase or _one_norm(document, one, other):
+            if one.phase == other.phase or _one_norm(content, one, other):
                 yield one, other
 
 
@@ -169,15 +169,15 @@ def _claim(one: Target) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _one_norm(document: Document, one: Target, other: Target) -> bool:
+def _one_norm(content: Content, one: Target, other: Target) -> bool:
     """Whether a figure of a phase says again what that of a longer one says.
 
     One that adds up over the phases is a part of the other, and any may grow from phase to phase.
     """
-    indicator = document.indicators.get(one.indicator)
+    indicator = content.indicators.get(one.indicator)
     if indicator is None or (indicator.roll_up is RollUp.SUM and one.scope is TargetScope.UNIT):
         return False
-    one_span, other_span = span_of(document, one.phase), span_of(document, other.phase)
+    one_span, other_span = span_of(content, one.phase), span_of(content, other.phase)
     within = covers(one_span, other_span) or covers(other_span, one_span)
     return within and value_of(one) == value_of(other)
 
@@ -209,26 +209,26 @@ def _interval(target: Target) -> tuple[int, int | None]:
             return value, value
 
 
-def _differing(document: Document, one: Target, other: Target) -> Fault:
+def _differing(content: Content, one: Target, other: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s: chỗ này ghi %(one)s, chỗ kia ghi %(other)s."),
-            name=name_of(document, one.indicator),
-            one=figure(one, document),
-            other=figure(other, document),
+            name=name_of(content, one.indicator),
+            one=figure(one, content),
+            other=figure(other, content),
         ),
         said(N_("Ghi cùng một cách so sánh ở mọi chỗ, hoặc chỉ để một dòng.")),
         other.key,
     )
 
 
-def _contradiction(document: Document, one: Target, other: Target) -> Fault:
+def _contradiction(content: Content, one: Target, other: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s ghi hai mức không thể cùng đạt: %(one)s và %(other)s."),
-            name=name_of(document, one.indicator),
-            one=figure(one, document),
-            other=figure(other, document),
+            name=name_of(content, one.indicator),
+            one=figure(one, content),
+            other=figure(other, content),
         ),
         said(
             N_(

@@ -16,7 +16,7 @@ from lth.checks.rules.reading import (
     stock,
 )
 from lth.checks.rules.wording import joined, number, percent, quoted, quotient
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import parse_number, parse_percent
 from lth.models import Indicator
@@ -41,49 +41,49 @@ POPULATION = "older_population"
     Severity.ERROR,
     Stage.DRAFT,
 )
-def coverage(document: Document) -> Iterator[Fault]:
+def coverage(content: Content) -> Iterator[Fault]:
     """So much per cent of the communes, rounded up to a whole one, is no more than the communes
     that are to have a club, nor than the clubs there will be, since one club serves one commune;
     no more communes have a club than there are; and so many clubs in each commune are no more than
     the clubs of all. Too few clubs are only a warning where the
     plan leaves room for more: "ít nhất", or no word of the clubs that exist.
     """
-    communes = stock(document, COMMUNES)
+    communes = stock(content, COMMUNES)
     if not communes:
         return
-    for reached in figures(document, REACHED):
+    for reached in figures(content, REACHED):
         bounds = printed(reached)
         if reached.area is AreaType.ALL and bounds is not None and bounds.low > communes:
             yield _too_many(reached, bounds.low, communes)
-    for target in figures(document, COVERAGE):
+    for target in figures(content, COVERAGE):
         bounds = allowed(target)
         if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE:
-            yield from _covered(document, target, bounds.low, communes)
-    yield from _in_each(document, communes)
+            yield from _covered(content, target, bounds.low, communes)
+    yield from _in_each(content, communes)
 
 
-def _covered(document: Document, target: Target, rate: int, communes: int) -> Iterator[Fault]:
+def _covered(content: Content, target: Target, rate: int, communes: int) -> Iterator[Fault]:
     need = -(-rate * communes // WHOLE)
     if target.comparator is Comparator.GT:
         need = rate * communes // WHOLE + 1
     need = min(need, communes)
     reckoned = _reckoned(rate, communes, need)
-    named = [one for one in figures(document, REACHED, target.phase) if _is_total(document, one)]
+    named = [one for one in figures(content, REACHED, target.phase) if _is_total(content, one)]
     for reached in named:
         bounds = printed(reached)
         if bounds is not None and (bounds.high or bounds.low) < need:
             yield _too_few(reached, bounds.high or bounds.low, need, reckoned)
-    clubs = clubs_by_end(document, target.phase)
+    clubs = clubs_by_end(content, target.phase)
     if clubs is not None and clubs.most < need:
         yield _clubless(target, clubs, need, reckoned)
 
 
-def _in_each(document: Document, communes: int) -> Iterator[Fault]:
+def _in_each(content: Content, communes: int) -> Iterator[Fault]:
     """Clubs that each commune is to have, against those of all communes together."""
     for code in ("clubs_new", "clubs_total"):
-        for each in figures(document, code, scope=TargetScope.PER_COMMUNE):
+        for each in figures(content, code, scope=TargetScope.PER_COMMUNE):
             wanted = printed(each)
-            for total in figures(document, code, each.phase):
+            for total in figures(content, code, each.phase):
                 alike = total.counts_from is each.counts_from and total.area is each.area
                 bounds = allowed(total)
                 if not alike or each.area is not AreaType.ALL or wanted is None or bounds is None:
@@ -115,11 +115,11 @@ def _too_few_for_each(
     )
 
 
-def _is_total(document: Document, target: Target) -> bool:
+def _is_total(content: Content, target: Target) -> bool:
     """Whether it counts all communes with a club; those that a phase adds are only some."""
-    indicator = document.indicators.get(target.indicator)
+    indicator = content.indicators.get(target.indicator)
     usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
-    whole = is_whole(document, target.phase) and usual == CountsFrom.CUMULATIVE
+    whole = is_whole(content, target.phase) and usual == CountsFrom.CUMULATIVE
     return target.area is AreaType.ALL and (target.counts_from is CountsFrom.CUMULATIVE or whole)
 
 
@@ -196,17 +196,17 @@ def _clubs(clubs: Clubs) -> Message | object:
     Severity.ERROR,
     Stage.DRAFT,
 )
-def capacity(document: Document) -> Iterator[Fault]:
+def capacity(content: Content) -> Iterator[Fault]:
     """So much per cent of the older population cannot take part in clubs that together hold
     fewer: clubs by the end of the phase times the largest size of one. Only a warning where the
     plan leaves room for more clubs than it names.
     """
-    population = stock(document, POPULATION)
+    population = stock(content, POPULATION)
     if not population:
         return
-    for target in _of_population(document):
-        bounds, clubs = allowed(target), clubs_by_end(document, target.phase)
-        size = held_to(document, "club_size", target.phase)
+    for target in _of_population(content):
+        bounds, clubs = allowed(target), clubs_by_end(content, target.phase)
+        size = held_to(content, "club_size", target.phase)
         if bounds is None or clubs is None or size is None or size.high is None:
             continue
         need, room = -(-bounds.low * population // WHOLE), clubs.most * size.high
@@ -214,10 +214,10 @@ def capacity(document: Document) -> Iterator[Fault]:
             yield _crowded(target, (bounds.low, population, need), clubs, size.high)
 
 
-def _of_population(document: Document) -> Iterator[Target]:
+def _of_population(content: Content) -> Iterator[Target]:
     """Percentages of all older persons, under whichever indicator they stand."""
-    for target in document.targets:
-        indicator = document.indicators.get(target.indicator)
+    for target in content.targets:
+        indicator = content.indicators.get(target.indicator)
         if indicator is None or indicator.measure is not Measure.PERCENT:
             continue
         of = target.denominator or indicator.denominator_code
@@ -262,25 +262,25 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
     Severity.INFO,
     Stage.DRAFT,
 )
-def rounding(document: Document) -> Iterator[Fault]:
+def rounding(content: Content) -> Iterator[Fault]:
     """A percentage that stands beside its two counts is what they give, a half rounded up, to the
     places in which it is printed: of the baseline, of exact targets of one phase, and of texts
     such as "21/109 xã (19,26%)".
     """
-    yield from _of_baseline(document)
-    yield from _of_targets(document)
-    yield from _of_texts(document)
+    yield from _of_baseline(content)
+    yield from _of_targets(content)
+    yield from _of_texts(content)
 
 
-def _of_baseline(document: Document) -> Iterator[Fault]:
-    for line in document.baselines:
-        indicator = document.indicators.get(line.indicator)
+def _of_baseline(content: Content) -> Iterator[Fault]:
+    for line in content.baselines:
+        indicator = content.indicators.get(line.indicator)
         if indicator is None or not _is_ratio(indicator) or line.value is None:
             continue
-        part = document.baseline(indicator.numerator_code or "")
+        part = content.baseline(indicator.numerator_code or "")
         if part is None and line.indicator == COVERAGE:
-            part = document.baseline("clubs_existing")
-        whole = document.baseline(indicator.denominator_code or "")
+            part = content.baseline("clubs_existing")
+        whole = content.baseline(indicator.denominator_code or "")
         if part is not None and whole:
             yield from _compared(line.key, line.value, part, whole, line.wording)
 
@@ -289,23 +289,23 @@ def _is_ratio(indicator: Indicator) -> bool:
     return indicator.measure is Measure.PERCENT and bool(indicator.numerator_code)
 
 
-def _of_targets(document: Document) -> Iterator[Fault]:
-    for target in document.targets:
-        indicator = document.indicators.get(target.indicator)
+def _of_targets(content: Content) -> Iterator[Fault]:
+    for target in content.targets:
+        indicator = content.indicators.get(target.indicator)
         exact = target.comparator is Comparator.EQ and target.low is not None
         if indicator is None or not exact or not _is_ratio(indicator):
             continue
-        part = _exact(document, target.numerator or indicator.numerator_code, target)
-        whole = _exact(document, target.denominator or indicator.denominator_code, target)
+        part = _exact(content, target.numerator or indicator.numerator_code, target)
+        whole = _exact(content, target.denominator or indicator.denominator_code, target)
         if part is not None and whole:
             yield from _compared(target.key, target.low or 0, part, whole, target.wording)
 
 
-def _exact(document: Document, code: str | None, beside: Target) -> int | None:
+def _exact(content: Content, code: str | None, beside: Target) -> int | None:
     """The exact count of the same phase, area and kind as a percentage; None if there is none."""
     found = [
         one.low
-        for one in figures(document, code or "", beside.phase)
+        for one in figures(content, code or "", beside.phase)
         if one.comparator is Comparator.EQ
         and one.low is not None
         and one.area is beside.area
@@ -346,9 +346,9 @@ _NO_FRACTION = ("tháng ", "ngày ", "quý ", "số ", "/", ",")
 """What stands before 12/2020 where that is no part of a whole."""
 
 
-def _of_texts(document: Document) -> Iterator[Fault]:
+def _of_texts(content: Content) -> Iterator[Fault]:
     told = set()
-    for place, text in document.prose():
+    for place, text in content.prose():
         for found, tail in _fractions(text) if "%" in text else ():
             statement = text[found.start() : tail.end()]
             if statement in told:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.rules.wording import figure
-from lth.content.model import Definition, Document, Target
+from lth.content.model import Content, Definition, Target
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
@@ -31,7 +31,7 @@ _AGE = re.compile(r"(\d{2})\s+tuổi")
     Severity.WARNING,
     Stage.DRAFT,
 )
-def definition(document: Document) -> Iterator[Fault]:
+def definition(content: Content) -> Iterator[Fault]:
     """Two plans can only be added up if they count the same people. So an older person is one of
     60 and more, as the law has it; and a plan that sets a figure for young members or for standard
     clubs, which no law defines, says what it means. The young need no definition where older and
@@ -40,26 +40,26 @@ def definition(document: Document) -> Iterator[Fault]:
     the two is asked for once both are there. A draft may still lack a definition; what contradicts
     the law is said at once.
     """
-    if document.is_directive:
+    if content.is_directive:
         return
-    yield from _ages(document)
-    young = _first(document, YOUNG_SHARE) or _first(document, YOUNG)
-    if young is not None and not _settled(document):
+    yield from _ages(content)
+    young = _first(content, YOUNG_SHARE) or _first(content, YOUNG)
+    if young is not None and not _settled(content):
         yield Fault(
             said(
                 N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
-                figure=figure(young, document),
+                figure=figure(young, content),
             ),
             said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
             young.key,
             stage=Stage.SUBMIT,
         )
-    standard = _first(document, STANDARD_CLUBS)
-    if standard is not None and not _defined(document, Term.STANDARD):
+    standard = _first(content, STANDARD_CLUBS)
+    if standard is not None and not _defined(content, Term.STANDARD):
         yield Fault(
             said(
                 N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
-                figure=figure(standard, document),
+                figure=figure(standard, content),
             ),
             said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
             standard.key,
@@ -67,53 +67,51 @@ def definition(document: Document) -> Iterator[Fault]:
         )
 
 
-def _settled(document: Document) -> bool:
+def _settled(content: Content) -> bool:
     """Whether it is said who is young, or need not be yet."""
-    return (
-        _defined(document, Term.YOUNG) or missing_half(document) is not None or all_told(document)
-    )
+    return _defined(content, Term.YOUNG) or missing_half(content) is not None or all_told(content)
 
 
-def _first(document: Document, indicator: str) -> Target | None:
-    return next(iter(document.of(indicator)), None)
+def _first(content: Content, indicator: str) -> Target | None:
+    return next(iter(content.of(indicator)), None)
 
 
-def _defined(document: Document, term: Term) -> bool:
+def _defined(content: Content, term: Term) -> bool:
     return any(
         one.term is term and (one.text.strip() or one.age is not None)
-        for one in document.definitions
+        for one in content.definitions
     )
 
 
-def _ages(document: Document) -> Iterator[Fault]:
+def _ages(content: Content) -> Iterator[Fault]:
     """Ages that differ from the law's, and young members who are older members too."""
     told = {LEGAL_AGE}
     older = LEGAL_AGE
-    for line in _lines(document, Term.OLDER):
+    for line in _lines(content, Term.OLDER):
         age = line.age or _number(_AGE, line.text)
         if age is not None and age not in told:
             told.add(age)
             older = age
             yield _unlawful(age, line.key)
-    for place, text in _texts(document):
+    for place, text in _texts(content):
         age = _number(_OLDER_FROM, text)
         if age is not None and age < LEGAL_AGE and age not in told:
             told.add(age)
             yield _unlawful(age, place)
-    for line in _lines(document, Term.YOUNG):
+    for line in _lines(content, Term.YOUNG):
         below = _number(_BELOW, line.text)
         oldest = line.age if below is None else below - 1
         if oldest is not None and oldest >= older:
             yield _both(oldest, older, line.key)
 
 
-def _lines(document: Document, term: Term) -> list[Definition]:
-    return [one for one in document.definitions if one.term is term]
+def _lines(content: Content, term: Term) -> list[Definition]:
+    return [one for one in content.definitions if one.term is term]
 
 
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    yield from document.prose()
-    for target in document.targets:
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    yield from content.prose()
+    for target in content.targets:
         yield target.key, target.wording
 
 

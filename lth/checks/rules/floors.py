@@ -17,7 +17,7 @@ from lth.checks.rules.reading import (
     years_of,
 )
 from lth.checks.rules.wording import figure
-from lth.content.model import TARGETS, Document, Target
+from lth.content.model import TARGETS, Content, Target
 from lth.content.targets import norm
 from lth.core.i18n import N_, Bilingual, Message, listed
 from lth.models import Indicator
@@ -57,34 +57,34 @@ class _Floor:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def parent_floor(document: Document) -> Iterator[Fault]:
+def parent_floor(content: Content) -> Iterator[Fault]:
     """No target is weaker than the level above's, nor outside its range; none of them is missing;
     a narrower range is pointed out. Where nothing is given from above, the programme's norms are
     what is inherited. A directive has no targets: those of the plan it cites hold.
     """
-    if document.is_directive or TARGETS in document.unreadable:
+    if content.is_directive or TARGETS in content.unreadable:
         return
     missing: list[_Floor] = []
-    for floor in _floors(document):
-        if floor.target.indicator in _OF_COMMUNES and document.place.level is Level.COMMUNE:
+    for floor in _floors(content):
+        if floor.target.indicator in _OF_COMMUNES and content.place.level is Level.COMMUNE:
             continue
-        found = counterparts(document, floor.target)
+        found = counterparts(content, floor.target)
         for own in found:
-            yield from _judged(document, floor, own)
-        if not found and floor.inherited and not _spoken_of(document, floor.target):
+            yield from _judged(content, floor, own)
+        if not found and floor.inherited and not _spoken_of(content, floor.target):
             missing.append(floor)
     if missing:
-        yield _missing(document, missing)
+        yield _missing(content, missing)
 
 
-def _floors(document: Document) -> Iterator[_Floor]:
-    if document.floors:
-        source = document.parent_paper or document.parent_issuer or Message(N_("cấp trên"))
-        for target in document.floors:
+def _floors(content: Content) -> Iterator[_Floor]:
+    if content.floors:
+        source = content.parent_paper or content.parent_issuer or Message(N_("cấp trên"))
+        for target in content.floors:
             if target.comparator is not Comparator.QUALITATIVE:
                 yield _Floor(target, target.source_ref or source)
         return
-    for code, indicator in document.indicators.items():
+    for code, indicator in content.indicators.items():
         if target := _norm(code, indicator):
             origin = indicator.extra["norm"]
             source = Bilingual(origin["source_vi"], origin["source_en"])
@@ -110,105 +110,105 @@ def _norm(code: str, indicator: Indicator) -> Target | None:
     )
 
 
-# --- The plan's own -----------------------------------------------------------------------
+# --- The document's own -----------------------------------------------------------------------
 
 
-def counterparts(document: Document, floor: Target) -> list[Target]:
+def counterparts(content: Content, floor: Target) -> list[Target]:
     """The plan's targets that answer one from above, in its terms.
 
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
     """
-    own = [one for one in document.of(floor.indicator) if comparable(floor, one)]
-    own = [one for one in own if _of_same(document, floor, one)]
+    own = [one for one in content.of(floor.indicator) if comparable(floor, one)]
+    own = [one for one in own if _of_same(content, floor, one)]
     if not own and floor.indicator in _OTHER_WAY:
-        own = _said_otherwise(document, floor)
-    direct = [one for one in own if same_time(document, floor, one)]
-    if not direct and _adds_up(document, floor):
-        direct = _together(document, own) if is_whole(document, floor.phase) else []
+        own = _said_otherwise(content, floor)
+    direct = [one for one in own if same_time(content, floor, one)]
+    if not direct and _adds_up(content, floor):
+        direct = _together(content, own) if is_whole(content, floor.phase) else []
     elif not direct:
-        direct = _in_phases(document, floor, own)
-    return [said for one in direct if (said := _in_terms_of(document, one, floor))]
+        direct = _in_phases(content, floor, own)
+    return [said for one in direct if (said := _in_terms_of(content, one, floor))]
 
 
-def _of_same(document: Document, floor: Target, own: Target) -> bool:
+def _of_same(content: Content, floor: Target, own: Target) -> bool:
     """Whether two percentages are of the same number; one that says nothing is of the usual."""
-    indicator = document.indicators.get(floor.indicator)
+    indicator = content.indicators.get(floor.indicator)
     usual = indicator.denominator_code if indicator else None
     return (floor.denominator or usual) == (own.denominator or usual)
 
 
-def _said_otherwise(document: Document, floor: Target) -> list[Target]:
-    other = document.of(_OTHER_WAY[floor.indicator])
+def _said_otherwise(content: Content, floor: Target) -> list[Target]:
+    other = content.of(_OTHER_WAY[floor.indicator])
     return [one for one in other if comparable(replace(floor, indicator=one.indicator), one)]
 
 
-def _adds_up(document: Document, floor: Target) -> bool:
-    return _is_count(document, floor) and floor.counts_from is not CountsFrom.CUMULATIVE
+def _adds_up(content: Content, floor: Target) -> bool:
+    return _is_count(content, floor) and floor.counts_from is not CountsFrom.CUMULATIVE
 
 
-def _is_count(document: Document, target: Target) -> bool:
+def _is_count(content: Content, target: Target) -> bool:
     """Whether a figure is of so many things in the whole unit; it matters then from when."""
-    indicator = document.indicators.get(target.indicator)
+    indicator = content.indicators.get(target.indicator)
     additive = indicator is not None and indicator.roll_up is RollUp.SUM
     return additive and target.scope is TargetScope.UNIT
 
 
-def _together(document: Document, own: Sequence[Target]) -> list[Target]:
+def _together(content: Content, own: Sequence[Target]) -> list[Target]:
     """The phases' figures as one for the whole plan, under the last one's key."""
-    last = proper(document)[-1:]
+    last = proper(content)[-1:]
     if last and any(one.counts_from is CountsFrom.CUMULATIVE for one in own):
         return [one for one in own if one.phase == last[0].key]
     by_phase = {one.phase: one for one in own if one.area is AreaType.ALL}
-    parts = [by_phase.get(phase.key) for phase in proper(document)]
-    known = [(part, bounds) for part in parts if part and (bounds := _over(document, part))]
+    parts = [by_phase.get(phase.key) for phase in proper(content)]
+    known = [(part, bounds) for part in parts if part and (bounds := _over(content, part))]
     if not known or len(known) < len(parts):
         return []
     total = sum((bounds for _, bounds in known[1:]), known[0][1])
     return [_with(replace(known[-1][0], counts_from=CountsFrom.NEW, phase=""), total)]
 
 
-def _in_phases(document: Document, floor: Target, own: Sequence[Target]) -> list[Target]:
-    whole = [one for one in own if is_whole(document, one.phase)]
-    if whole or not is_whole(document, floor.phase):
+def _in_phases(content: Content, floor: Target, own: Sequence[Target]) -> list[Target]:
+    whole = [one for one in own if is_whole(content, one.phase)]
+    if whole or not is_whole(content, floor.phase):
         return whole
     if floor.scope is not TargetScope.UNIT:
         return list(own)
-    latest = max((span_of(document, one.phase).end for one in own), default=None)
-    return [one for one in own if span_of(document, one.phase).end == latest]
+    latest = max((span_of(content, one.phase).end for one in own), default=None)
+    return [one for one in own if span_of(content, one.phase).end == latest]
 
 
-def _over(document: Document, target: Target) -> Bounds | None:
+def _over(content: Content, target: Target) -> Bounds | None:
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
         return bounds
-    years = years_of(document, target.phase)
+    years = years_of(content, target.phase)
     return None if years is None else bounds.times(years)
 
 
-def _in_terms_of(document: Document, own: Target, floor: Target) -> Target | None:
+def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
     """An own target as the floor counts: new ones where it counts new ones, and so on.
 
     None where that takes a figure that the plan does not give.
     """
     alike = own.counts_from is floor.counts_from and own.indicator == floor.indicator
-    if alike or not _is_count(document, floor):
+    if alike or not _is_count(content, floor):
         return own
-    bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(document, own)
+    bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(content, own)
     if bounds is None or floor.counts_from is CountsFrom.YEARLY:
         return None
     counts = {one: one is CountsFrom.CUMULATIVE for one in CountsFrom}
     shift = counts[floor.counts_from] - counts[own.counts_from]
-    if shift and (there := _at_start(document, own)) is None:
+    if shift and (there := _at_start(content, own)) is None:
         return None
     if shift:
         bounds = bounds + Bounds(shift * there, shift * there)
     return replace(_with(own, bounds), counts_from=floor.counts_from)
 
 
-def _at_start(document: Document, own: Target) -> int | None:
+def _at_start(content: Content, own: Target) -> int | None:
     clubs = own.indicator in _OTHER_WAY
-    return stock(document, "clubs_existing") if clubs else document.baseline(own.indicator)
+    return stock(content, "clubs_existing") if clubs else content.baseline(own.indicator)
 
 
 def _with(own: Target, bounds: Bounds) -> Target:
@@ -219,38 +219,38 @@ def _with(own: Target, bounds: Bounds) -> Target:
     return replace(own, comparator=comparator, low=bounds.low, high=high)
 
 
-def _spoken_of(document: Document, floor: Target) -> bool:
+def _spoken_of(content: Content, floor: Target) -> bool:
     """Whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
-    if floor.indicator in _HALVES and said_together(document):
+    if floor.indicator in _HALVES and said_together(content):
         codes |= _HALVES
-    return _given_as_counts(document, floor) or any(
+    return _given_as_counts(content, floor) or any(
         one.indicator in codes and one.comparator is not Comparator.QUALITATIVE
-        for one in document.targets
+        for one in content.targets
     )
 
 
-def _given_as_counts(document: Document, floor: Target) -> bool:
+def _given_as_counts(content: Content, floor: Target) -> bool:
     """Whether a share follows from the plan's own counts, which V09 and V11 judge."""
-    indicator = document.indicators.get(floor.indicator)
+    indicator = content.indicators.get(floor.indicator)
     if indicator is None or indicator.numerator_code is None:
         return False
     of = floor.denominator or indicator.denominator_code or ""
-    known = figures(document, of) or stock(document, of) is not None
-    return bool(figures(document, indicator.numerator_code) and known)
+    known = figures(content, of) or stock(content, of) is not None
+    return bool(figures(content, indicator.numerator_code) and known)
 
 
 # --- The judgement ------------------------------------------------------------------------
 
 
-def _judged(document: Document, floor: _Floor, own: Target) -> Iterator[Fault]:
+def _judged(content: Content, floor: _Floor, own: Target) -> Iterator[Fault]:
     asked, given = allowed(floor.target), allowed(own)
     if asked is None or given is None:
         return
     if given.low < asked.low or _above(asked, given):
-        yield _weaker(document, floor, own)
+        yield _weaker(content, floor, own)
     elif _narrower(floor.target, asked, given):
-        yield _changed(document, floor, own)
+        yield _changed(content, floor, own)
 
 
 def _above(asked: Bounds, given: Bounds) -> bool:
@@ -266,17 +266,17 @@ def _narrower(floor: Target, asked: Bounds, given: Bounds) -> bool:
     return (given.low, given.high) != (asked.low, asked.high)
 
 
-def _params(document: Document, floor: _Floor, own: Target) -> dict[str, object]:
+def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
     return {
-        "name": name_of(document, floor.target.indicator),
-        "own": figure(own, document),
-        "asked": figure(floor.target, document),
+        "name": name_of(content, floor.target.indicator),
+        "own": figure(own, content),
+        "asked": figure(floor.target, content),
         "source": floor.source,
     }
 
 
-def _weaker(document: Document, floor: _Floor, own: Target) -> Fault:
-    params = _params(document, floor, own)
+def _weaker(content: Content, floor: _Floor, own: Target) -> Fault:
+    params = _params(content, floor, own)
     return Fault(
         said(N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."), **params),
         said(
@@ -288,11 +288,11 @@ def _weaker(document: Document, floor: _Floor, own: Target) -> Fault:
     )
 
 
-def _changed(document: Document, floor: _Floor, own: Target) -> Fault:
+def _changed(content: Content, floor: _Floor, own: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
-            **_params(document, floor, own),
+            **_params(content, floor, own),
         ),
         said(N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng.")),
         own.key,
@@ -300,12 +300,12 @@ def _changed(document: Document, floor: _Floor, own: Target) -> Fault:
     )
 
 
-def _missing(document: Document, missing: Sequence[_Floor]) -> Fault:
+def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
     parts = [
         said(
             N_("%(name)s (%(asked)s)"),
-            name=name_of(document, one.target.indicator),
-            asked=figure(one.target, document),
+            name=name_of(content, one.target.indicator),
+            asked=figure(one.target, content),
         )
         for one in missing
     ]

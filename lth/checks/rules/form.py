@@ -7,7 +7,7 @@ from itertools import takewhile
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.prose import lowered
 from lth.checks.rules.wording import quoted
-from lth.content.model import BASES, Document, LegalBasis, Paper
+from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import search_key
 from lth.models.document import SignForm
@@ -33,17 +33,17 @@ _VERB_OF = {
     Severity.WARNING,
     Stage.DRAFT,
 )
-def title(document: Document) -> Iterator[Fault]:
+def title(content: Content) -> Iterator[Fault]:
     """A plan's title is the same over it and in the decision's Article 1, and both papers do one
     thing: issue it (ban hành) or approve it (phê duyệt). Spaces, dashes and capitals are no
     difference.
     """
-    header = document.header
+    header = content.header
     if header.title and header.decided_title:
         printed, decided = _bare(header.title), _bare(header.decided_title)
         if printed != decided:
-            yield _two_titles(document, sorted(printed.split()) == sorted(decided.split()))
-    yield from _verbs(document)
+            yield _two_titles(content, sorted(printed.split()) == sorted(decided.split()))
+    yield from _verbs(content)
 
 
 def _bare(title: str) -> str:
@@ -51,13 +51,13 @@ def _bare(title: str) -> str:
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))
 
 
-def _two_titles(document: Document, same_words: bool) -> Fault:
+def _two_titles(content: Content, same_words: bool) -> Fault:
     text = (
         N_("Tên kế hoạch ở Điều 1 (%(decided)s) và ở bản kèm theo (%(title)s) khác thứ tự từ.")
         if same_words
         else N_("Tên kế hoạch ở Điều 1 là %(decided)s, ở bản kèm theo là %(title)s.")
     )
-    header = document.header
+    header = content.header
     decided = _from_parting(header.decided_title, header.title)
     printed = _from_parting(header.title, header.decided_title)
     return Fault(
@@ -78,10 +78,10 @@ def _from_parting(one: str, other: str) -> str:
     return f"… {' '.join(words[start:])}" if start else one
 
 
-def _verbs(document: Document) -> Iterator[Fault]:
-    decision = next((one for one in document.papers_of(PaperRole.DECISION) if one.verb), None)
-    plan = next((one for one in document.papers_of(PaperRole.PLAN) if one.verb), None)
-    wanted = _VERB_OF.get(document.header.issuance)
+def _verbs(content: Content) -> Iterator[Fault]:
+    decision = next((one for one in content.papers_of(PaperRole.DECISION) if one.verb), None)
+    plan = next((one for one in content.papers_of(PaperRole.PLAN) if one.verb), None)
+    wanted = _VERB_OF.get(content.header.issuance)
     if decision and plan and lowered(decision.verb) != lowered(plan.verb):
         yield Fault(
             said(
@@ -114,12 +114,12 @@ _BY_ORDER = frozenset({SignForm.TL, SignForm.TUQ})
 
 
 @check("V30", "SIGN_FORM", N_("Thể thức ký đúng thẩm quyền"), Severity.ERROR, Stage.DRAFT)
-def sign_form(document: Document) -> Iterator[Fault]:
+def sign_form(content: Content) -> Iterator[Fault]:
     """How a paper is signed follows from whose authority it has (Nghị định 30/2020/NĐ-CP, Điều
     13): TM. for a collective and for nobody else, KT. where the deputy signs and only then. An
     acting head (Q.) may sign for either.
     """
-    for paper in document.papers:
+    for paper in content.papers:
         if paper.role is not PaperRole.CITED and paper.sign_form is not None:
             yield from _signed_for(paper)
             yield from _signed_by(paper)
@@ -179,21 +179,21 @@ _BY_NAME = ("luat", "bo luat", "hien phap")
     Severity.INFO,
     Stage.SUBMIT,
 )
-def basis_form(document: Document) -> Iterator[Fault]:
+def basis_form(content: Content) -> Iterator[Fault]:
     """Each legal basis gives its type, number, day, issuer and title, a law only its name; each
     ends in ";" and the last in "." (Nghị định 30/2020/NĐ-CP, Phụ lục I). Where no punctuation is
     kept the product writes it.
     """
-    if BASES in document.unreadable:
+    if BASES in content.unreadable:
         return
-    if not document.bases:
+    if not content.bases:
         yield Fault(
             said(N_("Văn bản chưa có căn cứ ban hành.")),
             said(N_("Ghi căn cứ: luật, quyết định của Thủ tướng, kế hoạch của cấp trên.")),
             BASES,
         )
-    for number, basis in enumerate(document.bases, 1):
-        yield from _ending(basis, last=number == len(document.bases))
+    for number, basis in enumerate(content.bases, 1):
+        yield from _ending(basis, last=number == len(content.bases))
         if lacking := _lacking(basis):
             yield _incomplete(basis, lacking)
 

@@ -14,7 +14,7 @@ from lth.checks.rules.lines import name_of, value_of
 from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
 from lth.checks.rules.reading import figures, over_phase
 from lth.checks.rules.wording import figure, quoted
-from lth.content.model import TARGETS, Document, Target
+from lth.content.model import TARGETS, Content, Target
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -99,30 +99,30 @@ class _Known:
 @check(
     "V28", "HIDDEN_TARGET", N_("Số trong lời văn có ở bảng chỉ tiêu"), Severity.INFO, Stage.DRAFT
 )
-def hidden_target(document: Document) -> Iterator[Fault]:
+def hidden_target(content: Content) -> Iterator[Fault]:
     """A figure that sections, tasks or duties ask for stands in the table of targets too, and the
     same. A letter has no table: its figures are those of the plan it cites.
     """
-    if document.is_directive or TARGETS in document.unreadable:
+    if content.is_directive or TARGETS in content.unreadable:
         return
-    known = _known(document)
-    past = {one.key for one in document.sections if _PAST_TITLE.search(lowered(one.title))}
-    for place, text in document.prose():
+    known = _known(content)
+    past = {one.key for one in content.sections if _PAST_TITLE.search(lowered(one.title))}
+    for place, text in content.prose():
         if place not in past:
-            yield from _in_text(document, known, place, lowered(text))
+            yield from _in_text(content, known, place, lowered(text))
 
 
-def _known(document: Document) -> _Known:
-    counts, shares, money = [], set(), {document.header.budget_total}
-    for code, values in _own_figures(document):
-        measure = _measure(document, code)
+def _known(content: Content) -> _Known:
+    counts, shares, money = [], set(), {content.header.budget_total}
+    for code, values in _own_figures(content):
+        measure = _measure(content, code)
         if measure is Measure.COUNT:
             counts += [(code, value) for value in values]
         else:
             (money if measure is Measure.MONEY else shares).update(values)
-    for line in document.budget:
+    for line in content.budget:
         money.update({line.amount, line.annual_rate})
-    counts += _sums(document)
+    counts += _sums(content)
     by_thing = {
         thing: frozenset(value for code, value in counts if counted.match(code)) - {None}
         for thing, counted in _COUNTED_BY.items()
@@ -130,28 +130,28 @@ def _known(document: Document) -> _Known:
     return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, money)))
 
 
-def _own_figures(document: Document) -> Iterator[tuple[str, set[int | None]]]:
-    for target in document.targets:
+def _own_figures(content: Content) -> Iterator[tuple[str, set[int | None]]]:
+    for target in content.targets:
         yield target.indicator, {target.low, target.high}
-    for one in document.baselines:
+    for one in content.baselines:
         yield one.indicator, {one.value}
 
 
-def _measure(document: Document, code: str) -> Measure | None:
-    indicator = document.indicators.get(code)
+def _measure(content: Content, code: str) -> Measure | None:
+    indicator = content.indicators.get(code)
     return None if indicator is None else indicator.measure
 
 
-def _sums(document: Document) -> Iterator[tuple[str, int]]:
+def _sums(content: Content) -> Iterator[tuple[str, int]]:
     """What the targets of an indicator come to over the phases, with and without the start."""
     for code, start in (
         ("clubs_new", "clubs_existing"),
         ("members_total", ""),
         ("members_older", ""),
     ):
-        bounds = [over_phase(document, one) for one in figures(document, code)]
+        bounds = [over_phase(content, one) for one in figures(content, code)]
         values = [one.low for one in bounds if one is not None]
-        there = document.baseline(start) or 0
+        there = content.baseline(start) or 0
         for end in range(1, len(values) + 1):
             yield code, sum(values[:end])
             yield code, sum(values[:end]) + there
@@ -160,17 +160,17 @@ def _sums(document: Document) -> Iterator[tuple[str, int]]:
 # --- What a text says ---------------------------------------------------------------------
 
 
-def _in_text(document: Document, known: _Known, place: str, text: str) -> Iterator[Fault]:
+def _in_text(content: Content, known: _Known, place: str, text: str) -> Iterator[Fault]:
     told: set[str] = set()
     for sentence in sentences(text):
-        for phrase, fault in _findings(document, known, place, sentence):
+        for phrase, fault in _findings(content, known, place, sentence):
             if phrase not in told:
                 told.add(phrase)
                 yield fault
 
 
 def _findings(
-    document: Document, known: _Known, place: str, sentence: str
+    content: Content, known: _Known, place: str, sentence: str
 ) -> Iterator[tuple[str, Fault]]:
     """What one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
@@ -178,12 +178,12 @@ def _findings(
             if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
                 yield found[0], _lacking(place, _quote(found))
         elif kind == "areas":
-            if fault := _areas(document, place, found):
+            if fault := _areas(content, place, found):
                 yield kind, fault
         elif kind == "everywhere":
-            if not _covers_all(document):
+            if not _covers_all(content):
                 yield found["where"], _lacking(place, _quote(found))
-        elif fault := _often(document, place, found):
+        elif fault := _often(content, place, found):
             yield found[0], fault
 
 
@@ -202,8 +202,8 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
     )
 
 
-def _covers_all(document: Document) -> bool:
-    return any(value_of(one) == 100_00 for one in document.of("commune_coverage_pct"))
+def _covers_all(content: Content) -> bool:
+    return any(value_of(one) == 100_00 for one in content.of("commune_coverage_pct"))
 
 
 def _thing(known: _Known, found: re.Match[str]) -> bool:
@@ -260,16 +260,16 @@ _OF_WHAT = (
 )
 
 
-def _often(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+def _often(content: Content, place: str, found: re.Match[str]) -> Fault | None:
     """A "so often" that no target says, or one says otherwise."""
     each = _group(found, "each") or _group(found, "each2")
     around = _clause(found)
     code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
-    given = [one for one in document.of(code) if value_of(one) is not None]
+    given = [one for one in content.of(code) if value_of(one) is not None]
     if any(value_of(one) == _times(found) for one in given):
         return None
     phrase = _quote(found)
-    return _other(document, place, phrase, given[0]) if given else _lacking(place, phrase)
+    return _other(content, place, phrase, given[0]) if given else _lacking(place, phrase)
 
 
 def _group(found: re.Match[str], name: str) -> str:
@@ -282,14 +282,14 @@ def _times(found: re.Match[str]) -> int | None:
     return stored(_ONE.get(text, text), Measure.RATE)
 
 
-def _areas(document: Document, place: str, found: re.Match[str]) -> Fault | None:
+def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
     """All eight areas: asked of every club where the table asks it of a part, or nowhere in it."""
-    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in document.of(code)]
+    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in content.of(code)]
     if not targets:
         return _lacking(place, _quote(found))
     share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
     if found["every"] and share is not None and (value_of(share) or 0) < 100_00:
-        return _other(document, place, _quote(found), share)
+        return _other(content, place, _quote(found), share)
     return None
 
 
@@ -301,13 +301,13 @@ def _lacking(place: str, phrase: str) -> Fault:
     )
 
 
-def _other(document: Document, place: str, phrase: str, target: Target) -> Fault:
+def _other(content: Content, place: str, phrase: str, target: Target) -> Fault:
     return Fault(
         said(
             N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
             phrase=quoted(shown(phrase)),
-            name=name_of(document, target.indicator),
-            figure=figure(target, document),
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
         ),
         said(N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau.")),
         place,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.prose import as_written, lowered
 from lth.checks.rules.wording import day, quoted
-from lth.content.model import Document
+from lth.content.model import Content
 from lth.core.i18n import N_
 from lth.core.vietnamese import nfc
 from lth.models.finding import Severity, Stage
@@ -134,53 +134,53 @@ _TYPE = re.compile(rf"^(?:{_TYPES})\b")
     Severity.WARNING,
     Stage.DRAFT,
 )
-def level_text(document: Document) -> Iterator[Fault]:
+def level_text(content: Content) -> Iterator[Fault]:
     """Text taken over from the level above still speaks of its area, text from a neighbour of the
     neighbour; a body that one tier has is not of all tiers; and nobody is given work who is no
     more. A name that is said to be of the past may stand.
     """
     told: set[tuple[str, str]] = set()
-    for fault in _found(document):
+    for fault in _found(content):
         if (fault.place, fault.said.text) not in told:
             told.add((fault.place, fault.said.text))
             yield fault
 
 
-def _found(document: Document) -> Iterator[Fault]:
-    kind = _type_of(document.place.name)
-    above = [word for word in _ABOVE[document.place.level] if word != kind]
-    for place, text in (*document.prose(), *_names(document)):
+def _found(content: Content) -> Iterator[Fault]:
+    kind = _type_of(content.place.name)
+    above = [word for word in _ABOVE[content.place.level] if word != kind]
+    for place, text in (*content.prose(), *_names(content)):
         low = lowered(text)
-        if document.made_on and (found := _alive(document.made_on, low)):
+        if content.made_on and (found := _alive(content.made_on, low)):
             ended, name = found
-            yield _ended(place, ended, as_written(text, name), document.made_on)
+            yield _ended(place, ended, as_written(text, name), content.made_on)
         if "địa bàn" in low or "toàn" in low:
-            yield from _areas(document, kind, above, place, text)
+            yield from _areas(content, kind, above, place, text)
         if "các cấp" in low and (tiers := _ONE_TIER.search(low)):
             yield _one_tier(place, as_written(text, tiers[0]))
 
 
 def _areas(
-    document: Document, kind: str, above: Sequence[str], place: str, text: str
+    content: Content, kind: str, above: Sequence[str], place: str, text: str
 ) -> Iterator[Fault]:
     low = lowered(text)
     for word in above:
         if scope := _speaks_of(text, low, word):
-            yield _other_area(document, place, scope)
+            yield _other_area(content, place, scope)
     own = kind and (f"bàn {kind} " in low or f"toàn {kind} " in low)
-    if own and (name := _neighbour(document, kind, text)):
-        yield _other_place(document, place, name)
+    if own and (name := _neighbour(content, kind, text)):
+        yield _other_place(content, place, name)
 
 
-def _names(document: Document) -> Iterator[tuple[str, str]]:
+def _names(content: Content) -> Iterator[tuple[str, str]]:
     """The agencies that a plan gives work, or sends itself to."""
-    for task in document.tasks:
+    for task in content.tasks:
         yield task.key, "; ".join((*task.leads, *task.coordinating))
-    for duty in document.duties:
+    for duty in content.duties:
         yield duty.key, duty.agency
-    for report in document.reporting:
+    for report in content.reporting:
         yield report.key, "; ".join((report.reporter, *report.addressees, report.through))
-    for recipient in document.recipients:
+    for recipient in content.recipients:
         yield recipient.key, recipient.name
 
 
@@ -245,12 +245,12 @@ def _named_after(text: str, scope: str) -> bool:
     return all(letter.isupper() for letter in found)
 
 
-def _other_area(document: Document, place: str, scope: str) -> Fault:
+def _other_area(content: Content, place: str, scope: str) -> Fault:
     return Fault(
         said(
             N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s."),
             scope=quoted(scope),
-            place=document.place.name,
+            place=content.place.name,
         ),
         said(N_("Sửa lại cho đúng địa bàn; có thể câu này chép từ kế hoạch cấp trên.")),
         place,
@@ -271,9 +271,9 @@ def _one_tier(place: str, phrase: str) -> Fault:
 _NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:[^\S\n]+[A-ZĐÀ-ỴẮ-Ỹ][\w']*)+)")
 
 
-def _neighbour(document: Document, kind: str, text: str) -> str:
+def _neighbour(content: Content, kind: str, text: str) -> str:
     """Another place of the plan's own type whose area the text speaks of."""
-    own = lowered(document.place.name)
+    own = lowered(content.place.name)
     for found in _NAMED.finditer(nfc(text)):
         name = lowered(found[1])
         if name.startswith(f"{kind} ") and not _is_one(name, own):
@@ -285,12 +285,12 @@ def _is_one(name: str, own: str) -> bool:
     return f"{name} ".startswith(f"{own} ") or f"{own} ".startswith(f"{name} ")
 
 
-def _other_place(document: Document, place: str, name: str) -> Fault:
+def _other_place(content: Content, place: str, name: str) -> Fault:
     return Fault(
         said(
             N_("Đoạn này nói địa bàn %(name)s, nhưng kế hoạch là của %(place)s."),
             name=name,
-            place=document.place.name,
+            place=content.place.name,
         ),
         said(N_("Sửa lại tên địa phương; có thể câu này chép từ kế hoạch nơi khác.")),
         place,

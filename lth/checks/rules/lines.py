@@ -2,7 +2,7 @@
 
 from lth.checks.rules.reading import is_whole
 from lth.checks.rules.wording import label
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import Bilingual
 from lth.models.content import AreaType, Comparator
 from lth.models.programme import Measure
@@ -11,15 +11,15 @@ OPEN_BELOW = frozenset({Comparator.LTE, Comparator.LT})
 STRICT = frozenset({Comparator.GT, Comparator.LT})
 
 
-def name_of(document: Document, indicator: str) -> Bilingual | str:
+def name_of(content: Content, indicator: str) -> Bilingual | str:
     """An indicator's name; its code where the programme does not know it."""
-    known = document.indicators.get(indicator)
+    known = content.indicators.get(indicator)
     return indicator if known is None else label(known)
 
 
-def measure_of(document: Document, target: Target) -> Measure | None:
+def measure_of(content: Content, target: Target) -> Measure | None:
     """How a target's integers are read; None where the programme does not know its indicator."""
-    known = document.indicators.get(target.indicator)
+    known = content.indicators.get(target.indicator)
     return None if known is None else known.measure
 
 
@@ -28,11 +28,11 @@ def value_of(target: Target) -> int | None:
     return target.high if target.comparator in OPEN_BELOW else target.low
 
 
-def same_time(document: Document, one: Target, other: Target) -> bool:
+def same_time(content: Content, one: Target, other: Target) -> bool:
     """Whether two targets speak of one phase, or both of the whole plan."""
     if one.phase == other.phase:
         return True
-    return is_whole(document, one.phase) and is_whole(document, other.phase)
+    return is_whole(content, one.phase) and is_whole(content, other.phase)
 
 
 def comparable(floor: Target, own: Target) -> bool:

@@ -17,7 +17,7 @@ from lth.checks.rules.reading import (
     printed,
 )
 from lth.checks.rules.wording import between, figure, label, number, percent, quotient, share
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
@@ -47,28 +47,28 @@ SUBGROUPS = (
     Severity.WARNING,
     Stage.DRAFT,
 )
-def club_size(document: Document) -> Iterator[Fault]:
+def club_size(content: Content) -> Iterator[Fault]:
     """Members over clubs of the same phase lies within the size of a club that the plan sets, else
     the programme's; the bounds belong to it, and "trên 150" counts as 150. And a size set for
     clubs everywhere keeps to the programme's; one for mountain or lowland alone is an exception
     that somebody decided.
     """
-    for members, clubs in _with_clubs(document):
-        held = held_to(document, SIZE, members.phase)
+    for members, clubs in _with_clubs(content):
+        held = held_to(content, SIZE, members.phase)
         people, count = printed(members), printed(clubs)
         if held is None or people is None or count is None or count.low <= 0:
             continue
         pair = _misfit(people, count, held)
         if pair is not None:
-            yield _sized(document, members, pair, held)
-    yield from _unusual(document)
+            yield _sized(content, members, pair, held)
+    yield from _unusual(content)
 
 
-def _with_clubs(document: Document) -> Iterator[tuple[Target, Target]]:
+def _with_clubs(content: Content) -> Iterator[tuple[Target, Target]]:
     """Members with the clubs of which they are: new ones with new, all with all."""
-    for members in figures(document, MEMBERS):
+    for members in figures(content, MEMBERS):
         total = members.counts_from is CountsFrom.CUMULATIVE
-        for clubs in figures(document, "clubs_total" if total else "clubs_new", members.phase):
+        for clubs in figures(content, "clubs_total" if total else "clubs_new", members.phase):
             alike = total or clubs.counts_from is members.counts_from
             if alike and clubs.area is members.area:
                 yield members, clubs
@@ -84,12 +84,12 @@ def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None
     return None
 
 
-def _unusual(document: Document) -> Iterator[Fault]:
+def _unusual(content: Content) -> Iterator[Fault]:
     """Sizes of a club that go beyond the programme's; what the level above has set is V27's."""
-    norm = norm_of(document, SIZE)
-    if norm is None or any(one.indicator == SIZE for one in document.floors):
+    norm = norm_of(content, SIZE)
+    if norm is None or any(one.indicator == SIZE for one in content.floors):
         return
-    for size in figures(document, SIZE, scope=None):
+    for size in figures(content, SIZE, scope=None):
         bounds = allowed(size)
         if size.area is not AreaType.ALL or bounds is None:
             continue
@@ -99,8 +99,8 @@ def _unusual(document: Document) -> Iterator[Fault]:
             yield Fault(
                 said(
                     N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
-                    size=figure(size, document),
-                    norm=between(norm.low, norm.high, document.indicators[SIZE]),
+                    size=figure(size, content),
+                    norm=between(norm.low, norm.high, content.indicators[SIZE]),
                     source=norm.source,
                 ),
                 said(N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác.")),
@@ -108,7 +108,7 @@ def _unusual(document: Document) -> Iterator[Fault]:
             )
 
 
-def _sized(document: Document, members: Target, pair: tuple[int, int], held: Held) -> Fault:
+def _sized(content: Content, members: Target, pair: tuple[int, int], held: Held) -> Fault:
     people, count = pair
     few = held.low is not None and people < held.low * count
     bound = (held.low if few else held.high) or 0
@@ -126,7 +126,7 @@ def _sized(document: Document, members: Target, pair: tuple[int, int], held: Hel
             members=number(people),
             clubs=number(count),
             size=quotient(people, count),
-            range=between(held.low, held.high, document.indicators[SIZE]),
+            range=between(held.low, held.high, content.indicators[SIZE]),
             source=held.source,
         ),
         said(text, clubs=number(count), bound=number(bound), need=number(count * bound)),
@@ -149,28 +149,28 @@ def _severity(held: Held) -> Severity | None:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def shares(document: Document) -> Iterator[Fault]:
+def shares(content: Content) -> Iterator[Fault]:
     """A group of members is no larger than all of them (an error), and its share, from the
     figures as printed, lies within the plan's own range, else the level above's, else the
     programme's. A norm that stems from one province is an info to the others.
     """
     told = set()
-    for part_code, whole_code, code in _groups(document):
-        for part, whole in _pairs(document, part_code, whole_code):
+    for part_code, whole_code, code in _groups(content):
+        for part, whole in _pairs(content, part_code, whole_code):
             people, of = printed(part), printed(whole)
             if people is None or of is None:
                 continue
             if people.low > (of.high or of.low):
                 if part.key not in told:
-                    yield _larger(document, part, whole)
+                    yield _larger(content, part, whole)
                 told.add(part.key)
             elif code is not None and of.low > 0:
-                yield from _share(document, code, part, people, of)
+                yield from _share(content, code, part, people, of)
 
 
-def _groups(document: Document) -> Iterator[tuple[str, str, str | None]]:
+def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
     """Group, of whom, and the indicator that is the one's share of the other."""
-    for code, indicator in document.indicators.items():
+    for code, indicator in content.indicators.items():
         part, whole = indicator.numerator_code, indicator.denominator_code
         if indicator.measure is Measure.PERCENT and part and whole in _PEOPLE:
             yield part, whole or "", code
@@ -181,22 +181,22 @@ def _groups(document: Document) -> Iterator[tuple[str, str, str | None]]:
 _PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
-def _pairs(document: Document, part: str, whole: str) -> Iterator[tuple[Target, Target]]:
+def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[Target, Target]]:
     """Two counts that speak of the same: phase, area, scope, and what they count from."""
-    for one in figures(document, part, scope=None):
-        for other in figures(document, whole, one.phase, scope=one.scope):
+    for one in figures(content, part, scope=None):
+        for other in figures(content, whole, one.phase, scope=one.scope):
             if one.area is other.area and one.counts_from is other.counts_from:
                 yield one, other
 
 
-def _larger(document: Document, part: Target, whole: Target) -> Fault:
+def _larger(content: Content, part: Target, whole: Target) -> Fault:
     return Fault(
         said(
             N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
-            part=label(document.indicators[part.indicator]),
-            few=figure(part, document),
-            whole=label(document.indicators[whole.indicator]),
-            all=figure(whole, document),
+            part=label(content.indicators[part.indicator]),
+            few=figure(part, content),
+            whole=label(content.indicators[whole.indicator]),
+            all=figure(whole, content),
         ),
         said(N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số.")),
         part.key,
@@ -205,22 +205,20 @@ def _larger(document: Document, part: Target, whole: Target) -> Fault:
 
 
 def _share(
-    document: Document, code: str, part: Target, people: Bounds, of: Bounds
+    content: Content, code: str, part: Target, people: Bounds, of: Bounds
 ) -> Iterator[Fault]:
-    held = held_to(document, code, part.phase)
+    held = held_to(content, code, part.phase)
     if held is None:
         return
     most, fewest = people.high or people.low, people.low
     largest = of.high or of.low
     if held.low is not None and most * WHOLE < held.low * of.low:
-        yield _outside(document, code, part, (most, of.low), held)
+        yield _outside(content, code, part, (most, of.low), held)
     elif held.high is not None and fewest * WHOLE > held.high * largest:
-        yield _outside(document, code, part, (fewest, largest), held)
+        yield _outside(content, code, part, (fewest, largest), held)
 
 
-def _outside(
-    document: Document, code: str, part: Target, pair: tuple[int, int], held: Held
-) -> Fault:
+def _outside(content: Content, code: str, part: Target, pair: tuple[int, int], held: Held) -> Fault:
     people, of = pair
     few = held.low is not None and people * WHOLE < held.low * of
     bound = (held.low if few else held.high) or 0
@@ -230,7 +228,7 @@ def _outside(
         if few
         else N_("Với %(all)s người thì %(bound)s là nhiều nhất %(need)s người.")
     )
-    indicator = document.indicators[code]
+    indicator = content.indicators[code]
     return Fault(
         said(
             N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
@@ -272,111 +270,111 @@ class Split:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def complement(document: Document) -> Iterator[Fault]:
+def complement(content: Content) -> Iterator[Fault]:
     """Older and young members are all members, so their shares have to come to 100 %. Two ranges
     that cannot are wrong; two that can but need not (60–70 and 30–40 give anything from 90 to
     110) want a word that they do, or counts that fix it. Where one of the two stands alone, the
     other is missed if the programme has a norm for it, once the plan is sent.
     """
-    yield from _miscounted(document)
-    splits = list(_splits(document))
+    yield from _miscounted(content)
+    splits = list(_splits(content))
     for split in splits:
-        fault = _judged(document, split)
+        fault = _judged(content, split)
         if fault is not None:
             yield fault
     if not splits:
-        lone = missing_half(document)
+        lone = missing_half(content)
         if lone is not None:
-            yield _lone(document, lone)
+            yield _lone(content, lone)
 
 
-def missing_half(document: Document) -> Target | None:
+def missing_half(content: Content) -> Target | None:
     """The share, of older or of young, that stands without the other that the programme knows,
     unless the plan says who the rest are.
     """
-    if said_together(document):
+    if said_together(content):
         return None
     for code, other in ((YOUNG_SHARE, OLDER_SHARE), (OLDER_SHARE, YOUNG_SHARE)):
-        given, norm = figures(document, code, scope=None), document.indicators.get(other)
-        if not given or figures(document, other, scope=None) or norm is None:
+        given, norm = figures(content, code, scope=None), content.indicators.get(other)
+        if not given or figures(content, other, scope=None) or norm is None:
             continue
         normed = norm.threshold_min is not None or norm.threshold_max is not None
-        if normed and not _fixed(document, given[0].phase):
+        if normed and not _fixed(content, given[0].phase):
             return given[0]
     return None
 
 
-def _splits(document: Document) -> Iterator[Split]:
-    for older in figures(document, OLDER_SHARE, scope=None):
-        for young in figures(document, YOUNG_SHARE, scope=None):
+def _splits(content: Content) -> Iterator[Split]:
+    for older in figures(content, OLDER_SHARE, scope=None):
+        for young in figures(content, YOUNG_SHARE, scope=None):
             phases = {older.phase, young.phase}
-            alike = len(phases) == 1 or any(is_whole(document, one) for one in phases)
+            alike = len(phases) == 1 or any(is_whole(content, one) for one in phases)
             if alike and older.area is young.area:
                 yield Split(older, young)
 
 
-def _judged(document: Document, split: Split) -> Fault | None:
+def _judged(content: Content, split: Split) -> Fault | None:
     one, other = allowed(split.older), allowed(split.young)
     if one is None or other is None:
         return None
     low = one.low + other.low
     high = min(one.high or WHOLE, WHOLE) + min(other.high or WHOLE, WHOLE)
     if low > WHOLE or high < WHOLE:
-        return _impossible(document, split, low if low > WHOLE else high)
+        return _impossible(content, split, low if low > WHOLE else high)
     both = {split.older.comparator, split.young.comparator}
     if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
         return None
-    if _fixed(document, split.young.phase) or said_together(document):
+    if _fixed(content, split.young.phase) or said_together(content):
         return None
-    return _loose(document, split, low, high)
+    return _loose(content, split, low, high)
 
 
-def _fixed(document: Document, phase: str) -> bool:
+def _fixed(content: Content, phase: str) -> bool:
     """Whether counts leave no choice: of all, older and young, two are exact in this phase."""
     exact = [
         code
         for code in (MEMBERS, OLDER, YOUNG)
-        if any(one.comparator is Comparator.EQ for one in figures(document, code, phase))
+        if any(one.comparator is Comparator.EQ for one in figures(content, code, phase))
     ]
     return len(exact) > 1
 
 
-def said_together(document: Document) -> bool:
+def said_together(content: Content) -> bool:
     """Whether the plan says that older and young members are all, or who the rest are."""
-    texts = [text for _, text in document.prose()]
-    texts += [one.wording for one in document.targets]
-    texts += [one.text for one in document.definitions]
+    texts = [text for _, text in content.prose()]
+    texts += [one.wording for one in content.targets]
+    texts += [one.text for one in content.definitions]
     texts = [text.lower() for text in texts]
     return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
 
 
-def all_told(document: Document) -> bool:
+def all_told(content: Content) -> bool:
     """Whether the young are simply all who are not older: by a word, by shares, or by counts."""
     shares = any(
         {split.older.comparator, split.young.comparator} == {Comparator.EQ}
         and (split.older.low or 0) + (split.young.low or 0) == WHOLE
-        for split in _splits(document)
+        for split in _splits(content)
     )
     counted = any(
         (older.low or 0) + (young.low or 0) == members.low
-        for older, young, members in _counted(document)
+        for older, young, members in _counted(content)
     )
-    return shares or counted or said_together(document)
+    return shares or counted or said_together(content)
 
 
-def _miscounted(document: Document) -> Iterator[Fault]:
+def _miscounted(content: Content) -> Iterator[Fault]:
     """Exact counts of older and young members that do not come to the exact count of all."""
-    for older, young, members in _counted(document):
+    for older, young, members in _counted(content):
         total = (older.low or 0) + (young.low or 0)
         if total != members.low:
             yield _uneven(older, young, members, total)
 
 
-def _counted(document: Document) -> Iterator[tuple[Target, Target, Target]]:
+def _counted(content: Content) -> Iterator[tuple[Target, Target, Target]]:
     """Exact counts of older, young and all members of one kind."""
-    for older in figures(document, OLDER):
-        for young in figures(document, YOUNG, older.phase):
-            for members in figures(document, MEMBERS, older.phase):
+    for older in figures(content, OLDER):
+        for young in figures(content, YOUNG, older.phase):
+            for members in figures(content, MEMBERS, older.phase):
                 trio = (older, young, members)
                 same = len({(one.area, one.counts_from, one.comparator) for one in trio}) == 1
                 if same and older.comparator is Comparator.EQ:
@@ -400,7 +398,7 @@ def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:
     )
 
 
-def _impossible(document: Document, split: Split, total: int) -> Fault:
+def _impossible(content: Content, split: Split, total: int) -> Fault:
     text = (
         N_(
             "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại ít nhất %(total)s: không thể"
@@ -415,8 +413,8 @@ def _impossible(document: Document, split: Split, total: int) -> Fault:
     return Fault(
         said(
             text,
-            older=figure(split.older, document),
-            young=figure(split.young, document),
+            older=figure(split.older, content),
+            young=figure(split.young, content),
             total=percent(total),
         ),
         said(N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm.")),
@@ -424,15 +422,15 @@ def _impossible(document: Document, split: Split, total: int) -> Fault:
     )
 
 
-def _loose(document: Document, split: Split, low: int, high: int) -> Fault:
+def _loose(content: Content, split: Split, low: int, high: int) -> Fault:
     return Fault(
         said(
             N_(
                 "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
                 " %(high)s, trong khi hai nhóm phải bằng 100 %%."
             ),
-            older=figure(split.older, document),
-            young=figure(split.young, document),
+            older=figure(split.older, content),
+            young=figure(split.young, content),
             low=percent(low),
             high=percent(high),
         ),
@@ -446,22 +444,22 @@ def _loose(document: Document, split: Split, low: int, high: int) -> Fault:
     )
 
 
-def _lone(document: Document, given: Target) -> Fault:
+def _lone(content: Content, given: Target) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
-    norm, bounds = document.indicators[other], allowed(given) or Bounds(0, None)
+    norm, bounds = content.indicators[other], allowed(given) or Bounds(0, None)
     most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
     return Fault(
         said(
             N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
-            given=label(document.indicators[given.indicator]),
-            figure=figure(given, document),
+            given=label(content.indicators[given.indicator]),
+            figure=figure(given, content),
             missing=label(norm),
             norm=between(norm.threshold_min, norm.threshold_max, norm),
         ),
         said(
             N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
             missing=label(norm),
-            figure=figure(given, document),
+            figure=figure(given, content),
             rest=between(WHOLE - most, WHOLE - bounds.low, norm),
         ),
         given.key,

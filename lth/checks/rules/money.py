@@ -4,23 +4,23 @@ from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.wording import money, quoted
-from lth.content.model import BUDGET, BudgetLine, Document
+from lth.content.model import BUDGET, BudgetLine, Content
 from lth.core.i18n import N_, Message
 from lth.models.finding import Severity, Stage
 from lth.models.parts import MoneySource
 
 
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
-def budget_sum(document: Document) -> Iterator[Fault]:
+def budget_sum(content: Content) -> Iterator[Fault]:
     """The printed total is what its lines add up to; lines without an amount are V03's."""
-    amounts = [line.amount for line in document.budget if line.amount is not None]
+    amounts = [line.amount for line in content.budget if line.amount is not None]
     if (
-        document.header.budget_total is None
+        content.header.budget_total is None
         or not amounts
-        or sum(amounts) == document.header.budget_total
+        or sum(amounts) == content.header.budget_total
     ):
         return
-    total, lines = document.header.budget_total, sum(amounts)
+    total, lines = content.header.budget_total, sum(amounts)
     yield Fault(
         said(
             N_(
@@ -44,10 +44,10 @@ def budget_sum(document: Document) -> Iterator[Fault]:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def budget_rate(document: Document) -> Iterator[Fault]:
+def budget_rate(content: Content) -> Iterator[Fault]:
     """An amount is its yearly rate times the years of the line, or of the plan's period."""
-    for line in document.budget:
-        years = line.years or document.period.years
+    for line in content.budget:
+        years = line.years or content.period.years
         if line.annual_rate is None or line.amount is None or years is None:
             continue
         if line.annual_rate * years != line.amount:
@@ -79,28 +79,28 @@ def _rate(line: BudgetLine, years: int) -> Fault:
     Severity.WARNING,
     Stage.SUBMIT,
 )
-def budget_empty(document: Document) -> Iterator[Fault]:
+def budget_empty(content: Content) -> Iterator[Fault]:
     """The plan names a sum, and for each activity where its money comes from. Money yet to be
     raised needs no amount, as long as that of the state budget has one. A letter that sets tasks
     under another plan has no budget of its own; a part that the source has lost is not judged.
     """
-    if document.is_directive or BUDGET in document.unreadable:
+    if content.is_directive or BUDGET in content.unreadable:
         return
-    if not document.budget:
-        yield _undivided(document.header.budget_total)
+    if not content.budget:
+        yield _undivided(content.header.budget_total)
         return
-    if document.header.budget_total is None and not any(_priced(one) for one in document.budget):
+    if content.header.budget_total is None and not any(_priced(one) for one in content.budget):
         yield Fault(
             said(
                 N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
-                count=len(document.budget),
+                count=len(content.budget),
             ),
             _ask_amounts(),
             BUDGET,
         )
     else:
-        yield from _unpriced(document)
-    yield from _sourceless(document)
+        yield from _unpriced(content)
+    yield from _sourceless(content)
 
 
 def _undivided(total: int | None) -> Fault:
@@ -125,9 +125,9 @@ def _ask_amounts() -> Message:
     )
 
 
-def _unpriced(document: Document) -> Iterator[Fault]:
+def _unpriced(content: Content) -> Iterator[Fault]:
     """Activities of the state budget that have no amount while others have."""
-    for line in document.budget:
+    for line in content.budget:
         if line.source is MoneySource.STATE and not _priced(line):
             yield Fault(
                 said(
@@ -139,8 +139,8 @@ def _unpriced(document: Document) -> Iterator[Fault]:
             )
 
 
-def _sourceless(document: Document) -> Iterator[Fault]:
-    for line in document.budget:
+def _sourceless(content: Content) -> Iterator[Fault]:
+    for line in content.budget:
         if line.source is None:
             yield Fault(
                 said(

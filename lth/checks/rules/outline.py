@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.wording import quoted
-from lth.content.model import Document, Section
+from lth.content.model import Content, Section
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 
@@ -45,15 +45,15 @@ class Numbered:
     Severity.WARNING,
     Stage.SUBMIT,
 )
-def numbering(document: Document) -> Iterator[Fault]:
+def numbering(content: Content) -> Iterator[Fault]:
     """The numerals of the sections follow one another from I (or 1, or A) on. Sections without a
     numeral are passed over; under a new "Phần" they may begin again.
     """
-    style = _style(document)
+    style = _style(content)
     if style is None:
         return
     last: Numbered | None = None
-    for section in document.sections:
+    for section in content.sections:
         if _DIVISION.match(section.title):
             last = None
             continue
@@ -66,8 +66,8 @@ def numbering(document: Document) -> Iterator[Fault]:
         last = found
 
 
-def _style(document: Document) -> str | None:
-    for section in document.sections:
+def _style(content: Content) -> str | None:
+    for section in content.sections:
         for name, pattern in _STYLES:
             if pattern.match(section.title):
                 return name

@@ -6,7 +6,7 @@ from datetime import date
 
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.wording import day, quoted
-from lth.content.model import HEADER, Document, LegalBasis, Paper
+from lth.content.model import HEADER, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, IssuerForm, PaperRole
@@ -33,55 +33,55 @@ _SATURDAY = 5
 
 
 @check("V15", "DATE_ORDER", N_("Thứ tự ngày của các văn bản"), Severity.ERROR, Stage.DRAFT)
-def date_order(document: Document) -> Iterator[Fault]:
+def date_order(content: Content) -> Iterator[Fault]:
     """What a paper stands on is no later than it: bases before the proposal, the proposal before
     the decision; a plan that is proposed for approval before its proposal, one that comes with
     its decision no later than that. The same day is in order. Without own dates (a plan that is
     still being drafted) a basis may at least not lie ahead. A date on a weekend is only shown.
     """
-    dated = _dated(document)
-    for earlier, later in _orders(document):
+    dated = _dated(content)
+    for earlier, later in _orders(content):
         for one in dated.get(earlier, ()):
             for other in dated.get(later, ()):
                 if one.dated_on > other.dated_on:
                     yield _disordered(one, other)
-    yield from _bases_ahead(document)
-    for line in (*document.papers, *document.bases):
+    yield from _bases_ahead(content)
+    for line in (*content.papers, *content.bases):
         if line.dated_on is not None and line.dated_on.weekday() >= _SATURDAY:
             yield _weekend(line, line.dated_on)
 
 
-def _dated(document: Document) -> dict[PaperRole, list[Paper]]:
+def _dated(content: Content) -> dict[PaperRole, list[Paper]]:
     found: dict[PaperRole, list[Paper]] = {}
-    for paper in document.papers:
+    for paper in content.papers:
         if paper.dated_on is not None:
             found.setdefault(paper.role, []).append(paper)
     return found
 
 
-def _orders(document: Document) -> Iterator[tuple[PaperRole, PaperRole]]:
+def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
     """Which kind of paper comes before which, by how the plan is issued."""
-    issuing = ISSUING[document.header.issuance]
+    issuing = ISSUING[content.header.issuance]
     for role in (PaperRole.PROPOSAL, PaperRole.PLAN, PaperRole.CITED):
         if role is not issuing:
             yield role, issuing
-    if document.header.issuance is Issuance.DECISION_APPROVING:
+    if content.header.issuance is Issuance.DECISION_APPROVING:
         yield PaperRole.PLAN, PaperRole.PROPOSAL
 
 
-def _bases_ahead(document: Document) -> Iterator[Fault]:
+def _bases_ahead(content: Content) -> Iterator[Fault]:
     """Bases that are younger than the oldest paper that stands on them."""
-    own = [ISSUING[document.header.issuance], PaperRole.PROPOSAL]
-    papers = [one for one in document.papers_of(*own) if one.dated_on is not None]
+    own = [ISSUING[content.header.issuance], PaperRole.PROPOSAL]
+    papers = [one for one in content.papers_of(*own) if one.dated_on is not None]
     first = min(papers, key=lambda one: one.dated_on or date.max, default=None)
-    for basis in document.bases:
+    for basis in content.bases:
         if basis.dated_on is None:
             continue
         if first is not None and first.dated_on is not None:
             if basis.dated_on > first.dated_on:
                 yield _disordered(basis, first)
-        elif document.made_on is not None and basis.dated_on > document.made_on:
-            yield _ahead(basis, basis.dated_on, document.made_on)
+        elif content.made_on is not None and basis.dated_on > content.made_on:
+            yield _ahead(basis, basis.dated_on, content.made_on)
 
 
 def _disordered(earlier: Paper | LegalBasis, later: Paper) -> Fault:
@@ -151,19 +151,19 @@ def _name(line: Paper | LegalBasis) -> Message | str:
     Severity.ERROR,
     Stage.ISSUE,
 )
-def header_blank(document: Document) -> Iterator[Fault]:
+def header_blank(content: Content) -> Iterator[Fault]:
     """What is sent on paper has its number, date and signature. An annex that is issued with its
     decision has none of its own, and a proposal is held to its signature only where the paper
     itself is in the dossier. While drafting nothing of this is asked, nor ever of a plan that gets
     all three by the act of issuing.
     """
-    if not document.final or "papers" in document.unreadable:
+    if not content.final or "papers" in content.unreadable:
         return
-    issuing = ISSUING[document.header.issuance]
-    if not document.papers_of(issuing):
+    issuing = ISSUING[content.header.issuance]
+    if not content.papers_of(issuing):
         yield _blank(HEADER, Message(ROLE_NAME[issuing]), list(_BLANK))
-    for paper in document.papers:
-        missing = [what for what in _needed(document, paper) if _is_blank(paper, what)]
+    for paper in content.papers:
+        missing = [what for what in _needed(content, paper) if _is_blank(paper, what)]
         if missing:
             yield _blank(paper.key, Message(ROLE_NAME[paper.role]), missing)
 
@@ -171,9 +171,9 @@ def header_blank(document: Document) -> Iterator[Fault]:
 _BLANK = {"number": N_("số"), "date": N_("ngày ban hành"), "signature": N_("họ tên người ký")}
 
 
-def _needed(document: Document, paper: Paper) -> list[str]:
+def _needed(content: Content, paper: Paper) -> list[str]:
     """What a paper must not leave blank."""
-    issuance = document.header.issuance
+    issuance = content.header.issuance
     if paper.role is ISSUING[issuance]:
         return list(_BLANK)
     if paper.role is PaperRole.PROPOSAL:
@@ -218,13 +218,13 @@ _OFFICES = (
 
 
 @check("V17", "SYMBOL", N_("Số, ký hiệu văn bản đúng thể thức"), Severity.WARNING, Stage.DRAFT)
-def symbol(document: Document) -> Iterator[Fault]:
+def symbol(content: Content) -> Iterator[Fault]:
     """Number and symbol are as Nghị định 30/2020/NĐ-CP has them: "793/QĐ-UBND" for a paper with a
     name, "581/UBND-KGVX" for a letter, with the drafting unit; without spaces; a number below 10
     with a nought before it. The abbreviation fits who issues: UBND, S… for a Sở of the province,
     P… for a Phòng below it. The number may stay blank (V16 asks for it at the end).
     """
-    for paper in document.papers:
+    for paper in content.papers:
         if paper.number.strip():
             wrong = _wrong(paper)
             if wrong is not None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.reading import proper
 from lth.checks.rules.wording import joined, years
-from lth.content.model import HEADER, PHASES, Document, PhaseSpan, Span
+from lth.content.model import HEADER, PHASES, Content, PhaseSpan, Span
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import PaperRole
@@ -27,9 +27,9 @@ _NEAR = 1
     Severity.ERROR,
     Stage.DRAFT,
 )
-def phase_overlap(document: Document) -> Iterator[Fault]:
+def phase_overlap(content: Content) -> Iterator[Fault]:
     """No year lies in two phases. A phase that is divided into others is their whole."""
-    for earlier, later in pairwise(proper(document)):
+    for earlier, later in pairwise(proper(content)):
         start = later.span.start
         if start is not None and start <= earlier.span.end:
             yield _overlap(earlier, later, Span(start, min(earlier.span.end, later.span.end)))
@@ -61,15 +61,15 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def phase_label(document: Document) -> Iterator[Fault]:
+def phase_label(content: Content) -> Iterator[Fault]:
     """A text that means a phase gives its years. A range is taken for a phase if it has one end
     of it and misses the other by a year; other ranges (the period before, another programme's)
     are none of this plan's, and a phase of one year is no range.
     """
-    spans = [one.span for one in proper(document)]
-    known = _names(document, spans)
+    spans = [one.span for one in proper(content)]
+    known = _names(content, spans)
     told: set[tuple[int, int]] = set()
-    for place, text in _texts(document):
+    for place, text in _texts(content):
         for found in _RANGE.finditer(text):
             named = (int(found[1]), int(found[2]))
             before = text[max(found.start() - 1, 0) : found.start()]
@@ -81,10 +81,10 @@ def phase_label(document: Document) -> Iterator[Fault]:
                 yield _label(place, Span(*named), meant)
 
 
-def _names(document: Document, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
+def _names(content: Content, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
     """The ranges that a plan may speak of: its phases, its period, and phases taken together."""
-    known = {(one.span.start, one.span.end) for one in document.phases}
-    known.add((document.period.start, document.period.end))
+    known = {(one.span.start, one.span.end) for one in content.phases}
+    known.add((content.period.start, content.period.end))
     known |= {(one.start, other.end) for one in spans for other in spans}
     return known
 
@@ -97,10 +97,10 @@ def _slip(named: tuple[int, int], span: Span) -> bool:
     return misses[0] == 0 and 0 < misses[1] <= _NEAR
 
 
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    yield document.header.key, f"{document.header.title}\n{document.header.decided_title}"
-    yield from document.prose()
-    for target in document.targets:
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    yield content.header.key, f"{content.header.title}\n{content.header.decided_title}"
+    yield from content.prose()
+    for target in content.targets:
         yield target.key, target.wording
 
 
@@ -123,20 +123,20 @@ def _label(place: str, named: Span, meant: Span) -> Fault:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def phase_cover(document: Document) -> Iterator[Fault]:
+def phase_cover(content: Content) -> Iterator[Fault]:
     """Every year of the period is in a phase and no phase goes beyond it; and the period does not
     begin in a year before that of the plan's own paper. A directive has no period of its own.
     """
-    if document.is_directive:
+    if content.is_directive:
         return
-    yield from _uncovered(document)
-    issued = _issued_in(document)
-    start = document.period.start
+    yield from _uncovered(content)
+    issued = _issued_in(content)
+    start = content.period.start
     if issued is not None and start is not None and start < issued:
         yield Fault(
             said(
                 N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
-                period=years(document.period),
+                period=years(content.period),
                 issued=str(issued),
             ),
             said(
@@ -151,9 +151,9 @@ def phase_cover(document: Document) -> Iterator[Fault]:
         )
 
 
-def _uncovered(document: Document) -> Iterator[Fault]:
+def _uncovered(content: Content) -> Iterator[Fault]:
     """What the phases leave out of the period, and what they add to it."""
-    phases, period = proper(document), document.period
+    phases, period = proper(content), content.period
     if not phases:
         return
     starts = [one.span.start for one in phases if one.span.start is not None]
@@ -166,11 +166,11 @@ def _uncovered(document: Document) -> Iterator[Fault]:
     }
     wanted = set(range(first, period.end + 1))
     if wanted - covered:
-        yield _gap(document, phases, sorted(wanted - covered))
+        yield _gap(content, phases, sorted(wanted - covered))
     outer = covered - wanted if period.start is not None or open_start else set()
     outer |= {year for year in covered if year > period.end}
     if outer:
-        yield _beyond(document, sorted(outer))
+        yield _beyond(content, sorted(outer))
 
 
 def _runs(found: Sequence[int]) -> list[Span]:
@@ -184,14 +184,14 @@ def _runs(found: Sequence[int]) -> list[Span]:
     return runs
 
 
-def _gap(document: Document, phases: Sequence[PhaseSpan], missing: Sequence[int]) -> Fault:
+def _gap(content: Content, phases: Sequence[PhaseSpan], missing: Sequence[int]) -> Fault:
     return Fault(
         said(
             N_(
                 "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
                 " năm %(missing)s."
             ),
-            period=years(document.period),
+            period=years(content.period),
             phases=joined(years(one.span) for one in phases),
             missing=joined(years(one) for one in _runs(missing)),
         ),
@@ -200,22 +200,22 @@ def _gap(document: Document, phases: Sequence[PhaseSpan], missing: Sequence[int]
     )
 
 
-def _beyond(document: Document, outer: Sequence[int]) -> Fault:
+def _beyond(content: Content, outer: Sequence[int]) -> Fault:
     return Fault(
         said(
             N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
             outer=joined(years(one) for one in _runs(outer)),
-            period=years(document.period),
+            period=years(content.period),
         ),
         said(N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau.")),
         PHASES,
     )
 
 
-def _issued_in(document: Document) -> int | None:
+def _issued_in(content: Content) -> int | None:
     """The year of the paper that puts the plan in force, where it is dated."""
     for role in (PaperRole.DECISION, PaperRole.PLAN):
-        dates = [one.dated_on for one in document.papers_of(role) if one.dated_on]
+        dates = [one.dated_on for one in content.papers_of(role) if one.dated_on]
         if dates:
             return max(dates).year
     return None

@@ -10,7 +10,7 @@ from lth.checks.rules.lines import OPEN_BELOW, name_of, value_of
 from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.rules.reading import clubs_by_end, figures, is_whole, proper, stock
 from lth.checks.rules.wording import figure, joined, money, number, percent, quoted, years
-from lth.content.model import WHOLE, Document, PhaseSpan, Target
+from lth.content.model import WHOLE, Content, PhaseSpan, Target
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
@@ -20,23 +20,23 @@ from lth.models.programme import RollUp
 WHOLE_SHARE = 100_00
 
 
-def _of(document: Document, code: str, phase: str) -> Target | None:
+def _of(content: Content, code: str, phase: str) -> Target | None:
     """An indicator's figure in a phase, else for the whole plan; an upper bound is none."""
     found = [
         one
-        for one in figures(document, code, scope=None)
+        for one in figures(content, code, scope=None)
         if one.comparator not in OPEN_BELOW and one.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
     return next(
-        iter(of_phase or [one for one in found if is_whole(document, one.phase)]),
+        iter(of_phase or [one for one in found if is_whole(content, one.phase)]),
         None,
     )
 
 
-def _phases(document: Document) -> list[str]:
+def _phases(content: Content) -> list[str]:
     """Every phase that targets speak of, once, in their order."""
-    return list(dict.fromkeys(target.phase for target in document.targets))
+    return list(dict.fromkeys(target.phase for target in content.targets))
 
 
 # --- V32 ----------------------------------------------------------------------------------
@@ -54,88 +54,88 @@ _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
 
 @check("V32", "QUALITY_LADDER", N_("Các mức chất lượng khớp nhau"), Severity.WARNING, Stage.DRAFT)
-def quality_ladder(document: Document) -> Iterator[Fault]:
+def quality_ladder(content: Content) -> Iterator[Fault]:
     """Clubs that meet the standard are active in all areas, and those are maintained: no step is
     larger than the one below it, none sinks from phase to phase, and as many meet the standard as
     the plan's own conditions for it already ask for. A part that is singled out ("trong đó 40 %
     từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
-    for phase in _phases(document):
+    for phase in _phases(content):
         for upper, lower in _STEPS:
-            one, other = _of(document, upper, phase), _of(document, lower, phase)
+            one, other = _of(content, upper, phase), _of(content, lower, phase)
             if one and other and (one.key, other.key) not in seen:
                 seen.add((one.key, other.key))
                 if (value_of(one) or 0) > (value_of(other) or 0):
-                    yield _larger(document, one, other)
-        yield from _implied(document, phase)
-    for before, after in pairwise(proper(document)):
-        yield from _sinking(document, before, after)
-    yield from _idle_parts(document)
+                    yield _larger(content, one, other)
+        yield from _implied(content, phase)
+    for before, after in pairwise(proper(content)):
+        yield from _sinking(content, before, after)
+    yield from _idle_parts(content)
 
 
-def _larger(document: Document, one: Target, other: Target) -> Fault:
+def _larger(content: Content, one: Target, other: Target) -> Fault:
     return Fault(
         said(
             N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
-            upper=name_of(document, one.indicator),
-            one=figure(one, document),
-            lower=name_of(document, other.indicator),
-            other=figure(other, document),
+            upper=name_of(content, one.indicator),
+            one=figure(one, content),
+            lower=name_of(content, other.indicator),
+            other=figure(other, content),
         ),
         said(N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì.")),
         one.key,
     )
 
 
-def _implied(document: Document, phase: str) -> Iterator[Fault]:
+def _implied(content: Content, phase: str) -> Iterator[Fault]:
     """The programme calls a club standard that is active in all areas, meets every month and has
     its fund. Where a plan asks the latter two of every club, as many meet the standard as are
     active in all areas. A plan that defines the standard itself is not held to that.
     """
-    standard = _own(document, "clubs_standard", phase)
-    full = _of(document, "clubs_full8_pct", phase)
-    clubs = clubs_by_end(document, phase)
-    if standard is None or full is None or clubs is None or _defines_standard(document):
+    standard = _own(content, "clubs_standard", phase)
+    full = _of(content, "clubs_full8_pct", phase)
+    clubs = clubs_by_end(content, phase)
+    if standard is None or full is None or clubs is None or _defines_standard(content):
         return
-    if not _meets_monthly(document, phase) or not _all_have_funds(document, phase):
+    if not _meets_monthly(content, phase) or not _all_have_funds(content, phase):
         return
     share = value_of(full) or 0
     least = -(-share * clubs.bounds.low // WHOLE_SHARE)
     most = standard.high if standard.comparator is Comparator.BETWEEN else value_of(standard)
     if most is not None and most < least:
-        yield _too_few(document, standard, full, clubs.bounds.low, least)
+        yield _too_few(content, standard, full, clubs.bounds.low, least)
 
 
-def _own(document: Document, code: str, phase: str) -> Target | None:
-    return next((one for one in figures(document, code, phase)), None)
+def _own(content: Content, code: str, phase: str) -> Target | None:
+    return next((one for one in figures(content, code, phase)), None)
 
 
-def _defines_standard(document: Document) -> bool:
-    return any(one.term is Term.STANDARD for one in document.definitions)
+def _defines_standard(content: Content) -> bool:
+    return any(one.term is Term.STANDARD for one in content.definitions)
 
 
-def _meets_monthly(document: Document, phase: str) -> bool:
-    meetings = _of(document, "meetings_month", phase)
+def _meets_monthly(content: Content, phase: str) -> bool:
+    meetings = _of(content, "meetings_month", phase)
     return meetings is not None and (value_of(meetings) or 0) >= 100
 
 
-def _all_have_funds(document: Document, phase: str) -> bool:
-    shares = [one for code in _FUNDS if (one := _of(document, code, phase))]
+def _all_have_funds(content: Content, phase: str) -> bool:
+    shares = [one for code in _FUNDS if (one := _of(content, code, phase))]
     if shares:
         return max(value_of(one) or 0 for one in shares) >= WHOLE_SHARE
-    return _of(document, "income_fund_min", phase) is not None
+    return _of(content, "income_fund_min", phase) is not None
 
 
-def _too_few(document: Document, standard: Target, full: Target, clubs: int, least: int) -> Fault:
+def _too_few(content: Content, standard: Target, full: Target, clubs: int, least: int) -> Fault:
     return Fault(
         said(
             N_(
                 "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
                 " và %(share)s của %(clubs)s CLB đủ tám mảng, nghĩa là ít nhất %(least)s CLB."
             ),
-            name=name_of(document, standard.indicator),
-            figure=figure(standard, document),
+            name=name_of(content, standard.indicator),
+            figure=figure(standard, content),
             share=percent(value_of(full) or 0),
             clubs=number(clubs),
             least=number(least),
@@ -148,17 +148,17 @@ def _too_few(document: Document, standard: Target, full: Target, clubs: int, lea
     )
 
 
-def _sinking(document: Document, before: PhaseSpan, after: PhaseSpan) -> Iterator[Fault]:
+def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[Fault]:
     for code in _RISING:
-        earlier, later = (_own(document, code, one.key) for one in (before, after))
+        earlier, later = (_own(content, code, one.key) for one in (before, after))
         if earlier and later and (value_of(later) or 0) < (value_of(earlier) or 0):
             yield Fault(
                 said(
                     N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
-                    name=name_of(document, code),
-                    earlier=figure(earlier, document),
+                    name=name_of(content, code),
+                    earlier=figure(earlier, content),
                     before=years(before.span),
-                    later=figure(later, document),
+                    later=figure(later, content),
                     after=years(after.span),
                 ),
                 said(N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước.")),
@@ -166,10 +166,10 @@ def _sinking(document: Document, before: PhaseSpan, after: PhaseSpan) -> Iterato
             )
 
 
-def _idle_parts(document: Document) -> Iterator[Fault]:
+def _idle_parts(content: Content) -> Iterator[Fault]:
     """Floors of a share that are no higher than those of what it is a share of."""
-    parents = {one.key: one.parent_share_key for one in document.targets}
-    floors = [one for one in document.targets if one.low and _is_floor(document, one)]
+    parents = {one.key: one.parent_share_key for one in content.targets}
+    floors = [one for one in content.targets if one.low and _is_floor(content, one)]
     for inner in floors:
         within = _shares_around(parents, inner)
         for outer in floors:
@@ -177,11 +177,11 @@ def _idle_parts(document: Document) -> Iterator[Fault]:
             if outer is inner or not alike or outer.area not in {AreaType.ALL, inner.area}:
                 continue
             if outer.parent_share_key in within and (inner.low or 0) <= (outer.low or 0):
-                yield _idle(document, inner, outer)
+                yield _idle(content, inner, outer)
 
 
-def _is_floor(document: Document, target: Target) -> bool:
-    indicator = document.indicators.get(target.indicator)
+def _is_floor(content: Content, target: Target) -> bool:
+    indicator = content.indicators.get(target.indicator)
     return indicator is not None and indicator.roll_up is RollUp.MINIMUM
 
 
@@ -195,13 +195,13 @@ def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str
     return found
 
 
-def _idle(document: Document, inner: Target, outer: Target) -> Fault:
+def _idle(content: Content, inner: Target, outer: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
-            name=name_of(document, inner.indicator),
-            inner=figure(inner, document),
-            outer=figure(outer, document),
+            name=name_of(content, inner.indicator),
+            inner=figure(inner, content),
+            outer=figure(outer, content),
         ),
         said(N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này.")),
         inner.key,
@@ -224,48 +224,48 @@ _MADE_UP_OF = re.compile(r"\b(?:gồm|chia ra|cộng lại|tổng cộng)\b")
     Severity.WARNING,
     Stage.DRAFT,
 )
-def overlap_sum(document: Document) -> Iterator[Fault]:
+def overlap_sum(content: Content) -> Iterator[Fault]:
     """Older persons, women and the poor are partly the same people: they do not add up to the
     members. Two groups that happen to (half older, half women) are a fault only where the wording
     says that the total is made up of them; three are one anyway.
     """
-    for phase in _phases(document):
-        total = _exactly(document, "members_total", phase)
-        groups = [one for code in _OVERLAPPING if (one := _exactly(document, code, phase))]
+    for phase in _phases(content):
+        total = _exactly(content, "members_total", phase)
+        groups = [one for code in _OVERLAPPING if (one := _exactly(content, code, phase))]
         if total is not None and total.low:
-            yield from _made_up(document, total, groups, total.low)
-        shares = [one for code in _SHARES if (one := _exactly(document, code, phase))]
-        yield from _made_up(document, None, shares, WHOLE_SHARE)
+            yield from _made_up(content, total, groups, total.low)
+        shares = [one for code in _SHARES if (one := _exactly(content, code, phase))]
+        yield from _made_up(content, None, shares, WHOLE_SHARE)
 
 
-def _exactly(document: Document, code: str, phase: str) -> Target | None:
+def _exactly(content: Content, code: str, phase: str) -> Target | None:
     """A plain figure of a phase; a range adds up to nothing."""
     found = [
         one
-        for one in document.of(code, phase)
+        for one in content.of(code, phase)
         if one.low and one.comparator is not Comparator.BETWEEN and one.area is AreaType.ALL
     ]
     return next((one for one in found if one.parent_share_key is None), None)
 
 
 def _made_up(
-    document: Document, total: Target | None, groups: Sequence[Target], sum_to: int
+    content: Content, total: Target | None, groups: Sequence[Target], sum_to: int
 ) -> Iterator[Fault]:
     says_so = total is not None and _MADE_UP_OF.search(lowered(total.wording)) is not None
     for size in range(len(groups), 1 if says_so else 2, -1):
         for some in combinations(groups, size):
             if sum(one.low or 0 for one in some) == sum_to:
-                yield _overlap(document, total or some[0], some)
+                yield _overlap(content, total or some[0], some)
                 return
 
 
-def _overlap(document: Document, place: Target, some: Sequence[Target]) -> Fault:
-    indicators = document.indicators
-    written = joined((figure(one, document) for one in some if one.indicator in indicators), " + ")
+def _overlap(content: Content, place: Target, some: Sequence[Target]) -> Fault:
+    indicators = content.indicators
+    written = joined((figure(one, content) for one in some if one.indicator in indicators), " + ")
     return Fault(
         said(
             N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
-            names=joined(name_of(document, one.indicator) for one in some),
+            names=joined(name_of(content, one.indicator) for one in some),
             figures=written,
         ),
         said(N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm.")),
@@ -302,57 +302,57 @@ class _Average:
     Severity.WARNING,
     Stage.DRAFT,
 )
-def average_denominator(document: Document) -> Iterator[Fault]:
+def average_denominator(content: Content) -> Iterator[Fault]:
     """An average fund is of the clubs that have one. Told from the plan's own total fund: what
     comes of dividing by all clubs, or by neither, is not it.
     """
-    total = _stated(document, "income_fund_balance")
-    clubs = _clubs_of_fund(document)
+    total = _stated(content, "income_fund_balance")
+    clubs = _clubs_of_fund(content)
     if total is None or not clubs:
         return
-    funded = _funded(document, clubs)
-    for average in _averages(document):
+    funded = _funded(content, clubs)
+    for average in _averages(content):
         if average.is_of(total, funded):
             continue
         yield _wrong_average(average, total, clubs, funded)
 
 
-def _stated(document: Document, code: str) -> int | None:
+def _stated(content: Content, code: str) -> int | None:
     """An indicator's plain figure for the unit: the plan's, else that of its start."""
-    own = figures(document, code)
-    return value_of(own[0]) if own else stock(document, code)
+    own = figures(content, code)
+    return value_of(own[0]) if own else stock(content, code)
 
 
-def _clubs_of_fund(document: Document) -> int | None:
+def _clubs_of_fund(content: Content) -> int | None:
     """The clubs of the day that the total fund is of: a fund at the start is of those then."""
-    at_start = not figures(document, "income_fund_balance")
-    existing = stock(document, "clubs_existing") if at_start else None
-    return existing or _stated(document, "clubs_total") or _clubs(document)
+    at_start = not figures(content, "income_fund_balance")
+    existing = stock(content, "clubs_existing") if at_start else None
+    return existing or _stated(content, "clubs_total") or _clubs(content)
 
 
-def _clubs(document: Document) -> int | None:
-    phases = _phases(document) or [WHOLE]
-    found = clubs_by_end(document, phases[-1])
-    return found.bounds.low if found else stock(document, "clubs_existing")
+def _clubs(content: Content) -> int | None:
+    phases = _phases(content) or [WHOLE]
+    found = clubs_by_end(content, phases[-1])
+    return found.bounds.low if found else stock(content, "clubs_existing")
 
 
-def _funded(document: Document, clubs: int) -> int:
+def _funded(content: Content, clubs: int) -> int:
     """How many clubs have an income fund; all of them where the plan says nothing else."""
     for code in ("clubs_income_fund", "clubs_two_funds"):
-        if count := _stated(document, code):
+        if count := _stated(content, code):
             return min(count, clubs)
     for code in _FUNDS:
-        share = _stated(document, code)
+        share = _stated(content, code)
         if share:
             return -(-share * clubs // WHOLE_SHARE)
     return clubs
 
 
-def _averages(document: Document) -> Iterator[_Average]:
-    for target in document.of("income_fund_balance"):
+def _averages(content: Content) -> Iterator[_Average]:
+    for target in content.of("income_fund_balance"):
         if target.scope is TargetScope.PER_CLUB and target.low:
             yield _Average(target.key, target.low, _last_place(target.low), "")
-    for place, text in _texts(document):
+    for place, text in _texts(content):
         if "bình" not in text:
             continue
         for found in _AVERAGE.finditer(text):
@@ -360,10 +360,10 @@ def _averages(document: Document) -> Iterator[_Average]:
                 yield _printed(place, found)
 
 
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    for place, text in document.prose():
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    for place, text in content.prose():
         yield place, lowered(text)
-    for line in (*document.targets, *document.baselines):
+    for line in (*content.targets, *content.baselines):
         yield line.key, lowered(line.wording)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lth.content.model import Document, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, Target
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 
@@ -20,7 +20,7 @@ def covers(outer: Span, inner: Span) -> bool:
     return begins and outer.end >= inner.end
 
 
-def parts_of(document: Document, phase: PhaseSpan) -> list[PhaseSpan]:
+def parts_of(content: Content, phase: PhaseSpan) -> list[PhaseSpan]:
     """The phases into which a plan divides another of them, or its period; most often none.
 
     A plan that counts "2016–2020" beside "2016–2018" and "2019–2020" names its whole and two
@@ -28,10 +28,10 @@ def parts_of(document: Document, phase: PhaseSpan) -> list[PhaseSpan]:
     """
     inner = [
         one
-        for one in document.phases
+        for one in content.phases
         if one is not phase and covers(phase.span, one.span) and not covers(one.span, phase.span)
     ]
-    if not inner or covers(phase.span, document.period):
+    if not inner or covers(phase.span, content.period):
         return inner
     return inner if _tiled(phase.span, inner) else []
 
@@ -42,25 +42,25 @@ def _tiled(span: Span, inner: Sequence[PhaseSpan]) -> bool:
     return all(any(year in one.span for one in inner) for year in range(span.start, span.end + 1))
 
 
-def proper(document: Document) -> list[PhaseSpan]:
+def proper(content: Content) -> list[PhaseSpan]:
     """The phases that are not divided any further, in order of time."""
-    found = [one for one in document.phases if not parts_of(document, one)]
+    found = [one for one in content.phases if not parts_of(content, one)]
     return sorted(found, key=lambda one: (one.span.start or 0, one.span.end))
 
 
-def is_whole(document: Document, key: str) -> bool:
+def is_whole(content: Content, key: str) -> bool:
     """Whether a target's phase stands for the whole plan: it covers the period, or is none."""
-    return all(covers(one.span, document.period) for one in document.phases if one.key == key)
+    return all(covers(one.span, content.period) for one in content.phases if one.key == key)
 
 
-def span_of(document: Document, key: str) -> Span:
+def span_of(content: Content, key: str) -> Span:
     """A phase's years; the period's where the key names no phase."""
-    return next((one.span for one in document.phases if one.key == key), document.period)
+    return next((one.span for one in content.phases if one.key == key), content.period)
 
 
-def years_of(document: Document, key: str) -> int | None:
+def years_of(content: Content, key: str) -> int | None:
     """How many years a phase has; None where its start is not said."""
-    return span_of(document, key).years
+    return span_of(content, key).years
 
 
 # --- Figures ------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def printed(target: Target) -> Bounds | None:
 
 
 def figures(
-    document: Document,
+    content: Content,
     indicator: str,
     phase: str | None = None,
     scope: TargetScope | None = TargetScope.UNIT,
@@ -120,17 +120,17 @@ def figures(
     """
     return [
         one
-        for one in document.of(indicator, phase)
+        for one in content.of(indicator, phase)
         if one.parent_share_key is None
         and (scope is None or one.scope is scope)
         and allowed(one) is not None
-        and of_usual(document, one)
+        and of_usual(content, one)
     ]
 
 
-def of_usual(document: Document, target: Target) -> bool:
+def of_usual(content: Content, target: Target) -> bool:
     """Whether a percentage is of what the programme takes it of."""
-    indicator = document.indicators.get(target.indicator)
+    indicator = content.indicators.get(target.indicator)
     usual = indicator.denominator_code if indicator is not None else None
     return target.denominator in {None, usual}
 
@@ -150,26 +150,26 @@ AT_START = frozenset(
 """Indicators that say what there is, so that a target of theirs is as good as a baseline."""
 
 
-def stock(document: Document, indicator: str) -> int | None:
+def stock(content: Content, indicator: str) -> int | None:
     """How much there is at the start: the baseline's figure, or what the targets say of it."""
-    value = document.baseline(indicator)
-    if value is None and indicator == "communes_total" and document.place.communes:
-        value = document.place.communes
+    value = content.baseline(indicator)
+    if value is None and indicator == "communes_total" and content.place.communes:
+        value = content.place.communes
     if value is not None:
         return value
     if indicator not in AT_START:
         return None
-    found = [one for one in figures(document, indicator) if one.area is AreaType.ALL]
+    found = [one for one in figures(content, indicator) if one.area is AreaType.ALL]
     bounds = printed(found[0]) if found else None
     return None if bounds is None else bounds.low
 
 
-def over_phase(document: Document, target: Target) -> Bounds | None:
+def over_phase(content: Content, target: Target) -> Bounds | None:
     """What a target allows over all of its phase: so much a year is so much times its years."""
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
         return bounds
-    count = years_of(document, target.phase)
+    count = years_of(content, target.phase)
     return None if count is None else bounds.times(count)
 
 
@@ -194,20 +194,20 @@ class Held:
     binding: bool = True
 
 
-def held_to(document: Document, code: str, phase: str) -> Held | None:
+def held_to(content: Content, code: str, phase: str) -> Held | None:
     """The range of an indicator: the plan's own, else the level above's, else the programme's.
 
     An end that the plan leaves open is the programme's, where the two go together. Thresholds
     for lowland and mountain are alternatives: a figure for both may lie in either.
     """
-    norm = norm_of(document, code)
-    own = figures(document, code, scope=None)
+    norm = norm_of(content, code)
+    own = figures(content, code, scope=None)
     own = [one for one in own if one.phase == phase] or [
-        one for one in own if covers(span_of(document, one.phase), span_of(document, phase))
+        one for one in own if covers(span_of(content, one.phase), span_of(content, phase))
     ]
     if own:
         return _closed(_hull(own), norm, Message(N_("theo chính kế hoạch này")))
-    above = [one for one in document.floors if one.indicator == code and allowed(one)]
+    above = [one for one in content.floors if one.indicator == code and allowed(one)]
     if above:
         source = Message(N_("theo kế hoạch của cấp trên"))
         return _closed(_hull(above), norm, source)
@@ -229,14 +229,14 @@ def _closed(bounds: Bounds, norm: Held | None, source: Message) -> Held:
     return Held(low, high, source)
 
 
-def norm_of(document: Document, code: str) -> Held | None:
+def norm_of(content: Content, code: str) -> Held | None:
     """What the programme version holds an indicator to, if anything."""
-    indicator = document.indicators.get(code)
+    indicator = content.indicators.get(code)
     if indicator is None or (indicator.threshold_min is None and indicator.threshold_max is None):
         return None
     source = (indicator.extra or {}).get("norm", {})
     said = Bilingual(
-        source.get("source_vi", document.programme), source.get("source_en", document.programme)
+        source.get("source_vi", content.programme), source.get("source_en", content.programme)
     )
     binding = source.get("source", "decision") in NATIONAL
     return Held(indicator.threshold_min, indicator.threshold_max, said, binding)
@@ -266,39 +266,39 @@ class Clubs:
         return self.existing is not None and self.bounds.high is not None
 
 
-def clubs_by_end(document: Document, phase: str) -> Clubs | None:
+def clubs_by_end(content: Content, phase: str) -> Clubs | None:
     """The clubs at the end of a phase: the total that the plan names, or old and new together."""
     for code in ("clubs_total", "clubs_new"):
         named = [
             one
-            for one in figures(document, code, phase)
+            for one in figures(content, code, phase)
             if one.area is AreaType.ALL
             and (code == "clubs_total" or one.counts_from is CountsFrom.CUMULATIVE)
         ]
         if named and (bounds := _hull(named)):
             return Clubs(bounds, 0)
-    new = _new_clubs(document, phase)
+    new = _new_clubs(content, phase)
     if new is None:
         return None
-    existing = stock(document, "clubs_existing")
+    existing = stock(content, "clubs_existing")
     return Clubs(new + Bounds(existing or 0, existing or 0), existing)
 
 
-def _new_clubs(document: Document, phase: str) -> Bounds | None:
+def _new_clubs(content: Content, phase: str) -> Bounds | None:
     """The new clubs from the start of the plan to the end of a phase; None if nothing is said."""
     new = [
         one
-        for one in figures(document, "clubs_new")
+        for one in figures(content, "clubs_new")
         if one.area is AreaType.ALL
         and one.counts_from is not CountsFrom.CUMULATIVE
         and one.comparator is not Comparator.MAINTAIN
     ]
-    end = span_of(document, phase).end
-    spans = {one.phase: span_of(document, one.phase) for one in new}
+    end = span_of(content, phase).end
+    spans = {one.phase: span_of(content, one.phase) for one in new}
     by_phase = {
         one.phase: bounds
         for one in new
-        if spans[one.phase].end <= end and (bounds := over_phase(document, one))
+        if spans[one.phase].end <= end and (bounds := over_phase(content, one))
     }
     outer = [key for key in by_phase if not _within(spans, key, by_phase)]
     found = [by_phase[key] for key in outer]

@@ -9,7 +9,7 @@ from lth.checks.rules.lines import measure_of, name_of
 from lth.checks.rules.prose import lowered, shown
 from lth.checks.rules.reading import covers, proper, span_of
 from lth.checks.rules.wording import figure, joined, quoted, years
-from lth.content.model import BASELINE, PHASES, Document, PhaseSpan, Target
+from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, Target
 from lth.content.targets import denominators
 from lth.core.i18n import N_
 from lth.models.content import Comparator
@@ -25,30 +25,30 @@ _MIXED = re.compile(rf"% (?:số |tổng số )?{_PEOPLE}(?:(?:, | và |, và ){
 @check(
     "V21", "DENOMINATOR", N_("Mỗi tỷ lệ nêu rõ tính trên số nào"), Severity.WARNING, Stage.SUBMIT
 )
-def denominator(document: Document) -> Iterator[Fault]:
+def denominator(content: Content) -> Iterator[Fault]:
     """A percentage is of one number: chosen where the programme leaves a choice, and one group in
     the wording; a share of a share names a line that is there.
     """
-    keys = {target.key for target in document.targets}
-    for target in document.targets:
+    keys = {target.key for target in content.targets}
+    for target in content.targets:
         if target.parent_share_key is not None and target.parent_share_key not in keys:
-            yield _no_parent(document, target)
-        if target.low is not None and measure_of(document, target) is Measure.PERCENT:
-            yield from _unclear(document, target)
+            yield _no_parent(content, target)
+        if target.low is not None and measure_of(content, target) is Measure.PERCENT:
+            yield from _unclear(content, target)
 
 
-def _unclear(document: Document, target: Target) -> Iterator[Fault]:
-    choices = denominators(document.indicators[target.indicator])
+def _unclear(content: Content, target: Target) -> Iterator[Fault]:
+    choices = denominators(content.indicators[target.indicator])
     if target.denominator is None and len(choices) != 1:
         yield Fault(
             said(
                 N_("%(name)s ghi %(figure)s nhưng không nêu tính trên số nào."),
-                name=name_of(document, target.indicator),
-                figure=figure(target, document),
+                name=name_of(content, target.indicator),
+                figure=figure(target, content),
             ),
             said(
                 N_("Chọn mẫu số: %(choices)s."),
-                choices=joined((name_of(document, one) for one in choices), " / "),
+                choices=joined((name_of(content, one) for one in choices), " / "),
             )
             if choices
             else said(N_("Ghi rõ tỷ lệ này tính trên số nào.")),
@@ -65,11 +65,11 @@ def _unclear(document: Document, target: Target) -> Iterator[Fault]:
         )
 
 
-def _no_parent(document: Document, target: Target) -> Fault:
+def _no_parent(content: Content, target: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
-            name=name_of(document, target.indicator),
+            name=name_of(content, target.indicator),
         ),
         said(N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần.")),
         target.key,
@@ -83,22 +83,22 @@ _CLUBS = "clubs_maintained_pct"
 
 
 @check("V22", "BASELINE", N_("“Duy trì” cần số đầu kỳ"), Severity.WARNING, Stage.SUBMIT)
-def baseline(document: Document) -> Iterator[Fault]:
+def baseline(content: Content) -> Iterator[Fault]:
     """Who maintains a share says how many there are to maintain. A count says it itself, and a
     phase that keeps up what an earlier one reached starts from there.
     """
-    if BASELINE in document.unreadable:
+    if BASELINE in content.unreadable:
         return
-    for target in document.targets:
-        if not _maintains(document, target) or _kept_from_before(document, target):
+    for target in content.targets:
+        if not _maintains(content, target) or _kept_from_before(content, target):
             continue
-        needed = _starts_from(document, target)
-        if not needed & _known(document):
-            yield _no_baseline(document, target)
+        needed = _starts_from(content, target)
+        if not needed & _known(content):
+            yield _no_baseline(content, target)
 
 
-def _maintains(document: Document, target: Target) -> bool:
-    if target.low is not None and measure_of(document, target) is not Measure.PERCENT:
+def _maintains(content: Content, target: Target) -> bool:
+    if target.low is not None and measure_of(content, target) is not Measure.PERCENT:
         return False
     return (
         target.comparator is Comparator.MAINTAIN
@@ -107,40 +107,40 @@ def _maintains(document: Document, target: Target) -> bool:
     )
 
 
-def _kept_from_before(document: Document, target: Target) -> bool:
-    start = span_of(document, target.phase).start
+def _kept_from_before(content: Content, target: Target) -> bool:
+    start = span_of(content, target.phase).start
     return start is not None and any(
-        (earlier := span_of(document, one.phase)).end <= start and earlier.start != start
-        for one in document.of(target.indicator)
+        (earlier := span_of(content, one.phase)).end <= start and earlier.start != start
+        for one in content.of(target.indicator)
     )
 
 
-def _starts_from(document: Document, target: Target) -> set[str]:
+def _starts_from(content: Content, target: Target) -> set[str]:
     """The indicators any of which, at the start, says how many there are."""
-    indicator = document.indicators.get(target.indicator)
+    indicator = content.indicators.get(target.indicator)
     own = {target.indicator, target.denominator, indicator and indicator.denominator_code}
     if "clubs_total" in own or target.indicator.startswith("clubs_"):
         own |= {"clubs_existing", "clubs_maintained"}
     return {str(code) for code in own if code}
 
 
-def _known(document: Document) -> set[str]:
+def _known(content: Content) -> set[str]:
     """What the plan gives at the start; nought is a figure too. A total to be reached together
     with the new clubs leaves only one number for those that are there.
     """
-    known = {one.indicator for one in document.baselines if one.value is not None}
-    codes = {target.indicator for target in document.targets if target.low is not None}
+    known = {one.indicator for one in content.baselines if one.value is not None}
+    codes = {target.indicator for target in content.targets if target.low is not None}
     if {"clubs_total", "clubs_new"} <= codes or "clubs_existing" in codes:
         known.add("clubs_existing")
     return known
 
 
-def _no_baseline(document: Document, target: Target) -> Fault:
+def _no_baseline(content: Content, target: Target) -> Fault:
     return Fault(
         said(
             N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
-            name=name_of(document, target.indicator),
-            figure=figure(target, document),
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
         ),
         said(N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng.")),
         target.key or BASELINE,
@@ -159,37 +159,37 @@ _ENDS = re.compile(r"\b(?:kết thúc|chấm dứt|dừng|chỉ (?:thực hiện
     Severity.WARNING,
     Stage.SUBMIT,
 )
-def phase_gap(document: Document) -> Iterator[Fault]:
+def phase_gap(content: Content) -> Iterator[Fault]:
     """An indicator of one phase goes on in the next, or its wording says that it ends. A target
     for the whole plan holds in every phase.
     """
-    for before, after in pairwise(proper(document)):
-        there = _given_in(document, after)
+    for before, after in pairwise(proper(content)):
+        there = _given_in(content, after)
         if not there:
-            if _of_phase(document, before):
+            if _of_phase(content, before):
                 yield _nothing_in(after)
             continue
         told: set[str] = set()
-        for target in _of_phase(document, before):
+        for target in _of_phase(content, before):
             code = target.indicator
             if code in there or code in told or _ENDS.search(lowered(target.wording)):
                 continue
             told.add(code)
-            yield _gap(document, target, before, after)
+            yield _gap(content, target, before, after)
 
 
-def _of_phase(document: Document, phase: PhaseSpan) -> Sequence[Target]:
-    return [target for target in document.targets if target.phase == phase.key]
+def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[Target]:
+    return [target for target in content.targets if target.phase == phase.key]
 
 
-def _given_in(document: Document, phase: PhaseSpan) -> set[str]:
+def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
     """The indicators that have a target in a phase or over it; nothing where it has none itself."""
-    if not _of_phase(document, phase):
+    if not _of_phase(content, phase):
         return set()
     return {
         target.indicator
-        for target in document.targets
-        if covers(span_of(document, target.phase), phase.span)
+        for target in content.targets
+        if covers(span_of(content, target.phase), phase.span)
     }
 
 
@@ -201,11 +201,11 @@ def _nothing_in(phase: PhaseSpan) -> Fault:
     )
 
 
-def _gap(document: Document, target: Target, before: PhaseSpan, after: PhaseSpan) -> Fault:
+def _gap(content: Content, target: Target, before: PhaseSpan, after: PhaseSpan) -> Fault:
     return Fault(
         said(
             N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
-            name=name_of(document, target.indicator),
+            name=name_of(content, target.indicator),
             before=years(before.span),
             after=years(after.span),
         ),

@@ -7,7 +7,7 @@ from lth.checks.rules.floors import counterparts
 from lth.checks.rules.lines import OPEN_BELOW, STRICT, measure_of, name_of, value_of
 from lth.checks.rules.reading import is_whole, parts_of, span_of, stock, years_of
 from lth.checks.rules.wording import amount, figure, joined, label, number
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
@@ -21,27 +21,27 @@ from lth.models.programme import Measure
     Severity.WARNING,
     Stage.DRAFT,
 )
-def strict(document: Document) -> Iterator[Fault]:
+def strict(content: Content) -> Iterator[Fault]:
     """A strict bound is pointed out where it counts whole things or đồng, for which the next one
     is another figure. It is a warning where a figure of the plan, or the sum of its parts, is the
     bound itself, which does not keep to it.
     """
-    for target in document.targets:
+    for target in content.targets:
         if target.comparator not in STRICT or value_of(target) is None:
             continue
-        sums = [parts for parts in _sums(document, target) if sum(parts) == value_of(target)]
+        sums = [parts for parts in _sums(content, target) if sum(parts) == value_of(target)]
         if sums:
-            yield _equals(document, target, sums[0])
-        elif measure_of(document, target) in {Measure.COUNT, Measure.MONEY}:
-            yield _strict_wording(document, target)
-    for floor in document.floors:
+            yield _equals(content, target, sums[0])
+        elif measure_of(content, target) in {Measure.COUNT, Measure.MONEY}:
+            yield _strict_wording(content, target)
+    for floor in content.floors:
         if floor.comparator in STRICT:
-            for own in counterparts(document, floor):
+            for own in counterparts(content, floor):
                 if _on_the_bound(floor, own):
-                    yield _below_floor(document, floor, own)
+                    yield _below_floor(content, floor, own)
 
 
-def _strict_wording(document: Document, target: Target) -> Fault:
+def _strict_wording(content: Content, target: Target) -> Fault:
     value = value_of(target) or 0
     above = target.comparator is Comparator.GT
     next_one = value + 1 if above else value - 1
@@ -50,12 +50,12 @@ def _strict_wording(document: Document, target: Target) -> Fault:
         if above
         else N_("%(name)s ghi “%(figure)s”: đúng %(value)s là đã vượt, chỉ được đến %(next)s.")
     )
-    indicator = document.indicators[target.indicator]
+    indicator = content.indicators[target.indicator]
     return Fault(
         said(
             text,
             name=label(indicator),
-            figure=figure(target, document),
+            figure=figure(target, content),
             value=amount(value, indicator),
             next=amount(next_one, indicator),
         ),
@@ -65,8 +65,8 @@ def _strict_wording(document: Document, target: Target) -> Fault:
     )
 
 
-def _equals(document: Document, target: Target, parts: Sequence[int]) -> Fault:
-    indicator = document.indicators.get(target.indicator)
+def _equals(content: Content, target: Target, parts: Sequence[int]) -> Fault:
+    indicator = content.indicators.get(target.indicator)
     value = value_of(target) or 0
     total = number(value) if indicator is None else amount(value, indicator)
     return Fault(
@@ -75,8 +75,8 @@ def _equals(document: Document, target: Target, parts: Sequence[int]) -> Fault:
                 "%(name)s phải %(figure)s, nhưng các phần trong kế hoạch %(parts)s = %(total)s,"
                 " đúng bằng mức đó nên chưa đạt."
             ),
-            name=name_of(document, target.indicator),
-            figure=figure(target, document),
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
             parts=_added_up(parts),
             total=total,
         ),
@@ -92,25 +92,25 @@ def _added_up(parts: Sequence[int]) -> Bilingual:
     return joined((number(part) for part in parts), " + ")
 
 
-def _sums(document: Document, target: Target) -> Iterator[list[int]]:
+def _sums(content: Content, target: Target) -> Iterator[list[int]]:
     """The plan's own figures that make up a target's, one list for each way they do.
 
     Only where every part is named and none of them is strict itself.
     """
     if target.scope is TargetScope.UNIT:
-        yield from _by_phase(document, target)
-        yield from _by_area(document, target)
-        yield from _by_kind(document, target)
-        yield from _by_rate(document, target)
+        yield from _by_phase(content, target)
+        yield from _by_area(content, target)
+        yield from _by_kind(content, target)
+        yield from _by_rate(content, target)
 
 
-def _planned(document: Document, like: Target, **differing: object) -> int | None:
+def _planned(content: Content, like: Target, **differing: object) -> int | None:
     """The figure of the line that differs from another in just this; None without a plain one."""
     wanted = {
         "indicator": like.indicator, "phase": like.phase, "scope": like.scope,
         "area": like.area, "counts_from": like.counts_from,
     } | differing  # fmt: skip
-    for one in document.of(str(wanted["indicator"])):
+    for one in content.of(str(wanted["indicator"])):
         same = all(getattr(one, field) == value for field, value in wanted.items())
         if same and one.comparator not in STRICT and one.parent_share_key is None:
             return value_of(one)
@@ -124,50 +124,50 @@ def _all(parts: list[int | None]) -> Iterator[list[int]]:
         yield known
 
 
-def _by_phase(document: Document, target: Target) -> Iterator[list[int]]:
-    whole = next((one for one in document.phases if one.key == target.phase), None)
+def _by_phase(content: Content, target: Target) -> Iterator[list[int]]:
+    whole = next((one for one in content.phases if one.key == target.phase), None)
     if target.counts_from is not CountsFrom.NEW:
         return
     if whole is not None:
-        phases = parts_of(document, whole)
+        phases = parts_of(content, whole)
     else:
-        phases = list(document.phases) if is_whole(document, target.phase) else []
-    yield from _all([_planned(document, target, phase=one.key) for one in phases])
+        phases = list(content.phases) if is_whole(content, target.phase) else []
+    yield from _all([_planned(content, target, phase=one.key) for one in phases])
 
 
-def _by_area(document: Document, target: Target) -> Iterator[list[int]]:
+def _by_area(content: Content, target: Target) -> Iterator[list[int]]:
     if target.area is AreaType.ALL:
         areas = (AreaType.LOWLAND, AreaType.MOUNTAIN)
-        yield from _all([_planned(document, target, area=one) for one in areas])
+        yield from _all([_planned(content, target, area=one) for one in areas])
 
 
 _MADE_OF = {"members_total": ("members_older", "members_young")}
 """Groups that share nobody and together are everybody."""
 
 
-def _by_kind(document: Document, target: Target) -> Iterator[list[int]]:
+def _by_kind(content: Content, target: Target) -> Iterator[list[int]]:
     kinds = _MADE_OF.get(target.indicator, ())
-    yield from _all([_planned(document, target, indicator=one) for one in kinds])
+    yield from _all([_planned(content, target, indicator=one) for one in kinds])
     if target.indicator == "clubs_total":
-        new = _planned(document, target, indicator="clubs_new", counts_from=CountsFrom.NEW)
-        yield from _all([stock(document, "clubs_existing"), new])
+        new = _planned(content, target, indicator="clubs_new", counts_from=CountsFrom.NEW)
+        yield from _all([stock(content, "clubs_existing"), new])
 
 
-def _by_rate(document: Document, target: Target) -> Iterator[list[int]]:
+def _by_rate(content: Content, target: Target) -> Iterator[list[int]]:
     """So many a year over the years, so many a commune over the communes."""
     rates = (
-        (_planned(document, target, counts_from=CountsFrom.YEARLY), _years(document, target)),
-        (_planned(document, target, scope=TargetScope.PER_COMMUNE), document.place.communes),
+        (_planned(content, target, counts_from=CountsFrom.YEARLY), _years(content, target)),
+        (_planned(content, target, scope=TargetScope.PER_COMMUNE), content.place.communes),
     )
     for rate, count in rates:
         if rate is not None and count:
             yield [rate] * count
 
 
-def _years(document: Document, target: Target) -> int | None:
-    if target.counts_from is CountsFrom.YEARLY or span_of(document, target.phase).start is None:
+def _years(content: Content, target: Target) -> int | None:
+    if target.counts_from is CountsFrom.YEARLY or span_of(content, target.phase).start is None:
         return None
-    return years_of(document, target.phase)
+    return years_of(content, target.phase)
 
 
 def _on_the_bound(floor: Target, own: Target) -> bool:
@@ -178,16 +178,16 @@ def _on_the_bound(floor: Target, own: Target) -> bool:
     return own.comparator not in {Comparator.LT, Comparator.GTE, Comparator.GT} and top == bound
 
 
-def _below_floor(document: Document, floor: Target, own: Target) -> Fault:
+def _below_floor(content: Content, floor: Target, own: Target) -> Fault:
     return Fault(
         said(
             N_(
                 "%(name)s: cấp trên giao %(floor)s, kế hoạch ghi %(own)s, đúng bằng mức đó nên chưa"
                 " đạt."
             ),
-            name=name_of(document, own.indicator),
-            floor=figure(floor, document),
-            own=figure(own, document),
+            name=name_of(content, own.indicator),
+            floor=figure(floor, content),
+            own=figure(own, content),
         ),
         said(N_("Nâng chỉ tiêu, hoặc xin cấp trên xác nhận mức đó cũng là đạt.")),
         own.key,

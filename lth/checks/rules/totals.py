@@ -18,7 +18,7 @@ from lth.checks.rules.reading import (
     years_of,
 )
 from lth.checks.rules.wording import between, figure, joined, label, number
-from lth.content.model import Document, PhaseSpan, Target
+from lth.content.model import Content, PhaseSpan, Target
 from lth.core.i18n import N_, Bilingual
 from lth.models import Indicator
 from lth.models.content import Comparator, CountsFrom
@@ -42,7 +42,7 @@ class Reached:
     Severity.ERROR,
     Stage.DRAFT,
 )
-def phase_sum(document: Document) -> Iterator[Fault]:
+def phase_sum(content: Content) -> Iterator[Fault]:
     """What is new in each phase adds up to what is new in all, ranges as ranges: what the sum may
     be and what the whole may be have to meet. A yearly figure counts once for each year. A total
     reached ("nâng tổng số lên 40") is not added up: the last phase's is the whole's, and less
@@ -51,91 +51,91 @@ def phase_sum(document: Document) -> Iterator[Fault]:
     bounds count in; where a sum equals one, V35 says so. It is an error if the two cannot both
     hold, a warning if the phases promise less than the whole does.
     """
-    for keys, phases in _divisions(document):
-        for code, indicator in _added_up(document):
-            wholes = [one for one in figures(document, code) if one.phase in keys]
+    for keys, phases in _divisions(content):
+        for code, indicator in _added_up(content):
+            wholes = [one for one in figures(content, code) if one.phase in keys]
             for whole in wholes:
-                parts = _parts(document, whole, phases)
+                parts = _parts(content, whole, phases)
                 if parts and whole.comparator is not Comparator.MAINTAIN:
-                    yield from _compare(document, indicator, whole, parts, len(phases))
-    yield from _totals_reached(document)
+                    yield from _compare(content, indicator, whole, parts, len(phases))
+    yield from _totals_reached(content)
 
 
-def _divisions(document: Document) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
+def _divisions(content: Content) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
     """The keys that stand for a whole, with the phases that make it up."""
-    leaves = proper(document)
-    for phase in document.phases:
-        inner = parts_of(document, phase)
+    leaves = proper(content)
+    for phase in content.phases:
+        inner = parts_of(content, phase)
         if inner:
             yield {phase.key}, [one for one in leaves if one in inner]
-    strangers = {one.phase for one in document.targets} - {one.key for one in document.phases}
+    strangers = {one.phase for one in content.targets} - {one.key for one in content.phases}
     if strangers and leaves:
         yield strangers, leaves
 
 
-def _added_up(document: Document) -> Iterator[tuple[str, Indicator]]:
-    for code in dict.fromkeys(one.indicator for one in document.targets):
-        indicator = document.indicators.get(code)
+def _added_up(content: Content) -> Iterator[tuple[str, Indicator]]:
+    for code in dict.fromkeys(one.indicator for one in content.targets):
+        indicator = content.indicators.get(code)
         if indicator is not None and indicator.roll_up is RollUp.SUM:
             yield code, indicator
 
 
 def _parts(
-    document: Document, whole: Target, phases: Sequence[PhaseSpan]
+    content: Content, whole: Target, phases: Sequence[PhaseSpan]
 ) -> list[tuple[Target, Bounds]]:
     """The phases' targets beside a whole's, for the same kind of area, in order of time."""
     found = []
     for phase in phases:
         lines = [
             one
-            for one in figures(document, whole.indicator, phase.key)
+            for one in figures(content, whole.indicator, phase.key)
             if one.area is whole.area and one.comparator is not Comparator.MAINTAIN
         ]
-        bounds = hull(some for one in lines if (some := over_phase(document, one)))
+        bounds = hull(some for one in lines if (some := over_phase(content, one)))
         if bounds is not None:
             found.append((lines[0], bounds))
     return found
 
 
 def _compare(
-    document: Document,
+    content: Content,
     indicator: Indicator,
     whole: Target,
     parts: Sequence[tuple[Target, Bounds]],
     phases: int,
 ) -> Iterator[Fault]:
-    goal = over_phase(document, whole)
-    readings = list(_readings(document, indicator, whole, parts, phases))
+    goal = over_phase(content, whole)
+    readings = list(_readings(content, indicator, whole, parts, phases))
     if goal is None or not readings:
         return
     meeting = [one for one in readings if one.allowed.meets(goal)]
     if not meeting:
-        yield _fault(document, whole, readings[0], indicator, None)
+        yield _fault(content, whole, readings[0], indicator, None)
     elif all(_short(one.printed, goal) for one in meeting):
-        yield _fault(document, whole, meeting[0], indicator, Severity.WARNING)
+        yield _fault(content, whole, meeting[0], indicator, Severity.WARNING)
 
 
-def _totals_reached(document: Document) -> Iterator[Fault]:
+def _totals_reached(content: Content) -> Iterator[Fault]:
     """All clubs at the end of a phase are those at the start and the new ones of the phases up to
     it, as long as the plan knows the former and closes none.
     """
-    existing, leaves = stock(document, "clubs_existing"), proper(document)
-    if existing is None or document.of("clubs_closed"):
+    existing, leaves = stock(content, "clubs_existing"), proper(content)
+    if existing is None or content.of("clubs_closed"):
         return
-    for whole in figures(document, "clubs_total"):
-        end = span_of(document, whole.phase).end
+    for whole in figures(content, "clubs_total"):
+        end = span_of(content, whole.phase).end
         phases = [one for one in leaves if one.span.end <= end]
-        parts = _parts(document, replace(whole, indicator="clubs_new"), phases)
+        parts = _parts(content, replace(whole, indicator="clubs_new"), phases)
         goal = allowed(whole)
         if goal is None or not parts or whole.comparator is Comparator.MAINTAIN:
             continue
         if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
             continue
-        reached = _shifted(_summed(document, parts, len(phases)), existing)
+        reached = _shifted(_summed(content, parts, len(phases)), existing)
         if not reached.allowed.meets(goal):
-            yield _not_reached(document, whole, reached, None)
+            yield _not_reached(content, whole, reached, None)
         elif _short(reached.printed, goal):
-            yield _not_reached(document, whole, reached, Severity.WARNING)
+            yield _not_reached(content, whole, reached, Severity.WARNING)
 
 
 def _short(shown: Bounds, goal: Bounds) -> bool:
@@ -143,7 +143,7 @@ def _short(shown: Bounds, goal: Bounds) -> bool:
 
 
 def _readings(
-    document: Document,
+    content: Content,
     indicator: Indicator,
     whole: Target,
     parts: Sequence[tuple[Target, Bounds]],
@@ -154,7 +154,7 @@ def _readings(
     Of an indicator that is a stock by nature (xã có CLB), a whole that does not say so may be of
     what is new or of all there is: it is wrong only if neither fits.
     """
-    existing = stock(document, _stock_code(whole.indicator))
+    existing = stock(content, _stock_code(whole.indicator))
     total = whole.counts_from is CountsFrom.CUMULATIVE
     if parts[-1][0].counts_from is CountsFrom.CUMULATIVE:
         last = _plain(parts[-1:])
@@ -165,7 +165,7 @@ def _readings(
         return
     if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
         return
-    added = _summed(document, parts, phases)
+    added = _summed(content, parts, phases)
     if not total:
         yield added
     if existing is not None and (total or _is_stock(indicator)):
@@ -186,11 +186,11 @@ def _plain(parts: Sequence[tuple[Target, Bounds]]) -> Reached:
     return Reached(_term(target, None), bounds, printed(target) or bounds)
 
 
-def _summed(document: Document, parts: Sequence[tuple[Target, Bounds]], phases: int) -> Reached:
+def _summed(content: Content, parts: Sequence[tuple[Target, Bounds]], phases: int) -> Reached:
     terms, allowed, shown = [], Bounds(0, 0), Bounds(0, 0)
     for target, bounds in parts:
         yearly = target.counts_from is CountsFrom.YEARLY
-        count = years_of(document, target.phase) if yearly else None
+        count = years_of(content, target.phase) if yearly else None
         terms.append(_term(target, count))
         allowed += bounds
         shown += (printed(target) or bounds).times(count or 1)
@@ -220,9 +220,9 @@ def _term(target: Target, years: int | None) -> Bilingual:
 
 
 def _not_reached(
-    document: Document, whole: Target, reached: Reached, severity: Severity | None
+    content: Content, whole: Target, reached: Reached, severity: Severity | None
 ) -> Fault:
-    indicator, shown = document.indicators[whole.indicator], reached.printed
+    indicator, shown = content.indicators[whole.indicator], reached.printed
     return Fault(
         said(
             N_(
@@ -232,7 +232,7 @@ def _not_reached(
             label=label(indicator),
             terms=reached.terms,
             sum=between(shown.low, shown.high, indicator),
-            whole=figure(whole, document),
+            whole=figure(whole, content),
         ),
         said(N_("Sửa tổng số, số thành lập mới hoặc số đã có đầu kỳ cho khớp nhau.")),
         whole.key,
@@ -241,7 +241,7 @@ def _not_reached(
 
 
 def _fault(
-    document: Document,
+    content: Content,
     whole: Target,
     reached: Reached,
     indicator: Indicator,
@@ -259,7 +259,7 @@ def _fault(
             label=label(indicator),
             terms=reached.terms,
             sum=between(shown.low, shown.high, indicator),
-            whole=figure(whole, document),
+            whole=figure(whole, content),
         ),
         said(N_("Sửa chỉ tiêu của cả kỳ hoặc của từng giai đoạn cho khớp nhau.")),
         whole.key,

@@ -8,7 +8,7 @@ from lth.checks.rules.lines import name_of, value_of
 from lth.checks.rules.prose import NUMBER, exact, lowered, shown
 from lth.checks.rules.reading import clubs_by_end, figures, proper, stock
 from lth.checks.rules.wording import figure, joined, number, quoted
-from lth.content.model import Document, Target
+from lth.content.model import Content, Target
 from lth.core.i18n import N_
 from lth.models.content import CountsFrom
 from lth.models.finding import Severity, Stage
@@ -29,48 +29,48 @@ _IN_CLUBS = re.compile(rf"(?P<number>{NUMBER}) clb\b")
     Severity.WARNING,
     Stage.DRAFT,
 )
-def unit_mix(document: Document) -> Iterator[Fault]:
+def unit_mix(content: Content) -> Iterator[Fault]:
     """ "The 17 communes that remain" are all communes less those that have a club by then. A count
     of clubs is not worded in communes, nor the other way round; and no more communes have a club
     than there are clubs.
     """
-    yield from _remaining(document)
-    for target in document.targets:
-        yield from _worded_in_other(document, target)
-    yield from _more_communes_than_clubs(document)
+    yield from _remaining(content)
+    for target in content.targets:
+        yield from _worded_in_other(content, target)
+    yield from _more_communes_than_clubs(content)
 
 
 # --- What remains -------------------------------------------------------------------------
 
 
-def _remaining(document: Document) -> Iterator[Fault]:
-    total = stock(document, "communes_total") or document.place.communes
-    if not total or (done := _done(document)) is None:
+def _remaining(content: Content) -> Iterator[Fault]:
+    total = stock(content, "communes_total") or content.place.communes
+    if not total or (done := _done(content)) is None:
         return
-    for target in document.targets:
-        new = _new_before(document, target.phase)
+    for target in content.targets:
+        new = _new_before(content, target.phase)
         yield from _judged(target.key, lowered(target.wording), total, done, new)
-    new = _new_before(document, "")
-    for place, text in document.prose():
+    new = _new_before(content, "")
+    for place, text in content.prose():
         yield from _judged(place, lowered(text), total, done, new)
 
 
-def _done(document: Document) -> tuple[int, bool] | None:
+def _done(content: Content) -> tuple[int, bool] | None:
     """The communes with a club at the start, and whether it is just so many: clubs are no fewer
     than the communes that they are in. None where the plan gives neither.
     """
     for code in ("communes_with_club", "clubs_existing"):
-        for one in document.baselines:
+        for one in content.baselines:
             if one.indicator == code and one.value is not None:
                 return one.value, code == "communes_with_club"
     return None
 
 
-def _new_before(document: Document, phase: str) -> list[int]:
+def _new_before(content: Content, phase: str) -> list[int]:
     """The new clubs of the phases before one, or before the last where a text is of no phase."""
-    phases = [one.key for one in proper(document)]
+    phases = [one.key for one in proper(content)]
     before = phases[: phases.index(phase)] if phase in phases else phases[:-1]
-    new = [one for key in before for one in figures(document, "clubs_new", key)[:1]]
+    new = [one for key in before for one in figures(content, "clubs_new", key)[:1]]
     return [value_of(one) or 0 for one in new if one.counts_from is CountsFrom.NEW]
 
 
@@ -109,7 +109,7 @@ def _not_remaining(place: str, phrase: str, total: int, done: list[int], rest: i
 # --- One for the other --------------------------------------------------------------------
 
 
-def _worded_in_other(document: Document, target: Target) -> Iterator[Fault]:
+def _worded_in_other(content: Content, target: Target) -> Iterator[Fault]:
     clubs = target.indicator in {"clubs_new", "clubs_total", "clubs_existing"}
     if not clubs and target.indicator != "communes_with_club":
         return
@@ -122,8 +122,8 @@ def _worded_in_other(document: Document, target: Target) -> Iterator[Fault]:
         yield Fault(
             said(
                 N_("%(name)s ghi %(figure)s, nhưng lời văn là %(phrase)s."),
-                name=name_of(document, target.indicator),
-                figure=figure(target, document),
+                name=name_of(content, target.indicator),
+                figure=figure(target, content),
                 phrase=quoted(shown(found[0])),
             ),
             said(N_("Ghi riêng số câu lạc bộ và số xã: một xã có thể có nhiều câu lạc bộ.")),
@@ -131,9 +131,9 @@ def _worded_in_other(document: Document, target: Target) -> Iterator[Fault]:
         )
 
 
-def _more_communes_than_clubs(document: Document) -> Iterator[Fault]:
-    for target in figures(document, "communes_with_club"):
-        clubs = clubs_by_end(document, target.phase)
+def _more_communes_than_clubs(content: Content) -> Iterator[Fault]:
+    for target in figures(content, "communes_with_club"):
+        clubs = clubs_by_end(content, target.phase)
         if clubs is None or not clubs.certain or target.counts_from is not CountsFrom.CUMULATIVE:
             continue
         least, most = value_of(target) or 0, clubs.bounds.high or 0

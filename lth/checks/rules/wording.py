@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from lth.content.model import Document, Span, Target
+from lth.content.model import Content, Span, Target
 from lth.content.targets import Figure, worded
 from lth.content.targets import amount as amount_in
 from lth.core.i18n import Bilingual
@@ -63,9 +63,9 @@ def label(indicator: Indicator) -> Bilingual:
     return Bilingual(indicator.label_vi, indicator.label_en)
 
 
-def name_of(code: str, document: Document) -> Bilingual | str:
+def name_of(code: str, content: Content) -> Bilingual | str:
     """An indicator's name by its code; the code where the programme does not know it."""
-    indicator = document.indicators.get(code)
+    indicator = content.indicators.get(code)
     return code if indicator is None else label(indicator)
 
 
@@ -87,12 +87,12 @@ def _comparator(low: int | None, high: int | None) -> Comparator:
     return Comparator.EQ if low == high else Comparator.BETWEEN
 
 
-def figure(target: Target, document: Document) -> Bilingual | str:
+def figure(target: Target, content: Content) -> Bilingual | str:
     """A target's figure with its comparator: "ít nhất 50", "60–70 %".
 
     Its wording where it has no figure, or where the programme does not know its indicator.
     """
-    indicator = document.indicators.get(target.indicator)
+    indicator = content.indicators.get(target.indicator)
     if indicator is None or (target.low is None and target.high is None):
         return target.wording
     return _worded(Figure(target.comparator, target.low, target.high), indicator)

@@ -8,7 +8,7 @@ from lth.checks.registry import Fault, check, said
 from lth.checks.rules.agencies import agency, is_group, is_own_committee, named_in, names_in, same
 from lth.checks.rules.prose import lowered
 from lth.checks.rules.wording import joined, quoted
-from lth.content.model import RECIPIENTS, REPORTING, TASKS, Document, Duty, ReportingDuty, Task
+from lth.content.model import RECIPIENTS, REPORTING, TASKS, Content, Duty, ReportingDuty, Task
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Frequency
@@ -38,22 +38,20 @@ supervision are not among them: several agencies hold their own."""
 
 
 @check("V24", "LEAD", N_("Mỗi nhiệm vụ một cơ quan chủ trì"), Severity.WARNING, Stage.DRAFT)
-def lead(document: Document) -> Iterator[Fault]:
+def lead(content: Content) -> Iterator[Fault]:
     """Each task has one agency that leads; the text of its duty says so too and not only that it
     coordinates; and no two duties lead the same job. A letter names nobody as lead.
     """
-    if document.is_directive or TASKS in document.unreadable:
+    if content.is_directive or TASKS in content.unreadable:
         return
-    leaders = {leader for task in document.tasks for leader in task.leads}
-    joining = {leader: _only_joins(document, leader) for leader in leaders}
-    for task in document.tasks:
-        yield from _leads_of(document, task, joining)
-    yield from _led_twice(document)
+    leaders = {leader for task in content.tasks for leader in task.leads}
+    joining = {leader: _only_joins(content, leader) for leader in leaders}
+    for task in content.tasks:
+        yield from _leads_of(content, task, joining)
+    yield from _led_twice(content)
 
 
-def _leads_of(
-    document: Document, task: Task, joining: Mapping[str, Duty | None]
-) -> Iterator[Fault]:
+def _leads_of(content: Content, task: Task, joining: Mapping[str, Duty | None]) -> Iterator[Fault]:
     if not task.leads:
         yield Fault(
             said(N_("Nhiệm vụ %(task)s chưa có cơ quan chủ trì."), task=quoted(task.title)),
@@ -73,7 +71,7 @@ def _leads_of(
             task.key,
         )
     for leader in task.leads:
-        if any(same(leader, one, document) for one in task.coordinating):
+        if any(same(leader, one, content) for one in task.coordinating):
             yield _both(task, leader)
         elif duty := joining[leader]:
             yield _not_leading(task, leader, duty)
@@ -91,9 +89,9 @@ def _both(task: Task, leader: str) -> Fault:
     )
 
 
-def _only_joins(document: Document, leader: str) -> Duty | None:
+def _only_joins(content: Content, leader: str) -> Duty | None:
     """The duty of an agency that coordinates in it and leads nothing."""
-    own = [one for one in document.duties if same(leader, one.agency, document)]
+    own = [one for one in content.duties if same(leader, one.agency, content)]
     texts = [lowered(one.text) for one in own]
     if not own or any(_LEADS.search(text) for text in texts):
         return None
@@ -113,12 +111,12 @@ def _not_leading(task: Task, leader: str, duty: Duty) -> Fault:
     )
 
 
-def _led_twice(document: Document) -> Iterator[Fault]:
-    jobs = {duty.key: found for duty in document.duties if (found := _jobs(duty))}
-    leading = [duty for duty in document.duties if duty.key in jobs]
+def _led_twice(content: Content) -> Iterator[Fault]:
+    jobs = {duty.key: found for duty in content.duties if (found := _jobs(duty))}
+    leading = [duty for duty in content.duties if duty.key in jobs]
     for one, other in combinations(leading, 2):
         shared = [job for job in jobs[one.key] if job in jobs[other.key]]
-        if shared and not same(one.agency, other.agency, document):
+        if shared and not same(one.agency, other.agency, content):
             yield Fault(
                 said(
                     N_("%(one)s và %(other)s cùng chủ trì một việc: %(job)s."),
@@ -156,24 +154,24 @@ _DAY = re.compile(r"\d|\b(?:cuối|đầu|giữa) (?:tháng|quý|năm|kỳ)\b|\b
     Severity.WARNING,
     Stage.SUBMIT,
 )
-def report_line(document: Document) -> Iterator[Fault]:
+def report_line(content: Content) -> Iterator[Fault]:
     """A plan says who reports; each reporter how often, to one addressee, by which day. What is
     reported at once when it happens has no day; who reports half-yearly and yearly has two lines.
     """
-    if REPORTING in document.unreadable:
+    if REPORTING in content.unreadable:
         return
-    if not document.reporting:
+    if not content.reporting:
         yield Fault(
             said(N_("Kế hoạch không giao ai báo cáo.")),
             said(N_("Ghi ai báo cáo, gửi ai, mấy lần một năm, trước ngày nào.")),
             REPORTING,
         )
-    for duty in document.reporting:
+    for duty in content.reporting:
         if lacking := _lacking(duty):
             yield _incomplete(duty, lacking)
         if len(duty.addressees) > 1:
             yield _many(duty, duty.addressees)
-    yield from _split(document)
+    yield from _split(content)
 
 
 def _lacking(duty: ReportingDuty) -> list[Message]:
@@ -212,23 +210,23 @@ def _many(duty: ReportingDuty, addressees: Sequence[str]) -> Fault:
     )
 
 
-def _split(document: Document) -> Iterator[Fault]:
+def _split(content: Content) -> Iterator[Fault]:
     """One reporter whose regular reports go to different addressees in different lines, or who is
     given two days for the same report.
     """
-    regular = [one for one in document.reporting if one.frequency is not Frequency.AD_HOC]
+    regular = [one for one in content.reporting if one.frequency is not Frequency.AD_HOC]
     for one, other in combinations(regular, 2):
-        if not same(one.reporter, other.reporter, document) or len(other.addressees) != 1:
+        if not same(one.reporter, other.reporter, content) or len(other.addressees) != 1:
             continue
-        if len(one.addressees) == 1 and not _agree(document, one, other):
+        if len(one.addressees) == 1 and not _agree(content, one, other):
             yield _many(other, (*one.addressees, *other.addressees))
         elif one.frequency is other.frequency and one.due != other.due and one.due and other.due:
             yield _two_days(one, other)
 
 
-def _agree(document: Document, one: ReportingDuty, other: ReportingDuty) -> bool:
+def _agree(content: Content, one: ReportingDuty, other: ReportingDuty) -> bool:
     first, second = one.addressees[0], other.addressees[0]
-    return same(first, second, document) or same(second, first, document)
+    return same(first, second, content) or same(second, first, content)
 
 
 def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
@@ -254,50 +252,50 @@ def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
     Severity.WARNING,
     Stage.SUBMIT,
 )
-def recipient(document: Document) -> Iterator[Fault]:
+def recipient(content: Content) -> Iterator[Fault]:
     """Among the recipients are who issued the plan above and everyone that reports go to. Within
     the unit a group ("các phòng, ban") stands for each; the unit's own committee needs no copy.
     """
-    if RECIPIENTS in document.unreadable:
+    if RECIPIENTS in content.unreadable:
         return
-    if not document.recipients:
+    if not content.recipients:
         yield Fault(
             said(N_("Văn bản chưa có nơi nhận.")),
             said(N_("Ghi nơi nhận: cấp trên, nơi nhận báo cáo, các đơn vị thực hiện, lưu.")),
             RECIPIENTS,
         )
         return
-    if document.parent_issuer and not _is_named(document, document.parent_issuer):
-        yield _parent_left_out(document)
+    if content.parent_issuer and not _is_named(content, content.parent_issuer):
+        yield _parent_left_out(content)
     told: set[str] = set()
-    for duty in document.reporting:
+    for duty in content.reporting:
         for addressee in duty.addressees:
-            if addressee not in told and not _is_reached(document, addressee):
+            if addressee not in told and not _is_reached(content, addressee):
                 told.add(addressee)
                 yield _addressee_left_out(duty, addressee)
 
 
-def _is_named(document: Document, name: str) -> bool:
-    return any(named_in(name, one.name, document) for one in document.recipients)
+def _is_named(content: Content, name: str) -> bool:
+    return any(named_in(name, one.name, content) for one in content.recipients)
 
 
-def _is_reached(document: Document, addressee: str) -> bool:
-    if is_own_committee(addressee, document.place, document) or _is_named(document, addressee):
+def _is_reached(content: Content, addressee: str) -> bool:
+    if is_own_committee(addressee, content.place, content) or _is_named(content, addressee):
         return True
-    if document.parent_issuer and same(addressee, document.parent_issuer, document):
+    if content.parent_issuer and same(addressee, content.parent_issuer, content):
         return True  # said already, of the parent
-    level = agency(addressee, names_in(document)).level
-    within = level in {None, document.place.level}
-    return within and any(is_group(one.name) for one in document.recipients)
+    level = agency(addressee, names_in(content)).level
+    within = level in {None, content.place.level}
+    return within and any(is_group(one.name) for one in content.recipients)
 
 
-def _parent_left_out(document: Document) -> Fault:
+def _parent_left_out(content: Content) -> Fault:
     return Fault(
         said(
             N_("Nơi nhận không có %(agency)s, cơ quan ban hành kế hoạch cấp trên."),
-            agency=document.parent_issuer,
+            agency=content.parent_issuer,
         ),
-        said(N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."), agency=document.parent_issuer),
+        said(N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."), agency=content.parent_issuer),
         RECIPIENTS,
     )
 

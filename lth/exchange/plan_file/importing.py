@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.content import model, outline, targets
-from lth.content.model import Document, Line, Target
+from lth.content.model import Content, Line, Target
 from lth.content.part_values import Words, read_line, typed_line
 from lth.content.targets import Figure
+from lth.core import vietnamese
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import search_key
 from lth.drafting import parts, saving
 from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_file.owner import match_phases
 from lth.exchange.plan_file.reader import PlanFile
-from lth.models import Indicator, Period, Plan, Revision, Section
+from lth.models import Document, Indicator, Period, Revision, Section
 from lth.models.document import Kind
 from lth.models.parts import Part
 from lth.programmes import catalogue
@@ -34,7 +35,7 @@ from lth.workflow.errors import BlockedError
 class Imported:
     """The plan that was made, and how much is in it."""
 
-    plan: Plan
+    document: Document
     targets: int
     lines: int
     sections: int
@@ -48,10 +49,10 @@ def bring_in(
     The session acts within the actor's scope. Raises what `operations.start` raises, and
     BlockedError with every line that cannot be kept: then nothing must be committed.
     """
-    plan = file.document
-    phases = match_phases(period, plan)
+    document = file.content
+    phases = match_phases(period, document)
     known = {row.code: row for row in catalogue.indicators(session, period.programme_id)}
-    _require_indicators(plan, known)
+    _require_indicators(document, known)
     lines = _lines(file, Words(actor.language, known))
     sections = _sections(file)
     made, revision = operations.start(session, actor, period, Kind.PLAN, now=now)
@@ -59,14 +60,14 @@ def bring_in(
     parts.put(session, revision, lines)
     revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
     session.flush()
-    edits = _edits(plan, phases, known, actor.language)
+    edits = _edits(document, phases, known, actor.language)
     saved = saving.save_targets(session, actor, made.id, edits.values(), now=now)
     _require_saved(file, edits, saved.errors)
     return Imported(made, len(edits), sum(map(len, lines.values())), len(sections))
 
 
-def _require_indicators(plan: Document, known: Mapping[str, Indicator]) -> None:
-    codes = {one.indicator for one in (*plan.targets, *plan.baselines)}
+def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> None:
+    codes = {one.indicator for one in (*document.targets, *document.baselines)}
     lost = sorted(codes - set(known))
     if lost:
         said = N_("Cơ sở dữ liệu chưa có chỉ tiêu %(codes)s: chạy “lth units import” trước.")
@@ -84,18 +85,18 @@ def _fault(file: PlanFile, key: str, why: Message) -> Message:
 
 def _lines(file: PlanFile, words: Words) -> dict[Part, list[Line]]:
     """The lines of every part as they would have been typed."""
-    plan = file.document
+    document = file.content
     given: dict[Part, Iterable[Line]] = {
-        Part.HEADER: (plan.header,),
-        Part.PAPER: plan.papers,
-        Part.BASIS: plan.bases,
-        Part.RECIPIENT: plan.recipients,
-        Part.DEFINITION: plan.definitions,
-        Part.BASELINE: plan.baselines,
-        Part.BUDGET: plan.budget,
-        Part.TASK: plan.tasks,
-        Part.DUTY: plan.duties,
-        Part.REPORTING: plan.reporting,
+        Part.HEADER: (document.header,),
+        Part.PAPER: document.papers,
+        Part.BASIS: document.bases,
+        Part.RECIPIENT: document.recipients,
+        Part.DEFINITION: document.definitions,
+        Part.BASELINE: document.baselines,
+        Part.BUDGET: document.budget,
+        Part.TASK: document.tasks,
+        Part.DUTY: document.duties,
+        Part.REPORTING: document.reporting,
     }
     faults: list[Message] = []
     found = {part: _typed(file, part, lines, words, faults) for part, lines in given.items()}
@@ -124,13 +125,15 @@ def _typed(
 
 
 def _edits(
-    plan: Document, phases: Mapping[str, str], known: Mapping[str, Indicator], language: str
+    document: Content, phases: Mapping[str, str], known: Mapping[str, Indicator], language: str
 ) -> dict[str, TargetEdit]:
     """What would have been typed into the cells, by the target's key in the file."""
     keys: dict[str, str] = {}
-    for line in plan.targets:
+    for line in document.targets:
         keys[line.key] = targets.next_key(keys.values(), line.indicator, phases[line.phase])
-    return {line.key: _edit(line, keys, known[line.indicator], language) for line in plan.targets}
+    return {
+        line.key: _edit(line, keys, known[line.indicator], language) for line in document.targets
+    }
 
 
 def _edit(line: Target, keys: Mapping[str, str], indicator: Indicator, language: str) -> TargetEdit:
@@ -188,7 +191,7 @@ def _sections(file: PlanFile) -> list[model.Section]:
 
     Those have the numerals after the file's own, so that no numeral stands there twice.
     """
-    given = file.document.sections
+    given = file.content.sections
     faults = [_fault(file, one.key, why) for one in given for why in _too_long(one)]
     if faults:
         raise BlockedError(*faults)
@@ -199,7 +202,7 @@ def _sections(file: PlanFile) -> list[model.Section]:
         key = one.key if one.key in _ABOUT else _standard_key(one.title, free)
         if key in free:
             free.remove(key)
-        found.append(replace(one, key=key or one.key, body=saving.plain_text(one.body)))
+        found.append(replace(one, key=key or one.key, body=vietnamese.plain_text(one.body)))
     return found + _lacking(free, len(given))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lth.access.actor import Actor, in_force
-from lth.content.model import Document, Span
+from lth.content.model import Content, Span
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import fold_tone_position, nfc, search_key
 from lth.models import Credential, Period, Person, Phase, Programme, RoleAssignment, Unit
@@ -40,25 +40,25 @@ DRAFTERS = frozenset(by.role for row in rows(Kind.PLAN, None, Act.START) for by 
 # --- The period ---------------------------------------------------------------------------
 
 
-def find_period(session: Session, document: Document, code: str | None) -> Period:
+def find_period(session: Session, content: Content, code: str | None) -> Period:
     """The period of a code, or the one of the file's years. Raises BlockedError."""
     statement = (
         select(Period)
         .join(Period.programme)
-        .where(Programme.code == document.programme)
+        .where(Programme.code == content.programme)
         .options(selectinload(Period.phases))
         .order_by(Period.starts_on, Period.ends_on)
     )
     known = session.scalars(statement).all()
     if not known:
         said = N_("Cơ sở dữ liệu chưa có chương trình %(code)s: chạy “lth units import” trước.")
-        raise BlockedError(Message(said, {"code": document.programme}))
-    chosen = [one for one in known if _is_period(one, document.period, code)]
+        raise BlockedError(Message(said, {"code": content.programme}))
+    chosen = [one for one in known if _is_period(one, content.period, code)]
     if not chosen:
         said = N_("Chương trình %(programme)s không có kỳ %(period)s. Các kỳ: %(known)s.")
-        given = code or _years(document.period)
+        given = code or _years(content.period)
         codes = ", ".join(one.code for one in known)
-        filling = {"programme": document.programme, "period": given, "known": codes}
+        filling = {"programme": content.programme, "period": given, "known": codes}
         raise BlockedError(Message(said, filling))
     return chosen[0]
 
@@ -75,22 +75,22 @@ def _years(span: Span) -> str:
     return f"{span.start or ''}–{span.end}"
 
 
-def match_phases(period: Period, document: Document) -> Mapping[str, str]:
+def match_phases(period: Period, content: Content) -> Mapping[str, str]:
     """The period's code of each of the file's phases, by its key in the file.
 
     Raises BlockedError where they are not the same years, each once.
     """
     matched = {
         phase.key: one.code
-        for phase in document.phases
+        for phase in content.phases
         for one in period.phases
         if _same_years(one, phase.span)
     }
-    if len(matched) == len(document.phases) and len(set(matched.values())) == len(period.phases):
+    if len(matched) == len(content.phases) and len(set(matched.values())) == len(period.phases):
         return matched
     said = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
     filling = {
-        "file": ", ".join(_years(phase.span) for phase in document.phases),
+        "file": ", ".join(_years(phase.span) for phase in content.phases),
         "period": period.code,
         "known": ", ".join(one.code for one in period.phases),
     }

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from lth.content import model as doc
-from lth.content.model import Document, Header, PhaseSpan, Span
+from lth.content.model import Content, Header, PhaseSpan, Span
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form, values
 from lth.exchange.plan_file.nodes import compose, where
@@ -32,7 +32,7 @@ class Expected:
 class PlanFile:
     """A plan that was read; `lines` says at which line of the file each place stands, by key."""
 
-    document: Document
+    content: Content
     expected: Expected | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class _Assembly:
         expected = self._expected()
         if self.shapes.problems or phases is None or not self.plan.whole:
             return None
-        made = Document(
+        made = Content(
             programme=self.programme,
             place=_built(self.plan.get("unit"), form.UNIT),
             period=_span(self.plan.get("period")),
@@ -218,9 +218,9 @@ class _Assembly:
         return {doc.HEADER: places.get("title", 1), **places}
 
 
-def newest(document: Document) -> date | None:
+def newest(content: Content) -> date | None:
     """The newest day of a plan's papers."""
-    return max((paper.dated_on for paper in document.papers if paper.dated_on), default=None)
+    return max((paper.dated_on for paper in content.papers if paper.dated_on), default=None)
 
 
 def phase_key(span: Span) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from lth.content import targets
-from lth.content.model import Document, Line, PhaseSpan, Section, Target
+from lth.content.model import Content, Line, PhaseSpan, Section, Target
 from lth.exchange.plan_file import form
 from lth.exchange.plan_file.reader import LINES, Expected, newest, phase_key
 from lth.exchange.plan_file.target_lines import own_counts_from, own_scope
@@ -39,10 +39,10 @@ class _FlowList(list[Value]):
     """A list that is written on one line."""
 
 
-def write(document: Document, expected: Expected | None = None) -> str:
+def write(content: Content, expected: Expected | None = None) -> str:
     """The text of a plan file; `read` makes an equal document of it."""
     blocks: list[list[str]] = [[]]
-    for name, value in _plan(document, expected).items():
+    for name, value in _plan(content, expected).items():
         text = _dumped({name: value})
         if isinstance(value, (list, dict)) and not isinstance(value, (_Flow, _FlowList)):
             blocks += [[text], []]
@@ -54,45 +54,45 @@ def write(document: Document, expected: Expected | None = None) -> str:
 # --- The plan as mappings -----------------------------------------------------------------
 
 
-def _plan(document: Document, expected: Expected | None) -> Mapping:
+def _plan(content: Content, expected: Expected | None) -> Mapping:
     """Everything that a plan says, by the keys of the file and in their order."""
-    header = document.header
+    header = content.header
     parts: dict[str, Callable[[], Value]] = {
         "format": lambda: form.FORMAT,
-        "programme": lambda: document.programme,
-        "unit": lambda: _short(_fields(document.place, form.UNIT)),
-        "period": lambda: _short(_fields(document.period, form.PERIOD)),
-        "phases": lambda: _phases(document),
-        "made_on": lambda: _made_on(document),
-        "final": lambda: None if document.final else False,
+        "programme": lambda: content.programme,
+        "unit": lambda: _short(_fields(content.place, form.UNIT)),
+        "period": lambda: _short(_fields(content.period, form.PERIOD)),
+        "phases": lambda: _phases(content),
+        "made_on": lambda: _made_on(content),
+        "final": lambda: None if content.final else False,
         "issuance": lambda: _value(header.issuance),
         "title": lambda: header.title,
         "decided_title": lambda: header.decided_title,
-        "baseline": lambda: _baselines(document),
-        "targets": lambda: _targets(document, document.targets),
+        "baseline": lambda: _baselines(content),
+        "targets": lambda: _targets(content, content.targets),
         "budget": lambda: _without_empty(
-            {"total": header.budget_total, "lines": _lines("budget", document.budget)}
+            {"total": header.budget_total, "lines": _lines("budget", content.budget)}
         ),
         "inherits": lambda: _without_empty(
             {
-                "issuer": document.parent_issuer,
-                "paper": document.parent_paper,
-                "targets": _targets(document, document.floors),
+                "issuer": content.parent_issuer,
+                "paper": content.parent_paper,
+                "targets": _targets(content, content.floors),
             }
         ),
-        "unreadable": lambda: _FlowList(one for one in form.PARTS if one in document.unreadable),
+        "unreadable": lambda: _FlowList(one for one in form.PARTS if one in content.unreadable),
         "expected": lambda: _expected(expected),
     }
     found = {}
     for key in form.PLAN:
         part = parts.get(key.name)
-        found[key.name] = part() if part else _lines(key.name, getattr(document, key.fills))
+        found[key.name] = part() if part else _lines(key.name, getattr(content, key.fills))
     return _without_empty(found)
 
 
-def _phases(document: Document) -> list[Value]:
-    alone = (PhaseSpan(phase_key(document.period), document.period),)
-    if document.phases == alone:
+def _phases(content: Content) -> list[Value]:
+    alone = (PhaseSpan(phase_key(content.period), content.period),)
+    if content.phases == alone:
         return []
     return [
         _short(
@@ -104,12 +104,12 @@ def _phases(document: Document) -> list[Value]:
                 }
             )
         )
-        for phase in document.phases
+        for phase in content.phases
     ]
 
 
-def _made_on(document: Document) -> date | None:
-    return None if document.made_on == newest(document) else document.made_on
+def _made_on(content: Content) -> date | None:
+    return None if content.made_on == newest(content) else content.made_on
 
 
 def _expected(expected: Expected | None) -> Value:
@@ -134,12 +134,12 @@ def _lines(name: str, lines: Sequence[Line | Section]) -> list[Value]:
     return found
 
 
-def _baselines(document: Document) -> list[Value]:
+def _baselines(content: Content) -> list[Value]:
     """Figures at the start, as they are read aloud."""
-    written = _lines("baseline", document.baselines)
-    for said, line in zip(written, document.baselines, strict=True):
+    written = _lines("baseline", content.baselines)
+    for said, line in zip(written, content.baselines, strict=True):
         if line.value is not None:
-            said["value"] = _figure(line.value, document.indicators[line.indicator])
+            said["value"] = _figure(line.value, content.indicators[line.indicator])
     return written
 
 
@@ -156,9 +156,9 @@ def _fields(line: Any, of: form.Form) -> Mapping:
     return found
 
 
-def _targets(document: Document, lines: Sequence[Target]) -> list[Value]:
+def _targets(content: Content, lines: Sequence[Target]) -> list[Value]:
     keyed = [line.key for line in lines] != list(_own_keys(lines))
-    return [_short(_target(document, line, keyed=keyed)) for line in lines]
+    return [_short(_target(content, line, keyed=keyed)) for line in lines]
 
 
 def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
@@ -179,8 +179,8 @@ _WORDS = form.Form(
 """The keys of a target that are written as any line's are."""
 
 
-def _target(document: Document, line: Target, *, keyed: bool) -> Mapping:
-    indicator = document.indicators[line.indicator]
+def _target(content: Content, line: Target, *, keyed: bool) -> Mapping:
+    indicator = content.indicators[line.indicator]
     implied = line.comparator in {Comparator.EQ, Comparator.BETWEEN}
     own = {"scope": own_scope(indicator), "counts_from": own_counts_from(indicator)}
     given = _fields(line, _WORDS)
@@ -188,7 +188,7 @@ def _target(document: Document, line: Target, *, keyed: bool) -> Mapping:
         {
             "key": line.key if keyed else None,
             "indicator": line.indicator,
-            "phase": line.phase if len(document.phases) > 1 else None,
+            "phase": line.phase if len(content.phases) > 1 else None,
             "comparator": None if implied else line.comparator.value,
             **_figures(line, indicator),
             **{

@@ -41,9 +41,9 @@ def test_two_agencies(one, other):
 
 
 def test_a_place_named_by_a_word_does_not_take_the_word_away():
-    document = changed(place=Place("xã Hóa", Level.COMMUNE, "tỉnh An", Level.PROVINCE))
-    assert same("UBND xã Hóa", "Ủy ban nhân dân xã", document)
-    assert not same("Phòng Văn hóa xã Hóa", "Phòng Văn xã", document)
+    content = changed(place=Place("xã Hóa", Level.COMMUNE, "tỉnh An", Level.PROVINCE))
+    assert same("UBND xã Hóa", "Ủy ban nhân dân xã", content)
+    assert not same("Phòng Văn hóa xã Hóa", "Phòng Văn xã", content)
 
 
 @pytest.mark.parametrize(

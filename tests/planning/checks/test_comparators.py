@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
-from lth.content.model import Document, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 
@@ -16,7 +16,7 @@ FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025",
 WHOLE = PhaseSpan(PHASE, Span(2021, 2025))
 
 
-def planned(*targets: Target, **changes) -> Document:
+def planned(*targets: Target, **changes) -> Content:
     return changed(targets=targets, **changes)
 
 
@@ -116,8 +116,8 @@ PHASED = [
 
 @pytest.mark.parametrize(("name", "one", "other", "fires"), PHASED, ids=[one[0] for one in PHASED])
 def test_phases_may_differ_but_not_say_one_norm_in_two_ways(name, one, other, fires):
-    document = planned(one, other, phases=(FIRST, SECOND, WHOLE))
-    assert bool(found(document, "V20")) is fires
+    content = planned(one, other, phases=(FIRST, SECOND, WHOLE))
+    assert bool(found(content, "V20")) is fires
 
 
 def test_the_place_is_the_line_and_the_phrase_is_quoted():

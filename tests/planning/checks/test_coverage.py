@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
-from lth.content.model import Baseline, Document, PhaseSpan, Section, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, Section, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -18,7 +18,7 @@ def baseline(**values: int) -> tuple[Baseline, ...]:
     return tuple(Baseline(f"baseline.{code}", code, value) for code, value in values.items())
 
 
-def planned(*targets: Target, communes: int | None = None, **start: int) -> Document:
+def planned(*targets: Target, communes: int | None = None, **start: int) -> Content:
     """These targets over these figures at the start; `communes` where nobody wrote them down."""
     place = replace(faultless().place, communes=communes)
     return changed(place=place, targets=targets, baselines=baseline(**start))
@@ -124,18 +124,18 @@ COVERED = [
 
 
 @pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in COVERED], ids=[c[0] for c in COVERED]
+    ("content", "severities"), [c[1:] for c in COVERED], ids=[c[0] for c in COVERED]
 )
-def test_v11_clubs_reach_the_communes_they_should(document, severities):
-    assert [one.severity for one in found(document, "V11", Stage.SUBMIT)] == severities
+def test_v11_clubs_reach_the_communes_they_should(content, severities):
+    assert [one.severity for one in found(content, "V11", Stage.SUBMIT)] == severities
 
 
 def test_v11_says_the_arithmetic():
     assert said(planned(rate(5000, GTE), communes(54), **HALF), "V11") == [
         "50 % × 109 xã = 54,5, làm tròn lên 55 xã phải có câu lạc bộ, nhưng chỉ ghi 54 xã."
     ]
-    document = planned(rate(10000), target("clubs_new", 12), communes_total=17, clubs_existing=4)
-    assert said(document, "V11") == [
+    content = planned(rate(10000), target("clubs_new", 12), communes_total=17, clubs_existing=4)
+    assert said(content, "V11") == [
         "100 % × 17 xã = 17 xã phải có câu lạc bộ, nhưng đến lúc đó mới có 4 + 12 = 16 câu lạc bộ."
     ]
 
@@ -151,9 +151,9 @@ def test_v11_counts_the_clubs_up_to_the_phase_of_the_share():
     phases = (PhaseSpan("first", Span(2021, 2022)), PhaseSpan("second", Span(2023, 2025)))
     clubs = [target("clubs_new", 5, phase=one, key=f"clubs@{one}") for one in ("first", "second")]
     early, late = ((rate(10000, phase=one), *clubs) for one in ("first", "second"))
-    document = replace(planned(communes_total=10, clubs_existing=0), phases=phases)
-    assert found(replace(document, targets=early), "V11")
-    assert not found(replace(document, targets=late), "V11")
+    content = replace(planned(communes_total=10, clubs_existing=0), phases=phases)
+    assert found(replace(content, targets=early), "V11")
+    assert not found(replace(content, targets=late), "V11")
 
 
 # --- V12 ----------------------------------------------------------------------------------
@@ -218,16 +218,14 @@ ROOM = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in ROOM], ids=[c[0] for c in ROOM]
-)
-def test_v12_clubs_hold_those_they_should_reach(document, severities):
-    assert [one.severity for one in found(document, "V12", Stage.DRAFT)] == severities
+@pytest.mark.parametrize(("content", "severities"), [c[1:] for c in ROOM], ids=[c[0] for c in ROOM])
+def test_v12_clubs_hold_those_they_should_reach(content, severities):
+    assert [one.severity for one in found(content, "V12", Stage.DRAFT)] == severities
 
 
 def test_v12_says_the_arithmetic():
-    document = planned(reach(7000), target("clubs_new", 34), size(50, 60), **VINH_LONG)
-    assert said(document, "V12") == [
+    content = planned(reach(7000), target("clubs_new", 34), size(50, 60), **VINH_LONG)
+    assert said(content, "V12") == [
         "70 % × 114.524 người cao tuổi = 80.167 người, nhưng 55 câu lạc bộ × 60 thành viên ="
         " 3.300 người, bằng 2,88 %."
     ]
@@ -236,7 +234,7 @@ def test_v12_says_the_arithmetic():
 # --- V14 ----------------------------------------------------------------------------------
 
 
-def stated(hundredths: int, wording: str = "", part: int = 21, whole: int = 109) -> Document:
+def stated(hundredths: int, wording: str = "", part: int = 21, whole: int = 109) -> Content:
     lines = (
         *baseline(communes_with_club=part, communes_total=whole),
         Baseline("stated", "commune_coverage_pct", hundredths, wording=wording),
@@ -244,7 +242,7 @@ def stated(hundredths: int, wording: str = "", part: int = 21, whole: int = 109)
     return changed(baselines=lines, targets=())
 
 
-def written(text: str) -> Document:
+def written(text: str) -> Content:
     return changed(sections=(Section("s", "I. Thực trạng", text),))
 
 
@@ -307,10 +305,10 @@ ROUNDED = [
 
 
 @pytest.mark.parametrize(
-    ("document", "fires"), [c[1:] for c in ROUNDED], ids=[c[0] for c in ROUNDED]
+    ("content", "fires"), [c[1:] for c in ROUNDED], ids=[c[0] for c in ROUNDED]
 )
-def test_v14_a_percentage_is_what_its_counts_give(document, fires):
-    assert [one.severity for one in found(document, "V14", Stage.DRAFT)] == [INFO] * fires
+def test_v14_a_percentage_is_what_its_counts_give(content, fires):
+    assert [one.severity for one in found(content, "V14", Stage.DRAFT)] == [INFO] * fires
 
 
 def test_v14_says_what_it_should_be():

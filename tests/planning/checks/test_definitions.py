@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, found, said, target
 
-from lth.content.model import Definition, Document, Header, Section, Target
+from lth.content.model import Content, Definition, Header, Section, Target
 from lth.models.content import Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, Term
@@ -13,7 +13,7 @@ OLDER = target("older_share_pct", 6000, 7000, scope=TargetScope.PER_CLUB, key="o
 STANDARD = target("clubs_standard", 1, comparator=Comparator.GTE, key="standard")
 
 
-def defining(*definitions: Definition, targets: tuple[Target, ...] = (), text="") -> Document:
+def defining(*definitions: Definition, targets: tuple[Target, ...] = (), text="") -> Content:
     section = Section("s.scope", "I. Đối tượng", text)
     return changed(definitions=definitions, targets=targets, sections=(section,))
 
@@ -70,9 +70,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("document", "places"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_terms_are_defined(document, places):
-    findings = found(document, "V13")
+@pytest.mark.parametrize(("content", "places"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_terms_are_defined(content, places):
+    findings = found(content, "V13")
     assert [one.place for one in findings] == places
     assert {one.severity for one in findings} <= {Severity.WARNING}
 
@@ -89,11 +89,11 @@ def test_an_age_is_said_at_once():
 
 
 def test_a_term_may_be_defined_last():
-    document = defining(targets=(STANDARD,))
-    assert "V13" not in codes(document, Stage.DRAFT)
-    assert "V13" in codes(document, Stage.SUBMIT)
+    content = defining(targets=(STANDARD,))
+    assert "V13" not in codes(content, Stage.DRAFT)
+    assert "V13" in codes(content, Stage.SUBMIT)
 
 
 def test_a_letter_counts_nobody():
-    document = changed(header=Header("header", Issuance.DIRECTIVE), definitions=(older(55),))
-    assert "V13" not in codes(document)
+    content = changed(header=Header("header", Issuance.DIRECTIVE), definitions=(older(55),))
+    assert "V13" not in codes(content)

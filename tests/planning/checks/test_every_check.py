@@ -11,7 +11,7 @@ from lth.checks import CHECKS, run
 from lth.content.model import (
     Baseline,
     BudgetLine,
-    Document,
+    Content,
     PhaseSpan,
     Place,
     Section,
@@ -46,7 +46,7 @@ PROSE = (
 
 
 @cache
-def large() -> Document:
+def large() -> Content:
     """As large as plans get: 60 targets in each of two phases, 40 tasks, 20 sections of 2 kB."""
     return changed(
         phases=PHASES,
@@ -80,33 +80,33 @@ def test_a_faultless_plan_has_no_findings(stage):
 
 
 def test_the_largest_plan_is_judged():
-    document = large()
-    assert len(document.targets) == 120
-    assert {"V08", "V09", "V11", "V28"} <= codes(document)
+    content = large()
+    assert len(content.targets) == 120
+    assert {"V08", "V09", "V11", "V28"} <= codes(content)
 
 
-def lacking(document: Document) -> Iterator[Document]:
+def lacking(content: Content) -> Iterator[Content]:
     """The document with one thing left out, for each thing that may be missing from it."""
     for part in PARTS:
-        lines = getattr(document, part)
-        yield replace(document, **{part: ()})
-        yield replace(document, **{part: lines[1:]})
+        lines = getattr(content, part)
+        yield replace(content, **{part: ()})
+        yield replace(content, **{part: lines[1:]})
         for at, line in enumerate(lines):
             for one in fields(line):
                 if one.default is not MISSING and getattr(line, one.name) != one.default:
                     poorer = replace(line, **{one.name: one.default})
-                    yield replace(document, **{part: (*lines[:at], poorer, *lines[at + 1 :])})
-    yield replace(document, indicators={})
-    yield replace(document, period=Span(None, 2025))
-    yield replace(document, made_on=None)
-    yield replace(document, place=Place("", document.place.level))
+                    yield replace(content, **{part: (*lines[:at], poorer, *lines[at + 1 :])})
+    yield replace(content, indicators={})
+    yield replace(content, period=Span(None, 2025))
+    yield replace(content, made_on=None)
+    yield replace(content, place=Place("", content.place.level))
 
 
 @pytest.mark.parametrize("name", ["faultless", "several kinds"])
 def test_nothing_that_is_missing_upsets_a_check(name):
-    document = faultless() if name == "faultless" else mixed()
+    content = faultless() if name == "faultless" else mixed()
     tried = 0
-    for poorer in lacking(document):
+    for poorer in lacking(content):
         for finding in run(poorer, Stage.ISSUE):
             for message in (finding.said, finding.remedy):
                 assert str(message)
@@ -115,7 +115,7 @@ def test_nothing_that_is_missing_upsets_a_check(name):
     assert tried > 50
 
 
-def mixed() -> Document:
+def mixed() -> Content:
     """Figures of every kind, scope and area, in phases that leave a year out."""
     kinds = [
         target(code, 10, 20 if comparator is Comparator.BETWEEN else None, comparator=comparator,
@@ -144,16 +144,16 @@ def _kinds() -> Iterator[tuple]:
 
 
 def test_errors_cannot_be_switched_off():
-    document = replace(faultless(), header=replace(faultless().header, budget_total=1))
-    assert "V01" in {one.code for one in run(document, Stage.DRAFT, off={"V01"})}
+    content = replace(faultless(), header=replace(faultless().header, budget_total=1))
+    assert "V01" in {one.code for one in run(content, Stage.DRAFT, off={"V01"})}
     warned = replace(faultless(), budget=())
     assert "V03" in {one.code for one in run(warned, Stage.SUBMIT)}
     assert "V03" not in {one.code for one in run(warned, Stage.SUBMIT, off={"V03"})}
 
 
 def test_later_stages_find_what_earlier_ones_do():
-    document = mixed()
-    found = [{(one.code, one.place) for one in run(document, stage)} for stage in Stage]
+    content = mixed()
+    found = [{(one.code, one.place) for one in run(content, stage)} for stage in Stage]
     assert found[0] <= found[1] <= found[2]
 
 

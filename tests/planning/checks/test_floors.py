@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
-from lth.content.model import TARGETS, Document, Header, PhaseSpan, Place, Span, Target
+from lth.content.model import TARGETS, Content, Header, PhaseSpan, Place, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance
@@ -30,8 +30,8 @@ def women(low: int, high: int | None = None, comparator: Comparator = GTE, **mor
 
 
 def severities(floor: Target, *own: Target, **changes) -> list[Severity]:
-    document: Document = changed(targets=own, floors=(floor,), **changes)
-    return [one.severity for one in found(document, "V27")]
+    content: Content = changed(targets=own, floors=(floor,), **changes)
+    return [one.severity for one in found(content, "V27")]
 
 
 JUDGED = [
@@ -106,12 +106,12 @@ def test_a_growing_share_answers_with_its_last_phase():
 
 def test_missing_targets_are_one_finding_when_the_plan_is_sent():
     asked = (women(6000), target("clubs_full8_pct", 7000, comparator=GTE))
-    document = changed(targets=(clubs(20),), floors=asked)
-    (finding,) = found(document, "V27")
+    content = changed(targets=(clubs(20),), floors=asked)
+    (finding,) = found(content, "V27")
     assert finding.place == TARGETS
     assert "Tỷ lệ thành viên nữ (ít nhất 60 %)" in str(finding.said)
     assert "304/QĐ-UBND" in str(finding.said)
-    assert "V27" not in codes(document, Stage.DRAFT)
+    assert "V27" not in codes(content, Stage.DRAFT)
 
 
 def test_what_is_weaker_is_said_from_the_first():
@@ -165,8 +165,8 @@ def test_one_share_says_the_other_where_the_plan_says_that_they_are_all(text, ex
 def test_what_one_province_asked_binds_no_other():
     """Under Decision 1648 the 80 % of clubs in all areas are Bắc Ninh's, not the programme's."""
     own = target("clubs_full8_pct", 7500, comparator=GTE)
-    document = changed(targets=(own,), floors=(), programme="1648", indicators=indicators("1648"))
-    assert [one.severity for one in found(document, "V27") if one.place == own.key] == [INFO]
+    content = changed(targets=(own,), floors=(), programme="1648", indicators=indicators("1648"))
+    assert [one.severity for one in found(content, "V27") if one.place == own.key] == [INFO]
 
 
 def test_a_share_that_follows_from_counts_is_not_missing():

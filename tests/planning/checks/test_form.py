@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from support.plandocs import TITLE, changed, faultless, found, said
 
-from lth.content.model import BASES, Document, Header, LegalBasis, Paper
+from lth.content.model import BASES, Content, Header, LegalBasis, Paper
 from lth.models.document import SignForm
 from lth.models.finding import Severity
 from lth.models.parts import Issuance, IssuerForm, PaperRole
@@ -43,7 +43,7 @@ def test_another_order_is_said_to_be_that():
     assert "khác thứ tự từ" in said(changed(header=header), "V29")[0]
 
 
-def dossier(decision: str, plan: str, issuance: Issuance) -> Document:
+def dossier(decision: str, plan: str, issuance: Issuance) -> Content:
     papers = (
         Paper("d", PaperRole.DECISION, verb=decision),
         Paper("p", PaperRole.PLAN, verb=plan),
@@ -114,7 +114,7 @@ CITED = LegalBasis(
 LAW = LegalBasis("l", "Luật", title="Luật Người cao tuổi")
 
 
-def ending(*signs: str) -> Document:
+def ending(*signs: str) -> Content:
     return changed(bases=tuple(replace(CITED, key=f"b{n}", ending=one)
                                for n, one in enumerate(signs)))  # fmt: skip
 

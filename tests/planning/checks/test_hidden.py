@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
-from lth.content.model import TARGETS, Baseline, Document, Duty, Header, Section, Task
+from lth.content.model import TARGETS, Baseline, Content, Duty, Header, Section, Task
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.models.parts import Issuance
@@ -21,7 +21,7 @@ TABLE = (
 )
 
 
-def telling(text: str, title: str = "III. Nhiệm vụ", **changes) -> Document:
+def telling(text: str, title: str = "III. Nhiệm vụ", **changes) -> Content:
     changes.setdefault("targets", TABLE)
     return changed(sections=(Section("s", title, text),), **changes)
 
@@ -82,8 +82,8 @@ def test_what_a_section_tells_of_the_past_is_no_target(title, fires):
 def test_duties_and_tasks_are_looked_through():
     duty = Duty("d", "Ủy ban nhân dân các xã", "Sinh hoạt câu lạc bộ mỗi tháng một lần.")
     task = Task("t", "Thành lập 15 câu lạc bộ", ("Hội Người cao tuổi",))
-    document = changed(targets=TABLE, duties=(duty,), tasks=(task,))
-    assert {one.place for one in found(document, "V28")} == {"d", "t"}
+    content = changed(targets=TABLE, duties=(duty,), tasks=(task,))
+    assert {one.place for one in found(content, "V28")} == {"d", "t"}
 
 
 def test_figures_of_the_start_are_known():

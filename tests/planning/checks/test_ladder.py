@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
-from lth.content.model import Baseline, Definition, Document, PhaseSpan, Section, Span, Target
+from lth.content.model import Baseline, Content, Definition, PhaseSpan, Section, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Term
 
@@ -37,18 +37,18 @@ STEPS = [
 
 @pytest.mark.parametrize(("name", "targets", "fires"), STEPS, ids=[one[0] for one in STEPS])
 def test_no_step_is_larger_than_the_one_below(name, targets, fires):
-    document = changed(targets=tuple(targets), phases=(FIRST, SECOND))
-    assert bool(found(document, "V32")) is fires
+    content = changed(targets=tuple(targets), phases=(FIRST, SECOND))
+    assert bool(found(content, "V32")) is fires
 
 
 @pytest.mark.parametrize(("later", "fires"), [(7999, True), (8000, False), (9000, False)])
 def test_a_step_does_not_sink_from_phase_to_phase(later, fires):
     targets = (share(FULL, 8000, phase=FIRST.key), share(FULL, later, phase=SECOND.key))
-    document = changed(targets=targets, phases=(FIRST, SECOND))
-    assert bool(found(document, "V32")) is fires
+    content = changed(targets=targets, phases=(FIRST, SECOND))
+    assert bool(found(content, "V32")) is fires
 
 
-def asked(standard: Target, **without) -> Document:
+def asked(standard: Target, **without) -> Content:
     """Two new clubs, 80 % of them full, each meeting monthly with a fund: as Tam Tiến."""
     targets = {
         "clubs": share("clubs_new", 2),
@@ -76,9 +76,9 @@ IMPLIED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "document", "fires"), IMPLIED, ids=[one[0] for one in IMPLIED])
-def test_as_many_meet_the_standard_as_its_conditions_ask(name, document, fires):
-    assert bool(found(document, "V32")) is fires
+@pytest.mark.parametrize(("name", "content", "fires"), IMPLIED, ids=[one[0] for one in IMPLIED])
+def test_as_many_meet_the_standard_as_its_conditions_ask(name, content, fires):
+    assert bool(found(content, "V32")) is fires
 
 
 def test_a_plan_that_defines_the_standard_is_not_held_to_the_programmes():
@@ -101,7 +101,7 @@ def floor(millions: int, key: str, of: str | None = None, **more) -> Target:
     return share(FLOOR, millions * MILLION, key=key, parent_share_key=of, scope=PER_CLUB, **more)
 
 
-def nested(all_have: Target, of_them: Target) -> Document:
+def nested(all_have: Target, of_them: Target) -> Content:
     """ "100 % có quỹ từ …, trong đó 40 % từ …"."""
     whole = share(SHARE, 10000, key="funds")
     part = share(SHARE, 4000, key="more", parent_share_key="funds")
@@ -109,7 +109,7 @@ def nested(all_have: Target, of_them: Target) -> Document:
 
 
 @pytest.mark.parametrize(
-    ("document", "times"),
+    ("content", "times"),
     [
         (nested(floor(25, "low", "funds"), floor(35, "high", "more")), 0),
         (nested(floor(35, "low", "funds"), floor(35, "high", "more")), 1),
@@ -126,8 +126,8 @@ def nested(all_have: Target, of_them: Target) -> Document:
         (nested(floor(25, "low", "nowhere"), floor(35, "high", "high")), 0),
     ],
 )
-def test_a_part_that_is_singled_out_has_more(document, times):
-    assert [one.place for one in found(document, "V32")] == ["high"] * times
+def test_a_part_that_is_singled_out_has_more(content, times):
+    assert [one.place for one in found(content, "V32")] == ["high"] * times
 
 
 # --- V33 ----------------------------------------------------------------------------------
@@ -155,9 +155,9 @@ SUMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "document", "fires"), SUMS, ids=[one[0] for one in SUMS])
-def test_groups_that_overlap_do_not_make_up_the_total(name, document, fires):
-    assert bool(found(document, "V33")) is fires
+@pytest.mark.parametrize(("name", "content", "fires"), SUMS, ids=[one[0] for one in SUMS])
+def test_groups_that_overlap_do_not_make_up_the_total(name, content, fires):
+    assert bool(found(content, "V33")) is fires
 
 
 def test_older_and_young_members_do_make_up_the_total():
@@ -191,7 +191,7 @@ TWENTY = target("clubs_total", 20, counts_from=CUMULATIVE)
 FUNDED = target("clubs_income_fund", 12, counts_from=CUMULATIVE)
 
 
-def averaging(text: str, *targets: Target, **more) -> Document:
+def averaging(text: str, *targets: Target, **more) -> Content:
     return changed(targets=targets, sections=(Section("s", "II. Quỹ", text),), **more)
 
 
@@ -223,9 +223,9 @@ AVERAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "document", "fires"), AVERAGES, ids=[one[0] for one in AVERAGES])
-def test_an_average_fund_is_of_the_clubs_that_have_one(name, document, fires):
-    assert bool(found(document, "V34")) is fires
+@pytest.mark.parametrize(("name", "content", "fires"), AVERAGES, ids=[one[0] for one in AVERAGES])
+def test_an_average_fund_is_of_the_clubs_that_have_one(name, content, fires):
+    assert bool(found(content, "V34")) is fires
 
 
 def test_figures_of_the_start_are_averaged_over_the_clubs_of_then():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support.plandocs import changed, found, said
 
-from lth.content.model import Document, Duty, Place, Recipient, ReportingDuty, Section, Task
+from lth.content.model import Content, Duty, Place, Recipient, ReportingDuty, Section, Task
 from lth.models.unit import Level
 
 DISTRICT = Place("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10)
@@ -14,7 +14,7 @@ PROVINCE = Place("tỉnh Sông Hậu", Level.PROVINCE, communes=100)
 NEW = date(2026, 3, 11)
 
 
-def telling(text: str, place: Place = DISTRICT, made_on: date | None = None) -> Document:
+def telling(text: str, place: Place = DISTRICT, made_on: date | None = None) -> Content:
     """A plan that says one thing and gives nobody any work."""
     section = Section("s", "I. Mục đích", text)
     day = made_on or (NEW if place is COMMUNE else date(2021, 5, 7))
@@ -134,5 +134,5 @@ def test_the_day_is_said_and_what_has_come_instead():
 
 
 def test_without_a_day_nothing_has_ended():
-    document = telling("Ủy ban nhân dân huyện")
-    assert not said(changed(sections=document.sections, made_on=None), "V19")
+    content = telling("Ủy ban nhân dân huyện")
+    assert not said(changed(sections=content.sections, made_on=None), "V19")

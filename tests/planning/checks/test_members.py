@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, found, indicators, said, target
 
-from lth.content.model import Document, Section, Target
+from lth.content.model import Content, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -12,7 +12,7 @@ PER_CLUB = TargetScope.PER_CLUB
 WARNING, ERROR = Severity.WARNING, Severity.ERROR
 
 
-def planned(*targets: Target, programme: str = "1336", **changes) -> Document:
+def planned(*targets: Target, programme: str = "1336", **changes) -> Content:
     return changed(
         targets=targets, programme=programme, indicators=indicators(programme), **changes
     )
@@ -21,7 +21,7 @@ def planned(*targets: Target, programme: str = "1336", **changes) -> Document:
 # --- V08 ----------------------------------------------------------------------------------
 
 
-def sized(clubs: int, members: int, *more: Target, **changes) -> Document:
+def sized(clubs: int, members: int, *more: Target, **changes) -> Content:
     return planned(target("clubs_new", clubs), target("members_total", members), *more, **changes)
 
 
@@ -89,9 +89,9 @@ SIZES = [
 ]
 
 
-@pytest.mark.parametrize(("document", "fires"), [c[1:] for c in SIZES], ids=[c[0] for c in SIZES])
-def test_v08_clubs_have_the_size_they_should(document, fires):
-    findings = found(document, "V08", Stage.DRAFT)
+@pytest.mark.parametrize(("content", "fires"), [c[1:] for c in SIZES], ids=[c[0] for c in SIZES])
+def test_v08_clubs_have_the_size_they_should(content, fires):
+    findings = found(content, "V08", Stage.DRAFT)
     assert [one.severity for one in findings] == [WARNING] * fires
 
 
@@ -108,7 +108,7 @@ def test_v08_says_the_arithmetic_and_what_would_do():
 # --- V09 ----------------------------------------------------------------------------------
 
 
-def grouped(members: int, *groups: Target, **changes) -> Document:
+def grouped(members: int, *groups: Target, **changes) -> Content:
     return planned(target("members_total", members), *groups, **changes)
 
 
@@ -182,10 +182,10 @@ GROUPS = [
 
 
 @pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in GROUPS], ids=[c[0] for c in GROUPS]
+    ("content", "severities"), [c[1:] for c in GROUPS], ids=[c[0] for c in GROUPS]
 )
-def test_v09_a_group_is_a_part_of_its_size(document, severities):
-    assert [one.severity for one in found(document, "V09", Stage.DRAFT)] == severities
+def test_v09_a_group_is_a_part_of_its_size(content, severities):
+    assert [one.severity for one in found(content, "V09", Stage.DRAFT)] == severities
 
 
 def test_v09_says_the_share_and_how_many_it_takes():
@@ -201,7 +201,7 @@ def test_v09_says_the_share_and_how_many_it_takes():
 # --- V10 ----------------------------------------------------------------------------------
 
 
-def split(old: Target | None, young: Target | None, *more: Target, text="", **changes) -> Document:
+def split(old: Target | None, young: Target | None, *more: Target, text="", **changes) -> Content:
     sections = (Section("s.purpose", "I. Mục đích", text),)
     shares = (one for one in (old, young) if one is not None)
     return planned(*shares, *more, sections=sections, **changes)
@@ -282,14 +282,14 @@ HALVES = [
 ]
 
 
-@pytest.mark.parametrize(("document", "times"), [c[1:] for c in HALVES], ids=[c[0] for c in HALVES])
-def test_v10_older_and_young_are_all_members(document, times):
-    findings = found(document, "V10", Stage.SUBMIT)
+@pytest.mark.parametrize(("content", "times"), [c[1:] for c in HALVES], ids=[c[0] for c in HALVES])
+def test_v10_older_and_young_are_all_members(content, times):
+    findings = found(content, "V10", Stage.SUBMIT)
     assert [one.severity for one in findings] == [WARNING] * times
 
 
 @pytest.mark.parametrize(
-    ("document", "text"),
+    ("content", "text"),
     [
         (
             split(OLD, YOUNG),
@@ -311,8 +311,8 @@ def test_v10_older_and_young_are_all_members(document, times):
         ),
     ],
 )
-def test_v10_says_the_arithmetic(document, text):
-    assert said(document, "V10") == [text]
+def test_v10_says_the_arithmetic(content, text):
+    assert said(content, "V10") == [text]
 
 
 def test_v10_waits_for_the_other_half_until_the_plan_is_sent():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
-from lth.content.model import BUDGET, BudgetLine, Document, Header
+from lth.content.model import BUDGET, BudgetLine, Content, Header
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, MoneySource
 
@@ -16,7 +16,7 @@ def line(key: str = "budget-1", **fields) -> BudgetLine:
     return BudgetLine(key, "Tập huấn", **{"source": MoneySource.STATE} | fields)
 
 
-def costing(total: int | None, *lines: BudgetLine, **changes) -> Document:
+def costing(total: int | None, *lines: BudgetLine, **changes) -> Content:
     """The faultless plan with other money in it."""
     return changed(header=replace(faultless().header, budget_total=total), budget=lines, **changes)
 
@@ -31,15 +31,15 @@ SUMS = [
 ]
 
 
-@pytest.mark.parametrize(("document", "fires"), [one[1:] for one in SUMS], ids=[c[0] for c in SUMS])
-def test_v01_the_total_is_the_sum_of_its_lines(document, fires):
-    findings = found(document, "V01", Stage.DRAFT)
+@pytest.mark.parametrize(("content", "fires"), [one[1:] for one in SUMS], ids=[c[0] for c in SUMS])
+def test_v01_the_total_is_the_sum_of_its_lines(content, fires):
+    findings = found(content, "V01", Stage.DRAFT)
     assert [one.severity for one in findings] == ([Severity.ERROR] if fires else [])
 
 
 def test_v01_shows_the_arithmetic():
-    document = costing(1000 * MILLION, line(amount=400 * MILLION), line(amount=400 * MILLION))
-    assert said(document, "V01") == [
+    content = costing(1000 * MILLION, line(amount=400 * MILLION), line(amount=400 * MILLION))
+    assert said(content, "V01") == [
         "Tổng kinh phí ghi 1.000.000.000 đồng, nhưng 2 khoản cộng lại bằng 800.000.000 đồng: lệch"
         " 200.000.000 đồng."
     ]
@@ -81,9 +81,9 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("document", "places"), [c[1:] for c in EMPTY], ids=[c[0] for c in EMPTY])
-def test_v03_a_plan_says_what_it_costs_and_who_pays(document, places):
-    findings = found(document, "V03")
+@pytest.mark.parametrize(("content", "places"), [c[1:] for c in EMPTY], ids=[c[0] for c in EMPTY])
+def test_v03_a_plan_says_what_it_costs_and_who_pays(content, places):
+    findings = found(content, "V03")
     assert [one.place for one in findings] == places
     assert {one.severity for one in findings} <= {Severity.WARNING}
 

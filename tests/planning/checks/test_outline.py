@@ -3,11 +3,11 @@
 import pytest
 from support.plandocs import changed, codes, found, said
 
-from lth.content.model import Document, Section
+from lth.content.model import Content, Section
 from lth.models.finding import Severity, Stage
 
 
-def titled(*titles: str) -> Document:
+def titled(*titles: str) -> Content:
     return changed(sections=tuple(Section(f"s{n}", one) for n, one in enumerate(titles, 1)))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from support.plandocs import changed, codes, found, said
 
-from lth.content.model import HEADER, Document, Header, LegalBasis, Paper
+from lth.content.model import HEADER, Content, Header, LegalBasis, Paper
 from lth.models.document import SignForm
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, IssuerForm, PaperRole
@@ -30,7 +30,7 @@ def basis(on: date | None, number: str = "304/QĐ-UBND") -> LegalBasis:
     return LegalBasis("basis", "Quyết định", number, on)
 
 
-def dossier(issuance: Issuance, *lines: Paper | LegalBasis, **changes) -> Document:
+def dossier(issuance: Issuance, *lines: Paper | LegalBasis, **changes) -> Content:
     return changed(
         header=Header(HEADER, issuance),
         papers=tuple(one for one in lines if isinstance(one, Paper)),
@@ -100,11 +100,9 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("document", "places"), [c[1:] for c in ORDERS], ids=[c[0] for c in ORDERS]
-)
-def test_v15_papers_follow_what_they_stand_on(document, places):
-    findings = found(document, "V15", Stage.DRAFT)
+@pytest.mark.parametrize(("content", "places"), [c[1:] for c in ORDERS], ids=[c[0] for c in ORDERS])
+def test_v15_papers_follow_what_they_stand_on(content, places):
+    findings = found(content, "V15", Stage.DRAFT)
     assert [(one.place, one.severity) for one in findings] == [(one, ERROR) for one in places]
 
 
@@ -171,11 +169,9 @@ BLANKS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("document", "places"), [c[1:] for c in BLANKS], ids=[c[0] for c in BLANKS]
-)
-def test_v16_what_is_issued_is_numbered_dated_and_signed(document, places):
-    findings = found(document, "V16", Stage.ISSUE)
+@pytest.mark.parametrize(("content", "places"), [c[1:] for c in BLANKS], ids=[c[0] for c in BLANKS])
+def test_v16_what_is_issued_is_numbered_dated_and_signed(content, places):
+    findings = found(content, "V16", Stage.ISSUE)
     assert [(one.place, one.severity) for one in findings] == [(one, ERROR) for one in places]
 
 
@@ -227,15 +223,15 @@ SYMBOLS = [
 
 @pytest.mark.parametrize(("role", "number", "issuer", "fires"), SYMBOLS)
 def test_v17_a_symbol_is_as_the_decree_has_it(role, number, issuer, fires):
-    document = dossier(WITH_PLAN, paper(role, None, number, **issuer))
-    findings = found(document, "V17", Stage.DRAFT)
+    content = dossier(WITH_PLAN, paper(role, None, number, **issuer))
+    findings = found(content, "V17", Stage.DRAFT)
     assert [(one.place, one.severity) for one in findings] == [
         (role.value, Severity.WARNING)
     ] * fires
 
 
 def test_v17_gives_an_example():
-    document = dossier(Issuance.DIRECTIVE, paper(DIRECTIVE, None, "/UBND"))
-    finding = found(document, "V17")[0]
+    content = dossier(Issuance.DIRECTIVE, paper(DIRECTIVE, None, "/UBND"))
+    finding = found(content, "V17")[0]
     assert "thiếu dấu “-” và chữ viết tắt đơn vị soạn thảo" in str(finding.said)
     assert "12/UBND-VX" in str(finding.remedy)

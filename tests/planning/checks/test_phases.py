@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
-from lth.content.model import HEADER, PHASES, Document, Header, PhaseSpan, Section, Span
+from lth.content.model import HEADER, PHASES, Content, Header, PhaseSpan, Section, Span
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, PaperRole
 
 
-def phased(*spans: tuple[int | None, int], period=(2026, 2035), text="", **changes) -> Document:
+def phased(*spans: tuple[int | None, int], period=(2026, 2035), text="", **changes) -> Content:
     """A plan of these phases; it is issued in the year it begins."""
     phases = tuple(PhaseSpan(f"{start}-{end}", Span(start, end)) for start, end in spans)
     changes = {"targets": (), "papers": ()} | changes
@@ -42,10 +42,10 @@ OVERLAPS = [
 
 
 @pytest.mark.parametrize(
-    ("document", "fires"), [c[1:] for c in OVERLAPS], ids=[c[0] for c in OVERLAPS]
+    ("content", "fires"), [c[1:] for c in OVERLAPS], ids=[c[0] for c in OVERLAPS]
 )
-def test_v04_no_year_lies_in_two_phases(document, fires):
-    findings = found(document, "V04", Stage.DRAFT)
+def test_v04_no_year_lies_in_two_phases(content, fires):
+    findings = found(content, "V04", Stage.DRAFT)
     assert [(one.severity, one.place) for one in findings] == (
         [(Severity.ERROR, PHASES)] if fires else []
     )
@@ -76,13 +76,13 @@ LABELS = [
     ("spans", "text", "fires"), [c[1:] for c in LABELS], ids=[c[0] for c in LABELS]
 )
 def test_v05_a_phase_has_one_name(spans, text, fires):
-    document = phased(*spans, period=(spans[0][0], spans[-1][1]), text=text)
-    assert [one.place for one in found(document, "V05", Stage.DRAFT)] == ["s.tasks"] * fires
+    content = phased(*spans, period=(spans[0][0], spans[-1][1]), text=text)
+    assert [one.place for one in found(content, "V05", Stage.DRAFT)] == ["s.tasks"] * fires
 
 
 def test_v05_says_a_name_once_however_often_it_stands():
-    document = phased(*TAM_TIEN, text="2031-2035; 2031-2035")
-    assert said(document, "V05") == [
+    content = phased(*TAM_TIEN, text="2031-2035; 2031-2035")
+    assert said(content, "V05") == [
         "Chỗ này ghi giai đoạn 2031–2035, nơi khác trong kế hoạch là 2030–2035."
     ]
 
@@ -100,11 +100,9 @@ COVERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("document", "places"), [c[1:] for c in COVERS], ids=[c[0] for c in COVERS]
-)
-def test_v06_the_phases_are_the_period(document, places):
-    assert [one.place for one in found(document, "V06", Stage.DRAFT)] == places
+@pytest.mark.parametrize(("content", "places"), [c[1:] for c in COVERS], ids=[c[0] for c in COVERS])
+def test_v06_the_phases_are_the_period(content, places):
+    assert [one.place for one in found(content, "V06", Stage.DRAFT)] == places
 
 
 def test_v06_names_the_years():
@@ -114,7 +112,7 @@ def test_v06_names_the_years():
     ]
 
 
-def issued(on: date | None) -> Document:
+def issued(on: date | None) -> Content:
     papers = (replace(faultless().papers[0], dated_on=on), *faultless().papers[1:])
     return changed(papers=papers)
 
@@ -134,5 +132,5 @@ def test_v06_a_period_does_not_begin_the_year_before_it_is_issued(on, places):
 
 def test_v06_a_letter_has_no_period_of_its_own():
     letter = replace(faultless().papers[0], role=PaperRole.DIRECTIVE, dated_on=date(2024, 1, 31))
-    document = changed(header=Header("header", Issuance.DIRECTIVE), papers=(letter,), targets=())
-    assert "V06" not in codes(document)
+    content = changed(header=Header("header", Issuance.DIRECTIVE), papers=(letter,), targets=())
+    assert "V06" not in codes(content)

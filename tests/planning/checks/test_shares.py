@@ -55,8 +55,8 @@ def test_nested_shares_name_the_share_they_are_of():
 
 
 def test_the_choices_are_named():
-    document = changed(targets=(target("loan_access_pct", 5000, comparator=GTE),))
-    (finding,) = found(document, "V21")
+    content = changed(targets=(target("loan_access_pct", 5000, comparator=GTE),))
+    (finding,) = found(content, "V21")
     assert "Thành viên có nhu cầu vay vốn" in str(finding.remedy)
 
 
@@ -93,8 +93,8 @@ def test_maintaining_a_share_starts_from_a_number(name, targets, start, fires):
 
 
 def test_a_start_that_the_source_has_lost_is_not_missed():
-    document = changed(targets=(KEPT,), baselines=(), unreadable=frozenset({BASELINE}))
-    assert not found(document, "V22")
+    content = changed(targets=(KEPT,), baselines=(), unreadable=frozenset({BASELINE}))
+    assert not found(content, "V22")
 
 
 def test_a_phase_may_keep_up_what_the_one_before_reached():
@@ -127,14 +127,14 @@ GAPS = [
 
 @pytest.mark.parametrize(("name", "targets", "fires"), GAPS, ids=[one[0] for one in GAPS])
 def test_an_indicator_goes_on_in_the_next_phase(name, targets, fires):
-    document = changed(targets=targets, phases=(FIRST, SECOND, WHOLE))
-    assert bool(found(document, "V23")) is fires
+    content = changed(targets=targets, phases=(FIRST, SECOND, WHOLE))
+    assert bool(found(content, "V23")) is fires
 
 
 def test_each_gap_is_said_once_at_its_line():
     twice = target("clubs_full8_pct", 9000, phase=FIRST.key, key="b")
-    document = changed(targets=(START, ON, FULL, twice), phases=(FIRST, SECOND))
-    (finding,) = found(document, "V23")
+    content = changed(targets=(START, ON, FULL, twice), phases=(FIRST, SECOND))
+    (finding,) = found(content, "V23")
     assert finding.place == FULL.key
     assert "2021–2023" in str(finding.said)
     assert "2024–2025" in str(finding.said)
@@ -143,9 +143,9 @@ def test_each_gap_is_said_once_at_its_line():
 @pytest.mark.parametrize("code", ["V21", "V22", "V23"])
 def test_what_is_missing_is_asked_for_when_the_plan_is_sent(code):
     lines = (KEPT, target("loan_access_pct", 5000), START, ON, FULL)
-    document = changed(targets=lines, baselines=(), phases=(FIRST, SECOND))
-    assert code not in codes(document, Stage.DRAFT)
-    assert code in codes(document, Stage.SUBMIT)
+    content = changed(targets=lines, baselines=(), phases=(FIRST, SECOND))
+    assert code not in codes(content, Stage.DRAFT)
+    assert code in codes(content, Stage.SUBMIT)
 
 
 def test_the_choice_is_not_asked_for_where_a_programme_has_one():

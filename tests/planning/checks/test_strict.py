@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, found, target
 
-from lth.content.model import Document, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 
@@ -15,8 +15,8 @@ WHOLE = PhaseSpan(PHASE, Span(2021, 2025))
 
 
 def severities(*targets: Target, floors: tuple[Target, ...] = (), **changes) -> list[Severity]:
-    document: Document = changed(targets=targets, floors=floors, **changes)
-    return [one.severity for one in found(document, "V35")]
+    content: Content = changed(targets=targets, floors=floors, **changes)
+    return [one.severity for one in found(content, "V35")]
 
 
 def members(low: int, comparator: Comparator = EQ, **more) -> Target:

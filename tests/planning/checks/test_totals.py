@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
-from lth.content.model import Baseline, Document, PhaseSpan, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, Span, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -27,18 +27,18 @@ def most(phase: str, high: int) -> Target:
     return clubs(phase, None, high, comparator=LTE)
 
 
-def divided(*targets: Target, existing: int | None = None, phases=PHASES) -> Document:
+def divided(*targets: Target, existing: int | None = None, phases=PHASES) -> Content:
     baselines = (
         (Baseline("baseline-1", "clubs_existing", existing),) if existing is not None else ()
     )
     return changed(phases=phases, targets=targets, baselines=baselines)
 
 
-def three(whole: Target, first: Target, second: Target, existing: int | None = None) -> Document:
+def three(whole: Target, first: Target, second: Target, existing: int | None = None) -> Content:
     return divided(whole, first, second, existing=existing)
 
 
-def new(whole, first, second, comparator=EQ) -> Document:
+def new(whole, first, second, comparator=EQ) -> Content:
     return three(
         clubs(WHOLE, whole, comparator=comparator),
         clubs(FIRST, first, comparator=comparator),
@@ -104,11 +104,9 @@ SUMS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in SUMS], ids=[c[0] for c in SUMS]
-)
-def test_what_is_new_adds_up(document, severities):
-    assert [one.severity for one in found(document, "V07", Stage.DRAFT)] == severities
+@pytest.mark.parametrize(("content", "severities"), [c[1:] for c in SUMS], ids=[c[0] for c in SUMS])
+def test_what_is_new_adds_up(content, severities):
+    assert [one.severity for one in found(content, "V07", Stage.DRAFT)] == severities
 
 
 def total(phase: str, value: int, **more) -> Target:
@@ -228,10 +226,10 @@ KINDS = [
 
 
 @pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in KINDS], ids=[c[0] for c in KINDS]
+    ("content", "severities"), [c[1:] for c in KINDS], ids=[c[0] for c in KINDS]
 )
-def test_each_figure_is_reckoned_as_what_it_counts(document, severities):
-    assert [one.severity for one in found(document, "V07", Stage.DRAFT)] == severities
+def test_each_figure_is_reckoned_as_what_it_counts(content, severities):
+    assert [one.severity for one in found(content, "V07", Stage.DRAFT)] == severities
 
 
 def test_it_says_the_arithmetic_beside_the_whole():
@@ -243,7 +241,7 @@ def test_it_says_the_arithmetic_beside_the_whole():
 
 
 @pytest.mark.parametrize(
-    ("document", "terms"),
+    ("content", "terms"),
     [
         (
             three(clubs(WHOLE, 40, counts_from=CUMULATIVE), clubs(FIRST, 17), clubs(SECOND, 17), 7),
@@ -264,8 +262,8 @@ def test_it_says_the_arithmetic_beside_the_whole():
         (three(clubs(WHOLE, 41), clubs(FIRST, 10, 20), clubs(SECOND, 5)), "10–20 + 5 = 15–25"),
     ],
 )
-def test_it_says_how_it_reckoned(document, terms):
-    assert terms in said(document, "V07")[0]
+def test_it_says_how_it_reckoned(content, terms):
+    assert terms in said(content, "V07")[0]
 
 
 # --- All clubs ----------------------------------------------------------------------------
@@ -322,15 +320,15 @@ REACHED = [
 
 
 @pytest.mark.parametrize(
-    ("document", "severities"), [c[1:] for c in REACHED], ids=[c[0] for c in REACHED]
+    ("content", "severities"), [c[1:] for c in REACHED], ids=[c[0] for c in REACHED]
 )
-def test_a_total_is_the_old_clubs_and_the_new(document, severities):
-    assert [one.severity for one in found(document, "V07", Stage.DRAFT)] == severities
+def test_a_total_is_the_old_clubs_and_the_new(content, severities):
+    assert [one.severity for one in found(content, "V07", Stage.DRAFT)] == severities
 
 
 def test_it_says_what_the_total_is_made_of():
-    document = divided(clubs(FIRST, 12, counts_from=YEARLY), total(FIRST, 50), existing=22)
-    assert said(document, "V07") == [
+    content = divided(clubs(FIRST, 12, counts_from=YEARLY), total(FIRST, 50), existing=22)
+    assert said(content, "V07") == [
         "Tổng số câu lạc bộ đang hoạt động: đã có và thành lập mới tính ra 22 + 12 × 2 = 46,"
         " nhưng chỉ tiêu ghi 50."
     ]

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
-from lth.content.model import Baseline, Document, PhaseSpan, Section, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, Section, Span, Target
 from lth.models.content import CountsFrom
 
 CUMULATIVE = CountsFrom.CUMULATIVE
@@ -13,7 +13,7 @@ CLUBS = Baseline("b", "clubs_existing", 21)
 WITH_CLUB = Baseline("c", "communes_with_club", 21)
 
 
-def remaining(wording: str, *start: Baseline, **changes) -> Document:
+def remaining(wording: str, *start: Baseline, **changes) -> Content:
     """As Vĩnh Long: 17 more in the first phase, and then those that remain."""
     targets = (
         target("clubs_new", 17, phase=FIRST.key, wording="thêm 17 câu lạc bộ"),
@@ -50,7 +50,7 @@ def test_a_section_is_looked_through_too():
     assert "109 xã trừ 21 + 17 xã đã có thì còn 71" in str(finding.said)
 
 
-def worded(indicator: str, wording: str, **more) -> Document:
+def worded(indicator: str, wording: str, **more) -> Content:
     return changed(targets=(target(indicator, 20, wording=wording, **more),))
 
 
@@ -65,12 +65,12 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "document", "fires"), WORDS, ids=[one[0] for one in WORDS])
-def test_a_count_is_worded_in_its_own_unit(name, document, fires):
-    assert bool(found(document, "V31")) is fires
+@pytest.mark.parametrize(("name", "content", "fires"), WORDS, ids=[one[0] for one in WORDS])
+def test_a_count_is_worded_in_its_own_unit(name, content, fires):
+    assert bool(found(content, "V31")) is fires
 
 
-def covered(communes: int, clubs: Target) -> Document:
+def covered(communes: int, clubs: Target) -> Content:
     lines = (target("communes_with_club", communes, counts_from=CUMULATIVE), clubs)
     return changed(targets=lines)
 

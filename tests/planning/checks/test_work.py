@@ -7,7 +7,7 @@ from lth.content.model import (
     RECIPIENTS,
     REPORTING,
     TASKS,
-    Document,
+    Content,
     Duty,
     Header,
     Place,
@@ -26,7 +26,7 @@ LETTER = Header("header", Issuance.DIRECTIVE)
 # --- V24 ----------------------------------------------------------------------------------
 
 
-def led(*leads: str, coordinating: tuple[str, ...] = (), duties=()) -> Document:
+def led(*leads: str, coordinating: tuple[str, ...] = (), duties=()) -> Content:
     task = Task("t", "Hướng dẫn lập kế hoạch", leads, coordinating)
     return changed(tasks=(task,), duties=tuple(duties))
 
@@ -40,9 +40,9 @@ LEADS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "document", "fires"), LEADS, ids=[one[0] for one in LEADS])
-def test_each_task_has_one_lead(name, document, fires):
-    assert bool(found(document, "V24")) is fires
+@pytest.mark.parametrize(("name", "content", "fires"), LEADS, ids=[one[0] for one in LEADS])
+def test_each_task_has_one_lead(name, content, fires):
+    assert bool(found(content, "V24")) is fires
 
 
 DUTIES = [
@@ -57,8 +57,8 @@ DUTIES = [
 @pytest.mark.parametrize(("name", "text", "fires"), DUTIES, ids=[one[0] for one in DUTIES])
 @pytest.mark.parametrize("agency", [LABOUR, "Phòng LĐTBXH huyện", f"{LABOUR}, Phòng Y tế"])
 def test_the_duty_of_who_leads_says_so(agency, name, text, fires):
-    document = led(LABOUR, duties=[Duty("d", agency, text)])
-    assert bool(found(document, "V24")) is fires
+    content = led(LABOUR, duties=[Duty("d", agency, text)])
+    assert bool(found(content, "V24")) is fires
 
 
 def test_the_duty_of_another_agency_says_nothing_of_it():
@@ -152,7 +152,7 @@ def test_a_letter_asks_for_reports_too():
 PARENT = "Ủy ban nhân dân tỉnh Sông Hậu"
 
 
-def sent_to(*names: str, to: tuple[str, ...] = (), **changes) -> Document:
+def sent_to(*names: str, to: tuple[str, ...] = (), **changes) -> Content:
     recipients = tuple(Recipient(f"n{n}", name) for n, name in enumerate(names))
     lines = tuple(report(f"r{n}", to=(one,)) for n, one in enumerate(to))
     return changed(recipients=recipients, reporting=lines, **changes)
@@ -198,13 +198,13 @@ ADDRESSEES = [
     ("name", "addressee", "names", "fires"), ADDRESSEES, ids=[one[0] for one in ADDRESSEES]
 )
 def test_whom_reports_go_to_gets_the_plan(name, addressee, names, fires):
-    document = sent_to("UBND tỉnh", *names, "Lưu: VT", to=(addressee,))
-    assert [one.place for one in found(document, "V26")] == ["r0"] * fires
+    content = sent_to("UBND tỉnh", *names, "Lưu: VT", to=(addressee,))
+    assert [one.place for one in found(content, "V26")] == ["r0"] * fires
 
 
 def test_an_addressee_is_asked_for_once():
-    document = sent_to("UBND tỉnh", to=("Sở Y tế", "Sở Y tế"))
-    assert len(found(document, "V26")) == 1
+    content = sent_to("UBND tỉnh", to=("Sở Y tế", "Sở Y tế"))
+    assert len(found(content, "V26")) == 1
 
 
 def test_a_commune_under_a_city():

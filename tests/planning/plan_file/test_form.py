@@ -43,7 +43,7 @@ def test_a_plan_has_a_key_for_every_field_of_a_document() -> None:
     of_header = {"issuance", "title", "decided_title", "budget_total"}
     fills = {key.fills for key in form.PLAN} - of_file - of_header - {"inherits"}
     fills |= {key.fills for key in form.INHERITS}
-    known = {field.name for field in fields(model.Document)}
+    known = {field.name for field in fields(model.Content)}
     assert fills == known - {"header", "indicators"}
     assert of_header == {field.name for field in fields(model.Header)} - {"key"}
 
@@ -94,7 +94,7 @@ def valid() -> Any:
 def test_the_example_and_the_files_that_ship_keep_to_the_schema(path: Path, valid: Any) -> None:
     text = example() if path is PAGE else path.read_text(encoding="utf-8")
     valid(as_json(text))
-    assert read(text, path.name).document.place.name
+    assert read(text, path.name).content.place.name
 
 
 def test_the_example_shows_every_part() -> None:
@@ -144,4 +144,4 @@ def test_what_is_left_empty_is_left_out(valid: Any) -> None:
     optional = [key.name for key in form.PLAN if not key.required]
     text = HEAD + "".join(f"{name}:\n" for name in optional)
     valid(as_json(text))
-    assert read(text, "plan.yaml").document == read(HEAD, "plan.yaml").document
+    assert read(text, "plan.yaml").content == read(HEAD, "plan.yaml").content

@@ -15,12 +15,12 @@ from support.plandocs import faultless
 
 from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
-from lth.checks.loading import document_of
-from lth.content.model import Document, PhaseSpan, Place, Span
+from lth.checks.loading import content_of
+from lth.content.model import Content, PhaseSpan, Place, Span
 from lth.exchange.plan_file import PlanFile, owner, read, write
 from lth.exchange.plan_file.exporting import take_out
 from lth.exchange.plan_file.importing import Imported, bring_in
-from lth.models import Credential, Person, Plan, RoleAssignment, Section, Unit
+from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
 from lth.models.document import Kind, Status
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -57,16 +57,16 @@ def file(text: str, *, head: str = HEAD) -> PlanFile:
     return read(head + text, "plan.yaml")
 
 
-def bring(session: Session, plan: PlanFile, who: str = "clerk@tapson") -> Imported:
+def bring(session: Session, document: PlanFile, who: str = "clerk@tapson") -> Imported:
     with system(session, Purpose.LOAD):
-        period = owner.find_period(session, plan.document, None)
+        period = owner.find_period(session, document.content, None)
     actor = draftworld.acting(session, who)
-    return bring_in(session, actor, period, plan, now=NOON)
+    return bring_in(session, actor, period, document, now=NOON)
 
 
-def as_document(session: Session, done: Imported) -> Document:
+def as_document(session: Session, done: Imported) -> Content:
     with system(session, Purpose.EXPORT) as scope:
-        return document_of(session, done.plan, draftworld.head(session, done.plan), scope)
+        return content_of(session, done.document, draftworld.head(session, done.document), scope)
 
 
 def refused(session: Session, text: str, who: str = "clerk@tapson", *, head: str = HEAD) -> str:
@@ -80,7 +80,7 @@ def refused(session: Session, text: str, who: str = "clerk@tapson", *, head: str
 
 def test_a_whole_plan_becomes_the_units_draft(session: Session) -> None:
     place = Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
-    plan = replace(
+    document = replace(
         faultless(),
         place=place,
         period=YEAR,
@@ -89,19 +89,21 @@ def test_a_whole_plan_becomes_the_units_draft(session: Session) -> None:
             replace(one, phase="2021", key=f"{one.indicator}@2021") for one in faultless().targets
         ),
     )
-    done = bring(session, read(write(plan), "plan.yaml"))
-    assert done.plan.status is Status.DRAFT
+    done = bring(session, read(write(document), "plan.yaml"))
+    assert done.document.status is Status.DRAFT
     assert (done.targets, done.lines) == (6, 21)
 
     found = as_document(session, done)
-    assert found.header == plan.header
+    assert found.header == document.header
     for name in ("papers", "bases", "recipients", "definitions", "baselines", "budget", "tasks",
                  "duties", "reporting"):  # fmt: skip
-        assert getattr(found, name) == getattr(plan, name), name
+        assert getattr(found, name) == getattr(document, name), name
     size = next(one for one in found.targets if one.indicator == "club_size")
     assert (size.low, size.high, size.denominator) == (50, 70, "clubs_new")
-    assert {one.key: one.low for one in found.targets} == {one.key: one.low for one in plan.targets}
-    assert found.sections[:3] == plan.sections
+    assert {one.key: one.low for one in found.targets} == {
+        one.key: one.low for one in document.targets
+    }
+    assert found.sections[:3] == document.sections
 
 
 def test_what_was_brought_in_comes_out_and_goes_in_again(session: Session) -> None:
@@ -111,7 +113,7 @@ def test_what_was_brought_in_comes_out_and_goes_in_again(session: Session) -> No
     )
     first = bring(session, read(text, "tra-cu.yaml"))
     with system(session, Purpose.EXPORT) as scope:
-        out = take_out(session, first.plan.id, None, scope)
+        out = take_out(session, first.document.id, None, scope)
     again = read(out, "out.yaml")
     second = bring(session, again, "clerk@ngaixuyen")
     one, other = as_document(session, first), as_document(session, second)
@@ -158,7 +160,7 @@ def test_the_sections_that_a_draft_needs_are_there(session: Session) -> None:
             "  - {key: s.tasks, title: III. Cách làm}\n"
         ),
     )
-    revision = draftworld.head(session, done.plan)
+    revision = draftworld.head(session, done.document)
     rows = session.execute(
         select(Section.line_key, Section.title)
         .where(Section.revision_id == revision.id)
@@ -175,11 +177,11 @@ def test_the_sections_that_a_draft_needs_are_there(session: Session) -> None:
 
 
 def test_a_phase_that_only_ends_is_the_periods_own(session: Session) -> None:
-    plan = file(
+    document = file(
         "targets: [{indicator: clubs_new, value: 3}]\n",
         head=HEAD.replace("{from: 2021, to: 2021}", "{to: 2025}"),
     )
-    found = as_document(session, bring(session, plan))
+    found = as_document(session, bring(session, document))
     assert [one.key for one in found.targets] == ["clubs_new@2021-2025"]
 
 
@@ -309,15 +311,15 @@ def test_no_such_unit(said: str, level: Level, why: str, session: Session) -> No
 
 
 def test_the_period_is_the_files_years_or_the_one_that_is_named(session: Session) -> None:
-    document = file("").document
-    assert owner.find_period(session, document, None).code == "2021"
-    assert owner.find_period(session, document, "2021-2025").code == "2021-2025"
-    open_start = replace(document, period=Span(None, 2025))
+    content = file("").content
+    assert owner.find_period(session, content, None).code == "2021"
+    assert owner.find_period(session, content, "2021-2025").code == "2021-2025"
+    open_start = replace(content, period=Span(None, 2025))
     assert owner.find_period(session, open_start, None).code == "2021-2025"
     with pytest.raises(BlockedError, match=r"không có kỳ 2019. Các kỳ: 2021, 2021-2025"):
-        owner.find_period(session, document, "2019")
+        owner.find_period(session, content, "2019")
     with pytest.raises(BlockedError, match="không có kỳ 2021–2023"):
-        owner.find_period(session, replace(document, period=Span(2021, 2023)), None)
+        owner.find_period(session, replace(content, period=Span(2021, 2023)), None)
 
 
 def drafter(session: Session, unit: str, email: str | None = None) -> str:
@@ -356,10 +358,10 @@ def test_a_unit_without_a_drafter(session: Session) -> None:
 
 def test_an_issued_plan_comes_out_with_its_revision(session: Session) -> None:
     with system(session, Purpose.EXPORT) as scope:
-        plan = session.scalars(select(Plan)).one()
-        text = take_out(session, plan.id, None, scope)
-        assert take_out(session, plan.id, 1, scope) == text
-    found = read(text, "out.yaml").document
+        document = session.scalars(select(Document)).one()
+        text = take_out(session, document.id, None, scope)
+        assert take_out(session, document.id, 1, scope) == text
+    found = read(text, "out.yaml").content
     assert found.place == Place("huyện Trà Cú", Level.DISTRICT, "tỉnh Trà Vinh", Level.PROVINCE, 2)
     members = next(one for one in found.targets if one.indicator == "members_total")
     assert (members.low, members.comparator.value) == (3444, "gt")
@@ -368,24 +370,24 @@ def test_an_issued_plan_comes_out_with_its_revision(session: Session) -> None:
 
 def test_what_cannot_come_out(session: Session) -> None:
     with system(session, Purpose.EXPORT) as scope:
-        plan = session.scalars(select(Plan)).one()
+        document = session.scalars(select(Document)).one()
         with pytest.raises(BlockedError, match="không có bản số 7; bản mới nhất là 1"):
-            take_out(session, plan.id, 7, scope)
+            take_out(session, document.id, 7, scope)
         with pytest.raises(BlockedError, match="Không có kế hoạch số 999"):
             take_out(session, 999, None, scope)
 
 
 def test_a_synthesis_is_no_plan_file(session: Session) -> None:
-    plan = draftworld.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = draftworld.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
     with (
         system(session, Purpose.EXPORT) as scope,
         pytest.raises(BlockedError, match="là bản tổng hợp"),
     ):
-        take_out(session, plan.id, None, scope)
+        take_out(session, document.id, None, scope)
 
 
 def test_a_plan_that_the_scope_does_not_see_does_not_come_out(session: Session) -> None:
     done = bring(session, file(""))
     stranger = Scope.of(draftworld.acting(session, "clerk@ngaixuyen"))
     with pytest.raises(BlockedError, match="Không có kế hoạch"):
-        take_out(session, done.plan.id, None, stranger)
+        take_out(session, done.document.id, None, stranger)

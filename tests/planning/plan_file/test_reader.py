@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lth.content.model import BudgetLine, Document, PhaseSpan, Place, Span, Target
+from lth.content.model import BudgetLine, Content, PhaseSpan, Place, Span, Target
 from lth.exchange.plan_file import PlanFileError, form, read
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
@@ -26,12 +26,12 @@ BODY = HEAD.count("\n") + 1
 """The line of the file where a test's own text begins."""
 
 
-def document(text: str, *, head: str = HEAD) -> Document:
-    return read(head + text, "plan.yaml").document
+def content(text: str, *, head: str = HEAD) -> Content:
+    return read(head + text, "plan.yaml").content
 
 
 def targets(*lines: str, head: str = HEAD) -> tuple[Target, ...]:
-    return document("targets:\n" + "".join(f"  - {line}\n" for line in lines), head=head).targets
+    return content("targets:\n" + "".join(f"  - {line}\n" for line in lines), head=head).targets
 
 
 def problems(text: str, *, head: str = HEAD) -> list[tuple[int, int, str]]:
@@ -46,7 +46,7 @@ def problems(text: str, *, head: str = HEAD) -> list[tuple[int, int, str]]:
 
 
 def test_the_least_that_is_a_plan() -> None:
-    found = read(HEAD, "plan.yaml", today=date(2026, 3, 1)).document
+    found = read(HEAD, "plan.yaml", today=date(2026, 3, 1)).content
     assert found.place == Place("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE)
     assert found.period == Span(2026, 2035)
     assert found.phases == (PhaseSpan("2026-2035", Span(2026, 2035)),)
@@ -72,11 +72,11 @@ def test_the_period_is_the_one_phase_unless_there_are_others(period: str, key: s
 
 @pytest.mark.parametrize("text", ["phases: []\n", "phases:\n", "targets: []\nbudget: {}\n"])
 def test_an_empty_list_is_no_list(text: str) -> None:
-    assert document(text) == document("")
+    assert content(text) == content("")
 
 
 def test_phases_may_overlap_since_a_check_has_to_say_so() -> None:
-    found = document("phases: [{from: 2026, to: 2030}, {from: 2030, to: 2035, key: sau}]\n")
+    found = content("phases: [{from: 2026, to: 2030}, {from: 2030, to: 2035, key: sau}]\n")
     assert [phase.key for phase in found.phases] == ["2026-2030", "sau"]
 
 
@@ -142,7 +142,7 @@ def test_nested_shares_by_id_and_by_key() -> None:
 
 
 def test_what_the_level_above_asks_without_a_phase_holds_in_each() -> None:
-    found = document(
+    found = content(
         PHASES + "inherits:\n  issuer: Thủ tướng Chính phủ\n  targets:\n"
         "    - {indicator: club_size, from: 50, to: 70}\n"
         "    - {indicator: clubs_new, phase: 2031-2035, value: 3}\n"
@@ -156,7 +156,7 @@ def test_what_the_level_above_asks_without_a_phase_holds_in_each() -> None:
 
 
 def test_texts_are_what_is_written_whatever_yaml_makes_of_them() -> None:
-    found = document(
+    found = content(
         "title: no\nrecipients: [yes, 2026-01-01, 1e3, {name: 07, purpose: off}]\n"
         "tasks: [{title: 0x1F, leads: on}]\n"
     )
@@ -167,12 +167,12 @@ def test_texts_are_what_is_written_whatever_yaml_makes_of_them() -> None:
 
 
 def test_texts_are_kept_in_composed_form_and_over_several_lines() -> None:
-    found = document("sections:\n  - title: Mu\u0323c\n    text: |\n      một\n\n      hai\n")
+    found = content("sections:\n  - title: Mu\u0323c\n    text: |\n      một\n\n      hai\n")
     assert (found.sections[0].title, found.sections[0].body) == ("Mục", "một\n\nhai")
 
 
 def test_money_with_its_source_and_years() -> None:
-    found = document(
+    found = content(
         "budget:\n  total: 1_000_000_000\n  lines:\n"
         "    - {activity: A, source: state, level: province, year: 2018, amount: 400000000,"
         " per_year: 100000000, years: 4}\n    - activity: B\n"
@@ -195,8 +195,8 @@ def test_money_with_its_source_and_years() -> None:
 
 def test_a_plan_without_a_day_of_its_own_is_of_its_newest_paper() -> None:
     papers = "papers: [{role: plan, date: 2026-03-11}, {role: proposal, date: 2026-03-04}]\n"
-    assert document(papers).made_on == date(2026, 3, 11)
-    assert document(papers + "made_on: 2026-04-01\n").made_on == date(2026, 4, 1)
+    assert content(papers).made_on == date(2026, 3, 11)
+    assert content(papers + "made_on: 2026-04-01\n").made_on == date(2026, 4, 1)
 
 
 def test_what_is_expected_comes_along() -> None:
@@ -226,7 +226,7 @@ def test_every_place_has_its_line() -> None:
 
 
 def test_an_anchor_may_be_used_again() -> None:
-    found = document(
+    found = content(
         "tasks:\n  - {title: A, leads: &who [Hội Người cao tuổi]}\n  - {title: B, leads: *who}\n"
     )
     assert found.tasks[0].leads == found.tasks[1].leads == ("Hội Người cao tuổi",)
@@ -377,7 +377,7 @@ def test_a_file_that_is_not_utf_8_says_where() -> None:
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:
-    assert read(b"\xef\xbb\xbf" + HEAD.encode(), "plan.yaml").document.programme == "1648"
+    assert read(b"\xef\xbb\xbf" + HEAD.encode(), "plan.yaml").content.programme == "1648"
 
 
 def test_a_file_that_is_too_large_is_not_read() -> None:

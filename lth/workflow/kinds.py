@@ -1,24 +1,7 @@
-"""How roles, periods and documents are called, on a page and in a mail alike."""
+"""How periods and documents are called, on a page and in a mail alike."""
 
-from lth.core.i18n import N_
 from lth.core.language import gettext
 from lth.models.document import Kind
-from lth.models.person import Role
-
-ROLE_LABEL = {
-    Role.CLERK: N_("Cán bộ lập kế hoạch"),
-    Role.LEADER: N_("Lãnh đạo"),
-    Role.SPECIALIST: N_("Chuyên viên"),
-    Role.FINANCE_APPRAISER: N_("Thẩm định kinh phí"),
-    Role.FORMAT_APPRAISER: N_("Thẩm định thể thức"),
-    Role.OBSERVER: N_("Giám sát"),
-    Role.UNIT_ADMIN: N_("Quản trị đơn vị"),
-    Role.SYSTEM_ADMIN: N_("Quản trị hệ thống"),
-}
-
-
-def role_label(role: Role) -> str:
-    return gettext(ROLE_LABEL[role])
 
 
 def period_name(code: str) -> str:
@@ -42,13 +25,3 @@ def document_within(kind: Kind, period_code: str) -> str:
     if kind is Kind.PLAN:
         return gettext("kế hoạch %(period)s", period=period)
     return gettext("bản tổng hợp kế hoạch %(period)s", period=period)
-
-
-def capitalize_first(text: str) -> str:
-    """The text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
-    return text[:1].upper() + text[1:]
-
-
-def lower_first(text: str) -> str:
-    """The text as it stands within a sentence: "cán bộ lập kế hoạch"."""
-    return text[:1].lower() + text[1:]
