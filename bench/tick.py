@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from bench.common import DATABASES, Bench, Filler, Row, medians, opened
 from lth.access.scope import Purpose, system
 from lth.models import OutboxMessage, Period
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.notifications import reminders
 from lth.programmes import catalogue
+from lth.workflow.kinds import PLAN
 
 PROVINCES = 34
 SPECIALISTS = 2
@@ -166,7 +166,7 @@ def _deadline(number: int, setter_id: int, period_id: int) -> Row:
         "id": number,
         "setter_id": setter_id,
         "period_id": period_id,
-        "kind": Kind.PLAN.value,
+        "kind": PLAN.value,
         "due_on": DUE.isoformat(),
         "grace_days": 0,
         "latest_on": DUE.isoformat(),
@@ -176,7 +176,7 @@ def _deadline(number: int, setter_id: int, period_id: int) -> Row:
 def _documents(filler: Filler, communes: list[Commune], programme_id: int, period_id: int) -> None:
     """Of those who are late every third has begun none."""
     begun = [one for one in communes if not one.late or one.id % 3]
-    of_round = {"programme_id": programme_id, "period_id": period_id, "kind": Kind.PLAN.value}
+    of_round = {"programme_id": programme_id, "period_id": period_id, "kind": PLAN.value}
     filler.copy("document", [_document(one) | of_round for one in begun])
     filler.copy("revision", [_revision(one) for one in begun])
     filler.copy(

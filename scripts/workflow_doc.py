@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Place, Row
+from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, By, Place, Row
 from lth.workflow.table import TABLE
 
 TARGET = Path(__file__).parent.parent / "docs" / "workflow.md"
@@ -45,10 +45,14 @@ def _moves(row: Row) -> list[tuple[str, str]]:
 def table() -> str:
     """The rows of the table as a Markdown table."""
     lines = [
-        "| act | vi | of | from | to | by | when | guards | told |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| act | vi | from | to | by | when | guards | told |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     return "\n".join(lines + [_line(row) for row in TABLE])
+
+
+def _role(by: By) -> str:
+    return by.role.value.replace("_", " ") if by.role else "drafter of the kind"
 
 
 def _line(row: Row) -> str:
@@ -58,12 +62,11 @@ def _line(row: Row) -> str:
     by = (
         "who did the last act"
         if anybody
-        else ", ".join(f"{one.role.value.replace('_', ' ')} ({one.place.value})" for one in row.by)
+        else ", ".join(f"{_role(one)} ({one.place.value})" for one in row.by)
     )
     cells = [
         row.act.value.replace("_", " "),
         ACT_LABEL[row.act],
-        ", ".join(sorted(kind.value for kind in row.kinds)),
         sources,
         row.target.value if row.target else "unchanged" if row.reverts is not None else "as before",
         by,

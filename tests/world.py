@@ -67,8 +67,9 @@ from lth.models import (
     UnlockedLine,
 )
 from lth.models.delegation import Subject
-from lth.models.document import Kind, Mode, SignForm, Status
+from lth.models.document import Mode, SignForm, Status
 from lth.models.finding import Severity
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
 from lth.models.person import Role
@@ -77,6 +78,7 @@ from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
 from lth.workflow.acts import Act
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
 """When everything in the world was done: noon in Viet Nam."""
@@ -133,15 +135,15 @@ TOP_TRAIL = (_START, _SEND, _ISSUE)
 """A province's plan goes to nobody: its leader issues it."""
 
 PLANS = (
-    *(("A", status, Kind.PLAN) for status in Status),
-    ("B", Status.SUBMITTED, Kind.PLAN),
-    ("B", Status.ISSUED, Kind.PLAN),
-    ("C", Status.APPROVED, Kind.PLAN),
-    ("D", Status.DRAFT, Kind.PLAN),
-    ("D", Status.ISSUED, Kind.PLAN),
-    ("E", Status.ISSUED, Kind.PLAN),
-    ("P", Status.ISSUED, Kind.PLAN),
-    ("D", Status.SUBMITTED, Kind.SYNTHESIS),
+    *(("A", status, PLAN) for status in Status),
+    ("B", Status.SUBMITTED, PLAN),
+    ("B", Status.ISSUED, PLAN),
+    ("C", Status.APPROVED, PLAN),
+    ("D", Status.DRAFT, PLAN),
+    ("D", Status.ISSUED, PLAN),
+    ("E", Status.ISSUED, PLAN),
+    ("P", Status.ISSUED, PLAN),
+    ("D", Status.SUBMITTED, SYNTHESIS),
 )
 """Unit, state and kind; the synthesis is named ``D.synthesis``."""
 
@@ -321,7 +323,7 @@ def _document(world: World, name: str, status: Status, kind: Kind) -> None:
         in_force_number=1 if status is Status.ISSUED else None,
         created_at=NOON,
     )
-    title = f"{name}.{status if kind is Kind.PLAN else kind}"
+    title = f"{name}.{status if kind is PLAN else kind}"
     world.documents[title] = document
     world.add(title, document)
     _road(world, title, document)
@@ -376,7 +378,7 @@ def _revision(world: World, title: str, number: int) -> Revision:
     world.add(name, Section(revision_id=revision.id, line_key="aim", ordinal=1, title="Mục tiêu"))
     world.add(name, RevisionEditor(revision_id=revision.id, person_id=editor.id))
     _checked(world, name, editor)
-    if document.kind is Kind.SYNTHESIS:
+    if document.kind is SYNTHESIS:
         _receipts(world, name)
     return revision
 
@@ -419,7 +421,7 @@ def _send(world: World, revision: Revision, acts: set[Act]) -> None:
 
 def _role(document: Document, step: Step) -> Role:
     """A synthesis is drafted by the specialist."""
-    drafts = step.role is Role.CLERK and document.kind is Kind.SYNTHESIS
+    drafts = step.role is Role.CLERK and document.kind is SYNTHESIS
     return Role.SPECIALIST if drafts else step.role
 
 
@@ -480,7 +482,7 @@ def _handed_down(world: World) -> None:
             setter_id=world.units[setter].id,
             unit_id=world.units[unit].id if unit else None,
             period_id=world.periods[Status.DRAFT].id,
-            kind=Kind.PLAN,
+            kind=PLAN,
             due_on=date(2021, 6, 30),
         )
         world.add(f"{setter}→{unit or 'all'}", deadline)
@@ -512,7 +514,7 @@ def _settings(world: World) -> None:
                 world.add(name, part)
         if unit.level is not Level.COMMUNE:
             received = {"unit_id": unit.id, "programme_id": world.programme.id}
-            world.add(name, Reception(**received, kind=Kind.PLAN, mode=Mode.APPROVE))
+            world.add(name, Reception(**received, kind=PLAN, mode=Mode.APPROVE))
     lineage = {"from_unit_id": world.units["B"].id, "to_unit_id": world.units["A"].id}
     world.add("B→A", UnitLineage(**lineage, share="part"))
 

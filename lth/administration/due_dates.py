@@ -15,7 +15,7 @@ from lth.administration.desk import Desk
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
 from lth.models import Deadline, Period, Unit
-from lth.models.document import Kind
+from lth.models.kind import Kind
 
 MAX_GRACE_DAYS = 60
 
@@ -264,4 +264,4 @@ def _subject(desk: Desk, terms: Terms) -> str:
     """What a deadline is for: programme, period, kind and unit, for the trail to read again."""
     period = desk.session.get_one(Period, terms.period_id)
     unit = desk.session.get_one(Unit, terms.unit_id).full_name if terms.unit_id else ""
-    return "|".join((period.programme.code, period.code, terms.kind.value, unit))
+    return "|".join((period.programme.code, period.code, terms.kind, unit))

@@ -12,7 +12,8 @@ from lth.administration.desk import Desk
 from lth.core.errors import OutdatedError, RefusedError
 from lth.core.i18n import N_, Message
 from lth.models import Office, Programme, Reception, Unit, UnitSettings
-from lth.models.document import Kind, Mode
+from lth.models.document import Mode
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 
 RECEIVING_MODES = (Mode.APPROVE, Mode.ACKNOWLEDGE)
@@ -46,12 +47,12 @@ def programmes(session: Session) -> list[Programme]:
 
 
 def kinds_received(session: Session, unit: Unit) -> list[Kind]:
-    """What comes to a unit from below: plans; syntheses too where those have units of their own."""
+    """List what comes to a unit from below: what is computed only where those have units too."""
     child, grandchild = aliased(Unit), aliased(Unit)
     below = exists().where(child.parent_id == unit.id)
     further = exists().where(child.parent_id == unit.id, grandchild.parent_id == child.id)
     has_below, has_further = session.execute(select(below, further)).one()
-    return [kind for kind, has in ((Kind.PLAN, has_below), (Kind.SYNTHESIS, has_further)) if has]
+    return [kind for kind in Kind.all() if (has_further if kind.is_computed else has_below)]
 
 
 def save(desk: Desk, choices: Choices, seen: str) -> bool:
@@ -140,7 +141,7 @@ def _told(choices: Choices, offices: dict[int, str], codes: dict[int, str]) -> d
         "required_opinions": sorted(aspect.value for aspect in choices.required_opinions),
     }
     for programme_id, code in codes.items():
-        for kind in Kind:
+        for kind in Kind.all():
             mode = choices.reception.get((programme_id, kind), Mode.APPROVE)
             told[f"reception.{code}.{kind}"] = mode.value
     return told

@@ -19,12 +19,13 @@ from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF, Pen
 from lth.models import Unit
-from lth.models.document import Kind, SignForm
+from lth.models.document import SignForm
+from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind, Verdict
 from lth.models.person import Role
 from lth.workflow import remarks
 from lth.workflow.acts import Act
-from lth.workflow.kinds import period_name
+from lth.workflow.kinds import PLAN, SYNTHESIS, period_name
 
 _A_WHILE = timedelta(minutes=40)
 
@@ -133,7 +134,7 @@ class Play:
     def begin_synthesis(self, unit: Unit, at: datetime) -> int:
         """The specialist starts a synthesis and takes over what has come; the plan's id."""
         specialist = self.specialist(unit)
-        document_id = self.pen.start(specialist, self.demo.period, at, kind=Kind.SYNTHESIS)
+        document_id = self.pen.start(specialist, self.demo.period, at, kind=SYNTHESIS)
         self.take_over(unit, document_id, at + _A_WHILE)
         return document_id
 
@@ -145,12 +146,12 @@ class Play:
     # --- Sending up and issuing -----------------------------------------------------------
 
     def send_for_clearance(
-        self, unit: Unit, document_id: int, at: datetime, kind: Kind = Kind.PLAN
+        self, unit: Unit, document_id: int, at: datetime, kind: Kind = PLAN
     ) -> None:
         """With an answer to each warning of the checks that stays."""
-        role = Role.CLERK if kind is Kind.PLAN else Role.SPECIALIST
+        role = Role.CLERK if kind is PLAN else Role.SPECIALIST
         drafter = self.cast.of(unit, role)
-        if kind is Kind.PLAN:
+        if kind is PLAN:
             self.pen.explain(drafter, document_id, EXPLAINED, at)
         self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at)
 

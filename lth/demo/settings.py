@@ -9,9 +9,11 @@ from lth.demo.diary import Diary
 from lth.demo.figures import CommuneFigures
 from lth.demo.places import ASSOCIATION, HEALTH, SOCIAL, Branch
 from lth.models import Deadline, Participation, Period, Reception, Unit, UnitSettings
-from lth.models.document import Kind, Mode
+from lth.models.document import Mode
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.unit import Level, OfficeFunction
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 _LED_BY_THE_ASSOCIATION = {"849", "07264"}
 """Huyện Trà Cú and xã Tam Tiến, whose plans name the association of older people as leading."""
@@ -71,9 +73,9 @@ def receive(session: Session, period: Period, branch: Branch) -> None:
     """Settle how each receives: a province acknowledges plans and approves syntheses."""
     province, programme = branch.province.id, period.programme_id
     modes = [
-        (province, Kind.PLAN, Mode.ACKNOWLEDGE),
-        (province, Kind.SYNTHESIS, Mode.APPROVE),
-        *((district.id, Kind.PLAN, Mode.APPROVE) for district in branch.districts.values()),
+        (province, PLAN, Mode.ACKNOWLEDGE),
+        (province, SYNTHESIS, Mode.APPROVE),
+        *((district.id, PLAN, Mode.APPROVE) for district in branch.districts.values()),
     ]
     session.add_all(
         Reception(unit_id=unit, programme_id=programme, kind=kind, mode=mode)
@@ -89,12 +91,12 @@ def set_deadlines_of_three_tiers(
     tra_cu, cang_long, cau_ke = (branch.districts[code] for code in ("849", "844", "845"))
     extended = branch.communes["29338"]
     rows = [
-        _due(branch.province, Kind.PLAN, period, diary, -20),
-        _due(branch.province, Kind.SYNTHESIS, period, diary, 5, grace_days=2),
-        _due(tra_cu, Kind.PLAN, period, diary, -2, correction=4),
-        _due(cang_long, Kind.PLAN, period, diary, -5, correction=-3),
-        _due(cau_ke, Kind.PLAN, period, diary, 2, correction=4),
-        _due(cau_ke, Kind.PLAN, period, diary, 4, only=extended),
+        _due(branch.province, PLAN, period, diary, -20),
+        _due(branch.province, SYNTHESIS, period, diary, 5, grace_days=2),
+        _due(tra_cu, PLAN, period, diary, -2, correction=4),
+        _due(cang_long, PLAN, period, diary, -5, correction=-3),
+        _due(cau_ke, PLAN, period, diary, 2, correction=4),
+        _due(cau_ke, PLAN, period, diary, 4, only=extended),
     ]
     _add(session, rows)
 
@@ -103,7 +105,7 @@ def set_deadlines_of_two_tiers(
     session: Session, period: Period, branch: Branch, diary: Diary
 ) -> None:
     """The province's one day for its communes lies a few working days ahead."""
-    _add(session, [_due(branch.province, Kind.PLAN, period, diary, 3, grace_days=3)])
+    _add(session, [_due(branch.province, PLAN, period, diary, 3, grace_days=3)])
 
 
 def _due(

@@ -15,9 +15,9 @@ from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.demo.writing import SECTION_OF
 from lth.drafting import Source
 from lth.models import Unit
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.workflow.acts import Act
+from lth.workflow.kinds import SYNTHESIS
 
 APPROVED = (
     *("29461", "29462", "29464", "29470", "29473"),  # thị trấn Trà Cú … An Quảng Hữu
@@ -95,7 +95,7 @@ class StoryOfThreeTiers:
             self.play.specialist(district), document_id, texts, self.diary.at(-8, 14, 30)
         )
         at = self.diary.at
-        self.play.send_for_clearance(district, document_id, at(-6, 9, 15), Kind.SYNTHESIS)
+        self.play.send_for_clearance(district, document_id, at(-6, 9, 15), SYNTHESIS)
         self.play.submit(district, document_id, at(-4, 15, 20))
 
     def _returned_and_mended(self, mistake: Mistake, start: int) -> None:

@@ -26,13 +26,13 @@ from lth.demo.report import (
 )
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.models import Unit
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.models.programme import Indicator
 from lth.synthesis import SynthesisSheet
 from lth.workflow import documents as workflow_documents
 from lth.workflow import revisions
 from lth.workflow.errors import BlockedError
+from lth.workflow.kinds import SYNTHESIS
 
 
 class Ticks:
@@ -83,7 +83,7 @@ class _Walk:
 
     def forward(self, unit: Unit, document_id: int) -> None:
         """A synthesis goes to the unit's leader and up."""
-        self.play.send_for_clearance(unit, document_id, self.tick(), Kind.SYNTHESIS)
+        self.play.send_for_clearance(unit, document_id, self.tick(), SYNTHESIS)
         self.play.submit(unit, document_id, self.tick())
 
     def appraise(
@@ -257,7 +257,7 @@ class ThreeTiers(_Walk):
     def _require_take_over(self, synthesis_id: int) -> None:
         """What was taken over before the commune's correction must not go up any more."""
         try:
-            self.play.send_for_clearance(self.tra_cu, synthesis_id, self.tick(), Kind.SYNTHESIS)
+            self.play.send_for_clearance(self.tra_cu, synthesis_id, self.tick(), SYNTHESIS)
         except BlockedError as error:
             self.play.stage.session.rollback()
             self.say(N_("Chưa tiếp nhận lại thì chưa trình được: “%(why)s”"), why=error.messages[0])
@@ -334,6 +334,6 @@ class TwoTiers(_Walk):
 
 def _issue_synthesis(walk: _Walk, document_id: int, number: str) -> None:
     """The province, with nobody above it, issues its synthesis."""
-    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), Kind.SYNTHESIS)
+    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), SYNTHESIS)
     at = walk.tick()
     walk.play.issue(walk.province, document_id, at, Signature(number, clock.local(at).date()))

@@ -19,12 +19,13 @@ from lth.demo.parts import Cited, Facts
 from lth.demo.stage import Stage
 from lth.drafting import parts
 from lth.models import Document, Indicator, PartLine, Quota, Revision, Section, Target
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.models.programme import Measure, Period
 from lth.models.quota import Move, SplitRule
 from lth.programmes import catalogue
 from lth.quotas import parent_plan
 from lth.workflow import documents, writing
+from lth.workflow.kinds import PLAN
 
 SECTION_OF = {
     prose.PURPOSE: "s.purpose",
@@ -57,7 +58,7 @@ class Pen:
         at: datetime,
         *,
         source: drafting.Source = drafting.Source.EMPTY,
-        kind: Kind = Kind.PLAN,
+        kind: Kind = PLAN,
     ) -> int:
         """Begin a document; returns the plan's id."""
         with self.stage.acting(actor) as session:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.content.outline import STANDARD
 from lth.core.i18n import N_, Message
 from lth.drafting import guards
 from lth.drafting.locking import Locks
@@ -28,7 +27,6 @@ from lth.workflow import documents, operations
 from lth.workflow.errors import NotFoundError, NotYoursError
 
 __all__ = [
-    "STANDARD",
     "Conflict",
     "Gap",
     "Offer",

@@ -8,7 +8,6 @@ from lth.checks.judgement import Item, Report
 from lth.core.i18n import N_, Message
 from lth.drafting import sheet_content
 from lth.drafting.sheet import Sheet, missing, sheet
-from lth.models.document import Kind
 from lth.workflow.context import Case
 from lth.workflow.registry import effect, guard
 
@@ -19,7 +18,7 @@ NAMED = 2
 @guard
 def nothing_missing(case: Case) -> Message | None:
     """Every required indicator has its figures and every required section its text."""
-    if case.document.kind is Kind.PLAN:
+    if case.document.kind.checked:
         gaps = [gap.message for gap in _sheet(case).gaps]
     else:
         gaps = missing(case.session, case.document, case.head)
@@ -56,7 +55,7 @@ def warnings_explained(case: Case) -> Message | None:
 @effect
 def keep_findings(case: Case) -> None:
     """What the checks say stays with the revision that is about to be frozen."""
-    if case.document.kind is Kind.PLAN:
+    if case.document.kind.checked:
         scope = Scope.of(case.actor)
         judgement.keep(case.session, case.document, case.head, scope, case.now)
 
@@ -89,7 +88,7 @@ def _sheet(case: Case) -> Sheet:
 
 def _report(case: Case) -> Report:
     """What the checks say of it; of a synthesis, which is computed, nothing."""
-    if case.document.kind is not Kind.PLAN:
+    if not case.document.kind.checked:
         return Report()
     if "report" not in case.memo:
         written = judgement.notes(case.session, case.document, case.head)

@@ -21,7 +21,6 @@ from lth.content.part_values import Words, clean, named, read_line, typed_line
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
 from lth.models import Document, PartLine, Person, Revision
-from lth.models.document import Kind
 from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow.errors import NotFoundError, StaleError
@@ -128,9 +127,9 @@ def save_line(
 
 
 def _open(session: Session, actor: Actor, document_id: int) -> tuple[Document, Revision]:
-    """The locked plan and its draft; a synthesis has no such parts."""
+    """Lock a document that has parts, with its draft. Raises NotFoundError for one without."""
     document, revision = open_for_writing(session, actor, document_id)
-    if document.kind is not Kind.PLAN:
+    if not document.kind.parts:
         raise NotFoundError
     return document, revision
 

@@ -16,7 +16,6 @@ from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
 from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
-from lth.models.document import Kind
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.programmes import catalogue
 from lth.workflow import documents, operations
@@ -140,7 +139,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     """
     scope = Scope.of(actor)
     document, revision, _ = documents.with_head(session, document_id, scope)
-    if document.kind is not Kind.PLAN or revision is None:
+    if not document.kind.parts or revision is None:
         raise NotFoundError
     if not operations.drafts(actor, document):
         raise NotYoursError(

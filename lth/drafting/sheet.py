@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, remarks_seen
-from lth.content import outline, part_lines, targets
+from lth.content import part_lines, targets
 from lth.content.figures import quotient
 from lth.content.model import Line as PartLine
 from lth.core.i18n import N_, Bilingual, Message
@@ -24,13 +24,14 @@ from lth.models import (
     UnitSettings,
 )
 from lth.models.content import Comparator
-from lth.models.document import Kind
+from lth.models.kind import Kind, StandardSection
 from lth.models.parts import Issuance
 from lth.models.parts import Part as PlanPart
 from lth.models.programme import Measure, RollUp
 from lth.models.quota import Move
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.quotas import parent_plan
+from lth.workflow.kinds import standard_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +227,11 @@ def is_directive(lines: PartLines) -> bool:
     return getattr(header, "issuance", None) is Issuance.DIRECTIVE
 
 
-def _required_sections(kind: Kind, lines: PartLines) -> list[outline.Standard]:
+def _required_sections(kind: Kind, lines: PartLines) -> list[StandardSection]:
     """What must not stay empty: of a directive its tasks alone."""
     return [
         one
-        for one in outline.STANDARD[kind]
+        for one in kind.sections
         if one.required
         and (one.key == "s.tasks" or not is_directive(lines))
         and not any(lines.get(part) for part in SAID_BY_LINES.get(one.key, ()))
@@ -246,7 +247,7 @@ def _lacks_figure(kind: Kind, slot: Slot, lines: PartLines) -> bool:
         for line in slot.lines
         if line.target is not None and line.target.comparator is not Comparator.QUALITATIVE
     ]
-    needed = kind is Kind.PLAN and slot.indicator.required and not is_directive(lines)
+    needed = kind.figures_required and slot.indicator.required and not is_directive(lines)
     return needed and not figures
 
 
@@ -411,7 +412,7 @@ def _groups(slots: Iterable[Slot]) -> list[Group]:
 def _part(
     kind: Kind, section: Section, author: str, remarks: Iterable[Remark], lines: PartLines
 ) -> Part:
-    known = outline.standard(kind, section.line_key)
+    known = standard_section(kind, section.line_key)
     required = section.line_key in {one.key for one in _required_sections(kind, lines)}
     return Part(
         section=section,

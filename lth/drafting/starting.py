@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, revisions_seen
-from lth.content import outline, targets
+from lth.content import targets
 from lth.core.i18n import N_, Message
 from lth.drafting import first_parts
 from lth.drafting.target_input import LONGEST_SOURCE, first_values
 from lth.models import Document, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.models.programme import Period
 from lth.programmes import catalogue
 from lth.quotas import parent_plan
@@ -70,7 +70,7 @@ def sources(
         Offer(Source.LAST, _nothing_last())
         if last is None
         else _offer_last(session, unit, last, content, period),
-        Offer(Source.EMPTY, sections=len(outline.STANDARD[kind])),
+        Offer(Source.EMPTY, sections=len(kind.sections)),
     ]
 
 
@@ -113,8 +113,10 @@ def _above(
     session: Session, next_unit_id: int | None, period: Period, kind: Kind, scope: Scope
 ) -> Revision | Message:
     """The next step's document in force with its unit, or why there is none to start from."""
-    if kind is not Kind.PLAN:
+    if kind.is_computed:
         return Message(N_("Bản tổng hợp lấy số liệu từ các đơn vị cấp dưới."))
+    if not kind.starts_from_above:
+        return Message(N_("Loại văn bản này không lập từ văn bản của cấp trên."))
     if next_unit_id is None:
         return Message(N_("Đơn vị không có cấp trên trên đường trình."))
     statement = parent_plan.in_force(next_unit_id, period.id, scope).options(
@@ -193,7 +195,7 @@ def _quota_lines(
 def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str]]:
     """Another document's sections by key and title, and the standard ones that it lacks."""
     titles = {section.line_key: section.title for section in theirs}
-    for one in outline.STANDARD[kind]:
+    for one in kind.sections:
         titles.setdefault(one.key, one.title)
     return list(titles.items())
 
@@ -230,7 +232,7 @@ def _from_last(session: Session, document: Document, revision: Revision, scope: 
     _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
     lines = _renewed(session, last.document, _targets(session, last.id)[last.id], document.period)
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
-    if document.kind is Kind.PLAN:
+    if document.kind.parts:
         known = {row.code for row in catalogue.indicators(session, document.programme_id)}
         first_parts.put_last(session, revision, last, known)
 
@@ -264,7 +266,7 @@ def _renewed(
     A synthesis brings none: its figures are computed. Phases match by their order. Under another
     programme only the unit's own figures go over, since that one has norms of its own.
     """
-    if document.kind is not Kind.PLAN:
+    if document.kind.is_computed:
         return []
     before, after = _phases(session, document.period_id, period.id)
     phases = {one.id: other for one, other in zip(before, after, strict=False)}
@@ -313,7 +315,7 @@ def _drop_lost_parents(lines: Iterable[dict[str, Any]]) -> None:
 
 
 def _standard(kind: Kind) -> list[tuple[str, str, str]]:
-    return [(one.key, one.title, "") for one in outline.STANDARD[kind]]
+    return [(one.key, one.title, "") for one in kind.sections]
 
 
 def _add_sections(

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.core.workdays import Calendar
-from lth.models.base import Base, Word, one_of
-from lth.models.document import Kind
+from lth.models.base import Base
+from lth.models.kind import Kind, KindKey
 
 
 def _latest_on(context: Any) -> date:
@@ -27,7 +27,6 @@ class Deadline(Base):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        one_of("kind", Kind),
         UniqueConstraint("setter_id", "unit_id", "period_id", "kind"),
         CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_sane"),
         CheckConstraint("latest_on >= due_on", name="grace_forward"),
@@ -40,7 +39,7 @@ class Deadline(Base):
     setter_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
-    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    kind: Mapped[Kind] = mapped_column(KindKey())
     due_on: Mapped[date]
     grace_days: Mapped[int] = mapped_column(default=0)
     latest_on: Mapped[date] = mapped_column(default=_latest_on)

@@ -9,15 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import TREE_PATH, Base, Word, one_of
 from lth.models.finding import UnlockedLine
+from lth.models.kind import Kind, KindKey
 from lth.models.programme import Period, Programme
 from lth.models.unit import Unit
-
-
-class Kind(StrEnum):
-    """Kế hoạch holds a unit's own targets; tổng hợp is computed from the units below."""
-
-    PLAN = "plan"
-    SYNTHESIS = "synthesis"
 
 
 class Status(StrEnum):
@@ -63,6 +57,8 @@ class SignForm(StrEnum):
 class Document(Base):
     """One document of a unit, programme, period and kind on its way up its road.
 
+    `subperiod` names the part of the period that it is of, where its kind has several in a period.
+
     The numbers point at revisions of this plan: `head_number` the newest; `sent_number` the
     last one submitted and not recalled, which the level above reads; `released_number` the one
     the next step has approved or acknowledged, which a synthesis counts; `in_force_number` the
@@ -74,7 +70,6 @@ class Document(Base):
 
     __tablename__ = "document"
     __table_args__ = (
-        one_of("kind", Kind),
         one_of("status", Status),
         one_of("mode", Mode),
         CheckConstraint(
@@ -94,6 +89,7 @@ class Document(Base):
             "unit_id",
             "period_id",
             "kind",
+            "subperiod",
             unique=True,
             sqlite_where=text("status <> 'revoked'"),
             postgresql_where=text("status <> 'revoked'"),
@@ -107,7 +103,8 @@ class Document(Base):
     unit_path: Mapped[str] = mapped_column(TREE_PATH, index=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
-    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    kind: Mapped[Kind] = mapped_column(KindKey())
+    subperiod: Mapped[str] = mapped_column(String(24), default="")
     status: Mapped[Status] = mapped_column(Word(Status), default=Status.DRAFT)
     status_since: Mapped[datetime]
     lock_version: Mapped[int] = mapped_column(default=1)

@@ -4,7 +4,8 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Word, one_of
-from lth.models.document import Kind, Mode
+from lth.models.document import Mode
+from lth.models.kind import Kind, KindKey
 
 
 class UnitSettings(Base):
@@ -22,9 +23,9 @@ class Reception(Base):
     """How a unit receives one kind of document of a programme; *approve* where no row says."""
 
     __tablename__ = "reception"
-    __table_args__ = (one_of("kind", Kind), one_of("mode", Mode))
+    __table_args__ = (one_of("mode", Mode),)
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(Word(Kind), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(KindKey(), primary_key=True)
     mode: Mapped[Mode] = mapped_column(Word(Mode))

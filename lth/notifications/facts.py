@@ -24,7 +24,8 @@ from lth.models import (
     Revision,
     Unit,
 )
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
+from lth.models.kind import Kind
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -383,8 +384,7 @@ def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
     deed, recipient = facts.deed, facts.recipient
     if deed is None or recipient.unit_id is None or deed.side is Side.ABOVE:
         return None
-    kind = deed.kind if deed.side is Side.OWN else Kind.PLAN
-    return recipient.unit_id, deed.period_id, kind
+    return recipient.unit_id, deed.period_id, deed.kind
 
 
 def _given(facts: Facts, due: Due | None) -> Facts:

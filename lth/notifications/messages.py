@@ -151,7 +151,7 @@ def _day(facts: Facts) -> date | None:
 def _page(notice: Notice, turn: bool) -> str:
     """Below the recipient's desk, what a reminder is about; of a document that was not begun yet,
     where whoever may begin it does so."""
-    of_round = f"period={notice.period_id}&kind={notice.kind.value}"
+    of_round = f"period={notice.period_id}&kind={notice.kind}"
     if isinstance(notice, LateBelow):
         return f"inbox?{of_round}"
     if notice.document_id is not None:

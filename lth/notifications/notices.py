@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.notifications.overdue_units import Debt, Standing
 from lth.workflow import reminder_schedule
 from lth.workflow.reminder_schedule import Told

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Participation, Period, Revision, RevisionEditor, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import OWED, Due, nearest, owed_as
 from lth.workflow.table import WRITTEN
@@ -177,7 +178,7 @@ def _owing(one: Round, today: date) -> Select[Any]:
         )
         .order_by(Unit.sort_key, Unit.id)
     )
-    return statement.where(_with_units_below()) if one.kind is Kind.SYNTHESIS else statement
+    return statement.where(_with_units_below()) if one.kind.is_computed else statement
 
 
 def _owed() -> ColumnElement[bool]:

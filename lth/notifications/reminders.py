@@ -26,7 +26,6 @@ from lth.models.person import Role
 from lth.notifications import insert_once, notices, overdue_units, send_window
 from lth.notifications.overdue_units import Above, Debtor, Round
 from lth.workflow import reminder_schedule
-from lth.workflow.audiences import DRAFTING_ROLE
 from lth.workflow.deadlines import Due
 from lth.workflow.reminder_schedule import Step, Told
 
@@ -175,7 +174,7 @@ class _Tick:
         leaders = people.get((debtor.id, Role.LEADER), [])
         holders = leaders
         if debtor.status is not Status.CLEARANCE:
-            drafters = people.get((debtor.id, DRAFTING_ROLE[one.kind]), [])
+            drafters = people.get((debtor.id, one.kind.drafter), [])
             edited = wrote.get(debtor.document_id or 0, set())
             holders = [person for person in drafters if person in edited] or drafters
         found: dict[int, bool] = {}
@@ -257,7 +256,7 @@ def _key(kind: str, one: Round, unit_id: int, step: Step) -> str:
 
 
 def _of_round(one: Round) -> Row:
-    return {"period_id": one.period_id, "period": one.period_code, "kind": one.kind.value}
+    return {"period_id": one.period_id, "period": one.period_code, "kind": one.kind}
 
 
 def _of_unit(debtor: Debtor) -> Row:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.scope import Scope, documents_seen, quotas_seen
 from lth.core.i18n import N_
 from lth.models import Allotment, Document, Indicator, Period, Person, Phase, Quota, QuotaMove, Unit
-from lth.models.document import Kind
 from lth.models.quota import Move
+from lth.workflow.kinds import handing_down
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -203,7 +203,7 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
         .outerjoin(QuotaMove, LAST_MOVE)
         .outerjoin(Allotment, ALLOTTED)
         .where(
-            Document.kind == Kind.PLAN,
+            Document.kind.in_(handing_down()),
             documents_seen(scope),
             quotas_seen(scope),
             waiting | given & in_state(State.PROPOSED),

@@ -10,7 +10,6 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.models.quota import Move
 from lth.quotas import mail
@@ -52,7 +51,7 @@ def assigned(session: Session, actor: Actor, document_id: int) -> tuple[Document
     """
     scope = Scope.of(actor)
     document = documents.get(session, document_id, scope)
-    if document.kind is not Kind.PLAN or scope.ancestor_ids[-1:] != [document.unit_id]:
+    if not document.kind.hands_down or scope.ancestor_ids[-1:] != [document.unit_id]:
         raise NotFoundError
     return document, standings(session, document.id, scope, Quota.unit_id == actor.unit_id)
 

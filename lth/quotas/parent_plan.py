@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope, documents_seen, revisions_seen
 from lth.core.vietnamese import format_date
 from lth.models import Document, Indicator, Quota, QuotaMove, Revision
-from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas.ledger import LAST_MOVE
+from lth.workflow.kinds import handing_down
 
 Place = tuple[int, int]
 """Indicator id and phase id."""
@@ -25,7 +25,7 @@ def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[
         .where(
             Document.unit_id == unit_id,
             Document.period_id == period_id,
-            Document.kind == Kind.PLAN,
+            Document.kind.in_(handing_down()),
             documents_seen(scope),
             revisions_seen(scope),
         )
@@ -54,7 +54,7 @@ def _given(
             Quota.unit_id == unit_id,
             Document.unit_id == next_unit_id,
             Document.period_id == period_id,
-            Document.kind == Kind.PLAN,
+            Document.kind.in_(handing_down()),
             Document.in_force_number.is_not(None),
             documents_seen(scope),
         )

@@ -11,7 +11,6 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.quotas.ledger import MOVE_LABEL, Standing
 from lth.workflow import documents
@@ -50,7 +49,7 @@ def own_document(session: Session, actor: Actor, document_id: int) -> Document:
                 N_("Chỉ cán bộ, chuyên viên và lãnh đạo của đơn vị giao mới làm được việc này.")
             )
         )
-    if document.kind is not Kind.PLAN:
+    if not document.kind.hands_down:
         raise NotFoundError
     if document.in_force_number is None:
         raise NotNowError(Message(N_("Chỉ giao chỉ tiêu khi kế hoạch đã ban hành.")))

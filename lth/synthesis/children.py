@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
 from lth.core.i18n import C_, N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.workflow.deadlines import Due, due_dates, extended
 from lth.workflow.inbox import State
+from lth.workflow.kinds import computed
 
 PAGE = 50
 NAMED = 20
@@ -175,6 +177,7 @@ class Below:
             Document.period_id == Participation.period_id,
             Document.next_unit_id == self.document.unit_id,
             Document.status != Status.REVOKED,
+            Document.kind.in_((self.document.kind, self.document.kind.adds_up)),
             counts(Document),
             documents_seen(self.scope),
         )
@@ -187,7 +190,7 @@ def counts(document: type[Document]) -> ColumnElement[bool]:
     and would count twice.
     """
     has_units = exists().where(*_under(document.unit_id, document.period_id))
-    return document.feeds_synthesis & ((document.kind == Kind.SYNTHESIS) | ~has_units)
+    return document.feeds_synthesis & (document.kind.in_(computed()) | ~has_units)
 
 
 def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
@@ -259,9 +262,10 @@ def page(
         statement = statement.where(standing() == only.value)
     number = max(1, number)
     rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    due = _due(session, below.document.period_id, {row.Unit: _kind(row) for row in rows})
+    kind = below.document.kind
+    due = _due(session, below.document.period_id, {row.Unit: _kind(row, kind) for row in rows})
     return Page(
-        children=[_child(row, due.get(row.Unit.id)) for row in rows],
+        children=[_child(row, _kind(row, kind), due.get(row.Unit.id)) for row in rows],
         number=number,
         pages=max(1, -(-total // PAGE)),
         total=total,
@@ -301,24 +305,25 @@ def _listed(below: Below) -> Select:
     )
 
 
-def _kind(row) -> Kind:
-    return Kind.SYNTHESIS if row.has_units else Kind.PLAN
+def _kind(row, kind: Kind) -> Kind:
+    """The kind that a unit comes in by: that of the synthesis where it has units of its own."""
+    return kind if row.has_units else kind.adds_up
 
 
 def _due(session: Session, period_id: int, kinds: dict[Unit, Kind]) -> dict[int, Due]:
     found: dict[int, Due] = {}
-    for kind in Kind:
+    for kind in Kind.all():
         units = [unit for unit, its in kinds.items() if its is kind]
         if units:
             found |= due_dates(session, units, period_id, kind)
     return found
 
 
-def _child(row, due: Due | None) -> Child:
+def _child(row, kind: Kind, due: Due | None) -> Child:
     document, sent_below = row.Document, row.has_units and row.of_all
     return Child(
         unit=row.Unit,
-        kind=_kind(row),
+        kind=kind,
         standing=Standing(row.standing),
         state=State(document.status) if document else State.MISSING,
         document_id=document.id if document else None,

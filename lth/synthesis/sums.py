@@ -31,11 +31,11 @@ from lth.access.scope import Scope
 from lth.content.figures import WHOLE
 from lth.models import Document, Indicator, Target
 from lth.models.content import PART_OF_UNIT
-from lth.models.document import Kind
 from lth.models.programme import RollUp
 from lth.synthesis import sources
 from lth.synthesis.decoding import KINDS, PHASES, Found, Part, cell_of, read
 from lth.synthesis.totals import Cell, Grid, Ratio, Tally
+from lth.workflow.kinds import computed
 
 At = tuple[int, int]
 """A document's id and a revision's number."""
@@ -168,9 +168,8 @@ def _find(
 
 
 def _statement(norms: _Norms, counted: _Counted) -> CompoundSelect:
-    kind = counted.source.c.kind
     parts = [_documents(counted), _syntheses(counted), _reporting(counted)]
-    parts += [_quotients(counted, one).where(kind == Kind.PLAN) for one in norms.quotients]
+    parts += [_quotients(counted, one).where(~_is_computed(counted)) for one in norms.quotients]
     if norms.stated:
         parts.append(_stated(counted, norms.stated))
     return union_all(*parts)
@@ -210,7 +209,7 @@ _LEAST = {"least": func.min(Target.value_min)}
 def _documents(counted: _Counted) -> Select:
     """What units without units of their own say, from the covering index alone."""
     statement = _select(Part.PLANS, counted, bucket=_bucket(), units=func.count(), **_SUMS)
-    return _of(statement, counted, Kind.PLAN)
+    return _of(statement, counted).where(~_is_computed(counted))
 
 
 def _stated(counted: _Counted, norms: Sequence[_Norm]) -> Select:
@@ -228,7 +227,8 @@ def _stated(counted: _Counted, norms: Sequence[_Norm]) -> Select:
         **_SUMS,
         **_LEAST,
     )
-    return _of(statement, counted, Kind.PLAN).where(Target.indicator_id.in_(tests))
+    said = Target.indicator_id.in_(tests)
+    return _of(statement, counted).where(~_is_computed(counted), said)
 
 
 def _within(
@@ -253,21 +253,25 @@ def _syntheses(counted: _Counted) -> Select:
         **_SUMS,
         **_LEAST,
     )
-    return _of(statement, counted, Kind.SYNTHESIS)
+    return _of(statement, counted).where(_is_computed(counted))
 
 
-def _of(statement: Select, counted: _Counted, kind: Kind) -> Select:
+def _is_computed(counted: _Counted) -> ColumnElement[bool]:
+    return counted.source.c.kind.in_(computed())
+
+
+def _of(statement: Select, counted: _Counted) -> Select:
     mine = [Target.revision_id == counted.source.c.revision_id]
     if counted.cells is not None:
         mine.append(Target.indicator_id.in_(counted.cells.indicators))
         mine.append(Target.phase_id.in_(counted.cells.phases))
-    return statement.join(Target, and_(*mine)).where(counted.source.c.kind == kind)
+    return statement.join(Target, and_(*mine))
 
 
 def _reporting(counted: _Counted) -> Select:
     """How many documents there are to add up."""
     statement = _select(Part.REPORTING, counted, units=func.count())
-    return statement.where(counted.source.c.kind == Kind.PLAN)
+    return statement.where(~_is_computed(counted))
 
 
 def _quotients(counted: _Counted, quotient: _Quotient) -> Select:
@@ -368,7 +372,7 @@ def _pairs(counted: _Counted, indicator_id: int, over_id: int, under_id: int) ->
         low=func.min(other.indicator_id),
     )
     both = _both(statement, counted, (one, over_id), (other, under_id))
-    return both.where(counted.source.c.kind == Kind.PLAN)
+    return both.where(~_is_computed(counted))
 
 
 def _chosen(counted: _Counted, grid: Grid, open_ones: list[int]) -> Select:

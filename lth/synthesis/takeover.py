@@ -12,7 +12,6 @@ from lth.content import targets
 from lth.core.i18n import N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
-from lth.models.document import Kind
 from lth.synthesis import sources, sums
 from lth.synthesis.totals import Cell, Grid, Total, add_up
 from lth.workflow import writing
@@ -41,7 +40,7 @@ def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime
     document is not being written or is no synthesis.
     """
     document, revision = writing.open_for_writing(session, actor, document_id)
-    if document.kind is not Kind.SYNTHESIS:
+    if not document.kind.is_computed:
         raise NotNowError(Message(N_("Chỉ bản tổng hợp mới tiếp nhận số liệu của cấp dưới.")))
     session.flush()
     expected, received = _write_receipt(session, document, revision)
@@ -138,7 +137,7 @@ def takeover_stands(case: Case) -> Message | None:
 
     A unit that is not in the receipt does not block: that it came late is told on the page.
     """
-    if case.document.kind is not Kind.SYNTHESIS:
+    if not case.document.kind.is_computed:
         return None
     if case.head.taken_over_at is None:
         return Message(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lth.core.i18n import N_
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.person import Role
 
 
@@ -41,10 +42,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class By:
-    """A role at a place of the road."""
+    """A role at a place of the road; no role: the one that drafts documents of the kind."""
 
-    role: Role
+    role: Role | None
     place: Place
+
+
+def ways_of_naming(kind: Kind, role: Role, place: Place) -> set[By]:
+    """Name a role at a place of the road as the table does, for documents of a kind."""
+    drafts = place is Place.OWN and role is kind.drafter
+    return {By(role, place), By(None, place)} if drafts else {By(role, place)}
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,6 @@ class Row:
     """
 
     act: Act
-    kinds: frozenset[Kind]
     sources: frozenset[Status]
     target: Status | None
     by: tuple[By, ...]

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
 from lth.models import Deadline, Document, Participation, Period, Programme, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
@@ -163,8 +164,8 @@ def _own(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Ite
 
 
 def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
-    """The rounds in which the unit has a document to make: a plan of its own, and a synthesis where
-    units take part below it.
+    """Find the rounds in which the unit has a document to make; a computed one only where units
+    take part below it.
     """
     own = Participation.unit_id == scope.unit_id
     statement = (
@@ -173,7 +174,12 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
         .distinct()
     )
     rows = session.execute(statement)
-    return {(period, Kind.PLAN if is_own else Kind.SYNTHESIS) for period, is_own in rows}
+    return {
+        (period, kind)
+        for period, is_own in rows
+        for kind in Kind.all()
+        if kind.is_computed is not bool(is_own)
+    }
 
 
 def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Document]:
@@ -251,7 +257,7 @@ def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[Ent
     units = {(period_id, unit.id): unit for unit, period_id, _ in rows}
     sets = {one.round.key: one for one in found}
     for (period_id, unit_id), unit in units.items():
-        for one in (sets[period_id, kind] for kind in Kind if (period_id, kind) in sets):
+        for one in (sets[period_id, kind] for kind in Kind.all() if (period_id, kind) in sets):
             document = documents.get((unit_id, *one.round.key))
             due = extended(nearest(_Place(unit_id, [scope.unit_id]), one.rows), document)
             own = (scope.unit_id, unit_id) in one.rows

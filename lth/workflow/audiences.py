@@ -5,15 +5,12 @@ from sqlalchemy import select
 from lth.access.actor import in_force
 from lth.access.delegations import lends
 from lth.models import OutboxMessage, Participation, Person, RevisionEditor, RoleAssignment
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.workflow.context import Case
 from lth.workflow.guards import missing_opinions
 from lth.workflow.registry import audience
 
 Pair = tuple[int, int]
-
-DRAFTING_ROLE = {Kind.PLAN: Role.CLERK, Kind.SYNTHESIS: Role.SPECIALIST}
 
 
 def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
@@ -48,7 +45,7 @@ def own_leaders(case: Case) -> list[Pair]:
 @audience
 def drafters(case: Case) -> list[Pair]:
     """Those of the unit's drafters who wrote in the document; if none is left, all of them."""
-    all_drafters = holders(case, [case.document.unit_id], DRAFTING_ROLE[case.document.kind])
+    all_drafters = holders(case, [case.document.unit_id], case.document.kind.drafter)
     wrote = set(
         case.session.scalars(
             select(RevisionEditor.person_id).where(RevisionEditor.revision_id == case.head.id)
@@ -91,7 +88,7 @@ def next_leaders_when_opinions_in(case: Case) -> list[Pair]:
 @audience
 def units_below(case: Case) -> list[Pair]:
     """The clerks of the units that a document's figures are handed to."""
-    if case.document.kind is not Kind.PLAN:
+    if not case.document.kind.hands_down:
         return []
     children = select(Participation.unit_id).where(
         Participation.period_id == case.document.period_id,

@@ -1,36 +1,47 @@
-"""Conditions: which row of the table applies. They choose silently."""
+"""Conditions: which row of the table applies. They choose silently.
 
+One that chooses a forward act says the same in SQL, for lists: given whether the own unit's leader
+clears, the clause over `Document`. The operation asks the function again.
+"""
+
+from sqlalchemy import ColumnElement, false, true
+
+from lth.models import Document
 from lth.models.document import Mode, Status
 from lth.workflow.context import Case
 from lth.workflow.registry import condition
 
 
-@condition
+def _clears(clears: bool) -> ColumnElement[bool]:
+    return true() if clears else false()
+
+
+@condition(in_sql=_clears)
 def clearance_needed(case: Case) -> bool:
     return case.settings(case.document.unit_id).clearance_needed
 
 
-@condition
+@condition(in_sql=lambda clears: _clears(not clears))
 def clearance_skipped(case: Case) -> bool:
     return not clearance_needed(case)
 
 
-@condition
+@condition(in_sql=lambda _: Document.mode == Mode.APPROVE)
 def next_approves(case: Case) -> bool:
     return case.document.mode is Mode.APPROVE
 
 
-@condition
+@condition(in_sql=lambda _: Document.mode != Mode.APPROVE)
 def next_does_not_approve(case: Case) -> bool:
     return case.document.mode is not Mode.APPROVE
 
 
-@condition
+@condition(in_sql=lambda _: Document.mode == Mode.ACKNOWLEDGE)
 def next_acknowledges(case: Case) -> bool:
     return case.document.mode is Mode.ACKNOWLEDGE
 
 
-@condition
+@condition(in_sql=lambda _: Document.released_number.is_distinct_from(Document.in_force_number))
 def not_yet_released(case: Case) -> bool:
     return case.document.released_number != case.document.in_force_number
 
@@ -51,7 +62,7 @@ def due_from_above(case: Case) -> bool:
     return case.document.next_unit_id is not None and case.due is not None
 
 
-@condition
+@condition(in_sql=lambda _: Document.asked_until.is_not(None) & Document.asked_answer.is_(None))
 def extension_waits(case: Case) -> bool:
     return case.document.asked_until is not None and case.document.asked_answer is None
 

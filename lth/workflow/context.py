@@ -14,7 +14,7 @@ from lth.models import Document, Event, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import deadlines
-from lth.workflow.acts import By, Place, Row
+from lth.workflow.acts import By, Place, Row, ways_of_naming
 from lth.workflow.deadlines import Due, Schedule
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -88,7 +88,7 @@ class Case:
         """The table's ways of naming this actor on this document."""
         actor, document, found = self.actor, self.document, set()
         if actor.unit_id == document.unit_id and actor.covers(True, document.programme_id):
-            found.add(By(actor.role, Place.OWN))
+            found |= ways_of_naming(document.kind, actor.role, Place.OWN)
         at_next = actor.unit_id is not None and actor.unit_id == document.next_unit_id
         if at_next and actor.covers(False, document.programme_id):
             found.add(By(actor.role, Place.NEXT))

@@ -12,7 +12,8 @@ from lth.administration import calendar_days
 from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Event, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.workflow.acts import Act
 from lth.workflow.table import OWED
 

@@ -23,7 +23,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.workflow.table import OWED
 
 TODAY = "today"

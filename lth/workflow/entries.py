@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, documents_seen
 from lth.models import Document, Period, Programme, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 
 NEWEST = (Document.status_since.desc(), Document.id.desc())
 LONGEST_WAITING = (Document.status_since, Document.id)

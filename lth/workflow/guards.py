@@ -26,7 +26,7 @@ from lth.models import (
     RevisionEditor,
     Unit,
 )
-from lth.models.document import Kind, SignForm, Status
+from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
 from lth.workflow import returns, revisions, signing
 from lth.workflow.acts import Act
@@ -379,9 +379,9 @@ def takes_part(case: Case) -> Message | None:
     document = case.document
     joins = Participation.period_id == document.period_id
     mine = (
-        Participation.unit_id == document.unit_id
-        if document.kind is Kind.PLAN
-        else Participation.parent_id == document.unit_id
+        Participation.parent_id == document.unit_id
+        if document.kind.is_computed
+        else Participation.unit_id == document.unit_id
     )
     if case.session.scalar(select(exists().where(joins, mine))):
         return None
@@ -395,6 +395,7 @@ def no_live_document(case: Case) -> Message | None:
         Document.unit_id == document.unit_id,
         Document.period_id == document.period_id,
         Document.kind == document.kind,
+        Document.subperiod == document.subperiod,
         Document.status != Status.REVOKED,
     )
     if not case.session.scalar(select(live)):

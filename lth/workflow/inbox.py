@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
 from lth.models import Document, Participation, Period, Programme, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.units import names
 from lth.workflow import due_order
 from lth.workflow.acts import Act
@@ -117,9 +118,10 @@ def rounds(session: Session, actor: Actor) -> list[Round]:
     """The periods in which units take part below the actor's, by kind, the newest first."""
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
-        if with_units:
-            found.append(Round(period, code, Kind.SYNTHESIS, with_units))
-        found.append(Round(period, code, Kind.PLAN, units))
+        for kind in Kind.all():
+            owing = with_units if kind.is_computed else units
+            if owing:
+                found.append(Round(period, code, kind, owing))
     return found
 
 
@@ -191,7 +193,7 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
         .outerjoin(Document, document)
         .where(Participation.parent_id == scope.unit_id, Participation.period_id == period_id)
     )
-    return statement.where(_WITH_UNITS_BELOW) if kind is Kind.SYNTHESIS else statement
+    return statement.where(_WITH_UNITS_BELOW) if kind.is_computed else statement
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,105 @@
-"""How periods and documents are called, on a page and in a mail alike."""
+"""The kinds of document that there are, and how documents and periods are called.
 
+A kind is described here and nowhere else; a further one is one more `Kind.register`.
+"""
+
+from lth.core.i18n import N_
 from lth.core.language import gettext
-from lth.models.document import Kind
+from lth.models.kind import Kind, StandardSection
+from lth.models.person import Role
+
+_PLAN_SECTIONS = (
+    StandardSection(
+        "s.purpose",
+        "I. Mục đích, yêu cầu",
+        N_("Vì sao lập kế hoạch, cần đạt điều gì, theo quyết định và kế hoạch nào của cấp trên."),
+        required=True,
+    ),
+    StandardSection(
+        "s.scope",
+        "II. Đối tượng, phạm vi, thời gian",
+        N_("Ai tham gia, ưu tiên nhóm nào, thực hiện ở đâu, từ khi nào đến khi nào."),
+    ),
+    StandardSection(
+        "s.tasks",
+        "III. Nhiệm vụ, giải pháp",
+        N_("Thành lập mới, nâng chất lượng, huy động nguồn lực, truyền thông, giám sát."),
+        required=True,
+    ),
+    StandardSection(
+        "s.funding",
+        "IV. Kinh phí",
+        N_("Nguồn nào, bao nhiêu, chi cho việc gì; tách phần ngân sách và phần xã hội hóa."),
+    ),
+    StandardSection(
+        "s.organisation",
+        "V. Tổ chức thực hiện",
+        N_("Mỗi việc một đơn vị chủ trì; báo cáo gửi ai, mấy lần một năm, trước ngày nào."),
+        required=True,
+    ),
+)
+_SYNTHESIS_SECTIONS = (
+    StandardSection(
+        "s.situation",
+        "I. Tình hình chung",
+        N_("Bao nhiêu đơn vị đã gửi, còn thiếu đơn vị nào, vì sao; vài nét chung của địa bàn."),
+        required=True,
+    ),
+    StandardSection(
+        "s.assessment",
+        "II. Đánh giá",
+        N_("Số liệu tổng hợp so với chỉ tiêu được giao; đơn vị nào vượt, đơn vị nào chưa đạt."),
+    ),
+    StandardSection(
+        "s.proposals",
+        "III. Kiến nghị",
+        N_("Đề nghị cấp trên điều gì: chỉ tiêu, kinh phí, hướng dẫn."),
+    ),
+)
+
+PLAN = Kind.register(
+    "plan",
+    label=N_("Kế hoạch"),
+    name=N_("Kế hoạch %(period)s"),
+    within=N_("kế hoạch %(period)s"),
+    drafter=Role.CLERK,
+    drafter_label=N_("Cán bộ lập kế hoạch"),
+    figures_required=True,
+    parts=True,
+    checked=True,
+    hands_down=True,
+    starts_from_above=True,
+    filed=True,
+    sections=_PLAN_SECTIONS,
+)
+"""Kế hoạch: a unit's own targets, money and duties."""
+
+SYNTHESIS = Kind.register(
+    "synthesis",
+    label=N_("Tổng hợp kế hoạch"),
+    name=N_("Tổng hợp kế hoạch %(period)s"),
+    within=N_("bản tổng hợp kế hoạch %(period)s"),
+    drafter=Role.SPECIALIST,
+    drafter_label=N_("Chuyên viên tổng hợp"),
+    adds_up=PLAN,
+    sections=_SYNTHESIS_SECTIONS,
+)
+"""Tổng hợp: what the plans of the units below come to."""
+
+
+def standard_section(kind: Kind, key: str) -> StandardSection | None:
+    """Find the standard section of a kind under a key, if it is one."""
+    return next((section for section in kind.sections if section.key == key), None)
+
+
+def handing_down() -> list[Kind]:
+    """List the kinds that hand down quotas."""
+    return [kind for kind in Kind.all() if kind.hands_down]
+
+
+def computed() -> list[Kind]:
+    """List the kinds whose figures are added up from the units below."""
+    return [kind for kind in Kind.all() if kind.is_computed]
 
 
 def period_name(code: str) -> str:
@@ -13,15 +111,9 @@ def period_name(code: str) -> str:
 
 def document_name(kind: Kind, period_code: str) -> str:
     """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
-    period = period_name(period_code)
-    if kind is Kind.PLAN:
-        return gettext("Kế hoạch %(period)s", period=period)
-    return gettext("Tổng hợp kế hoạch %(period)s", period=period)
+    return gettext(kind.name, period=period_name(period_code))
 
 
 def document_within(kind: Kind, period_code: str) -> str:
     """A document as it is called within a sentence: "kế hoạch năm 2021"."""
-    period = period_name(period_code)
-    if kind is Kind.PLAN:
-        return gettext("kế hoạch %(period)s", period=period)
-    return gettext("bản tổng hợp kế hoạch %(period)s", period=period)
+    return gettext(kind.within, period=period_name(period_code))

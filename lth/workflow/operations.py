@@ -21,10 +21,11 @@ from lth.access.scope import Scope
 from lth.core import clock
 from lth.core.i18n import N_, Message
 from lth.models import Document, Event, Revision, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.programme import Period
 from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
-from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, By, Place, Row
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, Row
 from lth.workflow.context import Case, Inputs
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import condition, effect, guard
@@ -42,7 +43,10 @@ __all__ = [
     "start",
 ]
 
-LIVE_TWICE = ("uq_document_live", "document.unit_id, document.period_id, document.kind")
+LIVE_TWICE = (
+    "uq_document_live",
+    "document.unit_id, document.period_id, document.kind, document.subperiod",
+)
 """How PostgreSQL and SQLite name the index that keeps a unit to one live document."""
 
 
@@ -100,9 +104,19 @@ def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
 
 
 def start(
-    session: Session, actor: Actor, period: Period, kind: Kind, *, now: datetime
+    session: Session,
+    actor: Actor,
+    period: Period,
+    kind: Kind,
+    *,
+    now: datetime,
+    subperiod: str = "",
 ) -> tuple[Document, Revision]:
-    """Create a document of the actor's unit with its road and an empty first revision."""
+    """Create a document of the actor's unit with its road and an empty first revision.
+
+    `subperiod` is the part of the period it is of, for a kind that has several in one. Raises
+    BlockedError with every guard's reason, NotYoursError for who does not draft the kind.
+    """
     if actor.unit_id is None:
         raise _not_a_drafter()
     unit = session.get_one(Unit, actor.unit_id)
@@ -112,6 +126,7 @@ def start(
         programme_id=period.programme_id,
         period_id=period.id,
         kind=kind,
+        subperiod="" if kind.once_a_period else subperiod,
         status=Status.DRAFT,
         status_since=now,
         lock_version=1,
@@ -133,8 +148,9 @@ def start(
 
 def _lay_road(case: Case, unit: Unit, period: Period) -> None:
     document = case.document
-    document.feeds_synthesis = document.kind is Kind.SYNTHESIS or not documents.has_units_below(
-        case.session, unit.id, period.id
+    document.feeds_synthesis = document.kind.is_computed or (
+        document.kind.is_added_up
+        and not documents.has_units_below(case.session, unit.id, period.id)
     )
     document.steps = roads.lay(
         case.session, unit, period.programme_id, document.kind, period.starts_on
@@ -182,7 +198,7 @@ def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Ro
     places = case.places
     found = [
         row
-        for row in rows(case.document.kind, case.document.status, act)
+        for row in rows(case.document.status, act)
         if (undo or row.act is not Act.UNDO)
         and places.intersection(row.by)
         and all(condition[name](case) for name in row.when)
@@ -191,11 +207,8 @@ def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Ro
 
 
 def drafts(actor: Actor, document: Document) -> bool:
-    """Whether the actor is a drafter of this document: its own unit's, in the drafting role."""
-    mine = By(actor.role, Place.OWN)
-    return actor.unit_id == document.unit_id and any(
-        mine in row.by for row in rows(document.kind, None, Act.START)
-    )
+    """Tell whether the actor drafts this document: at its own unit, in the drafting role."""
+    return actor.unit_id == document.unit_id and actor.role is document.kind.drafter
 
 
 def refusals(case: Case, row: Row) -> list[Message]:
@@ -207,7 +220,7 @@ def refusals(case: Case, row: Row) -> list[Message]:
 
 
 def _starting_row(case: Case) -> Row:
-    for row in rows(case.document.kind, None, Act.START):
+    for row in rows(None, Act.START):
         if case.places.intersection(row.by):
             return row
     raise _not_a_drafter()
@@ -219,7 +232,7 @@ def _not_a_drafter() -> NotYoursError:
 
 def _row_for(case: Case, act: Act, seen: int) -> Row:
     """The row that applies; otherwise the error that explains best why there is none."""
-    of_state = rows(case.document.kind, case.document.status, act)
+    of_state = rows(case.document.status, act)
     if case.document.lock_version != seen and not _only_the_like_since(case, of_state, seen):
         raise _stale(case)
     if not of_state:

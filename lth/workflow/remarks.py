@@ -57,7 +57,7 @@ def may_pin(document: Document, actor: Actor) -> bool:
 def _appraises(document: Document, actor: Actor) -> bool:
     mine = By(actor.role, Place.NEXT)
     acts = {Act.GIVE_OPINION, Act.RETURN, Act.APPROVE}
-    return any(mine in row.by for row in rows(document.kind, Status.REVIEW) if row.act in acts)
+    return any(mine in row.by for row in rows(Status.REVIEW) if row.act in acts)
 
 
 def pin(

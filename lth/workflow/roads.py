@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from lth.core.i18n import N_, Message
 from lth.models import Reception, Unit
-from lth.models.document import DocumentStep, Kind, Mode
+from lth.models.document import DocumentStep, Mode
+from lth.models.kind import Kind
 from lth.workflow.errors import RoadError
 
 

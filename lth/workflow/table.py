@@ -2,29 +2,23 @@
 
 The pages' buttons, the permission check, the diagram in `docs/workflow.md` and the operation
 itself all read `TABLE`. Its rows are data: conditions, guards, effects and audiences are names,
-looked up in their registries; no row speaks of a level, only of *own unit* and *next step*.
+looked up in their registries; no row speaks of a level or of a kind, only of *own unit*, *next
+step* and of whoever drafts documents of the kind.
 """
 
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row, Tell
 
-BOTH = frozenset(Kind)
-PLAN = frozenset({Kind.PLAN})
-SYNTHESIS = frozenset({Kind.SYNTHESIS})
 ALL = frozenset(Status)
 
-OWN_CLERK = By(Role.CLERK, Place.OWN)
+OWN_DRAFTER = By(None, Place.OWN)
 OWN_LEADER = By(Role.LEADER, Place.OWN)
-OWN_SPECIALIST = By(Role.SPECIALIST, Place.OWN)
 NEXT_LEADER = By(Role.LEADER, Place.NEXT)
 NEXT_SPECIALIST = By(Role.SPECIALIST, Place.NEXT)
 NEXT_FINANCE = By(Role.FINANCE_APPRAISER, Place.NEXT)
 NEXT_FORMAT = By(Role.FORMAT_APPRAISER, Place.NEXT)
 ANYONE = tuple(By(role, place) for role in Role for place in Place)
-
-DRAFTER = ((PLAN, OWN_CLERK), (SYNTHESIS, OWN_SPECIALIST))
-"""Who drafts which kind: a plan is the clerk's, a synthesis the specialist's."""
 
 COMPLETE = (
     "nothing_missing",
@@ -38,116 +32,115 @@ OWED = frozenset({Status.DRAFT, Status.CLEARANCE, Status.RETURNED})
 """States of a document that its unit still owes; with any other it has done its part."""
 
 
+FORWARD = frozenset(
+    {
+        Act.SEND_FOR_CLEARANCE,
+        Act.SUBMIT,
+        Act.OPEN,
+        Act.GIVE_OPINION,
+        Act.APPROVE,
+        Act.ISSUE,
+        Act.ACKNOWLEDGE,
+        Act.GRANT_EXTENSION,
+    }
+)
+"""The acts that take a document further up its road, and answering a unit that asks for time."""
+
+
 def status_set(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-def _drafting_rows() -> tuple[Row, ...]:
-    rows = []
-    for kinds, drafter in DRAFTER:
-        rows += [
-            Row(
-                Act.START,
-                kinds,
-                frozenset(),
-                Status.DRAFT,
-                by=(drafter,),
-                guards=("unit_in_force", "takes_part", "no_live_document"),
-                reverts=None,
-                private=True,
-            ),
-            Row(
-                Act.SEND_FOR_CLEARANCE,
-                kinds,
-                WRITTEN,
-                Status.CLEARANCE,
-                by=(drafter,),
-                when=("clearance_needed",),
-                guards=("window_open", *COMPLETE),
-                effects=("remember_origin",),
-                tells=(Tell("own_leaders", turn=True),),
-                private=True,
-            ),
-            Row(
-                Act.SUBMIT,
-                kinds,
-                WRITTEN,
-                Status.SUBMITTED,
-                by=(drafter,),
-                when=("clearance_skipped", "next_approves"),
-                guards=("window_open", *COMPLETE),
-                effects=("keep_findings", "freeze_head", "send_head"),
-                reverts=("withdraw_head", "open_revision", "carry_unlocked"),
-                tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
-            ),
-            Row(
-                Act.RECALL,
-                kinds,
-                status_set(Status.SUBMITTED),
-                Status.DRAFT,
-                by=(drafter, OWN_LEADER),
-                guards=("could_be_sent_again",),
-                effects=("withdraw_head", "open_revision"),
-                reverts=("discard_head", "restore_sent"),
-                tells=(Tell("next_specialists"), Tell("drafters")),
-            ),
-            *_asking_rows(kinds, drafter),
-        ]
-    return tuple(rows)
+_DRAFTING_ROWS = (
+    Row(
+        Act.START,
+        frozenset(),
+        Status.DRAFT,
+        by=(OWN_DRAFTER,),
+        guards=("unit_in_force", "takes_part", "no_live_document"),
+        reverts=None,
+        private=True,
+    ),
+    Row(
+        Act.SEND_FOR_CLEARANCE,
+        WRITTEN,
+        Status.CLEARANCE,
+        by=(OWN_DRAFTER,),
+        when=("clearance_needed",),
+        guards=("window_open", *COMPLETE),
+        effects=("remember_origin",),
+        tells=(Tell("own_leaders", turn=True),),
+        private=True,
+    ),
+    Row(
+        Act.SUBMIT,
+        WRITTEN,
+        Status.SUBMITTED,
+        by=(OWN_DRAFTER,),
+        when=("clearance_skipped", "next_approves"),
+        guards=("window_open", *COMPLETE),
+        effects=("keep_findings", "freeze_head", "send_head"),
+        reverts=("withdraw_head", "open_revision", "carry_unlocked"),
+        tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
+    ),
+    Row(
+        Act.RECALL,
+        status_set(Status.SUBMITTED),
+        Status.DRAFT,
+        by=(OWN_DRAFTER, OWN_LEADER),
+        guards=("could_be_sent_again",),
+        effects=("withdraw_head", "open_revision"),
+        reverts=("discard_head", "restore_sent"),
+        tells=(Tell("next_specialists"), Tell("drafters")),
+    ),
+)
 
+_BACK = {"guards": ("reason_given", "not_asked_just_now"), "asks": ("reason",)}
 
-def _asking_rows(kinds: frozenset[Kind], drafter: By) -> tuple[Row, ...]:
-    """What a unit asks for when it is stuck: to have a document back, or more time for it."""
-    back = {"guards": ("reason_given", "not_asked_just_now"), "asks": ("reason",)}
-    return (
-        Row(
-            Act.ASK_BACK,
-            kinds,
-            status_set(Status.CLEARANCE),
-            None,
-            by=(drafter,),
-            **back,
-            tells=(Tell("own_leaders", turn=True),),
-            private=True,
-        ),
-        Row(
-            Act.ASK_BACK,
-            kinds,
-            status_set(Status.REVIEW),
-            None,
-            by=(drafter, OWN_LEADER),
-            **back,
-            tells=(Tell("next_specialists", turn=True), Tell("next_leaders")),
-        ),
-        Row(
-            Act.ASK_BACK,
-            kinds,
-            status_set(Status.APPROVED),
-            None,
-            by=(drafter, OWN_LEADER),
-            **back,
-            tells=(Tell("next_leaders", turn=True), Tell("next_specialists")),
-        ),
-        Row(
-            Act.ASK_EXTENSION,
-            kinds,
-            OWED,
-            None,
-            by=(drafter, OWN_LEADER),
-            when=("due_from_above",),
-            guards=("reason_given", "extends_the_time"),
-            asks=("until", "reason"),
-            effects=("ask_extension",),
-            reverts=("take_extension_back",),
-            tells=(Tell("next_specialists", turn=True), Tell("next_leaders"), Tell("own_leaders")),
-        ),
-    )
-
+_ASKING_ROWS = (
+    Row(
+        Act.ASK_BACK,
+        status_set(Status.CLEARANCE),
+        None,
+        by=(OWN_DRAFTER,),
+        **_BACK,
+        tells=(Tell("own_leaders", turn=True),),
+        private=True,
+    ),
+    Row(
+        Act.ASK_BACK,
+        status_set(Status.REVIEW),
+        None,
+        by=(OWN_DRAFTER, OWN_LEADER),
+        **_BACK,
+        tells=(Tell("next_specialists", turn=True), Tell("next_leaders")),
+    ),
+    Row(
+        Act.ASK_BACK,
+        status_set(Status.APPROVED),
+        None,
+        by=(OWN_DRAFTER, OWN_LEADER),
+        **_BACK,
+        tells=(Tell("next_leaders", turn=True), Tell("next_specialists")),
+    ),
+    Row(
+        Act.ASK_EXTENSION,
+        OWED,
+        None,
+        by=(OWN_DRAFTER, OWN_LEADER),
+        when=("due_from_above",),
+        guards=("reason_given", "extends_the_time"),
+        asks=("until", "reason"),
+        effects=("ask_extension",),
+        reverts=("take_extension_back",),
+        tells=(Tell("next_specialists", turn=True), Tell("next_leaders"), Tell("own_leaders")),
+    ),
+)
+"""What a unit asks for when it is stuck: to have a document back, or more time for it."""
 
 _CLEARANCE_ROWS = (
     Row(
         Act.DECLINE,
-        BOTH,
         status_set(Status.CLEARANCE),
         Status.DRAFT,
         by=(OWN_LEADER,),
@@ -159,7 +152,6 @@ _CLEARANCE_ROWS = (
     ),
     Row(
         Act.DECLINE,
-        BOTH,
         status_set(Status.CLEARANCE),
         Status.RETURNED,
         by=(OWN_LEADER,),
@@ -171,7 +163,6 @@ _CLEARANCE_ROWS = (
     ),
     Row(
         Act.SUBMIT,
-        BOTH,
         status_set(Status.CLEARANCE),
         Status.SUBMITTED,
         by=(OWN_LEADER,),
@@ -186,7 +177,6 @@ _CLEARANCE_ROWS = (
 _REVIEW_ROWS = (
     Row(
         Act.OPEN,
-        BOTH,
         status_set(Status.SUBMITTED),
         Status.REVIEW,
         by=(NEXT_SPECIALIST,),
@@ -194,7 +184,6 @@ _REVIEW_ROWS = (
     ),
     Row(
         Act.GIVE_OPINION,
-        BOTH,
         status_set(Status.REVIEW),
         None,
         by=(NEXT_SPECIALIST, NEXT_FINANCE, NEXT_FORMAT),
@@ -208,7 +197,6 @@ _REVIEW_ROWS = (
     ),
     Row(
         Act.RETURN,
-        BOTH,
         status_set(Status.REVIEW),
         Status.RETURNED,
         by=(NEXT_SPECIALIST, NEXT_LEADER),
@@ -220,7 +208,6 @@ _REVIEW_ROWS = (
     ),
     Row(
         Act.APPROVE,
-        BOTH,
         status_set(Status.REVIEW),
         Status.APPROVED,
         by=(NEXT_LEADER,),
@@ -232,7 +219,6 @@ _REVIEW_ROWS = (
     ),
     Row(
         Act.REOPEN,
-        BOTH,
         status_set(Status.APPROVED),
         Status.REVIEW,
         by=(NEXT_LEADER,),
@@ -247,7 +233,6 @@ _REVIEW_ROWS = (
 _EXTENSION_ROWS = (
     Row(
         Act.GRANT_EXTENSION,
-        BOTH,
         OWED,
         None,
         by=(NEXT_SPECIALIST, NEXT_LEADER),
@@ -260,7 +245,6 @@ _EXTENSION_ROWS = (
     ),
     Row(
         Act.REFUSE_EXTENSION,
-        BOTH,
         OWED,
         None,
         by=(NEXT_SPECIALIST, NEXT_LEADER),
@@ -282,7 +266,6 @@ _ISSUE_TELLS = (Tell("drafters"), Tell("units_below"))
 _ISSUE_ROWS = (
     Row(
         Act.ISSUE,
-        BOTH,
         status_set(Status.APPROVED),
         Status.ISSUED,
         by=(OWN_LEADER,),
@@ -293,7 +276,6 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.ISSUE,
-        BOTH,
         status_set(Status.CLEARANCE),
         Status.ISSUED,
         by=(OWN_LEADER,),
@@ -306,7 +288,6 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.ISSUE,
-        BOTH,
         WRITTEN,
         Status.ISSUED,
         by=(OWN_LEADER,),
@@ -319,7 +300,6 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.ACKNOWLEDGE,
-        BOTH,
         status_set(Status.ISSUED),
         None,
         by=(NEXT_SPECIALIST,),
@@ -331,22 +311,9 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.AMEND,
-        PLAN,
         status_set(Status.ISSUED),
         Status.DRAFT,
-        by=(OWN_CLERK,),
-        guards=("reason_given",),
-        asks=("reason",),
-        effects=("open_revision",),
-        reverts=("discard_head",),
-        tells=(Tell("own_leaders"), Tell("next_specialists")),
-    ),
-    Row(
-        Act.AMEND,
-        SYNTHESIS,
-        status_set(Status.ISSUED),
-        Status.DRAFT,
-        by=(OWN_SPECIALIST,),
+        by=(OWN_DRAFTER,),
         guards=("reason_given",),
         asks=("reason",),
         effects=("open_revision",),
@@ -355,7 +322,6 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.REVOKE,
-        BOTH,
         status_set(Status.ISSUED),
         Status.REVOKED,
         by=(OWN_LEADER,),
@@ -367,7 +333,6 @@ _ISSUE_ROWS = (
     ),
     Row(
         Act.UNDO,
-        BOTH,
         ALL,
         None,
         by=ANYONE,
@@ -384,7 +349,8 @@ _ISSUE_ROWS = (
 )
 
 TABLE: tuple[Row, ...] = (
-    *_drafting_rows(),
+    *_DRAFTING_ROWS,
+    *_ASKING_ROWS,
     *_CLEARANCE_ROWS,
     *_REVIEW_ROWS,
     *_EXTENSION_ROWS,
@@ -392,12 +358,11 @@ TABLE: tuple[Row, ...] = (
 )
 
 
-def rows(kind: Kind, status: Status | None, act: Act | None = None) -> list[Row]:
-    """The rows for a kind in a state (None: before it exists), of one act or of all."""
+def rows(status: Status | None, act: Act | None = None) -> list[Row]:
+    """The rows for a state (None: before the document exists), of one act or of all."""
     return [
         row
         for row in TABLE
-        if kind in row.kinds
-        and (status in row.sources if status else not row.sources)
+        if (status in row.sources if status else not row.sources)
         and (act is None or row.act is act)
     ]

@@ -3,9 +3,9 @@
 Read from the table: a document waits on whoever may take an act that moves it forward.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -34,25 +33,13 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.entries import Entry, count, entries
-from lth.workflow.table import TABLE
-
-FORWARD = frozenset(
-    {
-        Act.SEND_FOR_CLEARANCE,
-        Act.SUBMIT,
-        Act.OPEN,
-        Act.GIVE_OPINION,
-        Act.APPROVE,
-        Act.ISSUE,
-        Act.ACKNOWLEDGE,
-        Act.GRANT_EXTENSION,
-    }
-)
-"""The acts that take a document further up its road, and answering a unit that asks for time."""
+from lth.workflow.registry import condition
+from lth.workflow.table import FORWARD, TABLE
 
 
 @dataclass(frozen=True)
@@ -115,7 +102,7 @@ def _turns(actor: Actor, clears: bool, required: tuple[str, ...]) -> Turns:
         found.setdefault(row.act, []).extend(
             and_(_place(actor, by), _state(row), *_conditions(row, actor, clears, required))
             for by in row.by
-            if by.role is actor.role
+            if by.role is actor.role or (by.role is None and _drafted_by(actor.role))
         )
     return tuple((act, or_(*choices)) for act, choices in found.items() if choices)
 
@@ -129,6 +116,9 @@ def next_act(found: Turns) -> ColumnElement[str | None]:
 
 
 def _place(actor: Actor, by: By) -> ColumnElement[bool]:
+    if by.role is None:
+        drafted = Document.kind.in_(_drafted_by(actor.role))
+        return and_(drafted, _place(actor, By(actor.role, by.place)))
     own, lent = by.place is Place.OWN, actor.on_behalf
     column = Document.unit_id if own else Document.next_unit_id
     if lent is not None and not lent.lets(own):
@@ -139,34 +129,18 @@ def _place(actor: Actor, by: By) -> ColumnElement[bool]:
 
 
 def _state(row: Row) -> ColumnElement[bool]:
-    return and_(Document.kind.in_(sorted(row.kinds)), Document.status.in_(sorted(row.sources)))
+    return Document.status.in_(sorted(row.sources))
 
 
 def _conditions(
     row: Row, actor: Actor, clears: bool, required: tuple[str, ...]
 ) -> list[ColumnElement[bool]]:
-    found = [_SQL[name](clears) for name in row.when]
+    found = [condition.in_sql(name)(clears) for name in row.when]
     if row.act is Act.GIVE_OPINION:
         found.append(~_opinion_exists(Opinion.person_id == actor.person_id))
     if row.act is Act.APPROVE:
         found += [_opinion_exists(Opinion.aspect == aspect) for aspect in required]
     return found
-
-
-_SQL: dict[str, Callable[[bool], ColumnElement[bool]]] = {
-    "clearance_needed": lambda clears: true() if clears else false(),
-    "clearance_skipped": lambda clears: false() if clears else true(),
-    "next_approves": lambda _: Document.mode == Mode.APPROVE,
-    "next_does_not_approve": lambda _: Document.mode != Mode.APPROVE,
-    "next_acknowledges": lambda _: Document.mode == Mode.ACKNOWLEDGE,
-    "extension_waits": lambda _: (
-        Document.asked_until.is_not(None) & Document.asked_answer.is_(None)
-    ),
-    "not_yet_released": lambda _: Document.released_number.is_distinct_from(
-        Document.in_force_number
-    ),
-}
-"""The table's conditions as SQL, for lists; the operation asks `conditions.py` again."""
 
 
 def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -193,7 +167,7 @@ def openings(session: Session, actor: Actor) -> Sequence[Opening]:
         return []
     return [
         Opening(period, code, kind)
-        for kind in _startable(actor.role)
+        for kind in _drafted_by(actor.role)
         for period, code in session.execute(_without_one(actor.unit_id, kind))
     ]
 
@@ -201,7 +175,7 @@ def openings(session: Session, actor: Actor) -> Sequence[Opening]:
 @lru_cache(maxsize=512)
 def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
     """The periods that a unit takes part in and has no live document of a kind for."""
-    side = Participation.unit_id if kind is Kind.PLAN else Participation.parent_id
+    side = Participation.parent_id if kind.is_computed else Participation.unit_id
     joins = exists().where(Participation.period_id == Period.id, side == unit_id)
     live = exists().where(
         Document.unit_id == unit_id,
@@ -222,12 +196,6 @@ def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
     )
 
 
-@cache
-def _startable(role: Role) -> tuple[Kind, ...]:
-    """The kinds that the table lets a role start."""
-    return tuple(
-        kind
-        for kind in Kind
-        for row in TABLE
-        if row.act is Act.START and kind in row.kinds and By(role, Place.OWN) in row.by
-    )
+def _drafted_by(role: Role) -> list[Kind]:
+    """List the kinds of document that a role drafts at its own unit."""
+    return [kind for kind in Kind.all() if kind.drafter is role]

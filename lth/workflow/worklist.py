@@ -27,7 +27,8 @@ from lth.access.scope import Scope, documents_seen
 from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Document, Event, Period, Programme, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.units import names
 from lth.workflow import due_order
 from lth.workflow.acts import Act

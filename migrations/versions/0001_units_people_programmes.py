@@ -267,6 +267,5 @@ def _settings() -> None:
         sa.Column("programme_id", sa.Integer(), sa.ForeignKey("programme.id"), primary_key=True),
         sa.Column("kind", WORD, primary_key=True),
         sa.Column("mode", WORD, nullable=False),
-        sa.CheckConstraint("kind IN ('plan', 'synthesis')", name="kind_known"),
         sa.CheckConstraint("mode IN ('approve', 'acknowledge', 'final')", name="mode_known"),
     )

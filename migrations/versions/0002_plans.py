@@ -62,6 +62,7 @@ def _plans() -> None:
             "period_id", sa.Integer(), sa.ForeignKey("period.id"), nullable=False, index=True
         ),
         sa.Column("kind", WORD, nullable=False),
+        sa.Column("subperiod", WORD, nullable=False),
         sa.Column("status", WORD, nullable=False),
         sa.Column("status_since", MOMENT, nullable=False),
         sa.Column("lock_version", sa.Integer(), nullable=False),
@@ -82,7 +83,6 @@ def _plans() -> None:
         sa.CheckConstraint(
             "status <> 'issued' OR in_force_number IS NOT NULL", name="issued_has_revision"
         ),
-        sa.CheckConstraint("kind IN ('plan', 'synthesis')", name="kind_known"),
         sa.CheckConstraint("mode IN ('approve', 'acknowledge', 'final')", name="mode_known"),
         sa.CheckConstraint(
             "status NOT IN ('submitted', 'review') OR sent_number IS NOT NULL",
@@ -99,6 +99,7 @@ def _plans() -> None:
             "unit_id",
             "period_id",
             "kind",
+            "subperiod",
             unique=True,
             sqlite_where=sa.text("status <> 'revoked'"),
             postgresql_where=sa.text("status <> 'revoked'"),
@@ -379,7 +380,6 @@ def _assignments() -> None:
         sa.Column("last_correction_on", sa.Date()),
         sa.UniqueConstraint("setter_id", "unit_id", "period_id", "kind"),
         sa.CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_sane"),
-        sa.CheckConstraint("kind IN ('plan', 'synthesis')", name="kind_known"),
         sa.CheckConstraint(
             "last_correction_on IS NULL OR last_correction_on >= due_on", name="window_forward"
         ),

@@ -26,6 +26,7 @@ FIXED_IN_DOCUMENT = (
     "programme_id",
     "period_id",
     "kind",
+    "subperiod",
     "mode",
     "next_unit_id",
     "created_at",

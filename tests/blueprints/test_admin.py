@@ -29,10 +29,11 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
 from lth.models.person import Role
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import deadlines
+from lth.workflow.kinds import PLAN
 
 LOOKING = (
     "/people",
@@ -790,7 +791,7 @@ def test_settings_are_kept_with_a_trace(
     assert row.leading_office_id == ids["office"]
     assert row.required_opinions == ["content", "finance"]
     kept = select(Reception.kind, Reception.mode).where(Reception.unit_id == unit_id)
-    assert read(kept) == [(Kind.PLAN, Mode.ACKNOWLEDGE)]
+    assert read(kept) == [(PLAN, Mode.ACKNOWLEDGE)]
     [(what, told)] = trail(read, world.units["D"])
     assert what == "settings.changed"
     assert told["changes"] == {
@@ -1057,14 +1058,14 @@ def test_an_own_day_may_be_the_very_day_and_counts_only_while_it_is_earlier(
     with system(session, Purpose.RECONCILE):
         unit = session.get_one(Unit, world.units["A"].id)
         found = deadlines.own_due_dates(session, unit)
-        assert found[own["period_id"], Kind.PLAN].own_on is None
+        assert found[own["period_id"], PLAN].own_on is None
         session.execute(
             update(Deadline)
             .where(Deadline.setter_id == unit.id)
             .values(due_on=date(2021, 6, 29), latest_on=date(2021, 6, 29))
         )
         found = deadlines.own_due_dates(session, unit)
-    assert found[own["period_id"], Kind.PLAN].own_on == date(2021, 6, 29)
+    assert found[own["period_id"], PLAN].own_on == date(2021, 6, 29)
 
 
 # --- The trail ----------------------------------------------------------------------------

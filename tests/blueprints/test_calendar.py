@@ -7,7 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from lth.models import AuditEntry, CalendarDay, Deadline
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.workflow.kinds import PLAN
 
 SWAPPED = {"day": "15/12/2026", "works": "no", "name": "Nghỉ theo thông báo"}
 
@@ -26,7 +27,7 @@ def deadline(world, read, write):
         Deadline(
             setter_id=world.units["D"].id,
             period_id=world.periods[Status.REVIEW].id,
-            kind=Kind.PLAN,
+            kind=PLAN,
             due_on=date(2026, 12, 14),
             grace_days=3,
         )

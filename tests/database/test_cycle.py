@@ -23,12 +23,14 @@ from lth.models import (
     Target,
     UnitSettings,
 )
-from lth.models.document import Kind, Mode, SignForm, Status
+from lth.models.document import Mode, SignForm, Status
+from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.workflow import operations, reconcile, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.registry import guard
 
 REASON = Inputs(reason="Cần bổ sung số liệu.")
@@ -51,7 +53,7 @@ class Cycle:
         self.session, self.world, self.now = session, world, NOON
         self.document_id = 0
 
-    def start(self, who: str, status: Status, kind: Kind = Kind.PLAN) -> None:
+    def start(self, who: str, status: Status, kind: Kind = PLAN) -> None:
         """Start a document in the period that is named after a state."""
         self.as_(who)
         actor, period = self.world.actors[who], self.world.periods[status]
@@ -247,7 +249,7 @@ def test_a_synthesis_without_clearance_and_a_plan_at_the_top(
     with system(session, Purpose.LOAD):
         session.execute(update(UnitSettings).values(clearance_needed=False))
     session.commit()
-    cycle.start("specialist@D", Status.DRAFT, Kind.SYNTHESIS)
+    cycle.start("specialist@D", Status.DRAFT, SYNTHESIS)
     assert cycle.does("specialist@D", Act.SUBMIT) is Status.SUBMITTED
     assert cycle.does("specialist@D", Act.RECALL) is Status.DRAFT
     assert cycle.does("specialist@D", Act.UNDO) is Status.SUBMITTED

@@ -31,7 +31,8 @@ from lth.models import (
     Target,
     Unit,
 )
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.outbox import Delivery
 from lth.models.person import Role
@@ -41,6 +42,7 @@ from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates
 from lth.workflow.errors import BlockedError
 from lth.workflow.inbox import State
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
 
@@ -56,7 +58,7 @@ def unit(session: Session, name: str) -> Unit:
     return session.scalars(statement).one()
 
 
-def document(session: Session, name: str, kind: Kind = Kind.PLAN) -> Document:
+def document(session: Session, name: str, kind: Kind = PLAN) -> Document:
     where = (Document.unit_id == unit(session, name).id, Document.kind == kind)
     return session.scalars(select(Document).where(*where)).one()
 
@@ -71,7 +73,7 @@ def figure(session: Session, revision: Revision, key: str) -> int | None:
     return session.scalars(select(Target.value_min).where(*where)).one()
 
 
-def below(session: Session, name: str, kind: Kind = Kind.PLAN) -> Counter[Status]:
+def below(session: Session, name: str, kind: Kind = PLAN) -> Counter[Status]:
     """The states of what the units directly below have, as a count."""
     where = (Document.next_unit_id == unit(session, name).id, Document.kind == kind)
     return Counter(session.scalars(select(Document.status).where(*where)))
@@ -96,7 +98,7 @@ def test_communes_of_tra_cu(told: Session) -> None:
 def test_cang_long_is_done_and_cau_ke_has_sent_nothing(told: Session) -> None:
     assert below(told, "huyện Càng Long") == {Status.APPROVED: 14}
     assert below(told, "huyện Cầu Kè") == {}
-    assert document(told, "huyện Càng Long", Kind.SYNTHESIS).status is Status.SUBMITTED
+    assert document(told, "huyện Càng Long", SYNTHESIS).status is Status.SUBMITTED
 
 
 def test_five_xa_of_bac_ninh(told: Session) -> None:
@@ -123,11 +125,11 @@ def test_issued_plans_bear_the_documents_own_numbers(
 
 def test_each_receives_as_the_demo_says(told: Session) -> None:
     modes = {
-        "huyện Trà Cú": (Kind.PLAN, Mode.ACKNOWLEDGE),
-        "huyện Càng Long": (Kind.SYNTHESIS, Mode.APPROVE),
-        "xã Tập Sơn": (Kind.PLAN, Mode.APPROVE),
-        "xã Tam Tiến": (Kind.PLAN, Mode.ACKNOWLEDGE),
-        TRA_VINH: (Kind.PLAN, Mode.FINAL),
+        "huyện Trà Cú": (PLAN, Mode.ACKNOWLEDGE),
+        "huyện Càng Long": (SYNTHESIS, Mode.APPROVE),
+        "xã Tập Sơn": (PLAN, Mode.APPROVE),
+        "xã Tam Tiến": (PLAN, Mode.ACKNOWLEDGE),
+        TRA_VINH: (PLAN, Mode.FINAL),
     }
     found = {name: (kind, document(told, name, kind).mode) for name, (kind, _) in modes.items()}
     assert found == modes
@@ -228,7 +230,7 @@ def test_returned_plans_have_a_remark_on_what_is_wrong(
 
 
 def test_the_synthesis_of_cang_long(told: Session) -> None:
-    found = document(told, "huyện Càng Long", Kind.SYNTHESIS)
+    found = document(told, "huyện Càng Long", SYNTHESIS)
     scope = Scope.system(Purpose.LOAD)
     sheet = synthesis.sheet(told, found, head(told, found), scope)
     taken = {line.indicator.code: line.taken for line in sheet.lines if line.taken}
@@ -240,7 +242,7 @@ def test_the_synthesis_of_cang_long(told: Session) -> None:
 
 
 def test_the_draft_synthesis_of_tra_cu_has_drifted(told: Session) -> None:
-    found = document(told, "huyện Trà Cú", Kind.SYNTHESIS)
+    found = document(told, "huyện Trà Cú", SYNTHESIS)
     assert found.status is Status.DRAFT
     sheet = synthesis.sheet(told, found, head(told, found), Scope.system(Purpose.LOAD))
     assert (sheet.counts.received, sheet.counts.released, sheet.counts.expected) == (7, 9, 17)
@@ -254,7 +256,7 @@ def test_the_province_sees_that_cau_ke_has_sent_nothing(told: Session) -> None:
         select(Period).join(Programme).where(Programme.code == "1336", Period.code == "2021")
     ).one()
     bind(told, Scope.of(actor))
-    lines = inbox.listing(told, actor, period.id, Kind.SYNTHESIS).lines
+    lines = inbox.listing(told, actor, period.id, SYNTHESIS).lines
     assert {line.unit.full_name: line.state for line in lines} == {
         "huyện Càng Long": State.SUBMITTED,
         "huyện Trà Cú": State.DRAFT,
@@ -289,11 +291,11 @@ def test_the_story_lies_within_the_last_weeks(told: Session) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "late"),
     [
-        ("xã Long Hiệp", Kind.PLAN, True),
-        ("xã Phong Phú", Kind.PLAN, False),
-        ("xã Thạnh Phú", Kind.PLAN, False),
-        ("huyện Cầu Kè", Kind.SYNTHESIS, False),
-        ("xã Xuân Lương", Kind.PLAN, False),
+        ("xã Long Hiệp", PLAN, True),
+        ("xã Phong Phú", PLAN, False),
+        ("xã Thạnh Phú", PLAN, False),
+        ("huyện Cầu Kè", SYNTHESIS, False),
+        ("xã Xuân Lương", PLAN, False),
     ],
 )
 def test_deadlines_lie_around_today(told: Session, name: str, kind: Kind, late: bool) -> None:
@@ -334,7 +336,7 @@ def test_an_ended_commune_acts_on_the_old_road_and_starts_nothing_new(told: Sess
     assert event.to_status is Status.DRAFT
     bind(told, Scope.of(clerk))
     with pytest.raises(BlockedError):
-        operations.start(told, clerk, new, Kind.PLAN, now=clock.now())
+        operations.start(told, clerk, new, PLAN, now=clock.now())
 
 
 def test_the_late_draft_was_written_by_two_clerks(told: Session) -> None:

@@ -14,7 +14,7 @@ from lth.access.scope import Purpose, system
 from lth.administration import links
 from lth.administration.links import Addressee, LinkKind
 from lth.models import Event, OutboxMessage, Person, Remark, Revision
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.notifications import facts, messages
 from lth.notifications.facts import Facts, Side
 from lth.notifications.messages import Text
@@ -156,7 +156,7 @@ def test_a_request_for_time_names_the_day_that_binds(app: Flask, world: World) -
     assert "đến hết ngày 10/6/2021" in text.body
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", Kind.all())
 def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: Kind) -> None:
     """With every figure there and with none, nothing is left open and no text is empty."""
     full = known(world, returned(world, 2), "tapson.clerk")

@@ -29,11 +29,12 @@ from lth.models import (
     Unit,
 )
 from lth.models.delegation import Subject
-from lth.models.document import ExtensionAnswer, Kind, SignForm
+from lth.models.document import ExtensionAnswer, SignForm
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.notifications import delivery, facts, insert_once, messages, reminders
 from lth.workflow.acts import Act
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 from .conftest import Moved
 from .test_delivery import Stub
@@ -102,7 +103,7 @@ class Desk:
                     unit_id=self.world.units[unit].id if unit else None,
                     period_id=self.world.period_id,
                     due_on=on,
-                    **{"kind": Kind.PLAN, **more},
+                    **{"kind": PLAN, **more},
                 )
             )
         self.world.session.commit()
@@ -227,7 +228,7 @@ def test_an_amendment_of_what_is_in_force_is_owed_to_nobody(desk: Desk) -> None:
 def test_a_synthesis_is_owed_by_who_has_units_below_and_is_with_the_specialists(
     desk: Desk,
 ) -> None:
-    desk.set_due("travinh", DAY, kind=Kind.SYNTHESIS)
+    desk.set_due("travinh", DAY, kind=SYNTHESIS)
     desk.tick(DAY)
     about = {row.data["unit"] for row in desk.rows() if row.data["kind"] == "synthesis"}
     assert about == {"huyện Trà Cú"}

@@ -16,7 +16,8 @@ from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.demo import PASSWORD
 from lth.models import Document, Unit
-from lth.models.document import Kind
+from lth.models.kind import Kind
+from lth.workflow.kinds import PLAN
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LINK = re.compile(r'href="(/[^"]*)"')
@@ -114,7 +115,7 @@ def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
 def document_of(session: Session) -> Callable[..., Document]:
     """A unit's document in the demo, by the unit's type and name."""
 
-    def find(full_name: str, kind: Kind = Kind.PLAN) -> Document:
+    def find(full_name: str, kind: Kind = PLAN) -> Document:
         type_, _, name = full_name.partition(" ")
         if type_ == "thị":
             type_, name = "thị trấn", full_name.removeprefix("thị trấn ")

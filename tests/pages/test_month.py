@@ -14,7 +14,8 @@ from support.pages import check_page
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.models import CalendarDay, Deadline, Participation, Period, Unit
-from lth.models.document import Kind
+from lth.models.kind import Kind
+from lth.workflow.kinds import PLAN
 
 from .test_constant_queries import queries
 
@@ -160,7 +161,7 @@ def test_the_unit_s_own_leads_to_its_document(visitor, document_of, session) -> 
             select(Deadline.last_correction_on).where(
                 Deadline.setter_id == document.next_unit_id,
                 Deadline.unit_id.is_(None),
-                Deadline.kind == Kind.PLAN,
+                Deadline.kind == PLAN,
                 Deadline.period_id == document.period_id,
             )
         ).one()
@@ -191,7 +192,7 @@ def test_whoever_drafts_is_led_to_begin(visitor, put, session, document_of) -> N
             Deadline(
                 setter_id=unit.parent_id,
                 period_id=period_id,
-                kind=Kind.PLAN,
+                kind=PLAN,
                 due_on=date(2021, 6, 10),
             )
         )
@@ -222,7 +223,7 @@ def test_a_full_day_opens(visitor, put, session, document_of) -> None:
                 setter_id=document.unit_id,
                 unit_id=unit_id,
                 period_id=document.period_id,
-                kind=Kind.PLAN,
+                kind=PLAN,
                 due_on=date(2021, 6, 10),
             )
             for unit_id in below

@@ -31,11 +31,13 @@ from lth.models import (
     Unit,
 )
 from lth.models.content import Comparator, CountsFrom, TargetScope
-from lth.models.document import Kind, Mode, SignForm, Status
+from lth.models.document import Mode, SignForm, Status
+from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.programmes import catalogue
 from lth.workflow import revisions
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)
 DAY_ONE = date(2020, 1, 1)
@@ -163,7 +165,7 @@ class Tree:
     # --- Documents ----------------------------------------------------------------------
 
     def document(
-        self, unit: Unit, kind: Kind = Kind.PLAN, *, feeds: bool = True, mode: Mode | None = None
+        self, unit: Unit, kind: Kind = PLAN, *, feeds: bool = True, mode: Mode | None = None
     ) -> Document:
         """A draft of a unit with an empty first revision, on its way to the unit above."""
         with system(self.session, Purpose.LOAD):
@@ -190,7 +192,7 @@ class Tree:
         return document
 
     def synthesis(self, unit: Unit) -> Document:
-        return self.document(unit, Kind.SYNTHESIS)
+        return self.document(unit, SYNTHESIS)
 
     def released(self, unit: Unit, figures: Figures, *, feeds: bool = True) -> Document:
         """A unit's plan with these figures in the first phase, approved above."""

@@ -16,9 +16,10 @@ from lth.drafting import Source, TargetEdit
 from lth.drafting.saving import LONGEST_SECTION
 from lth.models import Remark, RevisionEditor, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.workflow import revisions
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 LATER = NOON + timedelta(minutes=5)
 
@@ -131,21 +132,21 @@ def test_under_another_programme_its_own_norms_hold(session):
 
 
 def test_a_synthesis_has_sections_and_no_figures(session):
-    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = world.start(session, "specialist@tracu", kind=SYNTHESIS)
     assert [section.line_key for section in sections(session, document)] == [
         "s.situation",
         "s.assessment",
         "s.proposals",
     ]
     document = world.start(
-        session, "specialist@tracu", kind=Kind.SYNTHESIS, source=Source.LAST, code="2021-2025"
+        session, "specialist@tracu", kind=SYNTHESIS, source=Source.LAST, code="2021-2025"
     )
     assert len(sections(session, document)) == 3 and not lines(session, document)
 
 
 def test_what_sources_would_bring(session):
     one = world.acting(session, "clerk@tapson")
-    offers = drafting.sources(session, one, world.period(session, "2021"), Kind.PLAN, Scope.of(one))
+    offers = drafting.sources(session, one, world.period(session, "2021"), PLAN, Scope.of(one))
     above, last, empty = offers
     assert above.possible and above.unit_name == "huyện Trà Cú"
     assert (above.document_number, above.issued_on) == ("793/QĐ-UBND", date(2021, 5, 7))
@@ -158,7 +159,7 @@ def test_sources_count_what_start_then_brings(session):
     document = world.start(session, source=Source.ABOVE)
     one = world.acting(session, "clerk@tapson")
     period = world.period(session, "2021-2025")
-    above, last, _ = drafting.sources(session, one, period, Kind.PLAN, Scope.of(one))
+    above, last, _ = drafting.sources(session, one, period, PLAN, Scope.of(one))
     assert not above.possible and "chưa ban hành kế hoạch" in str(above.reason)
     assert (last.period_code, last.targets, last.sections) == ("2021", 7, 5)
     renewed = world.start(session, source=Source.LAST, code="2021-2025")
@@ -174,19 +175,17 @@ def test_what_there_is_to_start_from_is_read_in_a_few_queries(session):
         session.expunge_all()
         session.add(period)
         with counted(session) as statements:
-            drafting.sources(session, one, period, Kind.PLAN, Scope.of(one))
+            drafting.sources(session, one, period, PLAN, Scope.of(one))
         counts.append(len(statements) - 1)  # the period itself, which the page has read
     assert max(counts) <= 8
 
 
 def test_why_a_source_is_not_there(session):
     one = world.acting(session, "clerk@travinh")
-    offers = drafting.sources(session, one, world.period(session, "2021"), Kind.PLAN, Scope.of(one))
+    offers = drafting.sources(session, one, world.period(session, "2021"), PLAN, Scope.of(one))
     assert "không có cấp trên" in str(offers[0].reason)
     one = world.acting(session, "specialist@tracu")
-    offers = drafting.sources(
-        session, one, world.period(session, "2021"), Kind.SYNTHESIS, Scope.of(one)
-    )
+    offers = drafting.sources(session, one, world.period(session, "2021"), SYNTHESIS, Scope.of(one))
     assert "cấp dưới" in str(offers[0].reason)
 
 
@@ -474,7 +473,7 @@ def test_a_document_that_is_not_being_written_is_locked(session, status):
 
 
 def test_a_synthesis_is_the_specialists(session):
-    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = world.start(session, "specialist@tracu", kind=SYNTHESIS)
     with pytest.raises(NotYoursError):
         world.save(session, "clerk@tracu", document, TargetEdit("clubs_new@2021", 0, "90"))
     edit = TargetEdit("clubs_new@2021", 0, "90")

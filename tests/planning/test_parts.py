@@ -16,10 +16,10 @@ from lth.content.part_values import Words, named, read_line, typed_line
 from lth.drafting import Source, parts, parts_sheet
 from lth.drafting.parts_sheet import totals
 from lth.models import PartLine
-from lth.models.document import Kind
 from lth.models.parts import Issuance, MoneyLevel, MoneySource, PaperRole, Part
 from lth.workflow import revisions
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import SYNTHESIS
 
 LATER = NOON + timedelta(minutes=5)
 MONEY = {"activity": "Tập huấn", "source": "state", "level": "commune", "amount": "100 triệu"}
@@ -349,7 +349,7 @@ def test_only_drafters_while_it_is_being_written(session, document):
 
 
 def test_a_synthesis_has_no_such_parts(session):
-    synthesis = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    synthesis = world.start(session, "specialist@tracu", kind=SYNTHESIS)
     with pytest.raises(NotFoundError):
         add(session, synthesis, who="specialist@tracu")
 

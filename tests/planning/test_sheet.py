@@ -12,13 +12,14 @@ from lth.access.scope import Purpose, Scope, system
 from lth.content import targets
 from lth.drafting import Source, TargetEdit
 from lth.models import Remark, Target
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.programmes import catalogue
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.errors import BlockedError
+from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.registry import guard
 
 REQUIRED = {
@@ -263,7 +264,7 @@ def test_spaces_are_no_text(session):
 
 
 def test_a_synthesis_lacks_words_only(session):
-    document = world.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = world.start(session, "specialist@tracu", kind=SYNTHESIS)
     page = sheet(session, document, "specialist@tracu")
     assert [gap.key for gap in page.gaps] == ["s.situation"]
     assert not any(one.missing for one in page.slots)

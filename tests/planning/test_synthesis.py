@@ -12,11 +12,12 @@ from lth.access.scope import Purpose, Scope, Sight, system
 from lth.demo import figures
 from lth.models import Deadline, Quota, Receipt, RevisionEditor, Target
 from lth.models.content import TargetScope
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.synthesis import Standing
 from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
+from lth.workflow.kinds import PLAN
 
 TRA_CU, CANG_LONG = "849", "844"
 SUMS_OF_TRA_CU = {
@@ -241,7 +242,7 @@ def test_the_sheet_names_who_is_missing_and_when_it_is_due(session, tree, small)
             Deadline(
                 setter_id=district.id,
                 period_id=tree.period.id,
-                kind=Kind.PLAN,
+                kind=PLAN,
                 due_on=date(2021, 5, 20),
             )
         )

@@ -22,8 +22,10 @@ from lth.demo.scene import Demo
 from lth.demo.stage import Stage
 from lth.demo.writing import SECTION_OF
 from lth.models import Credential, Document, Opinion, Period, Revision, RoleAssignment, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.person import Role
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 MENDED = {one.code: one for one in (mistakes.TOO_MANY_OLDER, mistakes.TOO_MUCH_MONEY)}
 
@@ -87,7 +89,7 @@ class Backstage:
         units = len(self.play.demo.branch.communes_of(district))
         texts = prose_above.of_synthesis(district, clubs, units, units)
         self.play.pen.text(self.play.specialist(district), document.id, texts, clock.now())
-        self.play.send_for_clearance(district, document.id, clock.now(), Kind.SYNTHESIS)
+        self.play.send_for_clearance(district, document.id, clock.now(), SYNTHESIS)
         self.play.submit(district, document.id, clock.now())
         return document
 
@@ -122,7 +124,7 @@ class Backstage:
             )
 
     def synthesis_of(self, district: Unit) -> Document:
-        return self._document(district, Kind.SYNTHESIS)
+        return self._document(district, SYNTHESIS)
 
     def district(self, code: str) -> Unit:
         return self.play.demo.branch.districts[code]
@@ -148,7 +150,7 @@ class Backstage:
     def _above(self, unit: Unit) -> Unit:
         return self.session.get_one(Unit, unit.parent_id)
 
-    def _document(self, unit: Unit, kind: Kind = Kind.PLAN) -> Document:
+    def _document(self, unit: Unit, kind: Kind = PLAN) -> Document:
         with system(self.session, Purpose.LOAD):
             return self.session.scalars(
                 select(Document).where(Document.unit_id == unit.id, Document.kind == kind)

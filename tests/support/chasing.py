@@ -8,9 +8,9 @@ from support.mailworld import World, add_person
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.models import Deadline, Participation, Unit
-from lth.models.document import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
+from lth.workflow.kinds import SYNTHESIS
 
 
 def moment(day: date, at: time = time(8)) -> datetime:
@@ -21,7 +21,7 @@ def moment(day: date, at: time = time(8)) -> datetime:
 def only_documents(world: World) -> None:
     """Take the day for syntheses back, so that plans alone are reminded of."""
     with system(world.session, Purpose.LOAD):
-        world.session.execute(delete(Deadline).where(Deadline.kind == Kind.SYNTHESIS))
+        world.session.execute(delete(Deadline).where(Deadline.kind == SYNTHESIS))
     world.session.commit()
 
 

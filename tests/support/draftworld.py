@@ -32,11 +32,13 @@ from lth.models import (
     RoleAssignment,
     Unit,
 )
-from lth.models.document import Kind, SignForm, Status
+from lth.models.document import SignForm, Status
+from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.programmes import catalogue
 from lth.workflow import returns, revisions
+from lth.workflow.kinds import PLAN
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)
 FIRST_DAY = date(2020, 1, 1)
@@ -187,7 +189,7 @@ def start(
     *,
     source: Source = Source.EMPTY,
     code: str = "2021",
-    kind: Kind = Kind.PLAN,
+    kind: Kind = PLAN,
 ) -> Document:
     """A document started by a person, whose scope the session then has."""
     one = acting(session, who)
@@ -219,7 +221,7 @@ def draft_district_plan(session: Session) -> Document:
 def write_sections(session: Session, who: str, document: Document) -> None:
     """A line in each standard section."""
     one = acting(session, who)
-    for standard in drafting.STANDARD[document.kind]:
+    for standard in document.kind.sections:
         body = f"Nội dung phần {standard.title}"
         saved = drafting.save_section(
             session, one, document.id, standard.key, body, seen=1, now=NOON

@@ -26,7 +26,6 @@ from support import switches
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.blueprints.web.extensions import db
-from lth.content import outline
 from lth.core.vietnamese import search_key
 from lth.drafting.saving import save_section
 from lth.models import (
@@ -48,7 +47,8 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
-from lth.models.document import Kind, Mode, SignForm, Status
+from lth.models.document import Mode, SignForm, Status
+from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.models.person import Role
 from lth.models.programme import Measure, RollUp
@@ -58,6 +58,7 @@ from lth.workflow import documents, operations, revisions
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.errors import NotFoundError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
 LAST_ACT = NOON - timedelta(minutes=10)
@@ -77,7 +78,7 @@ UNITS = {
 }
 SINCE_THE_REFORM = {"vinhlong", "tapson2", "luunghiepanh"}
 UNIT_ROLES = tuple(role for role in Role if role is not Role.SYSTEM_ADMIN)
-DRAFTER = {Kind.PLAN: Role.CLERK, Kind.SYNTHESIS: Role.SPECIALIST}
+DRAFTER = {PLAN: Role.CLERK, SYNTHESIS: Role.SPECIALIST}
 
 APPROVED, ACKNOWLEDGED, TWO_TIERS = "1336", "1533", "1648"
 """The programmes, by what the next step does in them."""
@@ -120,12 +121,12 @@ WAYS[Mode.FINAL] = WAYS[Mode.ACKNOWLEDGE]
 """The acts that bring a document to a state after its start."""
 
 LINES = (
-    ("travinh", Kind.SYNTHESIS, APPROVED, Mode.FINAL),
-    ("travinh", Kind.PLAN, APPROVED, Mode.FINAL),
-    ("tracu", Kind.SYNTHESIS, APPROVED, Mode.APPROVE),
-    ("tapson", Kind.PLAN, APPROVED, Mode.APPROVE),
-    ("tracu", Kind.SYNTHESIS, ACKNOWLEDGED, Mode.ACKNOWLEDGE),
-    ("tapson", Kind.PLAN, ACKNOWLEDGED, Mode.ACKNOWLEDGE),
+    ("travinh", SYNTHESIS, APPROVED, Mode.FINAL),
+    ("travinh", PLAN, APPROVED, Mode.FINAL),
+    ("tracu", SYNTHESIS, APPROVED, Mode.APPROVE),
+    ("tapson", PLAN, APPROVED, Mode.APPROVE),
+    ("tracu", SYNTHESIS, ACKNOWLEDGED, Mode.ACKNOWLEDGE),
+    ("tapson", PLAN, ACKNOWLEDGED, Mode.ACKNOWLEDGE),
 )
 """What there is in every state, from the top down, so that no synthesis holds what is below it."""
 
@@ -216,7 +217,7 @@ class Flow:
         self,
         who: str,
         period: str = "2021",
-        kind: Kind = Kind.PLAN,
+        kind: Kind = PLAN,
         programme: str = APPROVED,
         *,
         complete: bool = True,
@@ -234,10 +235,10 @@ class Flow:
         return document_id
 
     def _fill(self, actor: Actor, document: Document, revision: Revision) -> None:
-        for ordinal, one in enumerate(outline.STANDARD[document.kind], start=1):
+        for ordinal, one in enumerate(document.kind.sections, start=1):
             row = {"line_key": one.key, "ordinal": ordinal, "title": one.title, "body": "Đã viết"}
             self.session.add(Section(revision_id=revision.id, edited_at=self.now, **row))
-        if document.kind is Kind.SYNTHESIS:
+        if document.kind is SYNTHESIS:
             take_over(self.session, actor, document.id, now=self.now)
             return
         indicator = self.session.scalars(
@@ -279,7 +280,7 @@ class Flow:
         self,
         unit: str,
         status: Status,
-        kind: Kind = Kind.PLAN,
+        kind: Kind = PLAN,
         programme: str = APPROVED,
     ) -> int:
         """The id of a unit's document that the world has in a state."""
@@ -481,7 +482,9 @@ def _programme(
     if code == ACKNOWLEDGED:
         for key in ("travinh", "tracu"):
             row = {"unit_id": units[key].id, "programme_id": programme.id}
-            session.add_all(Reception(kind=kind, mode=Mode.ACKNOWLEDGE, **row) for kind in Kind)
+            session.add_all(
+                Reception(kind=kind, mode=Mode.ACKNOWLEDGE, **row) for kind in Kind.all()
+            )
 
 
 def _period(

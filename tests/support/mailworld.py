@@ -32,12 +32,14 @@ from lth.models import (
     Unit,
     UnitSettings,
 )
-from lth.models.document import Kind, Mode, SignForm
+from lth.models.document import Mode, SignForm
+from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.registry import guard
 from lth.workflow.revisions import note_editor
 
@@ -84,7 +86,7 @@ class World:
             ).first()
             return Actor.of(assignment)
 
-    def start(self, key: str, kind: Kind = Kind.PLAN) -> int:
+    def start(self, key: str, kind: Kind = PLAN) -> int:
         """A new document of the person's unit; returns its id."""
         actor = self._act_as(key)
         period = self.session.get_one(Period, self.period_id)
@@ -299,7 +301,7 @@ def _programme(world: World) -> None:
         Reception(
             unit_id=units["travinh"].id,
             programme_id=programme.id,
-            kind=Kind.PLAN,
+            kind=PLAN,
             mode=Mode.ACKNOWLEDGE,
         )
     )
@@ -307,7 +309,7 @@ def _programme(world: World) -> None:
         Deadline(
             setter_id=units["tracu"].id,
             period_id=period.id,
-            kind=Kind.PLAN,
+            kind=PLAN,
             due_on=date(2021, 5, 15),
             last_correction_on=date(2021, 5, 25),
         )
@@ -316,7 +318,7 @@ def _programme(world: World) -> None:
         Deadline(
             setter_id=units["travinh"].id,
             period_id=period.id,
-            kind=Kind.SYNTHESIS,
+            kind=SYNTHESIS,
             due_on=date(2021, 5, 28),
         )
     )

@@ -12,10 +12,11 @@ from support.standin import let_sign
 from lth.access.scope import Purpose, system
 from lth.models import Deadline, Document
 from lth.models.delegation import Subject
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.workflow import agenda
 from lth.workflow.acts import Act
 from lth.workflow.agenda import Day, Entry, For
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 REVOKED = {
     "reason": "Căn cứ đã thay đổi",
@@ -51,7 +52,7 @@ def set_for(flow: Flow, unit: str | None, period: str, on: date, setter: str, **
                 setter_id=flow.units[setter],
                 unit_id=flow.units[unit] if unit else None,
                 period_id=flow.period(period).id,
-                kind=more.pop("kind", Kind.PLAN),
+                kind=more.pop("kind", PLAN),
                 due_on=on,
                 **more,
             )
@@ -136,7 +137,7 @@ def test_a_granted_extension_moves_the_day_and_overtakes_the_units_own(flow: Flo
 
 
 def test_a_unit_that_takes_no_part_owes_nothing(flow: Flow) -> None:
-    set_for(flow, None, "2021", DUE, "tracu", kind=Kind.SYNTHESIS)
+    set_for(flow, None, "2021", DUE, "tracu", kind=SYNTHESIS)
     assert agenda_of(flow, "clerk@tapson") == []
 
 

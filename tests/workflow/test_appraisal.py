@@ -7,11 +7,12 @@ from support.flowworld import SIGNED, Flow
 from lth.access.scope import Purpose, Scope, system
 from lth.drafting.replies import answer_remark
 from lth.models import Event, Opinion, Remark, Revision
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.opinion import Aspect, Verdict
 from lth.workflow import documents, remarks
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}
 AGAINST = {"verdict": Verdict.DISAGREE, "reason": "Kinh phí vượt dự toán được giao"}
@@ -436,7 +437,7 @@ def test_nobody_judges_above_what_they_wrote_below(flow, draft, clerk, leader, s
 
 def test_a_synthesis_is_not_cleared_by_whoever_took_it_over(flow):
     flow.appoint("hai vai", "specialist@tracu", "leader@tracu")
-    document_id = flow.start("hai vai as specialist@tracu", kind=Kind.SYNTHESIS)
+    document_id = flow.start("hai vai as specialist@tracu", kind=SYNTHESIS)
     flow.do("specialist@tracu", document_id, Act.SEND_FOR_CLEARANCE)
     with pytest.raises(BlockedError, match="đã soạn hoặc sửa"):
         flow.do("hai vai as leader@tracu", document_id, Act.SUBMIT)

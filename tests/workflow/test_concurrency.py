@@ -18,12 +18,13 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.drafting.saving import save_section
 from lth.models import Document, Event, Opinion, OutboxMessage, Period, Remark
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.opinion import Verdict
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.errors import BlockedError, LthError, NotNowError, StaleError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import drifts
 
 Work = Callable[[Session], Any]
@@ -192,7 +193,7 @@ def starting(flow: Flow, who: str, code: str) -> Work:
     def work(session: Session) -> str:
         bind(session, Scope.of(actor))
         period = session.get_one(Period, period_id)
-        operations.start(session, actor, period, Kind.PLAN, now=now)
+        operations.start(session, actor, period, PLAN, now=now)
         return "start"
 
     return work
@@ -241,7 +242,7 @@ def test_a_unit_is_not_reopened_while_its_synthesis_is_sent(flow, approver, at_o
         (approver, Act.APPROVE),
     ):
         flow.do(who, document_id, what)
-    synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
+    synthesis = flow.start("specialist@tracu", kind=SYNTHESIS)
     flow.do("specialist@tracu", synthesis, Act.SEND_FOR_CLEARANCE)
     flow.appoint("phó", "leader@tracu")
     done, refused = split(

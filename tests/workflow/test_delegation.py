@@ -17,12 +17,13 @@ from lth.administration import delegation_commands
 from lth.administration.desk import Desk
 from lth.models import Document, Unit
 from lth.models.delegation import Subject
-from lth.models.document import Kind, SignForm, Status
+from lth.models.document import SignForm, Status
 from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
 from lth.workflow.acts import Act, By, Place
 from lth.workflow.context import Case, Inputs
 from lth.workflow.errors import BlockedError, LthError, NotYoursError, StaleError
 from lth.workflow.inbox import State, listing
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 WHO = {"own": ("leader@tapson", "specialist@tapson"), "below": ("leader@tracu", "clerk@tracu")}
 
@@ -86,7 +87,7 @@ def test_only_documents_of_the_subject_are_offered(flow, subject):
     """Of huyện Trà Cú's own documents and of those that its communes send up."""
     who = let_sign(flow, "leader@tracu", "clerk@tracu", subject=subject)
     own, below = SUBJECTS[subject]
-    mine = flow.document("tracu", Status.CLEARANCE, Kind.SYNTHESIS)
+    mine = flow.document("tracu", Status.CLEARANCE, SYNTHESIS)
     theirs = flow.document("tapson", Status.REVIEW)
     assert (Act.SUBMIT in offered(flow, who, mine)) is own
     assert (Act.APPROVE in offered(flow, who, theirs)) is below
@@ -105,7 +106,7 @@ def test_only_documents_of_the_subject_are_offered(flow, subject):
 )
 def test_an_act_outside_the_subject_is_refused(flow, subject, unit, state, act):
     who = let_sign(flow, "leader@tracu", "clerk@tracu", subject=subject)
-    kind = Kind.PLAN if unit == "tapson" else Kind.SYNTHESIS
+    kind = PLAN if unit == "tapson" else SYNTHESIS
     with pytest.raises(NotYoursError):
         flow.do(who, flow.document(unit, state, kind), act)
 
@@ -142,7 +143,7 @@ def test_lists_and_offers_agree_for_whoever_signs_for_another(flow):
             if programme == ACKNOWLEDGED and state is not Status.REVIEW:
                 continue
             period = flow.period(state.value, programme)
-            found = listing(flow.session, flow.acting(who), period.id, Kind.PLAN)
+            found = listing(flow.session, flow.acting(who), period.id, PLAN)
             for line in found.lines:
                 if line.state is State.MISSING:
                     continue

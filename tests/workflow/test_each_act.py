@@ -8,9 +8,10 @@ from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 
 from lth.access.scope import Purpose, system
 from lth.models import Participation, RevisionEditor
-from lth.models.document import Kind, SignForm, Status
+from lth.models.document import SignForm, Status
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import SYNTHESIS
 
 WHY = {"reason": "Số hội viên nữ chưa khớp phụ lục"}
 REVOKED_BY = WHY | SIGNED | {"document_number": "93/QĐ-UBND"}
@@ -184,7 +185,7 @@ def test_who_wrote_is_remembered_in_the_copy(flow, returned):
 
 def test_a_returned_synthesis_has_not_to_be_taken_over_again(flow):
     """Its copy has the receipt, and that still holds."""
-    document_id = flow.document("tracu", Status.RETURNED, Kind.SYNTHESIS)
+    document_id = flow.document("tracu", Status.RETURNED, SYNTHESIS)
     flow.do("specialist@tracu", document_id, Act.SEND_FOR_CLEARANCE)
     assert flow.status(document_id) is Status.CLEARANCE
 
@@ -214,7 +215,7 @@ def test_what_is_reopened_counts_no_longer(flow, approved, approver):
 def synthesis_with(flow: Flow, document_id: int, *way: tuple[str, Act]) -> int:
     """Trà Cú's synthesis of 2021 with an approved plan of that period in it, so far on its way."""
     assert flow.status(document_id) is Status.APPROVED
-    synthesis = flow.start("specialist@tracu", "2021", Kind.SYNTHESIS)
+    synthesis = flow.start("specialist@tracu", "2021", SYNTHESIS)
     for who, act in way:
         flow.do(who, synthesis, act, **SAID)
     return synthesis
@@ -272,7 +273,7 @@ def test_a_synthesis_that_is_returned_or_recalled_lets_its_units_go(flow, counte
 
 def test_a_synthesis_does_not_hold_what_came_after_it(flow, approved, approver):
     """Trà Cú's synthesis of that period was sent before: Tập Sơn is not in it."""
-    assert flow.status(flow.document("tracu", Status.APPROVED, Kind.SYNTHESIS)) is Status.APPROVED
+    assert flow.status(flow.document("tracu", Status.APPROVED, SYNTHESIS)) is Status.APPROVED
     flow.do(approver, approved, Act.REOPEN, **WHY)
     assert flow.status(approved) is Status.REVIEW
 
@@ -374,7 +375,7 @@ def test_the_number_is_free_again_next_year(flow, leader):
 
 def test_another_unit_has_numbers_of_its_own(flow, leader):
     flow.do(leader, flow.document("tapson", Status.APPROVED), Act.ISSUE, **SIGNED)
-    other = flow.document("tracu", Status.APPROVED, Kind.SYNTHESIS)
+    other = flow.document("tracu", Status.APPROVED, SYNTHESIS)
     flow.do("leader@tracu", other, Act.ISSUE, **SIGNED)
     assert flow.status(other) is Status.ISSUED
 

@@ -9,11 +9,12 @@ from support.flowworld import ACKNOWLEDGED, SIGNED, Flow
 from lth.access.scope import Purpose, Scope, system
 from lth.core import clock
 from lth.models import Document, Unit
-from lth.models.document import ExtensionAnswer, Kind, Status
+from lth.models.document import ExtensionAnswer, Status
 from lth.workflow import deadlines, documents, entries, waiting
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import FINISHING, Due
 from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
+from lth.workflow.kinds import PLAN
 
 DUE, LAST, LATER = date(2021, 6, 10), date(2021, 6, 30), date(2021, 7, 15)
 WHY = {"reason": "Cán bộ lập kế hoạch nghỉ thai sản"}
@@ -197,7 +198,7 @@ def test_only_the_unit_that_was_granted_more_time_has_it(flow, draft, clerk, spe
         document = flow.session.get_one(Document, draft)
         assert deadlines.schedule(flow.session, document).due.on == LATER
         other = flow.session.get_one(Unit, flow.units["ngaixuyen"])
-        found = deadlines.due_dates(flow.session, [other], document.period_id, Kind.PLAN)
+        found = deadlines.due_dates(flow.session, [other], document.period_id, PLAN)
     assert found[other.id].on == DUE
 
 

@@ -8,12 +8,14 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, UNITS, WAYS, F
 
 from lth.access.scope import Purpose, Scope, documents_seen, system
 from lth.models import Document, Opinion, Revision
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
+from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.inbox import State
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}
 ROAD = ("tapson", "ngaixuyen", "tracu", "travinh")
@@ -154,9 +156,9 @@ def test_what_may_be_started(flow, clerk):
     found = waiting.openings(flow.session, flow.acting(clerk))
     codes = {one.period.code for one in found if one.programme_code == APPROVED}
     assert codes == free
-    assert {one.kind for one in found} == {Kind.PLAN}
+    assert {one.kind for one in found} == {PLAN}
     found = waiting.openings(flow.session, flow.acting("specialist@tracu"))
-    assert {one.kind for one in found} == {Kind.SYNTHESIS}
+    assert {one.kind for one in found} == {SYNTHESIS}
     assert {one.period.code for one in found if one.programme_code == APPROVED} == free
     for who in ("specialist@tapson", "leader@tapson", "observer@tracu", "system_admin"):
         assert list(waiting.openings(flow.session, flow.acting(who))) == [], who
@@ -172,7 +174,7 @@ def test_ended_units_are_not_offered_what_begins_after_their_end(flow, clerk):
 # --- The inbox ----------------------------------------------------------------------------
 
 
-def lines(flow: Flow, who: str, code: str, kind: Kind = Kind.PLAN, **filters) -> dict[str, State]:
+def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, State]:
     """The inbox of somebody in a period: each unit's state, in the list's order."""
     keys = {unit_id: key for key, unit_id in flow.units.items()}
     found = inbox.listing(flow.session, flow.acting(who), flow.period(code).id, kind, **filters)
@@ -206,7 +208,7 @@ def test_the_inbox_is_filtered(flow, specialist):
 
 def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
     actor, period_id = flow.acting(specialist), flow.period("review").id
-    found = inbox.listing(flow.session, actor, period_id, Kind.PLAN, mine=True)
+    found = inbox.listing(flow.session, actor, period_id, PLAN, mine=True)
     assert (found.total, found.matching) == (2, 1)
     assert found.counts == {State.REVIEW: 1, State.MISSING: 1}
     (line,) = found.lines
@@ -218,9 +220,9 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
 def test_syntheses_come_from_units_that_have_units(flow):
     who = "specialist@travinh"
     expected = {"tracu": State.SUBMITTED, "canglong": State.MISSING}
-    assert lines(flow, who, "submitted", Kind.SYNTHESIS) == expected
+    assert lines(flow, who, "submitted", SYNTHESIS) == expected
     assert lines(flow, who, "submitted") == dict.fromkeys(expected, State.MISSING)
-    assert lines(flow, "specialist@tracu", "submitted", Kind.SYNTHESIS) == {}
+    assert lines(flow, "specialist@tracu", "submitted", SYNTHESIS) == {}
     assert lines(flow, "specialist@ngaixuyen", "submitted") == {}
 
 
@@ -232,13 +234,13 @@ def test_rounds_and_how_many_have_sent(flow, specialist):
         for one, count in inbox.progress(flow.session, flow.acting(specialist))
         if one.programme_code == APPROVED
     }
-    assert {kind for _, kind in sent} == {Kind.PLAN}
+    assert {kind for _, kind in sent} == {PLAN}
     for status in (Status.REVIEW, Status.RETURNED, Status.APPROVED, Status.ISSUED):
-        assert sent[status.value, Kind.PLAN] == (1, 2), status
+        assert sent[status.value, PLAN] == (1, 2), status
     for code in ("draft", "clearance", "submitted", "revoked", "2021"):
-        assert sent[code, Kind.PLAN] == (0, 2), code
+        assert sent[code, PLAN] == (0, 2), code
     above = inbox.progress(flow.session, flow.acting("specialist@travinh"))
-    assert {one.kind for one, _ in above} == {Kind.PLAN, Kind.SYNTHESIS}
+    assert {one.kind for one, _ in above} == {PLAN, SYNTHESIS}
 
 
 def test_nobody_reads_the_inbox_of_another_branch(flow):

@@ -32,21 +32,22 @@ from lth.models import (
     RevisionEditor,
     RoleAssignment,
 )
-from lth.models.document import Kind, SignForm, Status
+from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.synthesis import take_over
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.errors import BlockedError, LthError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import drifts
 from lth.workflow.table import rows
 
 PLACES = (
-    ("hai nơi as clerk@tapson", Kind.PLAN, APPROVED),
-    ("clerk@ngaixuyen", Kind.PLAN, APPROVED),
-    ("hai vai as clerk@tapson", Kind.PLAN, ACKNOWLEDGED),
-    ("specialist@tracu", Kind.SYNTHESIS, APPROVED),
+    ("hai nơi as clerk@tapson", PLAN, APPROVED),
+    ("clerk@ngaixuyen", PLAN, APPROVED),
+    ("hai vai as clerk@tapson", PLAN, ACKNOWLEDGED),
+    ("specialist@tracu", SYNTHESIS, APPROVED),
 )
 """Who starts what: documents of 2021 that may feed one another, some by people of two posts, who
 must then not judge them."""

@@ -9,12 +9,13 @@ from lth.access.scope import Purpose, Scope, system
 from lth.drafting.replies import answer_remark, open_line
 from lth.drafting.saving import save_section
 from lth.models import Remark, Revision, UnlockedLine
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.opinion import AnswerKind
 from lth.synthesis import take_over
 from lth.workflow import remarks, revisions
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError
+from lth.workflow.kinds import SYNTHESIS
 
 
 def unlocked(flow: Flow, document_id: int, number: int | None = None) -> set[str]:
@@ -194,7 +195,7 @@ def ids_by_key(flow: Flow, document_id: int) -> dict[str, int]:
 
 def test_a_locked_section_of_a_synthesis_is_locked_and_taking_over_is_not(flow):
     """Its figures are computed from the units below, whatever was pointed at."""
-    document_id = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
+    document_id = flow.start("specialist@tracu", kind=SYNTHESIS)
     for who, act in (
         ("specialist@tracu", Act.SEND_FOR_CLEARANCE),
         ("leader@tracu", Act.SUBMIT),

@@ -17,8 +17,9 @@ from support.flowworld import LINES, Flow
 
 from lth.access.scope import Purpose, system
 from lth.core.config import load
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.workflow.acts import Act
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import Drift, drifts
 
 Tamper = Callable[..., None]
@@ -75,11 +76,11 @@ def test_the_world_has_not_drifted(flow):
     assert found(flow) == []
 
 
-@pytest.mark.parametrize("line", LINES[2:4], ids=lambda line: line[1].value)
+@pytest.mark.parametrize("line", LINES[2:4], ids=lambda line: line[1])
 def test_neither_has_anything_after_many_acts(flow, line):
     """A document that was declined, recalled, returned and reopened, with much of it undone."""
     unit, kind, *_ = line
-    drafter = f"{'clerk' if kind is Kind.PLAN else 'specialist'}@{unit}"
+    drafter = f"{'clerk' if kind is PLAN else 'specialist'}@{unit}"
     leader, above = f"leader@{unit}", "tracu" if unit == "tapson" else "travinh"
     specialist, approver = f"specialist@{above}", f"leader@{above}"
     document_id = flow.start(drafter, kind=kind)
@@ -198,7 +199,7 @@ def test_frozen_content_that_was_changed_by_hand(flow, approved, tamper, table, 
 
 
 def test_a_receipt_that_was_changed_by_hand(flow, tamper):
-    synthesis = flow.document("tracu", Status.APPROVED, Kind.SYNTHESIS)
+    synthesis = flow.document("tracu", Status.APPROVED, SYNTHESIS)
     revision = flow.revision(synthesis, 1)
     statement = "DELETE FROM receipt WHERE revision_id = :id AND unit_id = :unit"
     tamper("receipt", statement, id=revision["id"], unit=flow.units["ngaixuyen"])

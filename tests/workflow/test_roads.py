@@ -17,10 +17,12 @@ from support.flowworld import (
 
 from lth.access.scope import Purpose, system
 from lth.models import Deadline, Document, DocumentStep, Reception, Unit
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
+from lth.models.kind import Kind
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotFoundError, RoadError
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 IN_2026 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -39,7 +41,7 @@ def road(flow: Flow, document_id: int) -> list[tuple[str, Mode]]:
         return [(keys[step.unit_id], step.mode) for step in steps]
 
 
-def receive(flow: Flow, unit: str, mode: Mode, kind: Kind = Kind.PLAN) -> None:
+def receive(flow: Flow, unit: str, mode: Mode, kind: Kind = PLAN) -> None:
     """Have a unit receive a kind of document of programme 1336 in a way."""
     with system(flow.session, Purpose.LOAD):
         place = {"unit_id": flow.units[unit], "programme_id": flow.period("2021").programme_id}
@@ -53,13 +55,13 @@ def receive(flow: Flow, unit: str, mode: Mode, kind: Kind = Kind.PLAN) -> None:
 @pytest.mark.parametrize(
     ("who", "kind", "programme", "period", "expected"),
     [
-        ("clerk@tapson", Kind.PLAN, APPROVED, "2021", "tapson tracu travinh"),
-        ("clerk@huyenhoi", Kind.PLAN, APPROVED, "2021", "huyenhoi canglong travinh"),
-        ("clerk@tracu", Kind.PLAN, APPROVED, "2021", "tracu travinh"),
-        ("specialist@tracu", Kind.SYNTHESIS, APPROVED, "2021", "tracu travinh"),
-        ("clerk@travinh", Kind.PLAN, APPROVED, "2021", "travinh"),
-        ("clerk@tapson2", Kind.PLAN, TWO_TIERS, "2026", "tapson2 vinhlong"),
-        ("specialist@vinhlong", Kind.SYNTHESIS, TWO_TIERS, "2026", "vinhlong"),
+        ("clerk@tapson", PLAN, APPROVED, "2021", "tapson tracu travinh"),
+        ("clerk@huyenhoi", PLAN, APPROVED, "2021", "huyenhoi canglong travinh"),
+        ("clerk@tracu", PLAN, APPROVED, "2021", "tracu travinh"),
+        ("specialist@tracu", SYNTHESIS, APPROVED, "2021", "tracu travinh"),
+        ("clerk@travinh", PLAN, APPROVED, "2021", "travinh"),
+        ("clerk@tapson2", PLAN, TWO_TIERS, "2026", "tapson2 vinhlong"),
+        ("specialist@vinhlong", SYNTHESIS, TWO_TIERS, "2026", "vinhlong"),
     ],
 )
 def test_a_road_is_the_chain_of_units_above(flow, who, kind, programme, period, expected):
@@ -90,9 +92,9 @@ def test_what_feeds_a_synthesis_is_the_plan_of_a_unit_without_units(flow):
     """A district with communes below is counted by its synthesis, not by its own plan."""
     found = {}
     for who, kind in (
-        ("clerk@tapson", Kind.PLAN),
-        ("clerk@tracu", Kind.PLAN),
-        ("specialist@tracu", Kind.SYNTHESIS),
+        ("clerk@tapson", PLAN),
+        ("clerk@tracu", PLAN),
+        ("specialist@tracu", SYNTHESIS),
     ):
         document_id = flow.start(who, kind=kind)
         with system(flow.session, Purpose.RECONCILE):
@@ -157,9 +159,9 @@ def test_a_road_needs_every_unit_of_the_chain(flow):
 
 
 def test_a_unit_receives_each_kind_of_each_programme_in_its_way(flow):
-    receive(flow, "travinh", Mode.ACKNOWLEDGE, Kind.PLAN)
+    receive(flow, "travinh", Mode.ACKNOWLEDGE, PLAN)
     document = flow.start("clerk@tracu")
-    synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS)
+    synthesis = flow.start("specialist@tracu", kind=SYNTHESIS)
     elsewhere = flow.start("clerk@tracu", programme=ACKNOWLEDGED)
     modes = [road(flow, one)[1][1] for one in (document, synthesis, elsewhere)]
     assert modes == [Mode.ACKNOWLEDGE, Mode.APPROVE, Mode.ACKNOWLEDGE]
@@ -223,10 +225,10 @@ def test_the_nearest_override_wins(flow, rows, expected):
         set_deadline(flow, "canglong", None, date(2021, 1, 1))
         unit = flow.session.get_one(Unit, flow.units["tapson"])
         period_id = flow.period("2021").id
-        listed = deadlines.due_dates(flow.session, [unit], period_id, Kind.PLAN)
+        listed = deadlines.due_dates(flow.session, [unit], period_id, PLAN)
         own = deadlines.own_due_dates(flow.session, unit)
     due = listed.get(unit.id)
-    assert own.get((period_id, Kind.PLAN)) == due
+    assert own.get((period_id, PLAN)) == due
     if expected is None:
         assert due is None
     else:
@@ -239,7 +241,7 @@ def set_deadline(flow: Flow, setter: str, unit: str | None, day: date, **more) -
             setter_id=flow.units[setter],
             unit_id=flow.units[unit] if unit else None,
             period_id=flow.period("2021").id,
-            kind=Kind.PLAN,
+            kind=PLAN,
             due_on=day,
             **more,
         )
@@ -252,9 +254,9 @@ def test_a_due_date_is_of_one_kind_and_period(flow):
         set_deadline(flow, "tracu", None, date(2021, 6, 10))
         unit = flow.session.get_one(Unit, flow.units["tapson"])
         period, other = flow.period("2021").id, flow.period("2022").id
-        for period_id, kind in ((period, Kind.SYNTHESIS), (other, Kind.PLAN)):
+        for period_id, kind in ((period, SYNTHESIS), (other, PLAN)):
             assert deadlines.due_dates(flow.session, [unit], period_id, kind) == {}
-        assert set(deadlines.own_due_dates(flow.session, unit)) == {(period, Kind.PLAN)}
+        assert set(deadlines.own_due_dates(flow.session, unit)) == {(period, PLAN)}
 
 
 def test_a_unit_that_has_not_begun_has_one_too(flow):
@@ -264,7 +266,7 @@ def test_a_unit_that_has_not_begun_has_one_too(flow):
         set_deadline(flow, "tracu", "tapson", date(2021, 6, 20))
         ids = [flow.units[key] for key in ("tapson", "ngaixuyen", "huyenhoi")]
         units = [flow.session.get_one(Unit, one) for one in ids]
-        found = deadlines.due_dates(flow.session, units, flow.period("2021").id, Kind.PLAN)
+        found = deadlines.due_dates(flow.session, units, flow.period("2021").id, PLAN)
     days = {unit_id: due.on for unit_id, due in found.items()}
     assert days == {ids[0]: date(2021, 6, 20), ids[1]: date(2021, 6, 10)}
 
@@ -276,7 +278,7 @@ def test_the_day_itself_is_in_time_and_so_is_its_grace(flow):
         set_deadline(flow, "tracu", None, day, grace_days=3, last_correction_on=last)
         unit = flow.session.get_one(Unit, flow.units["tapson"])
         period_id = flow.period("2021").id
-        due = deadlines.due_dates(flow.session, [unit], period_id, Kind.PLAN)[unit.id]
+        due = deadlines.due_dates(flow.session, [unit], period_id, PLAN)[unit.id]
     assert (due.on, due.latest, due.last_correction_on) == (day, date(2021, 6, 15), last)
     assert [due.late(day + timedelta(days=one)) for one in (0, 5, 6)] == [False, False, True]
     assert [due.days_left(day + timedelta(days=one)) for one in (-2, 0, 1)] == [2, 0, -1]

@@ -11,11 +11,12 @@ from workflow.test_appraisal import AGAINST, AGREE, opinions, pin, read, unpin
 from lth.access.scope import Purpose, system
 from lth.drafting.replies import answer_remark
 from lth.models import Event
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.opinion import Aspect, Verdict
 from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError, NotNowError
 from lth.workflow.guards import UNDO_WINDOW
+from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.table import TABLE
 
 WHY = {"reason": "Bấm nhầm"}
@@ -89,7 +90,7 @@ def test_the_list_has_every_act_that_can_be_undone():
     wanted = {
         (source.value, row.act.value)
         for row in TABLE
-        if row.reverts is not None and Kind.PLAN in row.kinds
+        if row.reverts is not None
         for source in row.sources
     }
     nothing_is_returned_where_nobody_approves = {("returned", "issue")}
@@ -308,7 +309,7 @@ def test_nothing_is_taken_from_under_a_synthesis_that_was_sent(flow, programme):
         flow.do(leader, document_id, Act.ISSUE, **SIGNED)
         flow.do("specialist@tracu", document_id, Act.ACKNOWLEDGE)
     released_by = above if programme == APPROVED else "specialist@tracu"
-    synthesis = flow.start("specialist@tracu", kind=Kind.SYNTHESIS, programme=programme)
+    synthesis = flow.start("specialist@tracu", kind=SYNTHESIS, programme=programme)
     flow.do("specialist@tracu", synthesis, Act.SEND_FOR_CLEARANCE)
     send = Act.SUBMIT if programme == APPROVED else Act.ISSUE
     flow.do(above, synthesis, send, **SIGNED)
@@ -344,7 +345,7 @@ def test_an_undone_submission_is_submitted_again_as_the_next_revision(
 
 def test_an_undone_submission_of_a_synthesis_is_submitted_again(flow):
     """What it took over came along into the copy."""
-    document_id = flow.document("tracu", Status.CLEARANCE, Kind.SYNTHESIS)
+    document_id = flow.document("tracu", Status.CLEARANCE, SYNTHESIS)
     flow.do("leader@tracu", document_id, Act.SUBMIT)
     flow.do("leader@tracu", document_id, Act.UNDO)
     flow.do("leader@tracu", document_id, Act.SUBMIT)

@@ -14,11 +14,13 @@ from lth.blueprints.document.wording import due_tone
 from lth.core.vietnamese import collation_key, search_key
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Participation, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.workflow import due_order, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
+from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.table import OWED
 from lth.workflow.worklist import Choice, Order, WorkList
 
@@ -100,28 +102,28 @@ def test_the_list_by_hand(flow):
     """Of two programmes and both kinds, of the own unit and of those below."""
     expected = {
         "clerk@tapson": {
-            (APPROVED, Kind.PLAN, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
-            (APPROVED, Kind.PLAN, Status.RETURNED, Act.SEND_FOR_CLEARANCE),
-            (ACKNOWLEDGED, Kind.PLAN, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
+            (APPROVED, PLAN, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
+            (APPROVED, PLAN, Status.RETURNED, Act.SEND_FOR_CLEARANCE),
+            (ACKNOWLEDGED, PLAN, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
         },
         "leader@tapson": {
-            (APPROVED, Kind.PLAN, Status.CLEARANCE, Act.SUBMIT),
-            (APPROVED, Kind.PLAN, Status.APPROVED, Act.ISSUE),
-            (ACKNOWLEDGED, Kind.PLAN, Status.CLEARANCE, Act.ISSUE),
+            (APPROVED, PLAN, Status.CLEARANCE, Act.SUBMIT),
+            (APPROVED, PLAN, Status.APPROVED, Act.ISSUE),
+            (ACKNOWLEDGED, PLAN, Status.CLEARANCE, Act.ISSUE),
         },
         "specialist@tracu": {
-            (APPROVED, Kind.PLAN, Status.SUBMITTED, Act.OPEN),
-            (APPROVED, Kind.PLAN, Status.REVIEW, Act.GIVE_OPINION),
-            (ACKNOWLEDGED, Kind.PLAN, Status.ISSUED, Act.ACKNOWLEDGE),
-            (APPROVED, Kind.SYNTHESIS, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
-            (APPROVED, Kind.SYNTHESIS, Status.RETURNED, Act.SEND_FOR_CLEARANCE),
-            (ACKNOWLEDGED, Kind.SYNTHESIS, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
+            (APPROVED, PLAN, Status.SUBMITTED, Act.OPEN),
+            (APPROVED, PLAN, Status.REVIEW, Act.GIVE_OPINION),
+            (ACKNOWLEDGED, PLAN, Status.ISSUED, Act.ACKNOWLEDGE),
+            (APPROVED, SYNTHESIS, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
+            (APPROVED, SYNTHESIS, Status.RETURNED, Act.SEND_FOR_CLEARANCE),
+            (ACKNOWLEDGED, SYNTHESIS, Status.DRAFT, Act.SEND_FOR_CLEARANCE),
         },
         "leader@tracu": {
-            (APPROVED, Kind.PLAN, Status.REVIEW, Act.APPROVE),
-            (APPROVED, Kind.SYNTHESIS, Status.CLEARANCE, Act.SUBMIT),
-            (APPROVED, Kind.SYNTHESIS, Status.APPROVED, Act.ISSUE),
-            (ACKNOWLEDGED, Kind.SYNTHESIS, Status.CLEARANCE, Act.ISSUE),
+            (APPROVED, PLAN, Status.REVIEW, Act.APPROVE),
+            (APPROVED, SYNTHESIS, Status.CLEARANCE, Act.SUBMIT),
+            (APPROVED, SYNTHESIS, Status.APPROVED, Act.ISSUE),
+            (ACKNOWLEDGED, SYNTHESIS, Status.CLEARANCE, Act.ISSUE),
         },
         "observer@tracu": set(),
         "unit_admin@tracu": set(),
@@ -174,7 +176,7 @@ def test_filters_narrow_and_counts_tell_what_each_choice_would_leave(flow, speci
     assert whole.counts.acts == drafts
     assert (whole.counts.any_act, whole.counts.matching, whole.counts.late) == (6, 6, 0)
 
-    synthesis = (flow.period("draft").id, Kind.SYNTHESIS)
+    synthesis = (flow.period("draft").id, SYNTHESIS)
     one = listed(flow, specialist, document=synthesis)
     assert [(item.period.id, item.kind) for item in one.items] == [synthesis]
     assert one.counts.acts == {Act.SEND_FOR_CLEARANCE: 1}
@@ -183,7 +185,7 @@ def test_filters_narrow_and_counts_tell_what_each_choice_would_leave(flow, speci
     opening = listed(flow, specialist, act=Act.OPEN)
     assert [item.act for item in opening.items] == [Act.OPEN]
     assert opening.counts.acts == drafts
-    assert opening.counts.documents == {(flow.period("submitted").id, Kind.PLAN): 1}
+    assert opening.counts.documents == {(flow.period("submitted").id, PLAN): 1}
 
     neither = listed(flow, specialist, act=Act.OPEN, document=synthesis)
     assert (neither.items, neither.counts.matching) == ([], 0)
@@ -251,7 +253,7 @@ def test_units_stand_in_the_vietnamese_alphabet(flow, specialist):
         flow.session,
         flow.acting(specialist),
         flow.period("submitted").id,
-        Kind.PLAN,
+        PLAN,
         order=inbox.Order.UNIT,
     ).lines
     assert [line.unit.name for line in lines] == ["Du Long", "Đại An"]
@@ -302,7 +304,7 @@ def scatter(flow: Flow, seed: int) -> None:
         for setter, units in below.items():
             for unit in (None, setter, *units):
                 for period_id in periods:
-                    for kind in Kind:
+                    for kind in Kind.all():
                         if dice.random() < 0.4:
                             flow.session.add(a_day(flow, dice, setter, unit, period_id, kind))
         for document in flow.session.scalars(select(Document)):
@@ -371,12 +373,10 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
     begun = set()
     for status in Status:
         period_id = flow.period(status.value).id
-        found = inbox.listing(
-            flow.session, actor, period_id, Kind.PLAN, order=inbox.Order.DUE
-        ).lines
+        found = inbox.listing(flow.session, actor, period_id, PLAN, order=inbox.Order.DUE).lines
         days = [line.due.binds(line.state.value) if line.due else None for line in found]
         assert days == sorted(days, key=lambda day: day or date.max)
-        day = due_order.binding_day(Scope.of(actor), Participation.unit_id, period_id, Kind.PLAN)
+        day = due_order.binding_day(Scope.of(actor), Participation.unit_id, period_id, PLAN)
         in_sql = dict(
             flow.session.execute(
                 select(Participation.unit_id, day)
@@ -384,7 +384,7 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
                     Document,
                     (Document.unit_id == Participation.unit_id)
                     & (Document.period_id == Participation.period_id)
-                    & (Document.kind == Kind.PLAN)
+                    & (Document.kind == PLAN)
                     & (Document.status != Status.REVOKED),
                 )
                 .where(
@@ -401,13 +401,11 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
 def test_the_inbox_by_who_has_waited_longest(flow, specialist):
     """Who has begun nothing waits for nobody, and comes last by name."""
     actor, period_id = flow.acting(specialist), flow.period("submitted").id
-    found = inbox.listing(
-        flow.session, actor, period_id, Kind.PLAN, order=inbox.Order.WAITING
-    ).lines
+    found = inbox.listing(flow.session, actor, period_id, PLAN, order=inbox.Order.WAITING).lines
     assert [line.document_id is not None for line in found] == [True, False]
     flow.now -= timedelta(days=2)
     flow.start("clerk@ngaixuyen", "submitted")
     found = inbox.listing(
-        flow.session, flow.acting(specialist), period_id, Kind.PLAN, order=inbox.Order.WAITING
+        flow.session, flow.acting(specialist), period_id, PLAN, order=inbox.Order.WAITING
     ).lines
     assert [line.state for line in found] == [inbox.State.DRAFT, inbox.State.SUBMITTED]

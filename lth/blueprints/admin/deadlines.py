@@ -18,7 +18,7 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core.errors import OutdatedError, RefusedError
 from lth.core.language import say
 from lth.models import Deadline, Period, Unit
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.workflow import deadlines
 from lth.workflow.kinds import period_name
 
@@ -93,7 +93,7 @@ def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
     form = DeadlineForm(formdata=None, obj=deadline, seen=due_dates.version(deadline))
-    form.kind.data = deadline.kind.value
+    form.kind.data = deadline.kind
     _offer(form, unit)
     return _page(unit, form, gettext("Đổi hạn nộp"))
 

@@ -24,7 +24,7 @@ from lth.blueprints.web.forms import DayField, Form, LineField, at_most, require
 from lth.core.errors import RefusedError
 from lth.core.language import say
 from lth.models import Office
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
@@ -189,7 +189,7 @@ class DeadlineForm(SeenForm):
     period_id = SelectField(lazy_gettext("Kỳ kế hoạch"), coerce=int)
     kind = SelectField(
         lazy_gettext("Loại văn bản"),
-        choices=lambda: [SelectChoice(kind.value, kind_word(kind)) for kind in Kind],
+        choices=lambda: [SelectChoice(kind, kind_word(kind)) for kind in Kind.all()],
     )
     unit_id = SelectField(
         lazy_gettext("Áp dụng cho"),

@@ -19,7 +19,8 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core.errors import OutdatedError, RefusedError
 from lth.core.language import say
 from lth.models import Programme, Unit
-from lth.models.document import Kind, Mode
+from lth.models.document import Mode
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 
 Received = list[tuple[Programme, Kind]]
@@ -84,7 +85,7 @@ def _mode_field(kind: Kind) -> RadioField:
 
 
 def _name(programme: Programme, kind: Kind) -> str:
-    return f"reception_{programme.id}_{kind.value}"
+    return f"reception_{programme.id}_{kind}"
 
 
 def _filled(unit: Unit, received: Received) -> SettingsForm:

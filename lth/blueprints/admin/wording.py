@@ -14,7 +14,8 @@ from lth.core.i18n import N_, Message
 from lth.core.language import say
 from lth.models import RoleAssignment, Unit
 from lth.models.delegation import Subject
-from lth.models.document import Kind, Mode
+from lth.models.document import Mode
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
@@ -33,7 +34,6 @@ _ASPECTS = {
     Aspect.FINANCE: N_("Kinh phí"),
     Aspect.FORMAT: N_("Thể thức"),
 }
-_KINDS = {Kind.PLAN: N_("Kế hoạch"), Kind.SYNTHESIS: N_("Tổng hợp kế hoạch")}
 _MODES = {
     Mode.APPROVE: N_("Phê duyệt"),
     Mode.ACKNOWLEDGE: N_("Tiếp nhận"),
@@ -106,7 +106,7 @@ def aspect_word(aspect: Aspect) -> str:
 
 
 def kind_word(kind: Kind) -> str:
-    return _word(_KINDS[kind])
+    return _word(kind.label)
 
 
 def mode_word(mode: Mode) -> str:

@@ -20,7 +20,6 @@ from lth.core.workdays import Calendar
 from lth.models import CalendarDay
 from lth.workflow import agenda
 from lth.workflow.agenda import Entry, For
-from lth.workflow.audiences import DRAFTING_ROLE
 
 WEEKDAYS = (
     lazy_gettext("Thứ hai"),
@@ -180,6 +179,6 @@ def _address(entry: Entry) -> str:
     if entry.whose is not For.OWN:
         return desk_url("inbox", period=period_id, kind=kind)
     role = current.actor().role
-    if role in GRANTS[Permission.DRAFT] and role is DRAFTING_ROLE[kind]:
+    if role in GRANTS[Permission.DRAFT] and role is kind.drafter:
         return desk_url("document_new", period=period_id, kind=kind)
     return ""

@@ -7,7 +7,7 @@ from lth import quotas
 from lth.blueprints.web import current
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
 from lth.workflow import deadlines, inbox, waiting
 

@@ -10,7 +10,7 @@ from lth.blueprints.web import current, paging
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.language import gettext
-from lth.models.document import Kind
+from lth.models.kind import Kind
 from lth.workflow import worklist
 from lth.workflow.acts import Act
 from lth.workflow.worklist import Choice, Order
@@ -67,7 +67,7 @@ def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
     return {
         (period.id, kind): document_name(kind, period)
         for period, _ in page.periods.values()
-        for kind in Kind
+        for kind in Kind.all()
     }
 
 
@@ -87,7 +87,7 @@ def _documents(
 
 def _named(document: worklist.PeriodKind | None) -> str:
     """A round in the address: "12-plan"."""
-    return f"{document[0]}-{document[1].value}" if document else ""
+    return f"{document[0]}-{document[1]}" if document else ""
 
 
 @needs(Permission.ACT)
@@ -112,4 +112,4 @@ def _document(text: str) -> worklist.PeriodKind | None:
     """The round that the address names, if any."""
     number, _, kind = text.partition("-")
     period_id = paging.whole(number, 2**31)
-    return None if period_id is None or kind not in set(Kind) else (period_id, Kind(kind))
+    return None if period_id is None or kind not in Kind.all() else (period_id, Kind(kind))

@@ -22,7 +22,7 @@ from lth.drafting.parts_sheet import GROUP_OF
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.parts import Part
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
@@ -135,7 +135,7 @@ def _find(items: Mapping[str, Item], key: str) -> Item:
 
 def _drafted(sheet: Sheet) -> dict[str, Item]:
     many = len(sheet.phases) > 1
-    synthesis = sheet.document.kind is Kind.SYNTHESIS
+    synthesis = sheet.document.kind.is_computed
     taken = desk_url("document_synthesis", document_id=sheet.document.id) if synthesis else ""
     items = {}
     for slot in sheet.slots:

@@ -17,7 +17,7 @@ from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.workdays import Calendar
 from lth.models import Document, DocumentStep
-from lth.models.document import ExtensionAnswer, Kind, Mode, Status
+from lth.models.document import ExtensionAnswer, Mode, Status
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
 from lth.workflow.deadlines import FINISHING, OWED, Due, Schedule, owed_as
@@ -165,11 +165,7 @@ def _holder(document: Document) -> str:
     """Whose desk the document is on, in words."""
     if _to_be_acknowledged(document):
         return gettext("Chuyên viên tiếp nhận")
-    drafter = (
-        gettext("Cán bộ lập kế hoạch")
-        if document.kind is Kind.PLAN
-        else gettext("Chuyên viên tổng hợp")
-    )
+    drafter = gettext(document.kind.drafter_label)
     return {
         Status.DRAFT: gettext("%(who)s đang soạn", who=drafter),
         Status.RETURNED: gettext("%(who)s sửa theo nhận xét", who=drafter),

@@ -13,7 +13,8 @@ from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
 from lth.models import Indicator, Target
-from lth.models.document import Kind, Mode, Status
+from lth.models.document import Mode, Status
+from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.programme import Period
 from lth.synthesis.children import STANDING_LABEL, Standing

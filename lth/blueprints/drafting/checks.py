@@ -16,7 +16,7 @@ from lth.content.model import Content
 from lth.core.database import unit_of_work
 from lth.core.language import say
 from lth.models import Document, Revision
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.workflow import documents, operations, revisions
 from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
@@ -73,7 +73,7 @@ def _page(
 ) -> ResponseReturnValue:
     session, actor, scope = current.database(), current.actor(), current.scope()
     document = documents.get(session, document_id, scope)
-    if document.kind is not Kind.PLAN:
+    if not document.kind.checked:
         raise NotFoundError
     mark_section(document, scope)
     revision = revisions.get(session, document.id, revisions.number_to_read(document, scope), scope)

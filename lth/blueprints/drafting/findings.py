@@ -22,7 +22,6 @@ from lth.drafting import reading, sheet_content
 from lth.drafting.parts_sheet import GROUP_OF, PartsSheet
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Revision
-from lth.models.document import Kind
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
 
@@ -188,7 +187,7 @@ def beside(session: Session, sheet: Sheet) -> Beside:
     summary: an empty cell is no fault yet.
     """
     document = sheet.document
-    if document.kind is not Kind.PLAN:
+    if not document.kind.checked:
         return Beside(Report())
     written = judgement.notes(session, document, sheet.revision)
     content = sheet_content.content_of(session, sheet, communes=written.communes)
@@ -246,7 +245,7 @@ def kept(
 
     While it is being written they are on the page of the checks, as they are at the moment.
     """
-    if document.kind is not Kind.PLAN or revision.frozen_at is None:
+    if not document.kind.checked or revision.frozen_at is None:
         return None
     report = judgement.standing(judgement.notes(session, document, revision))
     return Kept(report, summary(report), sections(report, _on_page(document, content)), off(report))

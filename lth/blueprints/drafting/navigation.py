@@ -9,7 +9,6 @@ from lth.blueprints.web.levels import desk_url
 from lth.drafting import parts_sheet
 from lth.drafting.parts_sheet import GROUP_OF, PartGroup
 from lth.models import Document, Revision
-from lth.models.document import Kind
 from lth.models.parts import Part
 
 TARGETS = "targets"
@@ -63,7 +62,7 @@ def tabs(
 
     Counts the lines by one query, unless the page has counted them: `counted`.
     """
-    if document.kind is not Kind.PLAN:
+    if not document.kind.parts:
         return []
     lines = parts_sheet.count(session, revision.id) if counted is None else counted
     return [

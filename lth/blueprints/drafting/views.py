@@ -35,7 +35,8 @@ from lth.core.language import say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Period
-from lth.models.document import Kind, Status
+from lth.models.document import Status
+from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
 from lth.workflow.context import Case
@@ -117,7 +118,7 @@ def start() -> ResponseReturnValue:
     except LthError as error:
         form.form_errors.extend(say(message) for message in error.messages)
         return _start_page(period, kind, form)
-    if kind is Kind.SYNTHESIS:
+    if kind.is_computed:
         return redirect(desk_url("document_synthesis", document_id=document.id))
     return redirect(desk_url("document_draft", document_id=document.id))
 
@@ -126,13 +127,13 @@ def _asked(values) -> tuple[Period, Kind]:
     """The period and kind that an address or a form names; 404 for what there is not."""
     period = current.database().get(Period, values.get("period", 0, type=int))
     kind = values.get("kind", "")
-    if period is None or kind not in set(Kind):
+    if period is None or kind not in Kind.all():
         abort(404)
     return period, Kind(kind)
 
 
 def _start_form(period: Period, kind: Kind) -> StartForm:
-    form = StartForm(period=period.id, kind=kind.value)
+    form = StartForm(period=period.id, kind=kind)
     offers = _offers(period, kind)
     form.source.choices = [
         SelectChoice(offer.source.value, SOURCE_LABEL[offer.source])

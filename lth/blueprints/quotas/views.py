@@ -17,7 +17,6 @@ from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.models import Document, Quota
-from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas import Place, State, Sums
 from lth.workflow import documents
@@ -46,7 +45,7 @@ def read(document_id: int) -> Document:
     """A plan that can have handed quotas down; 404 for a synthesis or one not in force."""
     document = documents.get(current.database(), document_id, current.scope())
     below = document.unit_path.startswith(current.scope().path)
-    if document.kind is not Kind.PLAN or document.in_force_number is None or not below:
+    if not document.kind.hands_down or document.in_force_number is None or not below:
         raise NotFoundError
     mark_section(document, current.scope())
     return document

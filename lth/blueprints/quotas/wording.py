@@ -16,7 +16,6 @@ from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import lower_first
 from lth.models import Document, Indicator, QuotaMove
-from lth.models.document import Kind
 from lth.models.quota import Move
 from lth.quotas import Standing, State
 
@@ -130,7 +129,7 @@ def ways(document: Document) -> list[Way]:
     Which there are is said by what the desks of the levels are composed of.
     """
     actor = current.actor()
-    if document.kind is not Kind.PLAN or document.in_force_number is None or actor.level is None:
+    if not document.kind.hands_down or document.in_force_number is None or actor.level is None:
         return []
     if current.scope().ancestor_ids[-1:] == [document.unit_id]:
         if _has(actor.level.value, "document_assigned"):

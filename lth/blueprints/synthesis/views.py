@@ -12,7 +12,7 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.models import Document, Revision
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
 from lth.workflow.errors import NotFoundError
@@ -36,7 +36,7 @@ def _read(document_id: int) -> tuple[Document, Revision]:
     session, scope = current.database(), current.scope()
     document = documents.get(session, document_id, scope)
     number = revisions.number_to_read(document, scope)
-    if document.kind is not Kind.SYNTHESIS or number is None:
+    if not document.kind.is_computed or number is None:
         raise NotFoundError
     mark_section(document, scope)
     return document, revisions.get(session, document.id, number, scope)

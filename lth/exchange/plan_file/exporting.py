@@ -8,7 +8,6 @@ from lth.checks.loading import content_of
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.writer import write
 from lth.models import Document, Revision
-from lth.models.document import Kind
 from lth.workflow.errors import BlockedError
 
 
@@ -30,7 +29,7 @@ def take_out(session: Session, document_id: int, number: int | None, scope: Scop
     ).first()
     if document is None:
         raise BlockedError(Message(N_("Không có kế hoạch số %(id)s."), {"id": document_id}))
-    if document.kind is not Kind.PLAN:
+    if not document.kind.filed:
         said = N_("Văn bản số %(id)s là bản tổng hợp: chỉ kế hoạch mới thành tệp kế hoạch.")
         raise BlockedError(Message(said, {"id": document_id}))
     return write(content_of(session, document, _revision(session, document, number, scope), scope))

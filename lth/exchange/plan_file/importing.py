@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content import model, outline, targets
+from lth.content import model, targets
 from lth.content.model import Content, Line, Target
 from lth.content.part_values import Words, read_line, typed_line
 from lth.content.targets import Figure
@@ -24,11 +24,11 @@ from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_file.owner import match_phases
 from lth.exchange.plan_file.reader import PlanFile
 from lth.models import Document, Indicator, Period, Revision, Section
-from lth.models.document import Kind
 from lth.models.parts import Part
 from lth.programmes import catalogue
-from lth.workflow import operations
+from lth.workflow import kinds, operations
 from lth.workflow.errors import BlockedError
+from lth.workflow.kinds import PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def bring_in(
     _require_indicators(document, known)
     lines = _lines(file, Words(actor.language, known))
     sections = _sections(file)
-    made, revision = operations.start(session, actor, period, Kind.PLAN, now=now)
+    made, revision = operations.start(session, actor, period, PLAN, now=now)
     _add_sections(session, revision, sections)
     parts.put(session, revision, lines)
     revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
@@ -196,7 +196,7 @@ def _sections(file: PlanFile) -> list[model.Section]:
     if faults:
         raise BlockedError(*faults)
     found = []
-    free = [one.key for one in outline.STANDARD[Kind.PLAN]]
+    free = [one.key for one in PLAN.sections]
     free = [key for key in free if key not in {one.key for one in given}]
     for one in given:
         key = one.key if one.key in _ABOUT else _standard_key(one.title, free)
@@ -215,7 +215,7 @@ def _standard_key(title: str, free: Iterable[str]) -> str | None:
 def _lacking(keys: Iterable[str], count: int) -> list[model.Section]:
     found = []
     for key in keys:
-        standard = outline.standard(Kind.PLAN, key)
+        standard = kinds.standard_section(PLAN, key)
         title = standard.title if standard else ""
         place = count + len(found)
         if count and place < len(ROMAN):

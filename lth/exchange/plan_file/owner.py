@@ -11,11 +11,9 @@ from lth.content.model import Content, Span
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import fold_tone_position, nfc, search_key
 from lth.models import Credential, Period, Person, Phase, Programme, RoleAssignment, Unit
-from lth.models.document import Kind
 from lth.models.unit import Level
-from lth.workflow.acts import Act
 from lth.workflow.errors import BlockedError
-from lth.workflow.table import rows
+from lth.workflow.kinds import PLAN
 
 TYPES = (
     "tỉnh",
@@ -33,7 +31,7 @@ LEVEL_LABEL = {
     Level.DISTRICT: N_("cấp huyện"),
     Level.COMMUNE: N_("cấp xã"),
 }
-DRAFTERS = frozenset(by.role for row in rows(Kind.PLAN, None, Act.START) for by in row.by)
+DRAFTERS = frozenset({PLAN.drafter})
 """The roles that may start a plan."""
 
 

@@ -21,10 +21,11 @@ from lth.exchange.plan_file import PlanFile, owner, read, write
 from lth.exchange.plan_file.exporting import take_out
 from lth.exchange.plan_file.importing import Imported, bring_in
 from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
-from lth.models.document import Kind, Status
+from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.workflow.errors import BlockedError
+from lth.workflow.kinds import SYNTHESIS
 
 PLANS = Path(__file__).parents[3] / "lth" / "data" / "plans"
 YEAR = Span(2021, 2021)
@@ -378,7 +379,7 @@ def test_what_cannot_come_out(session: Session) -> None:
 
 
 def test_a_synthesis_is_no_plan_file(session: Session) -> None:
-    document = draftworld.start(session, "specialist@tracu", kind=Kind.SYNTHESIS)
+    document = draftworld.start(session, "specialist@tracu", kind=SYNTHESIS)
     with (
         system(session, Purpose.EXPORT) as scope,
         pytest.raises(BlockedError, match="là bản tổng hợp"),
