@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from lth.commands import COMMANDS, make_app
+from lth.core.config import SettingError
 
 _FLASK_COMMANDS = {"routes", "shell"}
 
@@ -25,6 +26,13 @@ class LazyGroup(click.Group):
         module, _, attribute = entry.target.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, or end with a message that names the setting to mend."""
+        try:
+            return super().invoke(ctx)
+        except SettingError as error:
+            raise click.ClickException(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, so that help imports none of them."""

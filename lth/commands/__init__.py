@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lth.core.config import SettingError
-
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -71,7 +69,10 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        from lth.core import schema
+
         app = make_app()
+        schema.check(app.config["SETTINGS"])
         with app.app_context():
             return command(app, *args, **kwargs)
 
@@ -79,10 +80,7 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def make_app() -> "Flask":
-    """Return the application, or end with a message that names the setting to mend."""
+    """Return the application; the environment says its settings."""
     from lth import create_app
 
-    try:
-        return create_app()
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
+    return create_app()

@@ -37,14 +37,16 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
         os.environ["LTH_DEMO"] = "1"
     _check_port(host, port)
     app = make_app()
+    settings = app.config["SETTINGS"]
     if migrate:
-        schema.upgrade(app.config["SETTINGS"])
-    if app.config["SETTINGS"].demo:
+        schema.upgrade(settings)
+    else:
+        schema.check(settings)
+    if settings.demo:
         from lth import demo as demo_data
 
         demo_data.load_if_empty(app)
     click.secho(f"lth is at {address} (Ctrl+C ends it)", fg="green", bold=True)
-    settings = app.config["SETTINGS"]
     server.serve(
         host,
         port,

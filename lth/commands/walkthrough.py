@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from lth.core.config import SettingError
-
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print data and nothing else.")
@@ -59,9 +57,6 @@ def _app(folder: str, database_url: str | None) -> Any:
         owner = os.environ.get("LTH_MIGRATION_DATABASE_URL")
         if owner:
             environment["LTH_MIGRATION_DATABASE_URL"] = owner
-    try:
-        app = create_app(config.load(environment))
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
+    app = create_app(config.load(environment))
     schema.upgrade(app.config["SETTINGS"])
     return app

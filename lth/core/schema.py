@@ -1,16 +1,24 @@
 """The database schema as the migrations make it: where they are, and how they are run."""
 
+import logging
+import re
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import OperationalError
 
-from lth.core.config import Settings
+from lth.core import database
+from lth.core.config import SettingError, Settings
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_BEFORE_RELEASE = re.compile(r"000[1-9]")
+"""The revisions before there was one baseline (docs/adr/0016-one-baseline-of-the-schema.md)."""
+
+logger = logging.getLogger(__name__)
 
 
 def directory() -> Path:
@@ -26,7 +34,12 @@ def directory() -> Path:
 
 
 def upgrade(settings: Settings, revision: str = "head") -> None:
-    """Bring the database up to ``revision``; does nothing when it is there already."""
+    """Bring the database up to ``revision``; does nothing when it is there already.
+
+    Raises:
+        SettingError: as `check` does.
+    """
+    check(settings)
     command.upgrade(_config(settings), revision)
 
 
@@ -37,9 +50,52 @@ def downgrade(settings: Settings, revision: str) -> None:
 
 def is_current(settings: Settings, engine: Engine) -> bool:
     """Tell whether the database stands where the code expects it to."""
-    expected = set(ScriptDirectory.from_config(_config(settings)).get_heads())
+    return _stands_at(engine) == set(_scripts(settings).get_heads())
+
+
+def check(settings: Settings) -> None:
+    """Refuse a database whose revision this version does not know; change nothing in it.
+
+    One that does not answer is not refused: it may answer later.
+
+    Raises:
+        SettingError: saying what to do instead.
+    """
+    known = {script.revision for script in _scripts(settings).walk_revisions()}
+    engine = database.migration_engine(settings)
+    try:
+        with database.reading():
+            unknown = _stands_at(engine) - known
+    except OperationalError:
+        logger.warning("the database does not answer")
+        return
+    finally:
+        engine.dispose()
+    if unknown:
+        raise SettingError(_refusal(settings, min(unknown)))
+
+
+def _refusal(settings: Settings, revision: str) -> str:
+    name = make_url(settings.database_url).database
+    if _BEFORE_RELEASE.fullmatch(revision):
+        return (
+            f"The database {name} was made before the first release and is left as it is: move it"
+            " away, or name an empty one in LTH_DATABASE_URL, and start again."
+        )
+    return (
+        f"The database {name} was made by another version of lth (revision {revision}) and is left"
+        " as it is: install that version, or put back a backup from before it."
+    )
+
+
+def _stands_at(engine: Engine) -> set[str]:
+    """Return the revisions that the database says it is at; none where it has no tables."""
     with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == expected
+        return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _scripts(settings: Settings) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(settings))
 
 
 def _config(settings: Settings) -> Config:

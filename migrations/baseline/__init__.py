@@ -1,0 +1,1 @@
+"""Declare what the first migration makes: tables, their protection, PostgreSQL's functions."""

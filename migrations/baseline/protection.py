@@ -1,0 +1,341 @@
+"""Say who may read and write which row of each table, and what stands once it is there.
+
+The conditions read like `lth/access/scope.py`; `tests/database` holds both to one expectation.
+"""
+
+from schema_tools.policies import (
+    CHECK,
+    SYSTEM,
+    SYSTEM_ADMIN,
+    Policies,
+    every,
+    in_document,
+    in_revision,
+    near,
+    there,
+)
+from schema_tools.protection import CONTENT, Protection
+from schema_tools.rules import GROWS_ONLY, Rule, changed, fixed, kept_by_own_unit
+
+
+def _public(written_by: str) -> Protection:
+    """Public knowledge: read by all."""
+    return Protection(every(written_by) | {"SELECT": "true"})
+
+
+_ADMINISTRATOR = "$system OR $system_admin OR unit_id = $administered"
+
+# A road is laid by the settings of the units above.
+SETTINGS = Protection(
+    every(_ADMINISTRATOR) | {"SELECT": f"$system OR $system_admin OR {near()}"},
+)
+
+# Someone who holds or held a role on one's own line of the tree may be met on a document's road.
+PERSON = Protection(
+    {
+        "SELECT": "$system OR $system_admin OR id = $me OR "
+        + there("role_assignment AS a", "a.person_id = person.id"),
+        "INSERT": SYSTEM_ADMIN,
+        "UPDATE": "$system OR $system_admin OR id = $me",
+    }
+)
+
+ROLE_ASSIGNMENT = Protection(
+    every(_ADMINISTRATOR) | {"SELECT": f"$system OR $system_admin OR person_id = $me OR {near()}"}
+)
+
+_DECIDES = "unit_id = $own AND $role IN ('leader', 'unit_admin')"
+DELEGATION = Protection(
+    {
+        "SELECT": "$system OR $system_admin OR unit_id = $own OR receiver_id = $me",
+        "INSERT": f"$system OR {_DECIDES} AND created_by_id = $me",
+        "UPDATE": f"$system OR {_DECIDES}",
+    },
+    (
+        Rule(
+            "never_rewritten",
+            "UPDATE",
+            "what is decided is never rewritten, and ends once",
+            changed(
+                "unit_id",
+                "giver_id",
+                "receiver_id",
+                "form",
+                "subject",
+                "programme_id",
+                "number",
+                "decided_on",
+                "starts_on",
+                "ends_on",
+                "passed_on_from_id",
+                "created_at",
+                "created_by_id",
+            )
+            + f" OR OLD.ended_at IS NOT NULL AND {changed('ended_at', 'ended_by_id')}",
+        ),
+        Rule("never_goes", "DELETE", "what was decided stays"),
+    ),
+)
+
+AUDIT_ENTRY = Protection(
+    {
+        "SELECT": _ADMINISTRATOR,
+        "INSERT": "$system OR person_id = $me AND ($system_admin OR unit_id = $administered)",
+    },
+    GROWS_ONLY,
+)
+
+CALENDAR_FEED = Protection(
+    dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "$system OR person_id = $me")
+)
+
+JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
+
+OUTBOX = Protection(
+    {
+        "SELECT": "$system OR $system_admin OR person_id = $me OR unit_id = $administered",
+        "INSERT": SYSTEM,
+        "UPDATE": _ADMINISTRATOR,
+        "DELETE": SYSTEM,
+    }
+)
+
+PARTICIPATION = Protection(
+    every("$system OR $system_admin OR parent_id = $administered")
+    | {"SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}"}
+)
+
+DEADLINE = Protection(
+    every(
+        "$system OR $system_admin OR setter_id = $administered AND (unit_id IS NULL OR "
+        + there("unit AS u", "u.id = deadline.unit_id AND u.path ^@ $path")
+        + ")"
+    )
+    | {
+        "SELECT": f"$system OR $system_admin OR {near('setter_id')}"
+        f" AND (unit_id IS NULL OR {near()})"
+    }
+)
+
+# The next step answers a request for more time also on what was never sent to it.
+_NEXT_ABOVE = there(
+    "unit AS u", "u.id = document.next_unit_id AND $path ^@ u.path AND u.id <> $writing"
+)
+DOCUMENT = Protection(
+    {
+        "SELECT": """
+    $system OR CASE $own
+        WHEN unit_id THEN $drafts OR sent_number IS NOT NULL OR in_force_number IS NOT NULL
+        ELSE unit_path ^@ $path OR in_force_number IS NOT NULL AND $path ^@ unit_path END""",
+        "INSERT": "$system OR unit_id = $writing AND unit_path = $path"
+        f" AND (next_unit_id IS NULL OR {_NEXT_ABOVE})",
+        "UPDATE": "$system OR $writing IN (unit_id, next_unit_id)",
+        CHECK: """
+    $system OR CASE $writing
+        WHEN unit_id THEN true
+        WHEN next_unit_id THEN sent_number IS NOT NULL OR asked_until IS NOT NULL
+        ELSE false END""",
+    },
+    (
+        fixed(
+            "keeps_its_road",
+            (
+                "unit_id",
+                "unit_path",
+                "programme_id",
+                "period_id",
+                "kind",
+                "subperiod",
+                "mode",
+                "next_unit_id",
+                "created_at",
+                "created_by_id",
+            ),
+            "its unit, period and road are fixed",
+        ),
+        kept_by_own_unit("sent_number", "in_force_number", "cleared_from"),
+        Rule(
+            "extended_from_above",
+            "UPDATE OF extended_until",
+            "only the next step extends its time",
+            f"OLD.unit_id = lth_unit_id() AND {changed('extended_until')}",
+            asks_scope=True,
+        ),
+    ),
+)
+
+DOCUMENT_STEP = Protection(
+    {
+        "SELECT": f"$system OR {in_document()}",
+        "INSERT": f"$system OR {in_document('d.unit_id = $writing')}",
+    },
+    GROWS_ONLY,
+)
+
+_FROZEN = "OLD.frozen_at IS NOT NULL"
+_STAYS_ISSUED = "OLD.issued_at IS NOT NULL AND NEW.issued_at IS NOT NULL"
+_SIGNATURE = ("issued_at", "document_number", "issued_on", "sign_form", "signed_by_id")
+REVISION = Protection(
+    {
+        "SELECT": """
+    $system OR CASE $own
+        WHEN unit_id THEN $drafts OR submitted_at IS NOT NULL OR issued_at IS NOT NULL
+        WHEN next_unit_id THEN submitted_at IS NOT NULL AND withdrawn_at IS NULL
+        ELSE released_at IS NOT NULL AND withdrawn_at IS NULL AND unit_path ^@ $path
+            OR issued_at IS NOT NULL AND $path ^@ unit_path END""",
+        "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND "
+        + in_document(
+            "d.unit_id = $writing AND d.next_unit_id IS NOT DISTINCT FROM revision.next_unit_id"
+        ),
+        "UPDATE": """
+    $system OR CASE $writing
+        WHEN unit_id THEN true
+        WHEN next_unit_id THEN submitted_at IS NOT NULL AND withdrawn_at IS NULL
+        ELSE false END""",
+        "DELETE": SYSTEM,
+    },
+    (
+        fixed(
+            "keeps_its_place",
+            ("document_id", "number", "unit_id", "unit_path", "next_unit_id", "created_at"),
+            "its document, number and road are fixed",
+        ),
+        fixed("stays_frozen", ("frozen_at", "sha256"), "what is frozen stays frozen", _FROZEN),
+        Rule("frozen_never_goes", "DELETE", "what is frozen stays", _FROZEN),
+        fixed(
+            "keeps_its_signature",
+            _SIGNATURE,
+            "what is issued keeps its number, date and signature",
+            _STAYS_ISSUED,
+        ),
+        Rule(
+            "keeps_its_block",
+            "UPDATE OF signature",
+            "what is issued keeps its signature",
+            f"{_STAYS_ISSUED} AND OLD.signature{{text}} {{differs}} NEW.signature{{text}}",
+        ),
+        kept_by_own_unit(
+            "based_on_number",
+            "edit_count",
+            "edited_at",
+            "frozen_at",
+            "sha256",
+            "submitted_at",
+            "withdrawn_at",
+            "taken_over_at",
+            *_SIGNATURE,
+            "signature",
+        ),
+    ),
+)
+
+# A private act stays in the unit that did it; an observer does not read the own unit's.
+_ACT = """
+    CASE WHEN event.private
+        THEN event.unit_id = $own AND ($drafts OR d.unit_id <> event.unit_id)
+        ELSE $own IN (d.unit_id, d.next_unit_id)
+            OR d.released_number IS NOT NULL AND d.unit_path ^@ $path END"""
+EVENT = Protection(
+    {
+        "SELECT": f"$system OR {in_document(_ACT)}",
+        "INSERT": "$system OR unit_id = $writing AND person_id = $me AND role = $role AND "
+        + in_document("$writing IN (d.unit_id, d.next_unit_id)"),
+    },
+    GROWS_ONLY,
+)
+
+# The reviewing unit's; the document's own unit reads what is published.
+_SAID: Policies = {
+    "SELECT": "$system OR unit_id = $own"
+    f" OR published_at IS NOT NULL AND {in_revision('r.unit_id = $own')}",
+    "INSERT": "$system OR unit_id = $writing AND person_id = $me"
+    f" AND {in_revision('r.next_unit_id = $writing')}",
+    "UPDATE": "$system OR unit_id = $writing",
+    "DELETE": "$system OR unit_id = $writing AND person_id = $me",
+}
+OPINION = Protection(_SAID)
+
+_ANSWERED = f"published_at IS NOT NULL AND {in_revision('r.unit_id = $writing')}"
+_PUBLISHED = "OLD.published_at IS NOT NULL"
+REMARK = Protection(
+    _SAID | {"UPDATE": f"$system OR unit_id = $writing OR {_ANSWERED}"},
+    (
+        fixed(
+            "keeps_its_words",
+            ("revision_id", "unit_id", "person_id", "line_key", "text", "created_at"),
+            "what is published keeps its words",
+            _PUBLISHED,
+        ),
+        Rule("published_never_goes", "DELETE", "what is published stays", _PUBLISHED),
+    ),
+)
+
+_GIVER = f"$system OR {in_document('d.unit_id = $writing')}"
+_GIVEN = """
+    (CASE $own
+        WHEN d.unit_id THEN true
+        WHEN quota.unit_id THEN true
+        WHEN d.next_unit_id THEN d.sent_number IS NOT NULL
+        ELSE d.released_number IS NOT NULL AND d.unit_path ^@ $path END)"""
+QUOTA = Protection(every(_GIVER) | {"SELECT": f"$system OR {in_document(_GIVEN)}"})
+ALLOTMENT = Protection(every(_GIVER) | {"SELECT": f"$system OR {in_document()}"})
+
+# The unit below answers, the giver does the rest.
+_IN_TURN = there(
+    "quota AS q JOIN document AS d ON d.id = q.document_id",
+    "q.id = quota_move.quota_id AND"
+    " CASE WHEN quota_move.move IN ('accept', 'counter') THEN q.unit_id ELSE d.unit_id END"
+    " = $writing",
+)
+QUOTA_MOVE = Protection(
+    {
+        "SELECT": "$system OR " + there("quota AS q", "q.id = quota_move.quota_id"),
+        "INSERT": f"$system OR unit_id = $writing AND person_id = $me AND {_IN_TURN}",
+    },
+    GROWS_ONLY,
+)
+
+PROTECTION = {
+    "unit": _public(SYSTEM_ADMIN),
+    "unit_lineage": _public(SYSTEM_ADMIN),
+    "office": _public(_ADMINISTRATOR),
+    "programme": _public(SYSTEM),
+    "period": _public(SYSTEM),
+    "phase": _public(SYSTEM),
+    "area": _public(SYSTEM),
+    "indicator": _public(SYSTEM),
+    "calendar_day": _public(SYSTEM),
+    "credential": Protection(every(SYSTEM)),
+    "password_reset": Protection(every(SYSTEM)),
+    "login_attempt": Protection(every(SYSTEM)),
+    "person": PERSON,
+    "role_assignment": ROLE_ASSIGNMENT,
+    "delegation": DELEGATION,
+    "audit_entry": AUDIT_ENTRY,
+    "calendar_feed": CALENDAR_FEED,
+    "job_run": JOB_RUN,
+    "outbox": OUTBOX,
+    "unit_settings": SETTINGS,
+    "reception": SETTINGS,
+    "check_switch": SETTINGS,
+    "participation": PARTICIPATION,
+    "deadline": DEADLINE,
+    "document": DOCUMENT,
+    "document_step": DOCUMENT_STEP,
+    "event": EVENT,
+    "revision": REVISION,
+    "revision_editor": CONTENT,
+    "target": CONTENT,
+    "section": CONTENT,
+    "receipt": CONTENT,
+    "part_line": CONTENT,
+    "finding": CONTENT,
+    "explanation": CONTENT,
+    "unlocked_line": CONTENT,
+    "opinion": OPINION,
+    "remark": REMARK,
+    "quota": QUOTA,
+    "allotment": ALLOTMENT,
+    "quota_move": QUOTA_MOVE,
+}
+"""Every table has its row here; one that holds content of a revision needs no more than the row."""

@@ -1,0 +1,116 @@
+"""Declare people, how they sign in, the roles they hold or lend, and the audit trail."""
+
+from schema_tools.columns import MOMENT, WORD, column, identity, may_refer, one_of, optional, refers
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
+
+from baseline.metadata import table
+
+table(
+    "person",
+    identity(),
+    column("name", String(160)),
+    column("position", String(160)),
+    column("language", String(2)),
+    column("active", Boolean()),
+    column("created_at", MOMENT),
+    column("digest", Boolean(), server_default=false()),
+)
+
+table(
+    "credential",
+    refers("person", primary_key=True),
+    column("email", String(254), unique=True),
+    optional("password_hash", String(160)),
+    column("session_serial", Integer()),
+)
+
+table(
+    "role_assignment",
+    identity(),
+    refers("person", index=True),
+    may_refer("unit"),
+    may_refer("office"),
+    column("role", WORD),
+    column("valid_from", Date()),
+    optional("valid_to", Date()),
+    may_refer("delegation", unique=True),
+    one_of(
+        "role",
+        "clerk",
+        "leader",
+        "specialist",
+        "finance_appraiser",
+        "format_appraiser",
+        "observer",
+        "unit_admin",
+        "system_admin",
+    ),
+    CheckConstraint("(role = 'system_admin') = (unit_id IS NULL)", name="has_place"),
+    Index(None, "unit_id", "role"),
+)
+
+table(
+    "delegation",
+    identity(),
+    refers("unit"),
+    refers("person", "giver_id"),
+    refers("person", "receiver_id", index=True),
+    column("form", WORD),
+    column("subject", WORD),
+    may_refer("programme"),
+    column("number", String(40)),
+    column("decided_on", Date()),
+    column("starts_on", Date()),
+    column("ends_on", Date()),
+    may_refer("delegation", "passed_on_from_id"),
+    column("created_at", MOMENT),
+    refers("person", "created_by_id"),
+    optional("ended_at", MOMENT),
+    may_refer("person", "ended_by_id"),
+    one_of("form", "TM", "KT", "TM_KT", "TL", "TUQ", "Q", "HEAD"),
+    one_of("subject", "all", "own", "below"),
+    CheckConstraint("ends_on >= starts_on", name="forward"),
+    CheckConstraint("giver_id <> receiver_id", name="between_two"),
+    CheckConstraint("form IN ('KT', 'TL', 'TUQ', 'Q')", name="form_delegated"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="end_has_person"),
+    Index(None, "unit_id", "ends_on"),
+)
+
+table(
+    "password_reset",
+    identity(),
+    refers("person", index=True),
+    column("token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("expires_at", MOMENT),
+    optional("used_at", MOMENT),
+)
+
+table(
+    "login_attempt",
+    identity(),
+    column("key", String(80)),
+    column("at", MOMENT),
+    Index(None, "key", "at"),
+)
+
+table(
+    "calendar_feed",
+    identity(),
+    refers("person", index=True),
+    column("token_hash", String(64), unique=True),
+    column("language", String(2)),
+    column("created_at", MOMENT),
+    optional("revoked_at", MOMENT),
+)
+
+table(
+    "audit_entry",
+    identity(),
+    may_refer("unit", index=True),
+    may_refer("person"),
+    column("at", MOMENT),
+    column("what", String(64)),
+    column("note", Text()),
+    column("data", JSON()),
+)
