@@ -1,9 +1,9 @@
 """How the entries of an agenda read, on the month's page and in calendar programs alike."""
 
+from lth.core.formats import format_date
 from lth.i18n import N_
 from lth.language import gettext
 from lth.models.plan import Status
-from lth.templating import format_date
 from lth.wording import document_name, document_within
 from lth.workflow.agenda import Day, Entry, For
 from lth.workflow.deadlines import Due

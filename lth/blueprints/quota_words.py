@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from lth.blueprints import current
 from lth.blueprints.levels import desk_url
 from lth.blueprints.trail import Told
+from lth.core.formats import format_moment
 from lth.i18n import Message
 from lth.language import current as language
 from lth.language import gettext, ngettext, say
@@ -16,7 +17,6 @@ from lth.models.plan import Kind
 from lth.models.quota import Move
 from lth.planning import quotas, targets
 from lth.planning.quotas import Standing, State
-from lth.templating import format_moment
 from lth.wording import lower_first
 
 BADGE = {

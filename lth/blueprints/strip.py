@@ -12,11 +12,11 @@ from lth import clock
 from lth.blueprints import current
 from lth.blueprints.layout import LEVEL_LABEL
 from lth.blueprints.wording import workdays_left
+from lth.core.formats import format_date, format_moment
 from lth.i18n import Message
 from lth.language import gettext, ngettext, say
 from lth.models import Plan, PlanStep
 from lth.models.plan import ExtensionAnswer, Kind, Mode, Status
-from lth.templating import format_date, format_moment
 from lth.workdays import Calendar
 from lth.workflow import deadlines, ladder
 from lth.workflow.acts import Act, Row

@@ -7,9 +7,9 @@ from datetime import date
 from lth.access import standing_in
 from lth.blueprints.layout import role_name
 from lth.blueprints.wording import act_done
+from lth.core.formats import format_date, format_moment
 from lth.language import gettext, say
 from lth.models import Event
-from lth.templating import format_date, format_moment
 from lth.workflow.acts import Act
 
 TONE = {

@@ -7,6 +7,7 @@ from flask import Flask
 
 from lth import wording
 from lth.blueprints import current
+from lth.core.formats import format_date
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import gettext, ngettext, say
@@ -16,7 +17,6 @@ from lth.models.plan import Kind, Mode, Status
 from lth.models.programme import Period
 from lth.planning import targets
 from lth.planning.synthesis.children import STANDING_LABEL, Standing
-from lth.templating import format_date
 from lth.workflow import signing
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
 from lth.workflow.deadlines import Due

@@ -9,13 +9,13 @@ from flask_babel import gettext
 from lth.blueprints import current
 from lth.blueprints.quota_words import quota_note
 from lth.blueprints.wording import local_name
+from lth.core.formats import format_moment, format_time
 from lth.language import current as language
 from lth.language import say
 from lth.models import Remark
 from lth.models.content import Comparator
 from lth.planning import drafting, targets
 from lth.planning.sheet import Line, Sheet, Slot
-from lth.templating import format_moment, format_time
 from lth.vietnamese import nfc
 
 OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)

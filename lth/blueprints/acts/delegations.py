@@ -16,6 +16,7 @@ from lth.blueprints import current, paging
 from lth.blueprints.acts.delegation_form import DecisionForm
 from lth.blueprints.levels import desk_url
 from lth.blueprints.permissions import Permission, needs
+from lth.core.formats import format_date, format_moment
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import gettext, say
@@ -23,7 +24,6 @@ from lth.models import Delegation, Programme, Unit
 from lth.models.delegation import DELEGATED_FORMS
 from lth.models.person import Role
 from lth.models.plan import SignForm
-from lth.templating import format_date, format_moment
 
 
 def add_to(blueprint: Blueprint) -> None:

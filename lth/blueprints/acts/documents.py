@@ -17,13 +17,13 @@ from lth.blueprints.permissions import Permission, needs
 from lth.blueprints.strip import Strip, strip_of
 from lth.blueprints.trail import told
 from lth.blueprints.wording import act_done
+from lth.core.formats import format_date
 from lth.database import unit_of_work
 from lth.i18n import Message
 from lth.language import say
 from lth.models import Event, Opinion, Plan, Revision
 from lth.models.plan import Status
 from lth.planning import reading, synthesis
-from lth.templating import format_date
 from lth.vietnamese import nfc
 from lth.workflow import operations, plans, remarks, revisions
 from lth.workflow.acts import Act, Row

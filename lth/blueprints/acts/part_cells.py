@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from lth.blueprints import current
 from lth.blueprints.wording import local_name
+from lth.core.formats import format_moment, format_time
 from lth.i18n import N_, Message
 from lth.language import current as language
 from lth.language import say
@@ -20,7 +21,6 @@ from lth.planning.part_summary import HEADS, NUMERIC, summary
 from lth.planning.part_values import Shown, Words, clean, named, typed_line
 from lth.planning.parts import LineConflict, LineResult
 from lth.planning.parts_sheet import GROUPS, PartGroup, PartsSheet, Row
-from lth.templating import format_moment, format_time
 
 NEW = "new"
 """Stands for the key of a line that is being added."""

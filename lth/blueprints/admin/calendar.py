@@ -14,7 +14,7 @@ from lth.blueprints.admin.base import blueprint, show
 from lth.blueprints.admin.forms import CalendarDayForm
 from lth.blueprints.current import database
 from lth.blueprints.permissions import Permission, needs
-from lth.templating import format_date
+from lth.core.formats import format_date
 from lth.workdays import Calendar
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from lth.access.audit import Line
 from lth.access.standing_in import SUBJECT_LABEL
 from lth.blueprints.layout import held_role
+from lth.core.formats import format_date
 from lth.i18n import N_, Message
 from lth.language import say
 from lth.models import RoleAssignment, Unit
@@ -17,7 +18,6 @@ from lth.models.person import Role
 from lth.models.plan import Kind, Mode
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
-from lth.templating import format_date
 from lth.wording import document_name, role_label
 
 _FUNCTIONS = {
