@@ -20,8 +20,10 @@ from lth import (
     templating,
 )
 from lth.blueprints import register_blueprints
+from lth.blueprints.web import nudging
 from lth.config import Settings
 from lth.extensions import babel, csrf, db, login, migrate
+from lth.notifications import rendering
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MEGABYTE = 1024 * 1024
@@ -47,10 +49,8 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     for part in (templating, assets, compression, security_headers, errors):
         part.register(app)
     register_blueprints(app)
-    if settings.redis_url is not None:
-        from lth.notifications import jobs  # noqa: PLC0415 - Redis's client is slow to import
-
-        jobs.register(app)
+    nudging.register(app)
+    rendering.verify()
     return app
 
 

@@ -7,10 +7,9 @@ import threading
 from collections.abc import Callable
 
 import granian
-from flask import Flask
 from granian.constants import Interfaces
 
-from lth.notifications import delivery
+from lth.config import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +44,18 @@ class PortTakenError(OSError):
     """Something else listens where we were asked to."""
 
 
-def serve(app: Flask, host: str, port: int, workers: int = 1) -> None:
-    """Serve until interrupted. ``app`` is the parent's; every worker makes its own.
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    workers: int = 1,
+    *,
+    work: Callable[[threading.Event], None],
+) -> None:
+    """Serve until interrupted; every worker makes its own application.
 
-    With Redis set, RQ workers send the mail and tick, and no thread is started here.
+    A thread of the parent does ``work``: with Redis set, RQ workers do it, and none is started.
     """
-    settings = app.config["SETTINGS"]
     _hand_down_clock(settings.clock_offset.total_seconds())
     server = granian.Granian(
         "lth.wsgi:app",
@@ -63,7 +68,7 @@ def serve(app: Flask, host: str, port: int, workers: int = 1) -> None:
         websockets=False,
     )
     if settings.redis_url is None:
-        background = BackgroundThread(lambda stop: delivery.run_forever(app, stop))
+        background = BackgroundThread(work)
         server.on_startup(background.start)
         server.on_shutdown(background.stop)
     server.serve()

@@ -22,8 +22,8 @@ def administrator(app: Any, email: str, name: str) -> None:
     from lth.access.links import PATH
     from lth.access.scope import Purpose, system
     from lth.application import settings_of
+    from lth.extensions import sessions_of
     from lth.language import say
-    from lth.notifications.delivery import sessions_of
 
     with (
         sessions_of(app)() as session,

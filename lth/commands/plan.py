@@ -76,8 +76,8 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     from lth.access import audit
     from lth.access.scope import Purpose, Scope, bind, system
     from lth.commands import plan_text
+    from lth.extensions import sessions_of
     from lth.language import say
-    from lth.notifications.delivery import sessions_of
     from lth.planning.plan_file import PlanFileError, importing, read, whose
     from lth.workflow.errors import LthError
 
@@ -116,8 +116,8 @@ def export(app: Any, plan_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
     from lth import database
     from lth.access.scope import Purpose, system
+    from lth.extensions import sessions_of
     from lth.language import say
-    from lth.notifications.delivery import sessions_of
     from lth.planning.plan_file import exporting
     from lth.workflow.errors import LthError
 

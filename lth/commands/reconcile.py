@@ -17,7 +17,7 @@ def reconcile(app: Any, hashes: bool) -> None:
     """
     from lth import database
     from lth.access.scope import Purpose, system
-    from lth.notifications.delivery import sessions_of
+    from lth.extensions import sessions_of
     from lth.workflow.reconcile import drifts
 
     with (

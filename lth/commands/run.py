@@ -1,5 +1,6 @@
 """``lth run``: everything in one process tree, with no other server."""
 
+import functools
 import logging
 import os
 
@@ -21,6 +22,8 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
     unless told otherwise, and sends mail from a thread of its own. Ends with Ctrl+C.
     """
     from lth import schema, server
+    from lth.extensions import sessions_of
+    from lth.notifications import delivery
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
@@ -37,7 +40,9 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
 
         demo_data.load_if_empty(app)
     click.secho(f"lth is at {address} (Ctrl+C ends it)", fg="green", bold=True)
-    server.serve(app, host, port, workers)
+    settings = app.config["SETTINGS"]
+    work = functools.partial(delivery.run_forever, settings, sessions_of(app))
+    server.serve(settings, host, port, workers, work=work)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -19,8 +19,8 @@ def import_(app: Any, codes: tuple[str, ...]) -> None:
     """Add the shipped units, of both tiers, and the programmes. What is there stays as it is."""
     from lth import database
     from lth.access.scope import Purpose, system
+    from lth.extensions import sessions_of
     from lth.models.unit import Level
-    from lth.notifications.delivery import sessions_of
     from lth.planning import catalogue
     from lth.planning.units_import import import_units, read_units
 
@@ -52,7 +52,7 @@ def join(app: Any, programme: str, period: str, province: str) -> None:
     """
     from lth import database
     from lth.access.scope import Purpose, system
-    from lth.notifications.delivery import sessions_of
+    from lth.extensions import sessions_of
     from lth.planning.participation import NoSuchPlaceError, join_province
 
     with (

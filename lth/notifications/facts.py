@@ -4,15 +4,16 @@ Columns are read, and no entities but units: what is read here for a mail, under
 must not lie in the session afterwards, where a page with a narrower scope would find it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from lth.mail.codec import decode
+from lth.mail.declarations import DECLARED, Payload, at_once
 from lth.models import (
     Credential,
     Event,
@@ -25,23 +26,13 @@ from lth.models import (
     Unit,
 )
 from lth.models.outbox import Delivery
-from lth.models.person import Role
-from lth.models.plan import Kind, Mode, Status
+from lth.models.plan import Kind
 from lth.models.unit import Level
-from lth.notifications import debtors, delegated, digests, notices, talks
-from lth.notifications.delegated import Lent
+from lth.notifications import debtors, digests
+from lth.notifications.deeds import Deed, Side
 from lth.notifications.notices import Notice
-from lth.notifications.talks import Talk
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
-
-
-class Side(StrEnum):
-    """Where the recipient's unit stands to the document's."""
-
-    OWN = "own"
-    ABOVE = "above"
-    BELOW = "below"
 
 
 @dataclass(frozen=True)
@@ -58,84 +49,35 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Deed:
-    """An act on a document, as mail tells of it.
-
-    `due` is when the recipient's unit owes the document (or, told of a plan from above, its own).
-    `stands` is where the document stands now (told in a digest that was sent, where it stood then).
-    """
-
-    act: Act
-    at: datetime
-    actor_name: str
-    actor_role: Role
-    actor_unit: str
-    private: bool
-    status: Status
-    reason: str
-    data: dict[str, Any]
-    remarks: int
-    plan_id: int
-    kind: Kind
-    mode: Mode
-    period_id: int
-    period_code: str
-    unit_id: int
-    unit_name: str
-    next_unit_name: str
-    side: Side
-    undone: Act | None
-    undone_at: datetime | None
-    due: Due | None = None
-    extended_until: date | None = None
-    stands: Status | None = None
-
-    @property
-    def moved_on(self) -> bool:
-        """Whether the document has left the state that the act brought it to."""
-        return self.stands is not self.status
-
-    @property
-    def until(self) -> date | None:
-        """The day that time was asked for, or extended to."""
-        written = self.data.get("until")
-        return date.fromisoformat(written) if written else None
-
-    @property
-    def document_date(self) -> date | None:
-        """The day on the document that issued or revoked it."""
-        written = self.data.get("document_date")
-        return date.fromisoformat(written) if written else None
-
-
-@dataclass(frozen=True)
 class Facts:
-    """One outbox row with everything its text needs: the act that it tells of, the talk over
-    quotas that it is part of, the decision that lets somebody sign, the rung of the ladder that it
-    reminds of, the messages that it gathers, or (none) a one-time link. `pointless`: why what it
-    reminds of is over by now.
+    """One outbox row with everything its text needs: its payload (of an act, a `Deed`), and of a
+    digest the messages that it gathers. `pointless`: why what it reminds of is over by now.
     """
 
     id: int
     kind: str
-    turn: bool
     created_at: datetime
-    expires_at: datetime | None
     secret: str | None
     delivery: Delivery
     sent_at: datetime | None
     last_error: str
     attempts: int
     recipient: Recipient
-    deed: Deed | None
-    talk: Talk | None = None
-    lent: Lent | None = None
-    notice: Notice | None = None
+    payload: Payload
     pointless: str = ""
     due_at: datetime | None = None
     digest_id: int | None = None
-    on: date | None = None
     bundled: tuple["Facts", ...] = ()
+
+    @property
+    def turn(self) -> bool:
+        """Whether it calls its recipient to act."""
+        return self.payload.turn
+
+    @property
+    def deed(self) -> Deed | None:
+        """The act that it tells of, if it tells of one."""
+        return self.payload if isinstance(self.payload, Deed) else None
 
     @property
     def waits_for_morning(self) -> bool:
@@ -143,7 +85,7 @@ class Facts:
         return (
             self.delivery is Delivery.WAITING
             and self.recipient.digest
-            and self.kind not in digests.AT_ONCE
+            and self.kind not in at_once()
         )
 
 
@@ -286,13 +228,11 @@ def _published_with() -> Any:
 
 
 def _facts(row: Row[Any]) -> Facts:
-    data = row.message_data or {}
+    payload = _payload(row.kind, row.message_data or {})
     return Facts(
         id=row.id,
         kind=row.kind,
-        turn=bool(data.get("turn")),
         created_at=row.created_at,
-        expires_at=_moment(data.get("expires_at")),
         secret=row.secret,
         delivery=row.delivery,
         sent_at=row.sent_at,
@@ -300,7 +240,6 @@ def _facts(row: Row[Any]) -> Facts:
         attempts=row.attempts,
         due_at=row.due_at,
         digest_id=row.digest_id,
-        on=date.fromisoformat(data["on"]) if row.kind == digests.KIND else None,
         recipient=Recipient(
             person_id=row.person_id,
             name=row.recipient_name,
@@ -312,15 +251,18 @@ def _facts(row: Row[Any]) -> Facts:
             level=row.level,
             digest=row.digest,
         ),
-        deed=_deed(row) if row.plan_id is not None else None,
-        talk=talks.read(row.kind, data),
-        lent=delegated.read(row.kind, data),
-        notice=notices.read(row.kind, data),
+        payload=_deed(row, payload.turn) if row.plan_id is not None else payload,
     )
 
 
-def _deed(row: Row[Any]) -> Deed:
+def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
+    """What a row tells; of a kind that nobody declares (any more), whether it calls to act."""
+    return decode(DECLARED[kind].payload if kind in DECLARED else Payload, data)
+
+
+def _deed(row: Row[Any], turn: bool) -> Deed:
     return Deed(
+        turn=turn,
         act=Act(row.action),
         at=row.at,
         actor_name=row.actor_name,
@@ -357,10 +299,6 @@ def _full_name(kind: str | None, name: str | None) -> str:
     return f"{kind} {name}" if name else ""
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
 def _with_due(session: Session, facts: list[Facts]) -> list[Facts]:
     """The facts with due dates: one query for the units, one for each period and kind."""
     debts = {one.id: debt for one in facts if (debt := _debt(one)) is not None}
@@ -386,21 +324,23 @@ def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
 
 
 def _given(facts: Facts, due: Due | None) -> Facts:
-    if facts.deed is None or due is None:
+    deed = facts.deed
+    if deed is None or due is None:
         return facts
-    if facts.deed.side is Side.OWN:
-        due = due.extended(facts.deed.extended_until)
-    return replace(facts, deed=replace(facts.deed, due=due))
+    if deed.side is Side.OWN:
+        due = due.extended(deed.extended_until)
+    return replace(facts, payload=replace(deed, due=due))
 
 
 def _with_standing(session: Session, facts: list[Facts]) -> list[Facts]:
     """The facts of reminders with why they are pointless by now, if they are; in three queries."""
-    debts = {debt for one in facts if one.notice is not None for debt in one.notice.debts}
-    if not debts:
+    notices = {one.id: one.payload for one in facts if isinstance(one.payload, Notice)}
+    if not notices:
         return facts
+    debts = {debt for notice in notices.values() for debt in notice.debts}
     standings = debtors.standings(session, debts)
     return [
-        replace(one, pointless=one.notice.pointless(standings)) if one.notice is not None else one
+        replace(one, pointless=notices[one.id].pointless(standings)) if one.id in notices else one
         for one in facts
     ]
 

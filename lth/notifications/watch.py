@@ -7,15 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, cron_scheduler_registry, worker_registration
 from rq.defaults import DEFAULT_CRON_SCHEDULER_TTL
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
-
-from lth.notifications import jobs
 
 SHOWN = 5
 """So many of the jobs that failed last are shown with what broke them off."""
@@ -48,9 +45,8 @@ class Jobs:
         return not self.error
 
 
-def state(app: Flask) -> Jobs | None:
+def state(queue: Queue | None) -> Jobs | None:
     """How the jobs stand; None where LTH_REDIS_URL is not set and a thread does them."""
-    queue = jobs.queue_of(app)
     if queue is None:
         return None
     try:

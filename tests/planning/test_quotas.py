@@ -27,9 +27,8 @@ from lth.models import (
 from lth.models.content import Comparator
 from lth.models.programme import Measure
 from lth.models.quota import Move, SplitRule
-from lth.notifications import talks
 from lth.planning import quotas
-from lth.planning.quotas import Handed, Reply, State, asking, letters
+from lth.planning.quotas import Handed, Reply, State, asking
 from lth.workflow.errors import (
     BlockedError,
     NotFoundError,
@@ -41,6 +40,7 @@ from lth.workflow.errors import (
 REPLY_BY = date(2021, 5, 20)
 LATER = NOON + timedelta(days=30)
 WHY = "Ấp mới sáp nhập."
+MAIL = [one.kind for one in (quotas.HANDED, quotas.ANSWERED, quotas.SETTLED)]
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def mails(session, kind=None) -> list[tuple[str, str]]:
         statement = (
             select(OutboxMessage.kind, Person.name)
             .join(Person, Person.id == OutboxMessage.person_id)
-            .where(OutboxMessage.kind.in_(talks.KINDS))
+            .where(OutboxMessage.kind.in_(MAIL))
             .order_by(OutboxMessage.id)
         )
         return [tuple(row) for row in session.execute(statement) if kind in {None, row[0]}]
@@ -565,10 +565,6 @@ def test_reading_costs_the_same_for_more_units(session, plan, hand):
         found = quotas.standings(session, plan_id, scope)
     assert len(found) == 6
     assert len(statements) == 1
-
-
-def test_letters_and_mail_call_their_kinds_alike():
-    assert (letters.HANDED, letters.ANSWERED, letters.SETTLED) == talks.KINDS
 
 
 # --- The database -------------------------------------------------------------------------

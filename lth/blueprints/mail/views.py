@@ -12,6 +12,8 @@ from flask_babel import gettext, ngettext
 from lth.blueprints import current, paging
 from lth.blueprints.current import database, now
 from lth.blueprints.permissions import GRANTS, Permission, needs
+from lth.blueprints.web import nudging
+from lth.config import Settings
 from lth.i18n import N_
 from lth.language import say
 from lth.models.outbox import Delivery
@@ -52,7 +54,7 @@ def outgoing() -> ResponseReturnValue:
     """A page of the messages in the scope, in one state or in all."""
     state = _state(request.args.get("state", ""))
     number = paging.number()
-    found = outbox.listing(_app(), database(), current.scope(), number, state)
+    found = outbox.listing(_settings(), database(), current.scope(), number, state)
     return render_template(
         "outbox/list.html",
         found=found,
@@ -77,7 +79,7 @@ def background() -> ResponseReturnValue:
         overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
         ago=_ago,
         queue=outbox.queue(database(), current.scope()),
-        jobs=watch.state(_app()),
+        jobs=watch.state(nudging.queue_of(current_app)),
         badge=badge,
         has_relay=_has_relay(),
         counted=_counted,
@@ -107,7 +109,7 @@ def retry_all() -> ResponseReturnValue:
 @needs(Permission.READ_MAIL)
 def message(message_id: int) -> ResponseReturnValue:
     """One message as its reader gets it, but for a one-time link."""
-    shown = outbox.preview(_app(), database(), current.scope(), message_id)
+    shown = outbox.preview(_settings(), database(), current.scope(), message_id)
     return render_template(
         "outbox/message.html", shown=shown, badge=badge, has_relay=_has_relay(), Delivery=Delivery
     )
@@ -184,9 +186,9 @@ def _state(word: str) -> Delivery | None:
     return Delivery(word) if word in set(Delivery) else None
 
 
-def _app():
-    return current_app._get_current_object()  # type: ignore[attr-defined] # mail is written by it
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]
 
 
 def _has_relay() -> bool:
-    return current_app.config["SETTINGS"].smtp_url is not None
+    return _settings().smtp_url is not None

@@ -13,7 +13,7 @@ from lth.models import Allotment, Plan, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.planning import targets
 from lth.planning.quotas import letters
-from lth.planning.quotas.asking import LARGEST, RECEIVERS, one_move, own_plan, require_seen
+from lth.planning.quotas.asking import LARGEST, one_move, own_plan, require_seen
 from lth.planning.quotas.ledger import HANOI, Standing, State, standings
 from lth.planning.quotas.letters import Letter
 from lth.planning.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
@@ -248,7 +248,6 @@ class _Hand:
             Letter(
                 letters.HANDED,
                 unit_id,
-                RECEIVERS,
                 turn=True,
                 move_id=lines[0][0].id,
                 figures=[

@@ -1,130 +1,179 @@
 """Mail of the talk over quotas, written in the transaction of the move that it tells of.
 
 A move is no act of the workflow's table, so its mail hangs on no event: `dedupe` names the move
-and the person, and `data` holds in words what the letter says, since figures may change again
+and the person, and the payload holds in words what the letter says, since figures may change again
 before it is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lth.access.actor import Actor, in_force
-from lth.access.delegations import lends
+from lth import clock
+from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
-from lth.models import Indicator, OutboxMessage, Person, Phase, Plan, QuotaMove, RoleAssignment
-from lth.models.outbox import Delivery
+from lth.i18n import Bilingual
+from lth.mail import outbox
+from lth.mail.declarations import Declaration, Payload, declare
+from lth.mail.outbox import Mail
+from lth.mail.recipients import Holder, holders
+from lth.models import Indicator, Phase, Plan, QuotaMove
 from lth.models.person import Role
 from lth.planning import targets
-from lth.planning.quotas.ledger import HANOI
+from lth.planning.quotas.asking import GIVERS, RECEIVERS
 
-HANDED, ANSWERED, SETTLED = "quota_handed", "quota_answered", "quota_settled"
-"""The kinds of letters: down to who receives, up with the answer, down with the decision."""
 
-Figures = list[dict[str, str]]
+@dataclass(frozen=True, kw_only=True)
+class QuotaLine:
+    """One figure in both languages: what it is of, what it is, and what it was (in an answer: what
+    is assigned)."""
+
+    label_vi: str
+    label_en: str
+    value_vi: str
+    value_en: str
+    before_vi: str = ""
+    before_en: str = ""
+    move: str
+    reason: str
+
+    @property
+    def label(self) -> Bilingual:
+        return Bilingual(self.label_vi, self.label_en)
+
+    @property
+    def value(self) -> Bilingual:
+        return Bilingual(self.value_vi, self.value_en)
+
+    @property
+    def before(self) -> Bilingual:
+        return Bilingual(self.before_vi, self.before_en)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaMail(Payload):
+    """A letter's figures, who wrote it, and by when an answer is wanted."""
+
+    plan_id: int
+    period: str
+    giver: str
+    actor: str
+    actor_role: Role
+    actor_unit: str
+    at: datetime
+    figures: tuple[QuotaLine, ...]
+    reply_by: date | None
+    late: bool
+
+    @property
+    def thread(self) -> int:
+        return self.plan_id
+
+    @property
+    def task(self) -> tuple[Any, ...]:
+        return "quotas", self.plan_id
+
+    @property
+    def day(self) -> date | None:
+        return self.reply_by
+
+
+def _to_receiver(mail: QuotaMail) -> str:
+    return f"plans/{mail.plan_id}/assigned"
+
+
+def _to_giver(mail: QuotaMail) -> str:
+    return f"plans/{mail.plan_id}/quotas"
+
+
+HANDED = declare("quota_handed", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+"""Figures handed down to who receives."""
+
+ANSWERED = declare("quota_answered", QuotaMail, audience=GIVERS - {Role.LEADER}, page=_to_giver)
+"""The answer that goes up, to those who deal with the units below."""
+
+SETTLED = declare("quota_settled", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+"""The decision on what was asked for."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What is told to the people of one unit; `move_id` names the move that it is about."""
+    """A message to the people of one unit; `move_id` names the move that it is about."""
 
-    kind: str
+    declaration: Declaration[QuotaMail]
     unit_id: int
-    roles: tuple[Role, ...]
     turn: bool
     move_id: int
-    figures: Figures
-    reason: str = ""
+    figures: Sequence[QuotaLine]
     reply_by: date | None = None
     late: bool = False
 
 
 def figure(
     indicator: Indicator, phase: Phase, move: QuotaMove, before: int | None = None
-) -> dict[str, str]:
-    """One figure in both languages: what it is of, what it is now, and what it was before."""
+) -> QuotaLine:
+    """Return one figure in words: what it is of, what it is now, and what it was before."""
     years = phase.code.replace("-", "–")
-    said = {"move": move.move.value, "reason": move.reason}
+    words = {}
     for language, label in (("vi", indicator.label_vi), ("en", indicator.label_en)):
-        said[f"label_{language}"] = f"{label} ({years})"
-        said[f"value_{language}"] = targets.amount(move.value, indicator, language)
+        words[f"label_{language}"] = f"{label} ({years})"
+        words[f"value_{language}"] = targets.amount(move.value, indicator, language)
         if before is not None:
-            said[f"before_{language}"] = targets.amount(before, indicator, language)
-    return said
+            words[f"before_{language}"] = targets.amount(before, indicator, language)
+    return QuotaLine(move=move.move.value, reason=move.reason, **words)
 
 
 def send(
     session: Session, actor: Actor, plan: Plan, letters: Sequence[Letter], now: datetime
 ) -> int:
-    """One row for each person of the roles at the letter's unit, but for who acts; how many."""
+    """Write to each person of a letter's audience at its unit, but for who acts; how many."""
     if not letters:
         return 0
-    words = {
-        "plan_id": plan.id,
-        "period": plan.period.code,
-        "giver": plan.unit.full_name,
-        "actor": actor.person_name,
-        "actor_role": actor.role.value,
-        "actor_unit": actor.unit_name,
-        "at": now.isoformat(),
-    }
     with system(session, Purpose.TELL):
-        people = _people(session, letters, plan.programme_id, now)
-        rows = [
-            _row(letter, person_id, words, now)
-            for letter in letters
-            for person_id, role in people.get(letter.unit_id, ())
-            if role in letter.roles and person_id != actor.person_id
-        ]
-        unique = {row["dedupe"]: row for row in rows}
-        if unique:
-            session.execute(insert(OutboxMessage), list(unique.values()))
-    return len(unique)
-
-
-def _people(
-    session: Session, letters: Iterable[Letter], programme_id: int, now: datetime
-) -> dict[int, list[tuple[int, Role]]]:
-    """Who holds a role today, by unit."""
-    statement = (
-        select(RoleAssignment.unit_id, RoleAssignment.person_id, RoleAssignment.role)
-        .join(Person, Person.id == RoleAssignment.person_id)
-        .outerjoin(RoleAssignment.delegation)
-        .where(
-            RoleAssignment.unit_id.in_({letter.unit_id for letter in letters}),
-            Person.active,
-            in_force(now.astimezone(HANOI).date()),
-            lends(True, programme_id),
+        found = holders(
+            session,
+            {role for letter in letters for role in letter.declaration.audience},
+            clock.local(now).date(),
+            programme_id=plan.programme_id,
+            unit_ids={letter.unit_id for letter in letters},
         )
-        .order_by(RoleAssignment.person_id)
+        at_unit: dict[int, list[Holder]] = {}
+        for holder in found:
+            if holder.person_id != actor.person_id:
+                at_unit.setdefault(holder.unit_id, []).append(holder)
+        mails = [
+            mail
+            for letter in letters
+            for mail in _mails(letter, _told(letter, actor, plan, now), at_unit, now)
+        ]
+        return len(outbox.write(session, mails, now))
+
+
+def _told(letter: Letter, actor: Actor, plan: Plan, now: datetime) -> QuotaMail:
+    return QuotaMail(
+        turn=letter.turn,
+        plan_id=plan.id,
+        period=plan.period.code,
+        giver=plan.unit.full_name,
+        actor=actor.person_name,
+        actor_role=actor.role,
+        actor_unit=actor.unit_name,
+        at=now,
+        figures=tuple(letter.figures),
+        reply_by=letter.reply_by,
+        late=letter.late,
     )
-    found: dict[int, list[tuple[int, Role]]] = {}
-    for unit_id, person_id, role in session.execute(statement):
-        found.setdefault(unit_id, []).append((person_id, role))
-    return found
 
 
-def _row(letter: Letter, person_id: int, words: Mapping[str, object], now: datetime) -> dict:
-    data = {
-        **words,
-        "turn": letter.turn,
-        "figures": letter.figures,
-        "reason": letter.reason,
-        "reply_by": letter.reply_by.isoformat() if letter.reply_by else None,
-        "late": letter.late,
-    }
-    return {
-        "person_id": person_id,
-        "unit_id": letter.unit_id,
-        "kind": letter.kind,
-        "dedupe": f"{letter.kind}:{letter.move_id}:{now.isoformat()}:{person_id}",
-        "data": data,
-        "delivery": Delivery.WAITING,
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-        "last_error": "",
-    }
+def _mails(
+    letter: Letter, told: QuotaMail, at_unit: Mapping[int, Sequence[Holder]], now: datetime
+) -> Iterator[Mail]:
+    """A letter to each of its audience, once however many roles they hold."""
+    here, audience = at_unit.get(letter.unit_id, ()), letter.declaration.audience
+    key = f"{letter.declaration.kind}:{letter.move_id}:{now.isoformat()}"
+    for person_id in dict.fromkeys(one.person_id for one in here if one.role in audience):
+        dedupe = f"{key}:{person_id}"
+        yield Mail(letter.declaration, told, person_id, letter.unit_id, dedupe)

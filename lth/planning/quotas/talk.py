@@ -10,14 +10,11 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.i18n import N_, Message
 from lth.models import Plan, Quota, QuotaMove
-from lth.models.person import Role
 from lth.models.plan import Kind
 from lth.models.quota import Move
 from lth.planning.quotas import letters
 from lth.planning.quotas.asking import (
-    GIVERS,
     LARGEST,
-    RECEIVERS,
     one_move,
     overtaken,
     own_plan,
@@ -156,7 +153,6 @@ def _to_giver(plan: Plan, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
     return Letter(
         letters.ANSWERED,
         plan.unit_id,
-        tuple(GIVERS - {Role.LEADER}),
         turn=bool(asked),
         move_id=said[0][1].id,
         figures=[
@@ -202,7 +198,7 @@ def settle(
     held.quota.value = row.value
     _write(session, [row])
     told = letters.figure(held.indicator, held.phase, row, before)
-    letter = Letter(letters.SETTLED, held.unit.id, RECEIVERS, False, row.id, [told])
+    letter = Letter(letters.SETTLED, held.unit.id, False, row.id, [told])
     letters.send(session, actor, plan, [letter], now)
     return row
 

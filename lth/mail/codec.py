@@ -1,0 +1,58 @@
+"""Payloads as JSON: a dataclass becomes an object with its fields' names, and comes back.
+
+Fields may be words, numbers, days, moments, enumerations, tuples, and dataclasses of these. A key
+that a row lacks takes the field's default; one that no field has is passed over, so that rows of an
+earlier release can still be read.
+"""
+
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> Any:
+    """Return a payload, or a part of one, as JSON can hold it."""
+    if is_dataclass(value):
+        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [encode(part) for part in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def decode(form: type[T], value: Any) -> T:
+    """Return what was encoded. Raises TypeError where a field without a default is missing."""
+    return _decode(form, value)
+
+
+def _decode(form: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    origin = get_origin(form)
+    if origin is UnionType:
+        return _decode(next(part for part in get_args(form) if part is not type(None)), value)
+    if origin is tuple:
+        return _tuple(get_args(form), value)
+    if is_dataclass(form):
+        held = _hints(form).items()
+        return form(**{name: _decode(hint, value[name]) for name, hint in held if name in value})
+    if issubclass(form, date):  # a datetime too
+        return form.fromisoformat(value)
+    return form(value) if issubclass(form, Enum) else value
+
+
+def _tuple(forms: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
+    if forms[-1] is Ellipsis:
+        return tuple(_decode(forms[0], value) for value in values)
+    return tuple(map(_decode, forms, values))
+
+
+@cache
+def _hints(form: type) -> dict[str, Any]:
+    return get_type_hints(form)
