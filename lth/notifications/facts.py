@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from lth.mail.codec import decode
 from lth.mail.declarations import DECLARED, Payload, at_once
@@ -120,10 +120,7 @@ _digest, _last = aliased(OutboxMessage), aliased(Event)
 
 def _statement() -> Select[Any]:
     return (
-        select(
-            *_message_columns(),
-            *_deed_columns(),
-        )
+        select(_MESSAGE, _RECIPIENT, _DEED, OutboxMessage.data.label("told"), Plan.next_unit_id)
         .select_from(OutboxMessage)
         .join(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
@@ -140,63 +137,6 @@ def _statement() -> Select[Any]:
             (_undone.plan_id == Event.plan_id) & (_undone.seq == Event.data["undoes"].as_integer()),
         )
         .outerjoin(_digest, _digest.id == OutboxMessage.digest_id)
-    )
-
-
-def _message_columns() -> tuple[Any, ...]:
-    return (
-        OutboxMessage.id,
-        OutboxMessage.kind,
-        OutboxMessage.data.label("message_data"),
-        OutboxMessage.created_at,
-        OutboxMessage.secret,
-        OutboxMessage.delivery,
-        OutboxMessage.sent_at,
-        OutboxMessage.last_error,
-        OutboxMessage.attempts,
-        OutboxMessage.due_at,
-        OutboxMessage.digest_id,
-        OutboxMessage.person_id,
-        OutboxMessage.unit_id.label("recipient_unit_id"),
-        Person.name.label("recipient_name"),
-        Credential.email,
-        Person.language,
-        Person.active,
-        Person.digest,
-        Unit.type.label("recipient_unit_type"),
-        Unit.name.label("recipient_unit_name"),
-        Unit.level,
-    )
-
-
-def _deed_columns() -> tuple[Any, ...]:
-    return (
-        Event.action,
-        Event.at,
-        Event.role,
-        Event.private,
-        Event.to_status,
-        Event.reason,
-        Event.data.label("event_data"),
-        _actor.name.label("actor_name"),
-        _actor_unit.type.label("actor_unit_type"),
-        _actor_unit.name.label("actor_unit_name"),
-        Plan.id.label("plan_id"),
-        Plan.kind.label("plan_kind"),
-        Plan.mode,
-        Plan.unit_id,
-        Plan.next_unit_id,
-        Plan.period_id,
-        Plan.extended_until,
-        Period.code.label("period_code"),
-        _unit.type.label("unit_type"),
-        _unit.name.label("unit_name"),
-        _next_unit.type.label("next_unit_type"),
-        _next_unit.name.label("next_unit_name"),
-        _undone.action.label("undone_action"),
-        _undone.at.label("undone_at"),
-        _published_with(),
-        _stands(),
     )
 
 
@@ -227,32 +167,41 @@ def _published_with() -> Any:
     )
 
 
+def _full_name(unit: Any, label: str) -> Any:
+    return func.coalesce(unit.type + " " + unit.name, "").label(label)
+
+
+_MESSAGE = Bundle(
+    "message",
+    *(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.created_at, OutboxMessage.secret),
+    *(OutboxMessage.delivery, OutboxMessage.sent_at, OutboxMessage.last_error),
+    *(OutboxMessage.attempts, OutboxMessage.due_at, OutboxMessage.digest_id),
+)
+_RECIPIENT = Bundle(
+    "recipient",
+    *(OutboxMessage.person_id, OutboxMessage.unit_id, _full_name(Unit, "unit_name"), Unit.level),
+    *(Person.name, Person.language, Person.active, Person.digest),
+    func.coalesce(Credential.email, "").label("email"),
+)
+_DEED = Bundle(
+    "deed",
+    *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
+    *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
+    *(_full_name(_actor_unit, "actor_unit"), Plan.id.label("plan_id"), Plan.kind, Plan.mode),
+    *(Plan.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
+    *(Plan.period_id, Period.code.label("period_code"), Plan.extended_until),
+    *(_undone.action.label("undone"), _undone.at.label("undone_at")),
+    *(_published_with(), _stands()),
+)
+"""Each column named as the field that it fills."""
+
+
 def _facts(row: Row[Any]) -> Facts:
-    payload = _payload(row.kind, row.message_data or {})
-    return Facts(
-        id=row.id,
-        kind=row.kind,
-        created_at=row.created_at,
-        secret=row.secret,
-        delivery=row.delivery,
-        sent_at=row.sent_at,
-        last_error=row.last_error,
-        attempts=row.attempts,
-        due_at=row.due_at,
-        digest_id=row.digest_id,
-        recipient=Recipient(
-            person_id=row.person_id,
-            name=row.recipient_name,
-            email=row.email or "",
-            language=row.language,
-            active=row.active,
-            unit_id=row.recipient_unit_id,
-            unit_name=_full_name(row.recipient_unit_type, row.recipient_unit_name),
-            level=row.level,
-            digest=row.digest,
-        ),
-        payload=_deed(row, payload.turn) if row.plan_id is not None else payload,
-    )
+    recipient = Recipient(**row.recipient._mapping)
+    payload = _payload(row.message.kind, row.told or {})
+    if row.deed.plan_id is not None:
+        payload = _deed(row, payload.turn)
+    return Facts(**row.message._mapping, recipient=recipient, payload=payload)
 
 
 def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
@@ -261,42 +210,17 @@ def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
 
 
 def _deed(row: Row[Any], turn: bool) -> Deed:
-    return Deed(
-        turn=turn,
-        act=Act(row.action),
-        at=row.at,
-        actor_name=row.actor_name,
-        actor_role=row.role,
-        actor_unit=_full_name(row.actor_unit_type, row.actor_unit_name),
-        private=row.private,
-        status=row.to_status,
-        reason=row.reason,
-        data=row.event_data or {},
-        remarks=row.remarks,
-        plan_id=row.plan_id,
-        kind=row.plan_kind,
-        mode=row.mode,
-        period_id=row.period_id,
-        period_code=row.period_code,
-        unit_id=row.unit_id,
-        unit_name=_full_name(row.unit_type, row.unit_name),
-        next_unit_name=_full_name(row.next_unit_type, row.next_unit_name),
-        side=_side(row),
-        undone=Act(row.undone_action) if row.undone_action else None,
-        undone_at=row.undone_at,
-        extended_until=row.extended_until,
-        stands=row.stands,
-    )
+    found = dict(row.deed._mapping)
+    found["act"] = Act(found["act"])
+    found["undone"] = Act(found["undone"]) if found["undone"] else None
+    return Deed(turn=turn, side=_side(row), **found)
 
 
 def _side(row: Row[Any]) -> Side:
-    if row.recipient_unit_id == row.unit_id:
+    recipient_unit_id = row.recipient.unit_id
+    if recipient_unit_id == row.deed.unit_id:
         return Side.OWN
-    return Side.ABOVE if row.recipient_unit_id == row.next_unit_id else Side.BELOW
-
-
-def _full_name(kind: str | None, name: str | None) -> str:
-    return f"{kind} {name}" if name else ""
+    return Side.ABOVE if recipient_unit_id == row.next_unit_id else Side.BELOW
 
 
 def _with_due(session: Session, facts: list[Facts]) -> list[Facts]:
