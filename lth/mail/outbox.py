@@ -12,7 +12,6 @@ from lth.database import insert
 from lth.mail.codec import encode
 from lth.mail.declarations import Declaration, Payload
 from lth.models import OutboxMessage
-from lth.models.outbox import Delivery
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Mail:
             raise TypeError(f"{self.declaration.kind} tells no {type(self.payload).__name__}")
 
     def row(self, now: datetime) -> dict[str, Any]:
-        """Return its row, to be sent from now on."""
+        """Return its row, which waits to be sent from now on."""
         return {
             "event_id": self.event_id,
             "person_id": self.person_id,
@@ -45,11 +44,8 @@ class Mail:
             "dedupe": self.dedupe,
             "data": encode(self.payload),
             "secret": self.secret,
-            "delivery": Delivery.WAITING,
             "created_at": now,
             "due_at": now,
-            "attempts": 0,
-            "last_error": "",
         }
 
 

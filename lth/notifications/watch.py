@@ -14,6 +14,8 @@ from rq.defaults import DEFAULT_CRON_SCHEDULER_TTL
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 
+from lth.notifications.jobs import Nudge
+
 SHOWN = 5
 """So many of the jobs that failed last are shown with what broke them off."""
 
@@ -45,12 +47,12 @@ class Jobs:
         return not self.error
 
 
-def state(queue: Queue | None) -> Jobs | None:
+def state(nudge: Nudge | None) -> Jobs | None:
     """How the jobs stand; None where LTH_REDIS_URL is not set and a thread does them."""
-    if queue is None:
+    if nudge is None:
         return None
     try:
-        return _read(queue)
+        return _read(nudge.queue)
     except RedisError as error:
         return Jobs(error=f"{type(error).__name__}: {error}")
 

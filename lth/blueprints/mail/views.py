@@ -79,7 +79,7 @@ def background() -> ResponseReturnValue:
         overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
         ago=_ago,
         queue=outbox.queue(database(), current.scope()),
-        jobs=watch.state(nudging.queue_of(current_app)),
+        jobs=watch.state(nudging.of(current_app)),
         badge=badge,
         has_relay=_has_relay(),
         counted=_counted,

@@ -1,7 +1,6 @@
 """Nudging the workers after a request, where LTH_REDIS_URL is set."""
 
 from flask import Flask, Response, current_app, request
-from rq import Queue
 
 from lth.notifications.jobs import Nudge
 
@@ -10,32 +9,24 @@ _EXTENSION = "lth_mail_queue"
 
 def register(app: Flask) -> None:
     """Nudge after every request that may have changed something; it has committed by then."""
-    if app.config["SETTINGS"].redis_url is not None:
+    redis_url = app.config["SETTINGS"].redis_url
+    if redis_url is not None:
+        app.extensions[_EXTENSION] = Nudge(redis_url)
         app.after_request(_after)
+
+
+def of(app: Flask) -> Nudge | None:
+    """Return the application's way to its workers; None without Redis."""
+    return app.extensions.get(_EXTENSION)
 
 
 def drain(app: Flask) -> bool:
     """Ask a worker to drain the outbox; returns whether one will (never without Redis)."""
-    nudge = _nudge(app)
+    nudge = of(app)
     return nudge is not None and nudge.drain()
-
-
-def queue_of(app: Flask) -> Queue | None:
-    """Return the application's queue; None without Redis."""
-    nudge = _nudge(app)
-    return nudge.queue if nudge is not None else None
 
 
 def _after(response: Response) -> Response:
     if request.method not in {"GET", "HEAD", "OPTIONS"} and response.status_code < 400:
         drain(current_app)
     return response
-
-
-def _nudge(app: Flask) -> Nudge | None:
-    url = app.config["SETTINGS"].redis_url
-    if url is None:
-        return None
-    if _EXTENSION not in app.extensions:
-        app.extensions[_EXTENSION] = Nudge(url)
-    return app.extensions[_EXTENSION]

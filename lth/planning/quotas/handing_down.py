@@ -80,7 +80,7 @@ def hand_down(
             hand.give(one, offered[one.place], below)
         session.flush()
     written = hand.letters()
-    told = letters.send(session, actor, plan, written, now)
+    told = letters.send(session, actor, plan, letters.HANDED, written, now)
     return Done(hand.changed, len(written), told)
 
 
@@ -244,17 +244,17 @@ class _Hand:
             ]
             if told:
                 found.setdefault(unit_id, told)
+        by = self.actor, self.plan, self.now
         return [
             Letter(
-                letters.HANDED,
                 unit_id,
-                turn=True,
-                move_id=lines[0][0].id,
-                figures=[
-                    letters.figure(indicator, phase, move, was)
-                    for move, indicator, phase, was in lines
-                ],
-                reply_by=self.reply_by,
+                lines[0][0].id,
+                letters.compose(
+                    *by,
+                    [letters.figure(what, phase, move, was) for move, what, phase, was in lines],
+                    turn=True,
+                    reply_by=self.reply_by,
+                ),
             )
             for unit_id, lines in found.items()
         ]

@@ -5,10 +5,10 @@ and the person, and the payload holds in words what the letter says, since figur
 before it is read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from lth.i18n import Bilingual
 from lth.mail import outbox
 from lth.mail.declarations import Declaration, Payload, declare
 from lth.mail.outbox import Mail
-from lth.mail.recipients import Holder, holders
+from lth.mail.recipients import holders
 from lth.models import Indicator, Phase, Plan, QuotaMove
 from lth.models.person import Role
 from lth.planning import targets
@@ -40,17 +40,9 @@ class QuotaLine:
     move: str
     reason: str
 
-    @property
-    def label(self) -> Bilingual:
-        return Bilingual(self.label_vi, self.label_en)
-
-    @property
-    def value(self) -> Bilingual:
-        return Bilingual(self.value_vi, self.value_en)
-
-    @property
-    def before(self) -> Bilingual:
-        return Bilingual(self.before_vi, self.before_en)
+    def words(self, name: str) -> Bilingual:
+        """Return the "label", "value" or "before" in both languages."""
+        return Bilingual(getattr(self, f"{name}_vi"), getattr(self, f"{name}_en"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +57,8 @@ class QuotaMail(Payload):
     actor_unit: str
     at: datetime
     figures: tuple[QuotaLine, ...]
-    reply_by: date | None
-    late: bool
+    reply_by: date | None = None
+    late: bool = False
 
     @property
     def thread(self) -> int:
@@ -99,17 +91,12 @@ SETTLED = declare("quota_settled", QuotaMail, audience=frozenset(RECEIVERS), pag
 """The decision on what was asked for."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A message to the people of one unit; `move_id` names the move that it is about."""
+class Letter(NamedTuple):
+    """What the people of one unit are told; `move_id` names the move that it is about."""
 
-    declaration: Declaration[QuotaMail]
     unit_id: int
-    turn: bool
     move_id: int
-    figures: Sequence[QuotaLine]
-    reply_by: date | None = None
-    late: bool = False
+    told: QuotaMail
 
 
 def figure(
@@ -126,35 +113,11 @@ def figure(
     return QuotaLine(move=move.move.value, reason=move.reason, **words)
 
 
-def send(
-    session: Session, actor: Actor, plan: Plan, letters: Sequence[Letter], now: datetime
-) -> int:
-    """Write to each person of a letter's audience at its unit, but for who acts; how many."""
-    if not letters:
-        return 0
-    with system(session, Purpose.TELL):
-        found = holders(
-            session,
-            {role for letter in letters for role in letter.declaration.audience},
-            clock.local(now).date(),
-            programme_id=plan.programme_id,
-            unit_ids={letter.unit_id for letter in letters},
-        )
-        at_unit: dict[int, list[Holder]] = {}
-        for holder in found:
-            if holder.person_id != actor.person_id:
-                at_unit.setdefault(holder.unit_id, []).append(holder)
-        mails = [
-            mail
-            for letter in letters
-            for mail in _mails(letter, _told(letter, actor, plan, now), at_unit, now)
-        ]
-        return len(outbox.write(session, mails, now))
-
-
-def _told(letter: Letter, actor: Actor, plan: Plan, now: datetime) -> QuotaMail:
+def compose(
+    actor: Actor, plan: Plan, now: datetime, figures: Iterable[QuotaLine], **more: Any
+) -> QuotaMail:
+    """Return what an actor tells of figures of a plan; `more` are fields of `QuotaMail`."""
     return QuotaMail(
-        turn=letter.turn,
         plan_id=plan.id,
         period=plan.period.code,
         giver=plan.unit.full_name,
@@ -162,18 +125,37 @@ def _told(letter: Letter, actor: Actor, plan: Plan, now: datetime) -> QuotaMail:
         actor_role=actor.role,
         actor_unit=actor.unit_name,
         at=now,
-        figures=tuple(letter.figures),
-        reply_by=letter.reply_by,
-        late=letter.late,
+        figures=tuple(figures),
+        **more,
     )
 
 
-def _mails(
-    letter: Letter, told: QuotaMail, at_unit: Mapping[int, Sequence[Holder]], now: datetime
-) -> Iterator[Mail]:
-    """A letter to each of its audience, once however many roles they hold."""
-    here, audience = at_unit.get(letter.unit_id, ()), letter.declaration.audience
-    key = f"{letter.declaration.kind}:{letter.move_id}:{now.isoformat()}"
-    for person_id in dict.fromkeys(one.person_id for one in here if one.role in audience):
-        dedupe = f"{key}:{person_id}"
-        yield Mail(letter.declaration, told, person_id, letter.unit_id, dedupe)
+def send(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    declaration: Declaration[QuotaMail],
+    letters: Sequence[Letter],
+    now: datetime,
+) -> int:
+    """Write to each of the audience at the letters' units, but for who acts; returns how many."""
+    if not letters:
+        return 0
+    people: dict[int, dict[int, None]] = {}
+    with system(session, Purpose.TELL):
+        for holder in holders(
+            session,
+            declaration.audience,
+            clock.local(now).date(),
+            programme_id=plan.programme_id,
+            unit_ids={letter.unit_id for letter in letters},
+        ):
+            people.setdefault(holder.unit_id, {})[holder.person_id] = None
+        mails = [
+            Mail(declaration, told, person_id, unit_id, f"{key}:{person_id}")
+            for unit_id, move_id, told in letters
+            for key in (f"{declaration.kind}:{move_id}:{now.isoformat()}",)
+            for person_id in people.get(unit_id, ())
+            if person_id != actor.person_id
+        ]
+        return len(outbox.write(session, mails, now))

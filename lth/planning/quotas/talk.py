@@ -82,7 +82,8 @@ def answer(
         (by_id[one.quota_id], _reply_move(by_id[one.quota_id], one, actor, now)) for one in replies
     ]
     _write(session, [move for _, move in said])
-    letters.send(session, actor, plan, [_to_giver(plan, said)], now)
+    told = [_to_giver(actor, plan, said, now)]
+    letters.send(session, actor, plan, letters.ANSWERED, told, now)
     return len(said)
 
 
@@ -147,20 +148,17 @@ def _write(session: Session, moves: Sequence[QuotaMove]) -> None:
         session.flush()
 
 
-def _to_giver(plan: Plan, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
+def _to_giver(
+    actor: Actor, plan: Plan, said: Sequence[tuple[Standing, QuotaMove]], now: datetime
+) -> Letter:
     """To those who deal with the units below: it is their turn where something is asked."""
-    asked = [one for one in said if one[1].move is Move.COUNTER]
-    return Letter(
-        letters.ANSWERED,
-        plan.unit_id,
-        turn=bool(asked),
-        move_id=said[0][1].id,
-        figures=[
-            letters.figure(held.indicator, held.phase, move, held.quota.value)
-            for held, move in said
-        ],
-        late=any(is_past(held.reply_by, move.at) for held, move in said),
-    )
+    figures = [
+        letters.figure(held.indicator, held.phase, move, held.quota.value) for held, move in said
+    ]
+    turn = any(move.move is Move.COUNTER for _, move in said)
+    late = any(is_past(held.reply_by, move.at) for held, move in said)
+    told = letters.compose(actor, plan, now, figures, turn=turn, late=late)
+    return Letter(plan.unit_id, said[0][1].id, told)
 
 
 def settle(
@@ -197,9 +195,9 @@ def settle(
     row = _move(held, move, decided or 0, reason, actor, now)
     held.quota.value = row.value
     _write(session, [row])
-    told = letters.figure(held.indicator, held.phase, row, before)
-    letter = Letter(letters.SETTLED, held.unit.id, False, row.id, [told])
-    letters.send(session, actor, plan, [letter], now)
+    figures = [letters.figure(held.indicator, held.phase, row, before)]
+    told = Letter(held.unit.id, row.id, letters.compose(actor, plan, now, figures))
+    letters.send(session, actor, plan, letters.SETTLED, [told], now)
     return row
 
 
