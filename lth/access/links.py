@@ -41,10 +41,6 @@ class LinkMail(Payload):
 
     expires_at: datetime | None = None
 
-    @property
-    def ends_at(self) -> datetime | None:
-        return self.expires_at
-
 
 MAIL = {kind: declare(kind.value, LinkMail, one_time_page=PATH, at_once=True) for kind in LinkKind}
 

@@ -10,9 +10,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-T = TypeVar("T")
+from typing import Any, get_args, get_origin, get_type_hints
 
 
 def encode(value: Any) -> Any:
@@ -26,22 +24,19 @@ def encode(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def decode(form: type[T], value: Any) -> T:
-    """Return what was encoded. Raises TypeError where a field without a default is missing."""
-    return _decode(form, value)
-
-
-def _decode(form: Any, value: Any) -> Any:
+def decode(form: Any, value: Any) -> Any:
+    """Return what was encoded, of a type; raises TypeError where a field without a default lacks
+    its key, and ValueError for a word, day or moment that is none."""
     if value is None:
         return None
     origin = get_origin(form)
     if origin is UnionType:
-        return _decode(next(part for part in get_args(form) if part is not type(None)), value)
+        return decode(next(part for part in get_args(form) if part is not type(None)), value)
     if origin is tuple:
         return _tuple(get_args(form), value)
     if is_dataclass(form):
         held = _hints(form).items()
-        return form(**{name: _decode(hint, value[name]) for name, hint in held if name in value})
+        return form(**{name: decode(hint, value[name]) for name, hint in held if name in value})
     if issubclass(form, date):  # a datetime too
         return form.fromisoformat(value)
     return form(value) if issubclass(form, Enum) else value
@@ -49,10 +44,11 @@ def _decode(form: Any, value: Any) -> Any:
 
 def _tuple(forms: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
     if forms[-1] is Ellipsis:
-        return tuple(_decode(forms[0], value) for value in values)
-    return tuple(map(_decode, forms, values))
+        return tuple(decode(forms[0], value) for value in values)
+    return tuple(map(decode, forms, values))
 
 
 @cache
 def _hints(form: type) -> dict[str, Any]:
-    return get_type_hints(form)
+    hints = get_type_hints(form)
+    return {field.name: hints[field.name] for field in fields(form)}

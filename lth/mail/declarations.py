@@ -7,7 +7,7 @@ reads the payload as `mail`.
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -15,9 +15,13 @@ from lth.models.unit import Level
 
 @dataclass(frozen=True, kw_only=True)
 class Payload:
-    """All that a message tells, as its row keeps it; `turn`: it calls its recipient to act."""
+    """All that a message tells, as its row keeps it.
+
+    `turn`: it calls its recipient to act. `expires_at`: from then on there is no sense in it.
+    """
 
     turn: bool = False
+    expires_at: ClassVar[datetime | None] = None
 
     @property
     def thread(self) -> int | None:
@@ -32,11 +36,6 @@ class Payload:
     @property
     def day(self) -> date | None:
         """The day by which there is something to do."""
-        return None
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """The moment from which there is no sense in sending it."""
         return None
 
     def words(self) -> dict[str, Any]:

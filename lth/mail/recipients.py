@@ -1,24 +1,16 @@
 """The one answer to who holds a role on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import in_force
 from lth.access.delegations import lends
 from lth.models import Person, RoleAssignment
 from lth.models.person import Role
-
-
-class Holder(NamedTuple):
-    """A person who holds a role at a unit."""
-
-    person_id: int
-    unit_id: int
-    role: Role
 
 
 def holders(
@@ -29,11 +21,12 @@ def holders(
     programme_id: int,
     unit_ids: Collection[int] | Select[tuple[int]] | None = None,
     own: bool | ColumnElement[bool] = True,
-) -> list[Holder]:
-    """Return the active people who hold a role on a day, by their ids: at some units, or at all.
+) -> Sequence[Row[Any]]:
+    """Return the active people who hold a role on a day, at some units or at all, by their ids.
 
     A role that is lent counts where its decision reaches to the documents in question: those of the
-    programme, the units' `own` or those from below (see `delegations.lends`). In a system scope.
+    programme, the units' `own` or those from below (see `delegations.lends`). In a system scope;
+    rows of `person_id, unit_id, role`.
     """
     statement = (
         select(RoleAssignment.person_id, RoleAssignment.unit_id, RoleAssignment.role)
@@ -47,7 +40,7 @@ def holders(
     )
     if unit_ids is not None:
         statement = statement.where(RoleAssignment.unit_id.in_(unit_ids))
-    return [Holder(*row) for row in session.execute(statement)]
+    return session.execute(statement).all()
 
 
 def writers(drafters: Collection[int], wrote: Collection[int]) -> list[int]:

@@ -250,7 +250,7 @@ def _pointless(one: Facts, now: datetime) -> str:
     """Why a mail is not worth sending any more; empty for nearly every one."""
     if not one.recipient.active:
         return "the account is closed"
-    ends_at = one.payload.ends_at
-    if ends_at is not None and ends_at <= now:
+    expires_at = one.payload.expires_at
+    if expires_at is not None and expires_at <= now:
         return "the link has expired"
     return one.pointless

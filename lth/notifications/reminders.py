@@ -136,12 +136,10 @@ class _Tick:
             steps = ladder.steps(due, status, self.calendar)
             step = ladder.reached(steps, self.today)
             recent = step is not None and step.on >= self.first
-            self.calls[key] = self._call_of(due, step, steps) if step and recent else None
+            ahead = [one for one in steps if one.on > self.today]
+            left = self.calendar.between(self.today, step.about) if recent else 0
+            self.calls[key] = _Call(step, left, due, ahead) if recent else None
         return self.calls[key]
-
-    def _call_of(self, due: Due, step: Step, steps: list[Step]) -> _Call:
-        ahead = [one for one in steps if one.on > self.today]
-        return _Call(step, self.calendar.between(self.today, step.about), due, ahead)
 
     # --- To the unit itself -------------------------------------------------------------------
 

@@ -90,7 +90,9 @@ def test_one_declaration_and_a_template_are_a_message(
             programme_id=1,
             unit_ids=[world.units["tapson"].id],
         )
-        mails = [Mail(meeting, told, one.person_id, one.unit_id, f"m:{one[0]}") for one in found]
+        mails = [
+            Mail(meeting, told, one.person_id, one.unit_id, f"m:{one.person_id}") for one in found
+        ]
         assert len(outbox.write(world.session, mails, world.now)) == 2
         assert outbox.write(world.session, mails, world.now) == []
     world.session.commit()
