@@ -1,1 +1,1 @@
-"""What every room stands on: settings, clock, database, language, errors."""
+"""What stands on nothing else: settings, clock, database, language, text, working days."""

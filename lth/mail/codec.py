@@ -12,16 +12,20 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def encode(value: Any) -> Any:
     """Return a payload, or a part of one, as JSON can hold it."""
-    if is_dataclass(value):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [encode(part) for part in value]
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
     if isinstance(value, Enum):
         return value.value
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, tuple):
+        return [encode(part) for part in value]
+    return {name: encode(getattr(value, name)) for name in _hints(type(value))}
 
 
 def decode(form: Any, value: Any) -> Any:
@@ -37,7 +41,7 @@ def decode(form: Any, value: Any) -> Any:
     if is_dataclass(form):
         held = _hints(form).items()
         return form(**{name: decode(hint, value[name]) for name, hint in held if name in value})
-    if issubclass(form, date):  # a datetime too
+    if issubclass(form, date):
         return form.fromisoformat(value)
     return form(value) if issubclass(form, Enum) else value
 

@@ -34,15 +34,15 @@ class Mail:
         if type(self.payload) is not self.declaration.payload:
             raise TypeError(f"{self.declaration.kind} tells no {type(self.payload).__name__}")
 
-    def row(self, now: datetime) -> dict[str, Any]:
-        """Return its row, which waits to be sent from now on."""
+    def row(self, data: Any, now: datetime) -> dict[str, Any]:
+        """Return its row, of which `data` is the payload, waiting to be sent from now on."""
         return {
             "event_id": self.event_id,
             "person_id": self.person_id,
             "unit_id": self.unit_id,
             "kind": self.declaration.kind,
             "dedupe": self.dedupe,
-            "data": encode(self.payload),
+            "data": data,
             "secret": self.secret,
             "created_at": now,
             "due_at": now,
@@ -62,4 +62,7 @@ def write(session: Session, mails: Sequence[Mail], now: datetime) -> Sequence[Ro
         .on_conflict_do_nothing()
         .returning(OutboxMessage.id, OutboxMessage.person_id)
     )
-    return session.execute(statement, [mail.row(now) for mail in mails]).all()
+    told = {id(mail.payload): mail.payload for mail in mails}  # many tell the same
+    data = {key: encode(payload) for key, payload in told.items()}
+    rows = [mail.row(data[id(mail.payload)], now) for mail in mails]
+    return session.execute(statement, rows).all()

@@ -149,10 +149,11 @@ class _Tick:
         key = _key(REMINDER.kind, one, debtor.id, call.step)
         if key in self.told:
             return
-        told = self._reminder(one, debtor, call)
+        news = self._reminder(one, debtor, call)
+        call_to_act = replace(news, turn=True)
         for person_id, turn in self._recipients(one, debtor, call.step, wrote).items():
-            reminder = replace(told, turn=turn)
-            yield Mail(REMINDER, reminder, person_id, debtor.id, f"{key}:{person_id}")
+            told = call_to_act if turn else news
+            yield Mail(REMINDER, told, person_id, debtor.id, f"{key}:{person_id}")
 
     def _reminder(self, one: Round, debtor: Debtor, call: _Call) -> Reminder:
         return Reminder(
@@ -228,8 +229,9 @@ class _Tick:
         unit's own documents of the programme are theirs to sign."""
         roles = REMINDER.audience | LATE_BELOW.audience
         found: People = {}
-        for holder in holders(self.session, roles, self.today, programme_id=programme_id):
-            found.setdefault((holder.unit_id, holder.role), []).append(holder.person_id)
+        rows = holders(self.session, roles, self.today, programme_id=programme_id)
+        for person_id, unit_id, role in rows:
+            found.setdefault((unit_id, role), []).append(person_id)
         return found
 
 

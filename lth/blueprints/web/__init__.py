@@ -1,1 +1,1 @@
-"""What every page needs."""
+"""What every page needs: who asks, what they may, the frame, forms, errors."""
