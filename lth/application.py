@@ -8,10 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.blueprints.web import assets, compression, errors, headers, templating
+from lth.blueprints.web import assets, compression, errors, headers, nudging, templating
 from lth.blueprints.web.extensions import babel, csrf, db, login
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
+from lth.notifications import rendering
 from lth.workflow import registry
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,10 +40,8 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         part.register(app)
     _verify_registered()
     register_blueprints(app)
-    if settings.redis_url is not None:
-        from lth.notifications import jobs  # noqa: PLC0415 - Redis's client is slow to import
-
-        jobs.register(app)
+    nudging.register(app)
+    rendering.verify()
     return app
 
 

@@ -235,7 +235,7 @@ def ask_for_link(session: Session, email: str, address: str, on: date, now: date
         if often is None and known is not None and known.active:
             held = assignments(session, known.person_id, on)
             to = Addressee(known.person_id, held[0].unit_id if held else None)
-            links.send(session, LinkKind.PASSWORD_RESET, to, {}, now)
+            links.send(session, LinkKind.PASSWORD_RESET, to, now)
 
 
 def holder(session: Session, token: str, now: datetime) -> SignInData | None:

@@ -9,13 +9,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lth.models import OutboxMessage, PasswordReset
-from lth.models.outbox import Delivery
+from lth.mail import outbox
+from lth.mail.declarations import Payload, declare
+from lth.mail.outbox import Mail
+from lth.models import PasswordReset
 
 PATH = "/password/"
 """The page that takes a token is at the site's address, this, and the token."""
@@ -34,6 +35,16 @@ LIFETIME = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class LinkMail(Payload):
+    """A one-time link, and until when it can be used."""
+
+    expires_at: datetime | None = None
+
+
+MAIL = {kind: declare(kind.value, LinkMail, one_time_page=PATH, at_once=True) for kind in LinkKind}
+
+
 @dataclass(frozen=True)
 class Addressee:
     """To whom a link goes, and the unit whose administrator sees that it went."""
@@ -42,9 +53,7 @@ class Addressee:
     unit_id: int | None
 
 
-def send(
-    session: Session, kind: LinkKind, to: Addressee, data: dict[str, Any], now: datetime
-) -> str:
+def send(session: Session, kind: LinkKind, to: Addressee, now: datetime) -> str:
     """Write a link and the mail that carries it, in the transaction under way; its token."""
     token = secrets.token_urlsafe(32)
     ends = now + LIFETIME[kind]
@@ -53,18 +62,8 @@ def send(
             person_id=to.person_id, token_hash=_hash(token), created_at=now, expires_at=ends
         )
     )
-    session.add(
-        OutboxMessage(
-            person_id=to.person_id,
-            unit_id=to.unit_id,
-            kind=kind.value,
-            data={**data, "expires_at": ends.isoformat()},
-            secret=token,
-            delivery=Delivery.WAITING,
-            created_at=now,
-            due_at=now,
-        )
-    )
+    told = LinkMail(expires_at=ends)
+    outbox.write(session, [Mail(MAIL[kind], told, to.person_id, to.unit_id, secret=token)], now)
     return token
 
 

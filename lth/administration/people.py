@@ -183,7 +183,7 @@ def _refuse_overlap(desk: Desk, person: Person, post: Post) -> None:
 
 def _invite(desk: Desk, person: Person) -> None:
     to = Addressee(person.id, desk.unit_id)
-    links.send(desk.session, LinkKind.INVITATION, to, {}, desk.now)
+    links.send(desk.session, LinkKind.INVITATION, to, desk.now)
 
 
 def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> str:
@@ -214,7 +214,7 @@ def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> 
     )
     given = {"role": (None, Role.SYSTEM_ADMIN)}
     audit.record(session, None, "people.role_given", None, person.name, given, now=now)
-    return links.send(session, LinkKind.INVITATION, Addressee(person.id, None), {}, now)
+    return links.send(session, LinkKind.INVITATION, Addressee(person.id, None), now)
 
 
 # --- Changing people ----------------------------------------------------------------------

@@ -20,10 +20,10 @@ def administrator(app: Any, email: str, name: str) -> None:
     from lth.administration import people
     from lth.administration.links import PATH
     from lth.application import settings_of
+    from lth.blueprints.web.extensions import sessions_of
     from lth.core import clock, database
     from lth.core.errors import RefusedError
     from lth.core.language import say
-    from lth.notifications.delivery import sessions_of
 
     with (
         sessions_of(app)() as session,

@@ -22,4 +22,4 @@ def cron(app: Any) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     need_redis(app)
-    jobs.run_cron(app)
+    jobs.run_cron(app.config["SETTINGS"].redis_url)

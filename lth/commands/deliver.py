@@ -15,9 +15,10 @@ def deliver(app: Any) -> None:
     Without LTH_SMTP_URL what waits is held, to be released or discarded by an administrator. Ends
     with 1 when the relay cannot be reached or a mail was given up.
     """
+    from lth.blueprints.web.extensions import sessions_of
     from lth.notifications import delivery
 
-    total = delivery.drain(app, delivery.sessions_of(app))
+    total = delivery.drain(app.config["SETTINGS"], sessions_of(app))
     click.echo(
         f"sent {total.sent}, tried again later {total.deferred}, given up {total.failed}, "
         f"discarded {total.discarded}, held {total.held}"

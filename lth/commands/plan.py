@@ -74,11 +74,11 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     """
     from lth.access.scope import Purpose, Scope, bind, system
     from lth.administration import audit
+    from lth.blueprints.web.extensions import sessions_of
     from lth.commands import plan_text
     from lth.core import clock, database
     from lth.core.language import say
     from lth.exchange.plan_file import PlanFileError, importing, owner, read
-    from lth.notifications.delivery import sessions_of
     from lth.workflow.errors import LthError
 
     try:
@@ -115,10 +115,10 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
 def export(app: Any, document_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
     from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import sessions_of
     from lth.core import database
     from lth.core.language import say
     from lth.exchange.plan_file import exporting
-    from lth.notifications.delivery import sessions_of
     from lth.workflow.errors import LthError
 
     try:

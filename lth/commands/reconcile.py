@@ -16,8 +16,8 @@ def reconcile(app: Any, hashes: bool) -> None:
     Ends with 1, and a line for each, when something has drifted.
     """
     from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import sessions_of
     from lth.core import database
-    from lth.notifications.delivery import sessions_of
     from lth.workflow.reconcile import drifts
 
     with (

@@ -58,9 +58,10 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
 
 def _background(app: "Flask") -> "Callable[[threading.Event], None]":
     """Send the mail and keep the deadlines beside the server, with no other process."""
+    from lth.blueprints.web.extensions import sessions_of
     from lth.notifications import delivery
 
-    return functools.partial(delivery.run_forever, app)
+    return functools.partial(delivery.run_forever, app.config["SETTINGS"], sessions_of(app))
 
 
 def _check_port(host: str, port: int) -> None:

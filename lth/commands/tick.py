@@ -15,10 +15,10 @@ def tick(app: Any) -> None:
     What is there already is not written again; `lth deliver` sends it. Ends with 1 when a part
     could not be written, and says why.
     """
-    from lth.notifications import delivery
+    from lth.blueprints.web.extensions import sessions_of
     from lth.notifications import tick as ticking
 
-    report = ticking.run(delivery.sessions_of(app))
+    report = ticking.run(sessions_of(app))
     counted = report.counted
     click.echo(f"reminders {counted.get('reminders', 0)}, digests {counted.get('digests', 0)}")
     if report.errors:

@@ -18,9 +18,9 @@ def units() -> None:
 def import_(app: Any, codes: tuple[str, ...]) -> None:
     """Add the shipped units, of both tiers, and the programmes. What is there stays as it is."""
     from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import sessions_of
     from lth.core import database
     from lth.models.unit import Level
-    from lth.notifications.delivery import sessions_of
     from lth.programmes import catalogue
     from lth.units.importing import import_units, read_units
 
@@ -51,8 +51,8 @@ def join(app: Any, programme: str, period: str, province: str) -> None:
     For example: lth units join 1648 2026-2035 24
     """
     from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import sessions_of
     from lth.core import database
-    from lth.notifications.delivery import sessions_of
     from lth.programmes.participation import NoSuchPlaceError, join_province
 
     with (

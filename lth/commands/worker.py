@@ -19,11 +19,14 @@ def worker(app: Any, burst: bool) -> None:
     """
     import logging
 
+    from lth.blueprints.web.extensions import db
     from lth.notifications import jobs
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     need_redis(app)
+    db.engine.dispose()  # its jobs are forked from here, each with connections of its own
+    redis_url = app.config["SETTINGS"].redis_url
     if burst:
-        jobs.worker(app).work(burst=True)
+        jobs.worker(redis_url).work(burst=True)
     else:
-        jobs.run_worker(app)
+        jobs.run_worker(redis_url)

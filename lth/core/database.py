@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import NullPool
 
@@ -36,6 +37,8 @@ _POSTGRESQL_LIMITS_MS = {
     "idle_in_transaction_session_timeout": 60_000,
 }
 _MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 _reading: ContextVar[bool] = ContextVar("lth_reading", default=False)
 
@@ -68,6 +71,11 @@ def unit_of_work(session: Session | scoped_session[Any]) -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+def insert(session: Session, model: Any) -> Any:
+    """Return an INSERT into a model's table that can say ON CONFLICT, as its database writes it."""
+    return _INSERT[session.get_bind().dialect.name](model.__table__)
 
 
 def engine_options(url: str) -> dict[str, Any]:

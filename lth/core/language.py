@@ -1,12 +1,16 @@
 """Which language a page is in: Vietnamese unless somebody chose English."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import has_request_context, session
 from flask_babel import get_locale
-from flask_babel import gettext as translated
-from flask_babel import ngettext as translated_count
 from flask_login import current_user
 
 from lth.core import clock, vietnamese
@@ -16,11 +20,13 @@ DEFAULT = "vi"
 AVAILABLE = {"vi": "Tiếng Việt", "en": "English"}
 SESSION_KEY = "language"
 
+_chosen: ContextVar[str | None] = ContextVar("lth_language", default=None)
+
 
 def select() -> str:
     """Return the signed-in person's language, else the one chosen in this browser, else Vietnamese.
 
-    Outside of a request (a mail, the command line) it is Vietnamese; ``force_locale`` says another.
+    Outside of a request (a mail, the command line) it is Vietnamese; ``using`` says another.
     """
     if not has_request_context():
         return DEFAULT
@@ -28,8 +34,21 @@ def select() -> str:
     return chosen if chosen in AVAILABLE else DEFAULT
 
 
+@contextmanager
+def using(code: str) -> Iterator[None]:
+    """Write in ``"vi"`` or ``"en"`` for a while, whatever the page around it is in, if any."""
+    token = _chosen.set(code)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def current() -> str:
     """Return ``"vi"`` or ``"en"``: the language of what is being written now."""
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
     locale = get_locale()
     return locale.language if locale is not None else DEFAULT
 
@@ -37,19 +56,23 @@ def current() -> str:
 def gettext(text: str, /, **params: Any) -> str:
     """Return a msgid in the current language, filled.
 
-    The msgids are Vietnamese, so that in Vietnamese there is nothing to look up: Flask-Babel
-    takes longer to find that out than a line of a list takes to be written.
+    The msgids are Vietnamese, so that in Vietnamese there is nothing to look up.
     """
     if current() != DEFAULT:
-        return str(translated(text, **params))
+        text = _catalogue(current()).gettext(text)
     return text % params if params else text
 
 
 def ngettext(one: str, many: str, number: int, /, **params: Any) -> str:
     """Return the form of a msgid that fits a number; Vietnamese has one for all."""
     if current() != DEFAULT:
-        return str(translated_count(one, many, number, **params))
+        many = _catalogue(current()).ngettext(one, many, number)
     return many % {"num": number, **params}
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    return Translations.load(str(files("lth") / "translations"), [code])
 
 
 def say(message: Message | Bilingual | str) -> str:

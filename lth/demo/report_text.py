@@ -110,9 +110,9 @@ def _acts(mails: Mails) -> Iterator[tuple[str, str, str]]:
 
 
 _TALKS = {
-    quotas.HANDED: N_("Giao chỉ tiêu"),
-    quotas.ANSWERED: N_("Trả lời về chỉ tiêu"),
-    quotas.SETTLED: N_("Ý kiến về đề nghị của đơn vị"),
+    quotas.HANDED.kind: N_("Giao chỉ tiêu"),
+    quotas.ANSWERED.kind: N_("Trả lời về chỉ tiêu"),
+    quotas.SETTLED.kind: N_("Ý kiến về đề nghị của đơn vị"),
 }
 """The letters that no act writes: those of the talk over quotas."""
 

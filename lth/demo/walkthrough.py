@@ -102,7 +102,8 @@ def _mails(app: Flask, session: Session, document_id: int) -> Mails:
         )
         known = facts.load(session, session.scalars(statement).all())
     told = [known[one] for one in sorted(known)]
-    subjects = [(one.recipient.name, messages.write(app, one).subject) for one in told]
+    settings = app.config["SETTINGS"]
+    subjects = [(one.recipient.name, messages.write(settings, one).subject) for one in told]
     about = told[0].deed.unit_name if told and told[0].deed else ""
     return Mails(by_act, about, subjects)
 

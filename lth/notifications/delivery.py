@@ -11,11 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.blueprints.web.extensions import db
 from lth.core import clock, database
 from lth.core.config import Settings
 from lth.models.outbox import Delivery
@@ -63,12 +61,6 @@ class Report:
         return self.sent + self.deferred + self.failed + self.discarded
 
 
-def sessions_of(app: Flask) -> Sessions:
-    """Sessions of one's own on the application's database, apart from those of its requests."""
-    with app.app_context():
-        return sessionmaker(db.engine, expire_on_commit=False)
-
-
 def relay_of(settings: Settings) -> Relay | None:
     """The relay that the settings name, if any."""
     if settings.smtp_url is None:
@@ -77,7 +69,7 @@ def relay_of(settings: Settings) -> Relay | None:
 
 
 def drain(
-    app: Flask,
+    settings: Settings,
     sessions: Sessions,
     *,
     now: Callable[[], datetime] = clock.now,
@@ -90,29 +82,28 @@ def drain(
     `relay` is what LTH_SMTP_URL says unless given. Ends early, after the mail under way, when
     `stop` is set. An unreachable relay is reported and costs no mail an attempt.
     """
-    relay = relay or relay_of(app.config["SETTINGS"])
+    relay = relay or relay_of(settings)
     with sessions() as session, system(session, Purpose.DELIVER):
         if relay is None:
             return Report(held=_hold(session, now()))
         if not _any(session, leases.any_due, now()):
             return Report()
-        return _Drain(app, session, relay, now, stop or threading.Event()).run(limit)
+        return _Drain(settings, session, relay, now, stop or threading.Event()).run(limit)
 
 
-def run_forever(app: Flask, stop: threading.Event) -> None:
+def run_forever(settings: Settings, sessions: Sessions, stop: threading.Event) -> None:
     """Drain about every second, and tick every minute, until `stop` is set; what goes wrong is
     logged and outlived.
 
     While the relay or the database cannot be reached it asks less and less often.
     """
-    sessions = sessions_of(app)
     pace = tick.Pace()
     rest = POLL_SECONDS
     while not stop.wait(rest):
         if pace.due(clock.now()):
             _tick(sessions)
         try:
-            report = drain(app, sessions, limit=SHARE, stop=stop)
+            report = drain(settings, sessions, limit=SHARE, stop=stop)
             well = not report.unreachable
         except Exception:  # whatever it was, the next mail must still go out
             logger.exception("the outbox could not be drained")
@@ -148,7 +139,7 @@ def _hold(session: Session, now: datetime) -> int:
 class _Drain:
     """One drain under way."""
 
-    app: Flask
+    settings: Settings
     session: Session
     relay: Relay
     now: Callable[[], datetime]
@@ -218,8 +209,8 @@ class _Drain:
     def _try(self, claim: Claim, one: Facts) -> tuple[Delivery, str]:
         """Write a mail and give it to the relay; what became of it, and why."""
         try:
-            text = messages.write(self.app, one)
-            self.relay.send(envelope.build(self.app.config["SETTINGS"], one, text, self.now()))
+            text = messages.write(self.settings, one)
+            self.relay.send(envelope.build(self.settings, one, text, self.now()))
         except UnreachableError:
             raise
         except (RefusedError, UndeliverableError) as error:
@@ -253,6 +244,7 @@ def _pointless(one: Facts, now: datetime) -> str:
     """Why a mail is not worth sending any more; empty for nearly every one."""
     if not one.recipient.active:
         return "the account is closed"
-    if one.expires_at is not None and one.expires_at <= now:
+    expires_at = one.payload.expires_at
+    if expires_at is not None and expires_at <= now:
         return "the link has expired"
     return one.pointless

@@ -5,25 +5,32 @@ of its own, of which the drain makes one mail; those that went into it are BUNDL
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, cast, exists, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Purpose, system
-from lth.administration.links import LinkKind
 from lth.core import clock
+from lth.mail import outbox
+from lth.mail.declarations import Payload, at_once, declare
+from lth.mail.outbox import Mail
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.notifications import notices, send_window
 
-KIND = "digest"
-AT_ONCE = (KIND, *(kind.value for kind in LinkKind))
-"""Kinds that are sent as soon as they can be, whatever their recipient has chosen."""
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+@dataclass(frozen=True, kw_only=True)
+class Digest(Payload):
+    """A day's letter; what it gathers are rows of their own, which name it."""
+
+    on: date
+
+
+DIGEST = declare("digest", Digest, at_once=True)
+KIND = DIGEST.kind
 
 Letters = dict[int, list[Row[Any]]]
 
@@ -31,7 +38,7 @@ Letters = dict[int, list[Row[Any]]]
 def gathered() -> ColumnElement[bool]:
     """Whether a message, waiting, is left for the digest of its recipient."""
     chosen = exists().where(Person.id == OutboxMessage.person_id, Person.digest)
-    return OutboxMessage.kind.not_in(AT_ONCE) & chosen
+    return OutboxMessage.kind.not_in(at_once()) & chosen
 
 
 def write(session: Session, now: datetime) -> int:
@@ -97,34 +104,17 @@ def _insert(session: Session, letters: Letters, today: date, now: datetime) -> d
 
     In the order of their keys, so that two ticks wait for one another and never each for the other.
     """
-    if not letters:
-        return {}
-    values = [_values(person_id, rows, today, now) for person_id, rows in letters.items()]
-    statement = (
-        _INSERT[session.get_bind().dialect.name](OutboxMessage.__table__)
-        .on_conflict_do_nothing(index_elements=["dedupe"])
-        .returning(OutboxMessage.id, OutboxMessage.person_id)
-    )
-    ordered = sorted(values, key=lambda row: row["dedupe"])
-    return {row.person_id: row.id for row in session.execute(statement, ordered)}
+    mails = [_mail(person_id, rows, today) for person_id, rows in letters.items()]
+    written = outbox.write(session, sorted(mails, key=lambda mail: mail.dedupe), now)
+    return {row.person_id: row.id for row in written}
 
 
-def _values(person_id: int, rows: list[Row[Any]], today: date, now: datetime) -> dict[str, Any]:
-    """A digest's row. It belongs to a unit where all that it holds does: whoever sees the unit's
-    mail sees nothing in it of another's."""
+def _mail(person_id: int, rows: list[Row[Any]], today: date) -> Mail:
+    """A digest. It belongs to a unit where all that it holds does: whoever sees the unit's mail
+    sees nothing in it of another's."""
     units = {row.unit_id for row in rows}
-    return {
-        "person_id": person_id,
-        "unit_id": units.pop() if len(units) == 1 else None,
-        "kind": KIND,
-        "dedupe": f"{KIND}:{person_id}:{today}",
-        "data": {"on": today.isoformat()},
-        "delivery": Delivery.WAITING,
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-        "last_error": "",
-    }
+    unit_id = units.pop() if len(units) == 1 else None
+    return Mail(DIGEST, Digest(on=today), person_id, unit_id, f"{KIND}:{person_id}:{today}")
 
 
 def _bundle(session: Session, letters: Letters, written: dict[int, int]) -> None:

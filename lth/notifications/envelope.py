@@ -39,9 +39,8 @@ def build(settings: Settings, facts: Facts, text: Text, now: datetime) -> EmailM
         message["Subject"] = text.subject
         message["Date"] = clock.local(now)
         message["Message-ID"] = _id(settings, f"mail.{facts.id}", facts.created_at.isoformat())
-        about = facts.deed or facts.talk or facts.notice
-        if about is not None and about.document_id is not None:
-            message["References"] = _id(settings, f"document.{about.document_id}")
+        if facts.payload.thread is not None:
+            message["References"] = _id(settings, f"document.{facts.payload.thread}")
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Content-Language"] = text.language

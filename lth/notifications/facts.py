@@ -4,15 +4,16 @@ Columns are read, and no entities but units: what is read here for a mail, under
 must not lie in the session afterwards, where a page with a narrower scope would find it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Bundle, Session, aliased
 
+from lth.mail.codec import decode
+from lth.mail.declarations import DECLARED, Payload, at_once
 from lth.models import (
     Credential,
     Document,
@@ -24,25 +25,14 @@ from lth.models import (
     Revision,
     Unit,
 )
-from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.outbox import Delivery
-from lth.models.person import Role
 from lth.models.unit import Level
-from lth.notifications import delegated, digests, notices, overdue_units, quota_mail
-from lth.notifications.delegated import Lent
+from lth.notifications import digests, overdue_units
+from lth.notifications.deeds import Deed, Side
 from lth.notifications.notices import Notice
-from lth.notifications.quota_mail import Talk
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
-
-
-class Side(StrEnum):
-    """Where the recipient's unit stands to the document's."""
-
-    OWN = "own"
-    ABOVE = "above"
-    BELOW = "below"
 
 
 @dataclass(frozen=True)
@@ -59,85 +49,35 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Deed:
-    """An act on a document, as mail tells of it.
-
-    `due` is when the recipient's unit owes the document (or, told of a document from above, its
-    own). `stands` is where the document stands now (told in a digest that was sent, where it stood
-    then).
-    """
-
-    act: Act
-    at: datetime
-    actor_name: str
-    actor_role: Role
-    actor_unit: str
-    private: bool
-    status: Status
-    reason: str
-    data: dict[str, Any]
-    remarks: int
-    document_id: int
-    kind: Kind
-    mode: Mode
-    period_id: int
-    period_code: str
-    unit_id: int
-    unit_name: str
-    next_unit_name: str
-    side: Side
-    undone: Act | None
-    undone_at: datetime | None
-    due: Due | None = None
-    extended_until: date | None = None
-    stands: Status | None = None
-
-    @property
-    def moved_on(self) -> bool:
-        """Whether the document has left the state that the act brought it to."""
-        return self.stands is not self.status
-
-    @property
-    def until(self) -> date | None:
-        """The day that time was asked for, or extended to."""
-        written = self.data.get("until")
-        return date.fromisoformat(written) if written else None
-
-    @property
-    def document_date(self) -> date | None:
-        """The day on the document that issued or revoked it."""
-        written = self.data.get("document_date")
-        return date.fromisoformat(written) if written else None
-
-
-@dataclass(frozen=True)
 class Facts:
-    """One outbox row with everything its text needs: the act that it tells of, the talk over
-    quotas that it is part of, the decision that lets somebody sign, the rung of the ladder that it
-    reminds of, the messages that it gathers, or (none) a one-time link. `pointless`: why what it
-    reminds of is over by now.
+    """One outbox row with everything its text needs: its payload (of an act, a `Deed`), and of a
+    digest the messages that it gathers. `pointless`: why what it reminds of is over by now.
     """
 
     id: int
     kind: str
-    turn: bool
     created_at: datetime
-    expires_at: datetime | None
     secret: str | None
     delivery: Delivery
     sent_at: datetime | None
     last_error: str
     attempts: int
     recipient: Recipient
-    deed: Deed | None
-    talk: Talk | None = None
-    lent: Lent | None = None
-    notice: Notice | None = None
+    payload: Payload
     pointless: str = ""
     due_at: datetime | None = None
     digest_id: int | None = None
-    on: date | None = None
     bundled: tuple["Facts", ...] = ()
+
+    @property
+    def turn(self) -> bool:
+        """Whether it calls its recipient to act."""
+        return self.payload.turn
+
+    @property
+    def deed(self) -> Deed | None:
+        """The act that it tells of, if it tells of one."""
+        return self.payload if isinstance(self.payload, Deed) else None
 
     @property
     def waits_for_morning(self) -> bool:
@@ -145,7 +85,7 @@ class Facts:
         return (
             self.delivery is Delivery.WAITING
             and self.recipient.digest
-            and self.kind not in digests.AT_ONCE
+            and self.kind not in at_once()
         )
 
 
@@ -180,10 +120,7 @@ _digest, _last = aliased(OutboxMessage), aliased(Event)
 
 def _statement() -> Select[Any]:
     return (
-        select(
-            *_message_columns(),
-            *_deed_columns(),
-        )
+        select(_MESSAGE, _RECIPIENT, _DEED, OutboxMessage.data.label("told"), Document.next_unit_id)
         .select_from(OutboxMessage)
         .join(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
@@ -201,63 +138,6 @@ def _statement() -> Select[Any]:
             & (_undone.seq == Event.data["undoes"].as_integer()),
         )
         .outerjoin(_digest, _digest.id == OutboxMessage.digest_id)
-    )
-
-
-def _message_columns() -> tuple[Any, ...]:
-    return (
-        OutboxMessage.id,
-        OutboxMessage.kind,
-        OutboxMessage.data.label("message_data"),
-        OutboxMessage.created_at,
-        OutboxMessage.secret,
-        OutboxMessage.delivery,
-        OutboxMessage.sent_at,
-        OutboxMessage.last_error,
-        OutboxMessage.attempts,
-        OutboxMessage.due_at,
-        OutboxMessage.digest_id,
-        OutboxMessage.person_id,
-        OutboxMessage.unit_id.label("recipient_unit_id"),
-        Person.name.label("recipient_name"),
-        Credential.email,
-        Person.language,
-        Person.active,
-        Person.digest,
-        Unit.type.label("recipient_unit_type"),
-        Unit.name.label("recipient_unit_name"),
-        Unit.level,
-    )
-
-
-def _deed_columns() -> tuple[Any, ...]:
-    return (
-        Event.action,
-        Event.at,
-        Event.role,
-        Event.private,
-        Event.to_status,
-        Event.reason,
-        Event.data.label("event_data"),
-        _actor.name.label("actor_name"),
-        _actor_unit.type.label("actor_unit_type"),
-        _actor_unit.name.label("actor_unit_name"),
-        Document.id.label("document_id"),
-        Document.kind.label("document_kind"),
-        Document.mode,
-        Document.unit_id,
-        Document.next_unit_id,
-        Document.period_id,
-        Document.extended_until,
-        Period.code.label("period_code"),
-        _unit.type.label("unit_type"),
-        _unit.name.label("unit_name"),
-        _next_unit.type.label("next_unit_type"),
-        _next_unit.name.label("next_unit_name"),
-        _undone.action.label("undone_action"),
-        _undone.at.label("undone_at"),
-        _published_with(),
-        _stands(),
     )
 
 
@@ -288,80 +168,65 @@ def _published_with() -> Any:
     )
 
 
+def _full_name(unit: Any, label: str) -> Any:
+    return func.coalesce(unit.type + " " + unit.name, "").label(label)
+
+
+_MESSAGE = Bundle(
+    "message",
+    *(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.created_at, OutboxMessage.secret),
+    *(OutboxMessage.delivery, OutboxMessage.sent_at, OutboxMessage.last_error),
+    *(OutboxMessage.attempts, OutboxMessage.due_at, OutboxMessage.digest_id),
+)
+_RECIPIENT = Bundle(
+    "recipient",
+    *(OutboxMessage.person_id, OutboxMessage.unit_id, _full_name(Unit, "unit_name"), Unit.level),
+    *(Person.name, Person.language, Person.active, Person.digest),
+    func.coalesce(Credential.email, "").label("email"),
+)
+_DEED = Bundle(
+    "deed",
+    *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
+    *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
+    *(
+        _full_name(_actor_unit, "actor_unit"),
+        Document.id.label("document_id"),
+        Document.kind,
+        Document.mode,
+    ),
+    *(Document.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
+    *(Document.period_id, Period.code.label("period_code"), Document.extended_until),
+    *(_undone.action.label("undone"), _undone.at.label("undone_at")),
+    *(_published_with(), _stands()),
+)
+"""Each column named as the field that it fills."""
+
+
 def _facts(row: Row[Any]) -> Facts:
-    data = row.message_data or {}
-    return Facts(
-        id=row.id,
-        kind=row.kind,
-        turn=bool(data.get("turn")),
-        created_at=row.created_at,
-        expires_at=_moment(data.get("expires_at")),
-        secret=row.secret,
-        delivery=row.delivery,
-        sent_at=row.sent_at,
-        last_error=row.last_error,
-        attempts=row.attempts,
-        due_at=row.due_at,
-        digest_id=row.digest_id,
-        on=date.fromisoformat(data["on"]) if row.kind == digests.KIND else None,
-        recipient=Recipient(
-            person_id=row.person_id,
-            name=row.recipient_name,
-            email=row.email or "",
-            language=row.language,
-            active=row.active,
-            unit_id=row.recipient_unit_id,
-            unit_name=_full_name(row.recipient_unit_type, row.recipient_unit_name),
-            level=row.level,
-            digest=row.digest,
-        ),
-        deed=_deed(row) if row.document_id is not None else None,
-        talk=quota_mail.read(row.kind, data),
-        lent=delegated.read(row.kind, data),
-        notice=notices.read(row.kind, data),
-    )
+    recipient = Recipient(**row.recipient._mapping)
+    payload = _payload(row.message.kind, row.told or {})
+    if row.deed.document_id is not None:
+        payload = _deed(row, payload.turn)
+    return Facts(**row.message._mapping, recipient=recipient, payload=payload)
 
 
-def _deed(row: Row[Any]) -> Deed:
-    return Deed(
-        act=Act(row.action),
-        at=row.at,
-        actor_name=row.actor_name,
-        actor_role=row.role,
-        actor_unit=_full_name(row.actor_unit_type, row.actor_unit_name),
-        private=row.private,
-        status=row.to_status,
-        reason=row.reason,
-        data=row.event_data or {},
-        remarks=row.remarks,
-        document_id=row.document_id,
-        kind=row.document_kind,
-        mode=row.mode,
-        period_id=row.period_id,
-        period_code=row.period_code,
-        unit_id=row.unit_id,
-        unit_name=_full_name(row.unit_type, row.unit_name),
-        next_unit_name=_full_name(row.next_unit_type, row.next_unit_name),
-        side=_side(row),
-        undone=Act(row.undone_action) if row.undone_action else None,
-        undone_at=row.undone_at,
-        extended_until=row.extended_until,
-        stands=row.stands,
-    )
+def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
+    """What a row tells; of a kind that nobody declares (any more), whether it calls to act."""
+    return decode(DECLARED[kind].payload if kind in DECLARED else Payload, data)
+
+
+def _deed(row: Row[Any], turn: bool) -> Deed:
+    found = dict(row.deed._mapping)
+    found["act"] = Act(found["act"])
+    found["undone"] = Act(found["undone"]) if found["undone"] else None
+    return Deed(turn=turn, side=_side(row), **found)
 
 
 def _side(row: Row[Any]) -> Side:
-    if row.recipient_unit_id == row.unit_id:
+    recipient_unit_id = row.recipient.unit_id
+    if recipient_unit_id == row.deed.unit_id:
         return Side.OWN
-    return Side.ABOVE if row.recipient_unit_id == row.next_unit_id else Side.BELOW
-
-
-def _full_name(kind: str | None, name: str | None) -> str:
-    return f"{kind} {name}" if name else ""
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return Side.ABOVE if recipient_unit_id == row.next_unit_id else Side.BELOW
 
 
 def _with_due(session: Session, facts: list[Facts]) -> list[Facts]:
@@ -388,21 +253,23 @@ def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
 
 
 def _given(facts: Facts, due: Due | None) -> Facts:
-    if facts.deed is None or due is None:
+    deed = facts.deed
+    if deed is None or due is None:
         return facts
-    if facts.deed.side is Side.OWN:
-        due = due.extended(facts.deed.extended_until)
-    return replace(facts, deed=replace(facts.deed, due=due))
+    if deed.side is Side.OWN:
+        due = due.extended(deed.extended_until)
+    return replace(facts, payload=replace(deed, due=due))
 
 
 def _with_standing(session: Session, facts: list[Facts]) -> list[Facts]:
     """The facts of reminders with why they are pointless by now, if they are; in three queries."""
-    debts = {debt for one in facts if one.notice is not None for debt in one.notice.debts}
-    if not debts:
+    notices = {one.id: one.payload for one in facts if isinstance(one.payload, Notice)}
+    if not notices:
         return facts
+    debts = {debt for notice in notices.values() for debt in notice.debts}
     standings = overdue_units.standings(session, debts)
     return [
-        replace(one, pointless=one.notice.pointless(standings)) if one.notice is not None else one
+        replace(one, pointless=notices[one.id].pointless(standings)) if one.id in notices else one
         for one in facts
     ]
 

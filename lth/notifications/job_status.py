@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, cron_scheduler_registry, worker_registration
@@ -15,7 +14,7 @@ from rq.defaults import DEFAULT_CRON_SCHEDULER_TTL
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 
-from lth.notifications import jobs
+from lth.notifications.jobs import Nudge
 
 SHOWN = 5
 """So many of the jobs that failed last are shown with what broke them off."""
@@ -48,13 +47,12 @@ class Jobs:
         return not self.error
 
 
-def state(app: Flask) -> Jobs | None:
+def state(nudge: Nudge | None) -> Jobs | None:
     """How the jobs stand; None where LTH_REDIS_URL is not set and a thread does them."""
-    queue = jobs.queue_of(app)
-    if queue is None:
+    if nudge is None:
         return None
     try:
-        return _read(queue)
+        return _read(nudge.queue)
     except RedisError as error:
         return Jobs(error=f"{type(error).__name__}: {error}")
 

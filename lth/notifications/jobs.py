@@ -10,26 +10,25 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, has_app_context, request
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker, utils
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound
 
-from lth.blueprints.web.extensions import db
 from lth.core import clock
-from lth.notifications import delivery, tick
-from lth.notifications.delivery import Report
+from lth.notifications.tick import TICK_SECONDS
 
 logger = logging.getLogger(__name__)
 
 QUEUE = "lth-mail"
+DRAIN, TICK = "lth.commands.jobs.drain_job", "lth.commands.jobs.tick_job"
+"""What a worker runs. By name: they make the application, which knows every layer."""
+
 LIMIT = 500
 JOB_SECONDS = 900
 BEAT_SECONDS = 30
@@ -38,66 +37,34 @@ _JOB: dict[str, Any] = {"job_timeout": JOB_SECONDS, "result_ttl": 0, "failure_tt
 
 PAUSE_WITHOUT_REDIS = timedelta(seconds=30)
 
-_EXTENSION = "lth_mail_queue"
 
+class Nudge:
+    """The queue of one application, left alone for a while when Redis does not answer."""
 
-@dataclass
-class _Nudging:
-    """The queue of one application, and until when it is left alone since Redis did not answer."""
+    def __init__(self, redis_url: str) -> None:
+        """Open a connection that waits for nobody long."""
+        connection = Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+        self.queue = Queue(QUEUE, connection=connection)
+        self._silent_until: datetime | None = None
 
-    queue: Queue
-    silent_until: datetime | None = None
+    def drain(self) -> bool:
+        """Ask a worker to drain the outbox; returns whether one will (a job that waits already is
+        enough).
 
-
-def register(app: Flask) -> None:
-    """Where LTH_REDIS_URL is set, nudge the workers after every request that may have changed
-    something; it has committed by then."""
-    if app.config["SETTINGS"].redis_url is not None:
-        app.after_request(_nudge)
-
-
-def enqueue_drain(app: Flask) -> bool:
-    """Ask a worker to drain the outbox; whether one will (a job that waits already is enough).
-
-    Not a job of a fixed id: one that runs now may have looked for the last time before this
-    request committed, and one that was killed would bar the way until it expires.
-    """
-    nudging = _nudging(app)
-    now = clock.now()
-    if nudging is None or (nudging.silent_until is not None and now < nudging.silent_until):
-        return False
-    try:
-        _enqueue_once(nudging.queue, drain_job)
-    except RedisError as error:
-        nudging.silent_until = now + PAUSE_WITHOUT_REDIS
-        logger.warning("Redis does not answer, mail waits for a worker's next look: %s", error)
-        return False
-    nudging.silent_until = None
-    return True
-
-
-def queue_of(app: Flask) -> Queue | None:
-    """The application's queue, over a connection that waits for nobody long; None without Redis."""
-    nudging = _nudging(app)
-    return nudging.queue if nudging is not None else None
-
-
-def drain_job() -> Report:
-    """What a worker runs: drain, and come again if there was more than one job should take."""
-    app = _app()
-    report = delivery.drain(app, delivery.sessions_of(app), limit=LIMIT)
-    if report.full:
-        enqueue_drain(app)
-    return report
-
-
-def tick_job() -> tick.Report:
-    """What a worker runs every minute: tick, and have what was written sent."""
-    app = _app()
-    report = tick.run(delivery.sessions_of(app))
-    if any(report.counted.values()):
-        enqueue_drain(app)
-    return report
+        Not a job of a fixed id: one that runs now may have looked for the last time before this
+        request committed, and one that was killed would bar the way until it expires.
+        """
+        now = clock.now()
+        if self._silent_until is not None and now < self._silent_until:
+            return False
+        try:
+            _enqueue_once(self.queue, DRAIN)
+        except RedisError as error:
+            self._silent_until = now + PAUSE_WITHOUT_REDIS
+            logger.warning("Redis does not answer, mail waits for a worker's next look: %s", error)
+            return False
+        self._silent_until = None
+        return True
 
 
 class MailWorker(Worker):
@@ -106,7 +73,7 @@ class MailWorker(Worker):
     def run_maintenance_tasks(self) -> None:
         super().run_maintenance_tasks()
         for queue in self.queues:
-            _enqueue_once(queue, drain_job)
+            _enqueue_once(queue, DRAIN)
 
     @property
     def told_to_stop(self) -> bool:
@@ -141,22 +108,22 @@ class Cron(CronScheduler):
 T = TypeVar("T", Cron, MailWorker)
 
 
-def cron(app: Flask) -> Cron:
-    """The scheduler of the application's jobs; `run_cron` runs it."""
-    found = Cron(Redis.from_url(app.config["SETTINGS"].redis_url))
-    found.register(tick_job, QUEUE, interval=tick.TICK_SECONDS, **_JOB)
-    found.register(drain_job, QUEUE, interval=BEAT_SECONDS, **_JOB)
-    return found
+def cron(redis_url: str) -> Cron:
+    """Make the scheduler of the jobs; `run_cron` runs it."""
+    scheduler = Cron(Redis.from_url(redis_url))
+    for name, seconds in ((TICK, TICK_SECONDS), (DRAIN, BEAT_SECONDS)):
+        scheduler.register(utils.import_attribute(name), QUEUE, interval=seconds, **_JOB)
+    return scheduler
 
 
-def run_cron(app: Flask) -> None:
+def run_cron(redis_url: str) -> None:
     """Schedule the jobs until told to stop, however often Redis goes away and comes back."""
-    _persist(lambda: cron(app), Cron.start)
+    _persist(lambda: cron(redis_url), Cron.start)
 
 
-def run_worker(app: Flask) -> None:
+def run_worker(redis_url: str) -> None:
     """Do the jobs until told to stop, however often Redis goes away and comes back."""
-    _persist(lambda: worker(app), MailWorker.work)
+    _persist(lambda: worker(redis_url), MailWorker.work)
 
 
 def _persist(make: Callable[[], T], run: Callable[[T], object]) -> None:
@@ -186,15 +153,13 @@ def _told_to_stop() -> bool:
     return False
 
 
-def worker(app: Flask) -> MailWorker:
-    """A worker for the application's jobs; `work()` runs it until it is told to stop.
+def worker(redis_url: str) -> MailWorker:
+    """Make a worker for the jobs; `work()` runs it until it is told to stop.
 
-    Its jobs run in children that are forked from this process and find the application made, and no
-    connection to the database open that they would all speak over.
+    Its jobs run in children that are forked from this process and find the application made. The
+    caller has no connection to the database open, over which they would all speak.
     """
-    with app.app_context():
-        db.engine.dispose()
-    connection = Redis.from_url(app.config["SETTINGS"].redis_url)
+    connection = Redis.from_url(redis_url)
     return MailWorker(
         [Queue(QUEUE, connection=connection)],
         connection=connection,
@@ -204,37 +169,11 @@ def worker(app: Flask) -> MailWorker:
     )
 
 
-def _nudge(response: Response) -> Response:
-    if request.method not in {"GET", "HEAD", "OPTIONS"} and response.status_code < 400:
-        enqueue_drain(current_app._get_current_object())  # type: ignore[attr-defined] # a proxy
-    return response
-
-
-def _nudging(app: Flask) -> _Nudging | None:
-    url = app.config["SETTINGS"].redis_url
-    if url is None:
-        return None
-    if _EXTENSION not in app.extensions:
-        connection = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
-        app.extensions[_EXTENSION] = _Nudging(Queue(QUEUE, connection=connection))
-    found: _Nudging = app.extensions[_EXTENSION]
-    return found
-
-
-def _enqueue_once(queue: Queue, function: Callable[[], object]) -> None:
-    if not _waits(queue, f"{function.__module__}.{function.__name__}"):
-        queue.enqueue(function, **_JOB)
+def _enqueue_once(queue: Queue, name: str) -> None:
+    if not _waits(queue, name):
+        queue.enqueue(name, **_JOB)
 
 
 def _waits(queue: Queue, name: str) -> bool:
     """Whether such a job is in the queue, which holds no more than one of each."""
     return any(job.func_name == name for job in queue.get_jobs())
-
-
-def _app() -> Flask:
-    """The application that the worker made before it forked, or one of this process's own."""
-    if not has_app_context():
-        from lth import create_app  # noqa: PLC0415 - the application imports this module
-
-        return create_app()
-    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return] # a proxy

@@ -1,28 +1,31 @@
-"""What a reminder tells; it hangs on no event, its row says it.
+"""Reminders: what they tell, to a unit that owes a document and to the unit above of all that do.
 
-Days and counts are those of the day on which the row was written, which the text names.
+They hang on no event. Days and counts are those of the day on which the row was written, which the
+text names.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from lth.core.i18n import N_, Message, listed
+from lth.core.vietnamese import capitalize_first
+from lth.mail.declarations import Payload, declare
 from lth.models.document import Status
 from lth.models.kind import Kind
+from lth.models.person import Role
 from lth.notifications.overdue_units import Debt, Standing
 from lth.workflow import reminder_schedule
-from lth.workflow.reminder_schedule import Told
-
-REMINDER, LATE_BELOW = "reminder", "late_below"
-KINDS = (REMINDER, LATE_BELOW)
-"""To a unit that owes a document; and to the unit above, of all that are late with theirs."""
+from lth.workflow.acts import STATUS_LABEL
+from lth.workflow.kinds import document_within
+from lth.workflow.reminder_schedule import TOLD_LABEL, Told
 
 DONE = "the unit has done its part"
 MOVED = "the day it is about is another by now"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Owed:
     """A unit's document that is owed, the day that is told of, and how many working days are left
     to it (negative once it is past).
@@ -39,149 +42,125 @@ class Owed:
     left: int
     asked_until: date | None
 
+    @property
+    def state(self) -> Message:
+        """Where the document stands."""
+        if self.status is None:
+            return Message(N_("chưa bắt đầu lập"))
+        return Message(STATUS_LABEL[self.status])
 
-@dataclass(frozen=True)
-class Ahead:
-    """A reminder that comes next if nothing is done, and whom it reaches."""
 
-    on: date
-    told: tuple[Told, ...]
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """A rung of the ladder, told to somebody of the unit that owes a document.
-
-    `own_day`: `owed.about` is an earlier day that the unit has set for its own people. `due_on` is
-    the day set from above, `latest` the end of its grace, `last_correction_on` the last day on
-    which anything is taken; `above` receives it.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Notice(Payload):
+    """A rung of the ladder that a round (a period and kind) has come to; `above` receives its
+    documents."""
 
     period_id: int
-    period_code: str
+    period: str
     kind: Kind
     rung: str
     told_on: date
-    owed: Owed
-    own_day: bool
-    due_on: date
-    latest: date
-    last_correction_on: date | None
     above: str
-    ahead: tuple[Ahead, ...]
+    own_day: ClassVar[bool] = False
+
+    def words(self) -> dict[str, Any]:
+        document = document_within(self.kind, self.period)
+        return {"document": document, "Document": capitalize_first(document)}
 
     @property
-    def document_id(self) -> int | None:
-        """The document, if it was begun."""
-        return self.owed.document_id
+    def owing(self) -> tuple[Owed, ...]:
+        """The documents that it is about."""
+        raise NotImplementedError
 
     @property
     def debts(self) -> list[Debt]:
-        return [(self.owed.unit_id, self.period_id, self.kind)]
+        return [(owed.unit_id, self.period_id, self.kind) for owed in self.owing]
 
     def pointless(self, standings: Mapping[Debt, Standing]) -> str:
-        """Why there is no sense in it by now; empty while there is."""
-        return _pointless(standings[self.debts[0]], self.rung, self.owed, own_day=self.own_day)
+        """Why there is no sense in it by now: for each of the units there is none; else empty."""
+        reasons = [
+            self._pointless(standings[debt], owed)
+            for debt, owed in zip(self.debts, self.owing, strict=True)
+        ]
+        return reasons[0] if all(reasons) else ""
+
+    def _pointless(self, now: Standing, owed: Owed) -> str:
+        if not now.owed:
+            return DONE
+        rung = self.rung, owed.about
+        stands = reminder_schedule.announces(now.due, now.owed_as, *rung, own_day=self.own_day)
+        return "" if stands else MOVED
+
+    def _round(self) -> str:
+        return f"period={self.period_id}&kind={self.kind}"
 
 
-@dataclass(frozen=True)
-class LateBelow:
+@dataclass(frozen=True, kw_only=True)
+class Reminder(Notice, Owed):
+    """A rung of the ladder, told to somebody of the unit that owes a document.
+
+    `own_day`: `about` is an earlier day that the unit has set for its own people. `due_on` is the
+    day set from above, `latest` the end of its grace, `last_correction_on` the last day on which
+    anything is taken; `ahead` says when who is reminded next if nothing is done.
+    """
+
+    own_day: bool = False
+    due_on: date
+    latest: date
+    last_correction_on: date | None
+    ahead: tuple[tuple[date, tuple[Told, ...]], ...]
+
+    @property
+    def thread(self) -> int | None:
+        return self.document_id
+
+    @property
+    def day(self) -> date:
+        return self.about
+
+    @property
+    def owing(self) -> tuple[Owed, ...]:
+        return (self,)
+
+    @property
+    def ahead_words(self) -> list[tuple[date, Message]]:
+        return [(on, listed([Message(TOLD_LABEL[one]) for one in told])) for on, told in self.ahead]
+
+    def page(self) -> str:
+        """Lead to the document; of one that was not begun, to where who may begin it does so."""
+        if self.document_id is not None:
+            return f"documents/{self.document_id}"
+        return f"documents/new?{self._round()}" if self.turn else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateBelow(Notice):
     """A rung of the ladder, told to the unit above of all that have come to it on a day.
 
     `again_on` is when the ladder tells it of them once more, if it does.
     """
 
-    period_id: int
-    period_code: str
-    kind: Kind
-    rung: str
-    told_on: date
-    above: str
     late: tuple[Owed, ...]
     again_on: date | None
 
-    document_id = None
-    """It is about no one document."""
-
     @property
-    def debts(self) -> list[Debt]:
-        return [(one.unit_id, self.period_id, self.kind) for one in self.late]
+    def owing(self) -> tuple[Owed, ...]:
+        return self.late
 
-    def pointless(self, standings: Mapping[Debt, Standing]) -> str:
-        """Why there is no sense in it by now: for each of the units there is none."""
-        reasons = [
-            _pointless(standings[debt], self.rung, one, own_day=False)
-            for debt, one in zip(self.debts, self.late, strict=True)
-        ]
-        return reasons[0] if all(reasons) else ""
+    def page(self) -> str:
+        return f"inbox?{self._round()}"
 
 
-Notice = Reminder | LateBelow
+REMINDER = declare(
+    "reminder",
+    Reminder,
+    audience=frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER}),
+    page=Reminder.page,
+)
+"""To those of the unit whom the rung tells: who holds the document, and the leaders."""
 
+LATE_BELOW = declare(
+    "late_below", LateBelow, audience=frozenset({Role.SPECIALIST}), page=LateBelow.page
+)
 
-def _pointless(now: Standing, rung: str, owed: Owed, *, own_day: bool) -> str:
-    if not now.owed:
-        return DONE
-    stands = reminder_schedule.announces(now.due, now.owed_as, rung, owed.about, own_day=own_day)
-    return "" if stands else MOVED
-
-
-# --- As it is kept ------------------------------------------------------------------------
-
-
-def read(kind: str, data: Mapping[str, Any]) -> Notice | None:
-    """What a message's row holds; None for every other kind of message."""
-    if kind == REMINDER:
-        return _reminder(data)
-    return _late_below(data) if kind == LATE_BELOW else None
-
-
-def _reminder(data: Mapping[str, Any]) -> Reminder:
-    return Reminder(
-        **_round(data),
-        owed=_owed(data),
-        own_day=data["own_day"],
-        due_on=date.fromisoformat(data["due_on"]),
-        latest=date.fromisoformat(data["latest"]),
-        last_correction_on=_day(data["last_correction_on"]),
-        above=data["above"],
-        ahead=tuple(
-            Ahead(date.fromisoformat(day), tuple(Told(one) for one in told))
-            for day, told in data["ahead"]
-        ),
-    )
-
-
-def _late_below(data: Mapping[str, Any]) -> LateBelow:
-    return LateBelow(
-        **_round(data),
-        above=data["above"],
-        late=tuple(_owed(one) for one in data["late"]),
-        again_on=_day(data["again_on"]),
-    )
-
-
-def _round(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "period_id": data["period_id"],
-        "period_code": data["period"],
-        "kind": Kind(data["kind"]),
-        "rung": data["rung"],
-        "told_on": date.fromisoformat(data["told_on"]),
-    }
-
-
-def _owed(data: Mapping[str, Any]) -> Owed:
-    return Owed(
-        unit_id=data["unit_id"],
-        unit=data["unit"],
-        document_id=data["document_id"],
-        status=Status(data["status"]) if data["status"] else None,
-        about=date.fromisoformat(data["about"]),
-        left=data["left"],
-        asked_until=_day(data["asked_until"]),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+KINDS = (REMINDER.kind, LATE_BELOW.kind)

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, messages_seen, system
 from lth.administration import audit
+from lth.core.config import Settings
 from lth.core.i18n import N_, Message
+from lth.mail.declarations import at_once
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
@@ -102,7 +103,11 @@ class Preview:
 
 
 def listing(
-    app: Flask, session: Session, scope: Scope, page: int = 1, delivery: Delivery | None = None
+    settings: Settings,
+    session: Session,
+    scope: Scope,
+    page: int = 1,
+    delivery: Delivery | None = None,
 ) -> Listing:
     """A page (from 1) of the messages that the scope sees, in one state or in all."""
     where = [messages_seen(scope)]
@@ -119,13 +124,13 @@ def listing(
     ).all()
     with system(session, Purpose.DELIVER):
         known = facts.load(session, ids, due=False)
-    lines = [_line(app, _shown(known[one], scope)) for one in ids]
+    lines = [_line(settings, _shown(known[one], scope)) for one in ids]
     return Listing(lines, total, number)
 
 
 def queue(session: Session, scope: Scope) -> Queue:
     """The messages that the scope sees, counted, in one query."""
-    for_morning = Person.digest.is_(True) & OutboxMessage.kind.not_in(digests.AT_ONCE)
+    for_morning = Person.digest.is_(True) & OutboxMessage.kind.not_in(at_once())
     retried = (OutboxMessage.attempts > 0) & ~for_morning
     statement = (
         select(
@@ -160,7 +165,7 @@ def waits_for_morning(session: Session, scope: Scope, message_id: int) -> bool:
     return session.scalar(statement) is not None
 
 
-def preview(app: Flask, session: Session, scope: Scope, message_id: int) -> Preview:
+def preview(settings: Settings, session: Session, scope: Scope, message_id: int) -> Preview:
     """One message in full. Raises NotFoundError outside the scope."""
     _find(session, scope, message_id)
     with system(session, Purpose.DELIVER):
@@ -171,8 +176,8 @@ def preview(app: Flask, session: Session, scope: Scope, message_id: int) -> Prev
     )
     digest_id = session.scalar(digest) if shown.digest_id is not None else None
     may_handle = _handles(scope, shown.recipient.unit_id)
-    text = messages.write(app, shown)
-    return Preview(_line(app, shown), text, may_handle, digest_id)
+    text = messages.write(settings, shown)
+    return Preview(_line(settings, shown), text, may_handle, digest_id)
 
 
 def release(session: Session, actor: Actor, message_id: int, *, now: datetime, smtp: bool) -> None:
@@ -313,13 +318,13 @@ def _shown(one: Facts, scope: Scope) -> Facts:
     return replace(masked, bundled=tuple(_shown(each, scope) for each in one.bundled))
 
 
-def _line(app: Flask, one: Facts) -> Line:
+def _line(settings: Settings, one: Facts) -> Line:
     return Line(
         id=one.id,
         person_name=one.recipient.name,
         email=one.recipient.email,
         unit_name=one.recipient.unit_name,
-        subject=messages.write(app, one).subject,
+        subject=messages.write(settings, one).subject,
         turn=one.turn,
         delivery=one.delivery,
         created_at=one.created_at,

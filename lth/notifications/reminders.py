@@ -6,24 +6,26 @@ mail about the same one, whoever holds the document by then.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.access import delegations
-from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
 from lth.administration import calendar_days
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import OutboxMessage, Person, RoleAssignment
+from lth.mail import outbox
+from lth.mail.outbox import Mail
+from lth.mail.recipients import holders, writers
+from lth.models import OutboxMessage
 from lth.models.document import Status
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import insert_once, notices, overdue_units, send_window
+from lth.notifications import overdue_units, send_window
+from lth.notifications.notices import KINDS, LATE_BELOW, REMINDER, LateBelow, Owed, Reminder
 from lth.notifications.overdue_units import Above, Debtor, Round
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import Due
@@ -33,9 +35,7 @@ CATCH_UP = 2
 """For so many working days a rung is told late, where nothing ran on its own day."""
 
 ONE_DAY = timedelta(days=1)
-TOLD_ROLES = (Role.CLERK, Role.LEADER, Role.SPECIALIST)
 
-Row = dict[str, Any]
 People = dict[tuple[int, Role], list[int]]
 """Who holds a role at a unit."""
 
@@ -56,7 +56,8 @@ def write(session: Session, now: datetime) -> int:
             return 0
         told = _told(session, first)
         tick = _Tick(session, now, today, first, calendar, told)
-        return insert_once.write(session, [row for one in rounds for row in tick.rows(one)])
+        mails = (mail for one in rounds for mail in tick.mails(one))
+        return len(outbox.write(session, sorted(mails, key=lambda mail: mail.dedupe), now))
 
 
 def first_told(today: date, calendar: Calendar) -> date:
@@ -70,7 +71,7 @@ def _told(session: Session, first: date) -> set[str]:
     statement = select(OutboxMessage.dedupe).where(
         OutboxMessage.delivery.in_(list(Delivery)),  # together with the day, an index serves it
         OutboxMessage.due_at >= since,
-        OutboxMessage.kind.in_(notices.KINDS),
+        OutboxMessage.kind.in_(KINDS),
     )
     return {key.rpartition(":")[0] for key in session.scalars(statement) if key}
 
@@ -81,7 +82,7 @@ class _Call:
 
     step: Step
     left: int
-    data: Row
+    due: Due
     ahead: list[Step]
 
     @property
@@ -104,15 +105,15 @@ class _Tick:
     people: dict[int, People] = field(default_factory=dict)
     calls: dict[tuple[Due, Status | None], _Call | None] = field(default_factory=dict)
 
-    def rows(self, one: Round) -> list[Row]:
+    def mails(self, one: Round) -> list[Mail]:
         """The mail of a round: to the units themselves, then to the units above them."""
         called = list(self._called(one))
         if not called:
             return []
         if one.programme_id not in self.people:
-            self.people[one.programme_id] = _people(self.session, one.programme_id, self.today)
+            self.people[one.programme_id] = self._people(one.programme_id)
         wrote = overdue_units.writers(self.session, one)
-        own = (row for pair in called for row in self._to_unit(one, *pair, wrote))
+        own = (mail for pair in called for mail in self._to_unit(one, *pair, wrote))
         return [*own, *self._to_those_above(one, called)]
 
     # --- Which rung has come ------------------------------------------------------------------
@@ -134,37 +135,36 @@ class _Tick:
             steps = reminder_schedule.steps(due, status, self.calendar)
             step = reminder_schedule.reached(steps, self.today)
             recent = step is not None and step.on >= self.first
-            self.calls[key] = self._call_of(due, step, steps) if step and recent else None
+            ahead = [one for one in steps if one.on > self.today]
+            left = self.calendar.between(self.today, step.about) if recent else 0
+            self.calls[key] = _Call(step, left, due, ahead) if recent else None
         return self.calls[key]
-
-    def _call_of(self, due: Due, step: Step, steps: list[Step]) -> _Call:
-        ahead = [one for one in steps if one.on > self.today]
-        left = self.calendar.between(self.today, step.about)
-        data = {
-            "rung": step.rung.code,
-            "told_on": self.today.isoformat(),
-            "about": step.about.isoformat(),
-            "own_day": step.own_day,
-            "left": left,
-            "due_on": due.on.isoformat(),
-            "latest": due.latest.isoformat(),
-            "last_correction_on": _written(due.last_correction_on),
-            "ahead": [[one.on.isoformat(), [*one.rung.told]] for one in ahead],
-        }
-        return _Call(step, left, data, ahead)
 
     # --- To the unit itself -------------------------------------------------------------------
 
     def _to_unit(
         self, one: Round, debtor: Debtor, call: _Call, wrote: dict[int, set[int]]
-    ) -> Iterator[Row]:
-        key = _key(notices.REMINDER, one, debtor.id, call.step)
+    ) -> Iterator[Mail]:
+        key = _key(REMINDER.kind, one, debtor.id, call.step)
         if key in self.told:
             return
-        above = debtor.above.name if debtor.above else ""
-        data = {**_of_round(one), **call.data, **_of_unit(debtor), "above": above}
+        news = self._reminder(one, debtor, call)
+        call_to_act = replace(news, turn=True)
         for person_id, turn in self._recipients(one, debtor, call.step, wrote).items():
-            yield self._row(notices.REMINDER, key, person_id, debtor.id, {**data, "turn": turn})
+            told = call_to_act if turn else news
+            yield Mail(REMINDER, told, person_id, debtor.id, f"{key}:{person_id}")
+
+    def _reminder(self, one: Round, debtor: Debtor, call: _Call) -> Reminder:
+        return Reminder(
+            **self._of_round(one, call.step),
+            **_of_unit(debtor, call),
+            above=debtor.above.name if debtor.above else "",
+            own_day=call.step.own_day,
+            due_on=call.due.on,
+            latest=call.due.latest,
+            last_correction_on=call.due.last_correction_on,
+            ahead=tuple((step.on, tuple(step.rung.told)) for step in call.ahead),
+        )
 
     def _recipients(
         self, one: Round, debtor: Debtor, step: Step, wrote: dict[int, set[int]]
@@ -172,26 +172,26 @@ class _Tick:
         """Who of the unit is told, and whether it is theirs to act; each of them once."""
         people = self.people[one.programme_id]
         leaders = people.get((debtor.id, Role.LEADER), [])
-        holders = leaders
+        holding = leaders
         if debtor.status is not Status.CLEARANCE:
             drafters = people.get((debtor.id, one.kind.drafter), [])
             edited = wrote.get(debtor.document_id or 0, set())
-            holders = [person for person in drafters if person in edited] or drafters
+            holding = writers(drafters, edited)
         found: dict[int, bool] = {}
         if Told.HOLDER in step.rung.told:
-            found |= dict.fromkeys(holders, True)
+            found |= dict.fromkeys(holding, True)
         if Told.LEADERS in step.rung.told:
-            found |= {person: person in holders for person in leaders}
+            found |= {person: person in holding for person in leaders}
         return found
 
     # --- To the unit above --------------------------------------------------------------------
 
-    def _to_those_above(self, one: Round, called: list[tuple[Debtor, _Call]]) -> Iterator[Row]:
+    def _to_those_above(self, one: Round, called: list[tuple[Debtor, _Call]]) -> Iterator[Mail]:
         """One letter for each unit above, rung and day, about all that have come to it."""
         letters: dict[tuple[str, Above], list[tuple[Debtor, _Call]]] = {}
         for debtor, call in called:
             if debtor.above is not None and Told.ABOVE in call.step.rung.told:
-                key = _key(notices.LATE_BELOW, one, debtor.above.id, call.step)
+                key = _key(LATE_BELOW.kind, one, debtor.above.id, call.step)
                 letters.setdefault((key, debtor.above), []).append((debtor, call))
         for (key, above), late in letters.items():
             if key not in self.told:
@@ -199,75 +199,52 @@ class _Tick:
 
     def _letter(
         self, one: Round, key: str, above: Above, late: list[tuple[Debtor, _Call]]
-    ) -> Iterator[Row]:
+    ) -> Iterator[Mail]:
         again = [call.again_on for _, call in late if call.again_on is not None]
-        data = {
-            **_of_round(one),
-            "rung": late[0][1].step.rung.code,
-            "told_on": self.today.isoformat(),
-            "above": above.name,
-            "again_on": _written(min(again, default=None)),
-            "late": [
-                {**_of_unit(debtor), "about": call.data["about"], "left": call.left}
+        told = LateBelow(
+            **self._of_round(one, late[0][1].step),
+            above=above.name,
+            again_on=min(again, default=None),
+            late=tuple(
+                Owed(**_of_unit(debtor, call))
                 for debtor, call in sorted(late, key=lambda pair: pair[1].left)
-            ],
-            "turn": False,
-        }
-        for person_id in self.people[one.programme_id].get((above.id, Role.SPECIALIST), []):
-            yield self._row(notices.LATE_BELOW, key, person_id, above.id, data)
-
-    def _row(self, kind: str, key: str, person_id: int, unit_id: int, data: Row) -> Row:
-        return {
-            "person_id": person_id,
-            "unit_id": unit_id,
-            "kind": kind,
-            "dedupe": f"{key}:{person_id}",
-            "data": data,
-            "delivery": Delivery.WAITING,
-            "created_at": self.now,
-            "due_at": self.now,
-            "attempts": 0,
-            "last_error": "",
-        }
-
-
-def _people(session: Session, programme_id: int, today: date) -> People:
-    """The active people who hold a role that is told of anything; who signs for a leader, where
-    their unit's own documents of the programme are theirs to sign."""
-    statement = (
-        select(RoleAssignment.unit_id, RoleAssignment.role, RoleAssignment.person_id)
-        .join(Person, Person.id == RoleAssignment.person_id)
-        .outerjoin(RoleAssignment.delegation)
-        .where(
-            RoleAssignment.role.in_(TOLD_ROLES),
-            Person.active,
-            in_force(today),
-            delegations.lends(True, programme_id),
+            ),
         )
-    )
-    found: People = {}
-    for unit_id, role, person_id in session.execute(statement.distinct()):
-        found.setdefault((unit_id, role), []).append(person_id)
-    return found
+        for role in LATE_BELOW.audience:
+            for person_id in self.people[one.programme_id].get((above.id, role), []):
+                yield Mail(LATE_BELOW, told, person_id, above.id, f"{key}:{person_id}")
+
+    def _of_round(self, one: Round, step: Step) -> dict[str, Any]:
+        return {
+            "period_id": one.period_id,
+            "period": one.period_code,
+            "kind": one.kind,
+            "rung": step.rung.code,
+            "told_on": self.today,
+        }
+
+    def _people(self, programme_id: int) -> People:
+        """The holders of the roles that are told of anything; who signs for a leader, where their
+        unit's own documents of the programme are theirs to sign."""
+        roles = REMINDER.audience | LATE_BELOW.audience
+        found: People = {}
+        rows = holders(self.session, roles, self.today, programme_id=programme_id)
+        for person_id, unit_id, role in rows:
+            found.setdefault((unit_id, role), []).append(person_id)
+        return found
 
 
 def _key(kind: str, one: Round, unit_id: int, step: Step) -> str:
     return f"{kind}:{one.period_id}:{one.kind}:{unit_id}:{step.rung.code}:{step.on}"
 
 
-def _of_round(one: Round) -> Row:
-    return {"period_id": one.period_id, "period": one.period_code, "kind": one.kind}
-
-
-def _of_unit(debtor: Debtor) -> Row:
+def _of_unit(debtor: Debtor, call: _Call) -> dict[str, Any]:
     return {
         "unit_id": debtor.id,
         "unit": debtor.name,
         "document_id": debtor.document_id,
-        "status": debtor.status.value if debtor.status else None,
-        "asked_until": _written(debtor.asked_until),
+        "status": debtor.status,
+        "asked_until": debtor.asked_until,
+        "about": call.step.about,
+        "left": call.left,
     }
-
-
-def _written(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, Scope, system
@@ -27,8 +26,6 @@ OVERDUE = timedelta(minutes=10)
 """So long without a tick, and an administrator is told that something is wrong."""
 
 LONGEST_ERROR = 500
-
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 Sessions = Callable[[], Session]
 
@@ -104,8 +101,8 @@ def _note(sessions: Sessions, **values: object) -> None:
         changed = update(JobRun).where(JobRun.name == NAME).values(**values).returning(JobRun.name)
         if session.scalar(changed) is None:
             first = {"name": NAME, "counted": {}, "error": "", **values}
-            insert = _INSERT[session.get_bind().dialect.name](JobRun.__table__)
-            session.execute(insert.values(first).on_conflict_do_nothing())
+            statement = database.insert(session, JobRun).values(first)
+            session.execute(statement.on_conflict_do_nothing())
 
 
 def _words(error: Exception) -> str:

@@ -17,7 +17,7 @@ from lth.quotas.apportionment import gap, split
 from lth.quotas.ledger import HANOI, Standing, State, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
-from lth.quotas.preconditions import LARGEST, RECEIVERS, one_move, own_document, require_seen
+from lth.quotas.preconditions import LARGEST, one_move, own_document, require_seen
 from lth.workflow.errors import BlockedError, NotFoundError
 
 
@@ -81,7 +81,7 @@ def hand_down(
             hand.give(one, offered[one.place], below)
         session.flush()
     written = hand.letters()
-    told = mail.send(session, actor, document, written, now)
+    told = mail.send(session, actor, document, mail.HANDED, written, now)
     return Done(hand.changed, len(written), told)
 
 
@@ -247,18 +247,17 @@ class _Hand:
             ]
             if told:
                 found.setdefault(unit_id, told)
+        by = self.actor, self.document, self.now
         return [
             Letter(
-                mail.HANDED,
                 unit_id,
-                RECEIVERS,
-                turn=True,
-                move_id=lines[0][0].id,
-                figures=[
-                    mail.figure(indicator, phase, move, was)
-                    for move, indicator, phase, was in lines
-                ],
-                reply_by=self.reply_by,
+                lines[0][0].id,
+                mail.compose(
+                    *by,
+                    [mail.figure(what, phase, move, was) for move, what, phase, was in lines],
+                    turn=True,
+                    reply_by=self.reply_by,
+                ),
             )
             for unit_id, lines in found.items()
         ]

@@ -1,130 +1,161 @@
 """Mail of the talk over quotas, written in the transaction of the move that it tells of.
 
 A move is no act of the workflow's table, so its mail hangs on no event: `dedupe` names the move
-and the person, and `data` holds in words what the letter says, since figures may change again
+and the person, and the payload holds in words what the letter says, since figures may change again
 before it is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lth.access.actor import Actor, in_force
-from lth.access.delegations import lends
+from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
 from lth.content import targets
-from lth.models import Document, Indicator, OutboxMessage, Person, Phase, QuotaMove, RoleAssignment
-from lth.models.outbox import Delivery
+from lth.core import clock
+from lth.core.i18n import Bilingual
+from lth.mail import outbox
+from lth.mail.declarations import Declaration, Payload, declare
+from lth.mail.outbox import Mail
+from lth.mail.recipients import holders
+from lth.models import Document, Indicator, Phase, QuotaMove
 from lth.models.person import Role
-from lth.quotas.ledger import HANOI
-
-HANDED, ANSWERED, SETTLED = "quota_handed", "quota_answered", "quota_settled"
-"""The kinds of letters: down to who receives, up with the answer, down with the decision."""
-
-Figures = list[dict[str, str]]
+from lth.quotas.preconditions import GIVERS, RECEIVERS
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What is told to the people of one unit; `move_id` names the move that it is about."""
+@dataclass(frozen=True, kw_only=True)
+class QuotaLine:
+    """One figure in both languages: what it is of, what it is, and what it was (in an answer: what
+    is assigned)."""
 
-    kind: str
-    unit_id: int
-    roles: tuple[Role, ...]
-    turn: bool
-    move_id: int
-    figures: Figures
-    reason: str = ""
+    label_vi: str
+    label_en: str
+    value_vi: str
+    value_en: str
+    before_vi: str = ""
+    before_en: str = ""
+    move: str
+    reason: str
+
+    def words(self, name: str) -> Bilingual:
+        """Return the "label", "value" or "before" in both languages."""
+        return Bilingual(getattr(self, f"{name}_vi"), getattr(self, f"{name}_en"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaMail(Payload):
+    """A letter's figures, who wrote it, and by when an answer is wanted."""
+
+    document_id: int
+    period: str
+    giver: str
+    actor: str
+    actor_role: Role
+    actor_unit: str
+    at: datetime
+    figures: tuple[QuotaLine, ...]
     reply_by: date | None = None
     late: bool = False
+
+    @property
+    def thread(self) -> int:
+        return self.document_id
+
+    @property
+    def task(self) -> tuple[Any, ...]:
+        return "quotas", self.document_id
+
+    @property
+    def day(self) -> date | None:
+        return self.reply_by
+
+
+def _to_receiver(mail: QuotaMail) -> str:
+    return f"documents/{mail.document_id}/assigned"
+
+
+def _to_giver(mail: QuotaMail) -> str:
+    return f"documents/{mail.document_id}/quotas"
+
+
+HANDED = declare("quota_handed", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+"""Figures handed down to who receives."""
+
+ANSWERED = declare("quota_answered", QuotaMail, audience=GIVERS - {Role.LEADER}, page=_to_giver)
+"""The answer that goes up, to those who deal with the units below."""
+
+SETTLED = declare("quota_settled", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+"""The decision on what was asked for."""
+
+
+class Letter(NamedTuple):
+    """What the people of one unit are told; `move_id` names the move that it is about."""
+
+    unit_id: int
+    move_id: int
+    told: QuotaMail
 
 
 def figure(
     indicator: Indicator, phase: Phase, move: QuotaMove, before: int | None = None
-) -> dict[str, str]:
-    """One figure in both languages: what it is of, what it is now, and what it was before."""
+) -> QuotaLine:
+    """Return one figure in words: what it is of, what it is now, and what it was before."""
     years = phase.code.replace("-", "–")
-    said = {"move": move.move.value, "reason": move.reason}
+    words = {}
     for language, label in (("vi", indicator.label_vi), ("en", indicator.label_en)):
-        said[f"label_{language}"] = f"{label} ({years})"
-        said[f"value_{language}"] = targets.amount(move.value, indicator, language)
+        words[f"label_{language}"] = f"{label} ({years})"
+        words[f"value_{language}"] = targets.amount(move.value, indicator, language)
         if before is not None:
-            said[f"before_{language}"] = targets.amount(before, indicator, language)
-    return said
+            words[f"before_{language}"] = targets.amount(before, indicator, language)
+    return QuotaLine(move=move.move.value, reason=move.reason, **words)
+
+
+def compose(
+    actor: Actor, document: Document, now: datetime, figures: Iterable[QuotaLine], **more: Any
+) -> QuotaMail:
+    """Return what an actor tells of figures of a document; `more` are fields of `QuotaMail`."""
+    return QuotaMail(
+        document_id=document.id,
+        period=document.period.code,
+        giver=document.unit.full_name,
+        actor=actor.person_name,
+        actor_role=actor.role,
+        actor_unit=actor.unit_name,
+        at=now,
+        figures=tuple(figures),
+        **more,
+    )
 
 
 def send(
-    session: Session, actor: Actor, document: Document, letters: Sequence[Letter], now: datetime
+    session: Session,
+    actor: Actor,
+    document: Document,
+    declaration: Declaration[QuotaMail],
+    letters: Sequence[Letter],
+    now: datetime,
 ) -> int:
-    """One row for each person of the roles at the letter's unit, but for who acts; how many."""
+    """Write to each of the audience at the letters' units, but for who acts; returns how many."""
     if not letters:
         return 0
-    words = {
-        "document_id": document.id,
-        "period": document.period.code,
-        "giver": document.unit.full_name,
-        "actor": actor.person_name,
-        "actor_role": actor.role.value,
-        "actor_unit": actor.unit_name,
-        "at": now.isoformat(),
-    }
+    people: dict[int, dict[int, None]] = {}
     with system(session, Purpose.TELL):
-        people = _people(session, letters, document.programme_id, now)
-        rows = [
-            _row(letter, person_id, words, now)
-            for letter in letters
-            for person_id, role in people.get(letter.unit_id, ())
-            if role in letter.roles and person_id != actor.person_id
+        for holder in holders(
+            session,
+            declaration.audience,
+            clock.local(now).date(),
+            programme_id=document.programme_id,
+            unit_ids={letter.unit_id for letter in letters},
+        ):
+            people.setdefault(holder.unit_id, {})[holder.person_id] = None
+        mails = [
+            Mail(declaration, told, person_id, unit_id, f"{key}:{person_id}")
+            for unit_id, move_id, told in letters
+            for key in (f"{declaration.kind}:{move_id}:{now.isoformat()}",)
+            for person_id in people.get(unit_id, ())
+            if person_id != actor.person_id
         ]
-        unique = {row["dedupe"]: row for row in rows}
-        if unique:
-            session.execute(insert(OutboxMessage), list(unique.values()))
-    return len(unique)
-
-
-def _people(
-    session: Session, letters: Iterable[Letter], programme_id: int, now: datetime
-) -> dict[int, list[tuple[int, Role]]]:
-    """Who holds a role today, by unit."""
-    statement = (
-        select(RoleAssignment.unit_id, RoleAssignment.person_id, RoleAssignment.role)
-        .join(Person, Person.id == RoleAssignment.person_id)
-        .outerjoin(RoleAssignment.delegation)
-        .where(
-            RoleAssignment.unit_id.in_({letter.unit_id for letter in letters}),
-            Person.active,
-            in_force(now.astimezone(HANOI).date()),
-            lends(True, programme_id),
-        )
-        .order_by(RoleAssignment.person_id)
-    )
-    found: dict[int, list[tuple[int, Role]]] = {}
-    for unit_id, person_id, role in session.execute(statement):
-        found.setdefault(unit_id, []).append((person_id, role))
-    return found
-
-
-def _row(letter: Letter, person_id: int, words: Mapping[str, object], now: datetime) -> dict:
-    data = {
-        **words,
-        "turn": letter.turn,
-        "figures": letter.figures,
-        "reason": letter.reason,
-        "reply_by": letter.reply_by.isoformat() if letter.reply_by else None,
-        "late": letter.late,
-    }
-    return {
-        "person_id": person_id,
-        "unit_id": letter.unit_id,
-        "kind": letter.kind,
-        "dedupe": f"{letter.kind}:{letter.move_id}:{now.isoformat()}:{person_id}",
-        "data": data,
-        "delivery": Delivery.WAITING,
-        "created_at": now,
-        "due_at": now,
-        "attempts": 0,
-        "last_error": "",
-    }
+        return len(outbox.write(session, mails, now))

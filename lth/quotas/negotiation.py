@@ -10,20 +10,11 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
-from lth.models.person import Role
 from lth.models.quota import Move
 from lth.quotas import mail
 from lth.quotas.ledger import OPEN, Standing, State, is_past, standings
 from lth.quotas.mail import Letter
-from lth.quotas.preconditions import (
-    GIVERS,
-    LARGEST,
-    RECEIVERS,
-    one_move,
-    overtaken,
-    own_document,
-    receives,
-)
+from lth.quotas.preconditions import LARGEST, one_move, overtaken, own_document, receives
 from lth.workflow import documents
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 
@@ -84,7 +75,8 @@ def answer(
         (by_id[one.quota_id], _reply_move(by_id[one.quota_id], one, actor, now)) for one in replies
     ]
     _write(session, [move for _, move in said])
-    mail.send(session, actor, document, [_to_giver(document, said)], now)
+    told = [_to_giver(actor, document, said, now)]
+    mail.send(session, actor, document, mail.ANSWERED, told, now)
     return len(said)
 
 
@@ -149,20 +141,17 @@ def _write(session: Session, moves: Sequence[QuotaMove]) -> None:
         session.flush()
 
 
-def _to_giver(document: Document, said: Sequence[tuple[Standing, QuotaMove]]) -> Letter:
+def _to_giver(
+    actor: Actor, document: Document, said: Sequence[tuple[Standing, QuotaMove]], now: datetime
+) -> Letter:
     """To those who deal with the units below: it is their turn where something is asked."""
-    asked = [one for one in said if one[1].move is Move.COUNTER]
-    return Letter(
-        mail.ANSWERED,
-        document.unit_id,
-        tuple(GIVERS - {Role.LEADER}),
-        turn=bool(asked),
-        move_id=said[0][1].id,
-        figures=[
-            mail.figure(held.indicator, held.phase, move, held.quota.value) for held, move in said
-        ],
-        late=any(is_past(held.reply_by, move.at) for held, move in said),
-    )
+    figures = [
+        mail.figure(held.indicator, held.phase, move, held.quota.value) for held, move in said
+    ]
+    turn = any(move.move is Move.COUNTER for _, move in said)
+    late = any(is_past(held.reply_by, move.at) for held, move in said)
+    told = mail.compose(actor, document, now, figures, turn=turn, late=late)
+    return Letter(document.unit_id, said[0][1].id, told)
 
 
 def settle(
@@ -199,9 +188,9 @@ def settle(
     row = _move(held, move, decided or 0, reason, actor, now)
     held.quota.value = row.value
     _write(session, [row])
-    told = mail.figure(held.indicator, held.phase, row, before)
-    letter = Letter(mail.SETTLED, held.unit.id, RECEIVERS, False, row.id, [told])
-    mail.send(session, actor, document, [letter], now)
+    figures = [mail.figure(held.indicator, held.phase, row, before)]
+    told = Letter(held.unit.id, row.id, mail.compose(actor, document, now, figures))
+    mail.send(session, actor, document, mail.SETTLED, [told], now)
     return row
 
 

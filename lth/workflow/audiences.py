@@ -2,9 +2,8 @@
 
 from sqlalchemy import select
 
-from lth.access.actor import in_force
-from lth.access.delegations import lends
-from lth.models import OutboxMessage, Participation, Person, RevisionEditor, RoleAssignment
+from lth.mail import recipients
+from lth.models import OutboxMessage, Participation, RevisionEditor, RoleAssignment
 from lth.models.person import Role
 from lth.workflow.context import Case
 from lth.workflow.guards import missing_opinions
@@ -16,21 +15,15 @@ Pair = tuple[int, int]
 def holders(case: Case, unit_ids, *roles: Role) -> list[Pair]:
     """The active people who hold one of the roles at the units today; a role that is lent only
     for some documents counts for those."""
-    statement = (
-        select(RoleAssignment.person_id, RoleAssignment.unit_id)
-        .join(Person, Person.id == RoleAssignment.person_id)
-        .outerjoin(RoleAssignment.delegation)
-        .where(
-            RoleAssignment.unit_id.in_(unit_ids),
-            RoleAssignment.role.in_(roles),
-            Person.active,
-            in_force(case.today),
-            lends(RoleAssignment.unit_id == case.document.unit_id, case.document.programme_id),
-        )
-        .distinct()
-        .order_by(RoleAssignment.person_id)
+    found = recipients.holders(
+        case.session,
+        roles,
+        case.today,
+        programme_id=case.document.programme_id,
+        unit_ids=unit_ids,
+        own=RoleAssignment.unit_id == case.document.unit_id,
     )
-    return [tuple(pair) for pair in case.session.execute(statement)]
+    return [(holder.person_id, holder.unit_id) for holder in found]
 
 
 def _above(case: Case) -> list[int]:
@@ -45,13 +38,10 @@ def own_leaders(case: Case) -> list[Pair]:
 @audience
 def drafters(case: Case) -> list[Pair]:
     """Those of the unit's drafters who wrote in the document; if none is left, all of them."""
-    all_drafters = holders(case, [case.document.unit_id], case.document.kind.drafter)
-    wrote = set(
-        case.session.scalars(
-            select(RevisionEditor.person_id).where(RevisionEditor.revision_id == case.head.id)
-        )
-    )
-    return [pair for pair in all_drafters if pair[0] in wrote] or all_drafters
+    found = dict(holders(case, [case.document.unit_id], case.document.kind.drafter))
+    edited = select(RevisionEditor.person_id).where(RevisionEditor.revision_id == case.head.id)
+    wrote = set(case.session.scalars(edited))
+    return [(person_id, found[person_id]) for person_id in recipients.writers(found, wrote)]
 
 
 @audience

@@ -1,46 +1,34 @@
-"""Mail rows, written in the transaction of the act they tell of; sent by a layer above."""
-
-from sqlalchemy import insert
+"""Mail of the acts, written in the transaction of the act that it tells of."""
 
 from lth.access.scope import Purpose, system
-from lth.models import OutboxMessage
-from lth.models.outbox import Delivery
+from lth.mail import outbox
+from lth.mail.declarations import Payload, declare
+from lth.mail.outbox import Mail
+from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.registry import audience
 
+MAIL = {act: declare(act.value, Payload) for act in Act if act is not Act.START}
+"""The message of each act. Its row keeps whether it calls to act; what else it tells is read from
+the event that it hangs on, and whom it tells stands in the table (`Row.tells`)."""
+
 
 def write(case: Case) -> int:
-    """One row per person the act's row of the table tells; returns how many.
+    """Write to each person whom the act's row of the table tells; returns how many.
 
     Whoever acts is not told of it. Who is in two audiences gets one message, and the one
     that calls for an act goes before mere news.
     """
     with system(case.session, Purpose.TELL):
-        told = _recipients(case)
-        if told:
-            case.session.execute(insert(OutboxMessage), [_row(case, *one) for one in told])
-    return len(told)
+        return len(outbox.write(case.session, _mails(case), case.now))
 
 
-def _recipients(case: Case) -> list[tuple[int, int, bool]]:
-    chosen: dict[int, tuple[int, int, bool]] = {}
+def _mails(case: Case) -> list[Mail]:
+    chosen: dict[int, Mail] = {}
     for tell in sorted(case.row.tells, key=lambda tell: not tell.turn):
+        told = Payload(turn=tell.turn)
         for person_id, unit_id in audience[tell.audience](case):
-            if person_id != case.actor.person_id:
-                chosen.setdefault(person_id, (person_id, unit_id, tell.turn))
+            mail = Mail(MAIL[case.row.act], told, person_id, unit_id, event_id=case.event.id)
+            chosen.setdefault(person_id, mail)
+    chosen.pop(case.actor.person_id, None)
     return list(chosen.values())
-
-
-def _row(case: Case, person_id: int, unit_id: int, turn: bool) -> dict:
-    return {
-        "event_id": case.event.id,
-        "person_id": person_id,
-        "unit_id": unit_id,
-        "kind": case.row.act.value,
-        "data": {"turn": turn},
-        "delivery": Delivery.WAITING,
-        "created_at": case.now,
-        "due_at": case.now,
-        "attempts": 0,
-        "last_error": "",
-    }

@@ -450,7 +450,7 @@ def test_redis_says_how_many_jobs_wait_and_which_failed_why(
     queue.enqueue(break_off)
     HereWorker([queue], connection=redis).work(burst=True)
     for _ in range(2):
-        queue.enqueue(jobs.drain_job)
+        queue.enqueue(jobs.DRAIN)
     ticked(timedelta(0))
     client = with_redis(redis_url)
     page = client.get("/mail/jobs").text

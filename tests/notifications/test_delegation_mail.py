@@ -12,6 +12,7 @@ from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import delegation_commands
 from lth.administration.delegation_commands import Decision
 from lth.administration.desk import Desk
+from lth.application import settings_of
 from lth.models import OutboxMessage, Person, Programme, RoleAssignment, Unit
 from lth.models.delegation import Subject
 from lth.models.document import SignForm
@@ -65,7 +66,7 @@ def letter(app: Flask, world: World):
             ).one()
             one = facts.load(world.session, [message_id])[message_id]
             world.session.commit()
-        return messages.write(app, one)
+        return messages.write(settings_of(app), one)
 
     return read
 
@@ -141,6 +142,6 @@ def test_the_mail_of_an_act_says_who_signed_for_whom(app, world, given):
     message_id = world.message_id(event, "tapson.clerk")
     with system(world.session, Purpose.DELIVER):
         one = facts.load(world.session, [message_id])[message_id]
-    text = messages.write(app, one)
+    text = messages.write(settings_of(app), one)
     told = f"{deputy.person_name} ký thay {deputy.on_behalf.giver.name} theo QĐ số 12/QĐ-UBND"
     assert f"Người thực hiện: {told} ngày 07/5/2021 (lãnh đạo, xã Tập Sơn)" in text.body

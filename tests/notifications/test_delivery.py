@@ -22,10 +22,12 @@ from support.mailworld import START, World
 from support.smtp import DROP, Post, free_port
 
 from lth.access.scope import Purpose, system
+from lth.application import settings_of
+from lth.blueprints.web.extensions import db, sessions_of
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.notifications import delivery, leases, messages
-from lth.notifications.delivery import Report, drain, sessions_of
+from lth.notifications.delivery import Report, drain
 from lth.notifications.smtp import DelayedError, RefusedError, UnreachableError
 
 from .conftest import Moved
@@ -102,7 +104,9 @@ def refuse_with(error: Exception) -> Stub:
 @pytest.fixture
 def run(app: Flask, moved: Moved) -> Callable[..., Report]:
     """Drain by the test's clock."""
-    return lambda relay=None, **more: drain(app, sessions_of(app), now=moved, relay=relay, **more)
+    return lambda relay=None, **more: drain(
+        settings_of(app), sessions_of(app), now=moved, relay=relay, **more
+    )
 
 
 # --- Against a real server ----------------------------------------------------------------
@@ -122,7 +126,9 @@ def test_five_hundred_mails_and_a_bad_line(
     first = None
     while states(world)["sent"] < len(ids):
         with ThreadPoolExecutor(2) as pool:
-            reports = list(pool.map(lambda _: drain(app, sessions_of(app), now=moved), range(2)))
+            reports = list(
+                pool.map(lambda _: drain(settings_of(app), sessions_of(app), now=moved), range(2))
+            )
         first = first or reports
         moved.move(hours=7)
         assert moved.at < START + timedelta(days=5), states(world)
@@ -158,9 +164,9 @@ def test_killed_in_mid_delivery(
 
     app = make_app(LTH_SMTP_URL=post.url)
     moved.move(seconds=60)  # longer than the process lived, shorter than its lease
-    assert drain(app, sessions_of(app), now=moved) == Report()
+    assert drain(settings_of(app), sessions_of(app), now=moved) == Report()
     moved.move(minutes=5)
-    assert drain(app, sessions_of(app), now=moved).sent == 3
+    assert drain(settings_of(app), sessions_of(app), now=moved).sent == 3
     assert len(set(post.ids)) == 5
     assert [row.attempts for row in rows(world)] == [1, 1, 2, 2, 2]
 
@@ -176,7 +182,7 @@ def test_an_address_the_relay_will_never_take_fails_at_once(
     put(world, 1)
     post.at_rcpt = lambda address: "550 no such user" if "leader" in address else "250 OK"
     app = make_app(LTH_SMTP_URL=post.url)
-    report = drain(app, sessions_of(app), now=moved)
+    report = drain(settings_of(app), sessions_of(app), now=moved)
     assert report == Report(sent=1, failed=1)
     assert post.recipients == ["tapson.clerk@lth.example"]
     failed, _ = rows(world)
@@ -192,7 +198,7 @@ def test_a_connection_that_breaks_is_made_anew_for_the_next_mail(
     answers = iter(["250 OK", DROP, "250 OK"])
     post.at_rcpt = lambda _address: next(answers)
     app = make_app(LTH_SMTP_URL=post.url)
-    assert drain(app, sessions_of(app), now=moved) == Report(sent=2, deferred=1)
+    assert drain(settings_of(app), sessions_of(app), now=moved) == Report(sent=2, deferred=1)
     assert [row.delivery.value for row in rows(world)] == ["sent", "waiting", "sent"]
 
 
@@ -204,7 +210,7 @@ def test_without_the_relay_nothing_is_claimed(
 ) -> None:
     put(world, 3)
     app = make_app(LTH_SMTP_URL=f"smtp://127.0.0.1:{free_port()}")
-    report = drain(app, sessions_of(app), now=moved)
+    report = drain(settings_of(app), sessions_of(app), now=moved)
     assert report.taken == 0
     assert "ConnectionRefusedError" in report.unreachable
     assert [(row.delivery, row.attempts) for row in rows(world)] == [(Delivery.WAITING, 0)] * 3
@@ -433,9 +439,9 @@ def test_the_thread_outlives_what_goes_wrong(
     taken = threading.Event()
     post.at_data = lambda _address: taken.set() or "250 OK"
     stop = threading.Event()
-    thread = threading.Thread(
-        target=delivery.run_forever, args=(make_app(LTH_SMTP_URL=post.url), stop)
-    )
+    app = make_app(LTH_SMTP_URL=post.url)
+    settings = settings_of(app)
+    thread = threading.Thread(target=delivery.run_forever, args=(settings, sessions_of(app), stop))
     thread.start()
     try:
         assert taken.wait(20)
@@ -471,7 +477,7 @@ def test_asking_costs_one_small_query(world: World, app: Flask, run: Callable[..
     from sqlalchemy import event  # noqa: PLC0415 - for this test only
 
     with app.app_context():
-        engine = delivery.db.engine
+        engine = db.engine
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert run(Stub()) == Report()
     assert len([one for one in asked if "outbox" in one]) == 1

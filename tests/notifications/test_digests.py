@@ -19,6 +19,8 @@ from support.smtp import Post
 from lth.access.scope import Purpose, system
 from lth.administration import accounts, links
 from lth.administration.links import Addressee, LinkKind
+from lth.application import settings_of
+from lth.blueprints.web.extensions import sessions_of
 from lth.models import Document, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
@@ -63,8 +65,8 @@ class Mailbox:
         taken: list[EmailMessage] = []
         self.world.session.rollback()  # a page that was looked at waits for nobody
         delivery.drain(
-            self.app,
-            delivery.sessions_of(self.app),
+            settings_of(self.app),
+            sessions_of(self.app),
             now=self.clock,
             relay=relay or Stub(taken.append),
         )
@@ -93,7 +95,7 @@ class Mailbox:
             return facts.load(self.world.session, [digest_id])[digest_id]
 
     def letter(self, key: str) -> Text:
-        return messages.write(self.app, self.facts(key))
+        return messages.write(settings_of(self.app), self.facts(key))
 
 
 def to(mail: EmailMessage) -> str:
@@ -123,7 +125,7 @@ def link(world: World, key: str) -> None:
     """A one-time link for a person."""
     with system(world.session, Purpose.SIGN_IN):
         to = Addressee(world.people[key], world.units["tapson"].id)
-        links.send(world.session, LinkKind.PASSWORD_RESET, to, {}, world.now)
+        links.send(world.session, LinkKind.PASSWORD_RESET, to, world.now)
     world.session.commit()
 
 
@@ -210,12 +212,12 @@ def test_a_reminder_goes_with_the_letter_of_its_own_day(box: Mailbox, at: time) 
 def test_without_smtp_the_letter_is_held_and_not_what_waits_for_it(box: Mailbox) -> None:
     box.choose(CLERK)
     declined(box.world)
-    sessions = delivery.sessions_of(box.app)
-    delivery.drain(box.app, sessions, now=box.clock)
+    sessions = sessions_of(box.app)
+    delivery.drain(settings_of(box.app), sessions, now=box.clock)
     assert box.states(CLERK) == [("decline", "waiting")]
     assert box.states(LEADER) == [("send_for_clearance", "held")]
     box.gather(SATURDAY)
-    delivery.drain(box.app, sessions, now=box.clock)
+    delivery.drain(settings_of(box.app), sessions, now=box.clock)
     assert box.states(CLERK) == [("decline", "bundled"), ("digest", "held")]
 
 
@@ -268,7 +270,7 @@ def test_what_a_drain_has_in_hand_when_its_reader_changes_their_mind(
 def test_what_a_killed_drain_left_behind_is_sent_by_another(box: Mailbox) -> None:
     declined(box.world)
     with (
-        delivery.sessions_of(box.app)() as session,
+        sessions_of(box.app)() as session,
         system(session, Purpose.DELIVER),
     ):
         leases.claim(session, moment(FRIDAY, time(9)), 10)
@@ -283,7 +285,7 @@ def test_what_a_killed_drain_left_behind_is_sent_by_another(box: Mailbox) -> Non
 @contextmanager
 def in_hand(box: Mailbox):
     """A drain is taking what is due, and has not committed."""
-    with delivery.sessions_of(box.app)() as session, system(session, Purpose.DELIVER):
+    with sessions_of(box.app)() as session, system(session, Purpose.DELIVER):
         yield leases.claim(session, box.clock(), 10)
         session.commit()
 
@@ -305,7 +307,7 @@ def test_of_many_ticks_at_once_one_makes_the_letter(box: Mailbox) -> None:
         box.choose(key)
     sent_up(box.world, declined(box.world))
     box.world.session.close()
-    sessions, start = delivery.sessions_of(box.app), Barrier(4)
+    sessions, start = sessions_of(box.app), Barrier(4)
 
     def tick(_number: int) -> int:
         with sessions() as session:
@@ -497,11 +499,11 @@ def test_it_goes_over_a_real_relay_that_refuses_it_at_first(
     post.at_rcpt = lambda address: (
         next(answers, "250 OK") if "tapson.clerk" in address else "250 OK"
     )
-    sessions = delivery.sessions_of(box.app)
-    delivery.drain(box.app, sessions, now=box.clock)
+    sessions = sessions_of(box.app)
+    delivery.drain(settings_of(box.app), sessions, now=box.clock)
     assert "tapson.clerk@lth.example" not in post.recipients
     box.clock.move(minutes=5)
-    delivery.drain(box.app, sessions, now=box.clock)
+    delivery.drain(settings_of(box.app), sessions, now=box.clock)
     assert post.recipients.count("tapson.clerk@lth.example") == 1
 
 
@@ -509,7 +511,7 @@ def test_it_goes_over_a_real_relay_that_refuses_it_at_first(
 
 
 def preview(box: Mailbox, key: str, message_id: int) -> outbox.Preview:
-    return outbox.preview(box.app, box.world.session, box.world.scope(key), message_id)
+    return outbox.preview(settings_of(box.app), box.world.session, box.world.scope(key), message_id)
 
 
 def test_it_is_shown_as_it_goes_out_and_hides_what_its_messages_hide(box: Mailbox) -> None:
@@ -567,7 +569,7 @@ def test_the_list_and_the_counts_tell_what_is_left_for_the_morning(box: Mailbox)
     scope = box.world.scope("tapson.unit_admin")
     queue = outbox.queue(box.world.session, scope)
     assert (queue.counts[Delivery.WAITING], queue.for_morning, queue.retried) == (3, 1, 0)
-    lines = outbox.listing(box.app, box.world.session, scope).lines
+    lines = outbox.listing(settings_of(box.app), box.world.session, scope).lines
     assert {line.email.split("@")[0]: line.for_morning for line in lines} == {
         "tapson.clerk": True,
         "tapson.leader": False,
@@ -577,7 +579,10 @@ def test_the_list_and_the_counts_tell_what_is_left_for_the_morning(box: Mailbox)
     scope = box.world.scope("tapson.unit_admin")
     queue = outbox.queue(box.world.session, scope)
     assert (queue.counts[Delivery.BUNDLED], queue.for_morning) == (1, 0)
-    subjects = [line.subject for line in outbox.listing(box.app, box.world.session, scope).lines]
+    subjects = [
+        line.subject
+        for line in outbox.listing(settings_of(box.app), box.world.session, scope).lines
+    ]
     assert subjects[0] == "[Kế hoạch CLB] Thư ngày 08/5/2021: 1 việc cần làm"
 
 

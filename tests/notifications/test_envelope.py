@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from lth.core.config import load
+from lth.mail.declarations import Payload
 from lth.models.outbox import Delivery
 from lth.notifications import envelope
 from lth.notifications.envelope import UndeliverableError
@@ -29,16 +30,14 @@ CLERK = Recipient(
 FACTS = Facts(
     id=7,
     kind="password_reset",
-    turn=False,
     created_at=NOW,
-    expires_at=NOW,
     secret="",
     delivery=Delivery.WAITING,
     sent_at=None,
     last_error="",
     attempts=0,
     recipient=CLERK,
-    deed=None,
+    payload=Payload(),
 )
 TEXT = Text("[Kế hoạch CLB] Đặt lại mật khẩu", "Kính gửi anh/chị,\n\nHạn: 07/5/2021\n", "vi")
 

@@ -22,6 +22,9 @@ from support.services import redis_server
 from support.smtp import Post
 
 from lth.administration import accounts
+from lth.application import settings_of
+from lth.blueprints.web import nudging
+from lth.blueprints.web.extensions import db
 from lth.core import clock
 from lth.models.outbox import Delivery
 from lth.notifications import jobs, leases
@@ -46,6 +49,17 @@ def queued(make_app: Callable[..., Flask], redis_url: str, redis: Redis, post: P
     return make_app(LTH_REDIS_URL=redis_url, LTH_SMTP_URL=post.url)
 
 
+def worker(app: Flask) -> jobs.MailWorker:
+    """A worker as `lth worker` makes it."""
+    with app.app_context():
+        db.engine.dispose()
+    return jobs.worker(settings_of(app).redis_url)
+
+
+def cron(app: Flask) -> jobs.Cron:
+    return jobs.cron(settings_of(app).redis_url)
+
+
 class HereWorker(SimpleWorker):
     """A worker in the test's own process."""
 
@@ -53,17 +67,17 @@ class HereWorker(SimpleWorker):
 
 
 def test_one_job_waits_however_often_it_is_asked_for(queued: Flask, redis: Redis) -> None:
-    assert all(jobs.enqueue_drain(queued) for _ in range(5))
+    assert all(nudging.drain(queued) for _ in range(5))
     assert Queue(jobs.QUEUE, connection=redis).count == 1
 
 
 def test_a_job_that_runs_does_not_keep_the_next_from_waiting(queued: Flask, redis: Redis) -> None:
     """It may have looked for the last time before the next request commits."""
-    jobs.enqueue_drain(queued)
+    nudging.drain(queued)
     queue = Queue(jobs.QUEUE, connection=redis)
     running = queue.dequeue_any([queue], None, connection=redis)
     assert running is not None
-    assert jobs.enqueue_drain(queued)
+    assert nudging.drain(queued)
     assert queue.count == 1
 
 
@@ -74,7 +88,7 @@ def test_a_worker_sends_what_an_act_has_written(
         document_id = world.start("tapson.clerk")
         world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     with clock.frozen(world.now), queued.app_context():
-        jobs.enqueue_drain(queued)
+        nudging.drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert sorted(post.recipients) == ["tapson.leader2@lth.example", "tapson.leader@lth.example"]
     assert states(world) == {"sent": 2}
@@ -87,7 +101,7 @@ def test_a_forking_worker_looks_by_itself(
     put(world, 3)
     world.session.close()
     with clock.frozen(moved()), queued.app_context():
-        jobs.worker(queued).work(burst=True)
+        worker(queued).work(burst=True)
     assert len(set(post.ids)) == 3
     assert states(world) == {"sent": 3}
 
@@ -103,7 +117,7 @@ def test_a_job_that_took_its_share_asks_for_another(
     put(world, 5)
     monkeypatch.setattr(jobs, "LIMIT", 2)
     with clock.frozen(moved()), queued.app_context():
-        jobs.enqueue_drain(queued)
+        nudging.drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert len(post.taken) == 5
 
@@ -128,30 +142,28 @@ def come_due(cron: jobs.Cron) -> None:
 
 def test_cron_asks_for_both_and_for_neither_twice(queued: Flask, redis: Redis) -> None:
     """With no worker there all night, one job of each waits in the morning."""
-    cron = jobs.cron(queued)
-    cron.enqueue_jobs()
+    scheduler = cron(queued)
+    scheduler.enqueue_jobs()
     assert waiting(redis) == ["tick_job", "drain_job"]
     for _ in range(3):
-        assert cron.enqueue_jobs() == []
-        come_due(cron)
+        assert scheduler.enqueue_jobs() == []
+        come_due(scheduler)
     assert waiting(redis) == ["tick_job", "drain_job"]
-    jobs.cron(queued).enqueue_jobs()  # another machine's
+    cron(queued).enqueue_jobs()  # another machine's
     assert waiting(redis) == ["tick_job", "drain_job"]
 
 
 def test_how_often_cron_asks(queued: Flask) -> None:
-    intervals = {
-        one.func_name.rpartition(".")[2]: one.interval for one in jobs.cron(queued).get_jobs()
-    }
+    intervals = {one.func_name.rpartition(".")[2]: one.interval for one in cron(queued).get_jobs()}
     assert intervals == {"tick_job": 60, "drain_job": 30}
 
 
 def test_a_tick_that_waits_keeps_nobody_from_asking_for_a_drain(
     queued: Flask, redis: Redis
 ) -> None:
-    cron = jobs.cron(queued)
-    cron.get_jobs()[0].enqueue(redis)
-    jobs.enqueue_drain(queued)
+    scheduler = cron(queued)
+    scheduler.get_jobs()[0].enqueue(redis)
+    nudging.drain(queued)
     assert waiting(redis) == ["tick_job", "drain_job"]
 
 
@@ -161,7 +173,7 @@ def test_what_a_tick_writes_is_sent_without_anybody_asking(
     accounts.choose_mail(world.session, world.people["tapson.clerk"], gathered=True)
     world.session.commit()
     with clock.frozen(moment(MONDAY)), queued.app_context():
-        jobs.cron(queued).get_jobs()[0].enqueue(redis)
+        cron(queued).get_jobs()[0].enqueue(redis)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert job(world).finished_at == moment(MONDAY)
     subjects = [str(mail["Subject"]) for mail in post.taken if "tapson.clerk@" in str(mail["To"])]
@@ -223,7 +235,7 @@ def test_redis_goes_and_comes_back_and_nothing_is_lost_or_sent_twice(
         app = make_app(**settings)
         put(world, 3)
         world.session.commit()
-        assert not jobs.enqueue_drain(app)
+        assert not nudging.drain(app)
         with redis_server(folder):
             for _ in range(3):
                 assert arrived.acquire(timeout=60)
@@ -257,12 +269,12 @@ def test_a_worker_is_killed_while_it_sends_and_another_takes_over(
 
     moved.move(seconds=60)
     with clock.frozen(moved()), queued.app_context():
-        jobs.worker(queued).work(burst=True)
+        worker(queued).work(burst=True)
     assert states(world) == {"sent": 1, "sending": 3}
     world.session.close()
     moved.at += leases.LEASE
     with clock.frozen(moved()), queued.app_context():
-        jobs.worker(queued).work(burst=True)
+        worker(queued).work(burst=True)
     assert [row.delivery for row in rows(world)] == [Delivery.SENT] * 4
     assert len(set(post.ids)) == 4
 
@@ -317,5 +329,5 @@ def test_with_redis_gone_the_page_answers_and_nothing_is_lost(
 
 
 def test_without_redis_nobody_is_nudged(app: Flask) -> None:
-    assert jobs.enqueue_drain(app) is False
-    assert all("jobs" not in function.__module__ for function in app.after_request_funcs[None])
+    assert nudging.drain(app) is False
+    assert all("nudging" not in function.__module__ for function in app.after_request_funcs[None])

@@ -13,11 +13,14 @@ from support.mailworld import SIGNED, World
 from lth.access.scope import Purpose, system
 from lth.administration import links
 from lth.administration.links import Addressee, LinkKind
+from lth.application import settings_of
+from lth.mail.declarations import DECLARED
 from lth.models import Event, OutboxMessage, Person, Remark, Revision
 from lth.models.kind import Kind
-from lth.notifications import facts, messages
+from lth.notifications import facts, messages, rendering
 from lth.notifications.facts import Facts, Side
 from lth.notifications.messages import Text
+from lth.workflow import outbox
 from lth.workflow.acts import Act
 from lth.workflow.table import TABLE
 
@@ -59,7 +62,7 @@ def returned(world: World, remarks: int) -> Event:
 
 def test_a_return_says_all_that_its_reader_needs(app: Flask, world: World) -> None:
     event = returned(world, remarks=3)
-    text = messages.write(app, known(world, event, "tapson.clerk"))
+    text = messages.write(settings_of(app), known(world, event, "tapson.clerk"))
     assert text == Text(
         "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 bị trả lại",
         f"""\
@@ -90,7 +93,7 @@ Anh/chị không cần trả lời thư này. Địa chỉ hệ thống: {SITE}
 
 
 def test_news_says_what_comes_next_and_calls_nobody_to_act(app: Flask, world: World) -> None:
-    body = messages.write(app, known(world, returned(world, 0), "tapson.leader")).body
+    body = messages.write(settings_of(app), known(world, returned(world, 0), "tapson.leader")).body
     assert "Đến lượt" not in body
     assert "nhận xét" not in body
     assert "Cán bộ lập kế hoạch đang sửa." in body
@@ -99,7 +102,7 @@ def test_news_says_what_comes_next_and_calls_nobody_to_act(app: Flask, world: Wo
 def test_an_undone_act_is_corrected_by_name(app: Flask, world: World) -> None:
     event = returned(world, remarks=2)
     undo = world.do("tracu.specialist", event.document_id, Act.UNDO)
-    text = messages.write(app, known(world, undo, "tapson.clerk"))
+    text = messages.write(settings_of(app), known(world, undo, "tapson.clerk"))
     assert text.subject == (
         "[Kế hoạch CLB] Xã Tập Sơn: đính chính, “Trả lại” đối với kế hoạch năm 2021"
         " đã được hoàn tác"
@@ -113,7 +116,7 @@ def test_the_link_leads_to_the_recipients_own_level(app: Flask, world: World) ->
     document_id = world.start("tapson.clerk")
     world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     submitted = world.do("tapson.leader", document_id, Act.SUBMIT)
-    settings = app.config["SETTINGS"]
+    settings = settings_of(app)
     above, own = (known(world, submitted, key) for key in ("tracu.specialist", "tapson.clerk"))
     assert messages.link(settings, above) == f"{SITE}/district/documents/{document_id}"
     assert messages.link(settings, own) == f"{SITE}/commune/documents/{document_id}"
@@ -128,10 +131,10 @@ def test_what_is_handed_down_says_by_when_the_unit_below_owes_its_own(
     below = known(world, issued, "tapson.clerk")
     assert below.deed is not None
     assert below.deed.side is Side.BELOW
-    text = messages.write(app, below)
+    text = messages.write(settings_of(app), below)
     assert "Hạn trình kế hoạch của xã Tập Sơn: 15/5/2021" in text.body
     assert "số 92/KH-UBND, ngày 06/5/2021" in text.body
-    above = messages.write(app, known(world, issued, "travinh.specialist"))
+    above = messages.write(settings_of(app), known(world, issued, "travinh.specialist"))
     assert above.subject.endswith("Huyện Trà Cú: kế hoạch năm 2021 đã ban hành, chờ tiếp nhận")
     assert "Hạn" not in above.body
 
@@ -147,11 +150,11 @@ def test_a_request_for_time_names_the_day_that_binds(app: Flask, world: World) -
     until = {"until": date(2021, 6, 10), "reason": "Xin thêm thời gian"}
     draft = world.start("ngaixuyen.clerk")
     event = world.do("ngaixuyen.clerk", draft, Act.ASK_EXTENSION, **until)
-    text = messages.write(app, known(world, event, "ngaixuyen.leader"))
+    text = messages.write(settings_of(app), known(world, event, "ngaixuyen.leader"))
     assert "Hạn hiện nay: 15/5/2021" in text.body
     document_id = returned(world, 1).document_id
     event = world.do("tapson.clerk", document_id, Act.ASK_EXTENSION, **until)
-    text = messages.write(app, known(world, event, "tapson.leader"))
+    text = messages.write(settings_of(app), known(world, event, "tapson.leader"))
     assert "Hạn hiện nay: 25/5/2021" in text.body
     assert "đến hết ngày 10/6/2021" in text.body
 
@@ -168,7 +171,8 @@ def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: 
         deed = replace(deed, undone_at=deed.at)
         bare = replace(deed, reason="", remarks=0, due=None)
         for one in (deed, bare):
-            text = messages.write(app, replace(full, kind=act.value, turn=turn, deed=one))
+            told = replace(full, kind=act.value, payload=replace(one, turn=turn))
+            text = messages.write(settings_of(app), told)
             assert re.fullmatch(r"\[Kế hoạch CLB\] Xã Tập Sơn: [^\n]{20,120}", text.subject)
             assert text.body.count("Đến lượt anh/chị") == turn
             assert not re.search(r"%\(|\bNone\b|\{|\}|\n\n\n| ,| \.|  \S*$", text.body), text.body
@@ -177,15 +181,16 @@ def test_every_mail_of_the_table_can_be_written(app: Flask, world: World, kind: 
 def test_there_is_a_template_for_every_kind_and_no_other() -> None:
     folder = Path(messages.__file__).parents[1] / "templates" / "mail"
     found = {path.stem for path in folder.glob("*.txt")}
-    assert found == {*messages.KINDS, "layout", "act", "link", "quota", "delegation"}
-    told = {row.act.value for row in TABLE if row.tells}
-    assert told <= set(messages.ACTS)
+    assert found == set(DECLARED)
+    rendering.verify()
+    told = {row.act for row in TABLE if row.tells}
+    assert told <= set(outbox.MAIL)
 
 
 def test_an_unknown_kind_is_an_error(app: Flask, world: World) -> None:
     one = known(world, returned(world, 0), "tapson.clerk")
-    with pytest.raises(messages.UnknownKindError):
-        messages.write(app, replace(one, kind="no_such_kind"))
+    with pytest.raises(rendering.UnknownKindError):
+        messages.write(settings_of(app), replace(one, kind="no_such_kind"))
 
 
 # --- Language -----------------------------------------------------------------------------
@@ -195,11 +200,11 @@ def test_each_reads_it_in_their_own_language(app: Flask, world: World) -> None:
     event = returned(world, remarks=0)
     with system(world.session, Purpose.LOAD):
         world.session.get_one(Person, world.people["tapson.clerk"]).language = "en"
-    text = messages.write(app, known(world, event, "tapson.clerk"))
+    text = messages.write(settings_of(app), known(world, event, "tapson.clerk"))
     assert text.language == "en"
     assert text.subject.endswith("Xã Tập Sơn: plan for 2021 returned")
     assert "08:05 7 May 2021" in text.body
-    other = messages.write(app, known(world, event, "tapson.leader"))
+    other = messages.write(settings_of(app), known(world, event, "tapson.leader"))
     assert other.language == "vi"
     assert other.subject.endswith("kế hoạch năm 2021 bị trả lại")
     assert "08:05 07/5/2021" in other.body
@@ -212,7 +217,7 @@ def linked(world: World, kind: LinkKind) -> Facts:
     """A one-time link sent to the clerk of Tập Sơn."""
     to = Addressee(world.people["tapson.clerk"], world.units["tapson"].id)
     with system(world.session, Purpose.SIGN_IN):
-        links.send(world.session, kind, to, {}, world.now)
+        links.send(world.session, kind, to, world.now)
         world.session.flush()
         message_id = world.session.scalars(
             select(OutboxMessage.id).where(OutboxMessage.kind == kind.value)
@@ -226,14 +231,14 @@ def test_a_one_time_link_is_in_the_mail_and_masked_elsewhere(
 ) -> None:
     one = linked(world, kind)
     assert one.secret is not None
-    body = messages.write(app, one).body
+    body = messages.write(settings_of(app), one).body
     assert f"{SITE}/password/{one.secret}\n" in body
     assert "tapson.clerk@lth.example" in body
-    shown = messages.write(app, messages.masked(one))
+    shown = messages.write(settings_of(app), messages.masked(one))
     assert one.secret not in shown.body
     assert f"{SITE}/password/{messages.MASK}\n" in shown.body
 
 
 def test_the_hours_of_a_link_are_those_of_viet_nam(app: Flask, world: World) -> None:
-    body = messages.write(app, linked(world, LinkKind.PASSWORD_RESET)).body
+    body = messages.write(settings_of(app), linked(world, LinkKind.PASSWORD_RESET)).body
     assert "đến 09:00 07/5/2021:" in body  # 01:00 UTC and the link's one hour

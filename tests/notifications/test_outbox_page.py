@@ -12,6 +12,7 @@ from support.mailworld import DECLINED, World
 from lth.access.scope import Purpose, system
 from lth.administration import links
 from lth.administration.links import Addressee, LinkKind
+from lth.application import settings_of
 from lth.models import AuditEntry, OutboxMessage
 from lth.models.outbox import Delivery
 from lth.notifications import messages, outbox
@@ -27,7 +28,7 @@ def link(world: World) -> int:
     """A one-time link for the clerk of Tập Sơn; the message's id."""
     to = Addressee(world.people["tapson.clerk"], world.units["tapson"].id)
     with system(world.session, Purpose.SIGN_IN):
-        links.send(world.session, LinkKind.INVITATION, to, {}, world.now)
+        links.send(world.session, LinkKind.INVITATION, to, world.now)
         world.session.commit()
         return world.session.scalars(
             select(OutboxMessage.id).where(OutboxMessage.kind == "invitation")
@@ -92,7 +93,7 @@ SEEN = {
 def test_everyone_sees_their_own_an_administrator_the_units(
     app: Flask, world: World, key: str
 ) -> None:
-    listing = outbox.listing(app, world.session, world.scope(key))
+    listing = outbox.listing(settings_of(app), world.session, world.scope(key))
     assert {line.email.removesuffix("@lth.example") for line in listing.lines} == SEEN[key]
     queue = outbox.queue(world.session, world.scope(key))
     assert queue.counts[Delivery.WAITING] == listing.total == len(listing.lines)
@@ -101,7 +102,9 @@ def test_everyone_sees_their_own_an_administrator_the_units(
 
 
 def test_a_line_says_to_whom_what_and_where_it_stands(app: Flask, world: World) -> None:
-    line = outbox.listing(app, world.session, world.scope("tracu.unit_admin")).lines[-1]
+    line = outbox.listing(settings_of(app), world.session, world.scope("tracu.unit_admin")).lines[
+        -1
+    ]
     assert line.subject == "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 chờ tiếp nhận, thẩm định"
     assert (line.person_name, line.unit_name) == ("specialist tracu.specialist", "huyện Trà Cú")
     assert (line.turn, line.delivery, line.attempts) == (True, Delivery.WAITING, 0)
@@ -113,7 +116,9 @@ def test_pages_and_states_are_cut_in_sql_with_constant_queries(
 ) -> None:
     monkeypatch.setattr(outbox, "PAGE_SIZE", 3)
     scope = world.scope("root")
-    first, second = (outbox.listing(app, world.session, scope, page) for page in (1, 2))
+    first, second = (
+        outbox.listing(settings_of(app), world.session, scope, page) for page in (1, 2)
+    )
     assert (first.total, first.pages, len(first.lines)) == (8, 3, 3)
     assert {line.id for line in first.lines}.isdisjoint(line.id for line in second.lines)
     assert [line.id for line in first.lines] == sorted(
@@ -121,15 +126,15 @@ def test_pages_and_states_are_cut_in_sql_with_constant_queries(
     )
     put(world, first.lines[0].id, Delivery.FAILED)
     scope = world.scope("root")
-    failed = outbox.listing(app, world.session, scope, delivery=Delivery.FAILED)
+    failed = outbox.listing(settings_of(app), world.session, scope, delivery=Delivery.FAILED)
     assert [line.id for line in failed.lines] == [first.lines[0].id]
-    assert outbox.listing(app, world.session, scope, 99).lines == []
+    assert outbox.listing(settings_of(app), world.session, scope, 99).lines == []
 
     with queries(engine) as few:
-        outbox.listing(app, world.session, scope)
+        outbox.listing(settings_of(app), world.session, scope)
     monkeypatch.setattr(outbox, "PAGE_SIZE", 100)
     with queries(engine) as many:
-        outbox.listing(app, world.session, scope)
+        outbox.listing(settings_of(app), world.session, scope)
     assert len(few) == len(many) <= 4
 
 
@@ -139,8 +144,8 @@ def test_the_list_leaves_nothing_in_the_session_that_the_scope_does_not_see(
     """The mail is read under a system scope; a plan found in passing must not be found again."""
     scope = world.scope("tracu.unit_admin")
     world.session.expunge_all()
-    shown = outbox.listing(app, world.session, scope)
-    outbox.preview(app, world.session, scope, shown.lines[0].id)
+    shown = outbox.listing(settings_of(app), world.session, scope)
+    outbox.preview(settings_of(app), world.session, scope, shown.lines[0].id)
     assert {type(row).__name__ for row in world.session.identity_map.values()} <= {"Unit"}
 
 
@@ -152,7 +157,7 @@ def test_a_preview_is_the_mail_with_its_link_masked(app: Flask, world: World) ->
     _, _, secret = stands(world, message_id)
     assert secret
     for key in ("tapson.clerk", "tapson.unit_admin", "root"):
-        shown = outbox.preview(app, world.session, world.scope(key), message_id)
+        shown = outbox.preview(settings_of(app), world.session, world.scope(key), message_id)
         assert secret not in str(shown)
         assert f"/password/{messages.MASK}\n" in shown.text.body
         assert shown.may_handle == (key != "tapson.clerk")
@@ -162,9 +167,9 @@ def test_a_preview_is_the_mail_with_its_link_masked(app: Flask, world: World) ->
 def test_a_preview_outside_the_scope_is_not_found(app: Flask, world: World, key: str) -> None:
     message_id = link(world)
     with pytest.raises(NotFoundError):
-        outbox.preview(app, world.session, world.scope(key), message_id)
+        outbox.preview(settings_of(app), world.session, world.scope(key), message_id)
     with pytest.raises(NotFoundError):
-        outbox.preview(app, world.session, world.scope(key), 999_999)
+        outbox.preview(settings_of(app), world.session, world.scope(key), 999_999)
 
 
 def test_a_leaders_words_on_a_draft_stay_in_the_unit(app: Flask, world: World) -> None:
@@ -172,11 +177,13 @@ def test_a_leaders_words_on_a_draft_stay_in_the_unit(app: Flask, world: World) -
         message_id = world.session.scalars(
             select(OutboxMessage.id).where(OutboxMessage.kind == "decline")
         ).one()
-    inside = outbox.preview(app, world.session, world.scope("tapson.unit_admin"), message_id)
-    own = outbox.preview(app, world.session, world.scope("tapson.clerk"), message_id)
+    inside = outbox.preview(
+        settings_of(app), world.session, world.scope("tapson.unit_admin"), message_id
+    )
+    own = outbox.preview(settings_of(app), world.session, world.scope("tapson.clerk"), message_id)
     assert DECLINED in inside.text.body
     assert DECLINED in own.text.body
-    outside = outbox.preview(app, world.session, world.scope("root"), message_id)
+    outside = outbox.preview(settings_of(app), world.session, world.scope("root"), message_id)
     assert DECLINED not in outside.text.body
 
 

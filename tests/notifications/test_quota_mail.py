@@ -7,11 +7,14 @@ from flask import Flask
 from sqlalchemy import update
 from support.mailworld import World
 
+from lth import quotas
 from lth.access.scope import Purpose, system
+from lth.application import settings_of
+from lth.mail.declarations import Declaration
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import facts, messages, quota_mail
+from lth.notifications import facts, messages
 from lth.notifications.messages import Text
 
 SITE = "http://127.0.0.1:8000"
@@ -31,7 +34,7 @@ LINE = {
 def letter(app: Flask, world: World):
     """Write a row as the move does, and read it as its recipient does."""
 
-    def written(kind: str, key: str, *lines: dict[str, str], **said: object) -> Text:
+    def written(declaration: Declaration, key: str, *lines: dict[str, str], **said: object) -> Text:
         data = {
             "document_id": 7,
             "period": "2021",
@@ -49,7 +52,7 @@ def letter(app: Flask, world: World):
             row = OutboxMessage(
                 person_id=world.people[key],
                 unit_id=world.units[key.partition(".")[0]].id,
-                kind=kind,
+                kind=declaration.kind,
                 data=data | said,
                 delivery=Delivery.WAITING,
                 created_at=world.now,
@@ -59,14 +62,14 @@ def letter(app: Flask, world: World):
             world.session.flush()
             one = facts.load(world.session, [row.id])[row.id]
             world.session.commit()
-        return messages.write(app, one)
+        return messages.write(settings_of(app), one)
 
     return written
 
 
 def test_a_hand_down_lists_the_figures_and_the_day_to_answer_by(letter):
     lines = ({**LINE, "move": "hand_down", "reason": ""}, {**LINE, "label_vi": "Thành viên nữ"})
-    text = letter(quota_mail.HANDED, "tapson.clerk", *lines, reply_by="2021-05-21")
+    text = letter(quotas.HANDED, "tapson.clerk", *lines, reply_by="2021-05-21")
     assert text.subject == "[Kế hoạch CLB] Huyện Trà Cú giao chỉ tiêu năm 2021"
     assert "Đến lượt anh/chị: xem chỉ tiêu được giao" in text.body
     assert "- Câu lạc bộ thành lập mới (2021): 2 (trước đây: 3)" in text.body
@@ -78,14 +81,14 @@ def test_a_hand_down_lists_the_figures_and_the_day_to_answer_by(letter):
 
 def test_an_answer_says_what_is_asked_and_why(letter):
     said = {"actor_unit": "xã Tập Sơn", "actor_role": "clerk", "late": True}
-    text = letter(quota_mail.ANSWERED, "tracu.specialist", LINE, **said)
+    text = letter(quotas.ANSWERED, "tracu.specialist", LINE, **said)
     assert text.subject == "[Kế hoạch CLB] Xã Tập Sơn đề nghị điều chỉnh chỉ tiêu năm 2021"
     assert "- Câu lạc bộ thành lập mới (2021): được giao 3, đề nghị 2" in text.body
     assert "    Lý do: Hai ấp đã sáp nhập." in text.body
     assert "(trả lời sau hạn)" in text.body
     assert f"{SITE}/district/documents/7/quotas" in text.body
     accepted = letter(
-        quota_mail.ANSWERED, "tracu.specialist", {**LINE, "move": "accept"}, turn=False, **said
+        quotas.ANSWERED, "tracu.specialist", {**LINE, "move": "accept"}, turn=False, **said
     )
     assert accepted.subject == "[Kế hoạch CLB] Xã Tập Sơn đã nhận chỉ tiêu năm 2021"
     assert "Đến lượt" not in accepted.body
@@ -100,7 +103,7 @@ def test_an_answer_says_what_is_asked_and_why(letter):
     ],
 )
 def test_a_decision_is_told(letter, move, words):
-    text = letter(quota_mail.SETTLED, "tapson.clerk", {**LINE, "move": move}, turn=False)
+    text = letter(quotas.SETTLED, "tapson.clerk", {**LINE, "move": move}, turn=False)
     assert words in text.body
     assert not re.search(r"%\(|\bNone\b|\{|\}|\n\n\n", text.body)
 
@@ -111,5 +114,5 @@ def test_figures_are_named_in_the_recipients_language(letter, world):
             update(Person).where(Person.id == world.people["tapson.clerk"]).values(language="en")
         )
         world.session.commit()
-    text = letter(quota_mail.HANDED, "tapson.clerk", LINE)
+    text = letter(quotas.HANDED, "tapson.clerk", LINE)
     assert "New clubs (2021)" in text.body

@@ -1,22 +1,26 @@
 """Reminders and escalation: who is told of which rung, once, and what the mail says."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 from support.chasing import moment, more_communes, only_documents
 from support.mailworld import START, World, add_role, edit
 from support.queries import counted
 
 from lth.access.scope import Purpose, system
+from lth.application import settings_of
+from lth.blueprints.web.extensions import sessions_of
 from lth.core import clock
+from lth.mail import outbox
+from lth.mail.outbox import Mail
 from lth.models import (
     Deadline,
     Delegation,
@@ -32,7 +36,7 @@ from lth.models.delegation import Subject
 from lth.models.document import ExtensionAnswer, SignForm
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import delivery, facts, insert_once, messages, reminders
+from lth.notifications import delivery, facts, messages, reminders
 from lth.workflow.acts import Act
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
@@ -85,7 +89,7 @@ class Desk:
         """The newest mail of a kind to a person, as it goes out."""
         rows = [row.id for row in self.rows(kind) if self.key(row.person_id) == key]
         with system(self.world.session, Purpose.DELIVER):
-            return messages.write(app, facts.load(self.world.session, rows)[rows[-1]])
+            return messages.write(settings_of(app), facts.load(self.world.session, rows)[rows[-1]])
 
     def set(self, document_id: int, **columns: object) -> None:
         """What the acts of extensions set."""
@@ -415,20 +419,20 @@ def test_two_ticks_at_once_write_one(
 ) -> None:
     """The second has read, and found nothing written yet, before the first commits."""
     arrived = threading.Event()
-    write = insert_once.write
+    write = outbox.write
 
-    def arrive(session: Session, rows: list[dict[str, Any]]) -> int:
+    def arrive(session: Session, mails: list[Mail], now: datetime) -> Sequence[Row[Any]]:
         arrived.set()
-        return write(session, rows)
+        return write(session, mails, now)
 
     def second() -> int:
-        with delivery.sessions_of(app)() as session:
+        with sessions_of(app)() as session:
             written = reminders.write(session, moment(ESCALATED))
             session.commit()
             return written
 
     first = reminders.write(desk.world.session, moment(ESCALATED))
-    monkeypatch.setattr(insert_once, "write", arrive)
+    monkeypatch.setattr(outbox, "write", arrive)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(second)
         if desk.world.session.get_bind().dialect.name == "postgresql":
@@ -469,9 +473,9 @@ def drain(app: Flask, moved: Moved) -> Callable[[date], tuple[delivery.Report, l
 
     def run(day: date) -> tuple[delivery.Report, list[str]]:
         moved.at = moment(day, time(9))
-        report = delivery.drain(app, delivery.sessions_of(app), now=moved, relay=Stub())
+        report = delivery.drain(settings_of(app), sessions_of(app), now=moved, relay=Stub())
         discarded = OutboxMessage.delivery == Delivery.DISCARDED
-        with delivery.sessions_of(app)() as session, system(session, Purpose.DELIVER):
+        with sessions_of(app)() as session, system(session, Purpose.DELIVER):
             reasons = session.scalars(select(OutboxMessage.last_error).where(discarded)).all()
         return report, sorted(set(reasons))
 
@@ -647,7 +651,7 @@ def test_a_reminder_is_in_the_thread_of_its_document(
     desk.tick(WEEK)
     moved.at = moment(WEEK, time(9))
     app = make_app(LTH_SMTP_URL=post.url)
-    assert delivery.drain(app, delivery.sessions_of(app), now=moved).sent == 2
+    assert delivery.drain(settings_of(app), sessions_of(app), now=moved).sent == 2
     threads = {str(mail["To"]).split("<")[-1]: mail["References"] for mail in post.taken}
     assert threads["ngaixuyen.clerk@lth.example>"] is None
     assert "document." in threads["tapson.clerk@lth.example>"]
@@ -665,7 +669,7 @@ def test_nothing_is_left_open_in_either_language(desk: Desk, app: Flask, languag
         known = facts.load(desk.world.session, [row.id for row in desk.rows()])
     assert len(known) > 20
     for one in known.values():
-        text = messages.write(app, one)
+        text = messages.write(settings_of(app), one)
         assert text.language == language
         for hole in ("%(", "None", "{", "}", "\n\n\n", " ,", " ."):
             assert hole not in text.body + text.subject

@@ -16,6 +16,8 @@ from support.smtp import Post
 
 from lth.access.scope import Purpose, system
 from lth.administration import accounts
+from lth.application import settings_of
+from lth.blueprints.web.extensions import sessions_of
 from lth.core import clock
 from lth.models import JobRun, OutboxMessage
 from lth.notifications import delivery, digests, leases, reminders, tick
@@ -42,7 +44,7 @@ def run(app: Flask, moved: Moved) -> Callable[..., Report]:
 
     def run(day: date = MONDAY, at: time = time(7)) -> Report:
         moved.at = moment(day, at)
-        return tick.run(delivery.sessions_of(app), now=moved)
+        return tick.run(sessions_of(app), now=moved)
 
     return run
 
@@ -90,7 +92,7 @@ def test_nothing_before_the_morning(run: Callable[..., Report], gathering: World
 
 
 def test_several_at_once_write_what_one_would(app: Flask, gathering: World) -> None:
-    sessions, start = delivery.sessions_of(app), threading.Barrier(4)
+    sessions, start = sessions_of(app), threading.Barrier(4)
 
     def run(_number: int) -> Report:
         start.wait(10)
@@ -203,7 +205,8 @@ class Background(threading.Thread):
 
     def __init__(self, app: Flask) -> None:
         self.told = threading.Event()
-        super().__init__(target=delivery.run_forever, args=(app, self.told))
+        settings = settings_of(app)
+        super().__init__(target=delivery.run_forever, args=(settings, sessions_of(app), self.told))
 
     def stop(self) -> None:
         self.told.set()

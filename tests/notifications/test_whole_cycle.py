@@ -24,6 +24,8 @@ from support.mailworld import World
 from support.smtp import DROP, Post
 
 from lth.access.scope import Purpose, system
+from lth.application import settings_of
+from lth.blueprints.web.extensions import sessions_of
 from lth.core.workdays import Calendar
 from lth.models import Deadline, OutboxMessage
 from lth.models.document import Status
@@ -177,7 +179,7 @@ class Cycle:
     def send(self) -> None:
         """Drain until nothing waits, however often the relay refuses or hangs up."""
         while self.waiting():
-            delivery.drain(self.app, delivery.sessions_of(self.app), now=self.clock)
+            delivery.drain(settings_of(self.app), sessions_of(self.app), now=self.clock)
             self.clock.move(minutes=8)
 
     def waiting(self) -> int:
@@ -230,7 +232,7 @@ def test_the_mails_of_a_cycle_are_exactly_those_announced(cycle: Cycle, post: Po
             row.data["turn"],
         )
         for row in rows
-        if row.kind == notices.REMINDER
+        if row.kind == notices.REMINDER.kind
     ]
     assert Counter(written) == Counter(own)
 
@@ -241,7 +243,7 @@ def test_the_mails_of_a_cycle_are_exactly_those_announced(cycle: Cycle, post: Po
             frozenset(one["unit"].removeprefix("xã ") for one in row.data["late"]),
         )
         for row in rows
-        if row.kind == notices.LATE_BELOW
+        if row.kind == notices.LATE_BELOW.kind
     ]
     specialists = ("tracu.specialist", "tracu.specialist2")
     assert Counter(letters) == Counter(

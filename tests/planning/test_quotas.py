@@ -28,13 +28,13 @@ from lth.models import (
 from lth.models.content import Comparator
 from lth.models.programme import Measure
 from lth.models.quota import Move, SplitRule
-from lth.notifications import quota_mail
-from lth.quotas import Handed, Reply, State, mail, preconditions
+from lth.quotas import Handed, Reply, State, preconditions
 from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 
 REPLY_BY = date(2021, 5, 20)
 LATER = NOON + timedelta(days=30)
 WHY = "Ấp mới sáp nhập."
+MAIL = [one.kind for one in (quotas.HANDED, quotas.ANSWERED, quotas.SETTLED)]
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def mails(session, kind=None) -> list[tuple[str, str]]:
         statement = (
             select(OutboxMessage.kind, Person.name)
             .join(Person, Person.id == OutboxMessage.person_id)
-            .where(OutboxMessage.kind.in_(quota_mail.KINDS))
+            .where(OutboxMessage.kind.in_(MAIL))
             .order_by(OutboxMessage.id)
         )
         return [tuple(row) for row in session.execute(statement) if kind in {None, row[0]}]
@@ -559,10 +559,6 @@ def test_reading_costs_the_same_for_more_units(session, document, hand):
         found = quotas.standings(session, document_id, scope)
     assert len(found) == 6
     assert len(statements) == 1
-
-
-def test_letters_and_mail_call_their_kinds_alike():
-    assert (mail.HANDED, mail.ANSWERED, mail.SETTLED) == quota_mail.KINDS
 
 
 # --- The database -------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from lth.blueprints.admin.base import blueprint, show
 from lth.blueprints.admin.forms import CalendarDayForm
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.templating import format_date
 from lth.core import clock
 from lth.core.errors import RefusedError
+from lth.core.formats import format_date
 from lth.core.workdays import Calendar
 
 

@@ -9,7 +9,7 @@ from lth.access.on_behalf import SUBJECT_LABEL
 from lth.access.roles import role_label
 from lth.administration.audit import Line
 from lth.blueprints.web.layout import held_role
-from lth.blueprints.web.templating import format_date
+from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import say
 from lth.models import RoleAssignment, Unit

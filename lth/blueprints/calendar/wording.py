@@ -1,6 +1,6 @@
 """How the entries of an agenda read, on the month's page and in calendar programs alike."""
 
-from lth.blueprints.web.templating import format_date
+from lth.core.formats import format_date
 from lth.core.i18n import N_
 from lth.core.language import gettext
 from lth.models.document import Status

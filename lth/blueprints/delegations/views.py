@@ -15,10 +15,10 @@ from lth.blueprints.delegations.forms import DecisionForm
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.templating import format_date, format_moment
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import RefusedError
+from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, say
 from lth.models import Delegation, Programme, Unit

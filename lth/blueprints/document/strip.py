@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from lth.blueprints.document.wording import workdays_left
 from lth.blueprints.web import current
 from lth.blueprints.web.layout import LEVEL_LABEL
-from lth.blueprints.web.templating import format_date, format_moment
 from lth.core import clock
+from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.workdays import Calendar

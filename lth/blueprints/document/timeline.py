@@ -7,7 +7,7 @@ from datetime import date
 from lth.access import on_behalf
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.web.layout import role_name
-from lth.blueprints.web.templating import format_date, format_moment
+from lth.core.formats import format_date, format_moment
 from lth.core.language import gettext, say
 from lth.models import Event
 from lth.workflow.acts import Act

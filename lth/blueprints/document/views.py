@@ -19,9 +19,9 @@ from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.templating import format_date
 from lth.core import clock
 from lth.core.database import unit_of_work
+from lth.core.formats import format_date
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import nfc

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Flask
 
 from lth.blueprints.web import current
-from lth.blueprints.web.templating import format_date
 from lth.content import targets
 from lth.core import vietnamese
+from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say

@@ -8,11 +8,11 @@ from flask_babel import gettext
 
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
-from lth.blueprints.web.templating import format_moment, format_time
 from lth.content.model import HEADER
 from lth.content.part_fields import FIELDS, PART_LABEL, Field, Typed, empty_values, is_required
 from lth.content.part_summary import HEADS, NUMERIC, summary
 from lth.content.part_values import Shown, Words, clean, named, typed_line
+from lth.core.formats import format_moment, format_time
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import say

@@ -10,8 +10,8 @@ from lth import drafting
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.quotas.wording import quota_note
 from lth.blueprints.web import current
-from lth.blueprints.web.templating import format_moment, format_time
 from lth.content import targets
+from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.core.vietnamese import nfc

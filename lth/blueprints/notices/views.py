@@ -9,9 +9,10 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, nudging, paging
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
+from lth.core.config import Settings
 from lth.core.i18n import N_
 from lth.core.language import say
 from lth.models.outbox import Delivery
@@ -52,7 +53,7 @@ def outgoing() -> ResponseReturnValue:
     """A page of the messages in the scope, in one state or in all."""
     state = _state(request.args.get("state", ""))
     number = paging.number()
-    found = outbox.listing(_app(), database(), current.scope(), number, state)
+    found = outbox.listing(_settings(), database(), current.scope(), number, state)
     return render_template(
         "outbox/list.html",
         found=found,
@@ -77,7 +78,7 @@ def background() -> ResponseReturnValue:
         overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
         ago=_ago,
         queue=outbox.queue(database(), current.scope()),
-        jobs=job_status.state(_app()),
+        jobs=job_status.state(nudging.of(current_app)),
         badge=badge,
         has_relay=_has_relay(),
         counted=_counted,
@@ -107,7 +108,7 @@ def retry_all() -> ResponseReturnValue:
 @needs(Permission.READ_MAIL)
 def message(message_id: int) -> ResponseReturnValue:
     """One message as its reader gets it, but for a one-time link."""
-    shown = outbox.preview(_app(), database(), current.scope(), message_id)
+    shown = outbox.preview(_settings(), database(), current.scope(), message_id)
     return render_template(
         "outbox/message.html", shown=shown, badge=badge, has_relay=_has_relay(), Delivery=Delivery
     )
@@ -184,9 +185,9 @@ def _state(word: str) -> Delivery | None:
     return Delivery(word) if word in set(Delivery) else None
 
 
-def _app():
-    return current_app._get_current_object()  # type: ignore[attr-defined] # mail is written by it
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]
 
 
 def _has_relay() -> bool:
-    return current_app.config["SETTINGS"].smtp_url is not None
+    return _settings().smtp_url is not None

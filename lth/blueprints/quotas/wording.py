@@ -9,8 +9,8 @@ from lth import quotas
 from lth.blueprints.document.timeline import Told
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
-from lth.blueprints.web.templating import format_moment
 from lth.content import targets
+from lth.core.formats import format_moment
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
