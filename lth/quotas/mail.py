@@ -16,10 +16,10 @@ from lth.access.actor import Actor, in_force
 from lth.access.delegations import lends
 from lth.access.scope import Purpose, system
 from lth.content import targets
+from lth.core import clock
 from lth.models import Document, Indicator, OutboxMessage, Person, Phase, QuotaMove, RoleAssignment
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.quotas.ledger import HANOI
 
 HANDED, ANSWERED, SETTLED = "quota_handed", "quota_answered", "quota_settled"
 """The kinds of letters: down to who receives, up with the answer, down with the decision."""
@@ -96,7 +96,7 @@ def _people(
         .where(
             RoleAssignment.unit_id.in_({letter.unit_id for letter in letters}),
             Person.active,
-            in_force(now.astimezone(HANOI).date()),
+            in_force(clock.local(now).date()),
             lends(True, programme_id),
         )
         .order_by(RoleAssignment.person_id)
