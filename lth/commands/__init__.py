@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lth.core.config import SettingError
+from lth.core.errors import LthError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,15 +68,27 @@ def need_redis(app: "Flask") -> None:
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give ``command`` the application as its first argument, inside its context."""
+    """Give ``command`` the application as its first argument, inside its context.
+
+    What an operation refuses ends the command with its messages, each on a line.
+    """
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         app = make_app()
         with app.app_context():
-            return command(app, *args, **kwargs)
+            try:
+                return command(app, *args, **kwargs)
+            except LthError as error:
+                raise click.ClickException(_said(error)) from error
 
     return wrapper
+
+
+def _said(error: LthError) -> str:
+    from lth.core.language import say
+
+    return "\n".join(map(say, error.messages))
 
 
 def make_app() -> "Flask":

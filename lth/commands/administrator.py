@@ -21,8 +21,6 @@ def administrator(app: Any, email: str, name: str) -> None:
     from lth.administration.links import PATH
     from lth.application import settings_of
     from lth.core import clock, database
-    from lth.core.errors import RefusedError
-    from lth.core.language import say
     from lth.notifications.delivery import sessions_of
 
     with (
@@ -30,8 +28,5 @@ def administrator(app: Any, email: str, name: str) -> None:
         system(session, Purpose.ADMINISTER),
         database.unit_of_work(session),
     ):
-        try:
-            token = people.appoint_first(session, email, name, now=clock.now())
-        except RefusedError as error:
-            raise click.ClickException(say(error.message)) from error
+        token = people.appoint_first(session, email, name, now=clock.now())
     click.echo(f"{settings_of(app).base_url}{PATH}{token}")

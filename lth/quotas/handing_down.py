@@ -10,6 +10,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
 from lth.core import clock
+from lth.core.errors import BlockedError, NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Allotment, Document, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
@@ -19,7 +20,6 @@ from lth.quotas.ledger import Standing, State, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
 from lth.quotas.preconditions import LARGEST, RECEIVERS, one_move, own_document, require_seen
-from lth.workflow.errors import BlockedError, NotFoundError
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lth.core.errors import RoadError
 from lth.core.i18n import N_, Message
 from lth.models import Reception, Unit
 from lth.models.document import DocumentStep, Kind, Mode
-from lth.workflow.errors import RoadError
 
 
 def lay(

@@ -16,11 +16,11 @@ from support.flowworld import (
 )
 
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError, NotFoundError, RoadError
 from lth.models import Deadline, Document, DocumentStep, Reception, Unit
 from lth.models.document import Kind, Mode, Status
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotFoundError, RoadError
 
 IN_2026 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
