@@ -5,7 +5,7 @@ Everything here that runs before anybody is known runs under the named system sc
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -14,8 +14,8 @@ from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.scope import Purpose, system
 from lth.administration import audit, links, passwords, throttle
 from lth.administration.links import Addressee, LinkKind
-from lth.core.errors import RefusedError
-from lth.core.i18n import N_, Message
+from lth.core.errors import ThrottledError
+from lth.core.i18n import C_
 from lth.models import Credential, Person, RoleAssignment, Unit
 
 
@@ -54,18 +54,7 @@ class Attempt:
     counted: list[int]
 
 
-class ThrottledError(Exception):
-    """Too many tries; `wait` says for how long none is looked at."""
-
-    def __init__(self, wait: timedelta):
-        super().__init__(f"wait {wait}")
-        self.wait = wait
-
-    @property
-    def minutes(self) -> int:
-        """The wait in whole minutes, rounded up."""
-        return max(1, -int(-self.wait.total_seconds() // 60))
-
+TOO_MANY_TRIES = C_("Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.")
 
 # Made once: every request asks it, and making it anew costs more than the answer.
 _ACCOUNT = (
@@ -187,7 +176,7 @@ def begin_sign_in(session: Session, email: str, address: str, now: datetime) -> 
     with system(session, Purpose.SIGN_IN):
         wait = throttle.wait(session, limits, now)
         if wait is not None:
-            raise ThrottledError(wait)
+            raise ThrottledError(wait, TOO_MANY_TRIES)
         counted = throttle.count(session, list(limits), now)
         known = by_email(session, email)
     if known is None or not known.active:
@@ -228,7 +217,7 @@ def ask_for_link(session: Session, email: str, address: str, on: date, now: date
     with system(session, Purpose.SIGN_IN):
         wait = throttle.wait(session, {from_here: throttle.LINKS_PER_ADDRESS}, now)
         if wait is not None:
-            raise ThrottledError(wait)
+            raise ThrottledError(wait, TOO_MANY_TRIES)
         often = throttle.wait(session, {account: throttle.LINKS_PER_ACCOUNT}, now)
         throttle.count(session, [account, from_here], now)
         known = by_email(session, email)
@@ -269,24 +258,24 @@ def set_by_link(
 
 def change_password(
     session: Session, person_id: int, old: str, new: str, repeated: str, now: datetime
-) -> int:
+) -> int | None:
     """Set another password, knowing the old one; returns the new serial of one's sessions.
 
-    Where it is refused the tries are counted: commit all the same.
+    None where the old one is wrong, which is counted as a try.
 
     Raises:
-        RefusedError: the old one is wrong, or the new one breaks a rule.
+        RefusedError: the new one breaks a rule.
         ThrottledError: too many wrong tries.
     """
     key = throttle.account_key(str(person_id), "own")
     with system(session, Purpose.SIGN_IN):
         wait = throttle.wait(session, {key: throttle.PER_ACCOUNT}, now)
         if wait is not None:
-            raise ThrottledError(wait)
+            raise ThrottledError(wait, C_("Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút."))
         known = contacts(session, [person_id])[person_id]
         if not passwords.verify(known.password_hash, old):
             throttle.count(session, [key], now)
-            raise RefusedError("old", Message(N_("Mật khẩu hiện tại chưa đúng.")))
+            return None
         passwords.check(new, repeated, known.email)
         throttle.clear(session, key)
         links.void(session, person_id, now)

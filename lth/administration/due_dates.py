@@ -122,7 +122,7 @@ def change(
     """Move a deadline; returns whether anything changed.
 
     Raises:
-        OutdatedError: it is no longer as it was seen.
+        StaleError: it is no longer as it was seen.
         RefusedError: naming the form's field.
     """
     before = _locked(desk, deadline, seen)
@@ -151,7 +151,7 @@ def remove(desk: Desk, deadline: Deadline, seen: str) -> None:
     """Take a deadline back.
 
     Raises:
-        OutdatedError: it is no longer as it was seen.
+        StaleError: it is no longer as it was seen.
     """
     before = _locked(desk, deadline, seen)
     changes = {key: (value, None) for key, value in before.items()}

@@ -38,7 +38,7 @@ def add(desk: Desk, name: str, function: OfficeFunction) -> Office:
 def change(desk: Desk, office: Office, name: str, function: OfficeFunction, seen: str) -> bool:
     """Another name or function; returns whether anything changed.
 
-    Raises OutdatedError where the office is no longer as it was seen.
+    Raises StaleError where the office is no longer as it was seen.
     """
     versions.check(desk.session, seen, version(office), desk.unit_id, "offices.")
     before = {"name": office.name, "function": office.function}

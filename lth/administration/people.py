@@ -224,7 +224,7 @@ def for_change(desk: Desk, person_id: int, seen: str) -> Membership | None:
     """Somebody as `member` finds them, held until the transaction ends so as to be changed.
 
     Raises:
-        OutdatedError: they or their roles are no longer as they were seen.
+        StaleError: they or their roles are no longer as they were seen.
     """
     with system(desk.session, Purpose.ADMINISTER):
         desk.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())

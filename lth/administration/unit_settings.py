@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.administration import audit, versions
 from lth.administration.desk import Desk
-from lth.core.errors import OutdatedError, RefusedError
+from lth.core.errors import RefusedError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Office, Programme, Reception, Unit, UnitSettings
 from lth.models.document import Mode
@@ -61,7 +61,7 @@ def save(desk: Desk, choices: Choices, seen: str) -> bool:
     Documents under way keep the road they began on: a mode holds for those started later.
 
     Raises:
-        OutdatedError: they are no longer those of the version seen.
+        StaleError: they are no longer those of the version seen.
         RefusedError: naming the form's field.
     """
     if desk.unit is None:
@@ -84,7 +84,7 @@ def save(desk: Desk, choices: Choices, seen: str) -> bool:
 def lock(session: Session, unit: Unit) -> UnitSettings:
     """A unit's row, held until the transaction ends: one administrator at a time.
 
-    Raises OutdatedError where somebody else is making the row at this very moment.
+    Raises StaleError where somebody else is making the row at this very moment.
     """
     statement = (
         select(UnitSettings)
@@ -100,7 +100,7 @@ def lock(session: Session, unit: Unit) -> UnitSettings:
         with session.begin_nested():
             session.add(row)
     except IntegrityError as error:
-        raise OutdatedError(
+        raise StaleError(
             Message(N_("Có người khác vừa lưu cùng lúc. Hãy xem lại rồi lưu."))
         ) from error
     return row

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lth.administration import audit
-from lth.core.errors import OutdatedError
+from lth.core.errors import StaleError
 from lth.core.i18n import N_, Message
 
 
@@ -22,7 +22,7 @@ def fingerprint(*values: Any) -> str:
 
 
 def check(session: Session, seen: str, current: str, unit_id: int | None, prefix: str) -> None:
-    """Raise OutdatedError, saying who changed what when, where the two versions differ.
+    """Raise StaleError, saying who changed what when, where the two versions differ.
 
     `prefix` is how the audit entries of such changes begin.
     """
@@ -30,10 +30,10 @@ def check(session: Session, seen: str, current: str, unit_id: int | None, prefix
         return
     last = audit.last(session, unit_id, prefix)
     if last is None or last.person_name is None:
-        raise OutdatedError(
+        raise StaleError(
             Message(N_("Nội dung đã thay đổi trong lúc trang này đang mở. Hãy xem lại rồi lưu."))
         )
-    raise OutdatedError(
+    raise StaleError(
         Message(
             N_(
                 "%(name)s đã thay đổi nội dung này lúc %(moment)s, sau khi anh/chị mở trang."

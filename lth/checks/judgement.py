@@ -16,6 +16,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.checks import CHECKS, Finding, loading, run
 from lth.content.model import Content
+from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import plain_text
 from lth.models import CheckSwitch, Document, Explanation, Person, Revision
@@ -25,7 +26,6 @@ from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
 from lth.models.unit import Level
 from lth.workflow import writing
-from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
 LONGEST_EXPLANATION = 4000
 

@@ -52,7 +52,7 @@ def switch_off(desk: Desk, code: str, reason: str, seen: str) -> None:
     """Have a check say nothing about the unit's plans, for a reason; the caller commits.
 
     Raises KeyError for an unknown code, RefusedError for an error or without a reason, and
-    OutdatedError where somebody switched it meanwhile.
+    StaleError where somebody switched it meanwhile.
     """
     switch = _locked(desk, code, seen)
     said = plain_text(reason).strip()

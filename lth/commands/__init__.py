@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lth.core.errors import LthError
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -65,7 +67,10 @@ def need_redis(app: "Flask") -> None:
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give ``command`` the application as its first argument, inside its context."""
+    """Give ``command`` the application as its first argument, inside its context.
+
+    What an operation refuses ends the command with its messages, each on a line.
+    """
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -74,9 +79,18 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
         app = make_app()
         schema.check(app.config["SETTINGS"])
         with app.app_context():
-            return command(app, *args, **kwargs)
+            try:
+                return command(app, *args, **kwargs)
+            except LthError as error:
+                raise click.ClickException(_said(error)) from error
 
     return wrapper
+
+
+def _said(error: LthError) -> str:
+    from lth.core.language import say
+
+    return "\n".join(map(say, error.messages))
 
 
 def make_app() -> "Flask":

@@ -22,16 +22,11 @@ def administrator(app: Any, email: str, name: str) -> None:
     from lth.application import settings_of
     from lth.blueprints.web.extensions import sessions_of
     from lth.core import clock, database
-    from lth.core.errors import RefusedError
-    from lth.core.language import say
 
     with (
         sessions_of(app)() as session,
         system(session, Purpose.ADMINISTER),
         database.unit_of_work(session),
     ):
-        try:
-            token = people.appoint_first(session, email, name, now=clock.now())
-        except RefusedError as error:
-            raise click.ClickException(say(error.message)) from error
+        token = people.appoint_first(session, email, name, now=clock.now())
     click.echo(f"{settings_of(app).base_url}{PATH}{token}")

@@ -77,9 +77,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     from lth.blueprints.web.extensions import sessions_of
     from lth.commands import plan_text
     from lth.core import clock, database
-    from lth.core.language import say
     from lth.exchange.plan_file import PlanFileError, importing, owner, read
-    from lth.workflow.errors import LthError
 
     try:
         found = read(_bytes(file), _name(file), today=clock.today())
@@ -87,20 +85,17 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
         click.echo(plan_text.problems(error), err=True)
         raise click.exceptions.Exit(MALFORMED) from error
     content = found.content
-    try:
-        with sessions_of(app)() as session, database.unit_of_work(session):
-            with system(session, Purpose.LOAD):
-                period = owner.find_period(session, content, code)
-                place = owner.find_unit(session, unit, content.place.level, period.starts_on)
-                actor = owner.find_drafter(session, place, email, clock.today())
-            bind(session, Scope.of(actor))
-            done = importing.bring_in(session, actor, period, found, now=clock.now())
-            with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
-                subject = f"{_name(file)} ({actor.person_name})"
-                audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
-            said = plan_text.imported(done, place.full_name, period.code)
-    except LthError as error:
-        raise click.ClickException("\n".join(map(say, error.messages))) from error
+    with sessions_of(app)() as session, database.unit_of_work(session):
+        with system(session, Purpose.LOAD):
+            period = owner.find_period(session, content, code)
+            place = owner.find_unit(session, unit, content.place.level, period.starts_on)
+            actor = owner.find_drafter(session, place, email, clock.today())
+        bind(session, Scope.of(actor))
+        done = importing.bring_in(session, actor, period, found, now=clock.now())
+        with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
+            subject = f"{_name(file)} ({actor.person_name})"
+            audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
+        said = plan_text.imported(done, place.full_name, period.code)
     if place.full_name != content.place.name:
         click.echo(plan_text.another_unit(content.place.name), err=True)
     click.echo(said)
@@ -117,20 +112,15 @@ def export(app: Any, document_id: int, number: int | None) -> None:
     from lth.access.scope import Purpose, system
     from lth.blueprints.web.extensions import sessions_of
     from lth.core import database
-    from lth.core.language import say
     from lth.exchange.plan_file import exporting
-    from lth.workflow.errors import LthError
 
-    try:
-        with (
-            sessions_of(app)() as session,
-            system(session, Purpose.EXPORT) as scope,
-            database.reading(),
-            database.unit_of_work(session),
-        ):
-            text = exporting.take_out(session, document_id, number, scope)
-    except LthError as error:
-        raise click.ClickException("\n".join(map(say, error.messages))) from error
+    with (
+        sessions_of(app)() as session,
+        system(session, Purpose.EXPORT) as scope,
+        database.reading(),
+        database.unit_of_work(session),
+    ):
+        text = exporting.take_out(session, document_id, number, scope)
     click.echo(text, nl=False)
 
 

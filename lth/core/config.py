@@ -1,8 +1,8 @@
 """Settings, read once from the environment (``LTH_*``) and checked before anything starts.
 
-This is a leaf module: it imports nothing of the project and nothing of Flask, so that the command
-line, the migrations and a worker read the same settings in the same way. ``docs/settings.md`` lists
-every variable; a test holds the two together.
+This is a leaf module: it imports nothing of the project but the zone, and nothing of Flask, so that
+the command line, the migrations and a worker read the same settings in the same way.
+``docs/settings.md`` lists every variable; a test holds the two together.
 """
 
 import os
@@ -12,13 +12,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-_VIETNAM = timezone(timedelta(hours=7))
+from lth.core import clock
+
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@", re.DOTALL)
 _SHOWABLE = re.compile(r"\w[\w+]*://([^:/@]*:\*\*\*@|[^:/@]*@)?[\w.-]*(:\w*)?(/[^@]*)?")
 _OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
@@ -239,7 +240,7 @@ def _clock_offset(text: str) -> timedelta:
         return timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=_VIETNAM)
+        instant = instant.replace(tzinfo=clock.TIMEZONE)
     return instant - datetime.now(UTC)
 
 

@@ -1,20 +1,72 @@
-"""What can be wrong with something typed, and with a page that is out of date."""
+"""Everything that a person is told went wrong, each with messages that say what to do next.
 
-from lth.core.i18n import Message
+One family: the rooms raise it, `blueprints.web.refusals` says with which HTTP code each is
+answered, and no page catches it by hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from lth.core.i18n import N_, Message
 
 
-class RefusedError(ValueError):
-    """A value that a rule refuses; `field` names the form's field, empty for the whole form."""
+class LthError(Exception):
+    """Base of the errors that a person is told about; `messages` say what is wrong."""
+
+    def __init__(self, *messages: Message):
+        super().__init__("; ".join(str(message) for message in messages))
+        self.messages: Sequence[Message] = messages
+
+
+class NotFoundError(LthError):
+    """No such thing within the scope; whether it exists elsewhere is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(Message(N_("Không tìm thấy hồ sơ này trong phạm vi của anh/chị.")))
+
+
+class NotYoursError(LthError):
+    """The act exists here, but not for this role at this place of the road."""
+
+
+class NotNowError(LthError):
+    """The act is not one of this state."""
+
+
+class StaleError(LthError):
+    """The thing changed after the actor's page was loaded; `event` is what happened, if known."""
+
+    def __init__(self, message: Message, event: Any = None):
+        super().__init__(message)
+        self.event = event
+
+
+class RoadError(LthError):
+    """No road can be laid for a unit on a date."""
+
+
+class BlockedError(LthError):
+    """Rules refuse; each message says what would mend it, and its `field` which input it is about.
+
+    A message without a field is about the whole form.
+    """
+
+
+class RefusedError(BlockedError):
+    """One value that a rule refuses; `field` names the form's field, empty for the whole form."""
 
     def __init__(self, field: str, message: Message):
-        super().__init__(str(message))
-        self.field = field
-        self.message = message
+        super().__init__(replace(message, field=field))
 
 
-class OutdatedError(Exception):
-    """Somebody changed the thing after the page was loaded; the message says who and when."""
+class ThrottledError(BlockedError):
+    """Too many tries: none is looked at before `wait` is over.
 
-    def __init__(self, message: Message):
-        super().__init__(str(message))
-        self.message = message
+    `text` is a msgid marked by `C_` that says `num`, the wait in whole minutes, rounded up.
+    """
+
+    def __init__(self, wait: timedelta, text: str):
+        super().__init__(Message(text, number=max(1, ceil(wait / timedelta(minutes=1)))))

@@ -36,7 +36,7 @@ def load_if_empty(app: Flask) -> bool:
 def load(session: Session, now: datetime) -> None:
     """Set the scene and tell both stories up to `now`; the caller commits."""
     scenery = scene.set_up(session, now)
-    stage = Stage(session, session.flush)
+    stage = Stage(session)
     for demo, story in (
         (scenery.three_tiers, StoryOfThreeTiers),
         (scenery.two_tiers, StoryOfTwoTiers),

@@ -1,8 +1,9 @@
 """Acting on documents as people do on the pages: the same operations, each under its own scope."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,20 +19,25 @@ from lth.workflow.context import Inputs
 class Stage:
     """Where the demo and the walkthrough play: one actor at a time, at a time that is given.
 
-    `after_each` is what happens after each act: the walkthrough commits, as a page would; the
-    demo, which is there as a whole or not at all, only flushes.
+    `each` is what an act is done in: the walkthrough has a `unit_of_work`, as a page would; the
+    demo, which is there as a whole or not at all, has none and only flushes.
     """
 
-    def __init__(self, session: Session, after_each: Callable[[], None]):
+    def __init__(
+        self,
+        session: Session,
+        each: Callable[[Session], AbstractContextManager[Any]] = nullcontext,
+    ):
         self.session = session
-        self._after_each = after_each
+        self._each = each
 
     @contextmanager
     def acting(self, actor: Actor) -> Iterator[Session]:
         """Work within an actor's scope, and nobody's afterwards."""
         bind(self.session, Scope.of(actor))
-        yield self.session
-        self._after_each()
+        with self._each(self.session):
+            yield self.session
+            self.session.flush()
 
     def act(
         self, actor: Actor, document_id: int, act: Act, at: datetime, **inputs: object

@@ -46,7 +46,7 @@ def walk(app: Flask, *, falsified: Falsified | None = None) -> Report:
         report = Report(session.get_bind().dialect.name)
         with database.unit_of_work(session):
             scenery = _with_mistakes(scene.set_up(session, clock.now()), falsified or {})
-        stage, ticks = Stage(session, session.commit), Ticks(clock.now())
+        stage, ticks = Stage(session, database.unit_of_work), Ticks(clock.now())
         three = ThreeTiers(_play(stage, scenery.three_tiers, scenery), report, ticks)
         returned = three.walk()
         TwoTiers(_play(stage, scenery.two_tiers, scenery), report, ticks).walk()

@@ -8,6 +8,7 @@ from lth import synthesis
 from lth.access.scope import Scope
 from lth.content import targets
 from lth.core import clock
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import capitalize_first
 from lth.demo import prose_above, story_above
@@ -31,7 +32,6 @@ from lth.models.programme import Indicator
 from lth.synthesis import SynthesisSheet
 from lth.workflow import documents as workflow_documents
 from lth.workflow import revisions
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import SYNTHESIS
 
 

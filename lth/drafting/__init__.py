@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.drafting import guards
 from lth.drafting.locking import Locks
@@ -24,7 +25,6 @@ from lth.drafting.sheet import Gap, Sheet, missing, sheet
 from lth.drafting.starting import Offer, Source, sources, start
 from lth.drafting.target_input import TargetEdit
 from lth.workflow import documents, operations
-from lth.workflow.errors import NotFoundError, NotYoursError
 
 __all__ = [
     "Conflict",

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.models import Revision, UnlockedLine
 from lth.models.parts import Part
-from lth.workflow.errors import BlockedError
 from lth.workflow.returns import place_of
 
 WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")

@@ -18,12 +18,12 @@ from lth.content.part_fields import FIELDS, Typed
 from lth.content.part_lines import decode, encode
 from lth.content.part_paste import several
 from lth.content.part_values import Words, clean, named, read_line, typed_line
+from lth.core.errors import NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
 from lth.models import Document, PartLine, Person, Revision
 from lth.models.parts import Part
 from lth.programmes import catalogue
-from lth.workflow.errors import NotFoundError, StaleError
 from lth.workflow.writing import count_edit, open_for_writing
 
 MOST_LINES = 300

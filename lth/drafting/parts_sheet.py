@@ -11,6 +11,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content.model import HEADER, BudgetLine, Header, Line
 from lth.content.part_lines import decode
+from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
 from lth.drafting.locking import Locks
@@ -19,7 +20,6 @@ from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.programmes import catalogue
 from lth.workflow import documents, operations
-from lth.workflow.errors import NotFoundError, NotYoursError
 
 
 class PartGroup(StrEnum):

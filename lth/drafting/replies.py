@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope, remarks_seen
 from lth.content import targets
+from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import plain_text
 from lth.drafting import locking
@@ -15,7 +16,6 @@ from lth.models import Document, Indicator, Person, Phase, Remark, Revision, Unl
 from lth.models.opinion import CHANGED, AnswerKind
 from lth.models.parts import Part
 from lth.workflow import returns
-from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 from lth.workflow.revisions import PARTS
 from lth.workflow.writing import open_for_writing
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.content import targets
 from lth.content.targets import Figure, FigureError
+from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import nfc, plain_text
 from lth.drafting import locking
@@ -23,7 +24,6 @@ from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
 from lth.models.content import Comparator
 from lth.programmes import catalogue
-from lth.workflow.errors import NotFoundError
 from lth.workflow.writing import count_edit, open_for_writing
 
 LONGEST_SECTION = 40_000

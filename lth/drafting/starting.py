@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lth.access.actor import Actor
 from lth.access.scope import Scope, revisions_seen
 from lth.content import targets
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.drafting import first_parts
 from lth.drafting.target_input import LONGEST_SOURCE, first_values
@@ -22,7 +23,6 @@ from lth.models.programme import Period
 from lth.programmes import catalogue
 from lth.quotas import parent_plan
 from lth.workflow import operations
-from lth.workflow.errors import BlockedError
 from lth.workflow.revisions import content_columns
 
 

@@ -18,6 +18,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, messages_seen, system
 from lth.administration import audit
 from lth.core.config import Settings
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.mail.declarations import at_once
 from lth.models import OutboxMessage, Person
@@ -26,7 +27,6 @@ from lth.models.person import Role
 from lth.notifications import digests, facts, messages
 from lth.notifications.facts import Facts
 from lth.notifications.messages import Text
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 
 PAGE_SIZE = 30
 

@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
+from lth.core import clock
+from lth.core.errors import BlockedError, NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Allotment, Document, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import mail
 from lth.quotas.apportionment import gap, split
-from lth.quotas.ledger import HANOI, Standing, State, standings
+from lth.quotas.ledger import Standing, State, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
 from lth.quotas.preconditions import LARGEST, one_move, own_document, require_seen
-from lth.workflow.errors import BlockedError, NotFoundError
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _faults(
         found.append(
             Message(N_("Không có đơn vị nào bên dưới tham gia chương trình trong kỳ này."))
         )
-    if reply_by is not None and reply_by < now.astimezone(HANOI).date():
+    if reply_by is not None and reply_by < clock.local(now).date():
         found.append(Message(N_("Hạn trả lời không thể ở trước hôm nay."), field="reply_by"))
     units = {one.unit.id for one in below}
     for one in shares:

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, documents_seen, quotas_seen
+from lth.core import clock
 from lth.core.i18n import N_
 from lth.models import Allotment, Document, Indicator, Period, Person, Phase, Quota, QuotaMove, Unit
 from lth.models.quota import Move
 from lth.workflow.kinds import handing_down
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class State(StrEnum):
@@ -106,7 +104,7 @@ def state_after(move: Move | None) -> State:
 
 def is_past(reply_by: date | None, now: datetime) -> bool:
     """Whether the day to answer by is over, in Viet Nam."""
-    return reply_by is not None and now.astimezone(HANOI).date() > reply_by
+    return reply_by is not None and clock.local(now).date() > reply_by
 
 
 _LAST = (

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
 from lth.models.quota import Move
@@ -16,7 +17,6 @@ from lth.quotas.ledger import OPEN, Standing, State, is_past, standings
 from lth.quotas.mail import Letter
 from lth.quotas.preconditions import LARGEST, one_move, overtaken, own_document, receives
 from lth.workflow import documents
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 
 LONGEST_REASON = 2000
 

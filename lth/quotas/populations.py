@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
 from lth.administration import audit
+from lth.core.errors import BlockedError, NotFoundError
 from lth.core.i18n import N_, Message
 from lth.models import Participation, Unit
 from lth.quotas.preconditions import LARGEST, own_document
-from lth.workflow.errors import BlockedError, NotFoundError
 
 
 def note_older(

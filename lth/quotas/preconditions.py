@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.core.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
 from lth.models.person import Role
 from lth.quotas.ledger import MOVE_LABEL, Standing
 from lth.workflow import documents
-from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 
 GIVERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
 """Who hands quotas down and settles them at the giving unit, once the leader has issued."""

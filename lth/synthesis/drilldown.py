@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, revisions_seen
 from lth.content import targets
+from lth.core.errors import NotFoundError
 from lth.models import Document, Indicator, Phase, Receipt, Revision, Target, Unit
 from lth.models.programme import RollUp
 from lth.synthesis import children, sources, sums
@@ -15,7 +16,6 @@ from lth.synthesis.children import PAGE, Below, Standing
 from lth.synthesis.sheet import total_of
 from lth.synthesis.sums import At
 from lth.synthesis.totals import Cell, Grid, Total, add_up
-from lth.workflow.errors import NotFoundError
 from lth.workflow.inbox import State
 
 _HELD = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE, RollUp.RATIO})

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope, Sight
 from lth.content import targets
 from lth.content.targets import Figure
+from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
@@ -16,7 +17,6 @@ from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
 from lth.synthesis.children import Below, Counts, Page, Standing
 from lth.synthesis.totals import Cell, Flag, Grid, Total, add_up
-from lth.workflow.errors import NotFoundError
 
 HEADLINE = "members_total"
 """The indicator by which drift is told where it has drifted."""

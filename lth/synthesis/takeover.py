@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.content import targets
+from lth.core.errors import NotNowError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
@@ -16,7 +17,6 @@ from lth.synthesis import sources, sums
 from lth.synthesis.totals import Cell, Grid, Total, add_up
 from lth.workflow import writing
 from lth.workflow.context import Case
-from lth.workflow.errors import NotNowError
 from lth.workflow.registry import guard
 
 NAMED = 3

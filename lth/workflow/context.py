@@ -4,20 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
+from lth.core import clock
 from lth.models import Document, Event, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import deadlines
 from lth.workflow.acts import By, Place, Row, ways_of_naming
 from lth.workflow.deadlines import Due, Schedule
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Case:
     @property
     def today(self) -> date:
         """The day in Viet Nam."""
-        return self.now.astimezone(HANOI).date()
+        return clock.local(self.now).date()
 
     @property
     def owed_as(self) -> Status:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
+from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import (
     Document,
@@ -17,7 +18,6 @@ from lth.models import (
     UnitSettings,
     UnlockedLine,
 )
-from lth.workflow.errors import NotFoundError, NotYoursError
 
 
 @lru_cache(maxsize=512)

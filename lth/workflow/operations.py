@@ -19,6 +19,7 @@ from lth.access import on_behalf as access_on_behalf
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core import clock
+from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Event, Revision, Unit
 from lth.models.document import Status
@@ -27,7 +28,6 @@ from lth.models.programme import Period
 from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, Row
 from lth.workflow.context import Case, Inputs
-from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import condition, effect, guard
 from lth.workflow.table import rows
 

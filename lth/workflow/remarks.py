@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Opinion, Remark, Revision
 from lth.models.document import Status
 from lth.workflow import documents, revisions
 from lth.workflow.acts import Act, By, Place
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.workflow.table import rows
 
 LONGEST = 4000

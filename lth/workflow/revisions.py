@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, delete, exists, func, insert, literal, or_,
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, Sight, revisions_seen
+from lth.core.errors import NotFoundError
 from lth.models import (
     Base,
     Document,
@@ -28,7 +29,6 @@ from lth.models import (
     UnlockedLine,
 )
 from lth.models.content import ContentRow
-from lth.workflow.errors import NotFoundError
 
 PARTS: tuple[type[Base], ...] = (
     Section,

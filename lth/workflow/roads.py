@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lth.core.errors import RoadError
 from lth.core.i18n import N_, Message
 from lth.models import Reception, Unit
 from lth.models.document import DocumentStep, Mode
 from lth.models.kind import Kind
-from lth.workflow.errors import RoadError
 
 
 def lay(

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.core.errors import NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Revision
 from lth.workflow import documents, operations, revisions
 from lth.workflow.acts import STATUS_LABEL
-from lth.workflow.errors import NotNowError, NotYoursError
 from lth.workflow.table import WRITTEN
 
 

@@ -14,7 +14,7 @@ from lth.administration.desk import Desk
 from lth.administration.throttle import Limit
 from lth.administration.unit_settings import Choices
 from lth.core import clock
-from lth.core.errors import OutdatedError, RefusedError
+from lth.core.errors import RefusedError, StaleError
 from lth.models import AuditEntry, LoginAttempt, RoleAssignment, Unit, UnitSettings
 from lth.models.opinion import Aspect
 from lth.models.person import Role
@@ -124,7 +124,7 @@ def test_of_two_who_save_settings_at_once_the_second_is_told(
     session.commit()
     other.join()
     second.rollback()
-    assert isinstance(other.error, OutdatedError)
+    assert isinstance(other.error, StaleError)
     assert "unit_admin@D" in str(other.error)
     with system(session, Purpose.LOAD):
         kept = select(UnitSettings.required_opinions).where(

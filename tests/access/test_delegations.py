@@ -68,7 +68,7 @@ def refused(flow: Flow, field: str, giver: str = LEADER, receiver: str = DEPUTY,
     with pytest.raises(RefusedError) as error:
         delegation_commands.record(desk_of(flow, by), decision(flow, giver, receiver, **said))
     flow.session.rollback()
-    assert error.value.field == field
+    assert [one.field for one in error.value.messages] == [field]
     assert len(kept(flow)) == before
     return str(error.value)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from world import NOON, World
 
 from lth.access.scope import Purpose, bind, system
+from lth.core.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.models import (
     Document,
     Event,
@@ -29,7 +30,6 @@ from lth.models.opinion import Verdict
 from lth.workflow import operations, reconcile, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
-from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.registry import guard
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lth import synthesis
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.core import clock, vietnamese
+from lth.core.errors import BlockedError
 from lth.demo import load_if_empty
 from lth.demo.people import Cast
 from lth.demo.report import EXPECTED_OF_CANG_LONG
@@ -40,7 +41,6 @@ from lth.models.quota import Move
 from lth.workflow import inbox, operations, reconcile
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates
-from lth.workflow.errors import BlockedError
 from lth.workflow.inbox import State
 from lth.workflow.kinds import PLAN, SYNTHESIS
 

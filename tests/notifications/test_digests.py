@@ -21,6 +21,7 @@ from lth.administration import accounts, links
 from lth.administration.links import Addressee, LinkKind
 from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
+from lth.core.errors import NotFoundError
 from lth.models import Document, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
@@ -29,7 +30,6 @@ from lth.notifications.facts import Facts
 from lth.notifications.messages import Text
 from lth.notifications.smtp import DelayedError
 from lth.workflow.acts import Act
-from lth.workflow.errors import NotFoundError
 
 from .conftest import Moved
 from .test_delivery import Stub

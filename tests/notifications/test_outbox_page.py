@@ -13,10 +13,10 @@ from lth.access.scope import Purpose, system
 from lth.administration import links
 from lth.administration.links import Addressee, LinkKind
 from lth.application import settings_of
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.models import AuditEntry, OutboxMessage
 from lth.models.outbox import Delivery
 from lth.notifications import messages, outbox
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from support.mailworld import SIGNED, World, add_role, edit
 
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError
 from lth.models import OutboxMessage, Person, UnitSettings
 from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.models.person import Role
 from lth.workflow.acts import Act, Row
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.table import TABLE
 

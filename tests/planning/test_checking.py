@@ -11,6 +11,7 @@ from support.queries import counted
 from lth.access.scope import Purpose, Scope, system
 from lth.checks import judgement
 from lth.content.model import BudgetLine, Header
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, TargetEdit, parts
 from lth.models import CheckSwitch, Explanation, Finding, RevisionEditor
 from lth.models.document import Mode, Status
@@ -18,7 +19,6 @@ from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
 from lth.workflow import documents, revisions
 from lth.workflow.context import Case
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.registry import effect, guard
 
 LATER = NOON + timedelta(hours=1)

@@ -12,13 +12,13 @@ from support.queries import counted
 from lth import drafting
 from lth.access.scope import Purpose, Scope, system
 from lth.content import targets
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, TargetEdit
 from lth.drafting.saving import LONGEST_SECTION
 from lth.models import Remark, RevisionEditor, Section, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.document import Status
 from lth.workflow import revisions
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 LATER = NOON + timedelta(minutes=5)

@@ -8,13 +8,13 @@ from support import draftworld as world
 from support.draftworld import NOON
 
 from lth import drafting
+from lth.core.errors import BlockedError, NotFoundError, NotYoursError, StaleError
 from lth.drafting import Source, TargetEdit, locking
 from lth.drafting.locking import Locks
 from lth.models import PartLine, Remark, UnlockedLine
 from lth.models.opinion import AnswerKind
 from lth.models.parts import Part
 from lth.workflow import returns, revisions
-from lth.workflow.errors import BlockedError, NotFoundError, NotYoursError, StaleError
 
 LATER = NOON + timedelta(minutes=5)
 POINTED = {"clubs_new@2021": "Sai số.", "s.tasks": "Nêu rõ người chủ trì."}

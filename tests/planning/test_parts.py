@@ -13,12 +13,12 @@ from lth.content.model import BudgetLine, LegalBasis, Paper, Recipient
 from lth.content.part_fields import FIELDS, empty_values
 from lth.content.part_lines import decode, of_revision
 from lth.content.part_values import Words, named, read_line, typed_line
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, parts, parts_sheet
 from lth.drafting.parts_sheet import totals
 from lth.models import PartLine
 from lth.models.parts import Issuance, MoneyLevel, MoneySource, PaperRole, Part
 from lth.workflow import revisions
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import SYNTHESIS
 
 LATER = NOON + timedelta(minutes=5)

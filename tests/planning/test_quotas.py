@@ -12,6 +12,7 @@ from support.queries import counted
 
 from lth import quotas
 from lth.access.scope import Purpose, Scope, system
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.models import (
     Allotment,
     AuditEntry,
@@ -29,7 +30,6 @@ from lth.models.content import Comparator
 from lth.models.programme import Measure
 from lth.models.quota import Move, SplitRule
 from lth.quotas import Handed, Reply, State, preconditions
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 
 REPLY_BY = date(2021, 5, 20)
 LATER = NOON + timedelta(days=30)

@@ -16,10 +16,10 @@ from support.draftworld import NOON
 from lth import quotas
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.core.errors import LthError, StaleError
 from lth.models import Document, Indicator, OutboxMessage, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import Handed, Reply
-from lth.workflow.errors import LthError, StaleError
 
 Work = Callable[[Session, Actor], Any]
 

@@ -10,6 +10,7 @@ from support.queries import counted
 from lth import drafting
 from lth.access.scope import Purpose, Scope, system
 from lth.content import targets
+from lth.core.errors import BlockedError
 from lth.drafting import Source, TargetEdit
 from lth.models import Remark, Target
 from lth.models.document import Status
@@ -18,7 +19,6 @@ from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.registry import guard
 

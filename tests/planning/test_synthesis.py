@@ -9,6 +9,7 @@ from support.queries import counted
 
 from lth import synthesis
 from lth.access.scope import Purpose, Scope, Sight, system
+from lth.core.errors import NotFoundError, NotNowError, NotYoursError
 from lth.demo import figures
 from lth.models import Deadline, Quota, Receipt, RevisionEditor, Target
 from lth.models.content import TargetScope
@@ -16,7 +17,6 @@ from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.synthesis import Standing
-from lth.workflow.errors import NotFoundError, NotNowError, NotYoursError
 from lth.workflow.kinds import PLAN
 
 TRA_CU, CANG_LONG = "849", "844"

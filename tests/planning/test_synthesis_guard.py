@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lth import synthesis
 from lth.access.scope import Scope, bind
+from lth.core.errors import BlockedError
 from lth.models import Document
 from lth.models.document import Status
 from lth.models.person import Role
@@ -16,7 +17,6 @@ from lth.synthesis.takeover import takeover_stands
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Case, Inputs
-from lth.workflow.errors import BlockedError
 from lth.workflow.table import TABLE
 
 

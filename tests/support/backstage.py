@@ -42,7 +42,7 @@ def backstage(app: Flask) -> Iterator["Backstage"]:
             period = session.scalars(select(Period).where(Period.code == "2021")).one()
             planned = figures.three_tier("2021")
             branch = places.branch(session, "84", planned, period.starts_on)
-            stage = Stage(session, session.flush)
+            stage = Stage(session)
             play = Play.of(stage, Demo(period, branch, planned), Cast(session))
         yield Backstage(session, play)
 

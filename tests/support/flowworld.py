@@ -26,6 +26,7 @@ from support import switches
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.blueprints.web.extensions import db
+from lth.core.errors import NotFoundError
 from lth.core.vietnamese import search_key
 from lth.drafting.saving import save_section
 from lth.models import (
@@ -57,7 +58,6 @@ from lth.synthesis import take_over
 from lth.workflow import documents, operations, revisions
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
-from lth.workflow.errors import NotFoundError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)

@@ -24,6 +24,7 @@ from support.flowworld import (
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError, LthError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import Message
 from lth.models import Base, Document, Event
 from lth.models.document import Mode, Status
@@ -32,7 +33,6 @@ from lth.models.person import Role
 from lth.workflow import operations
 from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
 from lth.workflow.context import Inputs
-from lth.workflow.errors import BlockedError, LthError, NotFoundError, NotNowError, NotYoursError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 RULES = """

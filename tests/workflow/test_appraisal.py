@@ -5,13 +5,13 @@ from sqlalchemy import select
 from support.flowworld import SIGNED, Flow
 
 from lth.access.scope import Purpose, Scope, system
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting.replies import answer_remark
 from lth.models import Event, Opinion, Remark, Revision
 from lth.models.document import Status
 from lth.models.opinion import Aspect, Verdict
 from lth.workflow import documents, remarks
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}

@@ -16,6 +16,7 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, SAID, Flow, St
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.core.errors import BlockedError, LthError, NotNowError, StaleError
 from lth.drafting.saving import save_section
 from lth.models import Document, Event, Opinion, OutboxMessage, Period, Remark
 from lth.models.document import Status
@@ -23,7 +24,6 @@ from lth.models.opinion import Verdict
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
-from lth.workflow.errors import BlockedError, LthError, NotNowError, StaleError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import drifts
 

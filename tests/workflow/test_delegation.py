@@ -15,13 +15,13 @@ from lth.access import delegations
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import delegation_commands
 from lth.administration.desk import Desk
+from lth.core.errors import BlockedError, LthError, NotYoursError, StaleError
 from lth.models import Document, Unit
 from lth.models.delegation import Subject
 from lth.models.document import SignForm, Status
 from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
 from lth.workflow.acts import Act, By, Place
 from lth.workflow.context import Case, Inputs
-from lth.workflow.errors import BlockedError, LthError, NotYoursError, StaleError
 from lth.workflow.inbox import State, listing
 from lth.workflow.kinds import PLAN, SYNTHESIS
 

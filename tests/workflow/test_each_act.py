@@ -7,10 +7,10 @@ from sqlalchemy import select
 from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.models import Participation, RevisionEditor
 from lth.models.document import SignForm, Status
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import SYNTHESIS
 
 WHY = {"reason": "Số hội viên nữ chưa khớp phụ lục"}

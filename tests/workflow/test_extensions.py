@@ -8,12 +8,12 @@ from support.flowworld import ACKNOWLEDGED, SIGNED, Flow
 
 from lth.access.scope import Purpose, Scope, system
 from lth.core import clock
+from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.models import Document, Unit
 from lth.models.document import ExtensionAnswer, Status
 from lth.workflow import deadlines, documents, entries, waiting
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import FINISHING, Due
-from lth.workflow.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.workflow.kinds import PLAN
 
 DUE, LAST, LATER = date(2021, 6, 10), date(2021, 6, 30), date(2021, 7, 15)

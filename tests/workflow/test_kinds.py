@@ -4,12 +4,12 @@ import pytest
 from support.flowworld import APPROVED
 from support.memos import memos
 
+from lth.core.errors import BlockedError
 from lth.models import Document
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow import operations
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 

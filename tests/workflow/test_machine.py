@@ -22,6 +22,7 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, ONE_MINUTE, UNITS, Flow
 
 from lth.access.scope import Purpose, Scope, revisions_seen, system
 from lth.blueprints.web.extensions import db
+from lth.core.errors import BlockedError, LthError
 from lth.drafting.replies import answer_remark
 from lth.models import (
     Document,
@@ -38,7 +39,6 @@ from lth.synthesis import take_over
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
-from lth.workflow.errors import BlockedError, LthError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import drifts
 from lth.workflow.table import rows

@@ -6,6 +6,7 @@ from support.flowworld import ONE_MINUTE, Flow
 from workflow.test_appraisal import WHY, pin, read
 
 from lth.access.scope import Purpose, Scope, system
+from lth.core.errors import BlockedError, NotFoundError, NotNowError
 from lth.drafting.replies import answer_remark, open_line
 from lth.drafting.saving import save_section
 from lth.models import Remark, Revision, UnlockedLine
@@ -14,7 +15,6 @@ from lth.models.opinion import AnswerKind
 from lth.synthesis import take_over
 from lth.workflow import remarks, revisions
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotFoundError, NotNowError
 from lth.workflow.kinds import SYNTHESIS
 
 

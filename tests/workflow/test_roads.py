@@ -16,12 +16,12 @@ from support.flowworld import (
 )
 
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError, NotFoundError, RoadError
 from lth.models import Deadline, Document, DocumentStep, Reception, Unit
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotFoundError, RoadError
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 IN_2026 = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

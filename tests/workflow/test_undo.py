@@ -9,12 +9,12 @@ from support.flowworld import ACKNOWLEDGED, APPROVED, SAID, SIGNED, Flow
 from workflow.test_appraisal import AGAINST, AGREE, opinions, pin, read, unpin
 
 from lth.access.scope import Purpose, system
+from lth.core.errors import BlockedError, NotNowError
 from lth.drafting.replies import answer_remark
 from lth.models import Event
 from lth.models.document import Status
 from lth.models.opinion import Aspect, Verdict
 from lth.workflow.acts import Act
-from lth.workflow.errors import BlockedError, NotNowError
 from lth.workflow.guards import UNDO_WINDOW
 from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.table import TABLE

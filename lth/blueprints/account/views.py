@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import current_user
 
 from lth.administration import accounts
-from lth.administration.accounts import ThrottledError
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.guests import safe_next
@@ -18,8 +17,10 @@ from lth.blueprints.web import current, paging
 from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
 from lth.blueprints.web.layout import held_role
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core import language
-from lth.core.errors import RefusedError
+from lth.core.database import unit_of_work
+from lth.core.errors import BlockedError
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -50,24 +51,14 @@ def change_password() -> ResponseReturnValue:
     if not form.validate():
         return _profile_page(form), 422
     person_id = current_user.account.person_id
-    try:
-        serial = accounts.change_password(
-            database(),
-            person_id,
-            str(form.old.data),
-            str(form.password.data),
-            str(form.repeated.data),
-            now(),
-        )
-    except RefusedError as error:
-        database().commit()  # the wrong try stays counted
-        form.blame(error)
+    old, new, repeated = (str(one.data) for one in (form.old, form.password, form.repeated))
+    with attempt(BlockedError, form=form) as outcome:
+        serial = accounts.change_password(database(), person_id, old, new, repeated, now())
+    if outcome.blocked:
+        return _profile_page(form), outcome.code
+    if serial is None:
+        form.old.errors = [gettext("Mật khẩu hiện tại chưa đúng.")]
         return _profile_page(form), 422
-    except ThrottledError as error:
-        database().rollback()
-        form.form_errors.append(_wait_text(error))
-        return _profile_page(form), 429
-    database().commit()
     _go_on_here(person_id, serial)
     flash(gettext("Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị đăng xuất."), "success")
     return redirect(url_for("account.profile"))
@@ -91,8 +82,8 @@ def choose_mail() -> ResponseReturnValue:
     if not form.validate():
         return _profile_page(mail_form=form), 422
     gathered = form.mail.data == "morning"
-    accounts.choose_mail(database(), current_user.account.person_id, gathered=gathered)
-    database().commit()
+    with unit_of_work(database()):
+        accounts.choose_mail(database(), current_user.account.person_id, gathered=gathered)
     if gathered:
         said = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
     else:
@@ -110,8 +101,8 @@ def switch_language() -> ResponseReturnValue:
         abort(404)
     cookie[language.SESSION_KEY] = wanted
     if current.is_signed_in():
-        accounts.choose_language(database(), current_user.account.person_id, wanted)
-        database().commit()
+        with unit_of_work(database()):
+            accounts.choose_language(database(), current_user.account.person_id, wanted)
     return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
 
 
@@ -151,11 +142,3 @@ def _go_on_here(person_id: int, serial: int) -> None:
     begin_session(person_id, serial)
     if role is not None:
         cookie[ROLE_KEY] = role
-
-
-def _wait_text(error: ThrottledError) -> str:
-    return ngettext(
-        "Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.",
-        "Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.",
-        error.minutes,
-    )

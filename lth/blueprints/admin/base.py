@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from lth.administration import units
 from lth.administration.desk import Desk
 from lth.blueprints.web import current
 from lth.blueprints.web.current import database, now
+from lth.blueprints.web.refusals import Outcome
 from lth.models import Unit
 from lth.models.person import Role
 
@@ -91,6 +93,12 @@ def form_page(
 ) -> str:
     """A page with one form on it; `back` names the page it was opened from, and its address."""
     return show("form", unit, form=form, title=title, back=back, **values)
+
+
+def lead_back(outcome: Outcome, done: str, name: str, **values: Any) -> ResponseReturnValue:
+    """Lead to an administration page that says what was done, or what stood against it."""
+    outcome.flash(done)
+    return redirect(link(name, **values))
 
 
 def _tabs(unit: Unit | None) -> list[Tab]:

@@ -12,8 +12,9 @@ from lth.blueprints.admin.base import blueprint, show
 from lth.blueprints.admin.forms import CalendarDayForm
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core import clock
-from lth.core.errors import RefusedError
+from lth.core.database import unit_of_work
 from lth.core.formats import format_date
 from lth.core.workdays import Calendar
 
@@ -32,15 +33,13 @@ def calendar_decide() -> ResponseReturnValue:
     form = CalendarDayForm()
     if not form.validate():
         return _page(form), 422
-    try:
-        calendar_days.decide(
-            base.desk(None), form.day.data, form.works.data == "yes", str(form.name.data)
-        )
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _page(form), 422
-    return _done(gettext("Đã đặt ngày trong lịch. Các hạn nộp đã được tính lại."))
+    works, name = form.works.data == "yes", str(form.name.data)
+    with attempt(form=form) as outcome:
+        calendar_days.decide(base.desk(None), form.day.data, works, name)
+    if outcome.blocked:
+        return _page(form), outcome.code
+    done = gettext("Đã đặt ngày trong lịch. Các hạn nộp đã được tính lại.")
+    return base.lead_back(outcome, done, "calendar")
 
 
 @blueprint.post("/calendar/forget")
@@ -51,10 +50,13 @@ def calendar_forget() -> ResponseReturnValue:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         abort(400)
-    if not calendar_days.forget(base.desk(None), day):
+    with unit_of_work(database()):
+        forgotten = calendar_days.forget(base.desk(None), day)
+    if forgotten:
+        flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")
+    else:
         flash(gettext("Ngày này không còn trong danh sách."), "info")
-        return redirect(url_for("admin.calendar"))
-    return _done(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."))
+    return redirect(url_for("admin.calendar"))
 
 
 def _page(form: CalendarDayForm) -> str:
@@ -70,9 +72,3 @@ def _page(form: CalendarDayForm) -> str:
 
 def _named(year: int) -> list[tuple[str, str]]:
     return [(format_date(day), name) for day, name in Calendar.public(year)]
-
-
-def _done(text: str) -> ResponseReturnValue:
-    database().commit()
-    flash(text, "success")
-    return redirect(url_for("admin.calendar"))

@@ -8,9 +8,8 @@ from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.checks import CHECKS, switches
-from lth.core.errors import OutdatedError, RefusedError
-from lth.core.language import say
 from lth.models import Unit
 
 
@@ -27,13 +26,10 @@ def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
     """Switch a check off, for a reason."""
     unit, reason = one_unit(unit_id), request.form.get("reason", "")
     _known(code)
-    try:
+    with attempt() as outcome:
         switches.switch_off(base.desk(unit), code, reason, request.form.get("seen", ""))
-    except (RefusedError, OutdatedError) as error:
-        database().rollback()
-        answer = 409 if isinstance(error, OutdatedError) else 422
-        return _page(unit, refused=(code, reason, say(error.message))), answer
-    database().commit()
+    if not outcome.done:
+        return _page(unit, refused=(code, reason, outcome.text)), outcome.code
     flash(gettext("Đã tắt kiểm tra %(code)s.", code=code), "success")
     return redirect(link("checks") + f"#{code}")
 
@@ -44,12 +40,10 @@ def checks_on(unit_id: int | None, code: str) -> ResponseReturnValue:
     """Switch a check on again."""
     unit = one_unit(unit_id)
     _known(code)
-    try:
+    with attempt() as outcome:
         switches.switch_on(base.desk(unit), code, request.form.get("seen", ""))
-    except OutdatedError as error:
-        database().rollback()
-        return _page(unit, refused=(code, "", say(error.message))), 409
-    database().commit()
+    if not outcome.done:
+        return _page(unit, refused=(code, "", outcome.text)), outcome.code
     flash(gettext("Đã bật lại kiểm tra %(code)s.", code=code), "success")
     return redirect(link("checks") + f"#{code}")
 

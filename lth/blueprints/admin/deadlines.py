@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 from wtforms import SelectChoice
@@ -15,8 +15,7 @@ from lth.blueprints.admin.forms import DeadlineForm
 from lth.blueprints.admin.wording import unit_span
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
-from lth.core.errors import OutdatedError, RefusedError
-from lth.core.language import say
+from lth.blueprints.web.refusals import attempt
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
 from lth.workflow import deadlines
@@ -76,14 +75,12 @@ def deadlines_create(unit_id: int | None) -> ResponseReturnValue:
     title = gettext("Đặt hạn nộp")
     if not form.validate():
         return _page(unit, form, title), 422
-    try:
+    with attempt(form=form) as outcome:
         terms = form.terms()
         due_dates.add(base.desk(unit), terms, _from_above(unit, terms))
-    except RefusedError as error:
-        return _blamed(unit, form, title, error)
-    except OutdatedError as error:
-        return _outdated(error)
-    return _done(gettext("Đã đặt hạn nộp."))
+    if outcome.blocked:
+        return _page(unit, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã đặt hạn nộp."), "deadlines")
 
 
 @base.page("/deadlines/<int:deadline_id>", endpoint="deadlines_edit")
@@ -108,14 +105,12 @@ def deadlines_change(unit_id: int | None, deadline_id: int) -> ResponseReturnVal
     title = gettext("Đổi hạn nộp")
     if not form.validate():
         return _page(unit, form, title), 422
-    try:
+    with attempt(form=form) as outcome:
         terms, seen = form.terms(), str(form.seen.data or "")
         due_dates.change(base.desk(unit), deadline, terms, seen, _from_above(unit, terms))
-    except RefusedError as error:
-        return _blamed(unit, form, title, error)
-    except OutdatedError as error:
-        return _outdated(error)
-    return _done(gettext("Đã đổi hạn nộp."))
+    if outcome.blocked:
+        return _page(unit, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã đổi hạn nộp."), "deadlines")
 
 
 @base.post("/deadlines/<int:deadline_id>/remove")
@@ -124,11 +119,9 @@ def deadlines_remove(unit_id: int | None, deadline_id: int) -> ResponseReturnVal
     """Take a deadline back."""
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
-    try:
+    with attempt() as outcome:
         due_dates.remove(base.desk(unit), deadline, request.form.get("seen", ""))
-    except OutdatedError as error:
-        return _outdated(error)
-    return _done(gettext("Đã bỏ hạn nộp."))
+    return base.lead_back(outcome, gettext("Đã bỏ hạn nộp."), "deadlines")
 
 
 def _deadline(unit: Unit, deadline_id: int) -> Deadline:
@@ -172,21 +165,3 @@ def _unit_word(unit: Unit) -> str:
 
 def _page(unit: Unit, form: DeadlineForm, title: str) -> str:
     return base.form_page(unit, form, title, (pgettext("many", "Hạn nộp"), link("deadlines")))
-
-
-def _blamed(unit: Unit, form: DeadlineForm, title: str, error: RefusedError) -> ResponseReturnValue:
-    database().rollback()
-    form.blame(error)
-    return _page(unit, form, title), 422
-
-
-def _outdated(error: OutdatedError) -> ResponseReturnValue:
-    database().rollback()
-    flash(say(error.message), "error")
-    return redirect(link("deadlines"))
-
-
-def _done(text: str) -> ResponseReturnValue:
-    database().commit()
-    flash(text, "success")
-    return redirect(link("deadlines"))

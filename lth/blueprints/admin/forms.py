@@ -11,7 +11,6 @@ from wtforms import (
     SelectChoice,
     SelectField,
     SelectMultipleField,
-    ValidationError,
 )
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -20,9 +19,7 @@ from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.people import Details, Post, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
-from lth.blueprints.web.forms import DayField, Form, LineField, at_most, required
-from lth.core.errors import RefusedError
-from lth.core.language import say
+from lth.blueprints.web.forms import DayField, Form, LineField, Rule, at_most, required
 from lth.models import Office
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
@@ -33,13 +30,6 @@ from lth.models.unit import OfficeFunction
 def optional_id(text: Any) -> int | None:
     """The value of a choice among rows; none for the empty choice."""
     return int(text) if text not in (None, "", "None") else None
-
-
-def _email(_form: Form, field: LineField) -> None:
-    try:
-        checked_email(str(field.data or ""))
-    except RefusedError as error:
-        raise ValidationError(say(error.message)) from error
 
 
 def _offices(offices: list[Office]) -> list[SelectChoice]:
@@ -57,7 +47,11 @@ class DetailsForm(SeenForm):
 
     email = LineField(
         lazy_gettext("Địa chỉ thư điện tử"),
-        validators=[required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")), at_most(254), _email],
+        validators=[
+            required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")),
+            at_most(254),
+            Rule(checked_email),
+        ],
         description=lazy_gettext("Thư mời đặt mật khẩu được gửi tới địa chỉ này."),
     )
     name = LineField(

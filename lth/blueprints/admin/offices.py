@@ -1,6 +1,6 @@
 """The offices of a unit."""
 
-from flask import abort, flash, redirect, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
@@ -10,8 +10,7 @@ from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import OfficeForm
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
-from lth.core.errors import OutdatedError, RefusedError
-from lth.core.language import say
+from lth.blueprints.web.refusals import attempt
 from lth.models import Office, Unit
 from lth.models.unit import OfficeFunction
 
@@ -40,13 +39,11 @@ def offices_create(unit_id: int | None) -> ResponseReturnValue:
     title = gettext("Thêm phòng, ban")
     if not form.validate():
         return _page(unit, form, title), 422
-    try:
+    with attempt(form=form) as outcome:
         offices.add(base.desk(unit), str(form.name.data), OfficeFunction(form.function.data))
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _page(unit, form, title), 422
-    return _done(gettext("Đã thêm phòng, ban."))
+    if outcome.blocked:
+        return _page(unit, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã thêm phòng, ban."), "offices")
 
 
 @base.page("/offices/<int:office_id>", endpoint="offices_edit")
@@ -74,15 +71,11 @@ def offices_change(unit_id: int | None, office_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(unit, form, title), 422
     name, function = str(form.name.data), OfficeFunction(form.function.data)
-    try:
+    with attempt(form=form) as outcome:
         offices.change(base.desk(unit), office, name, function, str(form.seen.data or ""))
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _page(unit, form, title), 422
-    except OutdatedError as error:
-        return _refused(error)
-    return _done(gettext("Đã lưu."))
+    if outcome.blocked:
+        return _page(unit, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã lưu."), "offices")
 
 
 @base.post("/offices/<int:office_id>/remove")
@@ -91,11 +84,9 @@ def offices_remove(unit_id: int | None, office_id: int) -> ResponseReturnValue:
     """Take an office away."""
     unit = one_unit(unit_id)
     office = _office(unit, office_id)
-    try:
+    with attempt() as outcome:
         offices.remove(base.desk(unit), office, request.form.get("seen", ""))
-    except (RefusedError, OutdatedError) as error:
-        return _refused(error)
-    return _done(gettext("Đã xóa phòng, ban."))
+    return base.lead_back(outcome, gettext("Đã xóa phòng, ban."), "offices")
 
 
 def _office(unit: Unit, office_id: int) -> Office:
@@ -107,15 +98,3 @@ def _office(unit: Unit, office_id: int) -> Office:
 
 def _page(unit: Unit, form: OfficeForm, title: str) -> str:
     return base.form_page(unit, form, title, (pgettext("many", "Phòng, ban"), link("offices")))
-
-
-def _refused(error: RefusedError | OutdatedError) -> ResponseReturnValue:
-    database().rollback()
-    flash(say(error.message), "error")
-    return redirect(link("offices"))
-
-
-def _done(text: str) -> ResponseReturnValue:
-    database().commit()
-    flash(text, "success")
-    return redirect(link("offices"))

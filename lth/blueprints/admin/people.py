@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from lth.administration import people, units
-from lth.administration.people import UNIT_ROLES
+from lth.administration.people import UNIT_ROLES, Added
 from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
@@ -15,9 +15,9 @@ from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
 from lth.blueprints.web import paging
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core import clock
-from lth.core.errors import OutdatedError, RefusedError
-from lth.core.language import say
+from lth.core.errors import BlockedError
 from lth.models import RoleAssignment, Unit
 from lth.models.person import Role
 
@@ -52,16 +52,12 @@ def people_create(unit_id: int | None) -> ResponseReturnValue:
     _offer(form, unit)
     if not form.validate():
         return _add_page(unit, form), 422
-    try:
+    with attempt(BlockedError, form=form) as outcome:
         added = people.add_person(base.desk(unit), form.details(), form.post())
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _add_page(unit, form), 422
-    name, person_id = added.person.name, added.person.id
-    database().commit()
-    flash(_added_text(name, added.invited), "success")
-    return redirect(link("people_one", person_id=person_id))
+        done, person_id = _added_text(added), added.person.id
+    if outcome.blocked:
+        return _add_page(unit, form), outcome.code
+    return base.lead_back(outcome, done, "people_one", person_id=person_id)
 
 
 @base.page("/people/<int:person_id>", endpoint="people_one")
@@ -90,14 +86,12 @@ def people_rename(unit_id: int | None, person_id: int) -> ResponseReturnValue:
     title = gettext("Sửa tên, chức vụ")
     if not form.validate():
         return _person_form(unit, person_id, form, title), 422
-    try:
-        found = _for_change(unit, person_id, form)
+    with attempt(form=form) as outcome:
+        found = _for_change(unit, person_id, form.seen.data)
         people.rename(base.desk(unit), found, str(form.name.data), str(form.position.data or ""))
-    except RefusedError as error:
-        return _refused(unit, person_id, form, title, error)
-    except OutdatedError as error:
-        return _outdated(person_id, error)
-    return _done(person_id, gettext("Đã lưu."))
+    if outcome.blocked:
+        return _person_form(unit, person_id, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã lưu."), "people_one", person_id=person_id)
 
 
 @base.page("/people/<int:person_id>/roles", endpoint="people_role")
@@ -120,14 +114,12 @@ def people_give(unit_id: int | None, person_id: int) -> ResponseReturnValue:
     title = gettext("Thêm vai trò")
     if not form.validate():
         return _person_form(unit, person_id, form, title), 422
-    try:
-        found = _for_change(unit, person_id, form)
+    with attempt(form=form) as outcome:
+        found = _for_change(unit, person_id, form.seen.data)
         people.give_role(base.desk(unit), found.person, form.post())
-    except RefusedError as error:
-        return _refused(unit, person_id, form, title, error)
-    except OutdatedError as error:
-        return _outdated(person_id, error)
-    return _done(person_id, gettext("Đã giao vai trò."))
+    if outcome.blocked:
+        return _person_form(unit, person_id, form, title), outcome.code
+    return base.lead_back(outcome, gettext("Đã giao vai trò."), "people_one", person_id=person_id)
 
 
 @base.page("/people/<int:person_id>/roles/<int:role_id>/end", endpoint="people_end")
@@ -147,16 +139,13 @@ def people_end_role(unit_id: int | None, person_id: int, role_id: int) -> Respon
     unit, form = unit_of(unit_id), EndForm()
     if not form.validate():
         return _end_page(unit, _member(unit, person_id), role_id, form), 422
-    try:
-        found = _for_change(unit, person_id, form)
+    with attempt(form=form) as outcome:
+        found = _for_change(unit, person_id, form.seen.data)
         people.end_role(base.desk(unit), _role(found, role_id), form.last_day.data)
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _end_page(unit, _member(unit, person_id), role_id, form), 422
-    except OutdatedError as error:
-        return _outdated(person_id, error)
-    return _done(person_id, gettext("Đã kết thúc vai trò."))
+    if outcome.blocked:
+        return _end_page(unit, _member(unit, person_id), role_id, form), outcome.code
+    done = gettext("Đã kết thúc vai trò.")
+    return base.lead_back(outcome, done, "people_one", person_id=person_id)
 
 
 @base.post("/people/<int:person_id>/<any(lock, unlock, invite):act>")
@@ -164,23 +153,24 @@ def people_end_role(unit_id: int | None, person_id: int, role_id: int) -> Respon
 def people_do(unit_id: int | None, person_id: int, act: str) -> ResponseReturnValue:
     """Lock the account, unlock it, or send the invitation again."""
     unit = unit_of(unit_id)
-    try:
-        found = people.for_change(base.desk(unit), person_id, request.form.get("seen", ""))
-        if found is None:
-            abort(404)
-        done = _act(unit, found, act)
-    except (RefusedError, OutdatedError) as error:
-        return _outdated(person_id, error)
-    return _done(person_id, done)
+    with attempt() as outcome:
+        found = _for_change(unit, person_id, request.form.get("seen"))
+        _act(unit, found, act)
+    return base.lead_back(outcome, str(_DONE[act]), "people_one", person_id=person_id)
 
 
-def _act(unit: Unit | None, found: Membership, act: str) -> str:
-    desk = base.desk(unit)
+def _act(unit: Unit | None, found: Membership, act: str) -> None:
     if act == "invite":
-        people.invite_again(desk, found)
-        return gettext("Đã gửi lại thư mời. Liên kết cũ không còn dùng được.")
-    people.set_active(desk, found, act == "unlock")
-    return gettext("Đã mở khóa tài khoản.") if act == "unlock" else gettext("Đã khóa tài khoản.")
+        people.invite_again(base.desk(unit), found)
+    else:
+        people.set_active(base.desk(unit), found, act == "unlock")
+
+
+_DONE = {
+    "lock": lazy_gettext("Đã khóa tài khoản."),
+    "unlock": lazy_gettext("Đã mở khóa tài khoản."),
+    "invite": lazy_gettext("Đã gửi lại thư mời. Liên kết cũ không còn dùng được."),
+}
 
 
 def _offer(form: PostForm, unit: Unit | None) -> None:
@@ -195,8 +185,8 @@ def _member(unit: Unit | None, person_id: int) -> Membership:
     return found
 
 
-def _for_change(unit: Unit | None, person_id: int, form: Any) -> Membership:
-    found = people.for_change(base.desk(unit), person_id, str(form.seen.data or ""))
+def _for_change(unit: Unit | None, person_id: int, seen: str | None) -> Membership:
+    found = people.for_change(base.desk(unit), person_id, seen or "")
     if found is None:
         abort(404)
     return found
@@ -237,28 +227,8 @@ def _end_page(unit: Unit | None, found: Membership, role_id: int, form: EndForm)
     )
 
 
-def _refused(
-    unit: Unit | None, person_id: int, form: Any, title: str, error: RefusedError
-) -> ResponseReturnValue:
-    database().rollback()
-    form.blame(error)
-    return _person_form(unit, person_id, form, title), 422
-
-
-def _outdated(person_id: int, error: OutdatedError | RefusedError) -> ResponseReturnValue:
-    """Back to the person as they are now, with what happened."""
-    database().rollback()
-    flash(say(error.message), "error")
-    return redirect(link("people_one", person_id=person_id))
-
-
-def _done(person_id: int, text: str) -> ResponseReturnValue:
-    database().commit()
-    flash(text, "success")
-    return redirect(link("people_one", person_id=person_id))
-
-
-def _added_text(name: str, invited: bool) -> str:
-    if invited:
+def _added_text(added: Added) -> str:
+    name = added.person.name
+    if added.invited:
         return gettext("Đã thêm %(name)s và gửi thư mời đặt mật khẩu.", name=name)
     return gettext("%(name)s đã có tài khoản và nay có thêm vai trò này.", name=name)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import flash as tell
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -11,13 +10,13 @@ from wtforms import RadioField, SelectChoice
 from lth.administration import audit, unit_settings, units
 from lth.administration.unit_settings import RECEIVING_MODES, Choices
 from lth.blueprints.admin import base
-from lth.blueprints.admin.base import link, one_unit, show
+from lth.blueprints.admin.base import one_unit, show
 from lth.blueprints.admin.forms import SettingsForm
 from lth.blueprints.admin.wording import kind_word, mode_word
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
-from lth.core.errors import OutdatedError, RefusedError
-from lth.core.language import say
+from lth.blueprints.web.refusals import attempt
+from lth.core.errors import BlockedError, StaleError
 from lth.models import Programme, Unit
 from lth.models.document import Mode
 from lth.models.kind import Kind
@@ -48,20 +47,15 @@ def settings_save(unit_id: int | None) -> ResponseReturnValue:
     form.offer(units.offices(database(), unit))
     if not form.validate():
         return _page(unit, form, received), 422
-    try:
-        changed = unit_settings.save(
-            base.desk(unit), _choices(form, received), str(form.seen.data or "")
-        )
-    except RefusedError as error:
-        database().rollback()
-        form.blame(error)
-        return _page(unit, form, received), 422
-    except OutdatedError as error:
-        database().rollback()
-        return _outdated(unit, form, received, error), 409
-    database().commit()
-    tell(gettext("Đã lưu thiết lập.") if changed else gettext("Không có gì thay đổi."), "success")
-    return redirect(link("settings"))
+    choices, seen = _choices(form, received), str(form.seen.data or "")
+    with attempt(BlockedError, StaleError, form=form) as outcome:
+        changed = unit_settings.save(base.desk(unit), choices, seen)
+    if outcome.stale:
+        return _outdated(unit, form, received, outcome.text), outcome.code
+    if outcome.blocked:
+        return _page(unit, form, received), outcome.code
+    done = gettext("Đã lưu thiết lập.") if changed else gettext("Không có gì thay đổi.")
+    return base.lead_back(outcome, done, "settings")
 
 
 def _received(unit: Unit) -> Received:
@@ -118,11 +112,11 @@ def _choices(form: SettingsForm, received: Received) -> Choices:
     )
 
 
-def _outdated(unit: Unit, form: SettingsForm, received: Received, error: OutdatedError) -> str:
+def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> str:
     """What was typed, with what the other has saved above it; saving again overwrites knowingly."""
     form.seen.data = unit_settings.read(database(), unit).version
     last = audit.last(database(), unit.id, "settings.")
-    return _page(unit, form, received, outdated=say(error.message), last=last)
+    return _page(unit, form, received, outdated=text, last=last)
 
 
 def _page(unit: Unit, form: SettingsForm, received: Received, **values: Any) -> str:

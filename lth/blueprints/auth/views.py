@@ -6,18 +6,20 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import logout_user
 
 from lth.administration import accounts
-from lth.administration.accounts import Account, ThrottledError
+from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
 from lth.blueprints.auth.guests import safe_next
 from lth.blueprints.web import current
 from lth.blueprints.web.current import begin_session, database, now
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core import clock, language
-from lth.core.errors import RefusedError
+from lth.core.database import unit_of_work
+from lth.core.errors import ThrottledError
 from lth.models.person import Role
 
 blueprint = Blueprint("auth", __name__)
@@ -49,12 +51,11 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    try:
-        account = _admitted(str(form.email.data), str(form.password.data))
-    except ThrottledError as error:
-        database().rollback()
-        form.form_errors.append(_wait_text(error))
-        return _sign_in_page(form), 429
+    with attempt(ThrottledError, form=form) as outcome:
+        begun = accounts.begin_sign_in(database(), str(form.email.data), _address(), now())
+    if outcome.blocked:
+        return _sign_in_page(form), outcome.code
+    account = _admitted(begun, str(form.password.data))
     if account is None:
         form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
         return _sign_in_page(form), 422
@@ -88,13 +89,10 @@ def send_link() -> ResponseReturnValue:
     form = LinkForm()
     if not form.validate():
         return render_template("auth/forgotten.html", form=form), 422
-    try:
+    with attempt(form=form) as outcome:
         accounts.ask_for_link(database(), str(form.email.data), _address(), clock.today(), now())
-    except ThrottledError as error:
-        database().rollback()
-        form.form_errors.append(_wait_text(error))
-        return render_template("auth/forgotten.html", form=form), 429
-    database().commit()
+    if outcome.blocked:
+        return render_template("auth/forgotten.html", form=form), outcome.code
     return render_template("auth/link_sent.html", email=form.email.data)
 
 
@@ -118,16 +116,13 @@ def set_password(token: str) -> ResponseReturnValue:
         return render_template("auth/link_over.html"), 410
     if not form.validate():
         return _password_page(form, known), 422
-    try:
-        known = accounts.set_by_link(
-            database(), token, str(form.password.data), str(form.repeated.data), now()
-        )
-    except RefusedError as error:
-        form.blame(error)
-        return _password_page(form, known), 422
+    new, repeated = str(form.password.data), str(form.repeated.data)
+    with attempt(form=form) as outcome:
+        known = accounts.set_by_link(database(), token, new, repeated, now())
     if known is None:
         return render_template("auth/link_over.html"), 410
-    database().commit()
+    if outcome.blocked:
+        return _password_page(form, known), outcome.code
     flash(gettext("Mật khẩu đã được đặt. Hãy đăng nhập bằng mật khẩu mới."), "success")
     return redirect(url_for("auth.sign_in"))
 
@@ -142,15 +137,12 @@ def home_url() -> str:
     return url_for(f"{actor.level.value}.desk")
 
 
-def _admitted(email: str, password: str) -> Account | None:
+def _admitted(begun: Attempt, password: str) -> Account | None:
     """Compare in between two transactions, so that no writer waits for argon2."""
-    attempt = accounts.begin_sign_in(database(), email, _address(), now())
-    database().commit()
-    account = accounts.finish_sign_in(database(), attempt, password, clock.today(), now())
+    with unit_of_work(database()):
+        account = accounts.finish_sign_in(database(), begun, password, clock.today(), now())
     if account is None:
         current_app.logger.info("sign-in refused from %s", _address())
-        return None
-    database().commit()
     return account
 
 
@@ -172,11 +164,3 @@ def _demo() -> Any:
 
 def _address() -> str:
     return request.remote_addr or ""
-
-
-def _wait_text(error: ThrottledError) -> str:
-    return ngettext(
-        "Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.",
-        "Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.",
-        error.minutes,
-    )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,9 +15,9 @@ from lth.blueprints.delegations.forms import DecisionForm
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core import clock
-from lth.core.database import unit_of_work
-from lth.core.errors import RefusedError
+from lth.core.errors import BlockedError
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, say
@@ -114,34 +114,26 @@ def new() -> ResponseReturnValue:
 @needs(Permission.DELEGATE)
 def record() -> ResponseReturnValue:
     """Record it. It is never changed afterwards."""
-    session, form = current.database(), DecisionForm()
+    form = DecisionForm()
     _offer(form)
     if not form.validate():
         return _page(form), 422
     own_role = current.actor().assignment_id
-    try:
-        with unit_of_work(session):
-            delegation_commands.record(_desk(), form.decision(own_role))
-    except RefusedError as error:
-        form.blame(error)
-        return _page(form), 422
-    flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."), "success")
+    with attempt(BlockedError, form=form) as outcome:
+        delegation_commands.record(_desk(), form.decision(own_role))
+    if outcome.blocked:
+        return _page(form), outcome.code
+    outcome.flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."))
     return redirect(desk_url("delegations"))
 
 
 @needs(Permission.DELEGATE)
 def end(delegation_id: int) -> ResponseReturnValue:
     """End it from now on."""
-    session = current.database()
-    try:
-        with unit_of_work(session):
-            ended = delegation_commands.end(_desk(), delegation_id)
-            if ended is None:
-                abort(404)
-    except RefusedError as error:
-        flash(say(error.message), "error")
-        return redirect(desk_url("delegations"))
-    flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."), "success")
+    with attempt(BlockedError) as outcome:
+        if delegation_commands.end(_desk(), delegation_id) is None:
+            abort(404)
+    outcome.flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."))
     return redirect(desk_url("delegations"))
 
 

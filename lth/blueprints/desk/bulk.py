@@ -14,12 +14,12 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from lth.blueprints.web import current, paging
-from lth.core.database import unit_of_work
-from lth.core.language import gettext, say
+from lth.blueprints.web.refusals import attempt
+from lth.core.errors import LthError
+from lth.core.language import gettext
 from lth.workflow import operations, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
-from lth.workflow.errors import LthError
 from lth.workflow.table import WRITTEN
 from lth.workflow.worklist import Mention
 
@@ -124,20 +124,17 @@ def _reference(text: str) -> tuple[int, int]:
 def _one(act: Act, document_id: int, seen: int) -> str | None:
     """Do it on one; the reason where it is refused."""
     session = current.database()
-    try:
-        with unit_of_work(session):
-            operations.do(
-                session,
-                current.actor(),
-                document_id,
-                act,
-                seen=seen,
-                now=current.now(),
-                inputs=Inputs(),
-            )
-    except LthError as error:
-        return " ".join(say(message) for message in error.messages)
-    return None
+    with attempt(LthError) as outcome:
+        operations.do(
+            session,
+            current.actor(),
+            document_id,
+            act,
+            seen=seen,
+            now=current.now(),
+            inputs=Inputs(),
+        )
+    return None if outcome.done else outcome.text
 
 
 def results() -> Results | None:

@@ -140,11 +140,3 @@ class RemarkForm(Form):
 
     line_key = HiddenField()
     text = TextAreaField(lazy_gettext("Nhận xét"))
-
-
-def put_beside(form: Form, messages: Iterable[Message]) -> None:
-    """Add the messages that name a field of the form to that field's errors."""
-    for message in messages:
-        if message.field and message.field in form:
-            field = form[message.field]
-            field.errors = [*field.errors, say(message)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,7 +10,7 @@ from lth import synthesis
 from lth.blueprints.document import parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.consequences import consequence, needs_reason
-from lth.blueprints.document.forms import ActForm, RemarkForm, ask, put_beside
+from lth.blueprints.document.forms import ActForm, RemarkForm, ask
 from lth.blueprints.document.strip import Strip, strip_of
 from lth.blueprints.document.timeline import told
 from lth.blueprints.document.wording import act_done
@@ -19,8 +19,9 @@ from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core import clock
-from lth.core.database import unit_of_work
+from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.i18n import Message
 from lth.core.language import say
@@ -31,7 +32,6 @@ from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import Case, Inputs
-from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
 from lth.workflow.table import OWED
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
@@ -187,24 +187,21 @@ def do_act(document_id: int, act: str) -> ResponseReturnValue:
     form = ask(wanted)
     if not form.validate():
         return _refused(document_id, wanted, form, [])
-    try:
-        with unit_of_work(session):
-            operations.do(
-                session,
-                actor,
-                document_id,
-                wanted,
-                seen=form.seen.data,
-                now=current.now(),
-                inputs=form.inputs(),
-            )
-    except BlockedError as error:
-        return _refused(document_id, wanted, form, error.messages)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        return _overtaken(document_id, error)
-    flash(_done_text(wanted), "success")
+    with attempt() as outcome:
+        operations.do(
+            session,
+            actor,
+            document_id,
+            wanted,
+            seen=form.seen.data,
+            now=current.now(),
+            inputs=form.inputs(),
+        )
+    if outcome.blocked:
+        return _refused(document_id, wanted, form, outcome.messages)
+    if not outcome.done:
+        return _overtaken(document_id, outcome)
+    outcome.flash(_done_text(wanted))
     return redirect(desk_url("document", document_id=document_id))
 
 
@@ -214,23 +211,17 @@ def _done_text(act: Act) -> str:
     return gettext("%(act)s. Những người liên quan sẽ nhận được thư.", act=act_done(act))
 
 
-def _overtaken(document_id: int, error: LthError) -> ResponseReturnValue:
+def _overtaken(document_id: int, outcome: Outcome) -> ResponseReturnValue:
     """Somebody acted first, or the act is no longer one of this state: say so, show it as it is."""
-    for message in error.messages:
-        flash(say(message), "error")
-    code = 409 if isinstance(error, StaleError) else 403
-    return show(document_id, code=code)
+    return show(document_id, code=outcome.flash_overtaken())
 
 
 def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
-    try:
-        case, row = _offered(document_id, act.value)
-    except LthError as error:
-        return _overtaken(document_id, error)
+    case, row = _found(document_id, act)
+    if row is None:
+        return _overtaken(document_id, Outcome(NotFoundError()))
     form.narrow(row)
-    put_beside(form, messages)
-    loose = [message for message in messages if not message.field or message.field not in form]
-    return _act_page(case, row, form, loose, code=422)
+    return _act_page(case, row, form, form.put_beside(messages), code=422)
 
 
 def _known(act: str) -> Act:
@@ -241,7 +232,14 @@ def _known(act: str) -> Act:
 
 def _offered(document_id: int, act: str) -> tuple[Case, Row]:
     """The act's row for this actor now; 404 where the table gives them none."""
-    wanted = _known(act)
+    case, row = _found(document_id, _known(act))
+    if row is None:
+        raise NotFoundError
+    return case, row
+
+
+def _found(document_id: int, act: Act) -> tuple[Case, Row | None]:
+    """The document's case, with the act's row for this actor where there is one now."""
     session, actor = current.database(), current.actor()
     document, head, settings = documents.with_head(session, document_id, current.scope())
     mark_section(document, current.scope())
@@ -249,10 +247,9 @@ def _offered(document_id: int, act: str) -> tuple[Case, Row]:
     case = Case(session, document, actor, current.now(), Inputs(), _settings=known)
     if head is not None:
         case.__dict__["head"] = head
-    for row in operations.offered(case, wanted):
-        case.row = row
-        return case, row
-    raise NotFoundError
+    row = next(iter(operations.offered(case, act)), None)
+    case.row = row
+    return case, row
 
 
 def _act_page(
@@ -289,26 +286,15 @@ def _until_hint(case: Case) -> str:
 @needs(Permission.REVIEW)
 def pin(document_id: int) -> ResponseReturnValue:
     """Pin a remark to an item under review."""
-    session = current.database()
-    form = RemarkForm()
-    try:
-        with unit_of_work(session):
-            remarks.pin(
-                session,
-                current.actor(),
-                document_id,
-                nfc(form.line_key.data or ""),
-                form.text.data or "",
-                now=current.now(),
-            )
-    except BlockedError as error:
-        put_beside(form, error.messages)
-        return show(document_id, form, 422)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        return _overtaken(document_id, error)
-    flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."), "success")
+    session, actor, form = current.database(), current.actor(), RemarkForm()
+    key, text = nfc(form.line_key.data or ""), form.text.data or ""
+    with attempt(form=form) as outcome:
+        remarks.pin(session, actor, document_id, key, text, now=current.now())
+    if outcome.blocked:
+        return show(document_id, form, outcome.code)
+    if not outcome.done:
+        return _overtaken(document_id, outcome)
+    outcome.flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."))
     return redirect(
         desk_url("document", document_id=document_id) + f"#{request.form.get('anchor', 'content')}"
     )
@@ -318,18 +304,11 @@ def pin(document_id: int) -> ResponseReturnValue:
 def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Say one's own remark otherwise, before it is published."""
     session, actor = current.database(), current.actor()
-    try:
-        with unit_of_work(session):
-            remarks.reword(session, actor, document_id, remark_id, request.form.get("text", ""))
-    except BlockedError as error:
-        for message in error.messages:
-            flash(say(message), "error")
-        return show(document_id, code=422)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        return _overtaken(document_id, error)
-    flash(gettext("Đã lưu nhận xét."), "success")
+    with attempt() as outcome:
+        remarks.reword(session, actor, document_id, remark_id, request.form.get("text", ""))
+    if not outcome.done:
+        return _overtaken(document_id, outcome)
+    outcome.flash(gettext("Đã lưu nhận xét."))
     return redirect(desk_url("document", document_id=document_id) + "#pins")
 
 
@@ -337,12 +316,9 @@ def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
 def unpin(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Take back one's own remark."""
     session = current.database()
-    try:
-        with unit_of_work(session):
-            remarks.unpin(session, current.actor(), document_id, remark_id)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        return _overtaken(document_id, error)
-    flash(gettext("Đã bỏ nhận xét."), "success")
+    with attempt() as outcome:
+        remarks.unpin(session, current.actor(), document_id, remark_id)
+    if not outcome.done:
+        return _overtaken(document_id, outcome)
+    outcome.flash(gettext("Đã bỏ nhận xét."))
     return redirect(desk_url("document", document_id=document_id))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,14 +11,13 @@ from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.checks import judgement, loading
 from lth.content.model import Content
-from lth.core.database import unit_of_work
-from lth.core.language import say
+from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.models import Document, Revision
 from lth.models.document import Status
 from lth.workflow import documents, operations, revisions
-from lth.workflow.errors import BlockedError, NotFoundError, StaleError
 
 WRITABLE = {Status.DRAFT, Status.RETURNED}
 
@@ -42,19 +41,14 @@ def explain(document_id: int, code: str) -> ResponseReturnValue:
     """Say why one warning stands; what cannot be saved comes back as typed."""
     session, actor = current.database(), current.actor()
     place, text = request.form.get("place", ""), request.form.get("text", "")
-    try:
-        with unit_of_work(session):
-            judgement.explain(
-                session, actor, document_id, code, place, text, now=current.now(), seen=_seen()
-            )
-    except (BlockedError, StaleError) as error:
-        session.expire_all()
-        code_of_answer = 409 if isinstance(error, StaleError) else 422
-        said = " ".join(say(message) for message in error.messages)
-        return _page(document_id, refused=(code, place, text, said), code=code_of_answer)
-    flash(
-        gettext("Đã lưu giải trình.") if text.strip() else gettext("Đã bỏ giải trình."), "success"
-    )
+    with attempt(BlockedError, StaleError) as outcome:
+        judgement.explain(
+            session, actor, document_id, code, place, text, now=current.now(), seen=_seen()
+        )
+    if not outcome.done:
+        refused = (code, place, text, outcome.text)
+        return _page(document_id, refused=refused, code=outcome.code)
+    outcome.flash(gettext("Đã lưu giải trình.") if text.strip() else gettext("Đã bỏ giải trình."))
     anchor = findings.html_id_of(code, place)
     return redirect(desk_url("document_checks", document_id=document_id) + f"#{anchor}")
 

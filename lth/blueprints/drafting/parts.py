@@ -13,10 +13,11 @@ from lth.blueprints.drafting.part_inputs import NEW, Refused
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.content import places
 from lth.content.part_fields import FIELDS, LEVEL_LABEL, PART_LABEL, SOURCE_LABEL
 from lth.core import clock
-from lth.core.database import unit_of_work
+from lth.core.errors import BlockedError, StaleError
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.drafting import parts, parts_sheet
@@ -24,7 +25,6 @@ from lth.drafting.parts import LineResult
 from lth.drafting.parts_sheet import GROUP_OF, GROUPS, PartGroup, PartsSheet
 from lth.models.document import Status
 from lth.models.parts import Part
-from lth.workflow.errors import BlockedError, StaleError
 
 LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 
@@ -175,14 +175,11 @@ def add(document_id: int, part: str) -> ResponseReturnValue:
 
 
 def _tried(of: Part, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
-    """Save, and forget what was read before; a line that is locked is an error like others."""
-    session = current.database()
-    try:
-        with unit_of_work(session):
-            result = act()
-    except BlockedError as error:
-        result = LineResult(texts, errors={FIELDS[of][0].name: error.messages[0]})
-    session.expire_all()
+    """Save; a line that is locked is an error like others."""
+    with attempt(BlockedError) as outcome:
+        result = act()
+    if outcome.blocked:
+        return LineResult(texts, errors={FIELDS[of][0].name: outcome.messages[0]})
     return result
 
 
@@ -213,16 +210,12 @@ def move(document_id: int, part: str, key: str) -> ResponseReturnValue:
 
 def _done(document_id: int, of: Part, act: Callable[[], str], anchor: str) -> ResponseReturnValue:
     """Do what one button does and go back to the page; what was refused is said there."""
-    session = current.database()
-    try:
-        with unit_of_work(session):
-            text = act()
-    except (BlockedError, StaleError) as error:
-        session.expire_all()
-        for message in error.messages:
-            flash(say(message), "error")
+    with attempt(BlockedError, StaleError) as outcome:
+        text = act()
+    if not outcome.done:
+        outcome.flash()
         return _page(_written(document_id), _group_of(of), code=409)
-    flash(text, "success")
+    outcome.flash(text)
     return redirect(_url(document_id, _group_of(of), anchor=anchor))
 
 

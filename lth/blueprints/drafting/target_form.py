@@ -18,6 +18,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import targets
 from lth.core.database import unit_of_work
+from lth.core.errors import NotFoundError
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
@@ -26,7 +27,6 @@ from lth.drafting.sheet import Line, Sheet, Slot
 from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator
 from lth.models.programme import RollUp
-from lth.workflow.errors import NotFoundError
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -27,9 +27,11 @@ from lth.blueprints.web import current
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.content.targets import COMPARATOR_LABEL
 from lth.core import clock
 from lth.core.database import unit_of_work
+from lth.core.errors import BlockedError, LthError, StaleError
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import nfc
@@ -40,7 +42,6 @@ from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
 from lth.workflow.context import Case
-from lth.workflow.errors import BlockedError, LthError, StaleError
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -105,18 +106,17 @@ def start() -> ResponseReturnValue:
     form = _start_form(period, kind)
     if not form.validate():
         return _start_page(period, kind, form)
-    try:
-        with unit_of_work(session):
-            document = drafting.start(
-                session,
-                actor,
-                period,
-                kind,
-                source=drafting.Source(form.source.data),
-                now=current.now(),
-            )
-    except LthError as error:
-        form.form_errors.extend(say(message) for message in error.messages)
+    with attempt(LthError) as outcome:
+        document = drafting.start(
+            session,
+            actor,
+            period,
+            kind,
+            source=drafting.Source(form.source.data),
+            now=current.now(),
+        )
+    if not outcome.done:
+        form.blame(outcome.messages)
         return _start_page(period, kind, form)
     if kind.is_computed:
         return redirect(desk_url("document_synthesis", document_id=document.id))
@@ -247,7 +247,6 @@ def save_targets(document_id: int, topic: str) -> ResponseReturnValue:
     edits = list(typed_edits())
     with unit_of_work(session):
         result = drafting.save_targets(session, actor, document_id, edits, now=current.now())
-    session.expire_all()
     if not result.complete:
         code = 409 if result.conflicts and not result.errors else 422
         return _answer_part(_written(document_id), f"group-{topic}", code, result=result)
@@ -275,7 +274,6 @@ def save_section(document_id: int, line_key: str) -> ResponseReturnValue:
             seen=request.form.get("seen", 0, type=int),
             now=current.now(),
         )
-    session.expire_all()
     if result.errors or result.conflict:
         code = 409 if result.conflict else 422
         sheet = _written(document_id)
@@ -288,17 +286,14 @@ def answer(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Answer a remark of the level above: its item was changed, or is explained."""
     session, actor = current.database(), current.actor()
     text, kind = request.form.get("answer", ""), _answer_kind()
-    try:
-        with unit_of_work(session):
-            drafting.answer_remark(
-                session, actor, remark_id, text, current.now(), kind=kind, seen=_moment("seen")
-            )
-    except (BlockedError, StaleError) as error:
-        session.expire_all()
-        said = " ".join(say(message) for message in error.messages)
-        sheet = _written(document_id)
-        return _draft_page(sheet, answered=(remark_id, text, said, kind.value), code=422)
-    flash(gettext("Đã trả lời nhận xét."), "success")
+    with attempt(BlockedError, StaleError) as outcome:
+        drafting.answer_remark(
+            session, actor, remark_id, text, current.now(), kind=kind, seen=_moment("seen")
+        )
+    if not outcome.done:
+        typed = (remark_id, text, outcome.text, kind.value)
+        return _draft_page(_written(document_id), answered=typed, code=422)
+    outcome.flash(gettext("Đã trả lời nhận xét."))
     return redirect(desk_url("document_draft", document_id=document_id) + f"#remark-{remark_id}")
 
 
@@ -312,13 +307,9 @@ def open_line(document_id: int) -> ResponseReturnValue:
     """Unlock one more item of a returned document, for a reason; back to where it stands."""
     session, actor = current.database(), current.actor()
     key, reason = nfc(request.form.get("key", "")), request.form.get("reason", "")
-    try:
-        with unit_of_work(session):
-            drafting.open_line(session, actor, document_id, key, reason, current.now())
-        flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."), "success")
-    except BlockedError as error:
-        for message in error.messages:
-            flash(say(message), "error")
+    with attempt(BlockedError) as outcome:
+        drafting.open_line(session, actor, document_id, key, reason, current.now())
+    outcome.flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."))
     return redirect(remarks.place(document_id, key))
 
 

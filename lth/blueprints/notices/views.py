@@ -12,12 +12,13 @@ from flask_babel import gettext, ngettext
 from lth.blueprints.web import current, nudging, paging
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core.config import Settings
+from lth.core.database import unit_of_work
+from lth.core.errors import BlockedError, NotNowError
 from lth.core.i18n import N_
-from lth.core.language import say
 from lth.models.outbox import Delivery
 from lth.notifications import job_status, outbox, tick
-from lth.workflow.errors import BlockedError, LthError, NotNowError
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail")
 
@@ -90,8 +91,8 @@ def background() -> ResponseReturnValue:
 @needs(Permission.ADMINISTER_UNIT)
 def retry_all() -> ResponseReturnValue:
     """Try everything again that was given up."""
-    count = outbox.retry_all(database(), current.actor(), now=now())
-    database().commit()
+    with unit_of_work(database()):
+        count = outbox.retry_all(database(), current.actor(), now=now())
     if count:
         text = ngettext(
             "%(num)s thư lỗi đã trở lại hàng chờ và sẽ được gửi lại.",
@@ -118,14 +119,9 @@ def message(message_id: int) -> ResponseReturnValue:
 @needs(Permission.ADMINISTER_UNIT)
 def handle(message_id: int, act: str) -> ResponseReturnValue:
     """Let a held message go, try a failed one again, or never send one."""
-    try:
+    with attempt(NotNowError, BlockedError) as outcome:
         _handle(message_id, act)
-    except (NotNowError, BlockedError) as error:
-        database().rollback()
-        flash(_text(error), "error")
-    else:
-        database().commit()
-        flash(_done(act, message_id), "success")
+    outcome.flash(_done(act, message_id) if outcome.done else "")
     return redirect(url_for("mail.message", message_id=message_id))
 
 
@@ -151,10 +147,6 @@ def _done(act: str, message_id: int) -> str:
     if outbox.waits_for_morning(database(), current.scope(), message_id):
         return gettext("Thư đã vào hàng chờ và sẽ đi trong thư gộp sáng tới của người nhận.")
     return gettext("Thư đã vào hàng chờ và sẽ được gửi trong ít phút.")
-
-
-def _text(error: LthError) -> str:
-    return " ".join(say(one) for one in error.messages)
 
 
 def _counted(counted: Mapping[str, int]) -> str:

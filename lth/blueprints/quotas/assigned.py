@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
@@ -10,11 +10,10 @@ from lth.blueprints.quotas.views import typed_value
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.core.database import unit_of_work
+from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core.language import ngettext, say
 from lth.core.vietnamese import nfc
 from lth.quotas import Reply, Standing, State
-from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
 
 ACCEPT, COUNTER = "accept", "counter"
 
@@ -48,9 +47,7 @@ def assigned_page(document_id: int) -> ResponseReturnValue:
     return _page(document_id)
 
 
-def _page(
-    document_id: int, refused: LthError | None = None, code: int = 200
-) -> ResponseReturnValue:
+def _page(document_id: int, refused: Outcome | None = None, code: int = 200) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
     document, found = quotas.assigned(session, actor, document_id)
     lines = [_line(one, refused) for one in found]
@@ -72,7 +69,7 @@ def _page(
     return page, code
 
 
-def _line(held: Standing, refused: LthError | None) -> Line:
+def _line(held: Standing, refused: Outcome | None) -> Line:
     """A line; after a refusal as it was typed, with what is wrong beside it."""
     line = Line(held)
     if refused is None:
@@ -91,7 +88,7 @@ def _text(line: Line, name: str) -> str:
     return nfc(request.form.get(f"{line.id}:{name}", "")).strip()
 
 
-def _wrong(lines: list[Line], refused: LthError | None) -> list[tuple[str | None, str]]:
+def _wrong(lines: list[Line], refused: Outcome | None) -> list[tuple[str | None, str]]:
     """(id, text) of each fault, for the summary."""
     found = [
         (f"{line.id}-{name}", text)
@@ -107,18 +104,13 @@ def _wrong(lines: list[Line], refused: LthError | None) -> list[tuple[str | None
 def answer(document_id: int) -> ResponseReturnValue:
     """Answer the lines in which something was chosen, together."""
     session, actor = current.database(), current.actor()
-    try:
-        with unit_of_work(session):
-            _, found = quotas.assigned(session, actor, document_id)
-            count = quotas.answer(session, actor, document_id, _replies(found), now=current.now())
-    except BlockedError as error:
-        return _page(document_id, error, 422)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        for message in error.messages:
-            flash(say(message), "error")
-        return _page(document_id, code=409 if isinstance(error, StaleError) else 403)
+    with attempt() as outcome:
+        _, found = quotas.assigned(session, actor, document_id)
+        count = quotas.answer(session, actor, document_id, _replies(found), now=current.now())
+    if outcome.blocked:
+        return _page(document_id, outcome, outcome.code)
+    if not outcome.done:
+        return _page(document_id, code=outcome.flash_overtaken())
     text = ngettext(
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import IntegerField
@@ -20,9 +20,11 @@ from lth.blueprints.web import current
 from lth.blueprints.web.forms import DayField, Form
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import Outcome, attempt
 from lth.content import targets
 from lth.core import clock
 from lth.core.database import unit_of_work
+from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
@@ -32,7 +34,6 @@ from lth.models.programme import Measure
 from lth.models.quota import SplitRule
 from lth.quotas import Handed, Place, Receiver, Splittable, Standing, Sums
 from lth.quotas.apportionment import InfeasibleError, Part, split
-from lth.workflow.errors import BlockedError, LthError, NotFoundError, NotYoursError, StaleError
 
 MANY = 12
 """How many targets one page splits at once."""
@@ -189,20 +190,19 @@ def hand_down(document_id: int) -> ResponseReturnValue:
     if not form.validate() or any(block.faults() for block in blocks):
         return _page(work, blocks, form, code=422)
     current.database().rollback()
-    try:
-        with unit_of_work(current.database()):
-            done = quotas.hand_down(
-                current.database(),
-                current.actor(),
-                document_id,
-                [_handed(block) for block in blocks],
-                reply_by=form.reply_by.data,
-                seen=form.seen.data or 0,
-                now=current.now(),
-            )
-    except LthError as error:
-        return _refused(document_id, form, error)
-    flash(_done(done), "success")
+    with attempt() as outcome:
+        done = quotas.hand_down(
+            current.database(),
+            current.actor(),
+            document_id,
+            [_handed(block) for block in blocks],
+            reply_by=form.reply_by.data,
+            seen=form.seen.data or 0,
+            now=current.now(),
+        )
+    if not outcome.done:
+        return _refused(document_id, form, outcome)
+    outcome.flash(_done(done))
     return redirect(desk_url("document_quotas", document_id=document_id))
 
 
@@ -236,24 +236,19 @@ def _done(done: quotas.Done) -> str:
     )
 
 
-def _refused(document_id: int, form: SplitForm, error: LthError) -> ResponseReturnValue:
+def _refused(document_id: int, form: SplitForm, outcome: Outcome) -> ResponseReturnValue:
     """The page again, as it was typed, with what stands against it."""
-    if isinstance(error, NotFoundError):
-        abort(404)
     work = _read(document_id)
     blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
     by_line = {block.line: block for block in blocks}
-    for message in error.messages:
+    for message in form.put_beside(outcome.messages):
         if message.field in by_line:
             by_line[message.field].errors["total"] = say(message)
-        elif message.field == "reply_by":
-            form.reply_by.errors = [*form.reply_by.errors, say(message)]
         else:
             form.form_errors.append(say(message))
-    stale = isinstance(error, StaleError)
-    if stale:
+    if outcome.stale:
         form.seen.data = work.newest
-    return _page(work, blocks, form, code=422 if isinstance(error, BlockedError) else 409)
+    return _page(work, blocks, form, code=outcome.code)
 
 
 def _page(

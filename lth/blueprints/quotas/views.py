@@ -1,6 +1,6 @@
 """Following what was handed down: sums and gaps, what the units below ask, settling it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
@@ -9,10 +9,11 @@ from lth.blueprints.web import current, paging
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import Outcome, attempt
 from lth.content import targets
 from lth.content.targets import FigureError
 from lth.core import clock
-from lth.core.database import unit_of_work
+from lth.core.errors import NotFoundError
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
@@ -20,7 +21,6 @@ from lth.models import Document, Quota
 from lth.models.quota import Move
 from lth.quotas import Place, State, Sums
 from lth.workflow import documents
-from lth.workflow.errors import BlockedError, LthError, NotFoundError, StaleError
 
 PAGE = 50
 
@@ -63,7 +63,7 @@ def board_page(document_id: int) -> ResponseReturnValue:
     return _board(read(document_id))
 
 
-def _board(document: Document, refused: tuple[int, LthError] | None = None, code: int = 200):
+def _board(document: Document, refused: tuple[int, Outcome] | None = None, code: int = 200):
     """The page; after a refusal, with what was typed and what is wrong with it."""
     session, scope = current.database(), current.scope()
     known = {one.place: one for one in quotas.splittable(session, document, scope)}
@@ -117,9 +117,9 @@ def _may_settle(document: Document) -> bool:
     return actor.unit_id == document.unit_id and quotas.gives(actor, document.programme_id)
 
 
-def _errors(error: LthError) -> dict[str, str]:
+def _errors(outcome: Outcome) -> dict[str, str]:
     """What is wrong, by the last part of its field: "value" or "reason"."""
-    return {message.field.partition(":")[2]: say(message) for message in error.messages}
+    return {message.field.partition(":")[2]: say(message) for message in outcome.messages}
 
 
 @needs(Permission.HAND_DOWN)
@@ -130,29 +130,24 @@ def settle(document_id: int, quota_id: int) -> ResponseReturnValue:
     asked = request.form.get("move", "")
     if asked not in set(Move):
         abort(400)
-    try:
-        with unit_of_work(session):
-            row = quotas.settle(
-                session,
-                current.actor(),
-                document_id,
-                quota_id,
-                Move(asked),
-                seen=request.form.get("seen", 0, type=int),
-                value=_typed(document_id, quota_id),
-                reason=nfc(request.form.get("reason", "")),
-                now=current.now(),
-            )
-            done = row.move
-    except BlockedError as error:
-        return _board(read(document_id), (quota_id, error), 422)
-    except NotFoundError:
-        abort(404)
-    except LthError as error:
-        for message in error.messages:
-            flash(say(message), "error")
-        return _board(read(document_id), code=409 if isinstance(error, StaleError) else 403)
-    flash(_DONE[done](), "success")
+    with attempt() as outcome:
+        row = quotas.settle(
+            session,
+            current.actor(),
+            document_id,
+            quota_id,
+            Move(asked),
+            seen=request.form.get("seen", 0, type=int),
+            value=_typed(document_id, quota_id),
+            reason=nfc(request.form.get("reason", "")),
+            now=current.now(),
+        )
+        done = row.move
+    if outcome.blocked:
+        return _board(read(document_id), (quota_id, outcome), outcome.code)
+    if not outcome.done:
+        return _board(read(document_id), code=outcome.flash_overtaken())
+    outcome.flash(_DONE[done]())
     board = desk_url("document_quotas", document_id=document_id)
     return redirect(paging.joined(board, {**request.args, "page": None}))
 

@@ -11,11 +11,11 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.database import unit_of_work
+from lth.core.errors import NotFoundError
 from lth.models import Document, Revision
 from lth.models.document import Status
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.errors import NotFoundError
 
 
 def add_to(blueprint: Blueprint) -> None:

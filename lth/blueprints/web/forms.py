@@ -1,5 +1,6 @@
 """What every form has in common: messages in the page's language, dates as offices write them."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.core.errors import RefusedError
+from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import format_date, nfc
 
@@ -47,14 +49,33 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
-    def blame(self, error: RefusedError) -> None:
-        """Put what a rule refused beside its field, or above the form where it is none's."""
-        text = say(error.message)
-        if error.field and error.field in self:
-            field = self[error.field]
-            field.errors = [*field.errors, text]
-        else:
-            self.form_errors.append(text)
+    def blame(self, messages: Iterable[Message]) -> None:
+        """Put what rules refused beside the fields, or above the form where it is none's."""
+        self.form_errors.extend(say(message) for message in self.put_beside(messages))
+
+    def put_beside(self, messages: Iterable[Message]) -> list[Message]:
+        """Put each message beside the field that it names; return those that name none here."""
+        loose = []
+        for message in messages:
+            if message.field and message.field in self:
+                field = self[message.field]
+                field.errors = [*field.errors, say(message)]
+            else:
+                loose.append(message)
+        return loose
+
+
+class Rule:
+    """Hold a field to a rule of the rooms below: a function that raises what it refuses."""
+
+    def __init__(self, rule: Callable[[str], Any]):
+        self.rule = rule
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        try:
+            self.rule(str(field.data or ""))
+        except RefusedError as error:
+            raise ValidationError(" ".join(map(say, error.messages))) from error
 
 
 class DayInput(TextInput):

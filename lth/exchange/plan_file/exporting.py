@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, documents_seen, revisions_seen
 from lth.checks.loading import content_of
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.writer import write
 from lth.models import Document, Revision
-from lth.workflow.errors import BlockedError
 
 
 def take_out(session: Session, document_id: int, number: int | None, scope: Scope) -> str:

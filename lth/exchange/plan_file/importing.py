@@ -17,6 +17,7 @@ from lth.content.model import Content, Line, Target
 from lth.content.part_values import Words, read_line, typed_line
 from lth.content.targets import Figure
 from lth.core import vietnamese
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import search_key
 from lth.drafting import parts, saving
@@ -27,7 +28,6 @@ from lth.models import Document, Indicator, Period, Revision, Section
 from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow import kinds, operations
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import PLAN
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from lth.access.actor import Actor, in_force
 from lth.content.model import Content, Span
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import fold_tone_position, nfc, search_key
 from lth.models import Credential, Period, Person, Phase, Programme, RoleAssignment, Unit
 from lth.models.unit import Level
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import PLAN
 
 TYPES = (

@@ -17,6 +17,7 @@ from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.checks.loading import content_of
 from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.core.errors import BlockedError
 from lth.exchange.plan_file import PlanFile, owner, read, write
 from lth.exchange.plan_file.exporting import take_out
 from lth.exchange.plan_file.importing import Imported, bring_in
@@ -24,7 +25,6 @@ from lth.models import Credential, Document, Person, RoleAssignment, Section, Un
 from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
-from lth.workflow.errors import BlockedError
 from lth.workflow.kinds import SYNTHESIS
 
 PLANS = Path(__file__).parents[3] / "lth" / "data" / "plans"
