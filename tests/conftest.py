@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
@@ -24,6 +25,7 @@ from support.postgres import postgres_server
 from support.services import CHROMIUM_NAMES, program, redis_server
 
 import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
+from lth.administration import passwords
 from lth.blueprints.web.extensions import db
 
 KINDS = ("sqlite", "postgres")
@@ -67,6 +69,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     only = metafunc.config.getoption("--database")
     kinds = [kind for kind in (marker.args if marker else KINDS) if only in {None, kind}]
     metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def production_hasher() -> Iterator[PasswordHasher]:
+    """Hash at the least cost that argon2 has, so that signing in takes no time.
+
+    The value is the hasher that `lth` begins with.
+    """
+    before = passwords._Hashing.hasher
+    passwords.set_cost(1, 8, 1)
+    yield before
+    passwords._Hashing.hasher = before
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +130,12 @@ def database(databases: Databases, dataset: str) -> str:
 def app(databases: Databases, database: str) -> Flask:
     """The application on that database. It is shared: change its config by monkeypatch only."""
     return databases.app
+
+
+@pytest.fixture
+def guarded(databases: Databases, database: str) -> Flask:
+    """The application with its forms' tokens asked for, as in earnest; shared as ``app`` is."""
+    return databases.guarded
 
 
 @pytest.fixture

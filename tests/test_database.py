@@ -8,8 +8,10 @@ import sqlalchemy
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from support.databases import Databases
+from support.databases import Databases, dispose
 
+from lth import create_app
+from lth.blueprints.web.extensions import db
 from lth.core import database
 
 
@@ -92,12 +94,14 @@ def test_a_unit_of_work_commits_once_or_keeps_nothing(counter: Engine) -> None:
 
 
 @pytest.mark.databases("sqlite")
-def test_sqlite_keeps_foreign_keys_and_survives_a_power_cut(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_sqlite_keeps_foreign_keys_and_survives_a_power_cut(databases: Databases) -> None:
+    app = create_app(databases.settings())  # those of the fixtures do not wait for the disk
+    with app.app_context(), db.engine.connect() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("foreign_keys", "journal_mode", "synchronous", "busy_timeout")
         }
+    dispose(app)
     assert pragmas == {
         "foreign_keys": 1,
         "journal_mode": "wal",

@@ -1,6 +1,6 @@
 """The small world with its people able to sign in, and browsers for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,15 +14,6 @@ from world import World, world_in
 from lth.access.scope import Purpose, system
 from lth.administration import passwords
 from lth.models import Credential
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Hash at the least cost that argon2 has, so that signing in takes no time."""
-    before = passwords._Hashing.hasher
-    passwords.set_cost(1, 8, 1)
-    yield
-    passwords._Hashing.hasher = before
 
 
 @pytest.fixture
@@ -84,6 +75,6 @@ def signed_in(world: World, new_client: Callable[[], FlaskClient]) -> Callable[[
 
 
 @pytest.fixture
-def guarded(make_app: Callable[..., Flask], world: World) -> Flask:
-    """The application with its forms' tokens asked for, as in earnest."""
-    return make_app(WTF_CSRF_ENABLED=True)
+def guarded(guarded: Flask, world: World) -> Flask:
+    """The application with its forms' tokens asked for, and the world to sign in to."""
+    return guarded

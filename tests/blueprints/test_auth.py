@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -282,6 +283,12 @@ def test_an_unknown_account_costs_a_comparison_too() -> None:
     finally:
         passwords._Hashing.hasher = hasher
     assert len(compared) == 4
+
+
+def test_outside_the_tests_hashing_is_dear(production_hasher: PasswordHasher) -> None:
+    """As RFC 9106 has it for machines with little memory: three passes over 64 MiB."""
+    kept = production_hasher.hash(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.databases("sqlite")

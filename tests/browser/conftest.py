@@ -11,6 +11,20 @@ from support.databases import Databases, dispose
 from support.visitor import WIDE, Judge, Visitor
 from werkzeug.serving import make_server
 
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+)
+"""The pages that Chromium makes ready behind each window's address bar, which cost as much as the
+window; and those of Playwright's own list that matter here, since only the last list counts."""
+
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +34,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
     "--force-prefers-reduced-motion",
+    f"--disable-features={','.join(WITHOUT)}",
 ]
 """No sandbox, since CI is root; nothing that calls its maker; nothing that moves by itself."""
 

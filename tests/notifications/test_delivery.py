@@ -478,8 +478,13 @@ def test_asking_costs_one_small_query(world: World, app: Flask, run: Callable[..
 
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    def note(*args: object) -> None:
+        asked.append(str(args[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
     assert run(Stub()) == Report()
+    event.remove(engine, "before_cursor_execute", note)
     assert len([one for one in asked if "outbox" in one]) == 1
 
 

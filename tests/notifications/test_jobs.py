@@ -185,6 +185,15 @@ def test_what_a_tick_writes_is_sent_without_anybody_asking(
 # --- Redis comes and goes, and so do workers ----------------------------------------------
 
 
+OFTEN = """
+from lth.cli import main
+from lth.notifications import jobs
+jobs.BEAT_SECONDS, jobs.RETRY_SECONDS = 2, 1
+main()
+"""
+"""As `python -m lth`, but one that looks by itself every other second."""
+
+
 @contextmanager
 def lth(command: str, databases: Databases, **settings: str) -> Iterator["subprocess.Popen[str]"]:
     """A command of ours in a process of its own, at the world's time, ended by SIGTERM."""
@@ -197,7 +206,7 @@ def lth(command: str, databases: Databases, **settings: str) -> Iterator["subpro
         **settings,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "lth", command],
+        [sys.executable, "-c", OFTEN, command],
         env=environ | settings,
         stderr=subprocess.PIPE,
         text=True,
@@ -209,7 +218,7 @@ def lth(command: str, databases: Databases, **settings: str) -> Iterator["subpro
             process.terminate()
 
 
-@pytest.mark.databases("postgres")  # as in production; it takes up to half a minute
+@pytest.mark.databases("postgres")  # as in production
 def test_redis_goes_and_comes_back_and_nothing_is_lost_or_sent_twice(
     world: World,
     databases: Databases,

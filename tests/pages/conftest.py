@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
@@ -47,25 +47,21 @@ def dataset() -> str:
     return "demo"
 
 
-@pytest.fixture
-def guarded(make_app: Callable[..., Flask]) -> Flask:
-    """The application with its forms' tokens asked for, as in earnest."""
-    return make_app(WTF_CSRF_ENABLED=True)
-
-
 @dataclass
 class Visitor:
     """A signed-in browser."""
 
     client: FlaskClient
     who: str
+    _token: str = ""
 
     def get(self, url: str):
         return self.client.get(url)
 
     def token(self) -> str:
-        """A token for this browser's next POST."""
-        return TOKEN.search(self.client.get("/account").text)[1]
+        """A token for this browser's next POST; it is good for as long as it is signed in."""
+        self._token = self._token or TOKEN.search(self.client.get("/account").text)[1]
+        return self._token
 
     def post(self, url: str, data: dict | None = None):
         return self.client.post(url, data={"csrf_token": self.token(), **(data or {})})
@@ -135,6 +131,20 @@ def document_of(session: Session) -> Callable[..., Document]:
 
 
 @pytest.fixture
-def engine_of(guarded: Flask):
+def engine_of(guarded: Flask) -> Engine:
     with guarded.app_context():
         return db.engine
+
+
+@pytest.fixture
+def statements(engine_of: Engine) -> Iterator[list[str]]:
+    """What the application has asked of the database since the test last cleared it."""
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            asked.append(statement)
+
+    event.listen(engine_of, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine_of, "before_cursor_execute", note)

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from support.pages import check_page
 
 from .conftest import PEOPLE, walk
@@ -13,14 +13,7 @@ DOZEN = 12
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_page_is_well_made_and_cheap(visitor, engine_of, who):
-    statements: list[str] = []
-
-    @event.listens_for(engine_of, "before_cursor_execute")
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
+def test_every_page_is_well_made_and_cheap(visitor, statements, who):
     walked = 0
     for url, page in walk(visitor(who)):
         walked += 1

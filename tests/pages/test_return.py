@@ -4,7 +4,6 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event
 from support.pages import check_page
 
 UNIT, CLERK, LEADER = "xã Đại An", "can-bo.dai-an@lth.example", "lanh-dao.dai-an@lth.example"
@@ -58,14 +57,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(visitor, document_of, engine_of):
+def reader(visitor, document_of, statements):
     """Somebody's browser on Đại An's plan, which is under review."""
-    statements, document = [], document_of(UNIT)
-
-    @event.listens_for(engine_of, "before_cursor_execute")
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
+    document = document_of(UNIT)
 
     def open_as(who):
         level = "district" if who == SPECIALIST else "commune"

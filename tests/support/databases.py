@@ -8,13 +8,16 @@ where it used the same dataset (see `snapshot`), else by a copy of the database.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from psycopg import sql
+from sqlalchemy import Engine, event
 from support.snapshot import Snapshot
 
 from lth import create_app
@@ -40,6 +43,9 @@ class Store(Protocol):
         ...
 
     def drop(self, name: str) -> None: ...
+    def hasten(self, engine: Engine) -> None:
+        """Let ``engine``, which has not connected yet, trust that no power cut comes."""
+        ...
 
 
 class Databases:
@@ -52,8 +58,9 @@ class Databases:
         self._home = home
         self._datasets = datasets
         self._built: set[str] = set()
-        self._app: Flask | None = None
+        self._shared: dict[bool, Flask] = {}
         self._others: list[Flask] = []
+        self._templates = FileSystemBytecodeCache(str(_made(home / "templates")))
 
     @property
     def url(self) -> str:
@@ -62,10 +69,18 @@ class Databases:
     @property
     def app(self) -> Flask:
         """The application on the working database, the same one for every test."""
-        if self._app is None:
-            self._app = self.make_app(self.WORKING)
-            self._others.remove(self._app)
-        return self._app
+        return self._share(guarded=False)
+
+    @property
+    def guarded(self) -> Flask:
+        """The application on the working database that asks for its forms' tokens."""
+        return self._share(guarded=True)
+
+    def _share(self, *, guarded: bool) -> Flask:
+        if guarded not in self._shared:
+            self._shared[guarded] = self.make_app(WTF_CSRF_ENABLED=guarded)
+            self._others.remove(self._shared[guarded])
+        return self._shared[guarded]
 
     def settings(self, name: str = WORKING, **environ: str) -> Settings:
         """Return the settings for the database ``name``, with ``environ`` on top."""
@@ -88,6 +103,9 @@ class Databases:
             self.settings(name, **environ),
             **{"TESTING": True, "WTF_CSRF_ENABLED": False} | flask_config,
         )
+        app.jinja_env.bytecode_cache = self._templates
+        with app.app_context():
+            self.store.hasten(db.engine)
         self._others.append(app)
         return app
 
@@ -117,8 +135,8 @@ class Databases:
     def close(self) -> None:
         """Leave no connection open, and forget the applications that one test has made."""
         self._close_others()
-        if self._app is not None:
-            dispose(self._app)
+        for app in self._shared.values():
+            dispose(app)
 
     def _close_others(self) -> None:
         for app in self._others:
@@ -170,6 +188,13 @@ class SqliteStore:
     def drop(self, name: str) -> None:
         for suffix in ("", "-wal", "-shm"):
             self._path(name).with_name(f"{name}.db{suffix}").unlink(missing_ok=True)
+
+    def hasten(self, engine: Engine) -> None:
+        event.listen(engine, "connect", _write_without_syncing)
+
+
+def _write_without_syncing(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF").close()
 
 
 class PostgresStore:
@@ -230,6 +255,14 @@ class PostgresStore:
             snapshot.close()
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._admin.execute(statement.format(sql.Identifier(name)))
+
+    def hasten(self, engine: Engine) -> None:
+        """Nothing: the server as a whole syncs nothing (see ``postgres``)."""
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def dispose(app: Flask) -> None:

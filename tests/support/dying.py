@@ -1,6 +1,4 @@
-"""Do one act in a process of its own that is killed at a point of it.
-
-    python -m support.dying URL ASSIGNMENT PLAN ACT NOW POINT
+"""Do one act, in a process of its own that is killed at a point of it.
 
 The point is the beginning of a statement, after the first of which the process dies; ``commit``,
 just before the commit; or ``never``.
@@ -8,7 +6,6 @@ just before the commit; or ``never``.
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -65,7 +62,3 @@ def _after(point: str) -> Callable[..., None]:
 
 def _die(*_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -77,7 +77,7 @@ class Snapshot:
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
-        connection.execute("SET lock_timeout = '2s'")
+        connection.execute("SET lock_timeout = '500ms'")
         connection.execute(_TAKE)
         self._relations = self._shape()
 

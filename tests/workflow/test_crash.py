@@ -1,14 +1,15 @@
 """Killed in the middle of an act: all of it happened, mail rows included, or none."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import select
+from support import dying
 from support.databases import Databases
 from support.flowworld import ONE_MINUTE, Flow
 
@@ -24,9 +25,14 @@ SUBMIT = ("clearance", "leader@tapson", Act.SUBMIT, Status.SUBMITTED)
 RETURN = ("review", "specialist@tracu", Act.RETURN, Status.RETURNED)
 
 
+READY = multiprocessing.get_context("forkserver")
+"""Processes forked off one that has imported what they need and has no connection open."""
+READY.set_forkserver_preload(["support.dying"])
+
+
 def killed(
     databases: Databases, flow: Flow, who: str, document_id: int, act: Act, point: str
-) -> int:
+) -> int | None:
     """Have another process do the act and die at a point; what it ended with."""
     actor = flow.actor(who)
     flow.session.commit()
@@ -37,18 +43,12 @@ def killed(
         (flow.now + ONE_MINUTE).isoformat(),
         point,
     ]
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "support.dying",
-            databases.settings().database_url,
-            *map(str, words),
-        ],
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
-        timeout=120,
-        check=False,
-    ).returncode
+    arguments = (databases.settings().database_url, *map(str, words))
+    process = READY.Process(target=dying.main, args=arguments, daemon=True)
+    with mock.patch.dict(os.environ, PYTHONPATH=str(TESTS)):  # for what READY makes ready
+        process.start()
+    process.join(120)
+    return process.exitcode
 
 
 def everything(flow: Flow) -> dict[str, list[str]]:
