@@ -22,7 +22,7 @@ HOLDS = {
     Holds.INDICATOR: "indicator",
     Holds.PHASE: "phase",
     Holds.FINDINGS: "list of V01 … V36",
-    Holds.PARTS: "list of " + ", ".join(form.PARTS),
+    Holds.PARTS: "list of " + ", ".join(form.parts()),
     Holds.PROGRAMME: "text",
     Holds.FORMAT: "1",
 }

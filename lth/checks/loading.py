@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
 from lth.content import model, part_lines, targets
-from lth.content.model import HEADER, Content, Header, Line, PhaseSpan, Place, Span
+from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
@@ -43,7 +44,7 @@ def content_of(
     *,
     communes: int | None = None,
     indicators: Iterable[Indicator] | None = None,
-    parts: Mapping[Part, list[Line]] | None = None,
+    parts: Mapping[str, list[ContentLine]] | None = None,
 ) -> Content:
     """A revision of a plan as one value, in seven queries at most; the scope is checked already.
 
@@ -78,7 +79,7 @@ def put_together(
     indicators: Mapping[str, Indicator],
     rows: Iterable[Target],
     sections: Iterable[Section],
-    parts: Mapping[Part, Sequence[Line]],
+    parts: Mapping[str, Sequence[ContentLine]],
     asked: Above,
     communes: int | None,
 ) -> Content:
@@ -98,33 +99,13 @@ def put_together(
         parent_paper=parent_plan.reference(asked.revision) if asked.revision else "",
         made_on=made_on,
         final=False,
-        **_of_parts(parts),
+        **model.of_parts(parts),
     )
 
 
-_FIELD_OF = {
-    Part.PAPER: "papers",
-    Part.BASIS: "bases",
-    Part.RECIPIENT: "recipients",
-    Part.DEFINITION: "definitions",
-    Part.BASELINE: "baselines",
-    Part.BUDGET: "budget",
-    Part.TASK: "tasks",
-    Part.DUTY: "duties",
-    Part.REPORTING: "reporting",
-}
-"""The field of a document that each part is; the header is one line."""
-
-
-def _of_parts(parts: Mapping[Part, list[Line]]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: tuple(parts[part]) for part, name in _FIELD_OF.items()}
-    found["header"] = next(iter(parts[Part.HEADER]), Header(HEADER))
-    return found
-
-
-def counted(content: Content) -> dict[Part, int]:
+def counted(content: Content) -> dict[str, int]:
     """How many lines each part has; the header is there from the start and counts for none."""
-    return {part: len(getattr(content, name)) for part, name in _FIELD_OF.items()}
+    return {part: len(content.lines(part)) for part, one in LINE_TYPES.items() if not one.single}
 
 
 def _span(years: Any) -> Span:
@@ -170,7 +151,7 @@ def _floors(
         )
 
 
-def _made_on(document: Document, parts: Mapping[Part, list[Line]]) -> date:
+def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date:
     """The day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no

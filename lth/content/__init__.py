@@ -1,1 +1,5 @@
-"""What a document says: its targets, parts and sections, as values."""
+"""What a document says: its line types, each declared once and known wherever any is asked for."""
+
+from lth.content import line_types
+
+__all__ = ["line_types"]

@@ -3,26 +3,31 @@
 Nothing here knows a database: `lth/checks/loading.py` makes a `Content` of a revision,
 `lth/exchange/plan_file/` of a YAML text. Every line has a `key`, by which findings point at it:
 in the database the row's `line_key`, in a file one made of the part's name and the line's place.
+The lines of its parts are declared in `lth/content/line_types.py`, targets and sections here.
 Figures are exact integers in the indicator's measure (đồng, 1/100 %), as in `lth.models`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from lth.content.line_types import (
+    Baseline,
+    BudgetLine,
+    Definition,
+    Duty,
+    Header,
+    LegalBasis,
+    Paper,
+    Recipient,
+    ReportingDuty,
+    Task,
+)
+from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
-from lth.models.document import SignForm
-from lth.models.parts import (
-    Frequency,
-    Issuance,
-    IssuerForm,
-    MoneyLevel,
-    MoneySource,
-    PaperRole,
-    Part,
-    Term,
-)
+from lth.models.parts import Issuance, PaperRole
 from lth.models.unit import Level
 
 WHOLE = ""
@@ -79,82 +84,6 @@ class PhaseSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """What a plan says once: how it is issued, its title as printed over it and as the decision's
-    Article 1 gives it, and the printed total of its budget in đồng.
-    """
-
-    key: str
-    issuance: Issuance = Issuance.PLAN
-    title: str = ""
-    decided_title: str = ""
-    budget_total: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper of the dossier: its number as printed ("793/QĐ-UBND", "/KH-UBND" while blank), who
-    issues it, what it does ("ban hành", "phê duyệt"), and how it is signed; `signed` where
-    somebody's name stands below.
-    """
-
-    key: str
-    role: PaperRole
-    number: str = ""
-    dated_on: date | None = None
-    issuer: str = ""
-    issuer_form: IssuerForm = IssuerForm.COLLECTIVE
-    title: str = ""
-    verb: str = ""
-    sign_form: SignForm | None = None
-    position: str = ""
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LegalBasis:
-    """Căn cứ. `ending` is the punctuation as printed; empty where the product will write it."""
-
-    key: str
-    type: str = ""
-    number: str = ""
-    dated_on: date | None = None
-    issuer: str = ""
-    title: str = ""
-    ending: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Nơi nhận; `purpose` is what stands in brackets, such as "để báo cáo"."""
-
-    key: str
-    name: str
-    purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What the plan means by a term; `age` in years, where the term is an age."""
-
-    key: str
-    term: Term
-    text: str = ""
-    age: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """Thực trạng: an indicator's figure at the start; `as_of` as the document prints it."""
-
-    key: str
-    indicator: str
-    value: int | None
-    as_of: str = ""
-    wording: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Target:
     """Chỉ tiêu; see `lth.models.content.Target`. `phase` is a key of `Content.phases`."""
 
@@ -175,88 +104,12 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetLine:
-    """An activity's money from one source, in đồng; `annual_rate` a year for `years` years."""
-
-    key: str
-    activity: str
-    source: MoneySource | None = None
-    level: MoneyLevel | None = None
-    year: int | None = None
-    amount: int | None = None
-    annual_rate: int | None = None
-    years: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Nhiệm vụ: what is done, who leads (chủ trì), who coordinates (phối hợp), and when."""
-
-    key: str
-    title: str
-    leads: tuple[str, ...] = ()
-    coordinating: tuple[str, ...] = ()
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What the plan's last section says of one agency, in its own words."""
-
-    key: str
-    agency: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportingDuty:
-    """Chế độ báo cáo: who reports to whom, through whom, how often, and by when ("trước 15/12")."""
-
-    key: str
-    reporter: str
-    addressees: tuple[str, ...] = ()
-    through: str = ""
-    frequency: Frequency | None = None
-    due: str = ""
-    content: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A narrative part; its title begins with its numeral where it has one ("IV. Kinh phí")."""
 
     key: str
     title: str
     body: str = ""
-
-
-Line = (
-    Header
-    | Paper
-    | LegalBasis
-    | Recipient
-    | Definition
-    | Baseline
-    | BudgetLine
-    | Task
-    | Duty
-    | ReportingDuty
-)
-
-LINE_OF: dict[Part, type[Line]] = {
-    Part.HEADER: Header,
-    Part.PAPER: Paper,
-    Part.BASIS: LegalBasis,
-    Part.RECIPIENT: Recipient,
-    Part.DEFINITION: Definition,
-    Part.BASELINE: Baseline,
-    Part.BUDGET: BudgetLine,
-    Part.TASK: Task,
-    Part.DUTY: Duty,
-    Part.REPORTING: ReportingDuty,
-}
-"""What a line of each part is."""
 
 
 @dataclass(frozen=True)
@@ -266,6 +119,7 @@ class Content:
     lost, of which nothing can be said. `made_on` is the day by which rules that change with time
     are judged: the newest date in the dossier, or today. `final` is what is sent on paper: a
     product's own plan gets its number, date and signature by the act of issuing, not as content.
+    `more` are the lines of types that no rule names, by part.
     """
 
     programme: str
@@ -273,7 +127,7 @@ class Content:
     period: Span
     phases: tuple[PhaseSpan, ...]
     indicators: Mapping[str, Indicator]
-    header: Header = Header(HEADER)
+    header: Header = field(default_factory=lambda: Header(HEADER))
     papers: tuple[Paper, ...] = ()
     bases: tuple[LegalBasis, ...] = ()
     recipients: tuple[Recipient, ...] = ()
@@ -291,6 +145,13 @@ class Content:
     unreadable: frozenset[str] = field(default_factory=frozenset)
     made_on: date | None = None
     final: bool = True
+    more: Mapping[str, tuple[ContentLine, ...]] = field(default_factory=dict)
+
+    def lines(self, part: str) -> tuple[ContentLine, ...]:
+        """The lines of a part, in order."""
+        declared = LINE_TYPES[part]
+        found = getattr(self, declared.attribute, self.more.get(part, ()))
+        return (found,) if declared.single else found
 
     def of(self, indicator: str, phase: str | None = None) -> list[Target]:
         """The targets of an indicator, in one phase or in all."""
@@ -327,3 +188,19 @@ class Content:
             yield duty.key, duty.text
         for duty in self.reporting:
             yield duty.key, duty.content
+
+
+def of_parts(parts: Mapping[str, Iterable[ContentLine]]) -> dict[str, Any]:
+    """The fields of a document that the lines of its parts fill; a single line is as it starts
+    where nobody has said anything.
+    """
+    found: dict[str, Any] = {"more": {}}
+    for part, listed in parts.items():
+        declared, lines = LINE_TYPES[part], tuple(listed)
+        if declared.single:
+            found[declared.attribute] = lines[0] if lines else declared.build(part)
+        elif declared.attribute in Content.__dataclass_fields__:
+            found[declared.attribute] = lines
+        elif lines:
+            found["more"][part] = lines
+    return found

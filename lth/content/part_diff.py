@@ -7,11 +7,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.content.model import Line
-from lth.content.part_fields import FIELDS, Field
 from lth.content.part_lines import decode
+from lth.content.schema import LINE_TYPES, ContentLine, Field
 from lth.models import Document, Indicator, PartLine, Remark
-from lth.models.parts import Part
 
 
 class State(StrEnum):
@@ -28,14 +26,14 @@ class Entry:
     """A line by its key: as it is, and as it was at the last sending, if it was there."""
 
     key: str
-    part: Part
-    now: Line | None = None
-    before: Line | None = None
+    part: str
+    now: ContentLine | None = None
+    before: ContentLine | None = None
     state: State = State.SAME
     remarks: list[Remark] = field(default_factory=list)
 
     @property
-    def line(self) -> Line:
+    def line(self) -> ContentLine:
         """The line that is shown: of a removed one, what it was."""
         line = self.now or self.before
         if line is None:
@@ -48,9 +46,9 @@ class Entry:
         if self.now is None or self.before is None:
             return []
         return [
-            one
-            for one in FIELDS[self.part]
-            if getattr(self.now, one.name) != getattr(self.before, one.name)
+            field
+            for field in self.now.line_type.fields
+            if getattr(self.now, field.name) != getattr(self.before, field.name)
         ]
 
 
@@ -58,14 +56,14 @@ class Entry:
 class PartDiff:
     """A part's lines in order, removed ones where they stood; `reordered` where that changed."""
 
-    part: Part
+    part: str
     entries: list[Entry]
     reordered: bool = False
 
     @property
     def changes(self) -> int:
         """How many lines differ, and one for another order."""
-        return sum(one.state is not State.SAME for one in self.entries) + self.reordered
+        return sum(entry.state is not State.SAME for entry in self.entries) + self.reordered
 
 
 def read(
@@ -87,9 +85,9 @@ def read(
     )
     rows = session.execute(statement).all()
     found = []
-    for part in Part:
+    for part in LINE_TYPES:
         now, before = (
-            {one.line_key: one for one, _ in rows if (one.part, one.revision_id) == (part, id_)}
+            {row.line_key: row for row, _ in rows if (row.part, row.revision_id) == (part, id_)}
             for id_ in (ids[0], ids[-1])
         )
         if now or before:
@@ -98,7 +96,7 @@ def read(
 
 
 def _diff(
-    part: Part,
+    part: str,
     now: Mapping[str, PartLine],
     before: Mapping[str, PartLine] | None,
     remarks: Mapping[str, list[Remark]],
@@ -112,7 +110,7 @@ def _diff(
     return PartDiff(part, entries, before is not None and _reordered(list(now), list(before)))
 
 
-def _line(rows: Mapping[str, PartLine], key: str) -> Line | None:
+def _line(rows: Mapping[str, PartLine], key: str) -> ContentLine | None:
     row = rows.get(key)
     return None if row is None else decode(row.part, key, row.data)
 

@@ -1,73 +1,47 @@
-"""Lines of a plan's parts between their dataclasses and the JSON that the database keeps."""
+"""Lines of a plan's parts between their line types and the JSON that the database keeps."""
 
-import types
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
 from datetime import date
-from enum import StrEnum
-from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.content.model import LINE_OF, Line
+from lth.content.schema import LINE_TYPES, ContentLine, Field, Typed
 from lth.models import PartLine
-from lth.models.parts import Part
 
 
-@cache
-def field_types(line: type[Line]) -> dict[str, type]:
-    """The fields of a kind of line, its key aside, in order: each with its type, None left out."""
-    hints = get_type_hints(line)
-    return {one.name: _type(hints[one.name]) for one in fields(line) if one.name != "key"}
-
-
-@cache
-def _defaults(line: type[Line]) -> dict[str, Any]:
-    return {one.name: one.default for one in fields(line) if one.default is not MISSING}
-
-
-def _type(hint: Any) -> type:
-    """`date` of `date | None`, `tuple` of `tuple[str, ...]`."""
-    if get_origin(hint) in {Union, types.UnionType}:
-        hint = next(one for one in get_args(hint) if one is not types.NoneType)
-    return get_origin(hint) or hint
-
-
-def encode(line: Line) -> dict[str, Any]:
+def encode(line: ContentLine) -> dict[str, Any]:
     """A line as the database keeps it; what is as it starts is left out."""
-    defaults = _defaults(type(line))
-    found = {}
-    for name in field_types(type(line)):
-        value = getattr(line, name)
-        if name not in defaults or value != defaults[name]:
-            found[name] = _plain(value)
-    return found
+    return {
+        field.name: _STORED.get(field.typed, _as_it_is)(getattr(line, field.name))
+        for field in line.line_type.fields
+        if field.required or getattr(line, field.name) != field.empty
+    }
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+def decode(part: str, key: str, data: Mapping[str, Any]) -> ContentLine:
+    """The line that the database keeps. Raises KeyError for a part or a field that is not
+    declared.
+    """
+    declared = LINE_TYPES[part]
+    fields = declared.by_name
+    return declared.build(key, **{name: _read(fields[name], data[name]) for name in data})
 
 
-def decode(part: Part, key: str, data: Mapping[str, Any]) -> Line:
-    """The line that the database keeps. Raises TypeError for a field that its part has not."""
-    line = LINE_OF[part]
-    known = field_types(line)
-    values = {name: _read(known.get(name, str), value) for name, value in data.items()}
-    return line(key, **values)
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
-def _read(kind: type, value: Any) -> Any:
+_STORED = {Typed.CHOICE: str, Typed.DAY: date.isoformat, Typed.LIST: list}
+_READ = {Typed.DAY: date.fromisoformat, Typed.LIST: tuple}
+
+
+def _read(field: Field, value: Any) -> Any:
     if value is None:
         return None
-    if kind is date:
-        return date.fromisoformat(value)
-    return kind(value) if kind is tuple or issubclass(kind, StrEnum) else value
+    read = field.words if field.typed is Typed.CHOICE else _READ.get(field.typed, _as_it_is)
+    return read(value)
 
 
 def rows(session: Session, revision_id: int, keys: Iterable[str]) -> dict[str, PartLine]:
@@ -75,17 +49,17 @@ def rows(session: Session, revision_id: int, keys: Iterable[str]) -> dict[str, P
     statement = select(PartLine).where(
         PartLine.revision_id == revision_id, PartLine.line_key.in_(list(keys))
     )
-    return {one.line_key: one for one in session.scalars(statement)}
+    return {row.line_key: row for row in session.scalars(statement)}
 
 
-def of_revision(session: Session, revision_id: int) -> dict[Part, list[Line]]:
+def of_revision(session: Session, revision_id: int) -> dict[str, list[ContentLine]]:
     """Every line of a revision by its part, in order; the caller has checked the scope."""
     statement = (
         select(PartLine)
         .where(PartLine.revision_id == revision_id)
         .order_by(PartLine.ordinal, PartLine.id)
     )
-    found: dict[Part, list[Line]] = {part: [] for part in Part}
+    found: dict[str, list[ContentLine]] = {part: [] for part in LINE_TYPES}
     for row in session.scalars(statement):
         found[row.part].append(decode(row.part, row.line_key, row.data))
     return found

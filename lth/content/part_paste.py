@@ -31,11 +31,11 @@ _ISSUER = re.compile(
 )
 
 
-def several(part: Part, values: Mapping[str, str]) -> list[dict[str, str]]:
+def several(part: str, values: Mapping[str, str]) -> list[dict[str, str]]:
     """The lines that the inputs of a new line hold: several, where a list was pasted into one."""
-    if part is Part.RECIPIENT and "\n" in clean(values.get("name", "")):
+    if part == Part.RECIPIENT and "\n" in clean(values.get("name", "")):
         return [_recipient(text) for text in _lines(values["name"])]
-    if part is Part.BASIS and not (values.get("type") or values.get("number")):
+    if part == Part.BASIS and not (values.get("type") or values.get("number")):
         texts = _lines(values.get("title", ""))
         if any(_BASIS.fullmatch(text) for text in texts):
             return [_basis(text) for text in texts]

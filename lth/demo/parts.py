@@ -15,17 +15,17 @@ from lth.content.model import (
     Duty,
     Header,
     LegalBasis,
-    Line,
     Recipient,
     ReportingDuty,
     Task,
 )
+from lth.content.schema import ContentLine
 from lth.models import Unit
 from lth.models.parts import Frequency, Issuance, MoneyLevel, MoneySource, Part
 from lth.models.parts import Term as TermOf
 from lth.models.unit import Level
 
-Parts = Mapping[Part, list[Line]]
+Parts = Mapping[str, list[ContentLine]]
 
 _PER_CLUB = {
     "Tập huấn ban chủ nhiệm câu lạc bộ": 2_400_000,
@@ -149,7 +149,7 @@ def _recipients(facts: Facts) -> Iterable[Recipient]:
     yield Recipient("", "Lưu: VT")
 
 
-def _definitions() -> list[Line]:
+def _definitions() -> list[ContentLine]:
     return [
         Definition("", TermOf.OLDER, "Công dân Việt Nam từ đủ 60 tuổi trở lên", 60),
         Definition("", TermOf.YOUNG, "Thành viên dưới 60 tuổi", 59),

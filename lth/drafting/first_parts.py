@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lth.content.model import Baseline, Header, LegalBasis, Line, Paper
+from lth.content.model import Header, LegalBasis, Paper
 from lth.content.part_lines import of_revision
+from lth.content.schema import ContentLine
 from lth.drafting import parts
 from lth.models import Revision
 from lth.models.parts import PaperRole, Part
@@ -25,7 +26,7 @@ def put_last(
     """Last time's lines, as far as they still hold.
 
     A paper loses its number, date and signature, which it gets anew; the printed total and the
-    titles belong to last time; baseline figures need their indicator in the new programme.
+    titles belong to last time; what is about an indicator needs it in the new programme.
     """
     found = {
         part: [kept for line in lines if (kept := _kept(line, indicators)) is not None]
@@ -34,14 +35,12 @@ def put_last(
     parts.put(session, revision, found)
 
 
-def _kept(line: Line, indicators: Collection[str]) -> Line | None:
+def _kept(line: ContentLine, indicators: Collection[str]) -> ContentLine | None:
     if isinstance(line, Header):
         return replace(line, title="", decided_title="", budget_total=None)
     if isinstance(line, Paper) and line.role is not PaperRole.CITED:
         return replace(line, number=_symbol(line.number), dated_on=None, title="", signed=False)
-    if isinstance(line, Baseline) and line.indicator not in indicators:
-        return None
-    return line
+    return line if line.indicators <= set(indicators) else None
 
 
 def _symbol(number: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, joinedload
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.models import Revision, UnlockedLine
-from lth.models.parts import Part
 from lth.workflow.returns import place_of
 
 WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
@@ -30,13 +29,13 @@ class Locks:
         """Something is locked at all."""
         return bool(self.unlocked)
 
-    def locked(self, line_key: str, *, part: Part | None = None, new: bool = False) -> bool:
+    def locked(self, line_key: str, *, part: str | None = None, new: bool = False) -> bool:
         """Whether a line must stay as it is.
 
         A part's name as a key ("budget") unlocks all of its lines, and new ones. One more line of
         an indicator in a phase ("clubs_new@2021#2") may be added where another of them is unlocked.
         """
-        if not self or line_key in self.unlocked or (part and part.value in self.unlocked):
+        if not self or line_key in self.unlocked or (part and part in self.unlocked):
             return False
         return not (new and place_of(line_key) in map(place_of, self.unlocked))
 
@@ -75,7 +74,7 @@ def require(
     revision_id: int,
     line_key: str,
     *,
-    part: Part | None = None,
+    part: str | None = None,
     new: bool = False,
 ) -> None:
     """Raise BlockedError where a line of a revision is locked; for who saves one line."""

@@ -13,16 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content.model import HEADER, Header, Line
-from lth.content.part_fields import FIELDS, Typed
 from lth.content.part_lines import decode, encode
 from lth.content.part_paste import several
 from lth.content.part_values import Words, clean, named, read_line, typed_line
+from lth.content.schema import LINE_TYPES, ContentLine, Typed
 from lth.core.errors import NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
 from lth.models import Document, PartLine, Person, Revision
-from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow.writing import count_edit, open_for_writing
 
@@ -75,7 +73,7 @@ class _Pen:
     def count(self) -> int:
         return count_edit(self.session, self.actor, self.revision, self.now)
 
-    def write(self, row: PartLine, line: Line, number: int) -> int:
+    def write(self, row: PartLine, line: ContentLine, number: int) -> int:
         """Write a line into its row as the edit with a number; its version from now on."""
         row.data = encode(line)
         row.version = max(number, row.version + 1)
@@ -89,7 +87,7 @@ def save_line(
     session: Session,
     actor: Actor,
     document_id: int,
-    part: Part,
+    part: str,
     key: str,
     values: Mapping[str, str],
     *,
@@ -111,7 +109,7 @@ def save_line(
     if row is None:
         return _save_unseen(pen, part, key, values, words)
     before = decode(part, key, row.data)
-    there = typed_line(part, before, words)
+    there = typed_line(before, words)
     typed = _touched(values, was)
     line, errors = read_line(part, key, typed, before, words)
     if errors or line is None:
@@ -119,7 +117,7 @@ def save_line(
     if line == before:
         return LineResult(values, saved=row.version)
     if row.version != seen:
-        fields = _disputed(typed, there, typed_line(part, line, words), was)
+        fields = _disputed(typed, there, typed_line(line, words), was)
         if fields:
             conflict = LineConflict(row.version, there, fields, author, row.edited_at)
             return LineResult(values, conflict=conflict)
@@ -134,7 +132,7 @@ def _open(session: Session, actor: Actor, document_id: int) -> tuple[Document, R
     return document, revision
 
 
-def _row(session: Session, revision: Revision, part: Part, key: str) -> tuple[PartLine | None, str]:
+def _row(session: Session, revision: Revision, part: str, key: str) -> tuple[PartLine | None, str]:
     """A line as it is now, with its writer's name. Raises NotFoundError for another's key."""
     statement = (
         select(PartLine, Person.name)
@@ -145,13 +143,13 @@ def _row(session: Session, revision: Revision, part: Part, key: str) -> tuple[Pa
     found = session.execute(statement).first()
     if found is None:
         return None, ""
-    if found[0].part is not part:
+    if found[0].part != part:
         raise NotFoundError
     return found[0], found[1] or ""
 
 
-def _words(session: Session, actor: Actor, document: Document, part: Part) -> Words:
-    if not any(one.typed is Typed.INDICATOR for one in FIELDS[part]):
+def _words(session: Session, actor: Actor, document: Document, part: str) -> Words:
+    if not any(one.typed is Typed.INDICATOR for one in LINE_TYPES[part].fields):
         return Words(actor.language)
     rows = catalogue.indicators(session, document.programme_id)
     return Words(actor.language, {row.code: row for row in rows})
@@ -185,34 +183,27 @@ def _disputed(
 
 
 def _save_unseen(
-    pen: _Pen, part: Part, key: str, values: Mapping[str, str], words: Words
+    pen: _Pen, part: str, key: str, values: Mapping[str, str], words: Words
 ) -> LineResult:
     """A line that is not there: the header's first, or one that somebody removed meanwhile."""
     if not _could_be(pen.revision, part, key):
         raise NotFoundError
-    if part is not Part.HEADER:
+    declared = LINE_TYPES[part]
+    if not declared.single:
         return LineResult(values, conflict=LineConflict(0))
-    line, errors = read_line(part, key, values, Header(HEADER), words)
+    line, errors = read_line(part, key, values, declared.build(key), words)
     if errors or line is None:
         return LineResult(values, errors=errors)
-    row = PartLine(
-        revision_id=pen.revision.id,
-        line_key=key,
-        part=part,
-        ordinal=1,
-        version=0,
-    )
+    row = PartLine(revision_id=pen.revision.id, line_key=key, part=part, ordinal=1, version=0)
     return LineResult(values, saved=pen.write(row, line, pen.count()))
 
 
-def _could_be(revision: Revision, part: Part, key: str) -> bool:
+def _could_be(revision: Revision, part: str, key: str) -> bool:
     """Whether a key is one that a line of the part has had in this revision, or can have."""
-    if part is Part.HEADER:
-        return key == HEADER
+    if LINE_TYPES[part].single:
+        return key == part
     found = _KEY.fullmatch(key)
-    return bool(
-        found and found["part"] == part.value and int(found["number"]) <= revision.edit_count
-    )
+    return bool(found and found["part"] == part and int(found["number"]) <= revision.edit_count)
 
 
 # --- Adding, removing, moving -------------------------------------------------------------
@@ -222,7 +213,7 @@ def add(
     session: Session,
     actor: Actor,
     document_id: int,
-    part: Part,
+    part: str,
     values: Mapping[str, str],
     *,
     seen: int,
@@ -234,11 +225,11 @@ def add(
     second press of the button, is not added again. Raises what `save_line` raises.
     """
     document, revision = _open(session, actor, document_id)
-    if part is Part.HEADER:
+    if LINE_TYPES[part].single:
         raise NotFoundError
-    locking.require(session, revision.id, part.value, part=part, new=True)
+    locking.require(session, revision.id, part, part=part, new=True)
     words = _words(session, actor, document, part)
-    lines: list[Line] = []
+    lines: list[ContentLine] = []
     for texts in several(part, values):
         line, errors = read_line(part, "", texts, None, words)
         if errors or line is None:
@@ -249,13 +240,13 @@ def add(
         message = Message(
             N_("Phần này đã có %(most)s dòng, nhiều nhất có thể."), {"most": MOST_LINES}
         )
-        return LineResult(values, errors={FIELDS[part][0].name: message})
+        return LineResult(values, errors={LINE_TYPES[part].fields[0].name: message})
     pen = _Pen(session, actor, revision, now)
     keys = [_append(pen, part, there, line, seen) for line in lines]
     return LineResult(values, saved=revision.edit_count, keys=tuple(keys))
 
 
-def _rows(session: Session, revision: Revision, part: Part) -> list[PartLine]:
+def _rows(session: Session, revision: Revision, part: str) -> list[PartLine]:
     statement = (
         select(PartLine)
         .where(PartLine.revision_id == revision.id, PartLine.part == part)
@@ -265,7 +256,7 @@ def _rows(session: Session, revision: Revision, part: Part) -> list[PartLine]:
     return list(session.scalars(statement))
 
 
-def _append(pen: _Pen, part: Part, there: list[PartLine], line: Line, seen: int) -> str:
+def _append(pen: _Pen, part: str, there: list[PartLine], line: ContentLine, seen: int) -> str:
     """Add one line after those that are there; its key, whose number no line has had before.
 
     The number is the count of edits, which only grows.
@@ -279,7 +270,7 @@ def _append(pen: _Pen, part: Part, there: list[PartLine], line: Line, seen: int)
     number = pen.count()
     row = PartLine(
         revision_id=pen.revision.id,
-        line_key=f"{part.value}-{number}",
+        line_key=f"{part}-{number}",
         part=part,
         ordinal=_last_place(there) + 1,
         version=0,
@@ -303,7 +294,7 @@ def remove(
     session: Session,
     actor: Actor,
     document_id: int,
-    part: Part,
+    part: str,
     key: str,
     *,
     seen: int,
@@ -316,12 +307,12 @@ def remove(
     document, revision = _open(session, actor, document_id)
     row, author = _row(session, revision, part, key)
     locking.require(session, revision.id, key, part=part)
-    if part is Part.HEADER or not (row or _could_be(revision, part, key)):
+    if LINE_TYPES[part].single or not (row or _could_be(revision, part, key)):
         raise NotFoundError
     if row is None:
         return False
     if row.version != seen:
-        what = named(part, decode(part, key, row.data), _words(session, actor, document, part))
+        what = named(decode(part, key, row.data), _words(session, actor, document, part))
         raise StaleError(
             Message(
                 N_("%(who)s vừa sửa dòng “%(line)s”. Hãy xem lại trước khi bỏ."),
@@ -339,7 +330,7 @@ def move(
     session: Session,
     actor: Actor,
     document_id: int,
-    part: Part,
+    part: str,
     key: str,
     *,
     up: bool,
@@ -370,11 +361,11 @@ def move(
     return True
 
 
-def put(session: Session, revision: Revision, lines: Mapping[Part, list[Line]]) -> None:
+def put(session: Session, revision: Revision, lines: Mapping[str, list[ContentLine]]) -> None:
     """Fill an empty draft with lines, numbered anew, as its beginning; they are nobody's edit."""
     for part, listed in lines.items():
         for number, line in enumerate(listed, 1):
-            key = HEADER if part is Part.HEADER else f"{part.value}-{number}"
+            key = part if LINE_TYPES[part].single else f"{part}-{number}"
             place = {"revision_id": revision.id, "line_key": key, "part": part}
             session.add(PartLine(**place, ordinal=number, data=encode(line)))
     longest = max((len(listed) for listed in lines.values()), default=0)

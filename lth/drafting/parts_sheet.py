@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.content.model import HEADER, BudgetLine, Header, Line
+from lth.content.model import HEADER, BudgetLine, Header
 from lth.content.part_lines import decode
+from lth.content.schema import LINE_TYPES, ContentLine
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.drafting import locking
@@ -22,40 +22,11 @@ from lth.programmes import catalogue
 from lth.workflow import documents, operations
 
 
-class PartGroup(StrEnum):
-    """The parts that are drafted on one page."""
-
-    PAPERS = "papers"
-    BASELINE = "baseline"
-    BUDGET = "budget"
-    TASKS = "tasks"
-
-
-GROUPS: dict[PartGroup, tuple[Part, ...]] = {
-    PartGroup.PAPERS: (
-        Part.HEADER,
-        Part.PAPER,
-        Part.BASIS,
-        Part.RECIPIENT,
-        Part.DEFINITION,
-    ),
-    PartGroup.BASELINE: (Part.BASELINE,),
-    PartGroup.BUDGET: (Part.HEADER, Part.BUDGET),
-    PartGroup.TASKS: (Part.TASK, Part.DUTY, Part.REPORTING),
-}
-"""What each page has, in order. The header's printed total stands where the money is."""
-
-GROUP_OF: dict[Part, PartGroup] = {
-    part: group for group, parts in reversed(GROUPS.items()) for part in parts
-}
-"""The page where a part is drafted."""
-
-
 @dataclass
 class Row:
     """A line as it stands; `place` counts from 1 within its part."""
 
-    line: Line
+    line: ContentLine
     version: int = 0
     place: int = 1
     author: str = ""
@@ -115,7 +86,7 @@ class PartsSheet:
 
     document: Document
     revision: Revision
-    rows: dict[Part, list[Row]]
+    rows: dict[str, list[Row]]
     indicators: Sequence[Indicator]
     locks: Locks
 
@@ -158,7 +129,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
 
 def _rows(
     session: Session, revision: Revision, remarks: Iterable[Remark], locks: Locks
-) -> dict[Part, list[Row]]:
+) -> dict[str, list[Row]]:
     pinned: dict[str, list[Remark]] = {}
     for remark in remarks:
         pinned.setdefault(remark.line_key, []).append(remark)
@@ -168,7 +139,7 @@ def _rows(
         .where(PartLine.revision_id == revision.id)
         .order_by(PartLine.ordinal, PartLine.id)
     )
-    found: dict[Part, list[Row]] = {part: [] for part in Part}
+    found: dict[str, list[Row]] = {part: [] for part in LINE_TYPES}
     for one, author in session.execute(statement):
         listed = found[one.part]
         listed.append(
@@ -185,7 +156,7 @@ def _rows(
     return found
 
 
-def count(session: Session, revision_id: int) -> dict[Part, int]:
+def count(session: Session, revision_id: int) -> dict[str, int]:
     """How many lines each part of a revision has."""
     statement = (
         select(PartLine.part, func.count())

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope, remarks_seen
 from lth.content import targets
+from lth.content.schema import LINE_TYPES
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import plain_text
 from lth.drafting import locking
 from lth.models import Document, Indicator, Person, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
-from lth.models.parts import Part
 from lth.workflow import returns
 from lth.workflow.revisions import PARTS
 from lth.workflow.writing import open_for_writing
@@ -136,7 +136,7 @@ def open_line(
 
 
 def _is_item(session: Session, document: Document, revision: Revision, line_key: str) -> bool:
-    if line_key in set(Part):
+    if line_key in LINE_TYPES:
         return True
     written = [
         exists().where(part.revision_id == revision.id, part.line_key == line_key) for part in PARTS

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.scope import Scope, remarks_seen
 from lth.content import part_lines, targets
 from lth.content.figures import quotient
-from lth.content.model import Line as PartLine
+from lth.content.schema import ContentLine
 from lth.core.i18n import N_, Bilingual, Message
 from lth.drafting.locking import Locks
 from lth.models import (
@@ -121,7 +121,7 @@ class Part:
     remarks: list[Remark]
 
 
-PartLines = Mapping[PlanPart, Sequence[PartLine]]
+PartLines = Mapping[str, Sequence[ContentLine]]
 
 
 @dataclass

@@ -1,17 +1,17 @@
 """The parts of a document beside its targets and sections: papers, money, tasks, duties, and so on.
 
 A part is a list of lines, each edited and compared by itself. All parts lie in one table, so that
-a whole document is read in one query; what the lines of each part have is said by the dataclass of
-its name in `lth/content/model.py` (docs/adr/0007-parts-in-one-table.md).
+a whole document is read in one query (docs/adr/0007-parts-in-one-table.md); what the lines of each
+part have is declared once, as its line type (`lth/content/line_types.py`).
 """
 
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base
 from lth.models.content import ContentRow
 
 
@@ -83,7 +83,7 @@ class Term(StrEnum):
 
 
 class Part(StrEnum):
-    """The parts; HEADER has one line, of what a document says once."""
+    """The parts that some rule names; HEADER has one line, of what a document says once."""
 
     HEADER = "header"
     PAPER = "paper"
@@ -103,11 +103,8 @@ class PartLine(ContentRow, Base):
     """
 
     __tablename__ = "part_line"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "line_key"),
-        one_of("part", Part),
-    )
+    __table_args__ = (UniqueConstraint("revision_id", "line_key"),)
 
-    part: Mapped[Part] = mapped_column(Word(Part))
+    part: Mapped[str] = mapped_column(String(24))
     ordinal: Mapped[int] = mapped_column(default=1)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)

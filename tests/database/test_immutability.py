@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from world import World
 
 from lth.access.scope import Purpose, Scope, bind
-from lth.models import Revision
+from lth.models import Base, Revision
 from lth.workflow import revisions
 
 LATER = datetime(2021, 6, 1, tzinfo=UTC)
@@ -52,6 +52,18 @@ CONTENT = {
     "explanation": "text = 'khác'",
     "unlocked_line": "reason = 'khác'",
 }
+
+
+BESIDE_CONTENT = {"opinion", "remark"}
+"""What is written about a frozen revision, by those who read it."""
+
+
+def test_every_table_of_a_revision_is_guarded() -> None:
+    tables = Base.metadata.tables.items()
+    assert {name for name, table in tables if "revision_id" in table.c} == {
+        *CONTENT,
+        *BESIDE_CONTENT,
+    }
 
 
 @pytest.mark.parametrize("table", sorted(CONTENT))

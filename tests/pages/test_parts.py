@@ -8,10 +8,8 @@ from sqlalchemy import delete, event, select
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
-from lth.content.part_fields import FIELDS
-from lth.drafting.parts_sheet import PartGroup
+from lth.content.schema import LINE_TYPES, PartGroup
 from lth.models import PartLine, Revision
-from lth.models.parts import Part
 
 pytestmark = pytest.mark.databases("sqlite")  # what they save is tested on both beneath the pages
 
@@ -38,7 +36,7 @@ def draft(document_of, session):
 
 def form(part: str, *, seen: int = 0, was: dict | None = None, **typed: str) -> dict:
     """What a browser sends: every field's text, and beside it what the page had shown."""
-    names = [one.name for one in FIELDS[Part(part)]]
+    names = [one.name for one in LINE_TYPES[part].fields]
     shown = {f"{name}:was": (was or {}).get(name, "") for name in names}
     return {"seen": seen, **shown, **typed}
 

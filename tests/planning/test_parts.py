@@ -10,9 +10,9 @@ from support.queries import counted
 
 from lth import drafting
 from lth.content.model import BudgetLine, LegalBasis, Paper, Recipient
-from lth.content.part_fields import FIELDS, empty_values
 from lth.content.part_lines import decode, of_revision
 from lth.content.part_values import Words, named, read_line, typed_line
+from lth.content.schema import LINE_TYPES
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, parts, parts_sheet
 from lth.drafting.parts_sheet import totals
@@ -163,9 +163,9 @@ def test_a_baseline_is_in_the_measure_of_its_indicator(session, document):
 def test_every_text_that_an_input_shows_is_read_back(session, document):
     """Whatever a line holds, saving it untouched changes nothing."""
     line = Paper("paper-9", PaperRole.CITED, "92/KH-UBND", date(2022, 7, 4), signed=True)
-    texts = typed_line(Part.PAPER, line, Words())
+    texts = typed_line(line, Words())
     assert read_line(Part.PAPER, "paper-9", texts, None, Words()) == (line, {})
-    assert all({field.name for field in FIELDS[part]} >= set(empty_values(part)) for part in Part)
+    assert all(set(LINE_TYPES[part].by_name) >= set(LINE_TYPES[part].empty) for part in Part)
 
 
 def test_a_list_of_recipients_is_pasted_at_once(session, document):
@@ -458,10 +458,9 @@ def test_the_pages_are_read_in_five_queries_however_much_there_is(session, docum
 
 def test_a_line_is_called_by_what_it_is_about():
     basis = LegalBasis("basis-1", "Quyết định", "1336/QĐ-TTg")
-    assert named(Part.BASIS, basis, Words()) == "1336/QĐ-TTg"
-    assert named(
-        Part.BUDGET, decode(Part.BUDGET, "budget-1", {"activity": "x" * 200}), Words()
-    ) == ("x" * 77 + "…")
+    assert named(basis, Words()) == "1336/QĐ-TTg"
+    line = decode(Part.BUDGET, "budget-1", {"activity": "x" * 200})
+    assert named(line, Words()) == "x" * 77 + "…"
 
 
 # --- Directives ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most
-from lth.content.part_fields import SIGN_FORM_LABEL
+from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.core.vietnamese import nfc

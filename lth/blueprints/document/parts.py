@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
-
 from lth.content.model import BudgetLine, Header
 from lth.content.part_diff import Entry, PartDiff, State
-from lth.content.part_fields import PART_LABEL
-from lth.content.part_summary import HEADS, NUMERIC, summary
-from lth.content.part_values import Shown, Words, named, said
+from lth.content.part_summary import summary
+from lth.content.part_values import Words, named, said
+from lth.content.schema import GROUP_LABEL, LINE_TYPES, ContentLine
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
-from lth.drafting.parts_sheet import GROUP_OF, PartGroup, Totals, totals
+from lth.drafting.parts_sheet import Totals, totals
 from lth.drafting.reading import RevisionReading
 from lth.models import Remark
 from lth.models.parts import Part
@@ -61,42 +59,31 @@ def words_of(content: RevisionReading) -> Words:
 
 def views(content: RevisionReading) -> list[GroupView]:
     """The document's parts by the pages they are drafted on."""
-    groups = {group: GroupView(group.value, _label(group)) for group in PartGroup}
+    groups = {
+        group: GroupView(group.value, say(Message(label))) for group, label in GROUP_LABEL.items()
+    }
     for diff in content.line_parts:
-        groups[GROUP_OF[diff.part]].parts.append(_part(content, diff))
+        groups[LINE_TYPES[diff.part].group].parts.append(_part(content, diff))
     return [group for group in groups.values() if group.parts]
 
 
-def _label(group: PartGroup) -> str:
-    return {
-        PartGroup.PAPERS: gettext("Hồ sơ, căn cứ"),
-        PartGroup.BASELINE: gettext("Thực trạng"),
-        PartGroup.BUDGET: gettext("Kinh phí"),
-        PartGroup.TASKS: gettext("Nhiệm vụ, báo cáo"),
-    }[group]
-
-
 def _part(content: RevisionReading, diff: PartDiff) -> PartView:
+    declared = LINE_TYPES[diff.part]
     return PartView(
-        part=diff.part.value,
-        label=say(Message(PART_LABEL[diff.part])),
-        heads=tuple(say(Message(text)) for text in HEADS[diff.part] if text),
-        numeric=diff.part in NUMERIC,
+        part=diff.part,
+        label=say(Message(declared.label)),
+        heads=tuple(say(Message(text)) for text in declared.heads if text),
+        numeric=declared.numeric,
         lines=[_line(entry, words_of(content)) for entry in diff.entries],
         reordered=diff.reordered,
-        sums=_sums(content, diff) if diff.part is Part.BUDGET else None,
+        sums=_sums(content, diff) if diff.part == Part.BUDGET else None,
     )
 
 
 def _line(entry: Entry, words: Words) -> LineView:
-    short = summary(entry.line, words)
     return LineView(
         key=entry.key,
-        label=say(named(entry.part, entry.line, words)) or say(Message(PART_LABEL[entry.part])),
-        main=_joined(short.main, " "),
-        sub=_joined(short.sub),
-        beside=_joined(short.beside),
-        last=_joined(short.last),
+        **columns(entry.line, words),
         state=entry.state.value,
         changes=[
             (
@@ -110,8 +97,13 @@ def _line(entry: Entry, words: Words) -> LineView:
     )
 
 
-def _joined(texts: tuple[Shown, ...], sign: str = " · ") -> str:
-    return sign.join(say(text) for text in texts)
+def columns(line: ContentLine, words: Words) -> dict[str, str]:
+    """A line's label and the columns of its row, in the reader's language."""
+    shown = {
+        name: (" " if name == "main" else " · ").join(map(say, texts))
+        for name, texts in summary(line, words).items()
+    }
+    return {"label": say(named(line, words)) or say(Message(line.line_type.label)), **shown}
 
 
 def _sums(content: RevisionReading, diff: PartDiff) -> Totals:
@@ -133,7 +125,7 @@ def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
     words = words_of(content)
     return {
         entry.key: (
-            f"{say(Message(PART_LABEL[diff.part]))}: {say(named(diff.part, entry.line, words))}",
+            f"{say(Message(entry.line.line_type.label))}: {say(named(entry.line, words))}",
             entry.state is not State.SAME,
         )
         for diff in content.line_parts

@@ -12,18 +12,16 @@ from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.content import part_lines
-from lth.content.part_fields import PART_LABEL
 from lth.content.part_values import Words, named
+from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.drafting.locking import Locks
-from lth.drafting.parts_sheet import GROUP_OF
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.document import Status
-from lth.models.parts import Part
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
 
@@ -50,18 +48,18 @@ def _target_label(indicator: Indicator, phase: Phase, many: bool) -> str:
     return f"{name} ({phase.code.replace('-', '–')})" if many else name
 
 
-def part_of(line_key: str) -> Part | None:
+def part_of(line_key: str) -> str | None:
     """The part that a key is a line of, or names as a whole: "budget-3", "budget"."""
     name = line_key.partition("-")[0]
-    return Part(name) if name in set(Part) else None
+    return name if name in LINE_TYPES else None
 
 
 def place(document_id: int, line_key: str) -> str:
     """Where an item is drafted."""
     part = part_of(line_key)
     if part is not None:
-        group = GROUP_OF[part].value
-        whole = part is not Part.HEADER and line_key == part.value
+        group = LINE_TYPES[part].group
+        whole = not LINE_TYPES[part].single and line_key == part
         anchor = f"part-{line_key}" if whole else line_key
         return desk_url("document_parts", document_id=document_id, group=group) + f"#{anchor}"
     anchor = html_id(line_key) if "@" in line_key else f"s-{line_key}"
@@ -130,7 +128,7 @@ def _find(items: Mapping[str, Item], key: str) -> Item:
     part = part_of(key)
     if part is None:
         return Item(key, gettext("Toàn văn bản") if key == WHOLE else gettext("Mục đã bỏ"), "")
-    return Item(key, say(Message(PART_LABEL[part])), "")
+    return Item(key, say(Message(LINE_TYPES[part].label)), "")
 
 
 def _drafted(sheet: Sheet) -> dict[str, Item]:
@@ -160,10 +158,10 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
     rows = part_lines.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
-        label, moment = say(Message(PART_LABEL[part])), None
+        label, moment = say(Message(LINE_TYPES[part].label)), None
         if key in rows:
             line = part_lines.decode(part, key, rows[key].data)
-            label, moment = f"{label}: {say(named(part, line, words))}", rows[key].edited_at
+            label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
         items[key] = Item(key, label, place(sheet.document.id, key), moment=moment)
     return items
 

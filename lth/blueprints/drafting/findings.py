@@ -15,15 +15,14 @@ from lth.checks import CHECKS, judgement, loading, run
 from lth.checks.judgement import Item, Note, Report
 from lth.content import places
 from lth.content.model import Content
-from lth.content.part_fields import PART_LABEL
+from lth.content.schema import at_place
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.drafting import reading, sheet_content
-from lth.drafting.parts_sheet import GROUP_OF, PartsSheet
+from lth.drafting.parts_sheet import PartsSheet
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Revision
 from lth.models.finding import Severity, Stage
-from lth.models.parts import Part
 
 SEVERITY_HEADING = {
     Severity.ERROR: lambda: gettext("Lỗi phải sửa"),
@@ -88,11 +87,9 @@ def while_reading(document: Document, content: Content) -> Where:
 
 def _drafted_at(document: Document, content: Content, place: str, named: places.Named) -> str:
     if named.part is not None:
-        address = desk_url(
-            "document_parts", document_id=document.id, group=GROUP_OF[named.part].value
-        )
-        if place in places.PART_OF:
-            return f"{address}#part-{named.part.value}"
+        address = desk_url("document_parts", document_id=document.id, group=named.part.group)
+        if place == named.part.place:
+            return f"{address}#part-{named.part.part}"
         return f"{address}#{place}"
     address = desk_url("document_draft", document_id=document.id)
     if places.is_target(place):
@@ -176,7 +173,7 @@ class Beside:
     report: Report
     summary: str = ""
     found: dict[str, list[Shown]] = field(default_factory=dict)
-    counted: dict[Part, int] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     """How many lines each part has."""
 
 
@@ -265,8 +262,8 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
         if place in names:
             name, prefix = names[place]
             return name, f"#{prefix}{place}"
-        part = places.PART_OF.get(place)
-        return say(Message(PART_LABEL[part] if part else places.ELSEWHERE[loading.WHOLE])), checks
+        part = at_place(place)
+        return say(Message(part.label if part else places.ELSEWHERE[loading.WHOLE])), checks
 
     return where
 

@@ -6,10 +6,9 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from lth.blueprints.web.levels import desk_url
+from lth.content.schema import GROUP_LABEL, LINE_TYPES
 from lth.drafting import parts_sheet
-from lth.drafting.parts_sheet import GROUP_OF, PartGroup
 from lth.models import Document, Revision
-from lth.models.parts import Part
 
 TARGETS = "targets"
 CHECKS = "checks"
@@ -25,16 +24,12 @@ class Page:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def _of_group(group: PartGroup, label: object) -> Page:
-    return Page(group.value, label, "document_parts", {"group": group.value})
-
-
 PAGES = (
     Page(TARGETS, lazy_gettext("Chỉ tiêu và thuyết minh"), "document_draft"),
-    _of_group(PartGroup.PAPERS, lazy_gettext("Hồ sơ, căn cứ")),
-    _of_group(PartGroup.BASELINE, lazy_gettext("Thực trạng")),
-    _of_group(PartGroup.BUDGET, lazy_gettext("Kinh phí")),
-    _of_group(PartGroup.TASKS, lazy_gettext("Nhiệm vụ, báo cáo")),
+    *(
+        Page(group.value, lazy_gettext(label), "document_parts", {"group": group.value})
+        for group, label in GROUP_LABEL.items()
+    ),
     Page(CHECKS, lazy_gettext("Kiểm tra"), "document_checks"),
 )
 """In the order of a document; each drafting page is one of them."""
@@ -56,7 +51,7 @@ def tabs(
     revision: Revision,
     current: str,
     *,
-    counted: dict[Part, int] | None = None,
+    counted: dict[str, int] | None = None,
 ) -> list[Tab]:
     """The tabs of a plan's drafting pages; none for a synthesis, which has one page.
 
@@ -76,10 +71,10 @@ def tabs(
     ]
 
 
-def _count(page: str, lines: dict[Part, int]) -> int:
+def _count(page: str, lines: dict[str, int]) -> int:
     """The header is there from the start and is not a line that somebody added."""
     return sum(
         number
         for part, number in lines.items()
-        if part is not Part.HEADER and GROUP_OF[part].value == page
+        if not LINE_TYPES[part].single and LINE_TYPES[part].group == page
     )

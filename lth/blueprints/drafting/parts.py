@@ -14,17 +14,16 @@ from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
-from lth.content import places
-from lth.content.part_fields import FIELDS, LEVEL_LABEL, PART_LABEL, SOURCE_LABEL
+from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL
+from lth.content.schema import LINE_TYPES, LineType, PartGroup, in_group
 from lth.core import clock
 from lth.core.errors import BlockedError, StaleError
 from lth.core.i18n import Message
 from lth.core.language import say
 from lth.drafting import parts, parts_sheet
 from lth.drafting.parts import LineResult
-from lth.drafting.parts_sheet import GROUP_OF, GROUPS, PartGroup, PartsSheet
+from lth.drafting.parts_sheet import PartsSheet
 from lth.models.document import Status
-from lth.models.parts import Part
 
 LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 
@@ -60,10 +59,10 @@ def _group(text: str) -> PartGroup:
     return PartGroup(text)
 
 
-def _part(text: str) -> Part:
-    if text not in set(Part):
+def _part(text: str) -> LineType:
+    if text not in LINE_TYPES:
         abort(404)
-    return Part(text)
+    return LINE_TYPES[text]
 
 
 def _page(
@@ -88,28 +87,24 @@ def _common(
 ) -> dict:
     document = sheet.document
     locked = document.status not in {Status.DRAFT, Status.RETURNED}
-    names = {
-        PartGroup.PAPERS: part_inputs.ON_PAPERS,
-        PartGroup.BUDGET: part_inputs.ON_BUDGET,
-    }.get(group)
-    header = part_inputs.header_card(sheet, names, refused) if names else None
+    header = part_inputs.header_card(sheet, group, refused)
     blocks = part_inputs.blocks(sheet, group, refused, more)
     tabs = _tabs(sheet, group)
     cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
     session, scope = current.database(), current.scope()
     return {
         "checked": findings.beside_parts(session, sheet, scope),
-        "part_place": {part.value: place for place, part in places.PART_OF.items()},
+        "part_place": {part: one.place for part, one in LINE_TYPES.items()},
         "sheet": sheet,
         "document": document,
-        "group": group.value,
+        "group": group,
         "locked": locked,
         "header": header,
         "blocks": blocks,
         "budget": sheet.budget if group is PartGroup.BUDGET else None,
         "source_label": lambda one: _label(SOURCE_LABEL, one, gettext("Chưa ghi nguồn")),
         "level_label": lambda one: _label(LEVEL_LABEL, one, gettext("Chưa ghi cấp")),
-        "offered": [words for part in GROUPS[group] for words in part_inputs.offered_words(part)],
+        "offered": [words for of in in_group(group) for words in part_inputs.offered_words(of)],
         "wrong": [one for card in cards if card for one in card.wrong],
         "draft_tabs": tabs,
         "here": next(tab for tab in tabs if tab.current),
@@ -125,7 +120,7 @@ def _label(labels: dict, one: object, none: str) -> str:
 def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
     session = current.database()
-    return navigation.tabs(session, sheet.document, sheet.revision, group.value, counted=counted)
+    return navigation.tabs(session, sheet.document, sheet.revision, group, counted=counted)
 
 
 # --- Saving -------------------------------------------------------------------------------
@@ -140,13 +135,13 @@ def save(document_id: int, part: str, key: str) -> ResponseReturnValue:
     def act() -> LineResult:
         now = current.now()
         return parts.save_line(
-            session, actor, document_id, of, key, texts, seen=_seen(), now=now, was=was
+            session, actor, document_id, of.part, key, texts, seen=_seen(), now=now, was=was
         )
 
     result, group = _tried(of, texts, act), _group_of(of)
     if result.errors or result.conflict:
         code = 409 if result.conflict else 422
-        return _refused(document_id, group, (of, key, result), code)
+        return _refused(document_id, group, (of.part, key, result), code)
     text = gettext("Đã lưu.")
     if _is_htmx():
         return _fragment(_written(document_id), group, of, keys=(key,), said=text)
@@ -161,25 +156,27 @@ def add(document_id: int, part: str) -> ResponseReturnValue:
     texts, _ = part_inputs.typed_texts(of)
 
     def act() -> LineResult:
-        return parts.add(session, actor, document_id, of, texts, seen=_seen(), now=current.now())
+        return parts.add(
+            session, actor, document_id, of.part, texts, seen=_seen(), now=current.now()
+        )
 
     result, group = _tried(of, texts, act), _group_of(of)
     if result.errors:
-        return _refused(document_id, group, (of, NEW, result), 422)
-    text = gettext("Đã thêm vào “%(part)s”.", part=say(Message(PART_LABEL[of])))
+        return _refused(document_id, group, (of.part, NEW, result), 422)
+    text = gettext("Đã thêm vào “%(part)s”.", part=say(Message(of.label)))
     if _is_htmx():
         sheet = _written(document_id)
         return _fragment(sheet, group, of, keys=result.keys, said=text, blank=IN_PLACE)
     flash(text, "success")
-    return redirect(_url(document_id, group, anchor=f"add-{of.value}", more=of.value))
+    return redirect(_url(document_id, group, anchor=f"add-{of.part}", more=of.part))
 
 
-def _tried(of: Part, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
+def _tried(of: LineType, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
     """Save; a line that is locked is an error like others."""
     with attempt(BlockedError) as outcome:
         result = act()
     if outcome.blocked:
-        return LineResult(texts, errors={FIELDS[of][0].name: outcome.messages[0]})
+        return LineResult(texts, errors={of.fields[0].name: outcome.messages[0]})
     return result
 
 
@@ -189,10 +186,10 @@ def remove(document_id: int, part: str, key: str) -> ResponseReturnValue:
     session, actor, of = current.database(), current.actor(), _part(part)
 
     def act() -> str:
-        parts.remove(session, actor, document_id, of, key, seen=_seen(), now=current.now())
-        return gettext("Đã bỏ một dòng khỏi “%(part)s”.", part=say(Message(PART_LABEL[of])))
+        parts.remove(session, actor, document_id, of.part, key, seen=_seen(), now=current.now())
+        return gettext("Đã bỏ một dòng khỏi “%(part)s”.", part=say(Message(of.label)))
 
-    return _done(document_id, of, act, anchor=f"part-{of.value}")
+    return _done(document_id, of, act, anchor=f"part-{of.part}")
 
 
 @needs(Permission.DRAFT)
@@ -202,13 +199,17 @@ def move(document_id: int, part: str, key: str) -> ResponseReturnValue:
     up = request.form.get("to") == "up"
 
     def act() -> str:
-        parts.move(session, actor, document_id, of, key, up=up, seen=_seen(), now=current.now())
+        parts.move(
+            session, actor, document_id, of.part, key, up=up, seen=_seen(), now=current.now()
+        )
         return gettext("Đã đổi thứ tự.")
 
     return _done(document_id, of, act, anchor=key)
 
 
-def _done(document_id: int, of: Part, act: Callable[[], str], anchor: str) -> ResponseReturnValue:
+def _done(
+    document_id: int, of: LineType, act: Callable[[], str], anchor: str
+) -> ResponseReturnValue:
     """Do what one button does and go back to the page; what was refused is said there."""
     with attempt(BlockedError, StaleError) as outcome:
         text = act()
@@ -223,18 +224,14 @@ def _seen() -> int:
     return request.form.get("seen", 0, type=int)
 
 
-def _group_of(part: Part) -> PartGroup:
+def _group_of(of: LineType) -> PartGroup:
     """The page that a form stood on; the header stands on two."""
-    if part is Part.HEADER and "budget_total:was" in request.form:
-        return PartGroup.BUDGET
-    return GROUP_OF[part]
+    there = (one.group for one in of.fields if one.group and f"{one.name}:was" in request.form)
+    return next(there, of.group)
 
 
 def _url(document_id: int, group: PartGroup, *, anchor: str, **more: str) -> str:
-    return (
-        desk_url("document_parts", document_id=document_id, group=group.value, **more)
-        + f"#{anchor}"
-    )
+    return desk_url("document_parts", document_id=document_id, group=group, **more) + f"#{anchor}"
 
 
 # --- Answers for htmx ---------------------------------------------------------------------
@@ -250,10 +247,10 @@ def _refused(
     sheet = _written(document_id)
     if not _is_htmx():
         return _page(sheet, group, refused=refused, code=code)
-    of, key, _ = refused
+    of, key = LINE_TYPES[refused[0]], refused[1]
     if key == NEW:
         return _fragment(sheet, group, of, refused=refused, blank=IN_PLACE), code
-    there = key in {row.key for row in sheet.rows[of]} or of is Part.HEADER
+    there = key in {row.key for row in sheet.rows[of.part]} or of.single
     blank = "" if there else ASIDE
     return _fragment(sheet, group, of, keys=(key,), refused=refused, blank=blank), code
 
@@ -266,7 +263,7 @@ ASIDE = "aside"
 def _fragment(
     sheet: PartsSheet,
     group: PartGroup,
-    of: Part,
+    of: LineType,
     *,
     keys: tuple[str, ...] = (),
     refused: Refused | None = None,
@@ -274,11 +271,11 @@ def _fragment(
     blank: str = "",
 ) -> str:
     """Some lines, perhaps the form that adds one, and the sums and tabs that go with them."""
-    more = of.value if blank == IN_PLACE else ""
+    more = of.part if blank == IN_PLACE else ""
     return render_template(
         "parts_fragment.html",
         **_common(sheet, group, refused, more),
-        part=of.value,
+        part=of.part,
         keys=keys,
         said=said,
         blank=blank,

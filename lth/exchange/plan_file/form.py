@@ -1,27 +1,20 @@
 """The form of a plan file as one table: which keys there are, and what each of them holds.
 
 The reader, the writer and the JSON Schema all go by it, so that they cannot disagree. A key has
-the name that people write and the field of the dataclass in `lth.content.model` that it
-fills; where the two differ the file speaks as a plan does ("from", "with", "to").
+the name that people write and the field of the dataclass that it fills; where the two differ the
+file speaks as a plan does ("from", "with", "to"). The forms of lines are made of what is declared
+in `lth.content.line_types`; what else a file holds stands here.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from lth.content import model
+from lth.content.schema import LINE_TYPES, Field, LineType, Typed
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
-from lth.models.document import SignForm
 from lth.models.finding import Stage
-from lth.models.parts import (
-    Frequency,
-    Issuance,
-    IssuerForm,
-    MoneyLevel,
-    MoneySource,
-    PaperRole,
-    Term,
-)
 from lth.models.unit import Level
 
 FORMAT = 1
@@ -49,12 +42,14 @@ class Holds(StrEnum):
 class Form:
     """A mapping's keys, by name and in the order in which they are written.
 
-    `short` names the key that a line may consist of alone: "- Thường trực Huyện ủy".
+    `short` names the key that a line may consist of alone: "- Thường trực Huyện ủy". A form with
+    a `name` is described once in the JSON Schema.
     """
 
     keys: tuple["Key", ...]
     builds: type | None = None
     short: str = ""
+    name: str = ""
 
     def __iter__(self):
         return iter(self.keys)
@@ -69,7 +64,7 @@ class Key:
     """One key: its name, what it holds, what it is for, and the field it fills.
 
     A `Form` holds a mapping; with `many` it is a list of them. `field` is empty where the name
-    is the same.
+    is the same. A `part` of the paper is what `unreadable` may name.
     """
 
     name: str
@@ -78,6 +73,7 @@ class Key:
     field: str = ""
     required: bool = False
     many: bool = False
+    part: bool = False
 
     @property
     def fills(self) -> str:
@@ -105,73 +101,7 @@ SPAN = (
     Key("to", Holds.YEAR, "Last year, in it.", "end", required=True),
 )
 PERIOD = Form(SPAN, model.Span)
-PHASE = Form(
-    (
-        Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."),
-        *SPAN,
-    )
-)
-
-PAPER = Form(
-    (
-        _line_key("paper-1"),
-        Key("role", PaperRole, "What it is in the dossier.", required=True),
-        Key("number", Holds.TEXT, "As printed: 793/QĐ-UBND; /KH-UBND while blank."),
-        Key("date", Holds.DAY, "Its day.", "dated_on"),
-        Key("issuer", Holds.TEXT, "Who issues it."),
-        Key("issuer_form", IssuerForm, "Whose authority it has; collective unless given."),
-        Key("verb", Holds.TEXT, "What it does: ban hành, phê duyệt."),
-        Key("title", Holds.TEXT, "Trích yếu."),
-        Key("sign_form", SignForm, "How it is signed (Nghị định 30/2020/NĐ-CP, Điều 13)."),
-        Key("position", Holds.TEXT, "Position of who signs; never a name."),
-        Key("signed", Holds.FLAG, "Whether a name stands below."),
-    ),
-    model.Paper,
-)
-
-BASIS = Form(
-    (
-        _line_key("basis-1"),
-        Key("type", Holds.TEXT, "Luật, Nghị định, Quyết định, Kế hoạch, Tờ trình, …"),
-        Key("number", Holds.TEXT, "1336/QĐ-TTg; none for a Luật cited by name."),
-        Key("date", Holds.DAY, "Its day.", "dated_on"),
-        Key("issuer", Holds.TEXT, "Who issued it."),
-        Key("title", Holds.TEXT, "What it is about."),
-        Key("ending", Holds.TEXT, "Punctuation as printed at the end of the line."),
-    ),
-    model.LegalBasis,
-)
-
-RECIPIENT = Form(
-    (
-        _line_key("recipient-1"),
-        Key("name", Holds.TEXT, "Whom it is sent to.", required=True),
-        Key("purpose", Holds.TEXT, "What stands in brackets: để báo cáo."),
-    ),
-    model.Recipient,
-    short="name",
-)
-
-DEFINITION = Form(
-    (
-        _line_key("definition-1"),
-        Key("term", Term, "What is defined.", required=True),
-        Key("age", Holds.WHOLE, "Years, where the term is an age."),
-        Key("text", Holds.TEXT, "The definition in the plan's words."),
-    ),
-    model.Definition,
-)
-
-BASELINE = Form(
-    (
-        _line_key("baseline-1"),
-        Key("indicator", Holds.INDICATOR, "Code of the indicator.", required=True),
-        Key("value", Holds.FIGURE, "Its figure at the start."),
-        Key("as_of", Holds.TEXT, "Of when, as printed: 2016, 31/12/2020."),
-        Key("wording", Holds.TEXT, "The plan's words."),
-    ),
-    model.Baseline,
-)
+PHASE = Form((Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."), *SPAN))
 
 TARGET = Form(
     (
@@ -202,60 +132,7 @@ TARGET = Form(
         Key("source", Holds.TEXT, "Where it stands in the plan: I.2.", "source_ref"),
     ),
     model.Target,
-)
-
-BUDGET_LINE = Form(
-    (
-        _line_key("budget-1"),
-        Key("activity", Holds.TEXT, "What the money is for.", required=True),
-        Key("source", MoneySource, "Where it comes from."),
-        Key("level", MoneyLevel, "Tier of the state budget."),
-        Key("year", Holds.YEAR, "Year, where the line is of one."),
-        Key("amount", Holds.WHOLE, "Whole đồng."),
-        Key("per_year", Holds.WHOLE, "Whole đồng a year.", "annual_rate"),
-        Key("years", Holds.WHOLE, "For how many years."),
-    ),
-    model.BudgetLine,
-)
-BUDGET = Form(
-    (
-        Key("total", Holds.WHOLE, "Total as printed, in whole đồng.", "budget_total"),
-        Key("lines", BUDGET_LINE, "Activities with their money.", many=True),
-    )
-)
-
-TASK = Form(
-    (
-        _line_key("task-1"),
-        Key("title", Holds.TEXT, "What is done.", required=True),
-        Key("leads", Holds.NAMES, "Who leads (chủ trì)."),
-        Key("with", Holds.NAMES, "Who coordinates (phối hợp).", "coordinating"),
-        Key("from", Holds.DAY, "First day.", "starts_on"),
-        Key("to", Holds.DAY, "Last day.", "ends_on"),
-    ),
-    model.Task,
-)
-
-DUTY = Form(
-    (
-        _line_key("duty-1"),
-        Key("agency", Holds.TEXT, "Whose duty it is.", required=True),
-        Key("text", Holds.TEXT, "The duty in the plan's words."),
-    ),
-    model.Duty,
-)
-
-REPORTING = Form(
-    (
-        _line_key("reporting-1"),
-        Key("reporter", Holds.TEXT, "Who reports.", required=True),
-        Key("to", Holds.NAMES, "To whom.", "addressees"),
-        Key("through", Holds.TEXT, "Through whom."),
-        Key("frequency", Frequency, "How often."),
-        Key("due", Holds.TEXT, "By when, as printed: trước 15/12."),
-        Key("content", Holds.TEXT, "The plan's words."),
-    ),
-    model.ReportingDuty,
+    name="target",
 )
 
 SECTION = Form(
@@ -282,46 +159,80 @@ EXPECTED = Form(
     )
 )
 
-PLAN = Form(
-    (
-        Key("format", Holds.FORMAT, "Version of this form: 1.", required=True),
-        Key("programme", Holds.PROGRAMME, "Programme version: 1533, 1336, 1648.", required=True),
-        Key("unit", UNIT, "Whose plan it is.", "place", required=True),
-        Key("period", PERIOD, "Years of the plan, both in it.", required=True),
-        Key("phases", PHASE, "Its phases; one, the whole period, unless given.", many=True),
-        Key("made_on", Holds.DAY, "Day by whose rules it is judged; the newest paper's, or today."),
-        Key("final", Holds.FLAG, "false for a draft whose number and day come with issuing."),
-        Key("issuance", Issuance, "How it is issued; plan unless given."),
-        Key("title", Holds.TEXT, "Title as printed over the plan."),
-        Key("decided_title", Holds.TEXT, "Title as Article 1 of the decision gives it."),
-        Key("papers", PAPER, "Papers of the dossier.", many=True),
-        Key("bases", BASIS, "Legal bases (căn cứ), in order.", many=True),
-        Key("recipients", RECIPIENT, "Nơi nhận, in order.", many=True),
-        Key("definitions", DEFINITION, "What the plan means by a term.", many=True),
-        Key("baseline", BASELINE, "Figures at the start.", "baselines", many=True),
-        Key("targets", TARGET, "Chỉ tiêu.", many=True),
-        Key("budget", BUDGET, "Kinh phí."),
-        Key("tasks", TASK, "Nhiệm vụ.", many=True),
-        Key("duties", DUTY, "Phân công: what the plan says of one agency.", many=True),
-        Key("reporting", REPORTING, "Chế độ báo cáo.", many=True),
-        Key("sections", SECTION, "Narrative parts, in order.", many=True),
-        Key("inherits", INHERITS, "What the level above asks for."),
-        Key("unreadable", Holds.PARTS, "Parts that the source has lost."),
-        Key("expected", EXPECTED, "What the checks are expected to find in this file."),
-    )
-)
+# --- Lines --------------------------------------------------------------------------------
 
-PARTS = (
-    "papers",
-    "bases",
-    "recipients",
-    "definitions",
-    "baseline",
-    "targets",
-    "budget",
-    "tasks",
-    "duties",
-    "reporting",
-    "sections",
+_HOLDS = {
+    Typed.LONG: Holds.TEXT,
+    Typed.LIST: Holds.NAMES,
+    Typed.MONEY: Holds.WHOLE,
+    Typed.NUMBER: Holds.WHOLE,
+}
+_AROUND = {"budget": "Kinh phí."}
+"""The mappings that several of what is declared stand in."""
+
+
+@cache
+def line_form(of: LineType) -> Form:
+    """The form of a line type's lines."""
+    keys = (_line_key(f"{of.part}-1"), *map(_key_of, of.fields))
+    return Form(keys, of.build, of.short, name=str(of.part) if of.short else "")
+
+
+def _key_of(one: Field) -> Key:
+    name = one.file.rpartition(".")[2]
+    holds = one.words if one.labels else _HOLDS.get(one.typed) or Holds(one.typed.value)
+    return Key(name, holds, one.about, one.name, required=one.required)
+
+
+def _declared() -> list[Key]:
+    """The keys of what is declared: of a single line its fields, of others the list of lines."""
+    found: dict[str, Key] = {}
+    for of in LINE_TYPES.values():
+        if of.single:
+            for one in of.fields:
+                _put(found, one.file, _key_of(one))
+        else:
+            name = of.file.rpartition(".")[2]
+            lines = Key(name, line_form(of), of.about, of.attribute, many=True, part=True)
+            _put(found, of.file, lines)
+    return list(found.values())
+
+
+def _put(found: dict[str, Key], path: str, key: Key) -> None:
+    """Add a key, or the mapping around it, which stands where the last key within it would."""
+    around = path.rpartition(".")[0]
+    if around:
+        there = found.pop(around).holds.keys if around in found else ()
+        key = Key(around, Form((*there, key)), _AROUND[around], part=True)
+    found[key.name] = key
+
+
+def plan() -> Form:
+    """The form of a whole plan, with the line types that are declared by now."""
+    declared = _declared()
+    money = [key.name for key in declared].index("budget")
+    return Form((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
+
+
+_FIRST = (
+    Key("format", Holds.FORMAT, "Version of this form: 1.", required=True),
+    Key("programme", Holds.PROGRAMME, "Programme version: 1533, 1336, 1648.", required=True),
+    Key("unit", UNIT, "Whose plan it is.", "place", required=True),
+    Key("period", PERIOD, "Years of the plan, both in it.", required=True),
+    Key("phases", PHASE, "Its phases; one, the whole period, unless given.", many=True),
+    Key("made_on", Holds.DAY, "Day by whose rules it is judged; the newest paper's, or today."),
+    Key("final", Holds.FLAG, "false for a draft whose number and day come with issuing."),
 )
-"""What `unreadable` may name: the keys of a plan that are a part of the paper."""
+_TARGETS = Key("targets", TARGET, "Chỉ tiêu.", many=True, part=True)
+_LAST = (
+    Key("sections", SECTION, "Narrative parts, in order.", many=True, part=True),
+    Key("inherits", INHERITS, "What the level above asks for."),
+    Key("unreadable", Holds.PARTS, "Parts that the source has lost."),
+    Key("expected", EXPECTED, "What the checks are expected to find in this file."),
+)
+PLAN = plan()
+
+
+def parts() -> tuple[str, ...]:
+    """What `unreadable` may name: the keys of a plan that are a part of the paper."""
+    return tuple(key.name for key in PLAN if key.part)

@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content import model, targets
-from lth.content.model import Content, Line, Target
+from lth.content import model, places, targets
+from lth.content.model import Content, Target
 from lth.content.part_values import Words, read_line, typed_line
+from lth.content.schema import LINE_TYPES, ContentLine
 from lth.content.targets import Figure
 from lth.core import vietnamese
 from lth.core.errors import BlockedError
@@ -25,7 +26,6 @@ from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_file.owner import match_phases
 from lth.exchange.plan_file.reader import PlanFile
 from lth.models import Document, Indicator, Period, Revision, Section
-from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow import kinds, operations
 from lth.workflow.kinds import PLAN
@@ -67,8 +67,8 @@ def bring_in(
 
 
 def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> None:
-    codes = {one.indicator for one in (*document.targets, *document.baselines)}
-    lost = sorted(codes - set(known))
+    codes = {one.indicator for one in document.targets}
+    lost = sorted(codes.union(*(line.indicators for line in places.lines(document))) - set(known))
     if lost:
         said = N_("Cơ sở dữ liệu chưa có chỉ tiêu %(codes)s: chạy “lth units import” trước.")
         raise BlockedError(Message(said, {"codes": ", ".join(lost)}))
@@ -83,34 +83,22 @@ def _fault(file: PlanFile, key: str, why: Message) -> Message:
 # --- Parts --------------------------------------------------------------------------------
 
 
-def _lines(file: PlanFile, words: Words) -> dict[Part, list[Line]]:
+def _lines(file: PlanFile, words: Words) -> dict[str, list[ContentLine]]:
     """The lines of every part as they would have been typed."""
     document = file.content
-    given: dict[Part, Iterable[Line]] = {
-        Part.HEADER: (document.header,),
-        Part.PAPER: document.papers,
-        Part.BASIS: document.bases,
-        Part.RECIPIENT: document.recipients,
-        Part.DEFINITION: document.definitions,
-        Part.BASELINE: document.baselines,
-        Part.BUDGET: document.budget,
-        Part.TASK: document.tasks,
-        Part.DUTY: document.duties,
-        Part.REPORTING: document.reporting,
-    }
     faults: list[Message] = []
-    found = {part: _typed(file, part, lines, words, faults) for part, lines in given.items()}
+    found = {part: _typed(file, part, document.lines(part), words, faults) for part in LINE_TYPES}
     if faults:
         raise BlockedError(*faults)
     return found
 
 
 def _typed(
-    file: PlanFile, part: Part, lines: Iterable[Line], words: Words, faults: list[Message]
-) -> list[Line]:
-    found: list[Line] = []
+    file: PlanFile, part: str, lines: Iterable[ContentLine], words: Words, faults: list[Message]
+) -> list[ContentLine]:
+    found: list[ContentLine] = []
     for line in lines:
-        read, errors = read_line(part, line.key, typed_line(part, line, words), None, words)
+        read, errors = read_line(part, line.key, typed_line(line, words), None, words)
         faults += [_fault(file, line.key, why) for why in errors.values()]
         if read is not None:
             found.append(read)

@@ -8,6 +8,7 @@ from typing import Any
 
 from lth.content import model as doc
 from lth.content.model import Content, Header, PhaseSpan, Span
+from lth.content.schema import LINE_TYPES
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form, values
 from lth.exchange.plan_file.nodes import compose, where
@@ -57,23 +58,6 @@ def indicators(programme: str) -> dict[str, Indicator]:
     return catalogue.offline(catalogue_file.read(programme))
 
 
-LINES = {
-    "papers": ("paper", form.PAPER),
-    "bases": ("basis", form.BASIS),
-    "recipients": ("recipient", form.RECIPIENT),
-    "definitions": ("definition", form.DEFINITION),
-    "baseline": ("baseline", form.BASELINE),
-    "budget": ("budget", form.BUDGET_LINE),
-    "tasks": ("task", form.TASK),
-    "duties": ("duty", form.DUTY),
-    "reporting": ("reporting", form.REPORTING),
-    "sections": ("section", form.SECTION),
-}
-"""The parts that are lists of lines: what a line without a key of its own is called by, before its
-place in the list, and its form.
-"""
-
-
 class _Assembly:
     """Puts the parts together, with the problems that only the whole can show."""
 
@@ -86,7 +70,12 @@ class _Assembly:
     def plan_file(self) -> PlanFile | None:
         phases = self._phases()
         known = Known(self.indicators, phases and tuple(phase.key for phase in phases))
-        parts = {form.PLAN.by_name[name].fills: self._lines(name) for name in LINES}
+        parts = {
+            of.part: self._lines(of.part, of.file, form.line_form(of))
+            for of in LINE_TYPES.values()
+            if not of.single
+        }
+        sections = self._lines("section", "sections", form.SECTION)
         targets = self._targets(known)
         inherits = self.plan.get("inherits") or Read(self.plan.node)
         floors = TargetLines(self.shapes, known, every_phase=True).read(inherits.get("targets", []))
@@ -99,14 +88,14 @@ class _Assembly:
             period=_span(self.plan.get("period")),
             phases=phases,
             indicators=self.indicators,
-            header=self._header(),
             targets=targets,
+            sections=sections,
             floors=floors,
             parent_issuer=inherits.get("issuer", ""),
             parent_paper=inherits.get("paper", ""),
             unreadable=frozenset(self.plan.get("unreadable", ())),
             final=self.plan.get("final", True),
-            **parts,
+            **doc.of_parts({doc.HEADER: [self._header()], **parts}),
         )
         made = replace(made, made_on=self.plan.get("made_on") or newest(made) or self.today)
         return PlanFile(made, expected, self.lines | self._places())
@@ -142,23 +131,21 @@ class _Assembly:
 
     # --- Lines ----------------------------------------------------------------------------
 
-    def _lines(self, name: str) -> tuple[Any, ...]:
-        """The lines of one part, each under its key."""
-        prefix, of = LINES[name]
+    def _lines(self, prefix: str, path: str, of: form.Form) -> tuple[Any, ...]:
+        """The lines of one part, each under its key: by its place where it has none of its own."""
         found = []
-        for number, one in enumerate(self._listed(name), 1):
+        for number, one in enumerate(self._at(path) or (), 1):
             key = self._line_key(one, f"{prefix}-{number}")
-            if name == "baseline":
-                self._baseline(one)
+            self._read_figures(one, of)
             if one.whole:
                 found.append(_built(one, of, key))
         return tuple(found)
 
-    def _listed(self, name: str) -> list[Read]:
-        if name != "budget":
-            return self.plan.get(name, [])
-        budget = self.plan.get("budget")
-        return budget.get("lines", []) if budget else []
+    def _at(self, path: str) -> Any:
+        """What stands under a key of the file, or of the mapping around it."""
+        around, _, name = path.rpartition(".")
+        within = self.plan.get(around) if around else self.plan
+        return within.get(name) if within else None
 
     def _line_key(self, one: Read, otherwise: str) -> str:
         key = one.get("key") or otherwise
@@ -175,16 +162,19 @@ class _Assembly:
             self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
         self.lines.setdefault(key, where(one.node)[0])
 
-    def _baseline(self, one: Read) -> None:
-        """Its figure in the indicator's measure."""
-        indicator = Known(self.indicators, None).indicator(self.shapes, one, "indicator")
-        if indicator is None:
-            one.whole = False
-        elif one.get("value") is not None:
-            try:
-                one.values["value"] = values.exact(one.get("value"), "value", indicator)
-            except ScalarError as error:
-                self.shapes.fault(one.at("value"), error.said)
+    def _read_figures(self, one: Read, of: form.Form) -> None:
+        """Read a line's figures in its indicator's measure."""
+        indicator: Indicator | None = None
+        for key in of:
+            if key.holds is form.Holds.INDICATOR:
+                indicator = Known(self.indicators, None).indicator(self.shapes, one, key.name)
+                if key.required or one.was_written(key.name):
+                    one.whole = one.whole and indicator is not None
+            elif key.holds is form.Holds.FIGURE and indicator and one.get(key.name) is not None:
+                try:
+                    one.values[key.name] = values.exact(one.get(key.name), key.name, indicator)
+                except ScalarError as error:
+                    self.shapes.fault(one.at(key.name), error.said)
 
     def _targets(self, known: Known) -> tuple[doc.Target, ...]:
         lines = TargetLines(self.shapes, known)
@@ -196,13 +186,7 @@ class _Assembly:
     # --- The rest -------------------------------------------------------------------------
 
     def _header(self) -> Header:
-        budget = self.plan.get("budget")
-        given = {
-            "issuance": self.plan.get("issuance"),
-            "title": self.plan.get("title"),
-            "decided_title": self.plan.get("decided_title"),
-            "budget_total": budget.get("total") if budget else None,
-        }
+        given = {one.name: self._at(one.file) for one in Header.line_type.fields}
         said = {name: value for name, value in given.items() if value is not None}
         return Header(doc.HEADER, **said)
 

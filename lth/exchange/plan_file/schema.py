@@ -8,7 +8,8 @@ import json
 from enum import StrEnum
 from typing import Any
 
-from lth.exchange.plan_file.form import FORMAT, PARTS, PLAN, RECIPIENT, TARGET, Form, Holds, Key
+from lth.exchange.plan_file import form as plan_form
+from lth.exchange.plan_file.form import FORMAT, Form, Holds, Key
 from lth.programmes import catalogue_file
 
 ID = f"urn:lth:plan:{FORMAT}"
@@ -33,7 +34,6 @@ _SCALARS: dict[Holds, dict[str, Any]] = {
     Holds.INDICATOR: {"type": "string", "pattern": INDICATOR},
     Holds.PHASE: {"type": ["string", "integer"]},
     Holds.FINDINGS: {"type": "array", "items": {"type": "string", "pattern": CHECK}},
-    Holds.PARTS: {"type": "array", "items": {"enum": list(PARTS)}},
     Holds.PROGRAMME: {"enum": [*catalogue_file.CODES, *map(int, catalogue_file.CODES)]},
     Holds.FORMAT: {"const": FORMAT},
 }
@@ -45,8 +45,8 @@ def schema() -> dict[str, Any]:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": ID,
         "title": "A plan of the intergenerational self-help clubs",
-        **_mapping(PLAN),
-        "definitions": {"target": _mapping(TARGET), "recipient": _recipient()},
+        **_mapping(plan_form.PLAN),
+        "definitions": {form.name: _alone_or_whole(form) for form in _named()},
     }
 
 
@@ -84,18 +84,25 @@ def _of(key: Key) -> dict[str, Any]:
     if isinstance(key.holds, Form):
         one = _object(key.holds)
         return {"type": "array", "items": one} if key.many else one
+    if key.holds is Holds.PARTS:
+        return {"type": "array", "items": {"enum": list(plan_form.parts())}}
     if isinstance(key.holds, Holds):
         return dict(_SCALARS[key.holds])
     return _words(key.holds)
 
 
 def _object(form: Form) -> dict[str, Any]:
-    named = {id(TARGET): "target", id(RECIPIENT): "recipient"}.get(id(form))
-    return {"$ref": f"#/definitions/{named}"} if named else _mapping(form)
+    return {"$ref": f"#/definitions/{form.name}"} if form.name else _mapping(form)
 
 
-def _recipient() -> dict[str, Any]:
-    return {"anyOf": [_NAME, _mapping(RECIPIENT)]}
+def _named() -> list[Form]:
+    """The forms that are described once, and elsewhere by their names."""
+    holds = [key.holds for key in plan_form.PLAN if isinstance(key.holds, Form)]
+    return [form for form in holds if form.name]
+
+
+def _alone_or_whole(form: Form) -> dict[str, Any]:
+    return {"anyOf": [_NAME, _mapping(form)]} if form.short else _mapping(form)
 
 
 def _words(enum: type[StrEnum]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lth.core.i18n import N_, Message
+from lth.exchange.plan_file import form as plan_form
 from lth.exchange.plan_file import values
-from lth.exchange.plan_file.form import PARTS, Form, Holds, Key
+from lth.exchange.plan_file.form import Form, Holds, Key
 from lth.exchange.plan_file.nodes import (
     MappingNode,
     Node,
@@ -128,7 +129,7 @@ class Shapes:
         if key.holds is Holds.FINDINGS:
             return self._words(key.name, node, CHECKS)
         if key.holds is Holds.PARTS:
-            return self._words(key.name, node, PARTS)
+            return self._words(key.name, node, plan_form.parts())
         return self._scalar(key, node)
 
     def _many(self, key: Key, node: Node) -> list[Read] | None:

@@ -4,7 +4,8 @@ What is as it starts is left out, so that the text says what the plan says. Keys
 written only where they are others than the reader would give.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import abc
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
@@ -14,9 +15,10 @@ from typing import Any
 import yaml
 
 from lth.content import targets
-from lth.content.model import Content, Line, PhaseSpan, Section, Target
+from lth.content.model import Content, PhaseSpan, Section, Target
+from lth.content.schema import LINE_TYPES, ContentLine
 from lth.exchange.plan_file import form
-from lth.exchange.plan_file.reader import LINES, Expected, newest, phase_key
+from lth.exchange.plan_file.reader import Expected, newest, phase_key
 from lth.exchange.plan_file.target_lines import own_counts_from, own_scope
 from lth.exchange.plan_file.values import spoken
 from lth.models import Indicator
@@ -29,6 +31,7 @@ LONGEST_WORDS = 48
 
 Value = Any
 Mapping = dict[str, Value]
+Indicators = abc.Mapping[str, Indicator]
 
 
 class _Flow(dict[str, Value]):
@@ -56,38 +59,45 @@ def write(content: Content, expected: Expected | None = None) -> str:
 
 def _plan(content: Content, expected: Expected | None) -> Mapping:
     """Everything that a plan says, by the keys of the file and in their order."""
-    header = content.header
-    parts: dict[str, Callable[[], Value]] = {
-        "format": lambda: form.FORMAT,
-        "programme": lambda: content.programme,
-        "unit": lambda: _short(_fields(content.place, form.UNIT)),
-        "period": lambda: _short(_fields(content.period, form.PERIOD)),
-        "phases": lambda: _phases(content),
-        "made_on": lambda: _made_on(content),
-        "final": lambda: None if content.final else False,
-        "issuance": lambda: _value(header.issuance),
-        "title": lambda: header.title,
-        "decided_title": lambda: header.decided_title,
-        "baseline": lambda: _baselines(content),
-        "targets": lambda: _targets(content, content.targets),
-        "budget": lambda: _without_empty(
-            {"total": header.budget_total, "lines": _lines("budget", content.budget)}
-        ),
-        "inherits": lambda: _without_empty(
+    said: Mapping = {
+        "format": form.FORMAT,
+        "programme": content.programme,
+        "unit": _short(_fields(content.place, form.UNIT)),
+        "period": _short(_fields(content.period, form.PERIOD)),
+        "phases": _phases(content),
+        "made_on": _made_on(content),
+        "final": None if content.final else False,
+        **_declared(content),
+        "targets": _targets(content, content.targets),
+        "sections": _lines("section", content.sections, form.SECTION),
+        "inherits": _without_empty(
             {
                 "issuer": content.parent_issuer,
                 "paper": content.parent_paper,
                 "targets": _targets(content, content.floors),
             }
         ),
-        "unreadable": lambda: _FlowList(one for one in form.PARTS if one in content.unreadable),
-        "expected": lambda: _expected(expected),
+        "unreadable": _FlowList(one for one in form.parts() if one in content.unreadable),
+        "expected": _expected(expected),
     }
-    found = {}
-    for key in form.PLAN:
-        part = parts.get(key.name)
-        found[key.name] = part() if part else _lines(key.name, getattr(content, key.fills))
-    return _without_empty(found)
+    return _without_empty({key.name: said[key.name] for key in form.PLAN})
+
+
+def _declared(content: Content) -> Mapping:
+    """What the line types say: a single line its fields, the others their lists."""
+    said: Mapping = {}
+    for of in LINE_TYPES.values():
+        lines = content.lines(of.part)
+        if of.single:
+            values = {one.file: _value(getattr(lines[0], one.name)) for one in of.fields}
+        else:
+            values = {of.file: _lines(of.part, lines, form.line_form(of), content.indicators)}
+        for path, value in values.items():
+            around, _, name = path.rpartition(".")
+            within = said.setdefault(around, {}) if around else said
+            if not _is_empty(value) or not around:
+                within[name] = value
+    return said
 
 
 def _phases(content: Content) -> list[Value]:
@@ -121,36 +131,35 @@ def _expected(expected: Expected | None) -> Value:
 # --- Lines --------------------------------------------------------------------------------
 
 
-def _lines(name: str, lines: Sequence[Line | Section]) -> list[Value]:
+def _lines(
+    prefix: str,
+    lines: Sequence[ContentLine | Section],
+    of: form.Form,
+    indicators: Indicators | None = None,
+) -> list[Value]:
     """The lines of a part; a recipient that is only a name is written as one."""
-    prefix, of = LINES[name]
     named = [f"{prefix}-{number}" for number, _ in enumerate(lines, 1)]
     keyed = [line.key for line in lines] != named
     found = []
     for line in lines:
         said = {"key": line.key} if keyed else {}
-        said |= _fields(line, of)
+        said |= _fields(line, of, indicators)
         found.append(said[of.short] if of.short and list(said) == [of.short] else _short(said))
     return found
 
 
-def _baselines(content: Content) -> list[Value]:
-    """Figures at the start, as they are read aloud."""
-    written = _lines("baseline", content.baselines)
-    for said, line in zip(written, content.baselines, strict=True):
-        if line.value is not None:
-            said["value"] = _figure(line.value, content.indicators[line.indicator])
-    return written
-
-
-def _fields(line: Any, of: form.Form) -> Mapping:
-    """A line's fields under the names of the file, but for those that are as they start."""
+def _fields(line: Any, of: form.Form, indicators: Indicators | None = None) -> Mapping:
+    """A line's fields under the names of the file, but for those that are as they start; figures
+    as they are read aloud.
+    """
     starts = {one.name: one.default for one in fields(line) if one.default is not MISSING}
     found = {}
     for key in of:
         if key.name == "key":
             continue
         value = getattr(line, key.fills)
+        if indicators is not None and key.holds is form.Holds.FIGURE and value is not None:
+            value = _figure(value, indicators[line.indicator])
         if key.required or value != starts.get(key.fills):
             found[key.name] = _value(value)
     return found

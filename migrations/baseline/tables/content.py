@@ -93,19 +93,6 @@ table(
     column("part", WORD),
     column("ordinal", Integer()),
     column("data", JSON()),
-    one_of(
-        "part",
-        "header",
-        "paper",
-        "basis",
-        "recipient",
-        "definition",
-        "baseline",
-        "budget",
-        "task",
-        "duty",
-        "reporting",
-    ),
 )
 
 table(

@@ -401,9 +401,8 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-KEYS = [
-    key.name for of in (form.PLAN, form.TARGET, form.UNIT, form.PHASE, form.BUDGET) for key in of
-]
+BUDGET = form.PLAN.by_name["budget"].holds
+KEYS = [key.name for of in (form.PLAN, form.TARGET, form.UNIT, form.PHASE, BUDGET) for key in of]
 
 
 @settings(max_examples=120, deadline=None)
