@@ -178,7 +178,7 @@ def test_the_whole_document_has_its_lines_and_findings_can_name_them(session, ma
     document = world.start(session)
     add(session, document, **TYPED)
     actor = world.acting(session, "clerk@tapson")
-    content = loading.document_of(session, document, world.head(session, document), Scope.of(actor))
+    content = loading.content_of(session, document, world.head(session, document), Scope.of(actor))
     (line,) = content.lines(PART)
     assert loading.counted(content)[PART] == 1
     assert str(places.name_of(content, line.key).name) == "Trang thiết bị: Máy đo huyết áp"
