@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, Text, cast, literal, null, select, union_all
+from sqlalchemy import JSON, Select, Text, cast, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -159,18 +159,20 @@ def keep(
     session: Session, document: Document, revision: Revision, scope: Scope, now: datetime
 ) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
-    session.add_all(
-        Kept(
-            revision_id=revision.id,
-            code=one.code,
-            severity=one.severity,
-            place=one.place,
-            said=pack(one.said),
-            remedy=pack(one.remedy),
-            found_at=now,
-        )
+    rows = [
+        {
+            "revision_id": revision.id,
+            "code": one.code,
+            "severity": one.severity,
+            "place": one.place,
+            "said": pack(one.said),
+            "remedy": pack(one.remedy),
+            "found_at": now,
+        }
         for one in findings(session, document, revision, scope, stage_of(document))
-    )
+    ]
+    if rows:
+        session.execute(insert(Kept), rows)
 
 
 def notes(session: Session, document: Document, revision: Revision) -> Notes:

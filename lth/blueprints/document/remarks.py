@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask_babel import gettext
-
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
@@ -16,7 +14,7 @@ from lth.content.part_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
@@ -204,10 +202,10 @@ class Pins:
 
 def pins(content: RevisionReading | None, remarks: Iterable[Remark]) -> Pins:
     """The unpublished remarks with their items, in the order they were made."""
-    if content is None:
+    listed = sorted(remarks, key=lambda one: one.id)
+    if content is None or not listed:
         return Pins()
     items = items_of(content)
-    listed = sorted(remarks, key=lambda one: one.id)
     found = [(one, _now(items, content, one.line_key)) for one in listed]
     return Pins(found, any(one.line_key == WHOLE for one in listed))
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth import synthesis
 from lth.blueprints.document import parts
@@ -24,7 +23,7 @@ from lth.core import clock
 from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event, Opinion, Revision
