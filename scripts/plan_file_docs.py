@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from lth.checks import CHECKS
 from lth.exchange.plan_file import form, schema
 from lth.exchange.plan_file.form import Form, Holds, Key
 
@@ -21,7 +22,7 @@ HOLDS = {
     Holds.FIGURE: "figure",
     Holds.INDICATOR: "indicator",
     Holds.PHASE: "phase",
-    Holds.FINDINGS: "list of V01 … V36",
+    Holds.FINDINGS: f"list of {min(CHECKS)} … {max(CHECKS)}",
     Holds.PARTS: "list of " + ", ".join(form.parts()),
     Holds.PROGRAMME: "text",
     Holds.FORMAT: "1",

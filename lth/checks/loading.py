@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
-from lth.content import model, part_lines, targets
+from lth.content import line_storage, model, targets
 from lth.content.model import Content, PhaseSpan, Place, Span
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
@@ -64,7 +64,7 @@ def content_of(
         indicators=known,
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
-        parts=part_lines.of_revision(session, revision.id) if parts is None else parts,
+        parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
         asked=_asked(session, document, scope, quotas),
         communes=communes,
     )

@@ -1,7 +1,10 @@
 """The plan checks: what each is called, when it applies, and how all of them are run."""
 
+import pkgutil
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from lth.content.model import WHOLE, Content
@@ -43,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule of `V01`-`V36`: its code, the name it is known by, and the function that judges."""
+    """A rule: its code, the name it is known by, and the function that judges."""
 
     code: str
     name: str
@@ -75,6 +78,18 @@ def check(
         return judge
 
     return register
+
+
+def register_rules(package: ModuleType) -> None:
+    """Import every module of a package, which registers its checks, and order all by their codes.
+
+    Raises ValueError where two checks have one code.
+    """
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
+    in_order = sorted(CHECKS.items())
+    CHECKS.clear()
+    CHECKS.update(in_order)
 
 
 def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Finding]:

@@ -7,7 +7,6 @@ from lth.content import targets
 from lth.content.model import Content
 from lth.content.schema import LINE_TYPES, ContentLine, LineType, at_place
 from lth.core.i18n import N_, Bilingual, Message
-from lth.models import Indicator
 
 LONGEST = 60
 """How much of a line's own words names it."""
@@ -48,17 +47,12 @@ def _target(content: Content, place: str) -> Named:
     code, _, rest = place.partition("@")
     phase = rest.partition("#")[0]
     indicator = content.indicators.get(code)
-    name = label(indicator) if indicator else Bilingual(code, code)
+    name = targets.label(indicator) if indicator else Bilingual(code, code)
     if len(content.phases) < 2:
         return Named(name)
     return Named(
         Message("%(indicator)s (%(phase)s)", {"indicator": name, "phase": phase.replace("-", "–")})
     )
-
-
-def label(indicator: Indicator) -> Bilingual:
-    """An indicator's name in both languages."""
-    return Bilingual(indicator.label_vi, indicator.label_en)
 
 
 def _line(line: ContentLine) -> Named:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lth.core import vietnamese
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Indicator, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure, RollUp
@@ -290,6 +290,11 @@ def is_norm(target: Target) -> bool:
     return target.indicator.roll_up is not RollUp.SUM or target.scope is not TargetScope.UNIT
 
 
+def label(indicator: Indicator) -> Bilingual:
+    """Return an indicator's name in both languages."""
+    return Bilingual(indicator.label_vi, indicator.label_en)
+
+
 def first_comparator(indicator: Indicator) -> Comparator:
     """What a new line's comparator is: figures that are added up are plain numbers."""
     held_to = norm(indicator)
@@ -328,3 +333,21 @@ def next_key(taken: Iterable[str], indicator_code: str, phase_code: str) -> str:
     while line_key(indicator_code, phase_code, nth) in used:
         nth += 1
     return line_key(indicator_code, phase_code, nth)
+
+
+# --- Derived percentages: always a sum over a sum, exact, never a mean of percentages ------
+
+WHOLE = {Measure.PERCENT: 10_000, Measure.RATE: 100}
+"""What a quotient of 1 is in the stored integers of a measure."""
+
+
+def quotient(numerator: int, denominator: int, measure: Measure = Measure.PERCENT) -> int | None:
+    """Numerator over denominator in a measure's integers: 2240 of 3444 is 6504 (65,04 %).
+
+    A half is rounded away from zero (up, counts being no less than nothing), in integers, so
+    that it is exact and the same on every database. None where nothing is there to divide by.
+    """
+    if denominator <= 0:
+        return None
+    whole = WHOLE[measure]
+    return (2 * numerator * whole + denominator) // (2 * denominator)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from lth.content.line_diff import Entry, PartDiff, State
+from lth.content.line_values import Words, named, said, summary
 from lth.content.model import BudgetLine, Header
-from lth.content.part_diff import Entry, PartDiff, State
-from lth.content.part_summary import summary
-from lth.content.part_values import Words, named, said
 from lth.content.schema import GROUP_LABEL, LINE_TYPES, ContentLine
 from lth.core.i18n import Message
 from lth.core.language import current as language

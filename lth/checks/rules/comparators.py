@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 
+from lth.checks.prose import NUMBER, lowered, shown, stored
+from lth.checks.reading import covers, measure_of, span_of, value_of
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import measure_of, name_of, value_of
-from lth.checks.rules.prose import NUMBER, lowered, shown, stored
-from lth.checks.rules.reading import covers, span_of
-from lth.checks.rules.wording import figure, quoted
+from lth.checks.wording import figure, name_of, quoted
 from lth.content.model import Content, Target
 from lth.core.i18n import N_
 from lth.models.content import Comparator, TargetScope

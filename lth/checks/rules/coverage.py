@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
     Clubs,
     allowed,
     clubs_by_end,
@@ -15,7 +14,8 @@ from lth.checks.rules.reading import (
     printed,
     stock,
 )
-from lth.checks.rules.wording import joined, number, percent, quoted, quotient
+from lth.checks.registry import Fault, check, said
+from lth.checks.wording import joined, number, percent, quoted, quotient
 from lth.content.model import Content, Target
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import parse_number, parse_percent

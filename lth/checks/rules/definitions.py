@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
-from lth.checks.rules.wording import figure
+from lth.checks.wording import figure
 from lth.content.model import Content, Definition, Target
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage

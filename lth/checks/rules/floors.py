@@ -3,20 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import comparable, name_of, same_time
-from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
     Bounds,
     allowed,
+    comparable,
     figures,
     is_whole,
     proper,
+    same_time,
     span_of,
     stock,
     years_of,
 )
-from lth.checks.rules.wording import figure
+from lth.checks.registry import Fault, check, said
+from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
+from lth.checks.wording import figure, name_of
 from lth.content.model import TARGETS, Content, Target
 from lth.content.targets import norm
 from lth.core.i18n import N_, Bilingual, Message, listed

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.prose import lowered
-from lth.checks.rules.wording import quoted
+from lth.checks.wording import quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import search_key

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.checks.reading import figures, over_phase, value_of
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import name_of, value_of
-from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
-from lth.checks.rules.reading import figures, over_phase
-from lth.checks.rules.wording import figure, quoted
+from lth.checks.wording import figure, name_of, quoted
 from lth.content.model import TARGETS, Content, Target
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from lth.checks.prose import as_written, lowered
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.prose import as_written, lowered
-from lth.checks.rules.wording import day, quoted
+from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
 from lth.core.vietnamese import nfc

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
     OPEN_BELOW,
     Bounds,
     Held,
@@ -16,8 +15,10 @@ from lth.checks.rules.reading import (
     norm_of,
     printed,
 )
-from lth.checks.rules.wording import between, figure, label, number, percent, quotient, share
+from lth.checks.registry import Fault, check, said
+from lth.checks.wording import between, figure, number, percent, quotient, share
 from lth.content.model import Content, Target
+from lth.content.targets import label
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage

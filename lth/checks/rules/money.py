@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import money, quoted
+from lth.checks.wording import money, quoted
 from lth.content.model import BUDGET, BudgetLine, Content
 from lth.core.i18n import N_, Message
 from lth.models.finding import Severity, Stage

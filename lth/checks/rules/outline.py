@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import quoted
+from lth.checks.wording import quoted
 from lth.content.model import Content, Section
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage

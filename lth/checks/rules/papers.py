@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import day, quoted
+from lth.checks.wording import day, quoted
 from lth.content.model import HEADER, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from lth.checks.reading import proper
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import proper
-from lth.checks.rules.wording import joined, years
+from lth.checks.wording import joined, years
 from lth.content.model import HEADER, PHASES, Content, PhaseSpan, Span
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage

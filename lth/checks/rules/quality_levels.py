@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
+from lth.checks.reading import OPEN_BELOW, clubs_by_end, figures, is_whole, proper, stock, value_of
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import OPEN_BELOW, name_of, value_of
-from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, shown
-from lth.checks.rules.reading import clubs_by_end, figures, is_whole, proper, stock
-from lth.checks.rules.wording import figure, joined, money, number, percent, quoted, years
+from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
 from lth.content.model import WHOLE, Content, PhaseSpan, Target
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from lth.checks.prose import lowered, shown
+from lth.checks.reading import covers, measure_of, proper, span_of
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import measure_of, name_of
-from lth.checks.rules.prose import lowered, shown
-from lth.checks.rules.reading import covers, proper, span_of
-from lth.checks.rules.wording import figure, joined, quoted, years
+from lth.checks.wording import figure, joined, name_of, quoted, years
 from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, Target
 from lth.content.targets import denominators
 from lth.core.i18n import N_

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
+from lth.checks.reading import (
+    OPEN_BELOW,
+    STRICT,
+    is_whole,
+    measure_of,
+    parts_of,
+    span_of,
+    stock,
+    value_of,
+    years_of,
+)
 from lth.checks.registry import Fault, check, said
 from lth.checks.rules.floors import counterparts
-from lth.checks.rules.lines import OPEN_BELOW, STRICT, measure_of, name_of, value_of
-from lth.checks.rules.reading import is_whole, parts_of, span_of, stock, years_of
-from lth.checks.rules.wording import amount, figure, joined, label, number
+from lth.checks.wording import amount, figure, joined, name_of, number
 from lth.content.model import Content, Target
+from lth.content.targets import label
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage

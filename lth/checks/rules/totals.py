@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
     Bounds,
     allowed,
     figures,
@@ -17,8 +16,10 @@ from lth.checks.rules.reading import (
     stock,
     years_of,
 )
-from lth.checks.rules.wording import between, figure, joined, label, number
+from lth.checks.registry import Fault, check, said
+from lth.checks.wording import between, figure, joined, number
 from lth.content.model import Content, PhaseSpan, Target
+from lth.content.targets import label
 from lth.core.i18n import N_, Bilingual
 from lth.models import Indicator
 from lth.models.content import Comparator, CountsFrom

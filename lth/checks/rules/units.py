@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from lth.checks.prose import NUMBER, exact, lowered, shown
+from lth.checks.reading import clubs_by_end, figures, proper, stock, value_of
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import name_of, value_of
-from lth.checks.rules.prose import NUMBER, exact, lowered, shown
-from lth.checks.rules.reading import clubs_by_end, figures, proper, stock
-from lth.checks.rules.wording import figure, joined, number, quoted
+from lth.checks.wording import figure, joined, name_of, number, quoted
 from lth.content.model import Content, Target
 from lth.core.i18n import N_
 from lth.models.content import CountsFrom

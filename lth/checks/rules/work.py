@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from lth.checks.agencies import agency, is_group, is_own_committee, named_in, names_in, same
+from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check, said
-from lth.checks.rules.agencies import agency, is_group, is_own_committee, named_in, names_in, same
-from lth.checks.rules.prose import lowered
-from lth.checks.rules.wording import joined, quoted
+from lth.checks.wording import joined, quoted
 from lth.content.model import RECIPIENTS, REPORTING, TASKS, Content, Duty, ReportingDuty, Task
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage

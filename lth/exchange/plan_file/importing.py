@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.content import model, places, targets
+from lth.content.line_values import Words, read_line, typed_line
 from lth.content.model import Content, Target
-from lth.content.part_values import Words, read_line, typed_line
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.content.targets import Figure
 from lth.core import vietnamese

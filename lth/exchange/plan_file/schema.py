@@ -8,6 +8,7 @@ import json
 from enum import StrEnum
 from typing import Any
 
+from lth.checks import CHECKS
 from lth.exchange.plan_file import form as plan_form
 from lth.exchange.plan_file.form import FORMAT, Form, Holds, Key
 from lth.programmes import catalogue_file
@@ -18,7 +19,6 @@ ID = f"urn:lth:plan:{FORMAT}"
 WHOLE = r"^[0-9]+(_[0-9]{3})*$"
 FIGURE = r"^[0-9]+(_[0-9]{3})*(\.[0-9]{1,2})?$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-CHECK = r"^V(0[1-9]|[12][0-9]|3[0-6])$"
 INDICATOR = r"^[a-z][a-z0-9_]*$"
 
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
@@ -33,7 +33,7 @@ _SCALARS: dict[Holds, dict[str, Any]] = {
     Holds.FIGURE: {"type": ["number", "string"], "minimum": 0, "pattern": FIGURE},
     Holds.INDICATOR: {"type": "string", "pattern": INDICATOR},
     Holds.PHASE: {"type": ["string", "integer"]},
-    Holds.FINDINGS: {"type": "array", "items": {"type": "string", "pattern": CHECK}},
+    Holds.FINDINGS: {"type": "array", "items": {"enum": list(CHECKS)}},
     Holds.PROGRAMME: {"enum": [*catalogue_file.CODES, *map(int, catalogue_file.CODES)]},
     Holds.FORMAT: {"const": FORMAT},
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lth.checks import CHECKS
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form as plan_form
 from lth.exchange.plan_file import values
@@ -21,8 +22,6 @@ from lth.exchange.plan_file.nodes import (
 )
 from lth.exchange.plan_file.problems import Problem, nearest, not_one_of, unknown_key
 from lth.exchange.plan_file.values import ScalarError
-
-CHECKS = tuple(f"V{number:02d}" for number in range(1, 37))
 
 
 @dataclass

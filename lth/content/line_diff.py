@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.content.part_lines import decode
+from lth.content.line_storage import decode
 from lth.content.schema import LINE_TYPES, ContentLine, Field
 from lth.models import Document, Indicator, PartLine, Remark
 

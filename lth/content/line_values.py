@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lth.content import targets
-from lth.content.schema import LINE_TYPES, ContentLine, Field, LineType, Typed
+from lth.content.schema import LINE_TYPES, ContentLine, Field, Item, LineType, Said, Typed
 from lth.core import vietnamese
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import nfc
@@ -83,7 +83,7 @@ def said(line: ContentLine, field: Field, words: Words) -> Shown:
 
 def _label(_line: ContentLine, value: str, words: Words) -> Shown:
     row = words.indicators.get(value)
-    return value if row is None else Bilingual(row.label_vi, row.label_en)
+    return value if row is None else targets.label(row)
 
 
 def _with_unit(line: ContentLine, value: int, words: Words) -> str:
@@ -99,6 +99,45 @@ _SAID = {
     Typed.INDICATOR: _label,
     Typed.FIGURE: _with_unit,
 }
+
+
+def named(line: ContentLine, words: Words) -> Shown:
+    """A line in one short text, for messages and labels: what it is about."""
+    declared = line.line_type
+    for name in declared.named_by:
+        found = said(line, declared.by_name[name], words)
+        if found:
+            return _short(found) if isinstance(found, str) else found
+    return ""
+
+
+def _short(text: str) -> str:
+    first = text.partition("\n")[0]
+    return first if len(first) <= 80 else first[:77].rstrip() + "…"
+
+
+def summary(line: ContentLine, words: Words) -> dict[str, list[Shown]]:
+    """The texts that stand side by side in a line's row: `main`, `sub` under it, `beside`, `last`.
+
+    A field without a value is left out.
+    """
+    columns = line.line_type.columns
+    shown = {name: getattr(columns, name) for name in ("main", "sub", "beside", "last")}
+    return {
+        name: [text for item in items for text in _texts(line, item, words) if text]
+        for name, items in shown.items()
+    }
+
+
+def _texts(line: ContentLine, item: Item, words: Words) -> tuple[Shown, ...]:
+    if callable(item):
+        return item(line, words.language)
+    shown = Said(item) if isinstance(item, str) else item
+    text = said(line, line.line_type.by_name[shown.field], words)
+    if not text:
+        return (Message(shown.none),) if shown.none else ()
+    filling = shown.within.partition("%(")[2].partition(")")[0]
+    return (Message(shown.within, {filling: text}),) if shown.within else (text,)
 
 
 # --- Reading what was typed ---------------------------------------------------------------
@@ -279,18 +318,3 @@ _READ = {
     Typed.FLAG: _flag,
     Typed.INDICATOR: _indicator,
 }
-
-
-def named(line: ContentLine, words: Words) -> Shown:
-    """A line in one short text, for messages and labels: what it is about."""
-    declared = line.line_type
-    for name in declared.named_by:
-        found = said(line, declared.by_name[name], words)
-        if found:
-            return _short(found) if isinstance(found, str) else found
-    return ""
-
-
-def _short(text: str) -> str:
-    first = text.partition("\n")[0]
-    return first if len(first) <= 80 else first[:77].rstrip() + "…"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from lth.content.model import Content, PhaseSpan, Span, Target
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.programme import Measure
 
 OPEN_ABOVE = frozenset({Comparator.GTE, Comparator.GT, Comparator.MAINTAIN})
 OPEN_BELOW = frozenset({Comparator.LTE, Comparator.LT})
+STRICT = frozenset({Comparator.GT, Comparator.LT})
 
 
 # --- Phases -------------------------------------------------------------------------------
@@ -240,6 +242,41 @@ def norm_of(content: Content, code: str) -> Held | None:
     )
     binding = source.get("source", "decision") in NATIONAL
     return Held(indicator.threshold_min, indicator.threshold_max, said, binding)
+
+
+# --- One target ---------------------------------------------------------------------------
+
+
+def measure_of(content: Content, target: Target) -> Measure | None:
+    """How a target's integers are read; None where the programme does not know its indicator."""
+    known = content.indicators.get(target.indicator)
+    return None if known is None else known.measure
+
+
+def value_of(target: Target) -> int | None:
+    """A target's one value, or the lower of two."""
+    return target.high if target.comparator in OPEN_BELOW else target.low
+
+
+def same_time(content: Content, one: Target, other: Target) -> bool:
+    """Whether two targets speak of one phase, or both of the whole plan."""
+    if one.phase == other.phase:
+        return True
+    return is_whole(content, one.phase) and is_whole(content, other.phase)
+
+
+def comparable(floor: Target, own: Target) -> bool:
+    """Whether a target speaks of the same things as one of the level above.
+
+    A threshold for a part of the area answers one for all of it; a share of a share does not.
+    """
+    return (
+        own.indicator == floor.indicator
+        and own.scope is floor.scope
+        and (floor.area is AreaType.ALL or own.area in {floor.area, AreaType.ALL})
+        and (own.parent_share_key is None) == (floor.parent_share_key is None)
+        and own.comparator is not Comparator.QUALITATIVE
+    )
 
 
 # --- Clubs --------------------------------------------------------------------------------

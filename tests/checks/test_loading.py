@@ -10,7 +10,7 @@ from support.queries import counted
 from lth import drafting
 from lth.access.scope import Scope
 from lth.checks import loading
-from lth.content import part_lines
+from lth.content import line_storage
 from lth.content.model import BudgetLine, Definition, Header, PhaseSpan, Place, Span
 from lth.drafting import Source, TargetEdit, sheet_content
 from lth.models import PartLine
@@ -36,7 +36,7 @@ def document(session):
     for ordinal, (part, line) in enumerate(
         ((Part.HEADER, HEADER), (Part.DEFINITION, TERM), (Part.BUDGET, MONEY)), 1
     ):
-        row = {"line_key": line.key, "ordinal": ordinal, "data": part_lines.encode(line)}
+        row = {"line_key": line.key, "ordinal": ordinal, "data": line_storage.encode(line)}
         session.add(PartLine(revision_id=head(session, document).id, part=part, **row))
     session.flush()
     return document

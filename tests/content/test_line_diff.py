@@ -6,8 +6,8 @@ from support import draftworld as world
 from support.draftworld import NOON
 
 from lth.access.scope import Scope
-from lth.content import part_diff
-from lth.content.part_diff import State
+from lth.content import line_diff
+from lth.content.line_diff import State
 from lth.drafting import parts, reading
 from lth.models import PartLine
 from lth.models.parts import Part
@@ -149,4 +149,4 @@ def test_indicators_come_with_the_lines_that_name_them(draft):
 
 def test_an_entry_without_a_line_is_a_mistake():
     with pytest.raises(ValueError, match="no line budget-1"):
-        _ = part_diff.Entry("budget-1", Part.BUDGET).line
+        _ = line_diff.Entry("budget-1", Part.BUDGET).line

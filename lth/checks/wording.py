@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from lth.content import targets
 from lth.content.model import Content, Span, Target
-from lth.content.targets import Figure, worded
-from lth.content.targets import amount as amount_in
+from lth.content.targets import Figure, label, worded
 from lth.core.i18n import Bilingual
 from lth.core.vietnamese import format_date, format_money, format_number, format_percent
 from lth.models import Indicator
@@ -58,12 +58,7 @@ def years(span: Span) -> Bilingual:
     return Bilingual(text, text)
 
 
-def label(indicator: Indicator) -> Bilingual:
-    """An indicator's name."""
-    return Bilingual(indicator.label_vi, indicator.label_en)
-
-
-def name_of(code: str, content: Content) -> Bilingual | str:
+def name_of(content: Content, code: str) -> Bilingual | str:
     """An indicator's name by its code; the code where the programme does not know it."""
     indicator = content.indicators.get(code)
     return code if indicator is None else label(indicator)
@@ -71,7 +66,7 @@ def name_of(code: str, content: Content) -> Bilingual | str:
 
 def amount(value: int, indicator: Indicator) -> Bilingual:
     """A value in an indicator's measure: 50, 65,04 %, 20.000.000 đồng, 0,6 %/tháng."""
-    return Bilingual(amount_in(value, indicator), amount_in(value, indicator, "en"))
+    return Bilingual(targets.amount(value, indicator), targets.amount(value, indicator, "en"))
 
 
 def between(low: int | None, high: int | None, indicator: Indicator) -> Bilingual:

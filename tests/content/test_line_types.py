@@ -14,11 +14,10 @@ from support.equipment import PART, State, declared
 
 from lth.access.scope import Purpose, Scope, system
 from lth.checks import loading
-from lth.content import part_diff, places
+from lth.content import line_diff, places
+from lth.content.line_storage import decode, encode, of_revision
+from lth.content.line_values import Words, named, said, summary, typed_line
 from lth.content.model import Content
-from lth.content.part_lines import decode, encode, of_revision
-from lth.content.part_summary import summary
-from lth.content.part_values import Words, named, said, typed_line
 from lth.content.schema import LINE_TYPES, Columns, ContentLine, PartGroup, Typed, line_type
 from lth.drafting import first_parts, parts, parts_sheet, reading
 from lth.exchange.plan_file import PlanFileError, read, schema, write
@@ -170,7 +169,7 @@ def test_its_changes_are_shown_by_field(session):
     ).saved
     (diff,) = [one for one in compared(session, actor, document).line_parts if one.part == PART]
     (entry,) = diff.entries
-    assert entry.state is part_diff.State.CHANGED
+    assert entry.state is line_diff.State.CHANGED
     assert [one.name for one in entry.changed] == ["count", "lent"]
 
 

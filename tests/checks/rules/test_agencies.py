@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, faultless
 
-from lth.checks.rules.agencies import is_group, same
+from lth.checks.agencies import is_group, same
 from lth.content.model import Place
 from lth.models.unit import Level
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from lth.content.part_values import clean
+from lth.content.line_values import clean
 from lth.models.parts import Part
 
 _BULLET = "-–•+* "
