@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 from lth.content.model import WHOLE, Content
 from lth.core.i18n import Message
@@ -30,6 +30,23 @@ class Fault:
     place: str = WHOLE
     severity: Severity | None = None
     stage: Stage | None = None
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        remedy: str,
+        place: str = WHOLE,
+        /,
+        *,
+        severity: Severity | None = None,
+        stage: Stage | None = None,
+        **params: Any,
+    ) -> Self:
+        """Return a fault of which both texts, marked by `N_` where they are written, are filled
+        from the same values.
+        """
+        return cls(filled(text, **params), filled(remedy, **params), place, severity, stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,8 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
 
 
-def said(text: str, **params: Any) -> Message:
-    """A message with its filling; `text` is marked by `N_` where it is written."""
-    return Message(text, params)
+def filled(text: str, **params: Any) -> Message:
+    """Return a message with those of the fillings that its text names; the text is marked by `N_`
+    where it is written.
+    """
+    return Message(text, {name: params[name] for name in params if f"%({name})" in text})

@@ -14,14 +14,14 @@ from lth.models.finding import Severity, Stage
 RULE = '''
 """V{number}: a plan is of nobody."""
 
-from lth.checks.registry import check, fault
+from lth.checks.registry import Fault, check
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 
 
 @check("V{number}", "NOBODY", N_("Không của ai"), Severity.WARNING, Stage.DRAFT)
 def nobody(content):
-    yield fault("Kế hoạch của %(unit)s.", "Bỏ %(unit)s đi.", unit=content.place.name)
+    yield Fault.of("Kế hoạch của %(unit)s.", "Bỏ %(unit)s đi.", unit=content.place.name)
 '''
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from lth.checks.prose import NUMBER, lowered, shown, stored
 from lth.checks.reading import covers, measure_of, span_of, value_of
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, name_of, quoted
 from lth.content.model import Content, Target
 from lth.core.i18n import N_
@@ -97,13 +97,11 @@ def _numbers(content: Content, target: Target, phrase: str) -> set[int | None]:
 
 
 def _stack(target: Target, phrase: str) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s dùng chồng nhiều cách so sánh, không rõ mức phải đạt."),
-            phrase=quoted(shown(phrase)),
-        ),
-        said(N_("Chọn một cách: “ít nhất …”, “trên …” hoặc “từ … đến …”.")),
+    return Fault.of(
+        N_("%(phrase)s dùng chồng nhiều cách so sánh, không rõ mức phải đạt."),
+        N_("Chọn một cách: “ít nhất …”, “trên …” hoặc “từ … đến …”."),
         target.key,
+        phrase=quoted(shown(phrase)),
     )
 
 
@@ -134,14 +132,12 @@ def _cues(text: str) -> tuple[re.Match[str], ...]:
 
 
 def _cue_fault(content: Content, target: Target, cue: str) -> Fault:
-    return Fault(
-        said(
-            N_("Lời văn ghi %(phrase)s, nhưng chỉ tiêu ghi %(figure)s."),
-            phrase=quoted(shown(cue)),
-            figure=figure(target, content),
-        ),
-        said(N_("Sửa cách so sánh của chỉ tiêu hoặc sửa lời văn cho khớp nhau.")),
+    return Fault.of(
+        N_("Lời văn ghi %(phrase)s, nhưng chỉ tiêu ghi %(figure)s."),
+        N_("Sửa cách so sánh của chỉ tiêu hoặc sửa lời văn cho khớp nhau."),
         target.key,
+        phrase=quoted(shown(cue)),
+        figure=figure(target, content),
     )
 
 
@@ -209,31 +205,25 @@ def _interval(target: Target) -> tuple[int, int | None]:
 
 
 def _differing(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: chỗ này ghi %(one)s, chỗ kia ghi %(other)s."),
-            name=name_of(content, one.indicator),
-            one=figure(one, content),
-            other=figure(other, content),
-        ),
-        said(N_("Ghi cùng một cách so sánh ở mọi chỗ, hoặc chỉ để một dòng.")),
+    return Fault.of(
+        N_("%(name)s: chỗ này ghi %(one)s, chỗ kia ghi %(other)s."),
+        N_("Ghi cùng một cách so sánh ở mọi chỗ, hoặc chỉ để một dòng."),
         other.key,
+        name=name_of(content, one.indicator),
+        one=figure(one, content),
+        other=figure(other, content),
     )
 
 
 def _contradiction(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi hai mức không thể cùng đạt: %(one)s và %(other)s."),
-            name=name_of(content, one.indicator),
-            one=figure(one, content),
-            other=figure(other, content),
-        ),
-        said(
-            N_(
-                "Bỏ một mức; nếu là hai địa bàn hoặc phần “trong đó” thì ghi rõ ở địa bàn, ở phần"
-                " của chỉ tiêu."
-            )
+    return Fault.of(
+        N_("%(name)s ghi hai mức không thể cùng đạt: %(one)s và %(other)s."),
+        N_(
+            "Bỏ một mức; nếu là hai địa bàn hoặc phần “trong đó” thì ghi rõ ở địa bàn, ở phần"
+            " của chỉ tiêu."
         ),
         other.key,
+        name=name_of(content, one.indicator),
+        one=figure(one, content),
+        other=figure(other, content),
     )

@@ -14,7 +14,7 @@ from lth.checks.reading import (
     printed,
     stock,
 )
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import joined, number, percent, quoted, quotient
 from lth.content.model import Content, Target
 from lth.core.i18n import N_, Message
@@ -98,20 +98,18 @@ def _too_few_for_each(
     total: Target, figures: tuple[int, int, int], severity: Severity | None
 ) -> Fault:
     each, communes, given = figures
-    return Fault(
-        said(
-            N_(
-                "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
-                " bàn chỉ ghi %(given)s."
-            ),
-            each=number(each),
-            communes=number(communes),
-            need=number(each * communes),
-            given=number(given),
+    return Fault.of(
+        N_(
+            "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
+            " bàn chỉ ghi %(given)s."
         ),
-        said(N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau.")),
+        N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau."),
         total.key,
-        severity,
+        severity=severity,
+        each=number(each),
+        communes=number(communes),
+        need=number(each * communes),
+        given=number(given),
     )
 
 
@@ -126,9 +124,9 @@ def _is_total(content: Content, target: Target) -> bool:
 def _reckoned(rate: int, communes: int, need: int) -> Message:
     params = {"rate": percent(rate), "communes": number(communes), "need": number(need)}
     if rate * communes % WHOLE == 0:
-        return said(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
+        return filled(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
     exact = quotient(rate * communes, WHOLE)
-    return said(
+    return filled(
         N_("%(rate)s × %(communes)s xã = %(exact)s, làm tròn lên %(need)s xã"),
         exact=exact,
         **params,
@@ -136,26 +134,23 @@ def _reckoned(rate: int, communes: int, need: int) -> Message:
 
 
 def _too_many(reached: Target, given: int, communes: int) -> Fault:
-    return Fault(
-        said(
-            N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
-            given=number(given),
-            communes=number(communes),
-        ),
-        said(N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn.")),
+    return Fault.of(
+        N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
+        N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn."),
         reached.key,
+        given=number(given),
+        communes=number(communes),
     )
 
 
 def _too_few(reached: Target, given: int, need: int, reckoned: Message) -> Fault:
-    return Fault(
-        said(
-            N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
-            reckoned=reckoned,
-            given=number(given),
-        ),
-        said(N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."), need=number(need)),
+    return Fault.of(
+        N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
+        N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."),
         reached.key,
+        reckoned=reckoned,
+        given=number(given),
+        need=number(need),
     )
 
 
@@ -166,15 +161,15 @@ def _clubless(target: Target, clubs: Clubs, need: int, reckoned: Message) -> Fau
             "%(reckoned)s phải có câu lạc bộ, nhưng kế hoạch chỉ lập mới %(clubs)s câu lạc bộ và"
             " không ghi số đã có."
         )
-    return Fault(
-        said(text, reckoned=reckoned, clubs=_clubs(clubs)),
-        said(
-            N_("Cần ít nhất %(need)s câu lạc bộ: tăng số thành lập mới, hoặc hạ tỷ lệ."),
-            need=number(need),
-        ),
+    return Fault.of(
+        text,
+        N_("Cần ít nhất %(need)s câu lạc bộ: tăng số thành lập mới, hoặc hạ tỷ lệ."),
         target.key,
-        None if clubs.certain else Severity.WARNING,
-        Stage.SUBMIT if clubs.existing is None else None,
+        severity=None if clubs.certain else Severity.WARNING,
+        stage=Stage.SUBMIT if clubs.existing is None else None,
+        reckoned=reckoned,
+        clubs=_clubs(clubs),
+        need=number(need),
     )
 
 
@@ -230,7 +225,7 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
     rate, population, people = need
     room = clubs.most * size
     return Fault(
-        said(
+        filled(
             N_(
                 "%(rate)s × %(population)s người cao tuổi = %(people)s người, nhưng %(clubs)s câu"
                 " lạc bộ × %(size)s thành viên = %(room)s người, bằng %(share)s."
@@ -243,7 +238,7 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
             room=number(room),
             share=percent(room * WHOLE // population),
         ),
-        said(
+        filled(
             N_("Hạ tỷ lệ, đổi mẫu số, hoặc có ít nhất %(clubs)s câu lạc bộ."),
             clubs=number(-(-people // size)),
         ),
@@ -380,15 +375,13 @@ def _counts(fraction: str) -> tuple[int, int]:
 
 def _misrounded(key: str, stated: object, part: int, whole: int, places: int) -> Fault:
     right = percent(_rounded(part, whole, places))
-    return Fault(
-        said(
-            N_("Ghi %(stated)s, nhưng %(part)s : %(whole)s = %(exact)s %%, làm tròn là %(right)s."),
-            stated=stated,
-            part=number(part),
-            whole=number(whole),
-            exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
-            right=right,
-        ),
-        said(N_("Sửa tỷ lệ thành %(right)s, hoặc sửa hai số kia."), right=right),
+    return Fault.of(
+        N_("Ghi %(stated)s, nhưng %(part)s : %(whole)s = %(exact)s %%, làm tròn là %(right)s."),
+        N_("Sửa tỷ lệ thành %(right)s, hoặc sửa hai số kia."),
         key,
+        stated=stated,
+        part=number(part),
+        whole=number(whole),
+        exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
+        right=right,
     )

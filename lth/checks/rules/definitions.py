@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.wording import figure
 from lth.content.model import Content, Definition, Target
@@ -45,25 +45,21 @@ def definition(content: Content) -> Iterator[Fault]:
     yield from _ages(content)
     young = _first(content, YOUNG_SHARE) or _first(content, YOUNG)
     if young is not None and not _settled(content):
-        yield Fault(
-            said(
-                N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
-                figure=figure(young, content),
-            ),
-            said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
+        yield Fault.of(
+            N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
+            N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi."),
             young.key,
             stage=Stage.SUBMIT,
+            figure=figure(young, content),
         )
     standard = _first(content, STANDARD_CLUBS)
     if standard is not None and not _defined(content, Term.STANDARD):
-        yield Fault(
-            said(
-                N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
-                figure=figure(standard, content),
-            ),
-            said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
+        yield Fault.of(
+            N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
+            N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn."),
             standard.key,
             stage=Stage.SUBMIT,
+            figure=figure(standard, content),
         )
 
 
@@ -121,33 +117,26 @@ def _number(pattern: re.Pattern[str], text: str) -> int | None:
 
 
 def _unlawful(age: int, place: str) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Kế hoạch tính người cao tuổi từ %(age)s tuổi, Luật Người cao tuổi (Điều 2) quy"
-                " định từ đủ %(legal)s tuổi."
-            ),
-            age=age,
-            legal=LEGAL_AGE,
+    return Fault.of(
+        N_(
+            "Kế hoạch tính người cao tuổi từ %(age)s tuổi, Luật Người cao tuổi (Điều 2) quy"
+            " định từ đủ %(legal)s tuổi."
         ),
-        said(
-            N_("Tính người cao tuổi từ đủ %(legal)s tuổi, người trẻ hơn ghi thành nhóm riêng."),
-            legal=LEGAL_AGE,
-        ),
+        N_("Tính người cao tuổi từ đủ %(legal)s tuổi, người trẻ hơn ghi thành nhóm riêng."),
         place,
+        age=age,
+        legal=LEGAL_AGE,
     )
 
 
 def _both(oldest: int, older: int, place: str) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Người trẻ tính đến %(oldest)s tuổi, người cao tuổi từ %(older)s tuổi: có người"
-                " thuộc cả hai nhóm."
-            ),
-            oldest=oldest,
-            older=older,
+    return Fault.of(
+        N_(
+            "Người trẻ tính đến %(oldest)s tuổi, người cao tuổi từ %(older)s tuổi: có người"
+            " thuộc cả hai nhóm."
         ),
-        said(N_("Cho tuổi của hai nhóm nối tiếp nhau, không trùng.")),
+        N_("Cho tuổi của hai nhóm nối tiếp nhau, không trùng."),
         place,
+        oldest=oldest,
+        older=older,
     )

@@ -15,7 +15,7 @@ from lth.checks.reading import (
     stock,
     years_of,
 )
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check, filled
 from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
 from lth.checks.wording import figure, name_of
 from lth.content.model import TARGETS, Content, Target
@@ -277,46 +277,39 @@ def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
 
 
 def _weaker(content: Content, floor: _Floor, own: Target) -> Fault:
-    params = _params(content, floor, own)
-    return Fault(
-        said(N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."), **params),
-        said(
-            N_("Ghi theo mức %(asked)s, hoặc giải trình vì sao địa phương không theo được."),
-            asked=params["asked"],
-        ),
+    return Fault.of(
+        N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."),
+        N_("Ghi theo mức %(asked)s, hoặc giải trình vì sao địa phương không theo được."),
         own.key,
-        None if floor.inherited else Severity.INFO,
+        severity=None if floor.inherited else Severity.INFO,
+        **_params(content, floor, own),
     )
 
 
 def _changed(content: Content, floor: _Floor, own: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
-            **_params(content, floor, own),
-        ),
-        said(N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng.")),
+    return Fault.of(
+        N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
+        N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng."),
         own.key,
-        Severity.INFO,
+        severity=Severity.INFO,
+        **_params(content, floor, own),
     )
 
 
 def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
     parts = [
-        said(
+        filled(
             N_("%(name)s (%(asked)s)"),
             name=name_of(content, one.target.indicator),
             asked=figure(one.target, content),
         )
         for one in missing
     ]
-    return Fault(
-        said(
-            N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),
-            missing=listed(parts),
-            source=missing[0].source,
-        ),
-        said(N_("Thêm các chỉ tiêu này, hoặc giải trình vì sao không đưa vào kế hoạch.")),
+    return Fault.of(
+        N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),
+        N_("Thêm các chỉ tiêu này, hoặc giải trình vì sao không đưa vào kế hoạch."),
         TARGETS,
         stage=Stage.SUBMIT,
+        missing=listed(parts),
+        source=missing[0].source,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from lth.checks.prose import lowered
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
@@ -60,10 +60,12 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
     header = content.header
     decided = _from_parting(header.decided_title, header.title)
     printed = _from_parting(header.title, header.decided_title)
-    return Fault(
-        said(text, decided=quoted(decided), title=quoted(printed)),
-        said(N_("Chép nguyên tên ở bản kèm theo vào Điều 1.")),
+    return Fault.of(
+        text,
+        N_("Chép nguyên tên ở bản kèm theo vào Điều 1."),
         header.key,
+        decided=quoted(decided),
+        title=quoted(printed),
     )
 
 
@@ -83,26 +85,20 @@ def _verbs(content: Content) -> Iterator[Fault]:
     plan = next((one for one in content.papers_of(PaperRole.PLAN) if one.verb), None)
     wanted = _VERB_OF.get(content.header.issuance)
     if decision and plan and lowered(decision.verb) != lowered(plan.verb):
-        yield Fault(
-            said(
-                N_("Quyết định ghi %(decision)s, bản kế hoạch kèm theo ghi %(plan)s."),
-                decision=quoted(decision.verb),
-                plan=quoted(plan.verb),
-            ),
-            said(
-                N_("Dùng một từ: phê duyệt kế hoạch của cơ quan khác, ban hành kế hoạch của mình.")
-            ),
+        yield Fault.of(
+            N_("Quyết định ghi %(decision)s, bản kế hoạch kèm theo ghi %(plan)s."),
+            N_("Dùng một từ: phê duyệt kế hoạch của cơ quan khác, ban hành kế hoạch của mình."),
             plan.key,
+            decision=quoted(decision.verb),
+            plan=quoted(plan.verb),
         )
     elif decision and wanted and lowered(decision.verb) != wanted:
-        yield Fault(
-            said(
-                N_("Quyết định ghi %(verb)s, trong khi với cách ban hành này phải là %(wanted)s."),
-                verb=quoted(decision.verb),
-                wanted=quoted(wanted),
-            ),
-            said(N_("Sửa từ trong quyết định, hoặc chọn lại cách ban hành.")),
+        yield Fault.of(
+            N_("Quyết định ghi %(verb)s, trong khi với cách ban hành này phải là %(wanted)s."),
+            N_("Sửa từ trong quyết định, hoặc chọn lại cách ban hành."),
             decision.key,
+            verb=quoted(decision.verb),
+            wanted=quoted(wanted),
         )
 
 
@@ -128,19 +124,18 @@ def sign_form(content: Content) -> Iterator[Fault]:
 def _signed_for(paper: Paper) -> Iterator[Fault]:
     collective = paper.issuer_form is IssuerForm.COLLECTIVE
     if collective and paper.sign_form not in _FOR_ALL | {SignForm.Q}:
-        yield Fault(
-            said(N_("%(issuer)s ban hành tập thể mà ký không có “TM.”."), issuer=_issuer(paper)),
-            said(N_("Ký “TM. ỦY BAN NHÂN DÂN”; cấp phó ký thêm “KT. CHỦ TỊCH”.")),
+        yield Fault.of(
+            N_("%(issuer)s ban hành tập thể mà ký không có “TM.”."),
+            N_("Ký “TM. ỦY BAN NHÂN DÂN”; cấp phó ký thêm “KT. CHỦ TỊCH”."),
             paper.key,
+            issuer=_issuer(paper),
         )
     if not collective and paper.sign_form in _FOR_ALL:
-        yield Fault(
-            said(
-                N_("Văn bản của %(issuer)s do người đứng đầu ban hành mà ký “TM.”."),
-                issuer=_issuer(paper),
-            ),
-            said(N_("Bỏ “TM.”; cấp phó ký “KT.” thay người đứng đầu.")),
+        yield Fault.of(
+            N_("Văn bản của %(issuer)s do người đứng đầu ban hành mà ký “TM.”."),
+            N_("Bỏ “TM.”; cấp phó ký “KT.” thay người đứng đầu."),
             paper.key,
+            issuer=_issuer(paper),
         )
 
 
@@ -149,16 +144,18 @@ def _signed_by(paper: Paper) -> Iterator[Fault]:
         return
     deputy = search_key(paper.position).startswith("pho ")
     if deputy and paper.sign_form not in _FOR_HEAD:
-        yield Fault(
-            said(N_("%(position)s ký mà không có “KT.”."), position=paper.position),
-            said(N_("Ghi “KT.” và chức vụ của người đứng đầu phía trên.")),
+        yield Fault.of(
+            N_("%(position)s ký mà không có “KT.”."),
+            N_("Ghi “KT.” và chức vụ của người đứng đầu phía trên."),
             paper.key,
+            position=paper.position,
         )
     if not deputy and paper.sign_form in _FOR_HEAD:
-        yield Fault(
-            said(N_("%(position)s không phải cấp phó mà ký “KT.”."), position=paper.position),
-            said(N_("Bỏ “KT.”, hoặc sửa chức vụ người ký.")),
+        yield Fault.of(
+            N_("%(position)s không phải cấp phó mà ký “KT.”."),
+            N_("Bỏ “KT.”, hoặc sửa chức vụ người ký."),
             paper.key,
+            position=paper.position,
         )
 
 
@@ -187,9 +184,9 @@ def basis_form(content: Content) -> Iterator[Fault]:
     if BASES in content.unreadable:
         return
     if not content.bases:
-        yield Fault(
-            said(N_("Văn bản chưa có căn cứ ban hành.")),
-            said(N_("Ghi căn cứ: luật, quyết định của Thủ tướng, kế hoạch của cấp trên.")),
+        yield Fault.of(
+            N_("Văn bản chưa có căn cứ ban hành."),
+            N_("Ghi căn cứ: luật, quyết định của Thủ tướng, kế hoạch của cấp trên."),
             BASES,
         )
     for number, basis in enumerate(content.bases, 1):
@@ -206,10 +203,13 @@ def _ending(basis: LegalBasis, *, last: bool) -> Iterator[Fault]:
             if last
             else N_("Căn cứ này kết thúc bằng “%(ending)s”, phải là “%(wanted)s”: %(basis)s")
         )
-        yield Fault(
-            said(text, ending=basis.ending, wanted=wanted, basis=quoted(_cited(basis))),
-            said(N_("Sửa dấu câu thành “%(wanted)s”."), wanted=wanted),
+        yield Fault.of(
+            text,
+            N_("Sửa dấu câu thành “%(wanted)s”."),
             basis.key,
+            ending=basis.ending,
+            wanted=wanted,
+            basis=quoted(_cited(basis)),
         )
 
 
@@ -227,14 +227,12 @@ def _lacking(basis: LegalBasis) -> list[Message]:
 
 
 def _incomplete(basis: LegalBasis, lacking: list[Message]) -> Fault:
-    return Fault(
-        said(
-            N_("Căn cứ %(basis)s còn thiếu: %(lacking)s."),
-            basis=quoted(_cited(basis)),
-            lacking=listed(lacking),
-        ),
-        said(N_("Ghi đủ loại, số, ngày, cơ quan ban hành và trích yếu; luật chỉ cần tên.")),
+    return Fault.of(
+        N_("Căn cứ %(basis)s còn thiếu: %(lacking)s."),
+        N_("Ghi đủ loại, số, ngày, cơ quan ban hành và trích yếu; luật chỉ cần tên."),
         basis.key,
+        basis=quoted(_cited(basis)),
+        lacking=listed(lacking),
     )
 
 

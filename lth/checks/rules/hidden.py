@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
 from lth.checks.reading import figures, over_phase, value_of
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, name_of, quoted
 from lth.content.model import TARGETS, Content, Target
 from lth.core.i18n import N_
@@ -293,21 +293,20 @@ def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
 
 
 def _lacking(place: str, phrase: str) -> Fault:
-    return Fault(
-        said(N_("%(phrase)s: bảng chỉ tiêu không có mức này."), phrase=quoted(shown(phrase))),
-        said(N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn.")),
+    return Fault.of(
+        N_("%(phrase)s: bảng chỉ tiêu không có mức này."),
+        N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn."),
         place,
+        phrase=quoted(shown(phrase)),
     )
 
 
 def _other(content: Content, place: str, phrase: str, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
-            phrase=quoted(shown(phrase)),
-            name=name_of(content, target.indicator),
-            figure=figure(target, content),
-        ),
-        said(N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau.")),
+    return Fault.of(
+        N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
+        N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau."),
         place,
+        phrase=quoted(shown(phrase)),
+        name=name_of(content, target.indicator),
+        figure=figure(target, content),
     )

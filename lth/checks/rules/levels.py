@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from lth.checks.prose import as_written, lowered
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
@@ -201,18 +201,14 @@ def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
 
 
 def _ended(place: str, ended: Ended, name: str, made_on: date) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
-            name=quoted(name),
-            since=day(ended.since),
-            made_on=day(made_on),
-        ),
-        said(
-            N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
-            instead=said(ended.instead),
-        ),
+    return Fault.of(
+        N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
+        N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
         place,
+        name=quoted(name),
+        since=day(ended.since),
+        made_on=day(made_on),
+        instead=filled(ended.instead),
     )
 
 
@@ -246,25 +242,21 @@ def _named_after(text: str, scope: str) -> bool:
 
 
 def _other_area(content: Content, place: str, scope: str) -> Fault:
-    return Fault(
-        said(
-            N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s."),
-            scope=quoted(scope),
-            place=content.place.name,
-        ),
-        said(N_("Sửa lại cho đúng địa bàn; có thể câu này chép từ kế hoạch cấp trên.")),
+    return Fault.of(
+        N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s."),
+        N_("Sửa lại cho đúng địa bàn; có thể câu này chép từ kế hoạch cấp trên."),
         place,
+        scope=quoted(scope),
+        place=content.place.name,
     )
 
 
 def _one_tier(place: str, phrase: str) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s: cơ quan này chỉ có ở một cấp, không có ở “các cấp”."),
-            phrase=quoted(phrase),
-        ),
-        said(N_("Ghi rõ cơ quan của cấp nào, ví dụ “Hội Người cao tuổi các xã”.")),
+    return Fault.of(
+        N_("%(phrase)s: cơ quan này chỉ có ở một cấp, không có ở “các cấp”."),
+        N_("Ghi rõ cơ quan của cấp nào, ví dụ “Hội Người cao tuổi các xã”."),
         place,
+        phrase=quoted(phrase),
     )
 
 
@@ -286,12 +278,10 @@ def _is_one(name: str, own: str) -> bool:
 
 
 def _other_place(content: Content, place: str, name: str) -> Fault:
-    return Fault(
-        said(
-            N_("Đoạn này nói địa bàn %(name)s, nhưng kế hoạch là của %(place)s."),
-            name=name,
-            place=content.place.name,
-        ),
-        said(N_("Sửa lại tên địa phương; có thể câu này chép từ kế hoạch nơi khác.")),
+    return Fault.of(
+        N_("Đoạn này nói địa bàn %(name)s, nhưng kế hoạch là của %(place)s."),
+        N_("Sửa lại tên địa phương; có thể câu này chép từ kế hoạch nơi khác."),
         place,
+        name=name,
+        place=content.place.name,
     )

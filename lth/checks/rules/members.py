@@ -15,7 +15,7 @@ from lth.checks.reading import (
     norm_of,
     printed,
 )
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import between, figure, number, percent, quotient, share
 from lth.content.model import Content, Target
 from lth.content.targets import label
@@ -97,15 +97,13 @@ def _unusual(content: Content) -> Iterator[Fault]:
         small = norm.low is not None and bounds.low < norm.low and size.comparator not in OPEN_BELOW
         large = norm.high is not None and bounds.high is not None and bounds.high > norm.high
         if small or large:
-            yield Fault(
-                said(
-                    N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
-                    size=figure(size, content),
-                    norm=between(norm.low, norm.high, content.indicators[SIZE]),
-                    source=norm.source,
-                ),
-                said(N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác.")),
+            yield Fault.of(
+                N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
+                N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác."),
                 size.key,
+                size=figure(size, content),
+                norm=between(norm.low, norm.high, content.indicators[SIZE]),
+                source=norm.source,
             )
 
 
@@ -118,21 +116,21 @@ def _sized(content: Content, members: Target, pair: tuple[int, int], held: Held)
         if few
         else N_("Với %(clubs)s CLB chỉ có nhiều nhất %(clubs)s × %(bound)s = %(need)s thành viên.")
     )
-    return Fault(
-        said(
-            N_(
-                "%(members)s thành viên : %(clubs)s CLB = %(size)s thành viên mỗi CLB, ngoài khoảng"
-                " %(range)s (%(source)s)."
-            ),
-            members=number(people),
-            clubs=number(count),
-            size=quotient(people, count),
-            range=between(held.low, held.high, content.indicators[SIZE]),
-            source=held.source,
+    return Fault.of(
+        N_(
+            "%(members)s thành viên : %(clubs)s CLB = %(size)s thành viên mỗi CLB, ngoài khoảng"
+            " %(range)s (%(source)s)."
         ),
-        said(text, clubs=number(count), bound=number(bound), need=number(count * bound)),
+        text,
         members.key,
-        _severity(held),
+        severity=_severity(held),
+        members=number(people),
+        clubs=number(count),
+        size=quotient(people, count),
+        range=between(held.low, held.high, content.indicators[SIZE]),
+        source=held.source,
+        bound=number(bound),
+        need=number(count * bound),
     )
 
 
@@ -191,17 +189,15 @@ def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[Target, Ta
 
 
 def _larger(content: Content, part: Target, whole: Target) -> Fault:
-    return Fault(
-        said(
-            N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
-            part=label(content.indicators[part.indicator]),
-            few=figure(part, content),
-            whole=label(content.indicators[whole.indicator]),
-            all=figure(whole, content),
-        ),
-        said(N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số.")),
+    return Fault.of(
+        N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
+        N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số."),
         part.key,
-        Severity.ERROR,
+        severity=Severity.ERROR,
+        part=label(content.indicators[part.indicator]),
+        few=figure(part, content),
+        whole=label(content.indicators[whole.indicator]),
+        all=figure(whole, content),
     )
 
 
@@ -230,19 +226,19 @@ def _outside(content: Content, code: str, part: Target, pair: tuple[int, int], h
         else N_("Với %(all)s người thì %(bound)s là nhiều nhất %(need)s người.")
     )
     indicator = content.indicators[code]
-    return Fault(
-        said(
-            N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
-            label=label(indicator),
-            part=number(people),
-            all=number(of),
-            share=share(people, of),
-            range=between(held.low, held.high, indicator),
-            source=held.source,
-        ),
-        said(text, all=number(of), bound=percent(bound), need=number(need)),
+    return Fault.of(
+        N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
+        text,
         part.key,
-        _severity(held),
+        severity=_severity(held),
+        label=label(indicator),
+        part=number(people),
+        all=number(of),
+        share=share(people, of),
+        range=between(held.low, held.high, indicator),
+        source=held.source,
+        bound=percent(bound),
+        need=number(need),
     )
 
 
@@ -383,19 +379,17 @@ def _counted(content: Content) -> Iterator[tuple[Target, Target, Target]]:
 
 
 def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
-                " thành viên."
-            ),
-            older=number(older.low or 0),
-            young=number(young.low or 0),
-            sum=number(total),
-            members=number(members.low or 0),
+    return Fault.of(
+        N_(
+            "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
+            " thành viên."
         ),
-        said(N_("Sửa một trong ba số để hai nhóm cộng lại bằng số thành viên.")),
+        N_("Sửa một trong ba số để hai nhóm cộng lại bằng số thành viên."),
         young.key,
+        older=number(older.low or 0),
+        young=number(young.low or 0),
+        sum=number(total),
+        members=number(members.low or 0),
     )
 
 
@@ -411,37 +405,31 @@ def _impossible(content: Content, split: Split, total: int) -> Fault:
             " thể bằng 100 %%."
         )
     )
-    return Fault(
-        said(
-            text,
-            older=figure(split.older, content),
-            young=figure(split.young, content),
-            total=percent(total),
-        ),
-        said(N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm.")),
+    return Fault.of(
+        text,
+        N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm."),
         split.young.key,
+        older=figure(split.older, content),
+        young=figure(split.young, content),
+        total=percent(total),
     )
 
 
 def _loose(content: Content, split: Split, low: int, high: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
-                " %(high)s, trong khi hai nhóm phải bằng 100 %%."
-            ),
-            older=figure(split.older, content),
-            young=figure(split.young, content),
-            low=percent(low),
-            high=percent(high),
+    return Fault.of(
+        N_(
+            "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
+            " %(high)s, trong khi hai nhóm phải bằng 100 %%."
         ),
-        said(
-            N_(
-                "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
-                " “còn lại là” nhóm kia."
-            )
+        N_(
+            "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
+            " “còn lại là” nhóm kia."
         ),
         split.young.key,
+        older=figure(split.older, content),
+        young=figure(split.young, content),
+        low=percent(low),
+        high=percent(high),
     )
 
 
@@ -449,20 +437,14 @@ def _lone(content: Content, given: Target) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
     norm, bounds = content.indicators[other], allowed(given) or Bounds(0, None)
     most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
-    return Fault(
-        said(
-            N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
-            given=label(content.indicators[given.indicator]),
-            figure=figure(given, content),
-            missing=label(norm),
-            norm=between(norm.threshold_min, norm.threshold_max, norm),
-        ),
-        said(
-            N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
-            missing=label(norm),
-            figure=figure(given, content),
-            rest=between(WHOLE - most, WHOLE - bounds.low, norm),
-        ),
+    return Fault.of(
+        N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
+        N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
         given.key,
         stage=Stage.SUBMIT,
+        given=label(content.indicators[given.indicator]),
+        figure=figure(given, content),
+        missing=label(norm),
+        norm=between(norm.threshold_min, norm.threshold_max, norm),
+        rest=between(WHOLE - most, WHOLE - bounds.low, norm),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import quoted
 from lth.content.model import Content, Section
 from lth.core.i18n import N_
@@ -96,17 +96,17 @@ def _numeral(ordinal: int, style: str) -> str:
 
 
 def _gap(style: str, last: Numbered | None, found: Numbered, expected: int) -> Fault:
-    wanted = _numeral(expected, style)
-    params = {"title": quoted(found.section.title), "wanted": wanted}
     if last is None:
-        message = said(N_("Mục đầu tiên là %(title)s, không phải mục %(wanted)s."), **params)
+        text = N_("Mục đầu tiên là %(title)s, không phải mục %(wanted)s.")
+    elif found.ordinal <= last.ordinal:
+        text = N_("Sau mục %(last)s là %(title)s, trong khi đến lượt mục %(wanted)s.")
     else:
         text = N_("Sau mục %(last)s là %(title)s: không có mục %(wanted)s.")
-        if found.ordinal <= last.ordinal:
-            text = N_("Sau mục %(last)s là %(title)s, trong khi đến lượt mục %(wanted)s.")
-        message = said(text, last=last.numeral, **params)
-    return Fault(
-        message,
-        said(N_("Đánh số lại các mục, hoặc bổ sung mục %(wanted)s."), wanted=wanted),
+    return Fault.of(
+        text,
+        N_("Đánh số lại các mục, hoặc bổ sung mục %(wanted)s."),
         found.section.key,
+        title=quoted(found.section.title),
+        wanted=_numeral(expected, style),
+        last=last.numeral if last else "",
     )

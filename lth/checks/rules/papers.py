@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import day, quoted
 from lth.content.model import HEADER, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
@@ -86,31 +86,24 @@ def _bases_ahead(content: Content) -> Iterator[Fault]:
 
 def _disordered(earlier: Paper | LegalBasis, later: Paper) -> Fault:
     names = {"later": _name(later), "earlier": _name(earlier)}
-    return Fault(
-        said(
-            N_("%(later)s ghi ngày %(other)s, trước %(earlier)s ngày %(day)s."),
-            other=day(later.dated_on or date.min),
-            day=day(earlier.dated_on or date.max),
-            **names,
-        ),
-        said(
-            N_("%(later)s phải cùng ngày hoặc sau %(earlier)s: kiểm tra và sửa ngày."),
-            **names,
-        ),
+    return Fault.of(
+        N_("%(later)s ghi ngày %(other)s, trước %(earlier)s ngày %(day)s."),
+        N_("%(later)s phải cùng ngày hoặc sau %(earlier)s: kiểm tra và sửa ngày."),
         earlier.key if isinstance(earlier, LegalBasis) else later.key,
+        other=day(later.dated_on or date.min),
+        day=day(earlier.dated_on or date.max),
+        **names,
     )
 
 
 def _ahead(basis: LegalBasis, on: date, today: date) -> Fault:
-    return Fault(
-        said(
-            N_("%(paper)s ghi ngày %(day)s, sau ngày %(today)s."),
-            paper=_name(basis),
-            day=day(on),
-            today=day(today),
-        ),
-        said(N_("Kiểm tra và sửa ngày của văn bản.")),
+    return Fault.of(
+        N_("%(paper)s ghi ngày %(day)s, sau ngày %(today)s."),
+        N_("Kiểm tra và sửa ngày của văn bản."),
         basis.key,
+        paper=_name(basis),
+        day=day(on),
+        today=day(today),
     )
 
 
@@ -118,16 +111,14 @@ _WEEKEND = {5: N_("thứ Bảy"), 6: N_("Chủ nhật")}
 
 
 def _weekend(line: Paper | LegalBasis, on: date) -> Fault:
-    return Fault(
-        said(
-            N_("%(paper)s ghi ngày %(day)s, là %(weekday)s."),
-            paper=_name(line),
-            day=day(on),
-            weekday=Message(_WEEKEND[on.weekday()]),
-        ),
-        said(N_("Kiểm tra lại ngày của văn bản.")),
+    return Fault.of(
+        N_("%(paper)s ghi ngày %(day)s, là %(weekday)s."),
+        N_("Kiểm tra lại ngày của văn bản."),
         line.key,
-        Severity.INFO,
+        severity=Severity.INFO,
+        paper=_name(line),
+        day=day(on),
+        weekday=Message(_WEEKEND[on.weekday()]),
     )
 
 
@@ -138,7 +129,7 @@ def _name(line: Paper | LegalBasis) -> Message | str:
     name = Message(ROLE_NAME[line.role])
     if not line.number or line.number.startswith("/"):
         return name
-    return said("%(paper)s %(number)s", paper=name, number=line.number)
+    return filled("%(paper)s %(number)s", paper=name, number=line.number)
 
 
 # --- V16 ----------------------------------------------------------------------------------
@@ -193,10 +184,12 @@ def _is_blank(paper: Paper, what: str) -> bool:
 
 def _blank(place: str, paper: Message, missing: list[str]) -> Fault:
     words = [Message(_BLANK[what]) for what in missing]
-    return Fault(
-        said(N_("%(paper)s còn để trống: %(missing)s."), paper=paper, missing=listed(words)),
-        said(N_("Điền %(missing)s."), missing=listed(words)),
+    return Fault.of(
+        N_("%(paper)s còn để trống: %(missing)s."),
+        N_("Điền %(missing)s."),
         place,
+        paper=paper,
+        missing=listed(words),
     )
 
 
@@ -236,16 +229,16 @@ def _wrong(paper: Paper) -> Message | None:
     text = paper.number.strip()
     given = {"given": quoted(paper.number)}
     if re.search(r"\s", text):
-        return said(N_("Số, ký hiệu %(given)s có dấu cách."), **given)
+        return filled(N_("Số, ký hiệu %(given)s có dấu cách."), **given)
     form = _LETTER if paper.role is PaperRole.DIRECTIVE else _NAMED
     found = form.fullmatch(text)
     if found is None:
         return _malformed(paper, given)
     if found["number"] and not _NUMBER.fullmatch(found["number"]):
-        return said(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
+        return filled(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
     types = _types(paper.role)
     if types and found["type"] not in types:
-        return said(
+        return filled(
             N_("%(given)s không có ký hiệu %(type)s của loại văn bản này."),
             type="/".join(sorted(types)),
             **given,
@@ -261,11 +254,11 @@ def _types(role: PaperRole) -> frozenset[str]:
 
 def _malformed(paper: Paper, given: dict[str, str]) -> Message:
     if paper.role is PaperRole.DIRECTIVE and "-" not in paper.number:
-        return said(
+        return filled(
             N_("Ký hiệu công văn %(given)s thiếu dấu “-” và chữ viết tắt đơn vị soạn thảo."),
             **given,
         )
-    return said(N_("Số, ký hiệu %(given)s không đúng thể thức."), **given)
+    return filled(N_("Số, ký hiệu %(given)s không đúng thể thức."), **given)
 
 
 def _misfit(paper: Paper, agency: str, given: dict[str, str]) -> Message | None:
@@ -274,10 +267,12 @@ def _misfit(paper: Paper, agency: str, given: dict[str, str]) -> Message | None:
     params = {"issuer": issuer, **given}
     own = paper.issuer_form is not IssuerForm.OFFICE and _COMMITTEE.match(issuer)
     if own and agency != "UBND":
-        return said(N_("%(issuer)s ban hành thì ký hiệu là UBND, không phải %(given)s."), **params)
+        return filled(
+            N_("%(issuer)s ban hành thì ký hiệu là UBND, không phải %(given)s."), **params
+        )
     for name, _, other in _OFFICES:
         if name.match(issuer) and agency.startswith(other) and agency[1:2].isupper():
-            return said(
+            return filled(
                 N_("%(given)s là ký hiệu của cơ quan cấp khác, không phải của %(issuer)s."),
                 **params,
             )
@@ -292,7 +287,7 @@ def _pattern(paper: Paper) -> Message:
         PaperRole.DIRECTIVE: "12/UBND-VX",
         PaperRole.CITED: "12/KH-UBND",
     }
-    return said(
+    return filled(
         N_("Viết theo mẫu %(example)s; khi chưa có số thì để trống trước dấu “/”."),
         example=examples[paper.role],
     )

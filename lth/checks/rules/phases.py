@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lth.checks.reading import proper
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import joined, years
 from lth.content.model import HEADER, PHASES, Content, PhaseSpan, Span
 from lth.core.i18n import N_
@@ -36,21 +36,14 @@ def phase_overlap(content: Content) -> Iterator[Fault]:
 
 
 def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
-    return Fault(
-        said(
-            N_("Giai đoạn %(earlier)s và giai đoạn %(later)s cùng có năm %(shared)s."),
-            earlier=years(earlier.span),
-            later=years(later.span),
-            shared=years(shared),
-        ),
-        said(
-            N_(
-                "Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm"
-                " hơn."
-            ),
-            year=str(earlier.span.end + 1),
-        ),
+    return Fault.of(
+        N_("Giai đoạn %(earlier)s và giai đoạn %(later)s cùng có năm %(shared)s."),
+        N_("Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm hơn."),
         PHASES,
+        earlier=years(earlier.span),
+        later=years(later.span),
+        shared=years(shared),
+        year=str(earlier.span.end + 1),
     )
 
 
@@ -105,14 +98,12 @@ def _texts(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _label(place: str, named: Span, meant: Span) -> Fault:
-    return Fault(
-        said(
-            N_("Chỗ này ghi giai đoạn %(named)s, nơi khác trong kế hoạch là %(meant)s."),
-            named=years(named),
-            meant=years(meant),
-        ),
-        said(N_("Gọi giai đoạn này bằng một tên trong toàn văn bản.")),
+    return Fault.of(
+        N_("Chỗ này ghi giai đoạn %(named)s, nơi khác trong kế hoạch là %(meant)s."),
+        N_("Gọi giai đoạn này bằng một tên trong toàn văn bản."),
         place,
+        named=years(named),
+        meant=years(meant),
     )
 
 
@@ -133,21 +124,13 @@ def phase_cover(content: Content) -> Iterator[Fault]:
     issued = _issued_in(content)
     start = content.period.start
     if issued is not None and start is not None and start < issued:
-        yield Fault(
-            said(
-                N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
-                period=years(content.period),
-                issued=str(issued),
-            ),
-            said(
-                N_(
-                    "Cho kế hoạch bắt đầu từ năm %(issued)s, hoặc nói rõ phần đã làm từ năm"
-                    " %(start)s."
-                ),
-                issued=str(issued),
-                start=str(start),
-            ),
+        yield Fault.of(
+            N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
+            N_("Cho kế hoạch bắt đầu từ năm %(issued)s, hoặc nói rõ phần đã làm từ năm %(start)s."),
             HEADER,
+            period=years(content.period),
+            issued=str(issued),
+            start=str(start),
         )
 
 
@@ -185,30 +168,26 @@ def _runs(found: Sequence[int]) -> list[Span]:
 
 
 def _gap(content: Content, phases: Sequence[PhaseSpan], missing: Sequence[int]) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
-                " năm %(missing)s."
-            ),
-            period=years(content.period),
-            phases=joined(years(one.span) for one in phases),
-            missing=joined(years(one) for one in _runs(missing)),
+    return Fault.of(
+        N_(
+            "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
+            " năm %(missing)s."
         ),
-        said(N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch.")),
+        N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch."),
         PHASES,
+        period=years(content.period),
+        phases=joined(years(one.span) for one in phases),
+        missing=joined(years(one) for one in _runs(missing)),
     )
 
 
 def _beyond(content: Content, outer: Sequence[int]) -> Fault:
-    return Fault(
-        said(
-            N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
-            outer=joined(years(one) for one in _runs(outer)),
-            period=years(content.period),
-        ),
-        said(N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau.")),
+    return Fault.of(
+        N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
+        N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau."),
         PHASES,
+        outer=joined(years(one) for one in _runs(outer)),
+        period=years(content.period),
     )
 
 

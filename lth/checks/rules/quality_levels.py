@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import OPEN_BELOW, clubs_by_end, figures, is_whole, proper, stock, value_of
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
 from lth.content.model import WHOLE, Content, PhaseSpan, Target
 from lth.core.i18n import N_
@@ -74,16 +74,14 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
 
 
 def _larger(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
-            upper=name_of(content, one.indicator),
-            one=figure(one, content),
-            lower=name_of(content, other.indicator),
-            other=figure(other, content),
-        ),
-        said(N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì.")),
+    return Fault.of(
+        N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
+        N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì."),
         one.key,
+        upper=name_of(content, one.indicator),
+        one=figure(one, content),
+        lower=name_of(content, other.indicator),
+        other=figure(other, content),
     )
 
 
@@ -127,23 +125,18 @@ def _all_have_funds(content: Content, phase: str) -> bool:
 
 
 def _too_few(content: Content, standard: Target, full: Target, clubs: int, least: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
-                " và %(share)s của %(clubs)s CLB đủ tám mảng, nghĩa là ít nhất %(least)s CLB."
-            ),
-            name=name_of(content, standard.indicator),
-            figure=figure(standard, content),
-            share=percent(value_of(full) or 0),
-            clubs=number(clubs),
-            least=number(least),
+    return Fault.of(
+        N_(
+            "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
+            " và %(share)s của %(clubs)s CLB đủ tám mảng, nghĩa là ít nhất %(least)s CLB."
         ),
-        said(
-            N_("Nâng số CLB đạt chuẩn lên %(least)s, hoặc ghi rõ thế nào là đạt chuẩn."),
-            least=number(least),
-        ),
+        N_("Nâng số CLB đạt chuẩn lên %(least)s, hoặc ghi rõ thế nào là đạt chuẩn."),
         standard.key,
+        name=name_of(content, standard.indicator),
+        figure=figure(standard, content),
+        share=percent(value_of(full) or 0),
+        clubs=number(clubs),
+        least=number(least),
     )
 
 
@@ -151,17 +144,15 @@ def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[
     for code in _RISING:
         earlier, later = (_own(content, code, one.key) for one in (before, after))
         if earlier and later and (value_of(later) or 0) < (value_of(earlier) or 0):
-            yield Fault(
-                said(
-                    N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
-                    name=name_of(content, code),
-                    earlier=figure(earlier, content),
-                    before=years(before.span),
-                    later=figure(later, content),
-                    after=years(after.span),
-                ),
-                said(N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước.")),
+            yield Fault.of(
+                N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
+                N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước."),
                 later.key,
+                name=name_of(content, code),
+                earlier=figure(earlier, content),
+                before=years(before.span),
+                later=figure(later, content),
+                after=years(after.span),
             )
 
 
@@ -195,15 +186,13 @@ def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str
 
 
 def _idle(content: Content, inner: Target, outer: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
-            name=name_of(content, inner.indicator),
-            inner=figure(inner, content),
-            outer=figure(outer, content),
-        ),
-        said(N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này.")),
+    return Fault.of(
+        N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
+        N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này."),
         inner.key,
+        name=name_of(content, inner.indicator),
+        inner=figure(inner, content),
+        outer=figure(outer, content),
     )
 
 
@@ -261,14 +250,12 @@ def _made_up(
 def _overlap(content: Content, place: Target, some: Sequence[Target]) -> Fault:
     indicators = content.indicators
     written = joined((figure(one, content) for one in some if one.indicator in indicators), " + ")
-    return Fault(
-        said(
-            N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
-            names=joined(name_of(content, one.indicator) for one in some),
-            figures=written,
-        ),
-        said(N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm.")),
+    return Fault.of(
+        N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
+        N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm."),
         place.key,
+        names=joined(name_of(content, one.indicator) for one in some),
+        figures=written,
     )
 
 
@@ -395,15 +382,13 @@ def _wrong_average(average: _Average, total: int, clubs: int, funded: int) -> Fa
             " CLB."
         )
     )
-    return Fault(
-        said(
-            text,
-            average=quoted(average.quote) if average.quote else money(average.value),
-            total=money(total),
-            clubs=number(clubs),
-            funded=number(funded),
-            right=money(round(total / funded)),
-        ),
-        said(N_("Chia cho số CLB có quỹ và ghi rõ số đó, ví dụ “bình quân của 12 CLB có quỹ”.")),
+    return Fault.of(
+        text,
+        N_("Chia cho số CLB có quỹ và ghi rõ số đó, ví dụ “bình quân của 12 CLB có quỹ”."),
         average.place,
+        average=quoted(average.quote) if average.quote else money(average.value),
+        total=money(total),
+        clubs=number(clubs),
+        funded=number(funded),
+        right=money(round(total / funded)),
     )

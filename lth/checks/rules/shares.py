@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from lth.checks.prose import lowered, shown
 from lth.checks.reading import covers, measure_of, proper, span_of
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, quoted, years
 from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, Target
 from lth.content.targets import denominators
@@ -39,39 +39,31 @@ def denominator(content: Content) -> Iterator[Fault]:
 def _unclear(content: Content, target: Target) -> Iterator[Fault]:
     choices = denominators(content.indicators[target.indicator])
     if target.denominator is None and len(choices) != 1:
-        yield Fault(
-            said(
-                N_("%(name)s ghi %(figure)s nhưng không nêu tính trên số nào."),
-                name=name_of(content, target.indicator),
-                figure=figure(target, content),
-            ),
-            said(
-                N_("Chọn mẫu số: %(choices)s."),
-                choices=joined((name_of(content, one) for one in choices), " / "),
-            )
+        yield Fault.of(
+            N_("%(name)s ghi %(figure)s nhưng không nêu tính trên số nào."),
+            N_("Chọn mẫu số: %(choices)s.")
             if choices
-            else said(N_("Ghi rõ tỷ lệ này tính trên số nào.")),
+            else N_("Ghi rõ tỷ lệ này tính trên số nào."),
             target.key,
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
+            choices=joined((name_of(content, one) for one in choices), " / "),
         )
     elif mixed := _MIXED.search(lowered(target.wording)):
-        yield Fault(
-            said(
-                N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
-                phrase=quoted(shown(mixed[0])),
-            ),
-            said(N_("Chọn một nhóm, hoặc ghi riêng tỷ lệ của từng nhóm.")),
+        yield Fault.of(
+            N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
+            N_("Chọn một nhóm, hoặc ghi riêng tỷ lệ của từng nhóm."),
             target.key,
+            phrase=quoted(shown(mixed[0])),
         )
 
 
 def _no_parent(content: Content, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
-            name=name_of(content, target.indicator),
-        ),
-        said(N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần.")),
+    return Fault.of(
+        N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
+        N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần."),
         target.key,
+        name=name_of(content, target.indicator),
     )
 
 
@@ -135,14 +127,12 @@ def _known(content: Content) -> set[str]:
 
 
 def _no_baseline(content: Content, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
-            name=name_of(content, target.indicator),
-            figure=figure(target, content),
-        ),
-        said(N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng.")),
+    return Fault.of(
+        N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
+        N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng."),
         target.key or BASELINE,
+        name=name_of(content, target.indicator),
+        figure=figure(target, content),
     )
 
 
@@ -193,24 +183,20 @@ def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
 
 
 def _nothing_in(phase: PhaseSpan) -> Fault:
-    return Fault(
-        said(N_("Giai đoạn %(phase)s chưa có chỉ tiêu nào."), phase=years(phase.span)),
-        said(N_("Ghi chỉ tiêu cho giai đoạn này, hoặc bỏ giai đoạn.")),
+    return Fault.of(
+        N_("Giai đoạn %(phase)s chưa có chỉ tiêu nào."),
+        N_("Ghi chỉ tiêu cho giai đoạn này, hoặc bỏ giai đoạn."),
         PHASES,
+        phase=years(phase.span),
     )
 
 
 def _gap(content: Content, target: Target, before: PhaseSpan, after: PhaseSpan) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
-            name=name_of(content, target.indicator),
-            before=years(before.span),
-            after=years(after.span),
-        ),
-        said(
-            N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
-            after=years(after.span),
-        ),
+    return Fault.of(
+        N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
+        N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
         target.key,
+        name=name_of(content, target.indicator),
+        before=years(before.span),
+        after=years(after.span),
     )

@@ -13,7 +13,7 @@ from lth.checks.reading import (
     value_of,
     years_of,
 )
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.rules.floors import counterparts
 from lth.checks.wording import amount, figure, joined, name_of, number
 from lth.content.model import Content, Target
@@ -61,17 +61,15 @@ def _strict_wording(content: Content, target: Target) -> Fault:
         else N_("%(name)s ghi “%(figure)s”: đúng %(value)s là đã vượt, chỉ được đến %(next)s.")
     )
     indicator = content.indicators[target.indicator]
-    return Fault(
-        said(
-            text,
-            name=label(indicator),
-            figure=figure(target, content),
-            value=amount(value, indicator),
-            next=amount(next_one, indicator),
-        ),
-        said(N_("Nếu mức đó cũng là đạt, hãy ghi “ít nhất” hoặc “không quá”.")),
+    return Fault.of(
+        text,
+        N_("Nếu mức đó cũng là đạt, hãy ghi “ít nhất” hoặc “không quá”."),
         target.key,
-        Severity.INFO,
+        severity=Severity.INFO,
+        name=label(indicator),
+        figure=figure(target, content),
+        value=amount(value, indicator),
+        next=amount(next_one, indicator),
     )
 
 
@@ -79,19 +77,17 @@ def _equals(content: Content, target: Target, parts: Sequence[int]) -> Fault:
     indicator = content.indicators.get(target.indicator)
     value = value_of(target) or 0
     total = number(value) if indicator is None else amount(value, indicator)
-    return Fault(
-        said(
-            N_(
-                "%(name)s phải %(figure)s, nhưng các phần trong kế hoạch %(parts)s = %(total)s,"
-                " đúng bằng mức đó nên chưa đạt."
-            ),
-            name=name_of(content, target.indicator),
-            figure=figure(target, content),
-            parts=_added_up(parts),
-            total=total,
+    return Fault.of(
+        N_(
+            "%(name)s phải %(figure)s, nhưng các phần trong kế hoạch %(parts)s = %(total)s,"
+            " đúng bằng mức đó nên chưa đạt."
         ),
-        said(N_("Điều chỉnh một phần, hoặc ghi “ít nhất” nếu đúng mức đó cũng là đạt.")),
+        N_("Điều chỉnh một phần, hoặc ghi “ít nhất” nếu đúng mức đó cũng là đạt."),
         target.key,
+        name=name_of(content, target.indicator),
+        figure=figure(target, content),
+        parts=_added_up(parts),
+        total=total,
     )
 
 
@@ -189,16 +185,14 @@ def _on_the_bound(floor: Target, own: Target) -> bool:
 
 
 def _below_floor(content: Content, floor: Target, own: Target) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "%(name)s: cấp trên giao %(floor)s, kế hoạch ghi %(own)s, đúng bằng mức đó nên chưa"
-                " đạt."
-            ),
-            name=name_of(content, own.indicator),
-            floor=figure(floor, content),
-            own=figure(own, content),
+    return Fault.of(
+        N_(
+            "%(name)s: cấp trên giao %(floor)s, kế hoạch ghi %(own)s, đúng bằng mức đó nên chưa"
+            " đạt."
         ),
-        said(N_("Nâng chỉ tiêu, hoặc xin cấp trên xác nhận mức đó cũng là đạt.")),
+        N_("Nâng chỉ tiêu, hoặc xin cấp trên xác nhận mức đó cũng là đạt."),
         own.key,
+        name=name_of(content, own.indicator),
+        floor=figure(floor, content),
+        own=figure(own, content),
     )

@@ -16,7 +16,7 @@ from lth.checks.reading import (
     stock,
     years_of,
 )
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import between, figure, joined, number
 from lth.content.model import Content, PhaseSpan, Target
 from lth.content.targets import label
@@ -224,20 +224,18 @@ def _not_reached(
     content: Content, whole: Target, reached: Reached, severity: Severity | None
 ) -> Fault:
     indicator, shown = content.indicators[whole.indicator], reached.printed
-    return Fault(
-        said(
-            N_(
-                "%(label)s: đã có và thành lập mới tính ra %(terms)s = %(sum)s, nhưng chỉ tiêu ghi"
-                " %(whole)s."
-            ),
-            label=label(indicator),
-            terms=reached.terms,
-            sum=between(shown.low, shown.high, indicator),
-            whole=figure(whole, content),
+    return Fault.of(
+        N_(
+            "%(label)s: đã có và thành lập mới tính ra %(terms)s = %(sum)s, nhưng chỉ tiêu ghi"
+            " %(whole)s."
         ),
-        said(N_("Sửa tổng số, số thành lập mới hoặc số đã có đầu kỳ cho khớp nhau.")),
+        N_("Sửa tổng số, số thành lập mới hoặc số đã có đầu kỳ cho khớp nhau."),
         whole.key,
-        severity,
+        severity=severity,
+        label=label(indicator),
+        terms=reached.terms,
+        sum=between(shown.low, shown.high, indicator),
+        whole=figure(whole, content),
     )
 
 
@@ -254,15 +252,13 @@ def _fault(
         text = N_(
             "%(label)s: các giai đoạn chỉ bảo đảm %(terms)s = %(sum)s, còn cả kỳ ghi %(whole)s."
         )
-    return Fault(
-        said(
-            text,
-            label=label(indicator),
-            terms=reached.terms,
-            sum=between(shown.low, shown.high, indicator),
-            whole=figure(whole, content),
-        ),
-        said(N_("Sửa chỉ tiêu của cả kỳ hoặc của từng giai đoạn cho khớp nhau.")),
+    return Fault.of(
+        text,
+        N_("Sửa chỉ tiêu của cả kỳ hoặc của từng giai đoạn cho khớp nhau."),
         whole.key,
-        severity,
+        severity=severity,
+        label=label(indicator),
+        terms=reached.terms,
+        sum=between(shown.low, shown.high, indicator),
+        whole=figure(whole, content),
     )

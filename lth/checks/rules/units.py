@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lth.checks.prose import NUMBER, exact, lowered, shown
 from lth.checks.reading import clubs_by_end, figures, proper, stock, value_of
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, number, quoted
 from lth.content.model import Content, Target
 from lth.core.i18n import N_
@@ -92,16 +92,14 @@ def _judged(
 
 
 def _not_remaining(place: str, phrase: str, total: int, done: list[int], rest: int) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s: %(total)s xã trừ %(done)s xã đã có thì còn %(rest)s."),
-            phrase=quoted(shown(phrase)),
-            total=number(total),
-            done=joined((number(one) for one in done), " + "),
-            rest=number(rest),
-        ),
-        said(N_("Bỏ chữ “còn lại”, hoặc sửa số xã; mỗi xã tính một lần dù có mấy câu lạc bộ.")),
+    return Fault.of(
+        N_("%(phrase)s: %(total)s xã trừ %(done)s xã đã có thì còn %(rest)s."),
+        N_("Bỏ chữ “còn lại”, hoặc sửa số xã; mỗi xã tính một lần dù có mấy câu lạc bộ."),
         place,
+        phrase=quoted(shown(phrase)),
+        total=number(total),
+        done=joined((number(one) for one in done), " + "),
+        rest=number(rest),
     )
 
 
@@ -118,15 +116,13 @@ def _worded_in_other(content: Content, target: Target) -> Iterator[Fault]:
         return
     found = next((one for one in other.finditer(text) if exact(one[1]) == value_of(target)), None)
     if found is not None and not _REMAINING.search(text):
-        yield Fault(
-            said(
-                N_("%(name)s ghi %(figure)s, nhưng lời văn là %(phrase)s."),
-                name=name_of(content, target.indicator),
-                figure=figure(target, content),
-                phrase=quoted(shown(found[0])),
-            ),
-            said(N_("Ghi riêng số câu lạc bộ và số xã: một xã có thể có nhiều câu lạc bộ.")),
+        yield Fault.of(
+            N_("%(name)s ghi %(figure)s, nhưng lời văn là %(phrase)s."),
+            N_("Ghi riêng số câu lạc bộ và số xã: một xã có thể có nhiều câu lạc bộ."),
             target.key,
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
+            phrase=quoted(shown(found[0])),
         )
 
 
@@ -137,12 +133,10 @@ def _more_communes_than_clubs(content: Content) -> Iterator[Fault]:
             continue
         least, most = value_of(target) or 0, clubs.bounds.high or 0
         if target.low is not None and least > most:
-            yield Fault(
-                said(
-                    N_("%(communes)s xã có câu lạc bộ, nhưng cả thảy chỉ có %(clubs)s câu lạc bộ."),
-                    communes=number(least),
-                    clubs=number(most),
-                ),
-                said(N_("Sửa số xã hoặc số câu lạc bộ: mỗi xã cần ít nhất một câu lạc bộ.")),
+            yield Fault.of(
+                N_("%(communes)s xã có câu lạc bộ, nhưng cả thảy chỉ có %(clubs)s câu lạc bộ."),
+                N_("Sửa số xã hoặc số câu lạc bộ: mỗi xã cần ít nhất một câu lạc bộ."),
                 target.key,
+                communes=number(least),
+                clubs=number(most),
             )
