@@ -12,8 +12,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.common import medians
-from lth.checks import run
-from lth.checks.rules import agencies, comparators, hidden, levels, prose
+from lth.checks import agencies, prose, run
+from lth.checks.rules import comparators, hidden
 from lth.content.model import Content, PhaseSpan, Section, Span, Target
 from lth.exchange import plan_file
 from lth.models.content import Comparator
@@ -89,7 +89,7 @@ def _work(content: Content) -> Callable[[], object]:
 
 def _cold(content: Content) -> float:
     """The time of one run with nothing remembered of any text, in milliseconds."""
-    for module in (prose, agencies, comparators, hidden, levels):
+    for module in (prose, agencies, comparators, hidden, level_texts):
         for name in vars(module).values():
             if hasattr(name, "cache_clear") and name.__module__ == module.__name__:
                 name.cache_clear()

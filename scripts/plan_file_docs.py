@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lth.checks import CHECKS
-from lth.exchange.plan_file import form, schema
+from lth.exchange.plan_file import form, json_schema
 from lth.exchange.plan_file.form import Form, Holds, Key
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +62,6 @@ def _holds(key: Key) -> str:
 
 
 if __name__ == "__main__":
-    SCHEMA.write_text(schema.text(), encoding="utf-8")
+    SCHEMA.write_text(json_schema.text(), encoding="utf-8")
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"wrote {SCHEMA.name} and {PAGE.name}")

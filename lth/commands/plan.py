@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lth.commands import with_app
+from lth.commands import acting_for, with_app
 
 STDIN = "-"
 MALFORMED = 2
@@ -109,17 +109,12 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
 @with_app
 def export(app: Any, document_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import sessions_of
+    from lth.access.scope import Purpose, Scope
     from lth.core import database
     from lth.exchange.plan_file import exporting
 
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.EXPORT) as scope,
-        database.reading(),
-        database.unit_of_work(session),
-    ):
+    scope = Scope.system(Purpose.EXPORT)
+    with database.reading(), acting_for(app, Purpose.EXPORT) as session:
         text = exporting.take_out(session, document_id, number, scope)
     click.echo(text, nl=False)
 

@@ -20,7 +20,7 @@ from lth.content.line_values import Words, named, said, summary, typed_line
 from lth.content.model import Content
 from lth.content.schema import LINE_TYPES, Columns, ContentLine, PartGroup, Typed, line_type
 from lth.drafting import first_parts, parts, parts_sheet, reading
-from lth.exchange.plan_file import PlanFileError, read, schema, write
+from lth.exchange.plan_file import PlanFileError, json_schema, read, write
 from lth.models.content import ContentRow
 from lth.models.parts import Part
 from lth.workflow import revisions
@@ -214,7 +214,7 @@ def test_a_fault_in_a_plan_file_is_told_by_line_and_column():
 
 
 def test_its_form_is_in_the_json_schema():
-    valid = fastjsonschema.compile(schema.schema())
+    valid = fastjsonschema.compile(json_schema.schema())
     head = yaml.safe_load(HEAD)
     valid(head | {PART: [{"name": "Loa", "indicator": "members_total", "cost": 1500000}]})
     valid(head | {"unreadable": [PART]})

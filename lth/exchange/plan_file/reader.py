@@ -10,12 +10,12 @@ from lth.content import model as doc
 from lth.content.model import Content, Header, PhaseSpan, Span
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file import form, values
+from lth.exchange.plan_file import form, scalars
 from lth.exchange.plan_file.nodes import compose, where
 from lth.exchange.plan_file.problems import PlanFileError
+from lth.exchange.plan_file.scalars import ScalarError
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.exchange.plan_file.target_lines import Known, TargetLines
-from lth.exchange.plan_file.values import ScalarError
 from lth.models import Indicator
 from lth.models.finding import Stage
 from lth.programmes import catalogue, catalogue_file
@@ -154,9 +154,9 @@ class _Assembly:
 
     def _own_key(self, one: Read, key: str) -> None:
         """Note where a line stands; of two with one key the second is a problem."""
-        if len(key) > values.LONGEST_KEY:
+        if len(key) > scalars.LONGEST_KEY:
             said = N_("“key” dài quá %(most)s ký tự.")
-            self.shapes.fault(one.at("key"), Message(said, {"most": values.LONGEST_KEY}))
+            self.shapes.fault(one.at("key"), Message(said, {"most": scalars.LONGEST_KEY}))
         if key in self.lines:
             said = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
             self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
@@ -172,7 +172,7 @@ class _Assembly:
                     one.whole = one.whole and indicator is not None
             elif key.holds is form.Holds.FIGURE and indicator and one.get(key.name) is not None:
                 try:
-                    one.values[key.name] = values.exact(one.get(key.name), key.name, indicator)
+                    one.values[key.name] = scalars.exact(one.get(key.name), key.name, indicator)
                 except ScalarError as error:
                     self.shapes.fault(one.at(key.name), error.said)
 

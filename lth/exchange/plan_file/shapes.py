@@ -10,7 +10,7 @@ from typing import Any
 from lth.checks import CHECKS
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form as plan_form
-from lth.exchange.plan_file import values
+from lth.exchange.plan_file import scalars
 from lth.exchange.plan_file.form import Form, Holds, Key
 from lth.exchange.plan_file.nodes import (
     MappingNode,
@@ -21,7 +21,7 @@ from lth.exchange.plan_file.nodes import (
     where,
 )
 from lth.exchange.plan_file.problems import Problem, nearest, not_one_of, unknown_key
-from lth.exchange.plan_file.values import ScalarError
+from lth.exchange.plan_file.scalars import ScalarError
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Shapes:
         """A node as a mapping of a form."""
         read = Read(node)
         if form.short and isinstance(node, ScalarNode) and not is_empty(node):
-            read.values[form.short] = values.clean(node.value)
+            read.values[form.short] = scalars.clean(node.value)
             return read
         if not isinstance(node, MappingNode):
             read.whole = False
@@ -93,7 +93,7 @@ class Shapes:
             if not isinstance(key_node, ScalarNode):
                 self.fault(key_node, Message(N_("Tên mục phải là một từ.")))
                 continue
-            name = values.clean(key_node.value)
+            name = scalars.clean(key_node.value)
             if name in seen:
                 said = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
                 self.fault(key_node, Message(said, {"word": name, "line": seen[name]}))
@@ -148,7 +148,7 @@ class Shapes:
             if not isinstance(item, ScalarNode) or is_empty(item):
                 self.fault(item, _text_expected(name))
                 continue
-            word = values.clean(item.value)
+            word = scalars.clean(item.value)
             if known and word not in known:
                 self.fault(item, not_one_of(name, word, known))
                 continue
@@ -160,7 +160,7 @@ class Shapes:
             self.fault(node, _text_expected(key.name))
             return None
         try:
-            return values.read(key.holds, key.name, node.value)
+            return scalars.read(key.holds, key.name, node.value)
         except ScalarError as error:
             self.fault(node, error.said)
             return None
@@ -170,7 +170,7 @@ def _is_text(node: MappingNode, form: Form) -> bool:
     """Whether a line that may be a text alone is rather a text with a colon in it: "Lưu: VT"."""
     if len(node.value) != 1 or not isinstance(node.value[0][0], ScalarNode):
         return False
-    name = values.clean(node.value[0][0].value)
+    name = scalars.clean(node.value[0][0].value)
     return not nearest(name, form.by_name)
 
 

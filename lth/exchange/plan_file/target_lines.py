@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from lth.content import targets
 from lth.content.model import Target
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file import values
+from lth.exchange.plan_file import scalars
 from lth.exchange.plan_file.problems import nearest, not_one_of
+from lth.exchange.plan_file.scalars import ScalarError
 from lth.exchange.plan_file.shapes import Read, Shapes
-from lth.exchange.plan_file.values import ScalarError
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 
@@ -120,7 +120,7 @@ class TargetLines:
         if word is None:
             return None
         try:
-            return values.exact(word, name, indicator)
+            return scalars.exact(word, name, indicator)
         except ScalarError as error:
             self.shapes.fault(one.at(name), error.said)
             return None

@@ -19,8 +19,8 @@ from lth.content.model import Content, PhaseSpan, Section, Target
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.exchange.plan_file import form
 from lth.exchange.plan_file.reader import Expected, newest, phase_key
+from lth.exchange.plan_file.scalars import spoken
 from lth.exchange.plan_file.target_lines import own_counts_from, own_scope
-from lth.exchange.plan_file.values import spoken
 from lth.models import Indicator
 from lth.models.content import Comparator
 

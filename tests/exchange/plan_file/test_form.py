@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from lth.content import model
-from lth.exchange.plan_file import PlanFileError, form, read, schema
+from lth.exchange.plan_file import PlanFileError, form, json_schema, read
 from lth.exchange.plan_file.form import Form
 
 ROOT = Path(__file__).parents[3]
@@ -54,7 +54,7 @@ def test_names_within_a_form_are_not_used_twice() -> None:
 
 
 def test_the_schema_in_the_repository_is_made_of_the_form() -> None:
-    assert SCHEMA.read_text(encoding="utf-8") == schema.text(), "run `make docs`"
+    assert SCHEMA.read_text(encoding="utf-8") == json_schema.text(), "run `make docs`"
 
 
 def test_the_page_names_every_key_and_every_word_of_it() -> None:

@@ -24,7 +24,7 @@ from lth.content.model import (
     Target,
     Task,
 )
-from lth.exchange.plan_file import Expected, read, values, write
+from lth.exchange.plan_file import Expected, read, scalars, write
 from lth.exchange.plan_file.reader import indicators
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -250,4 +250,4 @@ def test_any_text_reads_back(word: str, body: str, names: list[str]) -> None:
 def test_every_figure_of_two_places_is_exact(measure: Measure) -> None:
     indicator = next(one for one in indicators("1336").values() if one.measure is measure)
     for value in range(10_001):
-        assert values.exact(values.spoken(value, measure), "value", indicator) == value
+        assert scalars.exact(scalars.spoken(value, measure), "value", indicator) == value
