@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lth.content.model import Content, Place
+from lth.content.model import Content, PlanUnit
 from lth.core.vietnamese import search_key
 from lth.models.unit import Level
 
@@ -112,7 +112,7 @@ def names_in(content: Content) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def _bare_names(place: Place) -> tuple[str, ...]:
+def _bare_names(place: PlanUnit) -> tuple[str, ...]:
     return tuple(
         bare
         for name in (place.name, place.parent_name)
@@ -148,7 +148,7 @@ def is_group(recipient: str) -> bool:
     return _GROUP.match(search_key(recipient)) is not None
 
 
-def is_own_committee(name: str, place: Place, content: Content) -> bool:
+def is_own_committee(name: str, place: PlanUnit, content: Content) -> bool:
     """Whether a name is the people's committee (UBND) of the plan's own unit."""
     found = agency(name, names_in(content))
     return found.body.endswith("uy ban nhan dan") and found.level in {None, place.level}

@@ -19,8 +19,7 @@ from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import plain_text
-from lth.models import CheckSwitch, Document, Explanation, Person, Revision
-from lth.models import Finding as Kept
+from lth.models import CheckSwitch, Document, Explanation, KeptFinding, Person, Revision
 from lth.models.base import Instant, Word
 from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
@@ -59,7 +58,7 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class JudgedFinding:
     """A finding and what was answered to it."""
 
     finding: Finding
@@ -78,35 +77,35 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Report:
+class Judgement:
     """All that the checks say of a revision, the errors first; `off` is what they were not asked.
 
     `standing` where the revision is sent: its findings are those of that day.
     """
 
-    items: tuple[Item, ...] = ()
+    items: tuple[JudgedFinding, ...] = ()
     off: Mapping[str, Note] = field(default_factory=dict)
     standing: bool = False
 
-    def of(self, severity: Severity) -> list[Item]:
+    def of(self, severity: Severity) -> list[JudgedFinding]:
         return [item for item in self.items if item.finding.severity is severity]
 
     @property
-    def errors(self) -> list[Item]:
+    def errors(self) -> list[JudgedFinding]:
         return self.of(Severity.ERROR)
 
     @property
-    def warnings(self) -> list[Item]:
+    def warnings(self) -> list[JudgedFinding]:
         return self.of(Severity.WARNING)
 
     @property
-    def unexplained(self) -> list[Item]:
+    def unexplained(self) -> list[JudgedFinding]:
         return [item for item in self.items if item.unexplained]
 
     @property
-    def by_place(self) -> dict[str, list[Item]]:
+    def by_place(self) -> dict[str, list[JudgedFinding]]:
         """The findings by the key of what they are about."""
-        found: dict[str, list[Item]] = {}
+        found: dict[str, list[JudgedFinding]] = {}
         for item in self.items:
             found.setdefault(item.finding.place, []).append(item)
         return found
@@ -126,7 +125,7 @@ def findings(
     return run(content, stage, written.off)
 
 
-def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Report:
+def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Judgement:
     """The findings of a revision with their explanations, in eight queries.
 
     Of a sent revision those kept with it, in one. The caller has checked the scope.
@@ -138,18 +137,20 @@ def report(session: Session, document: Document, revision: Revision, scope: Scop
     return judged(content, written, stage_of(document))
 
 
-def judged(content: Content, written: Notes, stage: Stage) -> Report:
+def judged(content: Content, written: Notes, stage: Stage) -> Judgement:
     """The report of a document that is being written."""
-    return Report(_answered(run(content, stage, written.off), written), written.off)
+    return Judgement(_answered(run(content, stage, written.off), written), written.off)
 
 
-def standing(written: Notes) -> Report:
+def standing(written: Notes) -> Judgement:
     """The report of a revision that was sent, as it stood then."""
-    return Report(_answered(written.kept, written), written.off, standing=True)
+    return Judgement(_answered(written.kept, written), written.off, standing=True)
 
 
-def _answered(found: Iterable[Finding], written: Notes) -> tuple[Item, ...]:
-    return tuple(Item(one, written.explanations.get((one.code, one.place))) for one in found)
+def _answered(found: Iterable[Finding], written: Notes) -> tuple[JudgedFinding, ...]:
+    return tuple(
+        JudgedFinding(one, written.explanations.get((one.code, one.place))) for one in found
+    )
 
 
 # --- What is kept -------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def keep(
 ) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
     session.add_all(
-        Kept(
+        KeptFinding(
             revision_id=revision.id,
             code=one.code,
             severity=one.severity,
@@ -199,14 +200,14 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
     arms = [
         _arm(
             "finding",
-            Kept.id,
-            Kept.code,
-            Kept.place,
-            Kept.found_at,
-            severity=Kept.severity,
-            said=Kept.said,
-            remedy=Kept.remedy,
-        ).where(Kept.revision_id == revision_id),
+            KeptFinding.id,
+            KeptFinding.code,
+            KeptFinding.place,
+            KeptFinding.found_at,
+            severity=KeptFinding.severity,
+            said=KeptFinding.said,
+            remedy=KeptFinding.remedy,
+        ).where(KeptFinding.revision_id == revision_id),
         _arm(
             "explanation",
             literal(0),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
 from lth.content import line_storage, model, targets
-from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
@@ -28,7 +28,7 @@ COMMITTEE = "Ủy ban nhân dân"
 
 
 @dataclass(frozen=True)
-class Above:
+class AskedFromAbove:
     """What the next step's plan in force asks of a plan: its norms and the unit's own quotas."""
 
     revision: Revision | None
@@ -80,7 +80,7 @@ def put_together(
     rows: Iterable[Target],
     sections: Iterable[Section],
     parts: Mapping[str, Sequence[ContentLine]],
-    asked: Above,
+    asked: AskedFromAbove,
     communes: int | None,
 ) -> Content:
     codes = {phase.id: phase.code for phase in phases}
@@ -93,7 +93,7 @@ def put_together(
         phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
         indicators=indicators,
         targets=tuple(_target(row, names, codes) for row in rows),
-        sections=tuple(model.Section(row.line_key, row.title, row.body) for row in sections),
+        sections=tuple(model.SectionText(row.line_key, row.title, row.body) for row in sections),
         floors=tuple(_floors(asked, names, codes)),
         parent_issuer=f"{COMMITTEE} {document.next_unit.full_name}" if document.next_unit else "",
         parent_paper=parent_plan.reference(asked.revision) if asked.revision else "",
@@ -113,8 +113,8 @@ def _span(years: Any) -> Span:
     return Span(years.starts_on.year, years.ends_on.year)
 
 
-def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.Target:
-    return model.Target(
+def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.TargetLine:
+    return model.TargetLine(
         key=row.line_key,
         indicator=names[row.indicator_id],
         phase=codes[row.phase_id],
@@ -133,13 +133,13 @@ def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> 
 
 
 def _floors(
-    asked: Above, names: Mapping[int, str], codes: Mapping[int, str]
-) -> Iterable[model.Target]:
+    asked: AskedFromAbove, names: Mapping[int, str], codes: Mapping[int, str]
+) -> Iterable[model.TargetLine]:
     """The norms above as they stand there, and the quotas as what is at least asked for."""
     yield from (_target(norm, names, codes) for norm in asked.norms)
     cited = parent_plan.reference(asked.revision) if asked.revision else ""
     for (_, phase_id), (indicator, value) in asked.quotas.items():
-        yield model.Target(
+        yield model.TargetLine(
             key=targets.line_key(indicator.code, codes[phase_id]),
             indicator=indicator.code,
             phase=codes[phase_id],
@@ -168,11 +168,11 @@ def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date
     return max([min(document.created_at.date(), last), *written])
 
 
-def _place(session: Session, document: Document, communes: int | None) -> Place:
+def _place(session: Session, document: Document, communes: int | None) -> PlanUnit:
     above_it = document.next_unit
     if communes is None and document.unit.level is not Level.COMMUNE:
         communes = session.scalar(communes_of(document))
-    return Place(
+    return PlanUnit(
         name=document.unit.full_name,
         level=document.unit.level,
         parent_name=above_it.full_name if above_it else "",
@@ -241,7 +241,7 @@ def _sections(session: Session, revision_id: int) -> Sequence[Section]:
     return session.scalars(statement).all()
 
 
-def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> Above:
+def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> AskedFromAbove:
     statement = (
         parent_plan.in_force(document.next_unit_id, document.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)
@@ -251,4 +251,4 @@ def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned)
     )
     rows = session.execute(statement).all()
     norms = [one for _, one in rows if one is not None and targets.is_norm(one)]
-    return Above(rows[0][0] if rows else None, norms, quotas)
+    return AskedFromAbove(rows[0][0] if rows else None, norms, quotas)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lth.content.model import Content, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, TargetLine
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
@@ -88,7 +88,7 @@ class Bounds:
         )
 
 
-def allowed(target: Target) -> Bounds | None:
+def allowed(target: TargetLine) -> Bounds | None:
     """What a target lets a figure be. A strict bound counts in: V35 speaks of those."""
     value = target.low if target.low is not None else target.high
     if value is None or target.comparator is Comparator.QUALITATIVE:
@@ -100,7 +100,7 @@ def allowed(target: Target) -> Bounds | None:
     return Bounds(value, value if target.high is None else target.high)
 
 
-def printed(target: Target) -> Bounds | None:
+def printed(target: TargetLine) -> Bounds | None:
     """A target's figures as they stand, whatever the word before them: "trên 150" is 150."""
     bounds = allowed(target)
     if bounds is None:
@@ -115,7 +115,7 @@ def figures(
     indicator: str,
     phase: str | None = None,
     scope: TargetScope | None = TargetScope.UNIT,
-) -> list[Target]:
+) -> list[TargetLine]:
     """An indicator's targets that have a figure of their own; `scope` None takes all.
 
     A share of a share is left out, and a percentage of something else than the indicator's.
@@ -130,7 +130,7 @@ def figures(
     ]
 
 
-def of_usual(content: Content, target: Target) -> bool:
+def of_usual(content: Content, target: TargetLine) -> bool:
     """Whether a percentage is of what the programme takes it of."""
     indicator = content.indicators.get(target.indicator)
     usual = indicator.denominator_code if indicator is not None else None
@@ -166,7 +166,7 @@ def stock(content: Content, indicator: str) -> int | None:
     return None if bounds is None else bounds.low
 
 
-def over_phase(content: Content, target: Target) -> Bounds | None:
+def over_phase(content: Content, target: TargetLine) -> Bounds | None:
     """What a target allows over all of its phase: so much a year is so much times its years."""
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
@@ -216,7 +216,7 @@ def held_to(content: Content, code: str, phase: str) -> Held | None:
     return norm
 
 
-def _hull(targets: Sequence[Target]) -> Bounds:
+def _hull(targets: Sequence[TargetLine]) -> Bounds:
     found = hull(bounds for one in targets if (bounds := allowed(one)))
     return found or Bounds(0, None)
 
@@ -247,25 +247,25 @@ def norm_of(content: Content, code: str) -> Held | None:
 # --- One target ---------------------------------------------------------------------------
 
 
-def measure_of(content: Content, target: Target) -> Measure | None:
+def measure_of(content: Content, target: TargetLine) -> Measure | None:
     """How a target's integers are read; None where the programme does not know its indicator."""
     known = content.indicators.get(target.indicator)
     return None if known is None else known.measure
 
 
-def value_of(target: Target) -> int | None:
+def value_of(target: TargetLine) -> int | None:
     """A target's one value, or the lower of two."""
     return target.high if target.comparator in OPEN_BELOW else target.low
 
 
-def same_time(content: Content, one: Target, other: Target) -> bool:
+def same_time(content: Content, one: TargetLine, other: TargetLine) -> bool:
     """Whether two targets speak of one phase, or both of the whole plan."""
     if one.phase == other.phase:
         return True
     return is_whole(content, one.phase) and is_whole(content, other.phase)
 
 
-def comparable(floor: Target, own: Target) -> bool:
+def comparable(floor: TargetLine, own: TargetLine) -> bool:
     """Whether a target speaks of the same things as one of the level above.
 
     A threshold for a part of the area answers one for all of it; a share of a share does not.

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from lth.content import targets
-from lth.content.model import Content, Span, Target
+from lth.content.model import Content, Span, TargetLine
 from lth.content.targets import Figure, label, worded
 from lth.core.i18n import Bilingual
 from lth.core.vietnamese import format_date, format_money, format_number, format_percent
@@ -82,7 +82,7 @@ def _comparator(low: int | None, high: int | None) -> Comparator:
     return Comparator.EQ if low == high else Comparator.BETWEEN
 
 
-def figure(target: Target, content: Content) -> Bilingual | str:
+def figure(target: TargetLine, content: Content) -> Bilingual | str:
     """A target's figure with its comparator: "ít nhất 50", "60–70 %".
 
     Its wording where it has no figure, or where the programme does not know its indicator.

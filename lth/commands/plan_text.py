@@ -29,7 +29,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 
 
 @dataclass(frozen=True)
-class Report:
+class FileReport:
     """The findings of one stage about a file."""
 
     name: str
@@ -61,7 +61,7 @@ def speaking(spoken: str) -> Iterator[None]:
 # --- JSON ---------------------------------------------------------------------------------
 
 
-def as_json(report: Report) -> str:
+def as_json(report: FileReport) -> str:
     """Codes and places as they are, texts in both languages."""
     content = report.file.content
     return _dumped(
@@ -76,7 +76,7 @@ def as_json(report: Report) -> str:
     )
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _finding(report: FileReport, finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -124,7 +124,7 @@ def problems(error: PlanFileError) -> str:
     )
 
 
-def as_text(report: Report) -> str:
+def as_text(report: FileReport) -> str:
     """The findings under a heading for each severity, and how many there are."""
     parts: list[str] = []
     for severity in Severity:
@@ -143,7 +143,7 @@ def _heading(severity: Severity, found: list[Finding]) -> str:
     return click.style(f"{said[severity]} ({len(found)})", fg=COLOURS[severity], bold=True)
 
 
-def _shown(report: Report, finding: Finding) -> str:
+def _shown(report: FileReport, finding: Finding) -> str:
     check = CHECKS[finding.code]
     where = say(report.where(finding))
     line = report.line(finding)
@@ -170,7 +170,7 @@ def _wrapped(text: str, first: str, rest: str) -> str:
     )
 
 
-def _summary(report: Report) -> str:
+def _summary(report: FileReport) -> str:
     if not report.findings:
         return click.style(
             gettext("%(file)s: không phát hiện vấn đề nào.", file=report.name), fg="green"

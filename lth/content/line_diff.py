@@ -12,7 +12,7 @@ from lth.content.schema import LINE_TYPES, ContentLine, Field
 from lth.models import Document, Indicator, PartLine, Remark
 
 
-class State(StrEnum):
+class LineState(StrEnum):
     """What became of a line since the last sending."""
 
     SAME = "same"
@@ -22,14 +22,14 @@ class State(StrEnum):
 
 
 @dataclass
-class Entry:
+class ComparedLine:
     """A line by its key: as it is, and as it was at the last sending, if it was there."""
 
     key: str
     part: str
     now: ContentLine | None = None
     before: ContentLine | None = None
-    state: State = State.SAME
+    state: LineState = LineState.SAME
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -57,13 +57,13 @@ class PartDiff:
     """A part's lines in order, removed ones where they stood; `reordered` where that changed."""
 
     part: str
-    entries: list[Entry]
+    entries: list[ComparedLine]
     reordered: bool = False
 
     @property
     def changes(self) -> int:
         """How many lines differ, and one for another order."""
-        return sum(entry.state is not State.SAME for entry in self.entries) + self.reordered
+        return sum(entry.state is not LineState.SAME for entry in self.entries) + self.reordered
 
 
 def read(
@@ -102,11 +102,13 @@ def _diff(
     remarks: Mapping[str, list[Remark]],
 ) -> PartDiff:
     entries = [
-        Entry(key, part, _line(now, key), _line(before or {}, key), remarks=remarks.get(key, []))
+        ComparedLine(
+            key, part, _line(now, key), _line(before or {}, key), remarks=remarks.get(key, [])
+        )
         for key in _in_order(now, before or {})
     ]
     for entry in entries:
-        entry.state = State.SAME if before is None else _state(entry)
+        entry.state = LineState.SAME if before is None else _state(entry)
     return PartDiff(part, entries, before is not None and _reordered(list(now), list(before)))
 
 
@@ -115,12 +117,12 @@ def _line(rows: Mapping[str, PartLine], key: str) -> ContentLine | None:
     return None if row is None else decode(row.part, key, row.data)
 
 
-def _state(entry: Entry) -> State:
+def _state(entry: ComparedLine) -> LineState:
     if entry.now is None:
-        return State.REMOVED
+        return LineState.REMOVED
     if entry.before is None:
-        return State.ADDED
-    return State.SAME if entry.now == entry.before else State.CHANGED
+        return LineState.ADDED
+    return LineState.SAME if entry.now == entry.before else LineState.CHANGED
 
 
 def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:

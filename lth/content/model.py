@@ -47,7 +47,7 @@ TARGETS = "targets"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlanUnit:
     """Whose plan it is. `communes` counts the units of the lowest tier within it, where known.
 
     `name` has the type before it ("huyện Trà Cú"); `parent_name` likewise, empty at the top.
@@ -84,7 +84,7 @@ class PhaseSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetLine:
     """Chỉ tiêu; see `lth.models.content.Target`. `phase` is a key of `Content.phases`."""
 
     key: str
@@ -104,7 +104,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionText:
     """A narrative part; its title begins with its numeral where it has one ("IV. Kinh phí")."""
 
     key: str
@@ -123,7 +123,7 @@ class Content:
     """
 
     programme: str
-    place: Place
+    place: PlanUnit
     period: Span
     phases: tuple[PhaseSpan, ...]
     indicators: Mapping[str, Indicator]
@@ -133,13 +133,13 @@ class Content:
     recipients: tuple[Recipient, ...] = ()
     definitions: tuple[Definition, ...] = ()
     baselines: tuple[Baseline, ...] = ()
-    targets: tuple[Target, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     tasks: tuple[Task, ...] = ()
     duties: tuple[Duty, ...] = ()
     reporting: tuple[ReportingDuty, ...] = ()
-    sections: tuple[Section, ...] = ()
-    floors: tuple[Target, ...] = ()
+    sections: tuple[SectionText, ...] = ()
+    floors: tuple[TargetLine, ...] = ()
     parent_issuer: str = ""
     parent_paper: str = ""
     unreadable: frozenset[str] = field(default_factory=frozenset)
@@ -153,7 +153,7 @@ class Content:
         found = getattr(self, declared.attribute, self.more.get(part, ()))
         return (found,) if declared.single else found
 
-    def of(self, indicator: str, phase: str | None = None) -> list[Target]:
+    def of(self, indicator: str, phase: str | None = None) -> list[TargetLine]:
         """The targets of an indicator, in one phase or in all."""
         return [
             one for one in self.targets if one.indicator == indicator and phase in {None, one.phase}

@@ -14,7 +14,7 @@ PERCENT, TIMES = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DemoTarget:
     """One target: an indicator in a phase, its figure, and the words it stands in, if known."""
 
     code: str
@@ -48,15 +48,15 @@ def between(low: int, high: int) -> Figure:
     return Figure(Comparator.BETWEEN, low, high)
 
 
-def of_commune(figures: CommuneFigures) -> list[Line]:
+def of_commune(figures: CommuneFigures) -> list[DemoTarget]:
     """A commune's targets: its figures, what it has to begin with, and two norms of its own."""
     lines = []
     for phase, values in figures.phases.items():
         norms = {"volunteers": 5 * values["clubs_new"], "meetings_month": TIMES}
         exact = {**figures.baseline, **values, **_coverage(figures)}
         floors = {code: exact.pop(code, norm) for code, norm in norms.items()}
-        lines += [Line(code, phase, exactly(value)) for code, value in exact.items()]
-        lines += [Line(code, phase, at_least(value)) for code, value in floors.items()]
+        lines += [DemoTarget(code, phase, exactly(value)) for code, value in exact.items()]
+        lines += [DemoTarget(code, phase, at_least(value)) for code, value in floors.items()]
     return lines
 
 
@@ -96,12 +96,12 @@ _WORDS_OF_TRA_CU = {
 """The decision's own wording (Quyết định 793/QĐ-UBND), where a target stands in it."""
 
 
-def of_tra_cu(phase: str, sums: Values) -> list[Line]:
+def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
     """Trà Cú's own plan: its decision's targets, strict where it says "trên" and "hơn"."""
     lines = _of_unit(phase, sums, _NORMS_OF_1336)
     strict = {"members_total", "members_older"}
     found = [
-        Line(
+        DemoTarget(
             line.code,
             phase,
             more_than(sums[line.code]) if line.code in strict else line.figure,
@@ -112,18 +112,18 @@ def of_tra_cu(phase: str, sums: Values) -> list[Line]:
     ]
     coverage = "commune_coverage_pct"
     full = exactly(100 * PERCENT)
-    return [*found, Line(coverage, phase, full, _WORDS_OF_TRA_CU[coverage], "Mục I.2")]
+    return [*found, DemoTarget(coverage, phase, full, _WORDS_OF_TRA_CU[coverage], "Mục I.2")]
 
 
-def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[Line]:
+def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[DemoTarget]:
     """An assumed plan of a district or province for so many clubs, within the norms."""
     norms = _NORMS_OF_1648 if two_tiers else _NORMS_OF_1336
     return _of_unit(phase, _assumed(clubs), norms)
 
 
-def _of_unit(phase: str, sums: Values, norms: Iterable[tuple[str, Figure]]) -> list[Line]:
+def _of_unit(phase: str, sums: Values, norms: Iterable[tuple[str, Figure]]) -> list[DemoTarget]:
     figures = [*((code, at_least(value)) for code, value in sums.items()), *norms]
-    return [Line(code, phase, figure) for code, figure in figures]
+    return [DemoTarget(code, phase, figure) for code, figure in figures]
 
 
 def _assumed(clubs: int) -> Values:

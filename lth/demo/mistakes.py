@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from lth.demo.contents import Line, of_commune
+from lth.demo.contents import DemoTarget, of_commune
 from lth.demo.figures import CommuneFigures, Values
 from lth.models.person import Role
 
@@ -26,7 +26,7 @@ class Mistake:
         phases = {phase: {**values, **self.wrong} for phase, values in figures.phases.items()}
         return replace(figures, phases=phases)
 
-    def mended(self, figures: CommuneFigures) -> list[Line]:
+    def mended(self, figures: CommuneFigures) -> list[DemoTarget]:
         """The lines as they should be, of what was wrong."""
         return [line for line in of_commune(figures) if line.code in self.wrong]
 

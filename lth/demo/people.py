@@ -24,7 +24,7 @@ _TYPE_IN_ADDRESS = {"xã": ""}
 
 
 @dataclass(frozen=True)
-class Post:
+class DemoPost:
     """What one person does at a unit: the roles held there, and how they are called."""
 
     roles: tuple[Role, ...]
@@ -34,9 +34,11 @@ class Post:
     office: OfficeFunction | None = None
 
 
-_LEADER = Post((Role.LEADER,), "lanh-dao", "Lãnh đạo UBND", "Chủ tịch Ủy ban nhân dân")
-_OBSERVER = Post((Role.OBSERVER,), "giam-sat", "Giám sát viên MTTQ", "Ủy viên Ủy ban MTTQ Việt Nam")
-_UNIT_ADMIN = Post(
+_LEADER = DemoPost((Role.LEADER,), "lanh-dao", "Lãnh đạo UBND", "Chủ tịch Ủy ban nhân dân")
+_OBSERVER = DemoPost(
+    (Role.OBSERVER,), "giam-sat", "Giám sát viên MTTQ", "Ủy viên Ủy ban MTTQ Việt Nam"
+)
+_UNIT_ADMIN = DemoPost(
     (Role.UNIT_ADMIN,),
     "quan-tri",
     "Quản trị đơn vị",
@@ -45,24 +47,24 @@ _UNIT_ADMIN = Post(
 )
 
 
-def _clerk(name: str, position: str) -> Post:
-    return Post((Role.CLERK,), "can-bo", name, position, SOCIAL)
+def _clerk(name: str, position: str) -> DemoPost:
+    return DemoPost((Role.CLERK,), "can-bo", name, position, SOCIAL)
 
 
-def _specialist(name: str, office: OfficeFunction) -> Post:
+def _specialist(name: str, office: OfficeFunction) -> DemoPost:
     """Appraises what comes from below and drafts the unit's own documents, in two roles."""
     roles = (Role.SPECIALIST, Role.CLERK)
-    return Post(roles, "chuyen-vien", f"Chuyên viên {name}", f"Chuyên viên {name}", office)
+    return DemoPost(roles, "chuyen-vien", f"Chuyên viên {name}", f"Chuyên viên {name}", office)
 
 
-def _finance(office: str) -> Post:
+def _finance(office: str) -> DemoPost:
     title = f"Chuyên viên {office}"
-    return Post((Role.FINANCE_APPRAISER,), "kinh-phi", title, title, FINANCE)
+    return DemoPost((Role.FINANCE_APPRAISER,), "kinh-phi", title, title, FINANCE)
 
 
-def _format(office: str) -> Post:
+def _format(office: str) -> DemoPost:
     title = f"Chuyên viên {office}"
-    return Post((Role.FORMAT_APPRAISER,), "the-thuc", title, title, ADMINISTRATION)
+    return DemoPost((Role.FORMAT_APPRAISER,), "the-thuc", title, title, ADMINISTRATION)
 
 
 _POSTS_OF_THREE_TIERS = {
@@ -136,7 +138,7 @@ class Register:
         self._assign(person, Role.SYSTEM_ADMIN, None, None)
         self.session.flush()
 
-    def _fill(self, post: Post, unit: Unit, office_id: int | None) -> None:
+    def _fill(self, post: DemoPost, unit: Unit, office_id: int | None) -> None:
         address = f"{post.address}.{_slug(unit)}"
         person = self._person(address, f"{post.name} {unit.full_name}", post.position)
         for role in post.roles:
@@ -163,7 +165,7 @@ class Register:
         self.session.add(assignment)
 
 
-def _shown_at(unit: Unit) -> Iterator[Post]:
+def _shown_at(unit: Unit) -> Iterator[DemoPost]:
     if unit.level is Level.PROVINCE or unit.code in SHOWN_AT:
         yield from (_OBSERVER, _UNIT_ADMIN)
 

@@ -9,14 +9,14 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
 from lth.demo import contents, prose
-from lth.demo.contents import Line
+from lth.demo.contents import DemoTarget
 from lth.demo.figures import CommuneFigures
 from lth.demo.mistakes import Mistake
-from lth.demo.parts import EXPLAINED, Facts
+from lth.demo.parts import EXPLAINED, PlanFacts
 from lth.demo.people import Cast
 from lth.demo.prose import Era
 from lth.demo.scene import Demo
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.writing import SECTION_OF, Pen
 from lth.models import Unit
 from lth.models.document import SignForm
@@ -54,14 +54,14 @@ class Signature:
 class Play:
     """One demo on the stage."""
 
-    stage: Stage
+    stage: DemoStage
     pen: Pen
     demo: Demo
     cast: Cast
     era: Era
 
     @classmethod
-    def of(cls, stage: Stage, demo: Demo, cast: Cast) -> "Play":
+    def of(cls, stage: DemoStage, demo: Demo, cast: Cast) -> "Play":
         era = prose.THREE_TIERS if demo.branch.districts else prose.TWO_TIERS
         return cls(stage, Pen(stage, demo.period.programme_id), demo, cast, era)
 
@@ -75,7 +75,7 @@ class Play:
     def write(
         self,
         unit: Unit,
-        lines: Iterable[Line],
+        lines: Iterable[DemoTarget],
         texts: Mapping[str, str],
         at: datetime,
         source: drafting.Source = drafting.Source.EMPTY,
@@ -89,14 +89,14 @@ class Play:
         self.pen.text(clerk, document_id, sections, at + 2 * _A_WHILE)
         return document_id
 
-    def facts(self, unit: Unit, lines: Iterable[Line]) -> Facts:
+    def facts(self, unit: Unit, lines: Iterable[DemoTarget]) -> PlanFacts:
         """What the parts of a unit's plan hang on."""
         within = [
             figures.baseline.get("clubs_existing", 0)
             for code, figures in self.demo.figures.items()
             if self.demo.branch.communes[code].path.startswith(unit.path)
         ]
-        return Facts(
+        return PlanFacts(
             unit=unit,
             two_tiers=not self.demo.branch.districts,
             years=period_name(self.demo.period.code),
@@ -224,6 +224,6 @@ class Play:
         return self.cast.of(unit, Role.SPECIALIST)
 
 
-def _sum(lines: Iterable[Line], code: str) -> int:
+def _sum(lines: Iterable[DemoTarget], code: str) -> int:
     """What the lines of an indicator come to over the phases."""
     return sum(line.figure.value or 0 for line in lines if line.code == code)

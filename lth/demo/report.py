@@ -8,7 +8,7 @@ from lth.demo.figures import Values
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckedSum:
     """One sum: what came out, and what should have, in the indicator's measure."""
 
     code: str
@@ -25,7 +25,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Sums:
+class SynthesisSums:
     """What a synthesis came to, over how many of how many units, and who was missing."""
 
     unit: str
@@ -33,7 +33,7 @@ class Sums:
     received: int
     taking_part: int
     missing: Sequence[str]
-    checks: Sequence[Check]
+    checks: Sequence[CheckedSum]
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class Road:
     """One of the two roads, as it was played."""
 
     title: Message
-    steps: list[Message | Sums] = field(default_factory=list)
+    steps: list[Message | SynthesisSums] = field(default_factory=list)
 
     @property
-    def sums(self) -> list[Sums]:
-        return [step for step in self.steps if isinstance(step, Sums)]
+    def sums(self) -> list[SynthesisSums]:
+        return [step for step in self.steps if isinstance(step, SynthesisSums)]
 
 
 @dataclass
-class Report:
+class WalkthroughReport:
     """All of it. `faults` says what went otherwise than the rules have it."""
 
     database: str

@@ -16,7 +16,7 @@ from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 
 
-class Stage:
+class DemoStage:
     """Where the demo and the walkthrough play: one actor at a time, at a time that is given.
 
     `each` is what an act is done in: the walkthrough has a `unit_of_work`, as a page would; the

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from lth.core import clock
 from lth.demo import contents, prose_above
-from lth.demo.contents import Line, exactly
+from lth.demo.contents import DemoTarget, exactly
 from lth.demo.figures import total
 from lth.demo.play import Play, Signature
 from lth.drafting import Source
@@ -58,7 +58,7 @@ def issue_province(play: Play, moments: Moments) -> int:
     shares = [
         (
             play.demo.branch.districts[document.code].id,
-            Line("clubs_new", phase, exactly(document.clubs)),
+            DemoTarget("clubs_new", phase, exactly(document.clubs)),
         )
         for document in DISTRICT_PLANS
     ]
@@ -84,17 +84,17 @@ def issue_district(play: Play, document: DistrictPlan, moments: Moments) -> int:
     return document_id
 
 
-def _shares_of_communes(play: Play, document: DistrictPlan) -> Iterator[tuple[int, Line]]:
+def _shares_of_communes(play: Play, document: DistrictPlan) -> Iterator[tuple[int, DemoTarget]]:
     """The clubs split equally; in Trà Cú the members of its decision too, as its communes plan."""
     own = {c: one for c, one in play.demo.figures.items() if one.district_code == document.code}
     phase, units = play.demo.period.code, play.demo.branch.communes
     for code, clubs in contents.split(document.clubs, own.values()).items():
-        yield units[code].id, Line("clubs_new", phase, exactly(clubs))
+        yield units[code].id, DemoTarget("clubs_new", phase, exactly(clubs))
     if document is TRA_CU:
         for code, commune in own.items():
             for indicator in ("members_total", "members_older"):
                 for part, value in contents.planned(indicator, commune):
-                    yield units[code].id, Line(indicator, part, exactly(value))
+                    yield units[code].id, DemoTarget(indicator, part, exactly(value))
 
 
 def issue_two_tiers(play: Play, moments: Moments) -> int:
@@ -109,7 +109,7 @@ def issue_two_tiers(play: Play, moments: Moments) -> int:
     texts = prose_above.of_document(province, sum(clubs.values()), two_tiers=True)
     document_id = play.write(province, lines, texts, moments.started)
     shares = [
-        (play.demo.branch.communes[code].id, Line("clubs_new", phase, exactly(value)))
+        (play.demo.branch.communes[code].id, DemoTarget("clubs_new", phase, exactly(value)))
         for code, commune in play.demo.figures.items()
         for phase, value in contents.planned("clubs_new", commune)
     ]
@@ -131,7 +131,7 @@ def _hand_down(
     unit: Unit,
     document_id: int,
     moments: Moments,
-    shares: Iterable[tuple[int, Line]],
+    shares: Iterable[tuple[int, DemoTarget]],
     rule: SplitRule = SplitRule.BY_HAND,
 ) -> None:
     """On the day of issue; two weeks to answer. What a rule does not give counts as by hand."""

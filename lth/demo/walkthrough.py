@@ -19,9 +19,9 @@ from lth.core.i18n import N_, Message
 from lth.demo import scene
 from lth.demo.figures import CommuneFigures, Values
 from lth.demo.play import Play
-from lth.demo.report import Mails, Report
+from lth.demo.report import Mails, WalkthroughReport
 from lth.demo.scene import Demo, Scene
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.walkthrough_roads import ThreeTiers, Ticks, TwoTiers
 from lth.models import Event, OutboxMessage, Person, Unit
 from lth.notifications import facts, messages
@@ -35,7 +35,7 @@ class NotEmptyError(RuntimeError):
     """The database holds something already; a walkthrough wants one of its own."""
 
 
-def walk(app: Flask, *, falsified: Falsified | None = None) -> Report:
+def walk(app: Flask, *, falsified: Falsified | None = None) -> WalkthroughReport:
     """Play it on the application's database, which must be migrated and empty.
 
     Raises NotEmptyError where it holds units or people.
@@ -43,10 +43,10 @@ def walk(app: Flask, *, falsified: Falsified | None = None) -> Report:
     started = time.monotonic()
     with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
         _require_empty(session)
-        report = Report(session.get_bind().dialect.name)
+        report = WalkthroughReport(session.get_bind().dialect.name)
         with database.unit_of_work(session):
             scenery = _with_mistakes(scene.set_up(session, clock.now()), falsified or {})
-        stage, ticks = Stage(session, database.unit_of_work), Ticks(clock.now())
+        stage, ticks = DemoStage(session, database.unit_of_work), Ticks(clock.now())
         three = ThreeTiers(_play(stage, scenery.three_tiers, scenery), report, ticks)
         returned = three.walk()
         TwoTiers(_play(stage, scenery.two_tiers, scenery), report, ticks).walk()
@@ -82,7 +82,7 @@ def _changed(figures: CommuneFigures, values: Values) -> CommuneFigures:
     return replace(figures, phases=phases)
 
 
-def _play(stage: Stage, demo: Demo, scenery: Scene) -> Play:
+def _play(stage: DemoStage, demo: Demo, scenery: Scene) -> Play:
     with system(stage.session, Purpose.LOAD):
         return Play.of(stage, demo, scenery.cast)
 

@@ -20,10 +20,10 @@ from lth.demo.report import (
     EXPECTED_OF_CANG_LONG,
     EXPECTED_OF_TRA_CU,
     EXPECTED_OF_TRA_VINH,
-    Check,
-    Report,
+    CheckedSum,
     Road,
-    Sums,
+    SynthesisSums,
+    WalkthroughReport,
 )
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.models import Unit
@@ -54,7 +54,7 @@ class _Walk:
     """What both roads share."""
 
     play: Play
-    report: Report
+    report: WalkthroughReport
     tick: Ticks
     road: Road = field(init=False)
 
@@ -105,7 +105,7 @@ class _Walk:
             revision = revisions.get(session, document_id, document.head_number, scope)
             sheet = synthesis.sheet(session, document, revision, scope)
         self.road.steps.append(
-            Sums(
+            SynthesisSums(
                 unit=unit.full_name,
                 when=Message(when),
                 received=sheet.counts.received,
@@ -117,7 +117,7 @@ class _Walk:
         return sheet
 
 
-def _check(sheet: SynthesisSheet, code: str, expected: int) -> Check:
+def _check(sheet: SynthesisSheet, code: str, expected: int) -> CheckedSum:
     """One indicator over all phases."""
     lines = [line for line in sheet.lines if line.indicator.code == code]
     values = [line.taken.value for line in lines if line.taken is not None]
@@ -125,7 +125,7 @@ def _check(sheet: SynthesisSheet, code: str, expected: int) -> Check:
     indicator = lines[0].indicator
     label = {"vi": indicator.label_vi, "en": indicator.label_en}
     shown = {one: _shown(found, expected, indicator, one) for one in label}
-    return Check(code, label, shown, found, expected)
+    return CheckedSum(code, label, shown, found, expected)
 
 
 def _shown(

@@ -13,7 +13,7 @@ from lth.checks import judgement
 from lth.content.model import BudgetLine, Header
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, TargetEdit, parts
-from lth.models import CheckSwitch, Explanation, Finding, RevisionEditor
+from lth.models import CheckSwitch, Explanation, KeptFinding, RevisionEditor
 from lth.models.document import Mode, Status
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
@@ -248,7 +248,7 @@ def test_findings_are_not_taken_into_a_copy(session, document):
     freeze(session, document)
     sent = head(session, document)
     world.give_back(session, document, {})
-    kept = select(Finding.revision_id).distinct()
+    kept = select(KeptFinding.revision_id).distinct()
     assert set(session.scalars(kept)) == {sent.id}
     assert not report(session, document).standing
 

@@ -11,7 +11,7 @@ from lth import drafting
 from lth.access.scope import Scope
 from lth.checks import loading
 from lth.content import line_storage
-from lth.content.model import BudgetLine, Definition, Header, PhaseSpan, Place, Span
+from lth.content.model import BudgetLine, Definition, Header, PhaseSpan, PlanUnit, Span
 from lth.drafting import Source, TargetEdit, sheet_content
 from lth.models import PartLine
 from lth.models.content import Comparator
@@ -51,7 +51,7 @@ def read(session, document):
 def test_where_and_when(session, document):
     content = read(session, document)
     assert content.programme == "1336"
-    assert content.place == Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
+    assert content.place == PlanUnit("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
     assert content.period == Span(2021, 2021)
     assert content.phases == (PhaseSpan("2021", Span(2021, 2021)),)
     assert content.made_on == date(2021, 5, 10)

@@ -7,7 +7,7 @@ from support.draftworld import NOON
 
 from lth.access.scope import Scope
 from lth.content import line_diff
-from lth.content.line_diff import State
+from lth.content.line_diff import LineState
 from lth.drafting import parts, reading
 from lth.models import PartLine
 from lth.models.parts import Part
@@ -81,7 +81,7 @@ def states(diff):
 def test_before_it_was_sent_nothing_is_new(draft):
     draft.add("Tập huấn")
     content = draft.read()
-    assert states(draft.budget()) == {"Tập huấn": State.SAME}
+    assert states(draft.budget()) == {"Tập huấn": LineState.SAME}
     assert content.changes == 0
 
 
@@ -93,10 +93,10 @@ def test_lines_are_compared_by_their_keys(draft):
     draft.add("Mới")
     diff = draft.budget()
     assert states(diff) == {
-        "Giữ": State.SAME,
-        "Sửa": State.CHANGED,
-        "Bỏ": State.REMOVED,
-        "Mới": State.ADDED,
+        "Giữ": LineState.SAME,
+        "Sửa": LineState.CHANGED,
+        "Bỏ": LineState.REMOVED,
+        "Mới": LineState.ADDED,
     }
     by_key = {entry.key: entry for entry in diff.entries}
     assert [one.name for one in by_key[changed].changed] == ["year", "amount"]
@@ -120,7 +120,7 @@ def test_another_order_is_one_change(draft):
     draft.up(second, 2)
     diff = draft.budget()
     assert [entry.line.activity for entry in diff.entries] == ["Hai", "Một"]
-    assert set(states(diff).values()) == {State.SAME}
+    assert set(states(diff).values()) == {LineState.SAME}
     assert diff.reordered
     assert draft.read().changes == 1
 
@@ -129,7 +129,7 @@ def test_a_part_that_was_removed_whole_is_shown_still(draft):
     key = draft.add("Một")
     draft.send_and_return()
     draft.remove(key)
-    assert states(draft.budget()) == {"Một": State.REMOVED}
+    assert states(draft.budget()) == {"Một": LineState.REMOVED}
 
 
 def test_remarks_stand_by_their_line(session, draft):
@@ -149,4 +149,4 @@ def test_indicators_come_with_the_lines_that_name_them(draft):
 
 def test_an_entry_without_a_line_is_a_mistake():
     with pytest.raises(ValueError, match="no line budget-1"):
-        _ = line_diff.Entry("budget-1", Part.BUDGET).line
+        _ = line_diff.ComparedLine("budget-1", Part.BUDGET).line

@@ -169,7 +169,7 @@ def test_its_changes_are_shown_by_field(session):
     ).saved
     (diff,) = [one for one in compared(session, actor, document).line_parts if one.part == PART]
     (entry,) = diff.entries
-    assert entry.state is line_diff.State.CHANGED
+    assert entry.state is line_diff.LineState.CHANGED
     assert [one.name for one in entry.changed] == ["count", "lent"]
 
 

@@ -7,7 +7,7 @@ from lth.checks.prose import NUMBER, exact, lowered, shown
 from lth.checks.reading import clubs_by_end, figures, proper, stock, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, number, quoted
-from lth.content.model import Content, Target
+from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_
 from lth.models.content import CountsFrom
 from lth.models.finding import Severity, Stage
@@ -106,7 +106,7 @@ def _not_remaining(place: str, phrase: str, total: int, done: list[int], rest: i
 # --- One for the other --------------------------------------------------------------------
 
 
-def _worded_in_other(content: Content, target: Target) -> Iterator[Fault]:
+def _worded_in_other(content: Content, target: TargetLine) -> Iterator[Fault]:
     clubs = target.indicator in {"clubs_new", "clubs_total", "clubs_existing"}
     if not clubs and target.indicator != "communes_with_club":
         return

@@ -16,7 +16,7 @@ from lth.checks.reading import (
 )
 from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import joined, number, percent, quoted, quotient
-from lth.content.model import Content, Target
+from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import parse_number, parse_percent
 from lth.models import Indicator
@@ -62,7 +62,7 @@ def coverage(content: Content) -> Iterator[Fault]:
     yield from _in_each(content, communes)
 
 
-def _covered(content: Content, target: Target, rate: int, communes: int) -> Iterator[Fault]:
+def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> Iterator[Fault]:
     need = -(-rate * communes // WHOLE)
     if target.comparator is Comparator.GT:
         need = rate * communes // WHOLE + 1
@@ -95,7 +95,7 @@ def _in_each(content: Content, communes: int) -> Iterator[Fault]:
 
 
 def _too_few_for_each(
-    total: Target, figures: tuple[int, int, int], severity: Severity | None
+    total: TargetLine, figures: tuple[int, int, int], severity: Severity | None
 ) -> Fault:
     each, communes, given = figures
     return Fault.of(
@@ -113,7 +113,7 @@ def _too_few_for_each(
     )
 
 
-def _is_total(content: Content, target: Target) -> bool:
+def _is_total(content: Content, target: TargetLine) -> bool:
     """Whether it counts all communes with a club; those that a phase adds are only some."""
     indicator = content.indicators.get(target.indicator)
     usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
@@ -133,7 +133,7 @@ def _reckoned(rate: int, communes: int, need: int) -> Message:
     )
 
 
-def _too_many(reached: Target, given: int, communes: int) -> Fault:
+def _too_many(reached: TargetLine, given: int, communes: int) -> Fault:
     return Fault.of(
         N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
         N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn."),
@@ -143,7 +143,7 @@ def _too_many(reached: Target, given: int, communes: int) -> Fault:
     )
 
 
-def _too_few(reached: Target, given: int, need: int, reckoned: Message) -> Fault:
+def _too_few(reached: TargetLine, given: int, need: int, reckoned: Message) -> Fault:
     return Fault.of(
         N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
         N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."),
@@ -154,7 +154,7 @@ def _too_few(reached: Target, given: int, need: int, reckoned: Message) -> Fault
     )
 
 
-def _clubless(target: Target, clubs: Clubs, need: int, reckoned: Message) -> Fault:
+def _clubless(target: TargetLine, clubs: Clubs, need: int, reckoned: Message) -> Fault:
     text = N_("%(reckoned)s phải có câu lạc bộ, nhưng đến lúc đó mới có %(clubs)s câu lạc bộ.")
     if clubs.existing is None:
         text = N_(
@@ -209,7 +209,7 @@ def capacity(content: Content) -> Iterator[Fault]:
             yield _crowded(target, (bounds.low, population, need), clubs, size.high)
 
 
-def _of_population(content: Content) -> Iterator[Target]:
+def _of_population(content: Content) -> Iterator[TargetLine]:
     """Percentages of all older persons, under whichever indicator they stand."""
     for target in content.targets:
         indicator = content.indicators.get(target.indicator)
@@ -221,7 +221,7 @@ def _of_population(content: Content) -> Iterator[Target]:
             yield target
 
 
-def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int) -> Fault:
+def _crowded(target: TargetLine, need: tuple[int, int, int], clubs: Clubs, size: int) -> Fault:
     rate, population, people = need
     room = clubs.most * size
     return Fault(
@@ -296,7 +296,7 @@ def _of_targets(content: Content) -> Iterator[Fault]:
             yield from _compared(target.key, target.low or 0, part, whole, target.wording)
 
 
-def _exact(content: Content, code: str | None, beside: Target) -> int | None:
+def _exact(content: Content, code: str | None, beside: TargetLine) -> int | None:
     """The exact count of the same phase, area and kind as a percentage; None if there is none."""
     found = [
         one.low

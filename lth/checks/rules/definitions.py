@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.wording import figure
-from lth.content.model import Content, Definition, Target
+from lth.content.model import Content, Definition, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
@@ -68,7 +68,7 @@ def _settled(content: Content) -> bool:
     return _defined(content, Term.YOUNG) or missing_half(content) is not None or all_told(content)
 
 
-def _first(content: Content, indicator: str) -> Target | None:
+def _first(content: Content, indicator: str) -> TargetLine | None:
     return next(iter(content.of(indicator)), None)
 
 

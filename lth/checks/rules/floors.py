@@ -18,7 +18,7 @@ from lth.checks.reading import (
 from lth.checks.registry import Fault, check, filled
 from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
 from lth.checks.wording import figure, name_of
-from lth.content.model import TARGETS, Content, Target
+from lth.content.model import TARGETS, Content, TargetLine
 from lth.content.targets import norm
 from lth.core.i18n import N_, Bilingual, Message, listed
 from lth.models import Indicator
@@ -46,7 +46,7 @@ _OF_COMMUNES = frozenset({"commune_coverage_pct", "communes_with_club", "commune
 class _Floor:
     """A target that this plan has to keep to, who asks for it, and whether it may be left out."""
 
-    target: Target
+    target: TargetLine
     source: str | Bilingual | Message
     inherited: bool = True
 
@@ -92,13 +92,13 @@ def _floors(content: Content) -> Iterator[_Floor]:
             yield _Floor(target, source, origin.get("source") == _DECISION)
 
 
-def _norm(code: str, indicator: Indicator) -> Target | None:
+def _norm(code: str, indicator: Indicator) -> TargetLine | None:
     """A programme's threshold as a target of the whole plan."""
     held_to = norm(indicator)
     origin = (indicator.extra or {}).get("norm")
     if held_to is None or not origin:
         return None
-    return Target(
+    return TargetLine(
         f"{code}@",
         code,
         "",
@@ -114,7 +114,7 @@ def _norm(code: str, indicator: Indicator) -> Target | None:
 # --- The document's own -----------------------------------------------------------------------
 
 
-def counterparts(content: Content, floor: Target) -> list[Target]:
+def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
     """The plan's targets that answer one from above, in its terms.
 
     What adds up over the phases is answered by all of them together, a norm in each, and a share
@@ -132,30 +132,30 @@ def counterparts(content: Content, floor: Target) -> list[Target]:
     return [said for one in direct if (said := _in_terms_of(content, one, floor))]
 
 
-def _of_same(content: Content, floor: Target, own: Target) -> bool:
+def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
     """Whether two percentages are of the same number; one that says nothing is of the usual."""
     indicator = content.indicators.get(floor.indicator)
     usual = indicator.denominator_code if indicator else None
     return (floor.denominator or usual) == (own.denominator or usual)
 
 
-def _said_otherwise(content: Content, floor: Target) -> list[Target]:
+def _said_otherwise(content: Content, floor: TargetLine) -> list[TargetLine]:
     other = content.of(_OTHER_WAY[floor.indicator])
     return [one for one in other if comparable(replace(floor, indicator=one.indicator), one)]
 
 
-def _adds_up(content: Content, floor: Target) -> bool:
+def _adds_up(content: Content, floor: TargetLine) -> bool:
     return _is_count(content, floor) and floor.counts_from is not CountsFrom.CUMULATIVE
 
 
-def _is_count(content: Content, target: Target) -> bool:
+def _is_count(content: Content, target: TargetLine) -> bool:
     """Whether a figure is of so many things in the whole unit; it matters then from when."""
     indicator = content.indicators.get(target.indicator)
     additive = indicator is not None and indicator.roll_up is RollUp.SUM
     return additive and target.scope is TargetScope.UNIT
 
 
-def _together(content: Content, own: Sequence[Target]) -> list[Target]:
+def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
     """The phases' figures as one for the whole plan, under the last one's key."""
     last = proper(content)[-1:]
     if last and any(one.counts_from is CountsFrom.CUMULATIVE for one in own):
@@ -169,7 +169,7 @@ def _together(content: Content, own: Sequence[Target]) -> list[Target]:
     return [_with(replace(known[-1][0], counts_from=CountsFrom.NEW, phase=""), total)]
 
 
-def _in_phases(content: Content, floor: Target, own: Sequence[Target]) -> list[Target]:
+def _in_phases(content: Content, floor: TargetLine, own: Sequence[TargetLine]) -> list[TargetLine]:
     whole = [one for one in own if is_whole(content, one.phase)]
     if whole or not is_whole(content, floor.phase):
         return whole
@@ -179,7 +179,7 @@ def _in_phases(content: Content, floor: Target, own: Sequence[Target]) -> list[T
     return [one for one in own if span_of(content, one.phase).end == latest]
 
 
-def _over(content: Content, target: Target) -> Bounds | None:
+def _over(content: Content, target: TargetLine) -> Bounds | None:
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
         return bounds
@@ -187,7 +187,7 @@ def _over(content: Content, target: Target) -> Bounds | None:
     return None if years is None else bounds.times(years)
 
 
-def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
+def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> TargetLine | None:
     """An own target as the floor counts: new ones where it counts new ones, and so on.
 
     None where that takes a figure that the plan does not give.
@@ -207,12 +207,12 @@ def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
     return replace(_with(own, bounds), counts_from=floor.counts_from)
 
 
-def _at_start(content: Content, own: Target) -> int | None:
+def _at_start(content: Content, own: TargetLine) -> int | None:
     clubs = own.indicator in _OTHER_WAY
     return stock(content, "clubs_existing") if clubs else content.baseline(own.indicator)
 
 
-def _with(own: Target, bounds: Bounds) -> Target:
+def _with(own: TargetLine, bounds: Bounds) -> TargetLine:
     comparator = Comparator.BETWEEN if own.comparator is Comparator.BETWEEN else Comparator.GTE
     if own.comparator in {Comparator.EQ, Comparator.MAINTAIN, Comparator.GT}:
         comparator = own.comparator
@@ -220,7 +220,7 @@ def _with(own: Target, bounds: Bounds) -> Target:
     return replace(own, comparator=comparator, low=bounds.low, high=high)
 
 
-def _spoken_of(content: Content, floor: Target) -> bool:
+def _spoken_of(content: Content, floor: TargetLine) -> bool:
     """Whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
     if floor.indicator in _HALVES and said_together(content):
@@ -231,7 +231,7 @@ def _spoken_of(content: Content, floor: Target) -> bool:
     )
 
 
-def _given_as_counts(content: Content, floor: Target) -> bool:
+def _given_as_counts(content: Content, floor: TargetLine) -> bool:
     """Whether a share follows from the plan's own counts, which V09 and V11 judge."""
     indicator = content.indicators.get(floor.indicator)
     if indicator is None or indicator.numerator_code is None:
@@ -244,7 +244,7 @@ def _given_as_counts(content: Content, floor: Target) -> bool:
 # --- The judgement ------------------------------------------------------------------------
 
 
-def _judged(content: Content, floor: _Floor, own: Target) -> Iterator[Fault]:
+def _judged(content: Content, floor: _Floor, own: TargetLine) -> Iterator[Fault]:
     asked, given = allowed(floor.target), allowed(own)
     if asked is None or given is None:
         return
@@ -261,13 +261,13 @@ def _above(asked: Bounds, given: Bounds) -> bool:
     return given.high > asked.high
 
 
-def _narrower(floor: Target, asked: Bounds, given: Bounds) -> bool:
+def _narrower(floor: TargetLine, asked: Bounds, given: Bounds) -> bool:
     if floor.comparator is not Comparator.BETWEEN or given.high in {None, given.low}:
         return False
     return (given.low, given.high) != (asked.low, asked.high)
 
 
-def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
+def _params(content: Content, floor: _Floor, own: TargetLine) -> dict[str, object]:
     return {
         "name": name_of(content, floor.target.indicator),
         "own": figure(own, content),
@@ -276,7 +276,7 @@ def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
     }
 
 
-def _weaker(content: Content, floor: _Floor, own: Target) -> Fault:
+def _weaker(content: Content, floor: _Floor, own: TargetLine) -> Fault:
     return Fault.of(
         N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."),
         N_("Ghi theo mức %(asked)s, hoặc giải trình vì sao địa phương không theo được."),
@@ -286,7 +286,7 @@ def _weaker(content: Content, floor: _Floor, own: Target) -> Fault:
     )
 
 
-def _changed(content: Content, floor: _Floor, own: Target) -> Fault:
+def _changed(content: Content, floor: _Floor, own: TargetLine) -> Fault:
     return Fault.of(
         N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
         N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng."),

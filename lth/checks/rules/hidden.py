@@ -13,7 +13,7 @@ from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, show
 from lth.checks.reading import figures, over_phase, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, name_of, quoted
-from lth.content.model import TARGETS, Content, Target
+from lth.content.model import TARGETS, Content, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -301,7 +301,7 @@ def _lacking(place: str, phrase: str) -> Fault:
     )
 
 
-def _other(content: Content, place: str, phrase: str, target: Target) -> Fault:
+def _other(content: Content, place: str, phrase: str, target: TargetLine) -> Fault:
     return Fault.of(
         N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
         N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau."),

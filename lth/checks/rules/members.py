@@ -17,7 +17,7 @@ from lth.checks.reading import (
 )
 from lth.checks.registry import Fault, check
 from lth.checks.wording import between, figure, number, percent, quotient, share
-from lth.content.model import Content, Target
+from lth.content.model import Content, TargetLine
 from lth.content.targets import label
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
@@ -65,7 +65,7 @@ def club_size(content: Content) -> Iterator[Fault]:
     yield from _unusual(content)
 
 
-def _with_clubs(content: Content) -> Iterator[tuple[Target, Target]]:
+def _with_clubs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
     """Members with the clubs of which they are: new ones with new, all with all."""
     for members in figures(content, MEMBERS):
         total = members.counts_from is CountsFrom.CUMULATIVE
@@ -107,7 +107,7 @@ def _unusual(content: Content) -> Iterator[Fault]:
             )
 
 
-def _sized(content: Content, members: Target, pair: tuple[int, int], held: Held) -> Fault:
+def _sized(content: Content, members: TargetLine, pair: tuple[int, int], held: Held) -> Fault:
     people, count = pair
     few = held.low is not None and people < held.low * count
     bound = (held.low if few else held.high) or 0
@@ -180,7 +180,7 @@ def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
 _PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
-def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[Target, Target]]:
+def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
     """Two counts that speak of the same: phase, area, scope, and what they count from."""
     for one in figures(content, part, scope=None):
         for other in figures(content, whole, one.phase, scope=one.scope):
@@ -188,7 +188,7 @@ def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[Target, Ta
                 yield one, other
 
 
-def _larger(content: Content, part: Target, whole: Target) -> Fault:
+def _larger(content: Content, part: TargetLine, whole: TargetLine) -> Fault:
     return Fault.of(
         N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
         N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số."),
@@ -202,7 +202,7 @@ def _larger(content: Content, part: Target, whole: Target) -> Fault:
 
 
 def _share(
-    content: Content, code: str, part: Target, people: Bounds, of: Bounds
+    content: Content, code: str, part: TargetLine, people: Bounds, of: Bounds
 ) -> Iterator[Fault]:
     held = held_to(content, code, part.phase)
     if held is None:
@@ -215,7 +215,9 @@ def _share(
         yield _outside(content, code, part, (fewest, largest), held)
 
 
-def _outside(content: Content, code: str, part: Target, pair: tuple[int, int], held: Held) -> Fault:
+def _outside(
+    content: Content, code: str, part: TargetLine, pair: tuple[int, int], held: Held
+) -> Fault:
     people, of = pair
     few = held.low is not None and people * WHOLE < held.low * of
     bound = (held.low if few else held.high) or 0
@@ -256,8 +258,8 @@ _TOGETHER = re.compile(
 class Split:
     """The shares of older and young members that stand side by side."""
 
-    older: Target
-    young: Target
+    older: TargetLine
+    young: TargetLine
 
 
 @check(
@@ -285,7 +287,7 @@ def complement(content: Content) -> Iterator[Fault]:
             yield _lone(content, lone)
 
 
-def missing_half(content: Content) -> Target | None:
+def missing_half(content: Content) -> TargetLine | None:
     """The share, of older or of young, that stands without the other that the programme knows,
     unless the plan says who the rest are.
     """
@@ -367,7 +369,7 @@ def _miscounted(content: Content) -> Iterator[Fault]:
             yield _uneven(older, young, members, total)
 
 
-def _counted(content: Content) -> Iterator[tuple[Target, Target, Target]]:
+def _counted(content: Content) -> Iterator[tuple[TargetLine, TargetLine, TargetLine]]:
     """Exact counts of older, young and all members of one kind."""
     for older in figures(content, OLDER):
         for young in figures(content, YOUNG, older.phase):
@@ -378,7 +380,7 @@ def _counted(content: Content) -> Iterator[tuple[Target, Target, Target]]:
                     yield trio
 
 
-def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:
+def _uneven(older: TargetLine, young: TargetLine, members: TargetLine, total: int) -> Fault:
     return Fault.of(
         N_(
             "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
@@ -433,7 +435,7 @@ def _loose(content: Content, split: Split, low: int, high: int) -> Fault:
     )
 
 
-def _lone(content: Content, given: Target) -> Fault:
+def _lone(content: Content, given: TargetLine) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
     norm, bounds = content.indicators[other], allowed(given) or Bounds(0, None)
     most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)

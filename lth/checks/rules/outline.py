@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lth.checks.registry import Fault, check
 from lth.checks.wording import quoted
-from lth.content.model import Content, Section
+from lth.content.model import Content, SectionText
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 
@@ -33,7 +33,7 @@ _DIVISION = re.compile(r"\s*Phần\s", re.IGNORECASE)
 class Numbered:
     """A section's place by its own numeral."""
 
-    section: Section
+    section: SectionText
     ordinal: int
     numeral: str
 
@@ -74,7 +74,7 @@ def _style(content: Content) -> str | None:
     return None
 
 
-def _numbered(section: Section, style: str) -> Numbered | None:
+def _numbered(section: SectionText, style: str) -> Numbered | None:
     found = dict(_STYLES)[style].match(section.title)
     if found is None:
         return None

@@ -18,7 +18,7 @@ from lth.checks.reading import (
 )
 from lth.checks.registry import Fault, check
 from lth.checks.wording import between, figure, joined, number
-from lth.content.model import Content, PhaseSpan, Target
+from lth.content.model import Content, PhaseSpan, TargetLine
 from lth.content.targets import label
 from lth.core.i18n import N_, Bilingual
 from lth.models import Indicator
@@ -82,8 +82,8 @@ def _added_up(content: Content) -> Iterator[tuple[str, Indicator]]:
 
 
 def _parts(
-    content: Content, whole: Target, phases: Sequence[PhaseSpan]
-) -> list[tuple[Target, Bounds]]:
+    content: Content, whole: TargetLine, phases: Sequence[PhaseSpan]
+) -> list[tuple[TargetLine, Bounds]]:
     """The phases' targets beside a whole's, for the same kind of area, in order of time."""
     found = []
     for phase in phases:
@@ -101,8 +101,8 @@ def _parts(
 def _compare(
     content: Content,
     indicator: Indicator,
-    whole: Target,
-    parts: Sequence[tuple[Target, Bounds]],
+    whole: TargetLine,
+    parts: Sequence[tuple[TargetLine, Bounds]],
     phases: int,
 ) -> Iterator[Fault]:
     goal = over_phase(content, whole)
@@ -146,8 +146,8 @@ def _short(shown: Bounds, goal: Bounds) -> bool:
 def _readings(
     content: Content,
     indicator: Indicator,
-    whole: Target,
-    parts: Sequence[tuple[Target, Bounds]],
+    whole: TargetLine,
+    parts: Sequence[tuple[TargetLine, Bounds]],
     phases: int,
 ) -> Iterator[Reached]:
     """In what ways the phases may be reckoned to compare with a whole; none if it cannot be done.
@@ -182,12 +182,12 @@ def _is_stock(indicator: Indicator) -> bool:
     return (indicator.extra or {}).get("counts_from") == CountsFrom.CUMULATIVE
 
 
-def _plain(parts: Sequence[tuple[Target, Bounds]]) -> Reached:
+def _plain(parts: Sequence[tuple[TargetLine, Bounds]]) -> Reached:
     target, bounds = parts[0]
     return Reached(_term(target, None), bounds, printed(target) or bounds)
 
 
-def _summed(content: Content, parts: Sequence[tuple[Target, Bounds]], phases: int) -> Reached:
+def _summed(content: Content, parts: Sequence[tuple[TargetLine, Bounds]], phases: int) -> Reached:
     terms, allowed, shown = [], Bounds(0, 0), Bounds(0, 0)
     for target, bounds in parts:
         yearly = target.counts_from is CountsFrom.YEARLY
@@ -211,7 +211,7 @@ def _shifted(reached: Reached, by: int) -> Reached:
     return Reached(terms, reached.allowed + shift, reached.printed + shift)
 
 
-def _term(target: Target, years: int | None) -> Bilingual:
+def _term(target: TargetLine, years: int | None) -> Bilingual:
     bounds = printed(target) or Bounds(0, 0)
     ends = [number(bounds.low)]
     if bounds.high not in {None, bounds.low}:
@@ -221,7 +221,7 @@ def _term(target: Target, years: int | None) -> Bilingual:
 
 
 def _not_reached(
-    content: Content, whole: Target, reached: Reached, severity: Severity | None
+    content: Content, whole: TargetLine, reached: Reached, severity: Severity | None
 ) -> Fault:
     indicator, shown = content.indicators[whole.indicator], reached.printed
     return Fault.of(
@@ -241,7 +241,7 @@ def _not_reached(
 
 def _fault(
     content: Content,
-    whole: Target,
+    whole: TargetLine,
     reached: Reached,
     indicator: Indicator,
     severity: Severity | None,

@@ -9,7 +9,7 @@ from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import OPEN_BELOW, clubs_by_end, figures, is_whole, proper, stock, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
-from lth.content.model import WHOLE, Content, PhaseSpan, Target
+from lth.content.model import WHOLE, Content, PhaseSpan, TargetLine
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
@@ -19,7 +19,7 @@ from lth.models.programme import RollUp
 WHOLE_SHARE = 100_00
 
 
-def _of(content: Content, code: str, phase: str) -> Target | None:
+def _of(content: Content, code: str, phase: str) -> TargetLine | None:
     """An indicator's figure in a phase, else for the whole plan; an upper bound is none."""
     found = [
         one
@@ -73,7 +73,7 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
     yield from _idle_parts(content)
 
 
-def _larger(content: Content, one: Target, other: Target) -> Fault:
+def _larger(content: Content, one: TargetLine, other: TargetLine) -> Fault:
     return Fault.of(
         N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
         N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì."),
@@ -104,7 +104,7 @@ def _implied(content: Content, phase: str) -> Iterator[Fault]:
         yield _too_few(content, standard, full, clubs.bounds.low, least)
 
 
-def _own(content: Content, code: str, phase: str) -> Target | None:
+def _own(content: Content, code: str, phase: str) -> TargetLine | None:
     return next((one for one in figures(content, code, phase)), None)
 
 
@@ -124,7 +124,9 @@ def _all_have_funds(content: Content, phase: str) -> bool:
     return _of(content, "income_fund_min", phase) is not None
 
 
-def _too_few(content: Content, standard: Target, full: Target, clubs: int, least: int) -> Fault:
+def _too_few(
+    content: Content, standard: TargetLine, full: TargetLine, clubs: int, least: int
+) -> Fault:
     return Fault.of(
         N_(
             "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
@@ -170,12 +172,12 @@ def _idle_parts(content: Content) -> Iterator[Fault]:
                 yield _idle(content, inner, outer)
 
 
-def _is_floor(content: Content, target: Target) -> bool:
+def _is_floor(content: Content, target: TargetLine) -> bool:
     indicator = content.indicators.get(target.indicator)
     return indicator is not None and indicator.roll_up is RollUp.MINIMUM
 
 
-def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str | None]:
+def _shares_around(parents: Mapping[str, str | None], target: TargetLine) -> set[str | None]:
     """What the share that a target speaks of is itself a share of, up to all; not that share."""
     found: set[str | None] = set()
     share = target.parent_share_key
@@ -185,7 +187,7 @@ def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str
     return found
 
 
-def _idle(content: Content, inner: Target, outer: Target) -> Fault:
+def _idle(content: Content, inner: TargetLine, outer: TargetLine) -> Fault:
     return Fault.of(
         N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
         N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này."),
@@ -226,7 +228,7 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
         yield from _made_up(content, None, shares, WHOLE_SHARE)
 
 
-def _exactly(content: Content, code: str, phase: str) -> Target | None:
+def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
     """A plain figure of a phase; a range adds up to nothing."""
     found = [
         one
@@ -237,7 +239,7 @@ def _exactly(content: Content, code: str, phase: str) -> Target | None:
 
 
 def _made_up(
-    content: Content, total: Target | None, groups: Sequence[Target], sum_to: int
+    content: Content, total: TargetLine | None, groups: Sequence[TargetLine], sum_to: int
 ) -> Iterator[Fault]:
     says_so = total is not None and _MADE_UP_OF.search(lowered(total.wording)) is not None
     for size in range(len(groups), 1 if says_so else 2, -1):
@@ -247,7 +249,7 @@ def _made_up(
                 return
 
 
-def _overlap(content: Content, place: Target, some: Sequence[Target]) -> Fault:
+def _overlap(content: Content, place: TargetLine, some: Sequence[TargetLine]) -> Fault:
     indicators = content.indicators
     written = joined((figure(one, content) for one in some if one.indicator in indicators), " + ")
     return Fault.of(

@@ -8,7 +8,7 @@ from lth.checks.prose import lowered, shown
 from lth.checks.reading import covers, measure_of, proper, span_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, quoted, years
-from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, Target
+from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, TargetLine
 from lth.content.targets import denominators
 from lth.core.i18n import N_
 from lth.models.content import Comparator
@@ -36,7 +36,7 @@ def denominator(content: Content) -> Iterator[Fault]:
             yield from _unclear(content, target)
 
 
-def _unclear(content: Content, target: Target) -> Iterator[Fault]:
+def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
     choices = denominators(content.indicators[target.indicator])
     if target.denominator is None and len(choices) != 1:
         yield Fault.of(
@@ -58,7 +58,7 @@ def _unclear(content: Content, target: Target) -> Iterator[Fault]:
         )
 
 
-def _no_parent(content: Content, target: Target) -> Fault:
+def _no_parent(content: Content, target: TargetLine) -> Fault:
     return Fault.of(
         N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
         N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần."),
@@ -88,7 +88,7 @@ def baseline(content: Content) -> Iterator[Fault]:
             yield _no_baseline(content, target)
 
 
-def _maintains(content: Content, target: Target) -> bool:
+def _maintains(content: Content, target: TargetLine) -> bool:
     if target.low is not None and measure_of(content, target) is not Measure.PERCENT:
         return False
     return (
@@ -98,7 +98,7 @@ def _maintains(content: Content, target: Target) -> bool:
     )
 
 
-def _kept_from_before(content: Content, target: Target) -> bool:
+def _kept_from_before(content: Content, target: TargetLine) -> bool:
     start = span_of(content, target.phase).start
     return start is not None and any(
         (earlier := span_of(content, one.phase)).end <= start and earlier.start != start
@@ -106,7 +106,7 @@ def _kept_from_before(content: Content, target: Target) -> bool:
     )
 
 
-def _starts_from(content: Content, target: Target) -> set[str]:
+def _starts_from(content: Content, target: TargetLine) -> set[str]:
     """The indicators any of which, at the start, says how many there are."""
     indicator = content.indicators.get(target.indicator)
     own = {target.indicator, target.denominator, indicator and indicator.denominator_code}
@@ -126,7 +126,7 @@ def _known(content: Content) -> set[str]:
     return known
 
 
-def _no_baseline(content: Content, target: Target) -> Fault:
+def _no_baseline(content: Content, target: TargetLine) -> Fault:
     return Fault.of(
         N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
         N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng."),
@@ -167,7 +167,7 @@ def phase_gap(content: Content) -> Iterator[Fault]:
             yield _gap(content, target, before, after)
 
 
-def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[Target]:
+def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[TargetLine]:
     return [target for target in content.targets if target.phase == phase.key]
 
 
@@ -191,7 +191,7 @@ def _nothing_in(phase: PhaseSpan) -> Fault:
     )
 
 
-def _gap(content: Content, target: Target, before: PhaseSpan, after: PhaseSpan) -> Fault:
+def _gap(content: Content, target: TargetLine, before: PhaseSpan, after: PhaseSpan) -> Fault:
     return Fault.of(
         N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
         N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),

@@ -16,7 +16,7 @@ from lth.checks.reading import (
 from lth.checks.registry import Fault, check
 from lth.checks.rules.floors import counterparts
 from lth.checks.wording import amount, figure, joined, name_of, number
-from lth.content.model import Content, Target
+from lth.content.model import Content, TargetLine
 from lth.content.targets import label
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -51,7 +51,7 @@ def strict(content: Content) -> Iterator[Fault]:
                     yield _below_floor(content, floor, own)
 
 
-def _strict_wording(content: Content, target: Target) -> Fault:
+def _strict_wording(content: Content, target: TargetLine) -> Fault:
     value = value_of(target) or 0
     above = target.comparator is Comparator.GT
     next_one = value + 1 if above else value - 1
@@ -73,7 +73,7 @@ def _strict_wording(content: Content, target: Target) -> Fault:
     )
 
 
-def _equals(content: Content, target: Target, parts: Sequence[int]) -> Fault:
+def _equals(content: Content, target: TargetLine, parts: Sequence[int]) -> Fault:
     indicator = content.indicators.get(target.indicator)
     value = value_of(target) or 0
     total = number(value) if indicator is None else amount(value, indicator)
@@ -98,7 +98,7 @@ def _added_up(parts: Sequence[int]) -> Bilingual:
     return joined((number(part) for part in parts), " + ")
 
 
-def _sums(content: Content, target: Target) -> Iterator[list[int]]:
+def _sums(content: Content, target: TargetLine) -> Iterator[list[int]]:
     """The plan's own figures that make up a target's, one list for each way they do.
 
     Only where every part is named and none of them is strict itself.
@@ -110,7 +110,7 @@ def _sums(content: Content, target: Target) -> Iterator[list[int]]:
         yield from _by_rate(content, target)
 
 
-def _planned(content: Content, like: Target, **differing: object) -> int | None:
+def _planned(content: Content, like: TargetLine, **differing: object) -> int | None:
     """The figure of the line that differs from another in just this; None without a plain one."""
     wanted = {
         "indicator": like.indicator, "phase": like.phase, "scope": like.scope,
@@ -130,7 +130,7 @@ def _all(parts: list[int | None]) -> Iterator[list[int]]:
         yield known
 
 
-def _by_phase(content: Content, target: Target) -> Iterator[list[int]]:
+def _by_phase(content: Content, target: TargetLine) -> Iterator[list[int]]:
     whole = next((one for one in content.phases if one.key == target.phase), None)
     if target.counts_from is not CountsFrom.NEW:
         return
@@ -141,7 +141,7 @@ def _by_phase(content: Content, target: Target) -> Iterator[list[int]]:
     yield from _all([_planned(content, target, phase=one.key) for one in phases])
 
 
-def _by_area(content: Content, target: Target) -> Iterator[list[int]]:
+def _by_area(content: Content, target: TargetLine) -> Iterator[list[int]]:
     if target.area is AreaType.ALL:
         areas = (AreaType.LOWLAND, AreaType.MOUNTAIN)
         yield from _all([_planned(content, target, area=one) for one in areas])
@@ -151,7 +151,7 @@ _MADE_OF = {"members_total": ("members_older", "members_young")}
 """Groups that share nobody and together are everybody."""
 
 
-def _by_kind(content: Content, target: Target) -> Iterator[list[int]]:
+def _by_kind(content: Content, target: TargetLine) -> Iterator[list[int]]:
     kinds = _MADE_OF.get(target.indicator, ())
     yield from _all([_planned(content, target, indicator=one) for one in kinds])
     if target.indicator == "clubs_total":
@@ -159,7 +159,7 @@ def _by_kind(content: Content, target: Target) -> Iterator[list[int]]:
         yield from _all([stock(content, "clubs_existing"), new])
 
 
-def _by_rate(content: Content, target: Target) -> Iterator[list[int]]:
+def _by_rate(content: Content, target: TargetLine) -> Iterator[list[int]]:
     """So many a year over the years, so many a commune over the communes."""
     rates = (
         (_planned(content, target, counts_from=CountsFrom.YEARLY), _years(content, target)),
@@ -170,13 +170,13 @@ def _by_rate(content: Content, target: Target) -> Iterator[list[int]]:
             yield [rate] * count
 
 
-def _years(content: Content, target: Target) -> int | None:
+def _years(content: Content, target: TargetLine) -> int | None:
     if target.counts_from is CountsFrom.YEARLY or span_of(content, target.phase).start is None:
         return None
     return years_of(content, target.phase)
 
 
-def _on_the_bound(floor: Target, own: Target) -> bool:
+def _on_the_bound(floor: TargetLine, own: TargetLine) -> bool:
     bound = value_of(floor)
     if floor.comparator is Comparator.GT:
         return own.comparator not in {Comparator.GT, *OPEN_BELOW} and own.low == bound
@@ -184,7 +184,7 @@ def _on_the_bound(floor: Target, own: Target) -> bool:
     return own.comparator not in {Comparator.LT, Comparator.GTE, Comparator.GT} and top == bound
 
 
-def _below_floor(content: Content, floor: Target, own: Target) -> Fault:
+def _below_floor(content: Content, floor: TargetLine, own: TargetLine) -> Fault:
     return Fault.of(
         N_(
             "%(name)s: cấp trên giao %(floor)s, kế hoạch ghi %(own)s, đúng bằng mức đó nên chưa"

@@ -39,7 +39,7 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class KeyForm:
     """A mapping's keys, by name and in the order in which they are written.
 
     `short` names the key that a line may consist of alone: "- Thường trực Huyện ủy". A form with
@@ -68,7 +68,7 @@ class Key:
     """
 
     name: str
-    holds: Holds | type[StrEnum] | Form
+    holds: Holds | type[StrEnum] | KeyForm
     help: str
     field: str = ""
     required: bool = False
@@ -85,7 +85,7 @@ def _line_key(example: str) -> Key:
     return Key("key", Holds.TEXT, text)
 
 
-UNIT = Form(
+UNIT = KeyForm(
     (
         Key("name", Holds.TEXT, "Type and name: huyện Trà Cú.", required=True),
         Key("level", Level, "Tier of the unit.", required=True),
@@ -93,17 +93,17 @@ UNIT = Form(
         Key("parent_level", Level, "Tier of the unit above."),
         Key("communes", Holds.WHOLE, "How many units of the lowest tier are within it."),
     ),
-    model.Place,
+    model.PlanUnit,
 )
 
 SPAN = (
     Key("from", Holds.YEAR, "First year; left out where a plan says only “đến năm …”.", "start"),
     Key("to", Holds.YEAR, "Last year, in it.", "end", required=True),
 )
-PERIOD = Form(SPAN, model.Span)
-PHASE = Form((Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."), *SPAN))
+PERIOD = KeyForm(SPAN, model.Span)
+PHASE = KeyForm((Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."), *SPAN))
 
-TARGET = Form(
+TARGET = KeyForm(
     (
         Key(
             "key",
@@ -131,20 +131,20 @@ TARGET = Form(
         Key("wording", Holds.TEXT, "The plan's words."),
         Key("source", Holds.TEXT, "Where it stands in the plan: I.2.", "source_ref"),
     ),
-    model.Target,
+    model.TargetLine,
     name="target",
 )
 
-SECTION = Form(
+SECTION = KeyForm(
     (
         _line_key("section-1"),
         Key("title", Holds.TEXT, "Heading with its numeral: I. Mục tiêu.", required=True),
         Key("text", Holds.TEXT, "Its text.", "body"),
     ),
-    model.Section,
+    model.SectionText,
 )
 
-INHERITS = Form(
+INHERITS = KeyForm(
     (
         Key("issuer", Holds.TEXT, "Who issued the plan above.", "parent_issuer"),
         Key("paper", Holds.TEXT, "Its number and day.", "parent_paper"),
@@ -152,7 +152,7 @@ INHERITS = Form(
     )
 )
 
-EXPECTED = Form(
+EXPECTED = KeyForm(
     (
         Key("stage", Stage, "Stage of the checks; issue unless given."),
         Key("findings", Holds.FINDINGS, "Codes of the checks that fire, no others."),
@@ -172,10 +172,10 @@ _AROUND = {"budget": "Kinh phí."}
 
 
 @cache
-def line_form(of: LineType) -> Form:
+def line_form(of: LineType) -> KeyForm:
     """The form of a line type's lines."""
     keys = (_line_key(f"{of.part}-1"), *map(_key_of, of.fields))
-    return Form(keys, of.build, of.short, name=str(of.part) if of.short else "")
+    return KeyForm(keys, of.build, of.short, name=str(of.part) if of.short else "")
 
 
 def _key_of(one: Field) -> Key:
@@ -203,15 +203,15 @@ def _put(found: dict[str, Key], path: str, key: Key) -> None:
     around = path.rpartition(".")[0]
     if around:
         there = found.pop(around).holds.keys if around in found else ()
-        key = Key(around, Form((*there, key)), _AROUND[around], part=True)
+        key = Key(around, KeyForm((*there, key)), _AROUND[around], part=True)
     found[key.name] = key
 
 
-def plan() -> Form:
+def plan() -> KeyForm:
     """The form of a whole plan, with the line types that are declared by now."""
     declared = _declared()
     money = [key.name for key in declared].index("budget")
-    return Form((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
+    return KeyForm((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
 
 
 _FIRST = (

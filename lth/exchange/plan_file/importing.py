@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.content import model, places, targets
 from lth.content.line_values import Words, read_line, typed_line
-from lth.content.model import Content, Target
+from lth.content.model import Content, TargetLine
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.content.targets import Figure
 from lth.core import vietnamese
@@ -124,7 +124,9 @@ def _edits(
     }
 
 
-def _edit(line: Target, keys: Mapping[str, str], indicator: Indicator, language: str) -> TargetEdit:
+def _edit(
+    line: TargetLine, keys: Mapping[str, str], indicator: Indicator, language: str
+) -> TargetEdit:
     figure = Figure(line.comparator, line.low, line.high)
     value, second = targets.typed(figure, indicator.measure, language)
     return TargetEdit(
@@ -174,7 +176,7 @@ _ABOUT = {
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
-def _sections(file: PlanFile) -> list[model.Section]:
+def _sections(file: PlanFile) -> list[model.SectionText]:
     """The file's sections, each under a standard key if it is one, and the standard ones it lacks.
 
     Those have the numerals after the file's own, so that no numeral stands there twice.
@@ -200,7 +202,7 @@ def _standard_key(title: str, free: Iterable[str]) -> str | None:
     return next((key for key in free if any(f" {about} " in words for about in _ABOUT[key])), None)
 
 
-def _lacking(keys: Iterable[str], count: int) -> list[model.Section]:
+def _lacking(keys: Iterable[str], count: int) -> list[model.SectionText]:
     found = []
     for key in keys:
         standard = kinds.standard_section(PLAN, key)
@@ -208,11 +210,11 @@ def _lacking(keys: Iterable[str], count: int) -> list[model.Section]:
         place = count + len(found)
         if count and place < len(ROMAN):
             title = f"{ROMAN[place]}. {title.partition('. ')[2]}"
-        found.append(model.Section(key, title))
+        found.append(model.SectionText(key, title))
     return found
 
 
-def _too_long(section: model.Section) -> list[Message]:
+def _too_long(section: model.SectionText) -> list[Message]:
     errors = []
     if not section.title:
         errors.append(Message(N_("Phần này cần có tiêu đề.")))
@@ -225,7 +227,9 @@ def _too_long(section: model.Section) -> list[Message]:
     return errors
 
 
-def _add_sections(session: Session, revision: Revision, sections: Iterable[model.Section]) -> None:
+def _add_sections(
+    session: Session, revision: Revision, sections: Iterable[model.SectionText]
+) -> None:
     session.add_all(
         Section(
             revision_id=revision.id,

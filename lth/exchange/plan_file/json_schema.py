@@ -10,7 +10,7 @@ from typing import Any
 
 from lth.checks import CHECKS
 from lth.exchange.plan_file import form as plan_form
-from lth.exchange.plan_file.form import FORMAT, Form, Holds, Key
+from lth.exchange.plan_file.form import FORMAT, Holds, Key, KeyForm
 from lth.programmes import catalogue_file
 
 ID = f"urn:lth:plan:{FORMAT}"
@@ -55,7 +55,7 @@ def text() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _mapping(form: Form) -> dict[str, Any]:
+def _mapping(form: KeyForm) -> dict[str, Any]:
     required = [key.name for key in form if key.required]
     return {
         "type": "object",
@@ -81,7 +81,7 @@ def _or_empty(holds: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of(key: Key) -> dict[str, Any]:
-    if isinstance(key.holds, Form):
+    if isinstance(key.holds, KeyForm):
         one = _object(key.holds)
         return {"type": "array", "items": one} if key.many else one
     if key.holds is Holds.PARTS:
@@ -91,17 +91,17 @@ def _of(key: Key) -> dict[str, Any]:
     return _words(key.holds)
 
 
-def _object(form: Form) -> dict[str, Any]:
+def _object(form: KeyForm) -> dict[str, Any]:
     return {"$ref": f"#/definitions/{form.name}"} if form.name else _mapping(form)
 
 
-def _named() -> list[Form]:
+def _named() -> list[KeyForm]:
     """The forms that are described once, and elsewhere by their names."""
-    holds = [key.holds for key in plan_form.PLAN if isinstance(key.holds, Form)]
+    holds = [key.holds for key in plan_form.PLAN if isinstance(key.holds, KeyForm)]
     return [form for form in holds if form.name]
 
 
-def _alone_or_whole(form: Form) -> dict[str, Any]:
+def _alone_or_whole(form: KeyForm) -> dict[str, Any]:
     return {"anyOf": [_NAME, _mapping(form)]} if form.short else _mapping(form)
 
 

@@ -8,7 +8,7 @@ from lth.core.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """A fault at a line and a column, both counted from 1, and what was expected there."""
 
     line: int
@@ -19,7 +19,7 @@ class Problem:
 class PlanFileError(ValueError):
     """A text is no plan file; `problems` are all that were found, in the order of the text."""
 
-    def __init__(self, name: str, problems: Iterable[Problem]):
+    def __init__(self, name: str, problems: Iterable[FileProblem]):
         self.name = name
         self.problems = tuple(sorted(problems, key=lambda one: (one.line, one.column)))
         super().__init__(

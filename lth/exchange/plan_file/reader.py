@@ -131,7 +131,7 @@ class _Assembly:
 
     # --- Lines ----------------------------------------------------------------------------
 
-    def _lines(self, prefix: str, path: str, of: form.Form) -> tuple[Any, ...]:
+    def _lines(self, prefix: str, path: str, of: form.KeyForm) -> tuple[Any, ...]:
         """The lines of one part, each under its key: by its place where it has none of its own."""
         found = []
         for number, one in enumerate(self._at(path) or (), 1):
@@ -162,7 +162,7 @@ class _Assembly:
             self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
         self.lines.setdefault(key, where(one.node)[0])
 
-    def _read_figures(self, one: Read, of: form.Form) -> None:
+    def _read_figures(self, one: Read, of: form.KeyForm) -> None:
         """Read a line's figures in its indicator's measure."""
         indicator: Indicator | None = None
         for key in of:
@@ -176,7 +176,7 @@ class _Assembly:
                 except ScalarError as error:
                     self.shapes.fault(one.at(key.name), error.said)
 
-    def _targets(self, known: Known) -> tuple[doc.Target, ...]:
+    def _targets(self, known: Known) -> tuple[doc.TargetLine, ...]:
         lines = TargetLines(self.shapes, known)
         made = lines.read(self.plan.get("targets", []))
         for key, one in lines.keyed.items():
@@ -221,7 +221,7 @@ def _span(years: Read) -> Span:
     return Span(years.get("from"), years.get("to"))
 
 
-def _built(read: Read, of: form.Form, key: str | None = None) -> Any:
+def _built(read: Read, of: form.KeyForm, key: str | None = None) -> Any:
     """The dataclass that a form builds; what is not said is as it starts, or None."""
     starts = {one.name for one in fields(of.builds) if one.default is not MISSING}
     given = {

@@ -11,7 +11,7 @@ from lth.checks import CHECKS
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form as plan_form
 from lth.exchange.plan_file import scalars
-from lth.exchange.plan_file.form import Form, Holds, Key
+from lth.exchange.plan_file.form import Holds, Key, KeyForm
 from lth.exchange.plan_file.nodes import (
     MappingNode,
     Node,
@@ -20,7 +20,7 @@ from lth.exchange.plan_file.nodes import (
     is_empty,
     where,
 )
-from lth.exchange.plan_file.problems import Problem, nearest, not_one_of, unknown_key
+from lth.exchange.plan_file.problems import FileProblem, nearest, not_one_of, unknown_key
 from lth.exchange.plan_file.scalars import ScalarError
 
 
@@ -55,12 +55,12 @@ class Read:
 class Shapes:
     """Reads nodes by their forms and keeps every problem that it meets."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
     def fault(self, node: Node, said: Message) -> None:
-        self.problems.append(Problem(*where(node), said))
+        self.problems.append(FileProblem(*where(node), said))
 
-    def mapping(self, node: Node, form: Form) -> Read:
+    def mapping(self, node: Node, form: KeyForm) -> Read:
         """A node as a mapping of a form."""
         read = Read(node)
         if form.short and isinstance(node, ScalarNode) and not is_empty(node):
@@ -76,7 +76,7 @@ class Shapes:
             self._keys(read, node, form)
         return read
 
-    def _keys(self, read: Read, node: MappingNode, form: Form) -> None:
+    def _keys(self, read: Read, node: MappingNode, form: KeyForm) -> None:
         keys = form.by_name
         for name, key_node, value in self._pairs(node):
             if name in keys:
@@ -114,14 +114,14 @@ class Shapes:
         if key.required and len(self.problems) > found:
             read.whole = False
 
-    def _require(self, read: Read, form: Form) -> None:
+    def _require(self, read: Read, form: KeyForm) -> None:
         for key in form:
             if key.required and not read.was_written(key.name):
                 read.whole = False
                 self.fault(read.node, Message(N_("Thiếu mục “%(name)s”."), {"name": key.name}))
 
     def _value(self, key: Key, node: Node) -> Any:
-        if isinstance(key.holds, Form):
+        if isinstance(key.holds, KeyForm):
             return self._many(key, node) if key.many else self.mapping(node, key.holds)
         if key.holds is Holds.NAMES:
             return self._words(key.name, node)
@@ -166,7 +166,7 @@ class Shapes:
             return None
 
 
-def _is_text(node: MappingNode, form: Form) -> bool:
+def _is_text(node: MappingNode, form: KeyForm) -> bool:
     """Whether a line that may be a text alone is rather a text with a colon in it: "Lưu: VT"."""
     if len(node.value) != 1 or not isinstance(node.value[0][0], ScalarNode):
         return False
@@ -174,7 +174,7 @@ def _is_text(node: MappingNode, form: Form) -> bool:
     return not nearest(name, form.by_name)
 
 
-def _mapping_expected(form: Form) -> Message:
+def _mapping_expected(form: KeyForm) -> Message:
     return Message(
         N_("Ở đây cần các mục con, mỗi mục dạng “tên: giá trị”: %(known)s."),
         {"known": ", ".join(key.name for key in form)},

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lth.content import targets
-from lth.content.model import Target
+from lth.content.model import TargetLine
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import scalars
 from lth.exchange.plan_file.problems import nearest, not_one_of
@@ -43,11 +43,11 @@ class TargetLines:
     every_phase: bool = False
     keyed: dict[str, Read] = field(default_factory=dict)
 
-    def read(self, given: Sequence[Read]) -> tuple[Target, ...]:
+    def read(self, given: Sequence[Read]) -> tuple[TargetLine, ...]:
         made = [(one, target) for one in given for target in self._in_phases(one)]
         return self._with_shares(self._with_keys(made))
 
-    def _in_phases(self, one: Read) -> list[Target]:
+    def _in_phases(self, one: Read) -> list[TargetLine]:
         phases = self.known.phases
         if self.every_phase and phases and not one.was_written("phase") and "key" not in one.values:
             target = self._target(one, phases[0])
@@ -55,7 +55,7 @@ class TargetLines:
         target = self._target(one, self._phase(one))
         return [target] if target else []
 
-    def _target(self, one: Read, phase: str) -> Target | None:
+    def _target(self, one: Read, phase: str) -> TargetLine | None:
         indicator = self.known.indicator(self.shapes, one, "indicator")
         for name in ("numerator", "denominator"):
             self.known.indicator(self.shapes, one, name)
@@ -63,7 +63,7 @@ class TargetLines:
             return None
         comparator = _comparator(one)
         low, high = self._figures(one, comparator, indicator)
-        return Target(
+        return TargetLine(
             one.get("key", ""),
             indicator.code,
             phase,
@@ -144,7 +144,7 @@ class TargetLines:
 
     # --- Keys -----------------------------------------------------------------------------
 
-    def _with_keys(self, made: Sequence[tuple[Read, Target]]) -> list[tuple[Read, Target]]:
+    def _with_keys(self, made: Sequence[tuple[Read, TargetLine]]) -> list[tuple[Read, TargetLine]]:
         """Each under a key of its own; those that the file gives are not given to others."""
         taken = {target.key for _, target in made if target.key}
         found = []
@@ -158,7 +158,7 @@ class TargetLines:
             found.append((one, replace(target, key=key)))
         return found
 
-    def _with_shares(self, made: Sequence[tuple[Read, Target]]) -> tuple[Target, ...]:
+    def _with_shares(self, made: Sequence[tuple[Read, TargetLine]]) -> tuple[TargetLine, ...]:
         names = {target.key: target.key for _, target in made}
         for one, target in made:
             name = one.get("id")
@@ -167,7 +167,7 @@ class TargetLines:
                 self.shapes.fault(one.at("id"), Message(said, {"name": name}))
         return tuple(self._with_share(one, target, names) for one, target in made)
 
-    def _with_share(self, one: Read, target: Target, names: Mapping[str, str]) -> Target:
+    def _with_share(self, one: Read, target: TargetLine, names: Mapping[str, str]) -> TargetLine:
         name = target.parent_share_key
         if name is None:
             return target

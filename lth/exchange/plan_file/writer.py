@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from lth.content import targets
-from lth.content.model import Content, PhaseSpan, Section, Target
+from lth.content.model import Content, PhaseSpan, SectionText, TargetLine
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.exchange.plan_file import form
 from lth.exchange.plan_file.reader import Expected, newest, phase_key
@@ -133,8 +133,8 @@ def _expected(expected: Expected | None) -> Value:
 
 def _lines(
     prefix: str,
-    lines: Sequence[ContentLine | Section],
-    of: form.Form,
+    lines: Sequence[ContentLine | SectionText],
+    of: form.KeyForm,
     indicators: Indicators | None = None,
 ) -> list[Value]:
     """The lines of a part; a recipient that is only a name is written as one."""
@@ -148,7 +148,7 @@ def _lines(
     return found
 
 
-def _fields(line: Any, of: form.Form, indicators: Indicators | None = None) -> Mapping:
+def _fields(line: Any, of: form.KeyForm, indicators: Indicators | None = None) -> Mapping:
     """A line's fields under the names of the file, but for those that are as they start; figures
     as they are read aloud.
     """
@@ -165,12 +165,12 @@ def _fields(line: Any, of: form.Form, indicators: Indicators | None = None) -> M
     return found
 
 
-def _targets(content: Content, lines: Sequence[Target]) -> list[Value]:
+def _targets(content: Content, lines: Sequence[TargetLine]) -> list[Value]:
     keyed = [line.key for line in lines] != list(_own_keys(lines))
     return [_short(_target(content, line, keyed=keyed)) for line in lines]
 
 
-def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
+def _own_keys(lines: Iterable[TargetLine]) -> Iterable[str]:
     """The keys that the reader gives to targets that have none."""
     taken: set[str] = set()
     for line in lines:
@@ -179,7 +179,7 @@ def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
         yield key
 
 
-_WORDS = form.Form(
+_WORDS = form.KeyForm(
     tuple(
         form.TARGET.by_name[name]
         for name in ("numerator", "denominator", "area", "share_of", "wording", "source")
@@ -188,7 +188,7 @@ _WORDS = form.Form(
 """The keys of a target that are written as any line's are."""
 
 
-def _target(content: Content, line: Target, *, keyed: bool) -> Mapping:
+def _target(content: Content, line: TargetLine, *, keyed: bool) -> Mapping:
     indicator = content.indicators[line.indicator]
     implied = line.comparator in {Comparator.EQ, Comparator.BETWEEN}
     own = {"scope": own_scope(indicator), "counts_from": own_counts_from(indicator)}
@@ -209,7 +209,7 @@ def _target(content: Content, line: Target, *, keyed: bool) -> Mapping:
     )
 
 
-def _figures(line: Target, indicator: Indicator) -> Mapping:
+def _figures(line: TargetLine, indicator: Indicator) -> Mapping:
     """The figure as it is read aloud, under the keys of its comparator."""
     if line.comparator is Comparator.BETWEEN:
         bounds = {"from": line.low, "to": line.high}

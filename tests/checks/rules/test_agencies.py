@@ -4,7 +4,7 @@ import pytest
 from support.plandocs import changed, faultless
 
 from lth.checks.agencies import is_group, same
-from lth.content.model import Place
+from lth.content.model import PlanUnit
 from lth.models.unit import Level
 
 ALIKE = [
@@ -41,7 +41,7 @@ def test_two_agencies(one, other):
 
 
 def test_a_place_named_by_a_word_does_not_take_the_word_away():
-    content = changed(place=Place("xã Hóa", Level.COMMUNE, "tỉnh An", Level.PROVINCE))
+    content = changed(place=PlanUnit("xã Hóa", Level.COMMUNE, "tỉnh An", Level.PROVINCE))
     assert same("UBND xã Hóa", "Ủy ban nhân dân xã", content)
     assert not same("Phòng Văn hóa xã Hóa", "Phòng Văn xã", content)
 

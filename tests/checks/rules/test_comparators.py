@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
-from lth.content.model import Content, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 
@@ -16,15 +16,15 @@ FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025",
 WHOLE = PhaseSpan(PHASE, Span(2021, 2025))
 
 
-def planned(*targets: Target, **changes) -> Content:
+def planned(*targets: TargetLine, **changes) -> Content:
     return changed(targets=targets, **changes)
 
 
-def fund(wording: str, low: int = 50 * MILLION, high: int | None = None, **more) -> Target:
+def fund(wording: str, low: int = 50 * MILLION, high: int | None = None, **more) -> TargetLine:
     return target("income_fund_min", low, high, scope=PER_CLUB, wording=wording, **more)
 
 
-def clubs(wording: str, low: int, comparator: Comparator = GTE) -> Target:
+def clubs(wording: str, low: int, comparator: Comparator = GTE) -> TargetLine:
     return target("clubs_new", low, comparator=comparator, wording=wording)
 
 
@@ -71,7 +71,7 @@ def test_the_wording_and_the_figure_compare_alike(name, line, fires):
     assert bool(found(planned(line), "V20")) is fires
 
 
-def share(low: int, comparator: Comparator = GTE, high: int | None = None, **more) -> Target:
+def share(low: int, comparator: Comparator = GTE, high: int | None = None, **more) -> TargetLine:
     more.setdefault("scope", PER_CLUB)
     return target("older_share_pct", low, high, comparator=comparator, **more)
 

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
-from lth.content.model import Baseline, Content, PhaseSpan, Section, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, SectionText, Span, TargetLine
 from lth.models.content import CountsFrom
 
 CUMULATIVE = CountsFrom.CUMULATIVE
@@ -44,7 +44,9 @@ def test_what_remains_is_the_whole_less_what_is_done(name, wording, start, fires
 
 
 def test_a_section_is_looked_through_too():
-    section = Section("s", "I. Mục tiêu", "Giai đoạn sau làm ở 17 xã, phường, thị trấn còn lại.")
+    section = SectionText(
+        "s", "I. Mục tiêu", "Giai đoạn sau làm ở 17 xã, phường, thị trấn còn lại."
+    )
     (finding,) = found(remaining("", WITH_CLUB, sections=(section,)), "V31")
     assert finding.place == "s"
     assert "109 xã trừ 21 + 17 xã đã có thì còn 71" in str(finding.said)
@@ -70,7 +72,7 @@ def test_a_count_is_worded_in_its_own_unit(name, content, fires):
     assert bool(found(content, "V31")) is fires
 
 
-def covered(communes: int, clubs: Target) -> Content:
+def covered(communes: int, clubs: TargetLine) -> Content:
     lines = (target("communes_with_club", communes, counts_from=CUMULATIVE), clubs)
     return changed(targets=lines)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, faultless, found, said, target
 
-from lth.content.model import Baseline, Content, PhaseSpan, Section, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, SectionText, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -18,7 +18,7 @@ def baseline(**values: int) -> tuple[Baseline, ...]:
     return tuple(Baseline(f"baseline.{code}", code, value) for code, value in values.items())
 
 
-def planned(*targets: Target, communes: int | None = None, **start: int) -> Content:
+def planned(*targets: TargetLine, communes: int | None = None, **start: int) -> Content:
     """These targets over these figures at the start; `communes` where nobody wrote them down."""
     place = replace(faultless().place, communes=communes)
     return changed(place=place, targets=targets, baselines=baseline(**start))
@@ -27,15 +27,15 @@ def planned(*targets: Target, communes: int | None = None, **start: int) -> Cont
 # --- V11 ----------------------------------------------------------------------------------
 
 
-def rate(hundredths: int, comparator: Comparator = EQ, **more) -> Target:
+def rate(hundredths: int, comparator: Comparator = EQ, **more) -> TargetLine:
     return target("commune_coverage_pct", hundredths, comparator=comparator, **more)
 
 
-def communes(value: int, **more) -> Target:
+def communes(value: int, **more) -> TargetLine:
     return target("communes_with_club", value, **{"counts_from": CUMULATIVE} | more)
 
 
-def in_each(value: int) -> Target:
+def in_each(value: int) -> TargetLine:
     return target("clubs_new", value, scope=TargetScope.PER_COMMUNE, key="each", comparator=GTE)
 
 
@@ -159,11 +159,11 @@ def test_v11_counts_the_clubs_up_to_the_phase_of_the_share():
 # --- V12 ----------------------------------------------------------------------------------
 
 
-def reach(hundredths: int, comparator: Comparator = GT, **more) -> Target:
+def reach(hundredths: int, comparator: Comparator = GT, **more) -> TargetLine:
     return target("older_reach_pct", hundredths, comparator=comparator, **more)
 
 
-def size(low: int, high: int) -> Target:
+def size(low: int, high: int) -> TargetLine:
     return target("club_size", low, high, scope=TargetScope.PER_CLUB)
 
 
@@ -243,7 +243,7 @@ def stated(hundredths: int, wording: str = "", part: int = 21, whole: int = 109)
 
 
 def written(text: str) -> Content:
-    return changed(sections=(Section("s", "I. Thực trạng", text),))
+    return changed(sections=(SectionText("s", "I. Thực trạng", text),))
 
 
 ROUNDED = [

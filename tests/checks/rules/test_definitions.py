@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, found, said, target
 
-from lth.content.model import Content, Definition, Header, Section, Target
+from lth.content.model import Content, Definition, Header, SectionText, TargetLine
 from lth.models.content import Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, Term
@@ -13,8 +13,8 @@ OLDER = target("older_share_pct", 6000, 7000, scope=TargetScope.PER_CLUB, key="o
 STANDARD = target("clubs_standard", 1, comparator=Comparator.GTE, key="standard")
 
 
-def defining(*definitions: Definition, targets: tuple[Target, ...] = (), text="") -> Content:
-    section = Section("s.scope", "I. Đối tượng", text)
+def defining(*definitions: Definition, targets: tuple[TargetLine, ...] = (), text="") -> Content:
+    section = SectionText("s.scope", "I. Đối tượng", text)
     return changed(definitions=definitions, targets=targets, sections=(section,))
 
 
@@ -30,7 +30,7 @@ def standard(text: str) -> Definition:
     return Definition("standard-def", Term.STANDARD, text)
 
 
-def counted(old: int, others: int) -> tuple[Target, ...]:
+def counted(old: int, others: int) -> tuple[TargetLine, ...]:
     return (
         target("members_total", 100),
         target("members_older", old),

@@ -13,10 +13,10 @@ from lth.content.model import (
     BudgetLine,
     Content,
     PhaseSpan,
-    Place,
-    Section,
+    PlanUnit,
+    SectionText,
     Span,
-    Target,
+    TargetLine,
     Task,
 )
 from lth.core.i18n import pack, unpack
@@ -52,12 +52,12 @@ def large() -> Content:
         phases=PHASES,
         targets=tuple(_targets()),
         tasks=tuple(Task(f"task-{n}", PROSE[:200], (f"Phòng số {n}",)) for n in range(40)),
-        sections=tuple(Section(f"s{n}", f"{n}. Mục", PROSE[:2000]) for n in range(1, 21)),
+        sections=tuple(SectionText(f"s{n}", f"{n}. Mục", PROSE[:2000]) for n in range(1, 21)),
         budget=tuple(BudgetLine(f"b{n}", "Tập huấn") for n in range(20)),
     )
 
 
-def _targets() -> Iterator[Target]:
+def _targets() -> Iterator[TargetLine]:
     known = list(indicators())[:60]
     for phase in PHASES:
         for n, code in enumerate(known):
@@ -99,7 +99,7 @@ def lacking(content: Content) -> Iterator[Content]:
     yield replace(content, indicators={})
     yield replace(content, period=Span(None, 2025))
     yield replace(content, made_on=None)
-    yield replace(content, place=Place("", content.place.level))
+    yield replace(content, place=PlanUnit("", content.place.level))
 
 
 @pytest.mark.parametrize("name", ["faultless", "several kinds"])

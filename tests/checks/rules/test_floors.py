@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
-from lth.content.model import TARGETS, Content, Header, PhaseSpan, Place, Span, Target
+from lth.content.model import TARGETS, Content, Header, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance
@@ -16,20 +16,20 @@ WARNING, INFO = Severity.WARNING, Severity.INFO
 FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025", Span(2024, 2025))
 
 
-def clubs(low: int, comparator: Comparator = EQ, **more) -> Target:
+def clubs(low: int, comparator: Comparator = EQ, **more) -> TargetLine:
     return target("clubs_new", low, comparator=comparator, **more)
 
 
-def size(low: int, high: int | None, **more) -> Target:
+def size(low: int, high: int | None, **more) -> TargetLine:
     return target("club_size", low, high, scope=PER_CLUB, **more)
 
 
-def women(low: int, high: int | None = None, comparator: Comparator = GTE, **more) -> Target:
+def women(low: int, high: int | None = None, comparator: Comparator = GTE, **more) -> TargetLine:
     comparator = comparator if high is None else BETWEEN
     return target("women_share_pct", low, high, comparator=comparator, scope=PER_CLUB, **more)
 
 
-def severities(floor: Target, *own: Target, **changes) -> list[Severity]:
+def severities(floor: TargetLine, *own: TargetLine, **changes) -> list[Severity]:
     content: Content = changed(targets=own, floors=(floor,), **changes)
     return [one.severity for one in found(content, "V27")]
 
@@ -136,7 +136,7 @@ def test_thresholds_are_the_programmes():
 
 def test_a_commune_is_not_asked_how_many_communes_it_covers():
     asked = (target("commune_coverage_pct", 10000, key="floor"),)
-    commune = Place("xã Hòa An", Level.COMMUNE, "huyện Phú Hòa", Level.DISTRICT, 1)
+    commune = PlanUnit("xã Hòa An", Level.COMMUNE, "huyện Phú Hòa", Level.DISTRICT, 1)
     assert found(changed(floors=asked), "V27")
     assert not found(changed(floors=asked, place=commune), "V27")
 

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
-from lth.content.model import TARGETS, Baseline, Content, Duty, Header, Section, Task
+from lth.content.model import TARGETS, Baseline, Content, Duty, Header, SectionText, Task
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 from lth.models.parts import Issuance
@@ -23,7 +23,7 @@ TABLE = (
 
 def telling(text: str, title: str = "III. Nhiệm vụ", **changes) -> Content:
     changes.setdefault("targets", TABLE)
-    return changed(sections=(Section("s", title, text),), **changes)
+    return changed(sections=(SectionText("s", title, text),), **changes)
 
 
 TEXTS = [

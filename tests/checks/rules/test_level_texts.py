@@ -5,18 +5,18 @@ from datetime import date
 import pytest
 from support.plandocs import changed, found, said
 
-from lth.content.model import Content, Duty, Place, Recipient, ReportingDuty, Section, Task
+from lth.content.model import Content, Duty, PlanUnit, Recipient, ReportingDuty, SectionText, Task
 from lth.models.unit import Level
 
-DISTRICT = Place("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10)
-COMMUNE = Place("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE, 1)
-PROVINCE = Place("tỉnh Sông Hậu", Level.PROVINCE, communes=100)
+DISTRICT = PlanUnit("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10)
+COMMUNE = PlanUnit("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE, 1)
+PROVINCE = PlanUnit("tỉnh Sông Hậu", Level.PROVINCE, communes=100)
 NEW = date(2026, 3, 11)
 
 
-def telling(text: str, place: Place = DISTRICT, made_on: date | None = None) -> Content:
+def telling(text: str, place: PlanUnit = DISTRICT, made_on: date | None = None) -> Content:
     """A plan that says one thing and gives nobody any work."""
-    section = Section("s", "I. Mục đích", text)
+    section = SectionText("s", "I. Mục đích", text)
     day = made_on or (NEW if place is COMMUNE else date(2021, 5, 7))
     return changed(
         sections=(section,), place=place, made_on=day, tasks=(), duties=(), reporting=(),

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, found, indicators, said, target
 
-from lth.content.model import Content, Section, Target
+from lth.content.model import Content, SectionText, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -12,7 +12,7 @@ PER_CLUB = TargetScope.PER_CLUB
 WARNING, ERROR = Severity.WARNING, Severity.ERROR
 
 
-def planned(*targets: Target, programme: str = "1336", **changes) -> Content:
+def planned(*targets: TargetLine, programme: str = "1336", **changes) -> Content:
     return changed(
         targets=targets, programme=programme, indicators=indicators(programme), **changes
     )
@@ -21,11 +21,11 @@ def planned(*targets: Target, programme: str = "1336", **changes) -> Content:
 # --- V08 ----------------------------------------------------------------------------------
 
 
-def sized(clubs: int, members: int, *more: Target, **changes) -> Content:
+def sized(clubs: int, members: int, *more: TargetLine, **changes) -> Content:
     return planned(target("clubs_new", clubs), target("members_total", members), *more, **changes)
 
 
-def size(low: int, high: int | None = None, **more) -> Target:
+def size(low: int, high: int | None = None, **more) -> TargetLine:
     key = more.pop("key", "club_size@2021-2025")
     return target("club_size", low, high, scope=PER_CLUB, key=key, **more)
 
@@ -108,15 +108,15 @@ def test_v08_says_the_arithmetic_and_what_would_do():
 # --- V09 ----------------------------------------------------------------------------------
 
 
-def grouped(members: int, *groups: Target, **changes) -> Content:
+def grouped(members: int, *groups: TargetLine, **changes) -> Content:
     return planned(target("members_total", members), *groups, **changes)
 
 
-def older(value: int, **more) -> Target:
+def older(value: int, **more) -> TargetLine:
     return target("members_older", value, **more)
 
 
-def share(code: str, low: int | None, high: int | None = None, **more) -> Target:
+def share(code: str, low: int | None, high: int | None = None, **more) -> TargetLine:
     """A share of a club's members, in 1/100 %."""
     return target(code, low, high, scope=PER_CLUB, **more)
 
@@ -201,8 +201,10 @@ def test_v09_says_the_share_and_how_many_it_takes():
 # --- V10 ----------------------------------------------------------------------------------
 
 
-def split(old: Target | None, young: Target | None, *more: Target, text="", **changes) -> Content:
-    sections = (Section("s.purpose", "I. Mục đích", text),)
+def split(
+    old: TargetLine | None, young: TargetLine | None, *more: TargetLine, text="", **changes
+) -> Content:
+    sections = (SectionText("s.purpose", "I. Mục đích", text),)
     shares = (one for one in (old, young) if one is not None)
     return planned(*shares, *more, sections=sections, **changes)
 
@@ -210,7 +212,7 @@ def split(old: Target | None, young: Target | None, *more: Target, text="", **ch
 OLD, YOUNG = share("older_share_pct", 6000, 7000), share("young_share_pct", 3000, 4000)
 
 
-def exact(members: int, old: int, young: int) -> tuple[Target, ...]:
+def exact(members: int, old: int, young: int) -> tuple[TargetLine, ...]:
     return (
         target("members_total", members),
         target("members_older", old),

@@ -3,12 +3,12 @@
 import pytest
 from support.plandocs import changed, codes, found, said
 
-from lth.content.model import Content, Section
+from lth.content.model import Content, SectionText
 from lth.models.finding import Severity, Stage
 
 
 def titled(*titles: str) -> Content:
-    return changed(sections=tuple(Section(f"s{n}", one) for n, one in enumerate(titles, 1)))
+    return changed(sections=tuple(SectionText(f"s{n}", one) for n, one in enumerate(titles, 1)))
 
 
 CASES = [

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, found, said, target
 
-from lth.content.model import Baseline, Content, PhaseSpan, Span, Target
+from lth.content.model import Baseline, Content, PhaseSpan, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 
@@ -18,23 +18,27 @@ PHASES = (
 )
 
 
-def clubs(phase: str, low: int, high: int | None = None, indicator="clubs_new", **more) -> Target:
+def clubs(
+    phase: str, low: int, high: int | None = None, indicator="clubs_new", **more
+) -> TargetLine:
     return target(indicator, low, high, phase=phase, key=f"{indicator}@{phase}", **more)
 
 
-def most(phase: str, high: int) -> Target:
+def most(phase: str, high: int) -> TargetLine:
     """ "không quá …"."""
     return clubs(phase, None, high, comparator=LTE)
 
 
-def divided(*targets: Target, existing: int | None = None, phases=PHASES) -> Content:
+def divided(*targets: TargetLine, existing: int | None = None, phases=PHASES) -> Content:
     baselines = (
         (Baseline("baseline-1", "clubs_existing", existing),) if existing is not None else ()
     )
     return changed(phases=phases, targets=targets, baselines=baselines)
 
 
-def three(whole: Target, first: Target, second: Target, existing: int | None = None) -> Content:
+def three(
+    whole: TargetLine, first: TargetLine, second: TargetLine, existing: int | None = None
+) -> Content:
     return divided(whole, first, second, existing=existing)
 
 
@@ -109,7 +113,7 @@ def test_what_is_new_adds_up(content, severities):
     assert [one.severity for one in found(content, "V07", Stage.DRAFT)] == severities
 
 
-def total(phase: str, value: int, **more) -> Target:
+def total(phase: str, value: int, **more) -> TargetLine:
     return clubs(phase, value, indicator="clubs_total", counts_from=CUMULATIVE, **more)
 
 
@@ -269,7 +273,7 @@ def test_it_says_how_it_reckoned(content, terms):
 # --- All clubs ----------------------------------------------------------------------------
 
 
-def total(phase: str, low: int, comparator=EQ) -> Target:
+def total(phase: str, low: int, comparator=EQ) -> TargetLine:
     return clubs(phase, low, indicator="clubs_total", comparator=comparator, counts_from=CUMULATIVE)
 
 

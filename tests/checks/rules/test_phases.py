@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
-from lth.content.model import HEADER, PHASES, Content, Header, PhaseSpan, Section, Span
+from lth.content.model import HEADER, PHASES, Content, Header, PhaseSpan, SectionText, Span
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, PaperRole
 
@@ -15,7 +15,7 @@ def phased(*spans: tuple[int | None, int], period=(2026, 2035), text="", **chang
     """A plan of these phases; it is issued in the year it begins."""
     phases = tuple(PhaseSpan(f"{start}-{end}", Span(start, end)) for start, end in spans)
     changes = {"targets": (), "papers": ()} | changes
-    body = (Section("s.tasks", "I. Nhiệm vụ", text),)
+    body = (SectionText("s.tasks", "I. Nhiệm vụ", text),)
     return changed(period=Span(*period), phases=phases, sections=body, **changes)
 
 

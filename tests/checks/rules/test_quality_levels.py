@@ -3,7 +3,15 @@
 import pytest
 from support.plandocs import PHASE, changed, found, said, target
 
-from lth.content.model import Baseline, Content, Definition, PhaseSpan, Section, Span, Target
+from lth.content.model import (
+    Baseline,
+    Content,
+    Definition,
+    PhaseSpan,
+    SectionText,
+    Span,
+    TargetLine,
+)
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Term
 
@@ -13,7 +21,7 @@ CUMULATIVE = CountsFrom.CUMULATIVE
 FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025", Span(2024, 2025))
 
 
-def share(code: str, low: int, **more) -> Target:
+def share(code: str, low: int, **more) -> TargetLine:
     return target(code, low, comparator=more.pop("comparator", GTE), **more)
 
 
@@ -48,7 +56,7 @@ def test_a_step_does_not_sink_from_phase_to_phase(later, fires):
     assert bool(found(content, "V32")) is fires
 
 
-def asked(standard: Target, **without) -> Content:
+def asked(standard: TargetLine, **without) -> Content:
     """Two new clubs, 80 % of them full, each meeting monthly with a fund: as Tam Tiến."""
     targets = {
         "clubs": share("clubs_new", 2),
@@ -97,11 +105,11 @@ MILLION = 1_000_000
 SHARE, FLOOR = "clubs_income_fund_pct", "income_fund_min"
 
 
-def floor(millions: int, key: str, of: str | None = None, **more) -> Target:
+def floor(millions: int, key: str, of: str | None = None, **more) -> TargetLine:
     return share(FLOOR, millions * MILLION, key=key, parent_share_key=of, scope=PER_CLUB, **more)
 
 
-def nested(all_have: Target, of_them: Target) -> Content:
+def nested(all_have: TargetLine, of_them: TargetLine) -> Content:
     """ "100 % có quỹ từ …, trong đó 40 % từ …"."""
     whole = share(SHARE, 10000, key="funds")
     part = share(SHARE, 4000, key="more", parent_share_key="funds")
@@ -191,8 +199,8 @@ TWENTY = target("clubs_total", 20, counts_from=CUMULATIVE)
 FUNDED = target("clubs_income_fund", 12, counts_from=CUMULATIVE)
 
 
-def averaging(text: str, *targets: Target, **more) -> Content:
-    return changed(targets=targets, sections=(Section("s", "II. Quỹ", text),), **more)
+def averaging(text: str, *targets: TargetLine, **more) -> Content:
+    return changed(targets=targets, sections=(SectionText("s", "II. Quỹ", text),), **more)
 
 
 AVERAGES = [

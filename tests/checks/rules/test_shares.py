@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, codes, found, indicators, said, target
 
-from lth.content.model import BASELINE, Baseline, PhaseSpan, Span, Target
+from lth.content.model import BASELINE, Baseline, PhaseSpan, Span, TargetLine
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 
@@ -13,7 +13,7 @@ FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025",
 WHOLE = PhaseSpan(PHASE, Span(2021, 2025))
 
 
-def reached(wording: str) -> Target:
+def reached(wording: str) -> TargetLine:
     return target("outreach_pct", 3000, comparator=GTE, wording=wording)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import PHASE, changed, found, target
 
-from lth.content.model import Content, PhaseSpan, Span, Target
+from lth.content.model import Content, PhaseSpan, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity
 
@@ -14,16 +14,18 @@ FIRST, SECOND = PhaseSpan("2021-2023", Span(2021, 2023)), PhaseSpan("2024-2025",
 WHOLE = PhaseSpan(PHASE, Span(2021, 2025))
 
 
-def severities(*targets: Target, floors: tuple[Target, ...] = (), **changes) -> list[Severity]:
+def severities(
+    *targets: TargetLine, floors: tuple[TargetLine, ...] = (), **changes
+) -> list[Severity]:
     content: Content = changed(targets=targets, floors=floors, **changes)
     return [one.severity for one in found(content, "V35")]
 
 
-def members(low: int, comparator: Comparator = EQ, **more) -> Target:
+def members(low: int, comparator: Comparator = EQ, **more) -> TargetLine:
     return target("members_total", low, comparator=comparator, **more)
 
 
-def grouped(older: int, young: int) -> tuple[Target, ...]:
+def grouped(older: int, young: int) -> tuple[TargetLine, ...]:
     return target("members_older", older), target("members_young", young)
 
 

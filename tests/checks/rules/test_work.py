@@ -10,7 +10,7 @@ from lth.content.model import (
     Content,
     Duty,
     Header,
-    Place,
+    PlanUnit,
     Recipient,
     ReportingDuty,
     Task,
@@ -208,7 +208,7 @@ def test_an_addressee_is_asked_for_once():
 
 
 def test_a_commune_under_a_city():
-    place = Place("phường Ninh Kiều", Level.COMMUNE, "thành phố Cần Thơ", Level.PROVINCE, 1)
+    place = PlanUnit("phường Ninh Kiều", Level.COMMUNE, "thành phố Cần Thơ", Level.PROVINCE, 1)
     issuer = "Ủy ban nhân dân thành phố Cần Thơ"
     assert not found(sent_to("UBND thành phố", place=place, parent_issuer=issuer), "V26")
     assert found(sent_to("UBND phường", place=place, parent_issuer=issuer), "V26")

@@ -13,7 +13,7 @@ import yaml
 
 from lth.content import model
 from lth.exchange.plan_file import PlanFileError, form, json_schema, read
-from lth.exchange.plan_file.form import Form
+from lth.exchange.plan_file.form import KeyForm
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "lth" / "data" / "schema" / "plan-1.json"
@@ -21,17 +21,17 @@ PAGE = ROOT / "docs" / "plan-files.md"
 PLANS = sorted((ROOT / "lth" / "data" / "plans").glob("*.yaml"))
 
 
-def forms(of: Form = form.PLAN) -> Iterator[Form]:
+def forms(of: KeyForm = form.PLAN) -> Iterator[KeyForm]:
     """A form and all within it, each once."""
     found = {id(of): of}
     for key in of:
-        if isinstance(key.holds, Form):
+        if isinstance(key.holds, KeyForm):
             found |= {id(one): one for one in forms(key.holds)}
     yield from found.values()
 
 
 @pytest.mark.parametrize("of", [one for one in forms() if one.builds], ids=lambda one: one.builds)
-def test_a_form_has_a_key_for_every_field_of_what_it_builds(of: Form) -> None:
+def test_a_form_has_a_key_for_every_field_of_what_it_builds(of: KeyForm) -> None:
     fills = {key.fills for key in of}
     if of is form.TARGET:  # `value` is the lower or the upper one; `id` ends with the file
         fills -= {"value", "id"}

@@ -16,7 +16,7 @@ from support.plandocs import faultless
 from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.checks.loading import content_of
-from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.core.errors import BlockedError
 from lth.exchange.plan_file import PlanFile, owner, read, write
 from lth.exchange.plan_file.exporting import take_out
@@ -80,7 +80,7 @@ def refused(session: Session, text: str, who: str = "clerk@tapson", *, head: str
 
 
 def test_a_whole_plan_becomes_the_units_draft(session: Session) -> None:
-    place = Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
+    place = PlanUnit("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT)
     document = replace(
         faultless(),
         place=place,
@@ -363,7 +363,9 @@ def test_an_issued_plan_comes_out_with_its_revision(session: Session) -> None:
         text = take_out(session, document.id, None, scope)
         assert take_out(session, document.id, 1, scope) == text
     found = read(text, "out.yaml").content
-    assert found.place == Place("huyện Trà Cú", Level.DISTRICT, "tỉnh Trà Vinh", Level.PROVINCE, 2)
+    assert found.place == PlanUnit(
+        "huyện Trà Cú", Level.DISTRICT, "tỉnh Trà Vinh", Level.PROVINCE, 2
+    )
     members = next(one for one in found.targets if one.indicator == "members_total")
     assert (members.low, members.comparator.value) == (3444, "gt")
     assert found.sections[0].key == "s.purpose"

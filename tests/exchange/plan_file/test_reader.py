@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lth.content.model import BudgetLine, Content, PhaseSpan, Place, Span, Target
+from lth.content.model import BudgetLine, Content, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.exchange.plan_file import PlanFileError, form, read
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
@@ -30,7 +30,7 @@ def content(text: str, *, head: str = HEAD) -> Content:
     return read(head + text, "plan.yaml").content
 
 
-def targets(*lines: str, head: str = HEAD) -> tuple[Target, ...]:
+def targets(*lines: str, head: str = HEAD) -> tuple[TargetLine, ...]:
     return content("targets:\n" + "".join(f"  - {line}\n" for line in lines), head=head).targets
 
 
@@ -47,7 +47,7 @@ def problems(text: str, *, head: str = HEAD) -> list[tuple[int, int, str]]:
 
 def test_the_least_that_is_a_plan() -> None:
     found = read(HEAD, "plan.yaml", today=date(2026, 3, 1)).content
-    assert found.place == Place("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE)
+    assert found.place == PlanUnit("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE)
     assert found.period == Span(2026, 2035)
     assert found.phases == (PhaseSpan("2026-2035", Span(2026, 2035)),)
     assert found.header.issuance is Issuance.PLAN

@@ -17,11 +17,11 @@ from lth.content.model import (
     Content,
     Header,
     PhaseSpan,
-    Place,
+    PlanUnit,
     Recipient,
-    Section,
+    SectionText,
     Span,
-    Target,
+    TargetLine,
     Task,
 )
 from lth.exchange.plan_file import Expected, read, scalars, write
@@ -48,7 +48,7 @@ def content(**changes: object) -> Content:
 def bare(**changes: object) -> Content:
     """A plan with nothing but what changes, which is quick to write and read many times."""
     known = indicators("1336")
-    place, period = Place("xã Tập Sơn", Level.COMMUNE), Span(2021, 2025)
+    place, period = PlanUnit("xã Tập Sơn", Level.COMMUNE), Span(2021, 2025)
     made_on = date(2021, 5, 7)
     return replace(Content("1336", place, period, PHASES, known, made_on=made_on), **changes)
 
@@ -71,7 +71,7 @@ def test_the_files_that_ship_read_back(path: Path) -> None:
 def test_it_is_tidy() -> None:
     text = write(
         content(
-            place=Place("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT),
+            place=PlanUnit("xã Tập Sơn", Level.COMMUNE, "huyện Trà Cú", Level.DISTRICT),
             floors=(),
             papers=(),
             bases=(),
@@ -79,15 +79,15 @@ def test_it_is_tidy() -> None:
             tasks=(Task("task-1", "A", ("B", "C"), (), date(2021, 5, 7)),),
             duties=(),
             reporting=(),
-            sections=(Section("section-1", "I. Mục tiêu", "một\n\nhai"),),
+            sections=(SectionText("section-1", "I. Mục tiêu", "một\n\nhai"),),
             recipients=(Recipient("recipient-1", "Lưu: VT"), Recipient("recipient-2", "A", "B")),
             baselines=(Baseline("baseline-1", "older_share_pct", 1926),),
             budget=(BudgetLine("budget-1", "A", MoneySource.SOCIAL),),
             header=Header("header", title="no"),
             phases=PHASES,
             targets=(
-                Target("a", "clubs_total", "2021-2023", Comparator.GT, 40),
-                Target("b", "loan_rate_month", "2024-2025", Comparator.BETWEEN, 60, 100),
+                TargetLine("a", "clubs_total", "2021-2023", Comparator.GT, 40),
+                TargetLine("b", "loan_rate_month", "2024-2025", Comparator.BETWEEN, 60, 100),
             ),
             unreadable=frozenset({"tasks", "bases"}),
             final=False,
@@ -180,7 +180,7 @@ def figures(indicator: Indicator, comparator: Comparator) -> st.SearchStrategy[t
 
 
 @st.composite
-def target(draw: st.DrawFn) -> Target:
+def target(draw: st.DrawFn) -> TargetLine:
     """Any target that a plan may have, still without a key."""
     known = indicators("1336")
     indicator = known[draw(st.sampled_from(sorted(known)))]
@@ -190,7 +190,7 @@ def target(draw: st.DrawFn) -> Target:
     if comparator is Comparator.QUALITATIVE and not wording:
         wording = "ưu tiên"
     codes = st.none() | st.sampled_from(sorted(known))
-    return Target(
+    return TargetLine(
         "",
         indicator.code,
         draw(st.sampled_from([phase.key for phase in PHASES])),
@@ -209,7 +209,7 @@ def target(draw: st.DrawFn) -> Target:
 
 
 @st.composite
-def target_lists(draw: st.DrawFn) -> tuple[Target, ...]:
+def target_lists(draw: st.DrawFn) -> tuple[TargetLine, ...]:
     """Targets under keys as the product gives them, in any order, some a share of another."""
     lines, keys = draw(st.lists(target(), max_size=8)), []
     for line in lines:
@@ -229,7 +229,9 @@ def target_lists(draw: st.DrawFn) -> tuple[Target, ...]:
 
 @settings(max_examples=40, deadline=None)
 @given(target_lists(), target_lists())
-def test_any_targets_read_back(lines: tuple[Target, ...], floors: tuple[Target, ...]) -> None:
+def test_any_targets_read_back(
+    lines: tuple[TargetLine, ...], floors: tuple[TargetLine, ...]
+) -> None:
     plan = bare(targets=lines, floors=floors)
     assert again(plan) == plan
 
@@ -240,7 +242,7 @@ def test_any_text_reads_back(word: str, body: str, names: list[str]) -> None:
     plan = bare(
         header=Header("header", title=word, decided_title=body),
         recipients=(Recipient("recipient-1", word or "A", body), Recipient("r", "B")),
-        sections=(Section("s.purpose", word, body), Section("section-2", body, word)),
+        sections=(SectionText("s.purpose", word, body), SectionText("section-2", body, word)),
         tasks=(Task("task-1", body, tuple(names), tuple(names)),),
     )
     assert again(plan) == plan
