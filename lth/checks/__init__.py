@@ -1,4 +1,4 @@
-"""The plan checks, each a small function over a whole plan as one value.
+"""Find the plan checks, each a small function over a whole plan as one value.
 
 Importing the package registers those of every module in `lth/checks/rules`: a new check is one
 file there.

@@ -69,7 +69,7 @@ class Agency:
 
     @property
     def level(self) -> Level | None:
-        """The tier it is of, where its name says one: a Sở is the province's."""
+        """Find the tier it is of, where its name says one: a Sở is the province's."""
         if self.body.startswith("so "):
             return Level.PROVINCE
         found = {_TIER_OF[one] for one in self.tiers if one in _TIER_OF}
@@ -81,7 +81,7 @@ class Agency:
 
 @lru_cache(maxsize=4096)
 def agency(name: str, places: tuple[str, ...] = ()) -> Agency:
-    """A name taken apart; `places` are names of places that say nothing, as `names_in` has them."""
+    """Take a name apart; `places` are names of places that say nothing, as `names_in` has them."""
     text = _plain(name)
     for place in places:
         text = _nameless(place).sub(" ", text)
@@ -91,7 +91,7 @@ def agency(name: str, places: tuple[str, ...] = ()) -> Agency:
 
 @lru_cache(maxsize=512)
 def _nameless(place: str) -> re.Pattern[str]:
-    """Finds a place's name. One of a single syllable may be a word too ("xã Hóa", "văn hóa"):
+    """Find a place's name. One of a single syllable may be a word too ("xã Hóa", "văn hóa"):
     only behind a word for a tier it is a name.
     """
     behind = "" if " " in place else r"(?<=xa )|(?<=phuong )|(?<=tran )|(?<=huyen )|(?<=tinh )"
@@ -107,7 +107,7 @@ def _plain(name: str) -> str:
 
 
 def names_in(content: Content) -> tuple[str, ...]:
-    """The bare names of the plan's own place and of the one above: "tra cu", "tra vinh"."""
+    """List the bare names of the plan's own place and of the one above: "tra cu", "tra vinh"."""
     return _bare_names(content.place)
 
 
@@ -121,7 +121,7 @@ def _bare_names(place: PlanUnit) -> tuple[str, ...]:
 
 
 def same(one: str, other: str, content: Content) -> bool:
-    """Whether two names mean one agency, or the second is a list that has the first in it."""
+    """Tell whether two names mean one agency, or the second is a list that has the first in it."""
     places = names_in(content)
     first, second = agency(one, places), agency(other, places)
     if not first.body or not second.body:
@@ -130,7 +130,7 @@ def same(one: str, other: str, content: Content) -> bool:
 
 
 def named_in(name: str, recipient: str, content: Content) -> bool:
-    """Whether a recipient's line names an agency, or its leaders: "CT, các PCT UBND tỉnh".
+    """Tell whether a recipient's line names an agency, or its leaders: "CT, các PCT UBND tỉnh".
 
     An agency of a tier is named by its words right before that tier's: of "HĐND xã, UBND tỉnh"
     the province has one committee.
@@ -144,11 +144,11 @@ def named_in(name: str, recipient: str, content: Content) -> bool:
 
 
 def is_group(recipient: str) -> bool:
-    """Whether a recipient stands for many within the unit: "Như Điều 3", "Các phòng, ban"."""
+    """Tell whether a recipient stands for many within the unit: "Như Điều 3", "Các phòng, ban"."""
     return _GROUP.match(search_key(recipient)) is not None
 
 
 def is_own_committee(name: str, place: PlanUnit, content: Content) -> bool:
-    """Whether a name is the people's committee (UBND) of the plan's own unit."""
+    """Tell whether a name is the people's committee (UBND) of the plan's own unit."""
     found = agency(name, names_in(content))
     return found.body.endswith("uy ban nhan dan") and found.level in {None, place.level}

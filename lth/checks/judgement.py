@@ -1,4 +1,4 @@
-"""The checks of a plan as it is written, before it goes up, and as they stood when it went.
+"""Judge a plan by its checks as it is written, and keep what they said when it went up.
 
 What a unit has switched off is left out; an error never is. A warning wants an explanation, which
 is kept by check and place with what the check said, copied with each new revision and read above.
@@ -47,8 +47,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Notes:
-    """What is written down beside a revision: explanations, checks that its unit has off, and the
-    findings of when it was sent. `communes` are those within the unit, itself aside.
+    """Notes beside a revision: explanations, checks that its unit has off, and the findings of
+    when it was sent. `communes` are those within the unit, itself aside.
     """
 
     explanations: Mapping[Place, Note] = field(default_factory=dict)
@@ -66,12 +66,12 @@ class JudgedFinding:
 
     @property
     def outdated(self) -> bool:
-        """It says something else than when it was explained: other figures, say."""
+        """Tell whether it says something else than when it was explained: other figures, say."""
         return self.note is not None and pack(self.finding.said) not in self.note.answers
 
     @property
     def unexplained(self) -> bool:
-        """It is a warning that nobody has answered as it stands now."""
+        """Tell whether it is a warning that nobody has answered as it stands now."""
         warns = self.finding.severity is Severity.WARNING
         return warns and (self.note is None or self.outdated)
 
@@ -104,7 +104,7 @@ class Judgement:
 
     @property
     def by_place(self) -> dict[str, list[JudgedFinding]]:
-        """The findings by the key of what they are about."""
+        """Return the findings by the key of what they are about."""
         found: dict[str, list[JudgedFinding]] = {}
         for item in self.items:
             found.setdefault(item.finding.place, []).append(item)
@@ -112,21 +112,21 @@ class Judgement:
 
 
 def stage_of(document: Document) -> Stage:
-    """The last stage that a plan's own unit answers for: it submits, or issues by itself."""
+    """Return the last stage that a plan's own unit answers for: it submits, or issues by itself."""
     return Stage.SUBMIT if document.mode is Mode.APPROVE else Stage.ISSUE
 
 
 def findings(
     session: Session, document: Document, revision: Revision, scope: Scope, stage: Stage
 ) -> list[Finding]:
-    """What the checks of a stage say of a revision now, without those that its unit has off."""
+    """List what the checks of a stage say of a revision now, without those its unit has off."""
     written = notes(session, document, revision)
     content = loading.content_of(session, document, revision, scope, communes=written.communes)
     return run(content, stage, written.off)
 
 
 def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Judgement:
-    """The findings of a revision with their explanations, in eight queries.
+    """Return the findings of a revision with their explanations, in eight queries.
 
     Of a sent revision those kept with it, in one. The caller has checked the scope.
     """
@@ -138,12 +138,12 @@ def report(session: Session, document: Document, revision: Revision, scope: Scop
 
 
 def judged(content: Content, written: Notes, stage: Stage) -> Judgement:
-    """The report of a document that is being written."""
+    """Return the report of a document that is being written."""
     return Judgement(_answered(run(content, stage, written.off), written), written.off)
 
 
 def standing(written: Notes) -> Judgement:
-    """The report of a revision that was sent, as it stood then."""
+    """Return the report of a revision that was sent, as it stood then."""
     return Judgement(_answered(written.kept, written), written.off, standing=True)
 
 
@@ -175,7 +175,7 @@ def keep(
 
 
 def notes(session: Session, document: Document, revision: Revision) -> Notes:
-    """What is written beside a revision, in one query; the caller has checked the scope."""
+    """Say what is written beside a revision, in one query; the caller has checked the scope."""
     explanations: dict[Place, Note] = {}
     off: dict[str, Note] = {}
     kept: list[Finding] = []
@@ -194,8 +194,8 @@ def notes(session: Session, document: Document, revision: Revision) -> Notes:
 
 
 def _beside(document: Document, revision_id: int) -> Select[Any]:
-    """Three tables in one reading, and the count that a plan of a unit with others below needs:
-    the drafting page has no more than a dozen queries for all that it shows.
+    """Select three tables in one reading, and the count that a plan of a unit with others below
+    needs: the drafting page has no more than a dozen queries for all that it shows.
     """
     arms = [
         _arm(
@@ -242,7 +242,7 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
 
 
 def _arm(what: str, ordinal: Any, code: Any, place: Any, at: Any, **more: Any) -> Select[Any]:
-    """One table's rows with the columns of all."""
+    """Return one table's rows with the columns of all."""
     types = {"severity": Word(Severity), "said": JSON(), "remedy": JSON(), "text": Text()}
     columns = {
         name: more.get(name, cast(null(), kind)) for name, kind in {**types, "name": Text()}.items()
@@ -325,7 +325,7 @@ def _check_text(said: str, there: Explanation | None) -> None:
 def _warned(
     session: Session, document: Document, revision: Revision, actor: Actor, code: str, place: str
 ) -> list[dict[str, Any]]:
-    """What the check warns of at a place, packed."""
+    """List what the check warns of at a place, packed."""
     found = findings(session, document, revision, Scope.of(actor), stage_of(document))
     return [
         pack(one.said)

@@ -29,7 +29,7 @@ COMMITTEE = "Ủy ban nhân dân"
 
 @dataclass(frozen=True)
 class AskedFromAbove:
-    """What the next step's plan in force asks of a plan: its norms and the unit's own quotas."""
+    """Demands of the next step's plan in force on a plan: its norms and the unit's own quotas."""
 
     revision: Revision | None
     norms: Sequence[Target]
@@ -46,7 +46,8 @@ def content_of(
     indicators: Iterable[Indicator] | None = None,
     parts: Mapping[str, list[ContentLine]] | None = None,
 ) -> Content:
-    """A revision of a plan as one value, in seven queries at most; the scope is checked already.
+    """Return a revision of a plan as one value, in seven queries at most; the scope is checked
+    already.
 
     Who has counted the communes within the unit already, or read the programme's indicators or
     the parts, spares one query each. Numbers, dates and signatures are not content here: they
@@ -104,12 +105,12 @@ def put_together(
 
 
 def counted(content: Content) -> dict[str, int]:
-    """How many lines each part has; the header is there from the start and counts for none."""
+    """Say how many lines each part has; the header is there from the start and counts for none."""
     return {part: len(content.lines(part)) for part, one in LINE_TYPES.items() if not one.single}
 
 
 def _span(years: Any) -> Span:
-    """The years of a period or a phase."""
+    """Return the years of a period or a phase."""
     return Span(years.starts_on.year, years.ends_on.year)
 
 
@@ -135,7 +136,7 @@ def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> 
 def _floors(
     asked: AskedFromAbove, names: Mapping[int, str], codes: Mapping[int, str]
 ) -> Iterable[model.TargetLine]:
-    """The norms above as they stand there, and the quotas as what is at least asked for."""
+    """List the norms above as they stand there, and the quotas as what is at least asked for."""
     yield from (_target(norm, names, codes) for norm in asked.norms)
     cited = parent_plan.reference(asked.revision) if asked.revision else ""
     for (_, phase_id), (indicator, value) in asked.quotas.items():
@@ -152,7 +153,7 @@ def _floors(
 
 
 def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date:
-    """The day that the plan was begun, or the newest day in its dossier.
+    """Return the day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no
     plan is made after its period, nor by a unit that has ended.
@@ -185,7 +186,7 @@ def _place(session: Session, document: Document, communes: int | None) -> PlanUn
 
 
 def communes_of(document: Document) -> Select[tuple[int]]:
-    """How many units of the lowest tier there are within a plan's unit at its period's start."""
+    """Say how many units of the lowest tier are within a plan's unit at its period's start."""
     one, on = aliased(Unit), document.period.starts_on
     return (
         select(func.count())
@@ -202,7 +203,7 @@ def communes_of(document: Document) -> Select[tuple[int]]:
 def _phases_and_quotas(
     session: Session, document: Document, scope: Scope, indicators: Iterable[Indicator]
 ) -> tuple[list[Phase], Assigned]:
-    """The phases of a plan's period in order, and what the plan above assigns in each."""
+    """Return the phases of a plan's period in order, and what the plan above assigns in each."""
     given = parent_plan.assigned(document, scope).subquery()
     statement = (
         select(Phase, given.c.indicator_id, given.c.value)
@@ -221,7 +222,7 @@ def _phases_and_quotas(
 
 
 def _targets(session: Session, revision_id: int) -> Sequence[Target]:
-    """In the order of the drafting page."""
+    """List the targets of a revision in the order of the drafting page."""
     statement = (
         select(Target)
         .join(Target.indicator)

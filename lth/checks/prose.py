@@ -36,8 +36,8 @@ SCALE = {Measure.PERCENT: 100, Measure.RATE: 100}
 
 @lru_cache(maxsize=1024)
 def lowered(text: str) -> str:
-    """A text in lower case with single spaces and plain dashes, "câu lạc bộ" as "clb" and tone
-    marks where the older spelling has them (hoà as hòa). Paragraphs are parted by a "\\v".
+    """Return a text in lower case with single spaces and plain dashes, "câu lạc bộ" as "clb" and
+    tone marks where the older spelling has them (hoà as hòa). Paragraphs are parted by a "\\v".
     """
     text = nfc(text)
     text = _PARAGRAPH.sub("\v", text) if "\n" in text else text
@@ -48,7 +48,7 @@ def lowered(text: str) -> str:
 
 
 def _older_tone(found: re.Match[str]) -> str:
-    """Hoà as hòa; the u of "quý" is no vowel."""
+    """Write hoà as hòa; the u of "quý" is no vowel."""
     at = found.start()
     return found[0] if at and found.string[at - 1] == "q" else _NEW_TONES.get(found[0], found[0])
 
@@ -58,19 +58,20 @@ _END = re.compile(r"[.;\v](?!\d)")
 
 @lru_cache(maxsize=1024)
 def sentences(text: str) -> tuple[str, ...]:
-    """A lowered text in sentences; a ";" ends one too, the dot of a number does not."""
+    """List a lowered text in sentences; a ";" ends one too, the dot of a number does not."""
     return tuple(part.strip() for part in _END.split(text) if part.strip())
 
 
 @lru_cache(maxsize=4096)
 def exact(number: str) -> Fraction:
-    """The value of what `NUMBER` found."""
+    """Return the value of what `NUMBER` found."""
     return Fraction(number.replace(".", "").replace(",", "."))
 
 
 @lru_cache(maxsize=4096)
 def stored(number: str, measure: Measure | None, word: str = "") -> int | None:
-    """A printed number in a measure's integers: "19,26" is 1926 of 1/100 %; "20 triệu" 20000000.
+    """Find a printed number in a measure's integers: "19,26" is 1926 of 1/100 %; "20 triệu"
+    20000000.
 
     None where it has more places than the measure.
     """
@@ -79,12 +80,12 @@ def stored(number: str, measure: Measure | None, word: str = "") -> int | None:
 
 
 def shown(piece: str) -> str:
-    """A piece of a lowered text as a message quotes it."""
+    """Return a piece of a lowered text as a message quotes it."""
     return re.sub(r"\bclb\b", "CLB", " ".join(piece.split())).strip(" ,;.-")
 
 
 def as_written(text: str, piece: str) -> str:
-    """A piece of a lowered text in the capitals of the text it is from, where it is found there."""
+    """Return a piece of a lowered text in the capitals of its text, where it is found there."""
     text = nfc(text)
     at = text.lower().find(piece)
     return text[at : at + len(piece)] if at >= 0 else shown(piece)

@@ -1,4 +1,4 @@
-"""What a plan's targets and phases say when they are read together; the checks do the judging."""
+"""Read a plan's targets and phases together; the checks do the judging."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ STRICT = frozenset({Comparator.GT, Comparator.LT})
 
 
 def covers(outer: Span, inner: Span) -> bool:
-    """Whether every year of a span is in another; a span without a start begins before all."""
+    """Tell whether every year of a span is in another; a span without a start begins before all."""
     begins = outer.start is None or (inner.start is not None and outer.start <= inner.start)
     return begins and outer.end >= inner.end
 
 
 def parts_of(content: Content, phase: PhaseSpan) -> list[PhaseSpan]:
-    """The phases into which a plan divides another of them, or its period; most often none.
+    """List the phases into which a plan divides another of them, or its period; most often none.
 
     A plan that counts "2016–2020" beside "2016–2018" and "2019–2020" names its whole and two
     parts, which is no overlap.
@@ -45,23 +45,23 @@ def _tiled(span: Span, inner: Sequence[PhaseSpan]) -> bool:
 
 
 def proper(content: Content) -> list[PhaseSpan]:
-    """The phases that are not divided any further, in order of time."""
+    """List the phases that are not divided any further, in order of time."""
     found = [one for one in content.phases if not parts_of(content, one)]
     return sorted(found, key=lambda one: (one.span.start or 0, one.span.end))
 
 
 def is_whole(content: Content, key: str) -> bool:
-    """Whether a target's phase stands for the whole plan: it covers the period, or is none."""
+    """Tell whether a target's phase stands for the whole plan: it covers the period, or is none."""
     return all(covers(one.span, content.period) for one in content.phases if one.key == key)
 
 
 def span_of(content: Content, key: str) -> Span:
-    """A phase's years; the period's where the key names no phase."""
+    """Return a phase's years; the period's where the key names no phase."""
     return next((one.span for one in content.phases if one.key == key), content.period)
 
 
 def years_of(content: Content, key: str) -> int | None:
-    """How many years a phase has; None where its start is not said."""
+    """Say how many years a phase has; None where its start is not said."""
     return span_of(content, key).years
 
 
@@ -89,7 +89,7 @@ class Bounds:
 
 
 def allowed(target: TargetLine) -> Bounds | None:
-    """What a target lets a figure be. A strict bound counts in: V35 speaks of those."""
+    """Say what a target lets a figure be. A strict bound counts in: V35 speaks of those."""
     value = target.low if target.low is not None else target.high
     if value is None or target.comparator is Comparator.QUALITATIVE:
         return None
@@ -101,7 +101,7 @@ def allowed(target: TargetLine) -> Bounds | None:
 
 
 def printed(target: TargetLine) -> Bounds | None:
-    """A target's figures as they stand, whatever the word before them: "trên 150" is 150."""
+    """Find a target's figures as they stand, whatever the word before them: "trên 150" is 150."""
     bounds = allowed(target)
     if bounds is None:
         return None
@@ -116,7 +116,7 @@ def figures(
     phase: str | None = None,
     scope: TargetScope | None = TargetScope.UNIT,
 ) -> list[TargetLine]:
-    """An indicator's targets that have a figure of their own; `scope` None takes all.
+    """List an indicator's targets that have a figure of their own; `scope` None takes all.
 
     A share of a share is left out, and a percentage of something else than the indicator's.
     """
@@ -131,14 +131,14 @@ def figures(
 
 
 def of_usual(content: Content, target: TargetLine) -> bool:
-    """Whether a percentage is of what the programme takes it of."""
+    """Tell whether a percentage is of what the programme takes it of."""
     indicator = content.indicators.get(target.indicator)
     usual = indicator.denominator_code if indicator is not None else None
     return target.denominator in {None, usual}
 
 
 def hull(bounds: Iterable[Bounds]) -> Bounds | None:
-    """The narrowest bounds that have all of these in them."""
+    """Find the narrowest bounds that have all of these in them."""
     found = list(bounds)
     if not found:
         return None
@@ -153,7 +153,7 @@ AT_START = frozenset(
 
 
 def stock(content: Content, indicator: str) -> int | None:
-    """How much there is at the start: the baseline's figure, or what the targets say of it."""
+    """Say how much there is at the start: the baseline's figure, or what the targets say of it."""
     value = content.baseline(indicator)
     if value is None and indicator == "communes_total" and content.place.communes:
         value = content.place.communes
@@ -167,7 +167,7 @@ def stock(content: Content, indicator: str) -> int | None:
 
 
 def over_phase(content: Content, target: TargetLine) -> Bounds | None:
-    """What a target allows over all of its phase: so much a year is so much times its years."""
+    """Say what a target allows over all of its phase: so much a year is so much times its years."""
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
         return bounds
@@ -184,7 +184,7 @@ NATIONAL = frozenset({"decision", "club_model", "as_1336"})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an indicator is held to, in its measure, and by whom.
+    """Range that an indicator is held to, in its measure, and who says so.
 
     `binding` is false where the norm is what one province asked of its communes: that binds no
     other, and is only pointed at.
@@ -197,7 +197,7 @@ class Held:
 
 
 def held_to(content: Content, code: str, phase: str) -> Held | None:
-    """The range of an indicator: the plan's own, else the level above's, else the programme's.
+    """Find the range of an indicator: the plan's own, else the level above's, else the programme's.
 
     An end that the plan leaves open is the programme's, where the two go together. Thresholds
     for lowland and mountain are alternatives: a figure for both may lie in either.
@@ -232,7 +232,7 @@ def _closed(bounds: Bounds, norm: Held | None, source: Message) -> Held:
 
 
 def norm_of(content: Content, code: str) -> Held | None:
-    """What the programme version holds an indicator to, if anything."""
+    """Say what the programme version holds an indicator to, if anything."""
     indicator = content.indicators.get(code)
     if indicator is None or (indicator.threshold_min is None and indicator.threshold_max is None):
         return None
@@ -248,25 +248,25 @@ def norm_of(content: Content, code: str) -> Held | None:
 
 
 def measure_of(content: Content, target: TargetLine) -> Measure | None:
-    """How a target's integers are read; None where the programme does not know its indicator."""
+    """Say how a target's integers are read; None for one that the programme lacks."""
     known = content.indicators.get(target.indicator)
     return None if known is None else known.measure
 
 
 def value_of(target: TargetLine) -> int | None:
-    """A target's one value, or the lower of two."""
+    """Find a target's one value, or the lower of two."""
     return target.high if target.comparator in OPEN_BELOW else target.low
 
 
 def same_time(content: Content, one: TargetLine, other: TargetLine) -> bool:
-    """Whether two targets speak of one phase, or both of the whole plan."""
+    """Tell whether two targets speak of one phase, or both of the whole plan."""
     if one.phase == other.phase:
         return True
     return is_whole(content, one.phase) and is_whole(content, other.phase)
 
 
 def comparable(floor: TargetLine, own: TargetLine) -> bool:
-    """Whether a target speaks of the same things as one of the level above.
+    """Tell whether a target speaks of the same things as one of the level above.
 
     A threshold for a part of the area answers one for all of it; a share of a share does not.
     """
@@ -284,7 +284,7 @@ def comparable(floor: TargetLine, own: TargetLine) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clubs:
-    """How many clubs a plan comes to by the end of a phase.
+    """Number of clubs that a plan comes to by the end of a phase.
 
     `existing` None: they are not known, and `bounds` counts the new ones only.
     """
@@ -294,17 +294,17 @@ class Clubs:
 
     @property
     def most(self) -> int:
-        """The clubs in its own figures: "ít nhất 50" is 50."""
+        """Return the clubs in its own figures: "ít nhất 50" is 50."""
         return self.bounds.low if self.bounds.high is None else self.bounds.high
 
     @property
     def certain(self) -> bool:
-        """Whether no more clubs than that are possible by the plan's words."""
+        """Tell whether no more clubs than that are possible by the plan's words."""
         return self.existing is not None and self.bounds.high is not None
 
 
 def clubs_by_end(content: Content, phase: str) -> Clubs | None:
-    """The clubs at the end of a phase: the total that the plan names, or old and new together."""
+    """Find the clubs at the end of a phase: the total the plan names, or old and new together."""
     for code in ("clubs_total", "clubs_new"):
         named = [
             one
@@ -322,7 +322,7 @@ def clubs_by_end(content: Content, phase: str) -> Clubs | None:
 
 
 def _new_clubs(content: Content, phase: str) -> Bounds | None:
-    """The new clubs from the start of the plan to the end of a phase; None if nothing is said."""
+    """Find the new clubs from the start of the plan to the end of a phase; None if unsaid."""
     new = [
         one
         for one in figures(content, "clubs_new")
@@ -343,6 +343,6 @@ def _new_clubs(content: Content, phase: str) -> Bounds | None:
 
 
 def _within(spans: Mapping[str, Span], key: str, keys: Iterable[str]) -> bool:
-    """Whether a phase is part of another one that has a figure too."""
+    """Tell whether a phase is part of another one that has a figure too."""
     others = (spans[one] for one in keys if one != key)
     return any(covers(one, spans[key]) and one != spans[key] for one in others)

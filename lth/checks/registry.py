@@ -1,4 +1,4 @@
-"""The plan checks: what each is called, when it applies, and how all of them are run."""
+"""Register the plan checks, each with its name and its stage, and run them."""
 
 import pkgutil
 from collections.abc import Callable, Collection, Iterable
@@ -19,7 +19,8 @@ WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a check found at one place: what is wrong, with the arithmetic, and what mends it.
+    """Something that a check found at one place: what is wrong, with the arithmetic, and what mends
+    it.
 
     `severity` where it differs from the check's own. `stage` where it is no fault before that
     stage, such as what is missing from a plan that is still being written.
@@ -110,7 +111,7 @@ def register_rules(package: ModuleType) -> None:
 
 
 def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Finding]:
-    """What the checks of a stage say of a plan, the errors first, each place in its order.
+    """List what the checks of a stage say of a plan, the errors first, each place in its order.
 
     `off` are codes that the unit has switched off; what is an error is never off.
     """

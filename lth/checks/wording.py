@@ -20,38 +20,38 @@ _LONGEST = 80
 
 
 def number(value: int | Decimal) -> Bilingual:
-    """3.444; 3,444."""
+    """Return 3.444; 3,444."""
     return Bilingual(format_number(value), format_number(value, "en"))
 
 
 def percent(hundredths: int) -> Bilingual:
-    """19,26 %; 19.26%."""
+    """Return 19,26 %; 19.26%."""
     return Bilingual(format_percent(hundredths), format_percent(hundredths, "en"))
 
 
 def money(dong: int) -> Bilingual:
-    """1.000.000.000 đồng; VND 1,000,000,000."""
+    """Return 1.000.000.000 đồng; VND 1,000,000,000."""
     return Bilingual(format_money(dong), format_money(dong, "en"))
 
 
 def day(on: date) -> Bilingual:
-    """07/5/2021; 7 May 2021."""
+    """Return 07/5/2021; 7 May 2021."""
     return Bilingual(format_date(on), format_date(on, "en"))
 
 
 def quotient(numerator: int, denominator: int) -> Bilingual:
-    """3444 over 50 as 68,88: two places at the most, a half rounded up, no zeros at the end."""
+    """Write 3444 over 50 as 68,88: two places at most, a half rounded up, no zeros at the end."""
     value = (Decimal(numerator) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return number(int(value) if value == int(value) else Decimal(f"{value:f}".rstrip("0")))
 
 
 def share(numerator: int, denominator: int) -> Bilingual:
-    """2240 of 3444 as 65,04 %; the denominator must not be 0."""
+    """Return 2240 of 3444 as 65,04 %; the denominator must not be 0."""
     return percent((2 * numerator * 10_000 + denominator) // (2 * denominator))
 
 
 def years(span: Span) -> Bilingual:
-    """2026–2030; 2016 where it is one year; "đến năm 2025" where no start is said."""
+    """Return 2026–2030; 2016 where it is one year; "đến năm 2025" where no start is said."""
     if span.start is None:
         return Bilingual(f"đến năm {span.end}", f"to {span.end}")
     text = str(span.end) if span.start == span.end else f"{span.start}–{span.end}"
@@ -59,18 +59,18 @@ def years(span: Span) -> Bilingual:
 
 
 def name_of(content: Content, code: str) -> Bilingual | str:
-    """An indicator's name by its code; the code where the programme does not know it."""
+    """Return an indicator's name by its code; the code where the programme does not know it."""
     indicator = content.indicators.get(code)
     return code if indicator is None else label(indicator)
 
 
 def amount(value: int, indicator: Indicator) -> Bilingual:
-    """A value in an indicator's measure: 50, 65,04 %, 20.000.000 đồng, 0,6 %/tháng."""
+    """Return a value in an indicator's measure: 50, 65,04 %, 20.000.000 đồng, 0,6 %/tháng."""
     return Bilingual(targets.amount(value, indicator), targets.amount(value, indicator, "en"))
 
 
 def between(low: int | None, high: int | None, indicator: Indicator) -> Bilingual:
-    """Bounds in an indicator's measure, either of which may be open: "50–70", "ít nhất 60 %"."""
+    """Write bounds in an indicator's measure, either may be open: "50–70", "ít nhất 60 %"."""
     return _worded(Figure(_comparator(low, high), low, high), indicator)
 
 
@@ -83,7 +83,7 @@ def _comparator(low: int | None, high: int | None) -> Comparator:
 
 
 def figure(target: TargetLine, content: Content) -> Bilingual | str:
-    """A target's figure with its comparator: "ít nhất 50", "60–70 %".
+    """Return a target's figure with its comparator: "ít nhất 50", "60–70 %".
 
     Its wording where it has no figure, or where the programme does not know its indicator.
     """
@@ -98,13 +98,13 @@ def _worded(figure: Figure, indicator: Indicator) -> Bilingual:
 
 
 def quoted(text: str) -> str:
-    """A piece of the plan's own text in quotation marks, shortened where it is long."""
+    """Return a piece of the plan's own text in quotation marks, shortened where it is long."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"
 
 
 def joined(parts: Iterable[Bilingual | str], sign: str = ", ") -> Bilingual:
-    """Parts with a sign between them: 17 and 17 with " + " are "17 + 17"."""
+    """Return parts with a sign between them: 17 and 17 with " + " are "17 + 17"."""
     parts = list(parts)
     english = (one.en if isinstance(one, Bilingual) else one for one in parts)
     return Bilingual(sign.join(map(str, parts)), sign.join(english))

@@ -1,4 +1,4 @@
-"""The commands of ``lth``, in modules that are imported only when one of theirs is called.
+"""List the commands of ``lth``, in modules that are imported only when one of theirs is called.
 
 To add one: write a click command in a module here, and a row below. A command that
 needs the application takes it by ``@with_app`` and reads the clock, the settings and the database
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """Where a command is, and its line in ``lth --help``."""
+    """A command's place, and its line in ``lth --help``."""
 
     target: str
     """``module:attribute``."""

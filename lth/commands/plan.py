@@ -120,7 +120,7 @@ def export(app: Any, document_id: int, number: int | None) -> None:
 
 
 def _bytes(file: Path) -> bytes:
-    """The file's bytes: what they say is for the reader to judge."""
+    """Return the file's bytes: what they say is for the reader to judge."""
     if str(file) == STDIN:
         return sys.stdin.buffer.read()
     try:

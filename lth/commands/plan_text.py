@@ -1,4 +1,4 @@
-"""What the checks say of a plan file, for a terminal and as JSON."""
+"""Write what the checks say of a plan file, for a terminal and as JSON."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 
 @dataclass(frozen=True)
 class FileReport:
-    """The findings of one stage about a file."""
+    """Findings of one stage about a file."""
 
     name: str
     stage: Stage
@@ -38,11 +38,11 @@ class FileReport:
     findings: list[Finding]
 
     def where(self, finding: Finding) -> Message | Bilingual:
-        """What the place of a finding is called by people."""
+        """Say what the place of a finding is called by people."""
         return places.name_of(self.file.content, finding.place).name
 
     def line(self, finding: Finding) -> int | None:
-        """The line of the file where it stands, if it stands in one."""
+        """Find the line of the file where it stands, if it stands in one."""
         return self.file.lines.get(finding.place)
 
     def of(self, severity: Severity) -> list[Finding]:
@@ -62,7 +62,7 @@ def speaking(spoken: str) -> Iterator[None]:
 
 
 def as_json(report: FileReport) -> str:
-    """Codes and places as they are, texts in both languages."""
+    """Return the findings as JSON: codes and places as they are, texts in both languages."""
     content = report.file.content
     return _dumped(
         {
@@ -90,7 +90,7 @@ def _finding(report: FileReport, finding: Finding) -> dict[str, Any]:
 
 
 def problems_as_json(error: PlanFileError) -> str:
-    """What is wrong with a file that cannot be read, in both languages."""
+    """Say what is wrong with a file that cannot be read, in both languages."""
     return _dumped(
         {
             "file": error.name,
@@ -118,14 +118,14 @@ def _dumped(data: dict[str, Any]) -> str:
 
 
 def problems(error: PlanFileError) -> str:
-    """A line for each problem, in the form that editors and terminals make into a link."""
+    """Return a line for each problem, in the form that editors and terminals make into a link."""
     return "\n".join(
         f"{error.name}:{one.line}:{one.column}: {say(one.said)}" for one in error.problems
     )
 
 
 def as_text(report: FileReport) -> str:
-    """The findings under a heading for each severity, and how many there are."""
+    """Return the findings under a heading for each severity, and how many there are."""
     parts: list[str] = []
     for severity in Severity:
         found = report.of(severity)
@@ -189,7 +189,7 @@ def _summary(report: FileReport) -> str:
 
 
 def imported(done: Imported, unit: str, period: str) -> str:
-    """What was made, and where it is."""
+    """Say what was made, and where it is."""
     return gettext(
         "Đã lập bản thảo số %(id)s: kế hoạch %(period)s của %(unit)s, gồm %(targets)s chỉ tiêu,"
         " %(lines)s dòng của các phần khác, %(sections)s phần thuyết minh.",

@@ -1,4 +1,4 @@
-"""The lines of a plan's parts in a revision, beside those of the revision that was sent before."""
+"""Compare the lines of a plan's parts in a revision with those of the one that was sent before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from lth.models import Document, Indicator, PartLine, Remark
 
 
 class LineState(StrEnum):
-    """What became of a line since the last sending."""
+    """Fate of a line since the last sending."""
 
     SAME = "same"
     ADDED = "added"
@@ -34,7 +34,7 @@ class ComparedLine:
 
     @property
     def line(self) -> ContentLine:
-        """The line that is shown: of a removed one, what it was."""
+        """Return the line that is shown: of a removed one, what it was."""
         line = self.now or self.before
         if line is None:
             raise ValueError(f"no line {self.key}")
@@ -42,7 +42,7 @@ class ComparedLine:
 
     @property
     def changed(self) -> list[Field]:
-        """The fields that differ, where the line was there before."""
+        """List the fields that differ, where the line was there before."""
         if self.now is None or self.before is None:
             return []
         return [
@@ -62,14 +62,14 @@ class PartDiff:
 
     @property
     def changes(self) -> int:
-        """How many lines differ, and one for another order."""
+        """Say how many lines differ, and one for another order."""
         return sum(entry.state is not LineState.SAME for entry in self.entries) + self.reordered
 
 
 def read(
     session: Session, document: Document, ids: Sequence[int], remarks: Mapping[str, list[Remark]]
 ) -> tuple[list[PartDiff], dict[str, Indicator]]:
-    """The parts of the first revision beside those of the second, if there is one; and the
+    """Return the parts of the first revision beside those of the second, if there is one; and the
     indicators by code that lines name. In one query; the caller has checked the scope.
 
     Parts without a line in either are left out.
@@ -126,7 +126,7 @@ def _state(entry: ComparedLine) -> LineState:
 
 
 def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:
-    """The keys as they stand, each removed one after the line that it stood after."""
+    """List the keys as they stand, each removed one after the line that it stood after."""
     keys, previous = list(now), None
     there = set(keys)
     for key in before:
@@ -137,6 +137,6 @@ def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:
 
 
 def _reordered(now: list[str], before: list[str]) -> bool:
-    """Whether lines that are in both stand in another order."""
+    """Tell whether lines that are in both stand in another order."""
     both = set(now) & set(before)
     return [key for key in now if key in both] != [key for key in before if key in both]

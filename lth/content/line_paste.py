@@ -1,4 +1,4 @@
-"""What is pasted from a document into one input, as the lines it is: recipients, legal bases."""
+"""Take apart what is pasted from a document into one input: recipients, legal bases."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ _ISSUER = re.compile(
 
 
 def several(part: str, values: Mapping[str, str]) -> list[dict[str, str]]:
-    """The lines that the inputs of a new line hold: several, where a list was pasted into one."""
+    """List the lines in the inputs of a new line: several, where a list was pasted into one."""
     if part == Part.RECIPIENT and "\n" in clean(values.get("name", "")):
         return [_recipient(text) for text in _lines(values["name"])]
     if part == Part.BASIS and not (values.get("type") or values.get("number")):
@@ -48,7 +48,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _recipient(text: str) -> dict[str, str]:
-    """ "UBND tỉnh (để báo cáo)" is a name and what stands in brackets."""
+    """Read "UBND tỉnh (để báo cáo)" as a name and what stands in brackets."""
     name, _, purpose = text.partition(" (")
     if text.endswith(")") and purpose:
         return {"name": name, "purpose": purpose.removesuffix(")")}
@@ -56,7 +56,7 @@ def _recipient(text: str) -> dict[str, str]:
 
 
 def _basis(text: str) -> dict[str, str]:
-    """A sentence of a document's head taken apart; one that cannot be is kept as a title."""
+    """Return a sentence of a document's head taken apart; one that cannot be is kept as a title."""
     found = _BASIS.fullmatch(text)
     rest = found["rest"] if found else text
     paper, law = _PAPER.fullmatch(rest), _LAW.fullmatch(rest)
@@ -80,5 +80,5 @@ def _capital(text: str) -> str:
 
 
 def _day(text: str | None) -> str:
-    """A day in words or figures, as an input has it."""
+    """Return a day in words or figures, as an input has it."""
     return "/".join(re.findall(r"\d+", text)) if text else ""

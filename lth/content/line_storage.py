@@ -12,7 +12,7 @@ from lth.models import PartLine
 
 
 def encode(line: ContentLine) -> dict[str, Any]:
-    """A line as the database keeps it; what is as it starts is left out."""
+    """Return a line as the database keeps it; what is as it starts is left out."""
     return {
         field.name: _STORED.get(field.typed, _as_it_is)(getattr(line, field.name))
         for field in line.line_type.fields
@@ -21,7 +21,7 @@ def encode(line: ContentLine) -> dict[str, Any]:
 
 
 def decode(part: str, key: str, data: Mapping[str, Any]) -> ContentLine:
-    """The line that the database keeps. Raises KeyError for a part or a field that is not
+    """Return the line that the database keeps. Raises KeyError for a part or a field that is not
     declared.
     """
     declared = LINE_TYPES[part]
@@ -45,7 +45,7 @@ def _read(field: Field, value: Any) -> Any:
 
 
 def rows(session: Session, revision_id: int, keys: Iterable[str]) -> dict[str, PartLine]:
-    """Some lines of a revision by key; the caller has checked the scope."""
+    """Return some lines of a revision by key; the caller has checked the scope."""
     statement = select(PartLine).where(
         PartLine.revision_id == revision_id, PartLine.line_key.in_(list(keys))
     )
@@ -53,7 +53,7 @@ def rows(session: Session, revision_id: int, keys: Iterable[str]) -> dict[str, P
 
 
 def of_revision(session: Session, revision_id: int) -> dict[str, list[ContentLine]]:
-    """Every line of a revision by its part, in order; the caller has checked the scope."""
+    """List every line of a revision by its part, in order; the caller has checked the scope."""
     statement = (
         select(PartLine)
         .where(PartLine.revision_id == revision_id)

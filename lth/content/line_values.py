@@ -1,4 +1,4 @@
-"""The values of a part's line as people type them and as they read them."""
+"""Read and show the values of a part's line as people type them and as they read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ Shown = str | Message | Bilingual
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What reading and showing values takes beside them: a language, the programme's indicators."""
+    """Context that values are read and shown in: a language, the programme's indicators."""
 
     language: str = "vi"
     indicators: Mapping[str, Indicator] = attribute(default_factory=dict)
 
 
 class FieldError(ValueError):
-    """What was typed is no value of its field; `message` says what was expected."""
+    """Something typed is no value of its field; `message` says what was expected."""
 
     def __init__(self, message: Message):
         super().__init__(str(message))
@@ -39,7 +39,7 @@ class FieldError(ValueError):
 
 
 def typed(line: ContentLine, field: Field, words: Words) -> str:
-    """The text of an input; reading it gives the same value again."""
+    """Return the text of an input; reading it gives the same value again."""
     value = getattr(line, field.name)
     if value is None or value == "" or value is False:
         return ""
@@ -47,7 +47,7 @@ def typed(line: ContentLine, field: Field, words: Words) -> str:
 
 
 def typed_line(line: ContentLine, words: Words) -> dict[str, str]:
-    """The texts of a line's inputs by the name of the field."""
+    """Return the texts of a line's inputs by the name of the field."""
     return {field.name: typed(line, field, words) for field in line.line_type.fields}
 
 
@@ -72,7 +72,7 @@ _TYPED = {
 
 
 def said(line: ContentLine, field: Field, words: Words) -> Shown:
-    """A value as people read it; empty text for none."""
+    """Return a value as people read it; empty text for none."""
     value = getattr(line, field.name)
     if value is None or value == "" or value is False:
         return ""
@@ -102,7 +102,7 @@ _SAID = {
 
 
 def named(line: ContentLine, words: Words) -> Shown:
-    """A line in one short text, for messages and labels: what it is about."""
+    """Return a line in one short text, for messages and labels: what it is about."""
     declared = line.line_type
     for name in declared.named_by:
         found = said(line, declared.by_name[name], words)
@@ -117,7 +117,8 @@ def _short(text: str) -> str:
 
 
 def summary(line: ContentLine, words: Words) -> dict[str, list[Shown]]:
-    """The texts that stand side by side in a line's row: `main`, `sub` under it, `beside`, `last`.
+    """Return the texts that stand side by side in a line's row: `main`, `sub` under it, `beside`,
+    `last`.
 
     A field without a value is left out.
     """
@@ -144,8 +145,8 @@ def _texts(line: ContentLine, item: Item, words: Words) -> tuple[Shown, ...]:
 
 
 def clean(text: str) -> str:
-    """A typed text as it is compared and stored: composed letters, lines ended alike, no space
-    around any of them.
+    """Return a typed text as it is compared and stored: composed letters, lines ended alike, no
+    space around any of them.
     """
     lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
@@ -154,7 +155,8 @@ def clean(text: str) -> str:
 def read_line(
     part: str, key: str, texts: Mapping[str, str], before: ContentLine | None, words: Words
 ) -> tuple[ContentLine | None, dict[str, Message]]:
-    """The line that was typed, or what is wrong by field. A field without a text stays as it is.
+    """Return the line that was typed, or what is wrong by field. A field without a text stays as it
+    is.
 
     `before` is the line as it stands, None for a new one. A figure is read last, in the measure
     of the indicator that was typed beside it.
@@ -180,7 +182,7 @@ def read_line(
 
 
 def _lacking(declared: LineType, there: set[str]) -> dict[str, Message]:
-    """What must be filled in and was not even asked for."""
+    """Say what must be filled in and was not even asked for."""
     return {
         field.name: _must_be_there(field)
         for field in declared.fields
@@ -195,14 +197,14 @@ def _must_be_there(field: Field) -> Message:
 
 
 def _says_nothing(declared: LineType, line: ContentLine) -> bool:
-    """Whether a line has nothing in it; a part with a required field has that."""
+    """Tell whether a line has nothing in it; a part with a required field has that."""
     if declared.single or any(field.required for field in declared.fields):
         return False
     return all(getattr(line, name) == value for name, value in declared.empty.items())
 
 
 def _read(field: Field, text: str, values: Mapping[str, Any], words: Words) -> Any:
-    """One value. Raises FieldError."""
+    """Read one value. Raises FieldError."""
     if not text:
         if field.required or (field.typed is Typed.CHOICE and field.always):
             raise FieldError(_must_be_there(field))
@@ -229,7 +231,7 @@ def _not_too_long(text: str, most: int) -> str:
 
 
 def _list(field: Field, text: str, _words: Words) -> tuple[str, ...]:
-    """The lines that say something, each once; a dash before one is a sign of the list."""
+    """List the lines that say something, each once; a dash before one is a sign of the list."""
     found = dict.fromkeys(line.lstrip("-–•+ ").rstrip(";. ") for line in text.split("\n"))
     found.pop("", None)
     if len(found) > MOST_LISTED:
@@ -298,7 +300,7 @@ def _indicator(field: Field, text: str, words: Words) -> str:
 
 
 def _figure(row: Indicator, text: str, words: Words) -> int | None:
-    """A baseline figure, in the measure of its indicator."""
+    """Find a baseline figure, in the measure of its indicator."""
     try:
         found = targets.parse(row.measure, "eq", text, language=words.language)
     except targets.FigureError as error:

@@ -48,7 +48,7 @@ TARGETS = "targets"
 
 @dataclass(frozen=True, slots=True)
 class PlanUnit:
-    """Whose plan it is. `communes` counts the units of the lowest tier within it, where known.
+    """Unit whose plan it is. `communes` counts the units of the lowest tier within it, where known.
 
     `name` has the type before it ("huyện Trà Cú"); `parent_name` likewise, empty at the top.
     """
@@ -148,19 +148,19 @@ class Content:
     more: Mapping[str, tuple[ContentLine, ...]] = field(default_factory=dict)
 
     def lines(self, part: str) -> tuple[ContentLine, ...]:
-        """The lines of a part, in order."""
+        """List the lines of a part, in order."""
         declared = LINE_TYPES[part]
         found = getattr(self, declared.attribute, self.more.get(part, ()))
         return (found,) if declared.single else found
 
     def of(self, indicator: str, phase: str | None = None) -> list[TargetLine]:
-        """The targets of an indicator, in one phase or in all."""
+        """List the targets of an indicator, in one phase or in all."""
         return [
             one for one in self.targets if one.indicator == indicator and phase in {None, one.phase}
         ]
 
     def baseline(self, indicator: str) -> int | None:
-        """An indicator's figure at the start, if the plan gives one."""
+        """Find an indicator's figure at the start, if the plan gives one."""
         return next(
             (
                 one.value
@@ -175,11 +175,11 @@ class Content:
 
     @property
     def is_directive(self) -> bool:
-        """A letter that sets tasks under a plan issued before, and has no targets of its own."""
+        """Tell whether it is a letter that only sets tasks under a plan issued before."""
         return self.header.issuance is Issuance.DIRECTIVE
 
     def prose(self) -> Iterator[tuple[str, str]]:
-        """Every running text with the key of where it stands: sections, tasks, duties."""
+        """Yield every running text with the key of where it stands: sections, tasks, duties."""
         for section in self.sections:
             yield section.key, f"{section.title}\n{section.body}"
         for task in self.tasks:
@@ -191,8 +191,8 @@ class Content:
 
 
 def of_parts(parts: Mapping[str, Iterable[ContentLine]]) -> dict[str, Any]:
-    """The fields of a document that the lines of its parts fill; a single line is as it starts
-    where nobody has said anything.
+    """Return the fields of a document that the lines of its parts fill; a single line is as it
+    starts where nobody has said anything.
     """
     found: dict[str, Any] = {"more": {}}
     for part, listed in parts.items():

@@ -1,4 +1,4 @@
-"""What a finding is about, in words: a target, a section, a line of a part, or the whole plan."""
+"""Say what a finding is about: a target, a section, a line of a part, or the whole plan."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Named:
 
 
 def name_of(content: Content, place: str) -> Named:
-    """Where a finding points, for people; a line that is gone is the whole plan."""
+    """Return where a finding points, for people; a line that is gone is the whole plan."""
     if place in ELSEWHERE:
         return Named(Message(ELSEWHERE[place]))
     part = at_place(place)
@@ -43,7 +43,7 @@ def name_of(content: Content, place: str) -> Named:
 
 
 def _target(content: Content, place: str) -> Named:
-    """A target by its key: it may be one that the plan lacks."""
+    """Return a target by its key: it may be one that the plan lacks."""
     code, _, rest = place.partition("@")
     phase = rest.partition("#")[0]
     indicator = content.indicators.get(code)
@@ -66,12 +66,12 @@ def _line(line: ContentLine) -> Named:
 
 
 def lines(content: Content) -> list[ContentLine]:
-    """The lines of every part."""
+    """List the lines of every part."""
     return [line for part in LINE_TYPES for line in content.lines(part)]
 
 
 def is_target(place: str) -> bool:
-    """Whether a place is a target's key."""
+    """Tell whether a place is a target's key."""
     try:
         targets.read_key(place)
     except ValueError:

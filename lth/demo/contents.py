@@ -1,4 +1,4 @@
-"""What the demo's plans say in figures: communes from the tables, districts and provinces here."""
+"""Say the figures of the demo's plans: communes from the tables, districts and provinces here."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class DemoTarget:
 
     @property
     def denominator(self) -> str | None:
-        """What a share is of, where the catalogue leaves the choice."""
+        """Say what a share is of, where the catalogue leaves the choice."""
         return _DENOMINATORS.get(self.code)
 
 
@@ -49,7 +49,7 @@ def between(low: int, high: int) -> Figure:
 
 
 def of_commune(figures: CommuneFigures) -> list[DemoTarget]:
-    """A commune's targets: its figures, what it has to begin with, and two norms of its own."""
+    """List a commune's targets: its figures, what it begins with, and two norms of its own."""
     lines = []
     for phase, values in figures.phases.items():
         norms = {"volunteers": 5 * values["clubs_new"], "meetings_month": TIMES}
@@ -61,7 +61,7 @@ def of_commune(figures: CommuneFigures) -> list[DemoTarget]:
 
 
 def _coverage(figures: CommuneFigures) -> Values:
-    """One commune of one, for the share of communes that have a club; asked in three tiers only."""
+    """Count one commune of one, for the share of communes with a club; asked in three tiers."""
     return {"communes_total": 1, "communes_with_club": 1} if figures.district_code else {}
 
 
@@ -97,7 +97,7 @@ _WORDS_OF_TRA_CU = {
 
 
 def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
-    """Trà Cú's own plan: its decision's targets, strict where it says "trên" and "hơn"."""
+    """List Trà Cú's own plan: its decision's targets, strict where it says "trên" and "hơn"."""
     lines = _of_unit(phase, sums, _NORMS_OF_1336)
     strict = {"members_total", "members_older"}
     found = [
@@ -116,7 +116,7 @@ def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
 
 
 def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[DemoTarget]:
-    """An assumed plan of a district or province for so many clubs, within the norms."""
+    """List an assumed plan of a district or province for so many clubs, within the norms."""
     norms = _NORMS_OF_1648 if two_tiers else _NORMS_OF_1336
     return _of_unit(phase, _assumed(clubs), norms)
 
@@ -127,7 +127,7 @@ def _of_unit(phase: str, sums: Values, norms: Iterable[tuple[str, Figure]]) -> l
 
 
 def _assumed(clubs: int) -> Values:
-    """What so many clubs of sixty come to, two thirds of them older people and women."""
+    """Say what so many clubs of sixty come to, two thirds of them older people and women."""
     members = 60 * clubs
     older = members * 65 // 100
     return {
@@ -142,7 +142,7 @@ def _assumed(clubs: int) -> Values:
 
 
 def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
-    """Clubs shared among communes, by code: equally, what is left over to the more older people."""
+    """Share clubs among communes, by code: equally, the rest where more older people are."""
     claims = [
         Share(int(one.code), older_population=one.baseline["older_population"], code=one.code)
         for one in communes
@@ -152,7 +152,7 @@ def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
 
 
 def planned(code: str, figures: CommuneFigures) -> Iterator[tuple[str, int]]:
-    """A commune's figure of one indicator, by phase."""
+    """Yield a commune's figure of one indicator, by phase."""
     for phase, values in figures.phases.items():
         if code in values:
             yield phase, values[code]

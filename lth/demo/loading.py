@@ -54,7 +54,7 @@ def _has_documents(session: Session) -> bool:
 
 
 def _settle_mail(session: Session, since: datetime) -> None:
-    """Mail before a moment has long been read; later mail is held: nobody has these addresses."""
+    """Let mail before a moment be long read, and hold later mail: nobody has these addresses."""
     old = OutboxMessage.created_at < since
     waiting = OutboxMessage.delivery == Delivery.WAITING
     sent = {"delivery": Delivery.SENT, "sent_at": OutboxMessage.created_at, "attempts": 1}

@@ -1,4 +1,4 @@
-"""What the demo's plans say beside figures and narrative: papers cited, money, work, reports.
+"""Write what the demo's plans say beside figures and narrative: papers cited, money, work, reports.
 
 Amounts, dates of reports and the figures of the start are made up, like the communes' shares.
 """
@@ -44,7 +44,7 @@ COMMITTEE = "Ủy ban nhân dân"
 
 @dataclass(frozen=True)
 class Cited:
-    """The plan of the level above, as it is cited."""
+    """Plan of the level above, as it is cited."""
 
     number: str
     dated_on: date | None
@@ -53,7 +53,7 @@ class Cited:
 
 @dataclass(frozen=True)
 class PlanFacts:
-    """What a plan's parts hang on: its unit, the clubs and money it plans, what it starts from."""
+    """Facts of a plan's parts: its unit, the clubs and money it plans, what it starts from."""
 
     unit: Unit
     two_tiers: bool
@@ -74,7 +74,7 @@ class PlanFacts:
 
 @dataclass(frozen=True)
 class LevelWords:
-    """Who does what at a level of an era: the association, the office, the units below."""
+    """Names of those who act at a level of an era: the association, the office, the units below."""
 
     association: str
     office: str
@@ -105,7 +105,7 @@ _SCHEME = {
 
 
 def of_document(facts: PlanFacts, *, with_money: bool = True) -> Parts:
-    """Every part of a plan of any level; its money may not have been thought of yet."""
+    """Return every part of a plan of any level; its money may not have been thought of yet."""
     budget = list(_budget(facts)) if with_money else []
     total = sum(line.amount or 0 for line in budget) or None
     title = f"Nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau {facts.years}"

@@ -1,4 +1,4 @@
-"""The demo's people: one for each role, named after what they do and never after anybody."""
+"""Cast the demo's people: one for each role, named after what they do and never after anybody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _TYPE_IN_ADDRESS = {"xã": ""}
 
 @dataclass(frozen=True)
 class DemoPost:
-    """What one person does at a unit: the roles held there, and how they are called."""
+    """Work that one person does at a unit: the roles held there, and how they are called."""
 
     roles: tuple[Role, ...]
     address: str
@@ -52,7 +52,7 @@ def _clerk(name: str, position: str) -> DemoPost:
 
 
 def _specialist(name: str, office: OfficeFunction) -> DemoPost:
-    """Appraises what comes from below and drafts the unit's own documents, in two roles."""
+    """Appraise what comes from below and draft the unit's own documents, in two roles."""
     roles = (Role.SPECIALIST, Role.CLERK)
     return DemoPost(roles, "chuyen-vien", f"Chuyên viên {name}", f"Chuyên viên {name}", office)
 
@@ -119,7 +119,7 @@ class Register:
         self.session.flush()
 
     def appoint_for_two(self, first: Unit, second: Unit) -> Person:
-        """A person of the association of older people who drafts in two communes."""
+        """Appoint a person of the association of older people who drafts in two communes."""
         names = f"{first.full_name} và {second.full_name}"
         person = self._person(
             f"hoi-nct.{_slug(first)}-{_slug(second)}",
@@ -133,7 +133,7 @@ class Register:
         return person
 
     def appoint_administrator(self) -> None:
-        """The system administrator, who has no unit."""
+        """Appoint the system administrator, who has no unit."""
         person = self._person("quan-tri", "Quản trị hệ thống", "Quản trị hệ thống")
         self._assign(person, Role.SYSTEM_ADMIN, None, None)
         self.session.flush()
@@ -153,7 +153,9 @@ class Register:
         return person
 
     def _assign(self, person: Person, role: Role, unit: Unit | None, office_id: int | None) -> None:
-        """In force from a year ago, so that the story may lie some weeks back."""
+        """Assign roles that are in force from a year ago, so that the story may lie some weeks
+        back.
+        """
         since = clock.local(self.now).date() - timedelta(days=365)
         assignment = RoleAssignment(
             person=person,
@@ -171,13 +173,13 @@ def _shown_at(unit: Unit) -> Iterator[DemoPost]:
 
 
 def _slug(unit: Unit) -> str:
-    """The unit in an e-mail address; a xã goes without its type: tap-son, huyen-tra-cu."""
+    """Return the unit in an e-mail address; a xã goes without its type: tap-son, huyen-tra-cu."""
     kind = _TYPE_IN_ADDRESS.get(unit.type, unit.type)
     return search_key(f"{kind} {unit.name}").replace(" ", "-")
 
 
 class Cast:
-    """The demo's actors, by unit and role."""
+    """Actors of the demo, by unit and role."""
 
     def __init__(self, session: Session):
         statement = (
@@ -198,9 +200,9 @@ class Cast:
             self._actors.setdefault((held.unit_id, held.role), []).append(Actor.of(held))
 
     def of(self, unit: Unit, role: Role) -> Actor:
-        """Who holds a role at a unit in the first place."""
+        """Return who holds a role at a unit in the first place."""
         return self._actors[unit.id, role][0]
 
     def second(self, unit: Unit, role: Role) -> Actor:
-        """Who holds it beside them."""
+        """Return who holds it beside them."""
         return self._actors[unit.id, role][1]

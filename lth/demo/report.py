@@ -1,4 +1,4 @@
-"""What a walkthrough found: steps taken, sums held to what they should be, mails, time."""
+"""Hold what a walkthrough found: steps taken, sums held to what they should be, mails, time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class CheckedSum:
 
 @dataclass(frozen=True)
 class SynthesisSums:
-    """What a synthesis came to, over how many of how many units, and who was missing."""
+    """Sums that a synthesis came to, over how many of how many units, and who was missing."""
 
     unit: str
     when: Message
@@ -38,7 +38,7 @@ class SynthesisSums:
 
 @dataclass(frozen=True)
 class Mails:
-    """The mails that the acts wrote: by act, those that call for an act and those that tell."""
+    """Mails that the acts wrote: by act, those that call for an act and those that tell."""
 
     by_act: Mapping[str, tuple[int, int]]
     about: str
@@ -78,7 +78,7 @@ class WalkthroughReport:
 
     @property
     def ok(self) -> bool:
-        """Every sum came out and nothing went wrong."""
+        """Tell whether every sum came out and nothing went wrong."""
         return not self.faults and all(
             check.holds for road in self.roads for sums in road.sums for check in sums.checks
         )

@@ -17,7 +17,7 @@ _SECONDS = 10
 
 
 def text(report: WalkthroughReport) -> str:
-    """The whole report in the current language, ready to print."""
+    """Return the whole report in the current language, ready to print."""
     return "\n".join(_lines(report))
 
 
@@ -75,7 +75,7 @@ def _check(check: CheckedSum) -> tuple[str, str, str, str]:
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Columns side by side: the first to the left, the others to the right."""
+    """Yield rows of columns side by side: the first to the left, the others to the right."""
     listed = list(rows)
     widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
     for row in listed:
@@ -98,7 +98,7 @@ def _mails(mails: Mails) -> Iterator[str]:
 
 
 def _acts(mails: Mails) -> Iterator[tuple[str, str, str]]:
-    """The acts in the order of the table, with how many mails each wrote."""
+    """Yield the acts in the order of the table, with how many mails each wrote."""
     for act in Act:
         if act.value in mails.by_act:
             turn, news = mails.by_act[act.value]
@@ -118,7 +118,7 @@ _TALKS = {
 
 
 def data(report: WalkthroughReport) -> dict[str, Any]:
-    """The report as plain data; steps in the current language."""
+    """Return the report as plain data; steps in the current language."""
     return {
         "ok": report.ok,
         "database": report.database,

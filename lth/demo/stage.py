@@ -17,7 +17,7 @@ from lth.workflow.context import Inputs
 
 
 class DemoStage:
-    """Where the demo and the walkthrough play: one actor at a time, at a time that is given.
+    """Place where the demo and the walkthrough play: one actor at a time, at a time that is given.
 
     `each` is what an act is done in: the walkthrough has a `unit_of_work`, as a page would; the
     demo, which is there as a whole or not at all, has none and only flushes.

@@ -1,4 +1,4 @@
-"""The whole cycle played through the operations of the pages, each act committed as there.
+"""Play the whole cycle through the operations of the pages, each act committed as there.
 
 Three tiers first: quotas down, seventeen plans up, two returned, the synthesis sent back by the
 province because of one commune and sent again, then the province's own. Then two tiers.
@@ -32,7 +32,7 @@ Falsified = Mapping[str, Values]
 
 
 class NotEmptyError(RuntimeError):
-    """The database holds something already; a walkthrough wants one of its own."""
+    """A database holds something already; a walkthrough wants one of its own."""
 
 
 def walk(app: Flask, *, falsified: Falsified | None = None) -> WalkthroughReport:
@@ -88,7 +88,7 @@ def _play(stage: DemoStage, demo: Demo, scenery: Scene) -> Play:
 
 
 def _mails(app: Flask, session: Session, document_id: int) -> Mails:
-    """The outbox: all mails by act, and those about one plan as their recipients get them."""
+    """Count the outbox: all mails by act, and those about one plan as their recipients get them."""
     with database.reading(), database.unit_of_work(session), system(session, Purpose.DELIVER):
         by_act: dict[str, tuple[int, int]] = {}
         for kind, data in session.execute(select(OutboxMessage.kind, OutboxMessage.data)):
@@ -109,7 +109,7 @@ def _mails(app: Flask, session: Session, document_id: int) -> Mails:
 
 
 def _drifted(session: Session) -> list[Message]:
-    """Where what is stored of a document is not what its trail says."""
+    """List where what is stored of a document is not what its trail says."""
     with (
         database.reading(),
         database.unit_of_work(session),

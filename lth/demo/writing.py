@@ -40,7 +40,7 @@ _PAUSE = timedelta(minutes=7)
 
 
 class NotSavedError(RuntimeError):
-    """The drafting page would have refused what the demo writes; the text says what and why."""
+    """A drafting page would have refused what the demo writes; the text says what and why."""
 
 
 class Pen:
@@ -216,7 +216,7 @@ def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
 
 
 def _cited(session: Session, document: Document, scope: Scope) -> Cited | None:
-    """The next step's plan in force; a unit with nobody above cites none."""
+    """Find the next step's plan in force; a unit with nobody above cites none."""
     if document.next_unit is None:
         return None
     theirs = session.scalars(
@@ -236,7 +236,9 @@ def _unexplained(session: Session, actor: Actor, document_id: int) -> list[judge
 def _versions(
     session: Session, document_id: int, part: type[Target] | type[Section]
 ) -> dict[str, int]:
-    """The version of each line of the newest revision, by line key, as the page carries it."""
+    """Return the version of each line of the newest revision, by line key, as the page carries
+    it.
+    """
     statement = (
         select(part.line_key, part.version)
         .join(Revision, Revision.id == part.revision_id)

@@ -53,8 +53,8 @@ _MEANS = {
 
 @check("V20", "COMPARATOR", N_("Mỗi chỉ tiêu một cách so sánh"), Severity.WARNING, Stage.DRAFT)
 def comparator(content: Content) -> Iterator[Fault]:
-    """One comparator a target: none stacked in its wording ("ít nhất từ 1 - 2"), none in the
-    wording that the figure has not, and the same one wherever the target is given again.
+    """Require one comparator a target: none stacked in its wording ("ít nhất từ 1 - 2"), none in
+    the wording that the figure has not, and the same one wherever the target is given again.
     """
     for target in content.targets:
         text = lowered(target.wording)
@@ -70,7 +70,7 @@ def comparator(content: Content) -> Iterator[Fault]:
 
 
 def _stacked(content: Content, target: TargetLine, text: str) -> str:
-    """The stacked phrase of a wording that is about the target's own figure.
+    """Return the stacked phrase of a wording that is about the target's own figure.
 
     A sentence may hold the figures of several targets; each speaks for itself.
     """
@@ -89,7 +89,7 @@ def _stacked_in(text: str) -> tuple[str, ...]:
 
 
 def _numbers(content: Content, target: TargetLine, phrase: str) -> set[int | None]:
-    """The phrase's figures in the target's measure; "50 - 80 triệu" says its word once."""
+    """List the phrase's figures in the target's measure; "50 - 80 triệu" says its word once."""
     found = [(one[1], one["word"] or "") for one in _EACH_NUMBER.finditer(phrase)]
     last = next((word for _, word in reversed(found) if word), "")
     measure = measure_of(content, target)
@@ -106,7 +106,7 @@ def _stack(target: TargetLine, phrase: str) -> Fault:
 
 
 def _other_cue(content: Content, target: TargetLine, text: str) -> str:
-    """The word right before the target's figure, where it means another comparator."""
+    """Return the word right before the target's figure, where it means another comparator."""
     if target.comparator in _WITHOUT_VALUE:
         return ""
     measure = measure_of(content, target)
@@ -120,7 +120,7 @@ def _other_cue(content: Content, target: TargetLine, text: str) -> str:
 
 
 def _times_said(content: Content, target: TargetLine, text: str) -> int:
-    """How often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
+    """Say how often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
     measure = measure_of(content, target)
     found = _EACH_NUMBER.finditer(text)
     return [stored(one[1], measure, one["word"] or "") for one in found].count(value_of(target))
@@ -142,7 +142,7 @@ def _cue_fault(content: Content, target: TargetLine, cue: str) -> Fault:
 
 
 def _pairs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
-    """Targets given twice: all that could tell them apart is the same.
+    """Yield targets that are given twice: all that could tell them apart is the same.
 
     Thresholds for lowland and mountain, a share of a share, a yearly figure beside a total are
     different targets. A sum over a phase is part of the plan's, a norm holds in all of it.
@@ -165,7 +165,7 @@ def _claim(one: TargetLine) -> tuple[object, ...]:
 
 
 def _one_norm(content: Content, one: TargetLine, other: TargetLine) -> bool:
-    """Whether a figure of a phase says again what that of a longer one says.
+    """Tell whether a figure of a phase says again what that of a longer one says.
 
     One that adds up over the phases is a part of the other, and any may grow from phase to phase.
     """
@@ -182,7 +182,7 @@ def _figure(one: TargetLine) -> tuple[object, ...]:
 
 
 def _compatible(one: TargetLine, other: TargetLine) -> bool:
-    """Whether a figure can keep to both."""
+    """Tell whether a figure can keep to both."""
     (low, high), (other_low, other_high) = _interval(one), _interval(other)
     return (high is None or other_low <= high) and (other_high is None or low <= other_high)
 

@@ -29,9 +29,9 @@ _IN_CLUBS = re.compile(rf"(?P<number>{NUMBER}) clb\b")
     Stage.DRAFT,
 )
 def unit_mix(content: Content) -> Iterator[Fault]:
-    """ "The 17 communes that remain" are all communes less those that have a club by then. A count
-    of clubs is not worded in communes, nor the other way round; and no more communes have a club
-    than there are clubs.
+    """Require that "the 17 communes that remain" are all communes less those that have a club by
+    then. A count of clubs is not worded in communes, nor the other way round; and no more
+    communes have a club than there are clubs.
     """
     yield from _remaining(content)
     for target in content.targets:
@@ -55,8 +55,8 @@ def _remaining(content: Content) -> Iterator[Fault]:
 
 
 def _done(content: Content) -> tuple[int, bool] | None:
-    """The communes with a club at the start, and whether it is just so many: clubs are no fewer
-    than the communes that they are in. None where the plan gives neither.
+    """Find the communes with a club at the start, and whether it is just so many: clubs are no
+    fewer than the communes that they are in. None where the plan gives neither.
     """
     for code in ("communes_with_club", "clubs_existing"):
         for one in content.baselines:
@@ -66,7 +66,7 @@ def _done(content: Content) -> tuple[int, bool] | None:
 
 
 def _new_before(content: Content, phase: str) -> list[int]:
-    """The new clubs of the phases before one, or before the last where a text is of no phase."""
+    """List the new clubs of the phases before one, or the last where a text is of no phase."""
     phases = [one.key for one in proper(content)]
     before = phases[: phases.index(phase)] if phase in phases else phases[:-1]
     new = [one for key in before for one in figures(content, "clubs_new", key)[:1]]
@@ -76,8 +76,8 @@ def _new_before(content: Content, phase: str) -> list[int]:
 def _judged(
     place: str, text: str, total: int, done: tuple[int, bool], new: list[int]
 ) -> Iterator[Fault]:
-    """Each "so many that remain" of a text. With every new club in a commune that had none fewest
-    remain; with none of them, most.
+    """Judge each "so many that remain" of a text. With every new club in a commune that had none
+    fewest remain; with none of them, most.
     """
     if "còn lại" not in text:
         return

@@ -42,11 +42,11 @@ POPULATION = "older_population"
     Stage.DRAFT,
 )
 def coverage(content: Content) -> Iterator[Fault]:
-    """So much per cent of the communes, rounded up to a whole one, is no more than the communes
-    that are to have a club, nor than the clubs there will be, since one club serves one commune;
-    no more communes have a club than there are; and so many clubs in each commune are no more than
-    the clubs of all. Too few clubs are only a warning where the
-    plan leaves room for more: "ít nhất", or no word of the clubs that exist.
+    """Require that so much per cent of the communes, rounded up to a whole one, is no more than
+    the communes that are to have a club, nor than the clubs there will be, since one club serves
+    one commune; no more communes have a club than there are; and so many clubs in each commune
+    are no more than the clubs of all. Too few clubs are only a warning where the plan leaves
+    room for more: "ít nhất", or no word of the clubs that exist.
     """
     communes = stock(content, COMMUNES)
     if not communes:
@@ -79,7 +79,7 @@ def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> 
 
 
 def _in_each(content: Content, communes: int) -> Iterator[Fault]:
-    """Clubs that each commune is to have, against those of all communes together."""
+    """Compare clubs that each commune is to have with those of all communes together."""
     for code in ("clubs_new", "clubs_total"):
         for each in figures(content, code, scope=TargetScope.PER_COMMUNE):
             wanted = printed(each)
@@ -114,7 +114,7 @@ def _too_few_for_each(
 
 
 def _is_total(content: Content, target: TargetLine) -> bool:
-    """Whether it counts all communes with a club; those that a phase adds are only some."""
+    """Tell whether it counts all communes with a club; those that a phase adds are only some."""
     indicator = content.indicators.get(target.indicator)
     usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
     whole = is_whole(content, target.phase) and usual == CountsFrom.CUMULATIVE
@@ -174,7 +174,7 @@ def _clubless(target: TargetLine, clubs: Clubs, need: int, reckoned: Message) ->
 
 
 def _clubs(clubs: Clubs) -> Message | object:
-    """ "4 + 10 = 14", or the number alone where nothing is added."""
+    """Return "4 + 10 = 14", or the number alone where nothing is added."""
     if not clubs.existing:
         return number(clubs.most)
     terms = joined([number(clubs.existing), number(clubs.most - clubs.existing)], " + ")
@@ -192,9 +192,9 @@ def _clubs(clubs: Clubs) -> Message | object:
     Stage.DRAFT,
 )
 def capacity(content: Content) -> Iterator[Fault]:
-    """So much per cent of the older population cannot take part in clubs that together hold
-    fewer: clubs by the end of the phase times the largest size of one. Only a warning where the
-    plan leaves room for more clubs than it names.
+    """Find shares of the older population that cannot take part, since all clubs together
+    hold fewer: clubs by the end of the phase times the largest size of one. Only a
+    warning where the plan leaves room for more clubs than it names.
     """
     population = stock(content, POPULATION)
     if not population:
@@ -210,7 +210,7 @@ def capacity(content: Content) -> Iterator[Fault]:
 
 
 def _of_population(content: Content) -> Iterator[TargetLine]:
-    """Percentages of all older persons, under whichever indicator they stand."""
+    """Yield percentages of all older persons, under whichever indicator they stand."""
     for target in content.targets:
         indicator = content.indicators.get(target.indicator)
         if indicator is None or indicator.measure is not Measure.PERCENT:
@@ -258,9 +258,9 @@ def _crowded(target: TargetLine, need: tuple[int, int, int], clubs: Clubs, size:
     Stage.DRAFT,
 )
 def rounding(content: Content) -> Iterator[Fault]:
-    """A percentage that stands beside its two counts is what they give, a half rounded up, to the
-    places in which it is printed: of the baseline, of exact targets of one phase, and of texts
-    such as "21/109 xã (19,26%)".
+    """Require that a percentage that stands beside its two counts is what they give, a half
+    rounded up, to the places in which it is printed: of the baseline, of exact targets of one
+    phase, and of texts such as "21/109 xã (19,26%)".
     """
     yield from _of_baseline(content)
     yield from _of_targets(content)
@@ -297,7 +297,7 @@ def _of_targets(content: Content) -> Iterator[Fault]:
 
 
 def _exact(content: Content, code: str | None, beside: TargetLine) -> int | None:
-    """The exact count of the same phase, area and kind as a percentage; None if there is none."""
+    """Find the exact count of the same phase, area and kind as a percentage, if there is one."""
     found = [
         one.low
         for one in figures(content, code or "", beside.phase)
@@ -319,7 +319,7 @@ _PERCENT = re.compile(r"(\d+(?:[.,](\d{1,2}))?)\s*%")
 
 
 def _places(stated: int, wording: str) -> int:
-    """In how many places a percentage is printed: as the wording has it, else as few as do."""
+    """Say in how many places a percentage is printed: as the wording has it, else as few as do."""
     for found in _PERCENT.finditer(wording):
         if parse_percent(found[1]) == stated:
             return len(found[2] or "")
@@ -327,7 +327,7 @@ def _places(stated: int, wording: str) -> int:
 
 
 def _rounded(part: int, whole: int, places: int) -> int:
-    """The percentage in 1/100 %, a half rounded up at so many places."""
+    """Return the percentage in 1/100 %, a half rounded up at so many places."""
     steps = 100 * 10**places
     return (2 * part * steps + whole) // (2 * whole) * 10 ** (2 - places)
 
@@ -356,7 +356,7 @@ def _of_texts(content: Content) -> Iterator[Fault]:
 
 
 def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
-    """What a text says of a part and its whole: "21/109" and " xã (19,26%"."""
+    """Yield what a text says of a part and its whole: "21/109" and " xã (19,26%"."""
     for found in _FRACTION.finditer(text):
         tail = _STATED.match(text, found.end())
         before = text[max(found.start() - 6, 0) : found.start()]
@@ -365,7 +365,7 @@ def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
 
 
 def _counts(fraction: str) -> tuple[int, int]:
-    """Part and whole; nought of nought for "1.2/3", which is a heading and no count."""
+    """Return part and whole; nought of nought for "1.2/3", which is a heading and no count."""
     part, _, whole = fraction.partition("/")
     try:
         return parse_number(part.strip()), parse_number(whole.strip())

@@ -32,13 +32,13 @@ _AGE = re.compile(r"(\d{2})\s+tuổi")
     Stage.DRAFT,
 )
 def definition(content: Content) -> Iterator[Fault]:
-    """Two plans can only be added up if they count the same people. So an older person is one of
-    60 and more, as the law has it; and a plan that sets a figure for young members or for standard
-    clubs, which no law defines, says what it means. The young need no definition where older and
-    young are all members by the plan's own figures or words: they are then those who are not older.
-    Where the share of older members is missing beside that of the young (V10), the line between
-    the two is asked for once both are there. A draft may still lack a definition; what contradicts
-    the law is said at once.
+    """Require definitions: two plans can only be added up if they count the same people. So an
+    older person is one of 60 and more, as the law has it; and a plan that sets a figure for
+    young members or for standard clubs, which no law defines, says what it means. The young need
+    no definition where older and young are all members by the plan's own figures or words: they
+    are then those who are not older. Where the share of older members is missing beside that of
+    the young (V10), the line between the two is asked for once both are there. A draft may still
+    lack a definition; what contradicts the law is said at once.
     """
     if content.is_directive:
         return
@@ -64,7 +64,7 @@ def definition(content: Content) -> Iterator[Fault]:
 
 
 def _settled(content: Content) -> bool:
-    """Whether it is said who is young, or need not be yet."""
+    """Tell whether it is said who is young, or need not be yet."""
     return _defined(content, Term.YOUNG) or missing_half(content) is not None or all_told(content)
 
 
@@ -80,7 +80,7 @@ def _defined(content: Content, term: Term) -> bool:
 
 
 def _ages(content: Content) -> Iterator[Fault]:
-    """Ages that differ from the law's, and young members who are older members too."""
+    """Find ages that differ from the law's, and young members who are older members too."""
     told = {LEGAL_AGE}
     older = LEGAL_AGE
     for line in _lines(content, Term.OLDER):

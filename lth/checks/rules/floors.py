@@ -59,9 +59,10 @@ class _Floor:
     Stage.DRAFT,
 )
 def parent_floor(content: Content) -> Iterator[Fault]:
-    """No target is weaker than the level above's, nor outside its range; none of them is missing;
-    a narrower range is pointed out. Where nothing is given from above, the programme's norms are
-    what is inherited. A directive has no targets: those of the plan it cites hold.
+    """Require that no target is weaker than the level above's, nor outside its range; none of
+    them is missing; a narrower range is pointed out. Where nothing is given from above, the
+    programme's norms are what is inherited. A directive has no targets: those of the plan it
+    cites hold.
     """
     if content.is_directive or TARGETS in content.unreadable:
         return
@@ -93,7 +94,7 @@ def _floors(content: Content) -> Iterator[_Floor]:
 
 
 def _norm(code: str, indicator: Indicator) -> TargetLine | None:
-    """A programme's threshold as a target of the whole plan."""
+    """Find a programme's threshold as a target of the whole plan."""
     held_to = norm(indicator)
     origin = (indicator.extra or {}).get("norm")
     if held_to is None or not origin:
@@ -115,7 +116,7 @@ def _norm(code: str, indicator: Indicator) -> TargetLine | None:
 
 
 def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
-    """The plan's targets that answer one from above, in its terms.
+    """List the plan's targets that answer one from above, in its terms.
 
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
@@ -133,7 +134,7 @@ def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
 
 
 def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
-    """Whether two percentages are of the same number; one that says nothing is of the usual."""
+    """Tell whether two percentages are of one number; one that says nothing is of the usual."""
     indicator = content.indicators.get(floor.indicator)
     usual = indicator.denominator_code if indicator else None
     return (floor.denominator or usual) == (own.denominator or usual)
@@ -149,14 +150,14 @@ def _adds_up(content: Content, floor: TargetLine) -> bool:
 
 
 def _is_count(content: Content, target: TargetLine) -> bool:
-    """Whether a figure is of so many things in the whole unit; it matters then from when."""
+    """Tell whether a figure is of so many things in the whole unit; it matters then from when."""
     indicator = content.indicators.get(target.indicator)
     additive = indicator is not None and indicator.roll_up is RollUp.SUM
     return additive and target.scope is TargetScope.UNIT
 
 
 def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
-    """The phases' figures as one for the whole plan, under the last one's key."""
+    """Return the phases' figures as one for the whole plan, under the last one's key."""
     last = proper(content)[-1:]
     if last and any(one.counts_from is CountsFrom.CUMULATIVE for one in own):
         return [one for one in own if one.phase == last[0].key]
@@ -188,7 +189,7 @@ def _over(content: Content, target: TargetLine) -> Bounds | None:
 
 
 def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> TargetLine | None:
-    """An own target as the floor counts: new ones where it counts new ones, and so on.
+    """Find an own target as the floor counts: new ones where it counts new ones, and so on.
 
     None where that takes a figure that the plan does not give.
     """
@@ -221,7 +222,7 @@ def _with(own: TargetLine, bounds: Bounds) -> TargetLine:
 
 
 def _spoken_of(content: Content, floor: TargetLine) -> bool:
-    """Whether the plan gives a figure for it all the same, only not one to be compared."""
+    """Tell whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
     if floor.indicator in _HALVES and said_together(content):
         codes |= _HALVES
@@ -232,7 +233,7 @@ def _spoken_of(content: Content, floor: TargetLine) -> bool:
 
 
 def _given_as_counts(content: Content, floor: TargetLine) -> bool:
-    """Whether a share follows from the plan's own counts, which V09 and V11 judge."""
+    """Tell whether a share follows from the plan's own counts, which V09 and V11 judge."""
     indicator = content.indicators.get(floor.indicator)
     if indicator is None or indicator.numerator_code is None:
         return False
@@ -255,7 +256,7 @@ def _judged(content: Content, floor: _Floor, own: TargetLine) -> Iterator[Fault]
 
 
 def _above(asked: Bounds, given: Bounds) -> bool:
-    """Whether a range that is closed above is left: 50–70 by 50–80, not by "ít nhất 50"."""
+    """Tell whether a range that is closed above is left: 50–70 by 50–80, not by "ít nhất 50"."""
     if asked.high is None or given.high is None or asked.high == asked.low:
         return False
     return given.high > asked.high

@@ -34,9 +34,9 @@ _VERB_OF = {
     Stage.DRAFT,
 )
 def title(content: Content) -> Iterator[Fault]:
-    """A plan's title is the same over it and in the decision's Article 1, and both papers do one
-    thing: issue it (ban hành) or approve it (phê duyệt). Spaces, dashes and capitals are no
-    difference.
+    """Require that a plan's title is the same over it and in the decision's Article 1, and both
+    papers do one thing: issue it (ban hành) or approve it (phê duyệt). Spaces, dashes and
+    capitals are no difference.
     """
     header = content.header
     if header.title and header.decided_title:
@@ -47,7 +47,7 @@ def title(content: Content) -> Iterator[Fault]:
 
 
 def _bare(title: str) -> str:
-    """A title's own words, without what a decision says before it."""
+    """Return a title's own words, without what a decision says before it."""
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))
 
 
@@ -70,7 +70,7 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
 
 
 def _from_parting(one: str, other: str) -> str:
-    """A title from a few words before it differs from another: long ones begin alike."""
+    """Return a title from a few words before it differs from another: long ones begin alike."""
     words = one.split()
     pairs = zip(words, other.split(), strict=False)
     alike = sum(
@@ -111,9 +111,9 @@ _BY_ORDER = frozenset({SignForm.TL, SignForm.TUQ})
 
 @check("V30", "SIGN_FORM", N_("Thể thức ký đúng thẩm quyền"), Severity.ERROR, Stage.DRAFT)
 def sign_form(content: Content) -> Iterator[Fault]:
-    """How a paper is signed follows from whose authority it has (Nghị định 30/2020/NĐ-CP, Điều
-    13): TM. for a collective and for nobody else, KT. where the deputy signs and only then. An
-    acting head (Q.) may sign for either.
+    """Require that how a paper is signed follows from whose authority it has (Nghị định
+    30/2020/NĐ-CP, Điều 13): TM. for a collective and for nobody else, KT. where the deputy signs
+    and only then. An acting head (Q.) may sign for either.
     """
     for paper in content.papers:
         if paper.role is not PaperRole.CITED and paper.sign_form is not None:
@@ -177,9 +177,9 @@ _BY_NAME = ("luat", "bo luat", "hien phap")
     Stage.SUBMIT,
 )
 def basis_form(content: Content) -> Iterator[Fault]:
-    """Each legal basis gives its type, number, day, issuer and title, a law only its name; each
-    ends in ";" and the last in "." (Nghị định 30/2020/NĐ-CP, Phụ lục I). Where no punctuation is
-    kept the product writes it.
+    """Require that each legal basis gives its type, number, day, issuer and title, a law only
+    its name; each ends in ";" and the last in "." (Nghị định 30/2020/NĐ-CP, Phụ lục I). Where no
+    punctuation is kept the product writes it.
     """
     if BASES in content.unreadable:
         return

@@ -88,7 +88,7 @@ is found."""
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
+    """Figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
 
     counts: Mapping[str, frozenset[int]]
     shares: frozenset[int]
@@ -99,8 +99,8 @@ class _Known:
     "V28", "HIDDEN_TARGET", N_("Số trong lời văn có ở bảng chỉ tiêu"), Severity.INFO, Stage.DRAFT
 )
 def hidden_target(content: Content) -> Iterator[Fault]:
-    """A figure that sections, tasks or duties ask for stands in the table of targets too, and the
-    same. A letter has no table: its figures are those of the plan it cites.
+    """Require that a figure that sections, tasks or duties ask for stands in the table of
+    targets too, and the same. A letter has no table: its figures are those of the plan it cites.
     """
     if content.is_directive or TARGETS in content.unreadable:
         return
@@ -142,7 +142,7 @@ def _measure(content: Content, code: str) -> Measure | None:
 
 
 def _sums(content: Content) -> Iterator[tuple[str, int]]:
-    """What the targets of an indicator come to over the phases, with and without the start."""
+    """Yield what targets of an indicator come to over the phases, with and without the start."""
     for code, start in (
         ("clubs_new", "clubs_existing"),
         ("members_total", ""),
@@ -171,7 +171,7 @@ def _in_text(content: Content, known: _Known, place: str, text: str) -> Iterator
 def _findings(
     content: Content, known: _Known, place: str, sentence: str
 ) -> Iterator[tuple[str, Fault]]:
-    """What one sentence hides, each with the words that are told only once."""
+    """Yield what one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
         if kind in _UNKNOWN:
             if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
@@ -188,8 +188,8 @@ def _findings(
 
 @lru_cache(maxsize=4096)
 def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
-    """The figures in a sentence by their kind, whatever the plan. A pattern is slow beside a look
-    for the words of which it needs one.
+    """List the figures in a sentence by their kind, whatever the plan. A pattern is slow beside
+    a look for the words of which it needs one.
     """
     if not _FIGURES.search(sentence):
         return ()
@@ -217,7 +217,7 @@ def _share(known: _Known, found: re.Match[str]) -> bool:
 
 
 def _money(known: _Known, found: re.Match[str]) -> bool:
-    """Money that each club or member is asked for; what the budget pays is not a target."""
+    """Tell whether a club or member is asked for it: what the budget pays is not a target."""
     numbers = [
         exact(one) * MONEY_WORD[found["word"]] for one in found.group("low", "number") if one
     ]
@@ -230,7 +230,7 @@ _UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
 
 
 def _clause(found: re.Match[str]) -> str:
-    """The part of the sentence that a figure stands in, between the commas."""
+    """Return the part of the sentence that a figure stands in, between the commas."""
     begin, end = _clause_of(found)
     return found.string[begin:end]
 
@@ -242,7 +242,7 @@ def _clause_of(found: re.Match[str]) -> tuple[int, int]:
 
 
 def _quote(found: re.Match[str]) -> str:
-    """A figure with what its clause says before it, some words of it at the most."""
+    """Return a figure with what its clause says before it, some words of it at the most."""
     begin, start = _clause_of(found)[0], found.start()
     words = found.string[max(begin, start - _BEFORE) : start]
     if begin < start - _BEFORE:
@@ -260,7 +260,7 @@ _OF_WHAT = (
 
 
 def _often(content: Content, place: str, found: re.Match[str]) -> Fault | None:
-    """A "so often" that no target says, or one says otherwise."""
+    """Find a "so often" that no target says, or one says otherwise."""
     each = _group(found, "each") or _group(found, "each2")
     around = _clause(found)
     code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
@@ -276,13 +276,13 @@ def _group(found: re.Match[str], name: str) -> str:
 
 
 def _times(found: re.Match[str]) -> int | None:
-    """How often, in 1/100 of a time; once where a text says "hằng tháng"."""
+    """Say how often, in 1/100 of a time; once where a text says "hằng tháng"."""
     text = _group(found, "number") or _group(found, "number2") or "1"
     return stored(_ONE.get(text, text), Measure.RATE)
 
 
 def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
-    """All eight areas: asked of every club where the table asks it of a part, or nowhere in it."""
+    """Find eight areas asked of every club where the table asks it of a part, or of none."""
     targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in content.of(code)]
     if not targets:
         return _lacking(place, _quote(found))

@@ -135,9 +135,9 @@ _TYPE = re.compile(rf"^(?:{_TYPES})\b")
     Stage.DRAFT,
 )
 def level_text(content: Content) -> Iterator[Fault]:
-    """Text taken over from the level above still speaks of its area, text from a neighbour of the
-    neighbour; a body that one tier has is not of all tiers; and nobody is given work who is no
-    more. A name that is said to be of the past may stand.
+    """Find what does not fit: text taken over from the level above still speaks of its area,
+    text from a neighbour of the neighbour; a body that one tier has is not of all tiers; and
+    nobody is given work who is no more. A name that is said to be of the past may stand.
     """
     told: set[tuple[str, str]] = set()
     for fault in _found(content):
@@ -173,7 +173,7 @@ def _areas(
 
 
 def _names(content: Content) -> Iterator[tuple[str, str]]:
-    """The agencies that a plan gives work, or sends itself to."""
+    """Yield the agencies that a plan gives work, or sends itself to."""
     for task in content.tasks:
         yield task.key, "; ".join((*task.leads, *task.coordinating))
     for duty in content.duties:
@@ -189,7 +189,7 @@ def _names(content: Content) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1024)
 def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
-    """A name that has ended by a day and is not spoken of as past."""
+    """Find a name that has ended by a day and is not spoken of as past."""
     for ended, pattern in _PATTERNS:
         if ended.since > made_on or not any(word in text for word in ended.words):
             continue
@@ -225,8 +225,8 @@ _TOGETHER = ("cùng ", "của ", "so với ")
 
 
 def _speaks_of(text: str, low: str, word: str) -> str:
-    """The words by which a text speaks of all of another area. In the title of a plan above it
-    goes on with a name, "trên địa bàn tỉnh Bắc Ninh", which is right.
+    """Return the words by which a text speaks of all of another area. In the title of a plan
+    above it goes on with a name, "trên địa bàn tỉnh Bắc Ninh", which is right.
     """
     for scope in (f"địa bàn {word}", f"toàn {word}"):
         at = low.find(scope)
@@ -264,7 +264,7 @@ _NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:[^\S\n]+[A-ZĐÀ-
 
 
 def _neighbour(content: Content, kind: str, text: str) -> str:
-    """Another place of the plan's own type whose area the text speaks of."""
+    """Return another place of the plan's own type whose area the text speaks of."""
     own = lowered(content.place.name)
     for found in _NAMED.finditer(nfc(text)):
         name = lowered(found[1])

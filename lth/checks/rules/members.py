@@ -49,10 +49,10 @@ SUBGROUPS = (
     Stage.DRAFT,
 )
 def club_size(content: Content) -> Iterator[Fault]:
-    """Members over clubs of the same phase lies within the size of a club that the plan sets, else
-    the programme's; the bounds belong to it, and "trên 150" counts as 150. And a size set for
-    clubs everywhere keeps to the programme's; one for mountain or lowland alone is an exception
-    that somebody decided.
+    """Require that members over clubs of the same phase lies within the size of a club that the
+    plan sets, else the programme's; the bounds belong to it, and "trên 150" counts as 150. And a
+    size set for clubs everywhere keeps to the programme's; one for mountain or lowland alone is
+    an exception that somebody decided.
     """
     for members, clubs in _with_clubs(content):
         held = held_to(content, SIZE, members.phase)
@@ -66,7 +66,7 @@ def club_size(content: Content) -> Iterator[Fault]:
 
 
 def _with_clubs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
-    """Members with the clubs of which they are: new ones with new, all with all."""
+    """Yield members with the clubs of which they are: new ones with new, all with all."""
     for members in figures(content, MEMBERS):
         total = members.counts_from is CountsFrom.CUMULATIVE
         for clubs in figures(content, "clubs_total" if total else "clubs_new", members.phase):
@@ -76,7 +76,7 @@ def _with_clubs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
 
 
 def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None:
-    """The members and clubs that come nearest to the range and yet miss it, if they do."""
+    """Find the members and clubs that come nearest to the range and yet miss it, if they do."""
     most, many = people.high or people.low, count.high or count.low
     if held.low is not None and most < held.low * count.low:
         return most, count.low
@@ -86,7 +86,7 @@ def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None
 
 
 def _unusual(content: Content) -> Iterator[Fault]:
-    """Sizes of a club that go beyond the programme's; what the level above has set is V27's."""
+    """Find sizes of clubs that go beyond the programme's; what the level above has set is V27's."""
     norm = norm_of(content, SIZE)
     if norm is None or any(one.indicator == SIZE for one in content.floors):
         return
@@ -149,9 +149,9 @@ def _severity(held: Held) -> Severity | None:
     Stage.DRAFT,
 )
 def shares(content: Content) -> Iterator[Fault]:
-    """A group of members is no larger than all of them (an error), and its share, from the
-    figures as printed, lies within the plan's own range, else the level above's, else the
-    programme's. A norm that stems from one province is an info to the others.
+    """Require that a group of members is no larger than all of them (an error), and its share,
+    from the figures as printed, lies within the plan's own range, else the level above's, else
+    the programme's. A norm that stems from one province is an info to the others.
     """
     told = set()
     for part_code, whole_code, code in _groups(content):
@@ -168,7 +168,7 @@ def shares(content: Content) -> Iterator[Fault]:
 
 
 def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
-    """Group, of whom, and the indicator that is the one's share of the other."""
+    """Yield group, of whom, and the indicator that is the one's share of the other."""
     for code, indicator in content.indicators.items():
         part, whole = indicator.numerator_code, indicator.denominator_code
         if indicator.measure is Measure.PERCENT and part and whole in _PEOPLE:
@@ -181,7 +181,7 @@ _PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
 def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
-    """Two counts that speak of the same: phase, area, scope, and what they count from."""
+    """Yield two counts that speak of the same: phase, area, scope, and what they count from."""
     for one in figures(content, part, scope=None):
         for other in figures(content, whole, one.phase, scope=one.scope):
             if one.area is other.area and one.counts_from is other.counts_from:
@@ -256,7 +256,7 @@ _TOGETHER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The shares of older and young members that stand side by side."""
+    """Shares of older and young members that stand side by side."""
 
     older: TargetLine
     young: TargetLine
@@ -270,10 +270,10 @@ class Split:
     Stage.DRAFT,
 )
 def complement(content: Content) -> Iterator[Fault]:
-    """Older and young members are all members, so their shares have to come to 100 %. Two ranges
-    that cannot are wrong; two that can but need not (60–70 and 30–40 give anything from 90 to
-    110) want a word that they do, or counts that fix it. Where one of the two stands alone, the
-    other is missed if the programme has a norm for it, once the plan is sent.
+    """Require that older and young members are all members, so their shares have to come to 100
+    %. Two ranges that cannot are wrong; two that can but need not (60–70 and 30–40 give anything
+    from 90 to 110) want a word that they do, or counts that fix it. Where one of the two stands
+    alone, the other is missed if the programme has a norm for it, once the plan is sent.
     """
     yield from _miscounted(content)
     splits = list(_splits(content))
@@ -288,8 +288,8 @@ def complement(content: Content) -> Iterator[Fault]:
 
 
 def missing_half(content: Content) -> TargetLine | None:
-    """The share, of older or of young, that stands without the other that the programme knows,
-    unless the plan says who the rest are.
+    """Find the share, of older or of young, that stands without the other that the programme
+    knows, unless the plan says who the rest are.
     """
     if said_together(content):
         return None
@@ -329,7 +329,7 @@ def _judged(content: Content, split: Split) -> Fault | None:
 
 
 def _fixed(content: Content, phase: str) -> bool:
-    """Whether counts leave no choice: of all, older and young, two are exact in this phase."""
+    """Tell whether counts leave no choice: of all, older and young, two are exact in this phase."""
     exact = [
         code
         for code in (MEMBERS, OLDER, YOUNG)
@@ -339,7 +339,7 @@ def _fixed(content: Content, phase: str) -> bool:
 
 
 def said_together(content: Content) -> bool:
-    """Whether the plan says that older and young members are all, or who the rest are."""
+    """Tell whether the plan says that older and young members are all, or who the rest are."""
     texts = [text for _, text in content.prose()]
     texts += [one.wording for one in content.targets]
     texts += [one.text for one in content.definitions]
@@ -348,7 +348,7 @@ def said_together(content: Content) -> bool:
 
 
 def all_told(content: Content) -> bool:
-    """Whether the young are simply all who are not older: by a word, by shares, or by counts."""
+    """Tell whether the young are all who are not older: by a word, by shares, or by counts."""
     shares = any(
         {split.older.comparator, split.young.comparator} == {Comparator.EQ}
         and (split.older.low or 0) + (split.young.low or 0) == WHOLE
@@ -362,7 +362,7 @@ def all_told(content: Content) -> bool:
 
 
 def _miscounted(content: Content) -> Iterator[Fault]:
-    """Exact counts of older and young members that do not come to the exact count of all."""
+    """Find exact counts of older and young members that do not come to the exact count of all."""
     for older, young, members in _counted(content):
         total = (older.low or 0) + (young.low or 0)
         if total != members.low:
@@ -370,7 +370,7 @@ def _miscounted(content: Content) -> Iterator[Fault]:
 
 
 def _counted(content: Content) -> Iterator[tuple[TargetLine, TargetLine, TargetLine]]:
-    """Exact counts of older, young and all members of one kind."""
+    """Yield exact counts of older, young and all members of one kind."""
     for older in figures(content, OLDER):
         for young in figures(content, YOUNG, older.phase):
             for members in figures(content, MEMBERS, older.phase):

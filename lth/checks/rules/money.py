@@ -16,7 +16,7 @@ _ASK_AMOUNTS = N_(
 
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
 def budget_sum(content: Content) -> Iterator[Fault]:
-    """The printed total is what its lines add up to; lines without an amount are V03's."""
+    """Require that the printed total is what its lines add up to; lines without one are V03's."""
     amounts = [line.amount for line in content.budget if line.amount is not None]
     if (
         content.header.budget_total is None
@@ -47,7 +47,7 @@ def budget_sum(content: Content) -> Iterator[Fault]:
     Stage.DRAFT,
 )
 def budget_rate(content: Content) -> Iterator[Fault]:
-    """An amount is its yearly rate times the years of the line, or of the plan's period."""
+    """Require an amount to be its yearly rate times the years of the line, or of the plan."""
     for line in content.budget:
         years = line.years or content.period.years
         if line.annual_rate is None or line.amount is None or years is None:
@@ -79,9 +79,10 @@ def _rate(line: BudgetLine, years: int) -> Fault:
     Stage.SUBMIT,
 )
 def budget_empty(content: Content) -> Iterator[Fault]:
-    """The plan names a sum, and for each activity where its money comes from. Money yet to be
-    raised needs no amount, as long as that of the state budget has one. A letter that sets tasks
-    under another plan has no budget of its own; a part that the source has lost is not judged.
+    """Require that the plan names a sum, and for each activity where its money comes from. Money
+    yet to be raised needs no amount, as long as that of the state budget has one. A letter that
+    sets tasks under another plan has no budget of its own; a part that the source has lost is
+    not judged.
     """
     if content.is_directive or BUDGET in content.unreadable:
         return
@@ -112,7 +113,7 @@ def _priced(line: BudgetLine) -> bool:
 
 
 def _unpriced(content: Content) -> Iterator[Fault]:
-    """Activities of the state budget that have no amount while others have."""
+    """Find activities of the state budget that have no amount while others have."""
     for line in content.budget:
         if line.source is MoneySource.STATE and not _priced(line):
             yield Fault.of(

@@ -46,8 +46,8 @@ class Numbered:
     Stage.SUBMIT,
 )
 def numbering(content: Content) -> Iterator[Fault]:
-    """The numerals of the sections follow one another from I (or 1, or A) on. Sections without a
-    numeral are passed over; under a new "Phần" they may begin again.
+    """Require that the numerals of the sections follow one another from I (or 1, or A) on.
+    Sections without a numeral are passed over; under a new "Phần" they may begin again.
     """
     style = _style(content)
     if style is None:

@@ -34,10 +34,11 @@ _SATURDAY = 5
 
 @check("V15", "DATE_ORDER", N_("Thứ tự ngày của các văn bản"), Severity.ERROR, Stage.DRAFT)
 def date_order(content: Content) -> Iterator[Fault]:
-    """What a paper stands on is no later than it: bases before the proposal, the proposal before
-    the decision; a plan that is proposed for approval before its proposal, one that comes with
-    its decision no later than that. The same day is in order. Without own dates (a plan that is
-    still being drafted) a basis may at least not lie ahead. A date on a weekend is only shown.
+    """Require that what a paper stands on is no later than it: bases before the proposal, the
+    proposal before the decision; a plan that is proposed for approval before its proposal, one
+    that comes with its decision no later than that. The same day is in order. Without own dates
+    (a plan that is still being drafted) a basis may at least not lie ahead. A date on a weekend
+    is only shown.
     """
     dated = _dated(content)
     for earlier, later in _orders(content):
@@ -60,7 +61,7 @@ def _dated(content: Content) -> dict[PaperRole, list[Paper]]:
 
 
 def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
-    """Which kind of paper comes before which, by how the plan is issued."""
+    """Yield which kind of paper comes before which, by how the plan is issued."""
     issuing = ISSUING[content.header.issuance]
     for role in (PaperRole.PROPOSAL, PaperRole.PLAN, PaperRole.CITED):
         if role is not issuing:
@@ -70,7 +71,7 @@ def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
 
 
 def _bases_ahead(content: Content) -> Iterator[Fault]:
-    """Bases that are younger than the oldest paper that stands on them."""
+    """Find bases that are younger than the oldest paper that stands on them."""
     own = [ISSUING[content.header.issuance], PaperRole.PROPOSAL]
     papers = [one for one in content.papers_of(*own) if one.dated_on is not None]
     first = min(papers, key=lambda one: one.dated_on or date.max, default=None)
@@ -123,7 +124,7 @@ def _weekend(line: Paper | LegalBasis, on: date) -> Fault:
 
 
 def _name(line: Paper | LegalBasis) -> Message | str:
-    """A paper as people name it: "Tờ trình 60/TTr-PLĐTBXH"."""
+    """Return a paper as people name it: "Tờ trình 60/TTr-PLĐTBXH"."""
     if isinstance(line, LegalBasis):
         return " ".join(filter(None, (line.type, line.number))) or quoted(line.title)
     name = Message(ROLE_NAME[line.role])
@@ -143,10 +144,10 @@ def _name(line: Paper | LegalBasis) -> Message | str:
     Stage.ISSUE,
 )
 def header_blank(content: Content) -> Iterator[Fault]:
-    """What is sent on paper has its number, date and signature. An annex that is issued with its
-    decision has none of its own, and a proposal is held to its signature only where the paper
-    itself is in the dossier. While drafting nothing of this is asked, nor ever of a plan that gets
-    all three by the act of issuing.
+    """Require that what is sent on paper has its number, date and signature. An annex that is
+    issued with its decision has none of its own, and a proposal is held to its signature only
+    where the paper itself is in the dossier. While drafting nothing of this is asked, nor ever
+    of a plan that gets all three by the act of issuing.
     """
     if not content.final or "papers" in content.unreadable:
         return
@@ -163,7 +164,7 @@ _BLANK = {"number": N_("số"), "date": N_("ngày ban hành"), "signature": N_("
 
 
 def _needed(content: Content, paper: Paper) -> list[str]:
-    """What a paper must not leave blank."""
+    """List what a paper must not leave blank."""
     issuance = content.header.issuance
     if paper.role is ISSUING[issuance]:
         return list(_BLANK)
@@ -212,10 +213,11 @@ _OFFICES = (
 
 @check("V17", "SYMBOL", N_("Số, ký hiệu văn bản đúng thể thức"), Severity.WARNING, Stage.DRAFT)
 def symbol(content: Content) -> Iterator[Fault]:
-    """Number and symbol are as Nghị định 30/2020/NĐ-CP has them: "793/QĐ-UBND" for a paper with a
-    name, "581/UBND-KGVX" for a letter, with the drafting unit; without spaces; a number below 10
-    with a nought before it. The abbreviation fits who issues: UBND, S… for a Sở of the province,
-    P… for a Phòng below it. The number may stay blank (V16 asks for it at the end).
+    """Require that number and symbol are as Nghị định 30/2020/NĐ-CP has them: "793/QĐ-UBND" for
+    a paper with a name, "581/UBND-KGVX" for a letter, with the drafting unit; without spaces; a
+    number below 10 with a nought before it. The abbreviation fits who issues: UBND, S… for a Sở
+    of the province, P… for a Phòng below it. The number may stay blank (V16 asks for it at the
+    end).
     """
     for paper in content.papers:
         if paper.number.strip():
@@ -225,7 +227,7 @@ def symbol(content: Content) -> Iterator[Fault]:
 
 
 def _wrong(paper: Paper) -> Message | None:
-    """What is wrong with a paper's number and symbol, the first thing that is."""
+    """Say what is wrong with a paper's number and symbol, the first thing that is."""
     text = paper.number.strip()
     given = {"given": quoted(paper.number)}
     if re.search(r"\s", text):
@@ -262,7 +264,7 @@ def _malformed(paper: Paper, given: dict[str, str]) -> Message:
 
 
 def _misfit(paper: Paper, agency: str, given: dict[str, str]) -> Message | None:
-    """Whether the abbreviation is of another agency, or of another level, than the issuer."""
+    """Say whether the abbreviation is of another agency, or of another level, than the issuer."""
     issuer = paper.issuer.strip()
     params = {"issuer": issuer, **given}
     own = paper.issuer_form is not IssuerForm.OFFICE and _COMMITTEE.match(issuer)

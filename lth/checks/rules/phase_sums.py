@@ -29,7 +29,7 @@ from lth.models.programme import RollUp
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What the phases come to: how it was reckoned, what it may be, and what its figures say."""
+    """Sum of the phases: how it was reckoned, what it may be, and what its figures say."""
 
     terms: Bilingual
     allowed: Bounds
@@ -44,13 +44,13 @@ class Reached:
     Stage.DRAFT,
 )
 def phase_sum(content: Content) -> Iterator[Fault]:
-    """What is new in each phase adds up to what is new in all, ranges as ranges: what the sum may
-    be and what the whole may be have to meet. A yearly figure counts once for each year. A total
-    reached ("nâng tổng số lên 40") is not added up: the last phase's is the whole's, and less
-    what there is at the start it is what is new. A phase that says nothing of an indicator leaves
-    the sum open above. And all clubs at the end of a phase are the old and the new ones. Strict
-    bounds count in; where a sum equals one, V35 says so. It is an error if the two cannot both
-    hold, a warning if the phases promise less than the whole does.
+    """Require that what is new in each phase adds up to what is new in all, ranges as ranges:
+    what the sum may be and what the whole may be have to meet. A yearly figure counts once for
+    each year. A total reached ("nâng tổng số lên 40") is not added up: the last phase's is the
+    whole's, and less what there is at the start it is what is new. A phase that says nothing of
+    an indicator leaves the sum open above. And all clubs at the end of a phase are the old and
+    the new ones. Strict bounds count in; where a sum equals one, V35 says so. It is an error if
+    the two cannot both hold, a warning if the phases promise less than the whole does.
     """
     for keys, phases in _divisions(content):
         for code, indicator in _added_up(content):
@@ -63,7 +63,7 @@ def phase_sum(content: Content) -> Iterator[Fault]:
 
 
 def _divisions(content: Content) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
-    """The keys that stand for a whole, with the phases that make it up."""
+    """Yield the keys that stand for a whole, with the phases that make it up."""
     leaves = proper(content)
     for phase in content.phases:
         inner = parts_of(content, phase)
@@ -84,7 +84,7 @@ def _added_up(content: Content) -> Iterator[tuple[str, Indicator]]:
 def _parts(
     content: Content, whole: TargetLine, phases: Sequence[PhaseSpan]
 ) -> list[tuple[TargetLine, Bounds]]:
-    """The phases' targets beside a whole's, for the same kind of area, in order of time."""
+    """List the phases' targets beside a whole's, for the same kind of area, in order of time."""
     found = []
     for phase in phases:
         lines = [
@@ -117,8 +117,8 @@ def _compare(
 
 
 def _totals_reached(content: Content) -> Iterator[Fault]:
-    """All clubs at the end of a phase are those at the start and the new ones of the phases up to
-    it, as long as the plan knows the former and closes none.
+    """Require that all clubs at the end of a phase are those at the start and the new ones of
+    the phases up to it, as long as the plan knows the former and closes none.
     """
     existing, leaves = stock(content, "clubs_existing"), proper(content)
     if existing is None or content.of("clubs_closed"):
@@ -150,7 +150,8 @@ def _readings(
     parts: Sequence[tuple[TargetLine, Bounds]],
     phases: int,
 ) -> Iterator[Reached]:
-    """In what ways the phases may be reckoned to compare with a whole; none if it cannot be done.
+    """Yield the ways in which the phases may be reckoned to compare with a whole; none if it cannot
+    be done.
 
     Of an indicator that is a stock by nature (xã có CLB), a whole that does not say so may be of
     what is new or of all there is: it is wrong only if neither fits.
@@ -174,7 +175,7 @@ def _readings(
 
 
 def _stock_code(code: str) -> str:
-    """The indicator that says how many there are at the start."""
+    """Return the indicator that says how many there are at the start."""
     return "clubs_existing" if code in {"clubs_new", "clubs_total"} else code
 
 
@@ -201,7 +202,7 @@ def _summed(content: Content, parts: Sequence[tuple[TargetLine, Bounds]], phases
 
 
 def _shifted(reached: Reached, by: int) -> Reached:
-    """The same with what there is at the start added, or taken away."""
+    """Return the same with what there is at the start added, or taken away."""
     shift = Bounds(by, by)
     terms = (
         joined([reached.terms, number(-by)], " − ")

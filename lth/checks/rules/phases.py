@@ -28,7 +28,7 @@ _NEAR = 1
     Stage.DRAFT,
 )
 def phase_overlap(content: Content) -> Iterator[Fault]:
-    """No year lies in two phases. A phase that is divided into others is their whole."""
+    """Require that no year lies in two phases. One that is divided is their whole."""
     for earlier, later in pairwise(proper(content)):
         start = later.span.start
         if start is not None and start <= earlier.span.end:
@@ -55,9 +55,9 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
     Stage.DRAFT,
 )
 def phase_label(content: Content) -> Iterator[Fault]:
-    """A text that means a phase gives its years. A range is taken for a phase if it has one end
-    of it and misses the other by a year; other ranges (the period before, another programme's)
-    are none of this plan's, and a phase of one year is no range.
+    """Require that a text that means a phase gives its years. A range is taken for a phase if it
+    has one end of it and misses the other by a year; other ranges (the period before, another
+    programme's) are none of this plan's, and a phase of one year is no range.
     """
     spans = [one.span for one in proper(content)]
     known = _names(content, spans)
@@ -75,7 +75,7 @@ def phase_label(content: Content) -> Iterator[Fault]:
 
 
 def _names(content: Content, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
-    """The ranges that a plan may speak of: its phases, its period, and phases taken together."""
+    """List the ranges a plan may speak of: its phases, its period, and phases taken together."""
     known = {(one.span.start, one.span.end) for one in content.phases}
     known.add((content.period.start, content.period.end))
     known |= {(one.start, other.end) for one in spans for other in spans}
@@ -115,8 +115,9 @@ def _label(place: str, named: Span, meant: Span) -> Fault:
     Stage.DRAFT,
 )
 def phase_cover(content: Content) -> Iterator[Fault]:
-    """Every year of the period is in a phase and no phase goes beyond it; and the period does not
-    begin in a year before that of the plan's own paper. A directive has no period of its own.
+    """Require that every year of the period is in a phase and no phase goes beyond it; and the
+    period does not begin in a year before that of the plan's own paper. A directive has no
+    period of its own.
     """
     if content.is_directive:
         return
@@ -135,7 +136,7 @@ def phase_cover(content: Content) -> Iterator[Fault]:
 
 
 def _uncovered(content: Content) -> Iterator[Fault]:
-    """What the phases leave out of the period, and what they add to it."""
+    """Find what the phases leave out of the period, and what they add to it."""
     phases, period = proper(content), content.period
     if not phases:
         return
@@ -157,7 +158,7 @@ def _uncovered(content: Content) -> Iterator[Fault]:
 
 
 def _runs(found: Sequence[int]) -> list[Span]:
-    """Years in order as runs: 2016, 2018, 2019 as 2016 and 2018–2019."""
+    """List years in order as runs: 2016, 2018, 2019 as 2016 and 2018–2019."""
     runs: list[Span] = []
     for year in found:
         if runs and runs[-1].end == year - 1:
@@ -192,7 +193,7 @@ def _beyond(content: Content, outer: Sequence[int]) -> Fault:
 
 
 def _issued_in(content: Content) -> int | None:
-    """The year of the paper that puts the plan in force, where it is dated."""
+    """Find the year of the paper that puts the plan in force, where it is dated."""
     for role in (PaperRole.DECISION, PaperRole.PLAN):
         dates = [one.dated_on for one in content.papers_of(role) if one.dated_on]
         if dates:

@@ -20,7 +20,7 @@ WHOLE_SHARE = 100_00
 
 
 def _of(content: Content, code: str, phase: str) -> TargetLine | None:
-    """An indicator's figure in a phase, else for the whole plan; an upper bound is none."""
+    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none."""
     found = [
         one
         for one in figures(content, code, scope=None)
@@ -34,7 +34,7 @@ def _of(content: Content, code: str, phase: str) -> TargetLine | None:
 
 
 def _phases(content: Content) -> list[str]:
-    """Every phase that targets speak of, once, in their order."""
+    """List every phase that targets speak of, once, in their order."""
     return list(dict.fromkeys(target.phase for target in content.targets))
 
 
@@ -54,10 +54,10 @@ _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
 @check("V32", "QUALITY_LADDER", N_("Các mức chất lượng khớp nhau"), Severity.WARNING, Stage.DRAFT)
 def quality_ladder(content: Content) -> Iterator[Fault]:
-    """Clubs that meet the standard are active in all areas, and those are maintained: no step is
-    larger than the one below it, none sinks from phase to phase, and as many meet the standard as
-    the plan's own conditions for it already ask for. A part that is singled out ("trong đó 40 %
-    từ 35 triệu") has a floor above that of all.
+    """Require that clubs that meet the standard are active in all areas, and those are
+    maintained: no step is larger than the one below it, none sinks from phase to phase, and as
+    many meet the standard as the plan's own conditions for it already ask for. A part that is
+    singled out ("trong đó 40 % từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
     for phase in _phases(content):
@@ -86,9 +86,10 @@ def _larger(content: Content, one: TargetLine, other: TargetLine) -> Fault:
 
 
 def _implied(content: Content, phase: str) -> Iterator[Fault]:
-    """The programme calls a club standard that is active in all areas, meets every month and has
-    its fund. Where a plan asks the latter two of every club, as many meet the standard as are
-    active in all areas. A plan that defines the standard itself is not held to that.
+    """Compare with what is implied: the programme calls a club standard that is active in all
+    areas, meets every month and has its fund. Where a plan asks the latter two of every club, as
+    many meet the standard as are active in all areas. A plan that defines the standard itself is
+    not held to that.
     """
     standard = _own(content, "clubs_standard", phase)
     full = _of(content, "clubs_full8_pct", phase)
@@ -159,7 +160,7 @@ def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[
 
 
 def _idle_parts(content: Content) -> Iterator[Fault]:
-    """Floors of a share that are no higher than those of what it is a share of."""
+    """Find floors of a share that are no higher than those of what it is a share of."""
     parents = {one.key: one.parent_share_key for one in content.targets}
     floors = [one for one in content.targets if one.low and _is_floor(content, one)]
     for inner in floors:
@@ -178,7 +179,7 @@ def _is_floor(content: Content, target: TargetLine) -> bool:
 
 
 def _shares_around(parents: Mapping[str, str | None], target: TargetLine) -> set[str | None]:
-    """What the share that a target speaks of is itself a share of, up to all; not that share."""
+    """List what the share that a target speaks of is itself a share of, up to all."""
     found: set[str | None] = set()
     share = target.parent_share_key
     while share is not None and parents.get(share) not in found:
@@ -215,9 +216,10 @@ _MADE_UP_OF = re.compile(r"\b(?:gồm|chia ra|cộng lại|tổng cộng)\b")
     Stage.DRAFT,
 )
 def overlap_sum(content: Content) -> Iterator[Fault]:
-    """Older persons, women and the poor are partly the same people: they do not add up to the
-    members. Two groups that happen to (half older, half women) are a fault only where the wording
-    says that the total is made up of them; three are one anyway.
+    """Require that groups that overlap are not summed: older persons, women and the poor are
+    partly the same people: they do not add up to the members. Two groups that happen to (half
+    older, half women) are a fault only where the wording says that the total is made up of them;
+    three are one anyway.
     """
     for phase in _phases(content):
         total = _exactly(content, "members_total", phase)
@@ -229,7 +231,7 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
 
 
 def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
-    """A plain figure of a phase; a range adds up to nothing."""
+    """Find a plain figure of a phase; a range adds up to nothing."""
     found = [
         one
         for one in content.of(code, phase)
@@ -291,8 +293,8 @@ class _Average:
     Stage.DRAFT,
 )
 def average_denominator(content: Content) -> Iterator[Fault]:
-    """An average fund is of the clubs that have one. Told from the plan's own total fund: what
-    comes of dividing by all clubs, or by neither, is not it.
+    """Require that an average fund is of the clubs that have one. Told from the plan's own total
+    fund: what comes of dividing by all clubs, or by neither, is not it.
     """
     total = _stated(content, "income_fund_balance")
     clubs = _clubs_of_fund(content)
@@ -306,13 +308,13 @@ def average_denominator(content: Content) -> Iterator[Fault]:
 
 
 def _stated(content: Content, code: str) -> int | None:
-    """An indicator's plain figure for the unit: the plan's, else that of its start."""
+    """Find an indicator's plain figure for the unit: the plan's, else that of its start."""
     own = figures(content, code)
     return value_of(own[0]) if own else stock(content, code)
 
 
 def _clubs_of_fund(content: Content) -> int | None:
-    """The clubs of the day that the total fund is of: a fund at the start is of those then."""
+    """Find the clubs of the day that the total fund is of: a fund at the start is of those then."""
     at_start = not figures(content, "income_fund_balance")
     existing = stock(content, "clubs_existing") if at_start else None
     return existing or _stated(content, "clubs_total") or _clubs(content)
@@ -325,7 +327,7 @@ def _clubs(content: Content) -> int | None:
 
 
 def _funded(content: Content, clubs: int) -> int:
-    """How many clubs have an income fund; all of them where the plan says nothing else."""
+    """Say how many clubs have an income fund; all of them where the plan says nothing else."""
     for code in ("clubs_income_fund", "clubs_two_funds"):
         if count := _stated(content, code):
             return min(count, clubs)
@@ -364,7 +366,7 @@ def _printed(place: str, found: re.Match[str]) -> _Average:
 
 
 def _last_place(value: int) -> int:
-    """What the last figure that is not nought counts: 100.000 of 24.500.000."""
+    """Say what the last figure that is not nought counts: 100.000 of 24.500.000."""
     step = 1
     while value % (step * 10) == 0 and step < value:
         step *= 10

@@ -25,8 +25,8 @@ _MIXED = re.compile(rf"% (?:số |tổng số )?{_PEOPLE}(?:(?:, | và |, và ){
     "V21", "DENOMINATOR", N_("Mỗi tỷ lệ nêu rõ tính trên số nào"), Severity.WARNING, Stage.SUBMIT
 )
 def denominator(content: Content) -> Iterator[Fault]:
-    """A percentage is of one number: chosen where the programme leaves a choice, and one group in
-    the wording; a share of a share names a line that is there.
+    """Require that a percentage is of one number: chosen where the programme leaves a choice,
+    and one group in the wording; a share of a share names a line that is there.
     """
     keys = {target.key for target in content.targets}
     for target in content.targets:
@@ -75,8 +75,8 @@ _CLUBS = "clubs_maintained_pct"
 
 @check("V22", "BASELINE", N_("“Duy trì” cần số đầu kỳ"), Severity.WARNING, Stage.SUBMIT)
 def baseline(content: Content) -> Iterator[Fault]:
-    """Who maintains a share says how many there are to maintain. A count says it itself, and a
-    phase that keeps up what an earlier one reached starts from there.
+    """Require that who maintains a share says how many there are to maintain. A count says it
+    itself, and a phase that keeps up what an earlier one reached starts from there.
     """
     if BASELINE in content.unreadable:
         return
@@ -107,7 +107,7 @@ def _kept_from_before(content: Content, target: TargetLine) -> bool:
 
 
 def _starts_from(content: Content, target: TargetLine) -> set[str]:
-    """The indicators any of which, at the start, says how many there are."""
+    """List the indicators any of which, at the start, says how many there are."""
     indicator = content.indicators.get(target.indicator)
     own = {target.indicator, target.denominator, indicator and indicator.denominator_code}
     if "clubs_total" in own or target.indicator.startswith("clubs_"):
@@ -116,8 +116,8 @@ def _starts_from(content: Content, target: TargetLine) -> set[str]:
 
 
 def _known(content: Content) -> set[str]:
-    """What the plan gives at the start; nought is a figure too. A total to be reached together
-    with the new clubs leaves only one number for those that are there.
+    """List what the plan gives at the start; nought is a figure too. A total to be reached
+    together with the new clubs leaves only one number for those that are there.
     """
     known = {one.indicator for one in content.baselines if one.value is not None}
     codes = {target.indicator for target in content.targets if target.low is not None}
@@ -149,8 +149,8 @@ _ENDS = re.compile(r"\b(?:kết thúc|chấm dứt|dừng|chỉ (?:thực hiện
     Stage.SUBMIT,
 )
 def phase_gap(content: Content) -> Iterator[Fault]:
-    """An indicator of one phase goes on in the next, or its wording says that it ends. A target
-    for the whole plan holds in every phase.
+    """Require that an indicator of one phase goes on in the next, or its wording says that it
+    ends. A target for the whole plan holds in every phase.
     """
     for before, after in pairwise(proper(content)):
         there = _given_in(content, after)
@@ -172,7 +172,7 @@ def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[TargetLine]:
 
 
 def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
-    """The indicators that have a target in a phase or over it; nothing where it has none itself."""
+    """List indicators with a target in a phase or over it; none where it has none itself."""
     if not _of_phase(content, phase):
         return set()
     return {

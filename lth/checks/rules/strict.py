@@ -32,8 +32,8 @@ from lth.models.programme import Measure
     Stage.DRAFT,
 )
 def strict(content: Content) -> Iterator[Fault]:
-    """A strict bound is pointed out where it counts whole things or đồng, for which the next one
-    is another figure. It is a warning where a figure of the plan, or the sum of its parts, is the
+    """Point out a strict bound where it counts whole things or đồng, for which the next one is
+    another figure. It is a warning where a figure of the plan, or the sum of its parts, is the
     bound itself, which does not keep to it.
     """
     for target in content.targets:
@@ -92,14 +92,14 @@ def _equals(content: Content, target: TargetLine, parts: Sequence[int]) -> Fault
 
 
 def _added_up(parts: Sequence[int]) -> Bilingual:
-    """17 + 34, but 5 × 12 rather than the same five times."""
+    """Write 17 + 34, but 5 × 12 rather than the same five times."""
     if len(parts) > 2 and len(set(parts)) == 1:
         return joined((number(len(parts)), number(parts[0])), " × ")
     return joined((number(part) for part in parts), " + ")
 
 
 def _sums(content: Content, target: TargetLine) -> Iterator[list[int]]:
-    """The plan's own figures that make up a target's, one list for each way they do.
+    """Yield the plan's own figures that make up a target's, one list for each way they do.
 
     Only where every part is named and none of them is strict itself.
     """
@@ -111,7 +111,7 @@ def _sums(content: Content, target: TargetLine) -> Iterator[list[int]]:
 
 
 def _planned(content: Content, like: TargetLine, **differing: object) -> int | None:
-    """The figure of the line that differs from another in just this; None without a plain one."""
+    """Find the figure of the line that differs in just this; None without a plain one."""
     wanted = {
         "indicator": like.indicator, "phase": like.phase, "scope": like.scope,
         "area": like.area, "counts_from": like.counts_from,
@@ -124,7 +124,7 @@ def _planned(content: Content, like: TargetLine, **differing: object) -> int | N
 
 
 def _all(parts: list[int | None]) -> Iterator[list[int]]:
-    """The parts, if there are at least two and all of them are known."""
+    """Yield the parts, if there are at least two and all of them are known."""
     known = [part for part in parts if part is not None]
     if len(known) == len(parts) > 1:
         yield known
@@ -160,7 +160,7 @@ def _by_kind(content: Content, target: TargetLine) -> Iterator[list[int]]:
 
 
 def _by_rate(content: Content, target: TargetLine) -> Iterator[list[int]]:
-    """So many a year over the years, so many a commune over the communes."""
+    """Yield so many a year over the years, so many a commune over the communes."""
     rates = (
         (_planned(content, target, counts_from=CountsFrom.YEARLY), _years(content, target)),
         (_planned(content, target, scope=TargetScope.PER_COMMUNE), content.place.communes),

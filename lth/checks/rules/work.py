@@ -39,8 +39,8 @@ supervision are not among them: several agencies hold their own."""
 
 @check("V24", "LEAD", N_("Mỗi nhiệm vụ một cơ quan chủ trì"), Severity.WARNING, Stage.DRAFT)
 def lead(content: Content) -> Iterator[Fault]:
-    """Each task has one agency that leads; the text of its duty says so too and not only that it
-    coordinates; and no two duties lead the same job. A letter names nobody as lead.
+    """Require that each task has one agency that leads; the text of its duty says so too and not
+    only that it coordinates; and no two duties lead the same job. A letter names nobody as lead.
     """
     if content.is_directive or TASKS in content.unreadable:
         return
@@ -87,7 +87,7 @@ def _both(task: Task, leader: str) -> Fault:
 
 
 def _only_joins(content: Content, leader: str) -> Duty | None:
-    """The duty of an agency that coordinates in it and leads nothing."""
+    """Find the duty of an agency that coordinates in it and leads nothing."""
     own = [one for one in content.duties if same(leader, one.agency, content)]
     texts = [lowered(one.text) for one in own]
     if not own or any(_LEADS.search(text) for text in texts):
@@ -123,7 +123,7 @@ def _led_twice(content: Content) -> Iterator[Fault]:
 
 
 def _jobs(duty: Duty) -> list[str]:
-    """The jobs that a duty's text leads: named after "chủ trì" in one sentence."""
+    """List the jobs that a duty's text leads: named after "chủ trì" in one sentence."""
     text = lowered(duty.text)
     if not _LEADS.search(text):
         return []
@@ -148,8 +148,9 @@ _DAY = re.compile(r"\d|\b(?:cuối|đầu|giữa) (?:tháng|quý|năm|kỳ)\b|\b
     Stage.SUBMIT,
 )
 def report_line(content: Content) -> Iterator[Fault]:
-    """A plan says who reports; each reporter how often, to one addressee, by which day. What is
-    reported at once when it happens has no day; who reports half-yearly and yearly has two lines.
+    """Require that a plan says who reports; each reporter how often, to one addressee, by which
+    day. What is reported at once when it happens has no day; who reports half-yearly and yearly
+    has two lines.
     """
     if REPORTING in content.unreadable:
         return
@@ -168,7 +169,7 @@ def report_line(content: Content) -> Iterator[Fault]:
 
 
 def _lacking(duty: ReportingDuty) -> list[Message]:
-    """What a line leaves open. "Theo quy định" is no day."""
+    """List what a line leaves open. "Theo quy định" is no day."""
     lacking = []
     if duty.frequency is None:
         lacking.append(Message(N_("kỳ báo cáo")))
@@ -200,8 +201,8 @@ def _many(duty: ReportingDuty, addressees: Sequence[str]) -> Fault:
 
 
 def _split(content: Content) -> Iterator[Fault]:
-    """One reporter whose regular reports go to different addressees in different lines, or who is
-    given two days for the same report.
+    """Find one reporter whose regular reports go to different addressees in different lines, or
+    who is given two days for the same report.
     """
     regular = [one for one in content.reporting if one.frequency is not Frequency.AD_HOC]
     for one, other in combinations(regular, 2):
@@ -240,8 +241,9 @@ def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
     Stage.SUBMIT,
 )
 def recipient(content: Content) -> Iterator[Fault]:
-    """Among the recipients are who issued the plan above and everyone that reports go to. Within
-    the unit a group ("các phòng, ban") stands for each; the unit's own committee needs no copy.
+    """Require that among the recipients are who issued the plan above and everyone that reports
+    go to. Within the unit a group ("các phòng, ban") stands for each; the unit's own committee
+    needs no copy.
     """
     if RECIPIENTS in content.unreadable:
         return

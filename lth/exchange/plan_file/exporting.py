@@ -12,7 +12,7 @@ from lth.models import Document, Revision
 
 
 def take_out(session: Session, document_id: int, number: int | None, scope: Scope) -> str:
-    """The text of a plan's newest revision, or of one by its number.
+    """Return the text of a plan's newest revision, or of one by its number.
 
     Raises BlockedError where the scope sees no such plan or revision, and for a synthesis, which
     is computed from plans.

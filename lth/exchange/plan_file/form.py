@@ -1,4 +1,4 @@
-"""The form of a plan file as one table: which keys there are, and what each of them holds.
+"""Hold the form of a plan file as one table: which keys there are, and what each of them holds.
 
 The reader, the writer and the JSON Schema all go by it, so that they cannot disagree. A key has
 the name that people write and the field of the dataclass that it fills; where the two differ the
@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 class Holds(StrEnum):
-    """What a scalar is read as. FIGURE is a number in the measure of its line's indicator."""
+    """Kind of a scalar's value. FIGURE is a number in the measure of its line's indicator."""
 
     TEXT = "text"
     NAMES = "names"
@@ -173,7 +173,7 @@ _AROUND = {"budget": "Kinh phí."}
 
 @cache
 def line_form(of: LineType) -> KeyForm:
-    """The form of a line type's lines."""
+    """Return the form of a line type's lines."""
     keys = (_line_key(f"{of.part}-1"), *map(_key_of, of.fields))
     return KeyForm(keys, of.build, of.short, name=str(of.part) if of.short else "")
 
@@ -185,7 +185,7 @@ def _key_of(one: Field) -> Key:
 
 
 def _declared() -> list[Key]:
-    """The keys of what is declared: of a single line its fields, of others the list of lines."""
+    """List the keys of what is declared: of a single line its fields, of others the lines."""
     found: dict[str, Key] = {}
     for of in LINE_TYPES.values():
         if of.single:
@@ -208,7 +208,7 @@ def _put(found: dict[str, Key], path: str, key: Key) -> None:
 
 
 def plan() -> KeyForm:
-    """The form of a whole plan, with the line types that are declared by now."""
+    """Return the form of a whole plan, with the line types that are declared by now."""
     declared = _declared()
     money = [key.name for key in declared].index("budget")
     return KeyForm((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
@@ -234,5 +234,5 @@ PLAN = plan()
 
 
 def parts() -> tuple[str, ...]:
-    """What `unreadable` may name: the keys of a plan that are a part of the paper."""
+    """List what `unreadable` may name: the keys of a plan that are a part of the paper."""
     return tuple(key.name for key in PLAN if key.part)

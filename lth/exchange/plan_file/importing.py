@@ -33,7 +33,7 @@ from lth.workflow.kinds import PLAN
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The plan that was made, and how much is in it."""
+    """Plan that was made, and how much is in it."""
 
     document: Document
     targets: int
@@ -75,7 +75,7 @@ def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> No
 
 
 def _fault(file: PlanFile, key: str, why: Message) -> Message:
-    """What is wrong with a line, by where it stands in the file."""
+    """Say what is wrong with a line, by where it stands in the file."""
     said = N_("Dòng %(line)s của tệp: %(why)s")
     return Message(said, {"line": file.lines.get(key, 1), "why": why})
 
@@ -84,7 +84,7 @@ def _fault(file: PlanFile, key: str, why: Message) -> Message:
 
 
 def _lines(file: PlanFile, words: Words) -> dict[str, list[ContentLine]]:
-    """The lines of every part as they would have been typed."""
+    """Return the lines of every part as they would have been typed."""
     document = file.content
     faults: list[Message] = []
     found = {part: _typed(file, part, document.lines(part), words, faults) for part in LINE_TYPES}
@@ -115,7 +115,7 @@ def _typed(
 def _edits(
     document: Content, phases: Mapping[str, str], known: Mapping[str, Indicator], language: str
 ) -> dict[str, TargetEdit]:
-    """What would have been typed into the cells, by the target's key in the file."""
+    """Map what would have been typed into the cells, by the target's key in the file."""
     keys: dict[str, str] = {}
     for line in document.targets:
         keys[line.key] = targets.next_key(keys.values(), line.indicator, phases[line.phase])
@@ -151,7 +151,7 @@ def _require_saved(
     edits: Mapping[str, TargetEdit],
     errors: Mapping[str, Mapping[str, Message]],
 ) -> None:
-    """Every cell was saved as it stands in the file."""
+    """Require that every cell was saved as it stands in the file."""
     key_in_file = {edit.line_key: key for key, edit in edits.items()}
     faults = [
         _fault(file, key_in_file[line_key], why)
@@ -177,7 +177,8 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def _sections(file: PlanFile) -> list[model.SectionText]:
-    """The file's sections, each under a standard key if it is one, and the standard ones it lacks.
+    """List the file's sections, each under a standard key if it is one, and the standard ones it
+    lacks.
 
     Those have the numerals after the file's own, so that no numeral stands there twice.
     """
@@ -197,7 +198,7 @@ def _sections(file: PlanFile) -> list[model.SectionText]:
 
 
 def _standard_key(title: str, free: Iterable[str]) -> str | None:
-    """The standard section that a title speaks of, if nothing else in the file does."""
+    """Find the standard section that a title speaks of, if nothing else in the file does."""
     words = f" {search_key(title)} "
     return next((key for key in free if any(f" {about} " in words for about in _ABOUT[key])), None)
 

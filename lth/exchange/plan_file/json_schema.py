@@ -1,4 +1,4 @@
-"""The JSON Schema of a plan file, made of its form: for editors, and for programs that write one.
+"""Make the JSON Schema of a plan file of its form: for editors, and for programs that write one.
 
 `lth/data/schema/plan-1.json` is this, written by `scripts/plan_file_schema.py`. It says what a
 schema can: the reader knows more (which phases there are, how many places a figure may have).
@@ -40,7 +40,7 @@ _SCALARS: dict[Holds, dict[str, Any]] = {
 
 
 def schema() -> dict[str, Any]:
-    """The schema of a whole plan file (JSON Schema, draft 7, which editors know best)."""
+    """Return the schema of a whole plan file (JSON Schema, draft 7, which editors know best)."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": ID,
@@ -51,7 +51,7 @@ def schema() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as it stands in the repository."""
+    """Return the schema as it stands in the repository."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -66,7 +66,7 @@ def _mapping(form: KeyForm) -> dict[str, Any]:
 
 
 def _described(key: Key) -> dict[str, Any]:
-    """What a key may hold; one that is not required may also be left empty."""
+    """Say what a key may hold; one that is not required may also be left empty."""
     holds = _of(key)
     return {"description": key.help, **(holds if key.required else _or_empty(holds))}
 
@@ -96,7 +96,7 @@ def _object(form: KeyForm) -> dict[str, Any]:
 
 
 def _named() -> list[KeyForm]:
-    """The forms that are described once, and elsewhere by their names."""
+    """List the forms that are described once, and elsewhere by their names."""
     holds = [key.holds for key in plan_form.PLAN if isinstance(key.holds, KeyForm)]
     return [form for form in holds if form.name]
 

@@ -75,7 +75,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def compose(text: str | bytes, name: str) -> Node:
-    """The root node of a text. Raises PlanFileError where it is no UTF-8, no YAML, or nothing."""
+    """Return the root node of a text. Raises PlanFileError: no UTF-8, no YAML, or nothing."""
     text = _decoded(text, name).removeprefix("\ufeff")
     if len(text) > LONGEST:
         raise PlanFileError(name, [FileProblem(1, 1, Message(N_("Tệp quá lớn.")))])
@@ -93,12 +93,12 @@ def compose(text: str | bytes, name: str) -> Node:
 
 
 def is_empty(node: Node) -> bool:
-    """Whether nothing is written: "title:", or a null."""
+    """Tell whether nothing is written: "title:", or a null."""
     return isinstance(node, ScalarNode) and node.tag == _NULL
 
 
 def where(node: Node) -> tuple[int, int]:
-    """A node's line and column, from 1."""
+    """Return a node's line and column, from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
@@ -114,7 +114,7 @@ def _decoded(text: str | bytes, name: str) -> str:
 
 
 def _position(text: str, at: int) -> tuple[int, int]:
-    """Line and column of a character."""
+    """Return line and column of a character."""
     before = text[:at]
     return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
 

@@ -1,4 +1,4 @@
-"""Whose draft a plan file becomes: the unit that is named, the period, and who drafts there."""
+"""Find whose draft a plan file becomes: the unit, the period, and who drafts there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -39,7 +39,7 @@ DRAFTERS = frozenset({PLAN.drafter})
 
 
 def find_period(session: Session, content: Content, code: str | None) -> Period:
-    """The period of a code, or the one of the file's years. Raises BlockedError."""
+    """Find the period of a code, or the one of the file's years. Raises BlockedError."""
     statement = (
         select(Period)
         .join(Period.programme)
@@ -74,7 +74,7 @@ def _years(span: Span) -> str:
 
 
 def match_phases(period: Period, content: Content) -> Mapping[str, str]:
-    """The period's code of each of the file's phases, by its key in the file.
+    """Map the period's code of each of the file's phases, by its key in the file.
 
     Raises BlockedError where they are not the same years, each once.
     """
@@ -99,7 +99,7 @@ def match_phases(period: Period, content: Content) -> Mapping[str, str]:
 
 
 def find_unit(session: Session, said: str, level: Level, on: date) -> Unit:
-    """The unit of a level that a national code or a name means on a day.
+    """Find the unit of a level that a national code or a name means on a day.
 
     A name may be without its type, and may have the unit above behind a comma: "Định An",
     "xã Định An, huyện Trà Cú". Raises BlockedError where it is none or several.
@@ -143,7 +143,7 @@ def _candidates(session: Session, said: str) -> list[Unit]:
 
 
 def _bare(name: str) -> list[str]:
-    """The name without a type before it."""
+    """Return the name without a type before it."""
     folded = name.casefold()
     return [name[len(kind) :].strip() for kind in TYPES if folded.startswith(f"{kind} ")]
 
@@ -157,7 +157,7 @@ def _is_named(unit: Unit, name: str) -> bool:
 
 
 def _as_written(units: list[Unit], name: str) -> list[Unit]:
-    """Those that are called so to the last tone mark, if any: "xã Bà" is not "xã Ba"."""
+    """List those that are called so to the last tone mark, if any: "xã Bà" is not "xã Ba"."""
     written = _folded(name)
     exact = [one for one in units if written in {_folded(one.full_name), _folded(one.name)}]
     return exact or units
@@ -176,7 +176,7 @@ def _with_parent(unit: Unit) -> str:
 
 
 def find_drafter(session: Session, unit: Unit, email: str | None, on: date) -> Actor:
-    """Who drafts the unit's plans, or the one of them with an address. Raises BlockedError."""
+    """Find who drafts the unit's plans, or the one of them with an address. Raises BlockedError."""
     statement = (
         select(RoleAssignment, Credential.email)
         .join(RoleAssignment.person)

@@ -1,4 +1,4 @@
-"""What is wrong with a plan file, each thing with where it stands."""
+"""Say what is wrong with a plan file, each thing with where it stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class PlanFileError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, or an empty text."""
+    """Return the known word that was probably meant, or an empty text."""
     found = get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
 
 
 def unknown_key(word: str, known: Iterable[str]) -> Message:
-    """Says which key was probably meant, and otherwise which there are."""
+    """Say which key was probably meant, and otherwise which there are."""
     known = list(known)
     near = nearest(word, known)
     if near:
@@ -48,7 +48,7 @@ def unknown_key(word: str, known: Iterable[str]) -> Message:
 
 
 def not_one_of(name: str, word: str, known: Iterable[str]) -> Message:
-    """Lists the words that a key may hold."""
+    """List the words that a key may hold."""
     return Message(
         N_("“%(name)s” không thể là “%(word)s”. Chọn một trong: %(known)s."),
         {"name": name, "word": word, "known": ", ".join(known)},

@@ -23,7 +23,7 @@ from lth.programmes import catalogue, catalogue_file
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the checks are expected to find in a file, at a stage."""
+    """Findings that are expected in a file, at a stage."""
 
     findings: frozenset[str]
     stage: Stage = Stage.ISSUE
@@ -39,7 +39,7 @@ class PlanFile:
 
 
 def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile:
-    """The plan that a text says; `name` is what its problems are reported under.
+    """Read the plan that a text says; `name` is what its problems are reported under.
 
     `today` is the day by which it is judged where it has no other. Raises PlanFileError.
     """
@@ -54,7 +54,7 @@ def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile
 
 @cache
 def indicators(programme: str) -> dict[str, Indicator]:
-    """A programme's indicators as its file has them: of no session, and not to be changed."""
+    """List a programme's indicators as its file has them: of no session, and not to be changed."""
     return catalogue.offline(catalogue_file.read(programme))
 
 
@@ -103,7 +103,7 @@ class _Assembly:
     # --- Years ----------------------------------------------------------------------------
 
     def _phases(self) -> tuple[PhaseSpan, ...] | None:
-        """The phases, or None where what they are is not to be told."""
+        """Return the phases, or None where what they are is not to be told."""
         period = self.plan.get("period")
         if period is None or not period.whole:
             return None
@@ -132,7 +132,7 @@ class _Assembly:
     # --- Lines ----------------------------------------------------------------------------
 
     def _lines(self, prefix: str, path: str, of: form.KeyForm) -> tuple[Any, ...]:
-        """The lines of one part, each under its key: by its place where it has none of its own."""
+        """List the lines of one part, each under its key, else by its place."""
         found = []
         for number, one in enumerate(self._at(path) or (), 1):
             key = self._line_key(one, f"{prefix}-{number}")
@@ -142,7 +142,7 @@ class _Assembly:
         return tuple(found)
 
     def _at(self, path: str) -> Any:
-        """What stands under a key of the file, or of the mapping around it."""
+        """Say what stands under a key of the file, or of the mapping around it."""
         around, _, name = path.rpartition(".")
         within = self.plan.get(around) if around else self.plan
         return within.get(name) if within else None
@@ -197,18 +197,18 @@ class _Assembly:
         return Expected(frozenset(given.get("findings", ())), given.get("stage") or Stage.ISSUE)
 
     def _places(self) -> dict[str, int]:
-        """The lines of whole parts, and of what a plan says once."""
+        """Return the lines of whole parts, and of what a plan says once."""
         places = {name: where(node)[0] for name, node in self.plan.begins.items()}
         return {doc.HEADER: places.get("title", 1), **places}
 
 
 def newest(content: Content) -> date | None:
-    """The newest day of a plan's papers."""
+    """Find the newest day of a plan's papers."""
     return max((paper.dated_on for paper in content.papers if paper.dated_on), default=None)
 
 
 def phase_key(span: Span) -> str:
-    """What a phase is called that has no key: "2026-2030", "2021", or the year that it ends in."""
+    """Name a phase that has no key: "2026-2030", "2021", or the year that it ends in."""
     return str(span.end) if span.start in {None, span.end} else f"{span.start}-{span.end}"
 
 
@@ -222,7 +222,7 @@ def _span(years: Read) -> Span:
 
 
 def _built(read: Read, of: form.KeyForm, key: str | None = None) -> Any:
-    """The dataclass that a form builds; what is not said is as it starts, or None."""
+    """Return the dataclass that a form builds; what is not said is as it starts, or None."""
     starts = {one.name for one in fields(of.builds) if one.default is not MISSING}
     given = {
         one.fills: read.get(one.name)

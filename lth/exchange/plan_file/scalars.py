@@ -1,4 +1,4 @@
-"""The scalars of a plan file, from the text that is written to exact values; no float anywhere."""
+"""Read the scalars of a plan file, from text to exact values; no float anywhere."""
 
 import re
 from collections.abc import Callable
@@ -47,12 +47,12 @@ class ScalarError(ValueError):
 
 
 def clean(text: str) -> str:
-    """A text as it is kept: composed letters, no space around it."""
+    """Return a text as it is kept: composed letters, no space around it."""
     return nfc(text).strip()
 
 
 def read(holds: Holds | type[StrEnum], name: str, written: str) -> Any:
-    """What a key's text is. Raises ScalarError. Figures come back as they are written."""
+    """Say what a key's text is. Raises ScalarError. Figures come back as they are written."""
     word = clean(written)
     if not isinstance(holds, Holds):
         return _one_of(holds, name, word)
@@ -60,7 +60,7 @@ def read(holds: Holds | type[StrEnum], name: str, written: str) -> Any:
 
 
 def exact(word: str, name: str, indicator: Indicator) -> int:
-    """A spoken figure as the exact integer of its indicator's measure. Raises ScalarError."""
+    """Read a spoken figure as the exact integer of its indicator's measure. Raises ScalarError."""
     measure = indicator.measure
     _, _, places = word.partition(".")
     if not _FIGURE.fullmatch(word) or len(places) > _PLACES[measure]:
@@ -72,7 +72,7 @@ def exact(word: str, name: str, indicator: Indicator) -> int:
 
 
 def spoken(value: int, measure: Measure) -> str:
-    """The text that `exact` reads back: 70, 62.5, 20000000."""
+    """Return the text that `exact` reads back: 70, 62.5, 20000000."""
     size = catalogue_file.UNITS_OF_ONE[measure]
     whole, rest = divmod(value, size)
     return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)

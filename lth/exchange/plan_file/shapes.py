@@ -43,11 +43,11 @@ class Read:
         return self.values.get(name, default)
 
     def at(self, name: str) -> Node:
-        """The node of a key's value, or of the whole where the key is not there."""
+        """Return the node of a key's value, or of the whole where the key is not there."""
         return self.nodes.get(name, self.node)
 
     def was_written(self, name: str) -> bool:
-        """Whether the key stands there, readable or not."""
+        """Tell whether the key stands there, readable or not."""
         return name in self.values or name in self.spoilt
 
 
@@ -61,7 +61,7 @@ class Shapes:
         self.problems.append(FileProblem(*where(node), said))
 
     def mapping(self, node: Node, form: KeyForm) -> Read:
-        """A node as a mapping of a form."""
+        """Read a node as a mapping of a form."""
         read = Read(node)
         if form.short and isinstance(node, ScalarNode) and not is_empty(node):
             read.values[form.short] = scalars.clean(node.value)
@@ -87,7 +87,7 @@ class Shapes:
         self._require(read, form)
 
     def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Node, Node]]:
-        """Keys with their nodes, each once."""
+        """Yield keys with their nodes, each once."""
         seen: dict[str, int] = {}
         for key_node, value in node.value:
             if not isinstance(key_node, ScalarNode):
@@ -138,7 +138,7 @@ class Shapes:
         return [self.mapping(item, key.holds) for item in node.value]
 
     def _words(self, name: str, node: Node, known: tuple[str, ...] = ()) -> tuple[str, ...] | None:
-        """A list of texts; one text alone is a list of one."""
+        """Read a list of texts; one text alone is a list of one."""
         if isinstance(node, MappingNode):
             self.fault(node, _list_expected(name))
             return None
@@ -167,7 +167,7 @@ class Shapes:
 
 
 def _is_text(node: MappingNode, form: KeyForm) -> bool:
-    """Whether a line that may be a text alone is rather a text with a colon in it: "Lưu: VT"."""
+    """Tell whether a line that may be a text alone is a text with a colon in it: "Lưu: VT"."""
     if len(node.value) != 1 or not isinstance(node.value[0][0], ScalarNode):
         return False
     name = scalars.clean(node.value[0][0].value)

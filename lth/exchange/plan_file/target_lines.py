@@ -1,4 +1,4 @@
-"""The targets of a plan file: figures in their indicator's measure, phases, shares of others."""
+"""Read a plan file's targets: figures in their indicator's measure, phases, shares of others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,13 +16,13 @@ from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 
 @dataclass(frozen=True)
 class Known:
-    """What targets may name; `phases` is None where the file's own are not to be told."""
+    """Names that targets may use; `phases` is None where the file's own are not to be told."""
 
     indicators: Mapping[str, Indicator]
     phases: tuple[str, ...] | None
 
     def indicator(self, shapes: Shapes, one: Read, name: str) -> Indicator | None:
-        """The indicator that a key names; where there is none that is a problem."""
+        """Find the indicator that a key names; where there is none that is a problem."""
         code = one.get(name)
         if code is None:
             return None
@@ -81,7 +81,7 @@ class TargetLines:
         )
 
     def _phase(self, one: Read) -> str:
-        """The key of the target's phase, however its dash is written."""
+        """Return the key of the target's phase, however its dash is written."""
         phases = self.known.phases
         if phases is None or "phase" in one.spoilt:
             return ""
@@ -103,7 +103,7 @@ class TargetLines:
     def _figures(
         self, one: Read, comparator: Comparator, indicator: Indicator
     ) -> tuple[int | None, int | None]:
-        """The lower and the upper value as they are stored."""
+        """Return the lower and the upper value as they are stored."""
         if not self._fits(one, comparator):
             return None, None
         if comparator is Comparator.BETWEEN:
@@ -126,7 +126,7 @@ class TargetLines:
             return None
 
     def _fits(self, one: Read, comparator: Comparator) -> bool:
-        """Whether the keys of its figures are those that the comparator has."""
+        """Tell whether the keys of its figures are those that the comparator has."""
         if "comparator" in one.spoilt:
             return False
         wanted = _FIGURES.get(comparator, ("value",))
@@ -145,7 +145,7 @@ class TargetLines:
     # --- Keys -----------------------------------------------------------------------------
 
     def _with_keys(self, made: Sequence[tuple[Read, TargetLine]]) -> list[tuple[Read, TargetLine]]:
-        """Each under a key of its own; those that the file gives are not given to others."""
+        """List each under a key of its own; those that the file gives are not given to others."""
         taken = {target.key for _, target in made if target.key}
         found = []
         for one, target in made:
@@ -179,12 +179,12 @@ class TargetLines:
 
 
 def own_scope(indicator: Indicator) -> TargetScope:
-    """What a figure of an indicator speaks of, where a plan does not say."""
+    """Say what a figure of an indicator speaks of, where a plan does not say."""
     return TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
 
 
 def own_counts_from(indicator: Indicator) -> CountsFrom:
-    """What a figure of an indicator counts, where a plan does not say."""
+    """Say what a figure of an indicator counts, where a plan does not say."""
     return CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW))
 
 

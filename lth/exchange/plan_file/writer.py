@@ -43,7 +43,7 @@ class _FlowList(list[Value]):
 
 
 def write(content: Content, expected: Expected | None = None) -> str:
-    """The text of a plan file; `read` makes an equal document of it."""
+    """Return the text of a plan file; `read` makes an equal document of it."""
     blocks: list[list[str]] = [[]]
     for name, value in _plan(content, expected).items():
         text = _dumped({name: value})
@@ -58,7 +58,7 @@ def write(content: Content, expected: Expected | None = None) -> str:
 
 
 def _plan(content: Content, expected: Expected | None) -> Mapping:
-    """Everything that a plan says, by the keys of the file and in their order."""
+    """Map everything that a plan says, by the keys of the file and in their order."""
     said: Mapping = {
         "format": form.FORMAT,
         "programme": content.programme,
@@ -84,7 +84,7 @@ def _plan(content: Content, expected: Expected | None) -> Mapping:
 
 
 def _declared(content: Content) -> Mapping:
-    """What the line types say: a single line its fields, the others their lists."""
+    """Map what the line types say: a single line its fields, the others their lists."""
     said: Mapping = {}
     for of in LINE_TYPES.values():
         lines = content.lines(of.part)
@@ -137,7 +137,7 @@ def _lines(
     of: form.KeyForm,
     indicators: Indicators | None = None,
 ) -> list[Value]:
-    """The lines of a part; a recipient that is only a name is written as one."""
+    """List the lines of a part; a recipient that is only a name is written as one."""
     named = [f"{prefix}-{number}" for number, _ in enumerate(lines, 1)]
     keyed = [line.key for line in lines] != named
     found = []
@@ -149,8 +149,8 @@ def _lines(
 
 
 def _fields(line: Any, of: form.KeyForm, indicators: Indicators | None = None) -> Mapping:
-    """A line's fields under the names of the file, but for those that are as they start; figures
-    as they are read aloud.
+    """Return a line's fields under the names of the file, but for those that are as they start;
+    figures as they are read aloud.
     """
     starts = {one.name: one.default for one in fields(line) if one.default is not MISSING}
     found = {}
@@ -171,7 +171,7 @@ def _targets(content: Content, lines: Sequence[TargetLine]) -> list[Value]:
 
 
 def _own_keys(lines: Iterable[TargetLine]) -> Iterable[str]:
-    """The keys that the reader gives to targets that have none."""
+    """List the keys that the reader gives to targets that have none."""
     taken: set[str] = set()
     for line in lines:
         key = targets.next_key(taken, line.indicator, line.phase)
@@ -210,7 +210,7 @@ def _target(content: Content, line: TargetLine, *, keyed: bool) -> Mapping:
 
 
 def _figures(line: TargetLine, indicator: Indicator) -> Mapping:
-    """The figure as it is read aloud, under the keys of its comparator."""
+    """Map the figure as it is read aloud, under the keys of its comparator."""
     if line.comparator is Comparator.BETWEEN:
         bounds = {"from": line.low, "to": line.high}
     else:
@@ -243,7 +243,7 @@ def _is_empty(value: Value) -> bool:
 
 
 def _short(mapping: Mapping) -> Mapping:
-    """The mapping, on one line if all of it is short."""
+    """Return the mapping, on one line if all of it is short."""
     if any(isinstance(one, (list, dict)) for one in mapping.values()):
         return mapping
     texts = [str(one) for one in mapping.values()]
