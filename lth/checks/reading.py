@@ -8,6 +8,9 @@ from lth.core.i18n import N_, Bilingual, Message
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
 
+WHOLE_SHARE = 100_00
+"""100 % in 1/100 %."""
+
 OPEN_ABOVE = frozenset({Comparator.GTE, Comparator.GT, Comparator.MAINTAIN})
 OPEN_BELOW = frozenset({Comparator.LTE, Comparator.LT})
 STRICT = frozenset({Comparator.GT, Comparator.LT})

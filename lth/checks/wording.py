@@ -47,7 +47,7 @@ def quotient(numerator: int, denominator: int) -> Bilingual:
 
 def share(numerator: int, denominator: int) -> Bilingual:
     """Return 2240 of 3444 as 65,04 %; the denominator must not be 0."""
-    return percent((2 * numerator * 10_000 + denominator) // (2 * denominator))
+    return percent(targets.quotient(numerator, denominator) or 0)
 
 
 def years(span: Span) -> Bilingual:

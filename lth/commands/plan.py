@@ -77,7 +77,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     from lth.blueprints.web.extensions import sessions_of
     from lth.commands import plan_text
     from lth.core import clock, database
-    from lth.exchange.plan_file import PlanFileError, importing, owner, read
+    from lth.exchange.plan_file import PlanFileError, owner, read, transfer
 
     try:
         found = read(_bytes(file), _name(file), today=clock.today())
@@ -91,7 +91,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
             place = owner.find_unit(session, unit, content.place.level, period.starts_on)
             actor = owner.find_drafter(session, place, email, clock.today())
         bind(session, Scope.of(actor))
-        done = importing.bring_in(session, actor, period, found, now=clock.now())
+        done = transfer.bring_in(session, actor, period, found, now=clock.now())
         with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
             subject = f"{_name(file)} ({actor.person_name})"
             audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
@@ -111,11 +111,11 @@ def export(app: Any, document_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
     from lth.access.scope import Purpose, Scope
     from lth.core import database
-    from lth.exchange.plan_file import exporting
+    from lth.exchange.plan_file import transfer
 
     scope = Scope.system(Purpose.EXPORT)
     with database.reading(), acting_for(app, Purpose.EXPORT) as session:
-        text = exporting.take_out(session, document_id, number, scope)
+        text = transfer.take_out(session, document_id, number, scope)
     click.echo(text, nl=False)
 
 

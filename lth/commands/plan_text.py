@@ -19,7 +19,7 @@ from lth.core import language
 from lth.core.i18n import Bilingual, Message
 from lth.core.language import say
 from lth.exchange.plan_file import PlanFile, PlanFileError
-from lth.exchange.plan_file.importing import Imported
+from lth.exchange.plan_file.transfer import Imported
 from lth.models.finding import Severity, Stage
 from lth.workflow.kinds import period_name
 

@@ -189,6 +189,11 @@ class Content:
         for duty in self.reporting:
             yield duty.key, duty.content
 
+    def worded(self) -> Iterator[tuple[str, str]]:
+        """Yield every running text and every target's wording with the key of where it stands."""
+        yield from self.prose()
+        yield from ((target.key, target.wording) for target in self.targets)
+
 
 def of_parts(parts: Mapping[str, Iterable[ContentLine]]) -> dict[str, Any]:
     """Return the fields of a document that the lines of its parts fill; a single line is as it

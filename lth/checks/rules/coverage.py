@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from lth.checks.reading import (
+    WHOLE_SHARE,
     Clubs,
     allowed,
     clubs_by_end,
@@ -23,9 +24,6 @@ from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
-
-WHOLE = 10_000
-"""100 % in 1/100 %."""
 
 COVERAGE, REACHED, COMMUNES = "commune_coverage_pct", "communes_with_club", "communes_total"
 POPULATION = "older_population"
@@ -57,15 +55,15 @@ def coverage(content: Content) -> Iterator[Fault]:
             yield _too_many(reached, bounds.low, communes)
     for target in figures(content, COVERAGE):
         bounds = allowed(target)
-        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE:
+        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE_SHARE:
             yield from _covered(content, target, bounds.low, communes)
     yield from _in_each(content, communes)
 
 
 def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> Iterator[Fault]:
-    need = -(-rate * communes // WHOLE)
+    need = -(-rate * communes // WHOLE_SHARE)
     if target.comparator is Comparator.GT:
-        need = rate * communes // WHOLE + 1
+        need = rate * communes // WHOLE_SHARE + 1
     need = min(need, communes)
     reckoned = _reckoned(rate, communes, need)
     named = [one for one in figures(content, REACHED, target.phase) if _is_total(content, one)]
@@ -123,9 +121,9 @@ def _is_total(content: Content, target: TargetLine) -> bool:
 
 def _reckoned(rate: int, communes: int, need: int) -> Message:
     params = {"rate": percent(rate), "communes": number(communes), "need": number(need)}
-    if rate * communes % WHOLE == 0:
+    if rate * communes % WHOLE_SHARE == 0:
         return filled(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
-    exact = quotient(rate * communes, WHOLE)
+    exact = quotient(rate * communes, WHOLE_SHARE)
     return filled(
         N_("%(rate)s × %(communes)s xã = %(exact)s, làm tròn lên %(need)s xã"),
         exact=exact,
@@ -204,7 +202,7 @@ def capacity(content: Content) -> Iterator[Fault]:
         size = held_to(content, "club_size", target.phase)
         if bounds is None or clubs is None or size is None or size.high is None:
             continue
-        need, room = -(-bounds.low * population // WHOLE), clubs.most * size.high
+        need, room = -(-bounds.low * population // WHOLE_SHARE), clubs.most * size.high
         if need > room:
             yield _crowded(target, (bounds.low, population, need), clubs, size.high)
 
@@ -236,7 +234,7 @@ def _crowded(target: TargetLine, need: tuple[int, int, int], clubs: Clubs, size:
             clubs=number(clubs.most),
             size=number(size),
             room=number(room),
-            share=percent(room * WHOLE // population),
+            share=percent(room * WHOLE_SHARE // population),
         ),
         filled(
             N_("Hạ tỷ lệ, đổi mẫu số, hoặc có ít nhất %(clubs)s câu lạc bộ."),

@@ -89,7 +89,7 @@ def _ages(content: Content) -> Iterator[Fault]:
             told.add(age)
             older = age
             yield _unlawful(age, line.key)
-    for place, text in _texts(content):
+    for place, text in content.worded():
         age = _number(_OLDER_FROM, text)
         if age is not None and age < LEGAL_AGE and age not in told:
             told.add(age)
@@ -103,12 +103,6 @@ def _ages(content: Content) -> Iterator[Fault]:
 
 def _lines(content: Content, term: Term) -> list[Definition]:
     return [one for one in content.definitions if one.term is term]
-
-
-def _texts(content: Content) -> Iterator[tuple[str, str]]:
-    yield from content.prose()
-    for target in content.targets:
-        yield target.key, target.wording
 
 
 def _number(pattern: re.Pattern[str], text: str) -> int | None:

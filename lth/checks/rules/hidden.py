@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
-from lth.checks.reading import figures, over_phase, value_of
+from lth.checks.reading import WHOLE_SHARE, figures, over_phase, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, name_of, quoted
 from lth.content.model import TARGETS, Content, TargetLine
@@ -202,7 +202,7 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
 
 
 def _covers_all(content: Content) -> bool:
-    return any(value_of(one) == 100_00 for one in content.of("commune_coverage_pct"))
+    return any(value_of(one) == WHOLE_SHARE for one in content.of("commune_coverage_pct"))
 
 
 def _thing(known: _Known, found: re.Match[str]) -> bool:
@@ -287,7 +287,7 @@ def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
     if not targets:
         return _lacking(place, _quote(found))
     share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
-    if found["every"] and share is not None and (value_of(share) or 0) < 100_00:
+    if found["every"] and share is not None and (value_of(share) or 0) < WHOLE_SHARE:
         return _other(content, place, _quote(found), share)
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lth.checks.reading import (
     OPEN_BELOW,
+    WHOLE_SHARE,
     Bounds,
     Held,
     allowed,
@@ -26,9 +27,6 @@ from lth.models.programme import Measure
 
 MEMBERS, OLDER, YOUNG = "members_total", "members_older", "members_young"
 SIZE, OLDER_SHARE, YOUNG_SHARE = "club_size", "older_share_pct", "young_share_pct"
-WHOLE = 10_000
-"""100 % in 1/100 %."""
-
 SUBGROUPS = (
     ("members_ethnic", MEMBERS),
     ("members_older_women", OLDER),
@@ -209,9 +207,9 @@ def _share(
         return
     most, fewest = people.high or people.low, people.low
     largest = of.high or of.low
-    if held.low is not None and most * WHOLE < held.low * of.low:
+    if held.low is not None and most * WHOLE_SHARE < held.low * of.low:
         yield _outside(content, code, part, (most, of.low), held)
-    elif held.high is not None and fewest * WHOLE > held.high * largest:
+    elif held.high is not None and fewest * WHOLE_SHARE > held.high * largest:
         yield _outside(content, code, part, (fewest, largest), held)
 
 
@@ -219,9 +217,9 @@ def _outside(
     content: Content, code: str, part: TargetLine, pair: tuple[int, int], held: Held
 ) -> Fault:
     people, of = pair
-    few = held.low is not None and people * WHOLE < held.low * of
+    few = held.low is not None and people * WHOLE_SHARE < held.low * of
     bound = (held.low if few else held.high) or 0
-    need = -(-bound * of // WHOLE) if few else bound * of // WHOLE
+    need = -(-bound * of // WHOLE_SHARE) if few else bound * of // WHOLE_SHARE
     text = (
         N_("Với %(all)s người thì %(bound)s là ít nhất %(need)s người.")
         if few
@@ -317,9 +315,9 @@ def _judged(content: Content, split: Split) -> Fault | None:
     if one is None or other is None:
         return None
     low = one.low + other.low
-    high = min(one.high or WHOLE, WHOLE) + min(other.high or WHOLE, WHOLE)
-    if low > WHOLE or high < WHOLE:
-        return _impossible(content, split, low if low > WHOLE else high)
+    high = min(one.high or WHOLE_SHARE, WHOLE_SHARE) + min(other.high or WHOLE_SHARE, WHOLE_SHARE)
+    if low > WHOLE_SHARE or high < WHOLE_SHARE:
+        return _impossible(content, split, low if low > WHOLE_SHARE else high)
     both = {split.older.comparator, split.young.comparator}
     if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
         return None
@@ -351,7 +349,7 @@ def all_told(content: Content) -> bool:
     """Tell whether the young are all who are not older: by a word, by shares, or by counts."""
     shares = any(
         {split.older.comparator, split.young.comparator} == {Comparator.EQ}
-        and (split.older.low or 0) + (split.young.low or 0) == WHOLE
+        and (split.older.low or 0) + (split.young.low or 0) == WHOLE_SHARE
         for split in _splits(content)
     )
     counted = any(
@@ -401,7 +399,7 @@ def _impossible(content: Content, split: Split, total: int) -> Fault:
             "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại ít nhất %(total)s: không thể"
             " bằng 100 %%."
         )
-        if total > WHOLE
+        if total > WHOLE_SHARE
         else N_(
             "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại nhiều nhất %(total)s: không"
             " thể bằng 100 %%."
@@ -438,7 +436,7 @@ def _loose(content: Content, split: Split, low: int, high: int) -> Fault:
 def _lone(content: Content, given: TargetLine) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
     norm, bounds = content.indicators[other], allowed(given) or Bounds(0, None)
-    most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
+    most = min(bounds.high if bounds.high is not None else WHOLE_SHARE, WHOLE_SHARE)
     return Fault.of(
         N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
         N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
@@ -448,5 +446,5 @@ def _lone(content: Content, given: TargetLine) -> Fault:
         figure=figure(given, content),
         missing=label(norm),
         norm=between(norm.threshold_min, norm.threshold_max, norm),
-        rest=between(WHOLE - most, WHOLE - bounds.low, norm),
+        rest=between(WHOLE_SHARE - most, WHOLE_SHARE - bounds.low, norm),
     )

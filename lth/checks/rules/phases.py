@@ -92,9 +92,7 @@ def _slip(named: tuple[int, int], span: Span) -> bool:
 
 def _texts(content: Content) -> Iterator[tuple[str, str]]:
     yield content.header.key, f"{content.header.title}\n{content.header.decided_title}"
-    yield from content.prose()
-    for target in content.targets:
-        yield target.key, target.wording
+    yield from content.worded()
 
 
 def _label(place: str, named: Span, meant: Span) -> Fault:

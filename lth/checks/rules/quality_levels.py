@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
-from lth.checks.reading import OPEN_BELOW, clubs_by_end, figures, is_whole, proper, stock, value_of
+from lth.checks.reading import (
+    OPEN_BELOW,
+    WHOLE_SHARE,
+    clubs_by_end,
+    figures,
+    is_whole,
+    proper,
+    stock,
+    value_of,
+)
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
 from lth.content.model import WHOLE, Content, PhaseSpan, TargetLine
@@ -15,8 +24,6 @@ from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
 from lth.models.programme import RollUp
-
-WHOLE_SHARE = 100_00
 
 
 def _of(content: Content, code: str, phase: str) -> TargetLine | None:

@@ -7,12 +7,10 @@ import re
 from typing import Any
 
 import yaml
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import Node, ScalarNode
 
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.problems import FileProblem, PlanFileError
-
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "is_empty", "where"]
 
 LONGEST = 2_000_000
 """Characters of a file. The longest plan known has 60,000."""

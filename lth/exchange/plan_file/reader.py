@@ -13,7 +13,6 @@ from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form, scalars
 from lth.exchange.plan_file.nodes import compose, where
 from lth.exchange.plan_file.problems import PlanFileError
-from lth.exchange.plan_file.scalars import ScalarError
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.exchange.plan_file.target_lines import Known, TargetLines
 from lth.models import Indicator
@@ -171,10 +170,7 @@ class _Assembly:
                 if key.required or one.was_written(key.name):
                     one.whole = one.whole and indicator is not None
             elif key.holds is form.Holds.FIGURE and indicator and one.get(key.name) is not None:
-                try:
-                    one.values[key.name] = scalars.exact(one.get(key.name), key.name, indicator)
-                except ScalarError as error:
-                    self.shapes.fault(one.at(key.name), error.said)
+                one.values[key.name] = self.shapes.figure(one, key.name, indicator)
 
     def _targets(self, known: Known) -> tuple[doc.TargetLine, ...]:
         lines = TargetLines(self.shapes, known)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from lth.content import targets
+from lth.content.line_values import FieldError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import nfc
 from lth.exchange.plan_file.form import FORMAT, Holds
@@ -38,21 +39,13 @@ _EXPECTED = {
 }
 
 
-class ScalarError(ValueError):
-    """A scalar is not what its key holds."""
-
-    def __init__(self, said: Message):
-        super().__init__(str(said))
-        self.said = said
-
-
 def clean(text: str) -> str:
     """Return a text as it is kept: composed letters, no space around it."""
     return nfc(text).strip()
 
 
 def read(holds: Holds | type[StrEnum], name: str, written: str) -> Any:
-    """Say what a key's text is. Raises ScalarError. Figures come back as they are written."""
+    """Say what a key's text is. Raises FieldError. Figures come back as they are written."""
     word = clean(written)
     if not isinstance(holds, Holds):
         return _one_of(holds, name, word)
@@ -60,14 +53,14 @@ def read(holds: Holds | type[StrEnum], name: str, written: str) -> Any:
 
 
 def exact(word: str, name: str, indicator: Indicator) -> int:
-    """Read a spoken figure as the exact integer of its indicator's measure. Raises ScalarError."""
+    """Read a spoken figure as the exact integer of its indicator's measure. Raises FieldError."""
     measure = indicator.measure
     _, _, places = word.partition(".")
     if not _FIGURE.fullmatch(word) or len(places) > _PLACES[measure]:
-        raise ScalarError(Message(_EXPECTED[measure], {"name": name, "word": word}))
+        raise FieldError(Message(_EXPECTED[measure], {"name": name, "word": word}))
     value = int(Decimal(word) * catalogue_file.UNITS_OF_ONE[measure])
     if value > targets.LARGEST[measure]:
-        raise ScalarError(_too_large(name, word))
+        raise FieldError(_too_large(name, word))
     return value
 
 
@@ -86,7 +79,7 @@ def _one_of(enum: type[StrEnum], name: str, word: str) -> StrEnum:
     try:
         return enum(word)
     except ValueError:
-        raise ScalarError(not_one_of(name, word, [one.value for one in enum])) from None
+        raise FieldError(not_one_of(name, word, [one.value for one in enum])) from None
 
 
 def _text(_name: str, word: str) -> str:
@@ -96,16 +89,16 @@ def _text(_name: str, word: str) -> str:
 def _whole(name: str, word: str) -> int:
     if not _WHOLE.fullmatch(word):
         said = N_("“%(name)s” cần một số nguyên viết liền, ví dụ 3444, không phải “%(word)s”.")
-        raise ScalarError(Message(said, {"name": name, "word": word}))
+        raise FieldError(Message(said, {"name": name, "word": word}))
     if len(word) > 20 or int(word) > LARGEST:
-        raise ScalarError(_too_large(name, word))
+        raise FieldError(_too_large(name, word))
     return int(word)
 
 
 def _year(name: str, word: str) -> int:
     if not re.fullmatch(r"(19|20|21)[0-9]{2}", word, re.ASCII):
         said = N_("“%(name)s” cần một năm bốn chữ số, ví dụ 2025, không phải “%(word)s”.")
-        raise ScalarError(Message(said, {"name": name, "word": word}))
+        raise FieldError(Message(said, {"name": name, "word": word}))
     return int(word)
 
 
@@ -115,14 +108,14 @@ def _day(name: str, word: str) -> date:
             return date.fromisoformat(word)
     except ValueError as error:
         said = N_("“%(name)s” là %(word)s: lịch không có ngày này.")
-        raise ScalarError(Message(said, {"name": name, "word": word})) from error
+        raise FieldError(Message(said, {"name": name, "word": word})) from error
     said = N_("“%(name)s” cần một ngày viết như 2021-05-07, không phải “%(word)s”.")
-    raise ScalarError(Message(said, {"name": name, "word": word}))
+    raise FieldError(Message(said, {"name": name, "word": word}))
 
 
 def _flag(name: str, word: str) -> bool:
     if word.lower() not in {"true", "false"}:
-        raise ScalarError(not_one_of(name, word, ["true", "false"]))
+        raise FieldError(not_one_of(name, word, ["true", "false"]))
     return word.lower() == "true"
 
 
@@ -132,19 +125,19 @@ def _figure(name: str, word: str) -> str:
             "“%(name)s” cần một con số như 70, 62.5 hay 20000000, không kèm đơn vị hay dấu phân"
             " cách, không phải “%(word)s”."
         )
-        raise ScalarError(Message(said, {"name": name, "word": word}))
+        raise FieldError(Message(said, {"name": name, "word": word}))
     return word
 
 
 def _programme(name: str, word: str) -> str:
     if word not in catalogue_file.CODES:
-        raise ScalarError(not_one_of(name, word, catalogue_file.CODES))
+        raise FieldError(not_one_of(name, word, catalogue_file.CODES))
     return word
 
 
 def _format(name: str, word: str) -> int:
     if word != str(FORMAT):
-        raise ScalarError(not_one_of(name, word, [str(FORMAT)]))
+        raise FieldError(not_one_of(name, word, [str(FORMAT)]))
     return FORMAT
 
 

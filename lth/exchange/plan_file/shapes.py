@@ -7,21 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+
 from lth.checks import CHECKS
+from lth.content.line_values import FieldError
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form as plan_form
 from lth.exchange.plan_file import scalars
 from lth.exchange.plan_file.form import Holds, Key, KeyForm
-from lth.exchange.plan_file.nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    is_empty,
-    where,
-)
+from lth.exchange.plan_file.nodes import is_empty, where
 from lth.exchange.plan_file.problems import FileProblem, nearest, not_one_of, unknown_key
-from lth.exchange.plan_file.scalars import ScalarError
+from lth.models import Indicator
 
 
 @dataclass
@@ -161,8 +157,19 @@ class Shapes:
             return None
         try:
             return scalars.read(key.holds, key.name, node.value)
-        except ScalarError as error:
-            self.fault(node, error.said)
+        except FieldError as error:
+            self.fault(node, error.message)
+            return None
+
+    def figure(self, one: Read, name: str, indicator: Indicator) -> int | None:
+        """Read the figure that a key of a line has, if any, in its indicator's measure."""
+        word = one.get(name)
+        if word is None:
+            return None
+        try:
+            return scalars.exact(word, name, indicator)
+        except FieldError as error:
+            self.fault(one.at(name), error.message)
             return None
 
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field, replace
 from lth.content import targets
 from lth.content.model import TargetLine
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file import scalars
 from lth.exchange.plan_file.problems import nearest, not_one_of
-from lth.exchange.plan_file.scalars import ScalarError
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -107,23 +105,13 @@ class TargetLines:
         if not self._fits(one, comparator):
             return None, None
         if comparator is Comparator.BETWEEN:
-            low, high = (self._figure(one, name, indicator) for name in ("from", "to"))
+            low, high = (self.shapes.figure(one, name, indicator) for name in ("from", "to"))
             if low is not None and high is not None and low > high:
                 said = N_("“from” không thể lớn hơn “to”.")
                 self.shapes.fault(one.at("from"), Message(said))
             return low, high
-        value = self._figure(one, "value", indicator)
+        value = self.shapes.figure(one, "value", indicator)
         return (None, value) if comparator in targets.UPPER else (value, None)
-
-    def _figure(self, one: Read, name: str, indicator: Indicator) -> int | None:
-        word = one.get(name)
-        if word is None:
-            return None
-        try:
-            return scalars.exact(word, name, indicator)
-        except ScalarError as error:
-            self.shapes.fault(one.at(name), error.said)
-            return None
 
     def _fits(self, one: Read, comparator: Comparator) -> bool:
         """Tell whether the keys of its figures are those that the comparator has."""

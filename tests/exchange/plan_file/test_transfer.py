@@ -19,8 +19,7 @@ from lth.checks.loading import content_of
 from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.core.errors import BlockedError
 from lth.exchange.plan_file import PlanFile, owner, read, write
-from lth.exchange.plan_file.exporting import take_out
-from lth.exchange.plan_file.importing import Imported, bring_in
+from lth.exchange.plan_file.transfer import Imported, bring_in, take_out
 from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
 from lth.models.document import Status
 from lth.models.person import Role

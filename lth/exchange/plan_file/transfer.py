@@ -1,4 +1,4 @@
-"""A plan file as its unit's draft: what a drafter would have typed, saved as theirs is.
+"""Bring a plan file in as its unit's draft, saved as a drafter's typing is, and take plans out.
 
 Every line goes through the reading that a page's input goes through, so that nothing gets in that
 could not have been typed. What a file says beside its content (the day it is judged by, what the
@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
+from lth.access.scope import Scope, documents_seen, revisions_seen
+from lth.checks.loading import content_of
 from lth.content import model, places, targets
 from lth.content.line_values import Words, read_line, typed_line
 from lth.content.model import Content, TargetLine
@@ -25,6 +28,7 @@ from lth.drafting import parts, saving
 from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_file.owner import match_phases
 from lth.exchange.plan_file.reader import PlanFile
+from lth.exchange.plan_file.writer import write
 from lth.models import Document, Indicator, Period, Revision, Section
 from lth.programmes import catalogue
 from lth.workflow import kinds, operations
@@ -241,3 +245,48 @@ def _add_sections(
         )
         for ordinal, one in enumerate(sections, 1)
     )
+
+
+# --- Out again ----------------------------------------------------------------------------
+
+
+def take_out(session: Session, document_id: int, number: int | None, scope: Scope) -> str:
+    """Return the text of a plan's newest revision, or of one by its number.
+
+    Raises BlockedError where the scope sees no such plan or revision, and for a synthesis, which
+    is computed from plans.
+    """
+    document = session.scalars(
+        select(Document)
+        .where(Document.id == document_id, documents_seen(scope))
+        .options(
+            joinedload(Document.unit),
+            joinedload(Document.next_unit),
+            joinedload(Document.period),
+            joinedload(Document.programme),
+        )
+    ).first()
+    if document is None:
+        raise BlockedError(Message(N_("Không có kế hoạch số %(id)s."), {"id": document_id}))
+    if not document.kind.filed:
+        said = N_("Văn bản số %(id)s là bản tổng hợp: chỉ kế hoạch mới thành tệp kế hoạch.")
+        raise BlockedError(Message(said, {"id": document_id}))
+    return write(
+        content_of(session, document, _revision_of(session, document, number, scope), scope)
+    )
+
+
+def _revision_of(
+    session: Session, document: Document, number: int | None, scope: Scope
+) -> Revision:
+    wanted = document.head_number if number is None else number
+    found = session.scalars(
+        select(Revision).where(
+            Revision.document_id == document.id, Revision.number == wanted, revisions_seen(scope)
+        )
+    ).first()
+    if found is None:
+        said = N_("Kế hoạch số %(id)s không có bản số %(number)s; bản mới nhất là %(newest)s.")
+        filling = {"id": document.id, "number": wanted, "newest": document.head_number}
+        raise BlockedError(Message(said, filling))
+    return found
