@@ -102,14 +102,6 @@ class Judgement:
     def unexplained(self) -> list[JudgedFinding]:
         return [item for item in self.items if item.unexplained]
 
-    @property
-    def by_place(self) -> dict[str, list[JudgedFinding]]:
-        """Return the findings by the key of what they are about."""
-        found: dict[str, list[JudgedFinding]] = {}
-        for item in self.items:
-            found.setdefault(item.finding.place, []).append(item)
-        return found
-
 
 def stage_of(document: Document) -> Stage:
     """Return the last stage that a plan's own unit answers for: it submits, or issues by itself."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lth.content.model import Content, PhaseSpan, Span, TargetLine
+from lth.content.targets import UPPER
 from lth.core.i18n import N_, Bilingual, Message
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
@@ -12,7 +13,6 @@ WHOLE_SHARE = 100_00
 """100 % in 1/100 %."""
 
 OPEN_ABOVE = frozenset({Comparator.GTE, Comparator.GT, Comparator.MAINTAIN})
-OPEN_BELOW = frozenset({Comparator.LTE, Comparator.LT})
 STRICT = frozenset({Comparator.GT, Comparator.LT})
 
 
@@ -96,7 +96,7 @@ def allowed(target: TargetLine) -> Bounds | None:
     value = target.low if target.low is not None else target.high
     if value is None or target.comparator is Comparator.QUALITATIVE:
         return None
-    if target.comparator in OPEN_BELOW:
+    if target.comparator in UPPER:
         return Bounds(0, target.high if target.high is not None else value)
     if target.comparator in OPEN_ABOVE:
         return Bounds(value, None)
@@ -108,7 +108,7 @@ def printed(target: TargetLine) -> Bounds | None:
     bounds = allowed(target)
     if bounds is None:
         return None
-    if target.comparator in OPEN_BELOW and bounds.high is not None:
+    if target.comparator in UPPER and bounds.high is not None:
         return Bounds(bounds.high, bounds.high)
     return Bounds(bounds.low, bounds.low if bounds.high is None else bounds.high)
 
@@ -258,7 +258,7 @@ def measure_of(content: Content, target: TargetLine) -> Measure | None:
 
 def value_of(target: TargetLine) -> int | None:
     """Find a target's one value, or the lower of two."""
-    return target.high if target.comparator in OPEN_BELOW else target.low
+    return target.high if target.comparator in UPPER else target.low
 
 
 def same_time(content: Content, one: TargetLine, other: TargetLine) -> bool:

@@ -214,14 +214,6 @@ def _read(field: Field, text: str, values: Mapping[str, Any], words: Words) -> A
     return _READ[field.typed](field, text, words)
 
 
-def _text(field: Field, text: str, _words: Words) -> str:
-    return _not_too_long(" ".join(text.split()), field.most)
-
-
-def _long(field: Field, text: str, _words: Words) -> str:
-    return _not_too_long(text, field.most)
-
-
 def _not_too_long(text: str, most: int) -> str:
     if len(text) > most:
         raise FieldError(
@@ -289,10 +281,6 @@ def _choice(field: Field, text: str, _words: Words) -> Any:
         raise FieldError(_must_be_there(field)) from None
 
 
-def _flag(_one: Field, text: str, _words: Words) -> bool:
-    return text == "1"
-
-
 def _indicator(field: Field, text: str, words: Words) -> str:
     if text not in words.indicators:
         raise FieldError(_must_be_there(field))
@@ -309,14 +297,14 @@ def _figure(row: Indicator, text: str, words: Words) -> int | None:
 
 
 _READ = {
-    Typed.TEXT: _text,
-    Typed.LONG: _long,
+    Typed.TEXT: lambda field, text, _words: _not_too_long(" ".join(text.split()), field.most),
+    Typed.LONG: lambda field, text, _words: _not_too_long(text, field.most),
     Typed.LIST: _list,
     Typed.DAY: _day,
     Typed.MONEY: _money,
     Typed.NUMBER: _number,
     Typed.YEAR: _number,
     Typed.CHOICE: _choice,
-    Typed.FLAG: _flag,
+    Typed.FLAG: lambda _field, text, _words: text == "1",
     Typed.INDICATOR: _indicator,
 }

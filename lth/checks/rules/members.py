@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lth.checks.reading import (
-    OPEN_BELOW,
     WHOLE_SHARE,
     Bounds,
     Held,
@@ -19,7 +18,7 @@ from lth.checks.reading import (
 from lth.checks.registry import Fault, check
 from lth.checks.wording import between, figure, number, percent, quotient, share
 from lth.content.model import Content, TargetLine
-from lth.content.targets import label
+from lth.content.targets import UPPER, label
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
@@ -92,7 +91,7 @@ def _unusual(content: Content) -> Iterator[Fault]:
         bounds = allowed(size)
         if size.area is not AreaType.ALL or bounds is None:
             continue
-        small = norm.low is not None and bounds.low < norm.low and size.comparator not in OPEN_BELOW
+        small = norm.low is not None and bounds.low < norm.low and size.comparator not in UPPER
         large = norm.high is not None and bounds.high is not None and bounds.high > norm.high
         if small or large:
             yield Fault.of(

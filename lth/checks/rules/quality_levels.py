@@ -7,7 +7,6 @@ from itertools import combinations, pairwise
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import (
-    OPEN_BELOW,
     WHOLE_SHARE,
     clubs_by_end,
     figures,
@@ -19,6 +18,7 @@ from lth.checks.reading import (
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
 from lth.content.model import WHOLE, Content, PhaseSpan, TargetLine
+from lth.content.targets import UPPER
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
@@ -31,7 +31,7 @@ def _of(content: Content, code: str, phase: str) -> TargetLine | None:
     found = [
         one
         for one in figures(content, code, scope=None)
-        if one.comparator not in OPEN_BELOW and one.area is AreaType.ALL
+        if one.comparator not in UPPER and one.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
     return next(

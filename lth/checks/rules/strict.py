@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from lth.checks.reading import (
-    OPEN_BELOW,
     STRICT,
     is_whole,
     measure_of,
@@ -17,7 +16,7 @@ from lth.checks.registry import Fault, check
 from lth.checks.rules.floors import counterparts
 from lth.checks.wording import amount, figure, joined, name_of, number
 from lth.content.model import Content, TargetLine
-from lth.content.targets import label
+from lth.content.targets import UPPER, label
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
@@ -179,7 +178,7 @@ def _years(content: Content, target: TargetLine) -> int | None:
 def _on_the_bound(floor: TargetLine, own: TargetLine) -> bool:
     bound = value_of(floor)
     if floor.comparator is Comparator.GT:
-        return own.comparator not in {Comparator.GT, *OPEN_BELOW} and own.low == bound
+        return own.comparator not in {Comparator.GT, *UPPER} and own.low == bound
     top = own.low if own.comparator is Comparator.EQ else own.high
     return own.comparator not in {Comparator.LT, Comparator.GTE, Comparator.GT} and top == bound
 

@@ -5,7 +5,6 @@ schema can: the reader knows more (which phases there are, how many places a fig
 """
 
 import json
-from enum import StrEnum
 from typing import Any
 
 from lth.checks import CHECKS
@@ -88,7 +87,7 @@ def _of(key: Key) -> dict[str, Any]:
         return {"type": "array", "items": {"enum": list(plan_form.parts())}}
     if isinstance(key.holds, Holds):
         return dict(_SCALARS[key.holds])
-    return _words(key.holds)
+    return {"enum": [word.value for word in key.holds]}
 
 
 def _object(form: KeyForm) -> dict[str, Any]:
@@ -103,7 +102,3 @@ def _named() -> list[KeyForm]:
 
 def _alone_or_whole(form: KeyForm) -> dict[str, Any]:
     return {"anyOf": [_NAME, _mapping(form)]} if form.short else _mapping(form)
-
-
-def _words(enum: type[StrEnum]) -> dict[str, Any]:
-    return {"enum": [word.value for word in enum]}

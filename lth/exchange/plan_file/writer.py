@@ -7,7 +7,6 @@ written only where they are others than the reader would give.
 from collections import abc
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -65,7 +64,7 @@ def _plan(content: Content, expected: Expected | None) -> Mapping:
         "unit": _short(_fields(content.place, form.UNIT)),
         "period": _short(_fields(content.period, form.PERIOD)),
         "phases": _phases(content),
-        "made_on": _made_on(content),
+        "made_on": None if content.made_on == newest(content) else content.made_on,
         "final": None if content.final else False,
         **_declared(content),
         "targets": _targets(content, content.targets),
@@ -116,10 +115,6 @@ def _phases(content: Content) -> list[Value]:
         )
         for phase in content.phases
     ]
-
-
-def _made_on(content: Content) -> date | None:
-    return None if content.made_on == newest(content) else content.made_on
 
 
 def _expected(expected: Expected | None) -> Value:
