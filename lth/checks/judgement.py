@@ -155,14 +155,14 @@ def keep(
     session.add_all(
         KeptFinding(
             revision_id=revision.id,
-            code=one.code,
-            severity=one.severity,
-            place=one.place,
-            said=pack(one.said),
-            remedy=pack(one.remedy),
+            code=finding.code,
+            severity=finding.severity,
+            place=finding.place,
+            said=pack(finding.said),
+            remedy=pack(finding.remedy),
             found_at=now,
         )
-        for one in findings(session, document, revision, scope, stage_of(document))
+        for finding in findings(session, document, revision, scope, stage_of(document))
     )
 
 

@@ -47,10 +47,10 @@ def lowered(text: str) -> str:
     return _CLUB.sub("clb", _SPACES.sub(" ", _NEW_TONE.sub(_older_tone, low)))
 
 
-def _older_tone(found: re.Match[str]) -> str:
+def _older_tone(match: re.Match[str]) -> str:
     """Write hoà as hòa; the u of "quý" is no vowel."""
-    at = found.start()
-    return found[0] if at and found.string[at - 1] == "q" else _NEW_TONES.get(found[0], found[0])
+    at = match.start()
+    return match[0] if at and match.string[at - 1] == "q" else _NEW_TONES.get(match[0], match[0])
 
 
 _END = re.compile(r"[.;\v](?!\d)")

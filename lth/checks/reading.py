@@ -32,9 +32,9 @@ def parts_of(content: Content, phase: PhaseSpan) -> list[PhaseSpan]:
     parts, which is no overlap.
     """
     inner = [
-        one
-        for one in content.phases
-        if one is not phase and covers(phase.span, one.span) and not covers(one.span, phase.span)
+        part
+        for part in content.phases
+        if part is not phase and covers(phase.span, part.span) and not covers(part.span, phase.span)
     ]
     if not inner or covers(phase.span, content.period):
         return inner
@@ -44,23 +44,25 @@ def parts_of(content: Content, phase: PhaseSpan) -> list[PhaseSpan]:
 def _tiled(span: Span, inner: Sequence[PhaseSpan]) -> bool:
     if span.start is None or len(inner) < 2:
         return False
-    return all(any(year in one.span for one in inner) for year in range(span.start, span.end + 1))
+    return all(
+        any(year in phase.span for phase in inner) for year in range(span.start, span.end + 1)
+    )
 
 
 def proper(content: Content) -> list[PhaseSpan]:
     """List the phases that are not divided any further, in order of time."""
-    found = [one for one in content.phases if not parts_of(content, one)]
+    found = [phase for phase in content.phases if not parts_of(content, phase)]
     return sorted(found, key=lambda one: (one.span.start or 0, one.span.end))
 
 
 def is_whole(content: Content, key: str) -> bool:
     """Tell whether a target's phase stands for the whole plan: it covers the period, or is none."""
-    return all(covers(one.span, content.period) for one in content.phases if one.key == key)
+    return all(covers(phase.span, content.period) for phase in content.phases if phase.key == key)
 
 
 def span_of(content: Content, key: str) -> Span:
     """Return a phase's years; the period's where the key names no phase."""
-    return next((one.span for one in content.phases if one.key == key), content.period)
+    return next((phase.span for phase in content.phases if phase.key == key), content.period)
 
 
 def years_of(content: Content, key: str) -> int | None:
@@ -124,12 +126,12 @@ def figures(
     A share of a share is left out, and a percentage of something else than the indicator's.
     """
     return [
-        one
-        for one in content.of(indicator, phase)
-        if one.parent_share_key is None
-        and (scope is None or one.scope is scope)
-        and allowed(one) is not None
-        and of_usual(content, one)
+        target
+        for target in content.of(indicator, phase)
+        if target.parent_share_key is None
+        and (scope is None or target.scope is scope)
+        and allowed(target) is not None
+        and of_usual(content, target)
     ]
 
 
@@ -164,7 +166,7 @@ def stock(content: Content, indicator: str) -> int | None:
         return value
     if indicator not in AT_START:
         return None
-    found = [one for one in figures(content, indicator) if one.area is AreaType.ALL]
+    found = [target for target in figures(content, indicator) if target.area is AreaType.ALL]
     bounds = printed(found[0]) if found else None
     return None if bounds is None else bounds.low
 
@@ -207,12 +209,12 @@ def held_to(content: Content, code: str, phase: str) -> Held | None:
     """
     norm = norm_of(content, code)
     own = figures(content, code, scope=None)
-    own = [one for one in own if one.phase == phase] or [
-        one for one in own if covers(span_of(content, one.phase), span_of(content, phase))
+    own = [target for target in own if target.phase == phase] or [
+        target for target in own if covers(span_of(content, target.phase), span_of(content, phase))
     ]
     if own:
         return _closed(_hull(own), norm, Message(N_("theo chính kế hoạch này")))
-    above = [one for one in content.floors if one.indicator == code and allowed(one)]
+    above = [target for target in content.floors if target.indicator == code and allowed(target)]
     if above:
         source = Message(N_("theo kế hoạch của cấp trên"))
         return _closed(_hull(above), norm, source)
@@ -220,7 +222,7 @@ def held_to(content: Content, code: str, phase: str) -> Held | None:
 
 
 def _hull(targets: Sequence[TargetLine]) -> Bounds:
-    found = hull(bounds for one in targets if (bounds := allowed(one)))
+    found = hull(bounds for target in targets if (bounds := allowed(target)))
     return found or Bounds(0, None)
 
 
@@ -310,10 +312,10 @@ def clubs_by_end(content: Content, phase: str) -> Clubs | None:
     """Find the clubs at the end of a phase: the total the plan names, or old and new together."""
     for code in ("clubs_total", "clubs_new"):
         named = [
-            one
-            for one in figures(content, code, phase)
-            if one.area is AreaType.ALL
-            and (code == "clubs_total" or one.counts_from is CountsFrom.CUMULATIVE)
+            target
+            for target in figures(content, code, phase)
+            if target.area is AreaType.ALL
+            and (code == "clubs_total" or target.counts_from is CountsFrom.CUMULATIVE)
         ]
         if named and (bounds := _hull(named)):
             return Clubs(bounds, 0)
@@ -327,18 +329,18 @@ def clubs_by_end(content: Content, phase: str) -> Clubs | None:
 def _new_clubs(content: Content, phase: str) -> Bounds | None:
     """Find the new clubs from the start of the plan to the end of a phase; None if unsaid."""
     new = [
-        one
-        for one in figures(content, "clubs_new")
-        if one.area is AreaType.ALL
-        and one.counts_from is not CountsFrom.CUMULATIVE
-        and one.comparator is not Comparator.MAINTAIN
+        target
+        for target in figures(content, "clubs_new")
+        if target.area is AreaType.ALL
+        and target.counts_from is not CountsFrom.CUMULATIVE
+        and target.comparator is not Comparator.MAINTAIN
     ]
     end = span_of(content, phase).end
-    spans = {one.phase: span_of(content, one.phase) for one in new}
+    spans = {target.phase: span_of(content, target.phase) for target in new}
     by_phase = {
-        one.phase: bounds
-        for one in new
-        if spans[one.phase].end <= end and (bounds := over_phase(content, one))
+        target.phase: bounds
+        for target in new
+        if spans[target.phase].end <= end and (bounds := over_phase(content, target))
     }
     outer = [key for key in by_phase if not _within(spans, key, by_phase)]
     found = [by_phase[key] for key in outer]

@@ -116,17 +116,17 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
     `off` are codes that the unit has switched off; what is an error is never off.
     """
     found = []
-    for one in CHECKS.values():
-        if STAGES.index(one.stage) > STAGES.index(stage):
+    for rule in CHECKS.values():
+        if STAGES.index(rule.stage) > STAGES.index(stage):
             continue
-        for fault in one.judge(content):
-            if STAGES.index(fault.stage or one.stage) > STAGES.index(stage):
+        for fault in rule.judge(content):
+            if STAGES.index(fault.stage or rule.stage) > STAGES.index(stage):
                 continue
-            severity = fault.severity or one.severity
-            if one.code in off and severity is not Severity.ERROR:
+            severity = fault.severity or rule.severity
+            if rule.code in off and severity is not Severity.ERROR:
                 continue
             found.append(
-                Finding(one.code, one.name, severity, fault.place, fault.said, fault.remedy)
+                Finding(rule.code, rule.name, severity, fault.place, fault.said, fault.remedy)
             )
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
 

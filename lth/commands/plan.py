@@ -54,7 +54,7 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
         findings = run(found.content, Stage(stage))
         report = plan_text.FileReport(_name(file), Stage(stage), found, findings)
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
-    if any(one.severity is Severity.ERROR for one in findings):
+    if any(finding.severity is Severity.ERROR for finding in findings):
         raise click.exceptions.Exit(1)
 
 

@@ -46,7 +46,7 @@ class FileReport:
         return self.file.lines.get(finding.place)
 
     def of(self, severity: Severity) -> list[Finding]:
-        return [one for one in self.findings if one.severity is severity]
+        return [finding for finding in self.findings if finding.severity is severity]
 
 
 @contextmanager
@@ -70,8 +70,8 @@ def as_json(report: FileReport) -> str:
             "stage": report.stage.value,
             "programme": content.programme,
             "unit": content.place.name,
-            "counts": {one.value: len(report.of(one)) for one in Severity},
-            "findings": [_finding(report, one) for one in report.findings],
+            "counts": {severity.value: len(report.of(severity)) for severity in Severity},
+            "findings": [_finding(report, finding) for finding in report.findings],
         }
     )
 
@@ -95,8 +95,8 @@ def problems_as_json(error: PlanFileError) -> str:
         {
             "file": error.name,
             "problems": [
-                {"line": one.line, "column": one.column, "message": _both(one.said)}
-                for one in error.problems
+                {"line": problem.line, "column": problem.column, "message": _both(problem.said)}
+                for problem in error.problems
             ],
         }
     )
@@ -120,7 +120,8 @@ def _dumped(data: dict[str, Any]) -> str:
 def problems(error: PlanFileError) -> str:
     """Return a line for each problem, in the form that editors and terminals make into a link."""
     return "\n".join(
-        f"{error.name}:{one.line}:{one.column}: {say(one.said)}" for one in error.problems
+        f"{error.name}:{problem.line}:{problem.column}: {say(problem.said)}"
+        for problem in error.problems
     )
 
 
@@ -175,7 +176,7 @@ def _summary(report: FileReport) -> str:
         return click.style(
             gettext("%(file)s: không phát hiện vấn đề nào.", file=report.name), fg="green"
         )
-    counts = {one: len(report.of(one)) for one in Severity}
+    counts = {severity: len(report.of(severity)) for severity in Severity}
     return gettext(
         "%(file)s: %(errors)s lỗi, %(warnings)s cảnh báo, %(infos)s lưu ý.",
         file=report.name,

@@ -57,8 +57,8 @@ def _recipient(text: str) -> dict[str, str]:
 
 def _basis(text: str) -> dict[str, str]:
     """Return a sentence of a document's head taken apart; one that cannot be is kept as a title."""
-    found = _BASIS.fullmatch(text)
-    rest = found["rest"] if found else text
+    match = _BASIS.fullmatch(text)
+    rest = match["rest"] if match else text
     paper, law = _PAPER.fullmatch(rest), _LAW.fullmatch(rest)
     if paper is not None:
         issuer = _ISSUER.fullmatch(paper["rest"])

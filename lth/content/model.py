@@ -155,20 +155,13 @@ class Content:
 
     def of(self, indicator: str, phase: str | None = None) -> list[TargetLine]:
         """List the targets of an indicator, in one phase or in all."""
-        return [
-            one for one in self.targets if one.indicator == indicator and phase in {None, one.phase}
-        ]
+        named = [target for target in self.targets if target.indicator == indicator]
+        return [target for target in named if phase in {None, target.phase}]
 
     def baseline(self, indicator: str) -> int | None:
         """Find an indicator's figure at the start, if the plan gives one."""
-        return next(
-            (
-                one.value
-                for one in self.baselines
-                if one.indicator == indicator and one.value is not None
-            ),
-            None,
-        )
+        values = (line.value for line in self.baselines if line.indicator == indicator)
+        return next((value for value in values if value is not None), None)
 
     def papers_of(self, *roles: PaperRole) -> list[Paper]:
         return [paper for paper in self.papers if paper.role in roles]

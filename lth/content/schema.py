@@ -268,9 +268,13 @@ def _field(attribute: dataclasses.Field) -> Field:
 
 def at_place(place: str) -> LineType | None:
     """Find the line type that a place of findings stands for when it is about none of its lines."""
-    return next((one for one in LINE_TYPES.values() if one.place == place), None)
+    return next((declared for declared in LINE_TYPES.values() if declared.place == place), None)
 
 
 def in_group(group: PartGroup) -> tuple[LineType, ...]:
     """List the line types that are drafted on a page as lists of lines."""
-    return tuple(one for one in LINE_TYPES.values() if one.group is group and not one.single)
+    return tuple(
+        declared
+        for declared in LINE_TYPES.values()
+        if declared.group is group and not declared.single
+    )

@@ -164,10 +164,10 @@ def looks_like_range(text: str) -> bool:
 
 def _taken_apart(text: str) -> tuple[str, str]:
     """Part the bounds of a range in one text; "50 - 80 triệu" means fifty million, not fifty."""
-    found = _RANGE.fullmatch(text)
-    if found is None:
+    match = _RANGE.fullmatch(text)
+    if match is None:
         return text, ""
-    low, high = found["low"].strip(), found["high"].strip()
+    low, high = match["low"].strip(), match["high"].strip()
     size = _SIZE.search(high)
     return (f"{low} {size[0]}" if size and not _SIZE.search(low) else low), high
 
@@ -320,10 +320,10 @@ def line_key(indicator_code: str, phase_code: str, nth: int = 1) -> str:
 
 def read_key(key: str) -> tuple[str, str, int]:
     """Return indicator code, phase code and which line. Raises ValueError for any other text."""
-    found = _KEY.fullmatch(key)
-    if found is None or found["nth"] == "1":
+    match = _KEY.fullmatch(key)
+    if match is None or match["nth"] == "1":
         raise ValueError(f"not the key of a target: {key!r}")
-    return found["indicator"], found["phase"], int(found["nth"] or 1)
+    return match["indicator"], match["phase"], int(match["nth"] or 1)
 
 
 def next_key(taken: Iterable[str], indicator_code: str, phase_code: str) -> str:

@@ -144,8 +144,12 @@ def _assumed(clubs: int) -> Values:
 def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
     """Share clubs among communes, by code: equally, the rest where more older people are."""
     claims = [
-        Share(int(one.code), older_population=one.baseline["older_population"], code=one.code)
-        for one in communes
+        Share(
+            int(commune.code),
+            older_population=commune.baseline["older_population"],
+            code=commune.code,
+        )
+        for commune in communes
     ]
     parts = apportionment.split(clubs, claims)
     return {claim.code: parts[claim.key].value for claim in claims}

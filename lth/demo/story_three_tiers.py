@@ -176,7 +176,9 @@ class StoryOfThreeTiers:
 
     def _district_of(self, unit: Unit) -> Unit:
         return next(
-            one for one in self.play.demo.branch.districts.values() if one.id == unit.parent_id
+            district
+            for district in self.play.demo.branch.districts.values()
+            if district.id == unit.parent_id
         )
 
     def _text(self, unit: Unit, figures: CommuneFigures) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _stacked(content: Content, target: TargetLine, text: str) -> str:
 def _stacked_in(text: str) -> tuple[str, ...]:
     if not any(word in text for word in _STACKING):
         return ()
-    return tuple(found[0] for found in _STACKED.finditer(text))
+    return tuple(match[0] for match in _STACKED.finditer(text))
 
 
 def _numbers(content: Content, target: TargetLine, phrase: str) -> set[int | None]:

@@ -59,18 +59,18 @@ def _done(content: Content) -> tuple[int, bool] | None:
     fewer than the communes that they are in. None where the plan gives neither.
     """
     for code in ("communes_with_club", "clubs_existing"):
-        for one in content.baselines:
-            if one.indicator == code and one.value is not None:
-                return one.value, code == "communes_with_club"
+        for baseline in content.baselines:
+            if baseline.indicator == code and baseline.value is not None:
+                return baseline.value, code == "communes_with_club"
     return None
 
 
 def _new_before(content: Content, phase: str) -> list[int]:
     """List the new clubs of the phases before one, or the last where a text is of no phase."""
-    phases = [one.key for one in proper(content)]
+    phases = [part.key for part in proper(content)]
     before = phases[: phases.index(phase)] if phase in phases else phases[:-1]
-    new = [one for key in before for one in figures(content, "clubs_new", key)[:1]]
-    return [value_of(one) or 0 for one in new if one.counts_from is CountsFrom.NEW]
+    new = [target for key in before for target in figures(content, "clubs_new", key)[:1]]
+    return [value_of(target) or 0 for target in new if target.counts_from is CountsFrom.NEW]
 
 
 def _judged(
@@ -83,12 +83,12 @@ def _judged(
         return
     least = total - done[0] - sum(new)
     most = total - done[0] if done[1] else total
-    for found in _REMAINING.finditer(text):
-        stated = exact(found["number"])
+    for match in _REMAINING.finditer(text):
+        stated = exact(match["number"])
         if stated < least:
-            yield _not_remaining(place, found[0], total, [done[0], *new], least)
+            yield _not_remaining(place, match[0], total, [done[0], *new], least)
         elif stated > most:
-            yield _not_remaining(place, found[0], total, [done[0]], most)
+            yield _not_remaining(place, match[0], total, [done[0]], most)
 
 
 def _not_remaining(place: str, phrase: str, total: int, done: list[int], rest: int) -> Fault:

@@ -66,7 +66,7 @@ def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> 
         need = rate * communes // WHOLE_SHARE + 1
     need = min(need, communes)
     reckoned = _reckoned(rate, communes, need)
-    named = [one for one in figures(content, REACHED, target.phase) if _is_total(content, one)]
+    named = [line for line in figures(content, REACHED, target.phase) if _is_total(content, line)]
     for reached in named:
         bounds = printed(reached)
         if bounds is not None and (bounds.high or bounds.low) < need:
@@ -297,12 +297,12 @@ def _of_targets(content: Content) -> Iterator[Fault]:
 def _exact(content: Content, code: str | None, beside: TargetLine) -> int | None:
     """Find the exact count of the same phase, area and kind as a percentage, if there is one."""
     found = [
-        one.low
-        for one in figures(content, code or "", beside.phase)
-        if one.comparator is Comparator.EQ
-        and one.low is not None
-        and one.area is beside.area
-        and one.counts_from is beside.counts_from
+        target.low
+        for target in figures(content, code or "", beside.phase)
+        if target.comparator is Comparator.EQ
+        and target.low is not None
+        and target.area is beside.area
+        and target.counts_from is beside.counts_from
     ]
     return found[0] if len(found) == 1 else None
 
@@ -318,9 +318,9 @@ _PERCENT = re.compile(r"(\d+(?:[.,](\d{1,2}))?)\s*%")
 
 def _places(stated: int, wording: str) -> int:
     """Say in how many places a percentage is printed: as the wording has it, else as few as do."""
-    for found in _PERCENT.finditer(wording):
-        if parse_percent(found[1]) == stated:
-            return len(found[2] or "")
+    for match in _PERCENT.finditer(wording):
+        if parse_percent(match[1]) == stated:
+            return len(match[2] or "")
     return 0 if stated % 100 == 0 else 1 if stated % 10 == 0 else 2
 
 
@@ -355,11 +355,11 @@ def _of_texts(content: Content) -> Iterator[Fault]:
 
 def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
     """Yield what a text says of a part and its whole: "21/109" and " xã (19,26%"."""
-    for found in _FRACTION.finditer(text):
-        tail = _STATED.match(text, found.end())
-        before = text[max(found.start() - 6, 0) : found.start()]
+    for match in _FRACTION.finditer(text):
+        tail = _STATED.match(text, match.end())
+        before = text[max(match.start() - 6, 0) : match.start()]
         if tail is not None and not before.lower().endswith(_NO_FRACTION):
-            yield found, tail
+            yield match, tail
 
 
 def _counts(fraction: str) -> tuple[int, int]:

@@ -74,8 +74,8 @@ def _first(content: Content, indicator: str) -> TargetLine | None:
 
 def _defined(content: Content, term: Term) -> bool:
     return any(
-        one.term is term and (one.text.strip() or one.age is not None)
-        for one in content.definitions
+        line.term is term and (line.text.strip() or line.age is not None)
+        for line in content.definitions
     )
 
 
@@ -102,12 +102,12 @@ def _ages(content: Content) -> Iterator[Fault]:
 
 
 def _lines(content: Content, term: Term) -> list[Definition]:
-    return [one for one in content.definitions if one.term is term]
+    return [line for line in content.definitions if line.term is term]
 
 
 def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    return int(found[1]) if found else None
+    match = pattern.search(text)
+    return int(match[1]) if match else None
 
 
 def _unlawful(age: int, place: str) -> Fault:

@@ -121,16 +121,16 @@ def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
     """
-    own = [one for one in content.of(floor.indicator) if comparable(floor, one)]
-    own = [one for one in own if _of_same(content, floor, one)]
+    own = [target for target in content.of(floor.indicator) if comparable(floor, target)]
+    own = [target for target in own if _of_same(content, floor, target)]
     if not own and floor.indicator in _OTHER_WAY:
         own = _said_otherwise(content, floor)
-    direct = [one for one in own if same_time(content, floor, one)]
+    direct = [target for target in own if same_time(content, floor, target)]
     if not direct and _adds_up(content, floor):
         direct = _together(content, own) if is_whole(content, floor.phase) else []
     elif not direct:
         direct = _in_phases(content, floor, own)
-    return [said for one in direct if (said := _in_terms_of(content, one, floor))]
+    return [said for target in direct if (said := _in_terms_of(content, target, floor))]
 
 
 def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
@@ -159,9 +159,9 @@ def _is_count(content: Content, target: TargetLine) -> bool:
 def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
     """Return the phases' figures as one for the whole plan, under the last one's key."""
     last = proper(content)[-1:]
-    if last and any(one.counts_from is CountsFrom.CUMULATIVE for one in own):
-        return [one for one in own if one.phase == last[0].key]
-    by_phase = {one.phase: one for one in own if one.area is AreaType.ALL}
+    if last and any(target.counts_from is CountsFrom.CUMULATIVE for target in own):
+        return [target for target in own if target.phase == last[0].key]
+    by_phase = {target.phase: target for target in own if target.area is AreaType.ALL}
     parts = [by_phase.get(phase.key) for phase in proper(content)]
     known = [(part, bounds) for part in parts if part and (bounds := _over(content, part))]
     if not known or len(known) < len(parts):
@@ -171,13 +171,13 @@ def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
 
 
 def _in_phases(content: Content, floor: TargetLine, own: Sequence[TargetLine]) -> list[TargetLine]:
-    whole = [one for one in own if is_whole(content, one.phase)]
+    whole = [target for target in own if is_whole(content, target.phase)]
     if whole or not is_whole(content, floor.phase):
         return whole
     if floor.scope is not TargetScope.UNIT:
         return list(own)
-    latest = max((span_of(content, one.phase).end for one in own), default=None)
-    return [one for one in own if span_of(content, one.phase).end == latest]
+    latest = max((span_of(content, target.phase).end for target in own), default=None)
+    return [target for target in own if span_of(content, target.phase).end == latest]
 
 
 def _over(content: Content, target: TargetLine) -> Bounds | None:
@@ -199,7 +199,7 @@ def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> Target
     bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(content, own)
     if bounds is None or floor.counts_from is CountsFrom.YEARLY:
         return None
-    counts = {one: one is CountsFrom.CUMULATIVE for one in CountsFrom}
+    counts = {counted: counted is CountsFrom.CUMULATIVE for counted in CountsFrom}
     shift = counts[floor.counts_from] - counts[own.counts_from]
     if shift and (there := _at_start(content, own)) is None:
         return None
@@ -227,8 +227,8 @@ def _spoken_of(content: Content, floor: TargetLine) -> bool:
     if floor.indicator in _HALVES and said_together(content):
         codes |= _HALVES
     return _given_as_counts(content, floor) or any(
-        one.indicator in codes and one.comparator is not Comparator.QUALITATIVE
-        for one in content.targets
+        target.indicator in codes and target.comparator is not Comparator.QUALITATIVE
+        for target in content.targets
     )
 
 
@@ -301,10 +301,10 @@ def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
     parts = [
         filled(
             N_("%(name)s (%(asked)s)"),
-            name=name_of(content, one.target.indicator),
-            asked=figure(one.target, content),
+            name=name_of(content, floor.target.indicator),
+            asked=figure(floor.target, content),
         )
-        for one in missing
+        for floor in missing
     ]
     return Fault.of(
         N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),

@@ -81,8 +81,8 @@ def _from_parting(one: str, other: str) -> str:
 
 
 def _verbs(content: Content) -> Iterator[Fault]:
-    decision = next((one for one in content.papers_of(PaperRole.DECISION) if one.verb), None)
-    plan = next((one for one in content.papers_of(PaperRole.PLAN) if one.verb), None)
+    decision = next((paper for paper in content.papers_of(PaperRole.DECISION) if paper.verb), None)
+    plan = next((paper for paper in content.papers_of(PaperRole.PLAN) if paper.verb), None)
     wanted = _VERB_OF.get(content.header.issuance)
     if decision and plan and lowered(decision.verb) != lowered(plan.verb):
         yield Fault.of(

@@ -105,7 +105,9 @@ def hidden_target(content: Content) -> Iterator[Fault]:
     if content.is_directive or TARGETS in content.unreadable:
         return
     known = _known(content)
-    past = {one.key for one in content.sections if _PAST_TITLE.search(lowered(one.title))}
+    past = {
+        section.key for section in content.sections if _PAST_TITLE.search(lowered(section.title))
+    }
     for place, text in content.prose():
         if place not in past:
             yield from _in_text(content, known, place, lowered(text))
@@ -132,8 +134,8 @@ def _known(content: Content) -> _Known:
 def _own_figures(content: Content) -> Iterator[tuple[str, set[int | None]]]:
     for target in content.targets:
         yield target.indicator, {target.low, target.high}
-    for one in content.baselines:
-        yield one.indicator, {one.value}
+    for baseline in content.baselines:
+        yield baseline.indicator, {baseline.value}
 
 
 def _measure(content: Content, code: str) -> Measure | None:
@@ -148,8 +150,8 @@ def _sums(content: Content) -> Iterator[tuple[str, int]]:
         ("members_total", ""),
         ("members_older", ""),
     ):
-        bounds = [over_phase(content, one) for one in figures(content, code)]
-        values = [one.low for one in bounds if one is not None]
+        bounds = [over_phase(content, target) for target in figures(content, code)]
+        values = [bound.low for bound in bounds if bound is not None]
         there = content.baseline(start) or 0
         for end in range(1, len(values) + 1):
             yield code, sum(values[:end])
@@ -194,34 +196,34 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
     if not _FIGURES.search(sentence):
         return ()
     return tuple(
-        (kind, found)
+        (kind, match)
         for kind, (words, pattern) in _KINDS.items()
         if any(word in sentence for word in words)
-        for found in pattern.finditer(sentence)
+        for match in pattern.finditer(sentence)
     )
 
 
 def _covers_all(content: Content) -> bool:
-    return any(value_of(one) == WHOLE_SHARE for one in content.of("commune_coverage_pct"))
+    return any(value_of(target) == WHOLE_SHARE for target in content.of("commune_coverage_pct"))
 
 
-def _thing(known: _Known, found: re.Match[str]) -> bool:
-    numbers = [exact(one) for one in _EACH_NUMBER.findall(found["number"])]
-    each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
-    return not each_club and not all(one in known.counts[found["thing"]] for one in numbers)
+def _thing(known: _Known, match: re.Match[str]) -> bool:
+    numbers = [exact(number) for number in _EACH_NUMBER.findall(match["number"])]
+    each_club = match.string[max(0, match.start() - 3) : match.start()].rstrip().endswith("/")
+    return not each_club and not all(number in known.counts[match["thing"]] for number in numbers)
 
 
-def _share(known: _Known, found: re.Match[str]) -> bool:
-    numbers = [one for one in (found["number"], found["second"]) if one]
-    return not all(stored(one, Measure.PERCENT) in known.shares for one in numbers)
+def _share(known: _Known, match: re.Match[str]) -> bool:
+    numbers = [one for one in (match["number"], match["second"]) if one]
+    return not all(stored(number, Measure.PERCENT) in known.shares for number in numbers)
 
 
-def _money(known: _Known, found: re.Match[str]) -> bool:
+def _money(known: _Known, match: re.Match[str]) -> bool:
     """Tell whether a club or member is asked for it: what the budget pays is not a target."""
     numbers = [
-        exact(one) * MONEY_WORD[found["word"]] for one in found.group("low", "number") if one
+        exact(one) * MONEY_WORD[match["word"]] for one in match.group("low", "number") if one
     ]
-    asked = _PER_CLUB.search(_clause(found)) is not None
+    asked = _PER_CLUB.search(_clause(match)) is not None
     return asked and not known.money.issuperset(numbers)
 
 
@@ -229,25 +231,25 @@ _UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
 """Whether the plan's table does not know a figure, by its kind."""
 
 
-def _clause(found: re.Match[str]) -> str:
+def _clause(match: re.Match[str]) -> str:
     """Return the part of the sentence that a figure stands in, between the commas."""
-    begin, end = _clause_of(found)
-    return found.string[begin:end]
+    begin, end = _clause_of(match)
+    return match.string[begin:end]
 
 
-def _clause_of(found: re.Match[str]) -> tuple[int, int]:
-    begin = found.string.rfind(", ", 0, found.start())
-    end = found.string.find(", ", found.end())
-    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(found.string)
+def _clause_of(match: re.Match[str]) -> tuple[int, int]:
+    begin = match.string.rfind(", ", 0, match.start())
+    end = match.string.find(", ", match.end())
+    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(match.string)
 
 
-def _quote(found: re.Match[str]) -> str:
+def _quote(match: re.Match[str]) -> str:
     """Return a figure with what its clause says before it, some words of it at the most."""
-    begin, start = _clause_of(found)[0], found.start()
-    words = found.string[max(begin, start - _BEFORE) : start]
+    begin, start = _clause_of(match)[0], match.start()
+    words = match.string[max(begin, start - _BEFORE) : start]
     if begin < start - _BEFORE:
         words = words.partition(" ")[2]
-    return words + found[0]
+    return words + match[0]
 
 
 # --- How often ----------------------------------------------------------------------------
@@ -259,36 +261,36 @@ _OF_WHAT = (
 )
 
 
-def _often(content: Content, place: str, found: re.Match[str]) -> Fault | None:
+def _often(content: Content, place: str, match: re.Match[str]) -> Fault | None:
     """Find a "so often" that no target says, or one says otherwise."""
-    each = _group(found, "each") or _group(found, "each2")
-    around = _clause(found)
+    each = _group(match, "each") or _group(match, "each2")
+    around = _clause(match)
     code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
-    given = [one for one in content.of(code) if value_of(one) is not None]
-    if any(value_of(one) == _times(found) for one in given):
+    given = [target for target in content.of(code) if value_of(target) is not None]
+    if any(value_of(one) == _times(match) for one in given):
         return None
-    phrase = _quote(found)
+    phrase = _quote(match)
     return _other(content, place, phrase, given[0]) if given else _lacking(place, phrase)
 
 
-def _group(found: re.Match[str], name: str) -> str:
-    return found.groupdict().get(name) or ""
+def _group(match: re.Match[str], name: str) -> str:
+    return match.groupdict().get(name) or ""
 
 
-def _times(found: re.Match[str]) -> int | None:
+def _times(match: re.Match[str]) -> int | None:
     """Say how often, in 1/100 of a time; once where a text says "hằng tháng"."""
-    text = _group(found, "number") or _group(found, "number2") or "1"
+    text = _group(match, "number") or _group(match, "number2") or "1"
     return stored(_ONE.get(text, text), Measure.RATE)
 
 
-def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
+def _areas(content: Content, place: str, match: re.Match[str]) -> Fault | None:
     """Find eight areas asked of every club where the table asks it of a part, or of none."""
-    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in content.of(code)]
+    targets = [target for code in ("clubs_full8_pct", "clubs_full8") for target in content.of(code)]
     if not targets:
-        return _lacking(place, _quote(found))
-    share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
-    if found["every"] and share is not None and (value_of(share) or 0) < WHOLE_SHARE:
-        return _other(content, place, _quote(found), share)
+        return _lacking(place, _quote(match))
+    share = next((target for target in targets if target.indicator == "clubs_full8_pct"), None)
+    if match["every"] and share is not None and (value_of(share) or 0) < WHOLE_SHARE:
+        return _other(content, place, _quote(match), share)
     return None
 
 

@@ -193,10 +193,10 @@ def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
     for ended, pattern in _PATTERNS:
         if ended.since > made_on or not any(word in text for word in ended.words):
             continue
-        for found in pattern.finditer(text):
-            around = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+        for match in pattern.finditer(text):
+            around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             if not _OLD.search(around):
-                return ended, found[0]
+                return ended, match[0]
     return None
 
 
@@ -216,8 +216,8 @@ def _ended(place: str, ended: Ended, name: str, made_on: date) -> Fault:
 
 
 def _type_of(name: str) -> str:
-    found = _TYPE.match(lowered(name))
-    return found[0] if found else ""
+    match = _TYPE.match(lowered(name))
+    return match[0] if match else ""
 
 
 _TOGETHER = ("cùng ", "của ", "so với ")
@@ -266,10 +266,10 @@ _NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:[^\S\n]+[A-ZĐÀ-
 def _neighbour(content: Content, kind: str, text: str) -> str:
     """Return another place of the plan's own type whose area the text speaks of."""
     own = lowered(content.place.name)
-    for found in _NAMED.finditer(nfc(text)):
-        name = lowered(found[1])
+    for match in _NAMED.finditer(nfc(text)):
+        name = lowered(match[1])
         if name.startswith(f"{kind} ") and not _is_one(name, own):
-            return found[1]
+            return match[1]
     return ""
 
 

@@ -85,7 +85,7 @@ def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None
 def _unusual(content: Content) -> Iterator[Fault]:
     """Find sizes of clubs that go beyond the programme's; what the level above has set is V27's."""
     norm = norm_of(content, SIZE)
-    if norm is None or any(one.indicator == SIZE for one in content.floors):
+    if norm is None or any(target.indicator == SIZE for target in content.floors):
         return
     for size in figures(content, SIZE, scope=None):
         bounds = allowed(size)
@@ -179,10 +179,10 @@ _PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
     """Yield two counts that speak of the same: phase, area, scope, and what they count from."""
-    for one in figures(content, part, scope=None):
-        for other in figures(content, whole, one.phase, scope=one.scope):
-            if one.area is other.area and one.counts_from is other.counts_from:
-                yield one, other
+    for target in figures(content, part, scope=None):
+        for other in figures(content, whole, target.phase, scope=target.scope):
+            if target.area is other.area and target.counts_from is other.counts_from:
+                yield target, other
 
 
 def _larger(content: Content, part: TargetLine, whole: TargetLine) -> Fault:
@@ -304,7 +304,7 @@ def _splits(content: Content) -> Iterator[Split]:
     for older in figures(content, OLDER_SHARE, scope=None):
         for young in figures(content, YOUNG_SHARE, scope=None):
             phases = {older.phase, young.phase}
-            alike = len(phases) == 1 or any(is_whole(content, one) for one in phases)
+            alike = len(phases) == 1 or any(is_whole(content, phase) for phase in phases)
             if alike and older.area is young.area:
                 yield Split(older, young)
 
@@ -330,7 +330,7 @@ def _fixed(content: Content, phase: str) -> bool:
     exact = [
         code
         for code in (MEMBERS, OLDER, YOUNG)
-        if any(one.comparator is Comparator.EQ for one in figures(content, code, phase))
+        if any(target.comparator is Comparator.EQ for target in figures(content, code, phase))
     ]
     return len(exact) > 1
 
@@ -338,8 +338,8 @@ def _fixed(content: Content, phase: str) -> bool:
 def said_together(content: Content) -> bool:
     """Tell whether the plan says that older and young members are all, or who the rest are."""
     texts = [text for _, text in content.prose()]
-    texts += [one.wording for one in content.targets]
-    texts += [one.text for one in content.definitions]
+    texts += [target.wording for target in content.targets]
+    texts += [definition.text for definition in content.definitions]
     texts = [text.lower() for text in texts]
     return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
 
@@ -372,7 +372,7 @@ def _counted(content: Content) -> Iterator[tuple[TargetLine, TargetLine, TargetL
         for young in figures(content, YOUNG, older.phase):
             for members in figures(content, MEMBERS, older.phase):
                 trio = (older, young, members)
-                same = len({(one.area, one.counts_from, one.comparator) for one in trio}) == 1
+                same = len({(line.area, line.counts_from, line.comparator) for line in trio}) == 1
                 if same and older.comparator is Comparator.EQ:
                     yield trio
 

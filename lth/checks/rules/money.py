@@ -89,7 +89,7 @@ def budget_empty(content: Content) -> Iterator[Fault]:
     if not content.budget:
         yield _undivided(content.header.budget_total)
         return
-    if content.header.budget_total is None and not any(_priced(one) for one in content.budget):
+    if content.header.budget_total is None and not any(_priced(line) for line in content.budget):
         yield Fault.of(
             N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
             _ASK_AMOUNTS,

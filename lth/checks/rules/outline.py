@@ -75,10 +75,10 @@ def _style(content: Content) -> str | None:
 
 
 def _numbered(section: SectionText, style: str) -> Numbered | None:
-    found = dict(_STYLES)[style].match(section.title)
-    if found is None:
+    match = dict(_STYLES)[style].match(section.title)
+    if match is None:
         return None
-    numeral = found[1]
+    numeral = match[1]
     ordinal = _ordinal(numeral, style)
     return None if ordinal is None else Numbered(section, ordinal, numeral)
 

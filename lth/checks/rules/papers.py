@@ -42,10 +42,10 @@ def date_order(content: Content) -> Iterator[Fault]:
     """
     dated = _dated(content)
     for earlier, later in _orders(content):
-        for one in dated.get(earlier, ()):
+        for paper in dated.get(earlier, ()):
             for other in dated.get(later, ()):
-                if one.dated_on > other.dated_on:
-                    yield _disordered(one, other)
+                if paper.dated_on > other.dated_on:
+                    yield _disordered(paper, other)
     yield from _bases_ahead(content)
     for line in (*content.papers, *content.bases):
         if line.dated_on is not None and line.dated_on.weekday() >= _SATURDAY:
@@ -73,7 +73,7 @@ def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
 def _bases_ahead(content: Content) -> Iterator[Fault]:
     """Find bases that are younger than the oldest paper that stands on them."""
     own = [ISSUING[content.header.issuance], PaperRole.PROPOSAL]
-    papers = [one for one in content.papers_of(*own) if one.dated_on is not None]
+    papers = [paper for paper in content.papers_of(*own) if paper.dated_on is not None]
     first = min(papers, key=lambda one: one.dated_on or date.max, default=None)
     for basis in content.bases:
         if basis.dated_on is None:
@@ -233,19 +233,19 @@ def _wrong(paper: Paper) -> Message | None:
     if re.search(r"\s", text):
         return filled(N_("Số, ký hiệu %(given)s có dấu cách."), **given)
     form = _LETTER if paper.role is PaperRole.DIRECTIVE else _NAMED
-    found = form.fullmatch(text)
-    if found is None:
+    match = form.fullmatch(text)
+    if match is None:
         return _malformed(paper, given)
-    if found["number"] and not _NUMBER.fullmatch(found["number"]):
+    if match["number"] and not _NUMBER.fullmatch(match["number"]):
         return filled(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
     types = _types(paper.role)
-    if types and found["type"] not in types:
+    if types and match["type"] not in types:
         return filled(
             N_("%(given)s không có ký hiệu %(type)s của loại văn bản này."),
             type="/".join(sorted(types)),
             **given,
         )
-    return _misfit(paper, found["agency"], given)
+    return _misfit(paper, match["agency"], given)
 
 
 def _types(role: PaperRole) -> frozenset[str]:

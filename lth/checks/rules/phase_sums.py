@@ -54,7 +54,7 @@ def phase_sum(content: Content) -> Iterator[Fault]:
     """
     for keys, phases in _divisions(content):
         for code, indicator in _added_up(content):
-            wholes = [one for one in figures(content, code) if one.phase in keys]
+            wholes = [target for target in figures(content, code) if target.phase in keys]
             for whole in wholes:
                 parts = _parts(content, whole, phases)
                 if parts and whole.comparator is not Comparator.MAINTAIN:
@@ -68,14 +68,14 @@ def _divisions(content: Content) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
     for phase in content.phases:
         inner = parts_of(content, phase)
         if inner:
-            yield {phase.key}, [one for one in leaves if one in inner]
-    strangers = {one.phase for one in content.targets} - {one.key for one in content.phases}
+            yield {phase.key}, [part for part in leaves if part in inner]
+    strangers = {target.phase for target in content.targets} - {part.key for part in content.phases}
     if strangers and leaves:
         yield strangers, leaves
 
 
 def _added_up(content: Content) -> Iterator[tuple[str, Indicator]]:
-    for code in dict.fromkeys(one.indicator for one in content.targets):
+    for code in dict.fromkeys(target.indicator for target in content.targets):
         indicator = content.indicators.get(code)
         if indicator is not None and indicator.roll_up is RollUp.SUM:
             yield code, indicator
@@ -88,11 +88,11 @@ def _parts(
     found = []
     for phase in phases:
         lines = [
-            one
-            for one in figures(content, whole.indicator, phase.key)
-            if one.area is whole.area and one.comparator is not Comparator.MAINTAIN
+            target
+            for target in figures(content, whole.indicator, phase.key)
+            if target.area is whole.area and target.comparator is not Comparator.MAINTAIN
         ]
-        bounds = hull(some for one in lines if (some := over_phase(content, one)))
+        bounds = hull(some for line in lines if (some := over_phase(content, line)))
         if bounds is not None:
             found.append((lines[0], bounds))
     return found
@@ -109,10 +109,10 @@ def _compare(
     readings = list(_readings(content, indicator, whole, parts, phases))
     if goal is None or not readings:
         return
-    meeting = [one for one in readings if one.allowed.meets(goal)]
+    meeting = [reading for reading in readings if reading.allowed.meets(goal)]
     if not meeting:
         yield _fault(content, whole, readings[0], indicator, None)
-    elif all(_short(one.printed, goal) for one in meeting):
+    elif all(_short(reading.printed, goal) for reading in meeting):
         yield _fault(content, whole, meeting[0], indicator, Severity.WARNING)
 
 
@@ -125,7 +125,7 @@ def _totals_reached(content: Content) -> Iterator[Fault]:
         return
     for whole in figures(content, "clubs_total"):
         end = span_of(content, whole.phase).end
-        phases = [one for one in leaves if one.span.end <= end]
+        phases = [phase for phase in leaves if phase.span.end <= end]
         parts = _parts(content, replace(whole, indicator="clubs_new"), phases)
         goal = allowed(whole)
         if goal is None or not parts or whole.comparator is Comparator.MAINTAIN:

@@ -59,13 +59,13 @@ def phase_label(content: Content) -> Iterator[Fault]:
     has one end of it and misses the other by a year; other ranges (the period before, another
     programme's) are none of this plan's, and a phase of one year is no range.
     """
-    spans = [one.span for one in proper(content)]
+    spans = [phase.span for phase in proper(content)]
     known = _names(content, spans)
     told: set[tuple[int, int]] = set()
     for place, text in _texts(content):
-        for found in _RANGE.finditer(text):
-            named = (int(found[1]), int(found[2]))
-            before = text[max(found.start() - 1, 0) : found.start()]
+        for match in _RANGE.finditer(text):
+            named = (int(match[1]), int(match[2]))
+            before = text[max(match.start() - 1, 0) : match.start()]
             if named in known or named in told or before in _BEFORE:
                 continue
             meant = next((span for span in spans if _slip(named, span)), None)
@@ -76,9 +76,9 @@ def phase_label(content: Content) -> Iterator[Fault]:
 
 def _names(content: Content, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
     """List the ranges a plan may speak of: its phases, its period, and phases taken together."""
-    known = {(one.span.start, one.span.end) for one in content.phases}
+    known = {(phase.span.start, phase.span.end) for phase in content.phases}
     known.add((content.period.start, content.period.end))
-    known |= {(one.start, other.end) for one in spans for other in spans}
+    known |= {(span.start, other.end) for span in spans for other in spans}
     return known
 
 
@@ -138,13 +138,15 @@ def _uncovered(content: Content) -> Iterator[Fault]:
     phases, period = proper(content), content.period
     if not phases:
         return
-    starts = [one.span.start for one in phases if one.span.start is not None]
+    starts = [phase.span.start for phase in phases if phase.span.start is not None]
     open_start = len(starts) < len(phases)
     first = period.start if period.start is not None else min(starts, default=period.end)
     covered = {
         year
-        for one in phases
-        for year in range(first if one.span.start is None else one.span.start, one.span.end + 1)
+        for phase in phases
+        for year in range(
+            first if phase.span.start is None else phase.span.start, phase.span.end + 1
+        )
     }
     wanted = set(range(first, period.end + 1))
     if wanted - covered:
@@ -175,8 +177,8 @@ def _gap(content: Content, phases: Sequence[PhaseSpan], missing: Sequence[int]) 
         N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch."),
         PHASES,
         period=years(content.period),
-        phases=joined(years(one.span) for one in phases),
-        missing=joined(years(one) for one in _runs(missing)),
+        phases=joined(years(phase.span) for phase in phases),
+        missing=joined(years(span) for span in _runs(missing)),
     )
 
 
@@ -185,7 +187,7 @@ def _beyond(content: Content, outer: Sequence[int]) -> Fault:
         N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
         N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau."),
         PHASES,
-        outer=joined(years(one) for one in _runs(outer)),
+        outer=joined(years(span) for span in _runs(outer)),
         period=years(content.period),
     )
 
@@ -193,7 +195,7 @@ def _beyond(content: Content, outer: Sequence[int]) -> Fault:
 def _issued_in(content: Content) -> int | None:
     """Find the year of the paper that puts the plan in force, where it is dated."""
     for role in (PaperRole.DECISION, PaperRole.PLAN):
-        dates = [one.dated_on for one in content.papers_of(role) if one.dated_on]
+        dates = [paper.dated_on for paper in content.papers_of(role) if paper.dated_on]
         if dates:
             return max(dates).year
     return None

@@ -29,9 +29,9 @@ from lth.models.programme import RollUp
 def _of(content: Content, code: str, phase: str) -> TargetLine | None:
     """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none."""
     found = [
-        one
-        for one in figures(content, code, scope=None)
-        if one.comparator not in UPPER and one.area is AreaType.ALL
+        target
+        for target in figures(content, code, scope=None)
+        if target.comparator not in UPPER and target.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
     return next(
@@ -113,11 +113,11 @@ def _implied(content: Content, phase: str) -> Iterator[Fault]:
 
 
 def _own(content: Content, code: str, phase: str) -> TargetLine | None:
-    return next((one for one in figures(content, code, phase)), None)
+    return next(iter(figures(content, code, phase)), None)
 
 
 def _defines_standard(content: Content) -> bool:
-    return any(one.term is Term.STANDARD for one in content.definitions)
+    return any(definition.term is Term.STANDARD for definition in content.definitions)
 
 
 def _meets_monthly(content: Content, phase: str) -> bool:
@@ -152,7 +152,7 @@ def _too_few(
 
 def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[Fault]:
     for code in _RISING:
-        earlier, later = (_own(content, code, one.key) for one in (before, after))
+        earlier, later = (_own(content, code, phase.key) for phase in (before, after))
         if earlier and later and (value_of(later) or 0) < (value_of(earlier) or 0):
             yield Fault.of(
                 N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
@@ -168,8 +168,8 @@ def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[
 
 def _idle_parts(content: Content) -> Iterator[Fault]:
     """Find floors of a share that are no higher than those of what it is a share of."""
-    parents = {one.key: one.parent_share_key for one in content.targets}
-    floors = [one for one in content.targets if one.low and _is_floor(content, one)]
+    parents = {target.key: target.parent_share_key for target in content.targets}
+    floors = [target for target in content.targets if target.low and _is_floor(content, target)]
     for inner in floors:
         within = _shares_around(parents, inner)
         for outer in floors:
@@ -240,9 +240,11 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
 def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
     """Find a plain figure of a phase; a range adds up to nothing."""
     found = [
-        one
-        for one in content.of(code, phase)
-        if one.low and one.comparator is not Comparator.BETWEEN and one.area is AreaType.ALL
+        target
+        for target in content.of(code, phase)
+        if target.low
+        and target.comparator is not Comparator.BETWEEN
+        and target.area is AreaType.ALL
     ]
     return next((one for one in found if one.parent_share_key is None), None)
 
@@ -253,19 +255,21 @@ def _made_up(
     says_so = total is not None and _MADE_UP_OF.search(lowered(total.wording)) is not None
     for size in range(len(groups), 1 if says_so else 2, -1):
         for some in combinations(groups, size):
-            if sum(one.low or 0 for one in some) == sum_to:
+            if sum(target.low or 0 for target in some) == sum_to:
                 yield _overlap(content, total or some[0], some)
                 return
 
 
 def _overlap(content: Content, place: TargetLine, some: Sequence[TargetLine]) -> Fault:
     indicators = content.indicators
-    written = joined((figure(one, content) for one in some if one.indicator in indicators), " + ")
+    written = joined(
+        (figure(target, content) for target in some if target.indicator in indicators), " + "
+    )
     return Fault.of(
         N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
         N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm."),
         place.key,
-        names=joined(name_of(content, one.indicator) for one in some),
+        names=joined(name_of(content, target.indicator) for target in some),
         figures=written,
     )
 
@@ -352,9 +356,9 @@ def _averages(content: Content) -> Iterator[_Average]:
     for place, text in _texts(content):
         if "bình" not in text:
             continue
-        for found in _AVERAGE.finditer(text):
-            if _ABOUT_CLUBS.search(text, found.start(), found.end() + 30):
-                yield _printed(place, found)
+        for match in _AVERAGE.finditer(text):
+            if _ABOUT_CLUBS.search(text, match.start(), match.end() + 30):
+                yield _printed(place, match)
 
 
 def _texts(content: Content) -> Iterator[tuple[str, str]]:
@@ -364,12 +368,12 @@ def _texts(content: Content) -> Iterator[tuple[str, str]]:
         yield line.key, lowered(line.wording)
 
 
-def _printed(place: str, found: re.Match[str]) -> _Average:
-    scale = MONEY_WORD[found["word"]]
-    value = int(exact(found["number"]) * scale)
-    places = len(found["number"].partition(",")[2])
+def _printed(place: str, match: re.Match[str]) -> _Average:
+    scale = MONEY_WORD[match["word"]]
+    value = int(exact(match["number"]) * scale)
+    places = len(match["number"].partition(",")[2])
     step = scale // 10**places if scale > 1 else _last_place(value)
-    return _Average(place, value, step, shown(found[0]))
+    return _Average(place, value, step, shown(match[0]))
 
 
 def _last_place(value: int) -> int:

@@ -47,7 +47,7 @@ def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
             target.key,
             name=name_of(content, target.indicator),
             figure=figure(target, content),
-            choices=joined((name_of(content, one) for one in choices), " / "),
+            choices=joined((name_of(content, code) for code in choices), " / "),
         )
     elif mixed := _MIXED.search(lowered(target.wording)):
         yield Fault.of(
@@ -101,8 +101,8 @@ def _maintains(content: Content, target: TargetLine) -> bool:
 def _kept_from_before(content: Content, target: TargetLine) -> bool:
     start = span_of(content, target.phase).start
     return start is not None and any(
-        (earlier := span_of(content, one.phase)).end <= start and earlier.start != start
-        for one in content.of(target.indicator)
+        (earlier := span_of(content, line.phase)).end <= start and earlier.start != start
+        for line in content.of(target.indicator)
     )
 
 
@@ -119,7 +119,7 @@ def _known(content: Content) -> set[str]:
     """List what the plan gives at the start; nought is a figure too. A total to be reached
     together with the new clubs leaves only one number for those that are there.
     """
-    known = {one.indicator for one in content.baselines if one.value is not None}
+    known = {line.indicator for line in content.baselines if line.value is not None}
     codes = {target.indicator for target in content.targets if target.low is not None}
     if {"clubs_total", "clubs_new"} <= codes or "clubs_existing" in codes:
         known.add("clubs_existing")

@@ -115,10 +115,10 @@ def _planned(content: Content, like: TargetLine, **differing: object) -> int | N
         "indicator": like.indicator, "phase": like.phase, "scope": like.scope,
         "area": like.area, "counts_from": like.counts_from,
     } | differing  # fmt: skip
-    for one in content.of(str(wanted["indicator"])):
-        same = all(getattr(one, field) == value for field, value in wanted.items())
-        if same and one.comparator not in STRICT and one.parent_share_key is None:
-            return value_of(one)
+    for target in content.of(str(wanted["indicator"])):
+        same = all(getattr(target, field) == value for field, value in wanted.items())
+        if same and target.comparator not in STRICT and target.parent_share_key is None:
+            return value_of(target)
     return None
 
 
@@ -130,20 +130,20 @@ def _all(parts: list[int | None]) -> Iterator[list[int]]:
 
 
 def _by_phase(content: Content, target: TargetLine) -> Iterator[list[int]]:
-    whole = next((one for one in content.phases if one.key == target.phase), None)
+    whole = next((phase for phase in content.phases if phase.key == target.phase), None)
     if target.counts_from is not CountsFrom.NEW:
         return
     if whole is not None:
         phases = parts_of(content, whole)
     else:
         phases = list(content.phases) if is_whole(content, target.phase) else []
-    yield from _all([_planned(content, target, phase=one.key) for one in phases])
+    yield from _all([_planned(content, target, phase=phase.key) for phase in phases])
 
 
 def _by_area(content: Content, target: TargetLine) -> Iterator[list[int]]:
     if target.area is AreaType.ALL:
         areas = (AreaType.LOWLAND, AreaType.MOUNTAIN)
-        yield from _all([_planned(content, target, area=one) for one in areas])
+        yield from _all([_planned(content, target, area=area) for area in areas])
 
 
 _MADE_OF = {"members_total": ("members_older", "members_young")}
@@ -152,7 +152,7 @@ _MADE_OF = {"members_total": ("members_older", "members_young")}
 
 def _by_kind(content: Content, target: TargetLine) -> Iterator[list[int]]:
     kinds = _MADE_OF.get(target.indicator, ())
-    yield from _all([_planned(content, target, indicator=one) for one in kinds])
+    yield from _all([_planned(content, target, indicator=code) for code in kinds])
     if target.indicator == "clubs_total":
         new = _planned(content, target, indicator="clubs_new", counts_from=CountsFrom.NEW)
         yield from _all([stock(content, "clubs_existing"), new])

@@ -70,7 +70,7 @@ def _leads_of(content: Content, task: Task, joining: Mapping[str, Duty | None]) 
             leads=joined(task.leads, "; "),
         )
     for leader in task.leads:
-        if any(same(leader, one, content) for one in task.coordinating):
+        if any(same(leader, name, content) for name in task.coordinating):
             yield _both(task, leader)
         elif duty := joining[leader]:
             yield _not_leading(task, leader, duty)
@@ -88,8 +88,8 @@ def _both(task: Task, leader: str) -> Fault:
 
 def _only_joins(content: Content, leader: str) -> Duty | None:
     """Find the duty of an agency that coordinates in it and leads nothing."""
-    own = [one for one in content.duties if same(leader, one.agency, content)]
-    texts = [lowered(one.text) for one in own]
+    own = [duty for duty in content.duties if same(leader, duty.agency, content)]
+    texts = [lowered(duty.text) for duty in own]
     if not own or any(_LEADS.search(text) for text in texts):
         return None
     return next((one for one, text in zip(own, texts, strict=True) if _JOINS.search(text)), None)
@@ -128,9 +128,9 @@ def _jobs(duty: Duty) -> list[str]:
     if not _LEADS.search(text):
         return []
     led = [
-        sentence[found.start() :]
+        sentence[match.start() :]
         for sentence in _SENTENCE.split(text)
-        if (found := _LEADS.search(sentence))
+        if (match := _LEADS.search(sentence))
     ]
     return [job for pattern, job in _JOBS if any(pattern.search(text) for text in led)]
 
@@ -204,7 +204,7 @@ def _split(content: Content) -> Iterator[Fault]:
     """Find one reporter whose regular reports go to different addressees in different lines, or
     who is given two days for the same report.
     """
-    regular = [one for one in content.reporting if one.frequency is not Frequency.AD_HOC]
+    regular = [duty for duty in content.reporting if duty.frequency is not Frequency.AD_HOC]
     for one, other in combinations(regular, 2):
         if not same(one.reporter, other.reporter, content) or len(other.addressees) != 1:
             continue

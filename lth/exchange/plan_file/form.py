@@ -189,8 +189,8 @@ def _declared() -> list[Key]:
     found: dict[str, Key] = {}
     for of in LINE_TYPES.values():
         if of.single:
-            for one in of.fields:
-                _put(found, one.file, _key_of(one))
+            for field in of.fields:
+                _put(found, field.file, _key_of(field))
         else:
             name = of.file.rpartition(".")[2]
             lines = Key(name, line_form(of), of.about, of.attribute, many=True, part=True)

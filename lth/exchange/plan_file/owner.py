@@ -49,15 +49,15 @@ def find_period(session: Session, content: Content, code: str | None) -> Period:
     )
     known = session.scalars(statement).all()
     if not known:
-        said = N_("Cơ sở dữ liệu chưa có chương trình %(code)s: chạy “lth units import” trước.")
-        raise BlockedError(Message(said, {"code": content.programme}))
+        text = N_("Cơ sở dữ liệu chưa có chương trình %(code)s: chạy “lth units import” trước.")
+        raise BlockedError(Message(text, {"code": content.programme}))
     chosen = [one for one in known if _is_period(one, content.period, code)]
     if not chosen:
-        said = N_("Chương trình %(programme)s không có kỳ %(period)s. Các kỳ: %(known)s.")
+        text = N_("Chương trình %(programme)s không có kỳ %(period)s. Các kỳ: %(known)s.")
         given = code or _years(content.period)
         codes = ", ".join(one.code for one in known)
         filling = {"programme": content.programme, "period": given, "known": codes}
-        raise BlockedError(Message(said, filling))
+        raise BlockedError(Message(text, filling))
     return chosen[0]
 
 
@@ -79,20 +79,20 @@ def match_phases(period: Period, content: Content) -> Mapping[str, str]:
     Raises BlockedError where they are not the same years, each once.
     """
     matched = {
-        phase.key: one.code
+        phase.key: part.code
         for phase in content.phases
-        for one in period.phases
-        if _same_years(one, phase.span)
+        for part in period.phases
+        if _same_years(part, phase.span)
     }
     if len(matched) == len(content.phases) and len(set(matched.values())) == len(period.phases):
         return matched
-    said = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
+    text = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
     filling = {
         "file": ", ".join(_years(phase.span) for phase in content.phases),
         "period": period.code,
-        "known": ", ".join(one.code for one in period.phases),
+        "known": ", ".join(part.code for part in period.phases),
     }
-    raise BlockedError(Message(said, filling))
+    raise BlockedError(Message(text, filling))
 
 
 # --- The unit -----------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def _is_named(unit: Unit, name: str) -> bool:
 def _as_written(units: list[Unit], name: str) -> list[Unit]:
     """List those that are called so to the last tone mark, if any: "xã Bà" is not "xã Ba"."""
     written = _folded(name)
-    exact = [one for one in units if written in {_folded(one.full_name), _folded(one.name)}]
+    exact = [unit for unit in units if written in {_folded(unit.full_name), _folded(unit.name)}]
     return exact or units
 
 
@@ -204,12 +204,12 @@ def find_drafter(session: Session, unit: Unit, email: str | None, on: date) -> A
 def _no_drafter(unit: Unit, email: str | None, addresses: Sequence[str | None]) -> Message:
     filling = {"unit": unit.full_name, "email": email or "", "known": _listed(addresses)}
     if not addresses:
-        said = N_("Ở %(unit)s chưa có ai giữ vai trò lập kế hoạch: hãy giao vai trò trước.")
+        text = N_("Ở %(unit)s chưa có ai giữ vai trò lập kế hoạch: hãy giao vai trò trước.")
     elif email:
-        said = N_("%(email)s không lập kế hoạch ở %(unit)s. Những người lập: %(known)s.")
+        text = N_("%(email)s không lập kế hoạch ở %(unit)s. Những người lập: %(known)s.")
     else:
-        said = N_("Ở %(unit)s có nhiều người lập kế hoạch, chọn một bằng --by: %(known)s.")
-    return Message(said, filling)
+        text = N_("Ở %(unit)s có nhiều người lập kế hoạch, chọn một bằng --by: %(known)s.")
+    return Message(text, filling)
 
 
 def _listed(addresses: Iterable[str | None]) -> str:

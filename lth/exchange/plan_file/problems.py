@@ -23,7 +23,10 @@ class PlanFileError(ValueError):
         self.name = name
         self.problems = tuple(sorted(problems, key=lambda one: (one.line, one.column)))
         super().__init__(
-            "\n".join(f"{name}:{one.line}:{one.column}: {one.said}" for one in self.problems)
+            "\n".join(
+                f"{name}:{problem.line}:{problem.column}: {problem.said}"
+                for problem in self.problems
+            )
         )
 
 

@@ -117,16 +117,16 @@ class _Assembly:
             self._forward(one)
             phase = PhaseSpan(one.get("key") or phase_key(_span(one)), _span(one))
             if phase.key in found:
-                said = N_("Giai đoạn “%(key)s” ghi hai lần; đặt “key” khác nhau.")
-                self.shapes.fault(one.node, Message(said, {"key": phase.key}))
+                text = N_("Giai đoạn “%(key)s” ghi hai lần; đặt “key” khác nhau.")
+                self.shapes.fault(one.node, Message(text, {"key": phase.key}))
             found[phase.key] = phase
         return tuple(found.values())
 
     def _forward(self, years: Read) -> None:
         start, end = years.get("from"), years.get("to")
         if start is not None and end is not None and start > end:
-            said = N_("Năm đầu (%(start)s) không thể sau năm cuối (%(end)s).")
-            self.shapes.fault(years.at("from"), Message(said, {"start": start, "end": end}))
+            text = N_("Năm đầu (%(start)s) không thể sau năm cuối (%(end)s).")
+            self.shapes.fault(years.at("from"), Message(text, {"start": start, "end": end}))
 
     # --- Lines ----------------------------------------------------------------------------
 
@@ -154,11 +154,11 @@ class _Assembly:
     def _own_key(self, one: Read, key: str) -> None:
         """Note where a line stands; of two with one key the second is a problem."""
         if len(key) > scalars.LONGEST_KEY:
-            said = N_("“key” dài quá %(most)s ký tự.")
-            self.shapes.fault(one.at("key"), Message(said, {"most": scalars.LONGEST_KEY}))
+            text = N_("“key” dài quá %(most)s ký tự.")
+            self.shapes.fault(one.at("key"), Message(text, {"most": scalars.LONGEST_KEY}))
         if key in self.lines:
-            said = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
-            self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
+            text = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
+            self.shapes.fault(one.at("key"), Message(text, {"key": key, "line": self.lines[key]}))
         self.lines.setdefault(key, where(one.node)[0])
 
     def _read_figures(self, one: Read, of: form.KeyForm) -> None:
@@ -182,7 +182,7 @@ class _Assembly:
     # --- The rest -------------------------------------------------------------------------
 
     def _header(self) -> Header:
-        given = {one.name: self._at(one.file) for one in Header.line_type.fields}
+        given = {key.name: self._at(key.file) for key in Header.line_type.fields}
         said = {name: value for name, value in given.items() if value is not None}
         return Header(doc.HEADER, **said)
 

@@ -88,8 +88,8 @@ def _text(_name: str, word: str) -> str:
 
 def _whole(name: str, word: str) -> int:
     if not _WHOLE.fullmatch(word):
-        said = N_("“%(name)s” cần một số nguyên viết liền, ví dụ 3444, không phải “%(word)s”.")
-        raise FieldError(Message(said, {"name": name, "word": word}))
+        text = N_("“%(name)s” cần một số nguyên viết liền, ví dụ 3444, không phải “%(word)s”.")
+        raise FieldError(Message(text, {"name": name, "word": word}))
     if len(word) > 20 or int(word) > LARGEST:
         raise FieldError(_too_large(name, word))
     return int(word)
@@ -97,8 +97,8 @@ def _whole(name: str, word: str) -> int:
 
 def _year(name: str, word: str) -> int:
     if not re.fullmatch(r"(19|20|21)[0-9]{2}", word, re.ASCII):
-        said = N_("“%(name)s” cần một năm bốn chữ số, ví dụ 2025, không phải “%(word)s”.")
-        raise FieldError(Message(said, {"name": name, "word": word}))
+        text = N_("“%(name)s” cần một năm bốn chữ số, ví dụ 2025, không phải “%(word)s”.")
+        raise FieldError(Message(text, {"name": name, "word": word}))
     return int(word)
 
 
@@ -107,10 +107,10 @@ def _day(name: str, word: str) -> date:
         if _DAY.fullmatch(word):
             return date.fromisoformat(word)
     except ValueError as error:
-        said = N_("“%(name)s” là %(word)s: lịch không có ngày này.")
-        raise FieldError(Message(said, {"name": name, "word": word})) from error
-    said = N_("“%(name)s” cần một ngày viết như 2021-05-07, không phải “%(word)s”.")
-    raise FieldError(Message(said, {"name": name, "word": word}))
+        text = N_("“%(name)s” là %(word)s: lịch không có ngày này.")
+        raise FieldError(Message(text, {"name": name, "word": word})) from error
+    text = N_("“%(name)s” cần một ngày viết như 2021-05-07, không phải “%(word)s”.")
+    raise FieldError(Message(text, {"name": name, "word": word}))
 
 
 def _flag(name: str, word: str) -> bool:
@@ -121,11 +121,11 @@ def _flag(name: str, word: str) -> bool:
 
 def _figure(name: str, word: str) -> str:
     if not _FIGURE.fullmatch(word):
-        said = N_(
+        text = N_(
             "“%(name)s” cần một con số như 70, 62.5 hay 20000000, không kèm đơn vị hay dấu phân"
             " cách, không phải “%(word)s”."
         )
-        raise FieldError(Message(said, {"name": name, "word": word}))
+        raise FieldError(Message(text, {"name": name, "word": word}))
     return word
 
 

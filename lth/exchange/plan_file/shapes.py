@@ -91,8 +91,8 @@ class Shapes:
                 continue
             name = scalars.clean(key_node.value)
             if name in seen:
-                said = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
-                self.fault(key_node, Message(said, {"word": name, "line": seen[name]}))
+                text = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
+                self.fault(key_node, Message(text, {"word": name, "line": seen[name]}))
                 continue
             seen[name] = where(key_node)[0]
             yield name, key_node, value

@@ -87,8 +87,8 @@ class TargetLines:
         if given is None and len(phases) == 1:
             return phases[0]
         if given is None:
-            said = N_("Kế hoạch có nhiều giai đoạn: ghi “phase”, một trong %(known)s.")
-            self.shapes.fault(one.node, Message(said, {"known": ", ".join(phases)}))
+            text = N_("Kế hoạch có nhiều giai đoạn: ghi “phase”, một trong %(known)s.")
+            self.shapes.fault(one.node, Message(text, {"known": ", ".join(phases)}))
             return ""
         for key in (given, given.replace("–", "-").replace(" ", "")):
             if key in phases:
@@ -107,8 +107,8 @@ class TargetLines:
         if comparator is Comparator.BETWEEN:
             low, high = (self.shapes.figure(one, name, indicator) for name in ("from", "to"))
             if low is not None and high is not None and low > high:
-                said = N_("“from” không thể lớn hơn “to”.")
-                self.shapes.fault(one.at("from"), Message(said))
+                text = N_("“from” không thể lớn hơn “to”.")
+                self.shapes.fault(one.at("from"), Message(text))
             return low, high
         value = self.shapes.figure(one, "value", indicator)
         return (None, value) if comparator in targets.UPPER else (value, None)
@@ -126,8 +126,8 @@ class TargetLines:
             if name not in wanted and one.was_written(name):
                 self.shapes.fault(one.at(name), _figure_idle(comparator, wanted, name))
         if comparator is Comparator.QUALITATIVE and not one.get("wording"):
-            said = N_("Chỉ tiêu định tính (qualitative) cần ghi bằng lời ở “wording”.")
-            self.shapes.fault(one.at("comparator"), Message(said))
+            text = N_("Chỉ tiêu định tính (qualitative) cần ghi bằng lời ở “wording”.")
+            self.shapes.fault(one.at("comparator"), Message(text))
         return len(self.shapes.problems) == before
 
     # --- Keys -----------------------------------------------------------------------------
@@ -139,8 +139,8 @@ class TargetLines:
         for one, target in made:
             key = target.key or targets.next_key(taken, target.indicator, target.phase)
             if target.key and key in self.keyed:
-                said = N_("Đã có chỉ tiêu mang “key” là “%(key)s”.")
-                self.shapes.fault(one.at("key"), Message(said, {"key": key}))
+                text = N_("Đã có chỉ tiêu mang “key” là “%(key)s”.")
+                self.shapes.fault(one.at("key"), Message(text, {"key": key}))
             taken.add(key)
             self.keyed[key] = one
             found.append((one, replace(target, key=key)))
@@ -151,8 +151,8 @@ class TargetLines:
         for one, target in made:
             name = one.get("id")
             if name is not None and names.setdefault(name, target.key) != target.key:
-                said = N_("“id” “%(name)s” đã là tên của một chỉ tiêu khác.")
-                self.shapes.fault(one.at("id"), Message(said, {"name": name}))
+                text = N_("“id” “%(name)s” đã là tên của một chỉ tiêu khác.")
+                self.shapes.fault(one.at("id"), Message(text, {"name": name}))
         return tuple(self._with_share(one, target, names) for one, target in made)
 
     def _with_share(self, one: Read, target: TargetLine, names: Mapping[str, str]) -> TargetLine:

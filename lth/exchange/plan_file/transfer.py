@@ -71,17 +71,17 @@ def bring_in(
 
 
 def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> None:
-    codes = {one.indicator for one in document.targets}
+    codes = {target.indicator for target in document.targets}
     lost = sorted(codes.union(*(line.indicators for line in places.lines(document))) - set(known))
     if lost:
-        said = N_("Cơ sở dữ liệu chưa có chỉ tiêu %(codes)s: chạy “lth units import” trước.")
-        raise BlockedError(Message(said, {"codes": ", ".join(lost)}))
+        text = N_("Cơ sở dữ liệu chưa có chỉ tiêu %(codes)s: chạy “lth units import” trước.")
+        raise BlockedError(Message(text, {"codes": ", ".join(lost)}))
 
 
 def _fault(file: PlanFile, key: str, why: Message) -> Message:
     """Say what is wrong with a line, by where it stands in the file."""
-    said = N_("Dòng %(line)s của tệp: %(why)s")
-    return Message(said, {"line": file.lines.get(key, 1), "why": why})
+    text = N_("Dòng %(line)s của tệp: %(why)s")
+    return Message(text, {"line": file.lines.get(key, 1), "why": why})
 
 
 # --- Parts --------------------------------------------------------------------------------
@@ -107,9 +107,9 @@ def _typed(
         if read is not None:
             found.append(read)
     if len(found) > parts.MOST_LINES:
-        said = N_("Phần này có %(count)s dòng; nhiều nhất là %(most)s.")
+        text = N_("Phần này có %(count)s dòng; nhiều nhất là %(most)s.")
         filling = {"count": len(found), "most": parts.MOST_LINES}
-        faults.append(_fault(file, found[0].key, Message(said, filling)))
+        faults.append(_fault(file, found[0].key, Message(text, filling)))
     return found
 
 
@@ -191,7 +191,7 @@ def _sections(file: PlanFile) -> list[model.SectionText]:
     if faults:
         raise BlockedError(*faults)
     found = []
-    free = [one.key for one in PLAN.sections]
+    free = [section.key for section in PLAN.sections]
     free = [key for key in free if key not in {one.key for one in given}]
     for one in given:
         key = one.key if one.key in _ABOUT else _standard_key(one.title, free)
@@ -269,8 +269,8 @@ def take_out(session: Session, document_id: int, number: int | None, scope: Scop
     if document is None:
         raise BlockedError(Message(N_("Không có kế hoạch số %(id)s."), {"id": document_id}))
     if not document.kind.filed:
-        said = N_("Văn bản số %(id)s là bản tổng hợp: chỉ kế hoạch mới thành tệp kế hoạch.")
-        raise BlockedError(Message(said, {"id": document_id}))
+        text = N_("Văn bản số %(id)s là bản tổng hợp: chỉ kế hoạch mới thành tệp kế hoạch.")
+        raise BlockedError(Message(text, {"id": document_id}))
     return write(
         content_of(session, document, _revision_of(session, document, number, scope), scope)
     )
@@ -286,7 +286,7 @@ def _revision_of(
         )
     ).first()
     if found is None:
-        said = N_("Kế hoạch số %(id)s không có bản số %(number)s; bản mới nhất là %(newest)s.")
+        text = N_("Kế hoạch số %(id)s không có bản số %(number)s; bản mới nhất là %(newest)s.")
         filling = {"id": document.id, "number": wanted, "newest": document.head_number}
-        raise BlockedError(Message(said, filling))
+        raise BlockedError(Message(text, filling))
     return found

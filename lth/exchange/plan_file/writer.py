@@ -76,7 +76,7 @@ def _plan(content: Content, expected: Expected | None) -> Mapping:
                 "targets": _targets(content, content.floors),
             }
         ),
-        "unreadable": _FlowList(one for one in form.parts() if one in content.unreadable),
+        "unreadable": _FlowList(text for text in form.parts() if text in content.unreadable),
         "expected": _expected(expected),
     }
     return _without_empty({key.name: said[key.name] for key in form.PLAN})
@@ -88,7 +88,7 @@ def _declared(content: Content) -> Mapping:
     for of in LINE_TYPES.values():
         lines = content.lines(of.part)
         if of.single:
-            values = {one.file: _value(getattr(lines[0], one.name)) for one in of.fields}
+            values = {field.file: _value(getattr(lines[0], field.name)) for field in of.fields}
         else:
             values = {of.file: _lines(of.part, lines, form.line_form(of), content.indicators)}
         for path, value in values.items():
@@ -147,7 +147,7 @@ def _fields(line: Any, of: form.KeyForm, indicators: Indicators | None = None) -
     """Return a line's fields under the names of the file, but for those that are as they start;
     figures as they are read aloud.
     """
-    starts = {one.name: one.default for one in fields(line) if one.default is not MISSING}
+    starts = {field.name: field.default for field in fields(line) if field.default is not MISSING}
     found = {}
     for key in of:
         if key.name == "key":
@@ -239,11 +239,11 @@ def _is_empty(value: Value) -> bool:
 
 def _short(mapping: Mapping) -> Mapping:
     """Return the mapping, on one line if all of it is short."""
-    if any(isinstance(one, (list, dict)) for one in mapping.values()):
+    if any(isinstance(value, (list, dict)) for value in mapping.values()):
         return mapping
-    texts = [str(one) for one in mapping.values()]
+    texts = [str(value) for value in mapping.values()]
     length = sum(map(len, mapping)) + sum(map(len, texts)) + 4 * len(texts)
-    if length > LONGEST_FLOW or any("\n" in one or len(one) > LONGEST_WORDS for one in texts):
+    if length > LONGEST_FLOW or any("\n" in text or len(text) > LONGEST_WORDS for text in texts):
         return mapping
     return _Flow(mapping)
 
