@@ -7,8 +7,8 @@ from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from lth.access.scope import Scope
-from lth.content import part_diff
-from lth.content.part_diff import PartDiff
+from lth.content import line_diff
+from lth.content.line_diff import PartDiff
 from lth.models import Document, Indicator, Phase, Remark, Revision, Section, Target
 from lth.quotas import parent_plan
 from lth.workflow.revisions import same_line
@@ -79,7 +79,7 @@ def content(
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
     lines, phases = _lines(session, ids, by_key, parent_plan.assigned(document, scope).subquery())
-    line_parts, named = part_diff.read(session, document, ids, by_key)
+    line_parts, named = line_diff.read(session, document, ids, by_key)
     return RevisionReading(
         lines=lines,
         parts=_parts(session, ids, by_key),

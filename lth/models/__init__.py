@@ -11,7 +11,7 @@ from lth.models.delegation import Delegation
 from lth.models.document import Document, DocumentStep, Revision, RevisionEditor
 from lth.models.event import Event
 from lth.models.feed import CalendarFeed
-from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
+from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLine
 from lth.models.job import JobRun
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import OutboxMessage
@@ -45,9 +45,9 @@ __all__ = [
     "DocumentStep",
     "Event",
     "Explanation",
-    "Finding",
     "Indicator",
     "JobRun",
+    "KeptFinding",
     "LoginAttempt",
     "Office",
     "Opinion",

@@ -9,8 +9,8 @@ from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
-from lth.content import part_lines
-from lth.content.part_values import Words, named
+from lth.content import line_storage
+from lth.content.line_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -153,12 +153,12 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
     if not parts:
         return {}
     words = Words(language(), {slot.indicator.code: slot.indicator for slot in sheet.slots})
-    rows = part_lines.rows(current.database(), sheet.revision.id, parts)
+    rows = line_storage.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
         label, moment = say(Message(LINE_TYPES[part].label)), None
         if key in rows:
-            line = part_lines.decode(part, key, rows[key].data)
+            line = line_storage.decode(part, key, rows[key].data)
             label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
         items[key] = Item(key, label, place(sheet.document.id, key), moment=moment)
     return items

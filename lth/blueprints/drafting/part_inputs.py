@@ -9,8 +9,8 @@ from flask import request
 from lth.blueprints.document.parts import columns
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
+from lth.content.line_values import Words, clean, typed_line
 from lth.content.model import HEADER
-from lth.content.part_values import Words, clean, typed_line
 from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed, in_group
 from lth.core.formats import format_moment, format_time
 from lth.core.i18n import Message
