@@ -25,7 +25,7 @@ from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
 from lth.models.document import Status
 from lth.models.kind import Kind
-from lth.workflow.table import OWED
+from lth.workflow.deadlines import AMENDS, OWES
 
 TODAY = "today"
 """The parameter that `late` reads: the day in Viet Nam."""
@@ -68,15 +68,10 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
 @lru_cache(maxsize=512)
 def shown_day(scope: Scope) -> ColumnElement[date | None]:
     """The day that binds a document, as lists show it: an amendment has none."""
-    return case((_amends(), null()), else_=binding_day(scope))
+    return case((AMENDS, null()), else_=binding_day(scope))
 
 
 @lru_cache(maxsize=512)
 def late(scope: Scope) -> ColumnElement[bool]:
     """That a document's unit still owes it and its day is past; false or null where not."""
-    owed = and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
-    return and_(owed, binding_day(scope) < bindparam(TODAY, type_=Date))
-
-
-def _amends() -> ColumnElement[bool]:
-    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None))
+    return and_(OWES, binding_day(scope) < bindparam(TODAY, type_=Date))

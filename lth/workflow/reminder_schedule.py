@@ -12,7 +12,8 @@ from enum import StrEnum
 from lth.core.i18n import N_
 from lth.core.workdays import Calendar
 from lth.models.document import Status
-from lth.workflow.deadlines import OWED, Due
+from lth.workflow.deadlines import Due
+from lth.workflow.table import OWED
 
 
 class Told(StrEnum):

@@ -32,8 +32,7 @@ from lth.models.kind import Kind
 from lth.units import names
 from lth.workflow import due_order
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, due_dates_of
-from lth.workflow.table import OWED
+from lth.workflow.deadlines import Due, amends, due_dates_of
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -282,13 +281,8 @@ def _item(
         asked_until=document.asked_until if act == Act.GRANT_EXTENSION else None,
         since=since,
         waited=waited,
-        due=None if _amends(document) else due.get(document.id),
+        due=None if amends(document) else due.get(document.id),
     )
-
-
-def _amends(document: Document) -> bool:
-    """Whether a document is a draft of changes to what is in force, which no day binds."""
-    return document.in_force_number is not None and document.status in OWED
 
 
 def _waited(calendar: Calendar, days: set[date], today: date) -> dict[date, int]:

@@ -32,7 +32,7 @@ from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import Case, Inputs
-from lth.workflow.table import OWED
+from lth.workflow.table import OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -164,7 +164,7 @@ def show(document_id: int, remark_form: RemarkForm | None = None, code: int = 20
         typed_reason=request.form.get("reason", ""),
         returning=any(row.act is Act.RETURN for row in page.offered),
         consolidated=page.consolidated,
-        writable=page.document.status in {Status.DRAFT, Status.RETURNED}
+        writable=page.document.status in WRITTEN
         and operations.drafts(current.actor(), page.document),
     )
     return page, code

@@ -13,9 +13,9 @@ from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
 from lth.models import Document, Revision
-from lth.models.document import Status
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
+from lth.workflow.table import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -65,8 +65,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
-        writable=document.status in {Status.DRAFT, Status.RETURNED}
-        and operations.drafts(current.actor(), document),
+        writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
         day=clock.today(),
     )
 
