@@ -8,7 +8,7 @@ from lth.blueprints.web.extensions import sessions_of
 from lth.notifications import delivery, jobs, tick
 
 
-def drain_job() -> delivery.Report:
+def drain_job() -> delivery.DrainReport:
     """Drain, and ask for another drain if there was more than one job should take."""
     app = _app()
     report = delivery.drain(app.config["SETTINGS"], sessions_of(app), limit=jobs.LIMIT)
@@ -17,7 +17,7 @@ def drain_job() -> delivery.Report:
     return report
 
 
-def tick_job() -> tick.Report:
+def tick_job() -> tick.TickReport:
     """Tick, and have what was written sent."""
     app = _app()
     report = tick.run(sessions_of(app))
