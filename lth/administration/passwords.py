@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from lth.core.errors import RefusedError
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 200
@@ -104,25 +104,22 @@ def check(password: str, repeated: str, email: str) -> None:
     """Raise RefusedError where a new password breaks a rule or was typed twice differently."""
     if len(password) < MINIMUM_LENGTH:
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu cần ít nhất %(count)s ký tự."), {"count": MINIMUM_LENGTH}),
+            "password", N_("Mật khẩu cần ít nhất %(count)s ký tự."), count=MINIMUM_LENGTH
         )
     if len(password) > MAXIMUM_LENGTH:
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu dài quá %(count)s ký tự."), {"count": MAXIMUM_LENGTH}),
+            "password", N_("Mật khẩu dài quá %(count)s ký tự."), count=MAXIMUM_LENGTH
         )
     if _is_email(password, email):
         raise RefusedError(
-            "password", Message(N_("Mật khẩu không được là địa chỉ thư điện tử của anh/chị."))
+            "password", N_("Mật khẩu không được là địa chỉ thư điện tử của anh/chị.")
         )
     if _is_common(password):
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan với nhau.")),
+            "password", N_("Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan với nhau.")
         )
     if password != repeated:
-        raise RefusedError("repeated", Message(N_("Hai lần nhập mật khẩu chưa giống nhau.")))
+        raise RefusedError("repeated", N_("Hai lần nhập mật khẩu chưa giống nhau."))
 
 
 def _is_email(password: str, email: str) -> bool:

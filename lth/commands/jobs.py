@@ -98,7 +98,7 @@ def _redis_url(app: Flask) -> str:
 # --- What the workers do ------------------------------------------------------------------
 
 
-def drain_job() -> delivery.Report:
+def drain_job() -> delivery.DrainReport:
     """Drain, and ask for another drain if there was more than one job should take."""
     app = _app()
     report = delivery.drain(app.config["SETTINGS"], sessions_of(app), limit=jobs.LIMIT)
@@ -107,7 +107,7 @@ def drain_job() -> delivery.Report:
     return report
 
 
-def tick_job() -> ticking.Report:
+def tick_job() -> ticking.TickReport:
     """Tick, and have what was written sent."""
     app = _app()
     report = ticking.run(sessions_of(app))

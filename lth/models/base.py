@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Integer, MetaData, String
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -73,3 +73,9 @@ class Base(DeclarativeBase):
         datetime: Instant(),
         int: Integer(),
     }
+
+
+class Numbered:
+    """Give a table a number of its own as its key."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)

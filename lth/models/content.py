@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Numbered, Word, one_of
 from lth.models.programme import Indicator, Phase
 
 
@@ -101,10 +101,9 @@ def _sum_kind_of_row(context: Any) -> int:
     )
 
 
-class ContentRow:
+class ContentRow(Numbered):
     """Columns every part of a revision has."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     line_key: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     edited_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Numbered, Word, one_of
 from lth.models.person import Person
 
 
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     DISAGREE = "disagree"
 
 
-class Opinion(Base):
+class Opinion(Numbered, Base):
     """Ý kiến thẩm định of one person on one revision; a negative one has its reason."""
 
     __tablename__ = "opinion"
@@ -34,7 +34,6 @@ class Opinion(Base):
         CheckConstraint("verdict <> 'disagree' OR text <> ''", name="no_needs_reason"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -58,7 +57,7 @@ class AnswerKind(StrEnum):
     EXPLAINED = "explained"
 
 
-class Remark(Base):
+class Remark(Numbered, Base):
     """Nhận xét pinned to an item of a revision (or to the whole, `line_key` empty).
 
     Private to the reviewing unit until a return publishes it; then the unit answers each. An
@@ -71,7 +70,6 @@ class Remark(Base):
         one_of("answered_as", AnswerKind),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -18,8 +18,8 @@ from lth.models import Deadline, Document, Participation, Period, Revision, Revi
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
-from lth.workflow.deadlines import Due, nearest, owed_as
-from lth.workflow.states import OWED, WRITTEN
+from lth.workflow.deadlines import OWES, Due, nearest, owed_as, owes
+from lth.workflow.states import WRITTEN
 
 
 @dataclass(frozen=True)
@@ -174,15 +174,11 @@ def _owing(one: Round, today: date) -> Select[Any]:
         .where(
             Participation.period_id == one.period_id,
             or_(Unit.valid_to.is_(None), Unit.valid_to > today),
-            or_(Document.id.is_(None), _owed()),
+            or_(Document.id.is_(None), OWES),
         )
         .order_by(Unit.sort_key, Unit.id)
     )
     return statement.where(_with_units_below()) if one.kind.is_computed else statement
-
-
-def _owed() -> ColumnElement[bool]:
-    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
 
 
 def _with_units_below() -> ColumnElement[bool]:
@@ -284,7 +280,7 @@ def _standing(document: Row[Any] | None, due: Due | None) -> Standing:
     if document is None:
         return Standing(owed=True, owed_as=None, due=due)
     return Standing(
-        owed=document.status in OWED and document.in_force_number is None,
+        owed=owes(document),
         owed_as=owed_as(document.status, document.cleared_from),
         due=due.extended(document.extended_until) if due is not None else None,
     )

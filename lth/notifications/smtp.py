@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 15
 _PERMANENT = range(500, 600)
 
 
-class RefusedError(Exception):
+class RejectedError(Exception):
     """The relay will never take this mail: trying again is of no use."""
 
 
@@ -36,7 +36,7 @@ class Relay(Protocol):
     def __exit__(self, *error: object) -> None: ...
 
     def send(self, message: EmailMessage) -> None:
-        """Give it one mail. Raises RefusedError, DelayedError or UnreachableError."""
+        """Give it one mail. Raises RejectedError, DelayedError or UnreachableError."""
 
 
 class SmtpRelay:
@@ -73,7 +73,7 @@ class SmtpRelay:
         except smtplib.SMTPDataError as error:
             raise _answer(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:  # an address not in ASCII, no SMTPUTF8
-            raise RefusedError(str(error)) from error
+            raise RejectedError(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise DelayedError(f"{type(error).__name__}: {error}") from error
@@ -155,7 +155,7 @@ def _envelope(message: EmailMessage) -> tuple[str, list[str]]:
 
 def _answer(code: int, said: bytes | str) -> Exception:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    kind = RefusedError if code in _PERMANENT else DelayedError
+    kind = RejectedError if code in _PERMANENT else DelayedError
     return kind(f"{code} {text}")
 
 

@@ -31,6 +31,7 @@ from lth.models.opinion import AnswerKind, Aspect, Verdict
 from lth.workflow import returns, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
+from lth.workflow.deadlines import shut_out
 from lth.workflow.registry import guard
 from lth.workflow.states import SENT
 
@@ -99,8 +100,8 @@ def window_open(case: Case) -> Message | None:
 @guard
 def could_be_sent_again(case: Case) -> Message | None:
     """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
-    due, document = case.due, case.document
-    if document.in_force_number is not None or due is None or not due.shut(case.now):
+    due = case.due
+    if not shut_out(case.document, due, case.now):
         return None
     return Message(
         N_(

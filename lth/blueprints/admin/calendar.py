@@ -35,7 +35,7 @@ def calendar_decide() -> ResponseReturnValue:
         return _page(form), 422
     works, name = form.works.data == "yes", str(form.name.data)
     with attempt(form=form) as outcome:
-        calendar_days.decide(base.desk(None), form.day.data, works, name)
+        calendar_days.decide(base.context(None), form.day.data, works, name)
     if outcome.blocked:
         return _page(form), outcome.code
     done = gettext("Đã đặt ngày trong lịch. Các hạn nộp đã được tính lại.")
@@ -51,7 +51,7 @@ def calendar_forget() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     with unit_of_work(database()):
-        forgotten = calendar_days.forget(base.desk(None), day)
+        forgotten = calendar_days.forget(base.context(None), day)
     if forgotten:
         flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")
     else:

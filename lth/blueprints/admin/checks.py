@@ -27,7 +27,7 @@ def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
     unit, reason = one_unit(unit_id), request.form.get("reason", "")
     _known(code)
     with attempt() as outcome:
-        switches.switch_off(base.desk(unit), code, reason, request.form.get("seen", ""))
+        switches.switch_off(base.context(unit), code, reason, request.form.get("seen", ""))
     if not outcome.done:
         return _page(unit, refused=(code, reason, outcome.text)), outcome.code
     flash(gettext("Đã tắt kiểm tra %(code)s.", code=code), "success")
@@ -41,7 +41,7 @@ def checks_on(unit_id: int | None, code: str) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     _known(code)
     with attempt() as outcome:
-        switches.switch_on(base.desk(unit), code, request.form.get("seen", ""))
+        switches.switch_on(base.context(unit), code, request.form.get("seen", ""))
     if not outcome.done:
         return _page(unit, refused=(code, "", outcome.text)), outcome.code
     flash(gettext("Đã bật lại kiểm tra %(code)s.", code=code), "success")

@@ -77,7 +77,7 @@ def deadlines_create(unit_id: int | None) -> ResponseReturnValue:
         return _page(unit, form, title), 422
     with attempt(form=form) as outcome:
         terms = form.terms()
-        due_dates.add(base.desk(unit), terms, _from_above(unit, terms))
+        due_dates.add(base.context(unit), terms, _from_above(unit, terms))
     if outcome.blocked:
         return _page(unit, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã đặt hạn nộp."), "deadlines")
@@ -107,7 +107,7 @@ def deadlines_change(unit_id: int | None, deadline_id: int) -> ResponseReturnVal
         return _page(unit, form, title), 422
     with attempt(form=form) as outcome:
         terms, seen = form.terms(), str(form.seen.data or "")
-        due_dates.change(base.desk(unit), deadline, terms, seen, _from_above(unit, terms))
+        due_dates.change(base.context(unit), deadline, terms, seen, _from_above(unit, terms))
     if outcome.blocked:
         return _page(unit, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã đổi hạn nộp."), "deadlines")
@@ -120,12 +120,12 @@ def deadlines_remove(unit_id: int | None, deadline_id: int) -> ResponseReturnVal
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
     with attempt() as outcome:
-        due_dates.remove(base.desk(unit), deadline, request.form.get("seen", ""))
+        due_dates.remove(base.context(unit), deadline, request.form.get("seen", ""))
     return base.lead_back(outcome, gettext("Đã bỏ hạn nộp."), "deadlines")
 
 
 def _deadline(unit: Unit, deadline_id: int) -> Deadline:
-    deadline = due_dates.find(base.desk(unit), deadline_id)
+    deadline = due_dates.find(base.context(unit), deadline_id)
     if deadline is None:
         abort(404)
     return deadline

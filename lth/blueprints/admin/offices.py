@@ -40,7 +40,7 @@ def offices_create(unit_id: int | None) -> ResponseReturnValue:
     if not form.validate():
         return _page(unit, form, title), 422
     with attempt(form=form) as outcome:
-        offices.add(base.desk(unit), str(form.name.data), OfficeFunction(form.function.data))
+        offices.add(base.context(unit), str(form.name.data), OfficeFunction(form.function.data))
     if outcome.blocked:
         return _page(unit, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã thêm phòng, ban."), "offices")
@@ -72,7 +72,7 @@ def offices_change(unit_id: int | None, office_id: int) -> ResponseReturnValue:
         return _page(unit, form, title), 422
     name, function = str(form.name.data), OfficeFunction(form.function.data)
     with attempt(form=form) as outcome:
-        offices.change(base.desk(unit), office, name, function, str(form.seen.data or ""))
+        offices.change(base.context(unit), office, name, function, str(form.seen.data or ""))
     if outcome.blocked:
         return _page(unit, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã lưu."), "offices")
@@ -85,12 +85,12 @@ def offices_remove(unit_id: int | None, office_id: int) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     office = _office(unit, office_id)
     with attempt() as outcome:
-        offices.remove(base.desk(unit), office, request.form.get("seen", ""))
+        offices.remove(base.context(unit), office, request.form.get("seen", ""))
     return base.lead_back(outcome, gettext("Đã xóa phòng, ban."), "offices")
 
 
 def _office(unit: Unit, office_id: int) -> Office:
-    office = offices.find(base.desk(unit), office_id)
+    office = offices.find(base.context(unit), office_id)
     if office is None:
         abort(404)
     return office

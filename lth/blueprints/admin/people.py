@@ -28,9 +28,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """Everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    found = units.people(database(), unit, search=search, number=paging.number())
-    page = paging.page(found.total)
-    return show("people", unit, found=found, page=page, search=search)
+    members, total = units.people(database(), unit, search=search, number=paging.number())
+    return show("people", unit, members=members, page=paging.page(total), search=search)
 
 
 @base.page("/people/add", endpoint="people_add")
@@ -53,7 +52,7 @@ def people_create(unit_id: int | None) -> ResponseReturnValue:
     if not form.validate():
         return _add_page(unit, form), 422
     with attempt(BlockedError, form=form) as outcome:
-        added = people.add_person(base.desk(unit), form.details(), form.post())
+        added = people.add_person(base.context(unit), form.details(), form.post())
         done, person_id = _added_text(added), added.person.id
     if outcome.blocked:
         return _add_page(unit, form), outcome.code
@@ -88,7 +87,7 @@ def people_rename(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         return _person_form(unit, person_id, form, title), 422
     with attempt(form=form) as outcome:
         found = _for_change(unit, person_id, form.seen.data)
-        people.rename(base.desk(unit), found, str(form.name.data), str(form.position.data or ""))
+        people.rename(base.context(unit), found, str(form.name.data), str(form.position.data or ""))
     if outcome.blocked:
         return _person_form(unit, person_id, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã lưu."), "people_one", person_id=person_id)
@@ -116,7 +115,7 @@ def people_give(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         return _person_form(unit, person_id, form, title), 422
     with attempt(form=form) as outcome:
         found = _for_change(unit, person_id, form.seen.data)
-        people.give_role(base.desk(unit), found.person, form.post())
+        people.give_role(base.context(unit), found.person, form.post())
     if outcome.blocked:
         return _person_form(unit, person_id, form, title), outcome.code
     return base.lead_back(outcome, gettext("Đã giao vai trò."), "people_one", person_id=person_id)
@@ -141,7 +140,7 @@ def people_end_role(unit_id: int | None, person_id: int, role_id: int) -> Respon
         return _end_page(unit, _member(unit, person_id), role_id, form), 422
     with attempt(form=form) as outcome:
         found = _for_change(unit, person_id, form.seen.data)
-        people.end_role(base.desk(unit), _role(found, role_id), form.last_day.data)
+        people.end_role(base.context(unit), _role(found, role_id), form.last_day.data)
     if outcome.blocked:
         return _end_page(unit, _member(unit, person_id), role_id, form), outcome.code
     done = gettext("Đã kết thúc vai trò.")
@@ -161,9 +160,9 @@ def people_do(unit_id: int | None, person_id: int, act: str) -> ResponseReturnVa
 
 def _act(unit: Unit | None, found: Membership, act: str) -> None:
     if act == "invite":
-        people.invite_again(base.desk(unit), found)
+        people.invite_again(base.context(unit), found)
     else:
-        people.set_active(base.desk(unit), found, act == "unlock")
+        people.set_active(base.context(unit), found, act == "unlock")
 
 
 _DONE = {
@@ -186,7 +185,7 @@ def _member(unit: Unit | None, person_id: int) -> Membership:
 
 
 def _for_change(unit: Unit | None, person_id: int, seen: str | None) -> Membership:
-    found = people.for_change(base.desk(unit), person_id, seen or "")
+    found = people.for_change(base.context(unit), person_id, seen or "")
     if found is None:
         abort(404)
     return found

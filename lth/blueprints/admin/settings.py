@@ -49,7 +49,7 @@ def settings_save(unit_id: int | None) -> ResponseReturnValue:
         return _page(unit, form, received), 422
     choices, seen = _choices(form, received), str(form.seen.data or "")
     with attempt(BlockedError, StaleError, form=form) as outcome:
-        changed = unit_settings.save(base.desk(unit), choices, seen)
+        changed = unit_settings.save(base.context(unit), choices, seen)
     if outcome.stale:
         return _outdated(unit, form, received, outcome.text), outcome.code
     if outcome.blocked:

@@ -10,7 +10,7 @@ from lth.access import delegations, on_behalf
 from lth.access.actor import Actor
 from lth.access.delegations import Choice, Stage
 from lth.administration import delegation_commands
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url
@@ -120,7 +120,7 @@ def record() -> ResponseReturnValue:
         return _page(form), 422
     own_role = current.actor().assignment_id
     with attempt(BlockedError, form=form) as outcome:
-        delegation_commands.record(_desk(), form.decision(own_role))
+        delegation_commands.record(_admin(), form.decision(own_role))
     if outcome.blocked:
         return _page(form), outcome.code
     outcome.flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."))
@@ -131,15 +131,15 @@ def record() -> ResponseReturnValue:
 def end(delegation_id: int) -> ResponseReturnValue:
     """End it from now on."""
     with attempt(BlockedError) as outcome:
-        if delegation_commands.end(_desk(), delegation_id) is None:
+        if delegation_commands.end(_admin(), delegation_id) is None:
             abort(404)
     outcome.flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."))
     return redirect(desk_url("delegations"))
 
 
-def _desk() -> Desk:
+def _admin() -> AdminContext:
     session, actor = current.database(), current.actor()
-    return Desk(session, actor, session.get_one(Unit, actor.unit_id), current.now())
+    return AdminContext(session, actor, session.get_one(Unit, actor.unit_id), current.now())
 
 
 def _page(form: DecisionForm) -> str:

@@ -20,7 +20,7 @@ from lth.models import Document, DocumentStep
 from lth.models.document import ExtensionAnswer, Mode, Status
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
-from lth.workflow.deadlines import FINISHING, Due, Schedule, owed_as
+from lth.workflow.deadlines import FINISHING, Due, Schedule, owed_as, owes
 from lth.workflow.reminder_schedule import TOLD_LABEL
 from lth.workflow.states import ABOVE, OWED, STATES
 
@@ -97,7 +97,7 @@ def strip_of(
     days = schedule.calendar.between(clock.local(document.status_since).date(), today)
     since = _since(document, days)
     acts = {row.act for row in offered}
-    shut = _owed(document) and schedule.shut(document, now)
+    shut = owes(document) and schedule.shut(document, now)
     return Strip(
         steps=[_view(step, here, holder, since) for step in document.steps],
         holder=holder,
@@ -178,20 +178,15 @@ def days_left(calendar: Calendar, today: date, day: date) -> str:
     return workdays_left(calendar.between(today, day), past=day < today)
 
 
-def _owed(document: Document) -> bool:
-    """Whether the unit still has to send it up; an amendment has no day."""
-    return document.status in OWED and document.in_force_number is None
-
-
 def _left(document: Document, due: Due | None, calendar: Calendar, today: date) -> str:
-    if due is None or not _owed(document):
+    if due is None or not owes(document):
         return ""
     return days_left(calendar, today, due.binds(owed_as(document.status, document.cleared_from)))
 
 
 def _closing(document: Document, due: Due | None, now: datetime) -> str:
     """When nothing is taken any more; said more plainly the nearer it comes."""
-    if due is None or due.shuts_at is None or not _owed(document):
+    if due is None or due.shuts_at is None or not owes(document):
         return ""
     end = due.shuts_at + FINISHING
     if due.finishing(now):
@@ -209,7 +204,7 @@ def _closing(document: Document, due: Due | None, now: datetime) -> str:
 
 
 def _last_hours(document: Document, due: Due | None, now: datetime) -> bool:
-    if due is None or due.last_correction_on is None or not _owed(document):
+    if due is None or due.last_correction_on is None or not owes(document):
         return False
     return due.finishing(now) or clock.local(now).date() == due.last_correction_on
 
@@ -257,7 +252,7 @@ def _remedy(document: Document, shut: bool, acts: set[Act]) -> Act | None:
 
 def _reminders(document: Document, schedule: Schedule, today: date, *, own: bool) -> list[Reminder]:
     due = schedule.due
-    if due is None or not _owed(document):
+    if due is None or not owes(document):
         return []
     found = reminder_schedule.steps(
         due, owed_as(document.status, document.cleared_from), schedule.calendar
