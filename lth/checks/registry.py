@@ -1,7 +1,7 @@
 """The plan checks: what each is called, when it applies, and how all of them are run."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lth.content.model import WHOLE, Content
@@ -31,7 +31,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault under the code of its check."""
+    """A fault under the code of its check; `stage` is the first at which it is one."""
 
     code: str
     name: str
@@ -39,6 +39,7 @@ class Finding:
     place: str
     said: Message
     remedy: Message
+    stage: Stage = field(default=STAGES[-1], compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
         if STAGES.index(one.stage) > STAGES.index(stage):
             continue
         for fault in one.judge(content):
-            if STAGES.index(fault.stage or one.stage) > STAGES.index(stage):
+            since = max(one.stage, fault.stage or one.stage, key=STAGES.index)
+            if STAGES.index(since) > STAGES.index(stage):
                 continue
             severity = fault.severity or one.severity
             if one.code in off and severity is not Severity.ERROR:
                 continue
             found.append(
-                Finding(one.code, one.name, severity, fault.place, fault.said, fault.remedy)
+                Finding(one.code, one.name, severity, fault.place, fault.said, fault.remedy, since)
             )
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
 

@@ -11,6 +11,7 @@ from lth.access.scope import Scope
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.drafting import guards
+from lth.drafting.gaps import Gap, missing
 from lth.drafting.locking import Locks
 from lth.drafting.replies import answer_remark, open_line
 from lth.drafting.saving import (
@@ -21,7 +22,7 @@ from lth.drafting.saving import (
     save_section,
     save_targets,
 )
-from lth.drafting.sheet import Gap, Sheet, missing, sheet
+from lth.drafting.sheet import Sheet, sheet
 from lth.drafting.starting import Offer, Source, sources, start
 from lth.drafting.target_input import TargetEdit
 from lth.workflow import documents, operations

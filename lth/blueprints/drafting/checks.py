@@ -13,9 +13,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.checks import judgement, loading
-from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
-from lth.models import Document, Revision
 from lth.models.document import Status
 from lth.workflow import documents, operations, revisions
 
@@ -72,7 +70,7 @@ def _page(
     mark_section(document, scope)
     revision = revisions.get(session, document.id, revisions.number_to_read(document, scope), scope)
     written = judgement.notes(session, document, revision)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     frozen = revision.frozen_at is not None
     report = (
         judgement.standing(written)
@@ -91,12 +89,8 @@ def _page(
         off=findings.off(report),
         writable=drafts,
         refused=refused,
-        draft_tabs=_tabs(document, revision, content) if drafts else [],
+        draft_tabs=navigation.tabs(document, navigation.CHECKS, loading.counted(content))
+        if drafts
+        else [],
     )
     return html, code
-
-
-def _tabs(document: Document, revision: Revision, content: Content) -> list[navigation.Tab]:
-    counted = loading.counted(content)
-    session = current.database()
-    return navigation.tabs(session, document, revision, navigation.CHECKS, counted=counted)
