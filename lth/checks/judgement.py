@@ -20,10 +20,9 @@ from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import plain_text
 from lth.models import CheckSwitch, Document, Explanation, KeptFinding, Person, Revision
-from lth.models.base import Instant, Word
+from lth.models.base import Word
 from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
-from lth.models.unit import Level
 from lth.workflow import writing
 
 LONGEST_EXPLANATION = 4000
@@ -47,14 +46,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Notes:
-    """Notes beside a revision: explanations, checks that its unit has off, and the findings of
-    when it was sent. `communes` are those within the unit, itself aside.
+    """What is written down beside a revision: explanations, checks that its unit has off, and the
+    findings of when it was sent.
     """
 
     explanations: Mapping[Place, Note] = field(default_factory=dict)
     off: Mapping[str, Note] = field(default_factory=dict)
     kept: tuple[Finding, ...] = ()
-    communes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +111,19 @@ def findings(
 ) -> list[Finding]:
     """List what the checks of a stage say of a revision now, without those its unit has off."""
     written = notes(session, document, revision)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     return run(content, stage, written.off)
 
 
 def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Judgement:
-    """Return the findings of a revision with their explanations, in eight queries.
+    """The findings of a revision with their explanations, in six queries.
 
     Of a sent revision those kept with it, in one. The caller has checked the scope.
     """
     written = notes(session, document, revision)
     if revision.frozen_at is not None:
         return standing(written)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     return judged(content, written, stage_of(document))
 
 
@@ -148,21 +146,19 @@ def _answered(found: Iterable[Finding], written: Notes) -> tuple[JudgedFinding, 
 # --- What is kept -------------------------------------------------------------------------
 
 
-def keep(
-    session: Session, document: Document, revision: Revision, scope: Scope, now: datetime
-) -> None:
+def keep(session: Session, revision: Revision, found: Iterable[Finding], now: datetime) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
     rows = [
         {
             "revision_id": revision.id,
-            "code": one.code,
-            "severity": one.severity,
-            "place": one.place,
-            "said": pack(one.said),
-            "remedy": pack(one.remedy),
+            "code": finding.code,
+            "severity": finding.severity,
+            "place": finding.place,
+            "said": pack(finding.said),
+            "remedy": pack(finding.remedy),
             "found_at": now,
         }
-        for one in findings(session, document, revision, scope, stage_of(document))
+        for finding in found
     ]
     if rows:
         session.execute(insert(KeptFinding), rows)
@@ -173,23 +169,20 @@ def notes(session: Session, document: Document, revision: Revision) -> Notes:
     explanations: dict[Place, Note] = {}
     off: dict[str, Note] = {}
     kept: list[Finding] = []
-    communes = None
     for row in session.execute(_beside(document, revision.id)):
         if row.what == "finding":
             kept.append(_kept(row))
         elif row.what == "switch":
             off[row.code] = Note(row.text, row.name or "", row.at)
-        elif row.what == "explanation":
+        else:
             note = Note(row.text, row.name or "", row.at, tuple(row.said))
             explanations[row.code, row.place] = note
-        else:
-            communes = row.ordinal
-    return Notes(explanations, off, tuple(kept), communes)
+    return Notes(explanations, off, tuple(kept))
 
 
 def _beside(document: Document, revision_id: int) -> Select[Any]:
-    """Select three tables in one reading, and the count that a plan of a unit with others below
-    needs: the drafting page has no more than a dozen queries for all that it shows.
+    """Three tables in one reading: the drafting page has no more than a dozen queries for all that
+    it shows.
     """
     arms = [
         _arm(
@@ -228,9 +221,6 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
         .outerjoin(Person, Person.id == CheckSwitch.person_id)
         .where(CheckSwitch.unit_id == document.unit_id),
     ]
-    if document.unit.level is not Level.COMMUNE:
-        count = loading.communes_of(document).scalar_subquery()
-        arms.append(_arm("communes", count, literal(""), literal(""), cast(null(), Instant())))
     rows = union_all(*arms).subquery()
     return select(rows).order_by(rows.c.what, rows.c.ordinal, rows.c.code)
 

@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Self
@@ -52,7 +52,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault under the code of its check."""
+    """A fault under the code of its check; `stage` is the first at which it is one."""
 
     code: str
     name: str
@@ -60,6 +60,7 @@ class Finding:
     place: str
     said: Message
     remedy: Message
+    stage: Stage = field(default=STAGES[-1], compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,16 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
         if STAGES.index(rule.stage) > STAGES.index(stage):
             continue
         for fault in rule.judge(content):
-            if STAGES.index(fault.stage or rule.stage) > STAGES.index(stage):
+            since = max(rule.stage, fault.stage or rule.stage, key=STAGES.index)
+            if STAGES.index(since) > STAGES.index(stage):
                 continue
             severity = fault.severity or rule.severity
             if rule.code in off and severity is not Severity.ERROR:
                 continue
             found.append(
-                Finding(rule.code, rule.name, severity, fault.place, fault.said, fault.remedy)
+                Finding(
+                    rule.code, rule.name, severity, fault.place, fault.said, fault.remedy, since
+                )
             )
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
 

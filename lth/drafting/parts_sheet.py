@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -154,13 +154,3 @@ def _rows(
             )
         )
     return found
-
-
-def count(session: Session, revision_id: int) -> dict[str, int]:
-    """How many lines each part of a revision has."""
-    statement = (
-        select(PartLine.part, func.count())
-        .where(PartLine.revision_id == revision_id)
-        .group_by(PartLine.part)
-    )
-    return dict(session.execute(statement).tuples())

@@ -12,7 +12,7 @@ from lth.access.scope import Scope
 from lth.checks import loading
 from lth.content import line_storage
 from lth.content.model import BudgetLine, Definition, Header, PhaseSpan, PlanUnit, Span
-from lth.drafting import Source, TargetEdit, sheet_content
+from lth.drafting import Source, TargetEdit
 from lth.models import PartLine
 from lth.models.content import Comparator
 from lth.models.parts import Part
@@ -95,12 +95,11 @@ def test_a_targets_record_is_whole(session, document):
 
 
 def test_a_sheet_has_the_same_plan_for_no_query_more(session, document):
-    """A commune's; a unit with others below counts its communes in one."""
     content, actor = read(session, document), acting(session, "clerk@tapson")
     with counted(session) as statements:
         sheet = drafting.written(session, actor, document.id)
         before = len(statements)
-        same = sheet_content.content_of(session, sheet)
+        same = sheet.content
     assert len(statements) == before
     assert same.targets == content.targets
     assert set(same.floors) == set(content.floors)
@@ -108,11 +107,11 @@ def test_a_sheet_has_the_same_plan_for_no_query_more(session, document):
     assert same.budget == content.budget
 
 
-def test_a_whole_plan_takes_six_queries_once_plan_and_revision_are_there(session, document):
+def test_a_whole_plan_takes_five_queries_once_plan_and_revision_are_there(session, document):
     scope, document_id = Scope.of(acting(session, "clerk@tapson")), document.id
     with counted(session) as statements:
         document = documents.get(session, document_id, scope)
         revision = head(session, document)
         before = len(statements)
         loading.content_of(session, document, revision, scope)
-    assert len(statements) - before == 6
+    assert len(statements) - before == 5

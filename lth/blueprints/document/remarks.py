@@ -1,6 +1,6 @@
 """What a return pointed at: to the drafters what is to be done, to the reviewer what was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -102,9 +102,9 @@ def work(sheet: Sheet) -> Work:
         if remark.revision_id == newest or remark.answered_at is None
     ]
     opened = sheet.locks.besides
-    items = _drafted(sheet)
-    wanted = {one.line_key for one in (*remarks, *opened)} - items.keys() - {WHOLE}
-    items |= _part_items(sheet, wanted)
+    keys = {one.line_key for one in (*remarks, *opened)}
+    items = _drafted(sheet, keys)
+    items |= _part_items(sheet, keys - items.keys() - {WHOLE})
     return Work(
         [_todo(remark, items) for remark in remarks],
         [(one, _find(items, one.line_key)) for one in opened],
@@ -129,17 +129,21 @@ def _find(items: Mapping[str, Item], key: str) -> Item:
     return Item(key, say(Message(LINE_TYPES[part].label)), "")
 
 
-def _drafted(sheet: Sheet) -> dict[str, Item]:
+def _drafted(sheet: Sheet, keys: Collection[str]) -> dict[str, Item]:
+    """Return the cells and sections that some keys are about, all where one is about the whole."""
+    about = None if WHOLE in keys else {*keys, *map(place_of, keys)}
     many = len(sheet.phases) > 1
     synthesis = sheet.document.kind.is_computed
     taken = desk_url("document_synthesis", document_id=sheet.document.id) if synthesis else ""
     items = {}
     for slot in sheet.slots:
-        label = _target_label(slot.indicator, slot.phase, many)
         for line in slot.lines:
+            if about is not None and line.key not in about:
+                continue
             now = shown_target(line.target) if line.target else None
             moment = line.target.edited_at if line.target else None
             url = taken or f"#{html_id(line.key)}"
+            label = _target_label(slot.indicator, slot.phase, many)
             items[line.key] = Item(line.key, label, url, now=now, moment=moment)
     for one in sheet.parts:
         key, moment = one.section.line_key, one.section.edited_at

@@ -1,25 +1,22 @@
 """Findings as pages show them: in words, with where they point and what was answered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web.levels import desk_url
-from lth.checks import CHECKS, judgement, loading, run
+from lth.checks import CHECKS, judgement, loading
 from lth.checks.judgement import JudgedFinding, Judgement, Note
 from lth.content import places
 from lth.content.model import Content
 from lth.content.schema import at_place
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
-from lth.drafting import reading, sheet_content
-from lth.drafting.parts_sheet import PartsSheet
-from lth.drafting.sheet import Sheet
+from lth.drafting import reading
 from lth.models import Document, Revision
 from lth.models.finding import Severity, Stage
 
@@ -176,49 +173,39 @@ class Beside:
     """How many lines each part has."""
 
 
-def beside(session: Session, sheet: Sheet) -> Beside:
-    """The checks of a plan that is being written; a synthesis is computed and has none.
+def beside(
+    session: Session,
+    document: Document,
+    revision: Revision,
+    content: Content,
+    shown_at: Collection[str] | None = None,
+) -> Beside:
+    """Judge a document that is being written, by its content; a synthesis is computed, not judged.
 
     What only counts when the plan is sent stands beside what is filled in already, and in the
-    summary: an empty cell is no fault yet.
+    summary: an empty cell is no fault yet. Where only some places are `shown_at`, the findings of
+    others are counted and not put into words.
     """
-    document = sheet.document
     if not document.kind.checked:
         return Beside(Judgement())
-    written = judgement.notes(session, document, sheet.revision)
-    content = sheet_content.content_of(session, sheet, communes=written.communes)
-    return _beside(document, written, content)
-
-
-def beside_parts(session: Session, sheet: PartsSheet, scope: Scope) -> Beside:
-    """The same on a page of the document's other parts."""
-    document, revision = sheet.document, sheet.revision
     written = judgement.notes(session, document, revision)
-    content = loading.content_of(
-        session,
-        document,
-        revision,
-        scope,
-        communes=written.communes,
-        indicators=sheet.indicators,
-        parts={part: [row.line for row in rows] for part, rows in sheet.rows.items()},
-    )
-    return _beside(document, written, content)
-
-
-def _beside(document: Document, written: judgement.Notes, content: Content) -> Beside:
     report = judgement.judged(content, written, judgement.stage_of(document))
-    at_once = {(one.code, one.place) for one in run(content, Stage.DRAFT, written.off)}
+    at_once = {_place(item) for item in report.items if item.finding.stage is Stage.DRAFT}
     filled = {one.key for one in (*content.targets, *content.sections, *places.lines(content))}
     here = [
         item
         for item in report.items
-        if item.finding.place in filled or (item.finding.code, item.finding.place) in at_once
+        if (shown_at is None or item.finding.place in shown_at)
+        and (item.finding.place in filled or _place(item) in at_once)
     ]
     found: dict[str, list[Shown]] = {}
-    for one in numbered(here, while_drafting(document, content)):
-        found.setdefault(one.place, []).append(one)
+    for finding in numbered(here, while_drafting(document, content)):
+        found.setdefault(finding.place, []).append(finding)
     return Beside(report, summary(report), found, loading.counted(content))
+
+
+def _place(item: JudgedFinding) -> judgement.Place:
+    return item.finding.code, item.finding.place
 
 
 # --- As it was sent -----------------------------------------------------------------------

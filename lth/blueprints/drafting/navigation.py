@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 from lth.blueprints.web.levels import desk_url
 from lth.content.schema import GROUP_LABEL, LINE_TYPES
 from lth.core.language import lazy_gettext
-from lth.drafting import parts_sheet
-from lth.models import Document, Revision
+from lth.models import Document
 
 TARGETS = "targets"
 CHECKS = "checks"
@@ -45,27 +42,18 @@ class Tab:
     count: int = 0
 
 
-def tabs(
-    session: Session,
-    document: Document,
-    revision: Revision,
-    current: str,
-    *,
-    counted: dict[str, int] | None = None,
-) -> list[Tab]:
-    """The tabs of a plan's drafting pages; none for a synthesis, which has one page.
-
-    Counts the lines by one query, unless the page has counted them: `counted`.
+def tabs(document: Document, current: str, counted: dict[str, int]) -> list[Tab]:
+    """List the tabs of a plan's drafting pages with the lines `counted` in each part; none for a
+    synthesis, which has one page.
     """
     if not document.kind.parts:
         return []
-    lines = parts_sheet.count(session, revision.id) if counted is None else counted
     return [
         Tab(
             label=str(page.label),
             url=desk_url(page.endpoint, document_id=document.id, **page.values),
             current=page.key == current,
-            count=_count(page.key, lines),
+            count=_count(page.key, counted),
         )
         for page in PAGES
     ]

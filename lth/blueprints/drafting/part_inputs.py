@@ -1,6 +1,6 @@
 """The lines of a document's parts as the drafting pages show them: a row each, its form within."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
@@ -11,7 +11,7 @@ from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
 from lth.content.line_values import Words, clean, typed_line
 from lth.content.model import HEADER
-from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed, in_group
+from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed
 from lth.core.formats import format_moment, format_time
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -102,17 +102,18 @@ def words_of(sheet: PartsSheet) -> Words:
     return Words(language(), {row.code: row for row in sheet.indicators})
 
 
-def blocks(
-    sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
-) -> list[Block]:
-    """The parts of a page, the header aside; `more` names the one that a line is added to."""
-    return [block(sheet, of, refused, more=more == of.part) for of in in_group(group)]
-
-
 def block(
-    sheet: PartsSheet, of: LineType, refused: Refused | None = None, *, more: bool = False
+    sheet: PartsSheet,
+    of: LineType,
+    refused: Refused | None = None,
+    *,
+    more: bool = False,
+    keys: Collection[str] | None = None,
 ) -> Block:
-    """One part of the page."""
+    """Return one part of the page, with all of its lines or those of some `keys`.
+
+    The form that adds one is open where `more` are to be added.
+    """
     rows = sheet.rows[of.part]
     blank = blank_card(sheet, of, refused)
     blank.open = blank.open or more
@@ -122,7 +123,11 @@ def block(
         hint=say(Message(of.hint)),
         heads=tuple(say(Message(text)) if text else "" for text in of.heads),
         numeric=of.numeric,
-        cards=[card(sheet, of, row, len(rows), refused) for row in rows],
+        cards=[
+            card(sheet, of, row, len(rows), refused)
+            for row in rows
+            if keys is None or row.key in keys
+        ],
         blank=blank,
     )
 

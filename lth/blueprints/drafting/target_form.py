@@ -66,24 +66,25 @@ class LineForm(Form):
     wording = TextAreaField(lazy_gettext("Lời văn trong kế hoạch"))
     source_ref = StringField(lazy_gettext("Căn cứ"))
 
+    def suit(self, indicator: Indicator) -> None:
+        """Ask for the counts of a quotient alone."""
+        if indicator.roll_up is not RollUp.RATIO:
+            del self["numerator_code"], self["denominator_code"]
+
     def offer(self, sheet: Sheet, slot: Slot) -> None:
         """Fill the lists that depend on the document."""
         none = SelectChoice("", gettext("(không)"))
-        counts = [slot.indicator for slot in sheet.slots if slot.indicator.roll_up is RollUp.SUM]
-        named = {one.code: local_name(one) for one in counts}
-        allowed = targets.denominators(slot.indicator)
-        self.numerator_code.choices = [none, *(SelectChoice(*one) for one in named.items())]
+        self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
+        if "numerator_code" not in self:
+            return
+        counts = [one.indicator for one in sheet.slots if one.indicator.roll_up is RollUp.SUM]
+        named = {indicator.code: local_name(indicator) for indicator in counts}
+        allowed = targets.denominators(slot.indicator) or named
+        self.numerator_code.choices = [none, *(SelectChoice(*pair) for pair in named.items())]
         self.denominator_code.choices = [
             none,
-            *(
-                SelectChoice(code, text)
-                for code, text in named.items()
-                if not allowed or code in allowed
-            ),
+            *(SelectChoice(code, text) for code, text in named.items() if code in allowed),
         ]
-        self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
-        if slot.indicator.roll_up is not RollUp.RATIO:
-            del self["numerator_code"], self["denominator_code"]
 
     def edit(self) -> drafting.TargetEdit:
         """What was typed; a field that the form does not have stays as it is."""
@@ -129,6 +130,7 @@ def line_page(document_id: int, key: str) -> ResponseReturnValue:
     sheet = drafting.written(current.database(), current.actor(), document_id)
     slot, line = _find(sheet, key)
     form = LineForm(formdata=None, data=_shown(slot, line))
+    form.suit(slot.indicator)
     form.offer(sheet, slot)
     return _page(sheet, slot, line, form)
 
@@ -136,18 +138,20 @@ def line_page(document_id: int, key: str) -> ResponseReturnValue:
 @needs(Permission.DRAFT)
 def save(document_id: int, key: str) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
-    sheet = drafting.written(session, actor, document_id)
-    slot, line = _find(sheet, key)
+    indicator = drafting.indicator_of(session, actor, document_id, key)
     form = LineForm()
-    form.key.data = line.key
-    form.offer(sheet, slot)
+    form.key.data = key
+    form.suit(indicator)
     with unit_of_work(session):
         result = drafting.save_targets(
             session, actor, document_id, [form.edit()], now=current.now()
         )
     if result.complete:
-        flash(gettext("Đã lưu chỉ tiêu “%(label)s”.", label=local_name(slot.indicator)), "success")
+        flash(gettext("Đã lưu chỉ tiêu “%(label)s”.", label=local_name(indicator)), "success")
         return redirect(desk_url("document_draft", document_id=document_id))
+    sheet = drafting.written(session, actor, document_id)
+    slot, line = _find(sheet, key)
+    form.offer(sheet, slot)
     for name, message in result.errors.get(line.key, {}).items():
         field = form[name] if name in form else form["value"]
         field.errors = [*field.errors, say(message)]

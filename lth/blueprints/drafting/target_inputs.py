@@ -91,26 +91,34 @@ MAIN = "main"
 """The block of what must be filled in or was assigned from above: where a clerk begins."""
 
 
-def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Block]:
-    """The page's blocks: the main one, then the other indicators by topic.
+def blocks(
+    sheet: Sheet, result: drafting.SaveResult | None = None, topic: str | None = None
+) -> list[Block]:
+    """Return the page's blocks: the main one, then the other indicators by topic.
 
-    After a save that was refused, the cells show what was typed and what is wrong with it.
+    Of one `topic` the block that is shown under it alone. After a save that was refused, the cells
+    show what was typed and what is wrong with it.
     """
+    labels = {MAIN: gettext("Chỉ tiêu chính")}
+    labels |= {group.topic: say(group.label) for group in sheet.groups}
+    slots: dict[str, list[Slot]] = {MAIN: []}
+    for slot in sheet.slots:
+        main = slot.indicator.required or slot.quota is not None
+        slots.setdefault(MAIN if main else slot.indicator.topic, []).append(slot)
+    return [
+        Block(key, labels[key], [cell for slot in listed for cell in _cells(sheet, slot, result)])
+        for key, listed in slots.items()
+        if topic in {None, key}
+    ]
+
+
+def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list[Cell]:
     many = len(sheet.phases) > 1
     paper = sheet.above.document_number or "" if sheet.above else ""
-    main = Block(MAIN, gettext("Chỉ tiêu chính"), [])
-    others = []
-    for group in sheet.groups:
-        rest = Block(group.topic, say(group.label), [])
-        for slot in group.slots:
-            block = main if slot.indicator.required or slot.quota is not None else rest
-            for line in slot.lines:
-                cell = _cell(slot, line, many, paper, result)
-                cell.locked = sheet.locks.locked(line.key, new=line.target is None)
-                block.cells.append(cell)
-        if rest.cells:
-            others.append(rest)
-    return [main, *others]
+    cells = [_cell(slot, line, many, paper, result) for line in slot.lines]
+    for cell, line in zip(cells, slot.lines, strict=True):
+        cell.locked = sheet.locks.locked(line.key, new=line.target is None)
+    return cells
 
 
 def _cell(
@@ -162,7 +170,8 @@ def _hint(slot: Slot, paper: str) -> str:
     """Where the talk over the quota stands; what the document above asks for, with its number, else
     the norm of the programme; and what the counts give.
     """
-    parts = [] if slot.quota is None else [quota_note(slot.move, slot.said, slot.indicator)]
+    given = slot.assigned
+    parts = [quota_note(given.move, given.proposed, slot.indicator)] if given else []
     norm = targets.norm(slot.indicator)
     if slot.norms:
         asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
