@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, bindparam, select, update
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.scope import Purpose, system
@@ -68,10 +68,9 @@ _ACCOUNT = (
     .outerjoin(RoleAssignment.unit)
     .outerjoin(RoleAssignment.office)
     .options(
+        contains_eager(RoleAssignment.person),
         contains_eager(RoleAssignment.unit),
         contains_eager(RoleAssignment.office),
-        joinedload(RoleAssignment.person),
-        *LENT,
     )
     .where(Person.id == bindparam("person_id"), Person.active)
     .order_by(Unit.path, RoleAssignment.id)
@@ -79,7 +78,8 @@ _ACCOUNT = (
 
 
 def load(session: Session, person_id: int, on: date) -> Account | None:
-    """An active person's account, in one query; None for anybody else. Runs in a system scope.
+    """An active person's account, in one query, two where a role is lent; None for anybody else.
+    Runs in a system scope.
 
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
@@ -88,6 +88,11 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     if not rows:
         return None
     held = [row[0] for row in rows if row[0] is not None]
+    lent = [role.id for role in held if role.delegation_id is not None]
+    if lent:
+        session.scalars(
+            select(RoleAssignment).options(*LENT).where(RoleAssignment.id.in_(lent))
+        ).all()
     for row in {one for role in held for one in _rows(role) if one}:
         session.expunge(row)
     return Account(person_id, *rows[0][1:], held)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Select, Text, cast, literal, null, select, union_all
+from sqlalchemy import JSON, Select, Text, cast, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -152,18 +152,20 @@ def keep(
     session: Session, document: Document, revision: Revision, scope: Scope, now: datetime
 ) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
-    session.add_all(
-        KeptFinding(
-            revision_id=revision.id,
-            code=finding.code,
-            severity=finding.severity,
-            place=finding.place,
-            said=pack(finding.said),
-            remedy=pack(finding.remedy),
-            found_at=now,
-        )
+    rows = [
+        {
+            "revision_id": revision.id,
+            "code": finding.code,
+            "severity": finding.severity,
+            "place": finding.place,
+            "said": pack(finding.said),
+            "remedy": pack(finding.remedy),
+            "found_at": now,
+        }
         for finding in findings(session, document, revision, scope, stage_of(document))
-    )
+    ]
+    if rows:
+        session.execute(insert(KeptFinding), rows)
 
 
 def notes(session: Session, document: Document, revision: Revision) -> Notes:

@@ -39,10 +39,11 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
     from lth.checks import run
     from lth.commands import plan_text
     from lth.core import clock
+    from lth.core.language import speaking
     from lth.exchange.plan_file import PlanFileError, read
     from lth.models.finding import Severity, Stage
 
-    with plan_text.speaking(language):
+    with speaking(language):
         try:
             found = read(_bytes(file), _name(file), today=clock.today())
         except PlanFileError as error:

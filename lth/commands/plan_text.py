@@ -3,21 +3,16 @@
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
-from flask import Flask
-from flask_babel import force_locale, gettext
 
-from lth.blueprints.web.extensions import babel
 from lth.checks import CHECKS, Finding
 from lth.content import places
 from lth.core import language
 from lth.core.i18n import Bilingual, Message
-from lth.core.language import say
+from lth.core.language import gettext, say, speaking
 from lth.exchange.plan_file import PlanFile, PlanFileError
 from lth.exchange.plan_file.transfer import Imported
 from lth.models.finding import Severity, Stage
@@ -47,15 +42,6 @@ class FileReport:
 
     def of(self, severity: Severity) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity is severity]
-
-
-@contextmanager
-def speaking(spoken: str) -> Iterator[None]:
-    """Let messages be said without the application, its settings and its database."""
-    app = Flask("lth")
-    babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.select)
-    with app.app_context(), force_locale(spoken):
-        yield
 
 
 # --- JSON ---------------------------------------------------------------------------------
@@ -105,7 +91,7 @@ def problems_as_json(error: PlanFileError) -> str:
 def _both(message: Message | Bilingual) -> dict[str, str]:
     said = {}
     for spoken in language.AVAILABLE:
-        with force_locale(spoken):
+        with speaking(spoken):
             said[spoken] = say(message)
     return said
 

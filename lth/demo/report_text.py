@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask_babel import gettext, ngettext
-
 from lth import quotas
 from lth.core.i18n import N_, Message
-from lth.core.language import current, say
+from lth.core.language import current, gettext, ngettext, say
 from lth.core.vietnamese import format_number
 from lth.demo.report import CheckedSum, Mails, Road, SynthesisSums, WalkthroughReport
 from lth.workflow.acts import ACT_LABEL, Act

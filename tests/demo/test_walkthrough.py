@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from flask_babel import force_locale
 
 from lth.cli import main
 from lth.core.i18n import Message
+from lth.core.language import speaking
 from lth.demo import report_text, walkthrough
 from lth.demo.report import (
     EXPECTED_OF_BAC_NINH,
@@ -146,9 +146,9 @@ def test_a_fault_ends_it_with_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.databases("sqlite")
 def test_the_text_in_both_languages(app: Flask) -> None:
     with app.app_context():
-        with force_locale("vi"):
+        with speaking("vi"):
             said = report_text.text(small_report(3443)).splitlines()
-        with force_locale("en"):
+        with speaking("en"):
             in_english = report_text.text(small_report(3444))
     assert said[0] == "Ba cấp: tỉnh Trà Vinh, năm 2021"
     assert "    Thành viên           3443    3.444  ✗" in said

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask_babel import gettext
-
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
@@ -16,14 +14,14 @@ from lth.content.line_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
-from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.states import ABOVE, OWED
 
 
 @dataclass(frozen=True)
@@ -204,10 +202,10 @@ class Pins:
 
 def pins(content: RevisionReading | None, remarks: Iterable[Remark]) -> Pins:
     """The unpublished remarks with their items, in the order they were made."""
-    if content is None:
+    listed = sorted(remarks, key=lambda one: one.id)
+    if content is None or not listed:
         return Pins()
     items = items_of(content)
-    listed = sorted(remarks, key=lambda one: one.id)
     found = [(one, _now(items, content, one.line_key)) for one in listed]
     return Pins(found, any(one.line_key == WHOLE for one in listed))
 
@@ -235,9 +233,7 @@ def items_of(content: RevisionReading) -> dict[str, Item]:
     return items
 
 
-ON_THE_WAY = frozenset(
-    {Status.DRAFT, Status.CLEARANCE, Status.RETURNED, Status.SUBMITTED, Status.REVIEW}
-)
+ON_THE_WAY = OWED | ABOVE
 
 
 def last_return(events: list[Event], since: datetime | None) -> Event | None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope
@@ -17,7 +16,7 @@ from lth.content import places
 from lth.content.model import Content
 from lth.content.schema import at_place
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, ngettext, say
 from lth.drafting import reading, sheet_content
 from lth.drafting.parts_sheet import PartsSheet
 from lth.drafting.sheet import Sheet

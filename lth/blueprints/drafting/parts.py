@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation, part_inputs
@@ -19,11 +18,11 @@ from lth.content.schema import LINE_TYPES, LineType, PartGroup, in_group
 from lth.core import clock
 from lth.core.errors import BlockedError, StaleError
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting import parts, parts_sheet
 from lth.drafting.parts import LineResult
 from lth.drafting.parts_sheet import PartsSheet
-from lth.models.document import Status
+from lth.workflow.states import WRITTEN
 
 LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 
@@ -86,7 +85,7 @@ def _common(
     sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
 ) -> dict:
     document = sheet.document
-    locked = document.status not in {Status.DRAFT, Status.RETURNED}
+    locked = document.status not in WRITTEN
     header = part_inputs.header_card(sheet, group, refused)
     blocks = part_inputs.blocks(sheet, group, refused, more)
     tabs = _tabs(sheet, group)
