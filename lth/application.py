@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.blueprints.web import assets, compression, errors, headers, nudging, templating
+from lth.blueprints.web import assets, compression, current, errors, headers, nudging, templating
 from lth.blueprints.web.extensions import babel, csrf, db, login
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
@@ -94,12 +94,13 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         database.prepare(db.engine)
     login.init_app(app)
+    app.before_request(current.begin)  # before a form is refused, which is said to somebody
     csrf.init_app(app)
     babel.init_app(
         app,
         default_locale=language.DEFAULT,
         default_timezone=str(clock.TIMEZONE),
-        locale_selector=language.select,
+        locale_selector=language.current,
     )
 
 

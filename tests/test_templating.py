@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
-from flask_babel import force_locale
 
 from lth.core import language
 from lth.core.i18n import Message
+from lth.core.language import speaking
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -35,7 +35,7 @@ def test_formats_follow_the_language(
 ) -> None:
     with app.test_request_context():
         for code, expected in (("vi", vi), ("en", en)):
-            with force_locale(code):
+            with speaking(code):
                 html = render_template_string("{{ " + expression + " }}", value=value)
                 assert html.replace("\N{NO-BREAK SPACE}", " ") == expected
 

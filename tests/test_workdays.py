@@ -79,3 +79,14 @@ def test_between_counts_each_day_once(start: date, days: int) -> None:
     assert PLAIN.between(start, end) + PLAIN.between(end, end + timedelta(days=7)) == PLAIN.between(
         start, end + timedelta(days=7)
     )
+
+
+@given(DAYS, DAYS, st.dictionaries(DAYS, st.booleans(), max_size=20))
+def test_between_counts_each_day_that_is_worked_on(
+    start: date, end: date, decided: dict[date, bool]
+) -> None:
+    calendar, (first, last) = Calendar(decided), sorted((start, end))
+    days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+    counted = sum(map(calendar.works, days))
+    assert calendar.between(first, last) == counted
+    assert calendar.between(last, first) == -counted

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from sqlalchemy import ColumnElement, Date, bindparam, select, update
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.scope import Purpose, system
@@ -68,10 +68,9 @@ _ACCOUNT = (
     .outerjoin(RoleAssignment.unit)
     .outerjoin(RoleAssignment.office)
     .options(
+        contains_eager(RoleAssignment.person),
         contains_eager(RoleAssignment.unit),
         contains_eager(RoleAssignment.office),
-        joinedload(RoleAssignment.person),
-        *LENT,
     )
     .where(Person.id == bindparam("person_id"), Person.active)
     .order_by(Unit.path, RoleAssignment.id)
@@ -79,7 +78,8 @@ _ACCOUNT = (
 
 
 def load(session: Session, person_id: int, on: date) -> Account | None:
-    """Find an active person's account, in one query; None for anybody else. Runs in a system scope.
+    """An active person's account, in one query, two where a role is lent; None for anybody else.
+    Runs in a system scope.
 
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
@@ -87,11 +87,18 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     rows = session.execute(_ACCOUNT, {"person_id": person_id, "on": on}).all()
     if not rows:
         return None
-    roles = [row[0] for row in rows if row[0] is not None]
-    read = [[role, role.person, role.unit, role.office, *lent_rows(role)] for role in roles]
-    for row in set(chain.from_iterable(read)) - {None}:
+    held = [row[0] for row in rows if row[0] is not None]
+    lent = [role.id for role in held if role.delegation_id is not None]
+    if lent:
+        session.scalars(
+            select(RoleAssignment).options(*LENT).where(RoleAssignment.id.in_(lent))
+        ).all()
+    read = chain.from_iterable(
+        (role, role.person, role.unit, role.office, *lent_rows(role)) for role in held
+    )
+    for row in set(read) - {None}:
         session.expunge(row)
-    return Account(person_id, *rows[0][1:], roles)
+    return Account(person_id, *rows[0][1:], held)
 
 
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:

@@ -16,9 +16,11 @@ from lth.models import CalendarDay, Deadline
 
 
 def of(session: Session) -> Calendar:
-    """Return the calendar in force, in one query."""
-    rows = session.execute(select(CalendarDay.day, CalendarDay.works)).all()
-    return Calendar({row.day: row.works for row in rows})
+    """The calendar in force, in one query."""
+    return Calendar({row.day: row.works for row in session.execute(_DECIDED)})
+
+
+_DECIDED = select(CalendarDay.day, CalendarDay.works)
 
 
 EXCEPTIONS = (

@@ -9,8 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
-from lth.content import model, part_lines, targets
-from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.content import line_storage, model, targets
+from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
@@ -28,8 +28,8 @@ COMMITTEE = "Ủy ban nhân dân"
 
 
 @dataclass(frozen=True)
-class Above:
-    """What the next step's plan in force asks of a plan: its norms and the unit's own quotas."""
+class AskedFromAbove:
+    """Demands of the next step's plan in force on a plan: its norms and the unit's own quotas."""
 
     revision: Revision | None
     norms: Sequence[Target]
@@ -46,7 +46,8 @@ def content_of(
     indicators: Iterable[Indicator] | None = None,
     parts: Mapping[str, list[ContentLine]] | None = None,
 ) -> Content:
-    """A revision of a plan as one value, in seven queries at most; the scope is checked already.
+    """Return a revision of a plan as one value, in seven queries at most; the scope is checked
+    already.
 
     Who has counted the communes within the unit already, or read the programme's indicators or
     the parts, spares one query each. Numbers, dates and signatures are not content here: they
@@ -64,7 +65,7 @@ def content_of(
         indicators=known,
         rows=_targets(session, revision.id),
         sections=_sections(session, revision.id),
-        parts=part_lines.of_revision(session, revision.id) if parts is None else parts,
+        parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
         asked=_asked(session, document, scope, quotas),
         communes=communes,
     )
@@ -80,7 +81,7 @@ def put_together(
     rows: Iterable[Target],
     sections: Iterable[Section],
     parts: Mapping[str, Sequence[ContentLine]],
-    asked: Above,
+    asked: AskedFromAbove,
     communes: int | None,
 ) -> Content:
     codes = {phase.id: phase.code for phase in phases}
@@ -93,7 +94,7 @@ def put_together(
         phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
         indicators=indicators,
         targets=tuple(_target(row, names, codes) for row in rows),
-        sections=tuple(model.Section(row.line_key, row.title, row.body) for row in sections),
+        sections=tuple(model.SectionText(row.line_key, row.title, row.body) for row in sections),
         floors=tuple(_floors(asked, names, codes)),
         parent_issuer=f"{COMMITTEE} {document.next_unit.full_name}" if document.next_unit else "",
         parent_paper=parent_plan.reference(asked.revision) if asked.revision else "",
@@ -104,17 +105,17 @@ def put_together(
 
 
 def counted(content: Content) -> dict[str, int]:
-    """How many lines each part has; the header is there from the start and counts for none."""
+    """Say how many lines each part has; the header is there from the start and counts for none."""
     return {part: len(content.lines(part)) for part, one in LINE_TYPES.items() if not one.single}
 
 
 def _span(years: Any) -> Span:
-    """The years of a period or a phase."""
+    """Return the years of a period or a phase."""
     return Span(years.starts_on.year, years.ends_on.year)
 
 
-def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.Target:
-    return model.Target(
+def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.TargetLine:
+    return model.TargetLine(
         key=row.line_key,
         indicator=names[row.indicator_id],
         phase=codes[row.phase_id],
@@ -133,13 +134,13 @@ def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> 
 
 
 def _floors(
-    asked: Above, names: Mapping[int, str], codes: Mapping[int, str]
-) -> Iterable[model.Target]:
-    """The norms above as they stand there, and the quotas as what is at least asked for."""
+    asked: AskedFromAbove, names: Mapping[int, str], codes: Mapping[int, str]
+) -> Iterable[model.TargetLine]:
+    """List the norms above as they stand there, and the quotas as what is at least asked for."""
     yield from (_target(norm, names, codes) for norm in asked.norms)
     cited = parent_plan.reference(asked.revision) if asked.revision else ""
     for (_, phase_id), (indicator, value) in asked.quotas.items():
-        yield model.Target(
+        yield model.TargetLine(
             key=targets.line_key(indicator.code, codes[phase_id]),
             indicator=indicator.code,
             phase=codes[phase_id],
@@ -152,7 +153,7 @@ def _floors(
 
 
 def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date:
-    """The day that the plan was begun, or the newest day in its dossier.
+    """Return the day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no
     plan is made after its period, nor by a unit that has ended.
@@ -168,11 +169,11 @@ def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date
     return max([min(document.created_at.date(), last), *written])
 
 
-def _place(session: Session, document: Document, communes: int | None) -> Place:
+def _place(session: Session, document: Document, communes: int | None) -> PlanUnit:
     above_it = document.next_unit
     if communes is None and document.unit.level is not Level.COMMUNE:
         communes = session.scalar(communes_of(document))
-    return Place(
+    return PlanUnit(
         name=document.unit.full_name,
         level=document.unit.level,
         parent_name=above_it.full_name if above_it else "",
@@ -185,7 +186,7 @@ def _place(session: Session, document: Document, communes: int | None) -> Place:
 
 
 def communes_of(document: Document) -> Select[tuple[int]]:
-    """How many units of the lowest tier there are within a plan's unit at its period's start."""
+    """Say how many units of the lowest tier are within a plan's unit at its period's start."""
     one, on = aliased(Unit), document.period.starts_on
     return (
         select(func.count())
@@ -202,7 +203,7 @@ def communes_of(document: Document) -> Select[tuple[int]]:
 def _phases_and_quotas(
     session: Session, document: Document, scope: Scope, indicators: Iterable[Indicator]
 ) -> tuple[list[Phase], Assigned]:
-    """The phases of a plan's period in order, and what the plan above assigns in each."""
+    """Return the phases of a plan's period in order, and what the plan above assigns in each."""
     given = parent_plan.assigned(document, scope).subquery()
     statement = (
         select(Phase, given.c.indicator_id, given.c.value)
@@ -221,7 +222,7 @@ def _phases_and_quotas(
 
 
 def _targets(session: Session, revision_id: int) -> Sequence[Target]:
-    """In the order of the drafting page."""
+    """List the targets of a revision in the order of the drafting page."""
     statement = (
         select(Target)
         .join(Target.indicator)
@@ -241,7 +242,7 @@ def _sections(session: Session, revision_id: int) -> Sequence[Section]:
     return session.scalars(statement).all()
 
 
-def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> Above:
+def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> AskedFromAbove:
     statement = (
         parent_plan.in_force(document.next_unit_id, document.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)
@@ -251,4 +252,4 @@ def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned)
     )
     rows = session.execute(statement).all()
     norms = [one for _, one in rows if one is not None and targets.is_norm(one)]
-    return Above(rows[0][0] if rows else None, norms, quotas)
+    return AskedFromAbove(rows[0][0] if rows else None, norms, quotas)

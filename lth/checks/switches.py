@@ -1,4 +1,4 @@
-"""Which checks a unit has switched off for itself, and why. What is an error stays on."""
+"""Switch checks off for a unit, and say why. What is an error stays on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,14 +30,14 @@ class Switch:
 
     @property
     def version(self) -> str:
-        """Changes whenever the check is switched or another reason is given."""
+        """Return changes whenever the check is switched or another reason is given."""
         if self.row is None:
             return ""
         return fingerprint(self.row.reason, self.row.person_id, self.row.switched_at)
 
 
 def listing(session: Session, unit: Unit) -> Sequence[Switch]:
-    """Every check by its code, as a unit has it; the caller has checked the scope."""
+    """List every check by its code, as a unit has it; the caller has checked the scope."""
     statement = (
         select(CheckSwitch)
         .where(CheckSwitch.unit_id == unit.id)
@@ -81,7 +81,7 @@ def switch_on(admin: AdminContext, code: str, seen: str) -> None:
 
 
 def _locked(admin: AdminContext, code: str, seen: str) -> Switch:
-    """A check as its unit has it now, one administrator at a time."""
+    """Return a check as its unit has it now, one administrator at a time."""
     unit = admin.own_unit
     unit_settings.lock(admin.session, unit)
     switches = {switch.check.code: switch for switch in listing(admin.session, unit)}

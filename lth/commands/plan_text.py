@@ -1,25 +1,20 @@
-"""What the checks say of a plan file, for a terminal and as JSON."""
+"""Write what the checks say of a plan file, for a terminal and as JSON."""
 
 import json
 import shutil
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
-from flask import Flask
-from flask_babel import force_locale, gettext
 
-from lth.blueprints.web.extensions import babel
 from lth.checks import CHECKS, Finding
 from lth.content import places
 from lth.core import language
 from lth.core.i18n import Bilingual, Message
-from lth.core.language import say
+from lth.core.language import gettext, say, speaking
 from lth.exchange.plan_file import PlanFile, PlanFileError
-from lth.exchange.plan_file.importing import Imported
+from lth.exchange.plan_file.transfer import Imported
 from lth.models.finding import Severity, Stage
 from lth.workflow.kinds import period_name
 
@@ -29,8 +24,8 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 
 
 @dataclass(frozen=True)
-class Report:
-    """The findings of one stage about a file."""
+class FileReport:
+    """Findings of one stage about a file."""
 
     name: str
     stage: Stage
@@ -38,31 +33,22 @@ class Report:
     findings: list[Finding]
 
     def where(self, finding: Finding) -> Message | Bilingual:
-        """What the place of a finding is called by people."""
+        """Say what the place of a finding is called by people."""
         return places.name_of(self.file.content, finding.place).name
 
     def line(self, finding: Finding) -> int | None:
-        """The line of the file where it stands, if it stands in one."""
+        """Find the line of the file where it stands, if it stands in one."""
         return self.file.lines.get(finding.place)
 
     def of(self, severity: Severity) -> list[Finding]:
-        return [one for one in self.findings if one.severity is severity]
-
-
-@contextmanager
-def speaking(spoken: str) -> Iterator[None]:
-    """Let messages be said without the application, its settings and its database."""
-    app = Flask("lth")
-    babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.select)
-    with app.app_context(), force_locale(spoken):
-        yield
+        return [finding for finding in self.findings if finding.severity is severity]
 
 
 # --- JSON ---------------------------------------------------------------------------------
 
 
-def as_json(report: Report) -> str:
-    """Codes and places as they are, texts in both languages."""
+def as_json(report: FileReport) -> str:
+    """Return the findings as JSON: codes and places as they are, texts in both languages."""
     content = report.file.content
     return _dumped(
         {
@@ -70,13 +56,13 @@ def as_json(report: Report) -> str:
             "stage": report.stage.value,
             "programme": content.programme,
             "unit": content.place.name,
-            "counts": {one.value: len(report.of(one)) for one in Severity},
-            "findings": [_finding(report, one) for one in report.findings],
+            "counts": {severity.value: len(report.of(severity)) for severity in Severity},
+            "findings": [_finding(report, finding) for finding in report.findings],
         }
     )
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _finding(report: FileReport, finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -90,13 +76,13 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 
 def problems_as_json(error: PlanFileError) -> str:
-    """What is wrong with a file that cannot be read, in both languages."""
+    """Say what is wrong with a file that cannot be read, in both languages."""
     return _dumped(
         {
             "file": error.name,
             "problems": [
-                {"line": one.line, "column": one.column, "message": _both(one.said)}
-                for one in error.problems
+                {"line": problem.line, "column": problem.column, "message": _both(problem.said)}
+                for problem in error.problems
             ],
         }
     )
@@ -105,7 +91,7 @@ def problems_as_json(error: PlanFileError) -> str:
 def _both(message: Message | Bilingual) -> dict[str, str]:
     said = {}
     for spoken in language.AVAILABLE:
-        with force_locale(spoken):
+        with speaking(spoken):
             said[spoken] = say(message)
     return said
 
@@ -118,14 +104,15 @@ def _dumped(data: dict[str, Any]) -> str:
 
 
 def problems(error: PlanFileError) -> str:
-    """A line for each problem, in the form that editors and terminals make into a link."""
+    """Return a line for each problem, in the form that editors and terminals make into a link."""
     return "\n".join(
-        f"{error.name}:{one.line}:{one.column}: {say(one.said)}" for one in error.problems
+        f"{error.name}:{problem.line}:{problem.column}: {say(problem.said)}"
+        for problem in error.problems
     )
 
 
-def as_text(report: Report) -> str:
-    """The findings under a heading for each severity, and how many there are."""
+def as_text(report: FileReport) -> str:
+    """Return the findings under a heading for each severity, and how many there are."""
     parts: list[str] = []
     for severity in Severity:
         found = report.of(severity)
@@ -143,7 +130,7 @@ def _heading(severity: Severity, found: list[Finding]) -> str:
     return click.style(f"{said[severity]} ({len(found)})", fg=COLOURS[severity], bold=True)
 
 
-def _shown(report: Report, finding: Finding) -> str:
+def _shown(report: FileReport, finding: Finding) -> str:
     check = CHECKS[finding.code]
     where = say(report.where(finding))
     line = report.line(finding)
@@ -170,12 +157,12 @@ def _wrapped(text: str, first: str, rest: str) -> str:
     )
 
 
-def _summary(report: Report) -> str:
+def _summary(report: FileReport) -> str:
     if not report.findings:
         return click.style(
             gettext("%(file)s: không phát hiện vấn đề nào.", file=report.name), fg="green"
         )
-    counts = {one: len(report.of(one)) for one in Severity}
+    counts = {severity: len(report.of(severity)) for severity in Severity}
     return gettext(
         "%(file)s: %(errors)s lỗi, %(warnings)s cảnh báo, %(infos)s lưu ý.",
         file=report.name,
@@ -189,7 +176,7 @@ def _summary(report: Report) -> str:
 
 
 def imported(done: Imported, unit: str, period: str) -> str:
-    """What was made, and where it is."""
+    """Say what was made, and where it is."""
     return gettext(
         "Đã lập bản thảo số %(id)s: kế hoạch %(period)s của %(unit)s, gồm %(targets)s chỉ tiêu,"
         " %(lines)s dòng của các phần khác, %(sections)s phần thuyết minh.",

@@ -24,8 +24,7 @@ def walkthrough(as_json: bool, language: str, database_url: str | None) -> None:
     again; then the two-tier road. Prints the sums, the mails and the time taken, and ends with 1
     when a sum does not come out.
     """
-    from flask_babel import force_locale
-
+    from lth.core.language import speaking
     from lth.demo import report_text
     from lth.demo import walkthrough as played
 
@@ -37,7 +36,7 @@ def walkthrough(as_json: bool, language: str, database_url: str | None) -> None:
             raise click.ClickException(
                 "The database holds units or people already; give one that is empty."
             ) from error
-        with app.app_context(), force_locale(language):
+        with app.app_context(), speaking(language):
             if as_json:
                 click.echo(json.dumps(report_text.data(report), ensure_ascii=False, indent=2))
             else:
@@ -47,7 +46,7 @@ def walkthrough(as_json: bool, language: str, database_url: str | None) -> None:
 
 
 def _app(folder: str, database_url: str | None) -> Any:
-    """An application of its own, migrated: nothing of the real one's settings is touched."""
+    """Return an application of its own, migrated: nothing of the real one's settings is touched."""
     from lth import create_app
     from lth.core import config, schema
 

@@ -1,4 +1,8 @@
-"""Which language a page is in: Vietnamese unless somebody chose English."""
+"""Which language is spoken: Vietnamese unless somebody chose English.
+
+No Flask here: a request, a mail and a command each say in whose language they are, and whatever is
+called from there words its messages in it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,71 +12,73 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel.support import NullTranslations, Translations
-from flask import has_request_context, session
-from flask_babel import get_locale
-from flask_login import current_user
+from babel.support import LazyProxy, NullTranslations, Translations
 
 from lth.core import clock, vietnamese
 from lth.core.i18n import Bilingual, Message
 
 DEFAULT = "vi"
 AVAILABLE = {"vi": "Tiếng Việt", "en": "English"}
-SESSION_KEY = "language"
 
-_chosen: ContextVar[str | None] = ContextVar("lth_language", default=None)
-
-
-def select() -> str:
-    """Return the signed-in person's language, else the one chosen in this browser, else Vietnamese.
-
-    Outside of a request (a mail, the command line) it is Vietnamese; ``using`` says another.
-    """
-    if not has_request_context():
-        return DEFAULT
-    chosen = getattr(current_user, "language", None) or session.get(SESSION_KEY)
-    return chosen if chosen in AVAILABLE else DEFAULT
-
-
-@contextmanager
-def using(code: str) -> Iterator[None]:
-    """Write in ``"vi"`` or ``"en"`` for a while, whatever the page around it is in, if any."""
-    token = _chosen.set(code)
-    try:
-        yield
-    finally:
-        _chosen.reset(token)
+_current: ContextVar[str] = ContextVar("lth_language", default=DEFAULT)
 
 
 def current() -> str:
     """Return ``"vi"`` or ``"en"``: the language of what is being written now."""
-    chosen = _chosen.get()
-    if chosen is not None:
-        return chosen
-    locale = get_locale()
-    return locale.language if locale is not None else DEFAULT
+    return _current.get()
 
 
-def gettext(text: str, /, **params: Any) -> str:
-    """Return a msgid in the current language, filled.
-
-    The msgids are Vietnamese, so that in Vietnamese there is nothing to look up.
-    """
-    if current() != DEFAULT:
-        text = _catalogue(current()).gettext(text)
-    return text % params if params else text
+def speak(language: str | None) -> None:
+    """Write in a language from now on, in this thread's context; in Vietnamese if it is unknown."""
+    _current.set(language if language in AVAILABLE else DEFAULT)
 
 
-def ngettext(one: str, many: str, number: int, /, **params: Any) -> str:
-    """Return the form of a msgid that fits a number; Vietnamese has one for all."""
-    if current() != DEFAULT:
-        many = _catalogue(current()).ngettext(one, many, number)
-    return many % {"num": number, **params}
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Write in a language within the block; in Vietnamese if it is unknown."""
+    token = _current.set(language if language in AVAILABLE else DEFAULT)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 @cache
-def _catalogue(code: str) -> NullTranslations:
-    return Translations.load(str(files("lth") / "translations"), [code])
+def _catalogue(language: str) -> NullTranslations:
+    """Read a language's messages; the msgids are Vietnamese, so that Vietnamese needs none."""
+    return Translations.load(str(files("lth") / "translations"), [language])
+
+
+def gettext(text: str, /, **params: Any) -> str:
+    """Return a msgid in the current language, filled."""
+    language = _current.get()
+    if language != DEFAULT:
+        text = _catalogue(language).gettext(text)
+    return text % params if params else text
+
+
+def pgettext(context: str, text: str, /, **params: Any) -> str:
+    """Return a msgid as it is meant in a context, in the current language, filled."""
+    language = _current.get()
+    if language != DEFAULT:
+        text = str(_catalogue(language).pgettext(context, text))
+    return text % params if params else text
+
+
+def plural(one: str, many: str, number: int, /) -> str:
+    """Return the form of a msgid that fits a number, unfilled; Vietnamese has one for all."""
+    language = _current.get()
+    return many if language == DEFAULT else _catalogue(language).ngettext(one, many, number)
+
+
+def ngettext(one: str, many: str, number: int, /, **params: Any) -> str:
+    """Return the form of a msgid that fits a number, filled with it as `num` and with the rest."""
+    return plural(one, many, number) % {"num": number, **params}
+
+
+def lazy_gettext(text: str, /, **params: Any) -> Any:
+    """Return a text that is looked up whenever it is written, in the language current then."""
+    return LazyProxy(gettext, text, enable_cache=False, **params)
 
 
 def say(message: Message | Bilingual | str) -> str:
@@ -88,7 +94,7 @@ def say(message: Message | Bilingual | str) -> str:
 
 
 def _filling(value: Any) -> Any:
-    """What fills a message: nested messages said, days and moments written as pages write them."""
+    """Return what fills a message: nested messages said, days and moments as pages write them."""
     if isinstance(value, (Message, Bilingual)):
         return say(value)
     if isinstance(value, datetime):

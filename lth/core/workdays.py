@@ -8,6 +8,7 @@ an administrator enters: a swapped day, a Saturday made up for, a local closure.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
@@ -25,6 +26,25 @@ def _year(year: int) -> slice:
     return slice(date(year, 1, 1), date(year + 1, 1, 1))
 
 
+@cache
+def _worked(year: int) -> tuple[int, ...]:
+    """Count a year's public working days up to each of its days, none at index 0."""
+    first = date(year, 1, 1)
+    days = (first + ONE_DAY * number for number in range(date(year, 12, 31).timetuple().tm_yday))
+    return tuple(accumulate(map(_public_holidays().is_working_day, days), initial=0))
+
+
+def _number(day: date) -> int:
+    """Return a day's place in its year, 1 for the first of January."""
+    return day.toordinal() - date(day.year, 1, 1).toordinal() + 1
+
+
+def _works(day: date) -> int:
+    """Return 1 for a public working day, 0 for another."""
+    worked, number = _worked(day.year), _number(day)
+    return worked[number] - worked[number - 1]
+
+
 class Calendar:
     """Working days, given what was decided otherwise: day by day, whether it is worked on."""
 
@@ -33,8 +53,7 @@ class Calendar:
 
     def works(self, day: date) -> bool:
         """Whether offices work on a day."""
-        decided = self.exceptions.get(day)
-        return bool(_public_holidays().is_working_day(day)) if decided is None else decided
+        return self.exceptions.get(day, bool(_works(day)))
 
     def shift(self, day: date, workdays: int) -> date:
         """The day so many working days after (before, where negative) a day; 0 is the day itself,
@@ -51,8 +70,10 @@ class Calendar:
         """How many working days come after `start` up to and with `end`; negative backwards."""
         if end < start:
             return -self.between(end, start)
-        days = (end - start).days
-        return sum(self.works(start + ONE_DAY * number) for number in range(1, days + 1))
+        whole = sum(_worked(year)[-1] for year in range(start.year, end.year))
+        public = whole + _worked(end.year)[_number(end)] - _worked(start.year)[_number(start)]
+        decided = self.exceptions.items()
+        return public + sum(works - _works(day) for day, works in decided if start < day <= end)
 
     @staticmethod
     def public(year: int) -> list[tuple[date, str]]:

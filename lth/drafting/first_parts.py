@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lth.content.line_storage import of_revision
 from lth.content.model import Header, LegalBasis, Paper
-from lth.content.part_lines import of_revision
 from lth.content.schema import ContentLine
 from lth.drafting import parts
 from lth.models import Revision

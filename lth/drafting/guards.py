@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lth.access.scope import Scope
 from lth.checks import judgement
-from lth.checks.judgement import Item, Report
+from lth.checks.judgement import JudgedFinding, Judgement
 from lth.core.i18n import N_, Message
 from lth.drafting import sheet_content
 from lth.drafting.sheet import Sheet, missing, sheet
@@ -60,7 +60,7 @@ def keep_findings(case: Case) -> None:
         judgement.keep(case.session, case.document, case.head, scope, case.now)
 
 
-def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
+def _refused(items: Sequence[JudgedFinding], few: str, many: str) -> Message | None:
     """The first findings in words, and how many more there are."""
     if not items:
         return None
@@ -86,10 +86,10 @@ def _sheet(case: Case) -> Sheet:
     return case.memo["sheet"]
 
 
-def _report(case: Case) -> Report:
+def _report(case: Case) -> Judgement:
     """What the checks say of it; of a synthesis, which is computed, nothing."""
     if not case.document.kind.checked:
-        return Report()
+        return Judgement()
     if "report" not in case.memo:
         written = judgement.notes(case.session, case.document, case.head)
         content = sheet_content.content_of(case.session, _sheet(case), communes=written.communes)

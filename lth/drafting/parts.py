@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content.part_lines import decode, encode
-from lth.content.part_paste import several
-from lth.content.part_values import Words, clean, named, read_line, typed_line
+from lth.content.line_paste import several
+from lth.content.line_storage import decode, encode
+from lth.content.line_values import Words, clean, named, read_line, typed_line
 from lth.content.schema import LINE_TYPES, ContentLine, Typed
 from lth.core.errors import NotFoundError, StaleError
 from lth.core.i18n import N_, Message

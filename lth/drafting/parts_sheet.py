@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.content.line_storage import decode
 from lth.content.model import HEADER, BudgetLine, Header
-from lth.content.part_lines import decode
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message

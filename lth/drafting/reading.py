@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Subquery, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from lth.access.scope import Scope
-from lth.content import part_diff
-from lth.content.part_diff import PartDiff
+from lth.content import line_diff
+from lth.content.line_diff import PartDiff
 from lth.models import Document, Indicator, Phase, Remark, Revision, Section, Target
 from lth.quotas import parent_plan
 from lth.workflow.revisions import same_line
@@ -79,7 +79,7 @@ def content(
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
     lines, phases = _lines(session, ids, by_key, parent_plan.assigned(document, scope).subquery())
-    line_parts, named = part_diff.read(session, document, ids, by_key)
+    line_parts, named = line_diff.read(session, document, ids, by_key)
     return RevisionReading(
         lines=lines,
         parts=_parts(session, ids, by_key),
@@ -98,6 +98,10 @@ def _by_key(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:
     return found
 
 
+LONG = (Indicator.help_vi, Indicator.help_en, Indicator.extra)
+"""What no reader of a document sees, and what takes longer to read than all the rest."""
+
+
 def _lines(
     session: Session,
     ids: list[int],
@@ -112,7 +116,10 @@ def _lines(
         .join(Target.indicator)
         .join(Target.phase)
         .outerjoin(assigned, place)
-        .options(contains_eager(Target.indicator), contains_eager(Target.phase))
+        .options(
+            contains_eager(Target.indicator).options(*map(defer, LONG)),
+            contains_eager(Target.phase),
+        )
         .where(Target.revision_id.in_(ids))
         .order_by(Indicator.ordinal, Target.line_key)
     )

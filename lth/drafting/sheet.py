@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, remarks_seen
-from lth.content import part_lines, targets
-from lth.content.figures import quotient
+from lth.content import line_storage, targets
 from lth.content.schema import ContentLine
+from lth.content.targets import quotient
 from lth.core.i18n import N_, Bilingual, Message
 from lth.drafting.locking import Locks
 from lth.models import (
@@ -180,7 +180,7 @@ def sheet(
     theirs, norms = _norms_above(session, document, scope)
     remarks = remarks_on(session, document, revision, scope) if with_remarks else []
     _put_lines(session, revision, slots)
-    lines = part_lines.of_revision(session, revision.id)
+    lines = line_storage.of_revision(session, revision.id)
     for place, slot in slots.items():
         slot.norms = norms.get(place, [])
         slot.missing = _lacks_figure(document.kind, slot, lines)
@@ -207,7 +207,7 @@ def missing(session: Session, document: Document, revision: Revision) -> list[Me
     slots = _slots(session, document, None)
     _put_lines(session, revision, slots)
     sections = [section for section, _ in _sections(session, revision)]
-    lines = part_lines.of_revision(session, revision.id)
+    lines = line_storage.of_revision(session, revision.id)
     return [gap.message for gap in _gaps(document.kind, slots.values(), sections, lines)]
 
 

@@ -25,6 +25,6 @@ def content_of(session: Session, sheet: Sheet, *, communes: int | None = None) -
         rows=[line.target for slot in slots for line in slot.lines if line.target is not None],
         sections=[part.section for part in sheet.parts],
         parts=sheet.lines,
-        asked=loading.Above(sheet.above, norms, quotas),
+        asked=loading.AskedFromAbove(sheet.above, norms, quotas),
         communes=communes,
     )

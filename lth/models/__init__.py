@@ -8,7 +8,7 @@ from lth.models.content import Section, Target
 from lth.models.deadline import CalendarDay, CalendarFeed, Deadline
 from lth.models.delegation import Delegation
 from lth.models.document import Document, DocumentStep, Event, Receipt, Revision, RevisionEditor
-from lth.models.finding import CheckSwitch, Explanation, Finding, UnlockedLine
+from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLine
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
 from lth.models.parts import PartLine

@@ -27,7 +27,7 @@ class Stage(StrEnum):
     ISSUE = "issue"
 
 
-class Finding(Keyed, Base):
+class KeptFinding(Keyed, Base):
     """A finding as it stood when the revision was sent, kept whatever the checks say later.
 
     `place` is the key of the line or part it is about, empty for the whole; `said` and `remedy`

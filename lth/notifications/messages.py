@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from lth.core.config import Settings
-from lth.core.language import AVAILABLE, DEFAULT, gettext, using
+from lth.core.language import AVAILABLE, DEFAULT, gettext, speaking
 from lth.core.vietnamese import capitalize_first
 from lth.mail.declarations import DECLARED
 from lth.notifications import digests
@@ -52,7 +52,7 @@ def write(settings: Settings, facts: MailFacts) -> Text:
     """
     chosen = facts.recipient.language
     language = chosen if chosen in AVAILABLE else DEFAULT
-    with using(language):
+    with speaking(language):
         of = template(facts.kind)
         words = _words(settings, facts)
         if facts.kind == digests.KIND:

@@ -19,7 +19,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import OWES, Due, nearest, owed_as, owes
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -188,11 +190,20 @@ class Errand:
 
 def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
     """What waits on a unit: quotas that it has not answered, proposals that it has not settled."""
+    return [
+        Errand(document_id, period, giver, giver.id == unit_id, count, reply_by)
+        for document_id, period, giver, count, reply_by in session.execute(_errands(unit_id, scope))
+    ]
+
+
+@lru_cache(maxsize=512)
+def _errands(unit_id: int, scope: Scope) -> Select[Any]:
+    """Kept: every desk asks it, and to make it takes longer than to run it."""
     given = Document.unit_id == unit_id
     waiting = (
         (Quota.unit_id == unit_id) & in_state(State.WAITING) & Document.in_force_number.is_not(None)
     )
-    statement = (
+    return (
         select(Document.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
         .select_from(Quota)
         .join(Document, Document.id == Quota.document_id)
@@ -209,10 +220,6 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
         .group_by(Document.id, Period.id, Unit.id)
         .order_by(Period.starts_on.desc(), Document.id)
     )
-    return [
-        Errand(document_id, period, giver, giver.id == unit_id, count, reply_by)
-        for document_id, period, giver, count, reply_by in session.execute(statement)
-    ]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -14,7 +16,8 @@ from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level
-from lth.workflow.deadlines import Due, due_dates, extended
+from lth.units.names import COLUMNS, UnitName
+from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.inbox import State
 from lth.workflow.kinds import computed
 
@@ -71,7 +74,7 @@ class Child:
     with units of its own has sent, and of how many.
     """
 
-    unit: Unit
+    unit: UnitName
     kind: Kind
     standing: Standing
     state: State
@@ -151,20 +154,20 @@ class Below:
     revision: Revision
     scope: Scope
 
-    def joined(self, *columns: ColumnElement) -> Select:
+    def joined(self, *columns: Any) -> Select:
         """Taking part → unit → document → receipt, a row for each unit."""
+        return self._joined.with_only_columns(*columns)
+
+    @cached_property
+    def _joined(self) -> Select:
+        taken = and_(
+            Receipt.revision_id == self.revision.id, Receipt.unit_id == Participation.unit_id
+        )
         return (
-            select(*columns)
-            .select_from(Participation)
+            select(Participation.unit_id)
             .join(Unit, Unit.id == Participation.unit_id)
             .outerjoin(Document, self._document())
-            .outerjoin(
-                Receipt,
-                and_(
-                    Receipt.revision_id == self.revision.id,
-                    Receipt.unit_id == Participation.unit_id,
-                ),
-            )
+            .outerjoin(Receipt, taken)
             .where(
                 Participation.parent_id == self.document.unit_id,
                 Participation.period_id == self.document.period_id,
@@ -178,7 +181,7 @@ class Below:
             Document.next_unit_id == self.document.unit_id,
             Document.status != Status.REVOKED,
             Document.kind.in_((self.document.kind, self.document.kind.adds_up)),
-            counts(Document),
+            _COUNTS,
             documents_seen(self.scope),
         )
 
@@ -197,8 +200,10 @@ def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[C
     return [_BELOW.parent_id == unit_id, _BELOW.period_id == period_id]
 
 
-def standing() -> ColumnElement[str]:
-    """A unit's `Standing`, over `Below.joined`."""
+_COUNTS = counts(Document)
+
+
+def _standing() -> ColumnElement[str]:
     received, is_released = Receipt.document_id.is_not(None), Document.released_number.is_not(None)
     same = (Receipt.document_id == Document.id) & (Receipt.number == Document.released_number)
     return case(
@@ -210,10 +215,21 @@ def standing() -> ColumnElement[str]:
     )
 
 
+STANDING = _standing()
+"""A unit's `Standing`, over `Below.joined`."""
+
+ORDER = (
+    case({one.value: place for place, one in enumerate(Standing)}, value=STANDING),
+    Unit.sort_key,
+    Unit.id,
+)
+"""Over `Below.joined`: what needs a look first, then by name."""
+
+
 def count(session: Session, below: Below) -> Counts:
     """How many units stand how, in one query."""
     statement = below.joined(
-        standing().label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
+        STANDING.label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
     ).group_by("standing")
     rows = session.execute(statement).all()
     levels = {level for _, _, *both in rows for level in both}
@@ -242,7 +258,7 @@ def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequ
     """The first units that stand so, by name."""
     statement = (
         below.joined(Unit)
-        .where(standing().in_([one.value for one in standings]))
+        .where(STANDING.in_([one.value for one in standings]))
         .order_by(Unit.sort_key, Unit.id)
         .limit(NAMED)
     )
@@ -259,50 +275,49 @@ def page(
     """
     statement = _listed(below)
     if only is not None:
-        statement = statement.where(standing() == only.value)
+        statement = statement.where(only.value == STANDING)
     number = max(1, number)
     rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    kind = below.document.kind
-    due = _due(session, below.document.period_id, {row.Unit: _kind(row, kind) for row in rows})
+    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    kinds = {unit: _kind(row, below.document.kind) for unit, row in zip(units, rows, strict=True)}
+    due = _due(session, below.document.period_id, kinds)
     return Page(
-        children=[_child(row, _kind(row, kind), due.get(row.Unit.id)) for row in rows],
+        children=[
+            _child(row, unit, kinds[unit], due.get(unit.id))
+            for unit, row in zip(units, rows, strict=True)
+        ],
         number=number,
         pages=max(1, -(-total // PAGE)),
         total=total,
     )
 
 
-def order() -> tuple[ColumnElement, ...]:
-    """Over `Below.joined`: what needs a look first, then by name."""
-    rank = case({one.value: place for place, one in enumerate(Standing)}, value=standing())
-    return rank, Unit.sort_key, Unit.id
+_IN_IT = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
+_OF_ALL = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revision.id)
+_LISTED = (
+    *COLUMNS,
+    Document.id.label("document_id"),
+    Document.status,
+    Document.status_since,
+    Document.sent_number,
+    Document.released_number,
+    Document.extended_until,
+    STANDING.label("standing"),
+    Receipt.number.label("received"),
+    Revision.submitted_at,
+    exists().where(*_under(Participation.unit_id, Participation.period_id)).label("has_units"),
+    _IN_IT.scalar_subquery().label("in_it"),
+    _OF_ALL.scalar_subquery().label("of_all"),
+)
 
 
 def _listed(below: Below) -> Select:
-    in_it = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
-    of_all = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revision.id)
-    has_units = exists().where(*_under(Participation.unit_id, Participation.period_id))
-    return (
-        below.joined(
-            Unit,
-            Document,
-            standing().label("standing"),
-            Receipt.number.label("received"),
-            Revision.submitted_at,
-            has_units.label("has_units"),
-            in_it.scalar_subquery().label("in_it"),
-            of_all.scalar_subquery().label("of_all"),
-        )
-        .outerjoin(
-            Revision,
-            and_(
-                Revision.document_id == Document.id,
-                Revision.number == Document.sent_number,
-                revisions_seen(below.scope),
-            ),
-        )
-        .order_by(*order())
+    sent = and_(
+        Revision.document_id == Document.id,
+        Revision.number == Document.sent_number,
+        revisions_seen(below.scope),
     )
+    return below.joined(*_LISTED).outerjoin(Revision, sent).order_by(*ORDER)
 
 
 def _kind(row, kind: Kind) -> Kind:
@@ -310,7 +325,7 @@ def _kind(row, kind: Kind) -> Kind:
     return kind if row.has_units else kind.adds_up
 
 
-def _due(session: Session, period_id: int, kinds: dict[Unit, Kind]) -> dict[int, Due]:
+def _due(session: Session, period_id: int, kinds: dict[UnitName, Kind]) -> dict[int, Due]:
     found: dict[int, Due] = {}
     for kind in Kind.all():
         units = [unit for unit, its in kinds.items() if its is kind]
@@ -319,19 +334,19 @@ def _due(session: Session, period_id: int, kinds: dict[Unit, Kind]) -> dict[int,
     return found
 
 
-def _child(row, kind: Kind, due: Due | None) -> Child:
-    document, sent_below = row.Document, row.has_units and row.of_all
+def _child(row, unit: UnitName, kind: Kind, due: Due | None) -> Child:
+    sent_below = row.has_units and row.of_all
     return Child(
-        unit=row.Unit,
+        unit=unit,
         kind=kind,
         standing=Standing(row.standing),
-        state=State(document.status) if document else State.MISSING,
-        document_id=document.id if document else None,
-        since=document.status_since if document else None,
-        sent_number=document.sent_number if document else None,
+        state=State(row.status) if row.status else State.MISSING,
+        document_id=row.document_id,
+        since=row.status_since,
+        sent_number=row.sent_number,
         sent_at=row.submitted_at,
-        released_number=document.released_number if document else None,
+        released_number=row.released_number,
         received_number=row.received,
         inside=(row.in_it, row.of_all) if sent_below else None,
-        due=extended(due, document),
+        due=due.extended(row.extended_until) if due is not None else None,
     )

@@ -148,10 +148,10 @@ def _contributions(
     statement = below.joined(
         Unit,
         Document,
-        children.standing().label("standing"),
+        children.STANDING.label("standing"),
         Receipt.document_id.label("received_document"),
         Receipt.number.label("received"),
-    ).order_by(*children.order())
+    ).order_by(*children.ORDER)
     rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
     pairs = {_released(row) for row in rows} | {_received(row) for row in rows}
     said = _said(session, grid, sorted(pair for pair in pairs if pair), indicator, below.scope)

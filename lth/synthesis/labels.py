@@ -2,15 +2,32 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Purpose, system
 from lth.models import Document, Receipt, Revision
-from lth.workflow.guards import STANDING
+from lth.workflow.states import SENT
 
-# Made once: an alias that is made anew for each statement costs more than the statement.
+# Made once: that costs more than to run it.
 _SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
+_CONSOLIDATED = (
+    select(Document.id)
+    .join(
+        Receipt, (Receipt.document_id == Document.id) & (Receipt.number == Document.released_number)
+    )
+    .join(_FROZEN, _FROZEN.id == Receipt.revision_id)
+    .join(_SYNTHESIS, _SYNTHESIS.id == _FROZEN.document_id)
+    .where(
+        Document.id.in_(bindparam("ids", expanding=True)),
+        _SYNTHESIS.unit_id == Document.next_unit_id,
+        _SYNTHESIS.status.in_(SENT),
+        or_(
+            _FROZEN.number == _SYNTHESIS.sent_number,
+            _FROZEN.number == _SYNTHESIS.in_force_number,
+        ),
+    )
+)
 
 
 def consolidated(session: Session, document_ids: Iterable[int]) -> set[int]:
@@ -23,23 +40,5 @@ def consolidated(session: Session, document_ids: Iterable[int]) -> set[int]:
     ids = list(document_ids)
     if not ids:
         return set()
-    statement = (
-        select(Document.id)
-        .join(
-            Receipt,
-            (Receipt.document_id == Document.id) & (Receipt.number == Document.released_number),
-        )
-        .join(_FROZEN, _FROZEN.id == Receipt.revision_id)
-        .join(_SYNTHESIS, _SYNTHESIS.id == _FROZEN.document_id)
-        .where(
-            Document.id.in_(ids),
-            _SYNTHESIS.unit_id == Document.next_unit_id,
-            _SYNTHESIS.status.in_(STANDING),
-            or_(
-                _FROZEN.number == _SYNTHESIS.sent_number,
-                _FROZEN.number == _SYNTHESIS.in_force_number,
-            ),
-        )
-    )
     with system(session, Purpose.LABEL):
-        return set(session.scalars(statement))
+        return set(session.scalars(_CONSOLIDATED, {"ids": ids}))

@@ -16,7 +16,7 @@ from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
 from lth.synthesis.children import Below, Counts, Page, Standing
-from lth.synthesis.totals import Cell, Flag, Grid, Total, add_up
+from lth.synthesis.totals import Cell, Flag, Grid, Total
 
 HEADLINE = "members_total"
 """The indicator by which drift is told where it has drifted."""
@@ -114,8 +114,7 @@ def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total
     """
     if not children.sees_below(scope, document):
         raise NotFoundError
-    grid = sources.grid(session, document)
-    return add_up(grid, sums.released(session, grid, document))
+    return sums.released(session, document)[1]
 
 
 def taken_over(session: Session, document: Document, revision: Revision) -> dict[Cell, Total]:
@@ -136,15 +135,15 @@ def sheet(
     page: int = 1,
     only: Standing | None = None,
 ) -> SynthesisSheet:
-    """Everything the synthesis page shows, in eight queries however many units there are.
+    """Everything the synthesis page shows, in seven queries however many units there are.
 
-    One more where a ratio leaves doubt, and one where the units below are of several kinds.
+    One or two more where one of them has said something new, and one where they are of several
+    kinds.
     `page` and `only` choose among the units below. The caller has read plan and revision within
     the scope.
     """
-    grid = sources.grid(session, document)
     sees = children.sees_below(scope, document)
-    now = add_up(grid, sums.released(session, grid, document)) if sees else {}
+    grid, now = sums.released(session, document) if sees else (sources.grid(session, document), {})
     lines = _lines(session, document, revision, grid, now, scope)
     below = Below(document, revision, scope)
     counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
@@ -170,11 +169,11 @@ def sheet(
 def drift(session: Session, document: Document, revision: Revision) -> Drift:
     """How far what the document's own unit sees below has moved from what was taken over.
 
-    The revision comes from a read within a scope. Four queries.
+    The revision comes from a read within a scope. Three queries, some more where one of the
+    units has said something new.
     """
     scope = Scope(document.unit_id, document.unit_path, Sight.ALL)
-    grid = sources.grid(session, document)
-    now, taken = live(session, document, scope), taken_over(session, document, revision)
+    (grid, now), taken = sums.released(session, document), taken_over(session, document, revision)
     lines = [
         Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
         for indicator, phase in grid.cells()

@@ -5,27 +5,91 @@ revisions never change, so what a receipt names can always be added up again, an
 over is exactly what its receipt holds.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, Subquery, and_, bindparam, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lth.access.scope import Scope, revisions_seen
 from lth.models import Document, Indicator, Participation, Phase, Receipt, Revision
 from lth.synthesis.children import counts
 from lth.synthesis.totals import Grid
 
+_IN_ORDER = (Indicator.ordinal, Indicator.id, Phase.ordinal)
+_OTHER = aliased(Indicator)
+_FIRST = (
+    select(_OTHER.id)
+    .where(_OTHER.programme_id == bindparam("programme_id"))
+    .order_by(_OTHER.ordinal, _OTHER.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_GRID = (
+    select(Indicator, Phase)
+    .outerjoin(Phase, and_(Phase.period_id == bindparam("period_id"), Indicator.id == _FIRST))
+    .where(Indicator.programme_id == bindparam("programme_id"))
+    .options(defer(Indicator.help_vi), defer(Indicator.help_en))
+    .order_by(*_IN_ORDER)
+)
+"""The phases stand beside the first indicator alone: none is read once for each of them."""
+
 
 def grid(session: Session, document: Document) -> Grid:
     """The document's indicators and phases, in one query."""
-    statement = (
-        select(Indicator, Phase)
-        .join(Phase, Phase.period_id == document.period_id)
-        .where(Indicator.programme_id == document.programme_id)
-        .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
-    )
-    rows = session.execute(statement).all()
-    return Grid({row.id: row for row, _ in rows}, {phase.id: phase for _, phase in rows})
+    values = {"programme_id": document.programme_id, "period_id": document.period_id}
+    rows = session.execute(_GRID, values).all()
+    return _read((row, phase) for row, phase in rows)
+
+
+def _read(rows: Iterable[tuple[Indicator, Phase | None]]) -> Grid:
+    indicators: dict[int, Indicator] = {}
+    phases: dict[int, Phase] = {}
+    for row, phase in rows:
+        indicators[row.id] = row
+        if phase is not None:
+            phases[phase.id] = phase
+    return Grid(indicators, phases)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Which revisions `released` has, by their ids and hashes (None: it has none), and what else
+    is written of each indicator of the grid, as it is kept.
+    """
+
+    revisions: str | None
+    extras: tuple[str, ...]
+
+
+def fingerprinted(session: Session, document: Document) -> tuple[Grid, Fingerprint]:
+    """Read the grid of a synthesis without the indicators' `extra`, and the fingerprint of what is
+    added up in it; in one query.
+    """
+    values = below(document) | {"programme_id": document.programme_id}
+    rows = session.execute(_FINGERPRINTED, values).all()
+    grid = _read((row, phase) for row, phase, *_ in rows)
+    extras = {row.id: extra for row, _, extra, _ in rows}
+    return grid, Fingerprint(rows[0][3] if rows else None, tuple(extras.values()))
+
+
+def complete(grid: Grid, fingerprint: Fingerprint) -> None:
+    """Give the indicators of a grid their `extra`, which the fingerprint was read with."""
+    for row, extra in zip(grid.indicators.values(), fingerprint.extras, strict=True):
+        set_committed_value(row, "extra", json.loads(extra))
 
 
 def released() -> Subquery:
@@ -96,3 +160,16 @@ def _columns() -> Select:
         Revision.number.label("number"),
         Revision.sha256.label("sha256"),
     ).select_from(Document)
+
+
+def _fingerprinted() -> Select:
+    """The grid; beside its first row, which revisions are added up."""
+    counted = released().c
+    each = cast(counted.revision_id, String) + ":" + func.coalesce(counted.sha256, "")
+    all_of_them = select(func.aggregate_strings(each, " ")).scalar_subquery()
+    first = func.row_number().over(order_by=_IN_ORDER) == 1
+    extra = cast(Indicator.extra, String)
+    return _GRID.add_columns(extra, case((first, all_of_them))).options(defer(Indicator.extra))
+
+
+_FINGERPRINTED = _fingerprinted()

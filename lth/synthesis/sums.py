@@ -1,20 +1,22 @@
 """The one statement that adds up what the units below say, whatever their number.
 
-SQLite sorts rows to group them, and sorting by one integer costs half of sorting by three columns:
-so a group's columns are packed into one number here, and taken apart again in `decoding`. Sources
-stand in each part as sub-selects and not as a common table, for which SQLite would first hash the
-whole of `target`.
+Sources stand in each part as sub-selects and not as a common table, for which SQLite would first
+hash the whole of `target`. Revisions that are added up never change again, so that what the same
+ones came to is kept: whoever asks next has only to learn that they are the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    Row,
     Select,
     Subquery,
     and_,
@@ -28,27 +30,92 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope
-from lth.content.figures import WHOLE
+from lth.content.targets import WHOLE
 from lth.models import Document, Indicator, Target
-from lth.models.content import PART_OF_UNIT
+from lth.models.content import PART_OF_UNIT, read_sum_kind
 from lth.models.programme import RollUp
 from lth.synthesis import sources
-from lth.synthesis.decoding import KINDS, PHASES, Found, Part, cell_of, read
-from lth.synthesis.totals import Cell, Grid, Ratio, Tally
+from lth.synthesis.totals import Bucket, Cell, Grid, Ratio, Tally, Total, add_up
 from lth.workflow.kinds import computed
 
 At = tuple[int, int]
 """A document's id and a revision's number."""
 
-
-def released(session: Session, grid: Grid, document: Document) -> dict[Cell, Tally]:
-    """What the units below say together now; one query, a second where a ratio leaves doubt."""
-    return _together(session, grid, sources.released, sources.below(document))
+KEPT = 64
+"""Of how many sets of revisions a process remembers what they came to."""
 
 
-def received(session: Session, grid: Grid, revision_id: int) -> dict[Cell, Tally]:
-    """The same of what a receipt names."""
-    return _together(session, grid, sources.received, {"revision_id": revision_id})
+class Part(IntEnum):
+    """Which part of the statement a row comes from."""
+
+    PLANS = 0
+    SYNTHESES = 1
+    QUOTIENTS = 2
+    REPORTING = 3
+    CHOSEN = 4
+    PAIRS = 5
+
+
+@dataclass(slots=True)
+class Found:
+    """What was counted: by cell, and how many documents there are in all."""
+
+    cells: dict[Cell, Tally] = field(default_factory=dict)
+    documents: int = 0
+
+    def tally(self, cell: Cell) -> Tally:
+        found = self.cells.get(cell)
+        if found is None:
+            found = self.cells[cell] = Tally()
+        return found
+
+
+def released(session: Session, document: Document) -> tuple[Grid, dict[Cell, Total]]:
+    """Add up what the units below say now, in one query; in up to three where one of them has
+    said something new since it was last asked.
+    """
+    grid, fingerprint = sources.fingerprinted(session, document)
+    key = (_rules(grid), fingerprint)
+    found = _kept.get(key)
+    if found is None:
+        sources.complete(grid, fingerprint)
+        found = _together(session, grid, sources.released(), sources.below(document))
+        with _keeping:
+            if len(_kept) >= KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[key] = found
+    return grid, found
+
+
+_kept: dict[Any, dict[Cell, Total]] = {}
+_keeping = Lock()
+
+
+def forget() -> None:
+    """Remember nothing of what was added up, as a process that has just begun."""
+    with _keeping:
+        _kept.clear()
+
+
+def _rules(grid: Grid) -> tuple[Any, ...]:
+    """Return everything of the grid that a total depends on, beside the indicators' `extra`."""
+    names = ("id", "code", "measure", "roll_up", "numerator_code", "denominator_code")
+    of_row = attrgetter(*names, "threshold_min", "threshold_max")
+    return (*grid.phases, *map(of_row, grid.indicators.values()))
+
+
+def received(session: Session, grid: Grid, revision_id: int) -> dict[Cell, Total]:
+    """Add up in the same way what a receipt names."""
+    return _together(session, grid, sources.received(), {"revision_id": revision_id})
+
+
+def _together(
+    session: Session, grid: Grid, source: Subquery, values: Mapping[str, int]
+) -> dict[Cell, Total]:
+    counted = _Counted(source)
+    found = _find(session, _statement(_norms(grid), counted), values)
+    _settle(session, grid, counted, values, found)
+    return add_up(grid, found[None].cells)
 
 
 def released_in(session: Session, part: Grid, document: Document) -> dict[Cell, Tally]:
@@ -79,7 +146,7 @@ def keeping(
     quotient = _quotient(indicator, over, under)
     statement = _quotients(_Counted(sources.released()), quotient)
     rows = session.execute(statement, sources.below(document))
-    return {cell_of(int(row.bucket))[1]: (int(row.units), int(row.in_range)) for row in rows}
+    return {row.phase_id: (int(row.units), int(row.in_range)) for row in rows}
 
 
 # --- What the statement depends on --------------------------------------------------------
@@ -142,25 +209,11 @@ def _quotient(row: Indicator, over: Indicator, under: Indicator) -> _Quotient:
     return _Quotient(_norm(row), over.id, under.id, WHOLE.get(row.measure, 1))
 
 
-def _together(
-    session: Session, grid: Grid, source: Callable[[], Subquery], values: Mapping[str, int]
-) -> dict[Cell, Tally]:
-    found = _find(session, _kept_statement(_norms(grid), source), values)
-    _settle(session, grid, _Counted(source()), values, found)
-    return found[None].cells
-
-
-@lru_cache(maxsize=32)
-def _kept_statement(norms: _Norms, source: Callable[[], Subquery]) -> CompoundSelect:
-    """The statement for a programme: making it takes longer than running it for few units."""
-    return _statement(norms, _Counted(source()))
-
-
 def _find(
     session: Session, statement: CompoundSelect, values: Mapping[str, int], *, each: bool = False
 ) -> dict[Any, Found]:
     found: dict[Any, Found] = {} if each else {None: Found()}
-    read(session.execute(statement, dict(values)), found, each=each)
+    _read(session.execute(statement, dict(values)), found, each=each)
     return found
 
 
@@ -168,67 +221,51 @@ def _find(
 
 
 def _statement(norms: _Norms, counted: _Counted) -> CompoundSelect:
-    parts = [_documents(counted), _syntheses(counted), _reporting(counted)]
-    parts += [_quotients(counted, one).where(~_is_computed(counted)) for one in norms.quotients]
-    if norms.stated:
-        parts.append(_stated(counted, norms.stated))
-    return union_all(*parts)
+    parts = [_documents(counted, norms.stated), _syntheses(counted), _reporting(counted)]
+    stated = ~_is_computed(counted)
+    return union_all(*parts, *(_quotients(counted, one).where(stated) for one in norms.quotients))
 
 
 def _int(value: int) -> ColumnElement[int]:
     return literal(value, BigInteger)
 
 
-def _cell(target: type[Target]) -> ColumnElement[int]:
-    return target.indicator_id * _int(PHASES) + target.phase_id
-
-
-def _bucket() -> ColumnElement[int]:
-    """Cell and kind in one number; shifting and joining bits is quicker than adding up."""
-    top = Target.indicator_id * _int(PHASES * KINDS)
-    shift = KINDS.bit_length() - 1
-    return top.bitwise_or(Target.phase_id.bitwise_lshift(shift)).bitwise_or(Target.sum_kind)
-
-
-def _select(part: Part, counted: _Counted, **columns: ColumnElement) -> Select:
-    """One part of the statement; what it has no use for is nought."""
-    names = ("bucket", "units", "incomparable", "in_range", "low", "high", "least")
+def _select(
+    part: Part, counted: _Counted, *by: ColumnElement[int], **columns: ColumnElement[Any]
+) -> Select:
+    """Return one part of the statement, a row for each of what it is grouped `by`; what it has no
+    use for is nought.
+    """
+    cell, sums = ("indicator_id", "phase_id", "sum_kind"), ("low", "high", "least")
+    names = (*cell, "units", "incomparable", "in_range", *sums)
     chosen = [columns.get(name, _int(0)).label(name) for name in names]
     statement = select(literal(int(part)).label("part"), *chosen).select_from(counted.source)
-    by = ["bucket"] if "bucket" in columns else []
     if counted.each:
         whose = (counted.source.c.document_id, counted.source.c.number)
         return statement.add_columns(*whose).group_by(*by, *whose)
-    return statement.group_by(*by) if by else statement
+    return statement.group_by(*by)
 
 
-_SUMS = {"low": func.sum(Target.value_min), "high": func.sum(Target.value_max)}
-_LEAST = {"least": func.min(Target.value_min)}
+_CELL = {"indicator_id": Target.indicator_id, "phase_id": Target.phase_id}
+_BUCKET = _CELL | {"sum_kind": Target.sum_kind}
+_SUMS = {
+    "low": func.sum(Target.value_min),
+    "high": func.sum(Target.value_max),
+    "least": func.min(Target.value_min),
+}
 
 
-def _documents(counted: _Counted) -> Select:
-    """What units without units of their own say, from the covering index alone."""
-    statement = _select(Part.PLANS, counted, bucket=_bucket(), units=func.count(), **_SUMS)
-    return _of(statement, counted).where(~_is_computed(counted))
-
-
-def _stated(counted: _Counted, norms: Sequence[_Norm]) -> Select:
-    """The same of a few indicators, with the least, and how many keep to their threshold."""
+def _documents(counted: _Counted, stated: Sequence[_Norm]) -> Select:
+    """What units without units of their own say, from the covering index alone; of a few
+    indicators, how many keep to their threshold.
+    """
     low = func.coalesce(Target.value_min, Target.value_max)
     high = func.coalesce(Target.value_max, Target.value_min)
-    tests = {norm.indicator_id: _within(norm, low, high) for norm in norms}
-    bits = {one: case((test, 1), else_=0) for one, test in tests.items()}
-    statement = _select(
-        Part.STATED,
-        counted,
-        bucket=_bucket(),
-        units=func.count(),
-        in_range=func.sum(case(bits, value=Target.indicator_id, else_=0)),
-        **_SUMS,
-        **_LEAST,
-    )
-    said = Target.indicator_id.in_(tests)
-    return _of(statement, counted).where(~_is_computed(counted), said)
+    kept = {norm.indicator_id: case((_within(norm, low, high), 1), else_=0) for norm in stated}
+    held = {"in_range": func.sum(case(kept, value=Target.indicator_id, else_=0))} if kept else {}
+    counts = _BUCKET | _SUMS | held | {"units": func.count()}
+    statement = _select(Part.PLANS, counted, *_BUCKET.values(), **counts)
+    return _of(statement, counted).where(~_is_computed(counted))
 
 
 def _within(
@@ -243,16 +280,13 @@ def _within(
 
 def _syntheses(counted: _Counted) -> Select:
     """The totals that units with units of their own have sent up."""
-    statement = _select(
-        Part.SYNTHESES,
-        counted,
-        bucket=_bucket(),
-        units=func.sum(func.coalesce(Target.counted, 1)),
-        incomparable=func.sum(func.coalesce(Target.incomparable, 0)),
-        in_range=func.sum(func.coalesce(Target.in_range, 0)),
-        **_SUMS,
-        **_LEAST,
-    )
+    counts = {
+        "units": func.sum(func.coalesce(Target.counted, 1)),
+        "incomparable": func.sum(func.coalesce(Target.incomparable, 0)),
+        "in_range": func.sum(func.coalesce(Target.in_range, 0)),
+    }
+    columns = _BUCKET | _SUMS | counts
+    statement = _select(Part.SYNTHESES, counted, *_BUCKET.values(), **columns)
     return _of(statement, counted).where(_is_computed(counted))
 
 
@@ -282,7 +316,9 @@ def _quotients(counted: _Counted, quotient: _Quotient) -> Select:
     statement = _select(
         Part.QUOTIENTS,
         counted,
-        bucket=_int(quotient.norm.indicator_id * PHASES) + one.phase_id,
+        one.phase_id,
+        indicator_id=_int(quotient.norm.indicator_id),
+        phase_id=one.phase_id,
         units=func.count(),
         in_range=func.sum(case((kept, 1), else_=0)),
     )
@@ -341,7 +377,7 @@ def _settle(
     if open_ones:
         parts.append(_chosen(counted, grid, list(open_ones)))
     if parts:
-        read(session.execute(union_all(*parts), dict(values)), found, each=counted.each)
+        _read(session.execute(union_all(*parts), dict(values)), found, each=counted.each)
 
 
 def _pair(found: Found, ratio: Ratio, phase_id: int) -> list[int]:
@@ -367,7 +403,9 @@ def _pairs(counted: _Counted, indicator_id: int, over_id: int, under_id: int) ->
     statement = _select(
         Part.PAIRS,
         counted,
-        bucket=_int(indicator_id * PHASES) + one.phase_id,
+        one.phase_id,
+        indicator_id=_int(indicator_id),
+        phase_id=one.phase_id,
         units=func.count(distinct(one.revision_id)),
         low=func.min(other.indicator_id),
     )
@@ -379,11 +417,59 @@ def _chosen(counted: _Counted, grid: Grid, open_ones: list[int]) -> Select:
     """Which denominators targets name, where the programme leaves it open."""
     ids = {under.code: under.id for ratio in grid.ratios for under in ratio.under}
     named = case(ids, value=Target.denominator_code)
-    statement = _select(
-        Part.CHOSEN, counted, bucket=_cell(Target), low=func.min(named), high=func.max(named)
-    )
+    ends = {"low": func.min(named), "high": func.max(named)}
+    statement = _select(Part.CHOSEN, counted, *_CELL.values(), **_CELL, **ends)
     mine = Target.revision_id == counted.source.c.revision_id
     return statement.join(Target, mine).where(
         Target.indicator_id.in_(open_ones),
         Target.denominator_code.in_(ids),
     )
+
+
+# --- What comes back ----------------------------------------------------------------------
+
+
+def _read(rows: Iterable[Row[Any]], found: dict[Any, Found], *, each: bool) -> None:
+    """Sort the rows into what was found, of each revision by itself or of all together."""
+    for row in rows:
+        whose = (row.document_id, row.number) if each else None
+        into = found.get(whose)
+        if into is None:
+            into = found[whose] = Found()
+        _read_row(into, row)
+
+
+def _read_row(found: Found, row: Row[Any]) -> None:
+    if row.part == Part.REPORTING:
+        found.documents = int(row.units)
+        return
+    tally = found.tally((row.indicator_id, row.phase_id))
+    if row.part == Part.QUOTIENTS:
+        tally.judged, tally.kept = int(row.units), int(row.in_range)
+    elif row.part == Part.CHOSEN:
+        tally.chosen = frozenset({int(row.low), int(row.high)})
+    elif row.part == Part.PAIRS:
+        tally.pairs[int(row.low)] = int(row.units)
+    else:
+        tally.buckets.append(_bucket(row))
+
+
+def _bucket(row: Row[Any]) -> Bucket:
+    comparator, counts_from, whole_unit = read_sum_kind(row.sum_kind)
+    return Bucket(
+        comparator=comparator,
+        counts_from=counts_from,
+        whole_unit=whole_unit,
+        nested=row.part == Part.SYNTHESES,
+        units=int(row.units),
+        incomparable=int(row.incomparable),
+        in_range=int(row.in_range),
+        low=_whole(row.low),
+        high=_whole(row.high),
+        least=_whole(row.least),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    """PostgreSQL sums big integers as decimals."""
+    return None if value is None else int(value)

@@ -14,7 +14,7 @@ from lth.core.i18n import N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
 from lth.synthesis import sources, sums
-from lth.synthesis.totals import Cell, Grid, Total, add_up
+from lth.synthesis.totals import Cell, Grid, Total
 from lth.workflow import writing
 from lth.workflow.context import Case
 from lth.workflow.registry import guard
@@ -45,7 +45,7 @@ def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime
     session.flush()
     expected, received = _write_receipt(session, document, revision)
     grid = sources.grid(session, document)
-    totals = add_up(grid, sums.received(session, grid, revision.id))
+    totals = sums.received(session, grid, revision.id)
     number = writing.count_edit(session, actor, revision, now)
     _write_targets(session, actor, revision, _rows(grid, totals), number)
     revision.taken_over_at = now

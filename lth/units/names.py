@@ -1,9 +1,33 @@
 """Units by name: found as people type it, and in the order of the Vietnamese alphabet."""
 
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, false
 
 from lth.core.vietnamese import search_key
 from lth.models import Unit
+
+
+class UnitName(NamedTuple):
+    """A unit as a list's row shows it; read by `COLUMNS`."""
+
+    id: int
+    type: str
+    name: str
+    path: str
+
+    @property
+    def full_name(self) -> str:
+        """Type and name as an office writes them: "xã Tập Sơn"."""
+        return f"{self.type} {self.name}"
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """The ids above this unit, the root first."""
+        return [int(part) for part in self.path.rstrip(".").split(".")][:-1]
+
+
+COLUMNS = (Unit.id.label("unit_id"), Unit.type, Unit.name, Unit.path)
 
 LONGEST = Unit.__table__.c.search_key.type.length
 

@@ -1,11 +1,11 @@
 """When a document is due: the nearest override wins, for units that have not begun too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lth.administration import calendar_days
@@ -15,7 +15,7 @@ from lth.models import Deadline, Document, Event, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
-from lth.workflow.table import OWED
+from lth.workflow.states import CORRECTED, OWED
 
 FINISHING = timedelta(minutes=15)
 """How long after 24:00 of the last day whoever is in the middle of something may finish it."""
@@ -48,7 +48,7 @@ class Due:
 
     def binds(self, status: Status | str | None) -> date:
         """The day that counts in a state: of what came back, the last one for corrections."""
-        if status == Status.RETURNED and self.last_correction_on is not None:
+        if status in CORRECTED and self.last_correction_on is not None:
             return self.last_correction_on
         return self.on
 
@@ -148,7 +148,7 @@ class Schedule:
         """
         if not shut_out(document, self.due, now):
             return False
-        if owed_as(document.status, document.cleared_from) is not Status.RETURNED:
+        if owed_as(document.status, document.cleared_from) not in CORRECTED:
             return True
         return self.returned_at is None or self.returned_at < self.due.shuts_at
 
@@ -193,17 +193,30 @@ def due_dates(
     that for the one unit goes before that for all.
     """
     members = list(units)
-    above = {ancestor for unit in members for ancestor in unit.ancestor_ids}
-    ids = [unit.id for unit in members]
-    statement = select(Deadline).where(
-        Deadline.setter_id.in_(above.union(ids)),
-        Deadline.period_id == period_id,
-        Deadline.kind == kind,
-        or_(Deadline.unit_id.is_(None), Deadline.unit_id.in_(ids)),
-    )
-    rows = {(row.setter_id, row.unit_id): row for row in session.scalars(statement)}
-    found = ((unit.id, nearest(unit, rows)) for unit in members)
-    return {unit_id: due for unit_id, due in found if due is not None}
+    found = session.scalars(_OF_KIND, {"periods": [period_id], "kind": kind, **_those(members)})
+    rows = {(row.setter_id, row.unit_id): row for row in found}
+    dates = ((unit.id, nearest(unit, rows)) for unit in members)
+    return {unit_id: due for unit_id, due in dates if due is not None}
+
+
+def _those(units: Sequence[Placed]) -> dict[str, Any]:
+    """The parameters of `_BINDING`."""
+    above = {ancestor for unit in units for ancestor in unit.ancestor_ids}
+    return {"above": list(above), "ids": [unit.id for unit in units]}
+
+
+def _one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_BINDING = select(Deadline).where(
+    _one_of(Deadline.period_id, "periods"),
+    or_(_one_of(Deadline.setter_id, "above"), Deadline.setter_id == Deadline.unit_id),
+    or_(Deadline.unit_id.is_(None), _one_of(Deadline.unit_id, "ids")),
+)
+"""What was set for some units in some periods, by those above them or by themselves."""
+
+_OF_KIND = _BINDING.where(Deadline.kind == bindparam("kind"))
 
 
 def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -> dict[int, Due]:
@@ -211,14 +224,9 @@ def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -
     of however many periods and kinds they are.
     """
     members = list(documents)
-    above = {ancestor for unit, _ in members for ancestor in unit.ancestor_ids}
-    ids = {unit.id for unit, _ in members}
-    statement = select(Deadline).where(
-        Deadline.setter_id.in_(above | ids),
-        Deadline.period_id.in_({document.period_id for _, document in members}),
-        or_(Deadline.unit_id.is_(None), Deadline.unit_id.in_(ids)),
-    )
-    grouped = _by_round(session.scalars(statement))
+    periods = list({document.period_id for _, document in members})
+    those = _those([unit for unit, _ in members])
+    grouped = _by_round(session.scalars(_BINDING, {"periods": periods, **those}))
     found = (
         (document, nearest(unit, grouped.get((document.period_id, document.kind), {})))
         for unit, document in members

@@ -99,14 +99,18 @@ def lock(session: Session, document_id: int, scope: Scope) -> Document:
 
 def timeline(session: Session, document_id: int, scope: Scope) -> Sequence[Event]:
     """A document's events that the scope sees, the oldest first, people and units loaded."""
-    statement = (
+    return session.scalars(_timeline(scope), {"document_id": document_id}).all()
+
+
+@lru_cache(maxsize=512)
+def _timeline(scope: Scope) -> Select[tuple[Event]]:
+    return (
         select(Event)
         .join(Event.document)
-        .where(Event.document_id == document_id, events_seen(scope))
+        .where(Event.document_id == bindparam("document_id"), events_seen(scope))
         .options(joinedload(Event.person), joinedload(Event.unit))
         .order_by(Event.seq)
     )
-    return session.scalars(statement).all()
 
 
 def last_event(session: Session, document_id: int, scope: Scope) -> Event | None:

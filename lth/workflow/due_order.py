@@ -5,7 +5,6 @@ setter's day, within one setter that for the one unit before that for all, exten
 """
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     null,
     select,
@@ -23,9 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.deadlines import AMENDS, OWES
+from lth.workflow.states import CORRECTED
 
 TODAY = "today"
 """The parameter that `late` reads: the day in Viet Nam."""
@@ -33,7 +33,6 @@ TODAY = "today"
 UnitId = InstrumentedAttribute[int]
 
 
-@lru_cache(maxsize=512)
 def binding_day(
     scope: Scope,
     unit_id: UnitId = Document.unit_id,
@@ -59,19 +58,21 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
     )
-    mended = and_(Document.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
+    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
     shown = case((mended, last), else_=Deadline.due_on)
     day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
     return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
 
 
-@lru_cache(maxsize=512)
 def shown_day(scope: Scope) -> ColumnElement[date | None]:
     """The day that binds a document, as lists show it: an amendment has none."""
     return case((AMENDS, null()), else_=binding_day(scope))
 
 
-@lru_cache(maxsize=512)
 def late(scope: Scope) -> ColumnElement[bool]:
-    """That a document's unit still owes it and its day is past; false or null where not."""
-    return and_(OWES, binding_day(scope) < bindparam(TODAY, type_=Date))
+    """That a document's unit still owes it and its day is past; false or null where not.
+
+    A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
+    of every document.
+    """
+    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())

@@ -12,6 +12,8 @@ from lth.access.scope import Scope, documents_seen
 from lth.models import Document, Period, Programme, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
+from lth.units import names
+from lth.units.names import UnitName
 
 NEWEST = (Document.status_since.desc(), Document.id.desc())
 LONGEST_WAITING = (Document.status_since, Document.id)
@@ -27,12 +29,10 @@ class Entry:
     kind: Kind
     status: Status
     since: datetime
-    lock_version: int
-    unit: Unit
+    unit: UnitName
     period: Period
     programme_code: str
     next_unit_name: str
-    sent_number: int | None
     extended_until: date | None
     asked_until: date | None
 
@@ -50,21 +50,35 @@ def entries(
     statement = _listing(scope, condition, order, limit, offset)
     return [
         Entry(
-            document_id=document.id,
-            kind=document.kind,
-            status=document.status,
-            since=document.status_since,
-            lock_version=document.lock_version,
-            unit=unit,
-            period=period,
-            programme_code=code,
-            next_unit_name=f"{type_} {name}" if name else "",
-            sent_number=document.sent_number,
-            extended_until=document.extended_until,
-            asked_until=document.asked_until if document.asked_answer is None else None,
+            document_id=row.id,
+            kind=row.kind,
+            status=row.status,
+            since=row.status_since,
+            unit=UnitName(row.unit_id, row.type, row.name, row.path),
+            period=row.Period,
+            programme_code=row.code,
+            next_unit_name=f"{row.above_type} {row.above_name}" if row.above_name else "",
+            extended_until=row.extended_until,
+            asked_until=row.asked_until if row.asked_answer is None else None,
         )
-        for document, unit, period, code, type_, name in session.execute(statement)
+        for row in session.execute(statement)
     ]
+
+
+_COLUMNS = (
+    Document.id,
+    Document.kind,
+    Document.status,
+    Document.status_since,
+    Document.extended_until,
+    Document.asked_until,
+    Document.asked_answer,
+    *names.COLUMNS,
+    Period,
+    Programme.code,
+    _ABOVE.type.label("above_type"),
+    _ABOVE.name.label("above_name"),
+)
 
 
 @lru_cache(maxsize=1024)
@@ -73,7 +87,8 @@ def _listing(
 ) -> Select[Any]:
     """Kept, since making a statement takes longer than running it."""
     return (
-        select(Document, Unit, Period, Programme.code, _ABOVE.type, _ABOVE.name)
+        select(*_COLUMNS)
+        .select_from(Document)
         .join(Unit, Unit.id == Document.unit_id)
         .join(Period, Period.id == Document.period_id)
         .join(Programme, Programme.id == Document.programme_id)
@@ -83,11 +98,6 @@ def _listing(
         .limit(limit)
         .offset(offset)
     )
-
-
-@lru_cache(maxsize=1024)
-def _counting(scope: Scope, condition: ColumnElement[bool]) -> Select[tuple[int]]:
-    return select(func.count()).select_from(Document).where(documents_seen(scope), condition)
 
 
 @lru_cache(maxsize=512)
@@ -102,7 +112,8 @@ def _of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
 
 def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
     """How many documents within the scope meet a condition on `Document`."""
-    return session.scalar(_counting(scope, condition)) or 0
+    statement = select(func.count()).select_from(Document).where(documents_seen(scope), condition)
+    return session.scalar(statement) or 0
 
 
 def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[Entry]:

@@ -33,6 +33,7 @@ from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.deadlines import shut_out
 from lth.workflow.registry import guard
+from lth.workflow.states import SENT
 
 UNDO_WINDOW = timedelta(minutes=15)
 SIGN_FORM_ABBREVIATED = {
@@ -44,7 +45,6 @@ SIGN_FORM_ABBREVIATED = {
     SignForm.Q: "Q.",
 }
 
-STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
 
 ASPECT_LABEL = {
     Aspect.CONTENT: N_("nội dung"),
@@ -261,7 +261,7 @@ def standing_synthesis_of(case: Case) -> Document | None:
             Receipt.document_id == case.document.id,
             Receipt.number == case.document.released_number,
             _SYNTHESIS.unit_id == case.document.next_unit_id,
-            _SYNTHESIS.status.in_(STANDING),
+            _SYNTHESIS.status.in_(SENT),
             or_(
                 _FROZEN.number == _SYNTHESIS.sent_number,
                 _FROZEN.number == _SYNTHESIS.in_force_number,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Select,
     String,
     and_,
@@ -27,9 +28,10 @@ from lth.models import Document, Participation, Period, Programme, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
+from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, due_dates, extended
+from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -80,7 +82,7 @@ class Order(StrEnum):
 class Line:
     """One unit below; its document if it has begun one, and which act on it is the actor's."""
 
-    unit: Unit
+    unit: UnitName
     state: State
     document_id: int | None
     lock_version: int | None
@@ -115,10 +117,13 @@ class Round:
 
 
 def rounds(session: Session, actor: Actor) -> list[Round]:
-    """The periods in which units take part below the actor's, by kind, the newest first."""
+    """List the periods in which units take part below the actor's, the newest first.
+
+    Of a period, what is added up comes after the sums: these are what the actor is sent.
+    """
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
-        for kind in Kind.all():
+        for kind in sorted(Kind.all(), key=lambda kind: not kind.is_computed):
             owing = with_units if kind.is_computed else units
             if owing:
                 found.append(Round(period, code, kind, owing))
@@ -128,18 +133,20 @@ def rounds(session: Session, actor: Actor) -> list[Round]:
 _WITH_UNITS_BELOW = exists().where(
     _CHILD.period_id == Participation.period_id, _CHILD.parent_id == Participation.unit_id
 )
-_ROUNDS = (
+_TAKING_PART = (
     select(
-        Period,
-        Programme.code,
-        func.count(),
-        func.sum(case((_WITH_UNITS_BELOW, 1), else_=0)),
+        Participation.period_id,
+        func.count().label("units"),
+        func.sum(case((_WITH_UNITS_BELOW, 1), else_=0)).label("with_units"),
     )
-    .select_from(Participation)
-    .join(Period, Period.id == Participation.period_id)
-    .join(Programme, Programme.id == Period.programme_id)
     .where(Participation.parent_id == bindparam("unit", type_=Integer))
-    .group_by(Period.id, Programme.code)
+    .group_by(Participation.period_id)
+    .subquery()
+)
+_ROUNDS = (
+    select(Period, Programme.code, _TAKING_PART.c.units, _TAKING_PART.c.with_units)
+    .join(_TAKING_PART, _TAKING_PART.c.period_id == Period.id)
+    .join(Programme, Programme.id == Period.programme_id)
     .order_by(Period.starts_on.desc())
 )
 
@@ -163,23 +170,21 @@ def listing(
     chosen = _chosen(scope, period_id, kind, found, states, mine, order)
     if text.strip():
         chosen = chosen.where(names.like(text))
-    rows = session.execute(chosen.limit(PAGE).offset((number - 1) * PAGE)).all()
-    due = due_dates(session, [row[1] for row in rows], period_id, kind)
+    here = {"limit": PAGE, "offset": (number - 1) * PAGE}
+    rows = session.execute(chosen, here).all()
+    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    due = due_dates(session, units, period_id, kind)
     matching = sum(count for state, count in counts.items() if not states or state in states)
     return Inbox(
-        lines=[_line(row, due) for row in rows],
+        lines=[_line(row, unit, due.get(unit.id)) for row, unit in zip(rows, units, strict=True)],
         counts=counts,
         total=sum(counts.values()),
         matching=_matching(session, chosen) if mine or text.strip() else matching,
     )
 
 
-@lru_cache(maxsize=512)
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """Participating units below, left-joined with their live document of the kind.
-
-    Statements are kept: to make one takes longer than to run it.
-    """
+    """Participating units below, left-joined with their live document of the kind."""
     document = and_(
         Document.unit_id == Participation.unit_id,
         Document.period_id == Participation.period_id,
@@ -198,9 +203,19 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
 
 @lru_cache(maxsize=512)
 def _counting(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """How many units are in each state."""
+    """How many units are in each state; kept, since to make it takes longer than to run it."""
     base = _joined(scope, period_id, kind)
     return base.with_only_columns(Document.status, func.count()).group_by(Document.status)
+
+
+_COLUMNS = (
+    *names.COLUMNS,
+    Document.id.label("document_id"),
+    Document.lock_version,
+    Document.status_since,
+    Document.sent_number,
+    Document.extended_until,
+)
 
 
 @lru_cache(maxsize=512)
@@ -216,9 +231,11 @@ def _chosen(
     """The lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
-        .add_columns(Unit, Document, _state(), next_act(found))
+        .with_only_columns(*_COLUMNS, _state().label("state"), next_act(found).label("act"))
         .join(Unit, Unit.id == Participation.unit_id)
         .order_by(*_first(scope, period_id, kind, order), *names.ALPHABETICAL)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
     )
     if states:
         chosen = chosen.where(_state().in_([state.value for state in sorted(states)]))
@@ -240,7 +257,8 @@ def _first(
 
 
 def _matching(session: Session, chosen: Select) -> int:
-    return session.scalar(chosen.order_by(None).with_only_columns(func.count())) or 0
+    every = chosen.order_by(None).limit(None).offset(None)
+    return session.scalar(every.with_only_columns(func.count())) or 0
 
 
 def _in_order(found: dict[str, int]) -> dict[State, int]:
@@ -252,17 +270,16 @@ def _state() -> ColumnElement[str]:
     return func.coalesce(type_coerce(Document.status, String), State.MISSING.value)
 
 
-def _line(row, due: dict[int, Due]) -> Line:
-    unit, document, state, act = row[1:5]
+def _line(row: Row[Any], unit: UnitName, due: Due | None) -> Line:
     return Line(
         unit=unit,
-        state=State(state),
-        document_id=document.id if document else None,
-        lock_version=document.lock_version if document else None,
-        since=document.status_since if document else None,
-        sent_number=document.sent_number if document else None,
-        act=Act(act) if act else None,
-        due=extended(due.get(unit.id), document),
+        state=State(row.state),
+        document_id=row.document_id,
+        lock_version=row.lock_version,
+        since=row.status_since,
+        sent_number=row.sent_number,
+        act=Act(row.act) if row.act else None,
+        due=due.extended(row.extended_until) if due is not None else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
@@ -22,26 +23,35 @@ LONGEST_KEY = 80
 
 def of_document(session: Session, document_id: int, scope: Scope) -> Sequence[Remark]:
     """Every remark on a document that the scope sees, the newest revision's first."""
-    statement = (
+    return session.scalars(_of_plan(scope), {"document_id": document_id}).all()
+
+
+@lru_cache(maxsize=512)
+def _of_plan(scope: Scope) -> Select[tuple[Remark]]:
+    """Kept, as are the opinions': every page of a document asks for both."""
+    return (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
-        .where(Revision.document_id == document_id, remarks_seen(scope))
+        .where(Revision.document_id == bindparam("document_id"), remarks_seen(scope))
         .options(joinedload(Remark.person))
         .order_by(Revision.number.desc(), Remark.line_key, Remark.id)
     )
-    return session.scalars(statement).all()
 
 
 def opinions_on(session: Session, revision_id: int, scope: Scope) -> Sequence[Opinion]:
     """The opinions on one revision that the scope sees, in the order they came in."""
-    statement = (
+    return session.scalars(_opinions_on(scope), {"revision_id": revision_id}).all()
+
+
+@lru_cache(maxsize=512)
+def _opinions_on(scope: Scope) -> Select[tuple[Opinion]]:
+    return (
         select(Opinion)
         .join(Revision, Revision.id == Opinion.revision_id)
-        .where(Opinion.revision_id == revision_id, opinions_seen(scope))
+        .where(Opinion.revision_id == bindparam("revision_id"), opinions_seen(scope))
         .options(joinedload(Opinion.person))
         .order_by(Opinion.given_at)
     )
-    return session.scalars(statement).all()
 
 
 def may_pin(document: Document, actor: Actor) -> bool:

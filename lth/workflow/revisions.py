@@ -4,9 +4,21 @@ import hashlib
 import json
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, Sight, revisions_seen
@@ -15,8 +27,8 @@ from lth.models import (
     Base,
     Document,
     Explanation,
-    Finding,
     Indicator,
+    KeptFinding,
     PartLine,
     Phase,
     Receipt,
@@ -40,7 +52,7 @@ PARTS: tuple[type[Base], ...] = (
 ALONG = (Receipt, RevisionEditor, Explanation)
 """What else goes into a copy of a revision."""
 
-BESIDE = (*ALONG, Finding, UnlockedLine)
+BESIDE = (*ALONG, KeptFinding, UnlockedLine)
 """What else hangs on a revision."""
 
 NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}
@@ -59,12 +71,18 @@ def get(session: Session, document_id: int, number: int | None, scope: Scope) ->
 
 def all_seen(session: Session, document_id: int, scope: Scope) -> dict[int, Revision]:
     """A document's revisions that the scope sees, by number, with what is unlocked in them."""
-    statement = (
+    found = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
+    return {one.number: one for one in found}
+
+
+@lru_cache(maxsize=512)
+def _all_seen(scope: Scope) -> Select[tuple[Revision]]:
+    """Kept: to make a statement takes longer than to run it."""
+    return (
         select(Revision)
-        .where(Revision.document_id == document_id, revisions_seen(scope))
+        .where(Revision.document_id == bindparam("document_id"), revisions_seen(scope))
         .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
     )
-    return {one.number: one for one in session.scalars(statement).unique()}
 
 
 def number_to_read(document: Document, scope: Scope) -> int | None:

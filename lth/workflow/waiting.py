@@ -6,6 +6,7 @@ Read from the table: a document waits on whoever may take an act that moves it f
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
@@ -39,6 +40,7 @@ from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.entries import Entry, count, entries
 from lth.workflow.registry import condition
+from lth.workflow.states import CLOSED
 from lth.workflow.table import FORWARD, TABLE
 
 
@@ -66,7 +68,7 @@ def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
 @lru_cache(maxsize=512)
 def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[bool]:
     """The unit's documents under way that are somebody else's turn."""
-    under_way = Document.status.not_in([Status.ISSUED, Status.REVOKED])
+    under_way = Document.status.not_in(CLOSED)
     return (Document.unit_id == unit_id) & under_way & ~here
 
 
@@ -117,7 +119,7 @@ def next_act(found: Turns) -> ColumnElement[str | None]:
 
 def _place(actor: Actor, by: By) -> ColumnElement[bool]:
     if by.role is None:
-        drafted = Document.kind.in_(_drafted_by(actor.role))
+        drafted = _among(Document.kind, _drafted_by(actor.role))
         return and_(drafted, _place(actor, By(actor.role, by.place)))
     own, lent = by.place is Place.OWN, actor.on_behalf
     column = Document.unit_id if own else Document.next_unit_id
@@ -129,7 +131,12 @@ def _place(actor: Actor, by: By) -> ColumnElement[bool]:
 
 
 def _state(row: Row) -> ColumnElement[bool]:
-    return Document.status.in_(sorted(row.sources))
+    return _among(Document.status, sorted(row.sources))
+
+
+def _among(column: InstrumentedAttribute[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Compare one by one: the members of an IN are written into the statement at each execution."""
+    return or_(false(), *(column == value for value in values))
 
 
 def _conditions(

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
     and_,
+    bindparam,
     case,
     false,
     func,
+    or_,
     select,
     type_coerce,
 )
@@ -30,6 +33,7 @@ from lth.models import Document, Event, Period, Programme, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
+from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, amends, due_dates_of
@@ -71,7 +75,7 @@ class Item:
 
     document_id: int
     lock_version: int
-    unit: Unit
+    unit: UnitName
     period: Period
     programme_code: str
     kind: Kind
@@ -116,20 +120,23 @@ def listing(
     """One page of what waits on the actor; `today` is the day in Viet Nam."""
     scope, found = Scope.of(actor), turns(session, actor)
     day = {due_order.TODAY: today}
-    groups = [_group(row) for row in session.execute(_grouping(scope, found, choice.text), day)]
+    grouped = session.execute(_grouping(scope, found, choice.text), day)
+    groups = [_group(row) for row in grouped if row.act is not None]
     counts = _counts(groups, choice)
-    page = _chosen(scope, found, choice).limit(PAGE).offset((number - 1) * PAGE)
-    rows = session.execute(page, day).all() if counts.matching else []
-    due = due_dates_of(session, [(row.Unit, row.Document) for row in rows]) if rows else {}
-    shown = {row.Document.period_id for row in rows}
+    here = day | {"limit": PAGE, "offset": (number - 1) * PAGE}
+    rows = session.execute(_chosen(scope, found, choice), here).all() if counts.matching else []
+    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    placed = list(zip(units, rows, strict=True))
+    due = due_dates_of(session, placed) if rows else {}
+    shown = {row.period_id for row in rows}
     periods = _periods(session, shown.union(one.document[0] for one in groups))
-    waited = _waited(calendar, {_day(row.since) for row in rows}, today)
-    items = [_item(row, periods, due, waited[_day(row.since)]) for row in rows]
+    items = [_item(row, unit, periods, due, _waited(row, calendar, today)) for unit, row in placed]
     return WorkList(items, counts, periods)
 
 
-def _day(moment: datetime) -> date:
-    return clock.local(moment).date()
+def _waited(row: Row[Any], calendar: Calendar, today: date) -> int:
+    """Count the working days since a document came to wait."""
+    return calendar.between(clock.local(row.since).date(), today)
 
 
 # --- How many -----------------------------------------------------------------------------
@@ -152,23 +159,21 @@ def _group(row: Row[tuple[str, int, Kind, bool, int]]) -> _Group:
 
 @lru_cache(maxsize=512)
 def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, Kind, bool, int]]:
-    """Everything that waits on an actor, narrowed by name alone.
+    """Everything that waits on an actor, narrowed by name alone; with a null act what does not.
 
+    Whether an act is theirs is asked once of each document that could wait on their unit at all.
     Statements are kept: to make one takes longer than to run it.
     """
     late = func.coalesce(due_order.late(scope), false())
     each = select(
         next_act(found).label("act"), Document.period_id, Document.kind, late.label("late")
     )
-    keys = _waiting(each, scope, found, text).subquery().c
+    near = or_(Document.unit_id == scope.unit_id, Document.next_unit_id == scope.unit_id)
+    each = each.where(documents_seen(scope), near)
+    if text.strip():
+        each = each.join(Unit, Unit.id == Document.unit_id).where(names.like(text))
+    keys = each.subquery().c
     return select(*keys, func.count()).group_by(*keys)
-
-
-def _waiting(statement: Select, scope: Scope, found: Turns, text: str) -> Select:
-    mine = statement.where(documents_seen(scope), any_of(found))
-    if not text.strip():
-        return mine
-    return mine.join(Unit, Unit.id == Document.unit_id).where(names.like(text))
 
 
 def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
@@ -193,11 +198,25 @@ def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
 # --- The rows -----------------------------------------------------------------------------
 
 
+_COLUMNS = (
+    Document.id,
+    Document.lock_version,
+    Document.period_id,
+    Document.kind,
+    Document.status,
+    Document.sent_number,
+    Document.asked_until,
+    Document.extended_until,
+    Document.in_force_number,
+    *names.COLUMNS,
+)
+
+
 @lru_cache(maxsize=512)
 def _chosen(scope: Scope, found: Turns, choice: Choice) -> Select:
     since = _since(found)
     statement = (
-        select(Document, Unit, next_act(found), since.label("since"))
+        select(*_COLUMNS, next_act(found).label("act"), since.label("since"))
         .join(Unit, Unit.id == Document.unit_id)
         .where(documents_seen(scope), any_of(found))
     )
@@ -205,7 +224,10 @@ def _chosen(scope: Scope, found: Turns, choice: Choice) -> Select:
         statement = statement.join(Period, Period.id == Document.period_id)
     for condition in _narrowed(scope, found, choice):
         statement = statement.where(condition)
-    return statement.order_by(*_ordered(scope, choice.order), since, Document.id)
+    ordered = statement.order_by(*_ordered(scope, choice.order), since, Document.id)
+    return ordered.limit(bindparam("limit", type_=Integer)).offset(
+        bindparam("offset", type_=Integer)
+    )
 
 
 def _since(found: Turns) -> ColumnElement[datetime]:
@@ -261,38 +283,28 @@ def _periods(session: Session, ids: set[int]) -> dict[int, tuple[Period, str]]:
 
 
 def _item(
-    row: Row[tuple[Document, Unit, str, datetime]],
+    row: Row[Any],
+    unit: UnitName,
     periods: dict[int, tuple[Period, str]],
     due: dict[int, Due],
     waited: int,
 ) -> Item:
-    document, unit, act, since = row
-    period, code = periods[document.period_id]
+    period, code = periods[row.period_id]
     return Item(
-        document_id=document.id,
-        lock_version=document.lock_version,
+        document_id=row.id,
+        lock_version=row.lock_version,
         unit=unit,
         period=period,
         programme_code=code,
-        kind=document.kind,
-        status=document.status,
-        sent_number=document.sent_number,
-        act=Act(act),
-        asked_until=document.asked_until if act == Act.GRANT_EXTENSION else None,
-        since=since,
+        kind=row.kind,
+        status=row.status,
+        sent_number=row.sent_number,
+        act=Act(row.act),
+        asked_until=row.asked_until if row.act == Act.GRANT_EXTENSION else None,
+        since=row.since,
         waited=waited,
-        due=None if amends(document) else due.get(document.id),
+        due=None if amends(row) else due.get(row.id),
     )
-
-
-def _waited(calendar: Calendar, days: set[date], today: date) -> dict[date, int]:
-    """How many working days have passed since each day, each stretch counted once."""
-    latest_first = sorted(days | {today}, reverse=True)
-    found, passed = {latest_first[0]: 0}, 0
-    for later, earlier in pairwise(latest_first):
-        passed += calendar.between(earlier, later)
-        found[earlier] = passed
-    return found
 
 
 # --- Documents by id ----------------------------------------------------------------------

@@ -40,6 +40,17 @@ def test_every_page_is_well_made_in_english(visitor, who):
 
 
 @pytest.mark.databases("sqlite")
+def test_a_refused_form_is_answered_in_the_language_of_its_sender(visitor):
+    browser = visitor("clerk")
+    browser.post("/account/language", {"language": "en"})
+    refused = browser.client.post("/account/language", data={"language": "vi"})
+    assert refused.status_code == 400
+    assert "The form has expired" in refused.text
+    stranger = browser.client.application.test_client()
+    assert "Biểu mẫu đã hết hiệu lực" in stranger.post("/sign-in").text
+
+
+@pytest.mark.databases("sqlite")
 def test_reading_writes_nothing(visitor, engine_of):
     browsers = [visitor(who) for who in PEOPLE]
     before = contents(engine_of)

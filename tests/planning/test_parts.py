@@ -9,9 +9,9 @@ from support.draftworld import NOON
 from support.queries import counted
 
 from lth import drafting
+from lth.content.line_storage import decode, of_revision
+from lth.content.line_values import Words, named, read_line, typed_line
 from lth.content.model import BudgetLine, LegalBasis, Paper, Recipient
-from lth.content.part_lines import decode, of_revision
-from lth.content.part_values import Words, named, read_line, typed_line
 from lth.content.schema import LINE_TYPES
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, parts, parts_sheet

@@ -24,6 +24,7 @@ from lth import create_app
 from lth.blueprints.web.extensions import db
 from lth.core import schema
 from lth.core.config import Settings, load
+from lth.synthesis import sums
 
 GRANTS = Path(__file__).parents[2] / "scripts" / "postgresql-grants.sql"
 SECRET = "a key for tests only, of more than enough characters"
@@ -114,6 +115,7 @@ class Databases:
         if dataset not in self._built:
             self._build(dataset)
         self._close_others()
+        sums.forget()
         if self.store.restore(dataset, self.WORKING):
             return
         self.close()

@@ -12,7 +12,7 @@ from lth.models.document import Status
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import Due
 from lth.workflow.reminder_schedule import Told
-from lth.workflow.table import OWED
+from lth.workflow.states import OWED
 
 PLAIN = Calendar()
 DAYS = st.dates(date(2021, 1, 1), date(2028, 12, 31))

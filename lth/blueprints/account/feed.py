@@ -2,7 +2,6 @@
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from lth.administration import feeds
@@ -11,6 +10,7 @@ from lth.blueprints.web.current import database, now
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import language
 from lth.core.database import unit_of_work
+from lth.core.language import gettext
 
 
 @blueprint.get("/calendar", endpoint="feed")

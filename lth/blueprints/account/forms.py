@@ -1,10 +1,10 @@
 """The forms of one's own account."""
 
-from flask_babel import lazy_gettext
 from wtforms import PasswordField, RadioField, SelectChoice
 
 from lth.blueprints.auth.forms import PasswordForm
 from lth.blueprints.web.forms import Form, required
+from lth.core.language import lazy_gettext
 
 
 class ChangePasswordForm(PasswordForm):

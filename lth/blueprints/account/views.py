@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from lth.administration import accounts
@@ -21,6 +20,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.core import language
 from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError
+from lth.core.language import gettext
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -99,7 +99,7 @@ def switch_language() -> ResponseReturnValue:
     wanted = request.form.get("language", "")
     if wanted not in language.AVAILABLE:
         abort(404)
-    cookie[language.SESSION_KEY] = wanted
+    cookie[current.LANGUAGE_KEY] = wanted
     if current.is_signed_in():
         with unit_of_work(database()):
             accounts.choose_language(database(), current_user.account.person_id, wanted)

@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, pgettext
 
 from lth.administration import units
 from lth.administration.context import AdminContext
 from lth.blueprints.web import current
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.refusals import Outcome
+from lth.core.language import gettext, pgettext
 from lth.models import Unit
 from lth.models.person import Role
 

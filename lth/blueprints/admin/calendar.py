@@ -4,7 +4,6 @@ from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.administration import calendar_days
 from lth.blueprints.admin import base
@@ -16,6 +15,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.formats import format_date
+from lth.core.language import gettext
 from lth.core.workdays import Calendar
 
 

@@ -2,7 +2,6 @@
 
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
@@ -10,6 +9,7 @@ from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.checks import CHECKS, switches
+from lth.core.language import gettext
 from lth.models import Unit
 
 

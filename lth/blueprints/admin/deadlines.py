@@ -5,7 +5,6 @@ from datetime import date
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, pgettext
 from wtforms import SelectChoice
 
 from lth.administration import due_dates
@@ -16,6 +15,7 @@ from lth.blueprints.admin.wording import unit_span
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
+from lth.core.language import gettext, pgettext
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
 from lth.workflow import deadlines

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -20,6 +19,7 @@ from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.people import Appointment, Details, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import DayField, Form, LineField, Rule, at_most, required
+from lth.core.language import gettext, lazy_gettext
 from lth.models import Office
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect

@@ -2,7 +2,6 @@
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, pgettext
 
 from lth.administration import offices, units
 from lth.blueprints.admin import base
@@ -11,6 +10,7 @@ from lth.blueprints.admin.forms import OfficeForm
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
+from lth.core.language import gettext, pgettext
 from lth.models import Office, Unit
 from lth.models.unit import OfficeFunction
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
 
 from lth.administration import people, units
 from lth.administration.people import UNIT_ROLES, Added
@@ -18,6 +17,7 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError
+from lth.core.language import gettext, lazy_gettext
 from lth.models import RoleAssignment, Unit
 from lth.models.person import Role
 

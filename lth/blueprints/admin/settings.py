@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from wtforms import RadioField, SelectChoice
 
 from lth.administration import audit, unit_settings, units
@@ -17,6 +16,7 @@ from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import BlockedError, StaleError
+from lth.core.language import gettext
 from lth.models import Programme, Unit
 from lth.models.document import Mode
 from lth.models.kind import Kind

@@ -2,7 +2,6 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
 from wtforms import SelectChoice, SelectField, StringField
 
 from lth.administration import units as administration_units
@@ -12,6 +11,7 @@ from lth.blueprints.web.current import database
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
+from lth.core.language import gettext, lazy_gettext
 from lth.models.unit import Level
 
 

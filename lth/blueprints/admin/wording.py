@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext
-
 from lth.access.on_behalf import SUBJECT_LABEL
 from lth.access.roles import role_label
 from lth.administration.audit import TrailLine
 from lth.blueprints.web.layout import held_role
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.models import RoleAssignment, Unit
 from lth.models.delegation import Subject
 from lth.models.document import Mode

@@ -1,9 +1,9 @@
 """The forms of signing in."""
 
-from flask_babel import lazy_gettext
 from wtforms import HiddenField, PasswordField
 
 from lth.blueprints.web.forms import Form, LineField, required
+from lth.core.language import lazy_gettext
 
 
 class SignInForm(Form):

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.blueprints.web.extensions import login
+from lth.core.language import gettext
 
 
 def register_guests(app: Flask) -> None:

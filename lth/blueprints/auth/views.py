@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import logout_user
 
 from lth.administration import accounts
@@ -20,6 +19,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.core import clock, language
 from lth.core.database import unit_of_work
 from lth.core.errors import ThrottledError
+from lth.core.language import gettext
 from lth.models.person import Role
 
 blueprint = Blueprint("auth", __name__)
@@ -67,10 +67,10 @@ def enter() -> ResponseReturnValue:
 @needs(Permission.PUBLIC)
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    chosen = language.select()
+    chosen = language.current()
     logout_user()
     cookie.clear()
-    cookie[language.SESSION_KEY] = chosen
+    cookie[current.LANGUAGE_KEY] = chosen
     flash(gettext("Anh/chị đã đăng xuất."), "success")
     return redirect(url_for("auth.sign_in"))
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, bind
@@ -22,6 +21,7 @@ from lth.blueprints.calendar.icalendar_file import Item
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.core import clock
+from lth.core.language import gettext, speaking
 from lth.models.unit import Level
 from lth.workflow import agenda
 from lth.workflow.agenda import Entry
@@ -49,7 +49,7 @@ def calendar(token: str) -> ResponseReturnValue:
     if feed is None:
         abort(404)
     base_url = current_app.config["SETTINGS"].base_url
-    with force_locale(feed.language):
+    with speaking(feed.language):
         text = icalendar_file.write(_items(feed), base_url, gettext("Hạn nộp kế hoạch CLB"))
     return _answer(text)
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 
 from lth.administration import calendar_days
 from lth.blueprints.calendar import wording
@@ -15,7 +14,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.core import clock
-from lth.core.language import gettext
+from lth.core.language import gettext, lazy_gettext
 from lth.core.workdays import Calendar
 from lth.models import CalendarDay
 from lth.workflow import agenda

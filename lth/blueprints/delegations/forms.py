@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -10,7 +9,7 @@ from lth.access.on_behalf import FORM_LABEL, SUBJECT_LABEL
 from lth.administration.delegation_commands import Decision
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most, required
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, lazy_gettext, say
 from lth.models.delegation import Subject
 from lth.models.document import SignForm
 

@@ -1,16 +1,23 @@
 """The review desk: what the units below have sent, or not; approving one or many."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.desk import bulk
+from lth.blueprints.document.wording import again, due_words, status_label
 from lth.blueprints.web import current, paging
+from lth.blueprints.web.assets import badge_mark, due_mark
+from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
+from lth.core.formats import format_date
+from lth.core.language import gettext, lazy_gettext
+from lth.core.vietnamese import capitalize_first
 from lth.workflow import inbox
 from lth.workflow.inbox import Order
 
@@ -51,13 +58,47 @@ def _page(rounds: list[inbox.Round]) -> str:
         rounds=rounds,
         shown=shown,
         page=page,
+        rows=_rows(page),
         **asked,
         orders=ORDERS,
         pager=bulk.pager(page.matching, inbox.PAGE),
         consolidated=synthesis.consolidated(session, ids),
-        day=clock.today(),
         **bulk.ticking((line.document_id, line.act, line.state) for line in page.lines),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A unit's line in words; `reference` names its document's state in a form that ticks it."""
+
+    document_id: int | None
+    reference: str
+    url: str
+    unit: str
+    tick: str
+    badge: Markup
+    again: str
+    since: str
+    due: Markup
+
+
+def _rows(page: inbox.Inbox) -> list[Row]:
+    url, due = desk_urls("document", "document_id"), due_words(clock.today())
+    labels = {state: status_label(state.value) for state in inbox.State}
+    return [
+        Row(
+            line.document_id,
+            f"{line.document_id}:{line.lock_version}",
+            url(line.document_id) if line.document_id else "",
+            capitalize_first(line.unit.full_name),
+            gettext("Chọn %(unit)s", unit=line.unit.full_name),
+            badge_mark(line.state.value, labels[line.state]),
+            again(line.sent_number),
+            format_date(line.since),
+            due_mark(*due(line.due, line.state.value)) if line.due else Markup(),
+        )
+        for line in page.lines
+    ]
 
 
 def _asked() -> dict[str, Any]:

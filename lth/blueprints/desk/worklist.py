@@ -1,15 +1,23 @@
 """The work list: everything whose next act is one's own, to be filtered, sorted and done."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from lth.blueprints.desk import bulk
-from lth.blueprints.document.wording import act_label, document_name
+from lth.blueprints.document.wording import act_label, again, document_name, due_words, status_label
 from lth.blueprints.web import current, paging
+from lth.blueprints.web.assets import badge_mark, due_mark
+from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
-from lth.core.language import gettext
+from lth.core.formats import format_date
+from lth.core.language import gettext, lazy_gettext, ngettext
+from lth.core.vietnamese import capitalize_first
+from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import worklist
 from lth.workflow.acts import Act
@@ -44,16 +52,67 @@ def listing() -> ResponseReturnValue:
     return render_template(
         "worklist.html",
         page=page,
+        rows=_rows(page, names, today),
         choice=choice,
-        names=names,
         documents=_documents(page, choice, names),
         chosen_document=_named(choice.document),
         tasks=_tasks(),
         orders=ORDERS,
         pager=bulk.pager(page.counts.matching, worklist.PAGE),
-        day=today,
         **bulk.ticking((item.document_id, item.act, item.status) for item in page.items),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document of the list in words; `reference` names its state in a form that ticks it."""
+
+    document_id: int
+    reference: str
+    url: str
+    unit: str
+    tick: str
+    document: str
+    again: str
+    task: str
+    asked: str
+    badge: Markup
+    since: str
+    waited: str
+    due: Markup
+
+
+def _rows(page: worklist.WorkList, names: dict[worklist.PeriodKind, str], today: date) -> list[Row]:
+    url, due, tasks = desk_urls("document", "document_id"), due_words(today), _tasks()
+    labels = {status: status_label(status) for status in Status}
+    return [
+        Row(
+            item.document_id,
+            f"{item.document_id}:{item.lock_version}",
+            url(item.document_id),
+            capitalize_first(item.unit.full_name),
+            _tick(item.unit.full_name, names[item.period.id, item.kind]),
+            names[item.period.id, item.kind],
+            again(item.sent_number),
+            tasks[item.act],
+            gettext("đến hết %(date)s", date=format_date(item.asked_until))
+            if item.asked_until
+            else "",
+            badge_mark(item.status, labels[item.status]),
+            format_date(item.since),
+            _waited(item.waited),
+            due_mark(*due(item.due, item.status)) if item.due else Markup(),
+        )
+        for item in page.items
+    ]
+
+
+def _tick(unit: str, document: str) -> str:
+    return gettext("Chọn %(unit)s – %(document)s", unit=unit, document=document)
+
+
+def _waited(days: int) -> str:
+    return ngettext("%(num)s ngày làm việc", "%(num)s ngày làm việc", days) if days else ""
 
 
 def _tasks() -> dict[Act, str]:

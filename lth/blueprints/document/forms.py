@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_babel import lazy_gettext
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -12,7 +11,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import lazy_gettext, say
 from lth.core.vietnamese import nfc
 from lth.models.document import SignForm
 from lth.models.opinion import Verdict

@@ -4,26 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask_babel import gettext
-
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
-from lth.content import part_lines
-from lth.content.part_values import Words, named
+from lth.content import line_storage
+from lth.content.line_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
-from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.states import ABOVE, OWED
 
 
 @dataclass(frozen=True)
@@ -155,12 +153,12 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
     if not parts:
         return {}
     words = Words(language(), {slot.indicator.code: slot.indicator for slot in sheet.slots})
-    rows = part_lines.rows(current.database(), sheet.revision.id, parts)
+    rows = line_storage.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
         label, moment = say(Message(LINE_TYPES[part].label)), None
         if key in rows:
-            line = part_lines.decode(part, key, rows[key].data)
+            line = line_storage.decode(part, key, rows[key].data)
             label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
         items[key] = Item(key, label, place(sheet.document.id, key), moment=moment)
     return items
@@ -204,10 +202,10 @@ class Pins:
 
 def pins(content: RevisionReading | None, remarks: Iterable[Remark]) -> Pins:
     """The unpublished remarks with their items, in the order they were made."""
-    if content is None:
+    listed = sorted(remarks, key=lambda one: one.id)
+    if content is None or not listed:
         return Pins()
     items = items_of(content)
-    listed = sorted(remarks, key=lambda one: one.id)
     found = [(one, _now(items, content, one.line_key)) for one in listed]
     return Pins(found, any(one.line_key == WHOLE for one in listed))
 
@@ -235,9 +233,7 @@ def items_of(content: RevisionReading) -> dict[str, Item]:
     return items
 
 
-ON_THE_WAY = frozenset(
-    {Status.DRAFT, Status.CLEARANCE, Status.RETURNED, Status.SUBMITTED, Status.REVIEW}
-)
+ON_THE_WAY = OWED | ABOVE
 
 
 def last_return(events: list[Event], since: datetime | None) -> Event | None:

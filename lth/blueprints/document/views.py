@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth import synthesis
 from lth.blueprints.document import parts
@@ -24,15 +23,14 @@ from lth.core import clock
 from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event, Opinion, Revision
-from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import Case, Inputs
-from lth.workflow.table import OWED, WRITTEN
+from lth.workflow.states import CORRECTED, OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -125,7 +123,7 @@ def load(document_id: int) -> DocumentPage:
 
 def _sent_back(document: Document, events: list[Event]) -> Event | None:
     """The return that a document being mended came from."""
-    if document.status is not Status.RETURNED:
+    if document.status not in CORRECTED:
         return None
     returns = [event for event in events if event.action == Act.RETURN]
     return returns[-1] if returns else None

@@ -1,9 +1,12 @@
 """How documents, states and dates are put into words on a page."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from lth.blueprints.web import current
 from lth.content import targets
@@ -18,10 +21,12 @@ from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.programme import Period
 from lth.synthesis.children import STANDING_LABEL, Standing
+from lth.synthesis.totals import Flag, Total
 from lth.workflow import kinds, signing
-from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
+from lth.workflow.states import SENT, STATUS_LABEL
 
 SOON = 3
 """Calendar days before a deadline from which it is shown as close."""
@@ -58,8 +63,22 @@ def act_done(act: Act | str) -> str:
     return say(Message(ACT_DONE[Act(act)]))
 
 
-SENT = frozenset({Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED})
 """States of a document that has been sent up: nobody counts its days any more."""
+
+
+def again(sent_number: int | None) -> str:
+    """ "lần 2", of a document that has been sent up more than once."""
+    return gettext("lần %(n)s", n=sent_number) if sent_number and sent_number > 1 else ""
+
+
+def due_words(day: date) -> Callable[[Due | None, Status | str], tuple[str, str]]:
+    """Return what words due dates on a day, label and tone: what two rows share is worded once."""
+
+    @cache
+    def worded(due: Due | None, status: Status | str) -> tuple[str, str]:
+        return due_label(due, day, status), due_tone(due, day, status)
+
+    return worded
 
 
 def due_label(due: Due | None, day: date, status: Status | str = "missing") -> str:
@@ -118,6 +137,35 @@ def worded(figure: targets.Figure, indicator: Indicator) -> str:
     return targets.worded(figure, indicator, language())
 
 
+def total(found: Total | None, indicator: Indicator) -> Markup:
+    """A synthesis's total: its figure, or why there is none, and how many units made it."""
+    if found is None:
+        return Markup("–\n")
+    if found.figure is None:
+        return _no_figure(found)
+    text = escape(worded(found.figure, indicator))
+    if Flag.STRICT in found.flags:
+        title = gettext("Có đơn vị ghi “trên” hoặc “dưới”: phải vượt hẳn mức này.")
+        text += Markup(' <abbr class="small" title="%s">*</abbr>') % title
+    if found.incomparable:
+        count = gettext("chưa gồm %(count)s đơn vị ghi cách khác", count=found.incomparable)
+        text += Markup('<span class="small muted block">%s</span>') % count
+    return text
+
+
+def _no_figure(found: Total) -> Markup:
+    if found.in_range is not None and found.counted:
+        kept, every = found.in_range, found.counted
+        said = gettext("%(kept)s trên %(all)s đơn vị đạt", kept=kept, all=every)
+        return Markup("<span>%s</span>") % said
+    why = gettext(found.why) if found.why else gettext("không cộng được")
+    if found.units:
+        count = found.units
+        units = ngettext("%(count)s đơn vị", "%(count)s đơn vị", count, count=count)
+        why = f"{why} ({units})"
+    return Markup('<span class="small muted">%s</span>') % why
+
+
 def standing_label(standing: Standing) -> str:
     """How a unit stands between a synthesis's receipt and what it has released."""
     return say(Message(STANDING_LABEL[standing]))
@@ -137,6 +185,7 @@ def register(app: Flask) -> None:
         shown_target=shown_target,
         signed_by=signed_by,
         standing_label=standing_label,
+        total=total,
         act_label=act_label,
         aspect_label=aspect_label,
         document_name=document_name,

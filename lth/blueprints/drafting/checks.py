@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.web import current
@@ -15,9 +14,10 @@ from lth.blueprints.web.refusals import attempt
 from lth.checks import judgement, loading
 from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
+from lth.core.language import gettext
 from lth.models import Document, Revision
 from lth.workflow import documents, operations, revisions
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope
@@ -12,12 +11,12 @@ from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web.levels import desk_url
 from lth.checks import CHECKS, judgement, loading, run
-from lth.checks.judgement import Item, Note, Report
+from lth.checks.judgement import JudgedFinding, Judgement, Note
 from lth.content import places
 from lth.content.model import Content
 from lth.content.schema import at_place
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, ngettext, say
 from lth.drafting import reading, sheet_content
 from lth.drafting.parts_sheet import PartsSheet
 from lth.drafting.sheet import Sheet
@@ -98,7 +97,7 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
     return f"{address}#s-{place}" if place in written else address
 
 
-def shown(item: Item, where: Where) -> Shown:
+def shown(item: JudgedFinding, where: Where) -> Shown:
     """One finding in words."""
     one = item.finding
     name, url = where(one.place)
@@ -124,7 +123,7 @@ def html_id_of(code: str, place: str) -> str:
     return f"f-{code}-{html_id(place)}".replace(".", "-")
 
 
-def sections(report: Report, where: Where) -> list[Section]:
+def sections(report: Judgement, where: Where) -> list[Section]:
     """All findings by severity, the errors first."""
     found = [
         Section(one.value, heading(), numbered(report.of(one), where))
@@ -133,7 +132,7 @@ def sections(report: Report, where: Where) -> list[Section]:
     return [section for section in found if section.found]
 
 
-def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
+def numbered(items: Iterable[JudgedFinding], where: Where) -> list[Shown]:
     """Findings in words, no two with one id: a check may find two things at one place."""
     found, taken = [], {}
     for item in items:
@@ -144,7 +143,7 @@ def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
     return found
 
 
-def summary(report: Report) -> str:
+def summary(report: Judgement) -> str:
     """How many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
     errors, unexplained = len(report.errors), len(report.unexplained)
     explained, infos = len(report.warnings) - unexplained, len(report.of(Severity.INFO))
@@ -170,7 +169,7 @@ def summary(report: Report) -> str:
 class Beside:
     """What the drafting page shows of the checks; `found` by the key of its place."""
 
-    report: Report
+    report: Judgement
     summary: str = ""
     found: dict[str, list[Shown]] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
@@ -185,7 +184,7 @@ def beside(session: Session, sheet: Sheet) -> Beside:
     """
     document = sheet.document
     if not document.kind.checked:
-        return Beside(Report())
+        return Beside(Judgement())
     written = judgement.notes(session, document, sheet.revision)
     content = sheet_content.content_of(session, sheet, communes=written.communes)
     return _beside(document, written, content)
@@ -229,7 +228,7 @@ def _beside(document: Document, written: judgement.Notes, content: Content) -> B
 class Kept:
     """What the page of a document shows: what was found when it was sent, and what is off."""
 
-    report: Report
+    report: Judgement
     summary: str
     sections: list[Section]
     off: list[tuple[str, str, Note]]
@@ -268,7 +267,7 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
     return where
 
 
-def off(report: Report) -> list[tuple[str, str, Note]]:
+def off(report: Judgement) -> list[tuple[str, str, Note]]:
     """The checks that a unit has off: code, name, and why."""
     return [
         (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)

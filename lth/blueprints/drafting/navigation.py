@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from lth.blueprints.web.levels import desk_url
 from lth.content.schema import GROUP_LABEL, LINE_TYPES
+from lth.core.language import lazy_gettext
 from lth.drafting import parts_sheet
 from lth.models import Document, Revision
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from flask import request
-from flask_babel import gettext
 
 from lth.blueprints.document.parts import columns
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
+from lth.content.line_values import Words, clean, typed_line
 from lth.content.model import HEADER
-from lth.content.part_values import Words, clean, typed_line
 from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed, in_group
 from lth.core.formats import format_moment, format_time
 from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting.parts import LineConflict, LineResult
 from lth.drafting.parts_sheet import PartsSheet, Row
 from lth.models import Remark

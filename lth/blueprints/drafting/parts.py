@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation, part_inputs
@@ -19,11 +18,11 @@ from lth.content.schema import LINE_TYPES, LineType, PartGroup, in_group
 from lth.core import clock
 from lth.core.errors import BlockedError, StaleError
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.drafting import parts, parts_sheet
 from lth.drafting.parts import LineResult
 from lth.drafting.parts_sheet import PartsSheet
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 
 LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 

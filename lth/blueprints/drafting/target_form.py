@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
@@ -21,7 +20,7 @@ from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
 from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, lazy_gettext, say
 from lth.drafting import target_input
 from lth.drafting.sheet import Line, Sheet, Slot
 from lth.models import Indicator, Phase, Target

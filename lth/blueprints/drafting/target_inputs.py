@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import gettext
 
 from lth import drafting
 from lth.blueprints.document.wording import local_name
@@ -13,7 +12,7 @@ from lth.blueprints.web import current
 from lth.content import targets
 from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
-from lth.core.language import say
+from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Line, Sheet, Slot
 from lth.models import Remark

@@ -13,7 +13,6 @@ from flask import (
     request,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, ngettext
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -33,7 +32,7 @@ from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError, LthError, StaleError
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Period
@@ -41,7 +40,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
 from lth.workflow.context import Case
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
 
 from lth.blueprints.web import current, nudging, paging
 from lth.blueprints.web.current import database, now
@@ -17,6 +16,7 @@ from lth.core.config import Settings
 from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError, NotNowError
 from lth.core.i18n import N_
+from lth.core.language import gettext, ngettext
 from lth.models.outbox import Delivery
 from lth.notifications import job_status, outbox, tick
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from wtforms import IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
@@ -27,7 +26,7 @@ from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
-from lth.core.language import gettext, say
+from lth.core.language import gettext, lazy_gettext, say
 from lth.core.vietnamese import format_number, nfc
 from lth.models import Document
 from lth.models.programme import Measure

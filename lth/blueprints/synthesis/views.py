@@ -1,21 +1,38 @@
 """The synthesis: figures taken over beside what the units below say now, and who is in it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from markupsafe import Markup
 
 from lth import synthesis
+from lth.blueprints.document.wording import (
+    amount,
+    due_words,
+    local_name,
+    standing_label,
+    status_label,
+    total,
+    worded,
+)
 from lth.blueprints.web import current, paging
+from lth.blueprints.web.assets import badge_mark, due_mark
 from lth.blueprints.web.layout import mark_section
-from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
+from lth.core.language import gettext
+from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
+from lth.synthesis import Child, Line, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.table import WRITTEN
+from lth.workflow.inbox import State
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -56,18 +73,95 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         page=paging.number(),
         only=synthesis.Standing(only) if only else None,
     )
+    lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
         sheet=sheet,
         document=document,
-        revision=revision,
-        lines=[line for line in sheet.lines if not line.empty],
+        lines=lines,
+        rows=_rows(document_id, sheet, lines),
+        children=_children(sheet.page.children) if sheet.page else [],
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
         writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
-        day=clock.today(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure in words; `url` leads to what each unit says of it."""
+
+    key: str
+    url: str
+    name: str
+    phase: str
+    quota: str
+    own: str
+    taken: Markup
+    live: Markup
+    drift: str
+
+
+def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[FigureRow]:
+    pages = {
+        phase.id: desk_urls(
+            "document_figure", "indicator_id", document_id=document_id, phase_id=phase.id
+        )
+        for phase in sheet.phases
+    }
+    return [
+        FigureRow(
+            line.key,
+            pages[line.phase.id](line.indicator.id) if sheet.page else "",
+            local_name(line.indicator),
+            line.phase.code.replace("-", "–"),
+            "–" if line.quota is None else amount(line.quota, line.indicator),
+            ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
+            total(line.taken, line.indicator),
+            total(line.live, line.indicator),
+            _moved(line) if sheet.taken and line.difference else "",
+        )
+        for line in lines
+    ]
+
+
+def _moved(line: Line) -> str:
+    change = line.difference or 0
+    return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """A unit below in words."""
+
+    url: str
+    unit: str
+    inside: str
+    standing: str
+    badge: Markup
+    due: Markup
+
+
+def _children(found: Iterable[Child]) -> list[ChildRow]:
+    url, due = desk_urls("document", "document_id"), due_words(clock.today())
+    standings = {one: capitalize_first(standing_label(one)) for one in synthesis.Standing}
+    labels = {state: status_label(state.value) for state in State}
+    return [
+        ChildRow(
+            url(child.document_id) if child.document_id else "",
+            capitalize_first(child.unit.full_name),
+            _inside(*child.inside) if child.inside else "",
+            standings[child.standing],
+            badge_mark(child.state.value, labels[child.state]),
+            due_mark(*due(child.due, child.state.value)) if child.due else Markup("–"),
+        )
+        for child in found
+    ]
+
+
+def _inside(received: int, every: int) -> str:
+    return gettext("%(in_)s trên %(all)s đơn vị bên trong", in_=received, all=every)
 
 
 @needs(Permission.SYNTHESISE)

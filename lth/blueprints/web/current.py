@@ -12,11 +12,12 @@ from lth.access.actor import Actor, OnBehalf
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, calendar_days
 from lth.blueprints.web.extensions import db, login
-from lth.core import clock
+from lth.core import clock, language
 from lth.core.workdays import Calendar
 from lth.models.person import RoleAssignment
 
-ROLE_KEY = "role"
+LANGUAGE_KEY, ROLE_KEY = "language", "role"
+"""What a browser's cookie keeps beside who is signed in."""
 
 
 @dataclass
@@ -28,10 +29,6 @@ class SignedIn(UserMixin):
     def get_id(self) -> str:
         """Person and session serial: a new password ends the sessions made before it."""
         return f"{self.account.person_id}.{self.account.session_serial}"
-
-    @property
-    def language(self) -> str:
-        return self.account.language
 
 
 def database() -> Session:
@@ -130,9 +127,15 @@ def lost_decision() -> OnBehalf | None:
 
 
 def register(app: Flask) -> None:
-    """Have Flask-Login find people here, and every request know its actor before its view."""
+    """Have Flask-Login find people here; `begin` has every request know its actor."""
     login.user_loader(_load)
-    app.before_request(lambda: actor_or_none() and None)
+    app.teardown_request(lambda _error: language.speak(language.DEFAULT))
+
+
+def begin() -> None:
+    """Find out who is asking, and speak their language, else the one chosen in this browser."""
+    language.speak(cookie.get(LANGUAGE_KEY))
+    actor_or_none()
 
 
 def _load(key: str) -> SignedIn | None:
@@ -143,4 +146,5 @@ def _load(key: str) -> SignedIn | None:
         account = accounts.load(database(), int(person_id), clock.today())
     if account is None or account.session_serial != int(serial):
         return None
+    language.speak(account.language)
     return SignedIn(account)

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from flask_babel import force_locale, gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from lth.blueprints.web.extensions import db
 from lth.core import language
+from lth.core.language import gettext, lazy_gettext, speaking
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def error_response(
         html = render_template("error.html", error=_page(code, title, text, actions))
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
-        with force_locale(language.DEFAULT):
+        with speaking(language.DEFAULT):
             page = _page(code, title, text, actions)
             html = render_template("error_plain.html", error=page)
     response = make_response(html, code)

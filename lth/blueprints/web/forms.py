@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
@@ -12,7 +11,7 @@ from wtforms.widgets import TextInput
 
 from lth.core.errors import RefusedError
 from lth.core.i18n import Message
-from lth.core.language import say
+from lth.core.language import lazy_gettext, say
 from lth.core.vietnamese import format_date, nfc
 
 _NOT_A_DATE = "Not a valid date value."

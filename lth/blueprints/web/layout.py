@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import lazy_gettext, pgettext
 
 from lth.access import on_behalf
 from lth.access.actor import Actor, OnBehalf
@@ -11,7 +10,7 @@ from lth.access.roles import role_label
 from lth.access.scope import Scope
 from lth.blueprints.web import current
 from lth.blueprints.web.permissions import PLANNERS
-from lth.core.language import gettext, say
+from lth.core.language import gettext, lazy_gettext, pgettext, say
 from lth.models import Document
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level

@@ -4,11 +4,13 @@ Addresses tell the level (`/commune/…`, `/district/…`, `/province/…`), and
 for people who act at that level: for anybody else they do not exist.
 """
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from flask import Blueprint, Flask, abort, url_for
 
+from lth.blueprints import LARGEST_ID
 from lth.blueprints.web import current
 from lth.models.unit import Level
 
@@ -34,6 +36,14 @@ def desk_url(page: str, **values: Any) -> str:
     if actor.level is None:
         abort(404)
     return url_for(f"{actor.level.value}.{page}", **values)
+
+
+def desk_urls(page: str, name: str, **values: Any) -> Callable[[int], str]:
+    """Return what makes the addresses of many pages alike but for one number, looked up once:
+    `desk_urls("document", "document_id")(7)`.
+    """
+    before, after = desk_url(page, **{name: LARGEST_ID}, **values).split(str(LARGEST_ID))
+    return lambda number: f"{before}{number}{after}"
 
 
 def register(app: Flask) -> None:

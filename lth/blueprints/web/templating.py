@@ -1,7 +1,11 @@
 """What templates can call: Vietnamese formats, the current language, the day."""
 
+from typing import Any
+
 from flask import Flask
-from flask_babel import get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from lth.core import clock, language
 from lth.core.formats import FILTERS
@@ -11,31 +15,35 @@ def register(app: Flask) -> None:
     """Give the templates of ``app`` their filters and globals."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
+        _=_text,
+        ngettext=_count,
+        pgettext=_text_in,
         current_language=language.current,
         languages=language.AVAILABLE,
         today=clock.today,
         clock_is_shifted=clock.is_shifted,
         demo=app.config["SETTINGS"].demo,
     )
-    app.jinja_env.install_gettext_callables(_text, _count, newstyle=True, pgettext=_text_in)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
-def _text(text: str) -> str:
-    """A msgid as it stands in Vietnamese, else its translation; the template fills it."""
-    if language.current() == language.DEFAULT:
-        return text
-    return str(get_translations().ugettext(text))
+@pass_eval_context
+def _text(context: EvalContext, text: str, /, **params: Any) -> str:
+    """Return a msgid in the current language, filled; a per cent sign is written twice."""
+    return _filled(context, language.gettext(text), params)
 
 
-def _text_in(context: str, text: str) -> str:
-    if language.current() == language.DEFAULT:
-        return text
-    return str(get_translations().upgettext(context, text))
+@pass_eval_context
+def _text_in(context: EvalContext, meant: str, text: str, /, **params: Any) -> str:
+    return _filled(context, language.pgettext(meant, text), params)
 
 
-def _count(one: str, many: str, number: int) -> str:
-    if language.current() == language.DEFAULT:
-        return many
-    return str(get_translations().ungettext(one, many, number))
+@pass_eval_context
+def _count(context: EvalContext, one: str, many: str, number: int, /, **params: Any) -> str:
+    return _filled(context, language.plural(one, many, number), {"num": number, **params})
+
+
+def _filled(context: EvalContext, text: str, params: dict[str, Any]) -> str:
+    said = Markup(text) if context.autoescape else text  # noqa: S704 - the translators' own words
+    return said % params if params or "%" in text else said
