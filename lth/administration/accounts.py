@@ -186,13 +186,13 @@ def finish_sign_in(
     session: Session, attempt: Attempt, password: str, on: date, now: datetime
 ) -> Account | None:
     """Return the account, if the password is right: failures are forgotten, an old hash renewed."""
-    kept = attempt.password_hash
-    if not passwords.verify(kept, password) or kept is None or attempt.person_id is None:
+    old_hash = attempt.password_hash
+    if not passwords.verify(old_hash, password) or old_hash is None or attempt.person_id is None:
         return None
-    renewed = passwords.hash_password(password) if passwords.is_outdated(kept) else None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(old_hash) else None
     with system(session, Purpose.SIGN_IN):
         account = find(session, Person.id == attempt.person_id)
-        if account is None or account.password_hash != kept:
+        if account is None or account.password_hash != old_hash:
             return None  # it was changed while this one was being compared
         throttle.clear(session, attempt.account_key)
         throttle.take_back(session, attempt.counted)

@@ -38,7 +38,7 @@ def insert_only(session: Session, row: Base, refusal: LthError) -> None:
 
 @dataclass(frozen=True)
 class AdminContext:
-    """Who administers, which unit (`None`: the system), and when."""
+    """The person who administers, which unit (`None`: the system), and when."""
 
     session: Session
     actor: Actor

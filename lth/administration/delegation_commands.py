@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.actor import LENT, in_force
 from lth.access.delegations import (
     PASSED_ON,
-    Stage,
+    DecisionStage,
     may_end,
     may_give,
     seen,
@@ -261,7 +261,7 @@ def end(admin: AdminContext, delegation_id: int) -> list[Delegation] | None:
     found = _held(admin, Delegation.id == delegation_id)
     if not found or not may_end(admin.actor, found[0]):
         return None
-    if stage(found[0], admin.today) is Stage.OVER:
+    if stage(found[0], admin.today) is DecisionStage.OVER:
         raise RefusedError("", N_("Quyết định này đã hết hiệu lực."))
     ended = [*found, *_held(admin, (Delegation.passed_on_from_id == delegation_id) & _still(admin))]
     for each in ended:

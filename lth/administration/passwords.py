@@ -78,26 +78,26 @@ def set_cost(time: int, memory_kib: int, parallelism: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The hash to keep. Takes about a tenth of a second, on purpose."""
+    """Return the hash to keep. Takes about a tenth of a second, on purpose."""
     return _Hashing.hasher.hash(_plain(password))
 
 
-def verify(kept: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed.
+def verify(kept_hash: str | None, password: str) -> bool:
+    """Tell whether the password is the one that was hashed.
 
     Without a hash (nobody has that address, or has set no password yet) it is compared with a
     hash that nothing fits, so that the answer takes as long.
     """
     try:
-        fits = _Hashing.hasher.verify(kept or _nobodys(_Hashing.hasher), _plain(password))
+        fits = _Hashing.hasher.verify(kept_hash or _nobodys(_Hashing.hasher), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
-    return fits and kept is not None
+    return fits and kept_hash is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Whether a hash was made with other parameters than those in use."""
-    return _Hashing.hasher.check_needs_rehash(kept)
+def is_outdated(kept_hash: str) -> bool:
+    """Tell whether a hash was made with other parameters than those in use."""
+    return _Hashing.hasher.check_needs_rehash(kept_hash)
 
 
 def check(password: str, repeated: str, email: str) -> None:
@@ -133,7 +133,7 @@ def _is_common(password: str) -> bool:
 
 
 def _plain(password: str) -> str:
-    """One form for what Vietnamese keyboards may send as one character or as two."""
+    """Return one form for what Vietnamese keyboards may send as one character or as two."""
     return unicodedata.normalize("NFC", password)
 
 

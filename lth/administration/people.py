@@ -207,15 +207,15 @@ def for_change(admin: AdminContext, person_id: int, seen: str) -> Membership | N
     """
     with system(admin.session, Purpose.ADMINISTER):
         admin.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-        found = member(admin.session, admin.unit, person_id)
-    if found is not None:
-        admin.check_seen(seen, found.version, "people.")
-    return found
+        membership = member(admin.session, admin.unit, person_id)
+    if membership is not None:
+        admin.check_seen(seen, membership.version, "people.")
+    return membership
 
 
-def rename(admin: AdminContext, found: Membership, name: str, position: str) -> bool:
+def rename(admin: AdminContext, membership: Membership, name: str, position: str) -> bool:
     """Write another name or position; returns whether anything changed. Raises RefusedError."""
-    person = found.person
+    person = membership.person
     before = {"name": person.name, "position": person.position}
     after = {"name": _checked_name(name), "position": position.strip()}
     changes = audit.differing(before, after)
@@ -295,9 +295,9 @@ def _shorten_lent(
     )
 
 
-def set_active(admin: AdminContext, found: Membership, active: bool) -> None:
+def set_active(admin: AdminContext, membership: Membership, active: bool) -> None:
     """Lock somebody out (they are signed out everywhere, their links are void), or let them in."""
-    person = found.person
+    person = membership.person
     if person.id == admin.actor.person_id:
         raise RefusedError("", N_("Anh/chị không thể tự khóa tài khoản của mình."))
     if person.active == active:
@@ -311,14 +311,14 @@ def set_active(admin: AdminContext, found: Membership, active: bool) -> None:
         admin.note(what, person.name, {"active": (not active, active)})
 
 
-def invite_again(admin: AdminContext, found: Membership) -> None:
+def invite_again(admin: AdminContext, membership: Membership) -> None:
     """Send a new invitation to somebody who has set no password yet; older ones no longer work."""
-    if not found.invited or not found.person.active:
+    if not membership.invited or not membership.person.active:
         raise RefusedError("", N_("Người này đã đặt mật khẩu hoặc đã bị khóa."))
     with system(admin.session, Purpose.ADMINISTER):
-        links.void(admin.session, found.person.id, admin.now)
-        _invite(admin, found.person)
-        admin.note("people.invited", found.person.name)
+        links.void(admin.session, membership.person.id, admin.now)
+        _invite(admin, membership.person)
+        admin.note("people.invited", membership.person.name)
 
 
 def _shut_out(admin: AdminContext, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""What a unit decides for itself: who leads, which opinions it asks for, how it receives."""
+"""Settings that units make: who leads, which opinions it asks for, how it receives."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,7 @@ class Choices:
 
     @property
     def version(self) -> str:
-        """What changes whenever one of them does."""
+        """A digest that changes whenever one of them does."""
         modes = sorted((*key, mode) for key, mode in self.reception.items())
         opinions = sorted(self.required_opinions)
         return fingerprint(self.clearance_needed, self.leading_office_id, opinions, modes)

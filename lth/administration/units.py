@@ -32,7 +32,7 @@ class Membership:
 
     @property
     def version(self) -> str:
-        """What changes whenever the person or one of these roles does."""
+        """A digest that changes whenever the person or one of these roles does."""
         person = self.person
         held = [(role.id, role.valid_to) for role in self.assignments]
         return fingerprint(person.name, person.position, person.active, held)
@@ -109,11 +109,11 @@ def units(
         .offset((number - 1) * size)
         .limit(size)
     )
-    found = list(session.scalars(chosen))
-    counts = _people_counts(session, [unit.id for unit in found], on)
+    rows = list(session.scalars(chosen))
+    counts = _people_counts(session, [unit.id for unit in rows], on)
     lines = [
         ListedUnit(unit, unit.parent.full_name if unit.parent else "", counts.get(unit.id, 0))
-        for unit in found
+        for unit in rows
     ]
     return lines, total
 

@@ -62,7 +62,7 @@ SORT_KEY = String(240).with_variant(String(240, collation="C"), "postgresql")
 
 
 def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
-    """The CHECK that holds a `Word` column to the words of its enum."""
+    """Return the CHECK that holds a `Word` column to the words of its enum."""
     words = ", ".join(f"'{member.value}'" for member in enum)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
@@ -75,7 +75,7 @@ class Base(DeclarativeBase):
     }
 
 
-class Numbered:
+class Keyed:
     """Give a table a number of its own as its key."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)

@@ -7,17 +7,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.core.workdays import Calendar
-from lth.models.base import Base, Numbered
+from lth.models.base import Base, Keyed
 from lth.models.kind import Kind, KindKey
 
 
 def _latest_on(context: Any) -> date:
-    """For rows of which nobody says it: by the public calendar alone."""
+    """Compute it for rows of which nobody says it, by the public calendar alone."""
     row = context.get_current_parameters()
     return Calendar().shift(row["due_on"], row.get("grace_days") or 0)
 
 
-class Deadline(Numbered, Base):
+class Deadline(Keyed, Base):
     """Hạn nộp for one unit below, or (`unit_id` empty) for all of them.
 
     `due_on` is the day shown; `grace_days` working days more are let pass, until `latest_on`, which
@@ -55,7 +55,7 @@ class CalendarDay(Base):
     name: Mapped[str] = mapped_column(String(160), default="")
 
 
-class CalendarFeed(Numbered, Base):
+class CalendarFeed(Keyed, Base):
     """A secret address under which a person's calendar program reads their deadlines.
 
     Only the hash of its token is kept, so that the address is shown once; whoever loses it makes a

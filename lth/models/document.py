@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import TREE_PATH, Base, Numbered, Word, one_of
+from lth.models.base import TREE_PATH, Base, Keyed, Word, one_of
 from lth.models.finding import UnlockedLine
 from lth.models.kind import Kind, KindKey
 from lth.models.person import Person, Role
@@ -38,7 +38,7 @@ class Status(StrEnum):
 
 
 class Mode(StrEnum):
-    """What the receiving unit does: approves, acknowledges; FINAL where nobody is above."""
+    """The receiving unit's part: it approves or acknowledges; FINAL where nobody is above."""
 
     APPROVE = "approve"
     ACKNOWLEDGE = "acknowledge"
@@ -46,7 +46,7 @@ class Mode(StrEnum):
 
 
 class ExtensionAnswer(StrEnum):
-    """What the next step said to a unit that asked for more time."""
+    """The next step's answer to a unit that asked for more time."""
 
     GRANTED = "granted"
     REFUSED = "refused"
@@ -64,7 +64,7 @@ class SignForm(StrEnum):
     HEAD = "HEAD"
 
 
-class Document(Numbered, Base):
+class Document(Keyed, Base):
     """One document of a unit, programme, period and kind on its way up its road.
 
     `subperiod` names the part of the period that it is of, where its kind has several in a period.
@@ -161,7 +161,7 @@ class DocumentStep(Base):
     unit: Mapped[Unit] = relationship()
 
 
-class Revision(Numbered, Base):
+class Revision(Keyed, Base):
     """A numbered state of a document's content; immutable once frozen (submitted or issued).
 
     Carries its document's unit, path and next unit, so that scope can be judged on the row alone.
@@ -213,7 +213,7 @@ class Revision(Numbered, Base):
 
 
 class RevisionEditor(Base):
-    """Who edited a revision, even where somebody else has since written over it.
+    """An editor of a revision, even where somebody else has since written over it.
 
     Separation of duties asks this: nobody clears, appraises or approves what they edited.
     """
@@ -224,7 +224,7 @@ class RevisionEditor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
-class Event(Numbered, Base):
+class Event(Keyed, Base):
     """One act on a document, numbered within it; never changed, never deleted.
 
     `private` events stay within the unit that acted: start, clearance and decline in the document's

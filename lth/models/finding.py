@@ -1,4 +1,4 @@
-"""What the plan checks said of a revision, and what its drafters answered."""
+"""Findings of the plan checks on a revision, and what its drafters answered."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Numbered, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.person import Person
 
 
@@ -27,7 +27,7 @@ class Stage(StrEnum):
     ISSUE = "issue"
 
 
-class KeptFinding(Numbered, Base):
+class KeptFinding(Keyed, Base):
     """A finding as it stood when the revision was sent, kept whatever the checks say later.
 
     `place` is the key of the line or part it is about, empty for the whole; `said` and `remedy`
@@ -46,7 +46,7 @@ class KeptFinding(Numbered, Base):
     found_at: Mapped[datetime]
 
 
-class Explanation(Numbered, Base):
+class Explanation(Keyed, Base):
     """Why a warning stands: typed by a drafter, it travels upward with the document.
 
     `said` is what the warning said at that place when it was explained: once it says something

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Numbered, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.document import Event
 from lth.models.person import Person
 
 
 class Delivery(StrEnum):
-    """Where a message stands.
+    """The state of a message.
 
     HELD: no SMTP is set, so a person releases or discards it. BUNDLED: its words went into a
     digest, which is a message of its own.
@@ -31,7 +31,7 @@ class Delivery(StrEnum):
     BUNDLED = "bundled"
 
 
-class OutboxMessage(Numbered, Base):
+class OutboxMessage(Keyed, Base):
     """One message to one person, unique on (event, person, kind) or on its `dedupe` key.
 
     `data` holds what the template needs; the text is made at delivery, in the person's

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Numbered, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.unit import Office, Unit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
 
 
-class Person(Numbered, Base):
+class Person(Keyed, Base):
     """A person with an account; what they may do hangs on their role assignments.
 
     This much is shown to whoever shares a document's road with them; see `Credential` for the rest.
@@ -50,7 +50,7 @@ class Person(Numbered, Base):
 
 
 class Credential(Base):
-    """How a person signs in and is written to: e-mail address, password, session serial.
+    """A person's means to sign in and to be written to: e-mail address, password, session serial.
 
     Apart from `Person`, because only a named system purpose reads or writes it (sign-in, mail,
     administration). It is never loaded by the way: a query under such a purpose asks for it.
@@ -66,7 +66,7 @@ class Credential(Base):
     person: Mapped[Person] = relationship(back_populates="credential")
 
 
-class RoleAssignment(Numbered, Base):
+class RoleAssignment(Keyed, Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
     A system administrator holds the role in no unit. `delegation_id` names the decision under which
@@ -97,7 +97,7 @@ class RoleAssignment(Numbered, Base):
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
-class PasswordReset(Numbered, Base):
+class PasswordReset(Keyed, Base):
     """A one-time link; only the hash of its token is kept."""
 
     __tablename__ = "password_reset"
@@ -109,7 +109,7 @@ class PasswordReset(Numbered, Base):
     used_at: Mapped[datetime | None]
 
 
-class LoginAttempt(Numbered, Base):
+class LoginAttempt(Keyed, Base):
     """A failed sign-in, counted per address and per account to throttle guessing."""
 
     __tablename__ = "login_attempt"
@@ -119,8 +119,8 @@ class LoginAttempt(Numbered, Base):
     at: Mapped[datetime]
 
 
-class AuditEntry(Numbered, Base):
-    """Who changed people, roles, settings or deadlines, when, from what to what."""
+class AuditEntry(Keyed, Base):
+    """A change of people, roles, settings or deadlines, when, from what to what."""
 
     __tablename__ = "audit_entry"
 

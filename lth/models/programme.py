@@ -16,10 +16,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Numbered, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 
 
-class Programme(Numbered, Base):
+class Programme(Keyed, Base):
     """Chương trình theo một Quyết định của Thủ tướng; thresholds hang on it."""
 
     __tablename__ = "programme"
@@ -32,7 +32,7 @@ class Programme(Numbered, Base):
     ends_on: Mapped[date]
 
 
-class Period(Numbered, Base):
+class Period(Keyed, Base):
     """Kỳ kế hoạch of a programme; its start fixes a document's road."""
 
     __tablename__ = "period"
@@ -50,7 +50,7 @@ class Period(Numbered, Base):
     phases: Mapped[list["Phase"]] = relationship(order_by="Phase.ordinal", back_populates="period")
 
 
-class Phase(Numbered, Base):
+class Phase(Keyed, Base):
     """Giai đoạn within a period; every period has at least one."""
 
     __tablename__ = "phase"
@@ -68,7 +68,7 @@ class Phase(Numbered, Base):
     period: Mapped[Period] = relationship(back_populates="phases")
 
 
-class Area(Numbered, Base):
+class Area(Keyed, Base):
     """Mảng hoạt động (tám mảng), editable for each programme version."""
 
     __tablename__ = "area"
@@ -82,7 +82,7 @@ class Area(Numbered, Base):
 
 
 class Measure(StrEnum):
-    """How an indicator's integers are read.
+    """The reading of an indicator's integers.
 
     COUNT whole things; PERCENT in 1/100 %; MONEY in đồng; RATE in 1/100 of a time or %/month.
     """
@@ -103,7 +103,7 @@ class RollUp(StrEnum):
     NOT_ADDITIVE = "not_additive"
 
 
-class Indicator(Numbered, Base):
+class Indicator(Keyed, Base):
     """Chỉ tiêu of a programme version, with how it is measured, rolled up and judged."""
 
     __tablename__ = "indicator"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import SORT_KEY, TREE_PATH, Base, Numbered, Word, one_of
+from lth.models.base import SORT_KEY, TREE_PATH, Base, Keyed, Word, one_of
 
 
 class Level(StrEnum):
@@ -17,7 +17,7 @@ class Level(StrEnum):
     PROVINCE = "province"
 
 
-class Unit(Numbered, Base):
+class Unit(Keyed, Base):
     """Đơn vị hành chính: a tenant. In force on `[valid_from, valid_to)`.
 
     A merger, a change of type, boundary or parent makes a new row; `code` is the national
@@ -56,7 +56,7 @@ class Unit(Numbered, Base):
         return [int(part) for part in self.path.rstrip(".").split(".")][:-1]
 
     def in_force(self, on: date) -> bool:
-        """Whether the unit exists on that day."""
+        """Tell whether the unit exists on that day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
@@ -81,7 +81,7 @@ class OfficeFunction(StrEnum):
     ADMINISTRATION = "administration"
 
 
-class Office(Numbered, Base):
+class Office(Keyed, Base):
     """Phòng, ban, sở within a unit; not a step of the road."""
 
     __tablename__ = "office"

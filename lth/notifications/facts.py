@@ -1,4 +1,4 @@
-"""What a message tells, read from the database for many messages at once.
+"""Facts of messages, read from the database for many messages at once.
 
 Columns are read, and no entities but units: what is read here for a mail, under a system scope,
 must not lie in the session afterwards, where a page with a narrower scope would find it.
@@ -74,7 +74,7 @@ class MailFacts:
 
     @property
     def turn(self) -> bool:
-        """Whether it calls its recipient to act."""
+        """Tell whether it calls its recipient to act."""
         return self.payload.turn
 
     @property
@@ -84,13 +84,13 @@ class MailFacts:
 
     @property
     def next_try(self) -> datetime | None:
-        """When it is tried again by itself, having been refused."""
+        """The moment it is tried again by itself, having been refused."""
         waits = self.delivery is Delivery.WAITING and not self.waits_for_morning
         return self.due_at if waits and self.attempts > 0 else None
 
     @property
     def waits_for_morning(self) -> bool:
-        """Whether its recipient's next digest gathers it."""
+        """Tell whether its recipient's next digest gathers it."""
         return (
             self.delivery is Delivery.WAITING
             and self.recipient.digest

@@ -30,7 +30,7 @@ class UnreachableError(Exception):
 
 
 class Relay(Protocol):
-    """What takes mails; entered for one drain, left with its connection closed."""
+    """A taker of mails; entered for one drain, left with its connection closed."""
 
     def __enter__(self) -> "Relay": ...
     def __exit__(self, *error: object) -> None: ...
@@ -51,7 +51,7 @@ class SmtpRelay:
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> "SmtpRelay":
-        """Connect.
+        """Open the connection.
 
         Raises:
             UnreachableError: nobody answers there, or the sign-in is refused.
@@ -146,21 +146,21 @@ def sign_in(smtp: smtplib.SMTP, url: SplitResult) -> None:
 
 
 def _envelope(message: EmailMessage) -> tuple[str, list[str]]:
-    """The addresses of the conversation, from and to."""
+    """Return the addresses of the conversation, from and to."""
     return (
         message["From"].addresses[0].addr_spec,
         [address.addr_spec for address in message["To"].addresses],
     )
 
 
-def _answer(code: int, said: bytes | str) -> Exception:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def _answer(code: int, reply: bytes | str) -> Exception:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     kind = RejectedError if code in _PERMANENT else DelayedError
     return kind(f"{code} {text}")
 
 
 def _tls(url: SplitResult) -> ssl.SSLContext:
-    """A context that checks the relay's certificate, except that of a relay on this machine."""
+    """Return a context that checks the relay's certificate, except of a relay on this machine."""
     context = ssl.create_default_context()
     if _is_here(url):
         context.check_hostname = False
@@ -169,7 +169,7 @@ def _tls(url: SplitResult) -> ssl.SSLContext:
 
 
 def _is_here(url: SplitResult) -> bool:
-    """Whether the relay is this machine, so that what is said to it crosses no network."""
+    """Tell whether the relay is this machine, so that what it is told crosses no network."""
     host = url.hostname or ""
     try:
         return ip_address(host).is_loopback

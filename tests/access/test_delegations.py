@@ -24,7 +24,7 @@ from support.standin import (
 
 from lth.access import delegations
 from lth.access.actor import Actor
-from lth.access.delegations import Stage
+from lth.access.delegations import DecisionStage
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, delegation_commands, people, units
 from lth.administration.context import AdminContext
@@ -318,13 +318,13 @@ def test_an_end_takes_the_role_back_the_same_day(flow):
     end(flow, LEADER, who)
     (one,) = kept(flow)
     assert (one.ended_at, one.ended_by_id) == (flow.now, flow.actor(LEADER).person_id)
-    assert delegations.stage(one, TODAY) is Stage.OVER
+    assert delegations.stage(one, TODAY) is DecisionStage.OVER
     assert roles(flow, DEPUTY) == [Role.SPECIALIST]
 
 
 def test_one_that_has_not_begun_never_begins(flow):
     who = let_sign(flow, LEADER, DEPUTY, starts_on=TOMORROW)
-    assert delegations.stage(kept(flow)[0], TODAY) is Stage.LATER
+    assert delegations.stage(kept(flow)[0], TODAY) is DecisionStage.LATER
     end(flow, ADMIN, who)
     assert roles(flow, DEPUTY, TOMORROW) == [Role.SPECIALIST]
 

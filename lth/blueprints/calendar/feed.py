@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from lth.access.actor import Actor
 from lth.access.scope import Scope, bind
 from lth.administration import feeds
-from lth.administration.feeds import Changes, Feed
+from lth.administration.feeds import DeadlineChanges, Feed
 from lth.blueprints.calendar import icalendar_file
 from lth.blueprints.calendar.icalendar_file import Item
 from lth.blueprints.web.current import database
@@ -93,7 +93,7 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
 
 
 def _item(
-    entry: Entry, level: Level, changes: dict[int | None, Changes], made_at: datetime
+    entry: Entry, level: Level, changes: dict[int | None, DeadlineChanges], made_at: datetime
 ) -> Item:
     """`changes` counts on with whatever can move the day: the setter's deadlines, the unit's own
     earlier day, the calendar, and the acts on the document, by which more time is granted.

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lth.access import delegations, on_behalf
 from lth.access.actor import Actor
-from lth.access.delegations import Choice, Stage
+from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
 from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
@@ -40,7 +40,7 @@ class Line:
     """A decision as the list shows it."""
 
     id: int
-    stage: Stage
+    stage: DecisionStage
     receiver: str
     stands_in: str
     decision: str
@@ -61,7 +61,7 @@ def listing() -> ResponseReturnValue:
     lines = [_line(one) for one in found]
     return render_template(
         "delegations.html",
-        groups=[(stage, [one for one in lines if one.stage is stage]) for stage in Stage],
+        groups=[(stage, [one for one in lines if one.stage is stage]) for stage in DecisionStage],
         total=total,
         pager=paging.page(total),
         refused=_refused_to(actor),
@@ -86,7 +86,7 @@ def _line(one: Delegation) -> Line:
         programme=one.programme.code if one.programme else "",
         days=f"{format_date(one.starts_on)} – {format_date(one.ends_on)}",
         note=_note(one),
-        may_end=stage is not Stage.OVER and delegations.may_end(actor, one),
+        may_end=stage is not DecisionStage.OVER and delegations.may_end(actor, one),
     )
 
 
@@ -176,6 +176,6 @@ def _forms(actor: Actor) -> tuple[SignForm, ...]:
     return DELEGATED_FORMS if lent is None else delegations.PASSED_ON.get(lent.form, ())
 
 
-def _giver(one: Choice) -> str:
+def _giver(one: Party) -> str:
     called = _called(one.name, one.position)
     return f"{called} – {one.form.value}." if one.form is not None else called
