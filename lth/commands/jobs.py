@@ -3,8 +3,7 @@
 from flask import Flask, current_app, has_app_context
 
 from lth import create_app
-from lth.blueprints.web import nudging
-from lth.blueprints.web.extensions import sessions_of
+from lth.blueprints.web.extensions import drain, sessions_of
 from lth.notifications import delivery, jobs, tick
 
 
@@ -13,7 +12,7 @@ def drain_job() -> delivery.Report:
     app = _app()
     report = delivery.drain(app.config["SETTINGS"], sessions_of(app), limit=jobs.LIMIT)
     if report.full:
-        nudging.drain(app)
+        drain(app)
     return report
 
 
@@ -22,7 +21,7 @@ def tick_job() -> tick.Report:
     app = _app()
     report = tick.run(sessions_of(app))
     if any(report.counted.values()):
-        nudging.drain(app)
+        drain(app)
     return report
 
 

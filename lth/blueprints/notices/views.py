@@ -1,5 +1,4 @@
-"""The list of outgoing mail, a message as it reads, what an administrator does with it, and
-whether the jobs run that send it."""
+"""Outgoing mail: the list, a message as it reads, what an administrator does with it, the jobs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +7,9 @@ from datetime import datetime
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lth.blueprints.web import current, nudging, paging
+from lth.blueprints.web import current, paging
 from lth.blueprints.web.current import database, now
+from lth.blueprints.web.extensions import nudge_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.config import Settings
@@ -79,7 +79,7 @@ def background() -> ResponseReturnValue:
         overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
         ago=_ago,
         queue=outbox.queue(database(), current.scope()),
-        jobs=job_status.state(nudging.of(current_app)),
+        jobs=job_status.state(nudge_of(current_app)),
         badge=badge,
         has_relay=_has_relay(),
         counted=_counted,
