@@ -151,7 +151,7 @@ def _for_change(unit: Unit | None, person_id: int, seen: str | None) -> Membersh
 
 def _role(found: Membership, role_id: int) -> RoleAssignment:
     """Find one of somebody's roles; not one lent by a decision, which ends with that decision."""
-    held = next((one for one in found.assignments if one.id == role_id), None)
+    held = next((role for role in found.assignments if role.id == role_id), None)
     if held is None or held.delegation_id is not None:
         abort(404)
     return held

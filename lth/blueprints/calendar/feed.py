@@ -90,13 +90,13 @@ def _items(feed: Feed) -> list[FeedItem]:
     """List the entries of every role in force, each once, with when they last changed."""
     found: dict[str, tuple[Entry, Level]] = {}
     for entry, level in _entries(feed):
-        known = found.get(uid(entry))
-        if known is None or known[0].document_id is None:
+        before = found.get(uid(entry))
+        if before is None or before[0].document_id is None:
             found[uid(entry)] = entry, level
     setters = {entry.due.setter_id for entry, _ in found.values()}
     own = {entry.unit_id for entry, _ in found.values() if entry.due.own_on is not None}
     changes = feeds.deadline_changes(database(), setters | own)
-    ordered = sorted(found.values(), key=lambda one: (one[0].on, uid(one[0])))
+    ordered = sorted(found.values(), key=lambda item: (item[0].on, uid(item[0])))
     return [_item(entry, level, changes, feed.created_at) for entry, level in ordered]
 
 
@@ -116,8 +116,10 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
 def _item(
     entry: Entry, level: Level, changes: dict[int | None, Changes], made_at: datetime
 ) -> FeedItem:
-    """`changes` counts on with whatever can move the day: the setter's deadlines, the unit's own
-    earlier day, the calendar, and the acts on the document, by which more time is granted.
+    """Say of an entry when it last changed, and how often.
+
+    All that can move its day counts: the setter's deadlines, the unit's own earlier day, the
+    calendar, and the acts on the document, by which more time is granted.
     """
     movers = {None, entry.due.setter_id}
     if entry.due.own_on is not None:

@@ -122,7 +122,7 @@ class Strip:
 
     @property
     def day(self) -> date | None:
-        """The day that binds."""
+        """Return the day that binds."""
         return self.due.binds(self._owed_as()) if self.due else None
 
     def _owed_as(self) -> Status:
@@ -204,7 +204,7 @@ class Strip:
 
     @cached_property
     def remedy(self) -> Act | None:
-        """The one act offered that would unlock it; none where a request waits for its answer."""
+        """Find the act offered that would unlock it; none while a request waits for its answer."""
         waits = self.document.asked_until is not None and self.document.asked_answer is None
         wanted = REMEDIES.get(self.document.status, ())
         if self.shut:

@@ -47,7 +47,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _read(document_id: int) -> tuple[Document, Revision]:
-    """A synthesis and the revision of it that the actor reads; 404 where there is none."""
+    """Read a synthesis and the revision of it that the actor reads; 404 where there is none."""
     session, scope = current.database(), current.scope()
     document = documents.get(session, document_id, scope)
     number = revisions.number_to_read(document, scope)
@@ -167,7 +167,7 @@ def take_over(document_id: int) -> ResponseReturnValue:
 
 @needs(Permission.READ_DOCUMENTS)
 def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
-    """One figure, unit by unit."""
+    """Show one figure, unit by unit."""
     document, revision = _read(document_id)
     found = synthesis.drill_down(
         current.database(),
