@@ -9,8 +9,7 @@ import click
 from flask import Flask, current_app, has_app_context
 
 from lth import create_app
-from lth.blueprints.web import nudging
-from lth.blueprints.web.extensions import db, sessions_of
+from lth.blueprints.web.extensions import db, drain, sessions_of
 from lth.commands import with_app
 from lth.notifications import delivery, jobs
 from lth.notifications import tick as ticking
@@ -103,7 +102,7 @@ def drain_job() -> delivery.DrainReport:
     app = _app()
     report = delivery.drain(app.config["SETTINGS"], sessions_of(app), limit=jobs.LIMIT)
     if report.full:
-        nudging.drain(app)
+        drain(app)
     return report
 
 
@@ -112,7 +111,7 @@ def tick_job() -> ticking.TickReport:
     app = _app()
     report = ticking.run(sessions_of(app))
     if any(report.counted.values()):
-        nudging.drain(app)
+        drain(app)
     return report
 
 

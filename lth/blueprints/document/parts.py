@@ -53,11 +53,12 @@ class GroupView:
 
 
 def words_of(content: RevisionReading) -> Words:
+    """Return the words in which the lines of a revision are said to its reader."""
     return Words(language(), content.named_indicators)
 
 
 def views(content: RevisionReading) -> list[GroupView]:
-    """The document's parts by the pages they are drafted on."""
+    """List the document's parts by the pages they are drafted on."""
     groups = {
         group: GroupView(group.value, say(Message(label))) for group, label in GROUP_LABEL.items()
     }
@@ -86,18 +87,18 @@ def _line(entry: ComparedLine, words: Words) -> LineView:
         state=entry.state.value,
         changes=[
             (
-                say(Message(one.label)),
-                say(said(entry.before, one, words)) if entry.before else "",
-                say(said(entry.now, one, words)) if entry.now else "",
+                say(Message(column.label)),
+                say(said(entry.before, column, words)) if entry.before else "",
+                say(said(entry.now, column, words)) if entry.now else "",
             )
-            for one in entry.changed
+            for column in entry.changed
         ],
         remarks=entry.remarks,
     )
 
 
 def columns(line: ContentLine, words: Words) -> dict[str, str]:
-    """A line's label and the columns of its row, in the reader's language."""
+    """Word a line's label and the columns of its row, in the reader's language."""
     shown = {
         name: (" " if name == "main" else " · ").join(map(say, texts))
         for name, texts in summary(line, words).items()
@@ -120,7 +121,7 @@ def _sums(content: RevisionReading, diff: PartDiff) -> Totals:
 
 
 def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
-    """What each line on the page is called, and whether it changed, by its key."""
+    """Name each line on the page and tell whether it changed, by its key."""
     words = words_of(content)
     return {
         entry.key: (

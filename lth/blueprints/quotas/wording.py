@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from lth import quotas
-from lth.blueprints.document.timeline import Told
+from lth.blueprints.document.timeline import TimelineEntry
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.content import targets
@@ -79,16 +79,16 @@ def quota_note(move: Move | None, said: int | None, indicator: Indicator) -> str
     return gettext("Chỉ tiêu giao: %(state)s", state=lower_first(state_label(state)))
 
 
-def told(one: Standing, moves: Iterable[QuotaMove]) -> list[Told]:
+def told(one: Standing, moves: Iterable[QuotaMove]) -> list[TimelineEntry]:
     """The ledger of a quota as `ui.timeline` shows it, the newest move first."""
     return [_told(one, move) for move in reversed(list(moves))]
 
 
-def _told(one: Standing, move: QuotaMove) -> Told:
+def _told(one: Standing, move: QuotaMove) -> TimelineEntry:
     what = f"{say(Message(quotas.MOVE_LABEL[move.move]))}: {amount(move.value, one.indicator)}"
     if one.late(move):
         what = gettext("%(what)s (sau hạn trả lời)", what=what)
-    return Told(
+    return TimelineEntry(
         when=format_moment(move.at),
         who=f"{move.person.name}, {move.unit.full_name}",
         what=what,
@@ -97,10 +97,10 @@ def _told(one: Standing, move: QuotaMove) -> Told:
     )
 
 
-def rounds_told(rounds: Iterable[quotas.Round]) -> list[Told]:
+def rounds_told(rounds: Iterable[quotas.Round]) -> list[TimelineEntry]:
     """The hand-downs of a document as `ui.timeline` shows them, the newest first."""
     return [
-        Told(
+        TimelineEntry(
             when=format_moment(one.at),
             who=one.person,
             what=ngettext(

@@ -9,16 +9,15 @@ from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.document.wording import (
+    DocumentRow,
     amount,
-    due_words,
     local_name,
+    row_words,
     standing_label,
-    status_label,
     total,
     worded,
 )
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.assets import badge_mark, due_mark
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
@@ -31,7 +30,6 @@ from lth.models import Document, Revision
 from lth.synthesis import Child, Line, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.inbox import State
 from lth.workflow.states import WRITTEN
 
 
@@ -49,7 +47,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _read(document_id: int) -> tuple[Document, Revision]:
-    """A synthesis and the revision of it that the actor reads; 404 where there is none."""
+    """Read a synthesis and the revision of it that the actor reads; 404 where there is none."""
     session, scope = current.database(), current.scope()
     document = documents.get(session, document_id, scope)
     number = revisions.number_to_read(document, scope)
@@ -131,32 +129,17 @@ def _moved(line: Line) -> str:
     return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ChildRow:
-    """A unit below in words."""
-
-    url: str
-    unit: str
-    inside: str
-    standing: str
-    badge: Markup
-    due: Markup
-
-
-def _children(found: Iterable[Child]) -> list[ChildRow]:
-    url, due = desk_urls("document", "document_id"), due_words(clock.today())
-    standings = {one: capitalize_first(standing_label(one)) for one in synthesis.Standing}
-    labels = {state: status_label(state.value) for state in State}
+def _children(listed: Iterable[Child]) -> list[DocumentRow]:
+    row = row_words(clock.today())
+    standings = {each: capitalize_first(standing_label(each)) for each in synthesis.Standing}
     return [
-        ChildRow(
-            url(child.document_id) if child.document_id else "",
-            capitalize_first(child.unit.full_name),
-            _inside(*child.inside) if child.inside else "",
-            standings[child.standing],
-            badge_mark(child.state.value, labels[child.state]),
-            due_mark(*due(child.due, child.state.value)) if child.due else Markup("–"),
+        row(
+            child,
+            child.state.value,
+            standing=standings[child.standing],
+            inside=_inside(*child.inside) if child.inside else "",
         )
-        for child in found
+        for child in listed
     ]
 
 
@@ -183,7 +166,7 @@ def take_over(document_id: int) -> ResponseReturnValue:
 
 @needs(Permission.READ_DOCUMENTS)
 def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
-    """One figure, unit by unit."""
+    """Show one figure, unit by unit."""
     document, revision = _read(document_id)
     found = synthesis.drill_down(
         current.database(),

@@ -1,4 +1,4 @@
-"""What people read when something goes wrong: what happened, and what to do now."""
+"""The pages of errors: they say what happened, and what to do now."""
 
 from dataclasses import dataclass, field
 from typing import Any

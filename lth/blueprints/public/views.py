@@ -1,6 +1,6 @@
-"""Whether the server is well, for a load balancer or a supervisor."""
+"""Tell a load balancer or a supervisor whether the server is well."""
 
-from flask import Blueprint, Flask, current_app, jsonify
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,10 +9,6 @@ from lth.blueprints.web.extensions import db
 from lth.blueprints.web.permissions import Permission, needs
 
 blueprint = Blueprint("health", __name__)
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)
 
 
 @blueprint.get("/healthz")
