@@ -92,7 +92,7 @@ class PartsSheet:
 
     @property
     def header(self) -> Row:
-        """What is said once; as it starts where nobody has said anything yet."""
+        """Return what is said once; as it starts where nobody has said anything yet."""
         return next(iter(self.rows[Part.HEADER]), Row(Header(HEADER)))
 
     @property
@@ -104,7 +104,7 @@ class PartsSheet:
 
 
 def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
-    """The parts of a plan, for its drafters, in five queries.
+    """Read the parts of a plan, for its drafters, in five queries.
 
     Raises NotFoundError (also for a synthesis, which has none) and NotYoursError.
     """

@@ -61,7 +61,7 @@ class RevisionReading:
 
     @property
     def changes(self) -> int:
-        """How many items differ from the last sending."""
+        """Count the items that differ from the last sending."""
         cells = sum(cell.changed for line in self.lines for cell in line.cells)
         sections = sum(part.changed for part in self.parts)
         return cells + sections + sum(part.changes for part in self.line_parts)

@@ -63,7 +63,7 @@ class Slot:
 
     @property
     def next_key(self) -> str:
-        """The key of one more line."""
+        """Return the key of one more line."""
         taken = [line.key for line in self.lines]
         return targets.next_key(taken, self.indicator.code, self.phase.code)
 
@@ -86,7 +86,7 @@ class Group:
 
     @property
     def filled(self) -> int:
-        """How many slots have a figure."""
+        """Count the slots that have a figure."""
         return sum(line.target is not None for slot in self.slots for line in slot.lines[:1])
 
     @property
@@ -176,7 +176,7 @@ def sheet(session: Session, document: Document, revision: Revision, scope: Scope
 def remarks_on(
     session: Session, document: Document, revision: Revision, scope: Scope
 ) -> Sequence[Remark]:
-    """The published remarks that the drafters of a revision have to answer, or have answered."""
+    """List the published remarks that a revision's drafters have to answer, or have answered."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
@@ -266,7 +266,7 @@ def _parts(
 
 
 def _derive(slots: Iterable[Slot]) -> None:
-    """The percentages that the drafted counts give: one count over the other, never a mean."""
+    """Set the percentages that the drafted counts give: one count over the other, never a mean."""
     listed = list(slots)
     counts = {(slot.indicator.code, slot.phase.id): _count(slot) for slot in listed}
     for slot in listed:
@@ -282,6 +282,6 @@ def _derive(slots: Iterable[Slot]) -> None:
 
 
 def _count(slot: Slot) -> int | None:
-    """The one value of a slot's one line; a range or several lines give no quotient."""
+    """Return the one value of a slot's one line; a range or several lines give no quotient."""
     drafted = [line.target for line in slot.lines if line.target is not None]
     return drafted[0].value_min if len(drafted) == 1 and drafted[0].value_max is None else None

@@ -51,7 +51,7 @@ class InfeasibleError(ValueError):
 
 
 def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Part]:
-    """The parts of a total by unit, in the order of `shares`; they add up to it exactly.
+    """Return the parts of a total by unit, in the order of `shares`; they add up to it exactly.
 
     Each unit gets its share by weight rounded down, and what is left over goes, one by one, to
     the largest remainders. A unit whose share would be under its floor (or over its ceiling) gets
@@ -81,7 +81,7 @@ def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Pa
 
 
 def gap(total: int, values: Mapping[int, int]) -> int:
-    """By how much values given by hand exceed the total (or, negative, fall short of it)."""
+    """Return by how much values given by hand exceed the total; negative, fall short of it."""
     return sum(values.values()) - total
 
 
@@ -112,7 +112,7 @@ Bounds = Mapping[int, tuple[int, int | None]]
 
 
 def _round(total: int, shares: Sequence[Share], bounds: Bounds) -> dict[int, Part]:
-    """Units at a bound first, until nobody's share is beyond one; the others by remainders."""
+    """Give to units at a bound, until nobody's share is beyond one; to the others by remainders."""
     open_shares, rest = list(shares), total
     parts: dict[int, Part] = {}
     while open_shares:
@@ -135,8 +135,8 @@ def _weights(shares: Sequence[Share]) -> dict[int, int]:
 def _at_bounds(
     rest: int, shares: Sequence[Share], weights: Mapping[int, int], whole: int, bounds: Bounds
 ) -> dict[int, int]:
-    """Those that a bound holds, on the side that takes or gives more, so that the others' shares
-    only move towards that side.
+    """Find those that a bound holds, on the side that takes or gives more, so that the others'
+    shares only move towards that side.
     """
     low, high = {}, {}
     short = over = 0

@@ -137,7 +137,7 @@ def _faults_of_one(share: Handed, target: Splittable, units: set[int]) -> list[M
 
 
 def amount(target: Splittable, value: int) -> Bilingual:
-    """A value of an indicator in both languages."""
+    """Return a value of an indicator in both languages."""
     return Bilingual(*(targets.amount(value, target.indicator, one) for one in ("vi", "en")))
 
 
@@ -145,7 +145,7 @@ def amount(target: Splittable, value: int) -> Bilingual:
 
 
 def rule_of(share: Handed, target: Splittable, below: Sequence[Receiver]) -> SplitRule:
-    """The rule that the parts really follow: another figure in one of them makes it by hand."""
+    """Find the rule that the parts follow: another figure in one of them makes it by hand."""
     if share.rule is SplitRule.BY_HAND:
         return share.rule
     given = split_by(share.rule, target, share.total, share.floor, below)
@@ -155,7 +155,7 @@ def rule_of(share: Handed, target: Splittable, below: Sequence[Receiver]) -> Spl
 def split_by(
     rule: SplitRule, target: Splittable, total: int, floor: int, below: Sequence[Receiver]
 ) -> dict[int, int]:
-    """Each unit's part under a rule. Raises InfeasibleError."""
+    """Return each unit's part under a rule. Raises InfeasibleError."""
     claims = [one.share(rule, target.indicator.code, floor) for one in below]
     parts = split(total, claims, step=step(target.indicator, total))
     return {unit_id: part.value for unit_id, part in parts.items()}
@@ -233,7 +233,7 @@ class _Hand:
         return move
 
     def letters(self) -> list[Letter]:
-        """One letter for each unit with another figure, or with another day for its answer."""
+        """Write one letter for each unit with another figure, or another day for its answer."""
         found = {
             unit_id: [(move, target.indicator, target.phase, was) for move, target, was in moved]
             for unit_id, moved in self.moved.items()

@@ -77,12 +77,12 @@ class Standing:
 
     @property
     def seq(self) -> int:
-        """The number of the last move: what a page that shows this has seen."""
+        """Return the number of the last move: what a page that shows this has seen."""
         return self.last.seq if self.last else 0
 
     @property
     def proposed(self) -> int:
-        """The unit's figure while it asks for another one, else what is assigned."""
+        """Return the unit's figure while it asks for another one, else what is assigned."""
         if self.state is State.PROPOSED and self.last is not None:
             return self.last.value
         return self.quota.value
@@ -92,18 +92,18 @@ class Standing:
         return self.proposed - self.quota.value
 
     def late(self, move: QuotaMove) -> bool:
-        """Whether an answer came after the day that was set for it."""
+        """Tell whether an answer came after the day that was set for it."""
         answers = move.move in {Move.ACCEPT, Move.COUNTER}
         return answers and is_past(self.reply_by, move.at)
 
 
 def state_after(move: Move | None) -> State:
-    """Where the talk stands after its last move; None before there was any."""
+    """Tell where the talk stands after its last move; None before there was any."""
     return STATE_OF[move]
 
 
 def is_past(reply_by: date | None, now: datetime) -> bool:
-    """Whether the day to answer by is over, in Viet Nam."""
+    """Tell whether the day to answer by is over, in Viet Nam."""
     return reply_by is not None and clock.local(now).date() > reply_by
 
 
@@ -125,7 +125,7 @@ ALLOTTED = and_(
 
 
 def in_state(state: State) -> ColumnElement[bool]:
-    """The condition on a quota joined with its last move."""
+    """Return the condition on a quota joined with its last move."""
     moves = QuotaMove.move.in_(MOVES_OF[state])
     return moves | QuotaMove.id.is_(None) if state is State.WAITING else moves
 
@@ -161,7 +161,7 @@ def standings(
 
 
 def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMove]]:
-    """The ledger of quotas that the caller has read within its scope, the oldest move first."""
+    """Read the ledger of quotas that the caller has read in its scope, the oldest move first."""
     statement = (
         select(QuotaMove)
         .where(QuotaMove.quota_id.in_(quota_ids))
@@ -187,7 +187,7 @@ class Errand:
 
 
 def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
-    """What waits on a unit: quotas that it has not answered, proposals that it has not settled."""
+    """List what waits on a unit: quotas not answered, proposals not settled."""
     given = Document.unit_id == unit_id
     waiting = (
         (Quota.unit_id == unit_id) & in_state(State.WAITING) & Document.in_force_number.is_not(None)
@@ -225,7 +225,7 @@ class Round:
 
 
 def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
-    """The hand-downs of a document, the oldest first, as far as the scope sees them."""
+    """List the hand-downs of a document, the oldest first, as far as the scope sees them."""
     statement = (
         select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
         .join(Quota, Quota.id == QuotaMove.quota_id)

@@ -36,7 +36,7 @@ class Reply:
 
 
 def assigned(session: Session, actor: Actor, document_id: int) -> tuple[Document, list[Standing]]:
-    """What a document above assigns to the actor's unit, perhaps nothing.
+    """List what a document above assigns to the actor's unit, perhaps nothing.
 
     Raises NotFoundError for a document that is not one of the unit directly above.
     """
@@ -92,7 +92,7 @@ def _require_open(held: Standing | None, seen: int) -> None:
 
 
 def _faults(reply: Reply, held: Standing) -> list[Message]:
-    """What is wrong with a reply; each names its field by the quota's id."""
+    """List what is wrong with a reply; each names its field by the quota's id."""
     if reply.accept:
         return []
     found = []
@@ -144,7 +144,7 @@ def _write(session: Session, moves: Sequence[QuotaMove]) -> None:
 def _to_giver(
     actor: Actor, document: Document, said: Sequence[tuple[Standing, QuotaMove]], now: datetime
 ) -> Letter:
-    """To those who deal with the units below: it is their turn where something is asked."""
+    """Write to those who deal with the units below: their turn, where something is asked."""
     figures = [
         mail.figure(held.indicator, held.phase, move, held.quota.value) for held, move in said
     ]
@@ -195,7 +195,7 @@ def settle(
 
 
 def _decided(held: Standing, move: Move, value: int | None) -> int | None:
-    """The figure that a decision ends in."""
+    """Return the figure that a decision ends in."""
     if move is Move.GRANT:
         return held.proposed
     return held.quota.value if move is Move.KEEP else value

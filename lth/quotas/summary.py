@@ -47,7 +47,7 @@ class Sums:
 def sums(
     session: Session, document: Document, scope: Scope, targets: Mapping[Place, Splittable]
 ) -> list[Sums]:
-    """Each target that was handed down, added up in SQL, in the order of the drafting page."""
+    """Add up each target that was handed down, in SQL, in the order of the drafting page."""
     proposed = case((QuotaMove.move == Move.COUNTER, QuotaMove.value), else_=Quota.value)
     statement = (
         select(
@@ -88,7 +88,7 @@ def sums(
 
 
 def chosen(lines: Sequence[Sums], place: Place | None) -> Sums | None:
-    """The target that an address names; else the first in which something is asked for."""
+    """Find the target that an address names; else the first in which something is asked for."""
     for one in lines:
         if one.place == place:
             return one

@@ -61,7 +61,7 @@ def tabs(document: Document, current: str, counted: dict[str, int]) -> list[Tab]
 
 
 def _count(page: str, lines: dict[str, int]) -> int:
-    """The header is there from the start and is not a line that somebody added."""
+    """Count the lines of a page, the header aside: nobody added it."""
     return sum(
         number
         for part, number in lines.items()

@@ -136,7 +136,7 @@ def block(
 def card(
     sheet: PartsSheet, of: LineType, row: Row, among: int = 1, refused: Refused | None = None
 ) -> Card:
-    """A line that is there, `among` how many of its part."""
+    """Show a line that is there, `among` how many of its part."""
     words = words_of(sheet)
     made = Card(
         id=row.key,
@@ -156,7 +156,7 @@ def card(
 
 
 def blank_card(sheet: PartsSheet, of: LineType, refused: Refused | None = None) -> Card:
-    """The form that adds a line; after a conflict over a removed one, what was typed into that."""
+    """Show the form that adds a line; after a conflict over a removed one, what was typed there."""
     made = Card(
         id=f"add-{of.part}",
         key="",
@@ -177,7 +177,7 @@ def blank_card(sheet: PartsSheet, of: LineType, refused: Refused | None = None) 
 
 
 def header_card(sheet: PartsSheet, group: PartGroup, refused: Refused | None = None) -> Card | None:
-    """The fields of the header that a page asks for, as a form of its own; None without any."""
+    """Show the fields of the header that a page asks for, as a form; None without any."""
     row, of = sheet.header, LINE_TYPES[HEADER]
     asked = {field.name for field in of.fields if (field.group or of.group) is group}
     if not asked:
@@ -199,7 +199,7 @@ def header_card(sheet: PartsSheet, group: PartGroup, refused: Refused | None = N
 
 
 def _saved(row: Row) -> str:
-    """When a line was saved, and by whom where that was somebody else."""
+    """Say when a line was saved, and by whom where that was somebody else."""
     if row.row is None or row.row.edited_at is None:
         return ""
     when = format_moment(row.row.edited_at)
@@ -212,7 +212,7 @@ def _saved(row: Row) -> str:
 
 
 def _first_texts(of: LineType) -> dict[str, str]:
-    """What a new line's inputs show: what a field is by itself, such as whose authority it has."""
+    """Return what a new line's inputs show: what a field is by itself."""
     return {name: str(value) for name, value in of.empty.items() if value}
 
 
@@ -246,7 +246,7 @@ def _input(
 
 
 def _kind(field: Field) -> str:
-    """Which control: text, long, list, number, day, choice, flag."""
+    """Return which control: text, long, list, number, day, choice, flag."""
     return {
         Typed.INDICATOR: "choice",
         Typed.MONEY: "number",
@@ -270,7 +270,7 @@ def _options(sheet: PartsSheet, field: Field) -> list[tuple[str, str]]:
 
 
 def offered_words(of: LineType) -> list[tuple[str, tuple[str, ...]]]:
-    """The lists of words that a part's inputs offer, each under its id."""
+    """Return the lists of words that a part's inputs offer, each under its id."""
     return [(_offered_id(of, field), field.offered) for field in of.fields if field.offered]
 
 
@@ -279,7 +279,7 @@ def _offered_id(of: LineType, field: Field) -> str:
 
 
 def _put_back(made: Card, result: LineResult) -> None:
-    """What was typed into a line that was not saved, with what stands against it."""
+    """Put back what was typed into a line that was not saved, with what stands against it."""
     made.open = True
     by_name = {control.name: control for control in made.inputs}
     for name, text in result.typed.items():
@@ -295,7 +295,7 @@ def _put_back(made: Card, result: LineResult) -> None:
 
 
 def _show_conflict(made: Card, by_name: dict[str, Input], conflict: LineConflict) -> None:
-    """Their text beside each field that both changed; the others take what they wrote."""
+    """Show their text beside each field that both changed; the others take what they wrote."""
     made.seen = conflict.version
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
@@ -321,7 +321,7 @@ def _show_conflict(made: Card, by_name: dict[str, Input], conflict: LineConflict
 
 
 def typed_texts(of: LineType) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts of the posted form by field, and what the page had shown."""
+    """Read the texts of the posted form by field, and what the page had shown."""
     texts, was = {}, {}
     for field in of.fields:
         if f"{field.name}:was" in request.form:

@@ -45,7 +45,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.DRAFT)
 def page(document_id: int, group: str) -> ResponseReturnValue:
-    """A group of parts, each line a form of its own."""
+    """Show a group of parts, each line a form of its own."""
     sheet = _written(document_id)
     return _page(sheet, _group(group), more=request.args.get("more", ""))
 
@@ -225,7 +225,7 @@ def _seen() -> int:
 
 
 def _group_of(of: LineType) -> PartGroup:
-    """The page that a form stood on; the header stands on two."""
+    """Find the page that a form stood on; the header stands on two."""
     there = (one.group for one in of.fields if one.group and f"{one.name}:was" in request.form)
     return next(there, of.group)
 

@@ -88,7 +88,7 @@ class LineForm(Form):
         ]
 
     def edit(self) -> drafting.TargetEdit:
-        """What was typed; a field that the form does not have stays as it is."""
+        """Return what was typed; a field that the form does not have stays as it is."""
         values: dict[str, Any] = {
             name: self[name].data or ""
             for name in (
@@ -110,12 +110,12 @@ class LineForm(Form):
 
 
 def phase_name(phase: Phase) -> str:
-    """A phase's years: "2026–2030"."""
+    """Return a phase's years: "2026–2030"."""
     return phase.code.replace("-", "–")
 
 
 def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
-    """The document's other targets, that this one may be a share of."""
+    """List the document's other targets, that this one may be a share of."""
     return [
         SelectChoice(
             line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})"
@@ -164,7 +164,7 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
 
 
 def _find(sheet: Sheet, key: str) -> tuple[Slot, Line]:
-    """The line of a key, or the place for one more line of its indicator."""
+    """Find the line of a key, or the place for one more line of its indicator."""
     for slot in sheet.slots:
         for line in slot.lines:
             if line.key == key:

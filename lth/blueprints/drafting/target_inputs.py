@@ -49,12 +49,12 @@ class Cell:
 
 
 def html_id(key: str) -> str:
-    """A line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
+    """Return a line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
     return "t-" + key.replace("@", "-").replace("#", "-")
 
 
 def was(comparator: str, value: str, second: str) -> str:
-    """What a cell showed, in one hidden text: a cell that still shows it was not touched."""
+    """Return what a cell showed, as one hidden text: one that still shows it was not touched."""
     return "|".join((comparator, value, second))
 
 
@@ -161,15 +161,15 @@ def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
 
 
 def _words(line: Line) -> str:
-    """The text of a qualitative target, which has no input here."""
+    """Return the text of a qualitative target, which has no input here."""
     if line.target is not None and line.target.comparator is Comparator.QUALITATIVE:
         return line.target.wording or gettext("Chỉ tiêu định tính")
     return ""
 
 
 def _hint(slot: Slot, paper: str) -> str:
-    """Where the talk over the quota stands; what the document above asks for, with its number, else
-    the norm of the programme; and what the counts give.
+    """Say where the talk over the quota stands; what the document above asks for, with its number,
+    else the norm of the programme; and what the counts give.
     """
     given = slot.assigned
     parts = [quota_note(given.move, given.proposed, slot.indicator)] if given else []
@@ -195,7 +195,7 @@ def _hint(slot: Slot, paper: str) -> str:
 
 
 def _saved(line: Line) -> str:
-    """When a cell was saved, and by whom where that was somebody else."""
+    """Say when a cell was saved, and by whom where that was somebody else."""
     target = line.target
     if target is None or target.edited_at is None:
         return ""
@@ -206,7 +206,7 @@ def _saved(line: Line) -> str:
 
 
 def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
-    """What was typed into a cell that was not saved, with what stands against it."""
+    """Put back what was typed into a cell that was not saved, with what stands against it."""
     key = cell.key
     if key not in result.errors and key not in result.conflicts:
         return
@@ -222,7 +222,7 @@ def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
 
 
 def conflict_text(conflict: drafting.Conflict) -> str:
-    """Who wrote what meanwhile, and what to do about it."""
+    """Say who wrote what meanwhile, and what to do about it."""
     theirs = gettext("bỏ trống") if conflict.shown is None else say(conflict.shown)
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
@@ -236,7 +236,7 @@ def conflict_text(conflict: drafting.Conflict) -> str:
 
 
 def typed_edits() -> Iterable[drafting.TargetEdit]:
-    """The cells of the posted form that were touched."""
+    """Read the cells of the posted form that were touched."""
     for key in request.form.getlist("key"):
         comparator, value, second = (
             nfc(request.form.get(f"{key}:{name}", "").strip())
