@@ -11,15 +11,15 @@ from lth.access.scope import Scope
 from lth.content.model import HEADER, BudgetLine, Header
 from lth.content.part_lines import decode
 from lth.content.schema import LINE_TYPES, ContentLine
-from lth.core.errors import NotFoundError, NotYoursError
-from lth.core.i18n import N_, Message
+from lth.core.errors import NotFoundError
 from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
 from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.programmes import catalogue
-from lth.workflow import documents, operations
+from lth.workflow import documents
+from lth.workflow.writing import require_drafter
 
 
 @dataclass
@@ -112,10 +112,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     document, revision, _ = documents.with_head(session, document_id, scope)
     if not document.kind.parts or revision is None:
         raise NotFoundError
-    if not operations.drafts(actor, document):
-        raise NotYoursError(
-            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-        )
+    require_drafter(actor, document)
     locks = locking.read(session, revision.id)
     remarks = remarks_on(session, document, revision, scope)
     return PartsSheet(
