@@ -23,7 +23,7 @@ from lth.workflow.writing import require_drafter
 
 
 @dataclass
-class Row:
+class LineRow:
     """A line as it stands; `place` counts from 1 within its part."""
 
     line: ContentLine
@@ -86,14 +86,14 @@ class PartsSheet:
 
     document: Document
     revision: Revision
-    rows: dict[str, list[Row]]
+    rows: dict[str, list[LineRow]]
     indicators: Sequence[Indicator]
     locks: Locks
 
     @property
-    def header(self) -> Row:
+    def header(self) -> LineRow:
         """Return what is said once; as it starts where nobody has said anything yet."""
-        return next(iter(self.rows[Part.HEADER]), Row(Header(HEADER)))
+        return next(iter(self.rows[Part.HEADER]), LineRow(Header(HEADER)))
 
     @property
     def budget(self) -> Totals:
@@ -126,7 +126,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
 
 def _rows(
     session: Session, revision: Revision, remarks: Iterable[Remark], locks: Locks
-) -> dict[str, list[Row]]:
+) -> dict[str, list[LineRow]]:
     pinned: dict[str, list[Remark]] = {}
     for remark in remarks:
         pinned.setdefault(remark.line_key, []).append(remark)
@@ -136,11 +136,11 @@ def _rows(
         .where(PartLine.revision_id == revision.id)
         .order_by(PartLine.ordinal, PartLine.id)
     )
-    found: dict[str, list[Row]] = {part: [] for part in LINE_TYPES}
+    found: dict[str, list[LineRow]] = {part: [] for part in LINE_TYPES}
     for one, author in session.execute(statement):
         listed = found[one.part]
         listed.append(
-            Row(
+            LineRow(
                 line=decode(one.part, one.line_key, one.data),
                 version=one.version,
                 place=len(listed) + 1,

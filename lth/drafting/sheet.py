@@ -30,7 +30,7 @@ from lth.programmes.catalogue_file import TOPIC_LABEL
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One figure, or (`target` None, version 0) the place where one can be typed."""
 
     key: str
@@ -50,7 +50,7 @@ class Slot:
     indicator: Indicator
     phase: Phase
     assigned: loading.Assigned | None = None
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SheetLine] = field(default_factory=list)
     norms: list[Target] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     derived: int | None = None
@@ -69,7 +69,7 @@ class Slot:
 
 
 @dataclass
-class Row:
+class SheetRow:
     """An indicator over the phases."""
 
     indicator: Indicator
@@ -82,7 +82,7 @@ class Group:
 
     topic: str
     label: Message
-    rows: list[Row]
+    rows: list[SheetRow]
 
     @property
     def filled(self) -> int:
@@ -99,7 +99,7 @@ class Group:
 
 
 @dataclass
-class Part:
+class SheetSection:
     """A narrative section; `hint` says what belongs into a standard one."""
 
     section: Section
@@ -122,7 +122,7 @@ class Sheet:
     content: Content
     phases: Sequence[Phase]
     groups: list[Group]
-    parts: list[Part]
+    parts: list[SheetSection]
     general: list[Remark]
     gaps: list[Gap]
     above: Revision | None
@@ -205,13 +205,13 @@ def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slo
         for phase in rows.phases
     }
     for target, author in rows.targets:
-        line = Line(target.line_key, target.version, target, author)
+        line = SheetLine(target.line_key, target.version, target, author)
         slots[target.indicator_id, target.phase_id].lines.append(line)
     for norm in rows.norms:
         slots[norm.indicator_id, norm.phase_id].norms.append(norm)
     for slot in slots.values():
         if not slot.lines:
-            slot.lines.append(Line(targets.line_key(slot.indicator.code, slot.phase.code)))
+            slot.lines.append(SheetLine(targets.line_key(slot.indicator.code, slot.phase.code)))
         slot.missing = slot.lines[0].key in missing_keys
     _derive(slots.values())
     return list(slots.values())
@@ -234,10 +234,10 @@ def _pin(remarks: Iterable[Remark], slots: Iterable[Slot], sections: set[str]) -
 
 
 def _groups(slots: Iterable[Slot]) -> list[Group]:
-    rows: dict[int, Row] = {}
+    rows: dict[int, SheetRow] = {}
     for slot in slots:
-        rows.setdefault(slot.indicator.id, Row(slot.indicator, [])).slots.append(slot)
-    topics: dict[str, list[Row]] = {topic: [] for topic in TOPIC_LABEL}
+        rows.setdefault(slot.indicator.id, SheetRow(slot.indicator, [])).slots.append(slot)
+    topics: dict[str, list[SheetRow]] = {topic: [] for topic in TOPIC_LABEL}
     for row in rows.values():
         topics.setdefault(row.indicator.topic, []).append(row)
     return [
@@ -249,11 +249,11 @@ def _groups(slots: Iterable[Slot]) -> list[Group]:
 
 def _parts(
     kind: Kind, rows: loading.ContentRows, content: Content, remarks: Iterable[Remark]
-) -> list[Part]:
+) -> list[SheetSection]:
     required = {section.key for section in required_sections(content, kind)}
     hints = {section.key: Message(section.hint) for section in kind.sections}
     return [
-        Part(
+        SheetSection(
             section=section,
             hint=hints.get(section.line_key),
             required=section.line_key in required,

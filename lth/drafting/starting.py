@@ -62,7 +62,7 @@ def sources(
     theirs = _above(session, _next_unit_id(unit), period, kind, scope)
     last = _last(session, unit.id, kind, scope)
     ids = [one.id for one in (theirs, last) if isinstance(one, Revision)]
-    content = Content(_sections(session, *ids), _targets(session, *ids))
+    content = SourceContent(_sections(session, *ids), _targets(session, *ids))
     return [
         Offer(Source.ABOVE, theirs)
         if isinstance(theirs, Message)
@@ -75,7 +75,7 @@ def sources(
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SourceContent:
     """The sections and targets of some revisions, by revision id."""
 
     sections: Mapping[int, Sequence[Section]]
@@ -127,7 +127,7 @@ def _above(
 
 
 def _offer_above(
-    session: Session, unit: Unit, theirs: Revision, content: Content, scope: Scope
+    session: Session, unit: Unit, theirs: Revision, content: SourceContent, scope: Scope
 ) -> Offer:
     document = theirs.document
     norms = [one for one in content.targets[theirs.id] if targets.is_norm(one)]
@@ -204,7 +204,7 @@ def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str
 
 
 def _offer_last(
-    session: Session, unit: Unit, last: Revision, content: Content, period: Period
+    session: Session, unit: Unit, last: Revision, content: SourceContent, period: Period
 ) -> Offer:
     lines = _renewed(session, last.document, content.targets[last.id], period)
     return Offer(

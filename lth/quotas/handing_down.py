@@ -16,7 +16,7 @@ from lth.models import Allotment, Document, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import mail
 from lth.quotas.apportionment import gap, split
-from lth.quotas.ledger import Standing, State, standings
+from lth.quotas.ledger import QuotaStanding, QuotaState, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
 from lth.quotas.preconditions import LARGEST, one_move, own_document, require_seen
@@ -170,10 +170,10 @@ class _Hand:
     document: Document
     now: datetime
     reply_by: date | None
-    before: Mapping[tuple[int, Place], Standing]
+    before: Mapping[tuple[int, Place], QuotaStanding]
     changed: int = 0
     moved: dict[int, list[tuple[QuotaMove, Splittable, int | None]]] = field(default_factory=dict)
-    kept: dict[int, list[Standing]] = field(default_factory=dict)
+    kept: dict[int, list[QuotaStanding]] = field(default_factory=dict)
     later: set[Place] = field(default_factory=set)
     """Targets whose day to answer by has changed."""
 
@@ -244,7 +244,7 @@ class _Hand:
                 for one in kept
                 if _place(one.quota) in self.later
                 and one.last is not None
-                and one.state is State.WAITING
+                and one.state is QuotaState.WAITING
             ]
             if told:
                 found.setdefault(unit_id, told)

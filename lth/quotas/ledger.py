@@ -16,7 +16,7 @@ from lth.models.quota import Move
 from lth.workflow.kinds import handing_down
 
 
-class State(StrEnum):
+class QuotaState(StrEnum):
     """Where the talk over a quota stands."""
 
     WAITING = "waiting"
@@ -28,12 +28,12 @@ class State(StrEnum):
 
 
 STATE_LABEL = {
-    State.WAITING: N_("Chờ đơn vị trả lời"),
-    State.ACCEPTED: N_("Đã nhận"),
-    State.PROPOSED: N_("Có đề nghị khác"),
-    State.GRANTED: N_("Đã chấp nhận đề nghị"),
-    State.KEPT: N_("Giữ nguyên số giao"),
-    State.ADJUSTED: N_("Đã giao số khác"),
+    QuotaState.WAITING: N_("Chờ đơn vị trả lời"),
+    QuotaState.ACCEPTED: N_("Đã nhận"),
+    QuotaState.PROPOSED: N_("Có đề nghị khác"),
+    QuotaState.GRANTED: N_("Đã chấp nhận đề nghị"),
+    QuotaState.KEPT: N_("Giữ nguyên số giao"),
+    QuotaState.ADJUSTED: N_("Đã giao số khác"),
 }
 MOVE_LABEL = {
     Move.HAND_DOWN: N_("Giao chỉ tiêu"),
@@ -44,24 +44,24 @@ MOVE_LABEL = {
     Move.ADJUST: N_("Giao số khác"),
 }
 STATE_OF = {
-    None: State.WAITING,
-    Move.HAND_DOWN: State.WAITING,
-    Move.ACCEPT: State.ACCEPTED,
-    Move.COUNTER: State.PROPOSED,
-    Move.GRANT: State.GRANTED,
-    Move.KEEP: State.KEPT,
-    Move.ADJUST: State.ADJUSTED,
+    None: QuotaState.WAITING,
+    Move.HAND_DOWN: QuotaState.WAITING,
+    Move.ACCEPT: QuotaState.ACCEPTED,
+    Move.COUNTER: QuotaState.PROPOSED,
+    Move.GRANT: QuotaState.GRANTED,
+    Move.KEEP: QuotaState.KEPT,
+    Move.ADJUST: QuotaState.ADJUSTED,
 }
 MOVES_OF = {
     state: [move for move, stands in STATE_OF.items() if stands is state and move is not None]
-    for state in State
+    for state in QuotaState
 }
-OPEN = frozenset({State.WAITING, State.ACCEPTED, State.PROPOSED})
+OPEN = frozenset({QuotaState.WAITING, QuotaState.ACCEPTED, QuotaState.PROPOSED})
 """States in which the unit below may still answer."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class QuotaStanding:
     """A quota and the last move over it (None: it was written before there was a ledger)."""
 
     quota: Quota
@@ -72,7 +72,7 @@ class Standing:
     reply_by: date | None
 
     @property
-    def state(self) -> State:
+    def state(self) -> QuotaState:
         return state_after(self.last.move if self.last else None)
 
     @property
@@ -83,7 +83,7 @@ class Standing:
     @property
     def proposed(self) -> int:
         """Return the unit's figure while it asks for another one, else what is assigned."""
-        if self.state is State.PROPOSED and self.last is not None:
+        if self.state is QuotaState.PROPOSED and self.last is not None:
             return self.last.value
         return self.quota.value
 
@@ -97,7 +97,7 @@ class Standing:
         return answers and is_past(self.reply_by, move.at)
 
 
-def state_after(move: Move | None) -> State:
+def state_after(move: Move | None) -> QuotaState:
     """Tell where the talk stands after its last move; None before there was any."""
     return STATE_OF[move]
 
@@ -124,10 +124,10 @@ ALLOTTED = and_(
 """Joins a quota with how its target was split."""
 
 
-def in_state(state: State) -> ColumnElement[bool]:
+def in_state(state: QuotaState) -> ColumnElement[bool]:
     """Return the condition on a quota joined with its last move."""
     moves = QuotaMove.move.in_(MOVES_OF[state])
-    return moves | QuotaMove.id.is_(None) if state is State.WAITING else moves
+    return moves | QuotaMove.id.is_(None) if state is QuotaState.WAITING else moves
 
 
 def _standings(scope: Scope) -> Select:
@@ -151,12 +151,13 @@ def standings(
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     offset: int = 0,
-) -> list[Standing]:
+) -> list[QuotaStanding]:
     """Read the quotas of a document that meet conditions on `Quota`, each with its last move."""
     statement = _standings(scope).where(Quota.document_id == document_id, *conditions)
     statement = statement.limit(limit).offset(offset)
     return [
-        Standing(*row) for row in session.execute(statement.options(joinedload(QuotaMove.person)))
+        QuotaStanding(*row)
+        for row in session.execute(statement.options(joinedload(QuotaMove.person)))
     ]
 
 
@@ -190,7 +191,9 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
     """List what waits on a unit: quotas not answered, proposals not settled."""
     given = Document.unit_id == unit_id
     waiting = (
-        (Quota.unit_id == unit_id) & in_state(State.WAITING) & Document.in_force_number.is_not(None)
+        (Quota.unit_id == unit_id)
+        & in_state(QuotaState.WAITING)
+        & Document.in_force_number.is_not(None)
     )
     statement = (
         select(Document.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
@@ -204,7 +207,7 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
             Document.kind.in_(handing_down()),
             documents_seen(scope),
             quotas_seen(scope),
-            waiting | given & in_state(State.PROPOSED),
+            waiting | given & in_state(QuotaState.PROPOSED),
         )
         .group_by(Document.id, Period.id, Unit.id)
         .order_by(Period.starts_on.desc(), Document.id)
@@ -216,7 +219,7 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
 
 
 @dataclass(frozen=True)
-class Round:
+class QuotaRound:
     """One hand-down: when, by whom, to how many units."""
 
     at: datetime
@@ -224,7 +227,7 @@ class Round:
     units: int
 
 
-def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
+def rounds(session: Session, document_id: int, scope: Scope) -> list[QuotaRound]:
     """List the hand-downs of a document, the oldest first, as far as the scope sees them."""
     statement = (
         select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
@@ -240,4 +243,4 @@ def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
         .group_by(QuotaMove.at, Person.id, Person.name)
         .order_by(QuotaMove.at)
     )
-    return [Round(at, name, units) for at, name, units in session.execute(statement)]
+    return [QuotaRound(at, name, units) for at, name, units in session.execute(statement)]

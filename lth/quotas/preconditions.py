@@ -13,7 +13,7 @@ from lth.core.errors import NotFoundError, NotNowError, NotYoursError, StaleErro
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
 from lth.models.person import Role
-from lth.quotas.ledger import MOVE_LABEL, Standing
+from lth.quotas.ledger import MOVE_LABEL, QuotaStanding
 from lth.workflow import documents
 
 GIVERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
@@ -66,14 +66,14 @@ def newest_move(session: Session, document_id: int) -> int:
     return session.scalar(statement) or 0
 
 
-def require_seen(shown: Sequence[Standing], seen: int) -> None:
+def require_seen(shown: Sequence[QuotaStanding], seen: int) -> None:
     """Raises StaleError where one of these quotas has moved since the page was made."""
     newer = [one for one in shown if one.last is not None and one.last.id > seen]
     if newer:
         raise overtaken(max(newer, key=lambda one: one.seq))
 
 
-def overtaken(one: Standing) -> StaleError:
+def overtaken(one: QuotaStanding) -> StaleError:
     """Says who moved last over a quota, and what they did."""
     last = one.last
     if last is None:

@@ -47,7 +47,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Section:
+class SeverityGroup:
     """The findings of one severity."""
 
     severity: str
@@ -121,10 +121,10 @@ def html_id_of(code: str, place: str) -> str:
     return f"f-{code}-{html_id(place)}".replace(".", "-")
 
 
-def sections(report: Report, where: Where) -> list[Section]:
+def sections(report: Report, where: Where) -> list[SeverityGroup]:
     """List all findings by severity, the errors first."""
     found = [
-        Section(one.value, heading(), numbered(report.of(one), where))
+        SeverityGroup(one.value, heading(), numbered(report.of(one), where))
         for one, heading in SEVERITY_HEADING.items()
     ]
     return [section for section in found if section.found]
@@ -218,7 +218,7 @@ class Kept:
 
     report: Report
     summary: str
-    sections: list[Section]
+    sections: list[SeverityGroup]
     off: list[tuple[str, str, Note]]
 
 

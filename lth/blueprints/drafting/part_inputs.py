@@ -18,7 +18,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.drafting.parts import LineConflict, LineResult
-from lth.drafting.parts_sheet import PartsSheet, Row
+from lth.drafting.parts_sheet import LineRow, PartsSheet
 from lth.models import Remark
 from lth.models.programme import Measure
 
@@ -83,7 +83,7 @@ class Card:
 
 
 @dataclass
-class Block:
+class LineBlock:
     """A part on its page."""
 
     part: str
@@ -110,7 +110,7 @@ def block(
     *,
     more: bool = False,
     keys: Collection[str] | None = None,
-) -> Block:
+) -> LineBlock:
     """Return one part of the page, with all of its lines or those of some `keys`.
 
     The form that adds one is open where `more` are to be added.
@@ -118,7 +118,7 @@ def block(
     rows = sheet.rows[of.part]
     blank = blank_card(sheet, of, refused)
     blank.open = blank.open or more
-    return Block(
+    return LineBlock(
         part=of.part,
         label=say(Message(of.label)),
         hint=say(Message(of.hint)),
@@ -134,7 +134,7 @@ def block(
 
 
 def card(
-    sheet: PartsSheet, of: LineType, row: Row, among: int = 1, refused: Refused | None = None
+    sheet: PartsSheet, of: LineType, row: LineRow, among: int = 1, refused: Refused | None = None
 ) -> Card:
     """Show a line that is there, `among` how many of its part."""
     words = words_of(sheet)
@@ -198,7 +198,7 @@ def header_card(sheet: PartsSheet, group: PartGroup, refused: Refused | None = N
     return made
 
 
-def _saved(row: Row) -> str:
+def _saved(row: LineRow) -> str:
     """Say when a line was saved, and by whom where that was somebody else."""
     if row.row is None or row.row.edited_at is None:
         return ""

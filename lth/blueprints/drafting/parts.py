@@ -118,7 +118,7 @@ def _label(labels: dict, one: object, none: str) -> str:
     return say(Message(labels[one])) if one is not None else none
 
 
-def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
+def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.DraftTab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
     return navigation.tabs(sheet.document, group, counted)
 

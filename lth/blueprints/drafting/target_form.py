@@ -23,7 +23,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.drafting import target_input
-from lth.drafting.sheet import Line, Sheet, Slot
+from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator
 from lth.models.programme import RollUp
@@ -163,18 +163,18 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     return _page(sheet, slot, line, form, 409 if conflict else 422)
 
 
-def _find(sheet: Sheet, key: str) -> tuple[Slot, Line]:
+def _find(sheet: Sheet, key: str) -> tuple[Slot, SheetLine]:
     """Find the line of a key, or the place for one more line of its indicator."""
     for slot in sheet.slots:
         for line in slot.lines:
             if line.key == key:
                 return slot, line
         if slot.next_key == key:
-            return slot, Line(key)
+            return slot, SheetLine(key)
     raise NotFoundError
 
 
-def _shown(slot: Slot, line: Line) -> dict[str, Any]:
+def _shown(slot: Slot, line: SheetLine) -> dict[str, Any]:
     start = target_input.first_values(slot.indicator)
     values = {name: getattr(line.target, name) if line.target else start[name] for name in start}
     shown = {name: getattr(value, "value", value) or "" for name, value in values.items()}
@@ -189,7 +189,7 @@ def _typed(indicator: Indicator, target: Target | None) -> tuple[str, str]:
 
 
 def _page(
-    sheet: Sheet, slot: Slot, line: Line, form: LineForm, code: int = 200
+    sheet: Sheet, slot: Slot, line: SheetLine, form: LineForm, code: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
         "line.html",

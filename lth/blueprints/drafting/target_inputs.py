@@ -15,7 +15,7 @@ from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
 from lth.core.language import say
 from lth.core.vietnamese import nfc
-from lth.drafting.sheet import Line, Sheet, Slot
+from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Remark
 from lth.models.content import Comparator
 
@@ -24,7 +24,7 @@ OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)
 
 
 @dataclass
-class Cell:
+class TargetCell:
     """One input of the drafting page."""
 
     id: str
@@ -59,12 +59,12 @@ def was(comparator: str, value: str, second: str) -> str:
 
 
 @dataclass
-class Block:
+class TargetBlock:
     """Cells that are shown and saved together."""
 
     topic: str
     label: str
-    cells: list[Cell]
+    cells: list[TargetCell]
 
     @property
     def filled(self) -> int:
@@ -94,7 +94,7 @@ MAIN = "main"
 
 def blocks(
     sheet: Sheet, result: drafting.SaveResult | None = None, topic: str | None = None
-) -> list[Block]:
+) -> list[TargetBlock]:
     """Return the page's blocks: the main one, then the other indicators by topic.
 
     Of one `topic` the block that is shown under it alone. After a save that was refused, the cells
@@ -107,13 +107,15 @@ def blocks(
         main = slot.indicator.required or slot.quota is not None
         slots.setdefault(MAIN if main else slot.indicator.topic, []).append(slot)
     return [
-        Block(key, labels[key], [cell for slot in listed for cell in _cells(sheet, slot, result)])
+        TargetBlock(
+            key, labels[key], [cell for slot in listed for cell in _cells(sheet, slot, result)]
+        )
         for key, listed in slots.items()
         if topic in {None, key}
     ]
 
 
-def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list[Cell]:
+def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list[TargetCell]:
     many = len(sheet.phases) > 1
     paper = sheet.above.document_number or "" if sheet.above else ""
     cells = [_cell(slot, line, many, paper, result) for line in slot.lines]
@@ -123,11 +125,11 @@ def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list
 
 
 def _cell(
-    slot: Slot, line: Line, many: bool, paper: str, result: drafting.SaveResult | None
-) -> Cell:
+    slot: Slot, line: SheetLine, many: bool, paper: str, result: drafting.SaveResult | None
+) -> TargetCell:
     indicator = slot.indicator
     comparator, value, second = _shown(slot, line)
-    cell = Cell(
+    cell = TargetCell(
         id=html_id(line.key),
         key=line.key,
         label=local_name(indicator),
@@ -152,7 +154,7 @@ def _cell(
     return cell
 
 
-def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
+def _shown(slot: Slot, line: SheetLine) -> tuple[str, str, str]:
     if line.target is None:
         return targets.first_comparator(slot.indicator).value, "", ""
     figure = targets.figure_of(line.target)
@@ -160,7 +162,7 @@ def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
     return figure.comparator.value, value, second
 
 
-def _words(line: Line) -> str:
+def _words(line: SheetLine) -> str:
     """Return the text of a qualitative target, which has no input here."""
     if line.target is not None and line.target.comparator is Comparator.QUALITATIVE:
         return line.target.wording or gettext("Chỉ tiêu định tính")
@@ -194,7 +196,7 @@ def _hint(slot: Slot, paper: str) -> str:
     return " · ".join(parts)
 
 
-def _saved(line: Line) -> str:
+def _saved(line: SheetLine) -> str:
     """Say when a cell was saved, and by whom where that was somebody else."""
     target = line.target
     if target is None or target.edited_at is None:
@@ -205,7 +207,7 @@ def _saved(line: Line) -> str:
     return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
 
 
-def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
+def _put_back(cell: TargetCell, slot: Slot, result: drafting.SaveResult) -> None:
     """Put back what was typed into a cell that was not saved, with what stands against it."""
     key = cell.key
     if key not in result.errors and key not in result.conflicts:

@@ -20,7 +20,7 @@ from lth import drafting
 from lth.blueprints.document import remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation
-from lth.blueprints.drafting.target_inputs import OFFERED, Block, blocks, html_id, typed_edits
+from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, blocks, html_id, typed_edits
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
@@ -225,7 +225,7 @@ def _common(
     }
 
 
-def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
+def _wrong(listed: list[TargetBlock]) -> list[tuple[str, str]]:
     """(id, text) of each cell that was not saved, for the summary."""
     return [
         (cell.id, f"{cell.label}: {cell.error}")
