@@ -178,7 +178,7 @@ class Pen:
                 document_id,
                 Scope.of(actor),
                 Quota.unit_id == unit_id,
-                quotas.in_state(quotas.State.PROPOSED),
+                quotas.in_state(quotas.QuotaState.PROPOSED),
             )
             for one in asked:
                 quotas.settle(
@@ -208,7 +208,7 @@ class Pen:
         )
 
 
-def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
+def _reply(one: quotas.QuotaStanding, asked: tuple[int, str] | None) -> quotas.Reply:
     if asked is None:
         return quotas.Reply(one.quota.id, one.seq, accept=True)
     value, reason = asked

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
-from lth.core.errors import NotFoundError, NotYoursError
-from lth.core.i18n import N_, Message
+from lth.core.errors import NotFoundError
 from lth.drafting import guards
 from lth.drafting.gaps import Gap, missing
 from lth.drafting.locking import Locks
@@ -28,7 +27,8 @@ from lth.drafting.sheet import Sheet, sheet
 from lth.drafting.starting import Offer, Source, sources, start
 from lth.drafting.target_input import TargetEdit
 from lth.models import Document, Indicator, Phase, Revision, Target, UnitSettings
-from lth.workflow import documents, operations
+from lth.workflow import documents
+from lth.workflow.writing import require_drafter
 
 __all__ = [
     "Conflict",
@@ -92,10 +92,7 @@ def _drafted(
     session: Session, actor: Actor, document_id: int
 ) -> tuple[Document, Revision, UnitSettings | None]:
     document, revision, settings = documents.with_head(session, document_id, Scope.of(actor))
-    if not operations.drafts(actor, document):
-        raise NotYoursError(
-            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-        )
+    require_drafter(actor, document)
     if revision is None:
         raise NotFoundError
     return document, revision, settings

@@ -18,7 +18,7 @@ NAMED = 2
 
 @guard
 def nothing_missing(case: Case) -> Message | None:
-    """Every required indicator has its figures and every required section its text."""
+    """Require that every required indicator has its figures and every required section its text."""
     gaps = [gap.message for gap in missing(_content(case), case.document.kind)]
     if not gaps:
         return None
@@ -32,7 +32,7 @@ def nothing_missing(case: Case) -> Message | None:
 
 @guard
 def no_errors(case: Case) -> Message | None:
-    """What is impossible or contradicts itself does not leave the unit."""
+    """Require that nothing impossible or contradictory leaves the unit."""
     return _refused(
         _report(case).errors,
         N_("Phải sửa lỗi trước khi trình: %(found)s"),
@@ -42,7 +42,7 @@ def no_errors(case: Case) -> Message | None:
 
 @guard
 def warnings_explained(case: Case) -> Message | None:
-    """A warning goes up with what the drafters say to it."""
+    """Require that a warning goes up with what the drafters say to it."""
     return _refused(
         _report(case).unexplained,
         N_("Cần sửa hoặc giải trình: %(found)s"),
@@ -52,13 +52,13 @@ def warnings_explained(case: Case) -> Message | None:
 
 @effect
 def keep_findings(case: Case) -> None:
-    """What the checks say stays with the revision that is about to be frozen."""
+    """Keep what the checks say with the revision that is about to be frozen."""
     found = [item.finding for item in _report(case).items]
     judgement.keep(case.session, case.head, found, case.now)
 
 
 def _refused(items: Sequence[JudgedFinding], few: str, many: str) -> Message | None:
-    """The first findings in words, and how many more there are."""
+    """Put the first findings into words, and how many more there are."""
     if not items:
         return None
     said = [item.finding.said for item in items[:NAMED]]

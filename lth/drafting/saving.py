@@ -58,7 +58,7 @@ class SaveResult:
 
     @property
     def complete(self) -> bool:
-        """Everything was saved."""
+        """Tell whether everything was saved."""
         return not self.errors and not self.conflicts
 
 
@@ -185,7 +185,7 @@ def _place(known: Catalogue, key: str) -> tuple[Indicator, Phase]:
 
 
 def _stands(target: Target | None, content: dict[str, Any] | None) -> bool:
-    """Whether what is to be written is what is there."""
+    """Tell whether what is to be written is what is there."""
     if target is None or content is None:
         return target is None and content is None
     return all(getattr(target, name) == value for name, value in content.items())

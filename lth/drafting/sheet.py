@@ -30,7 +30,7 @@ from lth.programmes.catalogue_file import TOPIC_LABEL
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One figure, or (`target` None, version 0) the place where one can be typed."""
 
     key: str
@@ -50,7 +50,7 @@ class Slot:
     indicator: Indicator
     phase: Phase
     assigned: loading.Assigned | None = None
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SheetLine] = field(default_factory=list)
     norms: list[Target] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     derived: int | None = None
@@ -63,13 +63,13 @@ class Slot:
 
     @property
     def next_key(self) -> str:
-        """The key of one more line."""
+        """Return the key of one more line."""
         taken = [line.key for line in self.lines]
         return targets.next_key(taken, self.indicator.code, self.phase.code)
 
 
 @dataclass
-class Row:
+class SheetRow:
     """An indicator over the phases."""
 
     indicator: Indicator
@@ -82,11 +82,11 @@ class Group:
 
     topic: str
     label: Message
-    rows: list[Row]
+    rows: list[SheetRow]
 
     @property
     def filled(self) -> int:
-        """How many slots have a figure."""
+        """Count the slots that have a figure."""
         return sum(line.target is not None for slot in self.slots for line in slot.lines[:1])
 
     @property
@@ -99,7 +99,7 @@ class Group:
 
 
 @dataclass
-class Part:
+class SheetSection:
     """A narrative section; `hint` says what belongs into a standard one."""
 
     section: Section
@@ -122,7 +122,7 @@ class Sheet:
     content: Content
     phases: Sequence[Phase]
     groups: list[Group]
-    parts: list[Part]
+    parts: list[SheetSection]
     general: list[Remark]
     gaps: list[Gap]
     above: Revision | None
@@ -176,7 +176,7 @@ def sheet(session: Session, document: Document, revision: Revision, scope: Scope
 def remarks_on(
     session: Session, document: Document, revision: Revision, scope: Scope
 ) -> Sequence[Remark]:
-    """The published remarks that the drafters of a revision have to answer, or have answered."""
+    """List the published remarks that a revision's drafters have to answer, or have answered."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
@@ -205,13 +205,13 @@ def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slo
         for phase in rows.phases
     }
     for target, author in rows.targets:
-        line = Line(target.line_key, target.version, target, author)
+        line = SheetLine(target.line_key, target.version, target, author)
         slots[target.indicator_id, target.phase_id].lines.append(line)
     for norm in rows.norms:
         slots[norm.indicator_id, norm.phase_id].norms.append(norm)
     for slot in slots.values():
         if not slot.lines:
-            slot.lines.append(Line(targets.line_key(slot.indicator.code, slot.phase.code)))
+            slot.lines.append(SheetLine(targets.line_key(slot.indicator.code, slot.phase.code)))
         slot.missing = slot.lines[0].key in missing_keys
     _derive(slots.values())
     return list(slots.values())
@@ -234,10 +234,10 @@ def _pin(remarks: Iterable[Remark], slots: Iterable[Slot], sections: set[str]) -
 
 
 def _groups(slots: Iterable[Slot]) -> list[Group]:
-    rows: dict[int, Row] = {}
+    rows: dict[int, SheetRow] = {}
     for slot in slots:
-        rows.setdefault(slot.indicator.id, Row(slot.indicator, [])).slots.append(slot)
-    topics: dict[str, list[Row]] = {topic: [] for topic in TOPIC_LABEL}
+        rows.setdefault(slot.indicator.id, SheetRow(slot.indicator, [])).slots.append(slot)
+    topics: dict[str, list[SheetRow]] = {topic: [] for topic in TOPIC_LABEL}
     for row in rows.values():
         topics.setdefault(row.indicator.topic, []).append(row)
     return [
@@ -249,11 +249,11 @@ def _groups(slots: Iterable[Slot]) -> list[Group]:
 
 def _parts(
     kind: Kind, rows: loading.ContentRows, content: Content, remarks: Iterable[Remark]
-) -> list[Part]:
+) -> list[SheetSection]:
     required = {section.key for section in required_sections(content, kind)}
     hints = {section.key: Message(section.hint) for section in kind.sections}
     return [
-        Part(
+        SheetSection(
             section=section,
             hint=hints.get(section.line_key),
             required=section.line_key in required,
@@ -266,7 +266,7 @@ def _parts(
 
 
 def _derive(slots: Iterable[Slot]) -> None:
-    """The percentages that the drafted counts give: one count over the other, never a mean."""
+    """Set the percentages that the drafted counts give: one count over the other, never a mean."""
     listed = list(slots)
     counts = {(slot.indicator.code, slot.phase.id): _count(slot) for slot in listed}
     for slot in listed:
@@ -282,6 +282,6 @@ def _derive(slots: Iterable[Slot]) -> None:
 
 
 def _count(slot: Slot) -> int | None:
-    """The one value of a slot's one line; a range or several lines give no quotient."""
+    """Return the one value of a slot's one line; a range or several lines give no quotient."""
     drafted = [line.target for line in slot.lines if line.target is not None]
     return drafted[0].value_min if len(drafted) == 1 and drafted[0].value_max is None else None

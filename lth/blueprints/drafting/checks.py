@@ -28,7 +28,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.READ_DOCUMENTS)
 def page(document_id: int) -> ResponseReturnValue:
-    """Everything that the checks say of a document now, or said when it was sent."""
+    """Show everything that the checks say of a document now, or said when it was sent."""
     return _page(document_id)
 
 
@@ -50,7 +50,7 @@ def explain(document_id: int, code: str) -> ResponseReturnValue:
 
 
 def _seen() -> datetime | None:
-    """When the explanation on the page was given; anything that is no moment never was one."""
+    """Read when the explanation on the page was given; anything else never was a moment."""
     text = request.form.get("seen", "")
     try:
         return datetime.fromisoformat(text) if text else None

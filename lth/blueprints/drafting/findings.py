@@ -46,7 +46,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Section:
+class SeverityGroup:
     """The findings of one severity."""
 
     severity: str
@@ -59,7 +59,7 @@ Where = Callable[[str], tuple[str, str]]
 
 
 def while_drafting(document: Document, content: Content) -> Where:
-    """Places on the pages where they are written."""
+    """Name places on the pages where they are written."""
 
     def where(place: str) -> tuple[str, str]:
         named = places.name_of(content, place)
@@ -69,7 +69,7 @@ def while_drafting(document: Document, content: Content) -> Where:
 
 
 def while_reading(document: Document, content: Content) -> Where:
-    """Places on the page where a document is read."""
+    """Name places on the page where a document is read."""
     written = {one.key for one in content.targets}
     sections = {one.key for one in content.sections}
 
@@ -95,7 +95,7 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
 
 
 def shown(item: JudgedFinding, where: Where) -> Shown:
-    """One finding in words."""
+    """Put one finding into words."""
     one = item.finding
     name, url = where(one.place)
     check = CHECKS.get(one.code)
@@ -116,21 +116,21 @@ def shown(item: JudgedFinding, where: Where) -> Shown:
 
 
 def html_id_of(code: str, place: str) -> str:
-    """The id of a finding on a page."""
+    """Return the id of a finding on a page."""
     return f"f-{code}-{html_id(place)}".replace(".", "-")
 
 
-def sections(report: Judgement, where: Where) -> list[Section]:
-    """All findings by severity, the errors first."""
+def sections(report: Judgement, where: Where) -> list[SeverityGroup]:
+    """List all findings by severity, the errors first."""
     found = [
-        Section(one.value, heading(), numbered(report.of(one), where))
+        SeverityGroup(one.value, heading(), numbered(report.of(one), where))
         for one, heading in SEVERITY_HEADING.items()
     ]
     return [section for section in found if section.found]
 
 
 def numbered(items: Iterable[JudgedFinding], where: Where) -> list[Shown]:
-    """Findings in words, no two with one id: a check may find two things at one place."""
+    """Put findings into words, no two with one id: a check may find two things at one place."""
     found, taken = [], {}
     for item in items:
         one = shown(item, where)
@@ -141,7 +141,7 @@ def numbered(items: Iterable[JudgedFinding], where: Where) -> list[Shown]:
 
 
 def summary(report: Judgement) -> str:
-    """How many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
+    """Say how many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
     errors, unexplained = len(report.errors), len(report.unexplained)
     explained, infos = len(report.warnings) - unexplained, len(report.of(Severity.INFO))
     parts = [
@@ -217,14 +217,14 @@ class Kept:
 
     report: Judgement
     summary: str
-    sections: list[Section]
+    sections: list[SeverityGroup]
     off: list[tuple[str, str, Note]]
 
 
 def kept(
     session: Session, document: Document, revision: Revision, content: reading.RevisionReading
 ) -> Kept | None:
-    """The findings of a revision that was sent, with their explanations; none of a synthesis.
+    """Return the findings of a sent revision with their explanations; none of a synthesis.
 
     While it is being written they are on the page of the checks, as they are at the moment.
     """
@@ -255,7 +255,7 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
 
 
 def off(report: Judgement) -> list[tuple[str, str, Note]]:
-    """The checks that a unit has off: code, name, and why."""
+    """List the checks that a unit has off: code, name, and why."""
     return [
         (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)
         for code, note in sorted(report.off.items())

@@ -12,7 +12,7 @@ CHECKS = "checks"
 
 
 @dataclass(frozen=True)
-class Page:
+class DraftPage:
     """A drafting page: its key, its name, its endpoint and what the address has."""
 
     key: str
@@ -22,18 +22,18 @@ class Page:
 
 
 PAGES = (
-    Page(TARGETS, lazy_gettext("Chỉ tiêu và thuyết minh"), "document_draft"),
+    DraftPage(TARGETS, lazy_gettext("Chỉ tiêu và thuyết minh"), "document_draft"),
     *(
-        Page(group.value, lazy_gettext(label), "document_parts", {"group": group.value})
+        DraftPage(group.value, lazy_gettext(label), "document_parts", {"group": group.value})
         for group, label in GROUP_LABEL.items()
     ),
-    Page(CHECKS, lazy_gettext("Kiểm tra"), "document_checks"),
+    DraftPage(CHECKS, lazy_gettext("Kiểm tra"), "document_checks"),
 )
 """In the order of a document; each drafting page is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class DraftTab:
     """One of them as `ui.tabs` shows it; `count` is its lines."""
 
     label: str
@@ -42,14 +42,14 @@ class Tab:
     count: int = 0
 
 
-def tabs(document: Document, current: str, counted: dict[str, int]) -> list[Tab]:
+def tabs(document: Document, current: str, counted: dict[str, int]) -> list[DraftTab]:
     """List the tabs of a plan's drafting pages with the lines `counted` in each part; none for a
     synthesis, which has one page.
     """
     if not document.kind.parts:
         return []
     return [
-        Tab(
+        DraftTab(
             label=str(page.label),
             url=desk_url(page.endpoint, document_id=document.id, **page.values),
             current=page.key == current,
@@ -60,7 +60,7 @@ def tabs(document: Document, current: str, counted: dict[str, int]) -> list[Tab]
 
 
 def _count(page: str, lines: dict[str, int]) -> int:
-    """The header is there from the start and is not a line that somebody added."""
+    """Count the lines of a page, the header aside: nobody added it."""
     return sum(
         number
         for part, number in lines.items()

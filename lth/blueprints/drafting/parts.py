@@ -44,7 +44,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.DRAFT)
 def page(document_id: int, group: str) -> ResponseReturnValue:
-    """A group of parts, each line a form of its own."""
+    """Show a group of parts, each line a form of its own."""
     sheet = _written(document_id)
     return _page(sheet, _group(group), more=request.args.get("more", ""))
 
@@ -117,7 +117,7 @@ def _label(labels: dict, one: object, none: str) -> str:
     return say(Message(labels[one])) if one is not None else none
 
 
-def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
+def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.DraftTab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
     return navigation.tabs(sheet.document, group, counted)
 
@@ -224,7 +224,7 @@ def _seen() -> int:
 
 
 def _group_of(of: LineType) -> PartGroup:
-    """The page that a form stood on; the header stands on two."""
+    """Find the page that a form stood on; the header stands on two."""
     there = (one.group for one in of.fields if one.group and f"{one.name}:was" in request.form)
     return next(there, of.group)
 

@@ -22,7 +22,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, say
 from lth.drafting import target_input
-from lth.drafting.sheet import Line, Sheet, Slot
+from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator
 from lth.models.programme import RollUp
@@ -87,7 +87,7 @@ class LineForm(Form):
         ]
 
     def edit(self) -> drafting.TargetEdit:
-        """What was typed; a field that the form does not have stays as it is."""
+        """Return what was typed; a field that the form does not have stays as it is."""
         values: dict[str, Any] = {
             name: self[name].data or ""
             for name in (
@@ -109,12 +109,12 @@ class LineForm(Form):
 
 
 def phase_name(phase: Phase) -> str:
-    """A phase's years: "2026–2030"."""
+    """Return a phase's years: "2026–2030"."""
     return phase.code.replace("-", "–")
 
 
 def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
-    """The document's other targets, that this one may be a share of."""
+    """List the document's other targets, that this one may be a share of."""
     return [
         SelectChoice(
             line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})"
@@ -162,18 +162,18 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     return _page(sheet, slot, line, form, 409 if conflict else 422)
 
 
-def _find(sheet: Sheet, key: str) -> tuple[Slot, Line]:
-    """The line of a key, or the place for one more line of its indicator."""
+def _find(sheet: Sheet, key: str) -> tuple[Slot, SheetLine]:
+    """Find the line of a key, or the place for one more line of its indicator."""
     for slot in sheet.slots:
         for line in slot.lines:
             if line.key == key:
                 return slot, line
         if slot.next_key == key:
-            return slot, Line(key)
+            return slot, SheetLine(key)
     raise NotFoundError
 
 
-def _shown(slot: Slot, line: Line) -> dict[str, Any]:
+def _shown(slot: Slot, line: SheetLine) -> dict[str, Any]:
     start = target_input.first_values(slot.indicator)
     values = {name: getattr(line.target, name) if line.target else start[name] for name in start}
     shown = {name: getattr(value, "value", value) or "" for name, value in values.items()}
@@ -188,7 +188,7 @@ def _typed(indicator: Indicator, target: Target | None) -> tuple[str, str]:
 
 
 def _page(
-    sheet: Sheet, slot: Slot, line: Line, form: LineForm, code: int = 200
+    sheet: Sheet, slot: Slot, line: SheetLine, form: LineForm, code: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
         "line.html",

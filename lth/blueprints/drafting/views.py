@@ -19,7 +19,7 @@ from lth import drafting
 from lth.blueprints.document import remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation
-from lth.blueprints.drafting.target_inputs import OFFERED, Block, blocks, html_id, typed_edits
+from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, blocks, html_id, typed_edits
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
@@ -121,7 +121,7 @@ def start() -> ResponseReturnValue:
 
 
 def _asked(values) -> tuple[Period, Kind]:
-    """The period and kind that an address or a form names; 404 for what there is not."""
+    """Find the period and kind that an address or a form names; 404 for what there is not."""
     period = current.database().get(Period, values.get("period", 0, type=int))
     kind = values.get("kind", "")
     if period is None or kind not in Kind.all():
@@ -169,7 +169,7 @@ def _start_page(period: Period, kind: Kind, form: StartForm | None = None) -> Re
 
 @needs(Permission.DRAFT)
 def draft(document_id: int) -> ResponseReturnValue:
-    """The whole document, each part a form of its own."""
+    """Show the whole document, each part a form of its own."""
     return _draft_page(_written(document_id))
 
 
@@ -185,7 +185,7 @@ def _draft_page(
     answered: tuple[int, str, str, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
-    """The page; after a refusal, with what was typed and what is wrong with it."""
+    """Show the page; after a refusal, with what was typed and what is wrong with it."""
     document, session = sheet.document, current.database()
     checked = findings.beside(session, document, sheet.revision, sheet.content)
     listed = blocks(sheet, result)
@@ -224,7 +224,7 @@ def _common(
     }
 
 
-def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
+def _wrong(listed: list[TargetBlock]) -> list[tuple[str, str]]:
     """(id, text) of each cell that was not saved, for the summary."""
     return [
         (cell.id, f"{cell.label}: {cell.error}")
@@ -318,7 +318,7 @@ def open_line(document_id: int) -> ResponseReturnValue:
 
 
 def _moment(name: str) -> datetime | None:
-    """A moment that the page wrote into a hidden field; anything else was never a moment."""
+    """Read a moment that the page wrote into a hidden field; anything else was never a moment."""
     text = request.form.get(name, "")
     try:
         return datetime.fromisoformat(text) if text else None
