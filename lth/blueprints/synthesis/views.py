@@ -1,11 +1,9 @@
 """The synthesis: figures taken over beside what the units below say now, and who is in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.document.wording import (
@@ -27,10 +25,10 @@ from lth.core.errors import NotFoundError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
-from lth.models.document import Status
 from lth.synthesis import Child, Line, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
+from lth.workflow.table import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -59,6 +57,7 @@ def _read(document_id: int) -> tuple[Document, Revision]:
 
 @needs(Permission.READ_DOCUMENTS)
 def synthesis_page(document_id: int) -> ResponseReturnValue:
+    """Show the figures taken over and what the units below say now, and each of these units."""
     document, revision = _read(document_id)
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
@@ -82,27 +81,12 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
-        writable=document.status in {Status.DRAFT, Status.RETURNED}
-        and operations.drafts(current.actor(), document),
+        writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One figure in words; `url` leads to what each unit says of it."""
-
-    key: str
-    url: str
-    name: str
-    phase: str
-    quota: str
-    own: str
-    taken: Markup
-    live: Markup
-    drift: str
-
-
-def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[FigureRow]:
+def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[dict[str, str]]:
+    """Word each figure; `url` leads to what each unit says of it."""
     pages = {
         phase.id: desk_urls(
             "document_figure", "indicator_id", document_id=document_id, phase_id=phase.id
@@ -110,17 +94,17 @@ def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> lis
         for phase in sheet.phases
     }
     return [
-        FigureRow(
-            line.key,
-            pages[line.phase.id](line.indicator.id) if sheet.page else "",
-            local_name(line.indicator),
-            line.phase.code.replace("-", "–"),
-            "–" if line.quota is None else amount(line.quota, line.indicator),
-            ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
-            total(line.taken, line.indicator),
-            total(line.live, line.indicator),
-            _moved(line) if sheet.taken and line.difference else "",
-        )
+        {
+            "key": line.key,
+            "url": pages[line.phase.id](line.indicator.id) if sheet.page else "",
+            "name": local_name(line.indicator),
+            "phase": line.phase.code.replace("-", "–"),
+            "quota": "–" if line.quota is None else amount(line.quota, line.indicator),
+            "own": ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
+            "taken": total(line.taken, line.indicator),
+            "live": total(line.live, line.indicator),
+            "drift": _moved(line) if sheet.taken and line.difference else "",
+        }
         for line in lines
     ]
 
