@@ -1,6 +1,6 @@
 """The pages of one's own account."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -22,17 +22,6 @@ from lth.core.errors import BlockedError
 from lth.core.language import gettext
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
-
-
-@dataclass(frozen=True)
-class RoleHeld:
-    """One of one's roles, as the profile shows it."""
-
-    id: int
-    name: str
-    office: str
-    span: str
-    current: bool
 
 
 @blueprint.get("")
@@ -152,17 +141,17 @@ def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | 
     )
 
 
-def _roles_held() -> list[RoleHeld]:
+def _roles_held() -> list[dict[str, Any]]:
+    """Word one's roles, the one in use marked."""
     actor = current.actor_or_none()
-    here = actor.assignment_id if actor else None
     return [
-        RoleHeld(
-            held.id,
-            f"{held_role(held)}, {held.unit.full_name}" if held.unit else held_role(held),
-            held.office.name if held.office else "",
-            span(held),
-            held.id == here,
-        )
+        {
+            "id": held.id,
+            "name": f"{held_role(held)}, {held.unit.full_name}" if held.unit else held_role(held),
+            "office": held.office.name if held.office else "",
+            "span": span(held),
+            "current": actor is not None and held.id == actor.assignment_id,
+        }
         for held in current.assignments()
     ]
 

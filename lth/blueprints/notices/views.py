@@ -1,7 +1,6 @@
 """Outgoing mail: the list, a message as it reads, what an administrator does with it, the jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -31,21 +30,10 @@ _LOOK = {
     Delivery.DISCARDED: ("revoked", "close"),
     Delivery.BUNDLED: ("approved", "mail"),
 }
-
-
 _JOBS = {
     "drain_job": N_("Gửi thư"),
     "tick_job": N_("Nhắc hạn và gộp thư"),
 }
-
-
-@dataclass(frozen=True)
-class Badge:
-    """How a message's state looks: a badge's class, a symbol, a word."""
-
-    look: str
-    icon: str
-    label: str
 
 
 @blueprint.get("")
@@ -125,10 +113,10 @@ def handle(message_id: int, act: str) -> ResponseReturnValue:
     return redirect(url_for("mail.message", message_id=message_id))
 
 
-def badge(state: Delivery) -> Badge:
-    """Draw a state as a badge."""
+def badge(state: Delivery) -> dict[str, str]:
+    """Return a state's badge: its class, a symbol, a word."""
     look, icon = _LOOK[state]
-    return Badge(look, icon, gettext(outbox.DELIVERY_LABEL[state]))
+    return {"look": look, "icon": icon, "label": gettext(outbox.DELIVERY_LABEL[state])}
 
 
 def _handle(message_id: int, act: str) -> None:

@@ -1,11 +1,9 @@
 """The synthesis: figures taken over beside what the units below say now, and who is in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.document.wording import (
@@ -59,6 +57,7 @@ def _read(document_id: int) -> tuple[Document, Revision]:
 
 @needs(Permission.READ_DOCUMENTS)
 def synthesis_page(document_id: int) -> ResponseReturnValue:
+    """Show the figures taken over and what the units below say now, and each of these units."""
     document, revision = _read(document_id)
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
@@ -86,22 +85,8 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One figure in words; `url` leads to what each unit says of it."""
-
-    key: str
-    url: str
-    name: str
-    phase: str
-    quota: str
-    own: str
-    taken: Markup
-    live: Markup
-    drift: str
-
-
-def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[FigureRow]:
+def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[dict[str, str]]:
+    """Word each figure; `url` leads to what each unit says of it."""
     pages = {
         phase.id: desk_urls(
             "document_figure", "indicator_id", document_id=document_id, phase_id=phase.id
@@ -109,17 +94,17 @@ def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> lis
         for phase in sheet.phases
     }
     return [
-        FigureRow(
-            line.key,
-            pages[line.phase.id](line.indicator.id) if sheet.page else "",
-            local_name(line.indicator),
-            line.phase.code.replace("-", "–"),
-            "–" if line.quota is None else amount(line.quota, line.indicator),
-            ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
-            total(line.taken, line.indicator),
-            total(line.live, line.indicator),
-            _moved(line) if sheet.taken and line.difference else "",
-        )
+        {
+            "key": line.key,
+            "url": pages[line.phase.id](line.indicator.id) if sheet.page else "",
+            "name": local_name(line.indicator),
+            "phase": line.phase.code.replace("-", "–"),
+            "quota": "–" if line.quota is None else amount(line.quota, line.indicator),
+            "own": ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
+            "taken": total(line.taken, line.indicator),
+            "live": total(line.live, line.indicator),
+            "drift": _moved(line) if sheet.taken and line.difference else "",
+        }
         for line in lines
     ]
 
