@@ -8,7 +8,7 @@ from lth.checks.judgement import Item, Report
 from lth.core.i18n import N_, Message
 from lth.drafting import sheet_content
 from lth.drafting.sheet import Sheet, missing, sheet
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.registry import effect, guard
 
 NAMED = 2
@@ -16,12 +16,12 @@ NAMED = 2
 
 
 @guard
-def nothing_missing(case: Case) -> Message | None:
+def nothing_missing(context: ActContext) -> Message | None:
     """Every required indicator has its figures and every required section its text."""
-    if case.document.kind.checked:
-        gaps = [gap.message for gap in _sheet(case).gaps]
+    if context.document.kind.checked:
+        gaps = [gap.message for gap in _sheet(context).gaps]
     else:
-        gaps = missing(case.session, case.document, case.head)
+        gaps = missing(context.session, context.document, context.head)
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -33,31 +33,31 @@ def nothing_missing(case: Case) -> Message | None:
 
 
 @guard
-def no_errors(case: Case) -> Message | None:
+def no_errors(context: ActContext) -> Message | None:
     """What is impossible or contradicts itself does not leave the unit."""
     return _refused(
-        _report(case).errors,
+        _report(context).errors,
         N_("Phải sửa lỗi trước khi trình: %(found)s"),
         N_("Phải sửa %(count)s lỗi trước khi trình: %(found)s Còn %(more)s lỗi khác."),
     )
 
 
 @guard
-def warnings_explained(case: Case) -> Message | None:
+def warnings_explained(context: ActContext) -> Message | None:
     """A warning goes up with what the drafters say to it."""
     return _refused(
-        _report(case).unexplained,
+        _report(context).unexplained,
         N_("Cần sửa hoặc giải trình: %(found)s"),
         N_("%(count)s cảnh báo cần sửa hoặc giải trình: %(found)s Còn %(more)s cảnh báo khác."),
     )
 
 
 @effect
-def keep_findings(case: Case) -> None:
+def keep_findings(context: ActContext) -> None:
     """What the checks say stays with the revision that is about to be frozen."""
-    if case.document.kind.checked:
-        scope = Scope.of(case.actor)
-        judgement.keep(case.session, case.document, case.head, scope, case.now)
+    if context.document.kind.checked:
+        scope = Scope.of(context.actor)
+        judgement.keep(context.session, context.document, context.head, scope, context.now)
 
 
 def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
@@ -76,23 +76,25 @@ def _pair(said: Sequence[Message]) -> dict[str, Message]:
     return dict(zip(("one", "other"), said, strict=True))
 
 
-def _sheet(case: Case) -> Sheet:
+def _sheet(context: ActContext) -> Sheet:
     """The content of the newest revision, read once for all guards of an act."""
-    if "sheet" not in case.memo:
-        scope = Scope.of(case.actor)
-        case.memo["sheet"] = sheet(
-            case.session, case.document, case.head, scope, with_remarks=False
+    if "sheet" not in context.memo:
+        scope = Scope.of(context.actor)
+        context.memo["sheet"] = sheet(
+            context.session, context.document, context.head, scope, with_remarks=False
         )
-    return case.memo["sheet"]
+    return context.memo["sheet"]
 
 
-def _report(case: Case) -> Report:
+def _report(context: ActContext) -> Report:
     """What the checks say of it; of a synthesis, which is computed, nothing."""
-    if not case.document.kind.checked:
+    if not context.document.kind.checked:
         return Report()
-    if "report" not in case.memo:
-        written = judgement.notes(case.session, case.document, case.head)
-        content = sheet_content.content_of(case.session, _sheet(case), communes=written.communes)
-        stage = judgement.stage_of(case.document)
-        case.memo["report"] = judgement.judged(content, written, stage)
-    return case.memo["report"]
+    if "report" not in context.memo:
+        written = judgement.notes(context.session, context.document, context.head)
+        content = sheet_content.content_of(
+            context.session, _sheet(context), communes=written.communes
+        )
+        stage = judgement.stage_of(context.document)
+        context.memo["report"] = judgement.judged(content, written, stage)
+    return context.memo["report"]

@@ -16,7 +16,7 @@ from lth.models.content import AreaType, Comparator
 from lth.synthesis import sources, sums
 from lth.synthesis.totals import Cell, Grid, Total
 from lth.workflow import writing
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.registry import guard
 
 NAMED = 3
@@ -132,20 +132,20 @@ def _row(grid: Grid, cell: Cell, total: Total) -> dict[str, Any]:
 
 
 @guard
-def takeover_stands(case: Case) -> Message | None:
+def takeover_stands(context: ActContext) -> Message | None:
     """What a synthesis took over is still what the units below have released.
 
     A unit that is not in the receipt does not block: that it came late is told on the page.
     """
-    if not case.document.kind.is_computed:
+    if not context.document.kind.is_computed:
         return None
-    if case.head.taken_over_at is None:
+    if context.head.taken_over_at is None:
         return Message(
             N_("Bản này chưa tiếp nhận số liệu của cấp dưới. Bấm Tiếp nhận số liệu trước.")
         )
-    if case.row is not None and "freeze_head" in case.row.effects:
-        _hold(case.session, case.head.id)
-    names, more = _moved(case.session, case.document, case.head.id)
+    if context.row is not None and "freeze_head" in context.row.effects:
+        _hold(context.session, context.head.id)
+    names, more = _moved(context.session, context.document, context.head.id)
     if not names:
         return None
     return Message(

@@ -18,7 +18,7 @@ from lth.programmes import catalogue
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.registry import guard
 
@@ -274,8 +274,8 @@ def test_a_synthesis_lacks_words_only(session):
 
 
 def refusal(session, document):
-    case = Case(session, document, world.acting(session, "clerk@tapson"), NOON)
-    return guard["nothing_missing"](case)
+    context = ActContext(session, document, world.acting(session, "clerk@tapson"), NOON)
+    return guard["nothing_missing"](context)
 
 
 def test_the_guard_names_the_first_thing_and_counts_the_rest(session):

@@ -13,7 +13,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.inbox import State
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
@@ -59,26 +59,29 @@ def by_operation(flow: Flow, who: str) -> set[int]:
     return {
         document.id
         for document in seen
-        if _may_go_on(Case(flow.session, document, actor, flow.now))
+        if _may_go_on(ActContext(flow.session, document, actor, flow.now))
     }
 
 
-def _may_go_on(case: Case) -> bool:
-    for row in operations.offered(case, undo=False):
-        if row.act in waiting.FORWARD and not _said_already(case, row.act):
-            waits = [] if row.act is not Act.APPROVE else operations.refusals(case, row)
+def _may_go_on(context: ActContext) -> bool:
+    for row in operations.offered(context, undo=False):
+        if row.act in waiting.FORWARD and not _said_already(context, row.act):
+            waits = [] if row.act is not Act.APPROVE else operations.refusals(context, row)
             if not any("bắt buộc" in str(message) for message in waits):
                 return True
     return False
 
 
-def _said_already(case: Case, act: Act) -> bool:
+def _said_already(context: ActContext, act: Act) -> bool:
     statement = (
         select(Opinion.id)
         .join(Revision, Revision.id == Opinion.revision_id)
-        .where(Revision.document_id == case.document.id, Opinion.person_id == case.actor.person_id)
+        .where(
+            Revision.document_id == context.document.id,
+            Opinion.person_id == context.actor.person_id,
+        )
     )
-    return act is Act.GIVE_OPINION and case.session.scalar(statement) is not None
+    return act is Act.GIVE_OPINION and context.session.scalar(statement) is not None
 
 
 def test_the_turn_by_hand(flow):

@@ -18,7 +18,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import due_order, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.table import OWED
@@ -93,7 +93,9 @@ def test_everything_that_is_one_s_turn_is_listed_with_the_act_that_is_offered(fl
         documents = flow.session.scalars(mine).all()
         assert set(found) == {document.id for document in documents}, who
         for document in documents:
-            rows = operations.offered(Case(flow.session, document, actor, flow.now), undo=False)
+            rows = operations.offered(
+                ActContext(flow.session, document, actor, flow.now), undo=False
+            )
             forward = [row.act for row in rows if row.act in waiting.FORWARD]
             assert forward == [found[document.id]], (who, document.status)
 

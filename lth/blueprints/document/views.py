@@ -30,7 +30,7 @@ from lth.models import Document, Event, Opinion, Revision
 from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
-from lth.workflow.context import Case, Inputs
+from lth.workflow.context import ActContext, Inputs
 from lth.workflow.table import OWED
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
@@ -90,9 +90,9 @@ def load(document_id: int) -> DocumentPage:
     said = remarks.of_document(session, document.id, scope)
     events = list(documents.timeline(session, document.id, scope))
     known = {settings.unit_id: settings} if settings else {}
-    case = Case(session, document, actor, current.now(), _settings=known)
-    case.__dict__["last_event"] = events[-1] if events else None
-    offered = operations.offered(case)
+    context = ActContext(session, document, actor, current.now(), _settings=known)
+    context.__dict__["last_event"] = events[-1] if events else None
+    offered = operations.offered(context)
     opinions_of = seen.get(document.sent_number or 0)
     content = (
         reading.content(session, document, revision, before, said, scope) if revision else None
@@ -105,7 +105,7 @@ def load(document_id: int) -> DocumentPage:
         opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
         events=events,
         strip=strip_of(
-            document, case.schedule, case.now, offered, own=actor.unit_id == document.unit_id
+            document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
         ),
         offered=offered,
         request=_request(document, events),
@@ -172,11 +172,11 @@ def show(document_id: int, remark_form: RemarkForm | None = None, code: int = 20
 @needs(Permission.ACT)
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """What an act will do, what it asks, and what still stands against it."""
-    case, row = _offered(document_id, act)
-    form = ActForm.of(row, seen=case.document.lock_version)
+    context, row = _offered(document_id, act)
+    form = ActForm.of(row, seen=context.document.lock_version)
     if form.until and row.act is Act.GRANT_EXTENSION:
-        form.until.data = case.document.asked_until
-    return _act_page(case, row, form, [])
+        form.until.data = context.document.asked_until
+    return _act_page(context, row, form, [])
 
 
 @needs(Permission.ACT)
@@ -216,11 +216,11 @@ def _overtaken(document_id: int, outcome: Outcome) -> ResponseReturnValue:
 
 
 def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
-    case, row = _found(document_id, act)
+    context, row = _found(document_id, act)
     if row is None:
         return _overtaken(document_id, Outcome(NotFoundError()))
     form.narrow(row)
-    return _act_page(case, row, form, form.put_beside(messages), code=422)
+    return _act_page(context, row, form, form.put_beside(messages), code=422)
 
 
 def _known(act: str) -> Act:
@@ -229,45 +229,45 @@ def _known(act: str) -> Act:
     return Act(act)
 
 
-def _offered(document_id: int, act: str) -> tuple[Case, Row]:
+def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
     """The act's row for this actor now; 404 where the table gives them none."""
-    case, row = _found(document_id, _known(act))
+    context, row = _found(document_id, _known(act))
     if row is None:
         raise NotFoundError
-    return case, row
+    return context, row
 
 
-def _found(document_id: int, act: Act) -> tuple[Case, Row | None]:
-    """The document's case, with the act's row for this actor where there is one now."""
+def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
+    """The act under way on the document, with its row for this actor where there is one now."""
     session, actor = current.database(), current.actor()
     document, head, settings = documents.with_head(session, document_id, current.scope())
     mark_section(document, current.scope())
     known = {settings.unit_id: settings} if settings else {}
-    case = Case(session, document, actor, current.now(), Inputs(), _settings=known)
+    context = ActContext(session, document, actor, current.now(), Inputs(), _settings=known)
     if head is not None:
-        case.__dict__["head"] = head
-    row = next(iter(operations.offered(case, act)), None)
-    case.row = row
-    return case, row
+        context.__dict__["head"] = head
+    row = next(iter(operations.offered(context, act)), None)
+    context.row = row
+    return context, row
 
 
 def _act_page(
-    case: Case, row: Row, form: ActForm, messages: list[Message], code: int = 200
+    context: ActContext, row: Row, form: ActForm, messages: list[Message], code: int = 200
 ) -> ResponseReturnValue:
     standing = [
         message
-        for message in operations.refusals(case, row)
+        for message in operations.refusals(context, row)
         if not message.field and message not in messages
     ]
     problems = [say(message) for message in (*messages, *standing)]
     page = render_template(
         "act.html",
-        document=case.document,
+        document=context.document,
         row=row,
         form=form,
-        consequence=consequence(row, case.document),
+        consequence=consequence(row, context.document),
         reason_needed=needs_reason(row),
-        until_hint=_until_hint(case) if "until" in form else "",
+        until_hint=_until_hint(context) if "until" in form else "",
         problems=problems,
         loose=[(None, text) for text in problems],
         tried=code != 200,
@@ -275,10 +275,10 @@ def _act_page(
     return page, code
 
 
-def _until_hint(case: Case) -> str:
+def _until_hint(context: ActContext) -> str:
     """What there is now, so that nobody has to look it up while typing a day."""
-    due = case.due
-    last = due.binds(case.owed_as) if due else None
+    due = context.due
+    last = due.binds(context.owed_as) if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 
