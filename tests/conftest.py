@@ -24,7 +24,7 @@ from support.datasets import DATASETS
 from support.postgres import postgres_server
 from support.services import CHROMIUM_NAMES, program, redis_server
 
-import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
+from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.administration import passwords
 from lth.blueprints.web.extensions import db
 

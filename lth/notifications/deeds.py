@@ -14,9 +14,10 @@ from lth.mail.declarations import Payload
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.person import Role
-from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.acts import ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import document_within
+from lth.workflow.states import STATUS_LABEL
 
 
 class Side(StrEnum):

@@ -17,9 +17,9 @@ from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.notifications.overdue_units import Debt, Standing
 from lth.workflow import reminder_schedule
-from lth.workflow.acts import STATUS_LABEL
 from lth.workflow.kinds import document_within
 from lth.workflow.reminder_schedule import TOLD_LABEL, Told
+from lth.workflow.states import STATUS_LABEL
 
 DONE = "the unit has done its part"
 MOVED = "the day it is about is another by now"

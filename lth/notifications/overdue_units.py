@@ -18,8 +18,8 @@ from lth.models import Deadline, Document, Participation, Period, Revision, Revi
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
-from lth.workflow.deadlines import OWED, Due, nearest, owed_as
-from lth.workflow.table import WRITTEN
+from lth.workflow.deadlines import Due, nearest, owed_as
+from lth.workflow.states import OWED, WRITTEN
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
-from lth.workflow.deadlines import OWED, Due, extended, nearest, owed_as
+from lth.workflow.deadlines import Due, extended, nearest, owed_as
+from lth.workflow.states import CORRECTED, OWED
 
 
 class Day(StrEnum):
@@ -322,7 +323,7 @@ def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day,
     Of what came back, the day shown was kept, and only the last one for corrections is ahead. More
     time granted overtakes the unit's own earlier day. A day that stands for two is named once.
     """
-    returned = status is Status.RETURNED
+    returned = status in CORRECTED
     if not done and not returned and due.own_on is not None and due.extended_from is None:
         yield Day.OWN, due.own_on, False
     yield Day.DUE, due.on, done or returned

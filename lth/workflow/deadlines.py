@@ -15,7 +15,7 @@ from lth.models import Deadline, Document, Event, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
-from lth.workflow.table import OWED
+from lth.workflow.states import CORRECTED, OWED
 
 __all__ = [
     "FINISHING",
@@ -62,7 +62,7 @@ class Due:
 
     def binds(self, status: Status | str | None) -> date:
         """The day that counts in a state: of what came back, the last one for corrections."""
-        if status == Status.RETURNED and self.last_correction_on is not None:
+        if status in CORRECTED and self.last_correction_on is not None:
             return self.last_correction_on
         return self.on
 
@@ -136,7 +136,7 @@ class Schedule:
         due = self.due
         if document.in_force_number is not None or due is None or not due.shut(now):
             return False
-        if owed_as(document.status, document.cleared_from) is not Status.RETURNED:
+        if owed_as(document.status, document.cleared_from) not in CORRECTED:
             return True
         return self.returned_at is None or self.returned_at < due.shuts_at
 

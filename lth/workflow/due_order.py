@@ -23,9 +23,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
-from lth.models.document import Status
 from lth.models.kind import Kind
-from lth.workflow.table import OWED
+from lth.workflow.states import CORRECTED, OWED
 
 TODAY = "today"
 """The parameter that `late` reads: the day in Viet Nam."""
@@ -58,7 +57,7 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
     )
-    mended = and_(Document.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
+    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
     shown = case((mended, last), else_=Deadline.due_on)
     day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
     return select(day).where(applies).correlate(Document, Participation).scalar_subquery()

@@ -32,6 +32,7 @@ from lth.workflow import returns, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.registry import guard
+from lth.workflow.states import SENT
 
 UNDO_WINDOW = timedelta(minutes=15)
 SIGN_FORM_ABBREVIATED = {
@@ -43,7 +44,6 @@ SIGN_FORM_ABBREVIATED = {
     SignForm.Q: "Q.",
 }
 
-STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
 
 ASPECT_LABEL = {
     Aspect.CONTENT: N_("nội dung"),
@@ -262,7 +262,7 @@ def standing_synthesis_of(context: ActContext) -> Document | None:
             Receipt.document_id == context.document.id,
             Receipt.number == context.document.released_number,
             _SYNTHESIS.unit_id == context.document.next_unit_id,
-            _SYNTHESIS.status.in_(STANDING),
+            _SYNTHESIS.status.in_(SENT),
             or_(
                 _FROZEN.number == _SYNTHESIS.sent_number,
                 _FROZEN.number == _SYNTHESIS.in_force_number,

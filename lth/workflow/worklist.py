@@ -37,7 +37,7 @@ from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates_of
-from lth.workflow.table import OWED
+from lth.workflow.states import OWED
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50

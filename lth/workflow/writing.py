@@ -11,8 +11,7 @@ from lth.core.errors import NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Revision
 from lth.workflow import documents, operations, revisions
-from lth.workflow.acts import STATUS_LABEL
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import STATUS_LABEL, WRITTEN
 
 
 def open_for_writing(session: Session, actor: Actor, document_id: int) -> tuple[Document, Revision]:

@@ -20,8 +20,9 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
 from lth.workflow import deadlines, inbox, waiting
-from lth.workflow.deadlines import OWED, Due
+from lth.workflow.deadlines import Due
 from lth.workflow.entries import Entry
+from lth.workflow.states import ABOVE, OWED
 
 SHOWN = 20
 
@@ -103,7 +104,7 @@ def _note(entry: Entry, *, here: bool) -> str:
     """Until when time is asked for, or with whom the document is."""
     if entry.asked_until and entry.status in OWED:
         return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))
-    if not here and entry.status in {Status.SUBMITTED, Status.REVIEW}:
+    if not here and entry.status in ABOVE:
         return gettext("Đang ở %(unit)s", unit=entry.next_unit_name)
     return ""
 

@@ -19,9 +19,9 @@ from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
-from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.states import ABOVE, OWED
 
 
 @dataclass(frozen=True)
@@ -233,9 +233,7 @@ def items_of(content: RevisionReading) -> dict[str, Item]:
     return items
 
 
-ON_THE_WAY = frozenset(
-    {Status.DRAFT, Status.CLEARANCE, Status.RETURNED, Status.SUBMITTED, Status.REVIEW}
-)
+ON_THE_WAY = OWED | ABOVE
 
 
 def last_return(events: list[Event], since: datetime | None) -> Event | None:

@@ -20,10 +20,9 @@ from lth.models import Document, DocumentStep
 from lth.models.document import ExtensionAnswer, Mode, Status
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
-from lth.workflow.deadlines import FINISHING, OWED, Due, Schedule, owed_as
+from lth.workflow.deadlines import FINISHING, Due, Schedule, owed_as
 from lth.workflow.reminder_schedule import TOLD_LABEL
-
-ABOVE = {Status.SUBMITTED, Status.REVIEW}
+from lth.workflow.states import ABOVE, OWED, STATES
 
 REMEDIES = {
     Status.CLEARANCE: (Act.ASK_BACK,),
@@ -166,16 +165,7 @@ def _holder(document: Document) -> str:
     if _to_be_acknowledged(document):
         return gettext("Chuyên viên tiếp nhận")
     drafter = gettext(document.kind.drafter_label)
-    return {
-        Status.DRAFT: gettext("%(who)s đang soạn", who=drafter),
-        Status.RETURNED: gettext("%(who)s sửa theo nhận xét", who=drafter),
-        Status.CLEARANCE: gettext("Lãnh đạo đơn vị xem xét"),
-        Status.SUBMITTED: gettext("Chuyên viên tiếp nhận"),
-        Status.REVIEW: gettext("Thẩm định và phê duyệt"),
-        Status.APPROVED: gettext("Lãnh đạo đơn vị ban hành"),
-        Status.ISSUED: gettext("Đã hoàn tất"),
-        Status.REVOKED: gettext("Đã thu hồi"),
-    }[document.status]
+    return gettext(STATES[document.status].holder, drafter=drafter)
 
 
 # --- By when ------------------------------------------------------------------------------
@@ -248,18 +238,8 @@ def _locked(document: Document, due: Due | None, shut: bool) -> str:
             date=format_date(due.last_correction_on),
         )
     above = document.next_unit.full_name if document.next_unit else ""
-    return {
-        Status.CLEARANCE: gettext("Nội dung khóa trong khi lãnh đạo đơn vị xem xét."),
-        Status.SUBMITTED: gettext(
-            "Nội dung khóa vì đã trình; đơn vị còn rút lại được cho đến khi nơi nhận mở thẩm định."
-        ),
-        Status.REVIEW: gettext("Nội dung khóa trong khi %(above)s thẩm định.", above=above),
-        Status.APPROVED: gettext("Nội dung khóa vì đã được duyệt, chờ ban hành."),
-        Status.ISSUED: gettext(
-            "Nội dung khóa vì đã ban hành; muốn thay đổi, đơn vị lập bản điều chỉnh."
-        ),
-        Status.REVOKED: gettext("Văn bản đã thu hồi nên không sửa được nữa."),
-    }.get(document.status, "")
+    lock = STATES[document.status].lock
+    return gettext(lock, above=above) if lock else ""
 
 
 def _remedy(document: Document, shut: bool, acts: set[Act]) -> Act | None:

@@ -27,11 +27,10 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event, Opinion, Revision
-from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext, Inputs
-from lth.workflow.table import OWED
+from lth.workflow.states import CORRECTED, OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -124,7 +123,7 @@ def load(document_id: int) -> DocumentPage:
 
 def _sent_back(document: Document, events: list[Event]) -> Event | None:
     """The return that a document being mended came from."""
-    if document.status is not Status.RETURNED:
+    if document.status not in CORRECTED:
         return None
     returns = [event for event in events if event.action == Act.RETURN]
     return returns[-1] if returns else None
@@ -163,7 +162,7 @@ def show(document_id: int, remark_form: RemarkForm | None = None, code: int = 20
         typed_reason=request.form.get("reason", ""),
         returning=any(row.act is Act.RETURN for row in page.offered),
         consolidated=page.consolidated,
-        writable=page.document.status in {Status.DRAFT, Status.RETURNED}
+        writable=page.document.status in WRITTEN
         and operations.drafts(current.actor(), page.document),
     )
     return page, code

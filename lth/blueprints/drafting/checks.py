@@ -16,10 +16,8 @@ from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.language import gettext
 from lth.models import Document, Revision
-from lth.models.document import Status
 from lth.workflow import documents, operations, revisions
-
-WRITABLE = {Status.DRAFT, Status.RETURNED}
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -79,7 +77,7 @@ def _page(
         if frozen
         else judgement.judged(content, written, judgement.stage_of(document))
     )
-    drafts = document.status in WRITABLE and operations.drafts(actor, document)
+    drafts = document.status in WRITTEN and operations.drafts(actor, document)
     where = findings.while_drafting if drafts else findings.while_reading
     html = render_template(
         "checks.html",

@@ -22,7 +22,7 @@ from lth.core.language import gettext, say
 from lth.drafting import parts, parts_sheet
 from lth.drafting.parts import LineResult
 from lth.drafting.parts_sheet import PartsSheet
-from lth.models.document import Status
+from lth.workflow.states import WRITTEN
 
 LINE = "/documents/<int:document_id>/draft/parts/<part>/lines/<key>"
 
@@ -85,7 +85,7 @@ def _common(
     sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
 ) -> dict:
     document = sheet.document
-    locked = document.status not in {Status.DRAFT, Status.RETURNED}
+    locked = document.status not in WRITTEN
     header = part_inputs.header_card(sheet, group, refused)
     blocks = part_inputs.blocks(sheet, group, refused, more)
     tabs = _tabs(sheet, group)

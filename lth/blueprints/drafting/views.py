@@ -36,11 +36,11 @@ from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Period
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
 from lth.workflow.context import ActContext
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -205,7 +205,7 @@ def _draft_page(
 
 
 def _common(sheet: Sheet, result, section, answered) -> dict:
-    if sheet.document.status not in {Status.DRAFT, Status.RETURNED}:
+    if sheet.document.status not in WRITTEN:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
     listed = blocks(sheet, result)
     return {
@@ -213,7 +213,7 @@ def _common(sheet: Sheet, result, section, answered) -> dict:
         "checked": findings.beside(current.database(), sheet),
         "sheet": sheet,
         "document": sheet.document,
-        "locked": sheet.document.status not in {Status.DRAFT, Status.RETURNED},
+        "locked": sheet.document.status not in WRITTEN,
         "groups": listed,
         "unanswered": sheet.unanswered,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],

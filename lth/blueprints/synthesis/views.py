@@ -28,11 +28,11 @@ from lth.core.errors import NotFoundError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
-from lth.models.document import Status
 from lth.synthesis import Child, Line, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
 from lth.workflow.inbox import State
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -84,8 +84,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
-        writable=document.status in {Status.DRAFT, Status.RETURNED}
-        and operations.drafts(current.actor(), document),
+        writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
 
 
