@@ -151,8 +151,8 @@ class Ratio:
 class Grid:
     """A programme's indicators and a period's phases, both in order."""
 
-    indicators: Mapping[int, Indicator]
-    phases: Mapping[int, Phase]
+    indicators: dict[int, Indicator]
+    phases: dict[int, Phase]
 
     @cached_property
     def _by_code(self) -> dict[str, Indicator]:
