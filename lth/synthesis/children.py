@@ -89,12 +89,10 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Page:
+class ChildrenPage:
     """One page of the units below, out of `total`."""
 
     children: list[Child]
-    number: int
-    pages: int
     total: int
 
 
@@ -267,7 +265,7 @@ def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequ
 
 def page(
     session: Session, below: Below, total: int, number: int = 1, only: Standing | None = None
-) -> Page:
+) -> ChildrenPage:
     """One page of the units below, those that need a look first; two queries.
 
     One more where some have units of their own: these have another deadline. `total` is how many
@@ -276,20 +274,12 @@ def page(
     statement = _listed(below)
     if only is not None:
         statement = statement.where(only.value == STANDING)
-    number = max(1, number)
-    rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
-    kinds = {unit: _kind(row, below.document.kind) for unit, row in zip(units, rows, strict=True)}
+    offset = (max(1, number) - 1) * PAGE
+    rows = {UnitName.of(row): row for row in session.execute(statement.limit(PAGE).offset(offset))}
+    kinds = {unit: _kind(row, below.document.kind) for unit, row in rows.items()}
     due = _due(session, below.document.period_id, kinds)
-    return Page(
-        children=[
-            _child(row, unit, kinds[unit], due.get(unit.id))
-            for unit, row in zip(units, rows, strict=True)
-        ],
-        number=number,
-        pages=max(1, -(-total // PAGE)),
-        total=total,
-    )
+    children = [_child(row, unit, kinds[unit], due.get(unit.id)) for unit, row in rows.items()]
+    return ChildrenPage(children, total)
 
 
 _IN_IT = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)

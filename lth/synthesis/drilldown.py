@@ -55,8 +55,6 @@ class DrillDown:
     complying: int | None
     judged: int | None
     contributions: list[Contribution]
-    number: int
-    pages: int
     total: int
 
 
@@ -83,7 +81,6 @@ def drill_down(
     indicator, cell = grid.indicators[indicator_id], (indicator_id, phase_id)
     live = add_up(grid, sums.released_in(session, grid, document)).get(cell)
     judged, complying = _compliance(session, document, grid, indicator, live)
-    total = children.count(session, below).expected
     return DrillDown(
         indicator=indicator,
         phase=grid.phases[phase_id],
@@ -92,9 +89,7 @@ def drill_down(
         complying=complying,
         judged=judged,
         contributions=_contributions(session, below, grid, indicator, max(1, page)),
-        number=max(1, page),
-        pages=max(1, -(-total // PAGE)),
-        total=total,
+        total=children.count(session, below).expected,
     )
 
 

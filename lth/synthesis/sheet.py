@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope, Sight
+from lth.access.scope import Scope
 from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.errors import NotFoundError
@@ -15,7 +15,7 @@ from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
-from lth.synthesis.children import Below, Counts, Page, Standing
+from lth.synthesis.children import Below, ChildrenPage, Counts, Standing
 from lth.synthesis.totals import Cell, Flag, Grid, Total
 
 HEADLINE = "members_total"
@@ -46,7 +46,10 @@ class Line:
     @property
     def difference(self) -> int | None:
         """Live less taken over (of ranges: their lower bounds); None where either has no number."""
-        return difference(self.taken, self.live)
+        taken, live = self.taken, self.live
+        if taken is None or live is None or taken.value is None or live.value is None:
+            return None
+        return live.value - taken.value
 
     @property
     def drifted(self) -> bool:
@@ -93,7 +96,7 @@ class SynthesisSheet:
     drift: Drift | None
     counts: Counts
     missing: Sequence[Unit]
-    page: Page | None
+    page: ChildrenPage | None
 
     @property
     def taken(self) -> bool:
@@ -164,29 +167,6 @@ def sheet(
         missing=children.names(session, below, out) if sees else [],
         page=children.page(session, below, total, page, only) if sees else None,
     )
-
-
-def drift(session: Session, document: Document, revision: Revision) -> Drift:
-    """How far what the document's own unit sees below has moved from what was taken over.
-
-    The revision comes from a read within a scope. Three queries, some more where one of the
-    units has said something new.
-    """
-    scope = Scope(document.unit_id, document.unit_path, Sight.ALL)
-    (grid, now), taken = sums.released(session, document), taken_over(session, document, revision)
-    lines = [
-        Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
-        for indicator, phase in grid.cells()
-        for live_ in [now.get((indicator.id, phase.id))]
-    ]
-    return _drift(lines, children.count(session, Below(document, revision, scope)))
-
-
-def difference(taken: Total | None, live: Total | None) -> int | None:
-    """Live less taken over; None where either has no number."""
-    if taken is None or live is None or taken.value is None or live.value is None:
-        return None
-    return live.value - taken.value
 
 
 def total_of(target: Target) -> Total:

@@ -100,11 +100,6 @@ class Bucket:
     def numeric(self) -> bool:
         return self.comparator is not Comparator.QUALITATIVE
 
-    def same_kind(self, other: "Bucket") -> bool:
-        """Whether it holds targets that differ in their values only."""
-        names = ("comparator", "counts_from", "whole_unit", "nested")
-        return all(getattr(self, name) is getattr(other, name) for name in names)
-
 
 @dataclass(slots=True)
 class Tally:

@@ -9,7 +9,7 @@ from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.workflow import returns, revisions, signing
+from lth.workflow import remarks, revisions, signing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect
 
@@ -125,14 +125,14 @@ def unlock_pointed(context: ActContext) -> None:
     """Of the revision that a return has opened, only what was pointed at may be changed."""
     returned = context.revision(context.pending("sent_number"))
     with system(context.session, Purpose.OPEN_REVISION):
-        returns.unlock_pointed(context.session, returned.id, context.head.id, context.now)
+        remarks.unlock_pointed(context.session, returned.id, context.head.id, context.now)
 
 
 @effect
 def carry_unlocked(context: ActContext) -> None:
     """The copy that an undone sending opens is locked as the draft was."""
     sent = context.revision(context.head.based_on_number)
-    returns.carry_unlocked(context.session, sent.id, context.head.id)
+    remarks.carry_unlocked(context.session, sent.id, context.head.id)
 
 
 @effect

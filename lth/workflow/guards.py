@@ -28,7 +28,7 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.workflow import returns, revisions, signing
+from lth.workflow import remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.registry import guard
@@ -180,7 +180,7 @@ def remarks_answered(context: ActContext) -> Message | None:
 
 
 def _changed_as_answered(context: ActContext, claimed: Sequence[Row[Any]]) -> Message | None:
-    since = returns.changes(context.session, claimed[0].revision_id, context.head.id)
+    since = remarks.changes(context.session, claimed[0].revision_id, context.head.id)
     unmoved = sum(not since.touch(one.line_key) for one in claimed)
     if not unmoved:
         return None
@@ -235,9 +235,34 @@ def disagreement_overruled(context: ActContext) -> Message | None:
     )
 
 
+_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
+
+STANDING_SYNTHESES = (
+    select(_SYNTHESIS)
+    .select_from(_SYNTHESIS)
+    .join(_FROZEN, _FROZEN.document_id == _SYNTHESIS.id)
+    .join(Receipt, Receipt.revision_id == _FROZEN.id)
+    .join(
+        Document,
+        (Document.id == Receipt.document_id) & (Document.released_number == Receipt.number),
+    )
+    .where(
+        Receipt.number == Document.released_number,
+        _SYNTHESIS.unit_id == Document.next_unit_id,
+        _SYNTHESIS.status.in_(SENT),
+        or_(
+            _FROZEN.number == _SYNTHESIS.sent_number,
+            _FROZEN.number == _SYNTHESIS.in_force_number,
+        ),
+    )
+)
+"""The next step's syntheses that stand with the counted revision of a `Document` in them."""
+
+
 @guard
 def not_in_standing_synthesis(context: ActContext) -> Message | None:
-    holder = standing_synthesis_of(context)
+    statement = STANDING_SYNTHESES.where(Document.id == context.document.id).limit(1)
+    holder = context.session.scalars(statement).first()
     if holder is None:
         return None
     return Message(
@@ -247,30 +272,6 @@ def not_in_standing_synthesis(context: ActContext) -> Message | None:
         ),
         {"unit": holder.unit.full_name},
     )
-
-
-_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
-
-
-def standing_synthesis_of(context: ActContext) -> Document | None:
-    """The next step's synthesis that has this plan's counted revision in it and stands."""
-    statement = (
-        select(_SYNTHESIS)
-        .join(_FROZEN, _FROZEN.document_id == _SYNTHESIS.id)
-        .join(Receipt, Receipt.revision_id == _FROZEN.id)
-        .where(
-            Receipt.document_id == context.document.id,
-            Receipt.number == context.document.released_number,
-            _SYNTHESIS.unit_id == context.document.next_unit_id,
-            _SYNTHESIS.status.in_(SENT),
-            or_(
-                _FROZEN.number == _SYNTHESIS.sent_number,
-                _FROZEN.number == _SYNTHESIS.in_force_number,
-            ),
-        )
-        .limit(1)
-    )
-    return context.session.scalars(statement).first()
 
 
 @guard

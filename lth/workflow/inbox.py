@@ -169,7 +169,7 @@ def listing(
         chosen = chosen.where(names.like(text))
     here = {"limit": PAGE, "offset": (number - 1) * PAGE}
     rows = session.execute(chosen, here).all()
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    units = [UnitName.of(row) for row in rows]
     due = due_dates(session, units, period_id, kind)
     matching = sum(count for state, count in counts.items() if not states or state in states)
     return Inbox(

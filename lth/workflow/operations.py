@@ -6,7 +6,7 @@ guards, append an event, set the status, write the mail rows. The caller commits
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -19,13 +19,13 @@ from lth.access import on_behalf as access_on_behalf
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core import clock
-from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
+from lth.core.errors import BlockedError, NotNowError, NotYoursError, RoadError, StaleError
 from lth.core.i18n import N_, Message
-from lth.models import Document, Event, Revision, Unit
-from lth.models.document import Status
+from lth.models import Document, DocumentStep, Event, Reception, Revision, Unit
+from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.programme import Period
-from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
+from lth.workflow import audiences, conditions, documents, effects, guards, revisions
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act, Row
 from lth.workflow.context import ActContext, Inputs
 from lth.workflow.registry import condition, effect, guard
@@ -33,12 +33,10 @@ from lth.workflow.states import STATUS_LABEL
 from lth.workflow.table import rows
 
 __all__ = [
-    "audiences",
     "conditions",
     "do",
     "drafts",
     "effects",
-    "guards",
     "offered",
     "refusals",
     "start",
@@ -153,12 +151,54 @@ def _lay_road(context: ActContext, unit: Unit, period: Period) -> None:
         document.kind.is_added_up
         and not documents.has_units_below(context.session, unit.id, period.id)
     )
-    document.steps = roads.lay(
+    document.steps = _steps(
         context.session, unit, period.programme_id, document.kind, period.starts_on
     )
     above = document.steps[1] if len(document.steps) > 1 else None
     document.next_unit_id = above.unit_id if above else None
     document.mode = (above or document.steps[0]).mode
+
+
+def _steps(
+    session: Session, unit: Unit, programme_id: int, kind: Kind, on: date
+) -> list[DocumentStep]:
+    """The steps from a unit to the top as the tree stood on a date, each with its mode.
+
+    Raises RoadError where a unit of the chain does not exist on that date.
+    """
+    chain = _chain(session, unit)
+    for member in chain:
+        if not member.in_force(on):
+            raise RoadError(
+                Message(
+                    N_("%(unit)s không tồn tại vào ngày %(date)s nên chưa có đường trình."),
+                    {"unit": member.full_name, "date": on},
+                )
+            )
+    modes = _modes(session, [member.id for member in chain], programme_id, kind)
+    return [
+        DocumentStep(ordinal=ordinal, unit_id=member.id, mode=_mode(modes, member.id, ordinal))
+        for ordinal, member in enumerate(chain)
+    ]
+
+
+def _chain(session: Session, unit: Unit) -> list[Unit]:
+    """The unit and those above it, nearest first."""
+    above = session.scalars(select(Unit).where(Unit.id.in_(unit.ancestor_ids))).all()
+    return [unit, *sorted(above, key=lambda member: -len(member.path))]
+
+
+def _modes(session: Session, unit_ids: list[int], programme_id: int, kind: Kind) -> dict[int, Mode]:
+    statement = select(Reception.unit_id, Reception.mode).where(
+        Reception.unit_id.in_(unit_ids),
+        Reception.programme_id == programme_id,
+        Reception.kind == kind,
+    )
+    return {unit_id: mode for unit_id, mode in session.execute(statement)}  # noqa: C416 - rows, not pairs
+
+
+def _mode(modes: dict[int, Mode], unit_id: int, ordinal: int) -> Mode:
+    return Mode.FINAL if ordinal == 0 else modes.get(unit_id, Mode.APPROVE)
 
 
 def _first_revision(context: ActContext) -> Revision:
@@ -320,7 +360,7 @@ def _carry_out(context: ActContext) -> Event:
             context.session.flush()
     except StaleDataError as error:  # no lock held it; the transaction is over
         raise _changed() from error
-    outbox.write(context)
+    audiences.tell(context)
     return context.event
 
 

@@ -38,7 +38,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
-from lth.workflow.entries import Entry, count, entries
+from lth.workflow.documents import Entry, count, entries
 from lth.workflow.registry import condition
 from lth.workflow.states import CLOSED
 from lth.workflow.table import FORWARD, TABLE

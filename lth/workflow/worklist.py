@@ -126,7 +126,7 @@ def listing(
     counts = _counts(groups, choice)
     here = day | {"limit": PAGE, "offset": (number - 1) * PAGE}
     rows = session.execute(_chosen(scope, found, choice), here).all() if counts.matching else []
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    units = [UnitName.of(row) for row in rows]
     placed = list(zip(units, rows, strict=True))
     due = due_dates_of(session, placed) if rows else {}
     shown = {row.period_id for row in rows}

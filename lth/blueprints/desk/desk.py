@@ -21,7 +21,7 @@ from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
 from lth.workflow import deadlines, inbox, waiting
 from lth.workflow.deadlines import Due
-from lth.workflow.entries import Entry
+from lth.workflow.documents import Entry
 from lth.workflow.states import ABOVE, OWED
 
 SHOWN = 20

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.permissions import Permission, needs
 from lth.models import Document
-from lth.workflow import entries, waiting
+from lth.workflow import documents, waiting
 
 PAGE = 30
 
@@ -18,11 +18,11 @@ def add_to(blueprint: Blueprint) -> None:
 @needs(Permission.READ_DOCUMENTS)
 def listing() -> ResponseReturnValue:
     session, actor, scope = current.database(), current.actor(), current.scope()
-    page = paging.page(entries.count(session, scope, Document.unit_id == scope.unit_id), PAGE)
+    page = paging.page(documents.count(session, scope, Document.unit_id == scope.unit_id), PAGE)
     return render_template(
         "documents.html",
-        own=entries.own(session, scope, limit=PAGE, offset=(page.number - 1) * PAGE),
-        above=entries.issued_above(session, scope, limit=PAGE),
+        own=documents.own(session, scope, limit=PAGE, offset=(page.number - 1) * PAGE),
+        above=documents.issued_above(session, scope, limit=PAGE),
         openings=waiting.openings(session, actor),
         pager=page,
     )
