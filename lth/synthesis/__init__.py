@@ -6,16 +6,17 @@ registered for the workflow's table when this package is imported.
 
 from lth.synthesis.children import Child, Standing
 from lth.synthesis.drilldown import drill_down
-from lth.synthesis.sheet import Line, SynthesisSheet, live, sheet, taken_over
-from lth.synthesis.takeover import consolidated, take_over
+from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet, taken_over
+from lth.synthesis.takeover import Taken, consolidated, take_over
 from lth.synthesis.totals import Flag
 
 __all__ = [
     "Child",
     "Flag",
-    "Line",
     "Standing",
+    "SynthesisLine",
     "SynthesisSheet",
+    "Taken",
     "consolidated",
     "drill_down",
     "live",

@@ -18,7 +18,7 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
 from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import computed
 
 PAGE = 50
@@ -77,7 +77,7 @@ class Child:
     unit: UnitName
     kind: Kind
     standing: Standing
-    state: State
+    state: InboxState
     document_id: int | None
     since: datetime | None
     sent_number: int | None
@@ -97,7 +97,7 @@ class ChildrenPage:
 
 
 @dataclass(frozen=True)
-class Counts:
+class StandingCounts:
     """How many units stand how; `level` is theirs, None where they are of several."""
 
     by_standing: dict[Standing, int]
@@ -224,7 +224,7 @@ ORDER = (
 """Over `Below.joined`: what needs a look first, then by name."""
 
 
-def count(session: Session, below: Below) -> Counts:
+def count(session: Session, below: Below) -> StandingCounts:
     """How many units stand how, in one query."""
     statement = below.joined(
         STANDING.label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
@@ -232,10 +232,10 @@ def count(session: Session, below: Below) -> Counts:
     rows = session.execute(statement).all()
     levels = {level for _, _, *both in rows for level in both}
     level = next(iter(levels)) if len(levels) == 1 else None
-    return Counts({Standing(word): number for word, number, *_ in rows}, level)
+    return StandingCounts({Standing(word): number for word, number, *_ in rows}, level)
 
 
-def receipt_counts(session: Session, revision: Revision) -> Counts:
+def receipt_counts(session: Session, revision: Revision) -> StandingCounts:
     """What the receipt alone says, for who sees a synthesis and not what lies below it."""
     statement = (
         select(
@@ -249,7 +249,7 @@ def receipt_counts(session: Session, revision: Revision) -> Counts:
     )
     received, expected, low, high = session.execute(statement).one()
     by_standing = {Standing.IN: received, Standing.MISSING: expected - received}
-    return Counts(by_standing, low if low is high else None)
+    return StandingCounts(by_standing, low if low is high else None)
 
 
 def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequence[Unit]:
@@ -330,7 +330,7 @@ def _child(row, unit: UnitName, kind: Kind, due: Due | None) -> Child:
         unit=unit,
         kind=kind,
         standing=Standing(row.standing),
-        state=State(row.status) if row.status else State.MISSING,
+        state=InboxState(row.status) if row.status else InboxState.MISSING,
         document_id=row.document_id,
         since=row.status_since,
         sent_number=row.sent_number,

@@ -16,7 +16,7 @@ from lth.synthesis.children import PAGE, Below, Standing
 from lth.synthesis.sheet import total_of
 from lth.synthesis.sums import At
 from lth.synthesis.totals import Cell, Grid, Total, add_up
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 
 _HELD = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE, RollUp.RATIO})
 """The rules whose figures are held to a threshold unit by unit."""
@@ -33,7 +33,7 @@ class Contribution:
 
     unit: Unit
     standing: Standing
-    state: State
+    state: InboxState
     document_id: int | None
     stated: tuple[Target, ...]
     now: Total | None
@@ -202,7 +202,7 @@ def _contribution(indicator: Indicator, row, said: Mapping[At | None, _Said]) ->
     return Contribution(
         unit=row.Unit,
         standing=Standing(row.standing),
-        state=State(row.Document.status) if row.Document else State.MISSING,
+        state=InboxState(row.Document.status) if row.Document else InboxState.MISSING,
         document_id=row.Document.id if row.Document else None,
         stated=now.stated,
         now=now.total,

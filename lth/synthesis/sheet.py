@@ -15,7 +15,7 @@ from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
-from lth.synthesis.children import Below, ChildrenPage, Counts, Standing
+from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
 from lth.synthesis.totals import Cell, Flag, Grid, Total
 
 HEADLINE = "members_total"
@@ -23,7 +23,7 @@ HEADLINE = "members_total"
 
 
 @dataclass(frozen=True)
-class Line:
+class SynthesisLine:
     """One indicator in one phase, in the indicator's measure.
 
     `taken` is what the revision holds, `live` what the units below have released now (None
@@ -70,7 +70,7 @@ class Drift:
     """
 
     units: int
-    lines: tuple[Line, ...]
+    lines: tuple[SynthesisLine, ...]
     summary: Message | None
 
     def __bool__(self) -> bool:
@@ -90,11 +90,11 @@ class SynthesisSheet:
     document: Document
     revision: Revision
     phases: Sequence[Phase]
-    lines: list[Line]
+    lines: list[SynthesisLine]
     header: Message
     ready: Message | None
     drift: Drift | None
-    counts: Counts
+    counts: StandingCounts
     missing: Sequence[Unit]
     page: ChildrenPage | None
 
@@ -191,7 +191,7 @@ def _lines(
     grid: Grid,
     now: Mapping[Cell, Total],
     scope: Scope,
-) -> list[Line]:
+) -> list[SynthesisLine]:
     taken, own = _targets(session, document, revision, scope)
     assigned = parent_plan.quotas(
         session, document.unit_id, document.next_unit_id, document.period_id, scope
@@ -201,7 +201,9 @@ def _lines(
         cell = (indicator.id, phase.id)
         quota = assigned[cell][1] if cell in assigned else None
         figures = tuple(own.get(cell, ()))
-        lines.append(Line(indicator, phase, taken.get(cell), now.get(cell), quota, figures))
+        lines.append(
+            SynthesisLine(indicator, phase, taken.get(cell), now.get(cell), quota, figures)
+        )
     return lines
 
 
@@ -228,12 +230,12 @@ def _targets(
     return taken, own
 
 
-def _drift(lines: Sequence[Line], counts: Counts) -> Drift:
+def _drift(lines: Sequence[SynthesisLine], counts: StandingCounts) -> Drift:
     moved = tuple(line for line in lines if line.drifted)
     return Drift(counts.adrift, moved, _summary(moved, counts))
 
 
-def _summary(moved: Sequence[Line], counts: Counts) -> Message | None:
+def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message | None:
     """ "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
     if not moved and not counts.adrift:
         return None
@@ -247,7 +249,7 @@ def _summary(moved: Sequence[Line], counts: Counts) -> Message | None:
     )
 
 
-def _headline(moved: Sequence[Line]) -> Line | None:
+def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
     """Of the sums that moved, that of members, else the first in order."""
     sums_moved = [
         line for line in moved if line.indicator.roll_up is RollUp.SUM and line.difference
@@ -256,7 +258,7 @@ def _headline(moved: Sequence[Line]) -> Line | None:
     return next(iter(named or sums_moved), None)
 
 
-def _change(line: Line, language: str) -> str:
+def _change(line: SynthesisLine, language: str) -> str:
     """ "+14 thành viên"."""
     change, row = line.difference or 0, line.indicator
     text = targets.amount(abs(change), row, language)

@@ -45,7 +45,7 @@ class For(StrEnum):
 
 
 @dataclass(frozen=True)
-class Round:
+class AgendaRound:
     """A period and kind that a deadline is for."""
 
     period_id: int
@@ -60,7 +60,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AgendaEntry:
     """One day of one deadline.
 
     `unit_id` is whose document it is; of a deadline for all, who set it. `sent` of `units` have
@@ -73,7 +73,7 @@ class Entry:
     whose: For
     unit_id: int
     unit_name: str
-    round: Round
+    round: AgendaRound
     due: Due
     done: bool
     status: Status | None = None
@@ -97,7 +97,7 @@ class Entry:
 class _Set:
     """The deadlines of one round that reach a unit or that it has set, by setter and unit."""
 
-    round: Round
+    round: AgendaRound
     rows: dict[tuple[int, int | None], Deadline]
 
 
@@ -109,7 +109,7 @@ class _Place:
     ancestor_ids: list[int]
 
 
-def of(session: Session, actor: Actor, first: date, last: date) -> list[Entry]:
+def of(session: Session, actor: Actor, first: date, last: date) -> list[AgendaEntry]:
     """The entries of the days from `first` to `last`, both counted in, by day; in seven queries.
 
     A document that its unit has sent up keeps the day shown, as done: what comes after that day
@@ -144,7 +144,7 @@ def _deadlines(session: Session, scope: Scope) -> list[_Set]:
     )
     found: dict[tuple[int, Kind], _Set] = {}
     for row, code, programme_id, programme_code in session.execute(statement):
-        one = Round(row.period_id, row.kind, code, programme_id, programme_code)
+        one = AgendaRound(row.period_id, row.kind, code, programme_id, programme_code)
         rows = found.setdefault(one.key, _Set(one, {})).rows
         rows[row.setter_id, row.unit_id] = row
     return list(found.values())
@@ -153,7 +153,7 @@ def _deadlines(session: Session, scope: Scope) -> list[_Set]:
 # --- The unit's own -----------------------------------------------------------------------
 
 
-def _own(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _own(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[AgendaEntry]:
     place = _Place(scope.unit_id, scope.ancestor_ids)
     taking_part, documents = _taking_part(session, scope), _live(session, scope)
     for one in found:
@@ -195,7 +195,9 @@ def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Document]:
 # --- What it has set below ----------------------------------------------------------------
 
 
-def _below(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _below(
+    session: Session, actor: Actor, scope: Scope, found: list[_Set]
+) -> Iterator[AgendaEntry]:
     if actor.level is Level.COMMUNE:
         return
     covered = [one for one in found if actor.covers(False, one.round.programme_id)]
@@ -203,7 +205,9 @@ def _below(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> I
     yield from _of_units(session, scope, covered)
 
 
-def _of_all(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _of_all(
+    session: Session, actor: Actor, scope: Scope, found: list[_Set]
+) -> Iterator[AgendaEntry]:
     """Those for all units below, with how many have sent theirs up; done once all of them have."""
     progress = {
         (one.period.id, one.kind): (one, sent) for one, sent in inbox.progress(session, actor)
@@ -218,7 +222,7 @@ def _of_all(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> 
         state = {"sent": sent, "units": below.units, "since": since, "version": version}
         for day, on, done in _days(due, None, done=sent >= below.units):
             whose = (on, day, For.ALL, scope.unit_id, actor.unit_name)
-            yield Entry(*whose, one.round, due, done, **state)
+            yield AgendaEntry(*whose, one.round, due, done, **state)
 
 
 def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[datetime, int]]:
@@ -247,7 +251,7 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
     return {(period, kind): (since, int(version)) for period, kind, since, version in rows}
 
 
-def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[AgendaEntry]:
     """Those of the units below that have days of their own, set for them or granted to them."""
     rows = session.execute(_with_own_days(scope)).all()
     documents = {
@@ -296,8 +300,13 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
 
 
 def _entries(
-    whose: For, unit_id: int, unit_name: str, round_: Round, due: Due, document: Document | None
-) -> Iterator[Entry]:
+    whose: For,
+    unit_id: int,
+    unit_name: str,
+    round_: AgendaRound,
+    due: Due,
+    document: Document | None,
+) -> Iterator[AgendaEntry]:
     """The days of one unit's deadline; `due` with what was granted counted in."""
     state: dict[str, Any] = {}
     if document is not None:
@@ -309,7 +318,7 @@ def _entries(
         }
     status = owed_as(document.status, document.cleared_from) if document is not None else None
     for day, on, done in _days(due, status, done=not _owed(document)):
-        yield Entry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
+        yield AgendaEntry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
 
 
 def _owed(document: Document | None) -> bool:

@@ -151,7 +151,7 @@ _ABOVE = aliased(Unit)
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedDocument:
     """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far."""
 
     document_id: int
@@ -174,11 +174,11 @@ def entries(
     limit: int,
     offset: int = 0,
     order: tuple = LONGEST_WAITING,
-) -> list[Entry]:
+) -> list[ListedDocument]:
     """The documents within the scope that meet a condition on `Document`."""
     statement = _listing(scope, condition, order, limit, offset)
     return [
-        Entry(
+        ListedDocument(
             document_id=row.id,
             kind=row.kind,
             status=row.status,
@@ -245,13 +245,13 @@ def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int
     return session.scalar(statement) or 0
 
 
-def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[Entry]:
+def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[ListedDocument]:
     """The unit's own documents, the last touched first."""
     mine = _of_unit(scope.unit_id)
     return entries(session, scope, mine, limit=limit, offset=offset, order=NEWEST)
 
 
-def issued_above(session: Session, scope: Scope, *, limit: int) -> list[Entry]:
+def issued_above(session: Session, scope: Scope, *, limit: int) -> list[ListedDocument]:
     """What the units above have issued."""
     above = _of_units(tuple(scope.ancestor_ids))
     return entries(session, scope, above, limit=limit, order=NEWEST)

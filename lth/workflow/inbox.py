@@ -39,7 +39,7 @@ PAGE = 50
 _CHILD = aliased(Participation)
 
 
-class State(StrEnum):
+class InboxState(StrEnum):
     """The inbox's states: a document's own, or that there is none yet."""
 
     MISSING = "missing"
@@ -54,20 +54,20 @@ class State(StrEnum):
 
 
 ORDER = (
-    State.SUBMITTED,
-    State.REVIEW,
-    State.MISSING,
-    State.DRAFT,
-    State.RETURNED,
-    State.CLEARANCE,
-    State.APPROVED,
-    State.ISSUED,
-    State.REVOKED,
+    InboxState.SUBMITTED,
+    InboxState.REVIEW,
+    InboxState.MISSING,
+    InboxState.DRAFT,
+    InboxState.RETURNED,
+    InboxState.CLEARANCE,
+    InboxState.APPROVED,
+    InboxState.ISSUED,
+    InboxState.REVOKED,
 )
 """What the level above can act on first, then who is behind, then who is done."""
 
 
-class Order(StrEnum):
+class InboxOrder(StrEnum):
     """How the list can be sorted: by state as in `ORDER`, by how long a document has waited, by the
     day that binds, or by name.
     """
@@ -79,11 +79,11 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class InboxLine:
     """One unit below; its document if it has begun one, and which act on it is the actor's."""
 
     unit: UnitName
-    state: State
+    state: InboxState
     document_id: int | None
     lock_version: int | None
     since: datetime | None
@@ -100,14 +100,14 @@ class Line:
 class Inbox:
     """One page of the list, with the number of units in each state."""
 
-    lines: list[Line]
-    counts: dict[State, int]
+    lines: list[InboxLine]
+    counts: dict[InboxState, int]
     total: int
     matching: int
 
 
 @dataclass(frozen=True)
-class Round:
+class InboxRound:
     """A period and kind that units below send up: one tab of the inbox."""
 
     period: Period
@@ -116,14 +116,14 @@ class Round:
     units: int
 
 
-def rounds(session: Session, actor: Actor) -> list[Round]:
+def rounds(session: Session, actor: Actor) -> list[InboxRound]:
     """The periods in which units take part below the actor's, by kind, the newest first."""
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
         for kind in Kind.all():
             owing = with_units if kind.is_computed else units
             if owing:
-                found.append(Round(period, code, kind, owing))
+                found.append(InboxRound(period, code, kind, owing))
     return found
 
 
@@ -154,16 +154,16 @@ def listing(
     period_id: int,
     kind: Kind,
     *,
-    states: frozenset[State] = frozenset(),
+    states: frozenset[InboxState] = frozenset(),
     text: str = "",
     mine: bool = False,
-    order: Order = Order.STATE,
+    order: InboxOrder = InboxOrder.STATE,
     number: int = 1,
 ) -> Inbox:
     """One page of the units taking part below, filtered by state, name or whose turn it is."""
     scope, found = Scope.of(actor), turns(session, actor)
     by_status = session.execute(_counting(scope, period_id, kind))
-    counts = _in_order({status or State.MISSING: count for status, count in by_status})
+    counts = _in_order({status or InboxState.MISSING: count for status, count in by_status})
     chosen = _chosen(scope, period_id, kind, found, states, mine, order)
     if text.strip():
         chosen = chosen.where(names.like(text))
@@ -221,9 +221,9 @@ def _chosen(
     period_id: int,
     kind: Kind,
     found: Turns,
-    states: frozenset[State],
+    states: frozenset[InboxState],
     mine: bool,
-    order: Order,
+    order: InboxOrder,
 ) -> Select:
     """The lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
@@ -240,17 +240,17 @@ def _chosen(
 
 
 def _first(
-    scope: Scope, period_id: int, kind: Kind, order: Order
+    scope: Scope, period_id: int, kind: Kind, order: InboxOrder
 ) -> tuple[ColumnElement[Any], ...]:
     """What a list is sorted by before the name; who has begun nothing waits for nobody."""
     since = Document.status_since
-    if order is Order.STATE:
+    if order is InboxOrder.STATE:
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
         return rank, since
-    if order is Order.DUE:
+    if order is InboxOrder.DUE:
         day = due_order.binding_day(scope, Participation.unit_id, period_id, kind)
         return day.nulls_last(), since.nulls_last()
-    return (since.nulls_last(),) if order is Order.WAITING else ()
+    return (since.nulls_last(),) if order is InboxOrder.WAITING else ()
 
 
 def _matching(session: Session, chosen: Select) -> int:
@@ -258,19 +258,19 @@ def _matching(session: Session, chosen: Select) -> int:
     return session.scalar(every.with_only_columns(func.count())) or 0
 
 
-def _in_order(found: dict[str, int]) -> dict[State, int]:
-    counts = {State(state): count for state, count in found.items()}
+def _in_order(found: dict[str, int]) -> dict[InboxState, int]:
+    counts = {InboxState(state): count for state, count in found.items()}
     return {state: counts[state] for state in ORDER if state in counts}
 
 
 def _state() -> ColumnElement[str]:
-    return func.coalesce(type_coerce(Document.status, String), State.MISSING.value)
+    return func.coalesce(type_coerce(Document.status, String), InboxState.MISSING.value)
 
 
-def _line(row: Row[Any], unit: UnitName, due: Due | None) -> Line:
-    return Line(
+def _line(row: Row[Any], unit: UnitName, due: Due | None) -> InboxLine:
+    return InboxLine(
         unit=unit,
-        state=State(row.state),
+        state=InboxState(row.state),
         document_id=row.document_id,
         lock_version=row.lock_version,
         since=row.status_since,
@@ -297,7 +297,7 @@ _SENT_UP = (
 )
 
 
-def progress(session: Session, actor: Actor) -> list[tuple[Round, int]]:
+def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
     """For each round below, how many units have sent theirs up: "15 trên 17"."""
     rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
     sent = {(period, kind): count for period, kind, count in rows}

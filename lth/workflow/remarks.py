@@ -178,7 +178,7 @@ def carry_unlocked(session: Session, source_id: int, target_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Changes:
+class LineChanges:
     """The keys of the lines that differ between two revisions; `new` only the later one has.
 
     `parts` are the names of the parts in which some line differs.
@@ -197,7 +197,7 @@ class Changes:
         return "@" in line_key and place_of(line_key) in map(place_of, self.new)
 
 
-def changes(session: Session, before_id: int, after_id: int) -> Changes:
+def changes(session: Session, before_id: int, after_id: int) -> LineChanges:
     """How two revisions differ, in one query; the caller has checked the scope."""
     lines: dict[int, dict[str, Row[Any]]] = {before_id: {}, after_id: {}}
     for row in session.execute(_lines(before_id, after_id)):
@@ -205,7 +205,7 @@ def changes(session: Session, before_id: int, after_id: int) -> Changes:
     before, after = lines[before_id], lines[after_id]
     keys = {key for key in before.keys() | after.keys() if not _same(before, after, key)}
     parts = {(after.get(key) or before[key]).part for key in keys}
-    return Changes(keys, keys - before.keys(), parts - {""})
+    return LineChanges(keys, keys - before.keys(), parts - {""})
 
 
 def _same(before: Mapping[str, Row[Any]], after: Mapping[str, Row[Any]], key: str) -> bool:

@@ -46,7 +46,7 @@ PeriodKind = tuple[int, Kind]
 """A period's id and a kind: what units send up in one round."""
 
 
-class Order(StrEnum):
+class WorkListOrder(StrEnum):
     """How the list can be sorted."""
 
     WAITING = "waiting"
@@ -56,22 +56,22 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class WorkListChoice:
     """What to show of the list, and in which order."""
 
     act: Act | None = None
     document: PeriodKind | None = None
     late: bool = False
     text: str = ""
-    order: Order = Order.WAITING
+    order: WorkListOrder = WorkListOrder.WAITING
 
     @property
     def narrows(self) -> bool:
-        return self != Choice(order=self.order)
+        return self != WorkListChoice(order=self.order)
 
 
 @dataclass(frozen=True)
-class Item:
+class WorkListItem:
     """A document that waits, for which act, since when, and for how many working days."""
 
     document_id: int
@@ -104,7 +104,7 @@ class Counts:
 class WorkList:
     """One page of the list; `periods` are those that documents wait in, with programme codes."""
 
-    items: list[Item]
+    items: list[WorkListItem]
     counts: Counts
     periods: dict[int, tuple[Period, str]]
 
@@ -112,7 +112,7 @@ class WorkList:
 def listing(
     session: Session,
     actor: Actor,
-    choice: Choice,
+    choice: WorkListChoice,
     *,
     today: date,
     calendar: Calendar,
@@ -177,7 +177,7 @@ def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, K
     return select(*keys, func.count()).group_by(*keys)
 
 
-def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
+def _counts(groups: Iterable[_Group], choice: WorkListChoice) -> Counts:
     acts: dict[Act, int] = {}
     documents: dict[PeriodKind, int] = {}
     late = matching = 0
@@ -214,14 +214,14 @@ _COLUMNS = (
 
 
 @lru_cache(maxsize=512)
-def _chosen(scope: Scope, found: Turns, choice: Choice) -> Select:
+def _chosen(scope: Scope, found: Turns, choice: WorkListChoice) -> Select:
     since = _since(found)
     statement = (
         select(*_COLUMNS, next_act(found).label("act"), since.label("since"))
         .join(Unit, Unit.id == Document.unit_id)
         .where(documents_seen(scope), any_of(found))
     )
-    if choice.order is Order.DOCUMENT:
+    if choice.order is WorkListOrder.DOCUMENT:
         statement = statement.join(Period, Period.id == Document.period_id)
     for condition in _narrowed(scope, found, choice):
         statement = statement.where(condition)
@@ -248,7 +248,7 @@ def _since(found: Turns) -> ColumnElement[datetime]:
     )
 
 
-def _narrowed(scope: Scope, found: Turns, choice: Choice) -> Iterator[ColumnElement[bool]]:
+def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[ColumnElement[bool]]:
     if choice.act is not None:
         yield dict(found).get(choice.act, false())
     if choice.document is not None:
@@ -260,13 +260,13 @@ def _narrowed(scope: Scope, found: Turns, choice: Choice) -> Iterator[ColumnElem
         yield names.like(choice.text)
 
 
-def _ordered(scope: Scope, order: Order) -> tuple[ColumnElement, ...]:
+def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
     """What comes before the longest waiting."""
     return {
-        Order.WAITING: (),
-        Order.DUE: (due_order.shown_day(scope).nulls_last(),),
-        Order.UNIT: names.ALPHABETICAL,
-        Order.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
+        WorkListOrder.WAITING: (),
+        WorkListOrder.DUE: (due_order.shown_day(scope).nulls_last(),),
+        WorkListOrder.UNIT: names.ALPHABETICAL,
+        WorkListOrder.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
 
 
@@ -289,9 +289,9 @@ def _item(
     periods: dict[int, tuple[Period, str]],
     due: dict[int, Due],
     waited: int,
-) -> Item:
+) -> WorkListItem:
     period, code = periods[row.period_id]
-    return Item(
+    return WorkListItem(
         document_id=row.id,
         lock_version=row.lock_version,
         unit=unit,

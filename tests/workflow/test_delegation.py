@@ -22,7 +22,7 @@ from lth.models.document import SignForm, Status
 from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
 from lth.workflow.acts import Act, By, Place
 from lth.workflow.context import ActContext, Inputs
-from lth.workflow.inbox import State, listing
+from lth.workflow.inbox import InboxState, listing
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 WHO = {"own": ("leader@tapson", "specialist@tapson"), "below": ("leader@tracu", "clerk@tracu")}
@@ -145,7 +145,7 @@ def test_lists_and_offers_agree_for_whoever_signs_for_another(flow):
             period = flow.period(state.value, programme)
             found = listing(flow.session, flow.acting(who), period.id, PLAN)
             for line in found.lines:
-                if line.state is State.MISSING:
+                if line.state is InboxState.MISSING:
                     continue
                 forward = offered(flow, who, line.document_id) & waiting.FORWARD
                 assert line.my_turn is bool(forward)

@@ -14,7 +14,7 @@ from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}
@@ -177,7 +177,7 @@ def test_ended_units_are_not_offered_what_begins_after_their_end(flow, clerk):
 # --- The inbox ----------------------------------------------------------------------------
 
 
-def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, State]:
+def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, InboxState]:
     """The inbox of somebody in a period: each unit's state, in the list's order."""
     keys = {unit_id: key for key, unit_id in flow.units.items()}
     found = inbox.listing(flow.session, flow.acting(who), flow.period(code).id, kind, **filters)
@@ -187,8 +187,8 @@ def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict
 @pytest.mark.parametrize("status", Status)
 def test_the_inbox_has_every_unit_taking_part(flow, specialist, status):
     """Those that have sent nothing are in it; a revoked document is none."""
-    state = State.MISSING if status is Status.REVOKED else State(status.value)
-    expected = {"tapson": state, "ngaixuyen": State.MISSING}
+    state = InboxState.MISSING if status is Status.REVOKED else InboxState(status.value)
+    expected = {"tapson": state, "ngaixuyen": InboxState.MISSING}
     assert lines(flow, specialist, status.value) == expected
 
 
@@ -202,7 +202,7 @@ def test_the_inbox_is_filtered(flow, specialist):
         return set(lines(flow, specialist, "submitted", **filters))
 
     assert found(mine=True) == {"tapson"}
-    assert found(states=frozenset({State.MISSING})) == {"ngaixuyen"}
+    assert found(states=frozenset({InboxState.MISSING})) == {"ngaixuyen"}
     assert found(text="tap son") == {"tapson"}
     assert found(text="Xuyên") == {"ngaixuyen"}
     assert found(text="Càng Long") == set()
@@ -213,7 +213,7 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
     actor, period_id = flow.acting(specialist), flow.period("review").id
     found = inbox.listing(flow.session, actor, period_id, PLAN, mine=True)
     assert (found.total, found.matching) == (2, 1)
-    assert found.counts == {State.REVIEW: 1, State.MISSING: 1}
+    assert found.counts == {InboxState.REVIEW: 1, InboxState.MISSING: 1}
     (line,) = found.lines
     assert line.my_turn
     assert line.document_id == flow.document("tapson", Status.REVIEW)
@@ -222,9 +222,9 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
 
 def test_syntheses_come_from_units_that_have_units(flow):
     who = "specialist@travinh"
-    expected = {"tracu": State.SUBMITTED, "canglong": State.MISSING}
+    expected = {"tracu": InboxState.SUBMITTED, "canglong": InboxState.MISSING}
     assert lines(flow, who, "submitted", SYNTHESIS) == expected
-    assert lines(flow, who, "submitted") == dict.fromkeys(expected, State.MISSING)
+    assert lines(flow, who, "submitted") == dict.fromkeys(expected, InboxState.MISSING)
     assert lines(flow, "specialist@tracu", "submitted", SYNTHESIS) == {}
     assert lines(flow, "specialist@ngaixuyen", "submitted") == {}
 
@@ -248,7 +248,7 @@ def test_rounds_and_how_many_have_sent(flow, specialist):
 
 def test_nobody_reads_the_inbox_of_another_branch(flow):
     """Càng Long's has its own commune only; nothing of Trà Cú's."""
-    assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": State.MISSING}
+    assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": InboxState.MISSING}
     with system(flow.session, Purpose.RECONCILE):
         documents = flow.session.scalars(select(Document.unit_id).distinct()).all()
     assert set(documents) <= {flow.units[key] for key in UNITS}

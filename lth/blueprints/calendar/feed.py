@@ -24,7 +24,7 @@ from lth.core import clock
 from lth.core.language import gettext, speaking
 from lth.models.unit import Level
 from lth.workflow import agenda
-from lth.workflow.agenda import Entry
+from lth.workflow.agenda import AgendaEntry
 
 blueprint = Blueprint("feed", __name__, url_prefix="/calendar")
 
@@ -67,7 +67,7 @@ def _answer(text: bytes) -> Response:
 
 def _items(feed: Feed) -> list[Item]:
     """The entries of every role in force, each once, with when they last changed."""
-    found: dict[str, tuple[Entry, Level]] = {}
+    found: dict[str, tuple[AgendaEntry, Level]] = {}
     for entry, level in _entries(feed):
         known = found.get(icalendar_file.uid(entry))
         if known is None or known[0].document_id is None:
@@ -79,7 +79,7 @@ def _items(feed: Feed) -> list[Item]:
     return [_item(entry, level, changes, feed.created_at) for entry, level in ordered]
 
 
-def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
+def _entries(feed: Feed) -> Iterator[tuple[AgendaEntry, Level]]:
     """What each role sees, under its own scope."""
     session, today = database(), clock.today()
     for held in feed.account.assignments:
@@ -93,7 +93,7 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
 
 
 def _item(
-    entry: Entry, level: Level, changes: dict[int | None, Changes], made_at: datetime
+    entry: AgendaEntry, level: Level, changes: dict[int | None, Changes], made_at: datetime
 ) -> Item:
     """`changes` counts on with whatever can move the day: the setter's deadlines, the unit's own
     earlier day, the calendar, and the acts on the document, by which more time is granted.

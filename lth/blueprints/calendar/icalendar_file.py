@@ -15,7 +15,7 @@ from lth.blueprints.calendar import wording
 from lth.core import clock
 from lth.core.language import gettext
 from lth.models.unit import Level
-from lth.workflow.agenda import Entry, For
+from lth.workflow.agenda import AgendaEntry, For
 
 REFRESH = timedelta(hours=4)
 """How often a program is asked to read again; Google takes the time it likes."""
@@ -28,7 +28,7 @@ ALARM = -timedelta(hours=16)
 class Item:
     """An entry, the level at which its reader opens it, and when what it says last changed."""
 
-    entry: Entry
+    entry: AgendaEntry
     level: Level
     changed_at: datetime
     changes: int
@@ -70,7 +70,7 @@ def _event(item: Item, base_url: str) -> Event:
     return event
 
 
-def _alarm(entry: Entry) -> Alarm:
+def _alarm(entry: AgendaEntry) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", wording.summary(entry))
@@ -78,12 +78,12 @@ def _alarm(entry: Entry) -> Alarm:
     return alarm
 
 
-def uid(entry: Entry) -> str:
+def uid(entry: AgendaEntry) -> str:
     """Which deadline and which of its days: the same for as long as there is such a day."""
     return "-".join(str(part) for part in entry.key) + "@lth"
 
 
-def address(entry: Entry, level: Level) -> str:
+def address(entry: AgendaEntry, level: Level) -> str:
     """The page of an entry: its document, the list of those below, or the month that it is in."""
     if entry.document_id is not None:
         return f"/{level.value}/documents/{entry.document_id}"

@@ -18,7 +18,7 @@ from lth.core.language import gettext, lazy_gettext
 from lth.core.workdays import Calendar
 from lth.models import CalendarDay
 from lth.workflow import agenda
-from lth.workflow.agenda import Entry, For
+from lth.workflow.agenda import AgendaEntry, For
 
 WEEKDAYS = (
     lazy_gettext("Thứ hai"),
@@ -129,7 +129,7 @@ def _weeks(first: date, days: list[DayView]) -> list[list[DayView | None]]:
 # --- Days ---------------------------------------------------------------------------------
 
 
-def _days(first: date, last: date, today: date, entries: list[Entry]) -> list[DayView]:
+def _days(first: date, last: date, today: date, entries: list[AgendaEntry]) -> list[DayView]:
     decided = {row.day: row for row in calendar_days.decided(current.database())}
     calendar = Calendar({day: row.works for day, row in decided.items()})
     current.know_calendar(calendar)
@@ -159,7 +159,7 @@ def _mark(
 # --- Entries ------------------------------------------------------------------------------
 
 
-def _line(entry: Entry, today: date) -> Line:
+def _line(entry: AgendaEntry, today: date) -> Line:
     look = "done" if entry.done else "late" if entry.late(today) else ""
     return Line(
         wording.label(entry),
@@ -170,7 +170,7 @@ def _line(entry: Entry, today: date) -> Line:
     )
 
 
-def _address(entry: Entry) -> str:
+def _address(entry: AgendaEntry) -> str:
     """The document, the list of those below, or where whoever drafts begins; else nowhere."""
     if entry.document_id is not None:
         return desk_url("document", document_id=entry.document_id)

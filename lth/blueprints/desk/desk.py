@@ -21,7 +21,7 @@ from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
 from lth.workflow import deadlines, inbox, waiting
 from lth.workflow.deadlines import Due
-from lth.workflow.documents import Entry
+from lth.workflow.documents import ListedDocument
 from lth.workflow.states import ABOVE, OWED
 
 SHOWN = 20
@@ -71,7 +71,7 @@ class Card:
     note: str
 
 
-def _cards(entries: Iterable[Entry], due: OwnDue, *, here: bool) -> list[Card]:
+def _cards(entries: Iterable[ListedDocument], due: OwnDue, *, here: bool) -> list[Card]:
     """The documents that wait on the actor (`here`), or that lie with others."""
     url, day, own = desk_urls("document", "document_id"), clock.today(), current.actor().unit_id
     return [
@@ -80,7 +80,7 @@ def _cards(entries: Iterable[Entry], due: OwnDue, *, here: bool) -> list[Card]:
     ]
 
 
-def _card(entry: Entry, url: str, due: OwnDue, day: date, *, here: bool) -> Card:
+def _card(entry: ListedDocument, url: str, due: OwnDue, day: date, *, here: bool) -> Card:
     document = document_name(entry.kind, entry.period)
     mine = entry.unit.id == current.actor().unit_id
     when = due.get((entry.period.id, entry.kind))
@@ -100,7 +100,7 @@ def _card(entry: Entry, url: str, due: OwnDue, day: date, *, here: bool) -> Card
     )
 
 
-def _note(entry: Entry, *, here: bool) -> str:
+def _note(entry: ListedDocument, *, here: bool) -> str:
     """Until when time is asked for, or with whom the document is."""
     if entry.asked_until and entry.status in OWED:
         return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))

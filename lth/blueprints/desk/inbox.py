@@ -19,13 +19,13 @@ from lth.core.formats import format_date
 from lth.core.language import gettext, lazy_gettext
 from lth.core.vietnamese import capitalize_first
 from lth.workflow import inbox
-from lth.workflow.inbox import Order
+from lth.workflow.inbox import InboxOrder, InboxRound, InboxState
 
 ORDERS = {
-    Order.STATE: lazy_gettext("Việc cần làm trước"),
-    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
-    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
-    Order.UNIT: lazy_gettext("Tên đơn vị"),
+    InboxOrder.STATE: lazy_gettext("Việc cần làm trước"),
+    InboxOrder.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    InboxOrder.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    InboxOrder.UNIT: lazy_gettext("Tên đơn vị"),
 }
 
 
@@ -47,7 +47,7 @@ def many() -> ResponseReturnValue:
     return bulk.answer()
 
 
-def _page(rounds: list[inbox.Round]) -> str:
+def _page(rounds: list[InboxRound]) -> str:
     session, shown, asked = current.database(), _chosen(rounds), _asked()
     page = inbox.listing(
         session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
@@ -84,7 +84,7 @@ class Row:
 
 def _rows(page: inbox.Inbox) -> list[Row]:
     url, due = desk_urls("document", "document_id"), due_words(clock.today())
-    labels = {state: status_label(state.value) for state in inbox.State}
+    labels = {state: status_label(state.value) for state in InboxState}
     return [
         Row(
             line.document_id,
@@ -106,15 +106,15 @@ def _asked() -> dict[str, Any]:
     order = request.args.get("order")
     return {
         "states": frozenset(
-            inbox.State(one) for one in request.args.getlist("state") if one in set(inbox.State)
+            InboxState(one) for one in request.args.getlist("state") if one in set(InboxState)
         ),
         "text": request.args.get("text", ""),
         "mine": request.args.get("mine") == "1",
-        "order": Order(order) if order in set(Order) else Order.STATE,
+        "order": InboxOrder(order) if order in set(InboxOrder) else InboxOrder.STATE,
     }
 
 
-def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
+def _chosen(rounds: list[InboxRound]) -> InboxRound:
     """The round that the address names, else the newest."""
     period = request.args.get("period", type=int)
     kind = request.args.get("kind")

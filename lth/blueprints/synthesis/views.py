@@ -28,10 +28,10 @@ from lth.core.errors import NotFoundError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
-from lth.synthesis import Child, Line, SynthesisSheet
+from lth.synthesis import Child, SynthesisLine, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 from lth.workflow.states import WRITTEN
 
 
@@ -103,7 +103,9 @@ class FigureRow:
     drift: str
 
 
-def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[FigureRow]:
+def _rows(
+    document_id: int, sheet: SynthesisSheet, lines: Iterable[SynthesisLine]
+) -> list[FigureRow]:
     pages = {
         phase.id: desk_urls(
             "document_figure", "indicator_id", document_id=document_id, phase_id=phase.id
@@ -126,7 +128,7 @@ def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> lis
     ]
 
 
-def _moved(line: Line) -> str:
+def _moved(line: SynthesisLine) -> str:
     change = line.difference or 0
     return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
 
@@ -146,7 +148,7 @@ class ChildRow:
 def _children(found: Iterable[Child]) -> list[ChildRow]:
     url, due = desk_urls("document", "document_id"), due_words(clock.today())
     standings = {one: capitalize_first(standing_label(one)) for one in synthesis.Standing}
-    labels = {state: status_label(state.value) for state in State}
+    labels = {state: status_label(state.value) for state in InboxState}
     return [
         ChildRow(
             url(child.document_id) if child.document_id else "",
