@@ -6,7 +6,7 @@ registered for the workflow's table when this package is imported.
 
 from lth.synthesis.children import Child, Standing
 from lth.synthesis.drilldown import drill_down
-from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet, taken_over
+from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet
 from lth.synthesis.takeover import Taken, consolidated, take_over
 from lth.synthesis.totals import Flag
 
@@ -22,5 +22,4 @@ __all__ = [
     "live",
     "sheet",
     "take_over",
-    "taken_over",
 ]

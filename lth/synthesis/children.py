@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
 from lth.core.i18n import C_, N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Unit
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
 from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.documents import LIVE, OF_PARTICIPANT
 from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import computed
 
@@ -174,10 +174,9 @@ class Below:
 
     def _document(self) -> ColumnElement[bool]:
         return and_(
-            Document.unit_id == Participation.unit_id,
-            Document.period_id == Participation.period_id,
+            OF_PARTICIPANT,
+            LIVE,
             Document.next_unit_id == self.document.unit_id,
-            Document.status != Status.REVOKED,
             Document.kind.in_((self.document.kind, self.document.kind.adds_up)),
             _COUNTS,
             documents_seen(self.scope),

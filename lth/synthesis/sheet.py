@@ -120,15 +120,6 @@ def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total
     return sums.released(session, document)[1]
 
 
-def taken_over(session: Session, document: Document, revision: Revision) -> dict[Cell, Total]:
-    """What a synthesis revision holds, by indicator id and phase id, in one query.
-
-    The revision comes from a read within a scope.
-    """
-    statement = select(Target).where(Target.revision_id == revision.id)
-    return {(row.indicator_id, row.phase_id): total_of(row) for row in session.scalars(statement)}
-
-
 def sheet(
     session: Session,
     document: Document,

@@ -27,6 +27,7 @@ from lth.access.scope import Scope, revisions_seen
 from lth.models import Document, Indicator, Participation, Phase, Receipt, Revision
 from lth.synthesis.children import counts
 from lth.synthesis.totals import Grid
+from lth.workflow.documents import OF_PARTICIPANT
 
 _IN_ORDER = (Indicator.ordinal, Indicator.id, Phase.ordinal)
 _OTHER = aliased(Indicator)
@@ -81,11 +82,7 @@ def released() -> Subquery:
         _columns()
         .join(
             Participation,
-            and_(
-                Participation.period_id == Document.period_id,
-                Participation.unit_id == Document.unit_id,
-                Participation.parent_id == Document.next_unit_id,
-            ),
+            OF_PARTICIPANT & (Participation.parent_id == Document.next_unit_id),
         )
         .join(
             Revision,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.core import clock
+from lth.mail.codec import encode
 from lth.models import Document, Event, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
@@ -30,15 +31,10 @@ class Inputs:
     until: date | None = None
 
     def recorded(self) -> dict[str, str]:
-        """The filled ones beside the reason, as the event keeps them."""
-        values = {
-            "document_number": self.document_number,
-            "document_date": self.document_date.isoformat() if self.document_date else "",
-            "sign_form": self.sign_form.value if self.sign_form else "",
-            "verdict": self.verdict.value if self.verdict else "",
-            "until": self.until.isoformat() if self.until else "",
-        }
-        return {name: value for name, value in values.items() if value}
+        """Return the filled ones beside the reason, as the event keeps them."""
+        values = {name: value for name, value in encode(self).items() if value}
+        values.pop("reason", None)
+        return values
 
 
 @dataclass

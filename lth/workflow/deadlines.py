@@ -15,21 +15,7 @@ from lth.models import Deadline, Document, Event, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
-from lth.workflow.states import CORRECTED, OWED
-
-__all__ = [
-    "FINISHING",
-    "OWED",
-    "Due",
-    "Schedule",
-    "due_dates",
-    "due_dates_of",
-    "extended",
-    "nearest",
-    "owed_as",
-    "own_due_dates",
-    "schedule",
-]
+from lth.workflow.states import CORRECTED
 
 FINISHING = timedelta(minutes=15)
 """How long after 24:00 of the last day whoever is in the middle of something may finish it."""

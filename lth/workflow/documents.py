@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
@@ -125,15 +125,8 @@ def _timeline(scope: Scope) -> Select[tuple[Event]]:
 
 def last_event(session: Session, document_id: int, scope: Scope) -> Event | None:
     """The newest event that the scope sees."""
-    statement = (
-        select(Event)
-        .join(Event.document)
-        .where(Event.document_id == document_id, events_seen(scope))
-        .options(joinedload(Event.person))
-        .order_by(Event.seq.desc())
-        .limit(1)
-    )
-    return session.scalars(statement).first()
+    newest = _timeline(scope).order_by(None).order_by(Event.seq.desc()).limit(1)
+    return session.scalars(newest, {"document_id": document_id}).first()
 
 
 def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
@@ -146,6 +139,12 @@ def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
 
 NEWEST = (Document.status_since.desc(), Document.id.desc())
 LONGEST_WAITING = (Document.status_since, Document.id)
+
+LIVE = Document.status != Status.REVOKED
+OF_PARTICIPANT = (Document.unit_id == Participation.unit_id) & (
+    Document.period_id == Participation.period_id
+)
+"""That a document is one of a unit that takes part, in that period."""
 
 _ABOVE = aliased(Unit)
 
@@ -174,9 +173,10 @@ def entries(
     limit: int,
     offset: int = 0,
     order: tuple = LONGEST_WAITING,
+    **values: Any,
 ) -> list[ListedDocument]:
-    """The documents within the scope that meet a condition on `Document`."""
-    statement = _listing(scope, condition, order, limit, offset)
+    """List the documents within the scope that meet a condition on `Document`; `values` fill it."""
+    values |= {"limit": limit, "offset": offset}
     return [
         ListedDocument(
             document_id=row.id,
@@ -190,7 +190,7 @@ def entries(
             extended_until=row.extended_until,
             asked_until=row.asked_until if row.asked_answer is None else None,
         )
-        for row in session.execute(statement)
+        for row in session.execute(_listing(scope, condition, order), values)
     ]
 
 
@@ -211,9 +211,7 @@ _COLUMNS = (
 
 
 @lru_cache(maxsize=1024)
-def _listing(
-    scope: Scope, condition: ColumnElement[bool], order: tuple, limit: int, offset: int
-) -> Select[Any]:
+def _listing(scope: Scope, condition: ColumnElement[bool], order: tuple) -> Select[Any]:
     """Kept, since making a statement takes longer than running it."""
     return (
         select(*_COLUMNS)
@@ -224,19 +222,12 @@ def _listing(
         .outerjoin(_ABOVE, _ABOVE.id == Document.next_unit_id)
         .where(documents_seen(scope), condition)
         .order_by(*order)
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
     )
 
 
-@lru_cache(maxsize=512)
-def _of_unit(unit_id: int) -> ColumnElement[bool]:
-    return Document.unit_id == unit_id
-
-
-@lru_cache(maxsize=512)
-def _of_units(unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
-    return Document.unit_id.in_(unit_ids)
+_OF_UNITS = Document.unit_id.in_(bindparam("unit_ids", expanding=True))
 
 
 def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
@@ -247,11 +238,11 @@ def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int
 
 def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[ListedDocument]:
     """The unit's own documents, the last touched first."""
-    mine = _of_unit(scope.unit_id)
-    return entries(session, scope, mine, limit=limit, offset=offset, order=NEWEST)
+    page = {"limit": limit, "offset": offset, "unit_ids": [scope.unit_id]}
+    return entries(session, scope, _OF_UNITS, order=NEWEST, **page)
 
 
 def issued_above(session: Session, scope: Scope, *, limit: int) -> list[ListedDocument]:
     """What the units above have issued."""
-    above = _of_units(tuple(scope.ancestor_ids))
-    return entries(session, scope, above, limit=limit, order=NEWEST)
+    above = scope.ancestor_ids
+    return entries(session, scope, _OF_UNITS, order=NEWEST, limit=limit, unit_ids=above)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from lth.access.scope import Purpose, system
+from lth.mail.codec import encode
 from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
@@ -67,7 +68,7 @@ def take_extension_back(context: ActContext) -> None:
 
 def _note_extension(context: ActContext) -> None:
     document = context.document
-    context.event_data["extension"] = {name: _kept(getattr(document, name)) for name in EXTENSION}
+    context.event_data["extension"] = {name: encode(getattr(document, name)) for name in EXTENSION}
 
 
 @effect
@@ -159,17 +160,13 @@ def publish(context: ActContext) -> None:
 
 @effect
 def unpublish(context: ActContext) -> None:
-    moment = _undone_at(context)
+    moment = context.last_event.at
     for said in (Remark, Opinion):
         context.session.execute(
             update(said)
             .where(said.revision_id == context.head.id, said.published_at == moment)
             .values(published_at=None)
         )
-
-
-def _undone_at(context: ActContext) -> datetime:
-    return context.last_event.at
 
 
 @effect
@@ -215,7 +212,7 @@ def record_opinion(context: ActContext) -> None:
         )
         context.session.add(opinion)
     else:
-        context.event_data["replaced"] = {name: _kept(getattr(opinion, name)) for name in SAID}
+        context.event_data["replaced"] = {name: encode(getattr(opinion, name)) for name in SAID}
     opinion.aspect = ASPECT[context.actor.role]
     opinion.verdict = context.inputs.verdict
     opinion.text = context.inputs.reason.strip()
@@ -241,10 +238,6 @@ def _opinion_of_actor(context: ActContext) -> Opinion | None:
         Opinion.revision_id == context.head.id, Opinion.person_id == context.actor.person_id
     )
     return context.session.scalars(statement).first()
-
-
-def _kept(value: date | datetime | str | None) -> str | None:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 @effect

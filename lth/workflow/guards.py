@@ -62,20 +62,24 @@ def reason_given(context: ActContext) -> Message | None:
 @guard
 def not_editor(context: ActContext) -> Message | None:
     """Neither who acts nor in whose stead they act has written in it."""
-    lent = context.actor.on_behalf
-    signed_for = lent.signed_for if lent is not None else ()
+    acting = _acting(context)
     edited = exists().where(
-        RevisionEditor.revision_id == context.head.id,
-        RevisionEditor.person_id.in_((context.actor.person_id, *signed_for)),
+        RevisionEditor.revision_id == context.head.id, RevisionEditor.person_id.in_(acting)
     )
     if not context.session.scalar(select(edited)):
         return None
-    if not signed_for:
+    if len(acting) == 1:
         text = N_("Anh/chị đã soạn hoặc sửa bản này nên cần người khác duyệt hoặc cho ý kiến.")
         return Message(text)
     return Message(
         N_("Anh/chị hoặc người giao ký đã soạn hoặc sửa bản này nên cần người khác duyệt, ký.")
     )
+
+
+def _acting(context: ActContext) -> tuple[int, ...]:
+    """List who acts, and in whose stead they do."""
+    lent = context.actor.on_behalf
+    return (context.actor.person_id, *(lent.signed_for if lent is not None else ()))
 
 
 @guard
@@ -135,15 +139,13 @@ def extends_the_time(context: ActContext) -> Message | None:
 @guard
 def not_asker(context: ActContext) -> Message | None:
     """Neither who grants more time nor in whose stead they do has asked for it."""
-    lent = context.actor.on_behalf
     asked = (
         select(Event.person_id)
         .where(Event.document_id == context.document.id, Event.action == Act.ASK_EXTENSION.value)
         .order_by(Event.seq.desc())
         .limit(1)
     )
-    ours = {context.actor.person_id, *(lent.signed_for if lent is not None else ())}
-    if context.session.scalar(asked) not in ours:
+    if context.session.scalar(asked) not in _acting(context):
         return None
     return Message(N_("Người xin gia hạn không tự cho gia hạn: cần người khác trả lời."))
 

@@ -32,6 +32,7 @@ from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.documents import LIVE, OF_PARTICIPANT
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -39,18 +40,8 @@ PAGE = 50
 _CHILD = aliased(Participation)
 
 
-class InboxState(StrEnum):
-    """The inbox's states: a document's own, or that there is none yet."""
-
-    MISSING = "missing"
-    DRAFT = "draft"
-    CLEARANCE = "clearance"
-    SUBMITTED = "submitted"
-    REVIEW = "review"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    ISSUED = "issued"
-    REVOKED = "revoked"
+InboxState = StrEnum("InboxState", {"MISSING": "missing"} | {one.name: one.value for one in Status})
+"""The inbox's states: that there is no document yet, or a document's own."""
 
 
 ORDER = (
@@ -90,10 +81,6 @@ class InboxLine:
     sent_number: int | None
     act: Act | None
     due: Due | None
-
-    @property
-    def my_turn(self) -> bool:
-        return self.act is not None
 
 
 @dataclass(frozen=True)
@@ -182,13 +169,7 @@ def listing(
 
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
     """Participating units below, left-joined with their live document of the kind."""
-    document = and_(
-        Document.unit_id == Participation.unit_id,
-        Document.period_id == Participation.period_id,
-        Document.kind == kind,
-        Document.status != Status.REVOKED,
-        documents_seen(scope),
-    )
+    document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
     statement = (
         select(Participation.unit_id)
         .select_from(Participation)
@@ -282,15 +263,10 @@ def _line(row: Row[Any], unit: UnitName, due: Due | None) -> InboxLine:
 
 _SENT_UP = (
     select(Document.period_id, Document.kind, func.count())
-    .join(
-        Participation,
-        and_(
-            Participation.unit_id == Document.unit_id, Participation.period_id == Document.period_id
-        ),
-    )
+    .join(Participation, OF_PARTICIPANT)
     .where(
         Participation.parent_id == bindparam("unit", type_=Integer),
-        Document.status != Status.REVOKED,
+        LIVE,
         Document.sent_number.is_not(None),
     )
     .group_by(Document.period_id, Document.kind)

@@ -25,22 +25,14 @@ from lth.models import Document, DocumentStep, Event, Reception, Revision, Unit
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.programme import Period
-from lth.workflow import audiences, conditions, documents, effects, guards, revisions
+from lth.workflow import audiences, documents, guards, revisions
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act, Row
+from lth.workflow.conditions import condition
 from lth.workflow.context import ActContext, Inputs
-from lth.workflow.registry import condition, effect, guard
+from lth.workflow.effects import effect
+from lth.workflow.guards import guard
 from lth.workflow.states import STATUS_LABEL
 from lth.workflow.table import rows
-
-__all__ = [
-    "conditions",
-    "do",
-    "drafts",
-    "effects",
-    "offered",
-    "refusals",
-    "start",
-]
 
 LIVE_TWICE = (
     "uq_document_live",
@@ -68,10 +60,7 @@ def do(
     document = documents.lock(session, document_id, Scope.of(actor))
     _require_standing(session, actor, now)
     context = ActContext(session, document, actor, now, inputs or Inputs())
-    context.row = _row_for(context, act, seen)
-    refused = refusals(context, context.row)
-    if refused:
-        raise BlockedError(*refused)
+    _take(context, _row_for(context, act, seen))
     return _carry_out(context)
 
 
@@ -134,10 +123,7 @@ def start(
         created_by_id=actor.person_id,
     )
     context = ActContext(session, document, actor, now)
-    context.row = _starting_row(context)
-    refused = refusals(context, context.row)
-    if refused:
-        raise BlockedError(*refused)
+    _take(context, _starting_row(context))
     _lay_road(context, unit, period)
     revision = _first_revision(context)
     context.event = _append_event(context, None, Status.DRAFT)
@@ -260,6 +246,13 @@ def refusals(context: ActContext, row: Row) -> list[Message]:
     return [message for message in found if message is not None]
 
 
+def _take(context: ActContext, row: Row) -> None:
+    """Choose a row for the act. Raises BlockedError with every guard's reason."""
+    context.row = row
+    if refused := refusals(context, row):
+        raise BlockedError(*refused)
+
+
 def _starting_row(context: ActContext) -> Row:
     for row in rows(None, Act.START):
         if context.places.intersection(row.by):
@@ -276,32 +269,21 @@ def _row_for(context: ActContext, act: Act, seen: int) -> Row:
     of_state = rows(context.document.status, act)
     if context.document.lock_version != seen and not _only_the_like_since(context, of_state, seen):
         raise _stale(context)
+    named = {
+        "act": Message(ACT_LABEL[act]),
+        "status": Message(STATUS_LABEL[context.document.status]),
+    }
     if not of_state:
-        raise NotNowError(
-            Message(
-                N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”."),
-                {
-                    "act": Message(ACT_LABEL[act]),
-                    "status": Message(STATUS_LABEL[context.document.status]),
-                },
-            )
-        )
+        text = N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”.")
+        raise NotNowError(Message(text, named))
     mine = [row for row in of_state if context.places.intersection(row.by)]
     if not mine:
-        raise NotYoursError(
-            Message(
-                N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò."),
-                {"act": Message(ACT_LABEL[act])},
-            )
-        )
+        text = N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò.")
+        raise NotYoursError(Message(text, named))
     for row in mine:
         if all(condition[name](context) for name in row.when):
             return row
-    raise NotNowError(
-        Message(
-            N_("“%(act)s” không áp dụng cho văn bản này lúc này."), {"act": Message(ACT_LABEL[act])}
-        )
-    )
+    raise NotNowError(Message(N_("“%(act)s” không áp dụng cho văn bản này lúc này."), named))
 
 
 def _only_the_like_since(context: ActContext, of_state: list[Row], seen: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -122,7 +122,11 @@ def listing(
     scope, found = Scope.of(actor), turns(session, actor)
     day = {due_order.TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
-    groups = [_group(row) for row in grouped if row.act is not None]
+    groups = [
+        _Group(Act(act), (period, kind), late, number)
+        for act, period, kind, late, number in grouped
+        if act
+    ]
     counts = _counts(groups, choice)
     here = day | {"limit": PAGE, "offset": (number - 1) * PAGE}
     rows = session.execute(_chosen(scope, found, choice), here).all() if counts.matching else []
@@ -143,19 +147,13 @@ def _waited(row: Row[Any], calendar: Calendar, today: date) -> int:
 # --- How many -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Group:
-    """How many documents the filters cannot tell apart."""
+class _Group(NamedTuple):
+    """Documents that the filters cannot tell apart, counted."""
 
     act: Act
     document: PeriodKind
     late: bool
-    count: int
-
-
-def _group(row: Row[tuple[str, int, Kind, bool, int]]) -> _Group:
-    act, period_id, kind, late, count = row
-    return _Group(Act(act), (period_id, kind), bool(late), count)
+    number: int
 
 
 @lru_cache(maxsize=512)
@@ -186,12 +184,12 @@ def _counts(groups: Iterable[_Group], choice: WorkListChoice) -> Counts:
         of_document = choice.document in {None, one.document}
         late_enough = one.late or not choice.late
         if of_document and late_enough:
-            acts[one.act] = acts.get(one.act, 0) + one.count
+            acts[one.act] = acts.get(one.act, 0) + one.number
         if of_act and late_enough:
-            documents[one.document] = documents.get(one.document, 0) + one.count
+            documents[one.document] = documents.get(one.document, 0) + one.number
         if of_act and of_document:
-            late += one.count * one.late
-            matching += one.count * late_enough
+            late += one.number * one.late
+            matching += one.number * late_enough
     in_order = {act: acts[act] for act in Act if act in acts}
     return Counts(in_order, documents, late, sum(acts.values()), matching)
 

@@ -215,7 +215,7 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
     assert (found.total, found.matching) == (2, 1)
     assert found.counts == {InboxState.REVIEW: 1, InboxState.MISSING: 1}
     (line,) = found.lines
-    assert line.my_turn
+    assert line.act is not None
     assert line.document_id == flow.document("tapson", Status.REVIEW)
     assert line.lock_version == flow.state(line.document_id).lock_version
 
