@@ -210,6 +210,7 @@ def _document(parent: Parent, unit_id: int, place: Place) -> Row:
         "programme_id": place.programme_id,
         "period_id": place.period_id,
         "kind": "synthesis" if top else "plan",
+        "subperiod": "",
         "status": "draft" if top else "submitted",
         "status_since": MOMENT,
         "lock_version": 1,

@@ -11,6 +11,7 @@ itself refuses.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -110,7 +111,7 @@ def migration_engine(settings: Settings) -> Engine:
     """
     if settings.is_sqlite:
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        event.listen(engine, "connect", _connect_sqlite_for_migration)
+        event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys="OFF"))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
@@ -129,15 +130,7 @@ def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _connect_sqlite(connection: Any, _record: Any) -> None:
-    _prepare_sqlite(connection, "ON")
-
-
-def _connect_sqlite_for_migration(connection: Any, _record: Any) -> None:
-    _prepare_sqlite(connection, "OFF")
-
-
-def _prepare_sqlite(connection: Any, foreign_keys: str) -> None:
+def _connect_sqlite(connection: Any, _record: Any, *, foreign_keys: str = "ON") -> None:
     """Take BEGIN away from pysqlite (it guesses, too late) and set what a file does not keep."""
     connection.isolation_level = None
     cursor = connection.cursor()

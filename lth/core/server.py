@@ -15,28 +15,24 @@ logger = logging.getLogger(__name__)
 _STOP_SECONDS = 10
 
 
-class BackgroundThread:
-    """The thread that drains the outbox and ticks the deadlines.
+def _run_beside(server: granian.Granian, work: Callable[[threading.Event], None]) -> None:
+    """Have a thread drain the outbox and tick the deadlines while a server runs.
 
     It lives in the parent process, beside the server's workers and not inside one, so that it
-    neither waits for a page nor is doubled when there are several workers.
+    neither waits for a page nor is doubled when there are several workers. When the server ends
+    it is asked to end too, and finishes the message it is sending.
     """
+    ending = threading.Event()
+    thread = threading.Thread(target=work, args=(ending,), name="lth-background", daemon=True)
 
-    def __init__(self, work: Callable[[threading.Event], None]) -> None:
-        self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=work, args=(self._stop,), name="lth-background", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end and wait: it finishes the message it is sending."""
-        self._stop.set()
-        self._thread.join(_STOP_SECONDS)
-        if self._thread.is_alive():
+    def stop() -> None:
+        ending.set()
+        thread.join(_STOP_SECONDS)
+        if thread.is_alive():
             logger.warning("the background thread is still busy; its leases run out by themselves")
+
+    server.on_startup(thread.start)
+    server.on_shutdown(stop)
 
 
 class PortTakenError(OSError):
@@ -68,9 +64,7 @@ def serve(
         websockets=False,
     )
     if background is not None:
-        thread = BackgroundThread(background)
-        server.on_startup(thread.start)
-        server.on_shutdown(thread.stop)
+        _run_beside(server, background)
     server.serve()
 
 

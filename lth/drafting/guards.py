@@ -9,7 +9,7 @@ from lth.checks.loading import content_of
 from lth.content.model import Content
 from lth.core.i18n import N_, Message
 from lth.drafting.gaps import missing
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.registry import effect, guard
 
 NAMED = 2
@@ -17,9 +17,9 @@ NAMED = 2
 
 
 @guard
-def nothing_missing(case: Case) -> Message | None:
+def nothing_missing(context: ActContext) -> Message | None:
     """Require that every required indicator has its figures and every required section its text."""
-    gaps = [gap.message for gap in missing(_content(case), case.document.kind)]
+    gaps = [gap.message for gap in missing(_content(context), context.document.kind)]
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -31,30 +31,30 @@ def nothing_missing(case: Case) -> Message | None:
 
 
 @guard
-def no_errors(case: Case) -> Message | None:
+def no_errors(context: ActContext) -> Message | None:
     """Require that nothing impossible or contradictory leaves the unit."""
     return _refused(
-        _report(case).errors,
+        _report(context).errors,
         N_("Phải sửa lỗi trước khi trình: %(found)s"),
         N_("Phải sửa %(count)s lỗi trước khi trình: %(found)s Còn %(more)s lỗi khác."),
     )
 
 
 @guard
-def warnings_explained(case: Case) -> Message | None:
+def warnings_explained(context: ActContext) -> Message | None:
     """Require that a warning goes up with what the drafters say to it."""
     return _refused(
-        _report(case).unexplained,
+        _report(context).unexplained,
         N_("Cần sửa hoặc giải trình: %(found)s"),
         N_("%(count)s cảnh báo cần sửa hoặc giải trình: %(found)s Còn %(more)s cảnh báo khác."),
     )
 
 
 @effect
-def keep_findings(case: Case) -> None:
+def keep_findings(context: ActContext) -> None:
     """Keep what the checks say with the revision that is about to be frozen."""
-    found = [item.finding for item in _report(case).items]
-    judgement.keep(case.session, case.head, found, case.now)
+    found = [item.finding for item in _report(context).items]
+    judgement.keep(context.session, context.head, found, context.now)
 
 
 def _refused(items: Sequence[JudgedFinding], few: str, many: str) -> Message | None:
@@ -73,20 +73,20 @@ def _pair(said: Sequence[Message]) -> dict[str, Message]:
     return dict(zip(("one", "other"), said, strict=True))
 
 
-def _content(case: Case) -> Content:
+def _content(context: ActContext) -> Content:
     """Return the content of the newest revision, read once for all guards and effects of an act."""
-    if "content" not in case.memo:
-        scope = Scope.of(case.actor)
-        case.memo["content"] = content_of(case.session, case.document, case.head, scope)
-    return case.memo["content"]
+    if "content" not in context.memo:
+        scope = Scope.of(context.actor)
+        context.memo["content"] = content_of(context.session, context.document, context.head, scope)
+    return context.memo["content"]
 
 
-def _report(case: Case) -> Judgement:
+def _report(context: ActContext) -> Judgement:
     """Return what the checks say of it; of a synthesis, which is computed, nothing."""
-    if not case.document.kind.checked:
+    if not context.document.kind.checked:
         return Judgement()
-    if "report" not in case.memo:
-        written = judgement.notes(case.session, case.document, case.head)
-        stage = judgement.stage_of(case.document)
-        case.memo["report"] = judgement.judged(_content(case), written, stage)
-    return case.memo["report"]
+    if "report" not in context.memo:
+        written = judgement.notes(context.session, context.document, context.head)
+        stage = judgement.stage_of(context.document)
+        context.memo["report"] = judgement.judged(_content(context), written, stage)
+    return context.memo["report"]

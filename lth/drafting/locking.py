@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.models import Revision, UnlockedLine
-from lth.workflow.returns import place_of
+from lth.workflow.remarks import place_of
 
 WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
 

@@ -15,7 +15,7 @@ from lth.core.vietnamese import plain_text
 from lth.drafting import locking
 from lth.models import Document, Indicator, Person, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
-from lth.workflow import returns
+from lth.workflow import remarks
 from lth.workflow.revisions import PARTS
 from lth.workflow.writing import open_for_writing
 
@@ -68,7 +68,7 @@ def _said(answer: str, kind: AnswerKind) -> str:
 
 
 def _require_changed(session: Session, remark: Remark, revision: Revision) -> None:
-    if not returns.changes(session, remark.revision_id, revision.id).touch(remark.line_key):
+    if not remarks.changes(session, remark.revision_id, revision.id).touch(remark.line_key):
         text = N_("Mục này vẫn như bản bị trả lại. Sửa và lưu trước, hoặc giải trình vì sao giữ.")
         raise BlockedError(Message(text, field="answer"))
 

@@ -18,7 +18,7 @@ from lth.models.person import Role
 from lth.notifications.overdue_units import Debt, DebtStanding
 from lth.workflow import reminder_schedule
 from lth.workflow.kinds import document_within
-from lth.workflow.reminder_schedule import TOLD_LABEL, Told
+from lth.workflow.reminder_schedule import TOLD_LABEL, Reminded
 from lth.workflow.states import STATUS_LABEL
 
 DONE = "the unit has done its part"
@@ -108,7 +108,7 @@ class ReminderMail(Notice, Owed):
     due_on: date
     latest: date
     last_correction_on: date | None
-    ahead: tuple[tuple[date, tuple[Told, ...]], ...]
+    ahead: tuple[tuple[date, tuple[Reminded, ...]], ...]
 
     @property
     def thread(self) -> int | None:

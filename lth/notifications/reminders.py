@@ -29,7 +29,7 @@ from lth.notifications.notices import KINDS, LATE_BELOW, REMINDER, LateBelow, Ow
 from lth.notifications.overdue_units import Debtor, OwingRound, UnitAbove
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import Due
-from lth.workflow.reminder_schedule import Step, Told
+from lth.workflow.reminder_schedule import Reminded, Step
 
 CATCH_UP = 2
 """For so many working days a rung is told late, where nothing ran on its own day."""
@@ -88,7 +88,7 @@ class _Call:
     @property
     def again_on(self) -> date | None:
         """The day on which the unit above hears of it next."""
-        return next((step.on for step in self.ahead if Told.ABOVE in step.rung.told), None)
+        return next((step.on for step in self.ahead if Reminded.ABOVE in step.rung.told), None)
 
 
 @dataclass
@@ -178,9 +178,9 @@ class _Tick:
             edited = wrote.get(debtor.document_id or 0, set())
             holding = writers(drafters, edited)
         turns: dict[int, bool] = {}
-        if Told.HOLDER in step.rung.told:
+        if Reminded.HOLDER in step.rung.told:
             turns |= dict.fromkeys(holding, True)
-        if Told.LEADERS in step.rung.told:
+        if Reminded.LEADERS in step.rung.told:
             turns |= {person: person in holding for person in leaders}
         return turns
 
@@ -192,7 +192,7 @@ class _Tick:
         """Write one letter for each unit above, rung and day, about all that have come to it."""
         letters: dict[tuple[str, UnitAbove], list[tuple[Debtor, _Call]]] = {}
         for debtor, call in called:
-            if debtor.above is not None and Told.ABOVE in call.step.rung.told:
+            if debtor.above is not None and Reminded.ABOVE in call.step.rung.told:
                 key = _key(LATE_BELOW.kind, round_, debtor.above.id, call.step)
                 letters.setdefault((key, debtor.above), []).append((debtor, call))
         for (key, above), late in letters.items():

@@ -4,32 +4,22 @@
 registered for the workflow's table when this package is imported.
 """
 
-from lth.synthesis.children import Child, Counts, Page, Standing
-from lth.synthesis.drilldown import Contribution, DrillDown, drill_down
-from lth.synthesis.labels import consolidated
-from lth.synthesis.sheet import Drift, Line, SynthesisSheet, drift, live, sheet, taken_over
-from lth.synthesis.takeover import Taken, take_over
-from lth.synthesis.totals import FLAG_LABEL, Flag, Total
+from lth.synthesis.children import Child, Standing
+from lth.synthesis.drilldown import drill_down
+from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet
+from lth.synthesis.takeover import Taken, consolidated, take_over
+from lth.synthesis.totals import Flag
 
 __all__ = [
-    "FLAG_LABEL",
     "Child",
-    "Contribution",
-    "Counts",
-    "Drift",
-    "DrillDown",
     "Flag",
-    "Line",
-    "Page",
     "Standing",
+    "SynthesisLine",
     "SynthesisSheet",
     "Taken",
-    "Total",
     "consolidated",
-    "drift",
     "drill_down",
     "live",
     "sheet",
     "take_over",
-    "taken_over",
 ]

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
 from lth.core.i18n import C_, N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Unit
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
 from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.inbox import State
+from lth.workflow.documents import LIVE, OF_PARTICIPANT
+from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import computed
 
 PAGE = 50
@@ -77,7 +77,7 @@ class Child:
     unit: UnitName
     kind: Kind
     standing: Standing
-    state: State
+    state: InboxState
     document_id: int | None
     since: datetime | None
     sent_number: int | None
@@ -89,17 +89,15 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Page:
+class ChildrenPage:
     """One page of the units below, out of `total`."""
 
     children: list[Child]
-    number: int
-    pages: int
     total: int
 
 
 @dataclass(frozen=True)
-class Counts:
+class StandingCounts:
     """How many units stand how; `level` is theirs, None where they are of several."""
 
     by_standing: dict[Standing, int]
@@ -176,10 +174,9 @@ class Below:
 
     def _document(self) -> ColumnElement[bool]:
         return and_(
-            Document.unit_id == Participation.unit_id,
-            Document.period_id == Participation.period_id,
+            OF_PARTICIPANT,
+            LIVE,
             Document.next_unit_id == self.document.unit_id,
-            Document.status != Status.REVOKED,
             Document.kind.in_((self.document.kind, self.document.kind.adds_up)),
             _COUNTS,
             documents_seen(self.scope),
@@ -226,7 +223,7 @@ ORDER = (
 """Over `Below.joined`: what needs a look first, then by name."""
 
 
-def count(session: Session, below: Below) -> Counts:
+def count(session: Session, below: Below) -> StandingCounts:
     """How many units stand how, in one query."""
     statement = below.joined(
         STANDING.label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
@@ -234,10 +231,10 @@ def count(session: Session, below: Below) -> Counts:
     rows = session.execute(statement).all()
     levels = {level for _, _, *both in rows for level in both}
     level = next(iter(levels)) if len(levels) == 1 else None
-    return Counts({Standing(word): number for word, number, *_ in rows}, level)
+    return StandingCounts({Standing(word): number for word, number, *_ in rows}, level)
 
 
-def receipt_counts(session: Session, revision: Revision) -> Counts:
+def receipt_counts(session: Session, revision: Revision) -> StandingCounts:
     """What the receipt alone says, for who sees a synthesis and not what lies below it."""
     statement = (
         select(
@@ -251,7 +248,7 @@ def receipt_counts(session: Session, revision: Revision) -> Counts:
     )
     received, expected, low, high = session.execute(statement).one()
     by_standing = {Standing.IN: received, Standing.MISSING: expected - received}
-    return Counts(by_standing, low if low is high else None)
+    return StandingCounts(by_standing, low if low is high else None)
 
 
 def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequence[Unit]:
@@ -267,7 +264,7 @@ def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequ
 
 def page(
     session: Session, below: Below, total: int, number: int = 1, only: Standing | None = None
-) -> Page:
+) -> ChildrenPage:
     """One page of the units below, those that need a look first; two queries.
 
     One more where some have units of their own: these have another deadline. `total` is how many
@@ -276,20 +273,12 @@ def page(
     statement = _listed(below)
     if only is not None:
         statement = statement.where(only.value == STANDING)
-    number = max(1, number)
-    rows = session.execute(statement.limit(PAGE).offset((number - 1) * PAGE)).all()
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
-    kinds = {unit: _kind(row, below.document.kind) for unit, row in zip(units, rows, strict=True)}
+    offset = (max(1, number) - 1) * PAGE
+    rows = {UnitName.of(row): row for row in session.execute(statement.limit(PAGE).offset(offset))}
+    kinds = {unit: _kind(row, below.document.kind) for unit, row in rows.items()}
     due = _due(session, below.document.period_id, kinds)
-    return Page(
-        children=[
-            _child(row, unit, kinds[unit], due.get(unit.id))
-            for unit, row in zip(units, rows, strict=True)
-        ],
-        number=number,
-        pages=max(1, -(-total // PAGE)),
-        total=total,
-    )
+    children = [_child(row, unit, kinds[unit], due.get(unit.id)) for unit, row in rows.items()]
+    return ChildrenPage(children, total)
 
 
 _IN_IT = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
@@ -340,7 +329,7 @@ def _child(row, unit: UnitName, kind: Kind, due: Due | None) -> Child:
         unit=unit,
         kind=kind,
         standing=Standing(row.standing),
-        state=State(row.status) if row.status else State.MISSING,
+        state=InboxState(row.status) if row.status else InboxState.MISSING,
         document_id=row.document_id,
         since=row.status_since,
         sent_number=row.sent_number,

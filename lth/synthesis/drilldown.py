@@ -16,7 +16,7 @@ from lth.synthesis.children import PAGE, Below, Standing
 from lth.synthesis.sheet import total_of
 from lth.synthesis.sums import At
 from lth.synthesis.totals import Cell, Grid, Total, add_up
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 
 _HELD = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE, RollUp.RATIO})
 """The rules whose figures are held to a threshold unit by unit."""
@@ -33,7 +33,7 @@ class Contribution:
 
     unit: Unit
     standing: Standing
-    state: State
+    state: InboxState
     document_id: int | None
     stated: tuple[Target, ...]
     now: Total | None
@@ -55,8 +55,6 @@ class DrillDown:
     complying: int | None
     judged: int | None
     contributions: list[Contribution]
-    number: int
-    pages: int
     total: int
 
 
@@ -83,7 +81,6 @@ def drill_down(
     indicator, cell = grid.indicators[indicator_id], (indicator_id, phase_id)
     live = add_up(grid, sums.released_in(session, grid, document)).get(cell)
     judged, complying = _compliance(session, document, grid, indicator, live)
-    total = children.count(session, below).expected
     return DrillDown(
         indicator=indicator,
         phase=grid.phases[phase_id],
@@ -92,9 +89,7 @@ def drill_down(
         complying=complying,
         judged=judged,
         contributions=_contributions(session, below, grid, indicator, max(1, page)),
-        number=max(1, page),
-        pages=max(1, -(-total // PAGE)),
-        total=total,
+        total=children.count(session, below).expected,
     )
 
 
@@ -207,7 +202,7 @@ def _contribution(indicator: Indicator, row, said: Mapping[At | None, _Said]) ->
     return Contribution(
         unit=row.Unit,
         standing=Standing(row.standing),
-        state=State(row.Document.status) if row.Document else State.MISSING,
+        state=InboxState(row.Document.status) if row.Document else InboxState.MISSING,
         document_id=row.Document.id if row.Document else None,
         stated=now.stated,
         now=now.total,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope, Sight
+from lth.access.scope import Scope
 from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.errors import NotFoundError
@@ -15,7 +15,7 @@ from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
-from lth.synthesis.children import Below, Counts, Page, Standing
+from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
 from lth.synthesis.totals import Cell, Flag, Grid, Total
 
 HEADLINE = "members_total"
@@ -23,7 +23,7 @@ HEADLINE = "members_total"
 
 
 @dataclass(frozen=True)
-class Line:
+class SynthesisLine:
     """One indicator in one phase, in the indicator's measure.
 
     `taken` is what the revision holds, `live` what the units below have released now (None
@@ -46,7 +46,10 @@ class Line:
     @property
     def difference(self) -> int | None:
         """Live less taken over (of ranges: their lower bounds); None where either has no number."""
-        return difference(self.taken, self.live)
+        taken, live = self.taken, self.live
+        if taken is None or live is None or taken.value is None or live.value is None:
+            return None
+        return live.value - taken.value
 
     @property
     def drifted(self) -> bool:
@@ -67,7 +70,7 @@ class Drift:
     """
 
     units: int
-    lines: tuple[Line, ...]
+    lines: tuple[SynthesisLine, ...]
     summary: Message | None
 
     def __bool__(self) -> bool:
@@ -87,13 +90,13 @@ class SynthesisSheet:
     document: Document
     revision: Revision
     phases: Sequence[Phase]
-    lines: list[Line]
+    lines: list[SynthesisLine]
     header: Message
     ready: Message | None
     drift: Drift | None
-    counts: Counts
+    counts: StandingCounts
     missing: Sequence[Unit]
-    page: Page | None
+    page: ChildrenPage | None
 
     @property
     def taken(self) -> bool:
@@ -115,15 +118,6 @@ def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total
     if not children.sees_below(scope, document):
         raise NotFoundError
     return sums.released(session, document)[1]
-
-
-def taken_over(session: Session, document: Document, revision: Revision) -> dict[Cell, Total]:
-    """What a synthesis revision holds, by indicator id and phase id, in one query.
-
-    The revision comes from a read within a scope.
-    """
-    statement = select(Target).where(Target.revision_id == revision.id)
-    return {(row.indicator_id, row.phase_id): total_of(row) for row in session.scalars(statement)}
 
 
 def sheet(
@@ -166,29 +160,6 @@ def sheet(
     )
 
 
-def drift(session: Session, document: Document, revision: Revision) -> Drift:
-    """How far what the document's own unit sees below has moved from what was taken over.
-
-    The revision comes from a read within a scope. Three queries, some more where one of the
-    units has said something new.
-    """
-    scope = Scope(document.unit_id, document.unit_path, Sight.ALL)
-    (grid, now), taken = sums.released(session, document), taken_over(session, document, revision)
-    lines = [
-        Line(indicator, phase, taken.get((indicator.id, phase.id)), live_, None, ())
-        for indicator, phase in grid.cells()
-        for live_ in [now.get((indicator.id, phase.id))]
-    ]
-    return _drift(lines, children.count(session, Below(document, revision, scope)))
-
-
-def difference(taken: Total | None, live: Total | None) -> int | None:
-    """Live less taken over; None where either has no number."""
-    if taken is None or live is None or taken.value is None or live.value is None:
-        return None
-    return live.value - taken.value
-
-
 def total_of(target: Target) -> Total:
     """A synthesis's line as a total."""
     in_words = target.value_min is None and target.value_max is None
@@ -211,7 +182,7 @@ def _lines(
     grid: Grid,
     now: Mapping[Cell, Total],
     scope: Scope,
-) -> list[Line]:
+) -> list[SynthesisLine]:
     taken, own = _targets(session, document, revision, scope)
     assigned = parent_plan.quotas(
         session, document.unit_id, document.next_unit_id, document.period_id, scope
@@ -221,7 +192,9 @@ def _lines(
         cell = (indicator.id, phase.id)
         quota = assigned[cell][1] if cell in assigned else None
         figures = tuple(own.get(cell, ()))
-        lines.append(Line(indicator, phase, taken.get(cell), now.get(cell), quota, figures))
+        lines.append(
+            SynthesisLine(indicator, phase, taken.get(cell), now.get(cell), quota, figures)
+        )
     return lines
 
 
@@ -248,12 +221,12 @@ def _targets(
     return taken, own
 
 
-def _drift(lines: Sequence[Line], counts: Counts) -> Drift:
+def _drift(lines: Sequence[SynthesisLine], counts: StandingCounts) -> Drift:
     moved = tuple(line for line in lines if line.drifted)
     return Drift(counts.adrift, moved, _summary(moved, counts))
 
 
-def _summary(moved: Sequence[Line], counts: Counts) -> Message | None:
+def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message | None:
     """ "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
     if not moved and not counts.adrift:
         return None
@@ -267,7 +240,7 @@ def _summary(moved: Sequence[Line], counts: Counts) -> Message | None:
     )
 
 
-def _headline(moved: Sequence[Line]) -> Line | None:
+def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
     """Of the sums that moved, that of members, else the first in order."""
     sums_moved = [
         line for line in moved if line.indicator.roll_up is RollUp.SUM and line.difference
@@ -276,7 +249,7 @@ def _headline(moved: Sequence[Line]) -> Line | None:
     return next(iter(named or sums_moved), None)
 
 
-def _change(line: Line, language: str) -> str:
+def _change(line: SynthesisLine, language: str) -> str:
     """ "+14 thành viên"."""
     change, row = line.difference or 0, line.indicator
     text = targets.amount(abs(change), row, language)

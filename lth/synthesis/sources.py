@@ -5,11 +5,11 @@ revisions never change, so what a receipt names can always be added up again, an
 over is exactly what its receipt holds.
 """
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    Row,
     Select,
     String,
     Subquery,
@@ -22,12 +22,12 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import Session, aliased, defer
-from sqlalchemy.orm.attributes import set_committed_value
 
 from lth.access.scope import Scope, revisions_seen
 from lth.models import Document, Indicator, Participation, Phase, Receipt, Revision
 from lth.synthesis.children import counts
 from lth.synthesis.totals import Grid
+from lth.workflow.documents import OF_PARTICIPANT
 
 _IN_ORDER = (Indicator.ordinal, Indicator.id, Phase.ordinal)
 _OTHER = aliased(Indicator)
@@ -49,47 +49,27 @@ _GRID = (
 
 
 def grid(session: Session, document: Document) -> Grid:
-    """The document's indicators and phases, in one query."""
+    """Read the document's indicators and phases, in one query."""
     values = {"programme_id": document.programme_id, "period_id": document.period_id}
-    rows = session.execute(_GRID, values).all()
-    return _read((row, phase) for row, phase in rows)
+    return _read(session.execute(_GRID, values))
 
 
-def _read(rows: Iterable[tuple[Indicator, Phase | None]]) -> Grid:
-    indicators: dict[int, Indicator] = {}
-    phases: dict[int, Phase] = {}
-    for row, phase in rows:
-        indicators[row.id] = row
-        if phase is not None:
-            phases[phase.id] = phase
-    return Grid(indicators, phases)
-
-
-@dataclass(frozen=True)
-class Fingerprint:
-    """Which revisions `released` has, by their ids and hashes (None: it has none), and what else
-    is written of each indicator of the grid, as it is kept.
-    """
-
-    revisions: str | None
-    extras: tuple[str, ...]
-
-
-def fingerprinted(session: Session, document: Document) -> tuple[Grid, Fingerprint]:
-    """Read the grid of a synthesis without the indicators' `extra`, and the fingerprint of what is
-    added up in it; in one query.
+def fingerprinted(session: Session, document: Document) -> tuple[Grid, str | None]:
+    """Read the grid of a synthesis, and which revisions `released` has: their ids and hashes, None
+    where it has none; in one query.
     """
     values = below(document) | {"programme_id": document.programme_id}
     rows = session.execute(_FINGERPRINTED, values).all()
-    grid = _read((row, phase) for row, phase, *_ in rows)
-    extras = {row.id: extra for row, _, extra, _ in rows}
-    return grid, Fingerprint(rows[0][3] if rows else None, tuple(extras.values()))
+    return _read(rows), rows[0][2] if rows else None
 
 
-def complete(grid: Grid, fingerprint: Fingerprint) -> None:
-    """Give the indicators of a grid their `extra`, which the fingerprint was read with."""
-    for row, extra in zip(grid.indicators.values(), fingerprint.extras, strict=True):
-        set_committed_value(row, "extra", json.loads(extra))
+def _read(rows: Iterable[Row[Any]]) -> Grid:
+    grid = Grid({}, {})
+    for row, phase, *_ in rows:
+        grid.indicators[row.id] = row
+        if phase is not None:
+            grid.phases[phase.id] = phase
+    return grid
 
 
 def released() -> Subquery:
@@ -102,11 +82,7 @@ def released() -> Subquery:
         _columns()
         .join(
             Participation,
-            and_(
-                Participation.period_id == Document.period_id,
-                Participation.unit_id == Document.unit_id,
-                Participation.parent_id == Document.next_unit_id,
-            ),
+            OF_PARTICIPANT & (Participation.parent_id == Document.next_unit_id),
         )
         .join(
             Revision,
@@ -168,8 +144,7 @@ def _fingerprinted() -> Select:
     each = cast(counted.revision_id, String) + ":" + func.coalesce(counted.sha256, "")
     all_of_them = select(func.aggregate_strings(each, " ")).scalar_subquery()
     first = func.row_number().over(order_by=_IN_ORDER) == 1
-    extra = cast(Indicator.extra, String)
-    return _GRID.add_columns(extra, case((first, all_of_them))).options(defer(Indicator.extra))
+    return _GRID.add_columns(case((first, all_of_them)))
 
 
 _FINGERPRINTED = _fingerprinted()

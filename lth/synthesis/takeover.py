@@ -1,13 +1,18 @@
-"""Taking over: the live figures and their receipt become the synthesis revision's own."""
+"""Taking over: the live figures and their receipt become the synthesis revision's own.
 
+Đã tổng hợp is a label derived from receipts, no state and no event.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import bindparam, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
+from lth.access.scope import Purpose, system
 from lth.content import targets
 from lth.core.errors import NotNowError
 from lth.core.i18n import N_, Message
@@ -16,7 +21,8 @@ from lth.models.content import AreaType, Comparator
 from lth.synthesis import sources, sums
 from lth.synthesis.totals import Cell, Grid, Total
 from lth.workflow import writing
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
+from lth.workflow.guards import STANDING_SYNTHESES
 from lth.workflow.registry import guard
 
 NAMED = 3
@@ -132,20 +138,20 @@ def _row(grid: Grid, cell: Cell, total: Total) -> dict[str, Any]:
 
 
 @guard
-def takeover_stands(case: Case) -> Message | None:
+def takeover_stands(context: ActContext) -> Message | None:
     """What a synthesis took over is still what the units below have released.
 
     A unit that is not in the receipt does not block: that it came late is told on the page.
     """
-    if not case.document.kind.is_computed:
+    if not context.document.kind.is_computed:
         return None
-    if case.head.taken_over_at is None:
+    if context.head.taken_over_at is None:
         return Message(
             N_("Bản này chưa tiếp nhận số liệu của cấp dưới. Bấm Tiếp nhận số liệu trước.")
         )
-    if case.row is not None and "freeze_head" in case.row.effects:
-        _hold(case.session, case.head.id)
-    names, more = _moved(case.session, case.document, case.head.id)
+    if context.row is not None and "freeze_head" in context.row.effects:
+        _hold(context.session, context.head.id)
+    names, more = _moved(context.session, context.document, context.head.id)
     if not names:
         return None
     return Message(
@@ -204,3 +210,25 @@ def _listed(names: list[str], more: int) -> Message | str:
     if not more:
         return joined
     return Message(N_("%(names)s và %(count)s đơn vị khác"), {"names": joined, "count": more})
+
+
+# --- The label ----------------------------------------------------------------------------
+
+# Made once: that costs more than to run it.
+_CONSOLIDATED = STANDING_SYNTHESES.with_only_columns(Document.id).where(
+    Document.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def consolidated(session: Session, document_ids: Iterable[int]) -> set[int]:
+    """Find those of the plans whose counted revision is in a standing synthesis of their next step.
+
+    Standing: submitted, under review, approved or issued, with the revision that was sent or is
+    in force. The ids come from a read within a scope; that one fact about each the label tells,
+    even to those who do not see the synthesis.
+    """
+    ids = list(document_ids)
+    if not ids:
+        return set()
+    with system(session, Purpose.LABEL):
+        return set(session.scalars(_CONSOLIDATED, {"ids": ids}))

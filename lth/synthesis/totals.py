@@ -99,11 +99,6 @@ class Bucket:
     def numeric(self) -> bool:
         return self.comparator is not Comparator.QUALITATIVE
 
-    def same_kind(self, other: "Bucket") -> bool:
-        """Whether it holds targets that differ in their values only."""
-        names = ("comparator", "counts_from", "whole_unit", "nested")
-        return all(getattr(self, name) is getattr(other, name) for name in names)
-
 
 @dataclass(slots=True)
 class Tally:
@@ -150,8 +145,8 @@ class Ratio:
 class Grid:
     """A programme's indicators and a period's phases, both in order."""
 
-    indicators: Mapping[int, Indicator]
-    phases: Mapping[int, Phase]
+    indicators: dict[int, Indicator]
+    phases: dict[int, Phase]
 
     @cached_property
     def _by_code(self) -> dict[str, Indicator]:

@@ -1,6 +1,6 @@
 """Units by name: found as people type it, and in the order of the Vietnamese alphabet."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false
 
@@ -15,6 +15,11 @@ class UnitName(NamedTuple):
     type: str
     name: str
     path: str
+
+    @classmethod
+    def of(cls, row: Any) -> "UnitName":
+        """Read a list's row that has `COLUMNS` among its own."""
+        return cls(row.unit_id, row.type, row.name, row.path)
 
     @property
     def full_name(self) -> str:

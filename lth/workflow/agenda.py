@@ -21,7 +21,8 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
-from lth.workflow.deadlines import Due, extended, nearest, owed_as, owes
+from lth.workflow.deadlines import Due, Rows, extended, nearest, owed_as, owes
+from lth.workflow.documents import LIVE, OF_PARTICIPANT
 from lth.workflow.states import CORRECTED
 
 
@@ -45,7 +46,7 @@ class For(StrEnum):
 
 
 @dataclass(frozen=True)
-class Round:
+class AgendaRound:
     """A period and kind that a deadline is for."""
 
     period_id: int
@@ -60,7 +61,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AgendaEntry:
     """One day of one deadline.
 
     `unit_id` is whose document it is; of a deadline for all, who set it. `sent` of `units` have
@@ -73,7 +74,7 @@ class Entry:
     whose: For
     unit_id: int
     unit_name: str
-    round: Round
+    round: AgendaRound
     due: Due
     done: bool
     status: Status | None = None
@@ -93,12 +94,8 @@ class Entry:
         return not self.done and today > self.on
 
 
-@dataclass(frozen=True)
-class _Set:
-    """The deadlines of one round that reach a unit or that it has set, by setter and unit."""
-
-    round: Round
-    rows: dict[tuple[int, int | None], Deadline]
+_Sets = dict[AgendaRound, Rows]
+"""The deadlines of each round that reach a unit or that it has set, by setter and unit."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ class _Place:
     ancestor_ids: list[int]
 
 
-def of(session: Session, actor: Actor, first: date, last: date) -> list[Entry]:
+def of(session: Session, actor: Actor, first: date, last: date) -> list[AgendaEntry]:
     """The entries of the days from `first` to `last`, both counted in, by day; in seven queries.
 
     A document that its unit has sent up keeps the day shown, as done: what comes after that day
@@ -121,13 +118,13 @@ def of(session: Session, actor: Actor, first: date, last: date) -> list[Entry]:
     found = _deadlines(session, scope)
     entries = [*_own(session, actor, scope, found), *_below(session, actor, scope, found)]
     chosen = [one for one in entries if first <= one.on <= last]
-    return sorted(chosen, key=lambda one: (one.on, *_ORDER[one.whose], one.round.period_id))
+    return sorted(chosen, key=lambda one: (one.on, _ORDER.index(one.whose), one.round.period_id))
 
 
-_ORDER = {For.OWN: (0,), For.ALL: (1,), For.UNIT: (2,)}
+_ORDER = (For.OWN, For.ALL, For.UNIT)
 
 
-def _deadlines(session: Session, scope: Scope) -> list[_Set]:
+def _deadlines(session: Session, scope: Scope) -> _Sets:
     statement = (
         select(Deadline, Period.code, Programme.id, Programme.code)
         .join(Period, Period.id == Deadline.period_id)
@@ -142,26 +139,25 @@ def _deadlines(session: Session, scope: Scope) -> list[_Set]:
         )
         .order_by(Deadline.id)
     )
-    found: dict[tuple[int, Kind], _Set] = {}
-    for row, code, programme_id, programme_code in session.execute(statement):
-        one = Round(row.period_id, row.kind, code, programme_id, programme_code)
-        rows = found.setdefault(one.key, _Set(one, {})).rows
+    found: _Sets = {}
+    for row, *of_period in session.execute(statement):
+        rows = found.setdefault(AgendaRound(row.period_id, row.kind, *of_period), {})
         rows[row.setter_id, row.unit_id] = row
-    return list(found.values())
+    return found
 
 
 # --- The unit's own -----------------------------------------------------------------------
 
 
-def _own(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _own(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     place = _Place(scope.unit_id, scope.ancestor_ids)
     taking_part, documents = _taking_part(session, scope), _live(session, scope)
-    for one in found:
-        wanted = one.round.key in taking_part and actor.covers(True, one.round.programme_id)
-        document = documents.get(one.round.key)
-        due = extended(nearest(place, one.rows), document)
+    for round_, rows in found.items():
+        wanted = round_.key in taking_part and actor.covers(True, round_.programme_id)
+        document = documents.get(round_.key)
+        due = extended(nearest(place, rows), document)
         if due is not None and wanted:
-            yield from _entries(For.OWN, scope.unit_id, actor.unit_name, one.round, due, document)
+            yield from _entries(For.OWN, scope.unit_id, actor.unit_name, round_, due, document)
 
 
 def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
@@ -184,9 +180,8 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
 
 
 def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Document]:
-    statement = select(Document).where(
-        Document.unit_id == scope.unit_id, Document.status != Status.REVOKED, documents_seen(scope)
-    )
+    mine = Document.unit_id == scope.unit_id
+    statement = select(Document).where(mine, LIVE, documents_seen(scope))
     return {
         (document.period_id, document.kind): document for document in session.scalars(statement)
     }
@@ -195,30 +190,32 @@ def _live(session: Session, scope: Scope) -> dict[tuple[int, Kind], Document]:
 # --- What it has set below ----------------------------------------------------------------
 
 
-def _below(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _below(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     if actor.level is Level.COMMUNE:
         return
-    covered = [one for one in found if actor.covers(False, one.round.programme_id)]
+    covered = {
+        round_: rows for round_, rows in found.items() if actor.covers(False, round_.programme_id)
+    }
     yield from _of_all(session, actor, scope, covered)
     yield from _of_units(session, scope, covered)
 
 
-def _of_all(session: Session, actor: Actor, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     """Those for all units below, with how many have sent theirs up; done once all of them have."""
     progress = {
         (one.period.id, one.kind): (one, sent) for one, sent in inbox.progress(session, actor)
     }
     everybody, acts = _Place(0, [scope.unit_id]), _acts_below(session, scope)
-    for one in found:
-        due = nearest(everybody, one.rows)
-        if due is None or one.round.key not in progress:
+    for round_, rows in found.items():
+        due = nearest(everybody, rows)
+        if due is None or round_.key not in progress:
             continue
-        below, sent = progress[one.round.key]
-        since, version = acts.get(one.round.key, (None, 0))
+        below, sent = progress[round_.key]
+        since, version = acts.get(round_.key, (None, 0))
         state = {"sent": sent, "units": below.units, "since": since, "version": version}
         for day, on, done in _days(due, None, done=sent >= below.units):
             whose = (on, day, For.ALL, scope.unit_id, actor.unit_name)
-            yield Entry(*whose, one.round, due, done, **state)
+            yield AgendaEntry(*whose, round_, due, done, **state)
 
 
 def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[datetime, int]]:
@@ -233,13 +230,7 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
             func.max(Document.status_since),
             func.sum(Document.lock_version),
         )
-        .join(
-            Participation,
-            and_(
-                Participation.unit_id == Document.unit_id,
-                Participation.period_id == Document.period_id,
-            ),
-        )
+        .join(Participation, OF_PARTICIPANT)
         .where(Participation.parent_id == scope.unit_id, documents_seen(scope))
         .group_by(Document.period_id, Document.kind)
     )
@@ -247,7 +238,7 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
     return {(period, kind): (since, int(version)) for period, kind, since, version in rows}
 
 
-def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[Entry]:
+def _of_units(session: Session, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     """Those of the units below that have days of their own, set for them or granted to them."""
     rows = session.execute(_with_own_days(scope)).all()
     documents = {
@@ -256,14 +247,15 @@ def _of_units(session: Session, scope: Scope, found: list[_Set]) -> Iterator[Ent
         if document
     }
     units = {(period_id, unit.id): unit for unit, period_id, _ in rows}
-    sets = {one.round.key: one for one in found}
+    rounds = {round_.key: round_ for round_ in found}
     for (period_id, unit_id), unit in units.items():
-        for one in (sets[period_id, kind] for kind in Kind.all() if (period_id, kind) in sets):
-            document = documents.get((unit_id, *one.round.key))
-            due = extended(nearest(_Place(unit_id, [scope.unit_id]), one.rows), document)
-            own = (scope.unit_id, unit_id) in one.rows
+        keys = ((period_id, kind) for kind in Kind.all())
+        for round_ in (rounds[key] for key in keys if key in rounds):
+            document = documents.get((unit_id, *round_.key))
+            due = extended(nearest(_Place(unit_id, [scope.unit_id]), found[round_]), document)
+            own = (scope.unit_id, unit_id) in found[round_]
             if due is not None and (own or due.extended_from is not None):
-                yield from _entries(For.UNIT, unit_id, unit.full_name, one.round, due, document)
+                yield from _entries(For.UNIT, unit_id, unit.full_name, round_, due, document)
 
 
 def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
@@ -273,12 +265,7 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
         Deadline.unit_id == Participation.unit_id,
         Deadline.period_id == Participation.period_id,
     )
-    live = and_(
-        Document.unit_id == Participation.unit_id,
-        Document.period_id == Participation.period_id,
-        Document.status != Status.REVOKED,
-        documents_seen(scope),
-    )
+    live = and_(OF_PARTICIPANT, LIVE, documents_seen(scope))
     return (
         select(Unit, Participation.period_id, Document)
         .select_from(Participation)
@@ -296,8 +283,13 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
 
 
 def _entries(
-    whose: For, unit_id: int, unit_name: str, round_: Round, due: Due, document: Document | None
-) -> Iterator[Entry]:
+    whose: For,
+    unit_id: int,
+    unit_name: str,
+    round_: AgendaRound,
+    due: Due,
+    document: Document | None,
+) -> Iterator[AgendaEntry]:
     """The days of one unit's deadline; `due` with what was granted counted in."""
     state: dict[str, Any] = {}
     if document is not None:
@@ -309,7 +301,7 @@ def _entries(
         }
     status = owed_as(document.status, document.cleared_from) if document is not None else None
     for day, on, done in _days(due, status, done=document is not None and not owes(document)):
-        yield Entry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
+        yield AgendaEntry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
 
 
 def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false, true
 
 from lth.models import Document
 from lth.models.document import Mode, Status
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.registry import condition
 
 
@@ -17,67 +17,68 @@ def _clears(clears: bool) -> ColumnElement[bool]:
 
 
 @condition(in_sql=_clears)
-def clearance_needed(case: Case) -> bool:
-    return case.settings(case.document.unit_id).clearance_needed
+def clearance_needed(context: ActContext) -> bool:
+    return context.settings(context.document.unit_id).clearance_needed
 
 
 @condition(in_sql=lambda clears: _clears(not clears))
-def clearance_skipped(case: Case) -> bool:
-    return not clearance_needed(case)
+def clearance_skipped(context: ActContext) -> bool:
+    return not clearance_needed(context)
 
 
 @condition(in_sql=lambda _: Document.mode == Mode.APPROVE)
-def next_approves(case: Case) -> bool:
-    return case.document.mode is Mode.APPROVE
+def next_approves(context: ActContext) -> bool:
+    return context.document.mode is Mode.APPROVE
 
 
 @condition(in_sql=lambda _: Document.mode != Mode.APPROVE)
-def next_does_not_approve(case: Case) -> bool:
-    return case.document.mode is not Mode.APPROVE
+def next_does_not_approve(context: ActContext) -> bool:
+    return context.document.mode is not Mode.APPROVE
 
 
 @condition(in_sql=lambda _: Document.mode == Mode.ACKNOWLEDGE)
-def next_acknowledges(case: Case) -> bool:
-    return case.document.mode is Mode.ACKNOWLEDGE
+def next_acknowledges(context: ActContext) -> bool:
+    return context.document.mode is Mode.ACKNOWLEDGE
 
 
 @condition(in_sql=lambda _: Document.released_number.is_distinct_from(Document.in_force_number))
-def not_yet_released(case: Case) -> bool:
-    return case.document.released_number != case.document.in_force_number
+def not_yet_released(context: ActContext) -> bool:
+    return context.document.released_number != context.document.in_force_number
 
 
 @condition
-def came_from_draft(case: Case) -> bool:
-    return case.document.cleared_from is not Status.RETURNED
+def came_from_draft(context: ActContext) -> bool:
+    return context.document.cleared_from is not Status.RETURNED
 
 
 @condition
-def came_from_returned(case: Case) -> bool:
-    return case.document.cleared_from is Status.RETURNED
+def came_from_returned(context: ActContext) -> bool:
+    return context.document.cleared_from is Status.RETURNED
 
 
 @condition
-def due_from_above(case: Case) -> bool:
+def due_from_above(context: ActContext) -> bool:
     """There is a day to extend, and a step above that set it or hears of it."""
-    return case.document.next_unit_id is not None and case.due is not None
+    return context.document.next_unit_id is not None and context.due is not None
 
 
 @condition(in_sql=lambda _: Document.asked_until.is_not(None) & Document.asked_answer.is_(None))
-def extension_waits(case: Case) -> bool:
-    return case.document.asked_until is not None and case.document.asked_answer is None
+def extension_waits(context: ActContext) -> bool:
+    return context.document.asked_until is not None and context.document.asked_answer is None
 
 
 @condition
-def did_last_act(case: Case) -> bool:
+def did_last_act(context: ActContext) -> bool:
     """The actor did the last act, in the role they hold now, and it can be undone."""
-    last, lent = case.last_event, case.actor.on_behalf
+    last, lent = context.last_event, context.actor.on_behalf
     return (
         last is not None
-        and last.seq == case.document.lock_version  # none after it, not even one unseen from here
+        and last.seq
+        == context.document.lock_version  # none after it, not even one unseen from here
         and last.data.get("reverts") is not None
-        and last.person_id == case.actor.person_id
-        and last.unit_id == case.actor.unit_id
-        and last.role == case.actor.role
+        and last.person_id == context.actor.person_id
+        and last.unit_id == context.actor.unit_id
+        and last.role == context.actor.role
         and (last.data.get("on_behalf") or {}).get("delegation_id")
         == (lent.delegation_id if lent else None)
     )

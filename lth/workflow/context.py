@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.core import clock
+from lth.mail.codec import encode
 from lth.models import Document, Event, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
@@ -30,19 +31,14 @@ class Inputs:
     until: date | None = None
 
     def recorded(self) -> dict[str, str]:
-        """The filled ones beside the reason, as the event keeps them."""
-        values = {
-            "document_number": self.document_number,
-            "document_date": self.document_date.isoformat() if self.document_date else "",
-            "sign_form": self.sign_form.value if self.sign_form else "",
-            "verdict": self.verdict.value if self.verdict else "",
-            "until": self.until.isoformat() if self.until else "",
-        }
-        return {name: value for name, value in values.items() if value}
+        """Return the filled ones beside the reason, as the event keeps them."""
+        values = {name: value for name, value in encode(self).items() if value}
+        values.pop("reason", None)
+        return values
 
 
 @dataclass
-class Case:
+class ActContext:
     """One act under way on one document."""
 
     session: Session
@@ -53,17 +49,17 @@ class Case:
     row: Row | None = None
     event: Event | None = None
     outcome: dict[str, Any] = field(default_factory=dict)
-    noted: dict[str, Any] = field(default_factory=dict)
+    event_data: dict[str, Any] = field(default_factory=dict)
     """What the event keeps beside the inputs, for *undo*."""
     memo: dict[str, Any] = field(default_factory=dict)
     """What a layer above has read for more than one of its guards."""
     _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
-    def now_is(self, name: str) -> Any:
+    def pending(self, name: str) -> Any:
         """A column of the document as the effects have left it so far."""
         return self.outcome.get(name, getattr(self.document, name))
 
-    def becomes(self, name: str, value: Any) -> None:
+    def set(self, name: str, value: Any) -> None:
         """Set a column of the document when the act is carried out.
 
         Not at once: state and revision numbers are held together by CHECKs, so they change in
@@ -82,20 +78,21 @@ class Case:
         return deadlines.owed_as(self.document.status, self.document.cleared_from)
 
     @property
-    def places(self) -> set[By]:
+    def places(self) -> frozenset[By]:
         """The table's ways of naming this actor on this document."""
-        actor, document, found = self.actor, self.document, set()
+        actor, document = self.actor, self.document
+        own: frozenset[By] = frozenset()
         if actor.unit_id == document.unit_id and actor.covers(True, document.programme_id):
-            found |= ways_of_naming(document.kind, actor.role, Place.OWN)
+            own = frozenset(ways_of_naming(document.kind, actor.role, Place.OWN))
         at_next = actor.unit_id is not None and actor.unit_id == document.next_unit_id
         if at_next and actor.covers(False, document.programme_id):
-            found.add(By(actor.role, Place.NEXT))
-        return found
+            return own | {By(actor.role, Place.NEXT)}
+        return own
 
     @cached_property
     def head(self) -> Revision:
         """The newest revision."""
-        return self.revision(self.now_is("head_number"))
+        return self.revision(self.pending("head_number"))
 
     def forget_head(self) -> None:
         """The newest revision is another one from now on."""

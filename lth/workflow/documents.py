@@ -1,10 +1,13 @@
 """Reading documents. Every read takes the scope it may see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
 from lth.core.errors import NotFoundError, NotYoursError
@@ -14,10 +17,17 @@ from lth.models import (
     DocumentStep,
     Event,
     Participation,
+    Period,
+    Programme,
     Revision,
+    Unit,
     UnitSettings,
     UnlockedLine,
 )
+from lth.models.document import Status
+from lth.models.kind import Kind
+from lth.units import names
+from lth.units.names import UnitName
 
 
 @lru_cache(maxsize=512)
@@ -115,18 +125,124 @@ def _timeline(scope: Scope) -> Select[tuple[Event]]:
 
 def last_event(session: Session, document_id: int, scope: Scope) -> Event | None:
     """The newest event that the scope sees."""
-    statement = (
-        select(Event)
-        .join(Event.document)
-        .where(Event.document_id == document_id, events_seen(scope))
-        .options(joinedload(Event.person))
-        .order_by(Event.seq.desc())
-        .limit(1)
-    )
-    return session.scalars(statement).first()
+    newest = _timeline(scope).order_by(None).order_by(Event.seq.desc()).limit(1)
+    return session.scalars(newest, {"document_id": document_id}).first()
 
 
 def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
     """Whether units below take part under this one in a period."""
     joins = exists().where(Participation.period_id == period_id, Participation.parent_id == unit_id)
     return bool(session.scalar(select(joins)))
+
+
+# --- In lists, as light rows --------------------------------------------------------------
+
+NEWEST = (Document.status_since.desc(), Document.id.desc())
+LONGEST_WAITING = (Document.status_since, Document.id)
+
+LIVE = Document.status != Status.REVOKED
+OF_PARTICIPANT = (Document.unit_id == Participation.unit_id) & (
+    Document.period_id == Participation.period_id
+)
+"""That a document is one of a unit that takes part, in that period."""
+
+_ABOVE = aliased(Unit)
+
+
+@dataclass(frozen=True)
+class ListedDocument:
+    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far."""
+
+    document_id: int
+    kind: Kind
+    status: Status
+    since: datetime
+    unit: UnitName
+    period: Period
+    programme_code: str
+    next_unit_name: str
+    extended_until: date | None
+    asked_until: date | None
+
+
+def entries(
+    session: Session,
+    scope: Scope,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    offset: int = 0,
+    order: tuple = LONGEST_WAITING,
+    **values: Any,
+) -> list[ListedDocument]:
+    """List the documents within the scope that meet a condition on `Document`; `values` fill it."""
+    values |= {"limit": limit, "offset": offset}
+    return [
+        ListedDocument(
+            document_id=row.id,
+            kind=row.kind,
+            status=row.status,
+            since=row.status_since,
+            unit=UnitName.of(row),
+            period=row.Period,
+            programme_code=row.code,
+            next_unit_name=f"{row.above_type} {row.above_name}" if row.above_name else "",
+            extended_until=row.extended_until,
+            asked_until=row.asked_until if row.asked_answer is None else None,
+        )
+        for row in session.execute(_listing(scope, condition, order), values)
+    ]
+
+
+_COLUMNS = (
+    Document.id,
+    Document.kind,
+    Document.status,
+    Document.status_since,
+    Document.extended_until,
+    Document.asked_until,
+    Document.asked_answer,
+    *names.COLUMNS,
+    Period,
+    Programme.code,
+    _ABOVE.type.label("above_type"),
+    _ABOVE.name.label("above_name"),
+)
+
+
+@lru_cache(maxsize=1024)
+def _listing(scope: Scope, condition: ColumnElement[bool], order: tuple) -> Select[Any]:
+    """Kept, since making a statement takes longer than running it."""
+    return (
+        select(*_COLUMNS)
+        .select_from(Document)
+        .join(Unit, Unit.id == Document.unit_id)
+        .join(Period, Period.id == Document.period_id)
+        .join(Programme, Programme.id == Document.programme_id)
+        .outerjoin(_ABOVE, _ABOVE.id == Document.next_unit_id)
+        .where(documents_seen(scope), condition)
+        .order_by(*order)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
+
+
+_OF_UNITS = Document.unit_id.in_(bindparam("unit_ids", expanding=True))
+
+
+def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
+    """How many documents within the scope meet a condition on `Document`."""
+    statement = select(func.count()).select_from(Document).where(documents_seen(scope), condition)
+    return session.scalar(statement) or 0
+
+
+def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[ListedDocument]:
+    """The unit's own documents, the last touched first."""
+    page = {"limit": limit, "offset": offset, "unit_ids": [scope.unit_id]}
+    return entries(session, scope, _OF_UNITS, order=NEWEST, **page)
+
+
+def issued_above(session: Session, scope: Scope, *, limit: int) -> list[ListedDocument]:
+    """What the units above have issued."""
+    above = scope.ancestor_ids
+    return entries(session, scope, _OF_UNITS, order=NEWEST, limit=limit, unit_ids=above)

@@ -28,9 +28,9 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.workflow import returns, revisions, signing
+from lth.workflow import remarks, revisions, signing
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.deadlines import shut_out
 from lth.workflow.registry import guard
 from lth.workflow.states import SENT
@@ -54,24 +54,22 @@ ASPECT_LABEL = {
 
 
 @guard
-def reason_given(case: Case) -> Message | None:
-    if case.inputs.reason.strip():
+def reason_given(context: ActContext) -> Message | None:
+    if context.inputs.reason.strip():
         return None
     return Message(N_("Cần ghi rõ lý do để người nhận biết phải làm gì."), field="reason")
 
 
 @guard
-def not_editor(case: Case) -> Message | None:
+def not_editor(context: ActContext) -> Message | None:
     """Neither who acts nor in whose stead they act has written in it."""
-    lent = case.actor.on_behalf
-    signed_for = lent.signed_for if lent is not None else ()
+    acting = _acting(context)
     edited = exists().where(
-        RevisionEditor.revision_id == case.head.id,
-        RevisionEditor.person_id.in_((case.actor.person_id, *signed_for)),
+        RevisionEditor.revision_id == context.head.id, RevisionEditor.person_id.in_(acting)
     )
-    if not case.session.scalar(select(edited)):
+    if not context.session.scalar(select(edited)):
         return None
-    if not signed_for:
+    if len(acting) == 1:
         text = N_("Anh/chị đã soạn hoặc sửa bản này nên cần người khác duyệt hoặc cho ý kiến.")
         return Message(text)
     return Message(
@@ -79,14 +77,20 @@ def not_editor(case: Case) -> Message | None:
     )
 
 
+def _acting(context: ActContext) -> tuple[int, ...]:
+    """List who acts, and in whose stead they do."""
+    lent = context.actor.on_behalf
+    return (context.actor.person_id, *(lent.signed_for if lent is not None else ()))
+
+
 @guard
-def window_open(case: Case) -> Message | None:
+def window_open(context: ActContext) -> Message | None:
     """Nothing is sent up after the last day, which ends at 24:00 in Viet Nam.
 
     What is under way then may be finished within `deadlines.FINISHING`.
     """
-    due = case.due
-    if due is None or not case.schedule.shut(case.document, case.now):
+    due = context.due
+    if due is None or not context.schedule.shut(context.document, context.now):
         return None
     return Message(
         N_(
@@ -98,10 +102,10 @@ def window_open(case: Case) -> Message | None:
 
 
 @guard
-def could_be_sent_again(case: Case) -> Message | None:
+def could_be_sent_again(context: ActContext) -> Message | None:
     """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
-    due = case.due
-    if not shut_out(case.document, due, case.now):
+    due = context.due
+    if not shut_out(context.document, due, context.now):
         return None
     return Message(
         N_(
@@ -113,75 +117,73 @@ def could_be_sent_again(case: Case) -> Message | None:
 
 
 @guard
-def extends_the_time(case: Case) -> Message | None:
+def extends_the_time(context: ActContext) -> Message | None:
     """More time ends later than what there is, and not in the past.
 
     Who grants without naming a day grants the day that was asked for.
     """
-    until, due = case.inputs.until, case.due
-    if until is None and case.row is not None and case.row.act is Act.GRANT_EXTENSION:
-        until = case.document.asked_until
+    until, due = context.inputs.until, context.due
+    if until is None and context.row is not None and context.row.act is Act.GRANT_EXTENSION:
+        until = context.document.asked_until
     if until is None:
         return Message(N_("Cần ghi ngày gia hạn đến."), field="until")
-    last = due.binds(case.owed_as) if due else None
+    last = due.binds(context.owed_as) if due else None
     if last is not None and until <= last:
         return Message(
             N_("Ngày gia hạn phải sau hạn hiện nay, %(date)s."), {"date": last}, field="until"
         )
-    if until < case.today:
+    if until < context.today:
         return Message(N_("Ngày gia hạn không được ở trong quá khứ."), field="until")
     return None
 
 
 @guard
-def not_asker(case: Case) -> Message | None:
+def not_asker(context: ActContext) -> Message | None:
     """Neither who grants more time nor in whose stead they do has asked for it."""
-    lent = case.actor.on_behalf
     asked = (
         select(Event.person_id)
-        .where(Event.document_id == case.document.id, Event.action == Act.ASK_EXTENSION.value)
+        .where(Event.document_id == context.document.id, Event.action == Act.ASK_EXTENSION.value)
         .order_by(Event.seq.desc())
         .limit(1)
     )
-    ours = {case.actor.person_id, *(lent.signed_for if lent is not None else ())}
-    if case.session.scalar(asked) not in ours:
+    if context.session.scalar(asked) not in _acting(context):
         return None
     return Message(N_("Người xin gia hạn không tự cho gia hạn: cần người khác trả lời."))
 
 
 @guard
-def not_asked_just_now(case: Case) -> Message | None:
-    last = case.last_event
+def not_asked_just_now(context: ActContext) -> Message | None:
+    last = context.last_event
     if last is None or last.action != Act.ASK_BACK:
         return None
     return Message(N_("Đơn vị đã đề nghị và đang chờ trả lời."))
 
 
 @guard
-def remarks_answered(case: Case) -> Message | None:
+def remarks_answered(context: ActContext) -> Message | None:
     """Each published remark has its answer; what was answered as changed still differs."""
-    said = (Remark.unit_id != case.document.unit_id) & Remark.published_at.is_not(None)
-    returned = Revision.number == case.document.sent_number
+    said = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
+    returned = Revision.number == context.document.sent_number
     claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
     statement = (
         select(Remark.line_key, Remark.revision_id, Remark.answered_at)
         .join(Revision, Revision.id == Remark.revision_id)
         .where(
-            Revision.document_id == case.document.id,
+            Revision.document_id == context.document.id,
             Revision.released_at.is_(None),
             said & (Remark.answered_at.is_(None) | claimed),
         )
     )
-    found = case.session.execute(statement).all()
+    found = context.session.execute(statement).all()
     left = sum(one.answered_at is None for one in found)
     if left:
         text = N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời.")
         return Message(text, {"count": left})
-    return _changed_as_answered(case, found) if found else None
+    return _changed_as_answered(context, found) if found else None
 
 
-def _changed_as_answered(case: Case, claimed: Sequence[Row[Any]]) -> Message | None:
-    since = returns.changes(case.session, claimed[0].revision_id, case.head.id)
+def _changed_as_answered(context: ActContext, claimed: Sequence[Row[Any]]) -> Message | None:
+    since = remarks.changes(context.session, claimed[0].revision_id, context.head.id)
     unmoved = sum(not since.touch(one.line_key) for one in claimed)
     if not unmoved:
         return None
@@ -192,40 +194,42 @@ def _changed_as_answered(case: Case, claimed: Sequence[Row[Any]]) -> Message | N
 
 
 @guard
-def disagreement_reasoned(case: Case) -> Message | None:
-    if case.inputs.verdict is None:
+def disagreement_reasoned(context: ActContext) -> Message | None:
+    if context.inputs.verdict is None:
         return Message(N_("Chọn đồng ý hoặc chưa đồng ý."), field="verdict")
-    if case.inputs.verdict is Verdict.AGREE or case.inputs.reason.strip():
+    if context.inputs.verdict is Verdict.AGREE or context.inputs.reason.strip():
         return None
     return Message(N_("Ý kiến chưa đồng ý cần nêu rõ lý do."), field="reason")
 
 
 @guard
-def opinions_in(case: Case) -> Message | None:
-    missing = missing_opinions(case)
+def opinions_in(context: ActContext) -> Message | None:
+    missing = missing_opinions(context)
     if not missing:
         return None
     names = listed([Message(ASPECT_LABEL[aspect]) for aspect in missing])
     return Message(N_("Còn thiếu ý kiến thẩm định bắt buộc: %(aspects)s."), {"aspects": names})
 
 
-def missing_opinions(case: Case) -> list[Aspect]:
+def missing_opinions(context: ActContext) -> list[Aspect]:
     """The aspects that the next step requires an opinion on and that nobody has given."""
-    required = case.settings(case.document.next_unit_id).required_opinions
+    required = context.settings(context.document.next_unit_id).required_opinions
     given = set(
-        case.session.scalars(select(Opinion.aspect).where(Opinion.revision_id == case.head.id))
+        context.session.scalars(
+            select(Opinion.aspect).where(Opinion.revision_id == context.head.id)
+        )
     )
     return [aspect for aspect in Aspect if aspect.value in required and aspect not in given]
 
 
 @guard
-def disagreement_overruled(case: Case) -> Message | None:
-    against = case.session.scalar(
+def disagreement_overruled(context: ActContext) -> Message | None:
+    against = context.session.scalar(
         select(func.count())
         .select_from(Opinion)
-        .where(Opinion.revision_id == case.head.id, Opinion.verdict == Verdict.DISAGREE)
+        .where(Opinion.revision_id == context.head.id, Opinion.verdict == Verdict.DISAGREE)
     )
-    if not against or case.inputs.reason.strip():
+    if not against or context.inputs.reason.strip():
         return None
     return Message(
         N_("Có %(count)s ý kiến chưa đồng ý: muốn phê duyệt, lãnh đạo cần ghi lý do của mình."),
@@ -234,9 +238,34 @@ def disagreement_overruled(case: Case) -> Message | None:
     )
 
 
+_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
+
+STANDING_SYNTHESES = (
+    select(_SYNTHESIS)
+    .select_from(_SYNTHESIS)
+    .join(_FROZEN, _FROZEN.document_id == _SYNTHESIS.id)
+    .join(Receipt, Receipt.revision_id == _FROZEN.id)
+    .join(
+        Document,
+        (Document.id == Receipt.document_id) & (Document.released_number == Receipt.number),
+    )
+    .where(
+        Receipt.number == Document.released_number,
+        _SYNTHESIS.unit_id == Document.next_unit_id,
+        _SYNTHESIS.status.in_(SENT),
+        or_(
+            _FROZEN.number == _SYNTHESIS.sent_number,
+            _FROZEN.number == _SYNTHESIS.in_force_number,
+        ),
+    )
+)
+"""The next step's syntheses that stand with the counted revision of a `Document` in them."""
+
+
 @guard
-def not_in_standing_synthesis(case: Case) -> Message | None:
-    holder = standing_synthesis_of(case)
+def not_in_standing_synthesis(context: ActContext) -> Message | None:
+    statement = STANDING_SYNTHESES.where(Document.id == context.document.id).limit(1)
+    holder = context.session.scalars(statement).first()
     if holder is None:
         return None
     return Message(
@@ -248,41 +277,17 @@ def not_in_standing_synthesis(case: Case) -> Message | None:
     )
 
 
-_SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
-
-
-def standing_synthesis_of(case: Case) -> Document | None:
-    """The next step's synthesis that has this plan's counted revision in it and stands."""
-    statement = (
-        select(_SYNTHESIS)
-        .join(_FROZEN, _FROZEN.document_id == _SYNTHESIS.id)
-        .join(Receipt, Receipt.revision_id == _FROZEN.id)
-        .where(
-            Receipt.document_id == case.document.id,
-            Receipt.number == case.document.released_number,
-            _SYNTHESIS.unit_id == case.document.next_unit_id,
-            _SYNTHESIS.status.in_(SENT),
-            or_(
-                _FROZEN.number == _SYNTHESIS.sent_number,
-                _FROZEN.number == _SYNTHESIS.in_force_number,
-            ),
-        )
-        .limit(1)
-    )
-    return case.session.scalars(statement).first()
-
-
 @guard
-def undo_leaves_syntheses_true(case: Case) -> Message | None:
-    last = case.last_event
+def undo_leaves_syntheses_true(context: ActContext) -> Message | None:
+    last = context.last_event
     if last is None or "unrelease" not in (last.data.get("reverts") or []):
         return None
-    return not_in_standing_synthesis(case)
+    return not_in_standing_synthesis(context)
 
 
 @guard
-def document_signed(case: Case) -> Message | None:
-    said = case.inputs
+def document_signed(context: ActContext) -> Message | None:
+    said = context.inputs
     if not DOCUMENT_NUMBER.fullmatch(said.document_number):
         return Message(
             N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
@@ -290,16 +295,16 @@ def document_signed(case: Case) -> Message | None:
         )
     if said.document_date is None:
         return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
-    if said.document_date > case.today:
+    if said.document_date > context.today:
         return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
-    if case.row is not None and "issue_head" in case.row.effects and said.sign_form is None:
+    if context.row is not None and "issue_head" in context.row.effects and said.sign_form is None:
         return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
-    return _signed_by_decision(case)
+    return _signed_by_decision(context)
 
 
-def _signed_by_decision(case: Case) -> Message | None:
+def _signed_by_decision(context: ActContext) -> Message | None:
     """Whoever signs for another does so in a form that fits, and nothing that either wrote."""
-    lent, said, row = case.actor.on_behalf, case.inputs, case.row
+    lent, said, row = context.actor.on_behalf, context.inputs, context.row
     if lent is None or row is None or "issue_head" not in row.effects:
         return None
     if said.sign_form not in signing.forms(lent):
@@ -307,27 +312,27 @@ def _signed_by_decision(case: Case) -> Message | None:
         fitting = listed([Message(SIGN_FORM_ABBREVIATED[one]) for one in signing.forms(lent)])
         by = {"decision": decision(lent.number, lent.decided_on), "forms": fitting}
         return Message(text, by, field="sign_form")
-    return None if "not_editor" in row.guards else not_editor(case)
+    return None if "not_editor" in row.guards else not_editor(context)
 
 
 @guard
-def revocation_signed(case: Case) -> Message | None:
+def revocation_signed(context: ActContext) -> Message | None:
     """The document that revokes has its own number."""
-    return document_signed(case) or number_unused(case)
+    return document_signed(context) or number_unused(context)
 
 
 @guard
-def number_unused(case: Case) -> Message | None:
+def number_unused(context: ActContext) -> Message | None:
     """A unit gives a number once a year; 7/KH-UBND and 07/KH-UBND are the same one."""
-    said = case.inputs
+    said = context.inputs
     if said.document_date is None:
         return None
     taken = exists().where(
-        Revision.unit_id == case.document.unit_id,
+        Revision.unit_id == context.document.unit_id,
         func.ltrim(Revision.document_number, "0") == said.document_number.lstrip("0"),
         extract("year", Revision.issued_on) == said.document_date.year,
     )
-    if not case.session.scalar(select(taken)):
+    if not context.session.scalar(select(taken)):
         return None
     return Message(
         N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
@@ -337,36 +342,36 @@ def number_unused(case: Case) -> Message | None:
 
 
 @guard
-def within_undo_window(case: Case) -> Message | None:
-    last = case.last_event
-    if last is not None and case.now - last.at <= UNDO_WINDOW:
+def within_undo_window(context: ActContext) -> Message | None:
+    last = context.last_event
+    if last is not None and context.now - last.at <= UNDO_WINDOW:
         return None
     return Message(N_("Chỉ hoàn tác được trong vòng 15 phút sau khi thực hiện."))
 
 
 @guard
-def nothing_written_since(case: Case) -> Message | None:
+def nothing_written_since(context: ActContext) -> Message | None:
     """The other side may have begun to work on the revision that the act opened or sent."""
-    last: Event | None = case.last_event
-    with system(case.session, Purpose.OPEN_REVISION):
-        head = revisions.id_of(case.document, case.now_is("head_number"))
-        written = last is not None and revisions.edited_since(case.session, head, last.at)
+    last: Event | None = context.last_event
+    with system(context.session, Purpose.OPEN_REVISION):
+        head = revisions.id_of(context.document, context.pending("head_number"))
+        written = last is not None and revisions.edited_since(context.session, head, last.at)
     if not written:
         return None
     return Message(N_("Không hoàn tác được vì sau đó văn bản đã có nội dung hoặc nhận xét mới."))
 
 
 @guard
-def undo_leaves_one_live(case: Case) -> Message | None:
+def undo_leaves_one_live(context: ActContext) -> Message | None:
     """A revoked document cannot come back beside the one that was started in its place."""
-    return no_live_document(case) if case.document.status is Status.REVOKED else None
+    return no_live_document(context) if context.document.status is Status.REVOKED else None
 
 
 @guard
-def unit_in_force(case: Case) -> Message | None:
+def unit_in_force(context: ActContext) -> Message | None:
     """An ended unit goes on with the documents it has, and starts nothing dated after its end."""
-    unit = case.session.get_one(Unit, case.document.unit_id)
-    period = case.session.get_one(Period, case.document.period_id)
+    unit = context.session.get_one(Unit, context.document.unit_id)
+    period = context.session.get_one(Period, context.document.period_id)
     if unit.in_force(period.starts_on):
         return None
     return Message(
@@ -376,22 +381,22 @@ def unit_in_force(case: Case) -> Message | None:
 
 
 @guard
-def takes_part(case: Case) -> Message | None:
-    document = case.document
+def takes_part(context: ActContext) -> Message | None:
+    document = context.document
     joins = Participation.period_id == document.period_id
     mine = (
         Participation.parent_id == document.unit_id
         if document.kind.is_computed
         else Participation.unit_id == document.unit_id
     )
-    if case.session.scalar(select(exists().where(joins, mine))):
+    if context.session.scalar(select(exists().where(joins, mine))):
         return None
     return Message(N_("Đơn vị không có trong danh sách tham gia chương trình ở kỳ này."))
 
 
 @guard
-def no_live_document(case: Case) -> Message | None:
-    document = case.document
+def no_live_document(context: ActContext) -> Message | None:
+    document = context.document
     live = exists().where(
         Document.unit_id == document.unit_id,
         Document.period_id == document.period_id,
@@ -399,7 +404,7 @@ def no_live_document(case: Case) -> Message | None:
         Document.subperiod == document.subperiod,
         Document.status != Status.REVOKED,
     )
-    if not case.session.scalar(select(live)):
+    if not context.session.scalar(select(live)):
         return None
     return already_live()
 

@@ -32,6 +32,7 @@ from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.documents import LIVE, OF_PARTICIPANT
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -39,35 +40,25 @@ PAGE = 50
 _CHILD = aliased(Participation)
 
 
-class State(StrEnum):
-    """The inbox's states: a document's own, or that there is none yet."""
-
-    MISSING = "missing"
-    DRAFT = "draft"
-    CLEARANCE = "clearance"
-    SUBMITTED = "submitted"
-    REVIEW = "review"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    ISSUED = "issued"
-    REVOKED = "revoked"
+InboxState = StrEnum("InboxState", {"MISSING": "missing"} | {one.name: one.value for one in Status})
+"""The inbox's states: that there is no document yet, or a document's own."""
 
 
 ORDER = (
-    State.SUBMITTED,
-    State.REVIEW,
-    State.MISSING,
-    State.DRAFT,
-    State.RETURNED,
-    State.CLEARANCE,
-    State.APPROVED,
-    State.ISSUED,
-    State.REVOKED,
+    InboxState.SUBMITTED,
+    InboxState.REVIEW,
+    InboxState.MISSING,
+    InboxState.DRAFT,
+    InboxState.RETURNED,
+    InboxState.CLEARANCE,
+    InboxState.APPROVED,
+    InboxState.ISSUED,
+    InboxState.REVOKED,
 )
 """What the level above can act on first, then who is behind, then who is done."""
 
 
-class Order(StrEnum):
+class InboxOrder(StrEnum):
     """How the list can be sorted: by state as in `ORDER`, by how long a document has waited, by the
     day that binds, or by name.
     """
@@ -79,11 +70,11 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class InboxLine:
     """One unit below; its document if it has begun one, and which act on it is the actor's."""
 
     unit: UnitName
-    state: State
+    state: InboxState
     document_id: int | None
     lock_version: int | None
     since: datetime | None
@@ -91,23 +82,19 @@ class Line:
     act: Act | None
     due: Due | None
 
-    @property
-    def my_turn(self) -> bool:
-        return self.act is not None
-
 
 @dataclass(frozen=True)
 class Inbox:
     """One page of the list, with the number of units in each state."""
 
-    lines: list[Line]
-    counts: dict[State, int]
+    lines: list[InboxLine]
+    counts: dict[InboxState, int]
     total: int
     matching: int
 
 
 @dataclass(frozen=True)
-class Round:
+class InboxRound:
     """A period and kind that units below send up: one tab of the inbox."""
 
     period: Period
@@ -116,7 +103,7 @@ class Round:
     units: int
 
 
-def rounds(session: Session, actor: Actor) -> list[Round]:
+def rounds(session: Session, actor: Actor) -> list[InboxRound]:
     """List the periods in which units take part below the actor's, the newest first.
 
     Of a period, what is added up comes after the sums: these are what the actor is sent.
@@ -126,7 +113,7 @@ def rounds(session: Session, actor: Actor) -> list[Round]:
         for kind in sorted(Kind.all(), key=lambda kind: not kind.is_computed):
             owing = with_units if kind.is_computed else units
             if owing:
-                found.append(Round(period, code, kind, owing))
+                found.append(InboxRound(period, code, kind, owing))
     return found
 
 
@@ -157,22 +144,22 @@ def listing(
     period_id: int,
     kind: Kind,
     *,
-    states: frozenset[State] = frozenset(),
+    states: frozenset[InboxState] = frozenset(),
     text: str = "",
     mine: bool = False,
-    order: Order = Order.STATE,
+    order: InboxOrder = InboxOrder.STATE,
     number: int = 1,
 ) -> Inbox:
     """One page of the units taking part below, filtered by state, name or whose turn it is."""
     scope, found = Scope.of(actor), turns(session, actor)
     by_status = session.execute(_counting(scope, period_id, kind))
-    counts = _in_order({status or State.MISSING: count for status, count in by_status})
+    counts = _in_order({status or InboxState.MISSING: count for status, count in by_status})
     chosen = _chosen(scope, period_id, kind, found, states, mine, order)
     if text.strip():
         chosen = chosen.where(names.like(text))
     here = {"limit": PAGE, "offset": (number - 1) * PAGE}
     rows = session.execute(chosen, here).all()
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    units = [UnitName.of(row) for row in rows]
     due = due_dates(session, units, period_id, kind)
     matching = sum(count for state, count in counts.items() if not states or state in states)
     return Inbox(
@@ -185,13 +172,7 @@ def listing(
 
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
     """Participating units below, left-joined with their live document of the kind."""
-    document = and_(
-        Document.unit_id == Participation.unit_id,
-        Document.period_id == Participation.period_id,
-        Document.kind == kind,
-        Document.status != Status.REVOKED,
-        documents_seen(scope),
-    )
+    document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
     statement = (
         select(Participation.unit_id)
         .select_from(Participation)
@@ -224,9 +205,9 @@ def _chosen(
     period_id: int,
     kind: Kind,
     found: Turns,
-    states: frozenset[State],
+    states: frozenset[InboxState],
     mine: bool,
-    order: Order,
+    order: InboxOrder,
 ) -> Select:
     """The lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
@@ -243,17 +224,17 @@ def _chosen(
 
 
 def _first(
-    scope: Scope, period_id: int, kind: Kind, order: Order
+    scope: Scope, period_id: int, kind: Kind, order: InboxOrder
 ) -> tuple[ColumnElement[Any], ...]:
     """What a list is sorted by before the name; who has begun nothing waits for nobody."""
     since = Document.status_since
-    if order is Order.STATE:
+    if order is InboxOrder.STATE:
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
         return rank, since
-    if order is Order.DUE:
+    if order is InboxOrder.DUE:
         day = due_order.binding_day(scope, Participation.unit_id, period_id, kind)
         return day.nulls_last(), since.nulls_last()
-    return (since.nulls_last(),) if order is Order.WAITING else ()
+    return (since.nulls_last(),) if order is InboxOrder.WAITING else ()
 
 
 def _matching(session: Session, chosen: Select) -> int:
@@ -261,19 +242,19 @@ def _matching(session: Session, chosen: Select) -> int:
     return session.scalar(every.with_only_columns(func.count())) or 0
 
 
-def _in_order(found: dict[str, int]) -> dict[State, int]:
-    counts = {State(state): count for state, count in found.items()}
+def _in_order(found: dict[str, int]) -> dict[InboxState, int]:
+    counts = {InboxState(state): count for state, count in found.items()}
     return {state: counts[state] for state in ORDER if state in counts}
 
 
 def _state() -> ColumnElement[str]:
-    return func.coalesce(type_coerce(Document.status, String), State.MISSING.value)
+    return func.coalesce(type_coerce(Document.status, String), InboxState.MISSING.value)
 
 
-def _line(row: Row[Any], unit: UnitName, due: Due | None) -> Line:
-    return Line(
+def _line(row: Row[Any], unit: UnitName, due: Due | None) -> InboxLine:
+    return InboxLine(
         unit=unit,
-        state=State(row.state),
+        state=InboxState(row.state),
         document_id=row.document_id,
         lock_version=row.lock_version,
         since=row.status_since,
@@ -285,22 +266,17 @@ def _line(row: Row[Any], unit: UnitName, due: Due | None) -> Line:
 
 _SENT_UP = (
     select(Document.period_id, Document.kind, func.count())
-    .join(
-        Participation,
-        and_(
-            Participation.unit_id == Document.unit_id, Participation.period_id == Document.period_id
-        ),
-    )
+    .join(Participation, OF_PARTICIPANT)
     .where(
         Participation.parent_id == bindparam("unit", type_=Integer),
-        Document.status != Status.REVOKED,
+        LIVE,
         Document.sent_number.is_not(None),
     )
     .group_by(Document.period_id, Document.kind)
 )
 
 
-def progress(session: Session, actor: Actor) -> list[tuple[Round, int]]:
+def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
     """For each round below, how many units have sent theirs up: "15 trên 17"."""
     rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
     sent = {(period, kind): count for period, kind, count in rows}

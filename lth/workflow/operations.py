@@ -6,7 +6,7 @@ guards, append an event, set the status, write the mail rows. The caller commits
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -19,30 +19,20 @@ from lth.access import on_behalf as access_on_behalf
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.core import clock
-from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
+from lth.core.errors import BlockedError, NotNowError, NotYoursError, RoadError, StaleError
 from lth.core.i18n import N_, Message
-from lth.models import Document, Event, Revision, Unit
-from lth.models.document import Status
+from lth.models import Document, DocumentStep, Event, Reception, Revision, Unit
+from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.programme import Period
-from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
+from lth.workflow import audiences, documents, guards, revisions
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act, Row
-from lth.workflow.context import Case, Inputs
-from lth.workflow.registry import condition, effect, guard
+from lth.workflow.conditions import condition
+from lth.workflow.context import ActContext, Inputs
+from lth.workflow.effects import effect
+from lth.workflow.guards import guard
 from lth.workflow.states import STATUS_LABEL
 from lth.workflow.table import rows
-
-__all__ = [
-    "audiences",
-    "conditions",
-    "do",
-    "drafts",
-    "effects",
-    "guards",
-    "offered",
-    "refusals",
-    "start",
-]
 
 LIVE_TWICE = (
     "uq_document_live",
@@ -69,12 +59,9 @@ def do(
     """
     document = documents.lock(session, document_id, Scope.of(actor))
     _require_standing(session, actor, now)
-    case = Case(session, document, actor, now, inputs or Inputs())
-    case.row = _row_for(case, act, seen)
-    refused = refusals(case, case.row)
-    if refused:
-        raise BlockedError(*refused)
-    return _carry_out(case)
+    context = ActContext(session, document, actor, now, inputs or Inputs())
+    _take(context, _row_for(context, act, seen))
+    return _carry_out(context)
 
 
 def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
@@ -135,34 +122,73 @@ def start(
         created_at=now,
         created_by_id=actor.person_id,
     )
-    case = Case(session, document, actor, now)
-    case.row = _starting_row(case)
-    refused = refusals(case, case.row)
-    if refused:
-        raise BlockedError(*refused)
-    _lay_road(case, unit, period)
-    revision = _first_revision(case)
-    case.event = _append_event(case, None, Status.DRAFT)
+    context = ActContext(session, document, actor, now)
+    _take(context, _starting_row(context))
+    _lay_road(context, unit, period)
+    revision = _first_revision(context)
+    context.event = _append_event(context, None, Status.DRAFT)
     session.flush()
     return document, revision
 
 
-def _lay_road(case: Case, unit: Unit, period: Period) -> None:
-    document = case.document
+def _lay_road(context: ActContext, unit: Unit, period: Period) -> None:
+    document = context.document
     document.feeds_synthesis = document.kind.is_computed or (
         document.kind.is_added_up
-        and not documents.has_units_below(case.session, unit.id, period.id)
+        and not documents.has_units_below(context.session, unit.id, period.id)
     )
-    document.steps = roads.lay(
-        case.session, unit, period.programme_id, document.kind, period.starts_on
+    document.steps = _steps(
+        context.session, unit, period.programme_id, document.kind, period.starts_on
     )
     above = document.steps[1] if len(document.steps) > 1 else None
     document.next_unit_id = above.unit_id if above else None
     document.mode = (above or document.steps[0]).mode
 
 
-def _first_revision(case: Case) -> Revision:
-    session, document = case.session, case.document
+def _steps(
+    session: Session, unit: Unit, programme_id: int, kind: Kind, on: date
+) -> list[DocumentStep]:
+    """The steps from a unit to the top as the tree stood on a date, each with its mode.
+
+    Raises RoadError where a unit of the chain does not exist on that date.
+    """
+    chain = _chain(session, unit)
+    for member in chain:
+        if not member.in_force(on):
+            raise RoadError(
+                Message(
+                    N_("%(unit)s không tồn tại vào ngày %(date)s nên chưa có đường trình."),
+                    {"unit": member.full_name, "date": on},
+                )
+            )
+    modes = _modes(session, [member.id for member in chain], programme_id, kind)
+    return [
+        DocumentStep(ordinal=ordinal, unit_id=member.id, mode=_mode(modes, member.id, ordinal))
+        for ordinal, member in enumerate(chain)
+    ]
+
+
+def _chain(session: Session, unit: Unit) -> list[Unit]:
+    """The unit and those above it, nearest first."""
+    above = session.scalars(select(Unit).where(Unit.id.in_(unit.ancestor_ids))).all()
+    return [unit, *sorted(above, key=lambda member: -len(member.path))]
+
+
+def _modes(session: Session, unit_ids: list[int], programme_id: int, kind: Kind) -> dict[int, Mode]:
+    statement = select(Reception.unit_id, Reception.mode).where(
+        Reception.unit_id.in_(unit_ids),
+        Reception.programme_id == programme_id,
+        Reception.kind == kind,
+    )
+    return {unit_id: mode for unit_id, mode in session.execute(statement)}  # noqa: C416 - rows, not pairs
+
+
+def _mode(modes: dict[int, Mode], unit_id: int, ordinal: int) -> Mode:
+    return Mode.FINAL if ordinal == 0 else modes.get(unit_id, Mode.APPROVE)
+
+
+def _first_revision(context: ActContext) -> Revision:
+    session, document = context.session, context.document
     session.add(document)
     with _one_live():
         session.flush()
@@ -172,11 +198,11 @@ def _first_revision(case: Case) -> Revision:
         unit_id=document.unit_id,
         unit_path=document.unit_path,
         next_unit_id=document.next_unit_id,
-        created_at=case.now,
+        created_at=context.now,
     )
     session.add(revision)
     session.flush()
-    revisions.note_editor(session, revision.id, case.actor.person_id)
+    revisions.note_editor(session, revision.id, context.actor.person_id)
     return revision
 
 
@@ -191,20 +217,20 @@ def _one_live() -> Iterator[None]:
         raise BlockedError(guards.already_live()) from error
 
 
-def offered(case: Case, act: Act | None = None, *, undo: bool = True) -> list[Row]:
+def offered(context: ActContext, act: Act | None = None, *, undo: bool = True) -> list[Row]:
     """The rows this actor may take on this document now, guards aside: the page's buttons.
 
     Of one act, or of all; without *undo* the last event need not be read.
     """
-    places = case.places
+    places = context.places
     found = [
         row
-        for row in rows(case.document.status, act)
+        for row in rows(context.document.status, act)
         if (undo or row.act is not Act.UNDO)
         and places.intersection(row.by)
-        and all(condition[name](case) for name in row.when)
+        and all(condition[name](context) for name in row.when)
     ]
-    return [row for row in found if row.act is not Act.UNDO or not refusals(case, row)]
+    return [row for row in found if row.act is not Act.UNDO or not refusals(context, row)]
 
 
 def drafts(actor: Actor, document: Document) -> bool:
@@ -212,17 +238,24 @@ def drafts(actor: Actor, document: Document) -> bool:
     return actor.unit_id == document.unit_id and actor.role is document.kind.drafter
 
 
-def refusals(case: Case, row: Row) -> list[Message]:
+def refusals(context: ActContext, row: Row) -> list[Message]:
     """What the row's guards have against the act, each with its remedy."""
-    before, case.row = case.row, row
-    found = [guard[name](case) for name in row.guards]
-    case.row = before
+    before, context.row = context.row, row
+    found = [guard[name](context) for name in row.guards]
+    context.row = before
     return [message for message in found if message is not None]
 
 
-def _starting_row(case: Case) -> Row:
+def _take(context: ActContext, row: Row) -> None:
+    """Choose a row for the act. Raises BlockedError with every guard's reason."""
+    context.row = row
+    if refused := refusals(context, row):
+        raise BlockedError(*refused)
+
+
+def _starting_row(context: ActContext) -> Row:
     for row in rows(None, Act.START):
-        if case.places.intersection(row.by):
+        if context.places.intersection(row.by):
             return row
     raise _not_a_drafter()
 
@@ -231,40 +264,29 @@ def _not_a_drafter() -> NotYoursError:
     return NotYoursError(Message(N_("Vai trò hiện tại của anh/chị không lập được văn bản này.")))
 
 
-def _row_for(case: Case, act: Act, seen: int) -> Row:
+def _row_for(context: ActContext, act: Act, seen: int) -> Row:
     """The row that applies; otherwise the error that explains best why there is none."""
-    of_state = rows(case.document.status, act)
-    if case.document.lock_version != seen and not _only_the_like_since(case, of_state, seen):
-        raise _stale(case)
+    of_state = rows(context.document.status, act)
+    if context.document.lock_version != seen and not _only_the_like_since(context, of_state, seen):
+        raise _stale(context)
+    named = {
+        "act": Message(ACT_LABEL[act]),
+        "status": Message(STATUS_LABEL[context.document.status]),
+    }
     if not of_state:
-        raise NotNowError(
-            Message(
-                N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”."),
-                {
-                    "act": Message(ACT_LABEL[act]),
-                    "status": Message(STATUS_LABEL[case.document.status]),
-                },
-            )
-        )
-    mine = [row for row in of_state if case.places.intersection(row.by)]
+        text = N_("Không thể “%(act)s” khi văn bản ở trạng thái “%(status)s”.")
+        raise NotNowError(Message(text, named))
+    mine = [row for row in of_state if context.places.intersection(row.by)]
     if not mine:
-        raise NotYoursError(
-            Message(
-                N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò."),
-                {"act": Message(ACT_LABEL[act])},
-            )
-        )
+        text = N_("“%(act)s” không thuộc quyền của vai trò hiện tại. Anh/chị thử đổi vai trò.")
+        raise NotYoursError(Message(text, named))
     for row in mine:
-        if all(condition[name](case) for name in row.when):
+        if all(condition[name](context) for name in row.when):
             return row
-    raise NotNowError(
-        Message(
-            N_("“%(act)s” không áp dụng cho văn bản này lúc này."), {"act": Message(ACT_LABEL[act])}
-        )
-    )
+    raise NotNowError(Message(N_("“%(act)s” không áp dụng cho văn bản này lúc này."), named))
 
 
-def _only_the_like_since(case: Case, of_state: list[Row], seen: int) -> bool:
+def _only_the_like_since(context: ActContext, of_state: list[Row], seen: int) -> bool:
     """Whether nothing but the same act came between, where that does no harm.
 
     An opinion, say, does not wait for another's; but it must not fall on a revision that its
@@ -273,15 +295,15 @@ def _only_the_like_since(case: Case, of_state: list[Row], seen: int) -> bool:
     if not of_state or not of_state[0].any_version:
         return False
     others = exists().where(
-        Event.document_id == case.document.id,
+        Event.document_id == context.document.id,
         Event.seq > seen,
         Event.action != of_state[0].act.value,
     )
-    return not case.session.scalar(select(others))
+    return not context.session.scalar(select(others))
 
 
-def _stale(case: Case) -> StaleError:
-    last = documents.last_event(case.session, case.document.id, Scope.of(case.actor))
+def _stale(context: ActContext) -> StaleError:
+    last = documents.last_event(context.session, context.document.id, Scope.of(context.actor))
     if last is None:
         return _changed()
     return StaleError(
@@ -303,66 +325,66 @@ def _changed() -> StaleError:
     return StaleError(Message(N_("Văn bản vừa có thay đổi. Hãy xem lại trước khi thực hiện.")))
 
 
-def _carry_out(case: Case) -> Event:
-    document, row = case.document, case.row
+def _carry_out(context: ActContext) -> Event:
+    document, row = context.document, context.row
     source = document.status
-    with case.session.no_autoflush:
-        target = _undo(case) if row.act is Act.UNDO else _run(case)
-    for name, value in case.outcome.items():
+    with context.session.no_autoflush:
+        target = _undo(context) if row.act is Act.UNDO else _run(context)
+    for name, value in context.outcome.items():
         setattr(document, name, value)
     document.status = target
     document.lock_version += 1
     if target is not source:
-        document.status_since = case.now
-    case.event = _append_event(case, source, target)
+        document.status_since = context.now
+    context.event = _append_event(context, source, target)
     try:
         with _one_live():
-            case.session.flush()
+            context.session.flush()
     except StaleDataError as error:  # no lock held it; the transaction is over
         raise _changed() from error
-    outbox.write(case)
-    return case.event
+    audiences.tell(context)
+    return context.event
 
 
-def _run(case: Case) -> Status:
-    for name in case.row.effects:
-        effect[name](case)
-    return case.row.target or case.document.status
+def _run(context: ActContext) -> Status:
+    for name in context.row.effects:
+        effect[name](context)
+    return context.row.target or context.document.status
 
 
-def _undo(case: Case) -> Status:
+def _undo(context: ActContext) -> Status:
     """Take the last act back: its reverts, then the state it came from."""
-    last = case.last_event
+    last = context.last_event
     for name in last.data["reverts"]:
-        effect[name](case)
+        effect[name](context)
     return last.from_status
 
 
-def _append_event(case: Case, source: Status | None, target: Status) -> Event:
+def _append_event(context: ActContext, source: Status | None, target: Status) -> Event:
     """Acts and versions are counted alike, so the new version is the event's number: no need
     to look for the last one, which may be private to another unit.
     """
-    row, actor = case.row, case.actor
-    data: dict = {**case.inputs.recorded(), **case.noted}
+    row, actor = context.row, context.actor
+    data: dict = {**context.inputs.recorded(), **context.event_data}
     data["reverts"] = None if row.reverts is None else list(row.reverts)
     if (on_behalf := access_on_behalf.recorded(actor)) is not None:
         data["on_behalf"] = on_behalf
     if row.act is Act.UNDO:
-        data["undoes"] = case.last_event.seq
+        data["undoes"] = context.last_event.seq
     event = Event(
-        document_id=case.document.id,
-        seq=case.document.lock_version,
+        document_id=context.document.id,
+        seq=context.document.lock_version,
         action=row.act.value,
         from_status=source,
         to_status=target,
-        revision_number=case.document.head_number,
-        at=case.now,
+        revision_number=context.document.head_number,
+        at=context.now,
         person_id=actor.person_id,
         role=actor.role,
         unit_id=actor.unit_id,
-        private=row.private or (row.act is Act.UNDO and case.last_event.private),
-        reason=case.inputs.reason.strip(),
+        private=row.private or (row.act is Act.UNDO and context.last_event.private),
+        reason=context.inputs.reason.strip(),
         data=data,
     )
-    case.session.add(event)
+    context.session.add(event)
     return event

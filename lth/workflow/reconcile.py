@@ -15,7 +15,7 @@ STOOD_DOWN = {"released_number", "in_force_number"}
 
 
 @dataclass(frozen=True)
-class Drift:
+class Deviation:
     """A document whose stored state is not what its events say."""
 
     document_id: int
@@ -24,7 +24,7 @@ class Drift:
     folded: object
 
 
-def drifts(session: Session, *, hashes: bool = True) -> Iterator[Drift]:
+def drifts(session: Session, *, hashes: bool = True) -> Iterator[Deviation]:
     """Compare what is stored of each document with what its trail and its revisions give.
 
     Status, version, revision numbers, the links of the trail and, unless told otherwise, the
@@ -37,7 +37,7 @@ def drifts(session: Session, *, hashes: bool = True) -> Iterator[Drift]:
         yield from _broken_hashes(session)
 
 
-def _drifted_states(session: Session) -> Iterator[Drift]:
+def _drifted_states(session: Session) -> Iterator[Deviation]:
     last_seq = (
         select(Event.document_id, func.max(Event.seq).label("seq"), func.count().label("acts"))
         .group_by(Event.document_id)
@@ -53,12 +53,12 @@ def _drifted_states(session: Session) -> Iterator[Drift]:
     )
     for document_id, status, version, folded, acts in session.execute(statement):
         if status is not folded:
-            yield Drift(document_id, "status", Status(status).value, folded and folded.value)
+            yield Deviation(document_id, "status", Status(status).value, folded and folded.value)
         if version != acts:
-            yield Drift(document_id, "lock_version", version, acts)
+            yield Deviation(document_id, "lock_version", version, acts)
 
 
-def _broken_links(session: Session) -> Iterator[Drift]:
+def _broken_links(session: Session) -> Iterator[Deviation]:
     """Events that are not numbered one by one, or begin elsewhere than where the last one led."""
     in_order = {"partition_by": Event.document_id, "order_by": Event.seq}
     trail = select(
@@ -79,10 +79,10 @@ def _broken_links(session: Session) -> Iterator[Drift]:
         .order_by(trail.c.document_id, trail.c.seq)
     )
     for document_id, seq, begins, place, before in session.execute(broken):
-        yield Drift(document_id, f"event {seq}", (seq, begins), (place, before))
+        yield Deviation(document_id, f"event {seq}", (seq, begins), (place, before))
 
 
-def _drifted_numbers(session: Session) -> Iterator[Drift]:
+def _drifted_numbers(session: Session) -> Iterator[Deviation]:
     """The revisions that a document points at: newest, sent, released and in force."""
 
     def newest(moment: InstrumentedAttribute) -> ColumnElement[int | None]:
@@ -105,14 +105,14 @@ def _drifted_numbers(session: Session) -> Iterator[Drift]:
         for column, stored, given in zip(wanted, numbers[:4], numbers[4:], strict=True):
             stands_down = status is Status.REVOKED and column.key in STOOD_DOWN
             if stored != (None if stands_down else given):
-                yield Drift(document_id, column.key, stored, None if stands_down else given)
+                yield Deviation(document_id, column.key, stored, None if stands_down else given)
 
 
-def _broken_hashes(session: Session) -> Iterator[Drift]:
+def _broken_hashes(session: Session) -> Iterator[Deviation]:
     frozen = select(Revision.id, Revision.document_id, Revision.sha256).where(
         Revision.sha256.is_not(None)
     )
     for revision_id, document_id, stored in session.execute(frozen).all():
         actual = revisions.digest(session, revision_id)
         if actual != stored:
-            yield Drift(document_id, f"sha256 of revision {revision_id}", stored, actual)
+            yield Deviation(document_id, f"sha256 of revision {revision_id}", stored, actual)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement
 
 from lth.core.i18n import Message
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.table import FORWARD, TABLE
 
 F = TypeVar("F", bound=Callable)
@@ -41,7 +41,7 @@ class Registry(Generic[F]):
         return set(names) - set(self._functions)
 
 
-class Conditions(Registry[Callable[[Case], bool]]):
+class Conditions(Registry[Callable[[ActContext], bool]]):
     """Conditions, each perhaps with the clause that says the same in SQL."""
 
     def __init__(self) -> None:
@@ -64,9 +64,9 @@ class Conditions(Registry[Callable[[Case], bool]]):
 
 
 condition = Conditions()
-guard: Registry[Callable[[Case], Message | None]] = Registry("guard")
-effect: Registry[Callable[[Case], None]] = Registry("effect")
-audience: Registry[Callable[[Case], list[tuple[int, int]]]] = Registry("audience")
+guard: Registry[Callable[[ActContext], Message | None]] = Registry("guard")
+effect: Registry[Callable[[ActContext], None]] = Registry("effect")
+audience: Registry[Callable[[ActContext], list[tuple[int, int]]]] = Registry("audience")
 
 
 def verify() -> None:

@@ -16,7 +16,7 @@ from lth.workflow.deadlines import Due
 from lth.workflow.states import CORRECTED, OWED
 
 
-class Told(StrEnum):
+class Reminded(StrEnum):
     """Whom a rung reaches."""
 
     HOLDER = "holder"
@@ -25,9 +25,9 @@ class Told(StrEnum):
 
 
 TOLD_LABEL = {
-    Told.HOLDER: N_("người đang giữ văn bản"),
-    Told.LEADERS: N_("lãnh đạo đơn vị"),
-    Told.ABOVE: N_("chuyên viên cấp trên"),
+    Reminded.HOLDER: N_("người đang giữ văn bản"),
+    Reminded.LEADERS: N_("lãnh đạo đơn vị"),
+    Reminded.ABOVE: N_("chuyên viên cấp trên"),
 }
 
 
@@ -37,17 +37,17 @@ class Rung:
 
     code: str
     workdays: int
-    told: tuple[Told, ...]
+    told: tuple[Reminded, ...]
     late: bool = False
 
 
 LADDER = (
-    Rung("week", -5, (Told.HOLDER,)),
-    Rung("eve", -1, (Told.HOLDER,)),
-    Rung("day", 0, (Told.HOLDER, Told.LEADERS)),
-    Rung("late", 1, (Told.HOLDER, Told.LEADERS), late=True),
-    Rung("escalated", 3, (Told.HOLDER, Told.LEADERS, Told.ABOVE), late=True),
-    Rung("overdue", 6, (Told.LEADERS, Told.ABOVE), late=True),
+    Rung("week", -5, (Reminded.HOLDER,)),
+    Rung("eve", -1, (Reminded.HOLDER,)),
+    Rung("day", 0, (Reminded.HOLDER, Reminded.LEADERS)),
+    Rung("late", 1, (Reminded.HOLDER, Reminded.LEADERS), late=True),
+    Rung("escalated", 3, (Reminded.HOLDER, Reminded.LEADERS, Reminded.ABOVE), late=True),
+    Rung("overdue", 6, (Reminded.LEADERS, Reminded.ABOVE), late=True),
 )
 BEFORE = tuple(rung for rung in LADDER if not rung.late)
 AFTER = tuple(rung for rung in LADDER if rung.late)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -144,15 +145,17 @@ def open_copy(session: Session, document: Document, now: datetime) -> int:
         )
         .returning(Revision.id)
     ).scalar_one()
-    _copy_rows(session, source.id, new_id)
+    copy_rows(session, (*PARTS, *ALONG), source.id, new_id)
     return number
 
 
-def _copy_rows(session: Session, source_id: int, new_id: int) -> None:
-    for part in (*PARTS, *ALONG):
-        table = part.__table__
+def copy_rows(
+    session: Session, models: Iterable[type[Base]], source_id: int, target_id: int
+) -> None:
+    """Copy what hangs on a revision, in some tables, to another one."""
+    for table in (model.__table__ for model in models):
         names = [c.name for c in table.columns if c.name not in {"id", "revision_id"}]
-        rows = select(*[table.c[name] for name in names], literal(new_id))
+        rows = select(*[table.c[name] for name in names], literal(target_id))
         session.execute(
             insert(table).from_select(
                 [*names, "revision_id"], rows.where(table.c.revision_id == source_id)

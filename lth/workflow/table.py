@@ -137,27 +137,22 @@ _ASKING_ROWS = (
 """What a unit asks for when it is stuck: to have a document back, or more time for it."""
 
 _CLEARANCE_ROWS = (
-    Row(
-        Act.DECLINE,
-        status_set(Status.CLEARANCE),
-        Status.DRAFT,
-        by=(OWN_LEADER,),
-        when=("came_from_draft",),
-        guards=("reason_given",),
-        asks=("reason",),
-        tells=(Tell("drafters", turn=True),),
-        private=True,
-    ),
-    Row(
-        Act.DECLINE,
-        status_set(Status.CLEARANCE),
-        Status.RETURNED,
-        by=(OWN_LEADER,),
-        when=("came_from_returned",),
-        guards=("reason_given",),
-        asks=("reason",),
-        tells=(Tell("drafters", turn=True),),
-        private=True,
+    *(
+        Row(
+            Act.DECLINE,
+            status_set(Status.CLEARANCE),
+            origin,
+            by=(OWN_LEADER,),
+            when=(came_from,),
+            guards=("reason_given",),
+            asks=("reason",),
+            tells=(Tell("drafters", turn=True),),
+            private=True,
+        )
+        for origin, came_from in (
+            (Status.DRAFT, "came_from_draft"),
+            (Status.RETURNED, "came_from_returned"),
+        )
     ),
     Row(
         Act.SUBMIT,
@@ -228,38 +223,43 @@ _REVIEW_ROWS = (
     ),
 )
 
+_ANSWER = {
+    "by": (NEXT_SPECIALIST, NEXT_LEADER),
+    "when": ("extension_waits",),
+    "reverts": ("take_extension_back",),
+    "tells": (Tell("drafters", turn=True), Tell("own_leaders")),
+}
+
 _EXTENSION_ROWS = (
     Row(
         Act.GRANT_EXTENSION,
         OWED,
         None,
-        by=(NEXT_SPECIALIST, NEXT_LEADER),
-        when=("extension_waits",),
+        **_ANSWER,
         guards=("not_asker", "extends_the_time"),
         asks=("until", "comment"),
         effects=("grant_extension",),
-        reverts=("take_extension_back",),
-        tells=(Tell("drafters", turn=True), Tell("own_leaders")),
     ),
     Row(
         Act.REFUSE_EXTENSION,
         OWED,
         None,
-        by=(NEXT_SPECIALIST, NEXT_LEADER),
-        when=("extension_waits",),
+        **_ANSWER,
         guards=("reason_given",),
         asks=("reason",),
         effects=("refuse_extension",),
-        reverts=("take_extension_back",),
-        tells=(Tell("drafters", turn=True), Tell("own_leaders")),
     ),
 )
 
-_ISSUE = {
-    "guards": ("document_signed", "number_unused"),
-    "asks": ("document",),
-}
+_SIGNED = ("document_signed", "number_unused")
 _ISSUE_TELLS = (Tell("drafters"), Tell("units_below"))
+_ISSUE_STRAIGHT = {
+    "by": (OWN_LEADER,),
+    "asks": ("document",),
+    "effects": ("keep_findings", "freeze_head", "send_head", "issue_head"),
+    "reverts": ("unissue_head", "withdraw_head", "open_revision"),
+    "tells": (*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
+}
 
 _ISSUE_ROWS = (
     Row(
@@ -267,7 +267,8 @@ _ISSUE_ROWS = (
         status_set(Status.APPROVED),
         Status.ISSUED,
         by=(OWN_LEADER,),
-        **_ISSUE,
+        guards=_SIGNED,
+        asks=("document",),
         effects=("issue_head",),
         reverts=("unissue_head",),
         tells=(*_ISSUE_TELLS, Tell("next_specialists")),
@@ -276,25 +277,17 @@ _ISSUE_ROWS = (
         Act.ISSUE,
         status_set(Status.CLEARANCE),
         Status.ISSUED,
-        by=(OWN_LEADER,),
+        **_ISSUE_STRAIGHT,
         when=("next_does_not_approve",),
-        guards=("not_editor", "window_open", "takeover_stands", *_ISSUE["guards"]),
-        asks=_ISSUE["asks"],
-        effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
-        reverts=("unissue_head", "withdraw_head", "open_revision"),
-        tells=(*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
+        guards=("not_editor", "window_open", "takeover_stands", *_SIGNED),
     ),
     Row(
         Act.ISSUE,
         WRITTEN,
         Status.ISSUED,
-        by=(OWN_LEADER,),
+        **_ISSUE_STRAIGHT,
         when=("next_does_not_approve", "clearance_skipped"),
-        guards=("not_editor", "window_open", *COMPLETE, *_ISSUE["guards"]),
-        asks=_ISSUE["asks"],
-        effects=("keep_findings", "freeze_head", "send_head", "issue_head"),
-        reverts=("unissue_head", "withdraw_head", "open_revision"),
-        tells=(*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
+        guards=("not_editor", "window_open", *COMPLETE, *_SIGNED),
     ),
     Row(
         Act.ACKNOWLEDGE,

@@ -38,27 +38,27 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
-from lth.workflow.entries import Entry, count, entries
+from lth.workflow.documents import ListedDocument, count, entries
 from lth.workflow.registry import condition
 from lth.workflow.states import CLOSED
 from lth.workflow.table import FORWARD, TABLE
 
 
 @dataclass(frozen=True)
-class Desk:
+class WaitingDocuments:
     """What waits on an actor, the longest waiting first, of how many; and what they wait for."""
 
-    mine: list[Entry]
+    mine: list[ListedDocument]
     count: int
-    elsewhere: list[Entry]
+    elsewhere: list[ListedDocument]
 
 
-def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
+def desk(session: Session, actor: Actor, *, limit: int) -> WaitingDocuments:
     """The documents whose next step is this actor's, and their unit's that lie with others."""
     scope, here = Scope.of(actor), turn(session, actor)
     mine = entries(session, scope, here, limit=limit)
     elsewhere = _elsewhere(actor.unit_id, here)
-    return Desk(
+    return WaitingDocuments(
         mine=mine,
         count=len(mine) if len(mine) < limit else count(session, scope, here),
         elsewhere=entries(session, scope, elsewhere, limit=limit),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,7 +45,7 @@ PeriodKind = tuple[int, Kind]
 """A period's id and a kind: what units send up in one round."""
 
 
-class Order(StrEnum):
+class WorkListOrder(StrEnum):
     """How the list can be sorted."""
 
     WAITING = "waiting"
@@ -55,22 +55,22 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class WorkListChoice:
     """What to show of the list, and in which order."""
 
     act: Act | None = None
     document: PeriodKind | None = None
     late: bool = False
     text: str = ""
-    order: Order = Order.WAITING
+    order: WorkListOrder = WorkListOrder.WAITING
 
     @property
     def narrows(self) -> bool:
-        return self != Choice(order=self.order)
+        return self != WorkListChoice(order=self.order)
 
 
 @dataclass(frozen=True)
-class Item:
+class WorkListItem:
     """A document that waits, for which act, since when, and for how many working days."""
 
     document_id: int
@@ -103,7 +103,7 @@ class Counts:
 class WorkList:
     """One page of the list; `periods` are those that documents wait in, with programme codes."""
 
-    items: list[Item]
+    items: list[WorkListItem]
     counts: Counts
     periods: dict[int, tuple[Period, str]]
 
@@ -111,7 +111,7 @@ class WorkList:
 def listing(
     session: Session,
     actor: Actor,
-    choice: Choice,
+    choice: WorkListChoice,
     *,
     today: date,
     calendar: Calendar,
@@ -121,11 +121,15 @@ def listing(
     scope, found = Scope.of(actor), turns(session, actor)
     day = {due_order.TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
-    groups = [_group(row) for row in grouped if row.act is not None]
+    groups = [
+        _Group(Act(act), (period, kind), late, number)
+        for act, period, kind, late, number in grouped
+        if act
+    ]
     counts = _counts(groups, choice)
     here = day | {"limit": PAGE, "offset": (number - 1) * PAGE}
     rows = session.execute(_chosen(scope, found, choice), here).all() if counts.matching else []
-    units = [UnitName(row.unit_id, row.type, row.name, row.path) for row in rows]
+    units = [UnitName.of(row) for row in rows]
     placed = list(zip(units, rows, strict=True))
     due = due_dates_of(session, placed) if rows else {}
     shown = {row.period_id for row in rows}
@@ -142,19 +146,13 @@ def _waited(row: Row[Any], calendar: Calendar, today: date) -> int:
 # --- How many -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Group:
-    """How many documents the filters cannot tell apart."""
+class _Group(NamedTuple):
+    """Documents that the filters cannot tell apart, counted."""
 
     act: Act
     document: PeriodKind
     late: bool
-    count: int
-
-
-def _group(row: Row[tuple[str, int, Kind, bool, int]]) -> _Group:
-    act, period_id, kind, late, count = row
-    return _Group(Act(act), (period_id, kind), bool(late), count)
+    number: int
 
 
 @lru_cache(maxsize=512)
@@ -176,7 +174,7 @@ def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, K
     return select(*keys, func.count()).group_by(*keys)
 
 
-def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
+def _counts(groups: Iterable[_Group], choice: WorkListChoice) -> Counts:
     acts: dict[Act, int] = {}
     documents: dict[PeriodKind, int] = {}
     late = matching = 0
@@ -185,12 +183,12 @@ def _counts(groups: Iterable[_Group], choice: Choice) -> Counts:
         of_document = choice.document in {None, one.document}
         late_enough = one.late or not choice.late
         if of_document and late_enough:
-            acts[one.act] = acts.get(one.act, 0) + one.count
+            acts[one.act] = acts.get(one.act, 0) + one.number
         if of_act and late_enough:
-            documents[one.document] = documents.get(one.document, 0) + one.count
+            documents[one.document] = documents.get(one.document, 0) + one.number
         if of_act and of_document:
-            late += one.count * one.late
-            matching += one.count * late_enough
+            late += one.number * one.late
+            matching += one.number * late_enough
     in_order = {act: acts[act] for act in Act if act in acts}
     return Counts(in_order, documents, late, sum(acts.values()), matching)
 
@@ -213,14 +211,14 @@ _COLUMNS = (
 
 
 @lru_cache(maxsize=512)
-def _chosen(scope: Scope, found: Turns, choice: Choice) -> Select:
+def _chosen(scope: Scope, found: Turns, choice: WorkListChoice) -> Select:
     since = _since(found)
     statement = (
         select(*_COLUMNS, next_act(found).label("act"), since.label("since"))
         .join(Unit, Unit.id == Document.unit_id)
         .where(documents_seen(scope), any_of(found))
     )
-    if choice.order is Order.DOCUMENT:
+    if choice.order is WorkListOrder.DOCUMENT:
         statement = statement.join(Period, Period.id == Document.period_id)
     for condition in _narrowed(scope, found, choice):
         statement = statement.where(condition)
@@ -247,7 +245,7 @@ def _since(found: Turns) -> ColumnElement[datetime]:
     )
 
 
-def _narrowed(scope: Scope, found: Turns, choice: Choice) -> Iterator[ColumnElement[bool]]:
+def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[ColumnElement[bool]]:
     if choice.act is not None:
         yield dict(found).get(choice.act, false())
     if choice.document is not None:
@@ -259,13 +257,13 @@ def _narrowed(scope: Scope, found: Turns, choice: Choice) -> Iterator[ColumnElem
         yield names.like(choice.text)
 
 
-def _ordered(scope: Scope, order: Order) -> tuple[ColumnElement, ...]:
+def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
     """What comes before the longest waiting."""
     return {
-        Order.WAITING: (),
-        Order.DUE: (due_order.shown_day(scope).nulls_last(),),
-        Order.UNIT: names.ALPHABETICAL,
-        Order.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
+        WorkListOrder.WAITING: (),
+        WorkListOrder.DUE: (due_order.shown_day(scope).nulls_last(),),
+        WorkListOrder.UNIT: names.ALPHABETICAL,
+        WorkListOrder.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
 
 
@@ -288,9 +286,9 @@ def _item(
     periods: dict[int, tuple[Period, str]],
     due: dict[int, Due],
     waited: int,
-) -> Item:
+) -> WorkListItem:
     period, code = periods[row.period_id]
-    return Item(
+    return WorkListItem(
         document_id=row.id,
         lock_version=row.lock_version,
         unit=unit,

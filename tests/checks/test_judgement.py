@@ -18,7 +18,7 @@ from lth.models.document import Mode, Status
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Part
 from lth.workflow import documents, revisions
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.registry import effect, guard
 
 LATER = NOON + timedelta(hours=1)
@@ -81,9 +81,9 @@ def put(session, document, *lines):
     session.flush()
 
 
-def case_of(session, document, who=WHO):
+def context_of(session, document, who=WHO):
     one = acting(session, who)
-    return Case(session, documents.get(session, document.id, Scope.of(one)), one, NOON)
+    return ActContext(session, documents.get(session, document.id, Scope.of(one)), one, NOON)
 
 
 # --- What is found ------------------------------------------------------------------------
@@ -227,9 +227,9 @@ def test_an_explanation_goes_into_the_next_revision(session, document):
 
 
 def freeze(session, document):
-    case = case_of(session, document)
-    effect["keep_findings"](case)
-    effect["freeze_head"](case)
+    context = context_of(session, document)
+    effect["keep_findings"](context)
+    effect["freeze_head"](context)
     session.flush()
 
 
@@ -268,14 +268,14 @@ def test_a_copy_that_is_discarded_leaves_no_explanation(session, document):
 
 def test_a_plan_with_an_error_is_refused_by_name_and_arithmetic(session, document):
     put(session, document, Header("", budget_total=5), BudgetLine("", "Tập huấn", amount=4))
-    refused = guard["no_errors"](case_of(session, document))
+    refused = guard["no_errors"](context_of(session, document))
     assert str(refused).startswith("Phải sửa lỗi trước khi trình: Tổng kinh phí ghi 5 đồng")
 
 
 def test_unexplained_warnings_are_refused_and_counted(session, document):
     open_ones = len(report(session, document).unexplained)
     assert open_ones > 2
-    refused = str(guard["warnings_explained"](case_of(session, document)))
+    refused = str(guard["warnings_explained"](context_of(session, document)))
     assert refused.startswith(f"{open_ones} cảnh báo cần sửa hoặc giải trình:")
     assert refused.endswith(f"Còn {open_ones - 2} cảnh báo khác.")
 
@@ -283,9 +283,9 @@ def test_unexplained_warnings_are_refused_and_counted(session, document):
 def test_nothing_is_refused_once_all_is_explained(session, document):
     for item in report(session, document).unexplained:
         explain(session, document, about=(item.finding.code, item.finding.place))
-    case = case_of(session, document)
-    assert guard["no_errors"](case) is None
-    assert guard["warnings_explained"](case) is None
+    context = context_of(session, document)
+    assert guard["no_errors"](context) is None
+    assert guard["warnings_explained"](context) is None
 
 
 def test_what_is_mended_needs_no_explanation(session, document):

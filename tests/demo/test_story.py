@@ -41,7 +41,7 @@ from lth.models.quota import Move
 from lth.workflow import inbox, operations, reconcile
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates
-from lth.workflow.inbox import State
+from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
@@ -258,9 +258,9 @@ def test_the_province_sees_that_cau_ke_has_sent_nothing(told: Session) -> None:
     bind(told, Scope.of(actor))
     lines = inbox.listing(told, actor, period.id, SYNTHESIS).lines
     assert {line.unit.full_name: line.state for line in lines} == {
-        "huyện Càng Long": State.SUBMITTED,
-        "huyện Trà Cú": State.DRAFT,
-        "huyện Cầu Kè": State.MISSING,
+        "huyện Càng Long": InboxState.SUBMITTED,
+        "huyện Trà Cú": InboxState.DRAFT,
+        "huyện Cầu Kè": InboxState.MISSING,
     }
 
 

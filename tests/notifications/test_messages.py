@@ -20,7 +20,7 @@ from lth.models.kind import Kind
 from lth.notifications import facts, messages, rendering
 from lth.notifications.facts import MailFacts, Side
 from lth.notifications.messages import Text
-from lth.workflow import outbox
+from lth.workflow import audiences
 from lth.workflow.acts import Act
 from lth.workflow.table import TABLE
 
@@ -184,7 +184,7 @@ def test_there_is_a_template_for_every_kind_and_no_other() -> None:
     assert found == set(DECLARED)
     rendering.verify()
     told = {row.act for row in TABLE if row.tells}
-    assert told <= set(outbox.MAIL)
+    assert told <= set(audiences.MAIL)
 
 
 def test_an_unknown_kind_is_an_error(app: Flask, world: World) -> None:

@@ -34,7 +34,7 @@ from lth.notifications import delivery, notices, reminders
 from lth.workflow import reminder_schedule
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due
-from lth.workflow.reminder_schedule import Told
+from lth.workflow.reminder_schedule import Reminded
 
 from .conftest import Moved
 
@@ -127,14 +127,14 @@ def announced() -> tuple[set[Mail], dict[date, set[str]]]:
                     continue
                 told.add(mark)
                 own |= _to_unit(unit, step, one.holder)
-                if Told.ABOVE in step.rung.told:
+                if Reminded.ABOVE in step.rung.told:
                     above.setdefault(step.on, set()).add(unit)
     return own, above
 
 
 def _to_unit(unit: str, step: reminder_schedule.Step, holder: str) -> set[Mail]:
-    roles = {holder} if Told.HOLDER in step.rung.told else set()
-    roles |= {"leader"} if Told.LEADERS in step.rung.told else set()
+    roles = {holder} if Reminded.HOLDER in step.rung.told else set()
+    roles |= {"leader"} if Reminded.LEADERS in step.rung.told else set()
     return {(step.on, unit, f"{unit}.{role}", role == holder) for role in roles}
 
 

@@ -14,7 +14,7 @@ from lth.drafting.locking import Locks
 from lth.models import PartLine, Remark, UnlockedLine
 from lth.models.opinion import AnswerKind
 from lth.models.parts import Part
-from lth.workflow import returns, revisions
+from lth.workflow import remarks, revisions
 
 LATER = NOON + timedelta(minutes=5)
 POINTED = {"clubs_new@2021": "Sai số.", "s.tasks": "Nêu rõ người chủ trì."}
@@ -85,7 +85,7 @@ def test_only_what_was_pointed_at_may_be_changed(session, pointed):
 
 def changed(session, document, head):
     sent = revisions.get(session, document.id, document.sent_number, world.Scope.of(actor(session)))
-    return returns.changes(session, sent.id, head.id).keys
+    return remarks.changes(session, sent.id, head.id).keys
 
 
 def actor(session):

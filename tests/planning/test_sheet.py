@@ -19,7 +19,7 @@ from lth.programmes import catalogue
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.workflow import documents, operations
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.kinds import SYNTHESIS
 from lth.workflow.registry import effect, guard
 
@@ -280,8 +280,8 @@ def test_a_synthesis_lacks_words_only(session):
 
 
 def refusal(session, document):
-    case = Case(session, document, world.acting(session, "clerk@tapson"), NOON)
-    return guard["nothing_missing"](case)
+    context = ActContext(session, document, world.acting(session, "clerk@tapson"), NOON)
+    return guard["nothing_missing"](context)
 
 
 def test_the_guard_names_the_first_thing_and_counts_the_rest(session):
@@ -383,7 +383,7 @@ def test_all_that_is_judged_of_an_act_is_read_once(session):
         switches.all_off(session, [document.unit_id], one.person_id, NOON)
     one = world.acting(session, "clerk@tapson")
     with counted(session) as statements:
-        case = Case(session, document, one, NOON)
+        case = ActContext(session, document, one, NOON)
         known = (case.head, document.unit.level, document.next_unit, document.programme.code)
         before = len(statements)
         assert guard["nothing_missing"](case) and known

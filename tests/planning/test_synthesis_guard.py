@@ -16,7 +16,7 @@ from lth.models.unit import Level
 from lth.synthesis.takeover import takeover_stands
 from lth.workflow import operations
 from lth.workflow.acts import Act
-from lth.workflow.context import Case, Inputs
+from lth.workflow.context import ActContext, Inputs
 from lth.workflow.table import TABLE
 
 
@@ -44,7 +44,7 @@ def taken_over(session, tree, district, released):
 
 def judged(session, tree, district, document):
     """What the guard says to the district's leader."""
-    return takeover_stands(Case(session, document, tree.person(Role.LEADER, district), NOON))
+    return takeover_stands(ActContext(session, document, tree.person(Role.LEADER, district), NOON))
 
 
 def test_a_plan_takes_nothing_over(session, tree, district):
@@ -103,9 +103,9 @@ def test_a_page_that_only_asks_locks_nothing(session, tree, district, taken_over
     with reading(), Session(engine) as page:
         bind(page, Scope.of(leader))
         document = page.get_one(Document, document_id)
-        case = Case(page, document, leader, NOON)
-        case.row = next(row for row in TABLE if "freeze_head" in row.effects)
-        assert takeover_stands(case) is None
+        context = ActContext(page, document, leader, NOON)
+        context.row = next(row for row in TABLE if "freeze_head" in row.effects)
+        assert takeover_stands(context) is None
 
 
 def test_a_unit_cannot_be_reopened_while_its_synthesis_is_being_sent(

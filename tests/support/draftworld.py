@@ -37,8 +37,9 @@ from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.programmes import catalogue
-from lth.workflow import returns, revisions
+from lth.workflow import revisions
 from lth.workflow.kinds import PLAN
+from lth.workflow.remarks import unlock_pointed
 
 NOON = datetime(2021, 5, 10, 5, 0, tzinfo=UTC)
 FIRST_DAY = date(2020, 1, 1)
@@ -268,7 +269,7 @@ def give_back(session: Session, document: Document, remarks: dict[str, str]) -> 
             Status.RETURNED,
         )
         session.flush()
-        returns.unlock_pointed(session, sent.id, head(session, document).id, NOON)
+        unlock_pointed(session, sent.id, head(session, document).id, NOON)
     return head(session, document)
 
 

@@ -15,7 +15,7 @@ from lth.models.delegation import Subject
 from lth.models.document import Status
 from lth.workflow import agenda
 from lth.workflow.acts import Act
-from lth.workflow.agenda import Day, Entry, For
+from lth.workflow.agenda import AgendaEntry, Day, For
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 REVOKED = {
@@ -34,11 +34,13 @@ def nothing_due_yet(flow: Flow) -> None:
     flow.session.commit()
 
 
-def agenda_of(flow: Flow, who: str, first: date = FIRST_DAY, last: date = LAST_DAY) -> list[Entry]:
+def agenda_of(
+    flow: Flow, who: str, first: date = FIRST_DAY, last: date = LAST_DAY
+) -> list[AgendaEntry]:
     return agenda.of(flow.session, flow.acting(who), first, last)
 
 
-def days(entries: list[Entry]) -> dict[tuple[For, Day], tuple[date, bool]]:
+def days(entries: list[AgendaEntry]) -> dict[tuple[For, Day], tuple[date, bool]]:
     """Each day of one deadline: when it is, and whether what it asks for is done."""
     found = {(one.whose, one.day): (one.on, one.done) for one in entries}
     assert len(found) == len(entries)

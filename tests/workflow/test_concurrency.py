@@ -348,9 +348,9 @@ def test_an_act_that_no_lock_held_is_refused_all_the_same(flow, review, approver
         .where(Document.__table__.c.id == review)
         .values(lock_version=seen + 1)
     )
-    case = operations.Case(session, document, actor, flow.now, Inputs())
-    case.row = next(row for row in operations.offered(case) if row.act is Act.APPROVE)
+    context = operations.ActContext(session, document, actor, flow.now, Inputs())
+    context.row = next(row for row in operations.offered(context) if row.act is Act.APPROVE)
     with pytest.raises(StaleError):
-        operations._carry_out(case)
+        operations._carry_out(context)
     session.rollback()
     assert flow.state(review).lock_version == seen

@@ -21,8 +21,8 @@ from lth.models.delegation import Subject
 from lth.models.document import SignForm, Status
 from lth.workflow import audiences, documents, operations, remarks, revisions, waiting
 from lth.workflow.acts import Act, By, Place
-from lth.workflow.context import Case, Inputs
-from lth.workflow.inbox import State, listing
+from lth.workflow.context import ActContext, Inputs
+from lth.workflow.inbox import InboxState, listing
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 WHO = {"own": ("leader@tapson", "specialist@tapson"), "below": ("leader@tracu", "clerk@tracu")}
@@ -44,8 +44,8 @@ def offered(flow: Flow, who: str, document_id: int) -> set[Act]:
     """The acts that the page offers somebody, apart from undoing."""
     actor = flow.acting(who)
     document = documents.get(flow.session, document_id, Scope.of(actor))
-    case = Case(flow.session, document, actor, flow.now)
-    return {row.act for row in operations.offered(case, undo=False)}
+    context = ActContext(flow.session, document, actor, flow.now)
+    return {row.act for row in operations.offered(context, undo=False)}
 
 
 def waits(flow: Flow, who: str) -> set[int]:
@@ -145,11 +145,11 @@ def test_lists_and_offers_agree_for_whoever_signs_for_another(flow):
             period = flow.period(state.value, programme)
             found = listing(flow.session, flow.acting(who), period.id, PLAN)
             for line in found.lines:
-                if line.state is State.MISSING:
+                if line.state is InboxState.MISSING:
                     continue
                 forward = offered(flow, who, line.document_id) & waiting.FORWARD
-                assert line.my_turn is bool(forward)
-                turned += line.my_turn
+                assert (line.act is not None) is bool(forward)
+                turned += line.act is not None
     assert turned
 
 
@@ -366,9 +366,9 @@ def test_mail_reaches_whoever_the_document_is_for(flow, submitted, subject):
     """The leaders of the next step hear of what is asked back; a deputy only of their subject."""
     who = let_sign(flow, "leader@tracu", "clerk@tracu", subject=subject)
     document = documents.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
-    case = Case(flow.session, document, flow.actor("leader@tracu"), flow.now)
+    context = ActContext(flow.session, document, flow.actor("leader@tracu"), flow.now)
     with system(flow.session, Purpose.TELL):
-        told = {person_id for person_id, _ in audiences.next_leaders(case)}
+        told = {person_id for person_id, _ in audiences.next_leaders(context)}
     wanted = {flow.actor("leader@tracu").person_id}
     if subject is not Subject.OWN:
         wanted.add(flow.actor(who).person_id)
@@ -513,7 +513,7 @@ def test_no_act_of_the_table_reaches_beyond_what_was_lent(flow):
         for subject, (unit, who) in lent.items():
             full = offered(flow, f"leader@{unit}", document_id)
             document = documents.get(flow.session, document_id, Scope.of(flow.acting(who)))
-            places = Case(flow.session, document, flow.actor(who), flow.now).places
+            places = ActContext(flow.session, document, flow.actor(who), flow.now).places
             own = unit == "tapson"
             reaches = (subject is Subject.OWN) is own
             assert bool(places) is reaches

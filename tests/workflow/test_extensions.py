@@ -11,7 +11,7 @@ from lth.core import clock
 from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
 from lth.models import Document, Unit
 from lth.models.document import ExtensionAnswer, Status
-from lth.workflow import deadlines, documents, entries, waiting
+from lth.workflow import deadlines, documents, waiting
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import FINISHING, Due
 from lth.workflow.kinds import PLAN
@@ -149,7 +149,7 @@ def test_a_request_waits_on_the_desks_above(flow, draft, clerk, specialist):
     def waits(who: str) -> bool:
         actor = flow.acting(who)
         here = waiting.turn(flow.session, actor) & (Document.id == draft)
-        return entries.count(flow.session, Scope.of(actor), here) == 1
+        return documents.count(flow.session, Scope.of(actor), here) == 1
 
     assert not waits(specialist)
     flow.do(clerk, draft, Act.ASK_EXTENSION, **ASKED)

@@ -11,7 +11,7 @@ from lth.core.workdays import Calendar
 from lth.models.document import Status
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import Due
-from lth.workflow.reminder_schedule import Told
+from lth.workflow.reminder_schedule import Reminded
 from lth.workflow.states import OWED
 
 PLAIN = Calendar()
@@ -58,7 +58,11 @@ def test_the_days_of_a_document_that_was_not_begun(due: Due, on: list[str]) -> N
 
 
 def test_whom_each_rung_reaches() -> None:
-    holder, leaders, above = Told.HOLDER, Told.LEADERS, Told.ABOVE
+    holder, leaders, above = (
+        Reminded.HOLDER,
+        Reminded.LEADERS,
+        Reminded.ABOVE,
+    )
     assert {rung.code: rung.told for rung in reminder_schedule.LADDER} == {
         "week": (holder,),
         "eve": (holder,),

@@ -13,8 +13,8 @@ from lth.models.kind import Kind
 from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
-from lth.workflow.inbox import State
+from lth.workflow.context import ActContext
+from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}
@@ -59,26 +59,29 @@ def by_operation(flow: Flow, who: str) -> set[int]:
     return {
         document.id
         for document in seen
-        if _may_go_on(Case(flow.session, document, actor, flow.now))
+        if _may_go_on(ActContext(flow.session, document, actor, flow.now))
     }
 
 
-def _may_go_on(case: Case) -> bool:
-    for row in operations.offered(case, undo=False):
-        if row.act in waiting.FORWARD and not _said_already(case, row.act):
-            waits = [] if row.act is not Act.APPROVE else operations.refusals(case, row)
+def _may_go_on(context: ActContext) -> bool:
+    for row in operations.offered(context, undo=False):
+        if row.act in waiting.FORWARD and not _said_already(context, row.act):
+            waits = [] if row.act is not Act.APPROVE else operations.refusals(context, row)
             if not any("bắt buộc" in str(message) for message in waits):
                 return True
     return False
 
 
-def _said_already(case: Case, act: Act) -> bool:
+def _said_already(context: ActContext, act: Act) -> bool:
     statement = (
         select(Opinion.id)
         .join(Revision, Revision.id == Opinion.revision_id)
-        .where(Revision.document_id == case.document.id, Opinion.person_id == case.actor.person_id)
+        .where(
+            Revision.document_id == context.document.id,
+            Opinion.person_id == context.actor.person_id,
+        )
     )
-    return act is Act.GIVE_OPINION and case.session.scalar(statement) is not None
+    return act is Act.GIVE_OPINION and context.session.scalar(statement) is not None
 
 
 def test_the_turn_by_hand(flow):
@@ -181,7 +184,7 @@ def test_where_units_have_units_of_their_own_their_sums_come_first(flow):
     assert {one.kind for one in below} == {PLAN}
 
 
-def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, State]:
+def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, InboxState]:
     """The inbox of somebody in a period: each unit's state, in the list's order."""
     keys = {unit_id: key for key, unit_id in flow.units.items()}
     found = inbox.listing(flow.session, flow.acting(who), flow.period(code).id, kind, **filters)
@@ -191,8 +194,8 @@ def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict
 @pytest.mark.parametrize("status", Status)
 def test_the_inbox_has_every_unit_taking_part(flow, specialist, status):
     """Those that have sent nothing are in it; a revoked document is none."""
-    state = State.MISSING if status is Status.REVOKED else State(status.value)
-    expected = {"tapson": state, "ngaixuyen": State.MISSING}
+    state = InboxState.MISSING if status is Status.REVOKED else InboxState(status.value)
+    expected = {"tapson": state, "ngaixuyen": InboxState.MISSING}
     assert lines(flow, specialist, status.value) == expected
 
 
@@ -206,7 +209,7 @@ def test_the_inbox_is_filtered(flow, specialist):
         return set(lines(flow, specialist, "submitted", **filters))
 
     assert found(mine=True) == {"tapson"}
-    assert found(states=frozenset({State.MISSING})) == {"ngaixuyen"}
+    assert found(states=frozenset({InboxState.MISSING})) == {"ngaixuyen"}
     assert found(text="tap son") == {"tapson"}
     assert found(text="Xuyên") == {"ngaixuyen"}
     assert found(text="Càng Long") == set()
@@ -217,18 +220,18 @@ def test_the_inbox_counts_all_units_whatever_the_filter(flow, specialist):
     actor, period_id = flow.acting(specialist), flow.period("review").id
     found = inbox.listing(flow.session, actor, period_id, PLAN, mine=True)
     assert (found.total, found.matching) == (2, 1)
-    assert found.counts == {State.REVIEW: 1, State.MISSING: 1}
+    assert found.counts == {InboxState.REVIEW: 1, InboxState.MISSING: 1}
     (line,) = found.lines
-    assert line.my_turn
+    assert line.act is not None
     assert line.document_id == flow.document("tapson", Status.REVIEW)
     assert line.lock_version == flow.state(line.document_id).lock_version
 
 
 def test_syntheses_come_from_units_that_have_units(flow):
     who = "specialist@travinh"
-    expected = {"tracu": State.SUBMITTED, "canglong": State.MISSING}
+    expected = {"tracu": InboxState.SUBMITTED, "canglong": InboxState.MISSING}
     assert lines(flow, who, "submitted", SYNTHESIS) == expected
-    assert lines(flow, who, "submitted") == dict.fromkeys(expected, State.MISSING)
+    assert lines(flow, who, "submitted") == dict.fromkeys(expected, InboxState.MISSING)
     assert lines(flow, "specialist@tracu", "submitted", SYNTHESIS) == {}
     assert lines(flow, "specialist@ngaixuyen", "submitted") == {}
 
@@ -252,7 +255,7 @@ def test_rounds_and_how_many_have_sent(flow, specialist):
 
 def test_nobody_reads_the_inbox_of_another_branch(flow):
     """Càng Long's has its own commune only; nothing of Trà Cú's."""
-    assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": State.MISSING}
+    assert lines(flow, "specialist@canglong", "submitted") == {"huyenhoi": InboxState.MISSING}
     with system(flow.session, Purpose.RECONCILE):
         documents = flow.session.scalars(select(Document.unit_id).distinct()).all()
     assert set(documents) <= {flow.units[key] for key in UNITS}

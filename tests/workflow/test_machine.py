@@ -38,7 +38,7 @@ from lth.models.opinion import Verdict
 from lth.synthesis import take_over
 from lth.workflow import operations, remarks
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.reconcile import drifts
 from lth.workflow.table import rows
@@ -217,8 +217,8 @@ class Workflow(RuleBasedStateMachine):
             actor = self.flow.acting(who)
             document = self.session.get_one(Document, document_id)
             if actor.unit_id in {document.unit_id, document.next_unit_id}:
-                case = Case(self.session, document, actor, self.flow.now)
-                found += [(who, row.act) for row in operations.offered(case)]
+                context = ActContext(self.session, document, actor, self.flow.now)
+                found += [(who, row.act) for row in operations.offered(context)]
         return found
 
     def _do(

@@ -20,7 +20,7 @@ from lth.core.config import load
 from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.kinds import PLAN, SYNTHESIS
-from lth.workflow.reconcile import Drift, drifts
+from lth.workflow.reconcile import Deviation, drifts
 
 Tamper = Callable[..., None]
 
@@ -65,7 +65,7 @@ def _unguarded(connection: Connection, table: str) -> Iterator[None]:
     connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
-def found(flow: Flow, *, hashes: bool = True) -> list[Drift]:
+def found(flow: Flow, *, hashes: bool = True) -> list[Deviation]:
     with system(flow.session, Purpose.RECONCILE):
         result = list(drifts(flow.session, hashes=hashes))
     flow.session.rollback()
@@ -114,12 +114,12 @@ def test_neither_has_anything_after_many_acts(flow, line):
 
 def test_a_status_that_was_set_by_hand(flow, review, tamper):
     tamper("document", "UPDATE document SET status = 'returned' WHERE id = :id", id=review)
-    assert found(flow) == [Drift(review, "status", "returned", "review")]
+    assert found(flow) == [Deviation(review, "status", "returned", "review")]
 
 
 def test_a_version_that_was_set_by_hand(flow, review, tamper):
     tamper("document", "UPDATE document SET lock_version = 9 WHERE id = :id", id=review)
-    assert found(flow) == [Drift(review, "lock_version", 9, 4)]
+    assert found(flow) == [Deviation(review, "lock_version", 9, 4)]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_number_that_was_set_by_hand(flow, tamper, column, status, stored, giv
     document_id = flow.document("tapson", status)
     statement = f"UPDATE document SET {column} = :value WHERE id = :id"  # noqa: S608 - own names
     tamper("document", statement, value=stored, id=document_id)
-    assert found(flow) == [Drift(document_id, column, stored, given)]
+    assert found(flow) == [Deviation(document_id, column, stored, given)]
 
 
 def test_a_last_event_that_is_gone(flow, review, tamper):
@@ -147,8 +147,8 @@ def test_a_last_event_that_is_gone(flow, review, tamper):
         _forget_mail(flow.session, review, 6)
     tamper("event", "DELETE FROM event WHERE document_id = :id AND seq = 6", id=review)
     assert found(flow) == [
-        Drift(review, "status", "review", "returned"),
-        Drift(review, "lock_version", 6, 5),
+        Deviation(review, "status", "review", "returned"),
+        Deviation(review, "lock_version", 6, 5),
     ]
 
 
@@ -167,8 +167,8 @@ def test_an_event_that_is_gone_from_the_middle(flow, review, tamper):
         _forget_mail(flow.session, review, 3)
     tamper("event", "DELETE FROM event WHERE document_id = :id AND seq = 3", id=review)
     assert found(flow) == [
-        Drift(review, "lock_version", 4, 3),
-        Drift(review, "event 4", (4, Status.SUBMITTED), (3, Status.CLEARANCE)),
+        Deviation(review, "lock_version", 4, 3),
+        Deviation(review, "event 4", (4, Status.SUBMITTED), (3, Status.CLEARANCE)),
     ]
 
 
@@ -176,7 +176,7 @@ def test_an_event_that_tells_another_story(flow, review, tamper):
     statement = "UPDATE event SET to_status = 'returned' WHERE document_id = :id AND seq = 3"
     tamper("event", statement, id=review)
     assert found(flow) == [
-        Drift(review, "event 4", (4, Status.SUBMITTED), (4, Status.RETURNED)),
+        Deviation(review, "event 4", (4, Status.SUBMITTED), (4, Status.RETURNED)),
     ]
 
 

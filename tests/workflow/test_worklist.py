@@ -18,11 +18,12 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import due_order, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
+from lth.workflow.inbox import InboxOrder, InboxState
 from lth.workflow.kinds import PLAN, SYNTHESIS
 from lth.workflow.states import OWED
-from lth.workflow.worklist import Choice, Order, WorkList
+from lth.workflow.worklist import WorkList, WorkListChoice, WorkListOrder
 
 TODAY = date(2021, 5, 14)
 DUE, LATER = date(2021, 6, 10), date(2021, 7, 15)
@@ -36,7 +37,7 @@ def listed(
     return worklist.listing(
         flow.session,
         flow.acting(who),
-        Choice(**chosen),
+        WorkListChoice(**chosen),
         today=TODAY,
         calendar=calendar or Calendar(),
         number=number,
@@ -93,7 +94,9 @@ def test_everything_that_is_one_s_turn_is_listed_with_the_act_that_is_offered(fl
         documents = flow.session.scalars(mine).all()
         assert set(found) == {document.id for document in documents}, who
         for document in documents:
-            rows = operations.offered(Case(flow.session, document, actor, flow.now), undo=False)
+            rows = operations.offered(
+                ActContext(flow.session, document, actor, flow.now), undo=False
+            )
             forward = [row.act for row in rows if row.act in waiting.FORWARD]
             assert forward == [found[document.id]], (who, document.status)
 
@@ -244,17 +247,17 @@ def test_units_stand_in_the_vietnamese_alphabet(flow, specialist):
     call(flow, "ngaixuyen", "thị trấn", "Du Long")
     call(flow, "tracu", "huyện", "Đông Hải")
     send(flow, "ngaixuyen")
-    found = [one.unit.name for one in listed(flow, specialist, order=Order.UNIT).items]
+    found = [one.unit.name for one in listed(flow, specialist, order=WorkListOrder.UNIT).items]
     assert list(dict.fromkeys(found)) == ["Du Long", "Đại An", "Đông Hải"]
     call(flow, "tracu", "huyện", "Du Long")
-    found = [one.unit.full_name for one in listed(flow, specialist, order=Order.UNIT).items]
+    found = [one.unit.full_name for one in listed(flow, specialist, order=WorkListOrder.UNIT).items]
     assert list(dict.fromkeys(found)) == ["huyện Du Long", "thị trấn Du Long", "xã Đại An"]
     lines = inbox.listing(
         flow.session,
         flow.acting(specialist),
         flow.period("submitted").id,
         PLAN,
-        order=inbox.Order.UNIT,
+        order=InboxOrder.UNIT,
     ).lines
     assert [line.unit.name for line in lines] == ["Du Long", "Đại An"]
 
@@ -271,7 +274,7 @@ def test_names_are_compared_byte_by_byte_whatever_the_database_speaks(session):
 
 def test_documents_stand_together_the_newest_period_first(flow, specialist):
     later = send(flow, "ngaixuyen", "2022")
-    found = listed(flow, specialist, order=Order.DOCUMENT).items
+    found = listed(flow, specialist, order=WorkListOrder.DOCUMENT).items
     assert found[0].document_id == later
     rounds = [(one.period.id, one.kind) for one in found]
     assert rounds == sorted(rounds, key=lambda one: (one[0] != found[0].period.id, one))
@@ -359,7 +362,7 @@ def test_the_database_sorts_by_the_very_day_that_is_shown(flow, who, seed):
 
 def test_the_list_is_sorted_by_the_day_with_what_has_none_last(flow, specialist):
     scatter(flow, 7)
-    found = listed(flow, specialist, order=Order.DUE).items
+    found = listed(flow, specialist, order=WorkListOrder.DUE).items
     days = [shown(one.due, one.status) for one in found]
     assert days == sorted(days, key=lambda day: day or date.max)
     assert None in days
@@ -373,7 +376,7 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
     begun = set()
     for status in Status:
         period_id = flow.period(status.value).id
-        found = inbox.listing(flow.session, actor, period_id, PLAN, order=inbox.Order.DUE).lines
+        found = inbox.listing(flow.session, actor, period_id, PLAN, order=InboxOrder.DUE).lines
         days = [line.due.binds(line.state.value) if line.due else None for line in found]
         assert days == sorted(days, key=lambda day: day or date.max)
         day = due_order.binding_day(Scope.of(actor), Participation.unit_id, period_id, PLAN)
@@ -401,11 +404,11 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
 def test_the_inbox_by_who_has_waited_longest(flow, specialist):
     """Who has begun nothing waits for nobody, and comes last by name."""
     actor, period_id = flow.acting(specialist), flow.period("submitted").id
-    found = inbox.listing(flow.session, actor, period_id, PLAN, order=inbox.Order.WAITING).lines
+    found = inbox.listing(flow.session, actor, period_id, PLAN, order=InboxOrder.WAITING).lines
     assert [line.document_id is not None for line in found] == [True, False]
     flow.now -= timedelta(days=2)
     flow.start("clerk@ngaixuyen", "submitted")
     found = inbox.listing(
-        flow.session, flow.acting(specialist), period_id, PLAN, order=inbox.Order.WAITING
+        flow.session, flow.acting(specialist), period_id, PLAN, order=InboxOrder.WAITING
     ).lines
-    assert [line.state for line in found] == [inbox.State.DRAFT, inbox.State.SUBMITTED]
+    assert [line.state for line in found] == [InboxState.DRAFT, InboxState.SUBMITTED]

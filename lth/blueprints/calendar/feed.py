@@ -30,7 +30,7 @@ from lth.core import clock
 from lth.core.language import gettext, speaking
 from lth.models.unit import Level
 from lth.workflow import agenda
-from lth.workflow.agenda import Entry, For
+from lth.workflow.agenda import AgendaEntry, For
 
 blueprint = Blueprint("feed", __name__, url_prefix="/calendar")
 
@@ -50,7 +50,7 @@ HIDDEN = "/calendar/….ics"
 class FeedItem:
     """An entry, the level at which its reader opens it, and when what it says last changed."""
 
-    entry: Entry
+    entry: AgendaEntry
     level: Level
     changed_at: datetime
     changes: int
@@ -88,7 +88,7 @@ def _answer(text: bytes) -> Response:
 
 def _items(feed: Feed) -> list[FeedItem]:
     """List the entries of every role in force, each once, with when they last changed."""
-    found: dict[str, tuple[Entry, Level]] = {}
+    found: dict[str, tuple[AgendaEntry, Level]] = {}
     for entry, level in _entries(feed):
         before = found.get(uid(entry))
         if before is None or before[0].document_id is None:
@@ -100,7 +100,7 @@ def _items(feed: Feed) -> list[FeedItem]:
     return [_item(entry, level, changes, feed.created_at) for entry, level in ordered]
 
 
-def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
+def _entries(feed: Feed) -> Iterator[tuple[AgendaEntry, Level]]:
     """Yield what each role sees, under its own scope."""
     session, today = database(), clock.today()
     for held in feed.account.assignments:
@@ -114,7 +114,7 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
 
 
 def _item(
-    entry: Entry, level: Level, changes: dict[int | None, DeadlineChanges], made_at: datetime
+    entry: AgendaEntry, level: Level, changes: dict[int | None, DeadlineChanges], made_at: datetime
 ) -> FeedItem:
     """Say of an entry when it last changed, and how often.
 
@@ -172,7 +172,7 @@ def _event(item: FeedItem, base_url: str) -> Event:
     return event
 
 
-def _alarm(entry: Entry) -> Alarm:
+def _alarm(entry: AgendaEntry) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", wording.summary(entry))
@@ -180,12 +180,12 @@ def _alarm(entry: Entry) -> Alarm:
     return alarm
 
 
-def uid(entry: Entry) -> str:
+def uid(entry: AgendaEntry) -> str:
     """Name a deadline and one of its days: the same for as long as there is such a day."""
     return "-".join(str(part) for part in entry.key) + "@lth"
 
 
-def address(entry: Entry, level: Level) -> str:
+def address(entry: AgendaEntry, level: Level) -> str:
     """Return the page of an entry: its document, the list of those below, or its month."""
     if entry.document_id is not None:
         return f"/{level.value}/documents/{entry.document_id}"

@@ -18,7 +18,7 @@ from lth.core.language import gettext, lazy_gettext
 from lth.core.workdays import Calendar
 from lth.models import CalendarDay
 from lth.workflow import agenda
-from lth.workflow.agenda import Entry, For
+from lth.workflow.agenda import AgendaEntry, For
 
 WEEKDAYS = (
     lazy_gettext("Thứ hai"),
@@ -118,7 +118,7 @@ def _weeks(first: date, days: list[DayView]) -> list[list[DayView | None]]:
 # --- Days ---------------------------------------------------------------------------------
 
 
-def _days(first: date, last: date, today: date, entries: list[Entry]) -> list[DayView]:
+def _days(first: date, last: date, today: date, entries: list[AgendaEntry]) -> list[DayView]:
     decided = {row.day: row for row in calendar_days.decided(current.database())}
     calendar = Calendar({day: row.works for day, row in decided.items()})
     current.know_calendar(calendar)
@@ -148,7 +148,7 @@ def _mark(
 # --- Entries ------------------------------------------------------------------------------
 
 
-def _entry(entry: Entry, today: date) -> dict[str, str]:
+def _entry(entry: AgendaEntry, today: date) -> dict[str, str]:
     """Word an entry as its day shows it; `look`: late, done, or nothing where it is ahead."""
     return {
         "label": wording.label(entry),
@@ -159,7 +159,7 @@ def _entry(entry: Entry, today: date) -> dict[str, str]:
     }
 
 
-def _address(entry: Entry) -> str:
+def _address(entry: AgendaEntry) -> str:
     """Lead to the document, the list of those below, or where a drafter begins; else nowhere."""
     if entry.document_id is not None:
         return desk_url("document", document_id=entry.document_id)

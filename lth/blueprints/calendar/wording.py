@@ -4,7 +4,7 @@ from lth.core.formats import format_date
 from lth.core.i18n import N_
 from lth.core.language import gettext
 from lth.models.document import Status
-from lth.workflow.agenda import Day, Entry, For
+from lth.workflow.agenda import AgendaEntry, Day, For
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import document_name, document_within
 from lth.workflow.states import CORRECTED
@@ -17,19 +17,19 @@ DAY_LABEL = {
 }
 
 
-def label(entry: Entry) -> str:
+def label(entry: AgendaEntry) -> str:
     """Word what a day is: "Hạn nộp", "Đã trình" once that is done."""
     if entry.done:
         return gettext("Đã nộp đủ") if entry.whose is For.ALL else gettext("Đã trình")
     return gettext(DAY_LABEL[entry.day])
 
 
-def document(entry: Entry) -> str:
+def document(entry: AgendaEntry) -> str:
     """Name the document: "Kế hoạch năm 2021"."""
     return document_name(entry.round.kind, entry.round.period_code)
 
 
-def whose(entry: Entry) -> str:
+def whose(entry: AgendaEntry) -> str:
     """Word whose document it is: "xã Tập Sơn", "15 trên 17 đơn vị đã trình"."""
     if entry.whose is For.ALL:
         return gettext(
@@ -38,7 +38,7 @@ def whose(entry: Entry) -> str:
     return entry.unit_name
 
 
-def summary(entry: Entry) -> str:
+def summary(entry: AgendaEntry) -> str:
     """Sum an entry up: "Hạn nộp: kế hoạch năm 2021 – xã Tập Sơn"."""
     return gettext(
         "%(day)s: %(document)s – %(whose)s",
@@ -48,7 +48,7 @@ def summary(entry: Entry) -> str:
     )
 
 
-def description(entry: Entry) -> str:
+def description(entry: AgendaEntry) -> str:
     """List every day of the deadline, a line each, then what there is to do."""
     programme = gettext("Chương trình %(code)s", code=entry.round.programme_code)
     return "\n".join([programme, *_days(entry.due, entry.whose), "", to_do(entry)])
@@ -69,7 +69,7 @@ def _days(due: Due, whose: For) -> list[str]:
     return lines
 
 
-def to_do(entry: Entry) -> str:
+def to_do(entry: AgendaEntry) -> str:
     """Say what is to be done by the day, in a sentence."""
     if entry.done:
         return gettext("Không còn việc phải làm theo hạn này.")
@@ -80,7 +80,7 @@ def to_do(entry: Entry) -> str:
     return _own_to_do(entry)
 
 
-def _own_to_do(entry: Entry) -> str:
+def _own_to_do(entry: AgendaEntry) -> str:
     if entry.document_id is None:
         return gettext("Đơn vị chưa lập văn bản này. Lập rồi trình trước khi hết ngày.")
     if entry.status is Status.CLEARANCE:

@@ -13,13 +13,13 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.language import gettext, lazy_gettext
 from lth.workflow import inbox
-from lth.workflow.inbox import Order
+from lth.workflow.inbox import InboxOrder, InboxRound, InboxState
 
 ORDERS = {
-    Order.STATE: lazy_gettext("Việc cần làm trước"),
-    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
-    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
-    Order.UNIT: lazy_gettext("Tên đơn vị"),
+    InboxOrder.STATE: lazy_gettext("Việc cần làm trước"),
+    InboxOrder.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    InboxOrder.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    InboxOrder.UNIT: lazy_gettext("Tên đơn vị"),
 }
 
 
@@ -41,7 +41,7 @@ def many() -> ResponseReturnValue:
     return bulk.answer()
 
 
-def _page(rounds: list[inbox.Round]) -> str:
+def _page(rounds: list[InboxRound]) -> str:
     session, shown, asked = current.database(), _chosen(rounds), _asked()
     page = inbox.listing(
         session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
@@ -81,17 +81,15 @@ def _asked() -> dict[str, Any]:
     order = request.args.get("order")
     return {
         "states": frozenset(
-            inbox.State(state)
-            for state in request.args.getlist("state")
-            if state in set(inbox.State)
+            InboxState(state) for state in request.args.getlist("state") if state in set(InboxState)
         ),
         "text": request.args.get("text", ""),
         "mine": request.args.get("mine") == "1",
-        "order": Order(order) if order in set(Order) else Order.STATE,
+        "order": InboxOrder(order) if order in set(InboxOrder) else InboxOrder.STATE,
     }
 
 
-def _chosen(rounds: list[inbox.Round]) -> inbox.Round:
+def _chosen(rounds: list[InboxRound]) -> InboxRound:
     """Find the round that the address names, else the newest."""
     period, kind = request.args.get("period", type=int), request.args.get("kind")
     asked = (each for each in rounds if each.period.id == period and kind in {None, each.kind})

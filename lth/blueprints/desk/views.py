@@ -19,9 +19,9 @@ from lth.core.vietnamese import capitalize_first
 from lth.models import Document
 from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
-from lth.workflow import deadlines, entries, inbox, waiting
+from lth.workflow import deadlines, documents, inbox, waiting
 from lth.workflow.deadlines import Due
-from lth.workflow.entries import Entry
+from lth.workflow.documents import ListedDocument
 from lth.workflow.states import ABOVE, OWED
 
 SHOWN, LISTED = 20, 30
@@ -33,7 +33,7 @@ OwnDue = dict[tuple[int, Kind], Due]
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/", "desk", desk)
-    blueprint.add_url_rule("/documents", "documents", documents)
+    blueprint.add_url_rule("/documents", "documents", unit_documents)
 
 
 @needs(Permission.READ_DOCUMENTS)
@@ -59,7 +59,7 @@ def desk() -> ResponseReturnValue:
     )
 
 
-def _cards(listed: Iterable[Entry], due: OwnDue, *, here: bool) -> list[dict[str, Any]]:
+def _cards(listed: Iterable[ListedDocument], due: OwnDue, *, here: bool) -> list[dict[str, Any]]:
     """Word, for `ui.card`, documents that wait on the actor (`here`) or that lie with others."""
     url, day, own = desk_urls("document", "document_id"), clock.today(), current.actor().unit_id
     return [
@@ -69,7 +69,7 @@ def _cards(listed: Iterable[Entry], due: OwnDue, *, here: bool) -> list[dict[str
     ]
 
 
-def _card(entry: Entry, day: date, due: OwnDue, *, mine: bool) -> dict[str, Any]:
+def _card(entry: ListedDocument, day: date, due: OwnDue, *, mine: bool) -> dict[str, Any]:
     document = document_name(entry.kind, entry.period)
     when = due.get((entry.period.id, entry.kind)) if mine else None
     when = when.extended(entry.extended_until) if when is not None else None
@@ -86,7 +86,7 @@ def _card(entry: Entry, day: date, due: OwnDue, *, mine: bool) -> dict[str, Any]
     }
 
 
-def _note(entry: Entry, *, here: bool) -> str:
+def _note(entry: ListedDocument, *, here: bool) -> str:
     """Word until when time is asked for, or with whom the document is."""
     if entry.asked_until and entry.status in OWED:
         return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))
@@ -113,14 +113,14 @@ def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> OwnDue:
 
 
 @needs(Permission.READ_DOCUMENTS)
-def documents() -> ResponseReturnValue:
+def unit_documents() -> ResponseReturnValue:
     """List the unit's own documents, and those that the units above have issued."""
     session, actor, scope = current.database(), current.actor(), current.scope()
-    page = paging.page(entries.count(session, scope, Document.unit_id == scope.unit_id), LISTED)
+    page = paging.page(documents.count(session, scope, Document.unit_id == scope.unit_id), LISTED)
     return render_template(
         "documents.html",
-        own=entries.own(session, scope, limit=LISTED, offset=(page.number - 1) * LISTED),
-        above=entries.issued_above(session, scope, limit=LISTED),
+        own=documents.own(session, scope, limit=LISTED, offset=(page.number - 1) * LISTED),
+        above=documents.issued_above(session, scope, limit=LISTED),
         openings=waiting.openings(session, actor),
         pager=page,
     )

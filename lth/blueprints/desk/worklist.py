@@ -15,13 +15,13 @@ from lth.core.language import gettext, lazy_gettext, ngettext
 from lth.models.kind import Kind
 from lth.workflow import worklist
 from lth.workflow.acts import Act
-from lth.workflow.worklist import Choice, Order
+from lth.workflow.worklist import WorkListChoice, WorkListOrder
 
 ORDERS = {
-    Order.WAITING: lazy_gettext("Chờ lâu nhất trước"),
-    Order.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
-    Order.UNIT: lazy_gettext("Tên đơn vị"),
-    Order.DOCUMENT: lazy_gettext("Văn bản, kỳ mới nhất trước"),
+    WorkListOrder.WAITING: lazy_gettext("Chờ lâu nhất trước"),
+    WorkListOrder.DUE: lazy_gettext("Hạn nộp gần nhất trước"),
+    WorkListOrder.UNIT: lazy_gettext("Tên đơn vị"),
+    WorkListOrder.DOCUMENT: lazy_gettext("Văn bản, kỳ mới nhất trước"),
 }
 
 
@@ -104,7 +104,7 @@ def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
 
 
 def _documents(
-    page: worklist.WorkList, choice: Choice, names: dict[worklist.PeriodKind, str]
+    page: worklist.WorkList, choice: WorkListChoice, names: dict[worklist.PeriodKind, str]
 ) -> list[tuple[str, str]]:
     """List the rounds to choose from, each with how many documents of it would be left."""
     options = [("", gettext("Tất cả"))]
@@ -127,16 +127,16 @@ def many() -> ResponseReturnValue:
     return bulk.answer()
 
 
-def _choice() -> Choice:
+def _choice() -> WorkListChoice:
     """Read what the address asks for; what says nothing sensible is left out."""
     asked = request.args
     act, order = asked.get("act"), asked.get("order")
-    return Choice(
+    return WorkListChoice(
         act=Act(act) if act in set(Act) else None,
         document=_document(asked.get("document", "")),
         late=asked.get("late") == "1",
         text=asked.get("text", "").strip(),
-        order=Order(order) if order in set(Order) else Order.WAITING,
+        order=WorkListOrder(order) if order in set(WorkListOrder) else WorkListOrder.WAITING,
     )
 
 

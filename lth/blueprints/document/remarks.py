@@ -20,7 +20,7 @@ from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.workflow.acts import Act
-from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.remarks import WHOLE, place_of
 from lth.workflow.states import ABOVE, OWED
 
 

@@ -28,7 +28,7 @@ from lth.drafting import reading
 from lth.models import Document, Event
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
@@ -66,15 +66,15 @@ def show(
 ) -> ResponseReturnValue:
     """Show the document, in a constant number of queries; a refused remark as it was sent."""
     session, actor, scope = current.database(), current.actor(), current.scope()
-    case = _case(document_id)
-    document = case.document
+    context = _context(document_id)
+    document = context.document
     seen = revisions.all_seen(session, document.id, scope)
     revision = seen.get(revisions.number_to_read(document, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
     pinned = remarks.of_document(session, document.id, scope)
     events = list(documents.timeline(session, document.id, scope))
-    case.__dict__["last_event"] = events[-1] if events else None
-    offered = operations.offered(case)
+    context.__dict__["last_event"] = events[-1] if events else None
+    offered = operations.offered(context)
     content = revision and reading.content(session, document, revision, before, pinned, scope)
     sent = seen.get(document.sent_number or 0)
     page = render_template(
@@ -88,7 +88,7 @@ def show(
         events=events,
         trail=timeline(events),
         strip=Strip(
-            document, case.schedule, case.now, offered, own=actor.unit_id == document.unit_id
+            document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
         ),
         offered=offered,
         here=CONFIRMED_HERE,
@@ -116,16 +116,16 @@ def show(
     return page, code
 
 
-def _case(document_id: int) -> Case:
-    """Read a document of the scope as a case of the actor's; mark the section it belongs to."""
+def _context(document_id: int) -> ActContext:
+    """Read a document of the scope as a context of the actor's; mark the section it belongs to."""
     session, scope = current.database(), current.scope()
     document, head, settings = documents.with_head(session, document_id, scope)
     mark_section(document, scope)
     known = {settings.unit_id: settings} if settings else {}
-    case = Case(session, document, current.actor(), current.now(), _settings=known)
+    context = ActContext(session, document, current.actor(), current.now(), _settings=known)
     if head is not None:
-        case.__dict__["head"] = head
-    return case
+        context.__dict__["head"] = head
+    return context
 
 
 def _last(events: Iterable[Event], act: Act) -> Event | None:
@@ -143,11 +143,11 @@ def _request(document: Document, events: list[Event]) -> Event | None:
 @needs(Permission.ACT)
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """Show what an act will do, what it asks, and what still stands against it."""
-    case, row = _offered(document_id, act)
-    form = ActForm.of(row, seen=case.document.lock_version)
+    context, row = _offered(document_id, act)
+    form = ActForm.of(row, seen=context.document.lock_version)
     if form.until and row.act is Act.GRANT_EXTENSION:
-        form.until.data = case.document.asked_until
-    return _act_page(case, row, form, [])
+        form.until.data = context.document.asked_until
+    return _act_page(context, row, form, [])
 
 
 @needs(Permission.ACT)
@@ -192,11 +192,11 @@ def _lead_back(
 
 
 def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
-    case, row = _found(document_id, act)
+    context, row = _found(document_id, act)
     if row is None:
         return _lead_back(document_id, Outcome(NotFoundError()), "")
     form.fit(row)
-    return _act_page(case, row, form, form.put_beside(messages), code=422)
+    return _act_page(context, row, form, form.put_beside(messages), code=422)
 
 
 def _known(act: str) -> Act:
@@ -205,38 +205,38 @@ def _known(act: str) -> Act:
     return Act(act)
 
 
-def _offered(document_id: int, act: str) -> tuple[Case, Row]:
+def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
     """Find the act's row for this actor now; 404 where the table gives them none."""
-    case, row = _found(document_id, _known(act))
+    context, row = _found(document_id, _known(act))
     if row is None:
         raise NotFoundError
-    return case, row
+    return context, row
 
 
-def _found(document_id: int, act: Act) -> tuple[Case, Row | None]:
-    """Return the document's case, with the act's row for this actor where there is one now."""
-    case = _case(document_id)
-    case.row = next(iter(operations.offered(case, act)), None)
-    return case, case.row
+def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
+    """Return the document's context, with the act's row for this actor where there is one now."""
+    context = _context(document_id)
+    context.row = next(iter(operations.offered(context, act)), None)
+    return context, context.row
 
 
 def _act_page(
-    case: Case, row: Row, form: ActForm, messages: list[Message], code: int = 200
+    context: ActContext, row: Row, form: ActForm, messages: list[Message], code: int = 200
 ) -> ResponseReturnValue:
     standing = [
         message
-        for message in operations.refusals(case, row)
+        for message in operations.refusals(context, row)
         if not message.field and message not in messages
     ]
     problems = [say(message) for message in (*messages, *standing)]
     page = render_template(
         "act.html",
-        document=case.document,
+        document=context.document,
         row=row,
         form=form,
-        consequence=consequence(row, case.document),
+        consequence=consequence(row, context.document),
         reason_needed=needs_reason(row),
-        until_hint=_until_hint(case) if "until" in form else "",
+        until_hint=_until_hint(context) if "until" in form else "",
         problems=problems,
         loose=[(None, text) for text in problems],
         tried=code != 200,
@@ -244,10 +244,10 @@ def _act_page(
     return page, code
 
 
-def _until_hint(case: Case) -> str:
+def _until_hint(context: ActContext) -> str:
     """Word the day there is now, so that nobody has to look it up while typing another."""
-    due = case.due
-    last = due.binds(case.owed_as) if due else None
+    due = context.due
+    last = due.binds(context.owed_as) if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 

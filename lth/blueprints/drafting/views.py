@@ -37,7 +37,7 @@ from lth.models import Document, Period
 from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
 from lth.workflow import operations
-from lth.workflow.context import Case
+from lth.workflow.context import ActContext
 from lth.workflow.states import WRITTEN
 
 
@@ -235,8 +235,8 @@ def _wrong(listed: list[TargetBlock]) -> list[tuple[str, str]]:
 
 
 def _next_acts(document: Document) -> list:
-    case = Case(current.database(), document, current.actor(), current.now())
-    return operations.offered(case, undo=False)
+    context = ActContext(current.database(), document, current.actor(), current.now())
+    return operations.offered(context, undo=False)
 
 
 @needs(Permission.DRAFT)

@@ -25,7 +25,7 @@ from lth.core.errors import NotFoundError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
-from lth.synthesis import Child, Line, SynthesisSheet
+from lth.synthesis import Child, SynthesisLine, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
 from lth.workflow.states import WRITTEN
@@ -85,7 +85,9 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     )
 
 
-def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> list[dict[str, str]]:
+def _rows(
+    document_id: int, sheet: SynthesisSheet, lines: Iterable[SynthesisLine]
+) -> list[dict[str, str]]:
     """Word each figure; `url` leads to what each unit says of it."""
     pages = {
         phase.id: desk_urls(
@@ -109,7 +111,7 @@ def _rows(document_id: int, sheet: SynthesisSheet, lines: Iterable[Line]) -> lis
     ]
 
 
-def _moved(line: Line) -> str:
+def _moved(line: SynthesisLine) -> str:
     change = line.difference or 0
     return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
 
