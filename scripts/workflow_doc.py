@@ -5,7 +5,8 @@
 
 from pathlib import Path
 
-from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, By, Place, Row
+from lth.workflow.acts import ACT_LABEL, By, Place, Row
+from lth.workflow.states import STATUS_LABEL
 from lth.workflow.table import TABLE
 
 TARGET = Path(__file__).parent.parent / "docs" / "workflow.md"

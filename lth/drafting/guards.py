@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from lth.access.scope import Scope
 from lth.checks import judgement
-from lth.checks.judgement import Item, Report
+from lth.checks.judgement import JudgedFinding, Judgement
+from lth.checks.loading import content_of
+from lth.content.model import Content
 from lth.core.i18n import N_, Message
-from lth.drafting import sheet_content
-from lth.drafting.sheet import Sheet, missing, sheet
+from lth.drafting.gaps import missing
 from lth.workflow.context import Case
 from lth.workflow.registry import effect, guard
 
@@ -17,11 +18,8 @@ NAMED = 2
 
 @guard
 def nothing_missing(case: Case) -> Message | None:
-    """Every required indicator has its figures and every required section its text."""
-    if case.document.kind.checked:
-        gaps = [gap.message for gap in _sheet(case).gaps]
-    else:
-        gaps = missing(case.session, case.document, case.head)
+    """Require that every required indicator has its figures and every required section its text."""
+    gaps = [gap.message for gap in missing(_content(case), case.document.kind)]
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -34,7 +32,7 @@ def nothing_missing(case: Case) -> Message | None:
 
 @guard
 def no_errors(case: Case) -> Message | None:
-    """What is impossible or contradicts itself does not leave the unit."""
+    """Require that nothing impossible or contradictory leaves the unit."""
     return _refused(
         _report(case).errors,
         N_("Phải sửa lỗi trước khi trình: %(found)s"),
@@ -44,7 +42,7 @@ def no_errors(case: Case) -> Message | None:
 
 @guard
 def warnings_explained(case: Case) -> Message | None:
-    """A warning goes up with what the drafters say to it."""
+    """Require that a warning goes up with what the drafters say to it."""
     return _refused(
         _report(case).unexplained,
         N_("Cần sửa hoặc giải trình: %(found)s"),
@@ -54,14 +52,13 @@ def warnings_explained(case: Case) -> Message | None:
 
 @effect
 def keep_findings(case: Case) -> None:
-    """What the checks say stays with the revision that is about to be frozen."""
-    if case.document.kind.checked:
-        scope = Scope.of(case.actor)
-        judgement.keep(case.session, case.document, case.head, scope, case.now)
+    """Keep what the checks say with the revision that is about to be frozen."""
+    found = [item.finding for item in _report(case).items]
+    judgement.keep(case.session, case.head, found, case.now)
 
 
-def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
-    """The first findings in words, and how many more there are."""
+def _refused(items: Sequence[JudgedFinding], few: str, many: str) -> Message | None:
+    """Put the first findings into words, and how many more there are."""
     if not items:
         return None
     said = [item.finding.said for item in items[:NAMED]]
@@ -76,23 +73,20 @@ def _pair(said: Sequence[Message]) -> dict[str, Message]:
     return dict(zip(("one", "other"), said, strict=True))
 
 
-def _sheet(case: Case) -> Sheet:
-    """The content of the newest revision, read once for all guards of an act."""
-    if "sheet" not in case.memo:
+def _content(case: Case) -> Content:
+    """Return the content of the newest revision, read once for all guards and effects of an act."""
+    if "content" not in case.memo:
         scope = Scope.of(case.actor)
-        case.memo["sheet"] = sheet(
-            case.session, case.document, case.head, scope, with_remarks=False
-        )
-    return case.memo["sheet"]
+        case.memo["content"] = content_of(case.session, case.document, case.head, scope)
+    return case.memo["content"]
 
 
-def _report(case: Case) -> Report:
-    """What the checks say of it; of a synthesis, which is computed, nothing."""
+def _report(case: Case) -> Judgement:
+    """Return what the checks say of it; of a synthesis, which is computed, nothing."""
     if not case.document.kind.checked:
-        return Report()
+        return Judgement()
     if "report" not in case.memo:
         written = judgement.notes(case.session, case.document, case.head)
-        content = sheet_content.content_of(case.session, _sheet(case), communes=written.communes)
         stage = judgement.stage_of(case.document)
-        case.memo["report"] = judgement.judged(content, written, stage)
+        case.memo["report"] = judgement.judged(_content(case), written, stage)
     return case.memo["report"]

@@ -14,13 +14,14 @@ from lth.mail.declarations import Payload
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.person import Role
-from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.acts import ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import document_within
+from lth.workflow.states import STATUS_LABEL
 
 
 class Side(StrEnum):
-    """Where the recipient's unit stands to the document's."""
+    """The place of the recipient's unit beside the document's."""
 
     OWN = "own"
     ABOVE = "above"
@@ -71,7 +72,7 @@ class Deed(Payload):
 
     @property
     def moved_on(self) -> bool:
-        """Whether the document has left the state that the act brought it to."""
+        """Tell whether the document has left the state that the act brought it to."""
         return self.stands is not self.status
 
     @property

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Purpose, system
 from lth.models import Document, Receipt, Revision
-from lth.workflow.guards import STANDING
+from lth.workflow.states import SENT
 
 # Made once: that costs more than to run it.
 _SYNTHESIS, _FROZEN = aliased(Document), aliased(Revision)
@@ -21,7 +21,7 @@ _CONSOLIDATED = (
     .where(
         Document.id.in_(bindparam("ids", expanding=True)),
         _SYNTHESIS.unit_id == Document.next_unit_id,
-        _SYNTHESIS.status.in_(STANDING),
+        _SYNTHESIS.status.in_(SENT),
         or_(
             _FROZEN.number == _SYNTHESIS.sent_number,
             _FROZEN.number == _SYNTHESIS.in_force_number,

@@ -130,14 +130,3 @@ ACT_DONE = {
     Act.REFUSE_EXTENSION: N_("Không đồng ý gia hạn"),
     Act.UNDO: N_("Đã hoàn tác"),
 }
-
-STATUS_LABEL = {
-    Status.DRAFT: N_("Dự thảo"),
-    Status.CLEARANCE: N_("Đã trình lãnh đạo"),
-    Status.SUBMITTED: N_("Đã trình"),
-    Status.REVIEW: N_("Đang thẩm định"),
-    Status.RETURNED: N_("Đã trả lại"),
-    Status.APPROVED: N_("Đã duyệt"),
-    Status.ISSUED: N_("Đã ban hành"),
-    Status.REVOKED: N_("Đã thu hồi"),
-}

@@ -21,7 +21,8 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
-from lth.workflow.deadlines import OWED, Due, extended, nearest, owed_as
+from lth.workflow.deadlines import Due, extended, nearest, owed_as, owes
+from lth.workflow.states import CORRECTED
 
 
 class Day(StrEnum):
@@ -307,13 +308,8 @@ def _entries(
             "version": document.lock_version,
         }
     status = owed_as(document.status, document.cleared_from) if document is not None else None
-    for day, on, done in _days(due, status, done=not _owed(document)):
+    for day, on, done in _days(due, status, done=document is not None and not owes(document)):
         yield Entry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
-
-
-def _owed(document: Document | None) -> bool:
-    """Whether a unit still owes its document; an amendment has no day."""
-    return document is None or (document.status in OWED and document.in_force_number is None)
 
 
 def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:
@@ -322,7 +318,7 @@ def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day,
     Of what came back, the day shown was kept, and only the last one for corrections is ahead. More
     time granted overtakes the unit's own earlier day. A day that stands for two is named once.
     """
-    returned = status is Status.RETURNED
+    returned = status in CORRECTED
     if not done and not returned and due.own_on is not None and due.extended_from is None:
         yield Day.OWN, due.own_on, False
     yield Day.DUE, due.on, done or returned

@@ -23,9 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
-from lth.models.document import Status
 from lth.models.kind import Kind
-from lth.workflow.table import OWED
+from lth.workflow.deadlines import AMENDS, OWES
+from lth.workflow.states import CORRECTED
 
 TODAY = "today"
 """The parameter that `late` reads: the day in Viet Nam."""
@@ -58,7 +58,7 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
     )
-    mended = and_(Document.status == Status.RETURNED, Deadline.last_correction_on.is_not(None))
+    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
     shown = case((mended, last), else_=Deadline.due_on)
     day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
     return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
@@ -66,7 +66,7 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
 
 def shown_day(scope: Scope) -> ColumnElement[date | None]:
     """The day that binds a document, as lists show it: an amendment has none."""
-    return case((_amends(), null()), else_=binding_day(scope))
+    return case((AMENDS, null()), else_=binding_day(scope))
 
 
 def late(scope: Scope) -> ColumnElement[bool]:
@@ -75,9 +75,4 @@ def late(scope: Scope) -> ColumnElement[bool]:
     A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
     of every document.
     """
-    owed = and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
-    return case((owed, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())
-
-
-def _amends() -> ColumnElement[bool]:
-    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None))
+    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())

@@ -31,7 +31,9 @@ from lth.models.opinion import AnswerKind, Aspect, Verdict
 from lth.workflow import returns, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import Case
+from lth.workflow.deadlines import shut_out
 from lth.workflow.registry import guard
+from lth.workflow.states import SENT
 
 UNDO_WINDOW = timedelta(minutes=15)
 SIGN_FORM_ABBREVIATED = {
@@ -43,7 +45,6 @@ SIGN_FORM_ABBREVIATED = {
     SignForm.Q: "Q.",
 }
 
-STANDING = (Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED)
 
 ASPECT_LABEL = {
     Aspect.CONTENT: N_("nội dung"),
@@ -99,8 +100,8 @@ def window_open(case: Case) -> Message | None:
 @guard
 def could_be_sent_again(case: Case) -> Message | None:
     """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
-    due, document = case.due, case.document
-    if document.in_force_number is not None or due is None or not due.shut(case.now):
+    due = case.due
+    if not shut_out(case.document, due, case.now):
         return None
     return Message(
         N_(
@@ -260,7 +261,7 @@ def standing_synthesis_of(case: Case) -> Document | None:
             Receipt.document_id == case.document.id,
             Receipt.number == case.document.released_number,
             _SYNTHESIS.unit_id == case.document.next_unit_id,
-            _SYNTHESIS.status.in_(STANDING),
+            _SYNTHESIS.status.in_(SENT),
             or_(
                 _FROZEN.number == _SYNTHESIS.sent_number,
                 _FROZEN.number == _SYNTHESIS.in_force_number,

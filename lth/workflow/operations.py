@@ -26,9 +26,10 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.programme import Period
 from lth.workflow import audiences, conditions, documents, effects, guards, outbox, revisions, roads
-from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act, Row
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act, Row
 from lth.workflow.context import Case, Inputs
 from lth.workflow.registry import condition, effect, guard
+from lth.workflow.states import STATUS_LABEL
 from lth.workflow.table import rows
 
 __all__ = [

@@ -12,7 +12,8 @@ from enum import StrEnum
 from lth.core.i18n import N_
 from lth.core.workdays import Calendar
 from lth.models.document import Status
-from lth.workflow.deadlines import OWED, Due
+from lth.workflow.deadlines import Due
+from lth.workflow.states import CORRECTED, OWED
 
 
 class Told(StrEnum):
@@ -89,7 +90,7 @@ def _announced(due: Due, status: Status | None) -> list[tuple[Rung, date, date, 
     """Each rung, the day it counts from, the day it is about, and whether that is an own day."""
     if status is not None and status not in OWED:
         return []
-    returned = status is Status.RETURNED
+    returned = status in CORRECTED
     if returned and due.last_correction_on is None and due.extended_from is None:
         return []
     day = due.binds(status)

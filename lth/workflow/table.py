@@ -9,6 +9,7 @@ step* and of whoever drafts documents of the kind.
 from lth.models.document import Status
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row, Tell
+from lth.workflow.states import OWED, WRITTEN
 
 ALL = frozenset(Status)
 
@@ -27,9 +28,6 @@ COMPLETE = (
     "remarks_answered",
     "takeover_stands",
 )
-WRITTEN = frozenset({Status.DRAFT, Status.RETURNED})
-OWED = frozenset({Status.DRAFT, Status.CLEARANCE, Status.RETURNED})
-"""States of a document that its unit still owes; with any other it has done its part."""
 
 
 FORWARD = frozenset(

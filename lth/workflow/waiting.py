@@ -40,6 +40,7 @@ from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.entries import Entry, count, entries
 from lth.workflow.registry import condition
+from lth.workflow.states import CLOSED
 from lth.workflow.table import FORWARD, TABLE
 
 
@@ -67,7 +68,7 @@ def desk(session: Session, actor: Actor, *, limit: int) -> Desk:
 @lru_cache(maxsize=512)
 def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[bool]:
     """The unit's documents under way that are somebody else's turn."""
-    under_way = Document.status.not_in([Status.ISSUED, Status.REVOKED])
+    under_way = Document.status.not_in(CLOSED)
     return (Document.unit_id == unit_id) & under_way & ~here
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-import lth.synthesis  # noqa: F401 - registers, with lth.drafting, what the table names
+from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.core.database import engine_options, prepare

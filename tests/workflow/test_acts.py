@@ -31,9 +31,10 @@ from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow import operations
-from lth.workflow.acts import ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.acts import ACT_LABEL, Act
 from lth.workflow.context import Inputs
 from lth.workflow.kinds import PLAN, SYNTHESIS
+from lth.workflow.states import STATUS_LABEL
 
 RULES = """
 draft     own  drafter            send_for_clearance clearance where cleared

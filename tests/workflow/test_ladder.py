@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lth.core.workdays import Calendar
 from lth.models.document import Status
 from lth.workflow import reminder_schedule
-from lth.workflow.deadlines import OWED, Due
+from lth.workflow.deadlines import Due
 from lth.workflow.reminder_schedule import Told
+from lth.workflow.states import OWED
 
 PLAIN = Calendar()
 DAYS = st.dates(date(2021, 1, 1), date(2028, 12, 31))

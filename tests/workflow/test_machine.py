@@ -238,8 +238,7 @@ class Workflow(RuleBasedStateMachine):
             moved = done.from_status, done.to_status
             assert moved[0] is before.status
             if act is not Act.UNDO:
-                kind = self.session.get_one(Document, document_id).kind
-                targets = {one.target or moved[0] for one in rows(kind, moved[0], act)}
+                targets = {one.target or moved[0] for one in rows(moved[0], act)}
                 assert moved[1] in targets
 
     def _attempt(self, work: Any, document_id: int) -> None:

@@ -21,7 +21,7 @@ from lth.workflow.acts import Act
 from lth.workflow.context import Case
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
 from lth.workflow.kinds import PLAN, SYNTHESIS
-from lth.workflow.table import OWED
+from lth.workflow.states import OWED
 from lth.workflow.worklist import Choice, Order, WorkList
 
 TODAY = date(2021, 5, 14)

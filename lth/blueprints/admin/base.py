@@ -11,7 +11,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lth.administration import units
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.blueprints.web import current
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import Form
@@ -70,9 +70,9 @@ def one_unit(unit_id: int | None) -> Unit:
     return unit
 
 
-def desk(unit: Unit | None) -> Desk:
-    """Return the desk from which the actor administers a unit in this request."""
-    return Desk(database(), current.actor(), unit, now())
+def context(unit: Unit | None) -> AdminContext:
+    """Return the context in which the actor administers a unit in this request."""
+    return AdminContext(database(), current.actor(), unit, now())
 
 
 def link(name: str, **values: Any) -> str:

@@ -53,7 +53,7 @@ def add(unit_id: int | None) -> ResponseReturnValue:
 
     def keep() -> None:
         terms = form.terms()
-        due_dates.add(base.desk(unit), terms, _from_above(unit, terms))
+        due_dates.add(base.context(unit), terms, _from_above(unit, terms))
 
     title, done = gettext("Đặt hạn nộp"), gettext("Đã đặt hạn nộp.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
@@ -71,7 +71,7 @@ def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
 
     def keep() -> None:
         terms, seen = form.terms(), str(form.seen.data or "")
-        due_dates.change(base.desk(unit), deadline, terms, seen, _from_above(unit, terms))
+        due_dates.change(base.context(unit), deadline, terms, seen, _from_above(unit, terms))
 
     title, done = gettext("Đổi hạn nộp"), gettext("Đã đổi hạn nộp.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
@@ -83,13 +83,13 @@ def remove(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
     with attempt() as outcome:
-        due_dates.remove(base.desk(unit), deadline, request.form.get("seen", ""))
+        due_dates.remove(base.context(unit), deadline, request.form.get("seen", ""))
     outcome.flash(gettext("Đã bỏ hạn nộp."))
     return redirect(link("deadlines"))
 
 
 def _deadline(unit: Unit, deadline_id: int) -> Deadline:
-    deadline = due_dates.find(base.desk(unit), deadline_id)
+    deadline = due_dates.find(base.context(unit), deadline_id)
     if deadline is None:
         abort(404)
     return deadline

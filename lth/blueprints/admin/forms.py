@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
-from lth.administration.people import Details, Post, checked_email
+from lth.administration.people import Appointment, Details, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import DayField, Form, LineField, Rule, at_most, required
 from lth.core.language import gettext, lazy_gettext
@@ -92,10 +92,12 @@ class PostForm(SeenForm):
         else:
             del self.office_id
 
-    def post(self) -> Post:
+    def post(self) -> Appointment:
         """Return what was chosen."""
         office_id = self["office_id"].data if "office_id" in self else None
-        return Post(Role(self.role.data), office_id, self.valid_from.data, self.last_day.data)
+        return Appointment(
+            Role(self.role.data), office_id, self.valid_from.data, self.last_day.data
+        )
 
 
 class PersonForm(DetailsForm, PostForm):

@@ -28,7 +28,7 @@ def add(unit_id: int | None) -> ResponseReturnValue:
     unit, form = one_unit(unit_id), OfficeForm()
 
     def keep() -> None:
-        offices.add(base.desk(unit), str(form.name.data), OfficeFunction(form.function.data))
+        offices.add(base.context(unit), str(form.name.data), OfficeFunction(form.function.data))
 
     title, done = gettext("Thêm phòng, ban"), gettext("Đã thêm phòng, ban.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("offices"))
@@ -46,7 +46,7 @@ def edit(unit_id: int | None, office_id: int) -> ResponseReturnValue:
 
     def keep() -> None:
         name, function = str(form.name.data), OfficeFunction(form.function.data)
-        offices.change(base.desk(unit), office, name, function, str(form.seen.data or ""))
+        offices.change(base.context(unit), office, name, function, str(form.seen.data or ""))
 
     title, done = gettext("Sửa phòng, ban"), gettext("Đã lưu.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("offices"))
@@ -58,13 +58,13 @@ def remove(unit_id: int | None, office_id: int) -> ResponseReturnValue:
     unit = one_unit(unit_id)
     office = _office(unit, office_id)
     with attempt() as outcome:
-        offices.remove(base.desk(unit), office, request.form.get("seen", ""))
+        offices.remove(base.context(unit), office, request.form.get("seen", ""))
     outcome.flash(gettext("Đã xóa phòng, ban."))
     return redirect(link("offices"))
 
 
 def _office(unit: Unit, office_id: int) -> Office:
-    office = offices.find(base.desk(unit), office_id)
+    office = offices.find(base.context(unit), office_id)
     if office is None:
         abort(404)
     return office

@@ -28,9 +28,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    found = units.people(database(), unit, search=search, number=paging.number())
-    page = paging.page(found.total)
-    return show("people", unit, found=found, page=page, search=search)
+    members, total = units.people(database(), unit, search=search, number=paging.number())
+    return show("people", unit, members=members, page=paging.page(total), search=search)
 
 
 @base.form("/people/add", "people_add", "people_create")
@@ -44,7 +43,7 @@ def add(unit_id: int | None) -> ResponseReturnValue:
     if not form.validate():
         return _add_page(unit, form), 422
     with attempt(BlockedError, form=form) as outcome:
-        added = people.add_person(base.desk(unit), form.details(), form.post())
+        added = people.add_person(base.context(unit), form.details(), form.post())
         done, person_id = _added_text(added), added.person.id
     if outcome.blocked:
         return _add_page(unit, form), outcome.code
@@ -69,7 +68,7 @@ def name(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 
     def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.rename(base.desk(unit), found, str(form.name.data), str(form.position.data or ""))
+        people.rename(base.context(unit), found, str(form.name.data), str(form.position.data or ""))
 
     return _run(unit, person_id, form, gettext("Sửa tên, chức vụ"), keep, gettext("Đã lưu."))
 
@@ -84,7 +83,7 @@ def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 
     def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.give_role(base.desk(unit), found.person, form.post())
+        people.give_role(base.context(unit), found.person, form.post())
 
     return _run(unit, person_id, form, gettext("Thêm vai trò"), keep, gettext("Đã giao vai trò."))
 
@@ -103,7 +102,7 @@ def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValu
 
     def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.end_role(base.desk(unit), _role(found, role_id), form.last_day.data)
+        people.end_role(base.context(unit), _role(found, role_id), form.last_day.data)
 
     back = link("people_one", person_id=person_id)
     return base.run(form, draw, keep, gettext("Đã kết thúc vai trò."), back)
@@ -116,9 +115,9 @@ def change_account(unit_id: int | None, person_id: int, act: str) -> ResponseRet
     with attempt() as outcome:
         found = _for_change(unit, person_id, request.form.get("seen"))
         if act == "invite":
-            people.invite_again(base.desk(unit), found)
+            people.invite_again(base.context(unit), found)
         else:
-            people.set_active(base.desk(unit), found, act == "unlock")
+            people.set_active(base.context(unit), found, act == "unlock")
     outcome.flash(str(_DONE[act]))
     return redirect(link("people_one", person_id=person_id))
 
@@ -143,7 +142,7 @@ def _member(unit: Unit | None, person_id: int) -> Membership:
 
 
 def _for_change(unit: Unit | None, person_id: int, seen: str | None) -> Membership:
-    found = people.for_change(base.desk(unit), person_id, seen or "")
+    found = people.for_change(base.context(unit), person_id, seen or "")
     if found is None:
         abort(404)
     return found

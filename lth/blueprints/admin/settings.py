@@ -43,7 +43,7 @@ def settings(unit_id: int | None) -> ResponseReturnValue:
         return _page(unit, form, received), 422
     choices, seen = _choices(form, received), str(form.seen.data or "")
     with attempt(BlockedError, StaleError, form=form) as outcome:
-        changed = unit_settings.save(base.desk(unit), choices, seen)
+        changed = unit_settings.save(base.context(unit), choices, seen)
     if outcome.stale:
         return _outdated(unit, form, received, outcome.text), outcome.code
     if outcome.blocked:
@@ -142,7 +142,7 @@ def _switch(
     if code not in CHECKS:
         abort(404)
     with attempt() as outcome:
-        switch(base.desk(unit), code, *reason, request.form.get("seen", ""))
+        switch(base.context(unit), code, *reason, request.form.get("seen", ""))
     if not outcome.done:
         refused = (code, *(reason or ("",)), outcome.text)
         return _checks_page(unit, refused=refused), outcome.code

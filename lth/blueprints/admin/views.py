@@ -57,7 +57,7 @@ def calendar() -> ResponseReturnValue:
 
     def decide() -> None:
         works, name = form.works.data == "yes", str(form.name.data)
-        calendar_days.decide(base.desk(None), form.day.data, works, name)
+        calendar_days.decide(base.context(None), form.day.data, works, name)
 
     done = gettext("Đã đặt ngày trong lịch. Các hạn nộp đã được tính lại.")
     return base.run(form, lambda: _calendar_page(form), decide, done, url_for("admin.calendar"))
@@ -72,7 +72,7 @@ def calendar_forget() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     with unit_of_work(database()):
-        forgotten = calendar_days.forget(base.desk(None), day)
+        forgotten = calendar_days.forget(base.context(None), day)
     if forgotten:
         flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")
     else:

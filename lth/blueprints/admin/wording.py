@@ -5,7 +5,7 @@ from typing import Any
 
 from lth.access.on_behalf import SUBJECT_LABEL
 from lth.access.roles import role_label
-from lth.administration.audit import Line
+from lth.administration.audit import TrailLine
 from lth.blueprints.web.layout import held_role
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
@@ -135,20 +135,20 @@ def stage(held: RoleAssignment, today: date) -> str:
     return "later" if held.valid_from > today else "over"
 
 
-def act_word(line: Line) -> str:
+def act_word(line: TrailLine) -> str:
     """Word what was done."""
     what = line.entry.what
     return _word(_ACTS[what]) if what in _ACTS else what
 
 
-def subject_word(line: Line) -> str:
+def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
     return line.subject
 
 
-def changes_in_words(line: Line) -> list[tuple[str, str, str]]:
+def changes_in_words(line: TrailLine) -> list[tuple[str, str, str]]:
     """List (field, before, after) of each change."""
     return [
         (_field_word(name), _value_word(name, old), _value_word(name, new))

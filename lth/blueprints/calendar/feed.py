@@ -22,7 +22,7 @@ from icalendar import Alarm, Calendar, Event, vDuration
 from lth.access.actor import Actor
 from lth.access.scope import Scope, bind
 from lth.administration import feeds
-from lth.administration.feeds import Changes, Feed
+from lth.administration.feeds import DeadlineChanges, Feed
 from lth.blueprints.calendar import wording
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
@@ -114,7 +114,7 @@ def _entries(feed: Feed) -> Iterator[tuple[Entry, Level]]:
 
 
 def _item(
-    entry: Entry, level: Level, changes: dict[int | None, Changes], made_at: datetime
+    entry: Entry, level: Level, changes: dict[int | None, DeadlineChanges], made_at: datetime
 ) -> FeedItem:
     """Say of an entry when it last changed, and how often.
 

@@ -7,6 +7,7 @@ from lth.models.document import Status
 from lth.workflow.agenda import Day, Entry, For
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import document_name, document_within
+from lth.workflow.states import CORRECTED
 
 DAY_LABEL = {
     Day.OWN: N_("Hạn nội bộ"),
@@ -84,6 +85,6 @@ def _own_to_do(entry: Entry) -> str:
         return gettext("Đơn vị chưa lập văn bản này. Lập rồi trình trước khi hết ngày.")
     if entry.status is Status.CLEARANCE:
         return gettext("Lãnh đạo đơn vị xem xét rồi trình trước khi hết ngày.")
-    if entry.status is Status.RETURNED:
+    if entry.status in CORRECTED:
         return gettext("Sửa theo nhận xét rồi trình lại trước khi hết ngày.")
     return gettext("Soạn xong rồi trình trước khi hết ngày.")

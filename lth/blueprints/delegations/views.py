@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from lth.access import delegations, on_behalf
 from lth.access.actor import Actor
-from lth.access.delegations import Choice, Stage
+from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url
@@ -45,7 +45,7 @@ def listing() -> ResponseReturnValue:
     rows = [_row(delegation) for delegation in found]
     return render_template(
         "delegations.html",
-        groups=[(stage, [row for row in rows if row["stage"] is stage]) for stage in Stage],
+        groups=[(stage, [row for row in rows if row["stage"] is stage]) for stage in DecisionStage],
         total=total,
         pager=paging.page(total),
         refused=_refused_to(actor),
@@ -70,7 +70,7 @@ def _row(given: Delegation) -> dict[str, Any]:
         "programme": given.programme.code if given.programme else "",
         "days": f"{format_date(given.starts_on)} – {format_date(given.ends_on)}",
         "note": _note(given),
-        "may_end": stage is not Stage.OVER and delegations.may_end(current.actor(), given),
+        "may_end": stage is not DecisionStage.OVER and delegations.may_end(current.actor(), given),
     }
 
 
@@ -104,7 +104,7 @@ def record() -> ResponseReturnValue:
         return _page(form), 422
     own_role = current.actor().assignment_id
     with attempt(BlockedError, form=form) as outcome:
-        delegation_commands.record(_desk(), form.decision(own_role))
+        delegation_commands.record(_admin(), form.decision(own_role))
     if outcome.blocked:
         return _page(form), outcome.code
     outcome.flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."))
@@ -115,15 +115,15 @@ def record() -> ResponseReturnValue:
 def end(delegation_id: int) -> ResponseReturnValue:
     """End it from now on."""
     with attempt(BlockedError) as outcome:
-        if delegation_commands.end(_desk(), delegation_id) is None:
+        if delegation_commands.end(_admin(), delegation_id) is None:
             abort(404)
     outcome.flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."))
     return redirect(desk_url("delegations"))
 
 
-def _desk() -> Desk:
+def _admin() -> AdminContext:
     session, actor = current.database(), current.actor()
-    return Desk(session, actor, session.get_one(Unit, actor.unit_id), current.now())
+    return AdminContext(session, actor, session.get_one(Unit, actor.unit_id), current.now())
 
 
 def _page(form: DecisionForm) -> str:
@@ -162,6 +162,6 @@ def _forms(actor: Actor) -> tuple[SignForm, ...]:
     return DELEGATED_FORMS if lent is None else delegations.PASSED_ON.get(lent.form, ())
 
 
-def _giver(giver: Choice) -> str:
+def _giver(giver: Party) -> str:
     called = _called(giver.name, giver.position)
     return f"{called} – {giver.form.value}." if giver.form is not None else called

@@ -20,7 +20,7 @@ from lth.core.language import gettext
 from lth.workflow import operations, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 from lth.workflow.worklist import Mention
 
 BULK = (Act.APPROVE, Act.SUBMIT, Act.OPEN, Act.ACKNOWLEDGE, Act.GRANT_EXTENSION)

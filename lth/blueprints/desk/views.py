@@ -17,12 +17,12 @@ from lth.core.formats import format_date
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
 from lth.workflow import deadlines, entries, inbox, waiting
-from lth.workflow.deadlines import OWED, Due
+from lth.workflow.deadlines import Due
 from lth.workflow.entries import Entry
+from lth.workflow.states import ABOVE, OWED
 
 SHOWN, LISTED = 20, 30
 """How many documents a part of the desk shows, and a page of the unit's list."""
@@ -90,7 +90,7 @@ def _note(entry: Entry, *, here: bool) -> str:
     """Word until when time is asked for, or with whom the document is."""
     if entry.asked_until and entry.status in OWED:
         return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))
-    if not here and entry.status in {Status.SUBMITTED, Status.REVIEW}:
+    if not here and entry.status in ABOVE:
         return gettext("Đang ở %(unit)s", unit=entry.next_unit_name)
     return ""
 

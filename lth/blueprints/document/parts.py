@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from lth.content.line_diff import ComparedLine, LineState, PartDiff
+from lth.content.line_values import Words, named, said, summary
 from lth.content.model import BudgetLine, Header
-from lth.content.part_diff import Entry, PartDiff, State
-from lth.content.part_summary import summary
-from lth.content.part_values import Words, named, said
 from lth.content.schema import GROUP_LABEL, LINE_TYPES, ContentLine
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -81,7 +80,7 @@ def _part(content: RevisionReading, diff: PartDiff) -> PartView:
     )
 
 
-def _line(entry: Entry, words: Words) -> LineView:
+def _line(entry: ComparedLine, words: Words) -> LineView:
     return LineView(
         key=entry.key,
         **columns(entry.line, words),
@@ -127,7 +126,7 @@ def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
     return {
         entry.key: (
             f"{say(Message(entry.line.line_type.label))}: {say(named(entry.line, words))}",
-            entry.state is not State.SAME,
+            entry.state is not LineState.SAME,
         )
         for diff in content.line_parts
         for entry in diff.entries

@@ -1,6 +1,6 @@
 """The items of a return: to the drafters what is to be done, to the reviewer what was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
-from lth.content import part_lines
-from lth.content.part_values import Words, named
+from lth.content import line_storage
+from lth.content.line_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -19,9 +19,9 @@ from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
-from lth.models.document import Status
 from lth.workflow.acts import Act
 from lth.workflow.returns import WHOLE, place_of
+from lth.workflow.states import ABOVE, OWED
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ def work(sheet: Sheet) -> ReturnedWork:
         if remark.revision_id == newest or remark.answered_at is None
     ]
     opened = sheet.locks.besides
-    items = _drafted(sheet)
-    wanted = {pointing.line_key for pointing in (*remarks, *opened)} - items.keys() - {WHOLE}
-    items |= _part_items(sheet, wanted)
+    keys = {pointing.line_key for pointing in (*remarks, *opened)}
+    items = _drafted(sheet, keys)
+    items |= _part_items(sheet, keys - items.keys() - {WHOLE})
     return ReturnedWork(
         [_todo(remark, items) for remark in remarks],
         [(line, _find(items, line.line_key)) for line in opened],
@@ -131,17 +131,21 @@ def _find(items: Mapping[str, PointedItem], key: str) -> PointedItem:
     return PointedItem(key, say(Message(LINE_TYPES[part].label)), "")
 
 
-def _drafted(sheet: Sheet) -> dict[str, PointedItem]:
+def _drafted(sheet: Sheet, keys: Collection[str]) -> dict[str, PointedItem]:
+    """Return the cells and sections that some keys are about, all where one is about the whole."""
+    about = None if WHOLE in keys else {*keys, *map(place_of, keys)}
     many = len(sheet.phases) > 1
     synthesis = sheet.document.kind.is_computed
     taken = desk_url("document_synthesis", document_id=sheet.document.id) if synthesis else ""
     items = {}
     for slot in sheet.slots:
-        label = _target_label(slot.indicator, slot.phase, many)
         for line in slot.lines:
+            if about is not None and line.key not in about:
+                continue
             now = shown_target(line.target) if line.target else None
             moment = line.target.edited_at if line.target else None
             url = taken or f"#{html_id(line.key)}"
+            label = _target_label(slot.indicator, slot.phase, many)
             items[line.key] = PointedItem(line.key, label, url, now=now, moment=moment)
     for part in sheet.parts:
         key, moment = part.section.line_key, part.section.edited_at
@@ -155,12 +159,12 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, PointedItem]:
     if not parts:
         return {}
     words = Words(language(), {slot.indicator.code: slot.indicator for slot in sheet.slots})
-    rows = part_lines.rows(current.database(), sheet.revision.id, parts)
+    rows = line_storage.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
         label, moment = say(Message(LINE_TYPES[part].label)), None
         if key in rows:
-            line = part_lines.decode(part, key, rows[key].data)
+            line = line_storage.decode(part, key, rows[key].data)
             label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
         items[key] = PointedItem(key, label, place(sheet.document.id, key), moment=moment)
     return items
@@ -235,9 +239,7 @@ def items_of(content: RevisionReading) -> dict[str, PointedItem]:
     return items
 
 
-ON_THE_WAY = frozenset(
-    {Status.DRAFT, Status.CLEARANCE, Status.RETURNED, Status.SUBMITTED, Status.REVIEW}
-)
+ON_THE_WAY = OWED | ABOVE
 
 
 def last_return(events: list[Event], since: datetime | None) -> Event | None:

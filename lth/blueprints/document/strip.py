@@ -21,10 +21,9 @@ from lth.models import Document, DocumentStep
 from lth.models.document import ExtensionAnswer, Mode, Status
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
-from lth.workflow.deadlines import FINISHING, OWED, Schedule, owed_as
+from lth.workflow.deadlines import FINISHING, Schedule, owed_as, owes
 from lth.workflow.reminder_schedule import TOLD_LABEL
-
-ABOVE = {Status.SUBMITTED, Status.REVIEW}
+from lth.workflow.states import ABOVE, OWED, STATES
 
 REMEDIES = {
     Status.CLEARANCE: (Act.ASK_BACK,),
@@ -56,7 +55,7 @@ class Strip:
         self.offered, self.own = offered, own
         self.due, self.calendar = schedule.due, schedule.calendar
         self.today = clock.local(now).date()
-        self.owed = document.status in OWED and document.in_force_number is None
+        self.owed = owes(document)
         self.shut = self.owed and schedule.shut(document, now)
 
     # --- Who holds it -------------------------------------------------------------------------
@@ -107,16 +106,7 @@ class Strip:
         if self._to_be_acknowledged():
             return gettext("Chuyên viên tiếp nhận")
         drafter = gettext(self.document.kind.drafter_label)
-        return {
-            Status.DRAFT: gettext("%(who)s đang soạn", who=drafter),
-            Status.RETURNED: gettext("%(who)s sửa theo nhận xét", who=drafter),
-            Status.CLEARANCE: gettext("Lãnh đạo đơn vị xem xét"),
-            Status.SUBMITTED: gettext("Chuyên viên tiếp nhận"),
-            Status.REVIEW: gettext("Thẩm định và phê duyệt"),
-            Status.APPROVED: gettext("Lãnh đạo đơn vị ban hành"),
-            Status.ISSUED: gettext("Đã hoàn tất"),
-            Status.REVOKED: gettext("Đã thu hồi"),
-        }[self.document.status]
+        return gettext(STATES[self.document.status].holder, drafter=drafter)
 
     # --- By when ------------------------------------------------------------------------------
 
@@ -188,19 +178,8 @@ class Strip:
                 date=format_date(self.due.last_correction_on),
             )
         above = self.document.next_unit.full_name if self.document.next_unit else ""
-        return {
-            Status.CLEARANCE: gettext("Nội dung khóa trong khi lãnh đạo đơn vị xem xét."),
-            Status.SUBMITTED: gettext(
-                "Nội dung khóa vì đã trình; đơn vị còn rút lại được cho đến khi nơi nhận mở thẩm "
-                "định."
-            ),
-            Status.REVIEW: gettext("Nội dung khóa trong khi %(above)s thẩm định.", above=above),
-            Status.APPROVED: gettext("Nội dung khóa vì đã được duyệt, chờ ban hành."),
-            Status.ISSUED: gettext(
-                "Nội dung khóa vì đã ban hành; muốn thay đổi, đơn vị lập bản điều chỉnh."
-            ),
-            Status.REVOKED: gettext("Văn bản đã thu hồi nên không sửa được nữa."),
-        }.get(self.document.status, "")
+        lock = STATES[self.document.status].lock
+        return gettext(lock, above=above) if lock else ""
 
     @cached_property
     def remedy(self) -> Act | None:

@@ -26,11 +26,10 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event
-from lth.models.document import Status
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import Case
-from lth.workflow.table import OWED, WRITTEN
+from lth.workflow.states import CORRECTED, OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -98,7 +97,7 @@ def show(
         changed_since=before.number if before else None,
         consolidated=document.released_number is not None
         and document.id in synthesis.consolidated(session, [document.id]),
-        sent_back=_last(events, Act.RETURN) if document.status is Status.RETURNED else None,
+        sent_back=_last(events, Act.RETURN) if document.status in CORRECTED else None,
         unanswered=sum(
             remark.published_at is not None and remark.answered_at is None for remark in pinned
         ),

@@ -27,9 +27,10 @@ from lth.models.programme import Period
 from lth.synthesis.children import STANDING_LABEL, Child, Standing
 from lth.synthesis.totals import Flag, Total
 from lth.workflow import inbox, kinds, signing, worklist
-from lth.workflow.acts import ACT_DONE, ACT_LABEL, STATUS_LABEL, Act
+from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
+from lth.workflow.states import SENT, STATUS_LABEL
 
 SOON = 3
 """Calendar days before a deadline from which it is shown as close."""
@@ -60,7 +61,6 @@ def act_done(act: Act | str) -> str:
     return say(Message(ACT_DONE[Act(act)]))
 
 
-SENT = frozenset({Status.SUBMITTED, Status.REVIEW, Status.APPROVED, Status.ISSUED})
 """States of a document that has been sent up: nobody counts its days any more."""
 
 

@@ -28,7 +28,7 @@ from lth.models import Document, Revision
 from lth.synthesis import Child, Line, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.table import WRITTEN
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
