@@ -1,4 +1,4 @@
-"""What a unit decides for itself: its settings, and which checks of documents are off."""
+"""The decisions of a unit for itself: its settings, and which checks of documents are off."""
 
 from collections.abc import Callable
 from typing import Any

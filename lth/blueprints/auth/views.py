@@ -1,4 +1,4 @@
-"""The sign-in pages. Nobody is account here yet; what they call runs under the scope SIGN_IN."""
+"""The sign-in pages. Nobody is known here yet; what they call runs under the scope SIGN_IN."""
 
 from importlib import import_module
 from typing import Any

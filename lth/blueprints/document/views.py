@@ -153,7 +153,7 @@ def act_page(document_id: int, act: str) -> ResponseReturnValue:
 @needs(Permission.ACT)
 def do_act(document_id: int, act: str) -> ResponseReturnValue:
     """Do an act; what rules refuse comes back as it was filled in."""
-    wanted = _known(act)
+    wanted = _named(act)
     form = ask(wanted)
     if not form.validate():
         return _refused(document_id, wanted, form, [])
@@ -199,7 +199,7 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     return _act_page(context, row, form, form.put_beside(messages), code=422)
 
 
-def _known(act: str) -> Act:
+def _named(act: str) -> Act:
     if act not in set(Act) or act == Act.START:
         abort(404)
     return Act(act)
@@ -207,7 +207,7 @@ def _known(act: str) -> Act:
 
 def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
     """Find the act's row for this actor now; 404 where the table gives them none."""
-    context, row = _found(document_id, _known(act))
+    context, row = _found(document_id, _named(act))
     if row is None:
         raise NotFoundError
     return context, row

@@ -103,7 +103,7 @@ def row_words(day: date) -> Callable[..., DocumentRow]:
         return due_mark(due_label(due, day, state), due_tone(due, day, state))
 
     def row(
-        listed: inbox.Line | worklist.Item | Child,
+        listed: inbox.InboxLine | worklist.WorkListItem | Child,
         state: str,
         version: int | None = None,
         sent_number: int | None = None,

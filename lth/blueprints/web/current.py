@@ -8,7 +8,7 @@ from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
-from lth.access.actor import Actor, OnBehalf
+from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, calendar_days
 from lth.blueprints.web.extensions import db, login
@@ -108,19 +108,6 @@ def _choose() -> Actor | None:
         return None
     first = next((role for role in held if role.delegation_id is None), held[0])
     return Actor.of(next((role for role in held if role.id == cookie.get(ROLE_KEY)), first))
-
-
-def has_lost_role() -> bool:
-    """Tell whether the role chosen in this browser is no longer the signed-in person's."""
-    chosen = cookie.get(ROLE_KEY)
-    if chosen is None or not is_signed_in():
-        return False
-    return all(held.id != chosen for held in assignments())
-
-
-def lost_decision() -> OnBehalf | None:
-    """Find the decision that lent the lost role; None where it was no lent one."""
-    return accounts.former(database(), current_user.account.person_id, cookie[ROLE_KEY])
 
 
 def register(app: Flask) -> None:

@@ -7,8 +7,10 @@ sent from the last one would be done in that.
 from flask import Flask, current_app, flash, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from lth.access import on_behalf
+from lth.administration import accounts
 from lth.blueprints.web import current
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.layout import actor_role
@@ -24,7 +26,7 @@ def register(app: Flask) -> None:
 
 
 def _tell() -> ResponseReturnValue | None:
-    if request.endpoint in {None, "static"} or not current.has_lost_role():
+    if request.endpoint in {None, "static"} or not _has_lost_role():
         return None
     words = _words()
     cookie.pop(current.ROLE_KEY)
@@ -36,9 +38,20 @@ def _tell() -> ResponseReturnValue | None:
     return error_response(409, title=gettext("Vai trò đã kết thúc"), text=text)
 
 
+def _has_lost_role() -> bool:
+    """Tell whether the role chosen in this browser is no longer the signed-in person's."""
+    chosen = cookie.get(current.ROLE_KEY)
+    if chosen is None or not current.is_signed_in():
+        return False
+    return all(held.id != chosen for held in current.assignments())
+
+
 def _words() -> str:
     """Word which role is over, and which one it is now."""
-    lent, now = current.lost_decision(), current.actor_or_none()
+    lent = accounts.former(
+        current.database(), current_user.account.person_id, cookie[current.ROLE_KEY]
+    )
+    now = current.actor_or_none()
     over = say(on_behalf.over(lent)) if lent else gettext("Vai trò anh/chị vừa dùng đã kết thúc.")
     if now is None:
         return over
