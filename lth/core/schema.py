@@ -1,4 +1,4 @@
-"""The database schema as the migrations make it: where they are, and how they are run."""
+"""Bring the database's schema to where the migrations make it."""
 
 import logging
 import re

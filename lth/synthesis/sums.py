@@ -47,7 +47,7 @@ KEPT = 64
 
 
 class _Part(IntEnum):
-    """The part of the statement that a row comes from."""
+    """A row's part of the statement."""
 
     PLANS = 0
     SYNTHESES = 1

@@ -1,4 +1,4 @@
-"""When a document is due: the nearest override wins, for units that have not begun too."""
+"""Find when a document is due: the nearest override wins, for units that have not begun too."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Due:
-    """The day shown, the last day let pass, and the last day on which anything is taken.
+    """A day shown, the last day let pass, and the last day on which anything is taken.
 
     `own_on` is an earlier day that the unit has set for its own people. `extended_from` is the day
     shown before the unit above granted more time.
@@ -39,22 +39,22 @@ class Due:
     extended_from: date | None = None
 
     def days_left(self, today: date) -> int:
-        """Calendar days until the day shown; negative once it is past."""
+        """Count the calendar days until the day shown; negative once it is past."""
         return (self.on - today).days
 
     def late(self, today: date) -> bool:
-        """Past the day shown and its grace: the day itself ends at 24:00."""
+        """Tell whether the day shown and its grace are past: the day itself ends at 24:00."""
         return today > self.latest
 
     def binds(self, status: Status | str | None) -> date:
-        """The day that counts in a state: of what came back, the last one for corrections."""
+        """Return the day that counts in a state: after a return, the last one for corrections."""
         if status in CORRECTED and self.last_correction_on is not None:
             return self.last_correction_on
         return self.on
 
     def extended(self, until: date | None) -> "Due":
-        """The same with the time that the unit above has granted: no day of it comes earlier, and
-        it overtakes the unit's own day.
+        """Add the time that the unit above has granted: no day comes earlier, and it overtakes the
+        unit's own day.
         """
         if until is None:
             return self
@@ -70,17 +70,17 @@ class Due:
 
     @property
     def shuts_at(self) -> datetime | None:
-        """When the last day ends, 24:00 in Viet Nam; None where nothing ever shuts."""
+        """Return when the last day ends, 24:00 in Viet Nam; None where nothing ever shuts."""
         if self.last_correction_on is None:
             return None
         return datetime.combine(self.last_correction_on + ONE_DAY, time(), clock.TIMEZONE)
 
     def shut(self, now: datetime) -> bool:
-        """Whether nothing is taken any more: the last day and what is left to finish are over."""
+        """Tell whether nothing is taken any more: the last day and the time to finish are over."""
         return self.shuts_at is not None and now >= self.shuts_at + FINISHING
 
     def finishing(self, now: datetime) -> bool:
-        """Whether the last day is over and what is under way may still be finished."""
+        """Tell whether the last day is over and what is under way may still be finished."""
         return self.shuts_at is not None and self.shuts_at <= now < self.shuts_at + FINISHING
 
 
@@ -103,7 +103,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a document is due, what was granted counted in, and the working days around it.
+    """A document's due day, what was granted counted in, and the working days around it.
 
     `returned_at` is when the level above last sent it back.
     """
@@ -113,7 +113,7 @@ class Schedule:
     returned_at: datetime | None = None
 
     def shut(self, document: Document, now: datetime) -> bool:
-        """Whether the unit can no longer send the document up.
+        """Tell whether the unit can no longer send the document up.
 
         An amendment of what is in force is no late document: it comes whenever it is needed. Nor is
         what the level above has sent back after the last day: its unit cannot help that. What its
@@ -128,7 +128,7 @@ class Schedule:
 
 
 def schedule(session: Session, document: Document) -> Schedule:
-    """The schedule of a document whose unit is loaded, in one query."""
+    """Return the schedule of a document whose unit is loaded, in one query."""
     unit = document.unit
     applies = and_(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
@@ -152,7 +152,7 @@ def schedule(session: Session, document: Document) -> Schedule:
 
 
 def extended(due: Due | None, document: Document | None) -> Due | None:
-    """A unit's due date with the time that its document, if it has begun one, was granted."""
+    """Add to a unit's due date the time that its document, if it has begun one, was granted."""
     return (
         due.extended(document.extended_until) if due is not None and document is not None else due
     )
@@ -161,7 +161,7 @@ def extended(due: Due | None, document: Document | None) -> Due | None:
 def due_dates(
     session: Session, units: Iterable[Unit], period_id: int, kind: Kind
 ) -> dict[int, Due]:
-    """The due date of each unit that has one, by unit id, in one query, extensions aside.
+    """Return the due date of each unit that has one, by unit id, in one query, extensions aside.
 
     Of the deadlines set by the units above, the nearest setter's wins, and within one setter
     that for the one unit goes before that for all.
@@ -174,7 +174,7 @@ def due_dates(
 
 
 def _those(units: Sequence[Placed]) -> dict[str, Any]:
-    """The parameters of `_BINDING`."""
+    """Return the parameters of `_BINDING`."""
     above = {ancestor for unit in units for ancestor in unit.ancestor_ids}
     return {"above": list(above), "ids": [unit.id for unit in units]}
 
@@ -194,8 +194,8 @@ _OF_KIND = _BINDING.where(Deadline.kind == bindparam("kind"))
 
 
 def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -> dict[int, Due]:
-    """The due date of each document that has one, by its id, extensions counted in; in one query,
-    of however many periods and kinds they are.
+    """Return the due date of each document that has one, by its id, extensions counted in; in one
+    query, of however many periods and kinds they are.
     """
     members = list(documents)
     periods = list({document.period_id for _, document in members})
@@ -213,7 +213,7 @@ def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -
 
 
 def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:
-    """Every due date of one unit, by period and kind, in one query, extensions aside."""
+    """Return every due date of one unit, by period and kind, in one query, extensions aside."""
     statement = select(Deadline).where(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
@@ -235,7 +235,7 @@ def _by_round(rows: Iterable[Deadline]) -> dict[tuple[int, Kind], Rows]:
 
 
 def nearest(unit: Placed, rows: Mapping[tuple[int, int | None], Any]) -> Due | None:
-    """The due date of a unit out of the deadlines of one period and kind, extensions aside.
+    """Return the due date of a unit out of the deadlines of one period and kind, extensions aside.
 
     Neither has to be an entity: rows of their columns do.
     """
@@ -247,8 +247,8 @@ def nearest(unit: Placed, rows: Mapping[tuple[int, int | None], Any]) -> Due | N
 
 
 def _due(row: Any, own: Any) -> Due:
-    """A unit's own day counts only while it is the earlier one. Nothing shuts before grace ends,
-    though the calendar may have moved that end since the days were set.
+    """Make a due date: the own day counts only while it is earlier. Nothing shuts before grace
+    ends, though the calendar may have moved that end since the days were set.
     """
     own_on = own.due_on if own is not None and own.due_on < row.due_on else None
     last = max(row.last_correction_on, row.latest_on) if row.last_correction_on else None

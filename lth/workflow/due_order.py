@@ -1,4 +1,4 @@
-"""The day that binds, as SQL: for lists that are sorted by it, or that keep only what is late.
+"""Find the day that binds in SQL: for lists sorted by it, or that keep only what is late.
 
 The same rule as `deadlines.py`, which a list asks again for the rows that it shows: the nearest
 setter's day, within one setter that for the one unit before that for all, extensions counted in.
@@ -38,7 +38,7 @@ def binding_day(
     period_id: Any = Document.period_id,
     kind: Kind | InstrumentedAttribute[Kind] = Document.kind,
 ) -> ColumnElement[date | None]:
-    """The day that binds a unit of the scope's, or one directly below it, null where none does.
+    """Find the day that binds a unit of the scope's, or one directly below it; null for none.
 
     The unit's document stands in the query as `Document`, or is outer-joined and missing.
     """
@@ -52,7 +52,7 @@ def binding_day(
 
 
 def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
-    """The day of one deadline as `Due.extended` and `Due.binds` make it."""
+    """Return the day of one deadline as `Due.extended` and `Due.binds` make it."""
     last = case(
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
@@ -64,12 +64,12 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
 
 
 def shown_day(scope: Scope) -> ColumnElement[date | None]:
-    """The day that binds a document, as lists show it: an amendment has none."""
+    """Return the day that binds a document, as lists show it: an amendment has none."""
     return case((_amends(), null()), else_=binding_day(scope))
 
 
 def late(scope: Scope) -> ColumnElement[bool]:
-    """That a document's unit still owes it and its day is past; false or null where not.
+    """Say that a document's unit still owes it and its day is past; false or null where not.
 
     A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
     of every document.

@@ -61,7 +61,7 @@ def reason_given(context: ActContext) -> Message | None:
 
 @guard
 def not_editor(context: ActContext) -> Message | None:
-    """Neither who acts nor in whose stead they act has written in it."""
+    """Refuse those who have written in it, or act in the stead of somebody who has."""
     acting = _acting(context)
     edited = exists().where(
         RevisionEditor.revision_id == context.head.id, RevisionEditor.person_id.in_(acting)
@@ -84,7 +84,7 @@ def _acting(context: ActContext) -> tuple[int, ...]:
 
 @guard
 def window_open(context: ActContext) -> Message | None:
-    """Nothing is sent up after the last day, which ends at 24:00 in Viet Nam.
+    """Refuse to send up after the last day, which ends at 24:00 in Viet Nam.
 
     What is under way then may be finished within `deadlines.FINISHING`.
     """
@@ -102,7 +102,7 @@ def window_open(context: ActContext) -> Message | None:
 
 @guard
 def could_be_sent_again(context: ActContext) -> Message | None:
-    """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
+    """Refuse to recall after the last day: it could not be sent up again, a trap."""
     due, document = context.due, context.document
     if document.in_force_number is not None or due is None or not due.shut(context.now):
         return None
@@ -117,7 +117,7 @@ def could_be_sent_again(context: ActContext) -> Message | None:
 
 @guard
 def extends_the_time(context: ActContext) -> Message | None:
-    """More time ends later than what there is, and not in the past.
+    """Refuse more time that ends no later than what there is, or in the past.
 
     Who grants without naming a day grants the day that was asked for.
     """
@@ -138,7 +138,7 @@ def extends_the_time(context: ActContext) -> Message | None:
 
 @guard
 def not_asker(context: ActContext) -> Message | None:
-    """Neither who grants more time nor in whose stead they do has asked for it."""
+    """Refuse those who asked for the time, or act in the stead of somebody who did."""
     asked = (
         select(Event.person_id)
         .where(Event.document_id == context.document.id, Event.action == Act.ASK_EXTENSION.value)
@@ -160,7 +160,7 @@ def not_asked_just_now(context: ActContext) -> Message | None:
 
 @guard
 def remarks_answered(context: ActContext) -> Message | None:
-    """Each published remark has its answer; what was answered as changed still differs."""
+    """Require an answer to each published remark; what was answered as changed still differs."""
     said = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
     returned = Revision.number == context.document.sent_number
     claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
@@ -211,7 +211,7 @@ def opinions_in(context: ActContext) -> Message | None:
 
 
 def missing_opinions(context: ActContext) -> list[Aspect]:
-    """The aspects that the next step requires an opinion on and that nobody has given."""
+    """List the aspects that the next step requires an opinion on and that nobody has given."""
     required = context.settings(context.document.next_unit_id).required_opinions
     given = set(
         context.session.scalars(
@@ -302,7 +302,7 @@ def document_signed(context: ActContext) -> Message | None:
 
 
 def _signed_by_decision(context: ActContext) -> Message | None:
-    """Whoever signs for another does so in a form that fits, and nothing that either wrote."""
+    """Refuse a form that does not fit signing for another, and what either of them wrote."""
     lent, said, row = context.actor.on_behalf, context.inputs, context.row
     if lent is None or row is None or "issue_head" not in row.effects:
         return None
@@ -316,13 +316,13 @@ def _signed_by_decision(context: ActContext) -> Message | None:
 
 @guard
 def revocation_signed(context: ActContext) -> Message | None:
-    """The document that revokes has its own number."""
+    """Require that the document that revokes has its own number."""
     return document_signed(context) or number_unused(context)
 
 
 @guard
 def number_unused(context: ActContext) -> Message | None:
-    """A unit gives a number once a year; 7/KH-UBND and 07/KH-UBND are the same one."""
+    """Refuse a number that the unit gave this year; 7/KH-UBND and 07/KH-UBND are the same one."""
     said = context.inputs
     if said.document_date is None:
         return None
@@ -350,7 +350,7 @@ def within_undo_window(context: ActContext) -> Message | None:
 
 @guard
 def nothing_written_since(context: ActContext) -> Message | None:
-    """The other side may have begun to work on the revision that the act opened or sent."""
+    """Refuse once the other side has begun to work on the revision that the act opened or sent."""
     last: Event | None = context.last_event
     with system(context.session, Purpose.OPEN_REVISION):
         head = revisions.id_of(context.document, context.pending("head_number"))
@@ -362,13 +362,13 @@ def nothing_written_since(context: ActContext) -> Message | None:
 
 @guard
 def undo_leaves_one_live(context: ActContext) -> Message | None:
-    """A revoked document cannot come back beside the one that was started in its place."""
+    """Refuse to bring a revoked document back beside the one that was started in its place."""
     return no_live_document(context) if context.document.status is Status.REVOKED else None
 
 
 @guard
 def unit_in_force(context: ActContext) -> Message | None:
-    """An ended unit goes on with the documents it has, and starts nothing dated after its end."""
+    """Refuse an ended unit what is dated after its end; it goes on with the documents it has."""
     unit = context.session.get_one(Unit, context.document.unit_id)
     period = context.session.get_one(Period, context.document.period_id)
     if unit.in_force(period.starts_on):

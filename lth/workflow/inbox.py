@@ -1,4 +1,4 @@
-"""The review desk's list: every unit taking part below, with its document or without one."""
+"""List every unit taking part below, with its document or without one: the review desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,8 +59,8 @@ ORDER = (
 
 
 class InboxOrder(StrEnum):
-    """How the list can be sorted: by state as in `ORDER`, by how long a document has waited, by the
-    day that binds, or by name.
+    """An order of the list: by state as in `ORDER`, by how long a document has waited, by the day
+    that binds, or by name.
     """
 
     STATE = "state"
@@ -104,7 +104,7 @@ class InboxRound:
 
 
 def rounds(session: Session, actor: Actor) -> list[InboxRound]:
-    """The periods in which units take part below the actor's, by kind, the newest first."""
+    """List the periods in which units take part below the actor's, by kind, the newest first."""
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
         for kind in Kind.all():
@@ -147,7 +147,7 @@ def listing(
     order: InboxOrder = InboxOrder.STATE,
     number: int = 1,
 ) -> Inbox:
-    """One page of the units taking part below, filtered by state, name or whose turn it is."""
+    """List one page of the units taking part below, filtered by state, name or whose turn it is."""
     scope, found = Scope.of(actor), turns(session, actor)
     by_status = session.execute(_counting(scope, period_id, kind))
     counts = _in_order({status or InboxState.MISSING: count for status, count in by_status})
@@ -168,7 +168,7 @@ def listing(
 
 
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """Participating units below, left-joined with their live document of the kind."""
+    """Join participating units below with their live document of the kind, if any."""
     document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
     statement = (
         select(Participation.unit_id)
@@ -181,7 +181,7 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
 
 @lru_cache(maxsize=512)
 def _counting(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """How many units are in each state; kept, since to make it takes longer than to run it."""
+    """Count the units in each state; made once, since that takes longer than to run it."""
     base = _joined(scope, period_id, kind)
     return base.with_only_columns(Document.status, func.count()).group_by(Document.status)
 
@@ -206,7 +206,7 @@ def _chosen(
     mine: bool,
     order: InboxOrder,
 ) -> Select:
-    """The lines of some states, or of those whose turn is the actor's, in an order."""
+    """Return the lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
         .with_only_columns(*_COLUMNS, _state().label("state"), next_act(found).label("act"))
@@ -223,7 +223,7 @@ def _chosen(
 def _first(
     scope: Scope, period_id: int, kind: Kind, order: InboxOrder
 ) -> tuple[ColumnElement[Any], ...]:
-    """What a list is sorted by before the name; who has begun nothing waits for nobody."""
+    """Return what a list is sorted by before the name; who has begun nothing waits for nobody."""
     since = Document.status_since
     if order is InboxOrder.STATE:
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
@@ -274,7 +274,7 @@ _SENT_UP = (
 
 
 def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
-    """For each round below, how many units have sent theirs up: "15 trên 17"."""
+    """Count for each round below the units that have sent theirs up: "15 trên 17"."""
     rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
     sent = {(period, kind): count for period, kind, count in rows}
     return [(one, sent.get((one.period.id, one.kind), 0)) for one in rounds(session, actor)]

@@ -1,5 +1,5 @@
-"""The work list: every document whose next act is the actor's, across periods and kinds, of their
-own unit and of those below.
+"""List every document whose next act is the actor's, across periods and kinds, of their own unit
+and of those below.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -47,7 +47,7 @@ PeriodKind = tuple[int, Kind]
 
 
 class WorkListOrder(StrEnum):
-    """How the list can be sorted."""
+    """An order of the list."""
 
     WAITING = "waiting"
     DUE = "due"
@@ -57,7 +57,7 @@ class WorkListOrder(StrEnum):
 
 @dataclass(frozen=True)
 class WorkListChoice:
-    """What to show of the list, and in which order."""
+    """A choice of what to show, and in which order."""
 
     act: Act | None = None
     document: PeriodKind | None = None
@@ -91,7 +91,7 @@ class WorkListItem:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many documents there are under the other filters, for each choice of one."""
+    """Documents counted under the other filters, for each choice of one."""
 
     acts: dict[Act, int]
     documents: dict[PeriodKind, int]
@@ -118,7 +118,7 @@ def listing(
     calendar: Calendar,
     number: int = 1,
 ) -> WorkList:
-    """One page of what waits on the actor; `today` is the day in Viet Nam."""
+    """List one page of what waits on the actor; `today` is the day in Viet Nam."""
     scope, found = Scope.of(actor), turns(session, actor)
     day = {due_order.TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
@@ -158,7 +158,7 @@ class _Group(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, Kind, bool, int]]:
-    """Everything that waits on an actor, narrowed by name alone; with a null act what does not.
+    """Select all that waits on an actor, narrowed by name alone; with a null act what does not.
 
     Whether an act is theirs is asked once of each document that could wait on their unit at all.
     Statements are kept: to make one takes longer than to run it.
@@ -230,7 +230,7 @@ def _chosen(scope: Scope, found: Turns, choice: WorkListChoice) -> Select:
 
 
 def _since(found: Turns) -> ColumnElement[datetime]:
-    """Since when a document waits: in its state, or for an answer since its unit asked."""
+    """Find since when a document waits: in its state, or for an answer since its unit asked."""
     answers = dict(found).get(Act.GRANT_EXTENSION)
     if answers is None:
         return Document.status_since
@@ -259,7 +259,7 @@ def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[Co
 
 
 def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
-    """What comes before the longest waiting."""
+    """Return what comes before the longest waiting."""
     return {
         WorkListOrder.WAITING: (),
         WorkListOrder.DUE: (due_order.shown_day(scope).nulls_last(),),
@@ -269,7 +269,7 @@ def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
 
 
 def _periods(session: Session, ids: set[int]) -> dict[int, tuple[Period, str]]:
-    """The periods of some documents with their programmes' codes, the newest first."""
+    """List the periods of some documents with their programmes' codes, the newest first."""
     if not ids:
         return {}
     statement = (
@@ -325,7 +325,7 @@ class Mention:
 
 
 def mentions(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, Mention]:
-    """Those of some documents that the scope sees, by id."""
+    """Return those of some documents that the scope sees, by id."""
     statement = (
         select(Document.id, Document.kind, Unit, Period)
         .join(Unit, Unit.id == Document.unit_id)
