@@ -61,11 +61,11 @@ def check(settings: Settings) -> None:
     Raises:
         SettingError: saying what to do instead.
     """
-    known = {script.revision for script in _scripts(settings).walk_revisions()}
+    revisions = {script.revision for script in _scripts(settings).walk_revisions()}
     engine = database.migration_engine(settings)
     try:
         with database.reading():
-            unknown = _stands_at(engine) - known
+            unknown = _stands_at(engine) - revisions
     except OperationalError:
         logger.warning("the database does not answer")
         return

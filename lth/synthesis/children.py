@@ -124,7 +124,7 @@ class StandingCounts:
         return self._of(Standing.CHANGED, Standing.GONE, Standing.LATE)
 
     def _of(self, *standings: Standing) -> int:
-        return sum(self.by_standing.get(one, 0) for one in standings)
+        return sum(self.by_standing.get(standing, 0) for standing in standings)
 
 
 def of_units(count: int, level: Level | None) -> Message:
@@ -255,7 +255,7 @@ def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequ
     """Return the first units that stand so, by name."""
     statement = (
         below.joined(Unit)
-        .where(STANDING.in_([one.value for one in standings]))
+        .where(STANDING.in_([standing.value for standing in standings]))
         .order_by(Unit.sort_key, Unit.id)
         .limit(NAMED)
     )

@@ -211,15 +211,15 @@ def _contribution(indicator: Indicator, row, said: Mapping[At | None, _Said]) ->
     )
 
 
-def _complies(indicator: Indicator, said: _Said) -> bool | None:
+def _complies(indicator: Indicator, statement: _Said) -> bool | None:
     """Tell whether a unit keeps to the threshold; a quotient by its counts, else as stated."""
-    if said.total is None or not _has_threshold(indicator):
+    if statement.total is None or not _has_threshold(indicator):
         return None
     if indicator.roll_up is not RollUp.RATIO:
-        total = said.total
+        total = statement.total
         return total.in_range == total.counted if total.counted else None
-    as_stated = (targets.figure_of(line) for line in said.stated)
-    figure = said.total.figure or next(as_stated, None)
+    as_stated = (targets.figure_of(line) for line in statement.stated)
+    figure = statement.total.figure or next(as_stated, None)
     if figure is None or figure.value is None:
         return None
     low, high = indicator.threshold_min, indicator.threshold_max

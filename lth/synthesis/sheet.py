@@ -168,7 +168,7 @@ def total_of(target: Target) -> Total:
         counted=target.counted or 0,
         incomparable=target.incomparable or 0,
         in_range=target.in_range,
-        flags=tuple(Flag(one) for one in target.flags),
+        flags=tuple(Flag(flag) for flag in target.flags),
         scope=target.scope,
         counts_from=target.counts_from,
         denominator_code=target.denominator_code,

@@ -120,9 +120,9 @@ class Tally:
     def added(self, *, nested: bool) -> int:
         """Count the units that have a number of their whole unit here."""
         return sum(
-            one.units
-            for one in self.buckets
-            if one.numeric and one.whole_unit and one.nested is nested
+            bucket.units
+            for bucket in self.buckets
+            if bucket.numeric and bucket.whole_unit and bucket.nested is nested
         )
 
 
@@ -258,7 +258,7 @@ def _minimum(indicator: Indicator, tally: Tally) -> Total:
 
     Figures of the indicator's own scope only: a floor per club says nothing of a whole unit.
     """
-    own = [one for one in _of_own_scope(indicator, tally) if one.least is not None]
+    own = [bucket for bucket in _of_own_scope(indicator, tally) if bucket.least is not None]
     counted = sum(bucket.units for bucket in own)
     left_out = _all_units(tally.buckets) - counted
     if not own:
@@ -296,12 +296,12 @@ def _count_in_range(indicator: Indicator, tally: Tally, by_counts: bool) -> Tota
 
     What a unit states of such a figure is the norm that was handed down to it.
     """
-    judged = [one for one in tally.buckets if one.nested]
+    judged = [bucket for bucket in tally.buckets if bucket.nested]
     if not by_counts:
-        judged += [one for one in _of_own_scope(indicator, tally) if one.numeric]
-        judged = [one for one in judged if one.numeric or one.nested]
-    counted = tally.judged + sum(one.units for one in judged)
-    every = sum(one.units + one.incomparable for one in tally.buckets)
+        judged += [bucket for bucket in _of_own_scope(indicator, tally) if bucket.numeric]
+        judged = [bucket for bucket in judged if bucket.numeric or bucket.nested]
+    counted = tally.judged + sum(bucket.units for bucket in judged)
+    every = sum(bucket.units + bucket.incomparable for bucket in tally.buckets)
     return Total(
         None,
         counted,
@@ -350,7 +350,7 @@ def _same_units(stated: Tally, under_id: int, over: Tally, under: Tally) -> bool
 
     Of syntheses that is so where each could divide them itself.
     """
-    below = sum(one.units for one in stated.buckets if one.nested and one.numeric)
+    below = sum(bucket.units for bucket in stated.buckets if bucket.nested and bucket.numeric)
     return (
         over.added(nested=False) == under.added(nested=False) == stated.pairs.get(under_id, 0)
         and over.added(nested=True) == under.added(nested=True) == below

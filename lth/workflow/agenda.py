@@ -117,8 +117,8 @@ def of(session: Session, actor: Actor, first: date, last: date) -> list[AgendaEn
     scope = Scope.of(actor)
     found = _deadlines(session, scope)
     entries = [*_own(session, actor, scope, found), *_below(session, actor, scope, found)]
-    chosen = [one for one in entries if first <= one.on <= last]
-    return sorted(chosen, key=lambda one: (one.on, _ORDER.index(one.whose), one.round.period_id))
+    chosen = [day for day in entries if first <= day.on <= last]
+    return sorted(chosen, key=lambda day: (day.on, _ORDER.index(day.whose), day.round.period_id))
 
 
 _ORDER = (For.OWN, For.ALL, For.UNIT)
@@ -203,7 +203,8 @@ def _below(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterat
 def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     """List those for all units below, with how many have sent theirs up; done once all have."""
     progress = {
-        (one.period.id, one.kind): (one, sent) for one, sent in inbox.progress(session, actor)
+        (below.period.id, below.kind): (below, sent)
+        for below, sent in inbox.progress(session, actor)
     }
     everybody, acts = _Place(0, [scope.unit_id]), _acts_below(session, scope)
     for round_, rows in found.items():

@@ -117,11 +117,11 @@ def tell(context: ActContext) -> int:
 
 
 def _mails(context: ActContext) -> list[Mail]:
-    chosen: dict[int, Mail] = {}
+    message, chosen = MAIL[context.row.act], dict[int, Mail]()
     for tell in sorted(context.row.tells, key=lambda tell: not tell.turn):
-        told = Payload(turn=tell.turn)
+        payload = Payload(turn=tell.turn)
         for person_id, unit_id in audience[tell.audience](context):
-            mail = Mail(MAIL[context.row.act], told, person_id, unit_id, event_id=context.event.id)
+            mail = Mail(message, payload, person_id, unit_id, event_id=context.event.id)
             chosen.setdefault(person_id, mail)
     chosen.pop(context.actor.person_id, None)
     return list(chosen.values())

@@ -48,10 +48,10 @@ def _seen(scope: Scope) -> Select[tuple[Document]]:
 
 def get(session: Session, document_id: int, scope: Scope) -> Document:
     """Read one document with its unit, programme, period and road. Raises NotFoundError."""
-    found = session.scalars(_seen(scope), {"document_id": document_id}).unique().first()
-    if found is None:
+    document = session.scalars(_seen(scope), {"document_id": document_id}).unique().first()
+    if document is None:
         raise NotFoundError
-    return found
+    return document
 
 
 def with_head(

@@ -150,10 +150,10 @@ def discard_head(context: ActContext) -> None:
 @effect
 def publish(context: ActContext) -> None:
     """Make what the level above has said readable to the unit."""
-    for said in (Remark, Opinion):
+    for model in (Remark, Opinion):
         context.session.execute(
-            update(said)
-            .where(said.revision_id == context.head.id, said.published_at.is_(None))
+            update(model)
+            .where(model.revision_id == context.head.id, model.published_at.is_(None))
             .values(published_at=context.now)
         )
 
@@ -161,10 +161,10 @@ def publish(context: ActContext) -> None:
 @effect
 def unpublish(context: ActContext) -> None:
     moment = context.last_event.at
-    for said in (Remark, Opinion):
+    for model in (Remark, Opinion):
         context.session.execute(
-            update(said)
-            .where(said.revision_id == context.head.id, said.published_at == moment)
+            update(model)
+            .where(model.revision_id == context.head.id, model.published_at == moment)
             .values(published_at=None)
         )
 
@@ -242,12 +242,12 @@ def _opinion_of_actor(context: ActContext) -> Opinion | None:
 
 @effect
 def issue_head(context: ActContext) -> None:
-    head, said = context.head, context.inputs
-    head.document_number = said.document_number
-    head.issued_on = said.document_date
-    head.sign_form = said.sign_form
+    head, inputs = context.head, context.inputs
+    head.document_number = inputs.document_number
+    head.issued_on = inputs.document_date
+    head.sign_form = inputs.sign_form
     head.signed_by_id = context.actor.person_id
-    head.signature = signing.block(context.actor, said.sign_form)
+    head.signature = signing.block(context.actor, inputs.sign_form)
     head.issued_at = context.now
     context.set("in_force_number", head.number)
 

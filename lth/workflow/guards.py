@@ -161,7 +161,7 @@ def not_asked_just_now(context: ActContext) -> Message | None:
 @guard
 def remarks_answered(context: ActContext) -> Message | None:
     """Require an answer to each published remark; what was answered as changed still differs."""
-    said = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
+    published = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
     returned = Revision.number == context.document.sent_number
     claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
     statement = (
@@ -170,20 +170,20 @@ def remarks_answered(context: ActContext) -> Message | None:
         .where(
             Revision.document_id == context.document.id,
             Revision.released_at.is_(None),
-            said & (Remark.answered_at.is_(None) | claimed),
+            published & (Remark.answered_at.is_(None) | claimed),
         )
     )
-    found = context.session.execute(statement).all()
-    left = sum(one.answered_at is None for one in found)
+    unanswered = context.session.execute(statement).all()
+    left = sum(remark.answered_at is None for remark in unanswered)
     if left:
         text = N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời.")
         return Message(text, {"count": left})
-    return _changed_as_answered(context, found) if found else None
+    return _changed_as_answered(context, unanswered) if unanswered else None
 
 
 def _changed_as_answered(context: ActContext, claimed: Sequence[Row[Any]]) -> Message | None:
     since = remarks.changes(context.session, claimed[0].revision_id, context.head.id)
-    unmoved = sum(not since.touch(one.line_key) for one in claimed)
+    unmoved = sum(not since.touch(remark.line_key) for remark in claimed)
     if not unmoved:
         return None
     return Message(
@@ -286,29 +286,29 @@ def undo_leaves_syntheses_true(context: ActContext) -> Message | None:
 
 @guard
 def document_signed(context: ActContext) -> Message | None:
-    said = context.inputs
-    if not DOCUMENT_NUMBER.fullmatch(said.document_number):
+    inputs = context.inputs
+    if not DOCUMENT_NUMBER.fullmatch(inputs.document_number):
         return Message(
             N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
             field="document_number",
         )
-    if said.document_date is None:
+    if inputs.document_date is None:
         return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
-    if said.document_date > context.today:
+    if inputs.document_date > context.today:
         return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
-    if context.row is not None and "issue_head" in context.row.effects and said.sign_form is None:
+    if context.row is not None and "issue_head" in context.row.effects and inputs.sign_form is None:
         return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
     return _signed_by_decision(context)
 
 
 def _signed_by_decision(context: ActContext) -> Message | None:
     """Refuse a form that does not fit signing for another, and what either of them wrote."""
-    lent, said, row = context.actor.on_behalf, context.inputs, context.row
+    lent, inputs, row = context.actor.on_behalf, context.inputs, context.row
     if lent is None or row is None or "issue_head" not in row.effects:
         return None
-    if said.sign_form not in signing.forms(lent):
+    if inputs.sign_form not in signing.forms(lent):
         text = N_("Theo %(decision)s, hình thức ký phải là %(forms)s.")
-        fitting = listed([Message(SIGN_FORM_ABBREVIATED[one]) for one in signing.forms(lent)])
+        fitting = listed([Message(SIGN_FORM_ABBREVIATED[form]) for form in signing.forms(lent)])
         by = {"decision": decision(lent.number, lent.decided_on), "forms": fitting}
         return Message(text, by, field="sign_form")
     return None if "not_editor" in row.guards else not_editor(context)
@@ -323,19 +323,19 @@ def revocation_signed(context: ActContext) -> Message | None:
 @guard
 def number_unused(context: ActContext) -> Message | None:
     """Refuse a number that the unit gave this year; 7/KH-UBND and 07/KH-UBND are the same one."""
-    said = context.inputs
-    if said.document_date is None:
+    inputs = context.inputs
+    if inputs.document_date is None:
         return None
     taken = exists().where(
         Revision.unit_id == context.document.unit_id,
-        func.ltrim(Revision.document_number, "0") == said.document_number.lstrip("0"),
-        extract("year", Revision.issued_on) == said.document_date.year,
+        func.ltrim(Revision.document_number, "0") == inputs.document_number.lstrip("0"),
+        extract("year", Revision.issued_on) == inputs.document_date.year,
     )
     if not context.session.scalar(select(taken)):
         return None
     return Message(
         N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
-        {"number": said.document_number, "year": said.document_date.year},
+        {"number": inputs.document_number, "year": inputs.document_date.year},
         field="document_number",
     )
 

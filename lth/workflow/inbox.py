@@ -277,4 +277,6 @@ def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
     """Count for each round below the units that have sent theirs up: "15 trên 17"."""
     rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
     sent = {(period, kind): count for period, kind, count in rows}
-    return [(one, sent.get((one.period.id, one.kind), 0)) for one in rounds(session, actor)]
+    return [
+        (round_, sent.get((round_.period.id, round_.kind), 0)) for round_ in rounds(session, actor)
+    ]

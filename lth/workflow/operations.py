@@ -73,20 +73,21 @@ def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
     lent = actor.on_behalf
     if lent is None:
         return
-    kept, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
-    if kept.in_force(today):
+    delegation, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
+    if delegation.in_force(today):
         return
-    said: dict[str, Any] = {"decision": access_on_behalf.decision(lent.number, lent.decided_on)}
-    if kept.ended_at is not None:
-        text, said["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), kept.ended_at
-    elif today < kept.starts_on:
-        text, said["day"] = N_("%(decision)s có hiệu lực từ ngày %(day)s"), kept.starts_on
+    named: dict[str, Any] = {"decision": access_on_behalf.decision(lent.number, lent.decided_on)}
+    if delegation.ended_at is not None:
+        text, named["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), delegation.ended_at
+    elif today < delegation.starts_on:
+        text, named["day"] = N_("%(decision)s có hiệu lực từ ngày %(day)s"), delegation.starts_on
     else:
-        text, said["day"] = N_("%(decision)s chỉ có hiệu lực đến hết ngày %(day)s"), kept.ends_on
+        text = N_("%(decision)s chỉ có hiệu lực đến hết ngày %(day)s")
+        named["day"] = delegation.ends_on
     raise NotYoursError(
         Message(
             N_("%(why)s nên anh/chị không thực hiện được việc này thay %(giver)s."),
-            {"why": Message(text, said), "giver": lent.giver.name},
+            {"why": Message(text, named), "giver": lent.giver.name},
         )
     )
 

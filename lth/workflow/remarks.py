@@ -86,7 +86,7 @@ def pin(
     """
     document = documents.lock(session, document_id, Scope.of(actor))
     _check(document, actor)
-    said = _text(text)
+    wording = _text(text)
     if len(line_key) > LONGEST_KEY:
         raise NotFoundError
     revision = revisions.get(session, document.id, document.sent_number, Scope.of(actor))
@@ -95,7 +95,7 @@ def pin(
         unit_id=actor.unit_id,
         person_id=actor.person_id,
         line_key=line_key,
-        text=said,
+        text=wording,
         created_at=now,
     )
     session.add(remark)
@@ -129,13 +129,13 @@ def _own(session: Session, actor: Actor, document_id: int, remark_id: int) -> Re
 
 
 def _text(text: str) -> str:
-    said = text.strip()
-    if not said:
+    wording = text.strip()
+    if not wording:
         raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
-    if len(said) > LONGEST:
+    if len(wording) > LONGEST:
         message = N_("Nhận xét dài quá %(most)s ký tự, hãy rút gọn.")
         raise BlockedError(Message(message, {"most": LONGEST}, field="text"))
-    return said
+    return wording
 
 
 def _check(document: Document, actor: Actor) -> None:

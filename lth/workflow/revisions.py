@@ -64,16 +64,16 @@ def get(session: Session, document_id: int, number: int | None, scope: Scope) ->
     statement = select(Revision).where(
         Revision.document_id == document_id, Revision.number == number, revisions_seen(scope)
     )
-    found = session.scalars(statement).first()
-    if found is None:
+    revision = session.scalars(statement).first()
+    if revision is None:
         raise NotFoundError
-    return found
+    return revision
 
 
 def all_seen(session: Session, document_id: int, scope: Scope) -> dict[int, Revision]:
     """List a document's revisions that the scope sees, by number, with what is unlocked in them."""
-    found = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
-    return {one.number: one for one in found}
+    revisions = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
+    return {revision.number: revision for revision in revisions}
 
 
 @lru_cache(maxsize=512)
@@ -106,9 +106,9 @@ def _outward(document: Document) -> int | None:
 def sent_before(revisions: dict[int, Revision], number: int) -> int | None:
     """Return the revision that was submitted last before this one: what it is compared with."""
     sent = [
-        one.number
-        for one in revisions.values()
-        if one.number < number and one.submitted_at and not one.withdrawn_at
+        revision.number
+        for revision in revisions.values()
+        if revision.number < number and revision.submitted_at and not revision.withdrawn_at
     ]
     return max(sent, default=None)
 

@@ -86,7 +86,7 @@ def _lines(actor: Actor, lent: OnBehalf, sign_form: SignForm) -> list[str]:
     }[sign_form]
     if _by_order(lent):
         powers.insert(1, f"KT. {_given_position(lent)}")
-    return [one.upper() for one in powers]
+    return [line.upper() for line in powers]
 
 
 def _head(lent: OnBehalf) -> str:
@@ -97,9 +97,9 @@ def _head(lent: OnBehalf) -> str:
 
 def _given_position(lent: OnBehalf) -> str:
     """Return the giver's position; where it is unknown, that of one who holds TL. in words."""
-    known = _position(lent.giver.position)
-    if known:
-        return known
+    position = _position(lent.giver.position)
+    if position:
+        return position
     return "Người ký thừa lệnh" if _by_order(lent) else HEAD
 
 
@@ -107,9 +107,9 @@ def _own_position(actor: Actor, lent: OnBehalf) -> str:
     """Return the signer's position; where it is unknown, what the decision's form makes them."""
     if lent.form is SignForm.Q:
         return f"Q. {_head(lent)}"
-    known = _position(actor.position)
-    if known:
-        return known
+    position = _position(actor.position)
+    if position:
+        return position
     return {
         SignForm.KT: f"Phó {_given_position(lent) if _by_order(lent) else _head(lent)}",
         SignForm.TL: "Người được giao ký thừa lệnh",

@@ -134,7 +134,7 @@ def listing(
     placed = list(zip(units, rows, strict=True))
     due = due_dates_of(session, placed) if rows else {}
     shown = {row.period_id for row in rows}
-    periods = _periods(session, shown.union(one.document[0] for one in groups))
+    periods = _periods(session, shown.union(group.document[0] for group in groups))
     items = [_item(row, unit, periods, due, _waited(row, calendar, today)) for unit, row in placed]
     return WorkList(items, counts, periods)
 
@@ -179,17 +179,17 @@ def _counts(groups: Iterable[_Group], choice: WorkListChoice) -> Counts:
     acts: dict[Act, int] = {}
     documents: dict[PeriodKind, int] = {}
     late = matching = 0
-    for one in groups:
-        of_act = choice.act in {None, one.act}
-        of_document = choice.document in {None, one.document}
-        late_enough = one.late or not choice.late
+    for group in groups:
+        of_act = choice.act in {None, group.act}
+        of_document = choice.document in {None, group.document}
+        late_enough = group.late or not choice.late
         if of_document and late_enough:
-            acts[one.act] = acts.get(one.act, 0) + one.number
+            acts[group.act] = acts.get(group.act, 0) + group.number
         if of_act and late_enough:
-            documents[one.document] = documents.get(one.document, 0) + one.number
+            documents[group.document] = documents.get(group.document, 0) + group.number
         if of_act and of_document:
-            late += one.number * one.late
-            matching += one.number * late_enough
+            late += group.number * group.late
+            matching += group.number * late_enough
     in_order = {act: acts[act] for act in Act if act in acts}
     return Counts(in_order, documents, late, sum(acts.values()), matching)
 
