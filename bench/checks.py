@@ -12,9 +12,9 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.common import medians
-from lth.checks import run
-from lth.checks.rules import agencies, comparators, hidden, levels, prose
-from lth.content.model import Content, PhaseSpan, Section, Span, Target
+from lth.checks import agencies, prose, run
+from lth.checks.rules import comparators, hidden, level_texts
+from lth.content.model import Content, PhaseSpan, SectionText, Span, TargetLine
 from lth.exchange import plan_file
 from lth.models.content import Comparator
 from lth.models.finding import Stage
@@ -65,17 +65,18 @@ def largest(documents: list[Content]) -> Content:
         tasks=tuple(_renamed(islice(cycle(base.tasks), TASKS), "t")),
         duties=tuple(_renamed(duties, "d")),
         sections=tuple(
-            Section(f"s{n}", f"{n}. Mục", text[at : at + LONG]) for n, at in enumerate(starts, 1)
+            SectionText(f"s{n}", f"{n}. Mục", text[at : at + LONG])
+            for n, at in enumerate(starts, 1)
         ),
     )
 
 
-def _targets(base: Content) -> Iterator[Target]:
+def _targets(base: Content) -> Iterator[TargetLine]:
     for phase in PHASES:
         for n, code in enumerate(islice(cycle(base.indicators), TARGETS)):
             wording = f"ít nhất {10 * n} trong giai đoạn {phase.key}"
             key = f"{code}@{phase.key}#{n}"
-            yield Target(key, code, phase.key, Comparator.GTE, 10 * n, wording=wording)
+            yield TargetLine(key, code, phase.key, Comparator.GTE, 10 * n, wording=wording)
 
 
 def _renamed(lines, letter: str):
@@ -89,7 +90,7 @@ def _work(content: Content) -> Callable[[], object]:
 
 def _cold(content: Content) -> float:
     """The time of one run with nothing remembered of any text, in milliseconds."""
-    for module in (prose, agencies, comparators, hidden, levels):
+    for module in (prose, agencies, comparators, hidden, level_texts):
         for name in vars(module).values():
             if hasattr(name, "cache_clear") and name.__module__ == module.__name__:
                 name.cache_clear()

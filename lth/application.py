@@ -1,4 +1,4 @@
-"""The web application, wired together. Nothing is decided here that another module could decide."""
+"""The web application, wired together; nothing is decided here that another module could."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,8 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.blueprints.web import assets, compression, current, errors, headers, nudging, templating
-from lth.blueprints.web.extensions import babel, csrf, db, login
+from lth.blueprints.web import assets, current, errors, responses, templating
+from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
 from lth.notifications import rendering
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
 
     Raises:
         SettingError: when a setting cannot be used.
+        LookupError: when a name in the workflow's table has no function, or a view no permission.
     """
     settings = settings or config.load()
     clock.set_offset(settings.clock_offset)
@@ -36,24 +37,13 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, compression, headers, errors):
+    for part in (templating, assets, responses, errors):
         part.register(app)
-    _verify_registered()
+    registry.verify()
     register_blueprints(app)
-    nudging.register(app)
+    register_nudge(app)
     rendering.verify()
     return app
-
-
-def _verify_registered() -> None:
-    """Hold that every name in the workflow's table has its function.
-
-    The packages named here register theirs when they are imported.
-
-    Raises:
-        LookupError: when one has none.
-    """
-    registry.verify()
 
 
 def settings_of(app: Flask) -> Settings:

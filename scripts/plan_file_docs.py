@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from lth.exchange.plan_file import form, schema
-from lth.exchange.plan_file.form import Form, Holds, Key
+from lth.checks import CHECKS
+from lth.exchange.plan_file import form, json_schema
+from lth.exchange.plan_file.form import Holds, Key, KeyForm
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "lth" / "data" / "schema" / f"plan-{form.FORMAT}.json"
@@ -21,7 +22,7 @@ HOLDS = {
     Holds.FIGURE: "figure",
     Holds.INDICATOR: "indicator",
     Holds.PHASE: "phase",
-    Holds.FINDINGS: "list of V01 … V36",
+    Holds.FINDINGS: f"list of {min(CHECKS)} … {max(CHECKS)}",
     Holds.PARTS: "list of " + ", ".join(form.parts()),
     Holds.PROGRAMME: "text",
     Holds.FORMAT: "1",
@@ -33,18 +34,18 @@ def page(text: str) -> str:
     return text.partition(HEADING)[0] + HEADING + "".join(_tables("", form.PLAN))
 
 
-def _tables(name: str, of: Form) -> Iterator[str]:
+def _tables(name: str, of: KeyForm) -> Iterator[str]:
     """A form's table, then those of the forms within it."""
     if name:
         yield f"\n### `{name}`{_note(of)}\n"
     yield "\n| key | holds | meaning |\n|---|---|---|\n"
     yield from (f"| {_name(key)} | {_holds(key)} | {key.help} |\n" for key in of)
     for key in of:
-        if isinstance(key.holds, Form) and (key.holds is not form.TARGET or not name):
+        if isinstance(key.holds, KeyForm) and (key.holds is not form.TARGET or not name):
             yield from _tables(f"{name}.{key.name}".lstrip("."), key.holds)
 
 
-def _note(of: Form) -> str:
+def _note(of: KeyForm) -> str:
     return f", or the {of.short} alone" if of.short else ""
 
 
@@ -53,7 +54,7 @@ def _name(key: Key) -> str:
 
 
 def _holds(key: Key) -> str:
-    if isinstance(key.holds, Form):
+    if isinstance(key.holds, KeyForm):
         return "list" if key.many else "keys of its own"
     if isinstance(key.holds, Holds):
         return HOLDS[key.holds]
@@ -61,6 +62,6 @@ def _holds(key: Key) -> str:
 
 
 if __name__ == "__main__":
-    SCHEMA.write_text(schema.text(), encoding="utf-8")
+    SCHEMA.write_text(json_schema.text(), encoding="utf-8")
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"wrote {SCHEMA.name} and {PAGE.name}")

@@ -37,9 +37,9 @@ from lth.models import (
     DocumentStep,
     Event,
     Explanation,
-    Finding,
     Indicator,
     JobRun,
+    KeptFinding,
     LoginAttempt,
     Office,
     Opinion,
@@ -391,7 +391,7 @@ def _checked(world: World, name: str, editor: Person) -> None:
     world.add(name, PartLine(**here, **line, edited_at=NOON, edited_by_id=editor.id))
     message = {"text": "Chưa ghi số tiền."}
     found = {"severity": Severity.WARNING, "said": message, "remedy": message, "found_at": NOON}
-    world.add(name, Finding(**here, **about, **found))
+    world.add(name, KeptFinding(**here, **about, **found))
     why = {"text": "Cấp trên chưa phân bổ.", "person_id": editor.id, "given_at": NOON}
     world.add(name, Explanation(**here, **about, **why))
     world.add(name, UnlockedLine(**here, line_key="budget-1", unlocked_at=NOON))

@@ -1,1 +1,1 @@
-"""Who may see and do what: actors, scopes, and what each scope can see."""
+"""Sight and rights: actors, scopes, and what each scope can see."""

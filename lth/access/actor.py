@@ -15,7 +15,7 @@ from lth.models.unit import Level
 
 @dataclass(frozen=True)
 class Giver:
-    """Whoever lets somebody else sign, and the form in which they do."""
+    """A person who lets somebody else sign, and the form in which they do."""
 
     person_id: int
     name: str
@@ -42,7 +42,7 @@ class OnBehalf:
 
     @classmethod
     def of(cls, delegation: Delegation) -> "OnBehalf":
-        """What a decision lends (its giver and what it was passed on from loaded)."""
+        """Return what a decision lends (its giver and what it was passed on from loaded)."""
         above = delegation.passed_on_from if delegation.passed_on_from_id is not None else None
         return cls(
             delegation_id=delegation.id,
@@ -67,7 +67,7 @@ class OnBehalf:
         return (self.giver.person_id, *above)
 
     def lets(self, own: bool) -> bool:
-        """Whether it is about the unit's own documents, or (not `own`) about those from below."""
+        """Tell whether it is about the unit's own documents, or (not `own`) those from below."""
         return self.subject in {Subject.ALL, Subject.OWN if own else Subject.BELOW}
 
 
@@ -96,7 +96,7 @@ class Actor:
 
     @classmethod
     def of(cls, assignment: RoleAssignment) -> "Actor":
-        """The actor an assignment makes of its person (all that `LENT` names is loaded)."""
+        """Return the actor an assignment makes of its person (all that `LENT` names is loaded)."""
         unit, office, person = assignment.unit, assignment.office, assignment.person
         lent = assignment.delegation if assignment.delegation_id is not None else None
         return cls(
@@ -116,7 +116,7 @@ class Actor:
         )
 
     def covers(self, own: bool, programme_id: int) -> bool:
-        """Whether the role reaches to documents of a programme: the unit's own ones, or (not
+        """Tell whether the role reaches to documents of a programme: the unit's own, or (not
         `own`) those from below. Only a role that is lent for some of them does not."""
         lent = self.on_behalf
         return lent is None or (lent.lets(own) and lent.programme_id in {None, programme_id})
@@ -132,7 +132,7 @@ LENT = (
 
 
 def lent_rows(assignment: RoleAssignment) -> list[object]:
-    """The rows that `LENT` has loaded beside a role."""
+    """List the rows that `LENT` has loaded beside a role."""
     rows: list[object] = []
     lent = assignment.delegation if assignment.delegation_id is not None else None
     while lent is not None:
@@ -142,7 +142,7 @@ def lent_rows(assignment: RoleAssignment) -> list[object]:
 
 
 def assignments(session: Session, person_id: int, on: date) -> list[RoleAssignment]:
-    """A person's roles in force on a day, with all that makes an actor, in one query."""
+    """List a person's roles in force on a day, with all that makes an actor, in one query."""
     statement = (
         select(RoleAssignment)
         .join(RoleAssignment.person)
@@ -161,6 +161,6 @@ def assignments(session: Session, person_id: int, on: date) -> list[RoleAssignme
 
 
 def in_force(on: date):
-    """The condition that a role assignment is in force on a day."""
+    """Select role assignments in force on a day."""
     open_ended = RoleAssignment.valid_to.is_(None) | (RoleAssignment.valid_to > on)
     return (RoleAssignment.valid_from <= on) & open_ended

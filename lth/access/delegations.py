@@ -40,8 +40,8 @@ PASSED_ON = {
 """The forms in which whoever holds a power by a decision may pass it on."""
 
 
-class Stage(StrEnum):
-    """Where a decision stands on a day."""
+class DecisionStage(StrEnum):
+    """The state of a decision on a day."""
 
     NOW = "now"
     LATER = "later"
@@ -49,7 +49,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class Party:
     """Somebody who may give or receive: their role's id or their own, and how they are called."""
 
     id: int
@@ -59,22 +59,23 @@ class Choice:
     """The form in which a giver holds the power, where it is not their own."""
 
 
-def stage(one: Delegation, on: date) -> Stage:
-    """Whether a decision holds on a day, will hold, or is over."""
-    if one.in_force(on):
-        return Stage.NOW
-    return Stage.LATER if one.ended_at is None and one.starts_on > on else Stage.OVER
+def stage(delegation: Delegation, on: date) -> DecisionStage:
+    """Tell whether a decision holds on a day, will hold, or is over."""
+    if delegation.in_force(on):
+        return DecisionStage.NOW
+    coming = delegation.ended_at is None and delegation.starts_on > on
+    return DecisionStage.LATER if coming else DecisionStage.OVER
 
 
 def seen(scope: Scope) -> ColumnElement[bool]:
-    """Whose decisions a scope sees: its unit's, and those that are for oneself."""
+    """Select the decisions that a scope sees: its unit's, and those that are for oneself."""
     if scope.sight is Sight.SYSTEM or scope.role == Role.SYSTEM_ADMIN:
         return true()
     return or_(Delegation.unit_id == scope.unit_id, Delegation.receiver_id == scope.person_id)
 
 
 def lends(own: bool | ColumnElement[bool], programme_id: int) -> ColumnElement[bool]:
-    """The condition that a role reaches to documents of a programme: always, where it is one's
+    """Select roles that reach to documents of a programme: always, where it is one's
     own; where it is lent, to those that its decision is about.
 
     `own`: the unit's own documents, or those from below; also as a condition on the row. For a
@@ -97,7 +98,7 @@ def lends(own: bool | ColumnElement[bool], programme_id: int) -> ColumnElement[b
 def listing(
     session: Session, scope: Scope, on: date, *, number: int, size: int
 ) -> tuple[list[Delegation], int]:
-    """A page of a unit's decisions, those in force first, then coming, then over; and how many."""
+    """List a page of a unit's decisions, in force first, then coming, then over; and how many."""
     here = (Delegation.unit_id == scope.unit_id) & seen(scope)
     holds = Delegation.ended_at.is_(None) & (Delegation.ends_on >= on)
     rank = case((holds & (Delegation.starts_on <= on), 0), (holds, 1), else_=2)
@@ -121,8 +122,8 @@ _PARTIES = (
 )
 
 
-def givers(session: Session, unit_id: int, on: date) -> list[Choice]:
-    """Who may let others sign at a unit: its leaders, in their own right or by Q. or TL.
+def givers(session: Session, unit_id: int, on: date) -> list[Party]:
+    """List who may let others sign at a unit: its leaders, in their own right or by Q. or TL.
 
     Read as columns, under a purpose of its own.
     """
@@ -142,11 +143,11 @@ def givers(session: Session, unit_id: int, on: date) -> list[Choice]:
         .order_by(Person.name, RoleAssignment.id)
     )
     with system(session, Purpose.DELEGATE):
-        return [Choice(*row) for row in session.execute(statement)]
+        return [Party(*row) for row in session.execute(statement)]
 
 
-def receivers(session: Session, unit_id: int, on: date) -> list[Choice]:
-    """Who may be let sign at a unit: everybody who works on documents there, in their own right."""
+def receivers(session: Session, unit_id: int, on: date) -> list[Party]:
+    """List who may be let sign at a unit: all who work on documents there, in their own right."""
     statement = (
         select(Person.id, Person.name, Person.position)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
@@ -155,11 +156,11 @@ def receivers(session: Session, unit_id: int, on: date) -> list[Choice]:
         .order_by(Person.name, Person.id)
     )
     with system(session, Purpose.DELEGATE):
-        return [Choice(*row) for row in session.execute(statement)]
+        return [Party(*row) for row in session.execute(statement)]
 
 
 def works_on_documents(unit_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that a role is one of planning at a unit, in the person's own right."""
+    """Return the conditions that a role is one of planning at a unit, in the person's own right."""
     return (
         RoleAssignment.unit_id == unit_id,
         RoleAssignment.role.in_(RECEIVERS),
@@ -169,7 +170,7 @@ def works_on_documents(unit_id: int, on: date) -> tuple[ColumnElement[bool], ...
 
 
 def standing(session: Session, delegation_id: int) -> Delegation:
-    """A decision as it is kept now, held until the transaction ends: nobody ends it meanwhile."""
+    """Read a decision as it is now, held until the transaction ends: nobody ends it meanwhile."""
     statement = (
         select(Delegation)
         .where(Delegation.id == delegation_id)
@@ -180,7 +181,7 @@ def standing(session: Session, delegation_id: int) -> Delegation:
 
 
 def may_give(actor: Actor) -> Message | None:
-    """What is against an actor's recording any decision; None where they may."""
+    """Say what is against an actor's recording any decision; None where they may."""
     lent = actor.on_behalf
     if actor.role is Role.UNIT_ADMIN or (actor.role is Role.LEADER and lent is None):
         return None
@@ -191,11 +192,11 @@ def may_give(actor: Actor) -> Message | None:
     return Message(N_("Người được giao ký theo quyết định này không được giao lại cho người khác."))
 
 
-def may_end(actor: Actor, one: Delegation) -> bool:
-    """The unit's administrator ends any; a leader what they gave, with what was passed on."""
-    if one.unit_id != actor.unit_id:
+def may_end(actor: Actor, delegation: Delegation) -> bool:
+    """Tell whether an actor ends it: the unit's administrator any; a leader what they gave."""
+    if delegation.unit_id != actor.unit_id:
         return False
-    above = one.passed_on_from if one.passed_on_from_id is not None else None
-    gave = {one.giver_id, above.giver_id if above is not None else None}
+    above = delegation.passed_on_from if delegation.passed_on_from_id is not None else None
+    gave = {delegation.giver_id, above.giver_id if above is not None else None}
     own = actor.role is Role.LEADER and actor.person_id in gave
     return actor.role is Role.UNIT_ADMIN or own

@@ -1,4 +1,4 @@
-"""Who signs for whom, by which decision, in words; and what a lent role does not let one do."""
+"""Signing for somebody, by which decision, in words; and what a lent role does not let one do."""
 
 from datetime import date
 from typing import Any
@@ -30,20 +30,20 @@ SUBJECT_LABEL = {
 
 
 def stands_in(form: SignForm, giver: str) -> Message:
-    """ "ký thay Chủ tịch"."""
+    """Say "ký thay Chủ tịch"."""
     return Message(STANDS_IN[form], {"giver": giver})
 
 
 def decision(number: str, decided_on: date) -> Message:
-    """ "QĐ số 12/QĐ-UBND ngày 01/6/2021"; what is no decision is called a document."""
-    said = {"number": number, "date": decided_on}
+    """Say "QĐ số 12/QĐ-UBND ngày 01/6/2021"; what is no decision is called a document."""
+    params = {"number": number, "date": decided_on}
     if "/QĐ-" in number:
-        return Message(N_("QĐ số %(number)s ngày %(date)s"), said)
-    return Message(N_("văn bản số %(number)s ngày %(date)s"), said)
+        return Message(N_("QĐ số %(number)s ngày %(date)s"), params)
+    return Message(N_("văn bản số %(number)s ngày %(date)s"), params)
 
 
 def by_decision(person: str, form: SignForm, giver: str, number: str, decided_on: date) -> Message:
-    """ "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021"."""
+    """Say "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021"."""
     return Message(
         N_("%(person)s %(stands_in)s theo %(decision)s"),
         {
@@ -55,7 +55,7 @@ def by_decision(person: str, form: SignForm, giver: str, number: str, decided_on
 
 
 def recorded(actor: Actor) -> dict[str, Any] | None:
-    """What an event keeps of the decision under which an act was done: words, as they were then."""
+    """Return what an event keeps of the decision under which it was done, in words as of then."""
     lent = actor.on_behalf
     if lent is None:
         return None
@@ -69,16 +69,16 @@ def recorded(actor: Actor) -> dict[str, Any] | None:
     }
 
 
-def who(kept: dict[str, Any] | None, name: str) -> Message | str:
-    """Whoever did an act, from what its event keeps: the name alone, or who for whom."""
-    if not kept:
+def who(data: dict[str, Any] | None, name: str) -> Message | str:
+    """Say who did an act, from what its event keeps: the name alone, or who for whom."""
+    if not data:
         return name
-    day = date.fromisoformat(kept["decided_on"])
-    return by_decision(kept["person"], SignForm(kept["form"]), kept["giver"], kept["number"], day)
+    day = date.fromisoformat(data["decided_on"])
+    return by_decision(data["person"], SignForm(data["form"]), data["giver"], data["number"], day)
 
 
 def until(lent: OnBehalf) -> Message:
-    """ "ký thay B đến hết ngày 15/6/2021"."""
+    """Say "ký thay B đến hết ngày 15/6/2021"."""
     return Message(
         N_("%(stands_in)s đến hết ngày %(date)s"),
         {"stands_in": stands_in(lent.form, lent.giver.name), "date": lent.ends_on},
@@ -86,7 +86,7 @@ def until(lent: OnBehalf) -> Message:
 
 
 def notice(lent: OnBehalf) -> Message:
-    """What the receiver reads on their desk: for whom, by which decision, until when."""
+    """Say what the receiver reads on their desk: for whom, by which decision, until when."""
     return Message(
         N_("Anh/chị đang %(stands_in)s theo %(decision)s, đến hết ngày %(date)s."),
         {
@@ -98,7 +98,7 @@ def notice(lent: OnBehalf) -> Message:
 
 
 def over(lent: OnBehalf) -> Message:
-    """What the receiver reads when the power that they worked under is theirs no more."""
+    """Say what the receiver reads when the power that they worked under is theirs no more."""
     return Message(
         N_("Việc %(stands_in)s theo %(decision)s đã kết thúc."),
         {

@@ -1,4 +1,4 @@
-"""How roles are called, on a page and in a mail alike."""
+"""Names of roles, on a page and in a mail alike."""
 
 from lth.core.i18n import N_
 from lth.core.language import gettext

@@ -1,4 +1,4 @@
-"""What a read may see. A scope is a required argument of every read, never optional.
+"""Scopes: what a read may see. A scope is a required argument of every read, never optional.
 
 Own unit: everything. Units directly below: status always, content of submitted revisions.
 Further below: status always, content once the unit between has approved or acknowledged it.
@@ -25,7 +25,7 @@ from lth.models.person import Role
 
 
 class Sight(StrEnum):
-    """How much of the documents a scope sees."""
+    """The part of the documents that a scope sees."""
 
     ALL = "all"
     SUBMITTED = "submitted"
@@ -79,7 +79,7 @@ class Scope:
 
     @property
     def writes(self) -> bool:
-        """Whether who has it may act on documents; observers and administrators never do."""
+        """Tell whether it lets one act on documents; observers and administrators never do."""
         return self.sight is Sight.ALL and self.role != Role.UNIT_ADMIN
 
     @property
@@ -88,13 +88,13 @@ class Scope:
 
 
 def below(column, path: str) -> ColumnElement[bool]:
-    """Strictly below a path, as a range that an index serves (never LIKE)."""
+    """Select strictly below a path, as a range that an index serves (never LIKE)."""
     return and_(column > path, column < path[:-1] + "/")
 
 
 @lru_cache(maxsize=512)
 def documents_seen(scope: Scope) -> ColumnElement[bool]:
-    """Whose existence and status the scope sees."""
+    """Select the documents whose existence and status the scope sees."""
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
@@ -105,7 +105,7 @@ def documents_seen(scope: Scope) -> ColumnElement[bool]:
 
 
 def _own_documents(scope: Scope) -> ColumnElement[bool]:
-    """The unit's own documents; an observer's, what has left the unit."""
+    """Select the unit's own documents; an observer's, what has left the unit."""
     own = Document.unit_id == scope.unit_id
     if scope.sight is Sight.SUBMITTED:
         return own & or_(Document.sent_number.is_not(None), Document.in_force_number.is_not(None))
@@ -114,7 +114,7 @@ def _own_documents(scope: Scope) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=512)
 def revisions_seen(scope: Scope) -> ColumnElement[bool]:
-    """Whose content the scope sees."""
+    """Select the revisions whose content the scope sees."""
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
@@ -151,7 +151,7 @@ def events_seen(scope: Scope) -> ColumnElement[bool]:
 
 
 def quotas_seen(scope: Scope) -> ColumnElement[bool]:
-    """Quotas, joined to the giver's `Document`: the giver's own, the receiver's once it is in
+    """Limit quotas, joined to the giver's `Document`: the giver's, the receiver's once it is in
     force, and those above the giver that see the document's content.
     """
     if scope.sight is Sight.SYSTEM:
@@ -164,7 +164,7 @@ def quotas_seen(scope: Scope) -> ColumnElement[bool]:
     return or_(_own_documents(scope), received, next_below, further)
 
 
-def _said_here_or_published(row: type[Opinion] | type[Remark], scope: Scope):
+def _published_or_own(row: type[Opinion] | type[Remark], scope: Scope):
     if scope.sight is Sight.SYSTEM:
         return true()
     if scope.sight is Sight.NONE:
@@ -174,17 +174,17 @@ def _said_here_or_published(row: type[Opinion] | type[Remark], scope: Scope):
 
 
 def opinions_seen(scope: Scope) -> ColumnElement[bool]:
-    """Opinions, joined to `Revision`: the reviewer's own, the unit's once published."""
-    return _said_here_or_published(Opinion, scope)
+    """Limit opinions, joined to `Revision`: the reviewer's own, the unit's once published."""
+    return _published_or_own(Opinion, scope)
 
 
 def remarks_seen(scope: Scope) -> ColumnElement[bool]:
-    """Remarks, joined to `Revision`: the reviewer's own, the unit's once published."""
-    return _said_here_or_published(Remark, scope)
+    """Limit remarks, joined to `Revision`: the reviewer's own, the unit's once published."""
+    return _published_or_own(Remark, scope)
 
 
 def messages_seen(scope: Scope) -> ColumnElement[bool]:
-    """Mail: one's own; a unit administrator the unit's; a system administrator all."""
+    """Limit mail: one's own; a unit administrator the unit's; a system administrator all."""
     if scope.sight is Sight.SYSTEM or scope.role == Role.SYSTEM_ADMIN:
         return true()
     own = OutboxMessage.person_id == scope.person_id
@@ -276,7 +276,7 @@ def _tell_database(connection: Connection, scope: Scope | None) -> None:
 def _scope_each_transaction(
     session: Session, transaction: SessionTransaction, connection: Connection
 ) -> None:
-    """Without a scope the settings stay unset and row-level security shows nothing."""
+    """Tell the database the scope; without it row-level security shows nothing."""
     scope = session.info.get("scope")
     if scope is not None:
         _tell_database(connection, scope)

@@ -1,11 +1,12 @@
-"""Accounts: who may sign in, found by e-mail or by the id in a session, and their passwords.
+"""Accounts: people who may sign in, found by e-mail or by the id in a session, their passwords.
 
-Everything here that runs before anybody is known runs under the named system scope SIGN_IN.
+Everything here that runs before anybody is account runs under the named system scope SIGN_IN.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Date, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
@@ -14,7 +15,6 @@ from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.scope import Purpose, system
 from lth.administration import audit, links, passwords, throttle
 from lth.administration.links import Addressee, LinkKind
-from lth.core.errors import ThrottledError
 from lth.core.i18n import C_
 from lth.models import Credential, Person, RoleAssignment, Unit
 
@@ -32,8 +32,8 @@ class Account:
 
 @dataclass(frozen=True)
 class SignInData:
-    """What is kept of how a person signs in; read as columns, so that nothing of it stays in the
-    session for a page with a narrower scope to find."""
+    """A person's credential; read as columns, so that nothing of it stays in the session for a page
+    with a narrower scope to find."""
 
     person_id: int
     name: str
@@ -49,7 +49,7 @@ class Attempt:
     """A sign-in begun: what it is compared with, and what to take back if it succeeds."""
 
     person_id: int | None
-    kept: str | None
+    password_hash: str | None
     account_key: str
     counted: list[int]
 
@@ -93,45 +93,43 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
         session.scalars(
             select(RoleAssignment).options(*LENT).where(RoleAssignment.id.in_(lent))
         ).all()
-    for row in {one for role in held for one in _rows(role) if one}:
+    read = chain.from_iterable(
+        (role, role.person, role.unit, role.office, *lent_rows(role)) for role in held
+    )
+    for row in set(read) - {None}:
         session.expunge(row)
     return Account(person_id, *rows[0][1:], held)
 
 
-def _rows(held: RoleAssignment) -> list[object]:
-    """Everything that was read with a role."""
-    return [held, held.person, held.unit, held.office, *lent_rows(held)]
-
-
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:
-    """The decision that lent a person a role which is over; None where it was no lent one."""
+    """Find the decision that lent a person a role which is over; None where it was no lent one."""
     statement = (
         select(RoleAssignment)
         .options(*LENT)
         .where(RoleAssignment.id == assignment_id, RoleAssignment.person_id == person_id)
     )
     with system(session, Purpose.SIGN_IN):
-        held = session.scalars(statement).first()
-        if held is None or held.delegation is None:
+        role = session.scalars(statement).first()
+        if role is None or role.delegation is None:
             return None
-        lent = OnBehalf.of(held.delegation)
-        for row in (held, *lent_rows(held)):
+        lent = OnBehalf.of(role.delegation)
+        for row in (role, *lent_rows(role)):
             session.expunge(row)
     return lent
 
 
 def normal_email(typed: str) -> str:
-    """An address as it is kept and compared: trimmed, in small letters."""
+    """Return an address as it is kept and compared: trimmed, in small letters."""
     return typed.strip().lower()
 
 
 def by_email(session: Session, email: str) -> SignInData | None:
-    """Whose address it is. Runs in a system scope."""
+    """Find the person of an address. Runs in a system scope."""
     return find(session, Credential.email == normal_email(email))
 
 
 def contacts(session: Session, person_ids: Collection[int]) -> dict[int, SignInData]:
-    """How some people sign in, by their ids. Runs in a system scope."""
+    """Return how some people sign in, by their ids. Runs in a system scope."""
     rows = session.execute(_SIGN_IN_DATA.where(Person.id.in_(person_ids)))
     return {row.person_id: SignInData(*row) for row in rows}
 
@@ -148,7 +146,7 @@ _SIGN_IN_DATA = select(
 
 
 def find(session: Session, condition: ColumnElement[bool]) -> SignInData | None:
-    """The one person a condition is true of. Runs in a system scope."""
+    """Find the one person a condition is true of. Runs in a system scope."""
     row = session.execute(_SIGN_IN_DATA.where(condition)).first()
     return SignInData(*row) if row else None
 
@@ -173,38 +171,33 @@ def begin_sign_in(session: Session, email: str, address: str, now: datetime) -> 
     Raises:
         ThrottledError: too many failures for this account or from this address.
     """
-    account = throttle.account_key(normal_email(email))
-    limits = {
-        account: throttle.PER_ACCOUNT,
-        throttle.address_key(address): throttle.PER_ADDRESS,
-    }
+    key = throttle.account_key(normal_email(email))
+    limits = {key: throttle.PER_ACCOUNT, throttle.address_key(address): throttle.PER_ADDRESS}
     with system(session, Purpose.SIGN_IN):
-        wait = throttle.wait(session, limits, now)
-        if wait is not None:
-            raise ThrottledError(wait, TOO_MANY_TRIES)
+        throttle.refuse(session, limits, now, TOO_MANY_TRIES)
         counted = throttle.count(session, list(limits), now)
-        known = by_email(session, email)
-    if known is None or not known.active:
-        return Attempt(None, None, account, counted)
-    return Attempt(known.person_id, known.password_hash, account, counted)
+        account = by_email(session, email)
+    if account is None or not account.active:
+        return Attempt(None, None, key, counted)
+    return Attempt(account.person_id, account.password_hash, key, counted)
 
 
 def finish_sign_in(
     session: Session, attempt: Attempt, password: str, on: date, now: datetime
 ) -> Account | None:
-    """The account, if the password is right: its failures are forgotten, an old hash renewed."""
-    right = passwords.verify(attempt.kept, password)
-    if not right or attempt.kept is None or attempt.person_id is None:
+    """Return the account, if the password is right: failures are forgotten, an old hash renewed."""
+    old_hash = attempt.password_hash
+    if not passwords.verify(old_hash, password) or old_hash is None or attempt.person_id is None:
         return None
-    renewed = passwords.hash_password(password) if passwords.is_outdated(attempt.kept) else None
+    renewed = passwords.hash_password(password) if passwords.is_outdated(old_hash) else None
     with system(session, Purpose.SIGN_IN):
-        known = find(session, Person.id == attempt.person_id)
-        if known is None or known.password_hash != attempt.kept:
+        account = find(session, Person.id == attempt.person_id)
+        if account is None or account.password_hash != old_hash:
             return None  # it was changed while this one was being compared
         throttle.clear(session, attempt.account_key)
         throttle.take_back(session, attempt.counted)
         if renewed is not None:
-            _keep(session, attempt.person_id, renewed)
+            _write_hash(session, attempt.person_id, renewed)
         return load(session, attempt.person_id, on)
 
 
@@ -217,27 +210,25 @@ def ask_for_link(session: Session, email: str, address: str, on: date, now: date
     Raises:
         ThrottledError: too many requests from this network address.
     """
-    account = throttle.account_key(normal_email(email), "link")
+    key = throttle.account_key(normal_email(email), "link")
     from_here = throttle.address_key(address, "link-address")
     with system(session, Purpose.SIGN_IN):
-        wait = throttle.wait(session, {from_here: throttle.LINKS_PER_ADDRESS}, now)
-        if wait is not None:
-            raise ThrottledError(wait, TOO_MANY_TRIES)
-        often = throttle.wait(session, {account: throttle.LINKS_PER_ACCOUNT}, now)
-        throttle.count(session, [account, from_here], now)
-        known = by_email(session, email)
-        if often is None and known is not None and known.active:
-            held = assignments(session, known.person_id, on)
-            to = Addressee(known.person_id, held[0].unit_id if held else None)
+        throttle.refuse(session, {from_here: throttle.LINKS_PER_ADDRESS}, now, TOO_MANY_TRIES)
+        often = throttle.wait(session, {key: throttle.LINKS_PER_ACCOUNT}, now)
+        throttle.count(session, [key, from_here], now)
+        account = by_email(session, email)
+        if often is None and account is not None and account.active:
+            held = assignments(session, account.person_id, on)
+            to = Addressee(account.person_id, held[0].unit_id if held else None)
             links.send(session, LinkKind.PASSWORD_RESET, to, now)
 
 
 def holder(session: Session, token: str, now: datetime) -> SignInData | None:
-    """Whose password a link sets; None where it can no longer be used."""
+    """Find the person whose password a link sets; None where it can no longer be used."""
     with system(session, Purpose.SIGN_IN):
         link = links.open_link(session, token, now)
-        known = find(session, Person.id == link.person_id) if link is not None else None
-    return known if known is not None and known.active else None
+        account = find(session, Person.id == link.person_id) if link is not None else None
+    return account if account is not None and account.active else None
 
 
 def set_by_link(
@@ -248,23 +239,23 @@ def set_by_link(
     Raises:
         RefusedError: the password breaks a rule; the link stays good.
     """
-    known = holder(session, token, now)
-    if known is None:
+    account = holder(session, token, now)
+    if account is None:
         return None
-    passwords.check(password, repeated, known.email)
+    passwords.check(password, repeated, account.email)
     with system(session, Purpose.SIGN_IN):
         if links.use(session, token, now) is None:
             return None
-        _set(session, known, password)
-        throttle.clear(session, throttle.account_key(known.email))
-        audit.record(session, None, "password.link", known.person_id, known.name, now=now)
-    return known
+        _set_password(session, account, password)
+        throttle.clear(session, throttle.account_key(account.email))
+        audit.record(session, None, "password.link", account.person_id, account.name, now=now)
+    return account
 
 
 def change_password(
     session: Session, person_id: int, old: str, new: str, repeated: str, now: datetime
 ) -> int | None:
-    """Set another password, knowing the old one; returns the new serial of one's sessions.
+    """Set another password, knowing the old one; returns the new serial of the person's sessions.
 
     None where the old one is wrong, which is counted as a try.
 
@@ -274,35 +265,34 @@ def change_password(
     """
     key = throttle.account_key(str(person_id), "own")
     with system(session, Purpose.SIGN_IN):
-        wait = throttle.wait(session, {key: throttle.PER_ACCOUNT}, now)
-        if wait is not None:
-            raise ThrottledError(wait, C_("Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút."))
-        known = contacts(session, [person_id])[person_id]
-        if not passwords.verify(known.password_hash, old):
+        text = C_("Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.")
+        throttle.refuse(session, {key: throttle.PER_ACCOUNT}, now, text)
+        account = contacts(session, [person_id])[person_id]
+        if not passwords.verify(account.password_hash, old):
             throttle.count(session, [key], now)
             return None
-        passwords.check(new, repeated, known.email)
+        passwords.check(new, repeated, account.email)
         throttle.clear(session, key)
         links.void(session, person_id, now)
-        _set(session, known, new)
-        audit.record(session, None, "password.changed", person_id, known.name, now=now)
+        _set_password(session, account, new)
+        audit.record(session, None, "password.changed", person_id, account.name, now=now)
         return contacts(session, [person_id])[person_id].session_serial
 
 
 def email_of(session: Session, person_id: int) -> str:
-    """A person's own address, for their own page."""
+    """Return a person's own address, for their own page."""
     with system(session, Purpose.SIGN_IN):
         return contacts(session, [person_id])[person_id].email
 
 
 def choose_language(session: Session, person_id: int, language: str) -> None:
-    """The language of a person's pages and mail from now on."""
+    """Set the language of a person's pages and mail from now on."""
     with system(session, Purpose.SIGN_IN):
         session.get_one(Person, person_id).language = language
 
 
 def gathers_mail(session: Session, person_id: int) -> bool:
-    """Whether a person's mail reaches them as one letter each morning."""
+    """Tell whether a person's mail reaches them as one letter each morning."""
     with system(session, Purpose.SIGN_IN):
         return session.scalars(select(Person.digest).where(Person.id == person_id)).one()
 
@@ -314,13 +304,13 @@ def choose_mail(session: Session, person_id: int, *, gathered: bool) -> None:
         session.get_one(Person, person_id).digest = gathered
 
 
-def _set(session: Session, known: SignInData, password: str) -> None:
-    """Keep a new password's hash; whoever is signed in elsewhere signs in again."""
-    _keep(session, known.person_id, passwords.hash_password(password))
-    sign_out_everywhere(session, known.person_id)
+def _set_password(session: Session, account: SignInData, password: str) -> None:
+    """Write a new password's hash, and end every session of the person."""
+    _write_hash(session, account.person_id, passwords.hash_password(password))
+    sign_out_everywhere(session, account.person_id)
 
 
-def _keep(session: Session, person_id: int, password_hash: str) -> None:
+def _write_hash(session: Session, person_id: int, password_hash: str) -> None:
     session.execute(
         update(Credential)
         .where(Credential.person_id == person_id)

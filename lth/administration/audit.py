@@ -20,7 +20,7 @@ Changes = dict[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
-class Line:
+class TrailLine:
     """An entry as the page shows it."""
 
     entry: AuditEntry
@@ -48,22 +48,22 @@ def record(
     now: datetime,
 ) -> None:
     """Note that a person changed something of a unit (or of none)."""
-    told = {
+    values = {
         key: [_plain(old), _plain(new)] for key, (old, new) in (changes or {}).items() if old != new
     }
-    data = {"subject": subject, "changes": told}
+    data = {"subject": subject, "changes": values}
     session.add(AuditEntry(unit_id=unit_id, person_id=person_id, at=now, what=what, data=data))
 
 
 def differing(before: dict[str, Any], after: dict[str, Any]) -> Changes:
-    """The fields whose values differ."""
+    """Return the fields whose values differ, each with both."""
     return {key: (before.get(key), new) for key, new in after.items() if before.get(key) != new}
 
 
 def page(
     session: Session, unit_id: int | None, *, number: int, size: int
-) -> tuple[list[Line], int]:
-    """A page of a unit's trail (of everything where None), newest first, and how many there are.
+) -> tuple[list[TrailLine], int]:
+    """List a page of a unit's trail (of everything where None), newest first; with their number.
 
     Under a system scope, since whoever changed something need not be of the unit's own people; the
     caller has found the unit within its own scope.
@@ -72,17 +72,17 @@ def page(
     statement = _LINES.where(*where).offset((number - 1) * size).limit(size)
     with system(session, Purpose.ADMINISTER):
         total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
-        return [Line(*row) for row in session.execute(statement)], total
+        return [TrailLine(*row) for row in session.execute(statement)], total
 
 
-def last(session: Session, unit_id: int | None, prefix: str) -> Line | None:
-    """The newest entry of a unit whose `what` begins so: who changed it last, and when."""
+def last(session: Session, unit_id: int | None, prefix: str) -> TrailLine | None:
+    """Find the newest entry of a unit whose `what` begins so: who changed it last, and when."""
     statement = _LINES.where(
         AuditEntry.unit_id == unit_id, AuditEntry.what.startswith(prefix, autoescape=True)
     )
     with system(session, Purpose.ADMINISTER):
         row = session.execute(statement.limit(1)).first()
-        return Line(*row) if row else None
+        return TrailLine(*row) if row else None
 
 
 _LINES = (
@@ -94,7 +94,7 @@ _LINES = (
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
+    """Return a value as JSON keeps it."""
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):

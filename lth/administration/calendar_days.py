@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import String, case, cast, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext, insert_only
 from lth.core.errors import RefusedError
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_
 from lth.core.vietnamese import format_date
 from lth.core.workdays import Calendar
 from lth.models import CalendarDay, Deadline
@@ -37,51 +36,47 @@ EXCEPTIONS = (
 
 
 def read(exceptions: str | None) -> Calendar:
-    """The calendar that `EXCEPTIONS` tells of."""
+    """Return the calendar that `EXCEPTIONS` tells of."""
     days = exceptions.split(",") if exceptions else []
-    return Calendar({date.fromisoformat(one[1:]): one[0] == "+" for one in days})
+    return Calendar({date.fromisoformat(day[1:]): day[0] == "+" for day in days})
 
 
 def decided(session: Session) -> Sequence[CalendarDay]:
-    """Every exception, the newest day first."""
+    """List every exception, the newest day first."""
     return session.scalars(select(CalendarDay).order_by(CalendarDay.day.desc())).all()
 
 
-def decide(desk: Desk, day: date, works: bool, name: str) -> None:
+def decide(admin: AdminContext, day: date, works: bool, name: str) -> None:
     """Say of a day whether it is worked on; deadlines are counted anew.
 
     Raises:
         RefusedError: where that is what the calendar says already, or somebody has decided.
     """
     if Calendar().works(day) is works:
-        message = N_("Lịch chung đã coi ngày này là ngày làm việc.")
+        on = N_("Lịch chung đã coi ngày này là ngày làm việc.")
         off = N_("Lịch chung đã coi ngày này là ngày nghỉ.")
-        raise RefusedError("day", Message(message if works else off))
-    with system(desk.session, Purpose.ADMINISTER):
-        try:
-            with desk.session.begin_nested():
-                desk.session.add(CalendarDay(day=day, works=works, name=name))
-        except IntegrityError as error:
-            taken = Message(N_("Ngày này đã được đặt. Bỏ ngày đó trước."))
-            raise RefusedError("day", taken) from error
-        desk.note("calendar.decided", format_date(day), {"works": (not works, works)})
-        _count_anew(desk.session)
+        raise RefusedError("day", on if works else off)
+    with system(admin.session, Purpose.ADMINISTER):
+        taken = RefusedError("day", N_("Ngày này đã được đặt. Bỏ ngày đó trước."))
+        insert_only(admin.session, CalendarDay(day=day, works=works, name=name), taken)
+        admin.note("calendar.decided", format_date(day), {"works": (not works, works)})
+        _count_anew(admin.session)
 
 
-def forget(desk: Desk, day: date) -> bool:
+def forget(admin: AdminContext, day: date) -> bool:
     """Leave a day to the public calendar again; returns whether it had been decided."""
-    row = desk.session.get(CalendarDay, day)
+    row = admin.session.get(CalendarDay, day)
     if row is None:
         return False
-    with system(desk.session, Purpose.ADMINISTER):
-        desk.note("calendar.forgotten", format_date(day), {"works": (row.works, not row.works)})
-        desk.session.delete(row)
-        _count_anew(desk.session)
+    with system(admin.session, Purpose.ADMINISTER):
+        admin.note("calendar.forgotten", format_date(day), {"works": (row.works, not row.works)})
+        admin.session.delete(row)
+        _count_anew(admin.session)
     return True
 
 
 def _count_anew(session: Session) -> None:
-    """Every deadline's last day, by the calendar as it is now."""
+    """Write every deadline's last day by the calendar as it is now."""
     session.flush()
     calendar = of(session)
     for deadline in session.scalars(select(Deadline).with_for_update()):

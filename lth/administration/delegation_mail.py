@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lth.access import on_behalf
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.core.i18n import Message
 from lth.mail import outbox
 from lth.mail.declarations import Declaration, Payload, declare
@@ -72,38 +72,38 @@ ENDED = declare("delegation_ended", DelegationMail, page=DelegationMail.page)
 
 
 def write(
-    desk: Desk,
+    admin: AdminContext,
     declaration: Declaration[DelegationMail],
-    one: Delegation,
+    delegation: Delegation,
     names: tuple[str, str],
     programme_code: str,
 ) -> None:
     """Write to giver and receiver (`names`, in this order); also to who recorded it, who learns so
     if somebody else did it in their name. Runs in a system scope."""
-    told = DelegationMail(
+    letter = DelegationMail(
         to=GIVER,
         giver=names[0],
         receiver=names[1],
-        form=one.form,
-        subject=one.subject,
+        form=delegation.form,
+        subject=delegation.subject,
         programme=programme_code,
-        number=one.number,
-        decided_on=one.decided_on,
-        starts_on=one.starts_on,
-        ends_on=one.ends_on,
-        unit=desk.unit.full_name if desk.unit else "",
-        actor=desk.actor.person_name,
-        actor_role=desk.actor.role,
-        at=desk.now,
+        number=delegation.number,
+        decided_on=delegation.decided_on,
+        starts_on=delegation.starts_on,
+        ends_on=delegation.ends_on,
+        unit=admin.unit.full_name if admin.unit else "",
+        actor=admin.actor.person_name,
+        actor_role=admin.actor.role,
+        at=admin.now,
     )
     mails = [
         Mail(
             declaration,
-            replace(told, to=to),
+            replace(letter, to=to),
             person_id,
-            one.unit_id,
-            f"{declaration.kind}:{one.id}:{person_id}",
+            delegation.unit_id,
+            f"{declaration.kind}:{delegation.id}:{person_id}",
         )
-        for person_id, to in ((one.giver_id, GIVER), (one.receiver_id, RECEIVER))
+        for person_id, to in ((delegation.giver_id, GIVER), (delegation.receiver_id, RECEIVER))
     ]
-    outbox.write(desk.session, mails, desk.now)
+    outbox.write(admin.session, mails, admin.now)

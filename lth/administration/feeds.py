@@ -29,22 +29,22 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Changes:
-    """How often a unit has set, moved or taken back deadlines, and when last; or the calendar."""
+class DeadlineChanges:
+    """The number of a unit's changes of deadlines, or of the calendar, and the last moment."""
 
     count: int
     last: datetime
 
 
 def made_at(session: Session, person_id: int) -> datetime | None:
-    """Since when a person has had the address in force; None where they have none."""
+    """Find since when a person has had the address in force; None where they have none."""
     statement = select(func.max(CalendarFeed.created_at)).where(*_in_force(person_id))
     with system(session, Purpose.FEED):
         return session.scalar(statement)
 
 
 def make(session: Session, person_id: int, language: str, now: datetime) -> str:
-    """A new address's token, to be shown once; the address before it is revoked."""
+    """Return a new address's token, to be shown once; the address before it is revoked."""
     token = secrets.token_urlsafe(32)
     with system(session, Purpose.FEED):
         name = _lock(session, person_id)
@@ -70,20 +70,20 @@ def revoke(session: Session, person_id: int, now: datetime) -> bool:
 
 
 def find(session: Session, token: str, on: date) -> Feed | None:
-    """The feed of a token; None for one unknown or revoked, or whose person is no longer active."""
+    """Find the feed of a token; None if unknown or revoked, or its person is no longer active."""
     statement = select(
         CalendarFeed.person_id, CalendarFeed.language, CalendarFeed.created_at
     ).where(CalendarFeed.token_hash == _hash(token), CalendarFeed.revoked_at.is_(None))
     with system(session, Purpose.FEED):
-        found = session.execute(statement).first()
-        account = accounts.load(session, found.person_id, on) if found is not None else None
-    if found is None or account is None:
+        row = session.execute(statement).first()
+        account = accounts.load(session, row.person_id, on) if row is not None else None
+    if row is None or account is None:
         return None
-    return Feed(found.language, found.created_at, account)
+    return Feed(row.language, row.created_at, account)
 
 
-def deadline_changes(session: Session, unit_ids: set[int]) -> dict[int | None, Changes]:
-    """How often some units have changed deadlines, and under None the calendar was changed by which
+def deadline_changes(session: Session, unit_ids: set[int]) -> dict[int | None, DeadlineChanges]:
+    """Count some units' changes of deadlines, and under None those of the calendar by which
     their grace is counted: by this a calendar program sees that a day was moved. Counts and moments
     only, of the units that a feed's entries name.
     """
@@ -96,11 +96,11 @@ def deadline_changes(session: Session, unit_ids: set[int]) -> dict[int | None, C
     )
     with system(session, Purpose.FEED):
         rows = session.execute(statement).all()
-    return {unit_id: Changes(count, last) for unit_id, count, last in rows}
+    return {unit_id: DeadlineChanges(count, last) for unit_id, count, last in rows}
 
 
 def _lock(session: Session, person_id: int) -> str:
-    """The person's name; they are locked, so that of two addresses made at once one stays."""
+    """Return the person's name; they are locked: of two addresses made at once one stays."""
     statement = select(Person.name).where(Person.id == person_id).with_for_update()
     return session.scalars(statement).one()
 

@@ -62,13 +62,13 @@ def send(session: Session, kind: LinkKind, to: Addressee, now: datetime) -> str:
             person_id=to.person_id, token_hash=_hash(token), created_at=now, expires_at=ends
         )
     )
-    told = LinkMail(expires_at=ends)
-    outbox.write(session, [Mail(MAIL[kind], told, to.person_id, to.unit_id, secret=token)], now)
+    payload = LinkMail(expires_at=ends)
+    outbox.write(session, [Mail(MAIL[kind], payload, to.person_id, to.unit_id, secret=token)], now)
     return token
 
 
 def open_link(session: Session, token: str, now: datetime) -> PasswordReset | None:
-    """The link of a token that can still be used; reading it uses nothing up."""
+    """Find the link of a token that can still be used; reading it uses nothing up."""
     statement = select(PasswordReset).where(
         PasswordReset.token_hash == _hash(token),
         PasswordReset.used_at.is_(None),
@@ -99,7 +99,7 @@ def use(session: Session, token: str, now: datetime) -> int | None:
 
 
 def void(session: Session, person_id: int, now: datetime) -> None:
-    """No link of this person can be used from now on."""
+    """Have no link of this person be used from now on."""
     session.execute(
         update(PasswordReset)
         .where(PasswordReset.person_id == person_id, PasswordReset.used_at.is_(None))

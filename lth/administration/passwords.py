@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from lth.core.errors import RefusedError
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 200
@@ -78,51 +78,48 @@ def set_cost(time: int, memory_kib: int, parallelism: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The hash to keep. Takes about a tenth of a second, on purpose."""
+    """Return the hash to keep. Takes about a tenth of a second, on purpose."""
     return _Hashing.hasher.hash(_plain(password))
 
 
-def verify(kept: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed.
+def verify(kept_hash: str | None, password: str) -> bool:
+    """Tell whether the password is the one that was hashed.
 
     Without a hash (nobody has that address, or has set no password yet) it is compared with a
     hash that nothing fits, so that the answer takes as long.
     """
     try:
-        fits = _Hashing.hasher.verify(kept or _nobodys(_Hashing.hasher), _plain(password))
+        fits = _Hashing.hasher.verify(kept_hash or _nobodys(_Hashing.hasher), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
-    return fits and kept is not None
+    return fits and kept_hash is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Whether a hash was made with other parameters than those in use."""
-    return _Hashing.hasher.check_needs_rehash(kept)
+def is_outdated(kept_hash: str) -> bool:
+    """Tell whether a hash was made with other parameters than those in use."""
+    return _Hashing.hasher.check_needs_rehash(kept_hash)
 
 
 def check(password: str, repeated: str, email: str) -> None:
     """Raise RefusedError where a new password breaks a rule or was typed twice differently."""
     if len(password) < MINIMUM_LENGTH:
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu cần ít nhất %(count)s ký tự."), {"count": MINIMUM_LENGTH}),
+            "password", N_("Mật khẩu cần ít nhất %(count)s ký tự."), count=MINIMUM_LENGTH
         )
     if len(password) > MAXIMUM_LENGTH:
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu dài quá %(count)s ký tự."), {"count": MAXIMUM_LENGTH}),
+            "password", N_("Mật khẩu dài quá %(count)s ký tự."), count=MAXIMUM_LENGTH
         )
     if _is_email(password, email):
         raise RefusedError(
-            "password", Message(N_("Mật khẩu không được là địa chỉ thư điện tử của anh/chị."))
+            "password", N_("Mật khẩu không được là địa chỉ thư điện tử của anh/chị.")
         )
     if _is_common(password):
         raise RefusedError(
-            "password",
-            Message(N_("Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan với nhau.")),
+            "password", N_("Mật khẩu này quá dễ đoán. Hãy ghép vài từ không liên quan với nhau.")
         )
     if password != repeated:
-        raise RefusedError("repeated", Message(N_("Hai lần nhập mật khẩu chưa giống nhau.")))
+        raise RefusedError("repeated", N_("Hai lần nhập mật khẩu chưa giống nhau."))
 
 
 def _is_email(password: str, email: str) -> bool:
@@ -136,7 +133,7 @@ def _is_common(password: str) -> bool:
 
 
 def _plain(password: str) -> str:
-    """One form for what Vietnamese keyboards may send as one character or as two."""
+    """Return one form for what Vietnamese keyboards may send as one character or as two."""
     return unicodedata.normalize("NFC", password)
 
 

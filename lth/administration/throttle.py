@@ -1,4 +1,4 @@
-"""Slows down guessing: failures are counted by account and by address over a sliding window.
+"""Guessing slowed down: failures are counted by account and by address over a sliding window.
 
 An attempt is counted before the password is looked at and taken back when it was right, so that
 many guesses sent at once are counted too.
@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from lth.core.errors import ThrottledError
 from lth.models import LoginAttempt
 
 
@@ -32,12 +33,12 @@ _KEPT = timedelta(days=1)
 
 
 def account_key(email: str, use: str = "account") -> str:
-    """The key of an account, whether there is one or not; the address itself is not kept."""
+    """Return the key of an account, whether there is one or not; the address itself is not kept."""
     return f"{use}:{hashlib.sha256(email.encode()).hexdigest()[:48]}"
 
 
 def address_key(address: str, use: str = "address") -> str:
-    """The key of a network address; of IPv6 the /64, which one household or office has whole."""
+    """Return the key of a network address; of IPv6 the /64, which one household has whole."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -49,7 +50,7 @@ def address_key(address: str, use: str = "address") -> str:
 
 
 def wait(session: Session, limits: dict[str, Limit], now: datetime) -> timedelta | None:
-    """How long until every key is under its limit again; None where all are.
+    """Return how long until every key is under its limit again; None where all are.
 
     Holds the keys until the transaction ends, so that attempts at once are counted one by one
     (SQLite has one writer anyway).
@@ -58,6 +59,13 @@ def wait(session: Session, limits: dict[str, Limit], now: datetime) -> timedelta
     waits = [_wait_for(session, key, limit, now) for key, limit in limits.items()]
     longest = max(waits, default=timedelta(0))
     return longest if longest > timedelta(0) else None
+
+
+def refuse(session: Session, limits: dict[str, Limit], now: datetime, text: str) -> None:
+    """Raise ThrottledError, in the words of `text`, where a key has reached its limit."""
+    longest = wait(session, limits, now)
+    if longest is not None:
+        raise ThrottledError(longest, text)
 
 
 def count(session: Session, keys: list[str], now: datetime) -> list[int]:
@@ -70,7 +78,7 @@ def count(session: Session, keys: list[str], now: datetime) -> list[int]:
 
 
 def take_back(session: Session, ids: list[int]) -> None:
-    """Attempts that turned out to be no failures."""
+    """Forget attempts that turned out to be no failures."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(ids)))
 
 
@@ -80,7 +88,7 @@ def clear(session: Session, key: str) -> None:
 
 
 def _wait_for(session: Session, key: str, limit: Limit, now: datetime) -> timedelta:
-    """Until the oldest of the last `limit.count` attempts leaves the window."""
+    """Return how long until the oldest of the last `limit.count` attempts leaves the window."""
     since = now - limit.window
     recent = (
         select(LoginAttempt.at)

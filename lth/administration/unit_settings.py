@@ -1,14 +1,13 @@
-"""What a unit decides for itself: who leads, which opinions it asks for, how it receives."""
+"""Settings that units make: who leads, which opinions it asks for, how it receives."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from lth.administration import audit, versions
-from lth.administration.desk import Desk
+from lth.administration import audit
+from lth.administration.context import AdminContext, fingerprint, insert_only
 from lth.core.errors import RefusedError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Office, Programme, Reception, Unit, UnitSettings
@@ -30,19 +29,19 @@ class Choices:
 
     @property
     def version(self) -> str:
-        """Changes whenever one of them does."""
+        """A digest that changes whenever one of them does."""
         modes = sorted((*key, mode) for key, mode in self.reception.items())
         opinions = sorted(self.required_opinions)
-        return versions.fingerprint(self.clearance_needed, self.leading_office_id, opinions, modes)
+        return fingerprint(self.clearance_needed, self.leading_office_id, opinions, modes)
 
 
 def read(session: Session, unit: Unit) -> Choices:
-    """A unit's settings as they stand, the common ones where it has decided nothing."""
+    """Return a unit's settings as they stand, the common ones where it has decided nothing."""
     return _choices(session, unit, session.get(UnitSettings, unit.id))
 
 
 def programmes(session: Session) -> list[Programme]:
-    """All programmes, the oldest first."""
+    """List all programmes, the oldest first."""
     return list(session.scalars(select(Programme).order_by(Programme.starts_on, Programme.id)))
 
 
@@ -55,8 +54,8 @@ def kinds_received(session: Session, unit: Unit) -> list[Kind]:
     return [kind for kind in Kind.all() if (has_further if kind.is_computed else has_below)]
 
 
-def save(desk: Desk, choices: Choices, seen: str) -> bool:
-    """Keep a unit's settings; returns whether any changed.
+def save(admin: AdminContext, choices: Choices, seen: str) -> bool:
+    """Write a unit's settings; returns whether any changed.
 
     Documents under way keep the road they began on: a mode holds for those started later.
 
@@ -64,25 +63,24 @@ def save(desk: Desk, choices: Choices, seen: str) -> bool:
         StaleError: they are no longer those of the version seen.
         RefusedError: naming the form's field.
     """
-    if desk.unit is None:
-        raise ValueError("settings belong to a unit")
-    row = lock(desk.session, desk.unit)
-    before = _choices(desk.session, desk.unit, row)
-    versions.check(desk.session, seen, before.version, desk.unit_id, "settings.")
-    _check_office(desk, choices.leading_office_id)
-    changes = _changes(desk.session, before, choices)
+    unit = admin.own_unit
+    row = lock(admin.session, unit)
+    before = _choices(admin.session, unit, row)
+    admin.check_seen(seen, before.version, "settings.")
+    _check_office(admin, choices.leading_office_id)
+    changes = _changes(admin.session, before, choices)
     if not changes:
         return False
     row.clearance_needed = choices.clearance_needed
     row.leading_office_id = choices.leading_office_id
     row.required_opinions = sorted(aspect.value for aspect in choices.required_opinions)
-    _keep_reception(desk.session, desk.unit, choices.reception)
-    desk.note("settings.changed", "", changes)
+    _write_reception(admin.session, unit, choices.reception)
+    admin.note("settings.changed", "", changes)
     return True
 
 
 def lock(session: Session, unit: Unit) -> UnitSettings:
-    """A unit's row, held until the transaction ends: one administrator at a time.
+    """Return a unit's row, held until the transaction ends: one administrator at a time.
 
     Raises StaleError where somebody else is making the row at this very moment.
     """
@@ -96,13 +94,8 @@ def lock(session: Session, unit: Unit) -> UnitSettings:
     if row is not None:
         return row
     row = UnitSettings(unit_id=unit.id, clearance_needed=True, required_opinions=[])
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        raise StaleError(
-            Message(N_("Có người khác vừa lưu cùng lúc. Hãy xem lại rồi lưu."))
-        ) from error
+    text = N_("Có người khác vừa lưu cùng lúc. Hãy xem lại rồi lưu.")
+    insert_only(session, row, StaleError(Message(text)))
     return row
 
 
@@ -117,25 +110,25 @@ def _choices(session: Session, unit: Unit, row: UnitSettings | None) -> Choices:
     return Choices(row.clearance_needed, row.leading_office_id, opinions, modes)
 
 
-def _check_office(desk: Desk, office_id: int | None) -> None:
+def _check_office(admin: AdminContext, office_id: int | None) -> None:
     if office_id is None:
         return
-    office = desk.session.get(Office, office_id)
-    if office is None or office.unit_id != desk.unit_id:
-        raise RefusedError("leading_office_id", Message(N_("Hãy chọn một phòng, ban của đơn vị.")))
+    office = admin.session.get(Office, office_id)
+    if office is None or office.unit_id != admin.unit_id:
+        raise RefusedError("leading_office_id", N_("Hãy chọn một phòng, ban của đơn vị."))
 
 
 def _changes(session: Session, before: Choices, after: Choices) -> audit.Changes:
     led = {before.leading_office_id, after.leading_office_id}
     statement = select(Office.id, Office.name).where(Office.id.in_(led - {None}))
     names = dict(session.execute(statement).all())
-    codes = {one.id: one.code for one in programmes(session)}
-    return audit.differing(_told(before, names, codes), _told(after, names, codes))
+    codes = {programme.id: programme.code for programme in programmes(session)}
+    return audit.differing(_values(before, names, codes), _values(after, names, codes))
 
 
-def _told(choices: Choices, offices: dict[int, str], codes: dict[int, str]) -> dict[str, Any]:
-    """Settings as the trail tells them."""
-    told: dict[str, Any] = {
+def _values(choices: Choices, offices: dict[int, str], codes: dict[int, str]) -> dict[str, Any]:
+    """Return settings as the trail tells them."""
+    values: dict[str, Any] = {
         "clearance_needed": choices.clearance_needed,
         "leading_office": offices.get(choices.leading_office_id or 0),
         "required_opinions": sorted(aspect.value for aspect in choices.required_opinions),
@@ -143,18 +136,18 @@ def _told(choices: Choices, offices: dict[int, str], codes: dict[int, str]) -> d
     for programme_id, code in codes.items():
         for kind in Kind.all():
             mode = choices.reception.get((programme_id, kind), Mode.APPROVE)
-            told[f"reception.{code}.{kind}"] = mode.value
-    return told
+            values[f"reception.{code}.{kind}"] = mode.value
+    return values
 
 
-def _keep_reception(session: Session, unit: Unit, modes: dict[tuple[int, Kind], Mode]) -> None:
-    kept = {
+def _write_reception(session: Session, unit: Unit, modes: dict[tuple[int, Kind], Mode]) -> None:
+    rows = {
         (row.programme_id, row.kind): row
         for row in session.scalars(select(Reception).where(Reception.unit_id == unit.id))
     }
     for key, mode in modes.items():
-        if key in kept:
-            kept[key].mode = mode
+        if key in rows:
+            rows[key].mode = mode
         else:
             programme_id, kind = key
             session.add(Reception(unit_id=unit.id, programme_id=programme_id, kind=kind, mode=mode))

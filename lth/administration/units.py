@@ -1,10 +1,10 @@
-"""What administrators see of people and units: their own unit's, or for the system's any.
+"""People and units as administrators see them: their own unit's, or for the system's any.
 
 Whose people: a unit's, or where `None` stands for a unit, everybody's. The unit is found by
 `unit_within`, within the actor's scope; all else takes the unit that was found.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import LENT, in_force
 from lth.access.scope import Purpose, Scope, system
-from lth.administration import accounts, versions
+from lth.administration import accounts
+from lth.administration.context import fingerprint
 from lth.core.vietnamese import search_key
 from lth.models import Credential, Office, Person, RoleAssignment, Unit
 from lth.models.person import Role
@@ -31,22 +32,14 @@ class Membership:
 
     @property
     def version(self) -> str:
-        """Changes whenever the person or one of these roles does."""
+        """A digest that changes whenever the person or one of these roles does."""
         person = self.person
-        held = [(one.id, one.valid_to) for one in self.assignments]
-        return versions.fingerprint(person.name, person.position, person.active, held)
-
-
-@dataclass
-class Listing:
-    """A page of people, and how many there are in all."""
-
-    members: list[Membership] = field(default_factory=list)
-    total: int = 0
+        held = [(role.id, role.valid_to) for role in self.assignments]
+        return fingerprint(person.name, person.position, person.active, held)
 
 
 @dataclass(frozen=True)
-class UnitLine:
+class ListedUnit:
     """A unit in the list of units."""
 
     unit: Unit
@@ -55,7 +48,7 @@ class UnitLine:
 
 
 def unit_within(session: Session, unit_id: int, scope: Scope) -> Unit | None:
-    """A unit that the scope's administrator manages; None for any other."""
+    """Find a unit that the scope's administrator manages; None for any other."""
     if scope.role != Role.SYSTEM_ADMIN and unit_id != scope.unit_id:
         return None
     return session.get(Unit, unit_id)
@@ -63,8 +56,11 @@ def unit_within(session: Session, unit_id: int, scope: Scope) -> Unit | None:
 
 def people(
     session: Session, unit: Unit | None, *, search: str = "", number: int = 1, size: int = 50
-) -> Listing:
-    """A page of those who hold, held or will hold a role in a unit; of everybody where None."""
+) -> tuple[list[Membership], int]:
+    """List a page of those who hold, held or will hold a role in a unit; of everybody where None.
+
+    With how many there are in all.
+    """
     where = _people_where(unit, search)
     chosen = (
         select(Person)
@@ -75,11 +71,11 @@ def people(
     )
     with system(session, Purpose.ADMINISTER):
         total = session.scalar(select(func.count()).select_from(Person).where(*where)) or 0
-        return Listing(_memberships(session, list(session.scalars(chosen)), unit), total)
+        return _memberships(session, list(session.scalars(chosen)), unit), total
 
 
 def member(session: Session, unit: Unit | None, person_id: int) -> Membership | None:
-    """A person with their roles in a unit, if they have any; with all roles where unit is None."""
+    """Find a person with their roles in a unit, if they have any; with all where unit is None."""
     chosen = select(Person).where(Person.id == person_id, *_people_where(unit, ""))
     with system(session, Purpose.ADMINISTER):
         person = session.scalar(chosen)
@@ -87,7 +83,7 @@ def member(session: Session, unit: Unit | None, person_id: int) -> Membership | 
 
 
 def offices(session: Session, unit: Unit) -> list[Office]:
-    """A unit's offices by name."""
+    """List a unit's offices by name."""
     chosen = select(Office).where(Office.unit_id == unit.id).order_by(Office.name)
     return list(session.scalars(chosen))
 
@@ -101,8 +97,8 @@ def units(
     ended: bool = False,
     number: int = 1,
     size: int = 50,
-) -> tuple[list[UnitLine], int]:
-    """A page of the units in force on a day (or of those that ended before), and how many."""
+) -> tuple[list[ListedUnit], int]:
+    """List a page of the units in force on a day (or that ended before); with their number."""
     where = _units_where(on, search, level, ended)
     total = session.scalar(select(func.count()).select_from(Unit).where(*where)) or 0
     chosen = (
@@ -113,11 +109,11 @@ def units(
         .offset((number - 1) * size)
         .limit(size)
     )
-    found = list(session.scalars(chosen))
-    counts = _people_counts(session, [unit.id for unit in found], on)
+    rows = list(session.scalars(chosen))
+    counts = _people_counts(session, [unit.id for unit in rows], on)
     lines = [
-        UnitLine(unit, unit.parent.full_name if unit.parent else "", counts.get(unit.id, 0))
-        for unit in found
+        ListedUnit(unit, unit.parent.full_name if unit.parent else "", counts.get(unit.id, 0))
+        for unit in rows
     ]
     return lines, total
 
@@ -136,15 +132,15 @@ def _people_where(unit: Unit | None, search: str) -> list[ColumnElement[bool]]:
 
 
 def _memberships(session: Session, persons: list[Person], unit: Unit | None) -> list[Membership]:
-    """People with their addresses and roles, in two queries."""
+    """Return people with their addresses and roles, in two queries."""
     ids = [person.id for person in persons]
     held = _held(session, ids, unit)
-    known = accounts.contacts(session, ids)
+    contacts = accounts.contacts(session, ids)
     return [
         Membership(
             person,
-            known[person.id].email,
-            known[person.id].password_hash is None,
+            contacts[person.id].email,
+            contacts[person.id].password_hash is None,
             held.get(person.id, []),
         )
         for person in persons
@@ -162,10 +158,10 @@ def _held(
     )
     if unit is not None:
         statement = statement.where(RoleAssignment.unit_id == unit.id)
-    found: dict[int, list[RoleAssignment]] = {}
-    for one in session.scalars(statement):
-        found.setdefault(one.person_id, []).append(one)
-    return found
+    roles: dict[int, list[RoleAssignment]] = {}
+    for role in session.scalars(statement):
+        roles.setdefault(role.person_id, []).append(role)
+    return roles
 
 
 def _units_where(

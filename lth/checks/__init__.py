@@ -1,56 +1,12 @@
-"""The plan checks V01 to V36, each a small function over a whole plan as one value.
+"""Find the plan checks, each a small function over a whole plan as one value.
 
-Importing the package registers them all.
+Importing the package registers those of every module in `lth/checks/rules`: a new check is one
+file there.
 """
 
-from lth.checks.registry import CHECKS, Check, Fault, Finding, run
-from lth.checks.rules import (
-    comparators,
-    coverage,
-    definitions,
-    floors,
-    form,
-    hidden,
-    levels,
-    members,
-    money,
-    outline,
-    papers,
-    phases,
-    quality_levels,
-    shares,
-    strict,
-    totals,
-    units,
-    work,
-)
+from lth.checks import rules
+from lth.checks.registry import CHECKS, Check, Finding, register_rules, run
 
-_BY_CODE = sorted(CHECKS.items())
-CHECKS.clear()
-CHECKS.update(_BY_CODE)
+__all__ = ["CHECKS", "Check", "Finding", "run"]
 
-__all__ = [
-    "CHECKS",
-    "Check",
-    "Fault",
-    "Finding",
-    "comparators",
-    "coverage",
-    "definitions",
-    "floors",
-    "form",
-    "hidden",
-    "levels",
-    "members",
-    "money",
-    "outline",
-    "papers",
-    "phases",
-    "quality_levels",
-    "run",
-    "shares",
-    "strict",
-    "totals",
-    "units",
-    "work",
-]
+register_rules(rules)

@@ -1,4 +1,4 @@
-"""The checks of a plan as it is written, before it goes up, and as they stood when it went.
+"""Judge a plan by its checks as it is written, and keep what they said when it went up.
 
 What a unit has switched off is left out; an error never is. A warning wants an explanation, which
 is kept by check and place with what the check said, copied with each new revision and read above.
@@ -19,12 +19,10 @@ from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import plain_text
-from lth.models import CheckSwitch, Document, Explanation, Person, Revision
-from lth.models import Finding as Kept
-from lth.models.base import Instant, Word
+from lth.models import CheckSwitch, Document, Explanation, KeptFinding, Person, Revision
+from lth.models.base import Word
 from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
-from lth.models.unit import Level
 from lth.workflow import writing
 
 LONGEST_EXPLANATION = 4000
@@ -49,17 +47,16 @@ class Note:
 @dataclass(frozen=True)
 class Notes:
     """What is written down beside a revision: explanations, checks that its unit has off, and the
-    findings of when it was sent. `communes` are those within the unit, itself aside.
+    findings of when it was sent.
     """
 
     explanations: Mapping[Place, Note] = field(default_factory=dict)
     off: Mapping[str, Note] = field(default_factory=dict)
     kept: tuple[Finding, ...] = ()
-    communes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class JudgedFinding:
     """A finding and what was answered to it."""
 
     finding: Finding
@@ -67,148 +64,137 @@ class Item:
 
     @property
     def outdated(self) -> bool:
-        """It says something else than when it was explained: other figures, say."""
+        """Tell whether it says something else than when it was explained: other figures, say."""
         return self.note is not None and pack(self.finding.said) not in self.note.answers
 
     @property
     def unexplained(self) -> bool:
-        """It is a warning that nobody has answered as it stands now."""
+        """Tell whether it is a warning that nobody has answered as it stands now."""
         warns = self.finding.severity is Severity.WARNING
         return warns and (self.note is None or self.outdated)
 
 
 @dataclass(frozen=True)
-class Report:
+class Judgement:
     """All that the checks say of a revision, the errors first; `off` is what they were not asked.
 
     `standing` where the revision is sent: its findings are those of that day.
     """
 
-    items: tuple[Item, ...] = ()
+    items: tuple[JudgedFinding, ...] = ()
     off: Mapping[str, Note] = field(default_factory=dict)
     standing: bool = False
 
-    def of(self, severity: Severity) -> list[Item]:
+    def of(self, severity: Severity) -> list[JudgedFinding]:
         return [item for item in self.items if item.finding.severity is severity]
 
     @property
-    def errors(self) -> list[Item]:
+    def errors(self) -> list[JudgedFinding]:
         return self.of(Severity.ERROR)
 
     @property
-    def warnings(self) -> list[Item]:
+    def warnings(self) -> list[JudgedFinding]:
         return self.of(Severity.WARNING)
 
     @property
-    def unexplained(self) -> list[Item]:
+    def unexplained(self) -> list[JudgedFinding]:
         return [item for item in self.items if item.unexplained]
-
-    @property
-    def by_place(self) -> dict[str, list[Item]]:
-        """The findings by the key of what they are about."""
-        found: dict[str, list[Item]] = {}
-        for item in self.items:
-            found.setdefault(item.finding.place, []).append(item)
-        return found
 
 
 def stage_of(document: Document) -> Stage:
-    """The last stage that a plan's own unit answers for: it submits, or issues by itself."""
+    """Return the last stage that a plan's own unit answers for: it submits, or issues by itself."""
     return Stage.SUBMIT if document.mode is Mode.APPROVE else Stage.ISSUE
 
 
 def findings(
     session: Session, document: Document, revision: Revision, scope: Scope, stage: Stage
 ) -> list[Finding]:
-    """What the checks of a stage say of a revision now, without those that its unit has off."""
+    """List what the checks of a stage say of a revision now, without those its unit has off."""
     written = notes(session, document, revision)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     return run(content, stage, written.off)
 
 
-def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Report:
-    """The findings of a revision with their explanations, in eight queries.
+def report(session: Session, document: Document, revision: Revision, scope: Scope) -> Judgement:
+    """The findings of a revision with their explanations, in six queries.
 
     Of a sent revision those kept with it, in one. The caller has checked the scope.
     """
     written = notes(session, document, revision)
     if revision.frozen_at is not None:
         return standing(written)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     return judged(content, written, stage_of(document))
 
 
-def judged(content: Content, written: Notes, stage: Stage) -> Report:
-    """The report of a document that is being written."""
-    return Report(_answered(run(content, stage, written.off), written), written.off)
+def judged(content: Content, written: Notes, stage: Stage) -> Judgement:
+    """Return the report of a document that is being written."""
+    return Judgement(_answered(run(content, stage, written.off), written), written.off)
 
 
-def standing(written: Notes) -> Report:
-    """The report of a revision that was sent, as it stood then."""
-    return Report(_answered(written.kept, written), written.off, standing=True)
+def standing(written: Notes) -> Judgement:
+    """Return the report of a revision that was sent, as it stood then."""
+    return Judgement(_answered(written.kept, written), written.off, standing=True)
 
 
-def _answered(found: Iterable[Finding], written: Notes) -> tuple[Item, ...]:
-    return tuple(Item(one, written.explanations.get((one.code, one.place))) for one in found)
+def _answered(found: Iterable[Finding], written: Notes) -> tuple[JudgedFinding, ...]:
+    return tuple(
+        JudgedFinding(one, written.explanations.get((one.code, one.place))) for one in found
+    )
 
 
 # --- What is kept -------------------------------------------------------------------------
 
 
-def keep(
-    session: Session, document: Document, revision: Revision, scope: Scope, now: datetime
-) -> None:
+def keep(session: Session, revision: Revision, found: Iterable[Finding], now: datetime) -> None:
     """Keep what the checks say of a revision that is about to be sent."""
     rows = [
         {
             "revision_id": revision.id,
-            "code": one.code,
-            "severity": one.severity,
-            "place": one.place,
-            "said": pack(one.said),
-            "remedy": pack(one.remedy),
+            "code": finding.code,
+            "severity": finding.severity,
+            "place": finding.place,
+            "said": pack(finding.said),
+            "remedy": pack(finding.remedy),
             "found_at": now,
         }
-        for one in findings(session, document, revision, scope, stage_of(document))
+        for finding in found
     ]
     if rows:
-        session.execute(insert(Kept), rows)
+        session.execute(insert(KeptFinding), rows)
 
 
 def notes(session: Session, document: Document, revision: Revision) -> Notes:
-    """What is written beside a revision, in one query; the caller has checked the scope."""
+    """Say what is written beside a revision, in one query; the caller has checked the scope."""
     explanations: dict[Place, Note] = {}
     off: dict[str, Note] = {}
     kept: list[Finding] = []
-    communes = None
     for row in session.execute(_beside(document, revision.id)):
         if row.what == "finding":
             kept.append(_kept(row))
         elif row.what == "switch":
             off[row.code] = Note(row.text, row.name or "", row.at)
-        elif row.what == "explanation":
+        else:
             note = Note(row.text, row.name or "", row.at, tuple(row.said))
             explanations[row.code, row.place] = note
-        else:
-            communes = row.ordinal
-    return Notes(explanations, off, tuple(kept), communes)
+    return Notes(explanations, off, tuple(kept))
 
 
 def _beside(document: Document, revision_id: int) -> Select[Any]:
-    """Three tables in one reading, and the count that a plan of a unit with others below needs:
-    the drafting page has no more than a dozen queries for all that it shows.
+    """Three tables in one reading: the drafting page has no more than a dozen queries for all that
+    it shows.
     """
     arms = [
         _arm(
             "finding",
-            Kept.id,
-            Kept.code,
-            Kept.place,
-            Kept.found_at,
-            severity=Kept.severity,
-            said=Kept.said,
-            remedy=Kept.remedy,
-        ).where(Kept.revision_id == revision_id),
+            KeptFinding.id,
+            KeptFinding.code,
+            KeptFinding.place,
+            KeptFinding.found_at,
+            severity=KeptFinding.severity,
+            said=KeptFinding.said,
+            remedy=KeptFinding.remedy,
+        ).where(KeptFinding.revision_id == revision_id),
         _arm(
             "explanation",
             literal(0),
@@ -235,15 +221,12 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
         .outerjoin(Person, Person.id == CheckSwitch.person_id)
         .where(CheckSwitch.unit_id == document.unit_id),
     ]
-    if document.unit.level is not Level.COMMUNE:
-        count = loading.communes_of(document).scalar_subquery()
-        arms.append(_arm("communes", count, literal(""), literal(""), cast(null(), Instant())))
     rows = union_all(*arms).subquery()
     return select(rows).order_by(rows.c.what, rows.c.ordinal, rows.c.code)
 
 
 def _arm(what: str, ordinal: Any, code: Any, place: Any, at: Any, **more: Any) -> Select[Any]:
-    """One table's rows with the columns of all."""
+    """Return one table's rows with the columns of all."""
     types = {"severity": Word(Severity), "said": JSON(), "remedy": JSON(), "text": Text()}
     columns = {
         name: more.get(name, cast(null(), kind)) for name, kind in {**types, "name": Text()}.items()
@@ -326,7 +309,7 @@ def _check_text(said: str, there: Explanation | None) -> None:
 def _warned(
     session: Session, document: Document, revision: Revision, actor: Actor, code: str, place: str
 ) -> list[dict[str, Any]]:
-    """What the check warns of at a place, packed."""
+    """List what the check warns of at a place, packed."""
     found = findings(session, document, revision, Scope.of(actor), stage_of(document))
     return [
         pack(one.said)

@@ -3,23 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, below
-from lth.content import model, part_lines, targets
-from lth.content.model import Content, PhaseSpan, Place, Span
+from lth.content import line_storage, model, targets
+from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.content.schema import LINE_TYPES, ContentLine
-from lth.models import Document, Indicator, Phase, Revision, Section, Target, Unit
+from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
+from lth.models.quota import Move
 from lth.models.unit import Level
-from lth.programmes import catalogue
 from lth.quotas import parent_plan
-
-Assigned = Mapping[parent_plan.Place, tuple[Indicator, int]]
 
 ONE_DAY = timedelta(days=1)
 
@@ -27,94 +25,117 @@ COMMITTEE = "Ủy ban nhân dân"
 """Who issues a unit's documents; a plan is in Vietnamese, whatever the page's language."""
 
 
+class Assigned(NamedTuple):
+    """A figure that the plan above assigns, the last move over it, and what that spoke for."""
+
+    value: int
+    move: Move | None
+    proposed: int | None
+
+
 @dataclass(frozen=True)
-class Above:
-    """What the next step's plan in force asks of a plan: its norms and the unit's own quotas."""
+class ContentRows:
+    """The rows that a revision's content is made of, and those that it is held against.
 
-    revision: Revision | None
+    `targets` and `sections` come with the names of their writers, in the page's order. `above` is
+    the next step's plan in force, `norms` are those of its targets that hold everywhere, `assigned`
+    are the unit's own quotas. `communes` counts the units of the lowest tier within the unit, where
+    it has others below.
+    """
+
+    document: Document
+    revision: Revision
+    indicators: Mapping[str, Indicator]
+    phases: Sequence[Phase]
+    assigned: Mapping[parent_plan.Place, Assigned]
+    communes: int | None
+    targets: Sequence[tuple[Target, str]]
+    sections: Sequence[tuple[Section, str]]
+    parts: Mapping[str, Sequence[ContentLine]]
+    above: Revision | None
     norms: Sequence[Target]
-    quotas: Assigned
 
 
-def content_of(
+def content_of(session: Session, document: Document, revision: Revision, scope: Scope) -> Content:
+    """Read a revision as one value, in five queries; the caller has checked the scope."""
+    return put_together(read(session, document, revision, scope))
+
+
+def read(
     session: Session,
     document: Document,
     revision: Revision,
     scope: Scope,
-    *,
-    communes: int | None = None,
-    indicators: Iterable[Indicator] | None = None,
-    parts: Mapping[str, list[ContentLine]] | None = None,
-) -> Content:
-    """A revision of a plan as one value, in seven queries at most; the scope is checked already.
+    parts: Mapping[str, Sequence[ContentLine]] | None = None,
+) -> ContentRows:
+    """Read the rows of a revision, in five queries, or four where its `parts` are read already.
 
-    Who has counted the communes within the unit already, or read the programme's indicators or
-    the parts, spares one query each. Numbers, dates and signatures are not content here: they
-    come by the act of issuing, so the document is not `final`.
+    The caller has checked the scope.
     """
-    if indicators is None:
-        indicators = catalogue.indicators(session, document.programme_id)
-    known = {one.code: one for one in indicators}
-    phases, quotas = _phases_and_quotas(session, document, scope, known.values())
-    return put_together(
-        session,
-        document,
-        revision,
+    indicators, phases, assigned, communes = _places(session, document, scope)
+    above, norms = _norms_above(session, document, scope)
+    return ContentRows(
+        document=document,
+        revision=revision,
+        indicators=indicators,
         phases=phases,
-        indicators=known,
-        rows=_targets(session, revision.id),
-        sections=_sections(session, revision.id),
-        parts=part_lines.of_revision(session, revision.id) if parts is None else parts,
-        asked=_asked(session, document, scope, quotas),
+        assigned=assigned,
         communes=communes,
+        targets=_targets(session, revision.id),
+        sections=_sections(session, revision.id),
+        parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
+        above=above,
+        norms=norms,
     )
 
 
-def put_together(
-    session: Session,
-    document: Document,
-    revision: Revision,
-    *,
-    phases: Sequence[Phase],
-    indicators: Mapping[str, Indicator],
-    rows: Iterable[Target],
-    sections: Iterable[Section],
-    parts: Mapping[str, Sequence[ContentLine]],
-    asked: Above,
-    communes: int | None,
-) -> Content:
-    codes = {phase.id: phase.code for phase in phases}
-    names = {indicator.id: indicator.code for indicator in indicators.values()}
-    made_on = _made_on(document, parts)
+def put_together(rows: ContentRows) -> Content:
+    """Return the content that rows hold, without a query.
+
+    Numbers, dates and signatures are not content here: they come by the act of issuing, so the
+    document is not `final`.
+    """
+    document, next_unit = rows.document, rows.document.next_unit
+    codes = {phase.id: phase.code for phase in rows.phases}
+    names = {indicator.id: indicator.code for indicator in rows.indicators.values()}
     return Content(
         programme=document.programme.code,
-        place=_place(session, document, communes),
+        place=PlanUnit(
+            name=document.unit.full_name,
+            level=document.unit.level,
+            parent_name=next_unit.full_name if next_unit else "",
+            parent_level=next_unit.level if next_unit else None,
+            communes=rows.communes,
+        ),
         period=_span(document.period),
-        phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in phases),
-        indicators=indicators,
-        targets=tuple(_target(row, names, codes) for row in rows),
-        sections=tuple(model.Section(row.line_key, row.title, row.body) for row in sections),
-        floors=tuple(_floors(asked, names, codes)),
-        parent_issuer=f"{COMMITTEE} {document.next_unit.full_name}" if document.next_unit else "",
-        parent_paper=parent_plan.reference(asked.revision) if asked.revision else "",
-        made_on=made_on,
+        phases=tuple(PhaseSpan(phase.code, _span(phase)) for phase in rows.phases),
+        indicators=rows.indicators,
+        targets=tuple(_target(target, names, codes) for target, _ in rows.targets),
+        sections=tuple(
+            model.SectionText(section.line_key, section.title, section.body)
+            for section, _ in rows.sections
+        ),
+        floors=tuple(_floors(rows, names, codes)),
+        parent_issuer=f"{COMMITTEE} {next_unit.full_name}" if next_unit else "",
+        parent_paper=parent_plan.reference(rows.above) if rows.above else "",
+        made_on=_made_on(document, rows.parts),
         final=False,
-        **model.of_parts(parts),
+        **model.of_parts(rows.parts),
     )
 
 
 def counted(content: Content) -> dict[str, int]:
-    """How many lines each part has; the header is there from the start and counts for none."""
+    """Say how many lines each part has; the header is there from the start and counts for none."""
     return {part: len(content.lines(part)) for part, one in LINE_TYPES.items() if not one.single}
 
 
 def _span(years: Any) -> Span:
-    """The years of a period or a phase."""
+    """Return the years of a period or a phase."""
     return Span(years.starts_on.year, years.ends_on.year)
 
 
-def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.Target:
-    return model.Target(
+def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.TargetLine:
+    return model.TargetLine(
         key=row.line_key,
         indicator=names[row.indicator_id],
         phase=codes[row.phase_id],
@@ -133,25 +154,26 @@ def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> 
 
 
 def _floors(
-    asked: Above, names: Mapping[int, str], codes: Mapping[int, str]
-) -> Iterable[model.Target]:
+    rows: ContentRows, names: Mapping[int, str], codes: Mapping[int, str]
+) -> Iterable[model.TargetLine]:
     """The norms above as they stand there, and the quotas as what is at least asked for."""
-    yield from (_target(norm, names, codes) for norm in asked.norms)
-    cited = parent_plan.reference(asked.revision) if asked.revision else ""
-    for (_, phase_id), (indicator, value) in asked.quotas.items():
-        yield model.Target(
+    yield from (_target(norm, names, codes) for norm in rows.norms)
+    cited = parent_plan.reference(rows.above) if rows.above else ""
+    for (indicator_id, phase_id), assigned in rows.assigned.items():
+        indicator = rows.indicators[names[indicator_id]]
+        yield model.TargetLine(
             key=targets.line_key(indicator.code, codes[phase_id]),
             indicator=indicator.code,
             phase=codes[phase_id],
             comparator=Comparator.GTE,
-            low=value,
+            low=assigned.value,
             scope=TargetScope(indicator.extra.get("scope", TargetScope.UNIT)),
             counts_from=CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW)),
             source_ref=cited,
         )
 
 
-def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date:
+def _made_on(document: Document, parts: Mapping[str, Sequence[ContentLine]]) -> date:
     """The day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no
@@ -168,23 +190,10 @@ def _made_on(document: Document, parts: Mapping[str, list[ContentLine]]) -> date
     return max([min(document.created_at.date(), last), *written])
 
 
-def _place(session: Session, document: Document, communes: int | None) -> Place:
-    above_it = document.next_unit
-    if communes is None and document.unit.level is not Level.COMMUNE:
-        communes = session.scalar(communes_of(document))
-    return Place(
-        name=document.unit.full_name,
-        level=document.unit.level,
-        parent_name=above_it.full_name if above_it else "",
-        parent_level=above_it.level if above_it else None,
-        communes=communes,
-    )
-
-
 # --- Reading ------------------------------------------------------------------------------
 
 
-def communes_of(document: Document) -> Select[tuple[int]]:
+def _communes_of(document: Document) -> Select[tuple[int]]:
     """How many units of the lowest tier there are within a plan's unit at its period's start."""
     one, on = aliased(Unit), document.period.starts_on
     return (
@@ -199,49 +208,62 @@ def communes_of(document: Document) -> Select[tuple[int]]:
     )
 
 
-def _phases_and_quotas(
-    session: Session, document: Document, scope: Scope, indicators: Iterable[Indicator]
-) -> tuple[list[Phase], Assigned]:
-    """The phases of a plan's period in order, and what the plan above assigns in each."""
+def _places(
+    session: Session, document: Document, scope: Scope
+) -> tuple[dict[str, Indicator], list[Phase], dict[parent_plan.Place, Assigned], int | None]:
+    """Read the programme's indicators and the period's phases in order, what the plan above
+    assigns in each, and how many communes there are within a unit with others below.
+    """
     given = parent_plan.assigned(document, scope).subquery()
+    here = (given.c.indicator_id == Indicator.id) & (given.c.phase_id == Phase.id)
+    counts = document.unit.level is not Level.COMMUNE
+    communes = _communes_of(document).scalar_subquery() if counts else null()
     statement = (
-        select(Phase, given.c.indicator_id, given.c.value)
-        .outerjoin(given, given.c.phase_id == Phase.id)
-        .where(Phase.period_id == document.period_id)
-        .order_by(Phase.ordinal)
+        select(Indicator, Phase, given.c.value, given.c.move, given.c.said, communes)
+        .select_from(Indicator)
+        .join(Phase, Phase.period_id == document.period_id)
+        .outerjoin(given, here)
+        .where(Indicator.programme_id == document.programme_id)
+        .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
     )
-    known = {indicator.id: indicator for indicator in indicators}
+    indicators: dict[str, Indicator] = {}
     phases: dict[int, Phase] = {}
-    quotas: dict[parent_plan.Place, tuple[Indicator, int]] = {}
-    for phase, indicator_id, value in session.execute(statement):
+    assigned: dict[parent_plan.Place, Assigned] = {}
+    rows = session.execute(statement).all()
+    for indicator, phase, value, move, proposed, _ in rows:
+        indicators[indicator.code] = indicator
         phases[phase.id] = phase
         if value is not None:
-            quotas[indicator_id, phase.id] = (known[indicator_id], value)
-    return list(phases.values()), quotas
+            assigned[indicator.id, phase.id] = Assigned(value, move, proposed)
+    return indicators, list(phases.values()), assigned, rows[0][-1] if rows else None
 
 
-def _targets(session: Session, revision_id: int) -> Sequence[Target]:
-    """In the order of the drafting page."""
+def _targets(session: Session, revision_id: int) -> list[tuple[Target, str]]:
     statement = (
-        select(Target)
+        select(Target, Person.name)
         .join(Target.indicator)
         .join(Target.phase)
+        .outerjoin(Person, Person.id == Target.edited_by_id)
         .where(Target.revision_id == revision_id)
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal, Target.line_key)
     )
-    return session.scalars(statement).all()
+    return [(target, author or "") for target, author in session.execute(statement)]
 
 
-def _sections(session: Session, revision_id: int) -> Sequence[Section]:
+def _sections(session: Session, revision_id: int) -> list[tuple[Section, str]]:
     statement = (
-        select(Section)
+        select(Section, Person.name)
+        .outerjoin(Person, Person.id == Section.edited_by_id)
         .where(Section.revision_id == revision_id)
         .order_by(Section.ordinal, Section.line_key)
     )
-    return session.scalars(statement).all()
+    return [(section, author or "") for section, author in session.execute(statement)]
 
 
-def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned) -> Above:
+def _norms_above(
+    session: Session, document: Document, scope: Scope
+) -> tuple[Revision | None, list[Target]]:
+    """Read the next step's plan in force, and those of its targets that hold everywhere."""
     statement = (
         parent_plan.in_force(document.next_unit_id, document.period_id, scope)
         .outerjoin(Target, Target.revision_id == Revision.id)
@@ -250,5 +272,5 @@ def _asked(session: Session, document: Document, scope: Scope, quotas: Assigned)
         .order_by(Target.line_key)
     )
     rows = session.execute(statement).all()
-    norms = [one for _, one in rows if one is not None and targets.is_norm(one)]
-    return Above(rows[0][0] if rows else None, norms, quotas)
+    norms = [target for _, target in rows if target is not None and targets.is_norm(target)]
+    return rows[0][0] if rows else None, norms

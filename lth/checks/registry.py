@@ -1,8 +1,11 @@
-"""The plan checks: what each is called, when it applies, and how all of them are run."""
+"""Register the plan checks, each with its name and its stage, and run them."""
 
+import pkgutil
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Self
 
 from lth.content.model import WHOLE, Content
 from lth.core.i18n import Message
@@ -16,7 +19,8 @@ WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a check found at one place: what is wrong, with the arithmetic, and what mends it.
+    """Something that a check found at one place: what is wrong, with the arithmetic, and what mends
+    it.
 
     `severity` where it differs from the check's own. `stage` where it is no fault before that
     stage, such as what is missing from a plan that is still being written.
@@ -28,10 +32,27 @@ class Fault:
     severity: Severity | None = None
     stage: Stage | None = None
 
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        remedy: str,
+        place: str = WHOLE,
+        /,
+        *,
+        severity: Severity | None = None,
+        stage: Stage | None = None,
+        **params: Any,
+    ) -> Self:
+        """Return a fault of which both texts, marked by `N_` where they are written, are filled
+        from the same values.
+        """
+        return cls(filled(text, **params), filled(remedy, **params), place, severity, stage)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault under the code of its check."""
+    """A fault under the code of its check; `stage` is the first at which it is one."""
 
     code: str
     name: str
@@ -39,11 +60,12 @@ class Finding:
     place: str
     said: Message
     remedy: Message
+    stage: Stage = field(default=STAGES[-1], compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule of `V01`-`V36`: its code, the name it is known by, and the function that judges."""
+    """A rule: its code, the name it is known by, and the function that judges."""
 
     code: str
     name: str
@@ -77,27 +99,44 @@ def check(
     return register
 
 
+def register_rules(package: ModuleType) -> None:
+    """Import every module of a package, which registers its checks, and order all by their codes.
+
+    Raises ValueError where two checks have one code.
+    """
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
+    in_order = sorted(CHECKS.items())
+    CHECKS.clear()
+    CHECKS.update(in_order)
+
+
 def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Finding]:
-    """What the checks of a stage say of a plan, the errors first, each place in its order.
+    """List what the checks of a stage say of a plan, the errors first, each place in its order.
 
     `off` are codes that the unit has switched off; what is an error is never off.
     """
     found = []
-    for one in CHECKS.values():
-        if STAGES.index(one.stage) > STAGES.index(stage):
+    for rule in CHECKS.values():
+        if STAGES.index(rule.stage) > STAGES.index(stage):
             continue
-        for fault in one.judge(content):
-            if STAGES.index(fault.stage or one.stage) > STAGES.index(stage):
+        for fault in rule.judge(content):
+            since = max(rule.stage, fault.stage or rule.stage, key=STAGES.index)
+            if STAGES.index(since) > STAGES.index(stage):
                 continue
-            severity = fault.severity or one.severity
-            if one.code in off and severity is not Severity.ERROR:
+            severity = fault.severity or rule.severity
+            if rule.code in off and severity is not Severity.ERROR:
                 continue
             found.append(
-                Finding(one.code, one.name, severity, fault.place, fault.said, fault.remedy)
+                Finding(
+                    rule.code, rule.name, severity, fault.place, fault.said, fault.remedy, since
+                )
             )
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
 
 
-def said(text: str, **params: Any) -> Message:
-    """A message with its filling; `text` is marked by `N_` where it is written."""
-    return Message(text, params)
+def filled(text: str, **params: Any) -> Message:
+    """Return a message with those of the fillings that its text names; the text is marked by `N_`
+    where it is written.
+    """
+    return Message(text, {name: params[name] for name in params if f"%({name})" in text})

@@ -1,12 +1,13 @@
-"""The commands of ``lth``, one module each, imported only when it is called.
+"""List the commands of ``lth``, in modules that are imported only when one of theirs is called.
 
-To add one: write ``lth/commands/NAME.py`` with a click command, and a row below. A command that
+To add one: write a click command in a module here, and a row below. A command that
 needs the application takes it by ``@with_app`` and reads the clock, the settings and the database
 from there.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,54 +17,49 @@ from lth.core.errors import LthError
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from lth.access.scope import Purpose
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where a command is, and its line in ``lth --help``."""
+class Command:
+    """A command's place, and its line in ``lth --help``."""
 
     target: str
     """``module:attribute``."""
     summary: str
 
 
-COMMANDS: dict[str, Entry] = {
-    "run": Entry("lth.commands.run:run", "Migrate, then serve, on this machine alone by default."),
-    "migrate": Entry("lth.commands.migrate:migrate", "Bring the database up to date."),
-    "units": Entry("lth.commands.units:units", "Import units; say who takes part in a programme."),
-    "plan": Entry("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
-    "administrator": Entry(
+COMMANDS: dict[str, Command] = {
+    "run": Command(
+        "lth.commands.run:run", "Migrate, then serve, on this machine alone by default."
+    ),
+    "migrate": Command("lth.commands.database:migrate", "Bring the database up to date."),
+    "units": Command(
+        "lth.commands.units:units", "Import units; say who takes part in a programme."
+    ),
+    "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
+    "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
     ),
-    "walkthrough": Entry(
+    "walkthrough": Command(
         "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."
     ),
-    "deliver": Entry("lth.commands.deliver:deliver", "Send the mail that is due now, and end."),
-    "tick": Entry(
-        "lth.commands.tick:tick", "Write the reminders and digests that are due, and end."
+    "deliver": Command("lth.commands.jobs:deliver", "Send the mail that is due now, and end."),
+    "tick": Command(
+        "lth.commands.jobs:tick", "Write the reminders and digests that are due, and end."
     ),
-    "worker": Entry(
-        "lth.commands.worker:worker",
+    "worker": Command(
+        "lth.commands.jobs:worker",
         "Do the jobs that are asked for over Redis, until told to stop.",
     ),
-    "cron": Entry("lth.commands.cron:cron", "Ask the workers for what is due by the clock."),
-    "reconcile": Entry("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
-    "db": Entry("lth.commands.db:db", "Write and inspect migrations (for developers)."),
-    "routes": Entry("flask.cli:routes_command", "List the addresses (for developers)."),
-    "shell": Entry("flask.cli:shell_command", "Open Python inside the application."),
+    "cron": Command("lth.commands.jobs:cron", "Ask the workers for what is due by the clock."),
+    "reconcile": Command("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
+    "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
+    "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
+    "shell": Command("flask.cli:shell_command", "Open Python inside the application."),
 }
-
-
-_NEEDS_REDIS = (
-    "LTH_REDIS_URL is not set; expected: redis://HOST:PORT/NUMBER. Without Redis `lth run` sends "
-    "mail and keeps the deadlines itself; `lth deliver` and `lth tick` do what is due now."
-)
-
-
-def need_redis(app: "Flask") -> None:
-    """End with a message that says what to set, where LTH_REDIS_URL is not."""
-    if app.config["SETTINGS"].redis_url is None:
-        raise click.ClickException(_NEEDS_REDIS)
 
 
 def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,6 +71,7 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         from lth.core import schema
+        from lth.core.language import say
 
         app = make_app()
         schema.check(app.config["SETTINGS"])
@@ -82,15 +79,25 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
             try:
                 return command(app, *args, **kwargs)
             except LthError as error:
-                raise click.ClickException(_said(error)) from error
+                text = "\n".join(map(say, error.messages))
+                raise click.ClickException(text) from error
 
     return wrapper
 
 
-def _said(error: LthError) -> str:
-    from lth.core.language import say
+@contextmanager
+def acting_for(app: "Flask", purpose: "Purpose") -> "Iterator[Session]":
+    """Open a session that sees what a purpose needs; what is done in it is one unit of work."""
+    from lth.access.scope import system
+    from lth.blueprints.web.extensions import sessions_of
+    from lth.core import database
 
-    return "\n".join(map(say, error.messages))
+    with (
+        sessions_of(app)() as session,
+        system(session, purpose),
+        database.unit_of_work(session),
+    ):
+        yield session
 
 
 def make_app() -> "Flask":

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from lth.commands import with_app
+from lth.commands import acting_for, with_app
 
 
 @click.command()
@@ -16,17 +16,12 @@ def administrator(app: Any, email: str, name: str) -> None:
 
     The link is also in the mail that goes out once SMTP is set. It works once, for seven days.
     """
-    from lth.access.scope import Purpose, system
+    from lth.access.scope import Purpose
     from lth.administration import people
     from lth.administration.links import PATH
     from lth.application import settings_of
-    from lth.blueprints.web.extensions import sessions_of
-    from lth.core import clock, database
+    from lth.core import clock
 
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.ADMINISTER),
-        database.unit_of_work(session),
-    ):
+    with acting_for(app, Purpose.ADMINISTER) as session:
         token = people.appoint_first(session, email, name, now=clock.now())
     click.echo(f"{settings_of(app).base_url}{PATH}{token}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lth.commands import with_app
+from lth.commands import acting_for, with_app
 
 STDIN = "-"
 MALFORMED = 2
@@ -53,9 +53,9 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
                 click.echo(plan_text.problems(error), err=True)
             raise click.exceptions.Exit(MALFORMED) from error
         findings = run(found.content, Stage(stage))
-        report = plan_text.Report(_name(file), Stage(stage), found, findings)
+        report = plan_text.FileReport(_name(file), Stage(stage), found, findings)
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
-    if any(one.severity is Severity.ERROR for one in findings):
+    if any(finding.severity is Severity.ERROR for finding in findings):
         raise click.exceptions.Exit(1)
 
 
@@ -78,7 +78,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     from lth.blueprints.web.extensions import sessions_of
     from lth.commands import plan_text
     from lth.core import clock, database
-    from lth.exchange.plan_file import PlanFileError, importing, owner, read
+    from lth.exchange.plan_file import PlanFileError, owner, read, transfer
 
     try:
         found = read(_bytes(file), _name(file), today=clock.today())
@@ -92,7 +92,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
             place = owner.find_unit(session, unit, content.place.level, period.starts_on)
             actor = owner.find_drafter(session, place, email, clock.today())
         bind(session, Scope.of(actor))
-        done = importing.bring_in(session, actor, period, found, now=clock.now())
+        done = transfer.bring_in(session, actor, period, found, now=clock.now())
         with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
             subject = f"{_name(file)} ({actor.person_name})"
             audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
@@ -110,23 +110,18 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
 @with_app
 def export(app: Any, document_id: int, number: int | None) -> None:
     """Write the plan ID (the number in its address) as a plan file to standard output."""
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import sessions_of
+    from lth.access.scope import Purpose, Scope
     from lth.core import database
-    from lth.exchange.plan_file import exporting
+    from lth.exchange.plan_file import transfer
 
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.EXPORT) as scope,
-        database.reading(),
-        database.unit_of_work(session),
-    ):
-        text = exporting.take_out(session, document_id, number, scope)
+    scope = Scope.system(Purpose.EXPORT)
+    with database.reading(), acting_for(app, Purpose.EXPORT) as session:
+        text = transfer.take_out(session, document_id, number, scope)
     click.echo(text, nl=False)
 
 
 def _bytes(file: Path) -> bytes:
-    """The file's bytes: what they say is for the reader to judge."""
+    """Return the file's bytes: what they say is for the reader to judge."""
     if str(file) == STDIN:
         return sys.stdin.buffer.read()
     try:

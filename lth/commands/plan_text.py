@@ -1,4 +1,4 @@
-"""What the checks say of a plan file, for a terminal and as JSON."""
+"""Write what the checks say of a plan file, for a terminal and as JSON."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from lth.core import language
 from lth.core.i18n import Bilingual, Message
 from lth.core.language import gettext, say, speaking
 from lth.exchange.plan_file import PlanFile, PlanFileError
-from lth.exchange.plan_file.importing import Imported
+from lth.exchange.plan_file.transfer import Imported
 from lth.models.finding import Severity, Stage
 from lth.workflow.kinds import period_name
 
@@ -24,8 +24,8 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 
 
 @dataclass(frozen=True)
-class Report:
-    """The findings of one stage about a file."""
+class FileReport:
+    """Findings of one stage about a file."""
 
     name: str
     stage: Stage
@@ -33,22 +33,22 @@ class Report:
     findings: list[Finding]
 
     def where(self, finding: Finding) -> Message | Bilingual:
-        """What the place of a finding is called by people."""
+        """Say what the place of a finding is called by people."""
         return places.name_of(self.file.content, finding.place).name
 
     def line(self, finding: Finding) -> int | None:
-        """The line of the file where it stands, if it stands in one."""
+        """Find the line of the file where it stands, if it stands in one."""
         return self.file.lines.get(finding.place)
 
     def of(self, severity: Severity) -> list[Finding]:
-        return [one for one in self.findings if one.severity is severity]
+        return [finding for finding in self.findings if finding.severity is severity]
 
 
 # --- JSON ---------------------------------------------------------------------------------
 
 
-def as_json(report: Report) -> str:
-    """Codes and places as they are, texts in both languages."""
+def as_json(report: FileReport) -> str:
+    """Return the findings as JSON: codes and places as they are, texts in both languages."""
     content = report.file.content
     return _dumped(
         {
@@ -56,13 +56,13 @@ def as_json(report: Report) -> str:
             "stage": report.stage.value,
             "programme": content.programme,
             "unit": content.place.name,
-            "counts": {one.value: len(report.of(one)) for one in Severity},
-            "findings": [_finding(report, one) for one in report.findings],
+            "counts": {severity.value: len(report.of(severity)) for severity in Severity},
+            "findings": [_finding(report, finding) for finding in report.findings],
         }
     )
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _finding(report: FileReport, finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -76,13 +76,13 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 
 def problems_as_json(error: PlanFileError) -> str:
-    """What is wrong with a file that cannot be read, in both languages."""
+    """Say what is wrong with a file that cannot be read, in both languages."""
     return _dumped(
         {
             "file": error.name,
             "problems": [
-                {"line": one.line, "column": one.column, "message": _both(one.said)}
-                for one in error.problems
+                {"line": problem.line, "column": problem.column, "message": _both(problem.said)}
+                for problem in error.problems
             ],
         }
     )
@@ -104,14 +104,15 @@ def _dumped(data: dict[str, Any]) -> str:
 
 
 def problems(error: PlanFileError) -> str:
-    """A line for each problem, in the form that editors and terminals make into a link."""
+    """Return a line for each problem, in the form that editors and terminals make into a link."""
     return "\n".join(
-        f"{error.name}:{one.line}:{one.column}: {say(one.said)}" for one in error.problems
+        f"{error.name}:{problem.line}:{problem.column}: {say(problem.said)}"
+        for problem in error.problems
     )
 
 
-def as_text(report: Report) -> str:
-    """The findings under a heading for each severity, and how many there are."""
+def as_text(report: FileReport) -> str:
+    """Return the findings under a heading for each severity, and how many there are."""
     parts: list[str] = []
     for severity in Severity:
         found = report.of(severity)
@@ -129,7 +130,7 @@ def _heading(severity: Severity, found: list[Finding]) -> str:
     return click.style(f"{said[severity]} ({len(found)})", fg=COLOURS[severity], bold=True)
 
 
-def _shown(report: Report, finding: Finding) -> str:
+def _shown(report: FileReport, finding: Finding) -> str:
     check = CHECKS[finding.code]
     where = say(report.where(finding))
     line = report.line(finding)
@@ -156,12 +157,12 @@ def _wrapped(text: str, first: str, rest: str) -> str:
     )
 
 
-def _summary(report: Report) -> str:
+def _summary(report: FileReport) -> str:
     if not report.findings:
         return click.style(
             gettext("%(file)s: không phát hiện vấn đề nào.", file=report.name), fg="green"
         )
-    counts = {one: len(report.of(one)) for one in Severity}
+    counts = {severity: len(report.of(severity)) for severity in Severity}
     return gettext(
         "%(file)s: %(errors)s lỗi, %(warnings)s cảnh báo, %(infos)s lưu ý.",
         file=report.name,
@@ -175,7 +176,7 @@ def _summary(report: Report) -> str:
 
 
 def imported(done: Imported, unit: str, period: str) -> str:
-    """What was made, and where it is."""
+    """Say what was made, and where it is."""
     return gettext(
         "Đã lập bản thảo số %(id)s: kế hoạch %(period)s của %(unit)s, gồm %(targets)s chỉ tiêu,"
         " %(lines)s dòng của các phần khác, %(sections)s phần thuyết minh.",

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from lth.commands import with_app
+from lth.commands import acting_for, with_app
 
 
 @click.command()
@@ -15,17 +15,11 @@ def reconcile(app: Any, hashes: bool) -> None:
 
     Ends with 1, and a line for each, when something has drifted.
     """
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import sessions_of
+    from lth.access.scope import Purpose
     from lth.core import database
     from lth.workflow.reconcile import drifts
 
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.RECONCILE),
-        database.reading(),
-        database.unit_of_work(session),
-    ):
+    with database.reading(), acting_for(app, Purpose.RECONCILE) as session:
         found = list(drifts(session, hashes=hashes))
     for drift in found:
         click.echo(

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from lth.commands import with_app
+from lth.commands import acting_for, with_app
 
 
 @click.group()
@@ -17,9 +17,7 @@ def units() -> None:
 @with_app
 def import_(app: Any, codes: tuple[str, ...]) -> None:
     """Add the shipped units, of both tiers, and the programmes. What is there stays as it is."""
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import sessions_of
-    from lth.core import database
+    from lth.access.scope import Purpose
     from lth.models.unit import Level
     from lth.programmes import catalogue
     from lth.units.importing import import_units, read_units
@@ -28,11 +26,7 @@ def import_(app: Any, codes: tuple[str, ...]) -> None:
     chosen = {row.key for row in rows.units if row.level is Level.PROVINCE and row.code in codes}
     if codes and {row.code for row in rows.units if row.key in chosen} != set(codes):
         raise click.ClickException("No province has one of these codes.")
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.LOAD),
-        database.unit_of_work(session),
-    ):
+    with acting_for(app, Purpose.LOAD) as session:
         catalogue.install(session)
         report = import_units(session, rows, provinces=chosen or None)
     click.echo(f"{report.units_added} units added, {report.units_present} were there.")
@@ -50,16 +44,10 @@ def join(app: Any, programme: str, period: str, province: str) -> None:
 
     For example: lth units join 1648 2026-2035 24
     """
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import sessions_of
-    from lth.core import database
+    from lth.access.scope import Purpose
     from lth.programmes.participation import NoSuchPlaceError, join_province
 
-    with (
-        sessions_of(app)() as session,
-        system(session, Purpose.LOAD),
-        database.unit_of_work(session),
-    ):
+    with acting_for(app, Purpose.LOAD) as session:
         try:
             joined = join_province(session, programme, period, province)
         except NoSuchPlaceError as error:

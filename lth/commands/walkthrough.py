@@ -46,7 +46,7 @@ def walkthrough(as_json: bool, language: str, database_url: str | None) -> None:
 
 
 def _app(folder: str, database_url: str | None) -> Any:
-    """An application of its own, migrated: nothing of the real one's settings is touched."""
+    """Return an application of its own, migrated: nothing of the real one's settings is touched."""
     from lth import create_app
     from lth.core import config, schema
 

@@ -1,4 +1,4 @@
-"""What a document says: its line types, each declared once and known wherever any is asked for."""
+"""Hold what a document says: its line types, known wherever any is asked for."""
 
 from lth.content import line_types
 

@@ -1,4 +1,4 @@
-"""The line types of a plan beside targets and sections: papers, money, tasks, duties, and so on.
+"""Declare the line types of a plan beside targets and sections: papers, money, tasks, duties, …
 
 Each is declared here and nowhere else; a field says its label, what it is for in a plan file, and
 the hint beside its input, where it has one (`lth.content.schema`).
@@ -103,8 +103,8 @@ def _decided(line: "Header", _language: str) -> Texts:
     single=True,
 )
 class Header(ContentLine):
-    """What a plan says once: how it is issued, its title as printed over it and as the decision's
-    Article 1 gives it, and the printed total of its budget in đồng.
+    """Statements that a plan makes once: how it is issued, its title as printed over it and as
+    the decision's Article 1 gives it, and the printed total of its budget in đồng.
     """
 
     issuance: Issuance = Typed.CHOICE(
@@ -282,7 +282,7 @@ class Recipient(ContentLine):
     order=("term", "age", "text"),
 )
 class Definition(ContentLine):
-    """What the plan means by a term; `age` in years, where the term is an age."""
+    """A term and what the plan means by it; `age` in years, where the term is an age."""
 
     term: Term = Typed.CHOICE(N_("Từ ngữ"), "What is defined.", labels=TERM_LABEL, required=True)
     text: str = Typed.LONG(
@@ -375,13 +375,13 @@ class BudgetLine(ContentLine):
 
     @property
     def product(self) -> int | None:
-        """Mức mỗi năm × số năm, in đồng, where both are known."""
+        """Compute mức mỗi năm × số năm, in đồng, where both are known."""
         if self.annual_rate is None or self.years is None:
             return None
         return self.annual_rate * self.years
 
     def completed(self, before: ContentLine | None) -> "BudgetLine":
-        """The line with the product as its amount, if nobody typed that or it was one before."""
+        """Return the line, with the product as its amount if none was typed or it was one."""
         computed = isinstance(before, BudgetLine) and before.amount == before.product
         if self.amount is None or (computed and before.amount == self.amount):
             return self if self.product is None else replace(self, amount=self.product)
@@ -435,7 +435,7 @@ class Task(ContentLine):
     about="Phân công: what the plan says of one agency.",
 )
 class Duty(ContentLine):
-    """What the plan's last section says of one agency, in its own words."""
+    """Words that the plan's last section has of one agency, in its own words."""
 
     agency: str = Typed.TEXT(N_("Cơ quan"), "Whose duty it is.", _AGENCY, required=True)
     text: str = Typed.LONG(N_("Trách nhiệm"), "The duty in the plan's words.", most=LONGEST_TEXT)

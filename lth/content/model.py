@@ -47,8 +47,8 @@ TARGETS = "targets"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Whose plan it is. `communes` counts the units of the lowest tier within it, where known.
+class PlanUnit:
+    """Unit whose plan it is. `communes` counts the units of the lowest tier within it, where known.
 
     `name` has the type before it ("huyện Trà Cú"); `parent_name` likewise, empty at the top.
     """
@@ -84,7 +84,7 @@ class PhaseSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetLine:
     """Chỉ tiêu; see `lth.models.content.Target`. `phase` is a key of `Content.phases`."""
 
     key: str
@@ -104,7 +104,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionText:
     """A narrative part; its title begins with its numeral where it has one ("IV. Kinh phí")."""
 
     key: str
@@ -123,7 +123,7 @@ class Content:
     """
 
     programme: str
-    place: Place
+    place: PlanUnit
     period: Span
     phases: tuple[PhaseSpan, ...]
     indicators: Mapping[str, Indicator]
@@ -133,13 +133,13 @@ class Content:
     recipients: tuple[Recipient, ...] = ()
     definitions: tuple[Definition, ...] = ()
     baselines: tuple[Baseline, ...] = ()
-    targets: tuple[Target, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     tasks: tuple[Task, ...] = ()
     duties: tuple[Duty, ...] = ()
     reporting: tuple[ReportingDuty, ...] = ()
-    sections: tuple[Section, ...] = ()
-    floors: tuple[Target, ...] = ()
+    sections: tuple[SectionText, ...] = ()
+    floors: tuple[TargetLine, ...] = ()
     parent_issuer: str = ""
     parent_paper: str = ""
     unreadable: frozenset[str] = field(default_factory=frozenset)
@@ -148,38 +148,31 @@ class Content:
     more: Mapping[str, tuple[ContentLine, ...]] = field(default_factory=dict)
 
     def lines(self, part: str) -> tuple[ContentLine, ...]:
-        """The lines of a part, in order."""
+        """List the lines of a part, in order."""
         declared = LINE_TYPES[part]
         found = getattr(self, declared.attribute, self.more.get(part, ()))
         return (found,) if declared.single else found
 
-    def of(self, indicator: str, phase: str | None = None) -> list[Target]:
-        """The targets of an indicator, in one phase or in all."""
-        return [
-            one for one in self.targets if one.indicator == indicator and phase in {None, one.phase}
-        ]
+    def of(self, indicator: str, phase: str | None = None) -> list[TargetLine]:
+        """List the targets of an indicator, in one phase or in all."""
+        named = [target for target in self.targets if target.indicator == indicator]
+        return [target for target in named if phase in {None, target.phase}]
 
     def baseline(self, indicator: str) -> int | None:
-        """An indicator's figure at the start, if the plan gives one."""
-        return next(
-            (
-                one.value
-                for one in self.baselines
-                if one.indicator == indicator and one.value is not None
-            ),
-            None,
-        )
+        """Find an indicator's figure at the start, if the plan gives one."""
+        values = (line.value for line in self.baselines if line.indicator == indicator)
+        return next((value for value in values if value is not None), None)
 
     def papers_of(self, *roles: PaperRole) -> list[Paper]:
         return [paper for paper in self.papers if paper.role in roles]
 
     @property
     def is_directive(self) -> bool:
-        """A letter that sets tasks under a plan issued before, and has no targets of its own."""
+        """Tell whether it is a letter that only sets tasks under a plan issued before."""
         return self.header.issuance is Issuance.DIRECTIVE
 
     def prose(self) -> Iterator[tuple[str, str]]:
-        """Every running text with the key of where it stands: sections, tasks, duties."""
+        """Yield every running text with the key of where it stands: sections, tasks, duties."""
         for section in self.sections:
             yield section.key, f"{section.title}\n{section.body}"
         for task in self.tasks:
@@ -189,10 +182,15 @@ class Content:
         for duty in self.reporting:
             yield duty.key, duty.content
 
+    def worded(self) -> Iterator[tuple[str, str]]:
+        """Yield every running text and every target's wording with the key of where it stands."""
+        yield from self.prose()
+        yield from ((target.key, target.wording) for target in self.targets)
+
 
 def of_parts(parts: Mapping[str, Iterable[ContentLine]]) -> dict[str, Any]:
-    """The fields of a document that the lines of its parts fill; a single line is as it starts
-    where nobody has said anything.
+    """Return the fields of a document that the lines of its parts fill; a single line is as it
+    starts where nobody has said anything.
     """
     found: dict[str, Any] = {"more": {}}
     for part, listed in parts.items():

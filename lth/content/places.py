@@ -1,4 +1,4 @@
-"""What a finding is about, in words: a target, a section, a line of a part, or the whole plan."""
+"""Say what a finding is about: a target, a section, a line of a part, or the whole plan."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,6 @@ from lth.content import targets
 from lth.content.model import Content
 from lth.content.schema import LINE_TYPES, ContentLine, LineType, at_place
 from lth.core.i18n import N_, Bilingual, Message
-from lth.models import Indicator
 
 LONGEST = 60
 """How much of a line's own words names it."""
@@ -28,7 +27,7 @@ class Named:
 
 
 def name_of(content: Content, place: str) -> Named:
-    """Where a finding points, for people; a line that is gone is the whole plan."""
+    """Return where a finding points, for people; a line that is gone is the whole plan."""
     if place in ELSEWHERE:
         return Named(Message(ELSEWHERE[place]))
     part = at_place(place)
@@ -44,21 +43,16 @@ def name_of(content: Content, place: str) -> Named:
 
 
 def _target(content: Content, place: str) -> Named:
-    """A target by its key: it may be one that the plan lacks."""
+    """Return a target by its key: it may be one that the plan lacks."""
     code, _, rest = place.partition("@")
     phase = rest.partition("#")[0]
     indicator = content.indicators.get(code)
-    name = label(indicator) if indicator else Bilingual(code, code)
+    name = targets.label(indicator) if indicator else Bilingual(code, code)
     if len(content.phases) < 2:
         return Named(name)
     return Named(
         Message("%(indicator)s (%(phase)s)", {"indicator": name, "phase": phase.replace("-", "–")})
     )
-
-
-def label(indicator: Indicator) -> Bilingual:
-    """An indicator's name in both languages."""
-    return Bilingual(indicator.label_vi, indicator.label_en)
 
 
 def _line(line: ContentLine) -> Named:
@@ -72,12 +66,12 @@ def _line(line: ContentLine) -> Named:
 
 
 def lines(content: Content) -> list[ContentLine]:
-    """The lines of every part."""
+    """List the lines of every part."""
     return [line for part in LINE_TYPES for line in content.lines(part)]
 
 
 def is_target(place: str) -> bool:
-    """Whether a place is a target's key."""
+    """Tell whether a place is a target's key."""
     try:
         targets.read_key(place)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The schema of content: how a line type is declared, and the register of those there are.
+"""Declare line types, the schema of content, and register those there are.
 
 A line type is a class in `line_types`, and nothing else says what it is: the fields of its form,
 the plan file's form and JSON Schema, the summary of a line, the difference between two, and the
@@ -19,7 +19,7 @@ LARGEST_SUM = 10**15
 
 
 class Typed(StrEnum):
-    """What a field holds. LIST is one a line; FIGURE is in its line's indicator's measure."""
+    """Kind of value of a field. LIST is one a line; FIGURE is in its line's indicator's measure."""
 
     TEXT = "text"
     LONG = "long"
@@ -49,7 +49,7 @@ _EMPTY = {Typed.TEXT: "", Typed.LONG: "", Typed.LIST: (), Typed.FLAG: False}
 
 
 class PartGroup(StrEnum):
-    """The parts that are drafted on one page."""
+    """Parts that are drafted on one page."""
 
     PAPERS = "papers"
     BASELINE = "baseline"
@@ -95,12 +95,12 @@ class Field:
 
     @property
     def always(self) -> bool:
-        """Whether it has a value from the start."""
+        """Tell whether it has a value from the start."""
         return not self.required and self.empty is not None
 
     @property
     def words(self) -> type[StrEnum]:
-        """The enum of a CHOICE."""
+        """Return the enum of a CHOICE."""
         return type(next(iter(self.labels or {})))
 
 
@@ -134,7 +134,7 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class LineType:
-    """What is declared of a class of lines; `label` and `hint` are msgids.
+    """Declaration of a class of lines; `label` and `hint` are msgids.
 
     `part` is its word in the database and before the number in its lines' keys; `attribute` the
     field of a document that has its lines. `file` is the key in a plan file, with the mapping
@@ -161,17 +161,17 @@ class LineType:
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
-        """Its fields by name."""
+        """Map its fields by name."""
         return {field.name: field for field in self.fields}
 
     @cached_property
     def empty(self) -> dict[str, Any]:
-        """The values of a line that nobody has filled in, without what must be."""
+        """Return the values of a line that nobody has filled in, without what must be."""
         return {field.name: field.empty for field in self.fields if not field.required}
 
     @cached_property
     def heads(self) -> tuple[str, str, str]:
-        """The msgids over the three columns of its rows; empty over one without anything."""
+        """Return the msgids over the three columns of its rows; empty over one without anything."""
         columns = self.columns
         return (
             self._head("main", columns.main),
@@ -189,13 +189,13 @@ class LineType:
 
     @property
     def numeric(self) -> bool:
-        """Whether the last column of its rows is of figures."""
+        """Tell whether the last column of its rows is of figures."""
         typed = {field.typed for field in self._fields_in(self.columns.last)}
         return not typed.isdisjoint({Typed.MONEY, Typed.FIGURE})
 
     @property
     def place(self) -> str:
-        """Where findings point that are about the part and none of its lines."""
+        """Return where findings point that are about the part and none of its lines."""
         return self.file.partition(".")[0] or self.part
 
 
@@ -209,12 +209,12 @@ class ContentLine:
 
     @property
     def indicators(self) -> set[str]:
-        """The codes of the indicators that it is about."""
+        """List the codes of the indicators that it is about."""
         fields = [field for field in self.line_type.fields if field.typed is Typed.INDICATOR]
         return {code for field in fields if (code := getattr(self, field.name))}
 
     def completed(self, before: "ContentLine | None") -> Self:
-        """The line with what follows from what was typed; `before` is how it stood."""
+        """Return the line with what follows from what was typed; `before` is how it stood."""
         return self
 
 
@@ -267,10 +267,14 @@ def _field(attribute: dataclasses.Field) -> Field:
 
 
 def at_place(place: str) -> LineType | None:
-    """The line type that a place of findings stands for when it is about none of its lines."""
-    return next((one for one in LINE_TYPES.values() if one.place == place), None)
+    """Find the line type that a place of findings stands for when it is about none of its lines."""
+    return next((declared for declared in LINE_TYPES.values() if declared.place == place), None)
 
 
 def in_group(group: PartGroup) -> tuple[LineType, ...]:
-    """The line types that are drafted on a page as lists of lines."""
-    return tuple(one for one in LINE_TYPES.values() if one.group is group and not one.single)
+    """List the line types that are drafted on a page as lists of lines."""
+    return tuple(
+        declared
+        for declared in LINE_TYPES.values()
+        if declared.group is group and not declared.single
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lth.core import vietnamese
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_, Bilingual, Message
 from lth.models import Indicator, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure, RollUp
@@ -55,12 +55,12 @@ class Figure:
 
     @property
     def value(self) -> int | None:
-        """The one value, or the lower of two."""
+        """Find the one value, or the lower of two."""
         return self.high if self.comparator in UPPER else self.low
 
 
 class FigureError(ValueError):
-    """What was typed is no figure; `errors` says by field what was expected."""
+    """Something typed is no figure; `errors` says by field what was expected."""
 
     def __init__(self, errors: dict[str, Message]):
         super().__init__("; ".join(str(message) for message in errors.values()))
@@ -105,7 +105,7 @@ def parse(
     second: str = "",
     language: str = "vi",
 ) -> Figure | None:
-    """The figure that was typed; None where nothing was. Raises FigureError.
+    """Read the figure that was typed; None where nothing was. Raises FigureError.
 
     `second` is the upper bound of *between*; a range typed into the first field ("50–70") is
     taken apart. A qualitative target has no figure: its words are the caller's to ask for.
@@ -158,22 +158,22 @@ def _between(measure: Measure, value: str, second: str, language: str) -> Figure
 
 
 def looks_like_range(text: str) -> bool:
-    """Whether two bounds were typed into one field: "50-70", "từ 50 đến 70"."""
+    """Tell whether two bounds were typed into one field: "50-70", "từ 50 đến 70"."""
     return _RANGE.fullmatch(vietnamese.nfc(text).strip()) is not None
 
 
 def _taken_apart(text: str) -> tuple[str, str]:
-    """The two bounds of a range in one text; "50 - 80 triệu" means fifty million, not fifty."""
-    found = _RANGE.fullmatch(text)
-    if found is None:
+    """Part the bounds of a range in one text; "50 - 80 triệu" means fifty million, not fifty."""
+    match = _RANGE.fullmatch(text)
+    if match is None:
         return text, ""
-    low, high = found["low"].strip(), found["high"].strip()
+    low, high = match["low"].strip(), match["high"].strip()
     size = _SIZE.search(high)
     return (f"{low} {size[0]}" if size and not _SIZE.search(low) else low), high
 
 
 def _number(measure: Measure, text: str, field: str, language: str) -> int:
-    """One number in a measure. Raises FigureError that names the field."""
+    """Read one number in a measure. Raises FigureError that names the field."""
     if not text:
         raise FigureError({field: Message(N_("Ghi đủ cả hai mức: từ bao nhiêu đến bao nhiêu."))})
     try:
@@ -213,7 +213,7 @@ _WORDS = {
 
 
 def shown(target: Target, language: str = "vi") -> str:
-    """A target as people read it: "ít nhất 50", "50–70", "60–70 %", "1.235.000.000 đồng".
+    """Return a target as people read it: "ít nhất 50", "50–70", "60–70 %", "1.235.000.000 đồng".
 
     A qualitative one is its own wording. The indicator must be loaded.
     """
@@ -223,12 +223,12 @@ def shown(target: Target, language: str = "vi") -> str:
 
 
 def figure_of(target: Target) -> Figure:
-    """A target's comparator and values."""
+    """Return a target's comparator and values."""
     return Figure(target.comparator, target.value_min, target.value_max)
 
 
 def worded(figure: Figure, indicator: Indicator, language: str = "vi") -> str:
-    """A figure with its comparator's word and its unit."""
+    """Return a figure with its comparator's word and its unit."""
     if figure.comparator is Comparator.BETWEEN:
         low = bare(figure.low or 0, indicator.measure, language)
         return _with_unit(low, figure.high or 0, indicator, language)
@@ -237,7 +237,7 @@ def worded(figure: Figure, indicator: Indicator, language: str = "vi") -> str:
 
 
 def amount(value: int, indicator: Indicator, language: str = "vi") -> str:
-    """One value as a count, "64,75 %", "60.000.000 đồng" or "0,6 %/tháng"."""
+    """Return one value as a count, "64,75 %", "60.000.000 đồng" or "0,6 %/tháng"."""
     measure = indicator.measure
     if measure is Measure.PERCENT:
         return vietnamese.format_percent(value, language)
@@ -249,20 +249,20 @@ def amount(value: int, indicator: Indicator, language: str = "vi") -> str:
 
 
 def _with_unit(low: str, high: int, indicator: Indicator, language: str) -> str:
-    """A range that says its unit once: "60–70 %", "VND 2,000–5,000"."""
+    """Return a range that says its unit once: "60–70 %", "VND 2,000–5,000"."""
     text = bare(high, indicator.measure, language)
     return amount(high, indicator, language).replace(text, f"{low}–{text}", 1)
 
 
 def bare(value: int, measure: Measure, language: str = "vi") -> str:
-    """One value without any unit, as an input shows it and reads it back."""
+    """Return one value without any unit, as an input shows it and reads it back."""
     if measure in {Measure.PERCENT, Measure.RATE}:
         return vietnamese.format_percent(value, language).rstrip("% ")
     return vietnamese.format_number(value, language)
 
 
 def typed(figure: Figure, measure: Measure, language: str = "vi") -> tuple[str, str]:
-    """The texts of a figure's two inputs; `parse` reads them back to the same figure."""
+    """Return the texts of a figure's two inputs; `parse` reads them back to the same figure."""
     first = "" if figure.value is None else bare(figure.value, measure, language)
     if figure.comparator is not Comparator.BETWEEN or figure.high is None:
         return first, ""
@@ -273,7 +273,7 @@ def typed(figure: Figure, measure: Measure, language: str = "vi") -> tuple[str, 
 
 
 def norm(indicator: Indicator) -> Figure | None:
-    """What the programme holds a figure of this indicator to, if anything."""
+    """Say what the programme holds a figure of this indicator to, if anything."""
     low, high = indicator.threshold_min, indicator.threshold_max
     if low is None:
         return None if high is None else Figure(Comparator.LTE, high=high)
@@ -283,15 +283,20 @@ def norm(indicator: Indicator) -> Figure | None:
 
 
 def is_norm(target: Target) -> bool:
-    """Whether a target says how things should be everywhere, and so is handed down as it is.
+    """Tell whether a target says how things should be everywhere, and so is handed down as it is.
 
     A figure that adds up over the units below is not: each of them has its own part of it.
     """
     return target.indicator.roll_up is not RollUp.SUM or target.scope is not TargetScope.UNIT
 
 
+def label(indicator: Indicator) -> Bilingual:
+    """Return an indicator's name in both languages."""
+    return Bilingual(indicator.label_vi, indicator.label_en)
+
+
 def first_comparator(indicator: Indicator) -> Comparator:
-    """What a new line's comparator is: figures that are added up are plain numbers."""
+    """Say what a new line's comparator is: figures that are added up are plain numbers."""
     held_to = norm(indicator)
     if indicator.roll_up is RollUp.SUM or held_to is None:
         return Comparator.EQ
@@ -299,7 +304,7 @@ def first_comparator(indicator: Indicator) -> Comparator:
 
 
 def denominators(indicator: Indicator) -> list[str]:
-    """The codes a target of this indicator may name as its denominator."""
+    """List the codes a target of this indicator may name as its denominator."""
     chosen = list(indicator.extra.get("denominators") or [])
     return chosen or ([indicator.denominator_code] if indicator.denominator_code else [])
 
@@ -308,23 +313,41 @@ _KEY = re.compile(r"(?P<indicator>[a-z0-9_]{1,40})@(?P<phase>[0-9-]{1,16})(?:#(?
 
 
 def line_key(indicator_code: str, phase_code: str, nth: int = 1) -> str:
-    """The key of an indicator's line in a phase; its second line ends in "#2"."""
+    """Return the key of an indicator's line in a phase; its second line ends in "#2"."""
     key = f"{indicator_code}@{phase_code}"
     return key if nth == 1 else f"{key}#{nth}"
 
 
 def read_key(key: str) -> tuple[str, str, int]:
-    """Indicator code, phase code and which line. Raises ValueError for any other text."""
-    found = _KEY.fullmatch(key)
-    if found is None or found["nth"] == "1":
+    """Return indicator code, phase code and which line. Raises ValueError for any other text."""
+    match = _KEY.fullmatch(key)
+    if match is None or match["nth"] == "1":
         raise ValueError(f"not the key of a target: {key!r}")
-    return found["indicator"], found["phase"], int(found["nth"] or 1)
+    return match["indicator"], match["phase"], int(match["nth"] or 1)
 
 
 def next_key(taken: Iterable[str], indicator_code: str, phase_code: str) -> str:
-    """A key for one more line of an indicator in a phase."""
+    """Return a key for one more line of an indicator in a phase."""
     used = set(taken)
     nth = 1
     while line_key(indicator_code, phase_code, nth) in used:
         nth += 1
     return line_key(indicator_code, phase_code, nth)
+
+
+# --- Derived percentages: always a sum over a sum, exact, never a mean of percentages ------
+
+WHOLE = {Measure.PERCENT: 10_000, Measure.RATE: 100}
+"""What a quotient of 1 is in the stored integers of a measure."""
+
+
+def quotient(numerator: int, denominator: int, measure: Measure = Measure.PERCENT) -> int | None:
+    """Return numerator over denominator in a measure's integers: 2240 of 3444 is 6504 (65,04 %).
+
+    A half is rounded away from zero (up, counts being no less than nothing), in integers, so
+    that it is exact and the same on every database. None where nothing is there to divide by.
+    """
+    if denominator <= 0:
+        return None
+    whole = WHOLE[measure]
+    return (2 * numerator * whole + denominator) // (2 * denominator)

@@ -56,10 +56,14 @@ class BlockedError(LthError):
 
 
 class RefusedError(BlockedError):
-    """One value that a rule refuses; `field` names the form's field, empty for the whole form."""
+    """One value that a rule refuses; `field` names the form's field, empty for the whole form.
 
-    def __init__(self, field: str, message: Message):
-        super().__init__(replace(message, field=field))
+    `message` is one, or its msgid alone, marked by `N_`, with its `values`.
+    """
+
+    def __init__(self, field: str, message: Message | str, **values: Any):
+        text = Message(message, values) if isinstance(message, str) else message
+        super().__init__(replace(text, field=field))
 
 
 class ThrottledError(BlockedError):

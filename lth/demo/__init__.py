@@ -1,4 +1,4 @@
-"""The demo: real units and programmes, assumed figures and dates, and a story that is under way."""
+"""Demo: real units and programmes, assumed figures and dates, and a story that is under way."""
 
 from lth.demo.loading import load_if_empty
 from lth.demo.scene import PASSWORD

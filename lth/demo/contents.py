@@ -1,4 +1,4 @@
-"""What the demo's plans say in figures: communes from the tables, districts and provinces here."""
+"""Say the figures of the demo's plans: communes from the tables, districts and provinces here."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PERCENT, TIMES = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DemoTarget:
     """One target: an indicator in a phase, its figure, and the words it stands in, if known."""
 
     code: str
@@ -25,7 +25,7 @@ class Line:
 
     @property
     def denominator(self) -> str | None:
-        """What a share is of, where the catalogue leaves the choice."""
+        """Say what a share is of, where the catalogue leaves the choice."""
         return _DENOMINATORS.get(self.code)
 
 
@@ -48,20 +48,20 @@ def between(low: int, high: int) -> Figure:
     return Figure(Comparator.BETWEEN, low, high)
 
 
-def of_commune(figures: CommuneFigures) -> list[Line]:
-    """A commune's targets: its figures, what it has to begin with, and two norms of its own."""
+def of_commune(figures: CommuneFigures) -> list[DemoTarget]:
+    """List a commune's targets: its figures, what it begins with, and two norms of its own."""
     lines = []
     for phase, values in figures.phases.items():
         norms = {"volunteers": 5 * values["clubs_new"], "meetings_month": TIMES}
         exact = {**figures.baseline, **values, **_coverage(figures)}
         floors = {code: exact.pop(code, norm) for code, norm in norms.items()}
-        lines += [Line(code, phase, exactly(value)) for code, value in exact.items()]
-        lines += [Line(code, phase, at_least(value)) for code, value in floors.items()]
+        lines += [DemoTarget(code, phase, exactly(value)) for code, value in exact.items()]
+        lines += [DemoTarget(code, phase, at_least(value)) for code, value in floors.items()]
     return lines
 
 
 def _coverage(figures: CommuneFigures) -> Values:
-    """One commune of one, for the share of communes that have a club; asked in three tiers only."""
+    """Count one commune of one, for the share of communes with a club; asked in three tiers."""
     return {"communes_total": 1, "communes_with_club": 1} if figures.district_code else {}
 
 
@@ -96,12 +96,12 @@ _WORDS_OF_TRA_CU = {
 """The decision's own wording (Quyết định 793/QĐ-UBND), where a target stands in it."""
 
 
-def of_tra_cu(phase: str, sums: Values) -> list[Line]:
-    """Trà Cú's own plan: its decision's targets, strict where it says "trên" and "hơn"."""
+def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
+    """List Trà Cú's own plan: its decision's targets, strict where it says "trên" and "hơn"."""
     lines = _of_unit(phase, sums, _NORMS_OF_1336)
     strict = {"members_total", "members_older"}
     found = [
-        Line(
+        DemoTarget(
             line.code,
             phase,
             more_than(sums[line.code]) if line.code in strict else line.figure,
@@ -112,22 +112,22 @@ def of_tra_cu(phase: str, sums: Values) -> list[Line]:
     ]
     coverage = "commune_coverage_pct"
     full = exactly(100 * PERCENT)
-    return [*found, Line(coverage, phase, full, _WORDS_OF_TRA_CU[coverage], "Mục I.2")]
+    return [*found, DemoTarget(coverage, phase, full, _WORDS_OF_TRA_CU[coverage], "Mục I.2")]
 
 
-def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[Line]:
-    """An assumed plan of a district or province for so many clubs, within the norms."""
+def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[DemoTarget]:
+    """List an assumed plan of a district or province for so many clubs, within the norms."""
     norms = _NORMS_OF_1648 if two_tiers else _NORMS_OF_1336
     return _of_unit(phase, _assumed(clubs), norms)
 
 
-def _of_unit(phase: str, sums: Values, norms: Iterable[tuple[str, Figure]]) -> list[Line]:
+def _of_unit(phase: str, sums: Values, norms: Iterable[tuple[str, Figure]]) -> list[DemoTarget]:
     figures = [*((code, at_least(value)) for code, value in sums.items()), *norms]
-    return [Line(code, phase, figure) for code, figure in figures]
+    return [DemoTarget(code, phase, figure) for code, figure in figures]
 
 
 def _assumed(clubs: int) -> Values:
-    """What so many clubs of sixty come to, two thirds of them older people and women."""
+    """Say what so many clubs of sixty come to, two thirds of them older people and women."""
     members = 60 * clubs
     older = members * 65 // 100
     return {
@@ -142,17 +142,21 @@ def _assumed(clubs: int) -> Values:
 
 
 def split(clubs: int, communes: Iterable[CommuneFigures]) -> dict[str, int]:
-    """Clubs shared among communes, by code: equally, what is left over to the more older people."""
+    """Share clubs among communes, by code: equally, the rest where more older people are."""
     claims = [
-        Share(int(one.code), older_population=one.baseline["older_population"], code=one.code)
-        for one in communes
+        Share(
+            int(commune.code),
+            older_population=commune.baseline["older_population"],
+            code=commune.code,
+        )
+        for commune in communes
     ]
     parts = apportionment.split(clubs, claims)
     return {claim.code: parts[claim.key].value for claim in claims}
 
 
 def planned(code: str, figures: CommuneFigures) -> Iterator[tuple[str, int]]:
-    """A commune's figure of one indicator, by phase."""
+    """Yield a commune's figure of one indicator, by phase."""
     for phase, values in figures.phases.items():
         if code in values:
             yield phase, values[code]

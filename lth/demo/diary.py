@@ -19,7 +19,7 @@ class Diary:
         return clock.local(self.now).date()
 
     def day(self, distance: int) -> date:
-        """The working day so many working days from today: −1 the last one, +1 the next."""
+        """Return the working day so many working days from today: −1 the last one, +1 the next."""
         step = _ONE_DAY if distance > 0 else -_ONE_DAY
         found, left = self.today, abs(distance)
         while left:
@@ -28,7 +28,7 @@ class Diary:
         return found
 
     def at(self, distance: int, hour: int, minute: int = 0) -> datetime:
-        """A time of that working day, Vietnamese time; `distance` is negative: it is past.
+        """Return a time of that working day, Vietnamese time; `distance` is negative: it is past.
 
         Raises ValueError for today and later, which may not have come yet.
         """

@@ -1,4 +1,4 @@
-"""The figures of the two demos, read from `lth/data/demo/`.
+"""Read the figures of the two demos from `lth/data/demo/`.
 
 `lth/data/README.md` says which of them official documents state and which are made up.
 """
@@ -19,7 +19,7 @@ Values = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CommuneFigures:
-    """What one commune plans, phase by phase; `baseline` is what it has to begin with."""
+    """Figures that one commune plans, phase by phase; `baseline` is what it has to begin with."""
 
     code: str
     district_code: str | None
@@ -29,25 +29,25 @@ class CommuneFigures:
 
     @property
     def is_empty(self) -> bool:
-        """The commune has planned nothing yet."""
+        """Tell whether the commune has planned nothing yet."""
         return not any(self.phases.values())
 
 
 def three_tier(phase: str) -> dict[str, CommuneFigures]:
-    """The 42 communes of Trà Vinh by national code, their one phase under the code `phase`."""
+    """Read the 42 communes of Trà Vinh by national code, their one phase under the code `phase`."""
     rows = _read("three-tier-2021.csv")
     return {row["code"]: _figures([row], phase) for row in rows}
 
 
 def two_tier() -> dict[str, CommuneFigures]:
-    """The five communes of Bắc Ninh by national code, each with both phases of 1648."""
+    """Return the five communes of Bắc Ninh by national code, each with both phases of 1648."""
     rows = list(_read("two-tier-2026.csv"))
     codes = dict.fromkeys(row["code"] for row in rows)
     return {code: _figures([r for r in rows if r["code"] == code]) for code in codes}
 
 
 def total(figures: Iterable[CommuneFigures]) -> Values:
-    """The sum over communes and phases, by indicator."""
+    """Return the sum over communes and phases, by indicator."""
     sums: Values = {}
     for commune in figures:
         for values in commune.phases.values():
@@ -73,7 +73,7 @@ def _figures(rows: list[dict[str, str]], phase: str = "") -> CommuneFigures:
 
 
 def _values(row: dict[str, str]) -> Values:
-    """A row's planned figures; a cell left empty is no figure, not a nought."""
+    """Return a row's planned figures; a cell left empty is no figure, not a nought."""
     planned = {code: text for code, text in row.items() if code not in _LABELS | _BASELINE and text}
     million = planned.pop(_MONEY, None)
     values = {code: int(text) for code, text in planned.items()}

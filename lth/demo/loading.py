@@ -12,7 +12,7 @@ from lth.blueprints.web.extensions import db
 from lth.core import clock, database
 from lth.demo import scene
 from lth.demo.play import Play
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.story_three_tiers import StoryOfThreeTiers
 from lth.demo.story_two_tiers import StoryOfTwoTiers
 from lth.models import Document, OutboxMessage
@@ -36,7 +36,7 @@ def load_if_empty(app: Flask) -> bool:
 def load(session: Session, now: datetime) -> None:
     """Set the scene and tell both stories up to `now`; the caller commits."""
     scenery = scene.set_up(session, now)
-    stage = Stage(session)
+    stage = DemoStage(session)
     for demo, story in (
         (scenery.three_tiers, StoryOfThreeTiers),
         (scenery.two_tiers, StoryOfTwoTiers),
@@ -54,7 +54,7 @@ def _has_documents(session: Session) -> bool:
 
 
 def _settle_mail(session: Session, since: datetime) -> None:
-    """Mail before a moment has long been read; later mail is held: nobody has these addresses."""
+    """Let mail before a moment be long read, and hold later mail: nobody has these addresses."""
     old = OutboxMessage.created_at < since
     waiting = OutboxMessage.delivery == Delivery.WAITING
     sent = {"delivery": Delivery.SENT, "sent_at": OutboxMessage.created_at, "attempts": 1}

@@ -1,8 +1,8 @@
-"""What the demo's communes get wrong, what the level above says of it, and how they answer."""
+"""Say what the demo's communes get wrong, what the level above says of it, and how they answer."""
 
 from dataclasses import dataclass, replace
 
-from lth.demo.contents import Line, of_commune
+from lth.demo.contents import DemoTarget, of_commune
 from lth.demo.figures import CommuneFigures, Values
 from lth.models.person import Role
 
@@ -22,12 +22,12 @@ class Mistake:
     answer: str
 
     def falsify(self, figures: CommuneFigures) -> CommuneFigures:
-        """The commune's figures as it first writes them."""
+        """Return the commune's figures as it first writes them."""
         phases = {phase: {**values, **self.wrong} for phase, values in figures.phases.items()}
         return replace(figures, phases=phases)
 
-    def mended(self, figures: CommuneFigures) -> list[Line]:
-        """The lines as they should be, of what was wrong."""
+    def mended(self, figures: CommuneFigures) -> list[DemoTarget]:
+        """Return the lines as they should be, of what was wrong."""
         return [line for line in of_commune(figures) if line.code in self.wrong]
 
 

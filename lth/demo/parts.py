@@ -1,4 +1,4 @@
-"""What the demo's plans say beside figures and narrative: papers cited, money, work, reports.
+"""Write what the demo's plans say beside figures and narrative: papers cited, money, work, reports.
 
 Amounts, dates of reports and the figures of the start are made up, like the communes' shares.
 """
@@ -44,7 +44,7 @@ COMMITTEE = "Ủy ban nhân dân"
 
 @dataclass(frozen=True)
 class Cited:
-    """The plan of the level above, as it is cited."""
+    """Plan of the level above, as it is cited."""
 
     number: str
     dated_on: date | None
@@ -52,8 +52,8 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a plan's parts hang on: its unit, the clubs and money it plans, what it starts from."""
+class PlanFacts:
+    """Facts of a plan's parts: its unit, the clubs and money it plans, what it starts from."""
 
     unit: Unit
     two_tiers: bool
@@ -68,13 +68,13 @@ class Facts:
         return f"{COMMITTEE} {self.unit.full_name}"
 
     @property
-    def words(self) -> "Words":
+    def words(self) -> "LevelWords":
         return (_TWO_TIERS if self.two_tiers else _THREE_TIERS)[self.unit.level]
 
 
 @dataclass(frozen=True)
-class Words:
-    """Who does what at a level of an era: the association, the office, the units below."""
+class LevelWords:
+    """Names of those who act at a level of an era: the association, the office, the units below."""
 
     association: str
     office: str
@@ -82,21 +82,21 @@ class Words:
 
 
 _THREE_TIERS = {
-    Level.COMMUNE: Words("Hội Người cao tuổi", "Bộ phận Lao động - Thương binh và Xã hội"),
-    Level.DISTRICT: Words(
+    Level.COMMUNE: LevelWords("Hội Người cao tuổi", "Bộ phận Lao động - Thương binh và Xã hội"),
+    Level.DISTRICT: LevelWords(
         "Ban Đại diện Hội Người cao tuổi huyện",
         "Phòng Lao động - Thương binh và Xã hội",
         "Ủy ban nhân dân các xã, thị trấn",
     ),
-    Level.PROVINCE: Words(
+    Level.PROVINCE: LevelWords(
         "Ban Đại diện Hội Người cao tuổi tỉnh",
         "Sở Lao động - Thương binh và Xã hội",
         "Ủy ban nhân dân các huyện",
     ),
 }
 _TWO_TIERS = {
-    Level.COMMUNE: Words("Hội Người cao tuổi", "Phòng Văn hóa - Xã hội"),
-    Level.PROVINCE: Words("Hội Người cao tuổi tỉnh", "Sở Y tế", "Ủy ban nhân dân các xã"),
+    Level.COMMUNE: LevelWords("Hội Người cao tuổi", "Phòng Văn hóa - Xã hội"),
+    Level.PROVINCE: LevelWords("Hội Người cao tuổi tỉnh", "Sở Y tế", "Ủy ban nhân dân các xã"),
 }
 _SCHEME = {
     False: ("1336/QĐ-TTg", date(2020, 8, 31)),
@@ -104,8 +104,8 @@ _SCHEME = {
 }
 
 
-def of_document(facts: Facts, *, with_money: bool = True) -> Parts:
-    """Every part of a plan of any level; its money may not have been thought of yet."""
+def of_document(facts: PlanFacts, *, with_money: bool = True) -> Parts:
+    """Return every part of a plan of any level; its money may not have been thought of yet."""
     budget = list(_budget(facts)) if with_money else []
     total = sum(line.amount or 0 for line in budget) or None
     title = f"Nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau {facts.years}"
@@ -124,7 +124,7 @@ def of_document(facts: Facts, *, with_money: bool = True) -> Parts:
     }
 
 
-def _bases(facts: Facts) -> Iterable[LegalBasis]:
+def _bases(facts: PlanFacts) -> Iterable[LegalBasis]:
     yield LegalBasis("", "Luật", title="Luật Người cao tuổi")
     number, day = _SCHEME[facts.two_tiers]
     title = "Phê duyệt Đề án nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau"
@@ -140,7 +140,7 @@ def _bases(facts: Facts) -> Iterable[LegalBasis]:
         )
 
 
-def _recipients(facts: Facts) -> Iterable[Recipient]:
+def _recipients(facts: PlanFacts) -> Iterable[Recipient]:
     if facts.above is not None:
         yield Recipient("", facts.above.unit, "để báo cáo")
     yield Recipient("", "Các phòng, ban, đoàn thể")
@@ -157,26 +157,26 @@ def _definitions() -> list[ContentLine]:
     ]
 
 
-def _budget(facts: Facts) -> Iterable[BudgetLine]:
+def _budget(facts: PlanFacts) -> Iterable[BudgetLine]:
     level = _LEVEL_OF[facts.unit.level]
     for activity, each in _PER_CLUB.items():
         yield BudgetLine("", activity, MoneySource.STATE, level, amount=each * facts.clubs)
     yield BudgetLine("", "Quỹ tăng thu nhập ban đầu", MoneySource.SOCIAL, amount=facts.fund)
 
 
-def _tasks(facts: Facts) -> Iterable[Task]:
+def _tasks(facts: PlanFacts) -> Iterable[Task]:
     association, office = facts.words.association, facts.words.office
     yield Task("", "Thành lập, củng cố câu lạc bộ", (association,), (office,))
     yield Task("", "Tập huấn ban chủ nhiệm, theo dõi số liệu", (office,), (association,))
 
 
-def _duties(facts: Facts) -> Iterable[Duty]:
+def _duties(facts: PlanFacts) -> Iterable[Duty]:
     association, office = facts.words.association, facts.words.office
     yield Duty("", association, "Chủ trì thành lập, củng cố và theo dõi sinh hoạt câu lạc bộ.")
     yield Duty("", office, "Chủ trì tập huấn, theo dõi số liệu; phối hợp hướng dẫn thành lập.")
 
 
-def _reports(facts: Facts) -> Iterable[ReportingDuty]:
+def _reports(facts: PlanFacts) -> Iterable[ReportingDuty]:
     if facts.unit.level is not Level.COMMUNE:
         below = facts.words.below
         yield ReportingDuty(

@@ -1,4 +1,4 @@
-"""The demo's people: one for each role, named after what they do and never after anybody."""
+"""Cast the demo's people: one for each role, named after what they do and never after anybody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ _TYPE_IN_ADDRESS = {"xã": ""}
 
 
 @dataclass(frozen=True)
-class Post:
-    """What one person does at a unit: the roles held there, and how they are called."""
+class DemoPost:
+    """Work that one person does at a unit: the roles held there, and how they are called."""
 
     roles: tuple[Role, ...]
     address: str
@@ -34,9 +34,11 @@ class Post:
     office: OfficeFunction | None = None
 
 
-_LEADER = Post((Role.LEADER,), "lanh-dao", "Lãnh đạo UBND", "Chủ tịch Ủy ban nhân dân")
-_OBSERVER = Post((Role.OBSERVER,), "giam-sat", "Giám sát viên MTTQ", "Ủy viên Ủy ban MTTQ Việt Nam")
-_UNIT_ADMIN = Post(
+_LEADER = DemoPost((Role.LEADER,), "lanh-dao", "Lãnh đạo UBND", "Chủ tịch Ủy ban nhân dân")
+_OBSERVER = DemoPost(
+    (Role.OBSERVER,), "giam-sat", "Giám sát viên MTTQ", "Ủy viên Ủy ban MTTQ Việt Nam"
+)
+_UNIT_ADMIN = DemoPost(
     (Role.UNIT_ADMIN,),
     "quan-tri",
     "Quản trị đơn vị",
@@ -45,24 +47,24 @@ _UNIT_ADMIN = Post(
 )
 
 
-def _clerk(name: str, position: str) -> Post:
-    return Post((Role.CLERK,), "can-bo", name, position, SOCIAL)
+def _clerk(name: str, position: str) -> DemoPost:
+    return DemoPost((Role.CLERK,), "can-bo", name, position, SOCIAL)
 
 
-def _specialist(name: str, office: OfficeFunction) -> Post:
-    """Appraises what comes from below and drafts the unit's own documents, in two roles."""
+def _specialist(name: str, office: OfficeFunction) -> DemoPost:
+    """Appraise what comes from below and draft the unit's own documents, in two roles."""
     roles = (Role.SPECIALIST, Role.CLERK)
-    return Post(roles, "chuyen-vien", f"Chuyên viên {name}", f"Chuyên viên {name}", office)
+    return DemoPost(roles, "chuyen-vien", f"Chuyên viên {name}", f"Chuyên viên {name}", office)
 
 
-def _finance(office: str) -> Post:
+def _finance(office: str) -> DemoPost:
     title = f"Chuyên viên {office}"
-    return Post((Role.FINANCE_APPRAISER,), "kinh-phi", title, title, FINANCE)
+    return DemoPost((Role.FINANCE_APPRAISER,), "kinh-phi", title, title, FINANCE)
 
 
-def _format(office: str) -> Post:
+def _format(office: str) -> DemoPost:
     title = f"Chuyên viên {office}"
-    return Post((Role.FORMAT_APPRAISER,), "the-thuc", title, title, ADMINISTRATION)
+    return DemoPost((Role.FORMAT_APPRAISER,), "the-thuc", title, title, ADMINISTRATION)
 
 
 _POSTS_OF_THREE_TIERS = {
@@ -117,7 +119,7 @@ class Register:
         self.session.flush()
 
     def appoint_for_two(self, first: Unit, second: Unit) -> Person:
-        """A person of the association of older people who drafts in two communes."""
+        """Appoint a person of the association of older people who drafts in two communes."""
         names = f"{first.full_name} và {second.full_name}"
         person = self._person(
             f"hoi-nct.{_slug(first)}-{_slug(second)}",
@@ -131,12 +133,12 @@ class Register:
         return person
 
     def appoint_administrator(self) -> None:
-        """The system administrator, who has no unit."""
+        """Appoint the system administrator, who has no unit."""
         person = self._person("quan-tri", "Quản trị hệ thống", "Quản trị hệ thống")
         self._assign(person, Role.SYSTEM_ADMIN, None, None)
         self.session.flush()
 
-    def _fill(self, post: Post, unit: Unit, office_id: int | None) -> None:
+    def _fill(self, post: DemoPost, unit: Unit, office_id: int | None) -> None:
         address = f"{post.address}.{_slug(unit)}"
         person = self._person(address, f"{post.name} {unit.full_name}", post.position)
         for role in post.roles:
@@ -151,7 +153,9 @@ class Register:
         return person
 
     def _assign(self, person: Person, role: Role, unit: Unit | None, office_id: int | None) -> None:
-        """In force from a year ago, so that the story may lie some weeks back."""
+        """Assign roles that are in force from a year ago, so that the story may lie some weeks
+        back.
+        """
         since = clock.local(self.now).date() - timedelta(days=365)
         assignment = RoleAssignment(
             person=person,
@@ -163,19 +167,19 @@ class Register:
         self.session.add(assignment)
 
 
-def _shown_at(unit: Unit) -> Iterator[Post]:
+def _shown_at(unit: Unit) -> Iterator[DemoPost]:
     if unit.level is Level.PROVINCE or unit.code in SHOWN_AT:
         yield from (_OBSERVER, _UNIT_ADMIN)
 
 
 def _slug(unit: Unit) -> str:
-    """The unit in an e-mail address; a xã goes without its type: tap-son, huyen-tra-cu."""
+    """Return the unit in an e-mail address; a xã goes without its type: tap-son, huyen-tra-cu."""
     kind = _TYPE_IN_ADDRESS.get(unit.type, unit.type)
     return search_key(f"{kind} {unit.name}").replace(" ", "-")
 
 
 class Cast:
-    """The demo's actors, by unit and role."""
+    """Actors of the demo, by unit and role."""
 
     def __init__(self, session: Session):
         statement = (
@@ -196,9 +200,9 @@ class Cast:
             self._actors.setdefault((held.unit_id, held.role), []).append(Actor.of(held))
 
     def of(self, unit: Unit, role: Role) -> Actor:
-        """Who holds a role at a unit in the first place."""
+        """Return who holds a role at a unit in the first place."""
         return self._actors[unit.id, role][0]
 
     def second(self, unit: Unit, role: Role) -> Actor:
-        """Who holds it beside them."""
+        """Return who holds it beside them."""
         return self._actors[unit.id, role][1]

@@ -1,4 +1,4 @@
-"""The demo's units: real ones, of both eras, with the offices that each kind of unit has."""
+"""Name the demo's units, real ones, of both eras, with the offices that each kind of unit has."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def load(session: Session) -> None:
 
 
 def branch(session: Session, province: str, communes: Iterable[str], on: date) -> Branch:
-    """The province of a national code on a day, with these communes and what lies between."""
+    """Find the province of a national code on a day, with these communes and what lies between."""
     root = _in_force(session, Level.PROVINCE, {province}, on)[province]
     found = _in_force(session, Level.COMMUNE, set(communes), on, under=root)
     between = {unit.parent_id for unit in found.values()} - {root.id}
@@ -116,6 +116,6 @@ def open_offices(session: Session, branch: Branch) -> None:
 
 
 def offices(session: Session) -> dict[tuple[int, OfficeFunction], int]:
-    """The office of each unit by function, as ids."""
+    """Return the office of each unit by function, as ids."""
     rows = session.execute(select(Office.unit_id, Office.function, Office.id))
     return {(unit_id, function): office_id for unit_id, function, office_id in rows}

@@ -1,4 +1,4 @@
-"""The moves of a story: what a unit's people do with a document, from its draft to its issue."""
+"""Make a story's moves: what a unit's people do with a document, from its draft to its issue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content import targets
 from lth.demo import contents, prose
-from lth.demo.contents import Line
+from lth.demo.contents import DemoTarget
 from lth.demo.figures import CommuneFigures
 from lth.demo.mistakes import Mistake
-from lth.demo.parts import EXPLAINED, Facts
+from lth.demo.parts import EXPLAINED, PlanFacts
 from lth.demo.people import Cast
 from lth.demo.prose import Era
 from lth.demo.scene import Demo
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.writing import SECTION_OF, Pen
 from lth.models import Unit
 from lth.models.document import SignForm
@@ -54,33 +54,35 @@ class Signature:
 class Play:
     """One demo on the stage."""
 
-    stage: Stage
+    stage: DemoStage
     pen: Pen
     demo: Demo
     cast: Cast
     era: Era
 
     @classmethod
-    def of(cls, stage: Stage, demo: Demo, cast: Cast) -> "Play":
+    def of(cls, stage: DemoStage, demo: Demo, cast: Cast) -> "Play":
         era = prose.THREE_TIERS if demo.branch.districts else prose.TWO_TIERS
         return cls(stage, Pen(stage, demo.period.programme_id), demo, cast, era)
 
     # --- Writing --------------------------------------------------------------------------
 
     def draft(self, unit: Unit, figures: CommuneFigures, at: datetime) -> int:
-        """A commune's clerk writes the whole plan, beginning from the plan above."""
+        """Have a commune's clerk write the whole plan, beginning from the plan above."""
         texts = prose.of_commune(unit, figures, self.era)
         return self.write(unit, contents.of_commune(figures), texts, at, drafting.Source.ABOVE)
 
     def write(
         self,
         unit: Unit,
-        lines: Iterable[Line],
+        lines: Iterable[DemoTarget],
         texts: Mapping[str, str],
         at: datetime,
         source: drafting.Source = drafting.Source.EMPTY,
     ) -> int:
-        """A clerk starts a plan and fills in figures and sections, by topic; the plan's id."""
+        """Have a clerk start a plan and fill in figures and sections, by topic; return the
+        plan's id.
+        """
         clerk, lines = self.cast.of(unit, Role.CLERK), list(lines)
         document_id = self.pen.start(clerk, self.demo.period, at, source=source)
         self.pen.figures(clerk, document_id, lines, at + _A_WHILE)
@@ -89,14 +91,14 @@ class Play:
         self.pen.text(clerk, document_id, sections, at + 2 * _A_WHILE)
         return document_id
 
-    def facts(self, unit: Unit, lines: Iterable[Line]) -> Facts:
-        """What the parts of a unit's plan hang on."""
+    def facts(self, unit: Unit, lines: Iterable[DemoTarget]) -> PlanFacts:
+        """Say what the parts of a unit's plan hang on."""
         within = [
             figures.baseline.get("clubs_existing", 0)
             for code, figures in self.demo.figures.items()
             if self.demo.branch.communes[code].path.startswith(unit.path)
         ]
-        return Facts(
+        return PlanFacts(
             unit=unit,
             two_tiers=not self.demo.branch.districts,
             years=period_name(self.demo.period.code),
@@ -106,7 +108,7 @@ class Play:
         )
 
     def mend(self, mistake: Mistake, document_id: int, at: datetime) -> None:
-        """The clerk mends what a commune got wrong and answers every remark on it."""
+        """Have the clerk mend what a commune got wrong and answer every remark on it."""
         unit = self.demo.branch.communes[mistake.code]
         figures, clerk = self.demo.figures[mistake.code], self.cast.of(unit, Role.CLERK)
         lines = mistake.mended(figures)
@@ -132,7 +134,7 @@ class Play:
                     drafting.answer_remark(session, drafter, remark.id, text, at, kind=kind)
 
     def begin_synthesis(self, unit: Unit, at: datetime) -> int:
-        """The specialist starts a synthesis and takes over what has come; the plan's id."""
+        """Have the specialist start a synthesis and take over what has come; return its id."""
         specialist = self.specialist(unit)
         document_id = self.pen.start(specialist, self.demo.period, at, kind=SYNTHESIS)
         self.take_over(unit, document_id, at + _A_WHILE)
@@ -148,7 +150,7 @@ class Play:
     def send_for_clearance(
         self, unit: Unit, document_id: int, at: datetime, kind: Kind = PLAN
     ) -> None:
-        """With an answer to each warning of the checks that stays."""
+        """Send for clearance with an answer to each warning of the checks that stays."""
         role = Role.CLERK if kind is PLAN else Role.SPECIALIST
         drafter = self.cast.of(unit, role)
         if kind is PLAN:
@@ -156,7 +158,7 @@ class Play:
         self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at)
 
     def submit(self, unit: Unit, document_id: int, at: datetime) -> None:
-        """The leader clears and submits, in one act."""
+        """Have the leader clear and submit, in one act."""
         self.stage.act(self.leader(unit), document_id, Act.SUBMIT, at)
 
     def issue(self, unit: Unit, document_id: int, at: datetime, signature: Signature) -> None:
@@ -181,14 +183,16 @@ class Play:
     def agree(
         self, above: Unit, document_id: int, at: datetime, roles: Iterable[Role] = APPRAISERS
     ) -> None:
-        """Appraisers give favourable opinions, one after the other."""
+        """Have appraisers give favourable opinions, one after the other."""
         for turn, role in enumerate(roles):
             self._opine(
                 above, role, document_id, at + turn * _A_WHILE, Verdict.AGREE, _AGREED[role]
             )
 
     def object(self, above: Unit, document_id: int, mistake: Mistake, at: datetime) -> None:
-        """An appraiser pins a remark to what is wrong and gives an unfavourable opinion for it."""
+        """Have an appraiser pin a remark to what is wrong and give an unfavourable opinion for
+        it.
+        """
         self.remark(above, document_id, mistake, at)
         self._opine(
             above, mistake.role, document_id, at + _A_WHILE, Verdict.DISAGREE, mistake.remark
@@ -224,6 +228,6 @@ class Play:
         return self.cast.of(unit, Role.SPECIALIST)
 
 
-def _sum(lines: Iterable[Line], code: str) -> int:
-    """What the lines of an indicator come to over the phases."""
+def _sum(lines: Iterable[DemoTarget], code: str) -> int:
+    """Say what the lines of an indicator come to over the phases."""
     return sum(line.figure.value or 0 for line in lines if line.code == code)

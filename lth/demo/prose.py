@@ -1,4 +1,4 @@
-"""The narrative of the demo's plans: an office's words, a little different from plan to plan.
+"""Tell the narrative of the demo's plans: an office's words, a little different from plan to plan.
 
 What it says beyond the figures is made up, like the figures themselves.
 """
@@ -18,7 +18,7 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Era:
-    """The words that differ between three tiers and two."""
+    """Words that differ between three tiers and two."""
 
     villages: dict[str, str]
     """What the parts of a commune are called, by the commune's type."""
@@ -109,7 +109,7 @@ _REPORT = (
 
 
 def of_commune(unit: Unit, figures: CommuneFigures, era: Era) -> dict[str, str]:
-    """A commune's sections by topic. Which wording it gets hangs on its code alone."""
+    """Return a commune's sections by topic. Which wording it gets hangs on its code alone."""
     said = _words(unit, figures, era)
     turn = int(figures.code)
     chosen = {
@@ -127,7 +127,7 @@ def _pick(texts: Sequence[str], turn: int) -> str:
 
 
 def _words(unit: Unit, figures: CommuneFigures, era: Era) -> dict[str, str]:
-    """What fills the gaps of a text."""
+    """Map what fills the gaps of a text."""
     sums = total([figures])
     fund = sums["income_fund_balance"]
     older = figures.baseline.get("older_population")
@@ -147,7 +147,7 @@ def _words(unit: Unit, figures: CommuneFigures, era: Era) -> dict[str, str]:
 
 
 def _goals(figures: CommuneFigures, turn: int) -> Iterator[str]:
-    """What is to be reached, phase by phase where there are several."""
+    """Yield what is to be reached, phase by phase where there are several."""
     several = len(figures.phases) > 1
     for phase, values in figures.phases.items():
         begin = f"Giai đoạn {phase}: thành" if several else "Thành"

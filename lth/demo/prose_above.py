@@ -1,4 +1,6 @@
-"""The narrative of the demo's districts and provinces: plans that hand figures down, syntheses."""
+"""Tell the narrative of the demo's districts and provinces: plans that hand figures down,
+syntheses.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,7 @@ from lth.models.unit import Level
 
 @dataclass(frozen=True)
 class Offices:
-    """Who leads, pays and writes at a level, in one era."""
+    """Names of those who lead, pay and write at a level, in one era."""
 
     leads: str
     pays: str
@@ -85,7 +87,7 @@ _SYNTHESIS = {
 
 
 def of_document(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str, str]:
-    """The sections, by topic, of a plan that hands so many clubs down."""
+    """Return the sections, by topic, of a plan that hands so many clubs down."""
     said = _words(unit, two_tiers)
     return {topic: text.format_map({**said, "clubs": clubs}) for topic, text in _PLAN.items()}
 
@@ -93,7 +95,7 @@ def of_document(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str,
 def of_synthesis(
     unit: Unit, clubs: int, counted: int, total: int, *, two_tiers: bool = False
 ) -> dict[str, str]:
-    """The sections, by key, of a synthesis over so many of so many units."""
+    """Return the sections, by key, of a synthesis over so many of so many units."""
     said = {**_words(unit, two_tiers), "clubs": clubs, "counted": counted, "total": total}
     said["unit"] = unit.full_name[0].upper() + unit.full_name[1:]
     return {key: text.format_map(said) for key, text in _SYNTHESIS.items()}

@@ -1,4 +1,4 @@
-"""What a walkthrough found: steps taken, sums held to what they should be, mails, time."""
+"""Hold what a walkthrough found: steps taken, sums held to what they should be, mails, time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from lth.demo.figures import Values
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckedSum:
     """One sum: what came out, and what should have, in the indicator's measure."""
 
     code: str
@@ -25,20 +25,20 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Sums:
-    """What a synthesis came to, over how many of how many units, and who was missing."""
+class SynthesisSums:
+    """Sums that a synthesis came to, over how many of how many units, and who was missing."""
 
     unit: str
     when: Message
     received: int
     taking_part: int
     missing: Sequence[str]
-    checks: Sequence[Check]
+    checks: Sequence[CheckedSum]
 
 
 @dataclass(frozen=True)
 class Mails:
-    """The mails that the acts wrote: by act, those that call for an act and those that tell."""
+    """Mails that the acts wrote: by act, those that call for an act and those that tell."""
 
     by_act: Mapping[str, tuple[int, int]]
     about: str
@@ -59,15 +59,15 @@ class Road:
     """One of the two roads, as it was played."""
 
     title: Message
-    steps: list[Message | Sums] = field(default_factory=list)
+    steps: list[Message | SynthesisSums] = field(default_factory=list)
 
     @property
-    def sums(self) -> list[Sums]:
-        return [step for step in self.steps if isinstance(step, Sums)]
+    def sums(self) -> list[SynthesisSums]:
+        return [step for step in self.steps if isinstance(step, SynthesisSums)]
 
 
 @dataclass
-class Report:
+class WalkthroughReport:
     """All of it. `faults` says what went otherwise than the rules have it."""
 
     database: str
@@ -78,7 +78,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Every sum came out and nothing went wrong."""
+        """Tell whether every sum came out and nothing went wrong."""
         return not self.faults and all(
             check.holds for road in self.roads for sums in road.sums for check in sums.checks
         )

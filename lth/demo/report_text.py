@@ -7,19 +7,19 @@ from lth import quotas
 from lth.core.i18n import N_, Message
 from lth.core.language import current, gettext, ngettext, say
 from lth.core.vietnamese import format_number
-from lth.demo.report import Check, Mails, Report, Road, Sums
+from lth.demo.report import CheckedSum, Mails, Road, SynthesisSums, WalkthroughReport
 from lth.workflow.acts import ACT_LABEL, Act
 
 _SECONDS = 10
 """Tenths of a second are enough."""
 
 
-def text(report: Report) -> str:
-    """The whole report in the current language, ready to print."""
+def text(report: WalkthroughReport) -> str:
+    """Return the whole report in the current language, ready to print."""
     return "\n".join(_lines(report))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: WalkthroughReport) -> Iterator[str]:
     for road in report.roads:
         yield from _road(road)
     yield from _mails(report.mails)
@@ -43,14 +43,14 @@ def _road(road: Road) -> Iterator[str]:
     title = say(road.title)
     yield from (title, "─" * len(title))
     for step in road.steps:
-        if isinstance(step, Sums):
+        if isinstance(step, SynthesisSums):
             yield from _sums(step)
         else:
             yield f"✓ {say(step)}"
     yield ""
 
 
-def _sums(sums: Sums) -> Iterator[str]:
+def _sums(sums: SynthesisSums) -> Iterator[str]:
     parts = {
         "unit": sums.unit,
         "when": say(sums.when),
@@ -66,14 +66,14 @@ def _sums(sums: Sums) -> Iterator[str]:
     yield from _table([header, *(_check(check) for check in sums.checks)])
 
 
-def _check(check: Check) -> tuple[str, str, str, str]:
+def _check(check: CheckedSum) -> tuple[str, str, str, str]:
     language = current()
     found, expected = check.shown[language]
     return check.label[language], found, expected, "✓" if check.holds else "✗"
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """Columns side by side: the first to the left, the others to the right."""
+    """Yield rows of columns side by side: the first to the left, the others to the right."""
     listed = list(rows)
     widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
     for row in listed:
@@ -96,7 +96,7 @@ def _mails(mails: Mails) -> Iterator[str]:
 
 
 def _acts(mails: Mails) -> Iterator[tuple[str, str, str]]:
-    """The acts in the order of the table, with how many mails each wrote."""
+    """Yield the acts in the order of the table, with how many mails each wrote."""
     for act in Act:
         if act.value in mails.by_act:
             turn, news = mails.by_act[act.value]
@@ -115,8 +115,8 @@ _TALKS = {
 """The letters that no act writes: those of the talk over quotas."""
 
 
-def data(report: Report) -> dict[str, Any]:
-    """The report as plain data; steps in the current language."""
+def data(report: WalkthroughReport) -> dict[str, Any]:
+    """Return the report as plain data; steps in the current language."""
     return {
         "ok": report.ok,
         "database": report.database,
@@ -144,7 +144,7 @@ def _road_data(road: Road) -> dict[str, Any]:
     }
 
 
-def _sums_data(sums: Sums) -> dict[str, Any]:
+def _sums_data(sums: SynthesisSums) -> dict[str, Any]:
     return {
         "unit": sums.unit,
         "when": say(sums.when),

@@ -1,4 +1,4 @@
-"""What the demo's story needs before it begins: units, offices, people, settings, deadlines."""
+"""Set what the demo's story needs before it begins: units, offices, people, settings, deadlines."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What the demo's units have decided for themselves: offices, opinions, receptions, deadlines."""
+"""Decide what the demo's units have settled for themselves: offices, opinions, receptions,
+deadlines.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -87,7 +89,9 @@ def receive(session: Session, period: Period, branch: Branch) -> None:
 def set_deadlines_of_three_tiers(
     session: Session, period: Period, branch: Branch, diary: Diary
 ) -> None:
-    """Trà Cú's day passed two working days ago, Cầu Kè's and the province's lie ahead."""
+    """Set deadlines: Trà Cú's day passed two working days ago, Cầu Kè's and the province's lie
+    ahead.
+    """
     tra_cu, cang_long, cau_ke = (branch.districts[code] for code in ("849", "844", "845"))
     extended = branch.communes["29338"]
     rows = [
@@ -104,7 +108,7 @@ def set_deadlines_of_three_tiers(
 def set_deadlines_of_two_tiers(
     session: Session, period: Period, branch: Branch, diary: Diary
 ) -> None:
-    """The province's one day for its communes lies a few working days ahead."""
+    """Set deadlines: the province's one day for its communes lies a few working days ahead."""
     _add(session, [_due(branch.province, PLAN, period, diary, 3, grace_days=3)])
 
 
@@ -119,7 +123,7 @@ def _due(
     correction: int | None = None,
     only: Unit | None = None,
 ) -> Deadline:
-    """A deadline so many working days from today, for all units below or one."""
+    """Return a deadline so many working days from today, for all units below or one."""
     return Deadline(
         setter_id=setter.id,
         unit_id=only.id if only else None,

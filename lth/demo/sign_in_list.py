@@ -1,4 +1,4 @@
-"""The demo's accounts, as the sign-in page lists them. Only a demo has such a list."""
+"""List the demo's accounts for the sign-in page. Only a demo has such a list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class UnitAccounts:
 
 
 def accounts(session: Session) -> list[UnitAccounts]:
-    """Every account of the demo that may sign in today, unit by unit down the tree.
+    """List every account of the demo that may sign in today, unit by unit down the tree.
 
     With the roles of their own; what a decision lends is found once one is in. One query, within
     the scope of signing in.
@@ -93,7 +93,7 @@ def _unit(place: tuple[int, ...], rows: list) -> UnitAccounts:
 
 
 def _people(rows: Iterable) -> Iterable[DemoAccount]:
-    """One line for each person, whatever the number of roles they hold there."""
+    """Yield one line for each person, whatever the number of roles they hold there."""
     held: dict[tuple[str, str], list[Role]] = {}
     for row in rows:
         held.setdefault((row.email, row.name), []).append(row.role)

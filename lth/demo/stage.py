@@ -16,8 +16,8 @@ from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 
 
-class Stage:
-    """Where the demo and the walkthrough play: one actor at a time, at a time that is given.
+class DemoStage:
+    """Place where the demo and the walkthrough play: one actor at a time, at a time that is given.
 
     `each` is what an act is done in: the walkthrough has a `unit_of_work`, as a page would; the
     demo, which is there as a whole or not at all, has none and only flushes.

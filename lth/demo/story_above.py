@@ -1,4 +1,4 @@
-"""The demo's beginning, in both eras: plans are issued above and hand their quotas down."""
+"""Play the demo's beginning, in both eras: plans are issued above and hand their quotas down."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from lth.core import clock
 from lth.demo import contents, prose_above
-from lth.demo.contents import Line, exactly
+from lth.demo.contents import DemoTarget, exactly
 from lth.demo.figures import total
 from lth.demo.play import Play, Signature
 from lth.drafting import Source
@@ -16,7 +16,7 @@ from lth.models.quota import SplitRule
 
 @dataclass(frozen=True)
 class Moments:
-    """When a plan is begun, sent to the leader and issued."""
+    """Times when a plan is begun, sent to the leader and issued."""
 
     started: datetime
     sent: datetime
@@ -25,7 +25,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class DistrictPlan:
-    """What is known of a district's plan: how it is signed, and the clubs assigned to it."""
+    """Facts that are known of a district's plan: how it is signed, and the clubs assigned to it."""
 
     code: str
     clubs: int
@@ -48,7 +48,7 @@ _PLAN_OF_BAC_NINH = Signature("62/KH-UBND", date(2026, 3, 11))
 
 
 def issue_province(play: Play, moments: Moments) -> int:
-    """Trà Vinh's plan, with the districts' quotas of new clubs."""
+    """Issue Trà Vinh's plan, with the districts' quotas of new clubs."""
     province, phase = play.demo.branch.province, play.demo.period.code
     clubs = sum(document.clubs for document in DISTRICT_PLANS)
     lines = contents.of_unit_above(phase, clubs)
@@ -58,7 +58,7 @@ def issue_province(play: Play, moments: Moments) -> int:
     shares = [
         (
             play.demo.branch.districts[document.code].id,
-            Line("clubs_new", phase, exactly(document.clubs)),
+            DemoTarget("clubs_new", phase, exactly(document.clubs)),
         )
         for document in DISTRICT_PLANS
     ]
@@ -68,7 +68,9 @@ def issue_province(play: Play, moments: Moments) -> int:
 
 
 def issue_district(play: Play, document: DistrictPlan, moments: Moments) -> int:
-    """A district's own plan under the province's, with its communes' quotas; acknowledged above."""
+    """Issue a district's own plan under the province's, with its communes' quotas; acknowledged
+    above.
+    """
     district, phase = play.demo.branch.districts[document.code], play.demo.period.code
     own = [one for one in play.demo.figures.values() if one.district_code == document.code]
     if document is TRA_CU:
@@ -84,21 +86,23 @@ def issue_district(play: Play, document: DistrictPlan, moments: Moments) -> int:
     return document_id
 
 
-def _shares_of_communes(play: Play, document: DistrictPlan) -> Iterator[tuple[int, Line]]:
-    """The clubs split equally; in Trà Cú the members of its decision too, as its communes plan."""
+def _shares_of_communes(play: Play, document: DistrictPlan) -> Iterator[tuple[int, DemoTarget]]:
+    """Yield the clubs split equally; in Trà Cú the members of its decision too, as its communes
+    plan.
+    """
     own = {c: one for c, one in play.demo.figures.items() if one.district_code == document.code}
     phase, units = play.demo.period.code, play.demo.branch.communes
     for code, clubs in contents.split(document.clubs, own.values()).items():
-        yield units[code].id, Line("clubs_new", phase, exactly(clubs))
+        yield units[code].id, DemoTarget("clubs_new", phase, exactly(clubs))
     if document is TRA_CU:
         for code, commune in own.items():
             for indicator in ("members_total", "members_older"):
                 for part, value in contents.planned(indicator, commune):
-                    yield units[code].id, Line(indicator, part, exactly(value))
+                    yield units[code].id, DemoTarget(indicator, part, exactly(value))
 
 
 def issue_two_tiers(play: Play, moments: Moments) -> int:
-    """Bắc Ninh's plan over both phases, with its communes' quotas of new clubs."""
+    """Issue Bắc Ninh's plan over both phases, with its communes' quotas of new clubs."""
     province = play.demo.branch.province
     clubs = _clubs_by_phase(play)
     lines = [
@@ -109,7 +113,7 @@ def issue_two_tiers(play: Play, moments: Moments) -> int:
     texts = prose_above.of_document(province, sum(clubs.values()), two_tiers=True)
     document_id = play.write(province, lines, texts, moments.started)
     shares = [
-        (play.demo.branch.communes[code].id, Line("clubs_new", phase, exactly(value)))
+        (play.demo.branch.communes[code].id, DemoTarget("clubs_new", phase, exactly(value)))
         for code, commune in play.demo.figures.items()
         for phase, value in contents.planned("clubs_new", commune)
     ]
@@ -131,10 +135,12 @@ def _hand_down(
     unit: Unit,
     document_id: int,
     moments: Moments,
-    shares: Iterable[tuple[int, Line]],
+    shares: Iterable[tuple[int, DemoTarget]],
     rule: SplitRule = SplitRule.BY_HAND,
 ) -> None:
-    """On the day of issue; two weeks to answer. What a rule does not give counts as by hand."""
+    """Hand down on the day of issue; two weeks to answer. What a rule does not give counts as by
+    hand.
+    """
     at = moments.issued + _A_WHILE
     reply_by = clock.local(at).date() + TIME_TO_ANSWER
     play.pen.hand_down(play.specialist(unit), document_id, shares, at, reply_by, rule)
@@ -148,5 +154,5 @@ def _send_and_issue(
 
 
 def dated(signature: Signature, issued: datetime) -> Signature:
-    """A signature no later than the moment of issue, should the clock stand before the document."""
+    """Date a signature no later than the issue, should the clock stand before the document."""
     return replace(signature, on=min(signature.on, clock.local(issued).date()))

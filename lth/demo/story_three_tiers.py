@@ -1,4 +1,4 @@
-"""The story of Demo A: Trà Cú at work, Càng Long done and waiting, Cầu Kè silent.
+"""Play the story of Demo A: Trà Cú at work, Càng Long done and waiting, Cầu Kè silent.
 
 Every time is a number of working days before the demo is loaded.
 """
@@ -62,7 +62,9 @@ class StoryOfThreeTiers:
                 self._talk_over_quotas(document_id)
 
     def _talk_over_quotas(self, document_id: int) -> None:
-        """Most accept what they are given; one asks for less and must keep it, one still waits."""
+        """Let most accept what they are given; one asks for less and must keep it, one still
+        waits.
+        """
         play, at, communes = self.play, self.diary.at, self.play.demo.branch.communes
         for turn, code in enumerate((*APPROVED, *SUBMITTED)):
             clerk = play.cast.of(communes[code], Role.CLERK)
@@ -82,7 +84,7 @@ class StoryOfThreeTiers:
     # --- Càng Long ------------------------------------------------------------------------
 
     def _cang_long(self) -> None:
-        """All fourteen approved, one of them after a return; the synthesis sent on."""
+        """Have all fourteen approved, one of them after a return; the synthesis sent on."""
         district = self.play.demo.branch.districts["844"]
         for turn, unit in enumerate(self.play.demo.branch.communes_of(district)):
             if unit.code == TOO_MANY_MEMBERS.code:
@@ -130,7 +132,7 @@ class StoryOfThreeTiers:
     def _returned(
         self, mistake: Mistake, start: int, with_opinions: Iterable[Role]
     ) -> tuple[Unit, int]:
-        """Sent with wrong figures, appraised, objected to and returned."""
+        """Have a plan sent with wrong figures, appraised, objected to and returned."""
         play, at, unit = self.play, self.diary.at, self.play.demo.branch.communes[mistake.code]
         district = self._district_of(unit)
         document_id = self._sent(unit, start, mistake.falsify(play.demo.figures[mistake.code]))
@@ -141,7 +143,9 @@ class StoryOfThreeTiers:
         return unit, document_id
 
     def _ask_for_time(self, unit: Unit, document_id: int) -> None:
-        """What came back cannot be mended by the last day; the district has not answered yet."""
+        """Ask for time: what came back cannot be mended by the last day; the district has not
+        answered yet.
+        """
         self.play.stage.act(
             self.play.cast.of(unit, Role.CLERK),
             document_id,
@@ -152,7 +156,7 @@ class StoryOfThreeTiers:
         )
 
     def _late(self, unit: Unit, start: int) -> None:
-        """A draft that two clerks have begun and nobody has finished."""
+        """Leave a draft that two clerks have begun and nobody has finished."""
         play, at = self.play, self.diary.at
         figures, clerk = play.demo.figures[unit.code], play.cast.of(unit, Role.CLERK)
         document_id = play.pen.start(clerk, play.demo.period, at(start, 9, 0), source=Source.ABOVE)
@@ -172,7 +176,9 @@ class StoryOfThreeTiers:
 
     def _district_of(self, unit: Unit) -> Unit:
         return next(
-            one for one in self.play.demo.branch.districts.values() if one.id == unit.parent_id
+            district
+            for district in self.play.demo.branch.districts.values()
+            if district.id == unit.parent_id
         )
 
     def _text(self, unit: Unit, figures: CommuneFigures) -> dict[str, str]:
@@ -182,7 +188,7 @@ class StoryOfThreeTiers:
         self._review(unit, self._sent(unit, start), start + 4)
 
     def _sent(self, unit: Unit, start: int, figures: CommuneFigures | None = None) -> int:
-        """Drafted over two days, cleared and submitted on the fourth."""
+        """Have a plan drafted over two days, cleared and submitted on the fourth."""
         figures = figures or self.play.demo.figures[unit.code]
         document_id = self.play.draft(unit, figures, self.diary.at(start, 8, 10))
         if unit.code == DECLINED_ONCE:
@@ -203,7 +209,7 @@ class StoryOfThreeTiers:
         self.play.submit(unit, document_id, self.diary.at(day + 1, 14, 35))
 
     def _review(self, unit: Unit, document_id: int, day: int) -> None:
-        """Opened, appraised and approved within three days."""
+        """Have a plan opened, appraised and approved within three days."""
         district = self._district_of(unit)
         self.play.open(district, document_id, self.diary.at(day, 8, 20))
         self.play.agree(district, document_id, self.diary.at(day, 10, 5), APPRAISERS)

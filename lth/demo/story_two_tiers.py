@@ -1,4 +1,4 @@
-"""The story of Demo B: five xã of Bắc Ninh, each a step behind the other."""
+"""Play the story of Demo B: five xã of Bắc Ninh, each a step behind the other."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,7 @@ class StoryOfTwoTiers:
         self.play.send_for_clearance(unit, document_id, self.diary.at(start + 3, 15, 40))
 
     def _begun(self, start: int) -> None:
-        """The first phase is filled in, the second not yet."""
+        """Begin a plan: the first phase is filled in, the second not yet."""
         play, at = self.play, self.diary.at
         unit, figures = play.demo.branch.communes[BEGUN], play.demo.figures[BEGUN]
         clerk = play.cast.of(unit, Role.CLERK)
@@ -70,5 +70,5 @@ class StoryOfTwoTiers:
 
 
 def _signed(number: str, issued: datetime) -> Signature:
-    """A plan is a document of its own here, signed by a deputy for the chairman."""
+    """Sign: a plan is a document of its own here, signed by a deputy for the chairman."""
     return Signature(number, clock.local(issued).date(), SignForm.TM_KT)

@@ -1,4 +1,4 @@
-"""The whole cycle played through the operations of the pages, each act committed as there.
+"""Play the whole cycle through the operations of the pages, each act committed as there.
 
 Three tiers first: quotas down, seventeen plans up, two returned, the synthesis sent back by the
 province because of one commune and sent again, then the province's own. Then two tiers.
@@ -19,9 +19,9 @@ from lth.core.i18n import N_, Message
 from lth.demo import scene
 from lth.demo.figures import CommuneFigures, Values
 from lth.demo.play import Play
-from lth.demo.report import Mails, Report
+from lth.demo.report import Mails, WalkthroughReport
 from lth.demo.scene import Demo, Scene
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.walkthrough_roads import ThreeTiers, Ticks, TwoTiers
 from lth.models import Event, OutboxMessage, Person, Unit
 from lth.notifications import facts, messages
@@ -32,10 +32,10 @@ Falsified = Mapping[str, Values]
 
 
 class NotEmptyError(RuntimeError):
-    """The database holds something already; a walkthrough wants one of its own."""
+    """A database holds something already; a walkthrough wants one of its own."""
 
 
-def walk(app: Flask, *, falsified: Falsified | None = None) -> Report:
+def walk(app: Flask, *, falsified: Falsified | None = None) -> WalkthroughReport:
     """Play it on the application's database, which must be migrated and empty.
 
     Raises NotEmptyError where it holds units or people.
@@ -43,10 +43,10 @@ def walk(app: Flask, *, falsified: Falsified | None = None) -> Report:
     started = time.monotonic()
     with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
         _require_empty(session)
-        report = Report(session.get_bind().dialect.name)
+        report = WalkthroughReport(session.get_bind().dialect.name)
         with database.unit_of_work(session):
             scenery = _with_mistakes(scene.set_up(session, clock.now()), falsified or {})
-        stage, ticks = Stage(session, database.unit_of_work), Ticks(clock.now())
+        stage, ticks = DemoStage(session, database.unit_of_work), Ticks(clock.now())
         three = ThreeTiers(_play(stage, scenery.three_tiers, scenery), report, ticks)
         returned = three.walk()
         TwoTiers(_play(stage, scenery.two_tiers, scenery), report, ticks).walk()
@@ -82,13 +82,13 @@ def _changed(figures: CommuneFigures, values: Values) -> CommuneFigures:
     return replace(figures, phases=phases)
 
 
-def _play(stage: Stage, demo: Demo, scenery: Scene) -> Play:
+def _play(stage: DemoStage, demo: Demo, scenery: Scene) -> Play:
     with system(stage.session, Purpose.LOAD):
         return Play.of(stage, demo, scenery.cast)
 
 
 def _mails(app: Flask, session: Session, document_id: int) -> Mails:
-    """The outbox: all mails by act, and those about one plan as their recipients get them."""
+    """Count the outbox: all mails by act, and those about one plan as their recipients get them."""
     with database.reading(), database.unit_of_work(session), system(session, Purpose.DELIVER):
         by_act: dict[str, tuple[int, int]] = {}
         for kind, data in session.execute(select(OutboxMessage.kind, OutboxMessage.data)):
@@ -109,7 +109,7 @@ def _mails(app: Flask, session: Session, document_id: int) -> Mails:
 
 
 def _drifted(session: Session) -> list[Message]:
-    """Where what is stored of a document is not what its trail says."""
+    """List where what is stored of a document is not what its trail says."""
     with (
         database.reading(),
         database.unit_of_work(session),

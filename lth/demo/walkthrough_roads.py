@@ -1,4 +1,6 @@
-"""The two roads of the walkthrough, move by move, each synthesis held to what it must come to."""
+"""Play the two roads of the walkthrough, move by move, each synthesis held to what it must come
+to.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,10 +22,10 @@ from lth.demo.report import (
     EXPECTED_OF_CANG_LONG,
     EXPECTED_OF_TRA_CU,
     EXPECTED_OF_TRA_VINH,
-    Check,
-    Report,
+    CheckedSum,
     Road,
-    Sums,
+    SynthesisSums,
+    WalkthroughReport,
 )
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.models import Unit
@@ -51,10 +53,10 @@ class Ticks:
 
 @dataclass
 class _Walk:
-    """What both roads share."""
+    """Moves that both roads share."""
 
     play: Play
-    report: Report
+    report: WalkthroughReport
     tick: Ticks
     road: Road = field(init=False)
 
@@ -70,7 +72,9 @@ class _Walk:
         return self.play.demo.branch.province
 
     def send_up(self, documents: dict[Unit, int]) -> None:
-        """Every unit's clerk sends its plan to the leader, and the leader to the level above."""
+        """Have every unit's clerk send its plan to the leader, and the leader to the level
+        above.
+        """
         self.send_to_leaders(documents)
         at = self.tick()
         for unit, document_id in documents.items():
@@ -82,7 +86,7 @@ class _Walk:
             self.play.send_for_clearance(unit, document_id, at)
 
     def forward(self, unit: Unit, document_id: int) -> None:
-        """A synthesis goes to the unit's leader and up."""
+        """Send a synthesis to the unit's leader and up."""
         self.play.send_for_clearance(unit, document_id, self.tick(), SYNTHESIS)
         self.play.submit(unit, document_id, self.tick())
 
@@ -105,7 +109,7 @@ class _Walk:
             revision = revisions.get(session, document_id, document.head_number, scope)
             sheet = synthesis.sheet(session, document, revision, scope)
         self.road.steps.append(
-            Sums(
+            SynthesisSums(
                 unit=unit.full_name,
                 when=Message(when),
                 received=sheet.counts.received,
@@ -117,15 +121,15 @@ class _Walk:
         return sheet
 
 
-def _check(sheet: SynthesisSheet, code: str, expected: int) -> Check:
-    """One indicator over all phases."""
+def _check(sheet: SynthesisSheet, code: str, expected: int) -> CheckedSum:
+    """Compare one indicator over all phases."""
     lines = [line for line in sheet.lines if line.indicator.code == code]
     values = [line.taken.value for line in lines if line.taken is not None]
     found = None if not values or None in values else sum(value or 0 for value in values)
     indicator = lines[0].indicator
     label = {"vi": indicator.label_vi, "en": indicator.label_en}
     shown = {one: _shown(found, expected, indicator, one) for one in label}
-    return Check(code, label, shown, found, expected)
+    return CheckedSum(code, label, shown, found, expected)
 
 
 def _shown(
@@ -182,7 +186,7 @@ class ThreeTiers(_Walk):
             )
 
     def _draft_and_send(self) -> dict[Unit, int]:
-        """All seventeen, three of them with something wrong."""
+        """Draft and send all seventeen, three of them with something wrong."""
         mistakes = {one.code: one for one in (TOO_MANY_OLDER, TOO_MUCH_MONEY, TOO_FEW_VOLUNTEERS)}
         documents, at = {}, self.tick()
         for unit in self.play.demo.branch.communes_of(self.tra_cu):
@@ -227,7 +231,9 @@ class ThreeTiers(_Walk):
         self.play.pen.text(self.play.specialist(unit), document_id, texts, self.tick())
 
     def _send_back_because_of_one(self, synthesis_id: int, documents: dict[Unit, int]) -> None:
-        """The province returns the synthesis; the district reopens the commune it is about."""
+        """Have the province return the synthesis, and the district reopen the commune it is
+        about.
+        """
         mistake, play = TOO_FEW_VOLUNTEERS, self.play
         unit = self._commune(mistake.code)
         document_id = documents[unit]
@@ -255,7 +261,9 @@ class ThreeTiers(_Walk):
         self.say(N_("Huyện trình lại bản tổng hợp."))
 
     def _require_take_over(self, synthesis_id: int) -> None:
-        """What was taken over before the commune's correction must not go up any more."""
+        """Require a new take-over: what was taken over before the commune's correction must not
+        go up any more.
+        """
         try:
             self.play.send_for_clearance(self.tra_cu, synthesis_id, self.tick(), SYNTHESIS)
         except BlockedError as error:
@@ -286,7 +294,7 @@ class ThreeTiers(_Walk):
         return document_id
 
     def _conclude(self, documents: list[int]) -> None:
-        """The province approves both syntheses, takes them over and issues its own."""
+        """Have the province approve both syntheses, take them over and issue its own."""
         self.appraise(self.province, documents, [Role.SPECIALIST])
         self.say(N_("Tỉnh phê duyệt bản tổng hợp của hai huyện."))
         document_id = self.play.begin_synthesis(self.province, self.tick())
@@ -333,7 +341,7 @@ class TwoTiers(_Walk):
 
 
 def _issue_synthesis(walk: _Walk, document_id: int, number: str) -> None:
-    """The province, with nobody above it, issues its synthesis."""
+    """Have the province, with nobody above it, issue its synthesis."""
     walk.play.send_for_clearance(walk.province, document_id, walk.tick(), SYNTHESIS)
     at = walk.tick()
     walk.play.issue(walk.province, document_id, at, Signature(number, clock.local(at).date()))

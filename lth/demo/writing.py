@@ -14,9 +14,9 @@ from lth.checks import judgement, loading
 from lth.content import targets
 from lth.demo import parts as demo_parts
 from lth.demo import prose
-from lth.demo.contents import Line
-from lth.demo.parts import Cited, Facts
-from lth.demo.stage import Stage
+from lth.demo.contents import DemoTarget
+from lth.demo.parts import Cited, PlanFacts
+from lth.demo.stage import DemoStage
 from lth.drafting import parts
 from lth.models import Document, Indicator, PartLine, Quota, Revision, Section, Target
 from lth.models.kind import Kind
@@ -40,13 +40,13 @@ _PAUSE = timedelta(minutes=7)
 
 
 class NotSavedError(RuntimeError):
-    """The drafting page would have refused what the demo writes; the text says what and why."""
+    """A drafting page would have refused what the demo writes; the text says what and why."""
 
 
 class Pen:
     """Writes what a clerk would type, line by line and section by section."""
 
-    def __init__(self, stage: Stage, programme_id: int):
+    def __init__(self, stage: DemoStage, programme_id: int):
         self.stage = stage
         rows = catalogue.indicators(stage.session, programme_id)
         self._indicators: dict[str, Indicator] = {row.code: row for row in rows}
@@ -64,7 +64,9 @@ class Pen:
         with self.stage.acting(actor) as session:
             return drafting.start(session, actor, period, kind, source=source, now=at).id
 
-    def figures(self, actor: Actor, document_id: int, lines: Iterable[Line], at: datetime) -> None:
+    def figures(
+        self, actor: Actor, document_id: int, lines: Iterable[DemoTarget], at: datetime
+    ) -> None:
         """Type targets, over what stands in their cells."""
         with self.stage.acting(actor) as session:
             seen = _versions(session, document_id, Target)
@@ -80,7 +82,7 @@ class Pen:
         self,
         actor: Actor,
         document_id: int,
-        facts: Facts,
+        facts: PlanFacts,
         at: datetime,
         *,
         with_money: bool = True,
@@ -136,7 +138,7 @@ class Pen:
         self,
         actor: Actor,
         document_id: int,
-        shares: Iterable[tuple[int, Line]],
+        shares: Iterable[tuple[int, DemoTarget]],
         at: datetime,
         reply_by: date,
         rule: SplitRule = SplitRule.BY_HAND,
@@ -176,7 +178,7 @@ class Pen:
                 document_id,
                 Scope.of(actor),
                 Quota.unit_id == unit_id,
-                quotas.in_state(quotas.State.PROPOSED),
+                quotas.in_state(quotas.QuotaState.PROPOSED),
             )
             for one in asked:
                 quotas.settle(
@@ -190,7 +192,7 @@ class Pen:
                     now=at,
                 )
 
-    def _edit(self, line: Line, seen: Mapping[str, int]) -> drafting.TargetEdit:
+    def _edit(self, line: DemoTarget, seen: Mapping[str, int]) -> drafting.TargetEdit:
         key = targets.line_key(line.code, line.phase)
         measure: Measure = self._indicators[line.code].measure
         value, second = targets.typed(line.figure, measure)
@@ -206,7 +208,7 @@ class Pen:
         )
 
 
-def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
+def _reply(one: quotas.QuotaStanding, asked: tuple[int, str] | None) -> quotas.Reply:
     if asked is None:
         return quotas.Reply(one.quota.id, one.seq, accept=True)
     value, reason = asked
@@ -214,7 +216,7 @@ def _reply(one: quotas.Standing, asked: tuple[int, str] | None) -> quotas.Reply:
 
 
 def _cited(session: Session, document: Document, scope: Scope) -> Cited | None:
-    """The next step's plan in force; a unit with nobody above cites none."""
+    """Find the next step's plan in force; a unit with nobody above cites none."""
     if document.next_unit is None:
         return None
     theirs = session.scalars(
@@ -224,7 +226,7 @@ def _cited(session: Session, document: Document, scope: Scope) -> Cited | None:
     return Cited(theirs.document_number or "", theirs.issued_on, issuer)
 
 
-def _unexplained(session: Session, actor: Actor, document_id: int) -> list[judgement.Item]:
+def _unexplained(session: Session, actor: Actor, document_id: int) -> list[judgement.JudgedFinding]:
     document, revision, _ = documents.with_head(session, document_id, Scope.of(actor))
     if revision is None:
         raise NotSavedError(f"document {document_id} cannot be read by who drafts it")
@@ -234,7 +236,9 @@ def _unexplained(session: Session, actor: Actor, document_id: int) -> list[judge
 def _versions(
     session: Session, document_id: int, part: type[Target] | type[Section]
 ) -> dict[str, int]:
-    """The version of each line of the newest revision, by line key, as the page carries it."""
+    """Return the version of each line of the newest revision, by line key, as the page carries
+    it.
+    """
     statement = (
         select(part.line_key, part.version)
         .join(Revision, Revision.id == part.revision_id)

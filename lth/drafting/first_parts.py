@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from lth.content.line_storage import of_revision
 from lth.content.model import Header, LegalBasis, Paper
-from lth.content.part_lines import of_revision
 from lth.content.schema import ContentLine
 from lth.drafting import parts
 from lth.models import Revision
@@ -23,7 +23,7 @@ _NAMED = {"QĐ": "Quyết định", "KH": "Kế hoạch", "CV": "Công văn", "C
 def put_last(
     session: Session, revision: Revision, last: Revision, indicators: Collection[str]
 ) -> None:
-    """Last time's lines, as far as they still hold.
+    """Fill a draft with last time's lines, as far as they still hold.
 
     A paper loses its number, date and signature, which it gets anew; the printed total and the
     titles belong to last time; what is about an indicator needs it in the new programme.
@@ -44,18 +44,18 @@ def _kept(line: ContentLine, indicators: Collection[str]) -> ContentLine | None:
 
 
 def _symbol(number: str) -> str:
-    """A number yet to be given: "/QĐ-UBND" of "793/QĐ-UBND"."""
+    """Return a number yet to be given: "/QĐ-UBND" of "793/QĐ-UBND"."""
     _, slash, symbol = number.partition("/")
     return slash + symbol
 
 
 def put_above(session: Session, revision: Revision, theirs: Revision) -> None:
-    """The level above's document in force, as the first legal basis."""
+    """Fill a draft with the level above's document in force, as the first legal basis."""
     parts.put(session, revision, {Part.BASIS: [basis_of(session, theirs)]})
 
 
 def basis_of(session: Session, theirs: Revision) -> LegalBasis:
-    """An issued document as the one below cites it; its unit and period must be loaded."""
+    """Return an issued document as the one below cites it; its unit and period must be loaded."""
     document, number = theirs.document, theirs.document_number or ""
     header = next(iter(of_revision(session, theirs.id)[Part.HEADER]), None)
     named: dict[str, Any] = {"type": _type(number), "number": number, "dated_on": theirs.issued_on}
@@ -64,7 +64,7 @@ def basis_of(session: Session, theirs: Revision) -> LegalBasis:
 
 
 def _title(period_code: str) -> str:
-    """A document without a title of its own; a document is in Vietnamese, whoever starts it."""
+    """Name a document without a title of its own; it is in Vietnamese, whoever starts it."""
     years = period_code.replace("-", "–")
     return f"Kế hoạch {'năm' if period_code.isdigit() else 'giai đoạn'} {years}"
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from lth.access.scope import Scope
 from lth.checks import judgement
-from lth.checks.judgement import Item, Report
+from lth.checks.judgement import JudgedFinding, Judgement
+from lth.checks.loading import content_of
+from lth.content.model import Content
 from lth.core.i18n import N_, Message
-from lth.drafting import sheet_content
-from lth.drafting.sheet import Sheet, missing, sheet
+from lth.drafting.gaps import missing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect, guard
 
@@ -17,11 +18,8 @@ NAMED = 2
 
 @guard
 def nothing_missing(context: ActContext) -> Message | None:
-    """Every required indicator has its figures and every required section its text."""
-    if context.document.kind.checked:
-        gaps = [gap.message for gap in _sheet(context).gaps]
-    else:
-        gaps = missing(context.session, context.document, context.head)
+    """Require that every required indicator has its figures and every required section its text."""
+    gaps = [gap.message for gap in missing(_content(context), context.document.kind)]
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -34,7 +32,7 @@ def nothing_missing(context: ActContext) -> Message | None:
 
 @guard
 def no_errors(context: ActContext) -> Message | None:
-    """What is impossible or contradicts itself does not leave the unit."""
+    """Require that nothing impossible or contradictory leaves the unit."""
     return _refused(
         _report(context).errors,
         N_("Phải sửa lỗi trước khi trình: %(found)s"),
@@ -44,7 +42,7 @@ def no_errors(context: ActContext) -> Message | None:
 
 @guard
 def warnings_explained(context: ActContext) -> Message | None:
-    """A warning goes up with what the drafters say to it."""
+    """Require that a warning goes up with what the drafters say to it."""
     return _refused(
         _report(context).unexplained,
         N_("Cần sửa hoặc giải trình: %(found)s"),
@@ -54,14 +52,13 @@ def warnings_explained(context: ActContext) -> Message | None:
 
 @effect
 def keep_findings(context: ActContext) -> None:
-    """What the checks say stays with the revision that is about to be frozen."""
-    if context.document.kind.checked:
-        scope = Scope.of(context.actor)
-        judgement.keep(context.session, context.document, context.head, scope, context.now)
+    """Keep what the checks say with the revision that is about to be frozen."""
+    found = [item.finding for item in _report(context).items]
+    judgement.keep(context.session, context.head, found, context.now)
 
 
-def _refused(items: Sequence[Item], few: str, many: str) -> Message | None:
-    """The first findings in words, and how many more there are."""
+def _refused(items: Sequence[JudgedFinding], few: str, many: str) -> Message | None:
+    """Put the first findings into words, and how many more there are."""
     if not items:
         return None
     said = [item.finding.said for item in items[:NAMED]]
@@ -76,25 +73,20 @@ def _pair(said: Sequence[Message]) -> dict[str, Message]:
     return dict(zip(("one", "other"), said, strict=True))
 
 
-def _sheet(context: ActContext) -> Sheet:
-    """The content of the newest revision, read once for all guards of an act."""
-    if "sheet" not in context.memo:
+def _content(context: ActContext) -> Content:
+    """Return the content of the newest revision, read once for all guards and effects of an act."""
+    if "content" not in context.memo:
         scope = Scope.of(context.actor)
-        context.memo["sheet"] = sheet(
-            context.session, context.document, context.head, scope, with_remarks=False
-        )
-    return context.memo["sheet"]
+        context.memo["content"] = content_of(context.session, context.document, context.head, scope)
+    return context.memo["content"]
 
 
-def _report(context: ActContext) -> Report:
-    """What the checks say of it; of a synthesis, which is computed, nothing."""
+def _report(context: ActContext) -> Judgement:
+    """Return what the checks say of it; of a synthesis, which is computed, nothing."""
     if not context.document.kind.checked:
-        return Report()
+        return Judgement()
     if "report" not in context.memo:
         written = judgement.notes(context.session, context.document, context.head)
-        content = sheet_content.content_of(
-            context.session, _sheet(context), communes=written.communes
-        )
         stage = judgement.stage_of(context.document)
-        context.memo["report"] = judgement.judged(content, written, stage)
+        context.memo["report"] = judgement.judged(_content(context), written, stage)
     return context.memo["report"]

@@ -26,11 +26,11 @@ class Locks:
     unlocked: Mapping[str, UnlockedLine] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Something is locked at all."""
+        """Tell whether something is locked at all."""
         return bool(self.unlocked)
 
     def locked(self, line_key: str, *, part: str | None = None, new: bool = False) -> bool:
-        """Whether a line must stay as it is.
+        """Tell whether a line must stay as it is.
 
         A part's name as a key ("budget") unlocks all of its lines, and new ones. One more line of
         an indicator in a phase ("clubs_new@2021#2") may be added where another of them is unlocked.
@@ -41,18 +41,18 @@ class Locks:
 
     @classmethod
     def of(cls, revision: Revision) -> "Locks":
-        """The locks of a revision that was read with what is unlocked in it."""
+        """Return the locks of a revision that was read with what is unlocked in it."""
         return cls({one.line_key: one for one in revision.unlocked})
 
     @property
     def besides(self) -> list[UnlockedLine]:
-        """What the drafters opened beside what was pointed at, in that order."""
+        """List what the drafters opened beside what was pointed at, in that order."""
         found = [one for one in self.unlocked.values() if one.reason]
         return sorted(found, key=lambda one: (one.unlocked_at, one.line_key))
 
 
 def read(session: Session, revision_id: int) -> Locks:
-    """The locks of a revision, in one query; the caller has checked the scope."""
+    """Read the locks of a revision, in one query; the caller has checked the scope."""
     statement = (
         select(UnlockedLine)
         .where(UnlockedLine.revision_id == revision_id)
@@ -64,7 +64,7 @@ def read(session: Session, revision_id: int) -> Locks:
 
 
 def refusal(field: str = "") -> Message:
-    """What is said to whoever would change a locked line; `field` names the input it is about."""
+    """Say that a line is locked; `field` names the input it is about."""
     text = N_("Mục này không được trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
     return Message(text, field=field)
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content.part_lines import decode, encode
-from lth.content.part_paste import several
-from lth.content.part_values import Words, clean, named, read_line, typed_line
+from lth.content.line_paste import several
+from lth.content.line_storage import decode, encode
+from lth.content.line_values import Words, clean, named, read_line, typed_line
 from lth.content.schema import LINE_TYPES, ContentLine, Typed
 from lth.core.errors import NotFoundError, StaleError
 from lth.core.i18n import N_, Message
@@ -133,7 +133,7 @@ def _open(session: Session, actor: Actor, document_id: int) -> tuple[Document, R
 
 
 def _row(session: Session, revision: Revision, part: str, key: str) -> tuple[PartLine | None, str]:
-    """A line as it is now, with its writer's name. Raises NotFoundError for another's key."""
+    """Read a line with its writer's name. Raises NotFoundError for another part's key."""
     statement = (
         select(PartLine, Person.name)
         .outerjoin(Person, Person.id == PartLine.edited_by_id)
@@ -169,7 +169,7 @@ def _disputed(
     mine: Mapping[str, str],
     was: Mapping[str, str] | None,
 ) -> tuple[str, ...]:
-    """The fields that two people changed, each to something else.
+    """List the fields that two people changed, each to something else.
 
     Without what the page showed, any field that differs may be such a one.
     """
@@ -185,7 +185,7 @@ def _disputed(
 def _save_unseen(
     pen: _Pen, part: str, key: str, values: Mapping[str, str], words: Words
 ) -> LineResult:
-    """A line that is not there: the header's first, or one that somebody removed meanwhile."""
+    """Save a line that is not there: the header's first, or one that somebody removed meanwhile."""
     if not _could_be(pen.revision, part, key):
         raise NotFoundError
     declared = LINE_TYPES[part]
@@ -199,7 +199,7 @@ def _save_unseen(
 
 
 def _could_be(revision: Revision, part: str, key: str) -> bool:
-    """Whether a key is one that a line of the part has had in this revision, or can have."""
+    """Tell whether a line of the part can have had a key in this revision."""
     if LINE_TYPES[part].single:
         return key == part
     found = _KEY.fullmatch(key)

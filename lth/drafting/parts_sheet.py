@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.content.line_storage import decode
 from lth.content.model import HEADER, BudgetLine, Header
-from lth.content.part_lines import decode
 from lth.content.schema import LINE_TYPES, ContentLine
-from lth.core.errors import NotFoundError, NotYoursError
-from lth.core.i18n import N_, Message
+from lth.core.errors import NotFoundError
 from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
 from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.programmes import catalogue
-from lth.workflow import documents, operations
+from lth.workflow import documents
+from lth.workflow.writing import require_drafter
 
 
 @dataclass
-class Row:
+class LineRow:
     """A line as it stands; `place` counts from 1 within its part."""
 
     line: ContentLine
@@ -86,14 +86,14 @@ class PartsSheet:
 
     document: Document
     revision: Revision
-    rows: dict[str, list[Row]]
+    rows: dict[str, list[LineRow]]
     indicators: Sequence[Indicator]
     locks: Locks
 
     @property
-    def header(self) -> Row:
-        """What is said once; as it starts where nobody has said anything yet."""
-        return next(iter(self.rows[Part.HEADER]), Row(Header(HEADER)))
+    def header(self) -> LineRow:
+        """Return what is said once; as it starts where nobody has said anything yet."""
+        return next(iter(self.rows[Part.HEADER]), LineRow(Header(HEADER)))
 
     @property
     def budget(self) -> Totals:
@@ -104,7 +104,7 @@ class PartsSheet:
 
 
 def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
-    """The parts of a plan, for its drafters, in five queries.
+    """Read the parts of a plan, for its drafters, in five queries.
 
     Raises NotFoundError (also for a synthesis, which has none) and NotYoursError.
     """
@@ -112,10 +112,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     document, revision, _ = documents.with_head(session, document_id, scope)
     if not document.kind.parts or revision is None:
         raise NotFoundError
-    if not operations.drafts(actor, document):
-        raise NotYoursError(
-            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-        )
+    require_drafter(actor, document)
     locks = locking.read(session, revision.id)
     remarks = remarks_on(session, document, revision, scope)
     return PartsSheet(
@@ -129,7 +126,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
 
 def _rows(
     session: Session, revision: Revision, remarks: Iterable[Remark], locks: Locks
-) -> dict[str, list[Row]]:
+) -> dict[str, list[LineRow]]:
     pinned: dict[str, list[Remark]] = {}
     for remark in remarks:
         pinned.setdefault(remark.line_key, []).append(remark)
@@ -139,11 +136,11 @@ def _rows(
         .where(PartLine.revision_id == revision.id)
         .order_by(PartLine.ordinal, PartLine.id)
     )
-    found: dict[str, list[Row]] = {part: [] for part in LINE_TYPES}
+    found: dict[str, list[LineRow]] = {part: [] for part in LINE_TYPES}
     for one, author in session.execute(statement):
         listed = found[one.part]
         listed.append(
-            Row(
+            LineRow(
                 line=decode(one.part, one.line_key, one.data),
                 version=one.version,
                 place=len(listed) + 1,
@@ -154,13 +151,3 @@ def _rows(
             )
         )
     return found
-
-
-def count(session: Session, revision_id: int) -> dict[str, int]:
-    """How many lines each part of a revision has."""
-    statement = (
-        select(PartLine.part, func.count())
-        .where(PartLine.revision_id == revision_id)
-        .group_by(PartLine.part)
-    )
-    return dict(session.execute(statement).tuples())

@@ -7,15 +7,15 @@ from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from lth.access.scope import Scope
-from lth.content import part_diff
-from lth.content.part_diff import PartDiff
+from lth.content import line_diff
+from lth.content.line_diff import PartDiff
 from lth.models import Document, Indicator, Phase, Remark, Revision, Section, Target
 from lth.quotas import parent_plan
 from lth.workflow.revisions import same_line
 
 
 @dataclass
-class Cell:
+class TargetReading:
     """One figure in one phase: now, at the last sending, and as assigned from above."""
 
     phase: Phase
@@ -28,15 +28,15 @@ class Cell:
 
 
 @dataclass
-class Line:
+class IndicatorReading:
     """An indicator's figures over the phases."""
 
     indicator: Indicator
-    cells: list[Cell]
+    cells: list[TargetReading]
 
 
 @dataclass
-class Part:
+class SectionReading:
     """A narrative section, and its text at the last sending where that differs."""
 
     section: Section
@@ -51,8 +51,8 @@ class RevisionReading:
     lines name `named_indicators`.
     """
 
-    lines: list[Line]
-    parts: list[Part]
+    lines: list[IndicatorReading]
+    parts: list[SectionReading]
     general: list[Remark]
     phases: list[Phase]
     compared: bool
@@ -61,7 +61,7 @@ class RevisionReading:
 
     @property
     def changes(self) -> int:
-        """How many items differ from the last sending."""
+        """Count the items that differ from the last sending."""
         cells = sum(cell.changed for line in self.lines for cell in line.cells)
         sections = sum(part.changed for part in self.parts)
         return cells + sections + sum(part.changes for part in self.line_parts)
@@ -79,7 +79,7 @@ def content(
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
     lines, phases = _lines(session, ids, by_key, parent_plan.assigned(document, scope).subquery())
-    line_parts, named = part_diff.read(session, document, ids, by_key)
+    line_parts, named = line_diff.read(session, document, ids, by_key)
     return RevisionReading(
         lines=lines,
         parts=_parts(session, ids, by_key),
@@ -107,7 +107,7 @@ def _lines(
     ids: list[int],
     by_key: dict[str, list[Remark]],
     assigned: Subquery,
-) -> tuple[list[Line], list[Phase]]:
+) -> tuple[list[IndicatorReading], list[Phase]]:
     place = (assigned.c.indicator_id == Target.indicator_id) & (
         assigned.c.phase_id == Target.phase_id
     )
@@ -124,16 +124,16 @@ def _lines(
         .order_by(Indicator.ordinal, Target.line_key)
     )
     targets = session.execute(statement).all()
-    cells: dict[str, Cell] = {}
-    lines: dict[tuple[int, str], Line] = {}
+    cells: dict[str, TargetReading] = {}
+    lines: dict[tuple[int, str], IndicatorReading] = {}
     for target, quota in targets:
         cell = cells.get(target.line_key)
         if cell is None:
             remarks = by_key.get(target.line_key, [])
-            cell = Cell(target.phase, target.line_key, quota=quota, remarks=remarks)
+            cell = TargetReading(target.phase, target.line_key, quota=quota, remarks=remarks)
             cells[target.line_key] = cell
             key = (target.indicator_id, target.line_key.partition("#")[2])
-            lines.setdefault(key, Line(target.indicator, [])).cells.append(cell)
+            lines.setdefault(key, IndicatorReading(target.indicator, [])).cells.append(cell)
         if target.revision_id == ids[0]:
             cell.target = target
         else:
@@ -144,7 +144,9 @@ def _lines(
     return list(lines.values()), sorted(phases.values(), key=lambda one: one.ordinal)
 
 
-def _parts(session: Session, ids: list[int], by_key: dict[str, list[Remark]]) -> list[Part]:
+def _parts(
+    session: Session, ids: list[int], by_key: dict[str, list[Remark]]
+) -> list[SectionReading]:
     statement = select(Section).where(Section.revision_id.in_(ids)).order_by(Section.ordinal)
     rows = session.scalars(statement).all()
     before = {row.line_key: row for row in rows if row.revision_id != ids[0]}
@@ -157,5 +159,5 @@ def _parts(session: Session, ids: list[int], by_key: dict[str, list[Remark]]) ->
             old is None or (old.body, old.title) != (section.body, section.title)
         )
         remarks = by_key.get(section.line_key, [])
-        found.append(Part(section, old.body if old else None, changed, remarks))
+        found.append(SectionReading(section, old.body if old else None, changed, remarks))
     return found

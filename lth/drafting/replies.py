@@ -145,7 +145,7 @@ def _is_item(session: Session, document: Document, revision: Revision, line_key:
 
 
 def _is_cell(session: Session, document: Document, line_key: str) -> bool:
-    """An indicator of the programme in a phase of the period, whether or not it has a figure."""
+    """Tell whether a key is an indicator in a phase of the period, with or without a figure."""
     try:
         indicator, phase, _ = targets.read_key(line_key)
     except ValueError:

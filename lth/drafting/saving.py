@@ -5,7 +5,7 @@ into a document that has just been sent. A cell is written over only in the vers
 saw.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,6 @@ from lth.drafting import locking
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
 from lth.models.content import Comparator
-from lth.programmes import catalogue
 from lth.workflow.writing import count_edit, open_for_writing
 
 LONGEST_SECTION = 40_000
@@ -59,7 +58,7 @@ class SaveResult:
 
     @property
     def complete(self) -> bool:
-        """Everything was saved."""
+        """Tell whether everything was saved."""
         return not self.errors and not self.conflicts
 
 
@@ -76,8 +75,8 @@ def save_targets(
     """
     document, revision = open_for_writing(session, actor, document_id)
     result = SaveResult({edit.line_key: edit for edit in edits})
-    lines = _lines(session, revision)
-    known = _catalogue(session, document, [*lines, *result.typed])
+    lines = _lines(session, revision, _named(result.typed.values()))
+    known = _catalogue(session, document, result.typed.values(), [*lines, *result.typed])
     locks = locking.read(session, revision.id)
     changes: dict[str, dict[str, Any] | None] = {}
     for key, edit in result.typed.items():
@@ -97,21 +96,43 @@ def save_targets(
     return result
 
 
-def _lines(session: Session, revision: Revision) -> dict[str, tuple[Target, str]]:
-    """The revision's targets as they are now, each with the name of who wrote it."""
+def _named(edits: Iterable[TargetEdit]) -> set[str]:
+    """List the lines that edits are of, or make theirs a share of."""
+    keys = {key for edit in edits for key in (edit.line_key, edit.parent_share_key)}
+    return {key.strip() for key in keys if key}
+
+
+def _lines(
+    session: Session, revision: Revision, keys: Collection[str]
+) -> dict[str, tuple[Target, str]]:
+    """Read some of the revision's targets as they are now, each with the name of its writer."""
     statement = (
         select(Target, Person.name)
         .outerjoin(Person, Person.id == Target.edited_by_id)
-        .where(Target.revision_id == revision.id)
+        .where(Target.revision_id == revision.id, Target.line_key.in_(keys))
         .execution_options(populate_existing=True)
     )
     return {target.line_key: (target, name or "") for target, name in session.execute(statement)}
 
 
-def _catalogue(session: Session, document: Document, keys: Sequence[str]) -> Catalogue:
+def _catalogue(
+    session: Session, document: Document, edits: Iterable[TargetEdit], keys: Sequence[str]
+) -> Catalogue:
+    """Read what the edits name of the programme: the indicators of their lines and counts."""
+    codes = {
+        code.strip()
+        for edit in edits
+        for code in (edit.line_key.partition("@")[0], edit.numerator_code, edit.denominator_code)
+        if code
+    }
     phases = session.scalars(select(Phase).where(Phase.period_id == document.period_id))
+    indicators = session.scalars(
+        select(Indicator).where(
+            Indicator.programme_id == document.programme_id, Indicator.code.in_(codes)
+        )
+    )
     return Catalogue(
-        indicators={row.code: row for row in catalogue.indicators(session, document.programme_id)},
+        indicators={row.code: row for row in indicators},
         phases={phase.code: phase for phase in phases},
         keys=frozenset(keys),
     )
@@ -164,7 +185,7 @@ def _place(known: Catalogue, key: str) -> tuple[Indicator, Phase]:
 
 
 def _stands(target: Target | None, content: dict[str, Any] | None) -> bool:
-    """Whether what is to be written is what is there."""
+    """Tell whether what is to be written is what is there."""
     if target is None or content is None:
         return target is None and content is None
     return all(getattr(target, name) == value for name, value in content.items())

@@ -1,21 +1,22 @@
 """The drafting page's content, read in a fixed number of queries, and what it still lacks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import Scope, remarks_seen
-from lth.content import part_lines, targets
-from lth.content.figures import quotient
-from lth.content.schema import ContentLine
-from lth.core.i18n import N_, Bilingual, Message
+from lth.checks import loading
+from lth.content import targets
+from lth.content.model import Content
+from lth.content.targets import quotient
+from lth.core.i18n import Message
+from lth.drafting.gaps import Gap, missing, required_sections
 from lth.drafting.locking import Locks
 from lth.models import (
     Document,
     Indicator,
-    Person,
     Phase,
     Remark,
     Revision,
@@ -23,27 +24,13 @@ from lth.models import (
     Target,
     UnitSettings,
 )
-from lth.models.content import Comparator
-from lth.models.kind import Kind, StandardSection
-from lth.models.parts import Issuance
-from lth.models.parts import Part as PlanPart
+from lth.models.kind import Kind
 from lth.models.programme import Measure, RollUp
-from lth.models.quota import Move
 from lth.programmes.catalogue_file import TOPIC_LABEL
-from lth.quotas import parent_plan
-from lth.workflow.kinds import standard_section
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that is still missing, by the key of the line or section it belongs to."""
-
-    key: str
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One figure, or (`target` None, version 0) the place where one can be typed."""
 
     key: str
@@ -56,31 +43,33 @@ class Line:
 class Slot:
     """An indicator in a phase: its lines, and what they are held against.
 
-    `quota` is the figure assigned from above, `move` the last one in the talk over it and `said`
-    what that spoke for, `norms` the targets of the document above that hold everywhere, `derived`
-    the percentage that the drafted counts give, in 1/100 %.
+    `assigned` is the quota from above, `norms` are the targets of the document above that hold
+    everywhere, `derived` is the percentage that the drafted counts give, in 1/100 %.
     """
 
     indicator: Indicator
     phase: Phase
-    lines: list[Line] = field(default_factory=list)
-    quota: int | None = None
-    move: Move | None = None
-    said: int | None = None
+    assigned: loading.Assigned | None = None
+    lines: list[SheetLine] = field(default_factory=list)
     norms: list[Target] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     derived: int | None = None
     missing: bool = False
 
     @property
+    def quota(self) -> int | None:
+        """Return the figure assigned from above, if there is one."""
+        return self.assigned.value if self.assigned else None
+
+    @property
     def next_key(self) -> str:
-        """The key of one more line."""
+        """Return the key of one more line."""
         taken = [line.key for line in self.lines]
         return targets.next_key(taken, self.indicator.code, self.phase.code)
 
 
 @dataclass
-class Row:
+class SheetRow:
     """An indicator over the phases."""
 
     indicator: Indicator
@@ -93,11 +82,11 @@ class Group:
 
     topic: str
     label: Message
-    rows: list[Row]
+    rows: list[SheetRow]
 
     @property
     def filled(self) -> int:
-        """How many slots have a figure."""
+        """Count the slots that have a figure."""
         return sum(line.target is not None for slot in self.slots for line in slot.lines[:1])
 
     @property
@@ -110,7 +99,7 @@ class Group:
 
 
 @dataclass
-class Part:
+class SheetSection:
     """A narrative section; `hint` says what belongs into a standard one."""
 
     section: Section
@@ -121,27 +110,23 @@ class Part:
     remarks: list[Remark]
 
 
-PartLines = Mapping[str, Sequence[ContentLine]]
-
-
 @dataclass
 class Sheet:
     """What the drafting page shows. `above` is the next step's document in force, if it has one.
 
-    `settings` are the unit's, where they were read on the way; `lines` are those of the document's
-    other parts, which have pages of their own.
+    `settings` are the unit's, where they were read on the way.
     """
 
     document: Document
     revision: Revision
-    phases: list[Phase]
+    content: Content
+    phases: Sequence[Phase]
     groups: list[Group]
-    parts: list[Part]
+    parts: list[SheetSection]
     general: list[Remark]
     gaps: list[Gap]
     above: Revision | None
     settings: UnitSettings | None = None
-    lines: PartLines = field(default_factory=dict)
     locks: Locks = field(default_factory=Locks)
 
     @property
@@ -150,12 +135,12 @@ class Sheet:
 
     @property
     def directive(self) -> bool:
-        """Whether it is a letter that sets tasks and has no figures of its own."""
-        return is_directive(self.lines)
+        """Tell whether it is a letter that sets tasks and has no figures of its own."""
+        return self.content.is_directive
 
     @property
     def remarks(self) -> list[Remark]:
-        """Those of the level above in the page's order, what is pinned to nothing on it first."""
+        """List those of the level above in page order, what is pinned to nothing on it first."""
         pinned = [remark for place in (*self.slots, *self.parts) for remark in place.remarks]
         return [*self.general, *pinned]
 
@@ -164,193 +149,34 @@ class Sheet:
         return [remark for remark in self.remarks if remark.answered_at is None]
 
 
-def sheet(
-    session: Session,
-    document: Document,
-    revision: Revision,
-    scope: Scope,
-    *,
-    with_remarks: bool = True,
-) -> Sheet:
-    """Everything the drafting page shows, in six queries. The caller has checked the scope.
+def sheet(session: Session, document: Document, revision: Revision, scope: Scope) -> Sheet:
+    """Read everything the drafting page shows, in six queries. The caller has checked the scope.
 
     Remarks are those of the revision that this one was opened from, and those not yet settled.
     """
-    slots = _slots(session, document, scope)
-    theirs, norms = _norms_above(session, document, scope)
-    remarks = remarks_on(session, document, revision, scope) if with_remarks else []
-    _put_lines(session, revision, slots)
-    lines = part_lines.of_revision(session, revision.id)
-    for place, slot in slots.items():
-        slot.norms = norms.get(place, [])
-        slot.missing = _lacks_figure(document.kind, slot, lines)
-    _derive(slots.values())
-    sections = _sections(session, revision)
-    general = _pin(remarks, slots.values(), {section.line_key for section, _ in sections})
+    rows = loading.read(session, document, revision, scope)
+    content = loading.put_together(rows)
+    gaps = missing(content, document.kind)
+    remarks = remarks_on(session, document, revision, scope)
+    slots = _slots(rows, {gap.key for gap in gaps})
+    general = _pin(remarks, slots, {section.line_key for section, _ in rows.sections})
     return Sheet(
         document=document,
         revision=revision,
-        phases=list({slot.phase.id: slot.phase for slot in slots.values()}.values()),
-        groups=_groups(slots.values()),
-        parts=[
-            _part(document.kind, section, author, remarks, lines) for section, author in sections
-        ],
+        content=content,
+        phases=rows.phases,
+        groups=_groups(slots),
+        parts=_parts(document.kind, rows, content, remarks),
         general=general,
-        gaps=_gaps(document.kind, slots.values(), [section for section, _ in sections], lines),
-        above=theirs,
-        lines=lines,
+        gaps=gaps,
+        above=rows.above,
     )
-
-
-def missing(session: Session, document: Document, revision: Revision) -> list[Message]:
-    """What must still be written before the document may be sent, in the page's order."""
-    slots = _slots(session, document, None)
-    _put_lines(session, revision, slots)
-    sections = [section for section, _ in _sections(session, revision)]
-    lines = part_lines.of_revision(session, revision.id)
-    return [gap.message for gap in _gaps(document.kind, slots.values(), sections, lines)]
-
-
-# --- What is missing ----------------------------------------------------------------------
-
-
-SAID_BY_LINES = {
-    "s.tasks": (PlanPart.TASK,),
-    "s.organisation": (PlanPart.DUTY, PlanPart.REPORTING),
-}
-"""Sections that need no text where the lines of a part say what belongs into them."""
-
-
-def is_directive(lines: PartLines) -> bool:
-    """Whether a document is a letter that sets tasks under a document issued before."""
-    header = next(iter(lines.get(PlanPart.HEADER, ())), None)
-    return getattr(header, "issuance", None) is Issuance.DIRECTIVE
-
-
-def _required_sections(kind: Kind, lines: PartLines) -> list[StandardSection]:
-    """What must not stay empty: of a directive its tasks alone."""
-    return [
-        one
-        for one in kind.sections
-        if one.required
-        and (one.key == "s.tasks" or not is_directive(lines))
-        and not any(lines.get(part) for part in SAID_BY_LINES.get(one.key, ()))
-    ]
-
-
-def _lacks_figure(kind: Kind, slot: Slot, lines: PartLines) -> bool:
-    """A plan has a figure for every required indicator; a synthesis gets its own by taking over,
-    and a directive has none.
-    """
-    figures = [
-        line.target
-        for line in slot.lines
-        if line.target is not None and line.target.comparator is not Comparator.QUALITATIVE
-    ]
-    needed = kind.figures_required and slot.indicator.required and not is_directive(lines)
-    return needed and not figures
-
-
-def _gaps(
-    kind: Kind, slots: Iterable[Slot], sections: Sequence[Section], lines: PartLines
-) -> list[Gap]:
-    listed = list(slots)
-    phased = len({slot.phase.id for slot in listed}) > 1
-    found = [
-        Gap(slot.lines[0].key, _no_figure(slot, phased))
-        for slot in listed
-        if _lacks_figure(kind, slot, lines)
-    ]
-    written = {section.line_key for section in sections if section.body.strip()}
-    titles = {section.line_key: section.title for section in sections}
-    for one in _required_sections(kind, lines):
-        if one.key not in written:
-            title = {"title": titles.get(one.key, one.title)}
-            found.append(Gap(one.key, Message(N_("Phần “%(title)s” chưa có nội dung."), title)))
-    return found
-
-
-def _no_figure(slot: Slot, phased: bool) -> Message:
-    label = Bilingual(slot.indicator.label_vi, slot.indicator.label_en)
-    if not phased:
-        return Message(N_("Chưa nhập “%(indicator)s”."), {"indicator": label})
-    return Message(
-        N_("Chưa nhập “%(indicator)s” giai đoạn %(phase)s."),
-        {"indicator": label, "phase": slot.phase.code.replace("-", "–")},
-    )
-
-
-# --- Reading ------------------------------------------------------------------------------
-
-
-def _slots(
-    session: Session, document: Document, scope: Scope | None
-) -> dict[parent_plan.Place, Slot]:
-    """Every indicator of the programme in every phase of the period, in the page's order.
-
-    With the quotas of the next step's document in force, where a scope is given.
-    """
-    statement = (
-        select(Indicator, Phase)
-        .select_from(Indicator)
-        .join(Phase, Phase.period_id == document.period_id)
-        .where(Indicator.programme_id == document.programme_id)
-        .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal)
-    )
-    if scope is None:
-        rows = [(*row, None, None, None) for row in session.execute(statement)]
-    else:
-        given = parent_plan.assigned(document, scope).subquery()
-        here = (given.c.indicator_id == Indicator.id) & (given.c.phase_id == Phase.id)
-        told = (given.c.value, given.c.move, given.c.said)
-        rows = session.execute(statement.outerjoin(given, here).add_columns(*told)).all()
-    return {
-        (indicator.id, phase.id): Slot(indicator, phase, quota=quota, move=move, said=said)
-        for indicator, phase, quota, move, said in rows
-    }
-
-
-def _put_lines(
-    session: Session, revision: Revision, slots: Mapping[parent_plan.Place, Slot]
-) -> None:
-    """Each slot's lines in order; a slot without any gets an empty one."""
-    statement = (
-        select(Target, Person.name)
-        .outerjoin(Person, Person.id == Target.edited_by_id)
-        .where(Target.revision_id == revision.id)
-        .order_by(Target.line_key)
-    )
-    for target, author in session.execute(statement):
-        line = Line(target.line_key, target.version, target, author or "")
-        slots[target.indicator_id, target.phase_id].lines.append(line)
-    for slot in slots.values():
-        if not slot.lines:
-            slot.lines.append(Line(targets.line_key(slot.indicator.code, slot.phase.code)))
-
-
-def _norms_above(
-    session: Session, document: Document, scope: Scope
-) -> tuple[Revision | None, dict[parent_plan.Place, list[Target]]]:
-    """The next step's document in force, and those of its targets that hold everywhere."""
-    statement = (
-        parent_plan.in_force(document.next_unit_id, document.period_id, scope)
-        .outerjoin(Target, Target.revision_id == Revision.id)
-        .add_columns(Target)
-        .options(joinedload(Target.indicator))
-        .order_by(Target.line_key)
-    )
-    found: dict[parent_plan.Place, list[Target]] = {}
-    theirs = None
-    for theirs, target in session.execute(statement):  # noqa: B007 - the same one in every row
-        if target is not None and targets.is_norm(target):
-            found.setdefault((target.indicator_id, target.phase_id), []).append(target)
-    return theirs, found
 
 
 def remarks_on(
     session: Session, document: Document, revision: Revision, scope: Scope
 ) -> Sequence[Remark]:
-    """The published remarks that the drafters of a revision have to answer, or have answered."""
+    """List the published remarks that a revision's drafters have to answer, or have answered."""
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
@@ -366,17 +192,29 @@ def remarks_on(
     return session.scalars(statement).all()
 
 
-def _sections(session: Session, revision: Revision) -> list[tuple[Section, str]]:
-    statement = (
-        select(Section, Person.name)
-        .outerjoin(Person, Person.id == Section.edited_by_id)
-        .where(Section.revision_id == revision.id)
-        .order_by(Section.ordinal, Section.line_key)
-    )
-    return [(section, author or "") for section, author in session.execute(statement)]
-
-
 # --- Putting together ---------------------------------------------------------------------
+
+
+def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slot]:
+    """List every indicator in every phase, in page order; one without a line has an empty one."""
+    slots = {
+        (indicator.id, phase.id): Slot(
+            indicator, phase, rows.assigned.get((indicator.id, phase.id))
+        )
+        for indicator in rows.indicators.values()
+        for phase in rows.phases
+    }
+    for target, author in rows.targets:
+        line = SheetLine(target.line_key, target.version, target, author)
+        slots[target.indicator_id, target.phase_id].lines.append(line)
+    for norm in rows.norms:
+        slots[norm.indicator_id, norm.phase_id].norms.append(norm)
+    for slot in slots.values():
+        if not slot.lines:
+            slot.lines.append(SheetLine(targets.line_key(slot.indicator.code, slot.phase.code)))
+        slot.missing = slot.lines[0].key in missing_keys
+    _derive(slots.values())
+    return list(slots.values())
 
 
 def _pin(remarks: Iterable[Remark], slots: Iterable[Slot], sections: set[str]) -> list[Remark]:
@@ -396,10 +234,10 @@ def _pin(remarks: Iterable[Remark], slots: Iterable[Slot], sections: set[str]) -
 
 
 def _groups(slots: Iterable[Slot]) -> list[Group]:
-    rows: dict[int, Row] = {}
+    rows: dict[int, SheetRow] = {}
     for slot in slots:
-        rows.setdefault(slot.indicator.id, Row(slot.indicator, [])).slots.append(slot)
-    topics: dict[str, list[Row]] = {topic: [] for topic in TOPIC_LABEL}
+        rows.setdefault(slot.indicator.id, SheetRow(slot.indicator, [])).slots.append(slot)
+    topics: dict[str, list[SheetRow]] = {topic: [] for topic in TOPIC_LABEL}
     for row in rows.values():
         topics.setdefault(row.indicator.topic, []).append(row)
     return [
@@ -409,23 +247,26 @@ def _groups(slots: Iterable[Slot]) -> list[Group]:
     ]
 
 
-def _part(
-    kind: Kind, section: Section, author: str, remarks: Iterable[Remark], lines: PartLines
-) -> Part:
-    known = standard_section(kind, section.line_key)
-    required = section.line_key in {one.key for one in _required_sections(kind, lines)}
-    return Part(
-        section=section,
-        hint=Message(known.hint) if known else None,
-        required=required,
-        missing=required and not section.body.strip(),
-        author=author,
-        remarks=[remark for remark in remarks if remark.line_key == section.line_key],
-    )
+def _parts(
+    kind: Kind, rows: loading.ContentRows, content: Content, remarks: Iterable[Remark]
+) -> list[SheetSection]:
+    required = {section.key for section in required_sections(content, kind)}
+    hints = {section.key: Message(section.hint) for section in kind.sections}
+    return [
+        SheetSection(
+            section=section,
+            hint=hints.get(section.line_key),
+            required=section.line_key in required,
+            missing=section.line_key in required and not section.body.strip(),
+            author=author,
+            remarks=[remark for remark in remarks if remark.line_key == section.line_key],
+        )
+        for section, author in rows.sections
+    ]
 
 
 def _derive(slots: Iterable[Slot]) -> None:
-    """The percentages that the drafted counts give: one count over the other, never a mean."""
+    """Set the percentages that the drafted counts give: one count over the other, never a mean."""
     listed = list(slots)
     counts = {(slot.indicator.code, slot.phase.id): _count(slot) for slot in listed}
     for slot in listed:
@@ -441,6 +282,6 @@ def _derive(slots: Iterable[Slot]) -> None:
 
 
 def _count(slot: Slot) -> int | None:
-    """The one value of a slot's one line; a range or several lines give no quotient."""
+    """Return the one value of a slot's one line; a range or several lines give no quotient."""
     drafted = [line.target for line in slot.lines if line.target is not None]
     return drafted[0].value_min if len(drafted) == 1 and drafted[0].value_max is None else None

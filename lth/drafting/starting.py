@@ -57,12 +57,12 @@ class Offer:
 def sources(
     session: Session, actor: Actor, period: Period, kind: Kind, scope: Scope
 ) -> list[Offer]:
-    """What the actor's unit could start a document from, the best first; in eight queries."""
+    """List what the actor's unit could start a document from, the best first; in eight queries."""
     unit = session.get_one(Unit, actor.unit_id)
     theirs = _above(session, _next_unit_id(unit), period, kind, scope)
     last = _last(session, unit.id, kind, scope)
     ids = [one.id for one in (theirs, last) if isinstance(one, Revision)]
-    content = Content(_sections(session, *ids), _targets(session, *ids))
+    content = SourceContent(_sections(session, *ids), _targets(session, *ids))
     return [
         Offer(Source.ABOVE, theirs)
         if isinstance(theirs, Message)
@@ -75,7 +75,7 @@ def sources(
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SourceContent:
     """The sections and targets of some revisions, by revision id."""
 
     sections: Mapping[int, Sequence[Section]]
@@ -112,7 +112,7 @@ def _next_unit_id(unit: Unit) -> int | None:
 def _above(
     session: Session, next_unit_id: int | None, period: Period, kind: Kind, scope: Scope
 ) -> Revision | Message:
-    """The next step's document in force with its unit, or why there is none to start from."""
+    """Find the next step's document in force with its unit, or say why there is none."""
     if kind.is_computed:
         return Message(N_("Bản tổng hợp lấy số liệu từ các đơn vị cấp dưới."))
     if not kind.starts_from_above:
@@ -127,7 +127,7 @@ def _above(
 
 
 def _offer_above(
-    session: Session, unit: Unit, theirs: Revision, content: Content, scope: Scope
+    session: Session, unit: Unit, theirs: Revision, content: SourceContent, scope: Scope
 ) -> Offer:
     document = theirs.document
     norms = [one for one in content.targets[theirs.id] if targets.is_norm(one)]
@@ -166,14 +166,14 @@ def _from_above(session: Session, document: Document, revision: Revision, scope:
 
 
 def _cite(cited: str, source_ref: str) -> str:
-    """Where a norm comes from: the document above, and the place that it names in turn."""
+    """Say where a norm comes from: the document above, and the place that it names in turn."""
     return (f"{cited}; {source_ref}" if source_ref else cited)[:LONGEST_SOURCE]
 
 
 def _quota_lines(
     session: Session, document: Document, scope: Scope, cited: str
 ) -> list[dict[str, Any]]:
-    """A line for each figure assigned from above: it starts as what is asked for."""
+    """Make a line for each figure assigned from above: it starts as what is asked for."""
     assigned = parent_plan.quotas(
         session, document.unit_id, document.next_unit_id, document.period_id, scope
     )
@@ -193,7 +193,7 @@ def _quota_lines(
 
 
 def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str]]:
-    """Another document's sections by key and title, and the standard ones that it lacks."""
+    """List another document's sections by key and title, and the standard ones that it lacks."""
     titles = {section.line_key: section.title for section in theirs}
     for one in kind.sections:
         titles.setdefault(one.key, one.title)
@@ -204,7 +204,7 @@ def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str
 
 
 def _offer_last(
-    session: Session, unit: Unit, last: Revision, content: Content, period: Period
+    session: Session, unit: Unit, last: Revision, content: SourceContent, period: Period
 ) -> Offer:
     lines = _renewed(session, last.document, content.targets[last.id], period)
     return Offer(
@@ -240,7 +240,7 @@ def _from_last(session: Session, document: Document, revision: Revision, scope: 
 def _last(
     session: Session, unit_id: int, kind: Kind, scope: Scope, *, but: int | None = None
 ) -> Revision | None:
-    """The newest content of the unit's last document of a kind, by the start of its period."""
+    """Find the newest content of the unit's last document of a kind, by the start of its period."""
     statement = (
         select(Revision)
         .join(
@@ -261,7 +261,7 @@ def _last(
 def _renewed(
     session: Session, document: Document, old: Sequence[Target], period: Period
 ) -> list[dict[str, Any]]:
-    """Last time's lines as lines of a new period, as far as it has their phases and indicators.
+    """Return last time's lines for a new period, as far as it has their phases and indicators.
 
     A synthesis brings none: its figures are computed. Phases match by their order. Under another
     programme only the unit's own figures go over, since that one has norms of its own.
@@ -300,13 +300,13 @@ _COMPUTED = {"counted", "incomparable", "in_range"}
 
 
 def _copied(target: Target, **changed: Any) -> dict[str, Any]:
-    """A target's content as columns of a new line, some of them changed."""
+    """Return a target's content as columns of a new line, some of them changed."""
     names = [name for name in content_columns(Target) if name not in _COMPUTED]
     return {name: getattr(target, name) for name in names} | changed
 
 
 def _drop_lost_parents(lines: Iterable[dict[str, Any]]) -> None:
-    """A share of a line that did not come along is a share of nothing."""
+    """Make a share of a line that did not come along a share of nothing."""
     lines = list(lines)
     keys = {line["line_key"] for line in lines}
     for line in lines:
@@ -353,7 +353,7 @@ def _targets(session: Session, *revision_ids: int) -> dict[int, list[Target]]:
 
 
 def _phases(session: Session, *period_ids: int) -> list[list[Phase]]:
-    """The phases of each period, in order."""
+    """Read the phases of each period, in order."""
     statement = select(Phase).where(Phase.period_id.in_(period_ids)).order_by(Phase.ordinal)
     found = session.scalars(statement).all()
     return [[phase for phase in found if phase.period_id == one] for one in period_ids]

@@ -52,7 +52,7 @@ class Catalogue:
 def read_edit(
     edit: TargetEdit, target: Target | None, indicator: Indicator, known: Catalogue, language: str
 ) -> dict[str, Any] | None:
-    """The columns that an edit gives a line; None where it empties it.
+    """Return the columns that an edit gives a line; None where it empties it.
 
     Raises FigureError with every fault, by field.
     """
@@ -77,7 +77,7 @@ def read_edit(
 
 
 def first_values(indicator: Indicator) -> dict[str, Any]:
-    """What a new line of an indicator starts from, its figure aside."""
+    """Return what a new line of an indicator starts from, its figure aside."""
     return {
         "comparator": targets.first_comparator(indicator),
         "scope": TargetScope(indicator.extra.get("scope", TargetScope.UNIT)),
@@ -92,7 +92,7 @@ def first_values(indicator: Indicator) -> dict[str, Any]:
 
 
 def _as_it_is(target: Target | None, indicator: Indicator) -> dict[str, Any]:
-    """The record before the edit: the line's own, or what a new one starts from."""
+    """Return the record before the edit: the line's own, or what a new one starts from."""
     start = first_values(indicator)
     return start if target is None else {name: getattr(target, name) for name in start}
 
@@ -115,7 +115,7 @@ def _figure(
 
 
 def _is_range(edit: TargetEdit) -> bool:
-    """Whether two bounds were typed, or part of them."""
+    """Tell whether two bounds were typed, or part of them."""
     return bool(edit.second.strip()) or targets.looks_like_range(edit.value)
 
 
@@ -137,7 +137,7 @@ def _is_empty(
     wording: str,
     errors: dict[str, Message],
 ) -> bool:
-    """Whether the edit empties the line; words without a figure are asked about, not dropped."""
+    """Tell whether the edit empties the line; words without a figure are asked about, not lost."""
     if figure is None:
         if target is None and wording:
             errors["value"] = Message(N_("Có lời văn mà chưa có số: nhập số, hoặc chọn định tính."))
@@ -175,7 +175,7 @@ def _counts(
     known: Catalogue,
     errors: dict[str, Message],
 ) -> dict[str, str | None]:
-    """The counts that a percentage is a quotient of; which denominator is never a guess."""
+    """Return the counts that a percentage is a quotient of; which denominator is never a guess."""
     summed = {code for code, row in known.indicators.items() if row.roll_up is RollUp.SUM}
     allowed = {
         "numerator_code": summed,
@@ -198,7 +198,7 @@ def _counts(
 def _parent(
     edit: TargetEdit, now: str | None, known: Catalogue, errors: dict[str, Message]
 ) -> str | None:
-    """The line that this one is a share of."""
+    """Return the line that this one is a share of."""
     if edit.parent_share_key is None:
         return now
     key = edit.parent_share_key.strip() or None

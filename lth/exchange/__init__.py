@@ -1,1 +1,1 @@
-"""What leaves and comes in: plan files."""
+"""Let documents out and in: plan files."""

@@ -30,7 +30,7 @@ class Payload:
 
     @property
     def task(self) -> tuple[Any, ...] | None:
-        """What there is to do, the same for two messages that ask for one thing."""
+        """The thing to do, the same for two messages that ask for one thing."""
         return None if self.thread is None else (self.thread,)
 
     @property
@@ -39,7 +39,7 @@ class Payload:
         return None
 
     def words(self) -> dict[str, Any]:
-        """Variables of its template besides `mail`, in the current language."""
+        """Return variables of its template besides `mail`, in the current language."""
         return {}
 
 

@@ -62,7 +62,7 @@ def write(session: Session, mails: Sequence[Mail], now: datetime) -> Sequence[Ro
         .on_conflict_do_nothing()
         .returning(OutboxMessage.id, OutboxMessage.person_id)
     )
-    told = {id(mail.payload): mail.payload for mail in mails}  # many tell the same
-    data = {key: encode(payload) for key, payload in told.items()}
+    payloads = {id(mail.payload): mail.payload for mail in mails}  # many tell the same
+    data = {key: encode(payload) for key, payload in payloads.items()}
     rows = [mail.row(data[id(mail.payload)], now) for mail in mails]
     return session.execute(statement, rows).all()

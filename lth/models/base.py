@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Integer, MetaData, String
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -62,7 +62,7 @@ SORT_KEY = String(240).with_variant(String(240, collation="C"), "postgresql")
 
 
 def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:
-    """The CHECK that holds a `Word` column to the words of its enum."""
+    """Return the CHECK that holds a `Word` column to the words of its enum."""
     words = ", ".join(f"'{member.value}'" for member in enum)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
@@ -73,3 +73,9 @@ class Base(DeclarativeBase):
         datetime: Instant(),
         int: Integer(),
     }
+
+
+class Keyed:
+    """Give a table a number of its own as its key."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)

@@ -1,4 +1,4 @@
-"""What a revision holds: targets and narrative sections.
+"""The content of a revision: targets and narrative sections.
 
 Every content row has a `line_key`, stable over revisions, by which revisions are diffed and
 remarks are pinned, and a `version` that grows with each edit of the one cell.
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.programme import Indicator, Phase
 
 
@@ -40,7 +40,7 @@ class Comparator(StrEnum):
 
 
 class TargetScope(StrEnum):
-    """What one value speaks of."""
+    """The thing that one value speaks of."""
 
     UNIT = "unit"
     PER_COMMUNE = "per_commune"
@@ -49,7 +49,7 @@ class TargetScope(StrEnum):
 
 
 class CountsFrom(StrEnum):
-    """Whether a count is of new things, the total reached, or each year anew."""
+    """Counts of new things, of the total reached, or of each year anew."""
 
     NEW = "new"
     CUMULATIVE = "cumulative"
@@ -67,24 +67,24 @@ class AreaType(StrEnum):
 PART_OF_UNIT = 32
 """What `sum_kind` has more where a figure speaks of a part of the unit (per club, per member)."""
 
-_COMPARATOR_CODE = {one: code for code, one in enumerate(Comparator)}
-_MEANING_CODE = {one: 8 * code for code, one in enumerate(CountsFrom)}
+_COMPARATOR_CODE = {comparator: code for code, comparator in enumerate(Comparator)}
+_MEANING_CODE = {meaning: 8 * code for code, meaning in enumerate(CountsFrom)}
 
 
 def sum_kind(comparator: Comparator, counts_from: CountsFrom, scope: TargetScope) -> int:
-    """One small integer for what decides with which others a figure may be added up."""
+    """Return one small integer for what decides with which others a figure may be added up."""
     part = 0 if scope is TargetScope.UNIT else PART_OF_UNIT
     return _COMPARATOR_CODE[comparator] + _MEANING_CODE[counts_from] + part
 
 
 def read_sum_kind(kind: int) -> tuple[Comparator, CountsFrom, bool]:
-    """Comparator, meaning, and whether the figure speaks of the whole unit."""
+    """Return comparator, meaning, and whether the figure speaks of the whole unit."""
     return tuple(Comparator)[kind % 8], tuple(CountsFrom)[kind % 32 // 8], kind < PART_OF_UNIT
 
 
 def _sum_kind_as_sql() -> str:
-    comparators = " ".join(f"WHEN '{one}' THEN {code}" for one, code in _COMPARATOR_CODE.items())
-    meanings = " ".join(f"WHEN '{one}' THEN {code}" for one, code in _MEANING_CODE.items())
+    comparators = " ".join(f"WHEN '{word}' THEN {code}" for word, code in _COMPARATOR_CODE.items())
+    meanings = " ".join(f"WHEN '{word}' THEN {code}" for word, code in _MEANING_CODE.items())
     return (
         f"sum_kind = CASE comparator {comparators} END + CASE counts_from {meanings} END"
         f" + CASE WHEN scope = 'unit' THEN 0 ELSE {PART_OF_UNIT} END"
@@ -92,7 +92,7 @@ def _sum_kind_as_sql() -> str:
 
 
 def _sum_kind_of_row(context: Any) -> int:
-    """For rows that are inserted past the ORM."""
+    """Compute it for rows that are inserted past the ORM."""
     row = context.get_current_parameters()
     return sum_kind(
         Comparator(row.get("comparator", Comparator.EQ)),
@@ -101,10 +101,9 @@ def _sum_kind_of_row(context: Any) -> int:
     )
 
 
-class ContentRow:
+class ContentRow(Keyed):
     """Columns every part of a revision has."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     line_key: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     edited_at: Mapped[datetime | None]

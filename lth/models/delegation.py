@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.document import SignForm
 from lth.models.person import Person
 from lth.models.programme import Programme
@@ -25,7 +25,7 @@ DELEGATED_FORMS = (SignForm.KT, SignForm.TL, SignForm.TUQ, SignForm.Q)
 """Ký thay, thừa lệnh, thừa ủy quyền, quyền (Nghị định 30/2020/NĐ-CP, Điều 13)."""
 
 
-class Delegation(Base):
+class Delegation(Keyed, Base):
     """Quyết định giao người khác ký: who for whom, in which form, of what, from when to when.
 
     `starts_on` and `ends_on` both belong to it. What is decided is never rewritten; it can be ended
@@ -45,7 +45,6 @@ class Delegation(Base):
         Index(None, "unit_id", "ends_on"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -66,8 +65,8 @@ class Delegation(Base):
     giver: Mapped[Person] = relationship(foreign_keys=[giver_id])
     receiver: Mapped[Person] = relationship(foreign_keys=[receiver_id])
     programme: Mapped[Programme | None] = relationship()
-    passed_on_from: Mapped["Delegation | None"] = relationship(remote_side=[id])
+    passed_on_from: Mapped["Delegation | None"] = relationship(remote_side="Delegation.id")
 
     def in_force(self, on: date) -> bool:
-        """Whether it holds on a day: within its dates, and not ended."""
+        """Tell whether it holds on a day: within its dates, and not ended."""
         return self.ended_at is None and self.starts_on <= on <= self.ends_on

@@ -1,15 +1,25 @@
-"""Documents, their roads and their numbered revisions."""
+"""Documents: their roads, numbered revisions, trails, and what a synthesis takes over."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import TREE_PATH, Base, Word, one_of
+from lth.models.base import TREE_PATH, Base, Keyed, Word, one_of
 from lth.models.finding import UnlockedLine
 from lth.models.kind import Kind, KindKey
+from lth.models.person import Person, Role
 from lth.models.programme import Period, Programme
 from lth.models.unit import Unit
 
@@ -28,7 +38,7 @@ class Status(StrEnum):
 
 
 class Mode(StrEnum):
-    """What the receiving unit does: approves, acknowledges; FINAL where nobody is above."""
+    """The receiving unit's part: it approves or acknowledges; FINAL where nobody is above."""
 
     APPROVE = "approve"
     ACKNOWLEDGE = "acknowledge"
@@ -36,7 +46,7 @@ class Mode(StrEnum):
 
 
 class ExtensionAnswer(StrEnum):
-    """What the next step said to a unit that asked for more time."""
+    """The next step's answer to a unit that asked for more time."""
 
     GRANTED = "granted"
     REFUSED = "refused"
@@ -54,7 +64,7 @@ class SignForm(StrEnum):
     HEAD = "HEAD"
 
 
-class Document(Base):
+class Document(Keyed, Base):
     """One document of a unit, programme, period and kind on its way up its road.
 
     `subperiod` names the part of the period that it is of, where its kind has several in a period.
@@ -98,7 +108,6 @@ class Document(Base):
         Index(None, "unit_id", "period_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_path: Mapped[str] = mapped_column(TREE_PATH, index=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
@@ -152,7 +161,7 @@ class DocumentStep(Base):
     unit: Mapped[Unit] = relationship()
 
 
-class Revision(Base):
+class Revision(Keyed, Base):
     """A numbered state of a document's content; immutable once frozen (submitted or issued).
 
     Carries its document's unit, path and next unit, so that scope can be judged on the row alone.
@@ -175,7 +184,6 @@ class Revision(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     number: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -205,7 +213,7 @@ class Revision(Base):
 
 
 class RevisionEditor(Base):
-    """Who edited a revision, even where somebody else has since written over it.
+    """An editor of a revision, even where somebody else has since written over it.
 
     Separation of duties asks this: nobody clears, appraises or approves what they edited.
     """
@@ -214,3 +222,53 @@ class RevisionEditor(Base):
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class Event(Keyed, Base):
+    """One act on a document, numbered within it; never changed, never deleted.
+
+    `private` events stay within the unit that acted: start, clearance and decline in the document's
+    own, an opinion in the appraising one, which publishes opinions when it returns or approves.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("document_id", "seq"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    seq: Mapped[int]
+    action: Mapped[str] = mapped_column(String(24))
+    from_status: Mapped[Status | None] = mapped_column(Word(Status))
+    to_status: Mapped[Status] = mapped_column(Word(Status))
+    revision_number: Mapped[int]
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    private: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    document: Mapped[Document] = relationship()
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Receipt(Base):
+    """One taking-part unit's line in a synthesis revision; no plan means it is missing."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        CheckConstraint(
+            "(document_id IS NULL) = (number IS NULL) AND (document_id IS NULL) = (sha256 IS NULL)",
+            name="all_or_missing",
+        ),
+        Index(None, "document_id"),
+    )
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    number: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+    unit: Mapped[Unit] = relationship()

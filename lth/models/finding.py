@@ -1,4 +1,4 @@
-"""What the plan checks said of a revision, and what its drafters answered."""
+"""Findings of the plan checks on a revision, and what its drafters answered."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.person import Person
 
 
@@ -27,7 +27,7 @@ class Stage(StrEnum):
     ISSUE = "issue"
 
 
-class Finding(Base):
+class KeptFinding(Keyed, Base):
     """A finding as it stood when the revision was sent, kept whatever the checks say later.
 
     `place` is the key of the line or part it is about, empty for the whole; `said` and `remedy`
@@ -37,7 +37,6 @@ class Finding(Base):
     __tablename__ = "finding"
     __table_args__ = (one_of("severity", Severity), Index(None, "revision_id"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     code: Mapped[str] = mapped_column(String(8))
     severity: Mapped[Severity] = mapped_column(Word(Severity))
@@ -47,7 +46,7 @@ class Finding(Base):
     found_at: Mapped[datetime]
 
 
-class Explanation(Base):
+class Explanation(Keyed, Base):
     """Why a warning stands: typed by a drafter, it travels upward with the document.
 
     `said` is what the warning said at that place when it was explained: once it says something
@@ -57,7 +56,6 @@ class Explanation(Base):
     __tablename__ = "explanation"
     __table_args__ = (UniqueConstraint("revision_id", "code", "place"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     code: Mapped[str] = mapped_column(String(8))
     place: Mapped[str] = mapped_column(String(80), default="")

@@ -21,7 +21,7 @@ class StandardSection:
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What a kind of document is.
+    """A kind of document, described.
 
     `label`, `name` and `within` are texts to translate: the kind alone, a document of it for a
     `%(period)s` at the start of a line, and within a sentence. The rest: who of the own unit drafts
@@ -85,17 +85,17 @@ class Kind(str):
 
     @classmethod
     def all(cls) -> tuple[Self, ...]:
-        """Every kind, in the order in which they were registered."""
+        """List every kind, in the order in which they were registered."""
         return tuple(cls._registered.values())
 
     @property
     def is_computed(self) -> bool:
-        """Whether its figures are added up from the units below."""
+        """Tell whether its figures are added up from the units below."""
         return self.description.adds_up is not None
 
     @property
     def is_added_up(self) -> bool:
-        """Whether a kind of the level above counts its figures."""
+        """Tell whether a kind of the level above counts its figures."""
         return any(kind.description.adds_up is self for kind in Kind.all())
 
 

@@ -1,4 +1,4 @@
-"""What the level above says of a revision: opinions and pinned remarks."""
+"""Answers of the level above to a revision: opinions and pinned remarks."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.person import Person
 
 
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     DISAGREE = "disagree"
 
 
-class Opinion(Base):
+class Opinion(Keyed, Base):
     """Ý kiến thẩm định of one person on one revision; a negative one has its reason."""
 
     __tablename__ = "opinion"
@@ -34,7 +34,6 @@ class Opinion(Base):
         CheckConstraint("verdict <> 'disagree' OR text <> ''", name="no_needs_reason"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -52,13 +51,13 @@ CHANGED = "Đã sửa."
 
 
 class AnswerKind(StrEnum):
-    """How a remark was answered: the item was changed, or explained and left as it is."""
+    """A way to answer a remark: the item was changed, or explained and left as it is."""
 
     CHANGED = "changed"
     EXPLAINED = "explained"
 
 
-class Remark(Base):
+class Remark(Keyed, Base):
     """Nhận xét pinned to an item of a revision (or to the whole, `line_key` empty).
 
     Private to the reviewing unit until a return publishes it; then the unit answers each. An
@@ -71,7 +70,6 @@ class Remark(Base):
         one_of("answered_as", AnswerKind),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -88,6 +86,6 @@ class Remark(Base):
 
     @property
     def note(self) -> str:
-        """What the answer says beside its kind."""
+        """The words of the answer beside its kind."""
         bare = self.answered_as is AnswerKind.CHANGED and self.answer == CHANGED
         return "" if bare else self.answer

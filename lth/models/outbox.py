@@ -1,4 +1,7 @@
-"""Mail that waits to go out; a row is written in the transaction of what it tells."""
+"""Mail that waits to go out, and the jobs that write and send it.
+
+A row of mail is written in the transaction of what it tells.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,13 +10,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
-from lth.models.event import Event
+from lth.models.base import Base, Keyed, Word, one_of
+from lth.models.document import Event
 from lth.models.person import Person
 
 
 class Delivery(StrEnum):
-    """Where a message stands.
+    """The state of a message.
 
     HELD: no SMTP is set, so a person releases or discards it. BUNDLED: its words went into a
     digest, which is a message of its own.
@@ -28,7 +31,7 @@ class Delivery(StrEnum):
     BUNDLED = "bundled"
 
 
-class OutboxMessage(Base):
+class OutboxMessage(Keyed, Base):
     """One message to one person, unique on (event, person, kind) or on its `dedupe` key.
 
     `data` holds what the template needs; the text is made at delivery, in the person's
@@ -47,7 +50,6 @@ class OutboxMessage(Base):
         Index(None, "delivery", "due_at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -66,3 +68,18 @@ class OutboxMessage(Base):
 
     person: Mapped[Person] = relationship()
     event: Mapped[Event | None] = relationship()
+
+
+class JobRun(Base):
+    """The last run of a job, by its name; an administrator sees whether the system is alive.
+
+    `counted` is what the last run that came to its end did; `error` what broke the last one off.
+    """
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    counted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")

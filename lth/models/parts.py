@@ -16,7 +16,7 @@ from lth.models.content import ContentRow
 
 
 class Issuance(StrEnum):
-    """How a document is issued: by a decision with the plan, by one approving an office's plan, as
+    """A way to issue a document: by a decision with the plan, by one approving an office's plan, as
     a plan alone, or as a letter that cites a plan and sets tasks only.
     """
 
@@ -27,7 +27,7 @@ class Issuance(StrEnum):
 
 
 class PaperRole(StrEnum):
-    """What a paper of the dossier is: CITED is the document that a directive refers to."""
+    """A paper's part in the dossier: CITED is the document that a directive refers to."""
 
     DECISION = "decision"
     PLAN = "plan"
@@ -63,7 +63,7 @@ class MoneyLevel(StrEnum):
 
 
 class Frequency(StrEnum):
-    """How often a report is due; AD_HOC is "kịp thời, khi có vướng mắc"."""
+    """The rhythm of a report; AD_HOC is "kịp thời, khi có vướng mắc"."""
 
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.unit import Office, Unit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
 
 
-class Person(Base):
+class Person(Keyed, Base):
     """A person with an account; what they may do hangs on their role assignments.
 
     This much is shown to whoever shares a document's road with them; see `Credential` for the rest.
@@ -36,7 +36,6 @@ class Person(Base):
 
     __tablename__ = "person"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(160))
     position: Mapped[str] = mapped_column(String(160), default="")
     language: Mapped[str] = mapped_column(String(2), default="vi")
@@ -51,7 +50,7 @@ class Person(Base):
 
 
 class Credential(Base):
-    """How a person signs in and is written to: e-mail address, password, session serial.
+    """A person's means to sign in and to be written to: e-mail address, password, session serial.
 
     Apart from `Person`, because only a named system purpose reads or writes it (sign-in, mail,
     administration). It is never loaded by the way: a query under such a purpose asks for it.
@@ -67,7 +66,7 @@ class Credential(Base):
     person: Mapped[Person] = relationship(back_populates="credential")
 
 
-class RoleAssignment(Base):
+class RoleAssignment(Keyed, Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
     A system administrator holds the role in no unit. `delegation_id` names the decision under which
@@ -81,7 +80,6 @@ class RoleAssignment(Base):
         Index(None, "unit_id", "role"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
@@ -99,12 +97,11 @@ class RoleAssignment(Base):
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
-class PasswordReset(Base):
+class PasswordReset(Keyed, Base):
     """A one-time link; only the hash of its token is kept."""
 
     __tablename__ = "password_reset"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
@@ -112,23 +109,21 @@ class PasswordReset(Base):
     used_at: Mapped[datetime | None]
 
 
-class LoginAttempt(Base):
+class LoginAttempt(Keyed, Base):
     """A failed sign-in, counted per address and per account to throttle guessing."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (Index(None, "key", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
 
 
-class AuditEntry(Base):
-    """Who changed people, roles, settings or deadlines, when, from what to what."""
+class AuditEntry(Keyed, Base):
+    """A change of people, roles, settings or deadlines, when, from what to what."""
 
     __tablename__ = "audit_entry"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

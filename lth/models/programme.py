@@ -16,15 +16,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 
 
-class Programme(Base):
+class Programme(Keyed, Base):
     """Chương trình theo một Quyết định của Thủ tướng; thresholds hang on it."""
 
     __tablename__ = "programme"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)
     name_vi: Mapped[str] = mapped_column(String(300))
     name_en: Mapped[str] = mapped_column(String(300))
@@ -33,7 +32,7 @@ class Programme(Base):
     ends_on: Mapped[date]
 
 
-class Period(Base):
+class Period(Keyed, Base):
     """Kỳ kế hoạch of a programme; its start fixes a document's road."""
 
     __tablename__ = "period"
@@ -42,7 +41,6 @@ class Period(Base):
         CheckConstraint("ends_on >= starts_on", name="forward"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     code: Mapped[str] = mapped_column(String(16))
     starts_on: Mapped[date]
@@ -52,7 +50,7 @@ class Period(Base):
     phases: Mapped[list["Phase"]] = relationship(order_by="Phase.ordinal", back_populates="period")
 
 
-class Phase(Base):
+class Phase(Keyed, Base):
     """Giai đoạn within a period; every period has at least one."""
 
     __tablename__ = "phase"
@@ -61,7 +59,6 @@ class Phase(Base):
         UniqueConstraint("period_id", "code"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     ordinal: Mapped[int]
     code: Mapped[str] = mapped_column(String(16))
@@ -71,13 +68,12 @@ class Phase(Base):
     period: Mapped[Period] = relationship(back_populates="phases")
 
 
-class Area(Base):
+class Area(Keyed, Base):
     """Mảng hoạt động (tám mảng), editable for each programme version."""
 
     __tablename__ = "area"
     __table_args__ = (UniqueConstraint("programme_id", "code"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     code: Mapped[str] = mapped_column(String(24))
     ordinal: Mapped[int]
@@ -86,7 +82,7 @@ class Area(Base):
 
 
 class Measure(StrEnum):
-    """How an indicator's integers are read.
+    """The reading of an indicator's integers.
 
     COUNT whole things; PERCENT in 1/100 %; MONEY in đồng; RATE in 1/100 of a time or %/month.
     """
@@ -107,7 +103,7 @@ class RollUp(StrEnum):
     NOT_ADDITIVE = "not_additive"
 
 
-class Indicator(Base):
+class Indicator(Keyed, Base):
     """Chỉ tiêu of a programme version, with how it is measured, rolled up and judged."""
 
     __tablename__ = "indicator"
@@ -117,7 +113,6 @@ class Indicator(Base):
         one_of("roll_up", RollUp),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     code: Mapped[str] = mapped_column(String(40))
     ordinal: Mapped[int]

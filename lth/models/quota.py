@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Word, one_of
+from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.document import Document
 from lth.models.person import Person
 from lth.models.programme import Indicator, Phase
@@ -20,7 +20,7 @@ from lth.models.unit import Unit
 
 
 class SplitRule(StrEnum):
-    """How a total is split: equally, in proportion to a figure of the units, or by hand."""
+    """A rule to split a total: equally, in proportion to a figure of the units, or by hand."""
 
     EQUAL = "equal"
     OLDER_POPULATION = "older_population"
@@ -42,7 +42,7 @@ class Move(StrEnum):
     ADJUST = "adjust"
 
 
-class Quota(Base):
+class Quota(Keyed, Base):
     """One figure that a document assigns to one unit directly below, in the indicator's measure."""
 
     __tablename__ = "quota"
@@ -51,7 +51,6 @@ class Quota(Base):
         CheckConstraint("value >= 0", name="not_negative"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"))
@@ -65,7 +64,7 @@ class Quota(Base):
 
 
 class Allotment(Base):
-    """How a document split one of its targets among the units below, and by when they answer."""
+    """A target that a document split among the units below, and by when they answer."""
 
     __tablename__ = "allotment"
     __table_args__ = (one_of("rule", SplitRule), CheckConstraint("total >= 0", name="not_negative"))
@@ -80,7 +79,7 @@ class Allotment(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class QuotaMove(Base):
+class QuotaMove(Keyed, Base):
     """A line of the ledger of a quota; rows are added, never changed. The last one says where the
     talk stands. `value` is the figure that the move speaks for. `seq` numbers them within the
     quota: of two who move at once the unique key keeps one.
@@ -93,7 +92,6 @@ class QuotaMove(Base):
         CheckConstraint("value >= 0", name="not_negative"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"))
     seq: Mapped[int]
     move: Mapped[Move] = mapped_column(Word(Move))

@@ -1,4 +1,4 @@
-"""What a unit decides for itself."""
+"""Settings that a unit makes for itself."""
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +20,7 @@ class UnitSettings(Base):
 
 
 class Reception(Base):
-    """How a unit receives one kind of document of a programme; *approve* where no row says."""
+    """A unit's way to receive one kind of document of a programme; *approve* where no row says."""
 
     __tablename__ = "reception"
     __table_args__ = (one_of("mode", Mode),)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import SORT_KEY, TREE_PATH, Base, Word, one_of
+from lth.models.base import SORT_KEY, TREE_PATH, Base, Keyed, Word, one_of
 
 
 class Level(StrEnum):
@@ -17,7 +17,7 @@ class Level(StrEnum):
     PROVINCE = "province"
 
 
-class Unit(Base):
+class Unit(Keyed, Base):
     """Đơn vị hành chính: a tenant. In force on `[valid_from, valid_to)`.
 
     A merger, a change of type, boundary or parent makes a new row; `code` is the national
@@ -32,7 +32,6 @@ class Unit(Base):
         Index(None, "level", "code"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     level: Mapped[Level] = mapped_column(Word(Level))
     type: Mapped[str] = mapped_column(String(24))
     name: Mapped[str] = mapped_column(String(120))
@@ -44,7 +43,7 @@ class Unit(Base):
     sort_key: Mapped[str] = mapped_column(SORT_KEY, default="")
     search_key: Mapped[str] = mapped_column(String(160), default="", index=True)
 
-    parent: Mapped["Unit | None"] = relationship(remote_side=[id])
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
 
     @property
     def full_name(self) -> str:
@@ -57,7 +56,7 @@ class Unit(Base):
         return [int(part) for part in self.path.rstrip(".").split(".")][:-1]
 
     def in_force(self, on: date) -> bool:
-        """Whether the unit exists on that day."""
+        """Tell whether the unit exists on that day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
@@ -82,13 +81,12 @@ class OfficeFunction(StrEnum):
     ADMINISTRATION = "administration"
 
 
-class Office(Base):
+class Office(Keyed, Base):
     """Phòng, ban, sở within a unit; not a step of the road."""
 
     __tablename__ = "office"
     __table_args__ = (one_of("function", OfficeFunction), UniqueConstraint("unit_id", "name"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     function: Mapped[OfficeFunction] = mapped_column(Word(OfficeFunction))
     name: Mapped[str] = mapped_column(String(160))

@@ -21,7 +21,7 @@ from lth.workflow.states import STATUS_LABEL
 
 
 class Side(StrEnum):
-    """Where the recipient's unit stands to the document's."""
+    """The place of the recipient's unit beside the document's."""
 
     OWN = "own"
     ABOVE = "above"
@@ -72,7 +72,7 @@ class Deed(Payload):
 
     @property
     def moved_on(self) -> bool:
-        """Whether the document has left the state that the act brought it to."""
+        """Tell whether the document has left the state that the act brought it to."""
         return self.stands is not self.status
 
     @property

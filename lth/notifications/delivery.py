@@ -19,9 +19,9 @@ from lth.core.config import Settings
 from lth.models.outbox import Delivery
 from lth.notifications import envelope, facts, leases, messages, tick
 from lth.notifications.envelope import UndeliverableError
-from lth.notifications.facts import Facts
+from lth.notifications.facts import MailFacts
 from lth.notifications.leases import Claim
-from lth.notifications.smtp import DelayedError, RefusedError, Relay, SmtpRelay, UnreachableError
+from lth.notifications.smtp import DelayedError, RejectedError, Relay, SmtpRelay, UnreachableError
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ Sessions = Callable[[], Session]
 
 
 @dataclass
-class Report:
-    """What a drain did.
+class DrainReport:
+    """Numbers of a drain's mails, by what became of them.
 
     `unreachable` says why no relay took anything; `full`: it took as many as it was allowed to, and
     more may be due.
@@ -51,18 +51,18 @@ class Report:
     full: bool = False
 
     def count(self, outcome: Delivery) -> None:
-        """One more row came to this."""
+        """Count one more row that came to this."""
         name = "deferred" if outcome is Delivery.WAITING else outcome.value
         setattr(self, name, getattr(self, name) + 1)
 
     @property
     def taken(self) -> int:
-        """How many rows were settled, however."""
+        """The number of rows that were settled, however."""
         return self.sent + self.deferred + self.failed + self.discarded
 
 
 def relay_of(settings: Settings) -> Relay | None:
-    """The relay that the settings name, if any."""
+    """Return the relay that the settings name, if any."""
     if settings.smtp_url is None:
         return None
     return SmtpRelay(settings.smtp_url, envelope.sender(settings).domain)
@@ -76,7 +76,7 @@ def drain(
     limit: int | None = None,
     relay: Relay | None = None,
     stop: threading.Event | None = None,
-) -> Report:
+) -> DrainReport:
     """Send what is due, all of it or up to `limit` mails; without a relay, hold what waits.
 
     `relay` is what LTH_SMTP_URL says unless given. Ends early, after the mail under way, when
@@ -85,9 +85,9 @@ def drain(
     relay = relay or relay_of(settings)
     with sessions() as session, system(session, Purpose.DELIVER):
         if relay is None:
-            return Report(held=_hold(session, now()))
+            return DrainReport(held=_hold(session, now()))
         if not _any(session, leases.any_due, now()):
-            return Report()
+            return DrainReport()
         return _Drain(settings, session, relay, now, stop or threading.Event()).run(limit)
 
 
@@ -107,7 +107,7 @@ def run_forever(settings: Settings, sessions: Sessions, stop: threading.Event) -
             well = not report.unreachable
         except Exception:  # whatever it was, the next mail must still go out
             logger.exception("the outbox could not be drained")
-            report, well = Report(), False
+            report, well = DrainReport(), False
         if report.full:
             rest = 0.0
         else:
@@ -146,9 +146,9 @@ class _Drain:
     stop: threading.Event
 
     def __post_init__(self) -> None:
-        self.report = Report()
+        self.report = DrainReport()
 
-    def run(self, limit: int | None) -> Report:
+    def run(self, limit: int | None) -> DrainReport:
         try:
             with self.relay:
                 while not self.stop.is_set() and not self.report.full:
@@ -162,17 +162,17 @@ class _Drain:
         return self.report
 
     def _batch(self, size: int) -> bool:
-        """Claim some and send them; whether there were any."""
+        """Claim some and send them; tell whether there were any."""
         with database.unit_of_work(self.session):
             left = leases.claim(self.session, self.now(), size)
         if not left:
             return False
-        known = self._facts([one.id for one in left])
+        mails = self._facts([claim.id for claim in left])
         try:
             while left and not self.stop.is_set():
                 left = self._renewed(left)
                 if left:
-                    self._deliver(left[0], known[left[0].id])
+                    self._deliver(left[0], mails[left[0].id])
                     left = left[1:]
         except UnreachableError:
             self._give_back(left)
@@ -185,35 +185,35 @@ class _Drain:
             with database.unit_of_work(self.session):
                 leases.give_back(self.session, left)
 
-    def _facts(self, ids: Sequence[int]) -> dict[int, Facts]:
+    def _facts(self, ids: Sequence[int]) -> dict[int, MailFacts]:
         with database.reading(), database.unit_of_work(self.session):
             return facts.load(self.session, ids)
 
     def _renewed(self, left: list[Claim]) -> list[Claim]:
-        """The claims with time enough for a slow relay; without those that were taken over."""
+        """Return the claims with time for a slow relay, without those that were taken over."""
         now = self.now()
         if left[0].lease - now > leases.RENEW_BELOW:
             return left
         with database.unit_of_work(self.session):
             return leases.renew(self.session, left, now)
 
-    def _deliver(self, claim: Claim, one: Facts) -> None:
-        pointless = _pointless(one, self.now())
+    def _deliver(self, claim: Claim, mail: MailFacts) -> None:
+        pointless = _pointless(mail, self.now())
         if pointless:
             self._settle(claim, Delivery.DISCARDED, pointless)
         elif claim.attempt > leases.MAX_ATTEMPTS:  # whoever tried it last died of it
-            self._settle(claim, Delivery.FAILED, one.last_error or "no attempt came to an end")
+            self._settle(claim, Delivery.FAILED, mail.last_error or "no attempt came to an end")
         else:
-            self._settle(claim, *self._try(claim, one))
+            self._settle(claim, *self._try(claim, mail))
 
-    def _try(self, claim: Claim, one: Facts) -> tuple[Delivery, str]:
-        """Write a mail and give it to the relay; what became of it, and why."""
+    def _try(self, claim: Claim, mail: MailFacts) -> tuple[Delivery, str]:
+        """Write a mail and give it to the relay; return what became of it, and why."""
         try:
-            text = messages.write(self.settings, one)
-            self.relay.send(envelope.build(self.settings, one, text, self.now()))
+            text = messages.write(self.settings, mail)
+            self.relay.send(envelope.build(self.settings, mail, text, self.now()))
         except UnreachableError:
             raise
-        except (RefusedError, UndeliverableError) as error:
+        except (RejectedError, UndeliverableError) as error:
             return Delivery.FAILED, str(error)
         except DelayedError as error:
             return _later(claim), str(error)
@@ -223,7 +223,7 @@ class _Drain:
         return Delivery.SENT, ""
 
     def _settle(self, claim: Claim, outcome: Delivery, note: str) -> None:
-        """Say what became of a mail, in a transaction of its own."""
+        """Write what became of a mail, in a transaction of its own."""
         with database.unit_of_work(self.session):
             ours = leases.settle(self.session, claim, outcome, self.now(), note)
         if not ours:
@@ -236,15 +236,15 @@ class _Drain:
 
 
 def _later(claim: Claim) -> Delivery:
-    """Another try, or giving up when there were enough."""
+    """Return another try, or giving up when there were enough."""
     return Delivery.WAITING if claim.attempt < leases.MAX_ATTEMPTS else Delivery.FAILED
 
 
-def _pointless(one: Facts, now: datetime) -> str:
-    """Why a mail is not worth sending any more; empty for nearly every one."""
-    if not one.recipient.active:
+def _pointless(mail: MailFacts, now: datetime) -> str:
+    """Say why a mail is not worth sending any more; empty for nearly every one."""
+    if not mail.recipient.active:
         return "the account is closed"
-    expires_at = one.payload.expires_at
+    expires_at = mail.payload.expires_at
     if expires_at is not None and expires_at <= now:
         return "the link has expired"
-    return one.pointless
+    return mail.pointless

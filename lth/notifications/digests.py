@@ -36,7 +36,7 @@ Letters = dict[int, list[Row[Any]]]
 
 
 def gathered() -> ColumnElement[bool]:
-    """Whether a message, waiting, is left for the digest of its recipient."""
+    """Select messages, which, waiting, is left for the digest of its recipient."""
     chosen = exists().where(Person.id == OutboxMessage.person_id, Person.digest)
     return OutboxMessage.kind.not_in(at_once()) & chosen
 
@@ -59,7 +59,7 @@ def write(session: Session, now: datetime) -> int:
 
 
 def _waiting(session: Session, today: date, now: datetime) -> Iterable[Row[Any]]:
-    """What is left for the digests that are not there yet today, by person, the oldest first.
+    """Select what is left for the digests not there yet today, by person, the oldest first.
 
     Its rows are ours until the commit: those that a drain or another tick has in hand at this
     moment (their recipient has just chosen otherwise) are passed over.
@@ -87,14 +87,14 @@ def _waiting(session: Session, today: date, now: datetime) -> Iterable[Row[Any]]
 
 
 def _of_today(waiting: Iterable[Row[Any]], today: date) -> Letters:
-    """Whose messages make a digest today, each with all of them."""
+    """Return those whose messages make a digest today, each with all of them."""
     until = send_window.morning_over(today)
-    found: Letters = {}
+    letters: Letters = {}
     for row in waiting:
-        found.setdefault(row.person_id, []).append(row)
+        letters.setdefault(row.person_id, []).append(row)
     return {
         person_id: rows
-        for person_id, rows in found.items()
+        for person_id, rows in letters.items()
         if any(row.created_at < until or row.kind in notices.KINDS for row in rows)
     }
 
@@ -110,7 +110,7 @@ def _insert(session: Session, letters: Letters, today: date, now: datetime) -> d
 
 
 def _mail(person_id: int, rows: list[Row[Any]], today: date) -> Mail:
-    """A digest. It belongs to a unit where all that it holds does: whoever sees the unit's mail
+    """Make a digest. It is of a unit where all that it holds is: the reader of the unit's mail
     sees nothing in it of another's."""
     units = {row.unit_id for row in rows}
     unit_id = units.pop() if len(units) == 1 else None

@@ -1,6 +1,6 @@
 """The mail itself: headers, addresses and text as the standard library's EmailMessage.
 
-Who it is from comes from LTH_MAIL_FROM. A row's Message-ID is the same at every try, so that a
+The sender is LTH_MAIL_FROM. A row's Message-ID is the same at every try, so that a
 mail that was sent twice (a server that took it and was killed before it said so) is one mail to
 the programs that read it. SPF, DKIM and DMARC are the relay's business.
 """
@@ -14,7 +14,7 @@ from email.utils import parseaddr
 
 from lth.core import clock
 from lth.core.config import Settings
-from lth.notifications.facts import Facts
+from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 
 SENDER_NAME = "Kế hoạch CLB Liên thế hệ"
@@ -25,8 +25,8 @@ class UndeliverableError(ValueError):
     """A mail that no relay could take: a bad address, or a line end where a header has none."""
 
 
-def build(settings: Settings, facts: Facts, text: Text, now: datetime) -> EmailMessage:
-    """The mail of an outbox row, dated now.
+def build(settings: Settings, facts: MailFacts, text: Text, now: datetime) -> EmailMessage:
+    """Make the mail of an outbox row, dated now.
 
     Raises:
         UndeliverableError: the address is none, or a name tries to write headers of its own.
@@ -50,13 +50,13 @@ def build(settings: Settings, facts: Facts, text: Text, now: datetime) -> EmailM
 
 
 def sender(settings: Settings) -> Address:
-    """Who the mail is from."""
+    """Return whom the mail is from."""
     name, address = parseaddr(settings.mail_from)
     return recipient(name or SENDER_NAME, address)
 
 
 def recipient(name: str, address: str) -> Address:
-    """A name and an address whose domain is in ASCII (`xã.vn` as `xn--x-yfa.vn`).
+    """Return a name and an address whose domain is in ASCII (`xã.vn` as `xn--x-yfa.vn`).
 
     A name before the @ that is not in ASCII stays as it is: a relay with SMTPUTF8 takes it.
 
@@ -73,7 +73,7 @@ def recipient(name: str, address: str) -> Address:
 
 
 def _id(settings: Settings, name: str, *more: str) -> str:
-    """An id under the sender's domain; the keyed part keeps two installations apart."""
+    """Return an id under the sender's domain; the keyed part keeps two installations apart."""
     key = settings.secret_key.encode()
     mark = hmac.new(key, "|".join((name, *more)).encode(), hashlib.sha256).hexdigest()[:16]
     return f"<lth.{name}.{mark}@{sender(settings).domain}>"

@@ -1,4 +1,4 @@
-"""What a message tells, read from the database for many messages at once.
+"""Facts of messages, read from the database for many messages at once.
 
 Columns are read, and no entities but units: what is read here for a mail, under a system scope,
 must not lie in the session afterwards, where a page with a narrower scope would find it.
@@ -25,7 +25,6 @@ from lth.models import (
     Revision,
     Unit,
 )
-from lth.models.kind import Kind
 from lth.models.outbox import Delivery
 from lth.models.unit import Level
 from lth.notifications import digests, overdue_units
@@ -36,7 +35,9 @@ from lth.workflow.deadlines import Due, due_dates
 
 
 @dataclass(frozen=True)
-class Recipient:
+class MailRecipient:
+    """A person as mail is written to them."""
+
     person_id: int
     name: str
     email: str
@@ -49,9 +50,10 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Facts:
+class MailFacts:
     """One outbox row with everything its text needs: its payload (of an act, a `Deed`), and of a
-    digest the messages that it gathers. `pointless`: why what it reminds of is over by now.
+    digest the messages that it gathers. `pointless`: why what it reminds of is over by now;
+    `subject`: what it says in a line, once it was written.
     """
 
     id: int
@@ -62,16 +64,17 @@ class Facts:
     sent_at: datetime | None
     last_error: str
     attempts: int
-    recipient: Recipient
+    recipient: MailRecipient
     payload: Payload
     pointless: str = ""
     due_at: datetime | None = None
     digest_id: int | None = None
-    bundled: tuple["Facts", ...] = ()
+    bundled: tuple["MailFacts", ...] = ()
+    subject: str = ""
 
     @property
     def turn(self) -> bool:
-        """Whether it calls its recipient to act."""
+        """Tell whether it calls its recipient to act."""
         return self.payload.turn
 
     @property
@@ -80,8 +83,14 @@ class Facts:
         return self.payload if isinstance(self.payload, Deed) else None
 
     @property
+    def next_try(self) -> datetime | None:
+        """The moment it is tried again by itself, having been refused."""
+        waits = self.delivery is Delivery.WAITING and not self.waits_for_morning
+        return self.due_at if waits and self.attempts > 0 else None
+
+    @property
     def waits_for_morning(self) -> bool:
-        """Whether its recipient's next digest gathers it."""
+        """Tell whether its recipient's next digest gathers it."""
         return (
             self.delivery is Delivery.WAITING
             and self.recipient.digest
@@ -89,8 +98,8 @@ class Facts:
         )
 
 
-def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, Facts]:
-    """The facts of messages by their ids, in a constant number of queries.
+def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, MailFacts]:
+    """Read the facts of messages by their ids, in a constant number of queries.
 
     Runs within a system scope (`Purpose.DELIVER`), since a mail says what its recipient may know
     of a document that the one who looks at the mail may not open. `due` also looks up due dates,
@@ -102,15 +111,13 @@ def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[in
     facts = [_facts(row) for row in session.execute(_statement().where(asked_for))]
     if due:
         facts = _with_due(session, facts)
-    if due or any(one.kind == digests.KIND for one in facts):
+    if due or any(mail.kind == digests.KIND for mail in facts):
         facts = _with_standing(session, facts)
-    bundled: dict[int | None, list[Facts]] = {}
-    for one in sorted(facts, key=lambda one: one.id):
-        bundled.setdefault(one.digest_id, []).append(one)
-    wanted = set(ids)
-    return {
-        one.id: _with_bundled(one, bundled.get(one.id, [])) for one in facts if one.id in wanted
-    }
+    bundled: dict[int | None, list[MailFacts]] = {}
+    for mail in sorted(facts, key=lambda mail: mail.id):
+        bundled.setdefault(mail.digest_id, []).append(mail)
+    wanted = [mail for mail in facts if mail.id in set(ids)]
+    return {mail.id: _with_bundled(mail, bundled.get(mail.id, [])) for mail in wanted}
 
 
 _actor, _actor_unit = aliased(Person), aliased(Unit)
@@ -142,7 +149,7 @@ def _statement() -> Select[Any]:
 
 
 def _stands() -> Any:
-    """Where the document stands, or stood when the digest went out that tells of it."""
+    """Select where the document stands, or stood when the digest went out that tells of it."""
     by_then = _digest.sent_at.is_(None) | (_last.at <= _digest.sent_at)
     return (
         select(_last.to_status)
@@ -156,7 +163,7 @@ def _stands() -> Any:
 
 
 def _published_with() -> Any:
-    """How many remarks the act made readable to the document's unit."""
+    """Count the remarks that the act made readable to the document's unit."""
     return (
         select(func.count())
         .select_from(Remark)
@@ -202,24 +209,24 @@ _DEED = Bundle(
 """Each column named as the field that it fills."""
 
 
-def _facts(row: Row[Any]) -> Facts:
-    recipient = Recipient(**row.recipient._mapping)
+def _facts(row: Row[Any]) -> MailFacts:
+    recipient = MailRecipient(**row.recipient._mapping)
     payload = _payload(row.message.kind, row.told or {})
     if row.deed.document_id is not None:
         payload = _deed(row, payload.turn)
-    return Facts(**row.message._mapping, recipient=recipient, payload=payload)
+    return MailFacts(**row.message._mapping, recipient=recipient, payload=payload)
 
 
 def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
-    """What a row tells; of a kind that nobody declares (any more), whether it calls to act."""
+    """Read what a row tells; of a kind that nobody declares (any more), whether it calls to act."""
     return decode(DECLARED[kind].payload if kind in DECLARED else Payload, data)
 
 
 def _deed(row: Row[Any], turn: bool) -> Deed:
-    found = dict(row.deed._mapping)
-    found["act"] = Act(found["act"])
-    found["undone"] = Act(found["undone"]) if found["undone"] else None
-    return Deed(turn=turn, side=_side(row), **found)
+    fields = dict(row.deed._mapping)
+    fields["act"] = Act(fields["act"])
+    fields["undone"] = Act(fields["undone"]) if fields["undone"] else None
+    return Deed(turn=turn, side=_side(row), **fields)
 
 
 def _side(row: Row[Any]) -> Side:
@@ -229,30 +236,30 @@ def _side(row: Row[Any]) -> Side:
     return Side.ABOVE if recipient_unit_id == row.next_unit_id else Side.BELOW
 
 
-def _with_due(session: Session, facts: list[Facts]) -> list[Facts]:
-    """The facts with due dates: one query for the units, one for each period and kind."""
-    debts = {one.id: debt for one in facts if (debt := _debt(one)) is not None}
+def _with_due(session: Session, facts: list[MailFacts]) -> list[MailFacts]:
+    """Add due dates: one query for the units, one for each period and kind."""
+    debts = {mail.id: debt for mail in facts if (debt := _debt(mail)) is not None}
     if not debts:
         return facts
     units = session.scalars(
         select(Unit).where(Unit.id.in_({unit_id for unit_id, _, _ in debts.values()}))
     ).all()
-    found: dict[tuple[int, int, Kind], Due] = {}
+    dues: dict[overdue_units.Debt, Due] = {}
     for period_id, kind in {(period_id, kind) for _, period_id, kind in debts.values()}:
         for unit_id, due in due_dates(session, units, period_id, kind).items():
-            found[unit_id, period_id, kind] = due
-    return [_given(one, found.get(debts[one.id])) if one.id in debts else one for one in facts]
+            dues[unit_id, period_id, kind] = due
+    return [_given(mail, dues.get(debts[mail.id])) if mail.id in debts else mail for mail in facts]
 
 
-def _debt(facts: Facts) -> tuple[int, int, Kind] | None:
-    """Which unit's document of which period the recipient has to think of: (unit, period, kind)."""
+def _debt(facts: MailFacts) -> overdue_units.Debt | None:
+    """Find which document the recipient has to think of."""
     deed, recipient = facts.deed, facts.recipient
     if deed is None or recipient.unit_id is None or deed.side is Side.ABOVE:
         return None
     return recipient.unit_id, deed.period_id, deed.kind
 
 
-def _given(facts: Facts, due: Due | None) -> Facts:
+def _given(facts: MailFacts, due: Due | None) -> MailFacts:
     deed = facts.deed
     if deed is None or due is None:
         return facts
@@ -261,27 +268,29 @@ def _given(facts: Facts, due: Due | None) -> Facts:
     return replace(facts, payload=replace(deed, due=due))
 
 
-def _with_standing(session: Session, facts: list[Facts]) -> list[Facts]:
-    """The facts of reminders with why they are pointless by now, if they are; in three queries."""
-    notices = {one.id: one.payload for one in facts if isinstance(one.payload, Notice)}
+def _with_standing(session: Session, facts: list[MailFacts]) -> list[MailFacts]:
+    """Add to reminders why they are pointless by now, if they are; in three queries."""
+    notices = {mail.id: mail.payload for mail in facts if isinstance(mail.payload, Notice)}
     if not notices:
         return facts
     debts = {debt for notice in notices.values() for debt in notice.debts}
     standings = overdue_units.standings(session, debts)
     return [
-        replace(one, pointless=notices[one.id].pointless(standings)) if one.id in notices else one
-        for one in facts
+        replace(mail, pointless=notices[mail.id].pointless(standings))
+        if mail.id in notices
+        else mail
+        for mail in facts
     ]
 
 
-def _with_bundled(facts: Facts, bundled: list[Facts]) -> Facts:
-    """A digest with the messages that it gathers; before it is sent, without what is pointless by
+def _with_bundled(facts: MailFacts, bundled: list[MailFacts]) -> MailFacts:
+    """Add to a digest the messages that it gathers; before it is sent, without what is pointless by
     now. It is pointless itself where all of them are."""
     if not bundled:
         return facts
     if facts.delivery is Delivery.SENT:
-        return replace(facts, bundled=tuple(replace(one, pointless="") for one in bundled))
-    left = [one for one in bundled if not one.pointless]
+        return replace(facts, bundled=tuple(replace(mail, pointless="") for mail in bundled))
+    left = [mail for mail in bundled if not mail.pointless]
     return replace(
         facts,
         bundled=tuple(left or bundled),

@@ -1,4 +1,4 @@
-"""What Redis says of the jobs, for the page on which an administrator sees whether they run.
+"""Jobs as Redis tells of them, for the page on which an administrator sees whether they run.
 
 Only read, and never waited for: a Redis that is gone or hangs is told of, and costs two seconds.
 """
@@ -43,12 +43,12 @@ class Jobs:
 
     @property
     def answers(self) -> bool:
-        """Whether Redis does."""
+        """Tell whether Redis does."""
         return not self.error
 
 
 def state(nudge: Nudge | None) -> Jobs | None:
-    """How the jobs stand; None where LTH_REDIS_URL is not set and a thread does them."""
+    """Read how the jobs stand; None where LTH_REDIS_URL is not set and a thread does them."""
     if nudge is None:
         return None
     try:
@@ -78,13 +78,13 @@ def _failures(ids: list[str], redis: Redis) -> Iterable[Failure]:
     for job in Job.fetch_many(ids, connection=redis):
         if job is not None:
             result = job.latest_result()
-            said = (result.exc_string if result is not None else None) or ""
+            words = (result.exc_string if result is not None else None) or ""
             name = job.func_name.rpartition(".")[2]
-            yield Failure(name, job.ended_at, (said.strip().splitlines() or [""])[-1])
+            yield Failure(name, job.ended_at, (words.strip().splitlines() or [""])[-1])
 
 
 def _living(keys: Iterable[str], redis: Redis) -> int:
-    """How many of these workers have said something of late; a killed one's key runs out."""
+    """Count the workers that have said something of late; a killed one's key runs out."""
     pipeline = redis.pipeline()
     for key in keys:
         pipeline.exists(key)

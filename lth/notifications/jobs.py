@@ -77,7 +77,7 @@ class MailWorker(Worker):
 
     @property
     def told_to_stop(self) -> bool:
-        """Whether a signal ended its work; else its Redis went away."""
+        """Tell whether a signal ended its work; else its Redis went away."""
         return self._stop_requested or self._shutdown_requested_date is not None
 
 
@@ -86,7 +86,7 @@ class Cron(CronScheduler):
     pile up."""
 
     told_to_stop = False
-    """Whether a signal ended its work; else its Redis went away."""
+    """Tell whether a signal ended its work; else its Redis went away."""
 
     def _request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.told_to_stop = True
@@ -132,18 +132,18 @@ def _persist(make: Callable[[], T], run: Callable[[T], object]) -> None:
     A signal that comes while Redis is away counts too, though RQ cannot take its leave then.
     """
     while True:
-        one: T | None = None
+        process: T | None = None
         try:
-            one = make()
-            run(one)
+            process = make()
+            run(process)
         except (RedisError, SchedulerNotFound) as error:
             logger.warning("Redis does not answer, asked again in a moment: %s", error)
-        if (one is not None and one.told_to_stop) or _told_to_stop():
+        if (process is not None and process.told_to_stop) or _told_to_stop():
             return
 
 
 def _told_to_stop() -> bool:
-    """Wait a moment before another try; whether a signal came meanwhile."""
+    """Wait a moment before another try; tell whether a signal came meanwhile."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -175,5 +175,5 @@ def _enqueue_once(queue: Queue, name: str) -> None:
 
 
 def _waits(queue: Queue, name: str) -> bool:
-    """Whether such a job is in the queue, which holds no more than one of each."""
+    """Tell whether such a job is in the queue, which holds no more than one of each."""
     return any(job.func_name == name for job in queue.get_jobs())

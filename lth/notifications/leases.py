@@ -37,12 +37,12 @@ class Claim:
 
 
 def pause_after(attempt: int) -> timedelta:
-    """How long to wait after so many tries: twice as long each time, up to a limit."""
+    """Return how long to wait after so many tries: twice as long each time, up to a limit."""
     return min(FIRST_PAUSE * 2 ** min(attempt - 1, 20), LONGEST_PAUSE)
 
 
 def any_due(session: Session, now: datetime) -> bool:
-    """Whether anything could be claimed; cheap enough to ask every second."""
+    """Tell whether anything could be claimed; cheap enough to ask every second."""
     return session.scalar(select(OutboxMessage.id).where(_due(now)).limit(1)) is not None
 
 
@@ -80,7 +80,7 @@ def renew(session: Session, claims: Sequence[Claim], now: datetime) -> list[Clai
     statement = (
         update(OutboxMessage)
         .where(
-            OutboxMessage.id.in_([one.id for one in claims]),
+            OutboxMessage.id.in_([claim.id for claim in claims]),
             OutboxMessage.delivery == Delivery.SENDING,
             OutboxMessage.leased_until == claims[0].lease,
         )
@@ -89,7 +89,7 @@ def renew(session: Session, claims: Sequence[Claim], now: datetime) -> list[Clai
         .execution_options(synchronize_session=False)
     )
     ours = set(session.scalars(statement))
-    return [Claim(one.id, one.attempt, lease) for one in claims if one.id in ours]
+    return [Claim(claim.id, claim.attempt, lease) for claim in claims if claim.id in ours]
 
 
 def settle(session: Session, claim: Claim, outcome: Delivery, now: datetime, note: str) -> bool:
@@ -110,18 +110,18 @@ def settle(session: Session, claim: Claim, outcome: Delivery, now: datetime, not
 
 
 def give_back(session: Session, claims: Sequence[Claim]) -> None:
-    """These were not tried after all: they are due as before, and it counts as no attempt."""
-    for one in claims:
-        _settle(session, one, {"delivery": Delivery.WAITING, "attempts": one.attempt - 1})
+    """Give back what was not tried after all: due as before, and it counts as no attempt."""
+    for claim in claims:
+        _settle(session, claim, {"delivery": Delivery.WAITING, "attempts": claim.attempt - 1})
 
 
 def any_to_hold(session: Session, now: datetime) -> bool:
-    """Whether `hold` would find anything."""
+    """Tell whether `hold` would find anything."""
     return session.scalar(select(OutboxMessage.id).where(_unsent(now)).limit(1)) is not None
 
 
 def hold(session: Session, now: datetime) -> int:
-    """Without SMTP nothing waits: everything unsent is for a person to release or discard, but for
+    """Hold everything unsent, without SMTP, for a person to release or discard, but for
     what a digest gathers, which is then held itself."""
     statement = (
         update(OutboxMessage).where(_unsent(now)).values(delivery=Delivery.HELD, leased_until=None)
@@ -138,12 +138,12 @@ def _unsent(now: datetime) -> ColumnElement[bool]:
 
 
 def _waits() -> ColumnElement[bool]:
-    """What is left for a digest is not this drain's; but for who wants mail at once again it is."""
+    """Select what waits for a drain: not for a digest, unless mail is wanted at once again."""
     return and_(OutboxMessage.delivery == Delivery.WAITING, ~digests.gathered())
 
 
 def _left_behind(now: datetime) -> ColumnElement[bool]:
-    """The drain that took it was killed."""
+    """Select what was taken by a drain that was killed."""
     return and_(OutboxMessage.delivery == Delivery.SENDING, OutboxMessage.leased_until <= now)
 
 

@@ -1,4 +1,4 @@
-"""What a mail says: subject and text, in the recipient's language, from a template per kind."""
+"""The words of a mail: subject and text, in the recipient's language, from a template per kind."""
 
 import logging
 import textwrap
@@ -12,7 +12,7 @@ from lth.core.language import AVAILABLE, DEFAULT, gettext, speaking
 from lth.core.vietnamese import capitalize_first
 from lth.mail.declarations import DECLARED
 from lth.notifications import digests
-from lth.notifications.facts import Facts
+from lth.notifications.facts import MailFacts
 from lth.notifications.rendering import block, template
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Item:
+class DigestLine:
     """A message as a digest tells of it: what it says or asks for, by when, why, and where."""
 
     subject: str
@@ -44,7 +44,7 @@ class Item:
     link: str
 
 
-def write(settings: Settings, facts: Facts) -> Text:
+def write(settings: Settings, facts: MailFacts) -> Text:
     """Return the message as its recipient gets it.
 
     Raises:
@@ -62,8 +62,8 @@ def write(settings: Settings, facts: Facts) -> Text:
         return Text(gettext("[Kế hoạch CLB] %(subject)s", subject=subject), body, language)
 
 
-def masked(facts: Facts, *, reason: bool = True) -> Facts:
-    """The facts as others than the recipient may see them: no token, and without `reason`
+def masked(facts: MailFacts, *, reason: bool = True) -> MailFacts:
+    """Return the facts as others than the recipient may see them: no token, and without `reason`
     none of the words that stay within the document's unit either."""
     deed = facts.deed
     if deed is not None and deed.reason and not reason:
@@ -71,28 +71,28 @@ def masked(facts: Facts, *, reason: bool = True) -> Facts:
     return replace(facts, secret=MASK)
 
 
-def to_do(digest: Facts) -> list[Facts]:
-    """What of a digest needs an act of its recipient, the most urgent first.
+def to_do(digest: MailFacts) -> list[MailFacts]:
+    """List what of a digest needs an act of its recipient, the most urgent first.
 
     One message for each thing to do, the newest; none about a document that has moved on.
     """
     newest = {
-        one.payload.task or ("mail", one.id): one
-        for one in digest.bundled
-        if one.turn and (one.deed is None or not one.deed.moved_on)
+        mail.payload.task or ("mail", mail.id): mail
+        for mail in digest.bundled
+        if mail.turn and (mail.deed is None or not mail.deed.moved_on)
     }
-    return sorted(newest.values(), key=lambda one: (one.payload.day or date.max, one.id))
+    return sorted(newest.values(), key=lambda mail: (mail.payload.day or date.max, mail.id))
 
 
-def link(settings: Settings, facts: Facts) -> str:
-    """Where the message leads: a document at the recipient's own level, or a one-time page."""
+def link(settings: Settings, facts: MailFacts) -> str:
+    """Return where the message leads: a document at the recipient's level, or a one-time page."""
     declaration = DECLARED[facts.kind]
     path = declaration.path(facts.payload, facts.recipient.level, facts.secret)
     return f"{settings.base_url}{path}"
 
 
-def _words(settings: Settings, facts: Facts) -> dict[str, Any]:
-    """The variables of the templates."""
+def _words(settings: Settings, facts: MailFacts) -> dict[str, Any]:
+    """Return the variables of the templates."""
     return {
         **facts.payload.words(),
         "mail": facts.payload,
@@ -105,13 +105,13 @@ def _words(settings: Settings, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _digest_words(settings: Settings, digest: Facts) -> dict[str, Any]:
+def _digest_words(settings: Settings, digest: MailFacts) -> dict[str, Any]:
     acts = to_do(digest)
-    first = {one.id for one in acts}
+    first = {mail.id for mail in acts}
     news = [
-        replace(one, payload=replace(one.payload, turn=False))
-        for one in digest.bundled
-        if one.id not in first
+        replace(mail, payload=replace(mail.payload, turn=False))
+        for mail in digest.bundled
+        if mail.id not in first
     ]
     return {
         "to_do": list(_items(settings, acts)),
@@ -120,37 +120,37 @@ def _digest_words(settings: Settings, digest: Facts) -> dict[str, Any]:
     }
 
 
-def _items(settings: Settings, gathered: list[Facts]) -> Iterator[Item]:
-    """Messages as lines of a digest. One that cannot be written holds up none of the others: the
-    page of outgoing mail, where its line leads, shows what there is of it."""
-    for one in gathered:
+def _items(settings: Settings, gathered: list[MailFacts]) -> Iterator[DigestLine]:
+    """Write messages as lines of a digest. One that cannot be written holds up none of the others:
+    the page of outgoing mail, where its line leads, shows what there is of it."""
+    for mail in gathered:
         try:
-            yield _item(settings, one)
+            yield _item(settings, mail)
         except Exception:
-            logger.exception("mail %s cannot be written into its digest", one.id)
+            logger.exception("mail %s cannot be written into its digest", mail.id)
             subject = gettext("Một thư chưa viết được nội dung")
-            yield Item(subject, "", "", "", f"{settings.base_url}/mail/{one.id}")
+            yield DigestLine(subject, "", "", "", f"{settings.base_url}/mail/{mail.id}")
 
 
-def _item(settings: Settings, one: Facts) -> Item:
-    of, words = template(one.kind), _words(settings, one)
+def _item(settings: Settings, mail: MailFacts) -> DigestLine:
+    of, words = template(mail.kind), _words(settings, mail)
 
     def line(name: str) -> str:
         return textwrap.shorten(block(of, name, words), LONGEST_LINE, placeholder="…")
 
-    what = (line("task") if one.turn else "") or line("happened").rstrip(":")
-    reason = one.deed.reason if one.deed is not None else ""
-    return Item(
+    what = (line("task") if mail.turn else "") or line("happened").rstrip(":")
+    reason = mail.deed.reason if mail.deed is not None else ""
+    return DigestLine(
         subject=line("subject"),
         what=capitalize_first(what),
         due=line("due"),
         reason=textwrap.shorten(reason, LONGEST_LINE, placeholder="…"),
-        link=link(settings, one),
+        link=link(settings, mail),
     )
 
 
 def _tidy(text: str) -> str:
-    """Paragraphs, each with one empty line after it."""
+    """Return the paragraphs, each with one empty line after it."""
     paragraphs: list[list[str]] = [[]]
     for line in text.splitlines():
         if line.strip():

@@ -15,7 +15,7 @@ from lth.mail.declarations import Payload, declare
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
-from lth.notifications.overdue_units import Debt, Standing
+from lth.notifications.overdue_units import Debt, DebtStanding
 from lth.workflow import reminder_schedule
 from lth.workflow.kinds import document_within
 from lth.workflow.reminder_schedule import TOLD_LABEL, Reminded
@@ -44,7 +44,7 @@ class Owed:
 
     @property
     def state(self) -> Message:
-        """Where the document stands."""
+        """The state of the document, in words."""
         if self.status is None:
             return Message(N_("chưa bắt đầu lập"))
         return Message(STATUS_LABEL[self.status])
@@ -76,15 +76,15 @@ class Notice(Payload):
     def debts(self) -> list[Debt]:
         return [(owed.unit_id, self.period_id, self.kind) for owed in self.owing]
 
-    def pointless(self, standings: Mapping[Debt, Standing]) -> str:
-        """Why there is no sense in it by now: for each of the units there is none; else empty."""
+    def pointless(self, standings: Mapping[Debt, DebtStanding]) -> str:
+        """Say why there is no sense in it by now, for none of the units; else empty."""
         reasons = [
             self._pointless(standings[debt], owed)
             for debt, owed in zip(self.debts, self.owing, strict=True)
         ]
         return reasons[0] if all(reasons) else ""
 
-    def _pointless(self, now: Standing, owed: Owed) -> str:
+    def _pointless(self, now: DebtStanding, owed: Owed) -> str:
         if not now.owed:
             return DONE
         rung = self.rung, owed.about
@@ -96,7 +96,7 @@ class Notice(Payload):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reminder(Notice, Owed):
+class ReminderMail(Notice, Owed):
     """A rung of the ladder, told to somebody of the unit that owes a document.
 
     `own_day`: `about` is an earlier day that the unit has set for its own people. `due_on` is the
@@ -124,7 +124,9 @@ class Reminder(Notice, Owed):
 
     @property
     def ahead_words(self) -> list[tuple[date, Message]]:
-        return [(on, listed([Message(TOLD_LABEL[one]) for one in told])) for on, told in self.ahead]
+        return [
+            (on, listed([Message(TOLD_LABEL[party]) for party in told])) for on, told in self.ahead
+        ]
 
     def page(self) -> str:
         """Lead to the document; of one that was not begun, to where who may begin it does so."""
@@ -153,9 +155,9 @@ class LateBelow(Notice):
 
 REMINDER = declare(
     "reminder",
-    Reminder,
+    ReminderMail,
     audience=frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER}),
-    page=Reminder.page,
+    page=ReminderMail.page,
 )
 """To those of the unit whom the rung tells: who holds the document, and the leaders."""
 

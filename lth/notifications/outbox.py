@@ -1,6 +1,6 @@
 """The page of outgoing mail: what went out, what waits, and what a person does by hand.
 
-Who sees which message is the scope's business (`messages_seen`): one's own, a unit administrator
+Which messages are seen is the scope's business (`messages_seen`): one's own, a unit administrator
 the unit's, a system administrator all. Nobody sees a one-time token. What is written in them is
 read under `Purpose.DELIVER`, as for the mail itself.
 """
@@ -25,7 +25,7 @@ from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.notifications import digests, facts, messages
-from lth.notifications.facts import Facts
+from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 
 PAGE_SIZE = 30
@@ -42,27 +42,8 @@ DELIVERY_LABEL = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """A message in the list: who gets it, what it says in a line, and where it stands."""
-
-    id: int
-    person_name: str
-    email: str
-    unit_name: str
-    subject: str
-    turn: bool
-    delivery: Delivery
-    created_at: datetime
-    sent_at: datetime | None
-    attempts: int
-    last_error: str
-    next_try: datetime | None
-    for_morning: bool
-
-
-@dataclass(frozen=True)
 class Queue:
-    """How many messages the scope sees in each state.
+    """Numbers of the messages that the scope sees, by state.
 
     Of those that wait, `retried` were refused before (the first is tried again at `next_try`), and
     `for_morning` are left for their recipients' next digests.
@@ -80,11 +61,10 @@ class Queue:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of the list, newest first; `total` counts all pages."""
+    """One page of the list, newest first, each mail with its subject; `total` counts all pages."""
 
-    lines: Sequence[Line]
+    lines: Sequence[MailFacts]
     total: int
-    number: int
 
     @property
     def pages(self) -> int:
@@ -96,7 +76,7 @@ class Preview:
     """A message as it went or would go out, its one-time token masked; `digest_id` is the digest
     that it went into, where the scope sees that too."""
 
-    line: Line
+    line: MailFacts
     text: Text
     may_handle: bool
     digest_id: int | None
@@ -109,27 +89,26 @@ def listing(
     page: int = 1,
     delivery: Delivery | None = None,
 ) -> Listing:
-    """A page (from 1) of the messages that the scope sees, in one state or in all."""
+    """List a page (from 1) of the messages that the scope sees, in one state or in all."""
     where = [messages_seen(scope)]
     if delivery is not None:
         where.append(OutboxMessage.delivery == delivery)
     total = session.scalar(select(func.count()).select_from(OutboxMessage).where(*where)) or 0
-    number = max(1, page)
     ids = session.scalars(
         select(OutboxMessage.id)
         .where(*where)
         .order_by(OutboxMessage.id.desc())
         .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+        .offset((max(1, page) - 1) * PAGE_SIZE)
     ).all()
     with system(session, Purpose.DELIVER):
-        known = facts.load(session, ids, due=False)
-    lines = [_line(settings, _shown(known[one], scope)) for one in ids]
-    return Listing(lines, total, number)
+        mails = facts.load(session, ids, due=False)
+    shown = [_shown(mails[message_id], scope) for message_id in ids]
+    return Listing([_titled(mail, messages.write(settings, mail)) for mail in shown], total)
 
 
 def queue(session: Session, scope: Scope) -> Queue:
-    """The messages that the scope sees, counted, in one query."""
+    """Count the messages that the scope sees, in one query."""
     for_morning = Person.digest.is_(True) & OutboxMessage.kind.not_in(at_once())
     retried = (OutboxMessage.attempts > 0) & ~for_morning
     statement = (
@@ -144,10 +123,10 @@ def queue(session: Session, scope: Scope) -> Queue:
         .where(messages_seen(scope))
         .group_by(OutboxMessage.delivery)
     )
-    found = {row.delivery: row for row in session.execute(statement)}
-    waiting = found.get(Delivery.WAITING)
+    rows = {row.delivery: row for row in session.execute(statement)}
+    waiting = rows.get(Delivery.WAITING)
     return Queue(
-        {state: found[state].count if state in found else 0 for state in Delivery},
+        {state: rows[state].count if state in rows else 0 for state in Delivery},
         waiting.retried if waiting else 0,
         waiting.next_try if waiting else None,
         waiting.for_morning if waiting else 0,
@@ -155,7 +134,7 @@ def queue(session: Session, scope: Scope) -> Queue:
 
 
 def waits_for_morning(session: Session, scope: Scope, message_id: int) -> bool:
-    """Whether a message that the scope sees is left for its recipient's next digest."""
+    """Tell whether a message that the scope sees is left for its recipient's next digest."""
     statement = select(OutboxMessage.id).where(
         OutboxMessage.id == message_id,
         messages_seen(scope),
@@ -166,18 +145,18 @@ def waits_for_morning(session: Session, scope: Scope, message_id: int) -> bool:
 
 
 def preview(settings: Settings, session: Session, scope: Scope, message_id: int) -> Preview:
-    """One message in full. Raises NotFoundError outside the scope."""
+    """Return one message in full. Raises NotFoundError outside the scope."""
     _find(session, scope, message_id)
     with system(session, Purpose.DELIVER):
-        known = facts.load(session, [message_id])
-    shown = _shown(known[message_id], scope)
+        mails = facts.load(session, [message_id])
+    shown = _shown(mails[message_id], scope)
     digest = select(OutboxMessage.id).where(
         OutboxMessage.id == shown.digest_id, messages_seen(scope)
     )
     digest_id = session.scalar(digest) if shown.digest_id is not None else None
     may_handle = _handles(scope, shown.recipient.unit_id)
     text = messages.write(settings, shown)
-    return Preview(_line(settings, shown), text, may_handle, digest_id)
+    return Preview(_titled(shown, text), text, may_handle, digest_id)
 
 
 def release(session: Session, actor: Actor, message_id: int, *, now: datetime, smtp: bool) -> None:
@@ -203,9 +182,9 @@ def retry(session: Session, actor: Actor, message_id: int, *, now: datetime) -> 
 
 
 def retry_all(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Have everything that was given up and is the actor's to handle tried again; how many.
+    """Have everything that was given up and is the actor's to handle tried again; return how many.
 
-    Noted for each unit whose mail it is. Raises NotYoursError for whoever handles no mail.
+    Noted for each unit whose mail it is. Raises NotYoursError for who handles no mail.
     """
     scope = Scope.of(actor)
     if not _handles(scope, scope.unit_id):
@@ -235,18 +214,18 @@ def discard(session: Session, actor: Actor, message_id: int, *, now: datetime) -
 
 
 def _find(session: Session, scope: Scope, message_id: int) -> Any:
-    """The message's unit, kind and state, if the scope sees it."""
+    """Find the message's unit, kind and state, if the scope sees it. Raises NotFoundError."""
     statement = select(OutboxMessage.unit_id, OutboxMessage.kind, OutboxMessage.delivery).where(
         OutboxMessage.id == message_id, messages_seen(scope)
     )
-    found = session.execute(statement).first()
-    if found is None:
+    message = session.execute(statement).first()
+    if message is None:
         raise NotFoundError
-    return found
+    return message
 
 
 def _handles(scope: Scope, unit_id: int | None) -> bool:
-    """Whether messages of a unit are this scope's to release and discard."""
+    """Tell whether messages of a unit are this scope's to release and discard."""
     if scope.role == Role.SYSTEM_ADMIN:
         return True
     return scope.role == Role.UNIT_ADMIN and unit_id is not None and unit_id == scope.unit_id
@@ -254,10 +233,10 @@ def _handles(scope: Scope, unit_id: int | None) -> bool:
 
 def _may_handle(session: Session, actor: Actor, message_id: int) -> Any:
     scope = Scope.of(actor)
-    found = _find(session, scope, message_id)
-    if not _handles(scope, found.unit_id):
+    message = _find(session, scope, message_id)
+    if not _handles(scope, message.unit_id):
         raise _not_yours()
-    return found
+    return message
 
 
 def _not_yours() -> NotYoursError:
@@ -267,7 +246,7 @@ def _not_yours() -> NotYoursError:
 
 
 def _again(now: datetime) -> dict[str, Any]:
-    """A message that is tried from the first attempt."""
+    """Return what makes a message be tried from the first attempt."""
     return {"delivery": Delivery.WAITING, "due_at": now, "attempts": 0, "last_error": ""}
 
 
@@ -280,7 +259,7 @@ def _move(
     now: datetime,
 ) -> None:
     """Change where a message stands, if it still stands where it may be changed, and note who."""
-    found = _may_handle(session, actor, message_id)
+    message = _may_handle(session, actor, message_id)
     wiped = {"delivery": Delivery.DISCARDED, "secret": None}
     values = wiped if target is Delivery.DISCARDED else _again(now)
     statement = (
@@ -294,49 +273,29 @@ def _move(
         raise NotNowError(
             Message(
                 N_("Thư này đang ở trạng thái “%(status)s” nên không thực hiện được nữa."),
-                {"status": Message(DELIVERY_LABEL[found.delivery])},
+                {"status": Message(DELIVERY_LABEL[message.delivery])},
             )
         )
     audit.record(
         session,
-        found.unit_id,
+        message.unit_id,
         f"mail.{target.value}",
         actor.person_id,
-        f"{found.kind} #{message_id}",
-        {"delivery": (found.delivery, target)},
+        f"{message.kind} #{message_id}",
+        {"delivery": (message.delivery, target)},
         now=now,
     )
 
 
-def _shown(one: Facts, scope: Scope) -> Facts:
-    """What the mail page shows: no token, and to those outside the unit not why its own leader sent
-    a draft back (a system administrator sees that there was such a mail, and no drafts); so too of
-    each message in a digest."""
-    theirs = one.recipient.unit_id == scope.unit_id or one.recipient.person_id == scope.person_id
-    private = one.deed is not None and one.deed.private
-    masked = messages.masked(one, reason=theirs or not private)
-    return replace(masked, bundled=tuple(_shown(each, scope) for each in one.bundled))
+def _shown(mail: MailFacts, scope: Scope) -> MailFacts:
+    """Return what the mail page shows: no token, and to those outside the unit not why its own
+    leader sent a draft back (a system administrator sees that there was such a mail, and no
+    drafts); so too of each message in a digest."""
+    theirs = mail.recipient.unit_id == scope.unit_id or mail.recipient.person_id == scope.person_id
+    private = mail.deed is not None and mail.deed.private
+    masked = messages.masked(mail, reason=theirs or not private)
+    return replace(masked, bundled=tuple(_shown(part, scope) for part in mail.bundled))
 
 
-def _line(settings: Settings, one: Facts) -> Line:
-    return Line(
-        id=one.id,
-        person_name=one.recipient.name,
-        email=one.recipient.email,
-        unit_name=one.recipient.unit_name,
-        subject=messages.write(settings, one).subject,
-        turn=one.turn,
-        delivery=one.delivery,
-        created_at=one.created_at,
-        sent_at=one.sent_at,
-        attempts=one.attempts,
-        last_error=one.last_error,
-        next_try=one.due_at if _is_retried(one) else None,
-        for_morning=one.waits_for_morning,
-    )
-
-
-def _is_retried(one: Facts) -> bool:
-    """Whether it was refused and is tried again by itself."""
-    waits = one.delivery is Delivery.WAITING and not one.waits_for_morning
-    return waits and one.attempts > 0
+def _titled(mail: MailFacts, text: Text) -> MailFacts:
+    return replace(mail, subject=text.subject)

@@ -1,4 +1,4 @@
-"""Who still owes a document: every unit taking part that has not sent its own up, with its day.
+"""Units that still owe a document: all that take part and have not sent theirs up, with its day.
 
 Columns are read, and no entities, a round (a period and kind) at a time, in as many queries however
 many units there are. Runs within a system scope (`Purpose.TICK`).
@@ -18,12 +18,12 @@ from lth.models import Deadline, Document, Participation, Period, Revision, Revi
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
-from lth.workflow.deadlines import Due, nearest, owed_as
-from lth.workflow.states import OWED, WRITTEN
+from lth.workflow.deadlines import OWES, Due, nearest, owed_as, owes
+from lth.workflow.states import WRITTEN
 
 
 @dataclass(frozen=True)
-class Round:
+class OwingRound:
     """A period and kind, with every deadline set for it, by setter and unit (or None for all)."""
 
     period_id: int
@@ -34,7 +34,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Above:
+class UnitAbove:
     """The unit that receives a document."""
 
     id: int
@@ -42,7 +42,7 @@ class Above:
 
 
 @dataclass(frozen=True)
-class Place:
+class UnitPlace:
     """A unit's place in the tree."""
 
     id: int
@@ -54,15 +54,15 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Debtor(Place):
-    """A unit that owes its document of a round, and where that stands if it has begun one.
+class Debtor(UnitPlace):
+    """A unit that owes its document of a round, and where that stands if it has begun round_.
 
     `since` is the day on which it came to its state; `asked_until` the day until which its unit
     asks for more time and has had no answer.
     """
 
     name: str
-    above: Above | None
+    above: UnitAbove | None
     document_id: int | None
     status: Status | None
     owed_as: Status | None
@@ -70,30 +70,30 @@ class Debtor(Place):
     extended_until: date | None
     asked_until: date | None
 
-    def due(self, one: Round) -> Due | None:
-        """When it is due there, with the time that was granted."""
-        due = nearest(self, one.deadlines)
+    def due(self, round_: OwingRound) -> Due | None:
+        """Return when it is due there, with the time that was granted."""
+        due = nearest(self, round_.deadlines)
         return due.extended(self.extended_until) if due is not None else None
 
 
 # --- Rounds -------------------------------------------------------------------------------
 
 
-def rounds(session: Session, first: date, last: date, calendar: Calendar) -> list[Round]:
-    """The rounds with a rung of the ladder between two days, in four queries at most."""
+def rounds(session: Session, first: date, last: date, calendar: Calendar) -> list[OwingRound]:
+    """List the rounds with a rung of the ladder between two days, in four queries at most."""
     live = _in_season(session, first, last, calendar)
     if not live:
         return []
     columns = select(Period.id, Period.code, Period.programme_id)
     periods = {row.id: row for row in session.execute(columns)}
-    found = _deadlines(session, sorted({period_id for period_id, _ in live}))
+    deadlines = _deadlines(session, sorted({period_id for period_id, _ in live}))
     return [
-        Round(
+        OwingRound(
             period_id=period_id,
             period_code=periods[period_id].code,
             programme_id=periods[period_id].programme_id,
             kind=kind,
-            deadlines=found.get((period_id, kind), {}),
+            deadlines=deadlines.get((period_id, kind), {}),
         )
         for period_id, kind in sorted(live)
     ]
@@ -102,16 +102,16 @@ def rounds(session: Session, first: date, last: date, calendar: Calendar) -> lis
 def _deadlines(
     session: Session, period_ids: list[int]
 ) -> dict[tuple[int, Kind], dict[tuple[int, int | None], Row[Any]]]:
-    """Every deadline of some periods, by period and kind, then by setter and unit."""
+    """Read every deadline of some periods, by period and kind, then by setter and unit."""
     statement = select(
         *(Deadline.period_id, Deadline.kind, Deadline.setter_id, Deadline.unit_id),
         *(Deadline.due_on, Deadline.latest_on, Deadline.last_correction_on),
     ).where(Deadline.period_id.in_(period_ids))
-    found: dict[tuple[int, Kind], dict[tuple[int, int | None], Row[Any]]] = {}
+    deadlines: dict[tuple[int, Kind], dict[tuple[int, int | None], Row[Any]]] = {}
     for row in session.execute(statement):
-        round_ = found.setdefault((row.period_id, row.kind), {})
+        round_ = deadlines.setdefault((row.period_id, row.kind), {})
         round_[row.setter_id, row.unit_id] = row
-    return found
+    return deadlines
 
 
 def _in_season(
@@ -136,21 +136,21 @@ def _in_season(
 _above, _child = aliased(Unit), aliased(Participation)
 
 
-def debtors(session: Session, one: Round, today: date) -> Iterator[Debtor]:
-    """The units that owe a document of a round on a day, the ended ones left out, in one query.
+def debtors(session: Session, round_: OwingRound, today: date) -> Iterator[Debtor]:
+    """Read the units that owe a document of a round on a day, without ended ones, in one query.
 
     Of syntheses, those with participating units below them, as in the inbox of the unit above. An
     amendment of what is in force is owed to nobody.
     """
-    for row in session.execute(_owing(one, today)):
+    for row in session.execute(_owing(round_, today)):
         yield _debtor(row)
 
 
-def _owing(one: Round, today: date) -> Select[Any]:
+def _owing(round_: OwingRound, today: date) -> Select[Any]:
     live = and_(
         Document.unit_id == Participation.unit_id,
         Document.period_id == Participation.period_id,
-        Document.kind == one.kind,
+        Document.kind == round_.kind,
         Document.status != Status.REVOKED,
     )
     above_id = case((Document.id.is_(None), Participation.parent_id), else_=Document.next_unit_id)
@@ -172,17 +172,13 @@ def _owing(one: Round, today: date) -> Select[Any]:
         .outerjoin(Document, live)
         .outerjoin(_above, _above.id == above_id)
         .where(
-            Participation.period_id == one.period_id,
+            Participation.period_id == round_.period_id,
             or_(Unit.valid_to.is_(None), Unit.valid_to > today),
-            or_(Document.id.is_(None), _owed()),
+            or_(Document.id.is_(None), OWES),
         )
         .order_by(Unit.sort_key, Unit.id)
     )
-    return statement.where(_with_units_below()) if one.kind.is_computed else statement
-
-
-def _owed() -> ColumnElement[bool]:
-    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
+    return statement.where(_with_units_below()) if round_.kind.is_computed else statement
 
 
 def _with_units_below() -> ColumnElement[bool]:
@@ -197,7 +193,9 @@ def _debtor(row: Row[Any]) -> Debtor:
         id=row.id,
         path=row.path,
         name=f"{row.type} {row.name}",
-        above=Above(row.above_id, f"{row.above_type} {row.above_name}") if row.above_id else None,
+        above=UnitAbove(row.above_id, f"{row.above_type} {row.above_name}")
+        if row.above_id
+        else None,
         document_id=row.document_id,
         status=row.status,
         owed_as=owed_as(row.status, row.cleared_from) if row.document_id else None,
@@ -207,8 +205,8 @@ def _debtor(row: Row[Any]) -> Debtor:
     )
 
 
-def writers(session: Session, one: Round) -> dict[int, set[int]]:
-    """Who has edited the newest revision of the round's documents being written, by their ids."""
+def writers(session: Session, round_: OwingRound) -> dict[int, set[int]]:
+    """Return who edited the newest revision of the round's documents being written, by id."""
     statement = (
         select(Document.id, RevisionEditor.person_id)
         .join(
@@ -217,15 +215,15 @@ def writers(session: Session, one: Round) -> dict[int, set[int]]:
         )
         .join(RevisionEditor, RevisionEditor.revision_id == Revision.id)
         .where(
-            Document.period_id == one.period_id,
-            Document.kind == one.kind,
+            Document.period_id == round_.period_id,
+            Document.kind == round_.kind,
             Document.status.in_(sorted(WRITTEN)),
         )
     )
-    found: dict[int, set[int]] = {}
+    editors: dict[int, set[int]] = {}
     for document_id, person_id in session.execute(statement):
-        found.setdefault(document_id, set()).add(person_id)
-    return found
+        editors.setdefault(document_id, set()).add(person_id)
+    return editors
 
 
 # --- Where a debt stands now --------------------------------------------------------------
@@ -235,26 +233,26 @@ Debt = tuple[int, int, Kind]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What there is of a debt by now: whether it is still owed, how, and when it is due."""
+class DebtStanding:
+    """The state of a debt by now: whether it is still owed, how, and when it is due."""
 
     owed: bool
     owed_as: Status | None
     due: Due | None
 
 
-def standings(session: Session, debts: Collection[Debt]) -> dict[Debt, Standing]:
-    """How debts stand now, in three queries."""
+def standings(session: Session, debts: Collection[Debt]) -> dict[Debt, DebtStanding]:
+    """Read how debts stand now, in three queries."""
     if not debts:
         return {}
     unit_ids = sorted({unit_id for unit_id, _, _ in debts})
     period_ids = sorted({period_id for _, period_id, _ in debts})
     places = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids)))
-    units = {row.id: Place(row.id, row.path) for row in places}
+    units = {row.id: UnitPlace(row.id, row.path) for row in places}
     documents = _documents(session, unit_ids, period_ids)
-    found = _deadlines(session, period_ids)
+    deadlines = _deadlines(session, period_ids)
     return {
-        debt: _standing(documents.get(debt), nearest(units[debt[0]], found.get(debt[1:], {})))
+        debt: _standing(documents.get(debt), nearest(units[debt[0]], deadlines.get(debt[1:], {})))
         for debt in debts
     }
 
@@ -262,7 +260,7 @@ def standings(session: Session, debts: Collection[Debt]) -> dict[Debt, Standing]
 def _documents(
     session: Session, unit_ids: list[int], period_ids: list[int]
 ) -> dict[Debt, Row[Any]]:
-    """The live document of each debt that has one."""
+    """Read the live document of each debt that has round_."""
     statement = select(
         *(
             Document.unit_id,
@@ -280,11 +278,11 @@ def _documents(
     return {(row.unit_id, row.period_id, row.kind): row for row in session.execute(statement)}
 
 
-def _standing(document: Row[Any] | None, due: Due | None) -> Standing:
+def _standing(document: Row[Any] | None, due: Due | None) -> DebtStanding:
     if document is None:
-        return Standing(owed=True, owed_as=None, due=due)
-    return Standing(
-        owed=document.status in OWED and document.in_force_number is None,
+        return DebtStanding(owed=True, owed_as=None, due=due)
+    return DebtStanding(
+        owed=owes(document),
         owed_as=owed_as(document.status, document.cleared_from),
         due=due.extended(document.extended_until) if due is not None else None,
     )

@@ -25,8 +25,8 @@ from lth.models.document import Status
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.notifications import overdue_units, send_window
-from lth.notifications.notices import KINDS, LATE_BELOW, REMINDER, LateBelow, Owed, Reminder
-from lth.notifications.overdue_units import Above, Debtor, Round
+from lth.notifications.notices import KINDS, LATE_BELOW, REMINDER, LateBelow, Owed, ReminderMail
+from lth.notifications.overdue_units import Debtor, OwingRound, UnitAbove
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import Due
 from lth.workflow.reminder_schedule import Reminded, Step
@@ -56,17 +56,17 @@ def write(session: Session, now: datetime) -> int:
             return 0
         told = _told(session, first)
         tick = _Tick(session, now, today, first, calendar, told)
-        mails = (mail for one in rounds for mail in tick.mails(one))
+        mails = (mail for round_ in rounds for mail in tick.mails(round_))
         return len(outbox.write(session, sorted(mails, key=lambda mail: mail.dedupe), now))
 
 
 def first_told(today: date, calendar: Calendar) -> date:
-    """The first day whose rungs are still told on a day, `CATCH_UP` working days later."""
+    """Return the first day whose rungs are told on a day, `CATCH_UP` working days later."""
     return calendar.shift(today + ONE_DAY, -(CATCH_UP + 1))
 
 
 def _told(session: Session, first: date) -> set[str]:
-    """What was told since a day: the `dedupe` keys of its mail, without the person's id."""
+    """Read what was told since a day: the `dedupe` keys of its mail, without the person's id."""
     since = datetime.combine(first, time(), clock.TIMEZONE)
     statement = select(OutboxMessage.dedupe).where(
         OutboxMessage.delivery.in_(list(Delivery)),  # together with the day, an index serves it
@@ -87,7 +87,7 @@ class _Call:
 
     @property
     def again_on(self) -> date | None:
-        """When the unit above hears of it next."""
+        """The day on which the unit above hears of it next."""
         return next((step.on for step in self.ahead if Reminded.ABOVE in step.rung.told), None)
 
 
@@ -105,37 +105,37 @@ class _Tick:
     people: dict[int, People] = field(default_factory=dict)
     calls: dict[tuple[Due, Status | None], _Call | None] = field(default_factory=dict)
 
-    def mails(self, one: Round) -> list[Mail]:
-        """The mail of a round: to the units themselves, then to the units above them."""
-        called = list(self._called(one))
+    def mails(self, round_: OwingRound) -> list[Mail]:
+        """Write the mail of a round: to the units themselves, then to those above them."""
+        called = list(self._called(round_))
         if not called:
             return []
-        if one.programme_id not in self.people:
-            self.people[one.programme_id] = self._people(one.programme_id)
-        wrote = overdue_units.writers(self.session, one)
-        own = (mail for pair in called for mail in self._to_unit(one, *pair, wrote))
-        return [*own, *self._to_those_above(one, called)]
+        if round_.programme_id not in self.people:
+            self.people[round_.programme_id] = self._people(round_.programme_id)
+        wrote = overdue_units.writers(self.session, round_)
+        own = (mail for pair in called for mail in self._to_unit(round_, *pair, wrote))
+        return [*own, *self._to_those_above(round_, called)]
 
     # --- Which rung has come ------------------------------------------------------------------
 
-    def _called(self, one: Round) -> Iterator[tuple[Debtor, _Call]]:
-        """The units with a rung to be told of. One that came before their document was in the
+    def _called(self, round_: OwingRound) -> Iterator[tuple[Debtor, _Call]]:
+        """Find the units with a rung to tell of. One that came before their document was in the
         state it is in is not made up for: whoever it came to has just heard so."""
-        for debtor in overdue_units.debtors(self.session, one, self.today):
-            due = debtor.due(one)
+        for debtor in overdue_units.debtors(self.session, round_, self.today):
+            due = debtor.due(round_)
             call = self._call(due, debtor.owed_as) if due is not None else None
             if call is not None and (debtor.since is None or debtor.since <= call.step.on):
                 yield debtor, call
 
     def _call(self, due: Due, status: Status | None) -> _Call | None:
-        """The last rung that has come, unless that was too long ago; worked out once for each day
+        """Find the last rung that has come, unless too long ago; worked out once for each day
         and state, of which there are few."""
         key = (due, status)
         if key not in self.calls:
             steps = reminder_schedule.steps(due, status, self.calendar)
             step = reminder_schedule.reached(steps, self.today)
             recent = step is not None and step.on >= self.first
-            ahead = [one for one in steps if one.on > self.today]
+            ahead = [later for later in steps if later.on > self.today]
             left = self.calendar.between(self.today, step.about) if recent else 0
             self.calls[key] = _Call(step, left, due, ahead) if recent else None
         return self.calls[key]
@@ -143,20 +143,20 @@ class _Tick:
     # --- To the unit itself -------------------------------------------------------------------
 
     def _to_unit(
-        self, one: Round, debtor: Debtor, call: _Call, wrote: dict[int, set[int]]
+        self, round_: OwingRound, debtor: Debtor, call: _Call, wrote: dict[int, set[int]]
     ) -> Iterator[Mail]:
-        key = _key(REMINDER.kind, one, debtor.id, call.step)
+        key = _key(REMINDER.kind, round_, debtor.id, call.step)
         if key in self.told:
             return
-        news = self._reminder(one, debtor, call)
+        news = self._reminder(round_, debtor, call)
         call_to_act = replace(news, turn=True)
-        for person_id, turn in self._recipients(one, debtor, call.step, wrote).items():
-            told = call_to_act if turn else news
-            yield Mail(REMINDER, told, person_id, debtor.id, f"{key}:{person_id}")
+        for person_id, turn in self._recipients(round_, debtor, call.step, wrote).items():
+            payload = call_to_act if turn else news
+            yield Mail(REMINDER, payload, person_id, debtor.id, f"{key}:{person_id}")
 
-    def _reminder(self, one: Round, debtor: Debtor, call: _Call) -> Reminder:
-        return Reminder(
-            **self._of_round(one, call.step),
+    def _reminder(self, round_: OwingRound, debtor: Debtor, call: _Call) -> ReminderMail:
+        return ReminderMail(
+            **self._of_round(round_, call.step),
             **_of_unit(debtor, call),
             above=debtor.above.name if debtor.above else "",
             own_day=call.step.own_day,
@@ -167,42 +167,44 @@ class _Tick:
         )
 
     def _recipients(
-        self, one: Round, debtor: Debtor, step: Step, wrote: dict[int, set[int]]
+        self, round_: OwingRound, debtor: Debtor, step: Step, wrote: dict[int, set[int]]
     ) -> dict[int, bool]:
-        """Who of the unit is told, and whether it is theirs to act; each of them once."""
-        people = self.people[one.programme_id]
+        """Find who of the unit is told, and whether it is theirs to act; each of them once."""
+        people = self.people[round_.programme_id]
         leaders = people.get((debtor.id, Role.LEADER), [])
         holding = leaders
         if debtor.status is not Status.CLEARANCE:
-            drafters = people.get((debtor.id, one.kind.drafter), [])
+            drafters = people.get((debtor.id, round_.kind.drafter), [])
             edited = wrote.get(debtor.document_id or 0, set())
             holding = writers(drafters, edited)
-        found: dict[int, bool] = {}
+        turns: dict[int, bool] = {}
         if Reminded.HOLDER in step.rung.told:
-            found |= dict.fromkeys(holding, True)
+            turns |= dict.fromkeys(holding, True)
         if Reminded.LEADERS in step.rung.told:
-            found |= {person: person in holding for person in leaders}
-        return found
+            turns |= {person: person in holding for person in leaders}
+        return turns
 
     # --- To the unit above --------------------------------------------------------------------
 
-    def _to_those_above(self, one: Round, called: list[tuple[Debtor, _Call]]) -> Iterator[Mail]:
-        """One letter for each unit above, rung and day, about all that have come to it."""
-        letters: dict[tuple[str, Above], list[tuple[Debtor, _Call]]] = {}
+    def _to_those_above(
+        self, round_: OwingRound, called: list[tuple[Debtor, _Call]]
+    ) -> Iterator[Mail]:
+        """Write one letter for each unit above, rung and day, about all that have come to it."""
+        letters: dict[tuple[str, UnitAbove], list[tuple[Debtor, _Call]]] = {}
         for debtor, call in called:
             if debtor.above is not None and Reminded.ABOVE in call.step.rung.told:
-                key = _key(LATE_BELOW.kind, one, debtor.above.id, call.step)
+                key = _key(LATE_BELOW.kind, round_, debtor.above.id, call.step)
                 letters.setdefault((key, debtor.above), []).append((debtor, call))
         for (key, above), late in letters.items():
             if key not in self.told:
-                yield from self._letter(one, key, above, late)
+                yield from self._letter(round_, key, above, late)
 
     def _letter(
-        self, one: Round, key: str, above: Above, late: list[tuple[Debtor, _Call]]
+        self, round_: OwingRound, key: str, above: UnitAbove, late: list[tuple[Debtor, _Call]]
     ) -> Iterator[Mail]:
         again = [call.again_on for _, call in late if call.again_on is not None]
-        told = LateBelow(
-            **self._of_round(one, late[0][1].step),
+        payload = LateBelow(
+            **self._of_round(round_, late[0][1].step),
             above=above.name,
             again_on=min(again, default=None),
             late=tuple(
@@ -211,31 +213,31 @@ class _Tick:
             ),
         )
         for role in LATE_BELOW.audience:
-            for person_id in self.people[one.programme_id].get((above.id, role), []):
-                yield Mail(LATE_BELOW, told, person_id, above.id, f"{key}:{person_id}")
+            for person_id in self.people[round_.programme_id].get((above.id, role), []):
+                yield Mail(LATE_BELOW, payload, person_id, above.id, f"{key}:{person_id}")
 
-    def _of_round(self, one: Round, step: Step) -> dict[str, Any]:
+    def _of_round(self, round_: OwingRound, step: Step) -> dict[str, Any]:
         return {
-            "period_id": one.period_id,
-            "period": one.period_code,
-            "kind": one.kind,
+            "period_id": round_.period_id,
+            "period": round_.period_code,
+            "kind": round_.kind,
             "rung": step.rung.code,
             "told_on": self.today,
         }
 
     def _people(self, programme_id: int) -> People:
-        """The holders of the roles that are told of anything; who signs for a leader, where their
-        unit's own documents of the programme are theirs to sign."""
+        """Find the holders of the roles that are told of anything, and those who sign for a leader
+        where their unit's own documents of the programme are theirs to sign."""
         roles = REMINDER.audience | LATE_BELOW.audience
-        found: People = {}
+        people: People = {}
         rows = holders(self.session, roles, self.today, programme_id=programme_id)
         for person_id, unit_id, role in rows:
-            found.setdefault((unit_id, role), []).append(person_id)
-        return found
+            people.setdefault((unit_id, role), []).append(person_id)
+        return people
 
 
-def _key(kind: str, one: Round, unit_id: int, step: Step) -> str:
-    return f"{kind}:{one.period_id}:{one.kind}:{unit_id}:{step.rung.code}:{step.on}"
+def _key(kind: str, round_: OwingRound, unit_id: int, step: Step) -> str:
+    return f"{kind}:{round_.period_id}:{round_.kind}:{unit_id}:{step.rung.code}:{step.on}"
 
 
 def _of_unit(debtor: Debtor, call: _Call) -> dict[str, Any]:

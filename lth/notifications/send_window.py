@@ -1,4 +1,4 @@
-"""When the day's gathered and written mail goes out: in the morning, in Viet Nam."""
+"""The window in which the day's mail is written and gathered: the morning, in Viet Nam."""
 
 from datetime import date, datetime, time
 
@@ -12,15 +12,15 @@ MORNING_OVER = time(8, 0)
 
 
 def morning(day: date) -> datetime:
-    """The morning of a day, as an instant."""
+    """Return the morning of a day, as an instant."""
     return datetime.combine(day, MORNING, clock.TIMEZONE)
 
 
 def morning_over(day: date) -> datetime:
-    """The end of the morning of a day, as an instant."""
+    """Return the end of the morning of a day, as an instant."""
     return datetime.combine(day, MORNING_OVER, clock.TIMEZONE)
 
 
 def begun(now: datetime) -> bool:
-    """Whether the morning of the day that it is in Viet Nam has come."""
+    """Tell whether the morning of the day that it is in Viet Nam has come."""
     return clock.local(now).time() >= MORNING

@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 15
 _PERMANENT = range(500, 600)
 
 
-class RefusedError(Exception):
+class RejectedError(Exception):
     """The relay will never take this mail: trying again is of no use."""
 
 
@@ -30,13 +30,13 @@ class UnreachableError(Exception):
 
 
 class Relay(Protocol):
-    """What takes mails; entered for one drain, left with its connection closed."""
+    """A taker of mails; entered for one drain, left with its connection closed."""
 
     def __enter__(self) -> "Relay": ...
     def __exit__(self, *error: object) -> None: ...
 
     def send(self, message: EmailMessage) -> None:
-        """Give it one mail. Raises RefusedError, DelayedError or UnreachableError."""
+        """Give it one mail. Raises RejectedError, DelayedError or UnreachableError."""
 
 
 class SmtpRelay:
@@ -51,7 +51,7 @@ class SmtpRelay:
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> "SmtpRelay":
-        """Connect.
+        """Open the connection.
 
         Raises:
             UnreachableError: nobody answers there, or the sign-in is refused.
@@ -73,7 +73,7 @@ class SmtpRelay:
         except smtplib.SMTPDataError as error:
             raise _answer(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:  # an address not in ASCII, no SMTPUTF8
-            raise RefusedError(str(error)) from error
+            raise RejectedError(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise DelayedError(f"{type(error).__name__}: {error}") from error
@@ -146,21 +146,21 @@ def sign_in(smtp: smtplib.SMTP, url: SplitResult) -> None:
 
 
 def _envelope(message: EmailMessage) -> tuple[str, list[str]]:
-    """The addresses of the conversation, from and to."""
+    """Return the addresses of the conversation, from and to."""
     return (
         message["From"].addresses[0].addr_spec,
         [address.addr_spec for address in message["To"].addresses],
     )
 
 
-def _answer(code: int, said: bytes | str) -> Exception:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    kind = RefusedError if code in _PERMANENT else DelayedError
+def _answer(code: int, reply: bytes | str) -> Exception:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    kind = RejectedError if code in _PERMANENT else DelayedError
     return kind(f"{code} {text}")
 
 
 def _tls(url: SplitResult) -> ssl.SSLContext:
-    """A context that checks the relay's certificate, except that of a relay on this machine."""
+    """Return a context that checks the relay's certificate, except of a relay on this machine."""
     context = ssl.create_default_context()
     if _is_here(url):
         context.check_hostname = False
@@ -169,7 +169,7 @@ def _tls(url: SplitResult) -> ssl.SSLContext:
 
 
 def _is_here(url: SplitResult) -> bool:
-    """Whether the relay is this machine, so that what is said to it crosses no network."""
+    """Tell whether the relay is this machine, so that what it is told crosses no network."""
     host = url.hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -31,8 +31,8 @@ Sessions = Callable[[], Session]
 
 
 @dataclass
-class Report:
-    """How many rows each part has written, and what broke the others off, by their names."""
+class TickReport:
+    """Numbers of the rows that each part wrote, and what broke the others off, by their names."""
 
     counted: dict[str, int] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -51,14 +51,14 @@ class LastTick:
     overdue: bool
 
 
-def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> Report:
+def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> TickReport:
     """Write what is due: reminders first, then the digests that gather them too.
 
     Each part in a transaction of its own: where one breaks off, that is logged and stands in the
     report and in the job's row, and the other is written all the same. A database that cannot be
     reached at all is an error of SQLAlchemy's.
     """
-    report = Report()
+    report = TickReport()
     _note(sessions, started_at=now(), finished_at=None)
     for part, write in (("reminders", reminders.write), ("digests", digests.write)):
         try:
@@ -75,7 +75,7 @@ def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> Repor
 
 
 def last(session: Session, scope: Scope, now: datetime) -> LastTick:
-    """The last tick, and whether the next is overdue; a system administrator's to know."""
+    """Return the last tick, and whether the next is overdue; a system administrator's to know."""
     run = session.get(JobRun, NAME) if scope.role == Role.SYSTEM_ADMIN else None
     return LastTick(run, run is None or now - run.started_at > OVERDUE)
 
@@ -87,7 +87,7 @@ class Pace:
         self._last: datetime | None = None
 
     def due(self, now: datetime) -> bool:
-        """Whether it is time, also where the clock was moved; if so, the next is a minute later."""
+        """Tell whether it is time, also where the clock was moved; the next is a minute later."""
         minute = timedelta(seconds=TICK_SECONDS)
         if self._last is not None and abs(now - self._last) < minute:
             return False
@@ -106,6 +106,6 @@ def _note(sessions: Sessions, **values: object) -> None:
 
 
 def _words(error: Exception) -> str:
-    """An error in a line: its first one, without the statement and parameters of a database's."""
-    said = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {said}"[:LONGEST_ERROR]
+    """Return the first line of an error, without the statement and parameters of a database's."""
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"[:LONGEST_ERROR]

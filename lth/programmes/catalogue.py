@@ -1,7 +1,7 @@
 """The programme versions in the database: brought in from their files, and read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +11,11 @@ from lth.access.scope import Purpose, system
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
 from lth.programmes.catalogue_file import (
     CODES,
+    HEAD,
     AreaRow,
     IndicatorRow,
     PeriodRow,
+    PhaseRow,
     ProgrammeFile,
     read,
 )
@@ -21,7 +23,7 @@ from lth.programmes.catalogue_file import (
 
 @dataclass
 class Installed:
-    """What bringing the files in did; a second time it adds and updates nothing."""
+    """Numbers of bringing the files in; a second time it adds and updates nothing."""
 
     added: int = 0
     updated: int = 0
@@ -42,15 +44,15 @@ def install(session: Session) -> Installed:
 
 
 def programme(session: Session, code: str) -> Programme:
-    """A programme version by its code. Raises LookupError where it is not installed."""
-    found = session.scalars(select(Programme).where(Programme.code == code)).first()
-    if found is None:
+    """Find a programme version by its code. Raises LookupError where it is not installed."""
+    existing = session.scalars(select(Programme).where(Programme.code == code)).first()
+    if existing is None:
         raise LookupError(f"programme {code} is not installed")
-    return found
+    return existing
 
 
 def indicators(session: Session, programme_id: int) -> Sequence[Indicator]:
-    """A programme's indicators in the order of the drafting page."""
+    """List a programme's indicators in the order of the drafting page."""
     statement = (
         select(Indicator)
         .where(Indicator.programme_id == programme_id)
@@ -60,7 +62,7 @@ def indicators(session: Session, programme_id: int) -> Sequence[Indicator]:
 
 
 def periods(session: Session, programme_id: int) -> Sequence[Period]:
-    """A programme's periods with their phases, the earliest first."""
+    """List a programme's periods with their phases, the earliest first."""
     statement = (
         select(Period)
         .where(Period.programme_id == programme_id)
@@ -71,28 +73,19 @@ def periods(session: Session, programme_id: int) -> Sequence[Period]:
 
 
 def offline(file: ProgrammeFile) -> dict[str, Indicator]:
-    """A version's indicators by code, of no session: for who checks a plan without a database."""
-    rows = [_indicator(file, *one) for one in enumerate(file.indicators, 1)]
+    """Return a version's indicators by code, of no session, to check a plan without a database."""
+    rows = [_indicator(file, *numbered) for numbered in enumerate(file.indicators, 1)]
     return {row["code"]: Indicator(**row) for row in rows}
 
 
 def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None:
-    found = session.scalars(select(Programme).where(Programme.code == file.code)).first()
-    row = _put(
-        session,
-        done,
-        found,
-        Programme,
-        code=file.code,
-        name_vi=file.name_vi,
-        name_en=file.name_en,
-        decision=file.decision,
-        starts_on=file.starts_on,
-        ends_on=file.ends_on,
-    )
+    existing = session.scalars(select(Programme).where(Programme.code == file.code)).first()
+    head = {name: getattr(file, name) for name in HEAD}
+    row = _put(session, done, existing, Programme, **head)
     session.flush()
-    _install_rows(session, done, Area, row.id, [_area(*one) for one in enumerate(file.areas, 1)])
-    values = [_indicator(file, *one) for one in enumerate(file.indicators, 1)]
+    areas = [{"ordinal": ordinal, **_same(area)} for ordinal, area in enumerate(file.areas, 1)]
+    _install_rows(session, done, Area, row.id, areas)
+    values = [_indicator(file, *numbered) for numbered in enumerate(file.indicators, 1)]
     _install_rows(session, done, Indicator, row.id, values)
     for period in file.periods:
         _install_period(session, done, row.id, period)
@@ -108,62 +101,46 @@ def _install_rows(
     statement = select(model).where(model.programme_id == programme_id)
     there = {row.code: row for row in session.scalars(statement)}
     for values in rows:
-        found = there.get(values["code"])
-        _put(session, done, found, model, programme_id=programme_id, **values)
+        existing = there.get(values["code"])
+        _put(session, done, existing, model, programme_id=programme_id, **values)
 
 
 def _install_period(session: Session, done: Installed, programme_id: int, row: PeriodRow) -> None:
     statement = select(Period).where(Period.programme_id == programme_id, Period.code == row.code)
-    period = _put(
-        session,
-        done,
-        session.scalars(statement).first(),
-        Period,
-        programme_id=programme_id,
-        code=row.code,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-    )
+    existing = session.scalars(statement).first()
+    values = {name: value for name, value in _same(row).items() if name != "phases"}
+    period = _put(session, done, existing, Period, programme_id=programme_id, **values)
     session.flush()
     phases = session.scalars(select(Phase).where(Phase.period_id == period.id))
     there = {phase.code: phase for phase in phases}
     for ordinal, phase in enumerate(row.phases, 1):
-        values = {"code": phase.code, "starts_on": phase.starts_on, "ends_on": phase.ends_on}
-        found = there.get(phase.code)
-        _put(session, done, found, Phase, period_id=period.id, ordinal=ordinal, **values)
+        values = {"period_id": period.id, "ordinal": ordinal, **_same(phase)}
+        _put(session, done, there.get(phase.code), Phase, **values)
     session.flush()
 
 
-def _area(ordinal: int, row: AreaRow) -> dict[str, Any]:
-    return {"ordinal": ordinal, "code": row.code, "name_vi": row.name_vi, "name_en": row.name_en}
+def _same(row: AreaRow | PeriodRow | PhaseRow | IndicatorRow) -> dict[str, Any]:
+    """Return a row's fields, most of which are columns of the same name."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def _indicator(file: ProgrammeFile, ordinal: int, row: IndicatorRow) -> dict[str, Any]:
     low, high = file.threshold(row)
     norm = file.norms.get(row.code)
+    columns = Indicator.__table__.columns
     return {
+        **{name: value for name, value in _same(row).items() if name in columns},
         "ordinal": ordinal,
-        "code": row.code,
-        "topic": row.topic,
-        "label_vi": row.label_vi,
-        "label_en": row.label_en,
-        "unit_vi": row.unit_vi,
-        "unit_en": row.unit_en,
-        "measure": row.measure,
-        "roll_up": row.roll_up,
         "numerator_code": row.numerator,
         "denominator_code": (norm.denominator if norm else None) or row.denominator,
         "threshold_min": low,
         "threshold_max": high,
-        "required": row.required,
-        "help_vi": row.help_vi,
-        "help_en": row.help_en,
         "extra": _extra(file, row),
     }
 
 
 def _extra(file: ProgrammeFile, row: IndicatorRow) -> dict[str, Any]:
-    """What a new target of it starts from, and who says that its norm holds."""
+    """Return what a new target of it starts from, and who says that its norm holds."""
     extra: dict[str, Any] = {
         "scope": row.scope.value,
         "counts_from": row.counts_from.value,
@@ -181,15 +158,15 @@ def _extra(file: ProgrammeFile, row: IndicatorRow) -> dict[str, Any]:
     return extra
 
 
-def _put(session: Session, done: Installed, found: Any, model: type[Base], **values: Any) -> Any:
-    """The row with these values: the one found, brought up to date, or a new one."""
-    if found is None:
+def _put(session: Session, done: Installed, existing: Any, model: type[Base], **values: Any) -> Any:
+    """Return the row with these values: the one existing, brought up to date, or a new one."""
+    if existing is None:
         row = model(**values)
         session.add(row)
         done.added += 1
         return row
-    changed = {name: value for name, value in values.items() if getattr(found, name) != value}
+    changed = {name: value for name, value in values.items() if getattr(existing, name) != value}
     for name, value in changed.items():
-        setattr(found, name, value)
+        setattr(existing, name, value)
     done.updated += bool(changed)
-    return found
+    return existing

@@ -35,6 +35,9 @@ TOPIC_LABEL = {
 }
 """The groups of the drafting page, in order."""
 
+HEAD = ("code", "name_vi", "name_en", "decision", "starts_on", "ends_on")
+"""What a file says of the programme itself."""
+
 UNITS_OF_ONE = {Measure.COUNT: 1, Measure.MONEY: 1, Measure.PERCENT: 100, Measure.RATE: 100}
 """How many stored integers make 1 as it is read aloud."""
 
@@ -44,8 +47,8 @@ class CatalogueError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Who says that a norm holds."""
+class NormSource:
+    """The authority of a norm."""
 
     vi: str
     en: str
@@ -120,10 +123,10 @@ class ProgrammeFile:
     areas: tuple[AreaRow, ...]
     indicators: tuple[IndicatorRow, ...]
     norms: Mapping[str, Norm]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, NormSource]
 
     def threshold(self, indicator: IndicatorRow) -> tuple[int | None, int | None]:
-        """An indicator's norm as exact integers in its measure."""
+        """Return an indicator's norm as exact integers in its measure."""
         norm = self.norms.get(indicator.code)
         if norm is None:
             return None, None
@@ -132,7 +135,7 @@ class ProgrammeFile:
 
 @cache
 def read(code: str) -> ProgrammeFile:
-    """A programme version that ships. Raises CatalogueError."""
+    """Read a programme version that ships. Raises CatalogueError."""
     return parse(_text("common"), _text(code), code)
 
 
@@ -145,7 +148,7 @@ def _text(name: str) -> str:
 
 
 def parse(common: str, own: str, code: str) -> ProgrammeFile:
-    """A programme version from the texts of the shared file and of its own. Raises CatalogueError.
+    """Read a programme version from the shared file's text and its own. Raises CatalogueError.
 
     `code` is the name of its own file, which must be the code within it.
     """
@@ -157,7 +160,7 @@ def parse(common: str, own: str, code: str) -> ProgrammeFile:
         areas=_rows(AreaRow, table if "area" in table else shared, "area", where),
         indicators=_rows(IndicatorRow, shared, "indicator", "common.toml"),
         norms=_named(Norm, shared, table, "norms", where),
-        sources=_named(Source, shared, table, "sources", where),
+        sources=_named(NormSource, shared, table, "sources", where),
     )
     if programme.code != code:
         raise CatalogueError(f"{where}: the code within is {programme.code!r}")
@@ -166,7 +169,7 @@ def parse(common: str, own: str, code: str) -> ProgrammeFile:
 
 
 def exact(value: int | Decimal | None, measure: Measure) -> int | None:
-    """A spoken figure as the integer that is stored; ValueError where it has too many places."""
+    """Return a spoken figure as the stored integer; ValueError where it has too many places."""
     if value is None:
         return None
     scaled = value * UNITS_OF_ONE[measure]
@@ -177,8 +180,7 @@ def exact(value: int | Decimal | None, measure: Measure) -> int | None:
 
 # --- Tables into rows ---------------------------------------------------------------------
 
-_HEAD = ("code", "name_vi", "name_en", "decision", "starts_on", "ends_on")
-_OWN_KEYS = {*_HEAD, "sources", "period", "norms", "area"}
+_OWN_KEYS = {*HEAD, "sources", "period", "norms", "area"}
 _SHARED_KEYS = {"sources", "norms", "area", "indicator"}
 
 
@@ -189,17 +191,17 @@ def _load(text: str, where: str) -> dict[str, Any]:
         table = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{where}: {error}") from error
-    known = _SHARED_KEYS if where == "common.toml" else _OWN_KEYS
-    _refuse_unknown(table, known, where)
+    allowed = _SHARED_KEYS if where == "common.toml" else _OWN_KEYS
+    _refuse_unknown(table, allowed, where)
     return table
 
 
 def _head(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    for name in _HEAD:
+    for name in HEAD:
         wanted = date if name.endswith("_on") else str
         if type(table.get(name)) is not wanted or not table[name]:
             raise CatalogueError(f"{where}: {name} must be a {wanted.__name__}")
-    return {name: table[name] for name in _HEAD}
+    return {name: table[name] for name in HEAD}
 
 
 def _period(table: Mapping[str, Any], where: str) -> PeriodRow:
@@ -220,7 +222,7 @@ def _list(table: Mapping[str, Any], name: str, where: str) -> list[dict[str, Any
 
 
 def _rows(cls: type, table: Mapping[str, Any], name: str, where: str) -> tuple[Any, ...]:
-    """The rows of an array of tables, each with a code of its own."""
+    """Return the rows of an array of tables, each with a code of its own."""
     rows = [
         _row(cls, row, f"{where}: {name} {row.get('code')!r}") for row in _list(table, name, where)
     ]
@@ -234,25 +236,25 @@ def _rows(cls: type, table: Mapping[str, Any], name: str, where: str) -> tuple[A
 def _named(
     cls: type, shared: Mapping[str, Any], own: Mapping[str, Any], name: str, where: str
 ) -> dict[str, Any]:
-    """Rows by their key, a version's own laid over the shared ones."""
+    """Return rows by their key, a version's own laid over the shared ones."""
     merged = {**shared.get(name, {}), **own.get(name, {})}
     return {key: _row(cls, row, f"{where}: {name}.{key}") for key, row in merged.items()}
 
 
 def _row(cls: type, table: Mapping[str, Any], where: str) -> Any:
-    """A dataclass from a table: no unknown key, none missing, each of its type."""
-    known = {field.name: field for field in fields(cls)}
-    _refuse_unknown(table, known, where)
-    for name, field in known.items():
+    """Make a dataclass from a table: no unknown key, none missing, each of its type."""
+    allowed = {field.name: field for field in fields(cls)}
+    _refuse_unknown(table, allowed, where)
+    for name, field in allowed.items():
         if name not in table and field.default is MISSING:
             raise CatalogueError(f"{where}: {name} is missing")
     return cls(
-        **{name: _value(known[name].type, value, where, name) for name, value in table.items()}
+        **{name: _value(allowed[name].type, value, where, name) for name, value in table.items()}
     )
 
 
-def _refuse_unknown(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    unknown = sorted(set(table) - set(known))
+def _refuse_unknown(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    unknown = sorted(set(table) - set(allowed))
     if unknown:
         raise CatalogueError(f"{where}: unknown {', '.join(unknown)}")
 
@@ -303,7 +305,7 @@ def _check_indicator(row: IndicatorRow, codes: Iterable[str], where: str) -> Non
 
 
 def _check_norm(
-    norm: Norm, row: IndicatorRow | None, sources: Mapping[str, Source], where: str
+    norm: Norm, row: IndicatorRow | None, sources: Mapping[str, NormSource], where: str
 ) -> None:
     if row is None:
         raise CatalogueError(f"{where}: no such indicator")
@@ -322,7 +324,7 @@ def _check_norm(
 
 
 def _check_period(period: PeriodRow, programme: ProgrammeFile, where: str) -> None:
-    """Phases follow one another, share no day, and cover the period."""
+    """Check that phases follow one another, share no day, and cover the period."""
     ends = [period.starts_on, *(phase.ends_on for phase in period.phases)]
     for before, phase in zip(ends, period.phases, strict=False):
         gap = (phase.starts_on - before).days

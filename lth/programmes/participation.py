@@ -1,4 +1,4 @@
-"""Who takes part in a programme for a period: the denominator of every "15 trên 17 xã"."""
+"""Units that take part in a programme for a period: the denominator of every "15 trên 17 xã"."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class NoSuchPlaceError(LookupError):
 
 @dataclass(frozen=True)
 class Joined:
-    """How many units were added, and how many took part already."""
+    """Numbers of the units that were added, and that took part already."""
 
     added: int
     present: int
@@ -32,14 +32,14 @@ def join_province(session: Session, programme: str, period: str, province: str) 
     when = _period(session, programme, period)
     units = _units(session, when, _province(session, when, province))
     statement = select(Participation.unit_id).where(Participation.period_id == when.id)
-    known = set(session.scalars(statement))
+    joined = set(session.scalars(statement))
     session.add_all(
         Participation(period_id=when.id, unit_id=unit.id, parent_id=unit.parent_id)
         for unit in units
-        if unit.id not in known
+        if unit.id not in joined
     )
     session.flush()
-    present = sum(unit.id in known for unit in units)
+    present = sum(unit.id in joined for unit in units)
     return Joined(len(units) - present, present)
 
 
@@ -49,20 +49,20 @@ def _period(session: Session, programme: str, period: str) -> Period:
         .join(Programme, Programme.id == Period.programme_id)
         .where(Programme.code == programme, Period.code == period)
     )
-    found = session.scalar(statement)
-    if found is None:
+    row = session.scalar(statement)
+    if row is None:
         raise NoSuchPlaceError(f"no period {period} of programme {programme}")
-    return found
+    return row
 
 
 def _province(session: Session, when: Period, code: str) -> Unit:
     statement = select(Unit).where(
         Unit.level == Level.PROVINCE, Unit.code == code, *_in_force(when)
     )
-    found = session.scalar(statement)
-    if found is None:
+    row = session.scalar(statement)
+    if row is None:
         raise NoSuchPlaceError(f"no province {code} on {when.starts_on}; import its units first")
-    return found
+    return row
 
 
 def _units(session: Session, when: Period, province: Unit) -> list[Unit]:

@@ -8,9 +8,9 @@ from lth.quotas.ledger import (
     OPEN,
     STATE_LABEL,
     Errand,
-    Round,
-    Standing,
-    State,
+    QuotaRound,
+    QuotaStanding,
+    QuotaState,
     errands,
     in_state,
     is_past,
@@ -34,7 +34,7 @@ from lth.quotas.offer import (
 )
 from lth.quotas.populations import note_older
 from lth.quotas.preconditions import GIVERS, RECEIVERS, gives, newest_move, receives
-from lth.quotas.summary import Sums, chosen, sums
+from lth.quotas.summary import QuotaSums, chosen, sums
 
 __all__ = [
     "ANSWERED",
@@ -50,13 +50,13 @@ __all__ = [
     "Errand",
     "Handed",
     "Place",
+    "QuotaRound",
+    "QuotaStanding",
+    "QuotaState",
+    "QuotaSums",
     "Receiver",
     "Reply",
-    "Round",
     "Splittable",
-    "Standing",
-    "State",
-    "Sums",
     "answer",
     "assigned",
     "chosen",

@@ -23,7 +23,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Portion:
     """What a unit gets, beside the exact share that it was rounded from.
 
     The exact share is `numerator / denominator`, with floors and ceilings already seen to.
@@ -50,8 +50,8 @@ class InfeasibleError(ValueError):
         return abs(self.bound - self.total)
 
 
-def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Part]:
-    """The parts of a total by unit, in the order of `shares`; they add up to it exactly.
+def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Portion]:
+    """Return the parts of a total by unit, in the order of `shares`; they add up to it exactly.
 
     Each unit gets its share by weight rounded down, and what is left over goes, one by one, to
     the largest remainders. A unit whose share would be under its floor (or over its ceiling) gets
@@ -73,7 +73,7 @@ def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Pa
     _require_room(total, shares)
     parts = _round(small, shares, bounds)
     return {
-        one.key: Part(
+        one.key: Portion(
             parts[one.key].value * step, parts[one.key].numerator * step, parts[one.key].denominator
         )
         for one in shares
@@ -81,7 +81,7 @@ def split(total: int, shares: Sequence[Share], *, step: int = 1) -> dict[int, Pa
 
 
 def gap(total: int, values: Mapping[int, int]) -> int:
-    """By how much values given by hand exceed the total (or, negative, fall short of it)."""
+    """Return by how much values given by hand exceed the total; negative, fall short of it."""
     return sum(values.values()) - total
 
 
@@ -111,17 +111,17 @@ def _require_room(total: int, shares: Sequence[Share]) -> None:
 Bounds = Mapping[int, tuple[int, int | None]]
 
 
-def _round(total: int, shares: Sequence[Share], bounds: Bounds) -> dict[int, Part]:
-    """Units at a bound first, until nobody's share is beyond one; the others by remainders."""
+def _round(total: int, shares: Sequence[Share], bounds: Bounds) -> dict[int, Portion]:
+    """Give to units at a bound, until nobody's share is beyond one; to the others by remainders."""
     open_shares, rest = list(shares), total
-    parts: dict[int, Part] = {}
+    parts: dict[int, Portion] = {}
     while open_shares:
         weights = _weights(open_shares)
         whole = sum(weights.values())
         stuck = _at_bounds(rest, open_shares, weights, whole, bounds)
         if not stuck:
             return parts | _by_remainders(rest, open_shares, weights, whole)
-        parts |= {key: Part(value, value, 1) for key, value in stuck.items()}
+        parts |= {key: Portion(value, value, 1) for key, value in stuck.items()}
         rest -= sum(stuck.values())
         open_shares = [one for one in open_shares if one.key not in stuck]
     return parts
@@ -135,8 +135,8 @@ def _weights(shares: Sequence[Share]) -> dict[int, int]:
 def _at_bounds(
     rest: int, shares: Sequence[Share], weights: Mapping[int, int], whole: int, bounds: Bounds
 ) -> dict[int, int]:
-    """Those that a bound holds, on the side that takes or gives more, so that the others' shares
-    only move towards that side.
+    """Find those that a bound holds, on the side that takes or gives more, so that the others'
+    shares only move towards that side.
     """
     low, high = {}, {}
     short = over = 0
@@ -154,13 +154,13 @@ def _at_bounds(
 
 def _by_remainders(
     rest: int, shares: Sequence[Share], weights: Mapping[int, int], whole: int
-) -> dict[int, Part]:
+) -> dict[int, Portion]:
     claims = {one.key: divmod(rest * weights[one.key], whole) for one in shares}
     left = rest - sum(quotient for quotient, _ in claims.values())
     ranked = sorted(shares, key=lambda one: _rank(one, claims[one.key][1]))
     lucky = {one.key for one in ranked[:left]}
     return {
-        one.key: Part(claims[one.key][0] + (one.key in lucky), rest * weights[one.key], whole)
+        one.key: Portion(claims[one.key][0] + (one.key in lucky), rest * weights[one.key], whole)
         for one in shares
     }
 

@@ -16,7 +16,7 @@ from lth.models import Allotment, Document, Quota, QuotaMove, Unit
 from lth.models.quota import Move, SplitRule
 from lth.quotas import mail
 from lth.quotas.apportionment import gap, split
-from lth.quotas.ledger import Standing, State, standings
+from lth.quotas.ledger import QuotaStanding, QuotaState, standings
 from lth.quotas.mail import Letter
 from lth.quotas.offer import Place, Receiver, Splittable, receivers, splittable, step
 from lth.quotas.preconditions import LARGEST, one_move, own_document, require_seen
@@ -137,7 +137,7 @@ def _faults_of_one(share: Handed, target: Splittable, units: set[int]) -> list[M
 
 
 def amount(target: Splittable, value: int) -> Bilingual:
-    """A value of an indicator in both languages."""
+    """Return a value of an indicator in both languages."""
     return Bilingual(*(targets.amount(value, target.indicator, one) for one in ("vi", "en")))
 
 
@@ -145,7 +145,7 @@ def amount(target: Splittable, value: int) -> Bilingual:
 
 
 def rule_of(share: Handed, target: Splittable, below: Sequence[Receiver]) -> SplitRule:
-    """The rule that the parts really follow: another figure in one of them makes it by hand."""
+    """Find the rule that the parts follow: another figure in one of them makes it by hand."""
     if share.rule is SplitRule.BY_HAND:
         return share.rule
     given = split_by(share.rule, target, share.total, share.floor, below)
@@ -155,7 +155,7 @@ def rule_of(share: Handed, target: Splittable, below: Sequence[Receiver]) -> Spl
 def split_by(
     rule: SplitRule, target: Splittable, total: int, floor: int, below: Sequence[Receiver]
 ) -> dict[int, int]:
-    """Each unit's part under a rule. Raises InfeasibleError."""
+    """Return each unit's part under a rule. Raises InfeasibleError."""
     claims = [one.share(rule, target.indicator.code, floor) for one in below]
     parts = split(total, claims, step=step(target.indicator, total))
     return {unit_id: part.value for unit_id, part in parts.items()}
@@ -170,10 +170,10 @@ class _Hand:
     document: Document
     now: datetime
     reply_by: date | None
-    before: Mapping[tuple[int, Place], Standing]
+    before: Mapping[tuple[int, Place], QuotaStanding]
     changed: int = 0
     moved: dict[int, list[tuple[QuotaMove, Splittable, int | None]]] = field(default_factory=dict)
-    kept: dict[int, list[Standing]] = field(default_factory=dict)
+    kept: dict[int, list[QuotaStanding]] = field(default_factory=dict)
     later: set[Place] = field(default_factory=set)
     """Targets whose day to answer by has changed."""
 
@@ -233,7 +233,7 @@ class _Hand:
         return move
 
     def letters(self) -> list[Letter]:
-        """One letter for each unit with another figure, or with another day for its answer."""
+        """Write one letter for each unit with another figure, or another day for its answer."""
         found = {
             unit_id: [(move, target.indicator, target.phase, was) for move, target, was in moved]
             for unit_id, moved in self.moved.items()
@@ -244,7 +244,7 @@ class _Hand:
                 for one in kept
                 if _place(one.quota) in self.later
                 and one.last is not None
-                and one.state is State.WAITING
+                and one.state is QuotaState.WAITING
             ]
             if told:
                 found.setdefault(unit_id, told)

@@ -18,7 +18,7 @@ from lth.models.quota import Move
 from lth.workflow.kinds import handing_down
 
 
-class State(StrEnum):
+class QuotaState(StrEnum):
     """Where the talk over a quota stands."""
 
     WAITING = "waiting"
@@ -30,12 +30,12 @@ class State(StrEnum):
 
 
 STATE_LABEL = {
-    State.WAITING: N_("Chờ đơn vị trả lời"),
-    State.ACCEPTED: N_("Đã nhận"),
-    State.PROPOSED: N_("Có đề nghị khác"),
-    State.GRANTED: N_("Đã chấp nhận đề nghị"),
-    State.KEPT: N_("Giữ nguyên số giao"),
-    State.ADJUSTED: N_("Đã giao số khác"),
+    QuotaState.WAITING: N_("Chờ đơn vị trả lời"),
+    QuotaState.ACCEPTED: N_("Đã nhận"),
+    QuotaState.PROPOSED: N_("Có đề nghị khác"),
+    QuotaState.GRANTED: N_("Đã chấp nhận đề nghị"),
+    QuotaState.KEPT: N_("Giữ nguyên số giao"),
+    QuotaState.ADJUSTED: N_("Đã giao số khác"),
 }
 MOVE_LABEL = {
     Move.HAND_DOWN: N_("Giao chỉ tiêu"),
@@ -46,24 +46,24 @@ MOVE_LABEL = {
     Move.ADJUST: N_("Giao số khác"),
 }
 STATE_OF = {
-    None: State.WAITING,
-    Move.HAND_DOWN: State.WAITING,
-    Move.ACCEPT: State.ACCEPTED,
-    Move.COUNTER: State.PROPOSED,
-    Move.GRANT: State.GRANTED,
-    Move.KEEP: State.KEPT,
-    Move.ADJUST: State.ADJUSTED,
+    None: QuotaState.WAITING,
+    Move.HAND_DOWN: QuotaState.WAITING,
+    Move.ACCEPT: QuotaState.ACCEPTED,
+    Move.COUNTER: QuotaState.PROPOSED,
+    Move.GRANT: QuotaState.GRANTED,
+    Move.KEEP: QuotaState.KEPT,
+    Move.ADJUST: QuotaState.ADJUSTED,
 }
 MOVES_OF = {
     state: [move for move, stands in STATE_OF.items() if stands is state and move is not None]
-    for state in State
+    for state in QuotaState
 }
-OPEN = frozenset({State.WAITING, State.ACCEPTED, State.PROPOSED})
+OPEN = frozenset({QuotaState.WAITING, QuotaState.ACCEPTED, QuotaState.PROPOSED})
 """States in which the unit below may still answer."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class QuotaStanding:
     """A quota and the last move over it (None: it was written before there was a ledger)."""
 
     quota: Quota
@@ -74,18 +74,18 @@ class Standing:
     reply_by: date | None
 
     @property
-    def state(self) -> State:
+    def state(self) -> QuotaState:
         return state_after(self.last.move if self.last else None)
 
     @property
     def seq(self) -> int:
-        """The number of the last move: what a page that shows this has seen."""
+        """Return the number of the last move: what a page that shows this has seen."""
         return self.last.seq if self.last else 0
 
     @property
     def proposed(self) -> int:
-        """The unit's figure while it asks for another one, else what is assigned."""
-        if self.state is State.PROPOSED and self.last is not None:
+        """Return the unit's figure while it asks for another one, else what is assigned."""
+        if self.state is QuotaState.PROPOSED and self.last is not None:
             return self.last.value
         return self.quota.value
 
@@ -94,18 +94,18 @@ class Standing:
         return self.proposed - self.quota.value
 
     def late(self, move: QuotaMove) -> bool:
-        """Whether an answer came after the day that was set for it."""
+        """Tell whether an answer came after the day that was set for it."""
         answers = move.move in {Move.ACCEPT, Move.COUNTER}
         return answers and is_past(self.reply_by, move.at)
 
 
-def state_after(move: Move | None) -> State:
-    """Where the talk stands after its last move; None before there was any."""
+def state_after(move: Move | None) -> QuotaState:
+    """Tell where the talk stands after its last move; None before there was any."""
     return STATE_OF[move]
 
 
 def is_past(reply_by: date | None, now: datetime) -> bool:
-    """Whether the day to answer by is over, in Viet Nam."""
+    """Tell whether the day to answer by is over, in Viet Nam."""
     return reply_by is not None and clock.local(now).date() > reply_by
 
 
@@ -126,10 +126,10 @@ ALLOTTED = and_(
 """Joins a quota with how its target was split."""
 
 
-def in_state(state: State) -> ColumnElement[bool]:
-    """The condition on a quota joined with its last move."""
+def in_state(state: QuotaState) -> ColumnElement[bool]:
+    """Return the condition on a quota joined with its last move."""
     moves = QuotaMove.move.in_(MOVES_OF[state])
-    return moves | QuotaMove.id.is_(None) if state is State.WAITING else moves
+    return moves | QuotaMove.id.is_(None) if state is QuotaState.WAITING else moves
 
 
 def _standings(scope: Scope) -> Select:
@@ -153,17 +153,18 @@ def standings(
     *conditions: ColumnElement[bool],
     limit: int | None = None,
     offset: int = 0,
-) -> list[Standing]:
+) -> list[QuotaStanding]:
     """Read the quotas of a document that meet conditions on `Quota`, each with its last move."""
     statement = _standings(scope).where(Quota.document_id == document_id, *conditions)
     statement = statement.limit(limit).offset(offset)
     return [
-        Standing(*row) for row in session.execute(statement.options(joinedload(QuotaMove.person)))
+        QuotaStanding(*row)
+        for row in session.execute(statement.options(joinedload(QuotaMove.person)))
     ]
 
 
 def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMove]]:
-    """The ledger of quotas that the caller has read within its scope, the oldest move first."""
+    """Read the ledger of quotas that the caller has read in its scope, the oldest move first."""
     statement = (
         select(QuotaMove)
         .where(QuotaMove.quota_id.in_(quota_ids))
@@ -189,7 +190,7 @@ class Errand:
 
 
 def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
-    """What waits on a unit: quotas that it has not answered, proposals that it has not settled."""
+    """List what waits on a unit: quotas not answered, proposals not settled."""
     return [
         Errand(document_id, period, giver, giver.id == unit_id, count, reply_by)
         for document_id, period, giver, count, reply_by in session.execute(_errands(unit_id, scope))
@@ -201,7 +202,9 @@ def _errands(unit_id: int, scope: Scope) -> Select[Any]:
     """Kept: every desk asks it, and to make it takes longer than to run it."""
     given = Document.unit_id == unit_id
     waiting = (
-        (Quota.unit_id == unit_id) & in_state(State.WAITING) & Document.in_force_number.is_not(None)
+        (Quota.unit_id == unit_id)
+        & in_state(QuotaState.WAITING)
+        & Document.in_force_number.is_not(None)
     )
     return (
         select(Document.id, Period, Unit, func.count(), func.min(Allotment.reply_by))
@@ -215,7 +218,7 @@ def _errands(unit_id: int, scope: Scope) -> Select[Any]:
             Document.kind.in_(handing_down()),
             documents_seen(scope),
             quotas_seen(scope),
-            waiting | given & in_state(State.PROPOSED),
+            waiting | given & in_state(QuotaState.PROPOSED),
         )
         .group_by(Document.id, Period.id, Unit.id)
         .order_by(Period.starts_on.desc(), Document.id)
@@ -223,7 +226,7 @@ def _errands(unit_id: int, scope: Scope) -> Select[Any]:
 
 
 @dataclass(frozen=True)
-class Round:
+class QuotaRound:
     """One hand-down: when, by whom, to how many units."""
 
     at: datetime
@@ -231,8 +234,8 @@ class Round:
     units: int
 
 
-def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
-    """The hand-downs of a document, the oldest first, as far as the scope sees them."""
+def rounds(session: Session, document_id: int, scope: Scope) -> list[QuotaRound]:
+    """List the hand-downs of a document, the oldest first, as far as the scope sees them."""
     statement = (
         select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
         .join(Quota, Quota.id == QuotaMove.quota_id)
@@ -247,4 +250,4 @@ def rounds(session: Session, document_id: int, scope: Scope) -> list[Round]:
         .group_by(QuotaMove.at, Person.id, Person.name)
         .order_by(QuotaMove.at)
     )
-    return [Round(at, name, units) for at, name, units in session.execute(statement)]
+    return [QuotaRound(at, name, units) for at, name, units in session.execute(statement)]

@@ -13,7 +13,7 @@ from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
 from lth.models.quota import Move
 from lth.quotas import mail
-from lth.quotas.ledger import OPEN, Standing, State, is_past, standings
+from lth.quotas.ledger import OPEN, QuotaStanding, QuotaState, is_past, standings
 from lth.quotas.mail import Letter
 from lth.quotas.preconditions import LARGEST, one_move, overtaken, own_document, receives
 from lth.workflow import documents
@@ -35,8 +35,10 @@ class Reply:
     reason: str = ""
 
 
-def assigned(session: Session, actor: Actor, document_id: int) -> tuple[Document, list[Standing]]:
-    """What a document above assigns to the actor's unit, perhaps nothing.
+def assigned(
+    session: Session, actor: Actor, document_id: int
+) -> tuple[Document, list[QuotaStanding]]:
+    """List what a document above assigns to the actor's unit, perhaps nothing.
 
     Raises NotFoundError for a document that is not one of the unit directly above.
     """
@@ -80,7 +82,7 @@ def answer(
     return len(said)
 
 
-def _require_open(held: Standing | None, seen: int) -> None:
+def _require_open(held: QuotaStanding | None, seen: int) -> None:
     if held is None:
         raise NotFoundError
     if held.seq != seen:
@@ -91,8 +93,8 @@ def _require_open(held: Standing | None, seen: int) -> None:
         )
 
 
-def _faults(reply: Reply, held: Standing) -> list[Message]:
-    """What is wrong with a reply; each names its field by the quota's id."""
+def _faults(reply: Reply, held: QuotaStanding) -> list[Message]:
+    """List what is wrong with a reply; each names its field by the quota's id."""
     if reply.accept:
         return []
     found = []
@@ -114,14 +116,14 @@ def _reason_faults(reason: str, field: str, *, needed: bool = True) -> list[Mess
     return []
 
 
-def _reply_move(held: Standing, reply: Reply, actor: Actor, now: datetime) -> QuotaMove:
+def _reply_move(held: QuotaStanding, reply: Reply, actor: Actor, now: datetime) -> QuotaMove:
     move = Move.ACCEPT if reply.accept else Move.COUNTER
     value = held.quota.value if reply.accept else reply.value or 0
     return _move(held, move, value, reply.reason, actor, now)
 
 
 def _move(
-    held: Standing, move: Move, value: int, reason: str, actor: Actor, now: datetime
+    held: QuotaStanding, move: Move, value: int, reason: str, actor: Actor, now: datetime
 ) -> QuotaMove:
     return QuotaMove(
         quota_id=held.quota.id,
@@ -142,9 +144,9 @@ def _write(session: Session, moves: Sequence[QuotaMove]) -> None:
 
 
 def _to_giver(
-    actor: Actor, document: Document, said: Sequence[tuple[Standing, QuotaMove]], now: datetime
+    actor: Actor, document: Document, said: Sequence[tuple[QuotaStanding, QuotaMove]], now: datetime
 ) -> Letter:
-    """To those who deal with the units below: it is their turn where something is asked."""
+    """Write to those who deal with the units below: their turn, where something is asked."""
     figures = [
         mail.figure(held.indicator, held.phase, move, held.quota.value) for held, move in said
     ]
@@ -178,7 +180,7 @@ def settle(
     held = found[0]
     if held.seq != seen:
         raise overtaken(held)
-    if held.state is not State.PROPOSED:
+    if held.state is not QuotaState.PROPOSED:
         raise NotNowError(Message(N_("Đơn vị không có đề nghị nào đang chờ ý kiến.")))
     decided = _decided(held, move, value)
     faults = _settling_faults(held, move, decided, reason)
@@ -194,14 +196,16 @@ def settle(
     return row
 
 
-def _decided(held: Standing, move: Move, value: int | None) -> int | None:
-    """The figure that a decision ends in."""
+def _decided(held: QuotaStanding, move: Move, value: int | None) -> int | None:
+    """Return the figure that a decision ends in."""
     if move is Move.GRANT:
         return held.proposed
     return held.quota.value if move is Move.KEEP else value
 
 
-def _settling_faults(held: Standing, move: Move, decided: int | None, reason: str) -> list[Message]:
+def _settling_faults(
+    held: QuotaStanding, move: Move, decided: int | None, reason: str
+) -> list[Message]:
     at = str(held.quota.id)
     if move not in {Move.GRANT, Move.KEEP, Move.ADJUST}:
         raise NotFoundError

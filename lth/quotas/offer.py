@@ -71,7 +71,7 @@ class Receiver:
     last: Mapping[str, int] = field(default_factory=dict)
 
     def weight(self, rule: SplitRule, code: str) -> int | None:
-        """What the unit counts for under a rule; None where that is not known."""
+        """Return what the unit counts for under a rule; None where that is not known."""
         if rule is SplitRule.OLDER_POPULATION:
             return self.older_population
         if rule is SplitRule.COMMUNES:
@@ -81,7 +81,7 @@ class Receiver:
         return 1
 
     def share(self, rule: SplitRule, code: str, floor: int) -> Share:
-        """The unit's claim; by hand it is weighed like any other, to begin from something."""
+        """Return the unit's claim; by hand it is weighed like any other, as a beginning."""
         return Share(
             key=self.unit.id,
             weight=self.weight(rule, code) or 0,
@@ -92,21 +92,21 @@ class Receiver:
 
 
 def lowest(target: Target) -> int:
-    """The least that meets a target, in its measure."""
+    """Return the least that meets a target, in its measure."""
     least = target.value_min or 0
     strict = target.comparator is Comparator.GT and target.indicator.measure is Measure.COUNT
     return least + 1 if strict else least
 
 
 def step(indicator: Indicator, total: int) -> int:
-    """What the parts of a total are multiples of: money goes in millions where it can."""
+    """Return what the parts of a total are multiples of: money goes in millions where it can."""
     if indicator.measure is not Measure.MONEY:
         return 1
     return next((one for one in _STEPS if total and total % one == 0), 1)
 
 
 def splittable(session: Session, document: Document, scope: Scope) -> list[Splittable]:
-    """The additive targets of a document's revision in force, in the order of the drafting page."""
+    """List the additive targets of a document's revision in force, in page order."""
     statement = (
         select(Target)
         .join(Target.indicator)
@@ -132,7 +132,7 @@ def splittable(session: Session, document: Document, scope: Scope) -> list[Split
 def receivers(
     session: Session, document: Document, scope: Scope, codes: Iterable[str] = ()
 ) -> list[Receiver]:
-    """Who takes part below, in the order of lists; `codes` are those whose last result is asked."""
+    """List who takes part below, in list order; `codes` are those whose last result is asked."""
     statement = (
         select(Unit, Participation.older_population)
         .join(Participation, Participation.unit_id == Unit.id)
@@ -166,7 +166,7 @@ def receivers(
 def _below(
     session: Session, document: Document, ids: Sequence[int]
 ) -> dict[int, tuple[int, int | None]]:
-    """How many units take part below each, and their older people where all are known."""
+    """Count the units that take part below each, and their older people where all are known."""
     known = func.count(Participation.older_population)
     statement = (
         select(
@@ -205,7 +205,7 @@ def _planned_older(session: Session, document: Document, scope: Scope) -> dict[i
 def _last_results(
     session: Session, document: Document, scope: Scope, codes: set[str]
 ) -> dict[int, dict[str, int]]:
-    """What the units' released documents of the period before gave, summed over its phases."""
+    """Sum what the units' released documents of the period before gave, over its phases."""
     before = aliased(Period)
     last_end = (
         select(func.max(before.ends_on))
@@ -250,7 +250,7 @@ def _seen(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def refusal(rule: SplitRule, units: Sequence[Receiver], code: str) -> Message | None:
-    """Why a rule cannot be offered for an indicator; None where it can."""
+    """Say why a rule cannot be offered for an indicator; None where it can."""
     if rule is SplitRule.COMMUNES and not any(one.communes for one in units):
         return Message(N_("Các đơn vị nhận chỉ tiêu đều là xã."))
     unknown = [one.unit.full_name for one in units if one.weight(rule, code) is None]

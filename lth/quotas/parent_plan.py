@@ -15,7 +15,7 @@ Place = tuple[int, int]
 
 
 def in_force(unit_id: int | None, period_id: int, scope: Scope) -> Select[tuple[Revision]]:
-    """The revision in force of a unit's document for a period, as far as the scope sees it."""
+    """Select the revision in force of a unit's document for a period, as the scope sees it."""
     return (
         select(Revision)
         .join(
@@ -64,7 +64,7 @@ def _given(
 def quotas(
     session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
 ) -> dict[Place, tuple[Indicator, int]]:
-    """What the next step's document in force assigns to a unit, by indicator and phase."""
+    """List what the next step's document in force assigns to a unit, by indicator and phase."""
     given = _given(unit_id, next_unit_id, period_id, scope)
     statement = (
         given.join(Indicator, Indicator.id == Quota.indicator_id)
@@ -78,7 +78,7 @@ def quotas(
 
 
 def reference(revision: Revision) -> str:
-    """An issued revision as a document cites it: "304/QĐ-UBND ngày 09/02/2021"."""
+    """Cite an issued revision as a document does: "304/QĐ-UBND ngày 09/02/2021"."""
     if revision.issued_on is None:
         raise ValueError(f"revision {revision.id} is not issued")
     return f"{revision.document_number} ngày {format_date(revision.issued_on)}"

@@ -13,7 +13,7 @@ from lth.core.errors import NotFoundError, NotNowError, NotYoursError, StaleErro
 from lth.core.i18n import N_, Message
 from lth.models import Document, Quota, QuotaMove
 from lth.models.person import Role
-from lth.quotas.ledger import MOVE_LABEL, Standing
+from lth.quotas.ledger import MOVE_LABEL, QuotaStanding
 from lth.workflow import documents
 
 GIVERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
@@ -24,12 +24,12 @@ RECEIVERS = (Role.CLERK, Role.LEADER)
 
 
 def gives(actor: Actor, programme_id: int) -> bool:
-    """Whether the actor hands down at their unit what a document of a programme holds."""
+    """Tell whether the actor hands down at their unit what a programme's document holds."""
     return actor.role in GIVERS and actor.covers(True, programme_id)
 
 
 def receives(actor: Actor, programme_id: int) -> bool:
-    """Whether the actor answers at their unit what a document of a programme above assigns."""
+    """Tell whether the actor answers at their unit what a programme's document above assigns."""
     return actor.role in RECEIVERS and actor.covers(True, programme_id)
 
 
@@ -38,7 +38,7 @@ LARGEST = 10**14
 
 
 def own_document(session: Session, actor: Actor, document_id: int) -> Document:
-    """The actor's own unit's document in force, locked until the transaction ends.
+    """Lock the actor's own unit's document in force until the transaction ends.
 
     Raises NotFoundError, NotYoursError and NotNowError.
     """
@@ -57,7 +57,7 @@ def own_document(session: Session, actor: Actor, document_id: int) -> Document:
 
 
 def newest_move(session: Session, document_id: int) -> int:
-    """The id of the newest move over a document's quotas; 0 before there is any."""
+    """Return the id of the newest move over a document's quotas; 0 before there is any."""
     statement = (
         select(func.max(QuotaMove.id))
         .join(Quota, Quota.id == QuotaMove.quota_id)
@@ -66,14 +66,14 @@ def newest_move(session: Session, document_id: int) -> int:
     return session.scalar(statement) or 0
 
 
-def require_seen(shown: Sequence[Standing], seen: int) -> None:
+def require_seen(shown: Sequence[QuotaStanding], seen: int) -> None:
     """Raises StaleError where one of these quotas has moved since the page was made."""
     newer = [one for one in shown if one.last is not None and one.last.id > seen]
     if newer:
         raise overtaken(max(newer, key=lambda one: one.seq))
 
 
-def overtaken(one: Standing) -> StaleError:
+def overtaken(one: QuotaStanding) -> StaleError:
     """Says who moved last over a quota, and what they did."""
     last = one.last
     if last is None:
@@ -95,7 +95,7 @@ def overtaken(one: Standing) -> StaleError:
 
 @contextmanager
 def one_move() -> Iterator[None]:
-    """Of two who move at once over a quota the unique key keeps one. Raises StaleError."""
+    """Let the unique key keep one of two who move at once over a quota. Raises StaleError."""
     try:
         yield
     except IntegrityError as error:

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope, documents_seen, quotas_seen
 from lth.models import Allotment, Document, Indicator, Phase, Quota, QuotaMove
 from lth.models.quota import Move
-from lth.quotas.ledger import ALLOTTED, LAST_MOVE, STATE_OF, State
+from lth.quotas.ledger import ALLOTTED, LAST_MOVE, STATE_OF, QuotaState
 from lth.quotas.offer import Place, Splittable
 
 
 @dataclass
-class Sums:
+class QuotaSums:
     """One target over the units below. Gaps are what is missing to the target (negative) or over;
     None where the document in force has no such target any more.
     """
@@ -25,7 +25,7 @@ class Sums:
     allotment: Allotment | None
     assigned: int = 0
     proposed: int = 0
-    states: dict[State, int] = field(default_factory=dict)
+    states: dict[QuotaState, int] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
@@ -46,8 +46,8 @@ class Sums:
 
 def sums(
     session: Session, document: Document, scope: Scope, targets: Mapping[Place, Splittable]
-) -> list[Sums]:
-    """Each target that was handed down, added up in SQL, in the order of the drafting page."""
+) -> list[QuotaSums]:
+    """Add up each target that was handed down, in SQL, in the order of the drafting page."""
     proposed = case((QuotaMove.move == Move.COUNTER, QuotaMove.value), else_=Quota.value)
     statement = (
         select(
@@ -76,10 +76,10 @@ def sums(
         )
         .order_by(Indicator.ordinal, Phase.ordinal)
     )
-    found: dict[Place, Sums] = {}
+    found: dict[Place, QuotaSums] = {}
     for indicator, phase, allotment, move, count, value, asked in session.execute(statement):
         place = (indicator.id, phase.id)
-        line = found.setdefault(place, Sums(indicator, phase, targets.get(place), allotment))
+        line = found.setdefault(place, QuotaSums(indicator, phase, targets.get(place), allotment))
         line.assigned += int(value)
         line.proposed += int(asked)
         state = STATE_OF[move]
@@ -87,11 +87,11 @@ def sums(
     return list(found.values())
 
 
-def chosen(lines: Sequence[Sums], place: Place | None) -> Sums | None:
-    """The target that an address names; else the first in which something is asked for."""
+def chosen(lines: Sequence[QuotaSums], place: Place | None) -> QuotaSums | None:
+    """Find the target that an address names; else the first in which something is asked for."""
     for one in lines:
         if one.place == place:
             return one
-    return next((one for one in lines if one.states.get(State.PROPOSED)), None) or (
+    return next((one for one in lines if one.states.get(QuotaState.PROPOSED)), None) or (
         lines[0] if lines else None
     )

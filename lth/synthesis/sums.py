@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope
-from lth.content.figures import WHOLE
+from lth.content.targets import WHOLE
 from lth.models import Document, Indicator, Target
 from lth.models.content import PART_OF_UNIT, read_sum_kind
 from lth.models.programme import RollUp

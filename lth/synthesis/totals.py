@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from lth.content.figures import quotient
-from lth.content.targets import UPPER, Figure
+from lth.content.targets import UPPER, Figure, quotient
 from lth.core.i18n import N_
 from lth.models import Indicator, Phase
 from lth.models.content import Comparator, CountsFrom, TargetScope

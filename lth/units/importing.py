@@ -48,7 +48,7 @@ class LineageRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitFile:
-    """What a file of units holds."""
+    """The content of a file of units."""
 
     header: Mapping[str, Any]
     units: tuple[UnitRow, ...]
@@ -56,7 +56,7 @@ class UnitFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """A row that was left out: its key (both keys of a lineage) and why."""
 
     key: str
@@ -64,51 +64,37 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did. Running it again adds nothing and finds everything present."""
+class ImportReport:
+    """Numbers of an import. Running it again adds nothing and finds everything present."""
 
     units_added: int
     units_present: int
     units_ended: int
     lineage_added: int
     lineage_present: int
-    problems: tuple[Problem, ...]
+    problems: tuple[ImportProblem, ...]
 
 
 def read_units() -> UnitFile:
-    """The units that ship with the product."""
+    """Read the units that ship with the product."""
     packed = (resources.files("lth") / "data" / "units.json.gz").read_bytes()
     content = json.loads(gzip.decompress(packed))
     return UnitFile(
         header=content["header"],
-        units=tuple(_unit_row(*values) for values in content["units"]),
+        units=tuple(_unit_row(values) for values in content["units"]),
         lineage=tuple(LineageRow(*values) for values in content["lineage"]),
     )
 
 
-def _unit_row(
-    key: str,
-    level: str,
-    kind: str,
-    name: str,
-    code: str,
-    start: str,
-    end: str | None,
-    parent: str | None,
-) -> UnitRow:
-    return UnitRow(
-        key=key,
-        level=Level(level),
-        type=kind,
-        name=name,
-        code=code,
-        valid_from=date.fromisoformat(start),
-        valid_to=date.fromisoformat(end) if end else None,
-        parent=parent,
-    )
+def _unit_row(values: list[Any]) -> UnitRow:
+    key, level, *names, start, end, parent = values
+    last = date.fromisoformat(end) if end else None
+    return UnitRow(key, Level(level), *names, date.fromisoformat(start), last, parent)
 
 
-def import_units(session: Session, rows: UnitFile, *, provinces: set[str] | None = None) -> Report:
+def import_units(
+    session: Session, rows: UnitFile, *, provinces: set[str] | None = None
+) -> ImportReport:
     """Add the units and lineage that the database does not have yet; the caller commits.
 
     A unit is known by level, code and first day, and a known one is left as it is, except that
@@ -124,7 +110,7 @@ def import_units(session: Session, rows: UnitFile, *, provinces: set[str] | None
     skipped = {row.key for row in rows.units} - {row.key for row in chosen}
     wanted = [r for r in rows.lineage if r.from_key not in skipped and r.to_key not in skipped]
     lineage_added, lineage_present = placement.link(wanted)
-    return Report(
+    return ImportReport(
         units_added=placement.added,
         units_present=placement.present,
         units_ended=ended,
@@ -135,7 +121,7 @@ def import_units(session: Session, rows: UnitFile, *, provinces: set[str] | None
 
 
 def _within(units: Iterable[UnitRow], provinces: set[str] | None) -> list[UnitRow]:
-    """The rows of these provinces and all below them; all rows if none are named."""
+    """Return the rows of these provinces and all below them; all rows if none are named."""
     units = list(units)
     if provinces is None:
         return units
@@ -154,24 +140,24 @@ class _Placement:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.ids: dict[str, int] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[ImportProblem] = []
         self.endings: list[dict[str, Any]] = []
         self.added = self.present = 0
         self._claimed: dict[_Identity, str] = {}
 
     def place(self, level: Level, rows: list[UnitRow]) -> None:
         """Find or add the units of one level, whose parents have been placed before."""
-        known = self._units(level)
-        names = {(u.parent_id, u.type, u.name, u.valid_from) for u in known.values()}
+        units = self._units(level)
+        names = {(u.parent_id, u.type, u.name, u.valid_from) for u in units.values()}
         fresh: list[UnitRow] = []
         for row in rows:
-            unit = known.get(_identity(row))
+            unit = units.get(_identity(row))
             reason = self._objection(row) or (self._mismatch(row, unit) if unit else None)
             name = (self.ids.get(row.parent or ""), row.type, row.name, row.valid_from)
             if not reason and not unit and name in names:
                 reason = "another unit bears its type and name under the same parent"
             if reason:
-                self.problems.append(Problem(row.key, reason))
+                self.problems.append(ImportProblem(row.key, reason))
                 continue
             self._claimed[_identity(row)] = row.key
             names.add(name)
@@ -183,8 +169,8 @@ class _Placement:
 
     def link(self, rows: Iterable[LineageRow]) -> tuple[int, int]:
         """Add the lineage between placed units: how many rows are new, how many were there."""
-        found = self.session.execute(select(UnitLineage.from_unit_id, UnitLineage.to_unit_id))
-        known = {tuple(pair) for pair in found}
+        pairs = self.session.execute(select(UnitLineage.from_unit_id, UnitLineage.to_unit_id))
+        there = {tuple(pair) for pair in pairs}
         fresh: dict[tuple[int, int], str] = {}
         present = 0
         for row in rows:
@@ -192,18 +178,22 @@ class _Placement:
             if None in ends:
                 lost = row.to_key if ends[0] else row.from_key
                 self.problems.append(
-                    Problem(f"{row.from_key} → {row.to_key}", f"{lost} has no place")
+                    ImportProblem(f"{row.from_key} → {row.to_key}", f"{lost} has no place")
                 )
-            elif ends in known:
+            elif ends in there:
                 present += 1
             else:
                 fresh[ends] = row.share
         if fresh:
-            self.session.execute(insert(UnitLineage.__table__), _lineage_values(fresh))
+            values = [
+                {"from_unit_id": start, "to_unit_id": end, "share": share}
+                for (start, end), share in fresh.items()
+            ]
+            self.session.execute(insert(UnitLineage.__table__), values)
         return len(fresh), present
 
     def _units(self, level: Level) -> dict[_Identity, Any]:
-        """The database's units of one level."""
+        """Read the database's units of one level."""
         query = select(
             *(Unit.id, Unit.code, Unit.type, Unit.name, Unit.parent_id),
             *(Unit.valid_from, Unit.valid_to),
@@ -211,7 +201,7 @@ class _Placement:
         return {(level, u.code, u.valid_from): u for u in self.session.execute(query)}
 
     def _objection(self, row: UnitRow) -> str | None:
-        """Why the row has no place, whatever the database holds."""
+        """Say why the row has no place, whatever the database holds."""
         twin = self._claimed.get(_identity(row))
         if twin:
             return f"same level, code and first day as {twin}"
@@ -223,7 +213,7 @@ class _Placement:
 
     @staticmethod
     def _mismatch(row: UnitRow, unit: Any) -> str | None:
-        """Codes are reused between lists: the same code under another name is another unit."""
+        """Say what is against its being that unit: codes are reused between lists."""
         if _spelling(row.name) == _spelling(unit.name):
             return None
         return f"the database has {unit.type} {unit.name} under its code"
@@ -241,8 +231,8 @@ class _Placement:
         values = [_unit_values(row, parent) for row, parent in zip(fresh, parents, strict=True)]
         self.session.execute(insert(Unit.__table__), values)
         _write_paths(self.session, level)
-        known = self._units(level)
-        self.ids |= {row.key: known[_identity(row)].id for row in fresh}
+        units = self._units(level)
+        self.ids |= {row.key: units[_identity(row)].id for row in fresh}
         self.added += len(fresh)
 
 
@@ -255,26 +245,15 @@ def _spelling(name: str) -> str:
 
 
 def _unit_values(row: UnitRow, parent_id: int | None) -> dict[str, Any]:
-    """A new unit's columns. Namesakes sort by type: thị trấn Định An before xã Định An."""
+    """Return a new unit's columns. Namesakes sort by type: thị trấn Định An before xã Định An."""
+    same = ("level", "type", "name", "code", "valid_from", "valid_to")
     return {
-        "level": row.level,
-        "type": row.type,
-        "name": row.name,
-        "code": row.code,
-        "valid_from": row.valid_from,
-        "valid_to": row.valid_to,
+        **{name: getattr(row, name) for name in same},
         "parent_id": parent_id,
         "path": "",  # holds the row's own id, which the database is only now to give
         "sort_key": f"{collation_key(row.name)} {row.type}",
         "search_key": search_key(f"{row.type} {row.name}"),
     }
-
-
-def _lineage_values(shares: dict[tuple[int, int], str]) -> list[dict[str, Any]]:
-    return [
-        {"from_unit_id": ends[0], "to_unit_id": ends[1], "share": share}
-        for ends, share in shares.items()
-    ]
 
 
 def _write_paths(session: Session, level: Level) -> None:

@@ -21,9 +21,9 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
-from lth.workflow.deadlines import Due, Rows, extended, nearest, owed_as
+from lth.workflow.deadlines import Due, Rows, extended, nearest, owed_as, owes
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
-from lth.workflow.states import CORRECTED, OWED
+from lth.workflow.states import CORRECTED
 
 
 class Day(StrEnum):
@@ -301,13 +301,8 @@ def _entries(
             "version": document.lock_version,
         }
     status = owed_as(document.status, document.cleared_from) if document is not None else None
-    for day, on, done in _days(due, status, done=not _owed(document)):
+    for day, on, done in _days(due, status, done=document is not None and not owes(document)):
         yield AgendaEntry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
-
-
-def _owed(document: Document | None) -> bool:
-    """Tell whether a unit still owes its document; an amendment has no day."""
-    return document is None or (document.status in OWED and document.in_force_number is None)
 
 
 def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:

@@ -15,7 +15,7 @@ from lth.models import Deadline, Document, Event, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
-from lth.workflow.states import CORRECTED
+from lth.workflow.states import CORRECTED, OWED
 
 FINISHING = timedelta(minutes=15)
 """How long after 24:00 of the last day whoever is in the middle of something may finish it."""
@@ -91,6 +91,34 @@ def owed_as(status: Status, cleared_from: Status | None) -> Status:
     return cleared_from if status is Status.CLEARANCE and cleared_from is not None else status
 
 
+# --- An amendment owes nothing: said of a document, or a row of its columns, and in SQL ----
+
+
+def owes(document: Any) -> bool:
+    """Tell whether a unit still has to send its document up. An amendment of what is in force
+    comes whenever it is needed, and no day binds it.
+    """
+    return document.status in OWED and document.in_force_number is None
+
+
+def amends(document: Any) -> bool:
+    """Tell whether a document would be owed, were it not an amendment of what is in force."""
+    return document.status in OWED and document.in_force_number is not None
+
+
+OWES: ColumnElement[bool] = and_(
+    Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None)
+)
+AMENDS: ColumnElement[bool] = and_(
+    Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None)
+)
+
+
+def shut_out(document: Document, due: Due | None, now: datetime) -> bool:
+    """Tell whether the last day of a document that is no amendment is over."""
+    return document.in_force_number is None and due is not None and due.shut(now)
+
+
 class Placed(Protocol):
     """A unit as far as its place in the tree goes."""
 
@@ -115,16 +143,14 @@ class Schedule:
     def shut(self, document: Document, now: datetime) -> bool:
         """Tell whether the unit can no longer send the document up.
 
-        An amendment of what is in force is no late document: it comes whenever it is needed. Nor is
-        what the level above has sent back after the last day: its unit cannot help that. What its
-        own leader has declined since, or what was taken back, does not count.
+        What the level above has sent back after the last day is no late document: its unit cannot
+        help that. What its own leader has declined since, or what was taken back, does not count.
         """
-        due = self.due
-        if document.in_force_number is not None or due is None or not due.shut(now):
+        if not shut_out(document, self.due, now):
             return False
         if owed_as(document.status, document.cleared_from) not in CORRECTED:
             return True
-        return self.returned_at is None or self.returned_at < due.shuts_at
+        return self.returned_at is None or self.returned_at < self.due.shuts_at
 
 
 def schedule(session: Session, document: Document) -> Schedule:

@@ -24,7 +24,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from lth.access.scope import Scope
 from lth.models import Deadline, Document, Participation
 from lth.models.kind import Kind
-from lth.workflow.states import CORRECTED, OWED
+from lth.workflow.deadlines import AMENDS, OWES
+from lth.workflow.states import CORRECTED
 
 TODAY = "today"
 """The parameter that `late` reads: the day in Viet Nam."""
@@ -65,7 +66,7 @@ def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
 
 def shown_day(scope: Scope) -> ColumnElement[date | None]:
     """Return the day that binds a document, as lists show it: an amendment has none."""
-    return case((_amends(), null()), else_=binding_day(scope))
+    return case((AMENDS, null()), else_=binding_day(scope))
 
 
 def late(scope: Scope) -> ColumnElement[bool]:
@@ -74,9 +75,4 @@ def late(scope: Scope) -> ColumnElement[bool]:
     A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
     of every document.
     """
-    owed = and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None))
-    return case((owed, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())
-
-
-def _amends() -> ColumnElement[bool]:
-    return and_(Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None))
+    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())

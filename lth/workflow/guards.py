@@ -31,6 +31,7 @@ from lth.models.opinion import AnswerKind, Aspect, Verdict
 from lth.workflow import remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
+from lth.workflow.deadlines import shut_out
 from lth.workflow.registry import guard
 from lth.workflow.states import SENT
 
@@ -103,8 +104,8 @@ def window_open(context: ActContext) -> Message | None:
 @guard
 def could_be_sent_again(context: ActContext) -> Message | None:
     """Refuse to recall after the last day: it could not be sent up again, a trap."""
-    due, document = context.due, context.document
-    if document.in_force_number is not None or due is None or not due.shut(context.now):
+    due = context.due
+    if not shut_out(context.document, due, context.now):
         return None
     return Message(
         N_(

@@ -104,10 +104,13 @@ class InboxRound:
 
 
 def rounds(session: Session, actor: Actor) -> list[InboxRound]:
-    """List the periods in which units take part below the actor's, by kind, the newest first."""
+    """List the periods in which units take part below the actor's, the newest first.
+
+    Of a period, what is added up comes after the sums: these are what the actor is sent.
+    """
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
-        for kind in Kind.all():
+        for kind in sorted(Kind.all(), key=lambda kind: not kind.is_computed):
             owing = with_units if kind.is_computed else units
             if owing:
                 found.append(InboxRound(period, code, kind, owing))

@@ -28,8 +28,8 @@ from lth.models import (
     Base,
     Document,
     Explanation,
-    Finding,
     Indicator,
+    KeptFinding,
     PartLine,
     Phase,
     Receipt,
@@ -53,7 +53,7 @@ PARTS: tuple[type[Base], ...] = (
 ALONG = (Receipt, RevisionEditor, Explanation)
 """What else goes into a copy of a revision."""
 
-BESIDE = (*ALONG, Finding, UnlockedLine)
+BESIDE = (*ALONG, KeptFinding, UnlockedLine)
 """What else hangs on a revision."""
 
 NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}

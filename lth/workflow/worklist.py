@@ -36,8 +36,7 @@ from lth.units import names
 from lth.units.names import UnitName
 from lth.workflow import due_order
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, due_dates_of
-from lth.workflow.states import OWED
+from lth.workflow.deadlines import Due, amends, due_dates_of
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -302,13 +301,8 @@ def _item(
         asked_until=row.asked_until if row.act == Act.GRANT_EXTENSION else None,
         since=row.since,
         waited=waited,
-        due=None if _amends(row) else due.get(row.id),
+        due=None if amends(row) else due.get(row.id),
     )
-
-
-def _amends(row: Row[Any]) -> bool:
-    """Tell whether a document is a draft of changes to what is in force, which no day binds."""
-    return row.in_force_number is not None and row.status in OWED
 
 
 # --- Documents by id ----------------------------------------------------------------------

@@ -21,10 +21,7 @@ def open_for_writing(session: Session, actor: Actor, document_id: int) -> tuple[
     NotNowError while the document is not being written.
     """
     document = documents.lock(session, document_id, Scope.of(actor))
-    if not operations.drafts(actor, document):
-        raise NotYoursError(
-            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
-        )
+    require_drafter(actor, document)
     if document.status not in WRITTEN:
         raise NotNowError(
             Message(
@@ -39,6 +36,14 @@ def open_for_writing(session: Session, actor: Actor, document_id: int) -> tuple[
         .execution_options(populate_existing=True)
     )
     return document, session.scalars(statement).one()
+
+
+def require_drafter(actor: Actor, document: Document) -> None:
+    """Raise NotYoursError for anybody but the drafters of a document."""
+    if not operations.drafts(actor, document):
+        raise NotYoursError(
+            Message(N_("Chỉ người soạn của đơn vị mới sửa được nội dung văn bản này."))
+        )
 
 
 def count_edit(session: Session, actor: Actor, revision: Revision, now: datetime) -> int:

@@ -10,7 +10,7 @@ from world import FIRST_DAY, World, world_in
 
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import people, throttle, unit_settings, units
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.administration.throttle import Limit
 from lth.administration.unit_settings import Choices
 from lth.core import clock
@@ -39,11 +39,11 @@ def second(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def desk(session: Session, world: World, who: str) -> Desk:
+def desk(session: Session, world: World, who: str) -> AdminContext:
     """Somebody at work in a session of their own, in unit D."""
     actor = world.actors[who]
     bind(session, Scope.of(actor))
-    return Desk(session, actor, session.get_one(Unit, world.units["D"].id), clock.now())
+    return AdminContext(session, actor, session.get_one(Unit, world.units["D"].id), clock.now())
 
 
 def appoint(session: Session, world: World, who: str) -> int:

@@ -24,11 +24,11 @@ from support.standin import (
 
 from lth.access import delegations
 from lth.access.actor import Actor
-from lth.access.delegations import Stage
+from lth.access.delegations import DecisionStage
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, delegation_commands, people, units
-from lth.administration.desk import Desk
-from lth.administration.people import Post
+from lth.administration.context import AdminContext
+from lth.administration.people import Appointment
 from lth.core.errors import RefusedError
 from lth.models import (
     AuditEntry,
@@ -179,7 +179,7 @@ def test_nobody_else_records_any(flow, who):
     unit = flow.session.get_one(Unit, flow.units["tapson"])
     with pytest.raises(RefusedError):
         delegation_commands.record(
-            Desk(flow.session, actor, unit, flow.now), decision(flow, LEADER, DEPUTY)
+            AdminContext(flow.session, actor, unit, flow.now), decision(flow, LEADER, DEPUTY)
         )
 
 
@@ -318,13 +318,13 @@ def test_an_end_takes_the_role_back_the_same_day(flow):
     end(flow, LEADER, who)
     (one,) = kept(flow)
     assert (one.ended_at, one.ended_by_id) == (flow.now, flow.actor(LEADER).person_id)
-    assert delegations.stage(one, TODAY) is Stage.OVER
+    assert delegations.stage(one, TODAY) is DecisionStage.OVER
     assert roles(flow, DEPUTY) == [Role.SPECIALIST]
 
 
 def test_one_that_has_not_begun_never_begins(flow):
     who = let_sign(flow, LEADER, DEPUTY, starts_on=TOMORROW)
-    assert delegations.stage(kept(flow)[0], TODAY) is Stage.LATER
+    assert delegations.stage(kept(flow)[0], TODAY) is DecisionStage.LATER
     end(flow, ADMIN, who)
     assert roles(flow, DEPUTY, TOMORROW) == [Role.SPECIALIST]
 
@@ -470,7 +470,7 @@ def test_what_somebody_was_lent_goes_on_while_they_have_another_role_there(flow)
     desk = desk_of(flow, ADMIN)
     person_id = flow.actor(DEPUTY).person_id
     found = units.member(flow.session, desk.unit, person_id)
-    people.give_role(desk, found.person, Post(Role.CLERK, None, TODAY))
+    people.give_role(desk, found.person, Appointment(Role.CLERK, None, TODAY))
     own = next(one for one in found.assignments if one.role is Role.SPECIALIST)
     people.end_role(desk, own, None)
     flow.session.commit()
@@ -481,7 +481,7 @@ def test_a_lent_role_stands_in_the_way_of_no_role_of_ones_own(flow):
     let_sign(flow, LEADER, DEPUTY)
     desk = desk_of(flow, ADMIN)
     found = units.member(flow.session, desk.unit, flow.actor(DEPUTY).person_id)
-    people.give_role(desk, found.person, Post(Role.LEADER, None, TODAY))
+    people.give_role(desk, found.person, Appointment(Role.LEADER, None, TODAY))
     flow.session.commit()
     assert roles(flow, DEPUTY).count(Role.LEADER) == 2
 
@@ -512,7 +512,7 @@ def recording(flow: Flow, by: str, said: delegation_commands.Decision):
 
     def work(session: Session) -> None:
         bind(session, Scope.of(actor))
-        desk = Desk(session, actor, session.get_one(Unit, actor.unit_id), now)
+        desk = AdminContext(session, actor, session.get_one(Unit, actor.unit_id), now)
         delegation_commands.record(desk, said)
 
     return work
@@ -542,7 +542,7 @@ def test_nothing_is_passed_on_from_what_is_being_ended(flow, engine, round_):
 
     def ending(session: Session) -> None:
         bind(session, Scope.of(leader))
-        desk = Desk(session, leader, session.get_one(Unit, leader.unit_id), now)
+        desk = AdminContext(session, leader, session.get_one(Unit, leader.unit_id), now)
         assert delegation_commands.end(desk, delegation_id)
 
     flow.session.commit()

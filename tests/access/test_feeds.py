@@ -162,6 +162,6 @@ def test_changes_of_deadlines_are_counted_by_the_unit_that_sets_them(
             session.add(AuditEntry(unit_id=unit, what=what, at=at, data={}))
         session.add(AuditEntry(unit_id=None, what="calendar.decided", at=NOON, data={}))
     assert feeds.deadline_changes(session, {unit, other}) == {
-        unit: feeds.Changes(2, LATER),
-        None: feeds.Changes(1, NOON),
+        unit: feeds.DeadlineChanges(2, LATER),
+        None: feeds.DeadlineChanges(1, NOON),
     }

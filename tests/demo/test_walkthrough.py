@@ -18,11 +18,11 @@ from lth.demo.report import (
     EXPECTED_OF_CANG_LONG,
     EXPECTED_OF_TRA_CU,
     EXPECTED_OF_TRA_VINH,
-    Check,
+    CheckedSum,
     Mails,
-    Report,
     Road,
-    Sums,
+    SynthesisSums,
+    WalkthroughReport,
 )
 
 EXPECTED = [
@@ -114,13 +114,13 @@ def test_a_falsified_figure_breaks_the_sums_it_is_in_and_no_other(app: Flask) ->
     ]
 
 
-def small_report(found: int | None) -> Report:
+def small_report(found: int | None) -> WalkthroughReport:
     shown = {"vi": (str(found), "3.444"), "en": (str(found), "3,444")}
-    check = Check("members_total", {"vi": "Thành viên", "en": "Members"}, shown, found, 3444)
-    sums = Sums("huyện Trà Cú", Message("lần đầu"), 16, 17, ["xã Tập Sơn"], [check])
+    check = CheckedSum("members_total", {"vi": "Thành viên", "en": "Members"}, shown, found, 3444)
+    sums = SynthesisSums("huyện Trà Cú", Message("lần đầu"), 16, 17, ["xã Tập Sơn"], [check])
     road = Road(Message("Ba cấp: %(unit)s, năm 2021", {"unit": "tỉnh Trà Vinh"}), [sums])
     mails = Mails({"submit": (1, 2)}, "xã Tập Sơn", [("Lãnh đạo", "Chờ duyệt")])
-    return Report("sqlite", [road], mails, seconds=1.26)
+    return WalkthroughReport("sqlite", [road], mails, seconds=1.26)
 
 
 @pytest.mark.parametrize(("found", "code"), [(3444, 0), (3443, 1), (None, 1)])

@@ -100,7 +100,7 @@ def test_one_declaration_and_a_template_are_a_message(
     taken: list[EmailMessage] = []
     relay = Stub(taken.append)
     report = delivery.drain(settings_of(app), sessions_of(app), now=lambda: world.now, relay=relay)
-    assert report == delivery.Report(sent=2)
+    assert report == delivery.DrainReport(sent=2)
     assert {mail["Subject"] for mail in taken} == {"[Kế hoạch CLB] Mời họp ngày 14/5/2021"}
     assert {mail["To"].addresses[0].addr_spec.partition("@")[0] for mail in taken} == {
         "tapson.leader",

@@ -10,8 +10,8 @@ from support.mailworld import START, World
 from lth.access.actor import LENT, Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import delegation_commands
+from lth.administration.context import AdminContext
 from lth.administration.delegation_commands import Decision
-from lth.administration.desk import Desk
 from lth.application import settings_of
 from lth.models import OutboxMessage, Person, Programme, RoleAssignment, Unit
 from lth.models.delegation import Subject
@@ -44,7 +44,7 @@ def given(world: World):
         }
         unit = world.session.get_one(Unit, leader.unit_id)
         one = delegation_commands.record(
-            Desk(world.session, leader, unit, world.now), Decision(**decision | said)
+            AdminContext(world.session, leader, unit, world.now), Decision(**decision | said)
         )
         delegation_id = one.id
         world.session.commit()
@@ -107,7 +107,9 @@ def test_both_learn_of_its_end(world, given, letter, key):
     leader = world.actor("tapson.leader")
     bind(world.session, Scope.of(leader))
     unit = world.session.get_one(Unit, leader.unit_id)
-    assert delegation_commands.end(Desk(world.session, leader, unit, world.now), delegation_id)
+    assert delegation_commands.end(
+        AdminContext(world.session, leader, unit, world.now), delegation_id
+    )
     world.session.commit()
     text = letter("delegation_ended", key)
     assert "ký thừa ủy quyền của" in text.subject
@@ -123,7 +125,7 @@ def test_the_letters_can_be_written_in_english(world, given, letter, kind, key):
     leader = world.actor("tapson.leader")
     bind(world.session, Scope.of(leader))
     unit = world.session.get_one(Unit, leader.unit_id)
-    delegation_commands.end(Desk(world.session, leader, unit, world.now), delegation_id)
+    delegation_commands.end(AdminContext(world.session, leader, unit, world.now), delegation_id)
     with system(world.session, Purpose.LOAD):
         world.session.execute(update(Person).values(language="en"))
         world.session.commit()

@@ -27,8 +27,8 @@ from lth.blueprints.web.extensions import db, sessions_of
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.notifications import delivery, leases, messages
-from lth.notifications.delivery import Report, drain
-from lth.notifications.smtp import DelayedError, RefusedError, UnreachableError
+from lth.notifications.delivery import DrainReport, drain
+from lth.notifications.smtp import DelayedError, RejectedError, UnreachableError
 
 from .conftest import Moved
 
@@ -102,7 +102,7 @@ def refuse_with(error: Exception) -> Stub:
 
 
 @pytest.fixture
-def run(app: Flask, moved: Moved) -> Callable[..., Report]:
+def run(app: Flask, moved: Moved) -> Callable[..., DrainReport]:
     """Drain by the test's clock."""
     return lambda relay=None, **more: drain(
         settings_of(app), sessions_of(app), now=moved, relay=relay, **more
@@ -164,7 +164,7 @@ def test_killed_in_mid_delivery(
 
     app = make_app(LTH_SMTP_URL=post.url)
     moved.move(seconds=60)  # longer than the process lived, shorter than its lease
-    assert drain(settings_of(app), sessions_of(app), now=moved) == Report()
+    assert drain(settings_of(app), sessions_of(app), now=moved) == DrainReport()
     moved.move(minutes=5)
     assert drain(settings_of(app), sessions_of(app), now=moved).sent == 3
     assert len(set(post.ids)) == 5
@@ -183,7 +183,7 @@ def test_an_address_the_relay_will_never_take_fails_at_once(
     post.at_rcpt = lambda address: "550 no such user" if "leader" in address else "250 OK"
     app = make_app(LTH_SMTP_URL=post.url)
     report = drain(settings_of(app), sessions_of(app), now=moved)
-    assert report == Report(sent=1, failed=1)
+    assert report == DrainReport(sent=1, failed=1)
     assert post.recipients == ["tapson.clerk@lth.example"]
     failed, _ = rows(world)
     assert (failed.delivery, failed.last_error) == (Delivery.FAILED, "550 no such user")
@@ -198,7 +198,7 @@ def test_a_connection_that_breaks_is_made_anew_for_the_next_mail(
     answers = iter(["250 OK", DROP, "250 OK"])
     post.at_rcpt = lambda _address: next(answers)
     app = make_app(LTH_SMTP_URL=post.url)
-    assert drain(settings_of(app), sessions_of(app), now=moved) == Report(sent=2, deferred=1)
+    assert drain(settings_of(app), sessions_of(app), now=moved) == DrainReport(sent=2, deferred=1)
     assert [row.delivery.value for row in rows(world)] == ["sent", "waiting", "sent"]
 
 
@@ -221,14 +221,14 @@ def test_without_the_relay_nothing_is_claimed(
 
 
 def test_without_smtp_mail_is_held_and_never_sent_by_surprise(
-    world: World, run: Callable[..., Report]
+    world: World, run: Callable[..., DrainReport]
 ) -> None:
     put(world, 2)
     put(world, 1, due_at=START + timedelta(days=1))
-    assert run() == Report(held=3)
-    assert run() == Report()
+    assert run() == DrainReport(held=3)
+    assert run() == DrainReport()
     relay = Stub()
-    assert run(relay) == Report()
+    assert run(relay) == DrainReport()
     assert relay.taken == []
     assert states(world) == {"held": 3}
 
@@ -237,23 +237,23 @@ def test_without_smtp_mail_is_held_and_never_sent_by_surprise(
 
 
 def test_pauses_grow_and_then_it_is_given_up_loudly(
-    world: World, run: Callable[..., Report], moved: Moved, caplog: pytest.LogCaptureFixture
+    world: World, run: Callable[..., DrainReport], moved: Moved, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(world, 1)
     relay = refuse_with(DelayedError("451 busy"))
     pauses = []
     for attempt in range(1, leases.MAX_ATTEMPTS):
-        assert run(relay) == Report(deferred=1), attempt
+        assert run(relay) == DrainReport(deferred=1), attempt
         (row,) = rows(world)
         pauses.append(row.due_at - moved.at)
         moved.at = row.due_at - timedelta(seconds=1)
-        assert run(relay) == Report()
+        assert run(relay) == DrainReport()
         moved.at = row.due_at
     assert [pause.total_seconds() for pause in pauses[:4]] == [30, 60, 120, 240]
     assert max(pauses) == pauses[-1] == leases.LONGEST_PAUSE
     assert timedelta(days=1) < moved.at - START < timedelta(days=3)
     caplog.clear()
-    assert run(relay) == Report(failed=1)
+    assert run(relay) == DrainReport(failed=1)
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     (row,) = rows(world)
     assert (row.delivery, row.attempts) == (Delivery.FAILED, leases.MAX_ATTEMPTS)
@@ -261,7 +261,7 @@ def test_pauses_grow_and_then_it_is_given_up_loudly(
 
 
 def test_a_mail_that_kills_every_drain_is_given_up_too(
-    world: World, run: Callable[..., Report], moved: Moved
+    world: World, run: Callable[..., DrainReport], moved: Moved
 ) -> None:
     class Killed(BaseException):
         """Nothing of the program runs after it."""
@@ -274,11 +274,11 @@ def test_a_mail_that_kills_every_drain_is_given_up_too(
         with pytest.raises(Killed):
             run(Stub(die))
         moved.at += leases.LEASE
-    assert run(Stub(die)) == Report(failed=1)
+    assert run(Stub(die)) == DrainReport(failed=1)
 
 
 def test_when_the_relay_goes_away_the_rest_waits_and_loses_no_attempt(
-    world: World, run: Callable[..., Report]
+    world: World, run: Callable[..., DrainReport]
 ) -> None:
     put(world, 4)
     count = itertools.count(1)
@@ -288,7 +288,7 @@ def test_when_the_relay_goes_away_the_rest_waits_and_loses_no_attempt(
             raise UnreachableError("gone")
 
     report = run(Stub(go_away))
-    assert report == Report(sent=2, unreachable="gone")
+    assert report == DrainReport(sent=2, unreachable="gone")
     assert [(row.delivery.value, row.attempts) for row in rows(world)] == [
         ("sent", 1),
         ("sent", 1),
@@ -299,26 +299,26 @@ def test_when_the_relay_goes_away_the_rest_waits_and_loses_no_attempt(
 
 def test_one_bad_text_stops_nobody_elses_mail(
     world: World,
-    run: Callable[..., Report],
+    run: Callable[..., DrainReport],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     put(world, 1, kind="no_such_kind")
     put(world, 1)
     relay = Stub()
-    assert run(relay) == Report(sent=1, deferred=1)
+    assert run(relay) == DrainReport(sent=1, deferred=1)
     assert "UnknownKindError" in rows(world)[0].last_error
     assert "cannot be written" in caplog.text
 
 
 def test_a_name_that_would_write_headers_is_refused(
-    world: World, run: Callable[..., Report]
+    world: World, run: Callable[..., DrainReport]
 ) -> None:
     with system(world.session, Purpose.LOAD):
         world.session.get_one(Person, world.people[CLERK]).name = "Cán bộ\r\nBcc: x@lth.example"
     put(world, 1)
     relay = Stub()
-    assert run(relay) == Report(failed=1)
+    assert run(relay) == DrainReport(failed=1)
     assert relay.taken == []
 
 
@@ -326,12 +326,12 @@ def test_a_name_that_would_write_headers_is_refused(
 
 
 def test_a_closed_account_and_an_expired_link_get_nothing(
-    world: World, run: Callable[..., Report]
+    world: World, run: Callable[..., DrainReport]
 ) -> None:
     put(world, 1, "tapson.leader.closed")
     put(world, 1, data={"expires_at": START.isoformat()})
     relay = Stub()
-    assert run(relay) == Report(discarded=2)
+    assert run(relay) == DrainReport(discarded=2)
     assert relay.taken == []
     assert [(row.secret, row.last_error) for row in rows(world)] == [
         (None, "the account is closed"),
@@ -343,18 +343,18 @@ def test_a_closed_account_and_an_expired_link_get_nothing(
 
 
 def test_a_slow_relay_keeps_its_leases(
-    world: World, app: Flask, run: Callable[..., Report], moved: Moved
+    world: World, app: Flask, run: Callable[..., DrainReport], moved: Moved
 ) -> None:
     """Each mail takes a minute; meanwhile another drain finds nothing to take over."""
     put(world, 6)
-    others: list[Report] = []
+    others: list[DrainReport] = []
 
     def slowly(_mail: EmailMessage) -> None:
         moved.move(seconds=60)
         others.append(run(Stub()))
 
-    assert run(Stub(slowly)) == Report(sent=6)
-    assert others == [Report()] * 6
+    assert run(Stub(slowly)) == DrainReport(sent=6)
+    assert others == [DrainReport()] * 6
 
 
 def test_who_lost_the_lease_says_nothing_more(world: World, app: Flask, moved: Moved) -> None:
@@ -389,16 +389,16 @@ def test_two_drains_claim_different_rows(world: World, app: Flask, moved: Moved)
     assert not {claim.id for claim in first} & {claim.id for claim in second}
 
 
-def test_no_more_than_asked_for(world: World, run: Callable[..., Report]) -> None:
+def test_no_more_than_asked_for(world: World, run: Callable[..., DrainReport]) -> None:
     put(world, 45)
     relay = Stub()
-    assert run(relay, limit=25) == Report(sent=25, full=True)
-    assert run(relay, limit=25) == Report(sent=20)
+    assert run(relay, limit=25) == DrainReport(sent=25, full=True)
+    assert run(relay, limit=25) == DrainReport(sent=20)
     assert relay.connections == 2
     assert len(set(relay.taken)) == 45
 
 
-def test_the_oldest_go_first(world: World, run: Callable[..., Report]) -> None:
+def test_the_oldest_go_first(world: World, run: Callable[..., DrainReport]) -> None:
     young = put(world, 1, due_at=START - timedelta(minutes=1))
     old = put(world, 1, "tapson.leader", due_at=START - timedelta(minutes=2))
     seen: list[str] = []
@@ -454,7 +454,7 @@ def test_the_thread_outlives_what_goes_wrong(
 
 
 def test_told_to_stop_it_finishes_the_mail_under_way_and_gives_the_rest_back(
-    world: World, run: Callable[..., Report]
+    world: World, run: Callable[..., DrainReport]
 ) -> None:
     put(world, 3)
     stop = threading.Event()
@@ -467,7 +467,9 @@ def test_told_to_stop_it_finishes_the_mail_under_way_and_gives_the_rest_back(
     ]
 
 
-def test_asking_costs_one_small_query(world: World, app: Flask, run: Callable[..., Report]) -> None:
+def test_asking_costs_one_small_query(
+    world: World, app: Flask, run: Callable[..., DrainReport]
+) -> None:
     """What the thread does every second, with a thousand mails sent long ago."""
     put(world, 1000)
     with system(world.session, Purpose.LOAD):
@@ -483,16 +485,16 @@ def test_asking_costs_one_small_query(world: World, app: Flask, run: Callable[..
         asked.append(str(args[2]))
 
     event.listen(engine, "before_cursor_execute", note)
-    assert run(Stub()) == Report()
+    assert run(Stub()) == DrainReport()
     event.remove(engine, "before_cursor_execute", note)
     assert len([one for one in asked if "outbox" in one]) == 1
 
 
 def test_a_refusal_by_the_relay_says_nothing_of_the_secret(
-    world: World, run: Callable[..., Report], caplog: pytest.LogCaptureFixture
+    world: World, run: Callable[..., DrainReport], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     put(world, 1)
-    run(refuse_with(RefusedError("550 spam")))
+    run(refuse_with(RejectedError("550 spam")))
     assert "token-0" not in caplog.text
     assert messages.MASK not in caplog.text

@@ -26,7 +26,7 @@ from lth.models import Document, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 from lth.notifications import delivery, digests, facts, leases, messages, outbox, reminders
-from lth.notifications.facts import Facts
+from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 from lth.notifications.smtp import DelayedError
 from lth.workflow.acts import Act
@@ -88,7 +88,7 @@ class Mailbox:
     def states(self, key: str) -> list[tuple[str, str]]:
         return [(row.kind, row.delivery.value) for row in self.rows(key)]
 
-    def facts(self, key: str) -> Facts:
+    def facts(self, key: str) -> MailFacts:
         """A person's newest digest."""
         digest_id = self.rows(key, digests.KIND)[-1].id
         with system(self.world.session, Purpose.DELIVER):
@@ -570,7 +570,7 @@ def test_the_list_and_the_counts_tell_what_is_left_for_the_morning(box: Mailbox)
     queue = outbox.queue(box.world.session, scope)
     assert (queue.counts[Delivery.WAITING], queue.for_morning, queue.retried) == (3, 1, 0)
     lines = outbox.listing(settings_of(box.app), box.world.session, scope).lines
-    assert {line.email.split("@")[0]: line.for_morning for line in lines} == {
+    assert {line.recipient.email.split("@")[0]: line.waits_for_morning for line in lines} == {
         "tapson.clerk": True,
         "tapson.leader": False,
         "tapson.leader2": False,

@@ -13,11 +13,11 @@ from lth.mail.declarations import Payload
 from lth.models.outbox import Delivery
 from lth.notifications import envelope
 from lth.notifications.envelope import UndeliverableError
-from lth.notifications.facts import Facts, Recipient
+from lth.notifications.facts import MailFacts, MailRecipient
 from lth.notifications.messages import Text
 
 NOW = datetime(2021, 5, 7, 1, 0, tzinfo=UTC)
-CLERK = Recipient(
+CLERK = MailRecipient(
     person_id=1,
     name="Cán bộ VH-XH xã Tập Sơn",
     email="tapson@lth.example",
@@ -27,7 +27,7 @@ CLERK = Recipient(
     unit_name="",
     level=None,
 )
-FACTS = Facts(
+FACTS = MailFacts(
     id=7,
     kind="password_reset",
     created_at=NOW,

@@ -23,8 +23,7 @@ from support.smtp import Post
 
 from lth.administration import accounts
 from lth.application import settings_of
-from lth.blueprints.web import nudging
-from lth.blueprints.web.extensions import db
+from lth.blueprints.web.extensions import db, drain
 from lth.core import clock
 from lth.models.outbox import Delivery
 from lth.notifications import jobs, leases
@@ -67,17 +66,17 @@ class HereWorker(SimpleWorker):
 
 
 def test_one_job_waits_however_often_it_is_asked_for(queued: Flask, redis: Redis) -> None:
-    assert all(nudging.drain(queued) for _ in range(5))
+    assert all(drain(queued) for _ in range(5))
     assert Queue(jobs.QUEUE, connection=redis).count == 1
 
 
 def test_a_job_that_runs_does_not_keep_the_next_from_waiting(queued: Flask, redis: Redis) -> None:
     """It may have looked for the last time before the next request commits."""
-    nudging.drain(queued)
+    drain(queued)
     queue = Queue(jobs.QUEUE, connection=redis)
     running = queue.dequeue_any([queue], None, connection=redis)
     assert running is not None
-    assert nudging.drain(queued)
+    assert drain(queued)
     assert queue.count == 1
 
 
@@ -88,7 +87,7 @@ def test_a_worker_sends_what_an_act_has_written(
         document_id = world.start("tapson.clerk")
         world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     with clock.frozen(world.now), queued.app_context():
-        nudging.drain(queued)
+        drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert sorted(post.recipients) == ["tapson.leader2@lth.example", "tapson.leader@lth.example"]
     assert states(world) == {"sent": 2}
@@ -117,7 +116,7 @@ def test_a_job_that_took_its_share_asks_for_another(
     put(world, 5)
     monkeypatch.setattr(jobs, "LIMIT", 2)
     with clock.frozen(moved()), queued.app_context():
-        nudging.drain(queued)
+        drain(queued)
         HereWorker([jobs.QUEUE], connection=redis).work(burst=True)
     assert len(post.taken) == 5
 
@@ -163,7 +162,7 @@ def test_a_tick_that_waits_keeps_nobody_from_asking_for_a_drain(
 ) -> None:
     scheduler = cron(queued)
     scheduler.get_jobs()[0].enqueue(redis)
-    nudging.drain(queued)
+    drain(queued)
     assert waiting(redis) == ["tick_job", "drain_job"]
 
 
@@ -244,7 +243,7 @@ def test_redis_goes_and_comes_back_and_nothing_is_lost_or_sent_twice(
         app = make_app(**settings)
         put(world, 3)
         world.session.commit()
-        assert not nudging.drain(app)
+        assert not drain(app)
         with redis_server(folder):
             for _ in range(3):
                 assert arrived.acquire(timeout=60)
@@ -338,5 +337,5 @@ def test_with_redis_gone_the_page_answers_and_nothing_is_lost(
 
 
 def test_without_redis_nobody_is_nudged(app: Flask) -> None:
-    assert nudging.drain(app) is False
-    assert all("nudging" not in function.__module__ for function in app.after_request_funcs[None])
+    assert drain(app) is False
+    assert all(function.__name__ != "_nudge_after" for function in app.after_request_funcs[None])

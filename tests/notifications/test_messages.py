@@ -18,7 +18,7 @@ from lth.mail.declarations import DECLARED
 from lth.models import Event, OutboxMessage, Person, Remark, Revision
 from lth.models.kind import Kind
 from lth.notifications import facts, messages, rendering
-from lth.notifications.facts import Facts, Side
+from lth.notifications.facts import MailFacts, Side
 from lth.notifications.messages import Text
 from lth.workflow import audiences
 from lth.workflow.acts import Act
@@ -30,7 +30,7 @@ SITE = "http://127.0.0.1:8000"
 SENT_UP = (("tapson.clerk", Act.SEND_FOR_CLEARANCE), ("tapson.leader", Act.SUBMIT))
 
 
-def known(world: World, event: Event, key: str) -> Facts:
+def known(world: World, event: Event, key: str) -> MailFacts:
     message_id = world.message_id(event, key)
     with system(world.session, Purpose.DELIVER):
         return facts.load(world.session, [message_id])[message_id]
@@ -213,7 +213,7 @@ def test_each_reads_it_in_their_own_language(app: Flask, world: World) -> None:
 # --- One-time links -----------------------------------------------------------------------
 
 
-def linked(world: World, kind: LinkKind) -> Facts:
+def linked(world: World, kind: LinkKind) -> MailFacts:
     """A one-time link sent to the clerk of Tập Sơn."""
     to = Addressee(world.people["tapson.clerk"], world.units["tapson"].id)
     with system(world.session, Purpose.SIGN_IN):

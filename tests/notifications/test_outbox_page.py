@@ -94,7 +94,9 @@ def test_everyone_sees_their_own_an_administrator_the_units(
     app: Flask, world: World, key: str
 ) -> None:
     listing = outbox.listing(settings_of(app), world.session, world.scope(key))
-    assert {line.email.removesuffix("@lth.example") for line in listing.lines} == SEEN[key]
+    assert {line.recipient.email.removesuffix("@lth.example") for line in listing.lines} == SEEN[
+        key
+    ]
     queue = outbox.queue(world.session, world.scope(key))
     assert queue.counts[Delivery.WAITING] == listing.total == len(listing.lines)
     assert queue.total == listing.total
@@ -106,7 +108,10 @@ def test_a_line_says_to_whom_what_and_where_it_stands(app: Flask, world: World) 
         -1
     ]
     assert line.subject == "[Kế hoạch CLB] Xã Tập Sơn: kế hoạch năm 2021 chờ tiếp nhận, thẩm định"
-    assert (line.person_name, line.unit_name) == ("specialist tracu.specialist", "huyện Trà Cú")
+    assert (line.recipient.name, line.recipient.unit_name) == (
+        "specialist tracu.specialist",
+        "huyện Trà Cú",
+    )
     assert (line.turn, line.delivery, line.attempts) == (True, Delivery.WAITING, 0)
     assert line.created_at == world.now
 

@@ -468,10 +468,10 @@ def test_more_units_cost_no_statement_more(desk: Desk) -> None:
 
 
 @pytest.fixture
-def drain(app: Flask, moved: Moved) -> Callable[[date], tuple[delivery.Report, list[str]]]:
+def drain(app: Flask, moved: Moved) -> Callable[[date], tuple[delivery.DrainReport, list[str]]]:
     """Drain at 9:00 of a day; what was done, and why rows were discarded."""
 
-    def run(day: date) -> tuple[delivery.Report, list[str]]:
+    def run(day: date) -> tuple[delivery.DrainReport, list[str]]:
         moved.at = moment(day, time(9))
         report = delivery.drain(settings_of(app), sessions_of(app), now=moved, relay=Stub())
         discarded = OutboxMessage.delivery == Delivery.DISCARDED
@@ -498,7 +498,7 @@ def test_who_has_sent_it_meanwhile_is_not_reminded(desk: Desk, drain) -> None:
     desk.world.now = moment(DAY, time(8, 30))
     desk.world.do("tapson.leader", document_id, Act.SUBMIT)
     only(desk, "reminder", "tapson.leader")
-    assert drain(DAY) == (delivery.Report(discarded=1), ["the unit has done its part"])
+    assert drain(DAY) == (delivery.DrainReport(discarded=1), ["the unit has done its part"])
 
 
 def test_a_day_that_was_moved_meanwhile_is_not_told(desk: Desk, drain) -> None:
@@ -507,7 +507,7 @@ def test_a_day_that_was_moved_meanwhile_is_not_told(desk: Desk, drain) -> None:
     desk.set(document_id, extended_until=date(2021, 5, 28))
     only(desk, "reminder", "tapson.leader")
     assert drain(DAY) == (
-        delivery.Report(discarded=1),
+        delivery.DrainReport(discarded=1),
         ["the day it is about is another by now"],
     )
 
@@ -518,7 +518,7 @@ def test_a_reminder_that_still_holds_goes_out_whoever_holds_the_document(desk: D
     desk.world.now = moment(DAY, time(8, 30))
     desk.world.do("tapson.clerk", document_id, Act.SEND_FOR_CLEARANCE)
     only(desk, "reminder", "tapson.leader")
-    assert drain(DAY) == (delivery.Report(sent=1), [])
+    assert drain(DAY) == (delivery.DrainReport(sent=1), [])
 
 
 @pytest.mark.parametrize("left", [True, False])
@@ -529,7 +529,7 @@ def test_the_unit_above_is_told_while_one_of_them_is_late(desk: Desk, drain, lef
         desk.set(document_id, extended_until=date(2021, 6, 30))
     only(desk, "late_below", "tracu.specialist")
     report, _ = drain(ESCALATED)
-    assert report == (delivery.Report(sent=1) if left else delivery.Report(discarded=1))
+    assert report == (delivery.DrainReport(sent=1) if left else delivery.DrainReport(discarded=1))
 
 
 # --- What it says -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from support.smtp import Post, free_port, smtp_server
 
-from lth.notifications.smtp import DelayedError, RefusedError, SmtpRelay, UnreachableError, sign_in
+from lth.notifications.smtp import DelayedError, RejectedError, SmtpRelay, UnreachableError, sign_in
 
 
 def mail(to: Address | None = None) -> EmailMessage:
@@ -50,7 +50,7 @@ def test_one_connection_takes_many_mails(post: Post) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [("550 no", RefusedError), ("451 later", DelayedError), ("421 closing", DelayedError)],
+    [("550 no", RejectedError), ("451 later", DelayedError), ("421 closing", DelayedError)],
 )
 @pytest.mark.parametrize("where", ["at_rcpt", "at_data"])
 def test_an_answer_says_whether_to_try_again(
@@ -130,7 +130,7 @@ def test_tls_is_used_where_it_is_offered(url: str, said: list[str], checked: boo
 def test_a_name_not_in_ascii_needs_a_relay_that_takes_it() -> None:
     vietnamese = mail(Address("", "tậpsơn", "lth.example"))
     with smtp_server(enable_SMTPUTF8=False) as post, relay(post.url) as plain:
-        with pytest.raises(RefusedError, match="SMTPUTF8"):
+        with pytest.raises(RejectedError, match="SMTPUTF8"):
             plain.send(vietnamese)
         plain.send(mail())
     with smtp_server(enable_SMTPUTF8=True) as post, relay(post.url) as modern:

@@ -21,7 +21,7 @@ from lth.blueprints.web.extensions import sessions_of
 from lth.core import clock
 from lth.models import JobRun, OutboxMessage
 from lth.notifications import delivery, digests, leases, reminders, tick
-from lth.notifications.tick import Report
+from lth.notifications.tick import TickReport
 
 from .conftest import Moved
 from .test_delivery import states
@@ -39,10 +39,10 @@ def gathering(world: World) -> World:
 
 
 @pytest.fixture
-def run(app: Flask, moved: Moved) -> Callable[..., Report]:
+def run(app: Flask, moved: Moved) -> Callable[..., TickReport]:
     """Tick at an hour of a day in Viet Nam."""
 
-    def run(day: date = MONDAY, at: time = time(7)) -> Report:
+    def run(day: date = MONDAY, at: time = time(7)) -> TickReport:
         moved.at = moment(day, at)
         return tick.run(sessions_of(app), now=moved)
 
@@ -68,7 +68,9 @@ def kinds(world: World) -> dict[str, int]:
     return {row.kind: row.many for row in found}
 
 
-def test_todays_reminder_is_in_todays_letter(run: Callable[..., Report], gathering: World) -> None:
+def test_todays_reminder_is_in_todays_letter(
+    run: Callable[..., TickReport], gathering: World
+) -> None:
     report = run()
     assert report.errors == {}
     assert report.counted["digests"] == 1
@@ -77,7 +79,7 @@ def test_todays_reminder_is_in_todays_letter(run: Callable[..., Report], gatheri
 
 
 def test_however_often_it_runs_each_is_written_once(
-    run: Callable[..., Report], gathering: World
+    run: Callable[..., TickReport], gathering: World
 ) -> None:
     run()
     written = kinds(gathering)
@@ -86,7 +88,7 @@ def test_however_often_it_runs_each_is_written_once(
     assert kinds(gathering) == written
 
 
-def test_nothing_before_the_morning(run: Callable[..., Report], gathering: World) -> None:
+def test_nothing_before_the_morning(run: Callable[..., TickReport], gathering: World) -> None:
     assert run(at=time(6, 59)).counted == {"reminders": 0, "digests": 0}
     assert kinds(gathering) == {}
 
@@ -94,7 +96,7 @@ def test_nothing_before_the_morning(run: Callable[..., Report], gathering: World
 def test_several_at_once_write_what_one_would(app: Flask, gathering: World) -> None:
     sessions, start = sessions_of(app), threading.Barrier(4)
 
-    def run(_number: int) -> Report:
+    def run(_number: int) -> TickReport:
         start.wait(10)
         return tick.run(sessions, now=lambda: moment(MONDAY, time(7)))
 
@@ -111,7 +113,7 @@ def test_several_at_once_write_what_one_would(app: Flask, gathering: World) -> N
 
 
 def test_it_is_kept_when_it_ran_and_what_it_did(
-    run: Callable[..., Report], gathering: World
+    run: Callable[..., TickReport], gathering: World
 ) -> None:
     report = run()
     kept = job(gathering)
@@ -124,7 +126,7 @@ def test_it_is_kept_when_it_ran_and_what_it_did(
 
 @pytest.mark.parametrize(("part", "module"), [("reminders", reminders), ("digests", digests)])
 def test_one_part_that_breaks_off_keeps_the_other_from_nothing(
-    run: Callable[..., Report],
+    run: Callable[..., TickReport],
     gathering: World,
     part: str,
     module: object,
@@ -154,7 +156,7 @@ def test_one_part_that_breaks_off_keeps_the_other_from_nothing(
 
 
 def test_a_tick_that_died_leaves_word_that_it_began(
-    app: Flask, run: Callable[..., Report], gathering: World, monkeypatch: pytest.MonkeyPatch
+    app: Flask, run: Callable[..., TickReport], gathering: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
         """Nothing of the program runs after it."""
@@ -172,7 +174,7 @@ def test_a_tick_that_died_leaves_word_that_it_began(
 
 
 def test_an_administrator_is_told_when_the_next_is_overdue(
-    run: Callable[..., Report], gathering: World
+    run: Callable[..., TickReport], gathering: World
 ) -> None:
     scope = gathering.scope("root")
     never = tick.last(gathering.session, scope, moment(MONDAY))
@@ -260,7 +262,7 @@ def test_the_thread_outlives_a_tick_that_cannot_run(
         asked.set()
         return ask(session, now)
 
-    def away(*_: object, **__: object) -> Report:
+    def away(*_: object, **__: object) -> TickReport:
         raise OperationalError("SELECT 1", {}, Exception("away"))
 
     monkeypatch.setattr(leases, "any_due", any_due)

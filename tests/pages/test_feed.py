@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
-from lth.blueprints.calendar import icalendar_file
+from lth.blueprints.calendar import feed
 from lth.core import clock
 from lth.models import AuditEntry, Credential, Deadline, Document, Person, RoleAssignment
 from lth.models.document import Status
@@ -303,7 +303,7 @@ def test_neither_log_nor_error_page_names_it(visitor, make_app, monkeypatch, cap
     def fail(*_arguments) -> bytes:
         raise RuntimeError("no calendar today")
 
-    monkeypatch.setattr(icalendar_file, "write", fail)
+    monkeypatch.setattr(feed, "write", fail)
     app = make_app(PROPAGATE_EXCEPTIONS=False)
     with caplog.at_level("DEBUG"):
         answer = app.test_client().get(path)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from lth.content.figures import quotient
+from lth.content.targets import quotient
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
 from lth.models.programme import Measure, RollUp
 from lth.programmes import catalogue

@@ -9,9 +9,11 @@ from support.draftworld import NOON
 from support.queries import counted
 
 from lth import drafting
+from lth.access.scope import Scope
+from lth.checks.loading import content_of
+from lth.content.line_storage import decode, of_revision
+from lth.content.line_values import Words, named, read_line, typed_line
 from lth.content.model import BudgetLine, LegalBasis, Paper, Recipient
-from lth.content.part_lines import decode, of_revision
-from lth.content.part_values import Words, named, read_line, typed_line
 from lth.content.schema import LINE_TYPES
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, parts, parts_sheet
@@ -489,4 +491,6 @@ def test_tasks_and_duties_stand_for_the_sections_that_would_say_them(session, do
 
 
 def missing(session, document):
-    return [str(one) for one in drafting.missing(session, document, world.head(session, document))]
+    scope = Scope.of(world.acting(session, "clerk@tapson"))
+    content = content_of(session, document, world.head(session, document), scope)
+    return [str(gap.message) for gap in drafting.missing(content, document.kind)]

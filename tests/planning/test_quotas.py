@@ -29,7 +29,7 @@ from lth.models import (
 from lth.models.content import Comparator
 from lth.models.programme import Measure
 from lth.models.quota import Move, SplitRule
-from lth.quotas import Handed, Reply, State, preconditions
+from lth.quotas import Handed, QuotaState, Reply, preconditions
 
 REPLY_BY = date(2021, 5, 20)
 LATER = NOON + timedelta(days=30)
@@ -266,7 +266,7 @@ def test_several_targets_go_down_at_once_with_one_letter_for_each_person(session
     assert (done.changed, done.units, done.told) == (4, 2, 4)
     assert sorted(mails(session)) == [("quota_handed", who) for who in BELOW]
     one = held("members_older")
-    assert (one.quota.value, one.state, one.seq) == (1200, State.WAITING, 1)
+    assert (one.quota.value, one.state, one.seq) == (1200, QuotaState.WAITING, 1)
     assert one.reply_by == REPLY_BY
 
 
@@ -299,7 +299,7 @@ def test_what_stays_as_it_is_makes_no_move_and_no_letter(session, hand, reply, h
     reply("members_older")
     done = hand(members_older=(1200, 1041), members_young=(1204, 0))
     assert (done.changed, done.units) == (1, 1)
-    assert held("members_older").state is State.ACCEPTED
+    assert held("members_older").state is QuotaState.ACCEPTED
     assert mails(session, "quota_handed")[4:] == [
         ("quota_handed", who) for who in ("clerk@tapson", "clerk2@tapson", "leader@tapson")
     ]
@@ -379,7 +379,7 @@ def test_a_quota_is_accepted(session, hand, reply, held):
     hand(members_older=(1200, 1041))
     reply("members_older")
     one = held("members_older")
-    assert (one.state, one.seq, one.quota.value, one.gap) == (State.ACCEPTED, 2, 1200, 0)
+    assert (one.state, one.seq, one.quota.value, one.gap) == (QuotaState.ACCEPTED, 2, 1200, 0)
     assert sorted(mails(session, "quota_answered")) == [
         ("quota_answered", "clerk@tracu"),
         ("quota_answered", "specialist@tracu"),
@@ -394,7 +394,12 @@ def test_another_figure_is_asked_for_with_a_reason(session, hand, reply, held):
         reply("members_older", 1200)
     reply("members_older", 1100)
     one = held("members_older")
-    assert (one.state, one.quota.value, one.proposed, one.gap) == (State.PROPOSED, 1200, 1100, -100)
+    assert (one.state, one.quota.value, one.proposed, one.gap) == (
+        QuotaState.PROPOSED,
+        1200,
+        1100,
+        -100,
+    )
     assert one.last.reason == WHY
 
 
@@ -407,12 +412,12 @@ def test_an_answer_may_change_until_it_is_settled(hand, reply, settle, held):
     with pytest.raises(NotNowError, match="đã có ý kiến"):
         reply("members_older", 1000)
     hand(members_older=(1190, 1051))
-    assert held("members_older").state is State.WAITING
+    assert held("members_older").state is QuotaState.WAITING
     reply("members_older")
 
 
 def test_quotas_written_before_the_ledger_are_answered_too(reply, held):
-    assert (held("clubs_new").seq, held("clubs_new").state) == (0, State.WAITING)
+    assert (held("clubs_new").seq, held("clubs_new").state) == (0, QuotaState.WAITING)
     reply("clubs_new", 2)
     assert (held("clubs_new").seq, held("clubs_new").gap) == (1, -1)
 
@@ -467,9 +472,9 @@ def test_a_hand_down_over_an_answer_not_seen_is_refused(session, document, hand,
 @pytest.mark.parametrize(
     ("move", "value", "ends", "state"),
     [
-        (Move.GRANT, None, 1100, State.GRANTED),
-        (Move.KEEP, None, 1200, State.KEPT),
-        (Move.ADJUST, 1150, 1150, State.ADJUSTED),
+        (Move.GRANT, None, 1100, QuotaState.GRANTED),
+        (Move.KEEP, None, 1200, QuotaState.KEPT),
+        (Move.ADJUST, 1150, 1150, QuotaState.ADJUSTED),
     ],
 )
 def test_a_proposal_is_settled(session, hand, reply, settle, held, move, value, ends, state):
@@ -530,11 +535,11 @@ def test_the_sums_and_gaps_are_live(session, document, hand, reply, place):
 
     first = line()
     assert (first.assigned, first.gap_assigned, first.gap_proposed) == (2240, -1, -1)
-    assert first.states == {State.WAITING: 2}
+    assert first.states == {QuotaState.WAITING: 2}
     reply("members_older", 1100)
     second = line()
     assert (second.assigned, second.proposed, second.gap_proposed) == (2240, 2140, -101)
-    assert second.states == {State.WAITING: 1, State.PROPOSED: 1}
+    assert second.states == {QuotaState.WAITING: 1, QuotaState.PROPOSED: 1}
 
 
 def test_what_waits_on_whom(session, hand, reply):

@@ -9,6 +9,7 @@ from support.queries import counted
 
 from lth import drafting
 from lth.access.scope import Purpose, Scope, system
+from lth.checks.loading import content_of
 from lth.content import targets
 from lth.core.errors import BlockedError
 from lth.drafting import Source, TargetEdit
@@ -16,11 +17,11 @@ from lth.models import Remark, Target
 from lth.models.document import Status
 from lth.programmes import catalogue
 from lth.programmes.catalogue_file import TOPIC_LABEL
-from lth.workflow import operations
+from lth.workflow import documents, operations
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.kinds import SYNTHESIS
-from lth.workflow.registry import guard
+from lth.workflow.registry import effect, guard
 
 REQUIRED = {
     "clubs_new": "3",
@@ -41,6 +42,13 @@ def session(drafting_session):
 def sheet(session, document, who="clerk@tapson"):
     scope = Scope.of(world.acting(session, who))
     return drafting.sheet(session, document, world.head(session, document), scope)
+
+
+def lacking(session, document):
+    """What the content of a document lacks, as the guard judges it."""
+    scope = Scope.of(world.acting(session, "clerk@tapson"))
+    content = content_of(session, document, world.head(session, document), scope)
+    return [gap.message for gap in drafting.missing(content, document.kind)]
 
 
 def slot(page, code, phase=0):
@@ -217,30 +225,28 @@ def test_what_an_empty_plan_lacks(session):
         "Phần “V. Tổ chức thực hiện” chưa có nội dung.",
     ]
     assert [gap.key for gap in page.gaps][::9] == ["clubs_new@2021", "s.organisation"]
-    assert said == [
-        str(one) for one in drafting.missing(session, document, world.head(session, document))
-    ]
+    assert said == [str(one) for one in lacking(session, document)]
     assert [part.missing for part in page.parts] == [True, False, True, False, True]
 
 
 def test_each_phase_needs_its_figures(session):
     document = world.start(session, code="2026-2035")
     complete(session, document, phases=("2026-2030",))
-    said = [str(one) for one in drafting.missing(session, document, world.head(session, document))]
+    said = [str(one) for one in lacking(session, document)]
     assert len(said) == 7
     assert said[0] == "Chưa nhập “Câu lạc bộ thành lập mới” giai đoạn 2031–2035."
 
 
 def test_labels_in_messages_are_in_both_languages(session):
     document = world.start(session)
-    first = drafting.missing(session, document, world.head(session, document))[0]
+    first = lacking(session, document)[0]
     assert first.params["indicator"].in_language("en") == "New clubs"
 
 
 def test_a_complete_plan_lacks_nothing(session):
     document = world.start(session)
     complete(session, document)
-    assert drafting.missing(session, document, world.head(session, document)) == []
+    assert lacking(session, document) == []
     assert sheet(session, document).gaps == []
 
 
@@ -250,7 +256,7 @@ def test_words_alone_are_no_figure(session):
     line = session.scalars(select(Target).where(Target.line_key == "clubs_new@2021")).all()[-1]
     edit = TargetEdit(line.line_key, line.version, "", "", "qualitative", wording="thêm vài CLB")
     assert world.save(session, "clerk@tapson", document, edit).complete
-    said = [str(one) for one in drafting.missing(session, document, world.head(session, document))]
+    said = [str(one) for one in lacking(session, document)]
     assert said == ["Chưa nhập “Câu lạc bộ thành lập mới”."]
 
 
@@ -318,18 +324,19 @@ def test_sending_asks_the_guard(session):
 
 
 def queries_of_sheet(session, document):
-    one = world.acting(session, "clerk@tapson")
-    head = world.head(session, document)
+    scope = Scope.of(world.acting(session, "clerk@tapson"))
     session.flush()
     session.expunge_all()
     with counted(session) as statements:
-        page = drafting.sheet(session, document, head, Scope.of(one))
+        document, head, _ = documents.with_head(session, document.id, scope)
+        before = len(statements)
+        page = drafting.sheet(session, document, head, scope)
         for slot_ in page.slots:
             for line in slot_.lines:
                 assert line.target is None or targets.shown(line.target)
             assert all(targets.shown(norm) for norm in slot_.norms)
             assert all(remark.person.name for remark in slot_.remarks)
-    return len(statements)
+    return len(statements) - before
 
 
 def test_the_page_makes_six_queries_however_much_there_is(session):
@@ -365,11 +372,24 @@ def test_saving_reads_the_same_however_many_cells(session):
     assert queries_of_save(session, document, one) == queries_of_save(session, document, many)
 
 
-def test_what_is_missing_is_read_in_four_queries(session):
+def test_all_that_is_judged_of_an_act_is_read_once(session):
+    """The guards and what is kept: the content in five queries, what is written beside it in one.
+
+    What is missing alone needs no more than the content.
+    """
     document = world.start(session)
-    head = world.head(session, document)
-    session.flush()
-    session.expunge_all()
+    one = world.acting(session, "clerk@tapson")
+    with system(session, Purpose.LOAD):
+        switches.all_off(session, [document.unit_id], one.person_id, NOON)
+    one = world.acting(session, "clerk@tapson")
     with counted(session) as statements:
-        drafting.missing(session, document, head)
-    assert len(statements) == 4
+        case = ActContext(session, document, one, NOON)
+        known = (case.head, document.unit.level, document.next_unit, document.programme.code)
+        before = len(statements)
+        assert guard["nothing_missing"](case) and known
+        assert len(statements) - before <= 6, "the period too"
+        for name in ("no_errors", "warnings_explained", "nothing_missing"):
+            guard[name](case)
+        effect["keep_findings"](case)
+    selects = [one for one in statements[before:] if one.lstrip().startswith("SELECT")]
+    assert len(selects) <= 7

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from lth.models import Base, Unit, UnitLineage
 from lth.models.unit import Level
-from lth.units.importing import LineageRow, Problem, UnitFile, UnitRow, import_units, read_units
+from lth.units.importing import (
+    ImportProblem,
+    LineageRow,
+    UnitFile,
+    UnitRow,
+    import_units,
+    read_units,
+)
 
 THREE_TIERS = date(2025, 6, 30)
 TWO_TIERS = date(2025, 7, 1)
@@ -321,8 +328,8 @@ def test_lineage_with_an_unknown_end_is_reported(session):
     report = import_units(session, small_file(PROVINCE, COMMUNE, lineage=rows))
 
     assert report.problems == (
-        Problem("C → Z", "Z has no place"),
-        Problem("Z → C", "Z has no place"),
+        ImportProblem("C → Z", "Z has no place"),
+        ImportProblem("Z → C", "Z has no place"),
     )
     assert report.lineage_added == 1
 
@@ -353,7 +360,7 @@ def test_another_name_under_a_known_code_is_not_taken_for_the_same_unit(session)
 
     report = import_units(session, small_file(PROVINCE, replace(COMMUNE, name="Cao Phong")))
 
-    assert report.problems == (Problem("C", "the database has xã Kỳ Sơn under its code"),)
+    assert report.problems == (ImportProblem("C", "the database has xã Kỳ Sơn under its code"),)
     assert report.units_present == 1
 
 

@@ -15,11 +15,11 @@ from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.core import clock, database
 from lth.demo import contents, figures, mistakes, places, prose, prose_above
-from lth.demo.contents import Line
+from lth.demo.contents import DemoTarget
 from lth.demo.people import Cast
 from lth.demo.play import APPRAISERS, Play
 from lth.demo.scene import Demo
-from lth.demo.stage import Stage
+from lth.demo.stage import DemoStage
 from lth.demo.writing import SECTION_OF
 from lth.models import Credential, Document, Opinion, Period, Revision, RoleAssignment, Unit
 from lth.models.document import Status
@@ -42,7 +42,7 @@ def backstage(app: Flask) -> Iterator["Backstage"]:
             period = session.scalars(select(Period).where(Period.code == "2021")).one()
             planned = figures.three_tier("2021")
             branch = places.branch(session, "84", planned, period.starts_on)
-            stage = Stage(session)
+            stage = DemoStage(session)
             play = Play.of(stage, Demo(period, branch, planned), Cast(session))
         yield Backstage(session, play)
 
@@ -99,7 +99,7 @@ class Backstage:
         unit, now = self.play.demo.branch.communes[code], clock.now()
         document = self._document(unit)
         phase, clerk = self.play.demo.period.code, self.play.cast.of(unit, Role.CLERK)
-        lines = [Line(one, phase, contents.exactly(value)) for one, value in values.items()]
+        lines = [DemoTarget(one, phase, contents.exactly(value)) for one, value in values.items()]
         self.play.pen.figures(clerk, document.id, lines, now)
         self.play.send_for_clearance(unit, document.id, now)
         self.play.submit(unit, document.id, now)

@@ -15,12 +15,12 @@ from lth.content.model import (
     LegalBasis,
     Paper,
     PhaseSpan,
-    Place,
+    PlanUnit,
     Recipient,
     ReportingDuty,
-    Section,
+    SectionText,
     Span,
-    Target,
+    TargetLine,
     Task,
 )
 from lth.models import Indicator
@@ -44,12 +44,12 @@ def indicators(programme: str = "1336") -> dict[str, Indicator]:
     return catalogue.offline(catalogue_file.read(programme))
 
 
-def target(indicator: str, low: int | None = None, high: int | None = None, **more) -> Target:
+def target(indicator: str, low: int | None = None, high: int | None = None, **more) -> TargetLine:
     """A target of the one phase; a second bound makes it a range, `key` and the rest as given."""
     comparator = more.pop("comparator", Comparator.EQ if high is None else Comparator.BETWEEN)
     phase = more.pop("phase", PHASE)
     key = more.pop("key", f"{indicator}@{phase}")
-    return Target(key, indicator, phase, comparator, low, high, **more)
+    return TargetLine(key, indicator, phase, comparator, low, high, **more)
 
 
 def codes(content: Content, stage: Stage = Stage.ISSUE) -> set[str]:
@@ -77,7 +77,7 @@ def faultless() -> Content:
     """A district's plan at which no check has anything to find at the stage of issuing."""
     return Content(
         programme="1336",
-        place=Place("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10),
+        place=PlanUnit("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10),
         period=Span(2021, 2025),
         phases=(PhaseSpan(PHASE, Span(2021, 2025)),),
         indicators=indicators(),
@@ -149,9 +149,9 @@ def faultless() -> Content:
             ),
         ),
         sections=(
-            Section("s.purpose", "I. Mục đích, yêu cầu", "Nhân rộng mô hình trên toàn huyện."),
-            Section("s.tasks", "II. Nhiệm vụ, giải pháp", "Thành lập mới, nâng chất lượng."),
-            Section("s.organisation", "III. Tổ chức thực hiện", "Phân công như kế hoạch."),
+            SectionText("s.purpose", "I. Mục đích, yêu cầu", "Nhân rộng mô hình trên toàn huyện."),
+            SectionText("s.tasks", "II. Nhiệm vụ, giải pháp", "Thành lập mới, nâng chất lượng."),
+            SectionText("s.organisation", "III. Tổ chức thực hiện", "Phân công như kế hoạch."),
         ),
         floors=(target("clubs_new", 20, comparator=Comparator.GTE, key="floor-1"),),
         parent_issuer="Ủy ban nhân dân tỉnh Sông Hậu",
@@ -214,7 +214,7 @@ def _bases() -> tuple[LegalBasis, ...]:
     )
 
 
-def _targets() -> tuple[Target, ...]:
+def _targets() -> tuple[TargetLine, ...]:
     per_club = TargetScope.PER_CLUB
     return (
         target("clubs_new", 20, comparator=Comparator.GTE, wording="thành lập ít nhất 20 CLB mới"),

@@ -10,8 +10,8 @@ from support.flowworld import NOON, Flow
 from lth.access.actor import LENT, Actor
 from lth.access.scope import Purpose, system
 from lth.administration import delegation_commands
+from lth.administration.context import AdminContext
 from lth.administration.delegation_commands import Decision
-from lth.administration.desk import Desk
 from lth.models import Delegation, Person, RoleAssignment, Unit
 from lth.models.delegation import Subject
 from lth.models.document import SignForm
@@ -29,10 +29,10 @@ USUAL = {
 """A deputy signs everything for the head, this week."""
 
 
-def desk_of(flow: Flow, who: str) -> Desk:
+def desk_of(flow: Flow, who: str) -> AdminContext:
     """Somebody's desk, the session bound to their scope."""
     actor = flow.acting(who)
-    return Desk(flow.session, actor, flow.session.get_one(Unit, actor.unit_id), flow.now)
+    return AdminContext(flow.session, actor, flow.session.get_one(Unit, actor.unit_id), flow.now)
 
 
 def decision(flow: Flow, giver: str, receiver: str, **said: Any) -> Decision:

@@ -14,7 +14,7 @@ from lth import quotas
 from lth.access import delegations
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import delegation_commands
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.core.errors import BlockedError, LthError, NotYoursError, StaleError
 from lth.models import Document, Unit
 from lth.models.delegation import Subject
@@ -435,7 +435,7 @@ def ending(flow: Flow, who: str, delegation_id: int):
     def work(session: Session) -> str:
         actor = flow.actor(who)
         bind(session, Scope.of(actor))
-        work = Desk(session, actor, session.get_one(Unit, actor.unit_id), flow.now)
+        work = AdminContext(session, actor, session.get_one(Unit, actor.unit_id), flow.now)
         assert delegation_commands.end(work, delegation_id)
         return "end"
 

@@ -177,6 +177,13 @@ def test_ended_units_are_not_offered_what_begins_after_their_end(flow, clerk):
 # --- The inbox ----------------------------------------------------------------------------
 
 
+def test_where_units_have_units_of_their_own_their_sums_come_first(flow):
+    above = inbox.rounds(flow.session, flow.acting("specialist@travinh"))
+    below = inbox.rounds(flow.session, flow.acting("specialist@tracu"))
+    assert [one.kind for one in above][:2] == [SYNTHESIS, PLAN]
+    assert {one.kind for one in below} == {PLAN}
+
+
 def lines(flow: Flow, who: str, code: str, kind: Kind = PLAN, **filters) -> dict[str, InboxState]:
     """The inbox of somebody in a period: each unit's state, in the list's order."""
     keys = {unit_id: key for key, unit_id in flow.units.items()}

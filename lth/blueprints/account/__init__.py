@@ -1,9 +1,3 @@
-"""One's own account: profile, password, language, and which of one's roles one is in."""
+"""One's own account: profile, password, language, roles, mail and calendar address."""
 
-from flask import Flask
-
-from lth.blueprints.account.feed import blueprint  # the pages of `views`, and the feed's
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)
+from lth.blueprints.account.views import blueprint as blueprint

@@ -1,17 +1,16 @@
 """The pages of one's own account."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lth.administration import accounts
+from lth.administration import accounts, feeds
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
-from lth.blueprints.auth.guests import safe_next
-from lth.blueprints.auth.views import home_url
+from lth.blueprints.auth.views import home_url, safe_next
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
 from lth.blueprints.web.layout import held_role
@@ -25,33 +24,22 @@ from lth.core.language import gettext
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 
-@dataclass(frozen=True)
-class RoleHeld:
-    """One of one's roles, as the profile shows it."""
-
-    id: int
-    name: str
-    office: str
-    span: str
-    current: bool
-
-
 @blueprint.get("")
 @needs(Permission.SIGNED_IN)
 def profile() -> ResponseReturnValue:
-    """Who one is here, the roles one holds, and the form for another password."""
+    """Show who one is here, the roles one holds, and the form for another password."""
     return _profile_page()
 
 
 @blueprint.post("")
 @needs(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
-    """Another password: other sessions end, this one goes on."""
+    """Keep another password: other sessions end, this one goes on."""
     form = ChangePasswordForm()
     if not form.validate():
         return _profile_page(form), 422
-    person_id = current_user.account.person_id
-    old, new, repeated = (str(one.data) for one in (form.old, form.password, form.repeated))
+    person_id = _person_id()
+    old, new, repeated = (str(field.data) for field in (form.old, form.password, form.repeated))
     with attempt(BlockedError, form=form) as outcome:
         serial = accounts.change_password(database(), person_id, old, new, repeated, now())
     if outcome.blocked:
@@ -77,37 +65,69 @@ def switch_role() -> ResponseReturnValue:
 @blueprint.post("/mail")
 @needs(Permission.SIGNED_IN)
 def choose_mail() -> ResponseReturnValue:
-    """Mail at once, or one letter each morning, from now on."""
+    """Send mail at once, or one letter each morning, from now on."""
     form = MailForm()
     if not form.validate():
         return _profile_page(mail_form=form), 422
     gathered = form.mail.data == "morning"
     with unit_of_work(database()):
-        accounts.choose_mail(database(), current_user.account.person_id, gathered=gathered)
+        accounts.choose_mail(database(), _person_id(), gathered=gathered)
     if gathered:
-        said = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
+        text = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
     else:
-        said = gettext("Đã lưu: từ nay thư báo đến ngay khi có việc; thư đang chờ sẽ được gửi.")
-    flash(said, "success")
+        text = gettext("Đã lưu: từ nay thư báo đến ngay khi có việc; thư đang chờ sẽ được gửi.")
+    flash(text, "success")
     return redirect(url_for("account.profile"))
 
 
 @blueprint.post("/language")
 @needs(Permission.PUBLIC)
 def switch_language() -> ResponseReturnValue:
-    """Pages (and, signed in, mail) in another language from now on."""
+    """Write pages (and, signed in, mail) in another language from now on."""
     wanted = request.form.get("language", "")
     if wanted not in language.AVAILABLE:
         abort(404)
     cookie[current.LANGUAGE_KEY] = wanted
     if current.is_signed_in():
         with unit_of_work(database()):
-            accounts.choose_language(database(), current_user.account.person_id, wanted)
+            accounts.choose_language(database(), _person_id(), wanted)
     return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
 
 
+@blueprint.get("/calendar")
+@needs(Permission.SIGNED_IN)
+def feed() -> ResponseReturnValue:
+    """Show whether there is a calendar address, what it is for, and what can be done with it."""
+    return _feed_page()
+
+
+@blueprint.post("/calendar")
+@needs(Permission.SIGNED_IN)
+def make_feed() -> ResponseReturnValue:
+    """Make an address instead of the one before, shown in this answer and never again."""
+    with unit_of_work(database()):
+        token = feeds.make(database(), _person_id(), language.current(), now())
+    address = current_app.config["SETTINGS"].base_url + url_for("feed.calendar", token=token)
+    return _feed_page(address)
+
+
+@blueprint.post("/calendar/revoke")
+@needs(Permission.SIGNED_IN)
+def revoke_feed() -> ResponseReturnValue:
+    """Have the address lead nowhere any more."""
+    with unit_of_work(database()):
+        revoked = feeds.revoke(database(), _person_id(), now())
+    if revoked:
+        flash(gettext("Đã thu hồi địa chỉ lịch. Ứng dụng lịch không đọc được hạn nữa."), "success")
+    return redirect(url_for("account.feed"))
+
+
+def _person_id() -> int:
+    return current_user.account.person_id
+
+
 def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | None = None) -> str:
-    person_id = current_user.account.person_id
+    person_id = _person_id()
     if mail_form is None:
         gathered = accounts.gathers_mail(database(), person_id)
         mail_form = MailForm(formdata=None, mail="morning" if gathered else "now")
@@ -121,24 +141,33 @@ def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | 
     )
 
 
-def _roles_held() -> list[RoleHeld]:
+def _roles_held() -> list[dict[str, Any]]:
+    """Word one's roles, the one in use marked."""
     actor = current.actor_or_none()
-    here = actor.assignment_id if actor else None
     return [
-        RoleHeld(
-            held.id,
-            f"{held_role(held)}, {held.unit.full_name}" if held.unit else held_role(held),
-            held.office.name if held.office else "",
-            span(held),
-            held.id == here,
-        )
+        {
+            "id": held.id,
+            "name": f"{held_role(held)}, {held.unit.full_name}" if held.unit else held_role(held),
+            "office": held.office.name if held.office else "",
+            "span": span(held),
+            "current": actor is not None and held.id == actor.assignment_id,
+        }
         for held in current.assignments()
     ]
 
 
 def _go_on_here(person_id: int, serial: int) -> None:
-    """This browser stays signed in, in the role it was in."""
+    """Keep this browser signed in, in the role it was in."""
     role = cookie.get(ROLE_KEY)
     begin_session(person_id, serial)
     if role is not None:
         cookie[ROLE_KEY] = role
+
+
+def _feed_page(address: str = "") -> str:
+    return render_template(
+        "account/calendar.html",
+        address=address,
+        webcal=f"webcal:{address.partition(':')[2]}" if address else "",
+        made_at=feeds.made_at(database(), _person_id()),
+    )

@@ -1,21 +1,22 @@
-"""What every administration page begins with: whose unit it is about, within the scope.
+"""Administration's pages: routed at both addresses, about a unit within the scope, run alike.
 
 Each page has two addresses: `/admin/people` for the unit administrator's own unit (for the system
 administrator, everybody), and `/admin/units/7/people` for a unit by its id.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lth.administration import units
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.blueprints.web import current
 from lth.blueprints.web.current import database, now
-from lth.blueprints.web.refusals import Outcome
+from lth.blueprints.web.forms import Form
+from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.core.language import gettext, pgettext
 from lth.models import Unit
 from lth.models.person import Role
@@ -25,31 +26,29 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 View = Callable[..., Any]
 
 
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    current: bool
-
-
-def page(rule: str, **options: Any) -> Callable[[View], View]:
-    """Route a view at both of its addresses; it gets `unit_id`, None at the first."""
+def page(rule: str, endpoint: str, method: str = "GET") -> Callable[[View], View]:
+    """Route a view at both of its addresses, for administrators; it gets `unit_id`, None at the
+    first.
+    """
 
     def route(view: View) -> View:
-        blueprint.add_url_rule(rule, view_func=view, defaults={"unit_id": None}, **options)
-        blueprint.add_url_rule(f"/units/<int:unit_id>{rule}", view_func=view, **options)
+        needs(Permission.ADMINISTER_UNIT)(view)
+        for prefix, defaults in (("", {"unit_id": None}), ("/units/<int:unit_id>", {})):
+            blueprint.add_url_rule(
+                prefix + rule, endpoint, view, defaults=defaults, methods=[method]
+            )
         return view
 
     return route
 
 
-def post(rule: str) -> Callable[[View], View]:
-    """Route a view that changes something."""
-    return page(rule, methods=["POST"])
+def form(rule: str, shown: str, sent: str) -> Callable[[View], View]:
+    """Route a view of a form: as `shown` by GET, as `sent` by POST. It ends in `run`."""
+    return lambda view: page(rule, shown)(page(rule, sent, "POST")(view))
 
 
 def unit_of(unit_id: int | None) -> Unit | None:
-    """The unit a page is about: 404 for one that is not the administrator's.
+    """Return the unit a page is about: 404 for one that is not the administrator's.
 
     None for the system administrator's pages about everybody.
     """
@@ -64,44 +63,58 @@ def unit_of(unit_id: int | None) -> Unit | None:
 
 
 def one_unit(unit_id: int | None) -> Unit:
-    """The unit of a page that is about one."""
+    """Return the unit of a page that is about one; 404 for a page about everybody."""
     unit = unit_of(unit_id)
     if unit is None:
         abort(404)
     return unit
 
 
-def desk(unit: Unit | None) -> Desk:
-    """The desk from which the actor administers a unit in this request."""
-    return Desk(database(), current.actor(), unit, now())
+def context(unit: Unit | None) -> AdminContext:
+    """Return the context in which the actor administers a unit in this request."""
+    return AdminContext(database(), current.actor(), unit, now())
 
 
 def link(name: str, **values: Any) -> str:
-    """The address of an administration page about the same unit as the page being shown."""
+    """Return the address of an administration page about the unit of the page being shown."""
     return url_for(f"admin.{name}", unit_id=(request.view_args or {}).get("unit_id"), **values)
 
 
 def show(template: str, unit: Unit | None, **values: Any) -> str:
-    """A page with its unit and, for the system administrator in a unit, that unit's tabs."""
+    """Return a page with its unit and, for the system administrator in a unit, that unit's tabs."""
     return render_template(
         f"admin/{template}.html", unit=unit, link=link, tabs=_tabs(unit), **values
     )
 
 
 def form_page(
-    unit: Unit | None, form: Any, title: str, back: tuple[str, str], **values: Any
+    unit: Unit | None, form: Form, title: str, back: tuple[str, str], **values: Any
 ) -> str:
-    """A page with one form on it; `back` names the page it was opened from, and its address."""
+    """Return a page with one form on it; `back` names the page it was opened from, its address."""
     return show("form", unit, form=form, title=title, back=back, **values)
 
 
-def lead_back(outcome: Outcome, done: str, name: str, **values: Any) -> ResponseReturnValue:
-    """Lead to an administration page that says what was done, or what stood against it."""
+def run(
+    form: Form, draw: Callable[[], str], operation: Callable[[], object], done: str, back: str
+) -> ResponseReturnValue:
+    """Draw a form's page; once it is sent, run its operation and lead back to a page that says so.
+
+    What is refused comes back as it was typed.
+    """
+    if not form.is_submitted():
+        return draw()
+    if not form.validate():
+        return draw(), 422
+    with attempt(form=form) as outcome:
+        operation()
+    if outcome.blocked:
+        return draw(), outcome.code
     outcome.flash(done)
-    return redirect(link(name, **values))
+    return redirect(back)
 
 
-def _tabs(unit: Unit | None) -> list[Tab]:
+def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
+    """List (label, address, whether it is the page being shown)."""
     if unit is None or current.actor().role is not Role.SYSTEM_ADMIN:
         return []
     pages = (
@@ -114,6 +127,6 @@ def _tabs(unit: Unit | None) -> list[Tab]:
     )
     endpoint = request.endpoint or ""
     return [
-        Tab(label, url_for(f"admin.{name}", unit_id=unit.id), endpoint.startswith(f"admin.{name}"))
+        (label, url_for(f"admin.{name}", unit_id=unit.id), endpoint.startswith(f"admin.{name}"))
         for name, label in pages
     ]

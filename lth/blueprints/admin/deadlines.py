@@ -1,6 +1,5 @@
 """The deadlines that a unit sets for the units below it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import abort, redirect, request, url_for
@@ -13,19 +12,18 @@ from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import DeadlineForm
 from lth.blueprints.admin.wording import unit_span
 from lth.blueprints.web.current import database
-from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.language import gettext, pgettext
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
 from lth.workflow import deadlines
+from lth.workflow.deadlines import Due
 from lth.workflow.kinds import period_name
 
 
-@base.page("/deadlines", endpoint="deadlines")
-@needs(Permission.ADMINISTER_UNIT)
+@base.page("/deadlines", "deadlines")
 def listing(unit_id: int | None) -> ResponseReturnValue:
-    """What the unit has set."""
+    """List what the unit has set, and what the units above have set for it."""
     unit = base.unit_of(unit_id)
     if unit is None:
         return redirect(url_for("admin.units"))
@@ -39,93 +37,59 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True)
-class FromAbove:
-    """What the units above have set for this one."""
-
-    kind: Kind
-    period: Period
-    due: deadlines.Due
-
-
-def _set_above(unit: Unit) -> list[FromAbove]:
-    """By period, the newest first."""
-    known = {one.id: one for one in due_dates.periods(database())}
+def _set_above(unit: Unit) -> list[tuple[Kind, Period, Due]]:
+    """List the days that the units above have set for this one, by period, the newest first."""
+    periods = {period.id: period for period in due_dates.periods(database())}
     found = deadlines.own_due_dates(database(), unit)
-    lines = [FromAbove(kind, known[period_id], due) for (period_id, kind), due in found.items()]
-    return sorted(lines, key=lambda one: (one.period.starts_on, one.due.on), reverse=True)
+    rows = [(kind, periods[period_id], due) for (period_id, kind), due in found.items()]
+    return sorted(rows, key=lambda row: (row[1].starts_on, row[2].on), reverse=True)
 
 
-@base.page("/deadlines/add", endpoint="deadlines_add")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/deadlines/add", "deadlines_add", "deadlines_create")
 def add(unit_id: int | None) -> ResponseReturnValue:
-    """The form for a new deadline."""
-    unit = one_unit(unit_id)
-    form = DeadlineForm(formdata=None)
-    _offer(form, unit)
-    return _page(unit, form, gettext("Đặt hạn nộp"))
-
-
-@base.post("/deadlines/add")
-@needs(Permission.ADMINISTER_UNIT)
-def deadlines_create(unit_id: int | None) -> ResponseReturnValue:
     """Set a deadline."""
     unit, form = one_unit(unit_id), DeadlineForm()
     _offer(form, unit)
-    title = gettext("Đặt hạn nộp")
-    if not form.validate():
-        return _page(unit, form, title), 422
-    with attempt(form=form) as outcome:
+
+    def keep() -> None:
         terms = form.terms()
-        due_dates.add(base.desk(unit), terms, _from_above(unit, terms))
-    if outcome.blocked:
-        return _page(unit, form, title), outcome.code
-    return base.lead_back(outcome, gettext("Đã đặt hạn nộp."), "deadlines")
+        due_dates.add(base.context(unit), terms, _from_above(unit, terms))
+
+    title, done = gettext("Đặt hạn nộp"), gettext("Đã đặt hạn nộp.")
+    return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
 
 
-@base.page("/deadlines/<int:deadline_id>", endpoint="deadlines_edit")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/deadlines/<int:deadline_id>", "deadlines_edit", "deadlines_change")
 def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
-    """The form for a deadline that has been set."""
-    unit = one_unit(unit_id)
-    deadline = _deadline(unit, deadline_id)
-    form = DeadlineForm(formdata=None, obj=deadline, seen=due_dates.version(deadline))
-    form.kind.data = deadline.kind
-    _offer(form, unit)
-    return _page(unit, form, gettext("Đổi hạn nộp"))
-
-
-@base.post("/deadlines/<int:deadline_id>")
-@needs(Permission.ADMINISTER_UNIT)
-def deadlines_change(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     """Move a deadline."""
     unit, form = one_unit(unit_id), DeadlineForm()
     deadline = _deadline(unit, deadline_id)
+    if not form.is_submitted():
+        form = DeadlineForm(obj=deadline, seen=due_dates.version(deadline))
+        form.kind.data = deadline.kind
     _offer(form, unit)
-    title = gettext("Đổi hạn nộp")
-    if not form.validate():
-        return _page(unit, form, title), 422
-    with attempt(form=form) as outcome:
+
+    def keep() -> None:
         terms, seen = form.terms(), str(form.seen.data or "")
-        due_dates.change(base.desk(unit), deadline, terms, seen, _from_above(unit, terms))
-    if outcome.blocked:
-        return _page(unit, form, title), outcome.code
-    return base.lead_back(outcome, gettext("Đã đổi hạn nộp."), "deadlines")
+        due_dates.change(base.context(unit), deadline, terms, seen, _from_above(unit, terms))
+
+    title, done = gettext("Đổi hạn nộp"), gettext("Đã đổi hạn nộp.")
+    return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
 
 
-@base.post("/deadlines/<int:deadline_id>/remove")
-@needs(Permission.ADMINISTER_UNIT)
-def deadlines_remove(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
+@base.page("/deadlines/<int:deadline_id>/remove", "deadlines_remove", "POST")
+def remove(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     """Take a deadline back."""
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
     with attempt() as outcome:
-        due_dates.remove(base.desk(unit), deadline, request.form.get("seen", ""))
-    return base.lead_back(outcome, gettext("Đã bỏ hạn nộp."), "deadlines")
+        due_dates.remove(base.context(unit), deadline, request.form.get("seen", ""))
+    outcome.flash(gettext("Đã bỏ hạn nộp."))
+    return redirect(link("deadlines"))
 
 
 def _deadline(unit: Unit, deadline_id: int) -> Deadline:
-    deadline = due_dates.find(base.desk(unit), deadline_id)
+    deadline = due_dates.find(base.context(unit), deadline_id)
     if deadline is None:
         abort(404)
     return deadline
@@ -133,25 +97,27 @@ def _deadline(unit: Unit, deadline_id: int) -> Deadline:
 
 def _offer(form: DeadlineForm, unit: Unit) -> None:
     periods = due_dates.periods(database())
-    form.period_id.choices = [SelectChoice(str(one.id), _period_word(one)) for one in periods]
+    form.period_id.choices = [
+        SelectChoice(str(period.id), _period_word(period)) for period in periods
+    ]
     below = due_dates.units_below(database(), unit)
     everybody = [SelectChoice("", gettext("Mọi đơn vị cấp dưới"))] if below else []
     own = [SelectChoice(str(unit.id), gettext("Nội bộ đơn vị"))] if unit.parent_id else []
     form.unit_id.choices = [
         *everybody,
         *own,
-        *(SelectChoice(str(one.id), _unit_word(one)) for one in below),
+        *(SelectChoice(str(child.id), _unit_word(child)) for child in below),
     ]
 
 
 def _from_above(unit: Unit, terms: due_dates.Terms) -> date | None:
-    """The day that the units above have set for this one."""
+    """Return the day that the units above have set for this one."""
     due = deadlines.own_due_dates(database(), unit).get((terms.period_id, terms.kind))
     return due.on if due else None
 
 
 def _period_word(period: Period) -> str:
-    """ "Chương trình 1336, năm 2021"."""
+    """Word a period: "Chương trình 1336, năm 2021"."""
     return gettext(
         "Chương trình %(code)s, %(period)s",
         code=period.programme.code,

@@ -10,13 +10,14 @@ from wtforms import (
     SelectChoice,
     SelectField,
     SelectMultipleField,
+    StringField,
 )
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
-from lth.administration.people import Details, Post, checked_email
+from lth.administration.people import Appointment, Details, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import DayField, Form, LineField, Rule, at_most, required
 from lth.core.language import gettext, lazy_gettext
@@ -24,16 +25,16 @@ from lth.models import Office
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
-from lth.models.unit import OfficeFunction
+from lth.models.unit import Level, OfficeFunction
 
 
 def optional_id(text: Any) -> int | None:
-    """The value of a choice among rows; none for the empty choice."""
+    """Read the value of a choice among rows; None for the empty choice."""
     return int(text) if text not in (None, "", "None") else None
 
 
 def _offices(offices: list[Office]) -> list[SelectChoice]:
-    return [SelectChoice(str(one.id), one.name) for one in offices]
+    return [SelectChoice(str(office.id), office.name) for office in offices]
 
 
 class SeenForm(Form):
@@ -43,7 +44,7 @@ class SeenForm(Form):
 
 
 class DetailsForm(SeenForm):
-    """Who somebody is."""
+    """A person's address, name and position."""
 
     email = LineField(
         lazy_gettext("Địa chỉ thư điện tử"),
@@ -62,7 +63,7 @@ class DetailsForm(SeenForm):
     position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
 
     def details(self) -> Details:
-        """Who it is."""
+        """Return who it is."""
         return Details(
             str(self.email.data or ""), str(self.name.data or ""), str(self.position.data or "")
         )
@@ -83,7 +84,7 @@ class PostForm(SeenForm):
     )
 
     def offer(self, roles: Iterable[Role], offices: list[Office]) -> None:
-        """What there is to choose from; a unit without offices has no such field."""
+        """Offer what there is to choose from; a unit without offices has no such field."""
         self.role.choices = [SelectChoice(role.value, role_label(role)) for role in roles]
         if offices:
             none = SelectChoice("", gettext("Không thuộc phòng, ban nào"))
@@ -91,10 +92,12 @@ class PostForm(SeenForm):
         else:
             del self.office_id
 
-    def post(self) -> Post:
-        """What was chosen."""
+    def post(self) -> Appointment:
+        """Return what was chosen."""
         office_id = self["office_id"].data if "office_id" in self else None
-        return Post(Role(self.role.data), office_id, self.valid_from.data, self.last_day.data)
+        return Appointment(
+            Role(self.role.data), office_id, self.valid_from.data, self.last_day.data
+        )
 
 
 class PersonForm(DetailsForm, PostForm):
@@ -102,7 +105,7 @@ class PersonForm(DetailsForm, PostForm):
 
 
 class NameForm(SeenForm):
-    """How somebody is called."""
+    """A person's name and position."""
 
     name = LineField(
         lazy_gettext("Họ tên hoặc chức danh"),
@@ -112,7 +115,7 @@ class NameForm(SeenForm):
 
 
 class EndForm(SeenForm):
-    """When a role ends."""
+    """The last day of a role."""
 
     last_day = DayField(
         lazy_gettext("Ngày cuối giữ vai trò"),
@@ -130,7 +133,7 @@ class OfficeForm(SeenForm):
     )
     function = SelectField(
         lazy_gettext("Chức năng"),
-        choices=lambda: [SelectChoice(one.value, function_word(one)) for one in OfficeFunction],
+        choices=lambda: [SelectChoice(each.value, function_word(each)) for each in OfficeFunction],
     )
 
 
@@ -142,7 +145,7 @@ class Checkboxes(SelectMultipleField):
 
 
 class SettingsForm(SeenForm):
-    """What a unit decides for itself, but for how it receives."""
+    """The settings of a unit, but for how it receives."""
 
     clearance_needed = BooleanField(
         lazy_gettext("Văn bản qua lãnh đạo đơn vị xem xét trước khi trình hoặc ban hành")
@@ -150,13 +153,38 @@ class SettingsForm(SeenForm):
     leading_office_id = SelectField(lazy_gettext("Phòng, ban chủ trì"), coerce=optional_id)
     required_opinions = Checkboxes(
         lazy_gettext("Ý kiến thẩm định bắt buộc trước khi phê duyệt"),
-        choices=lambda: [SelectChoice(one.value, aspect_word(one)) for one in Aspect],
+        choices=lambda: [SelectChoice(aspect.value, aspect_word(aspect)) for aspect in Aspect],
     )
 
     def offer(self, offices: list[Office]) -> None:
-        """The offices that may lead."""
+        """Offer the offices that may lead."""
         none = SelectChoice("", gettext("Chưa chọn"))
         self.leading_office_id.choices = [none, *_offices(offices)]
+
+
+class UnitFilter(Form):
+    """A search among units; wrong values are taken for none."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(lazy_gettext("Tên đơn vị"))
+    level = SelectField(
+        lazy_gettext("Cấp"),
+        choices=lambda: [
+            SelectChoice("", gettext("Mọi cấp")),
+            SelectChoice(Level.PROVINCE.value, gettext("Tỉnh")),
+            SelectChoice(Level.DISTRICT.value, gettext("Huyện")),
+            SelectChoice(Level.COMMUNE.value, gettext("Xã")),
+        ],
+    )
+    ended = SelectField(
+        lazy_gettext("Hiệu lực"),
+        choices=lambda: [
+            SelectChoice("", gettext("Còn hiệu lực")),
+            SelectChoice("1", gettext("Đã kết thúc")),
+        ],
+    )
 
 
 class CalendarDayForm(Form):
@@ -178,7 +206,7 @@ class CalendarDayForm(Form):
 
 
 class DeadlineForm(SeenForm):
-    """What is due when, for all units below or for one."""
+    """A deadline for all units below or for one."""
 
     period_id = SelectField(lazy_gettext("Kỳ kế hoạch"), coerce=int)
     kind = SelectField(
@@ -219,7 +247,7 @@ class DeadlineForm(SeenForm):
     )
 
     def terms(self) -> Terms:
-        """What was filled in."""
+        """Return what was filled in."""
         return Terms(
             self.period_id.data,
             Kind(self.kind.data),

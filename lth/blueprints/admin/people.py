@@ -1,8 +1,9 @@
 """People: the list, one of them, and what an administrator may change about them."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import abort, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from lth.administration import people, units
@@ -13,7 +14,7 @@ from lth.blueprints.admin.base import link, show, unit_of
 from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
 from lth.blueprints.web import paging
 from lth.blueprints.web.current import database
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.forms import Form
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError
@@ -22,148 +23,103 @@ from lth.models import RoleAssignment, Unit
 from lth.models.person import Role
 
 
-@base.page("/people", endpoint="people")
-@needs(Permission.ADMINISTER_UNIT)
+@base.page("/people", "people")
 def listing(unit_id: int | None) -> ResponseReturnValue:
-    """Everybody who holds, held or will hold a role in the unit."""
+    """List everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    found = units.people(database(), unit, search=search, number=paging.number())
-    page = paging.page(found.total)
-    return show("people", unit, found=found, page=page, search=search)
+    members, total = units.people(database(), unit, search=search, number=paging.number())
+    return show("people", unit, members=members, page=paging.page(total), search=search)
 
 
-@base.page("/people/add", endpoint="people_add")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/people/add", "people_add", "people_create")
 def add(unit_id: int | None) -> ResponseReturnValue:
-    """The form for somebody new."""
+    """Add somebody new, with a role and an invitation."""
     unit = unit_of(unit_id)
-    form = PersonForm(formdata=None, valid_from=clock.today())
+    form = PersonForm(valid_from=None if request.method == "POST" else clock.today())
     _offer(form, unit)
-    return _add_page(unit, form)
-
-
-@base.post("/people/add")
-@needs(Permission.ADMINISTER_UNIT)
-def people_create(unit_id: int | None) -> ResponseReturnValue:
-    """Add them, with a role and an invitation."""
-    unit = unit_of(unit_id)
-    form = PersonForm()
-    _offer(form, unit)
+    if not form.is_submitted():
+        return _add_page(unit, form)
     if not form.validate():
         return _add_page(unit, form), 422
     with attempt(BlockedError, form=form) as outcome:
-        added = people.add_person(base.desk(unit), form.details(), form.post())
+        added = people.add_person(base.context(unit), form.details(), form.post())
         done, person_id = _added_text(added), added.person.id
     if outcome.blocked:
         return _add_page(unit, form), outcome.code
-    return base.lead_back(outcome, done, "people_one", person_id=person_id)
+    outcome.flash(done)
+    return redirect(link("people_one", person_id=person_id))
 
 
-@base.page("/people/<int:person_id>", endpoint="people_one")
-@needs(Permission.ADMINISTER_UNIT)
-def one(unit_id: int | None, person_id: int) -> ResponseReturnValue:
-    """Somebody, their roles here, and the state of their account."""
+@base.page("/people/<int:person_id>", "people_one")
+def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
+    """Show somebody, their roles here, and the state of their account."""
     unit = unit_of(unit_id)
     return show("person", unit, found=_member(unit, person_id), today=clock.today())
 
 
-@base.page("/people/<int:person_id>/name", endpoint="people_name")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/people/<int:person_id>/name", "people_name", "people_rename")
 def name(unit_id: int | None, person_id: int) -> ResponseReturnValue:
-    """The form for another name or position."""
-    unit = unit_of(unit_id)
-    found = _member(unit, person_id)
-    form = NameForm(formdata=None, obj=found.person, seen=found.version)
-    return _person_form(unit, person_id, form, gettext("Sửa tên, chức vụ"))
-
-
-@base.post("/people/<int:person_id>/name")
-@needs(Permission.ADMINISTER_UNIT)
-def people_rename(unit_id: int | None, person_id: int) -> ResponseReturnValue:
-    """Keep another name or position."""
+    """Keep another name or position of somebody."""
     unit, form = unit_of(unit_id), NameForm()
-    title = gettext("Sửa tên, chức vụ")
-    if not form.validate():
-        return _person_form(unit, person_id, form, title), 422
-    with attempt(form=form) as outcome:
+    if not form.is_submitted():
+        found = _member(unit, person_id)
+        form = NameForm(obj=found.person, seen=found.version)
+
+    def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.rename(base.desk(unit), found, str(form.name.data), str(form.position.data or ""))
-    if outcome.blocked:
-        return _person_form(unit, person_id, form, title), outcome.code
-    return base.lead_back(outcome, gettext("Đã lưu."), "people_one", person_id=person_id)
+        people.rename(base.context(unit), found, str(form.name.data), str(form.position.data or ""))
+
+    return _run(unit, person_id, form, gettext("Sửa tên, chức vụ"), keep, gettext("Đã lưu."))
 
 
-@base.page("/people/<int:person_id>/roles", endpoint="people_role")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/people/<int:person_id>/roles", "people_role", "people_give")
 def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
-    """The form for one more role."""
-    unit = unit_of(unit_id)
-    found = _member(unit, person_id)
-    form = PostForm(formdata=None, valid_from=clock.today(), seen=found.version)
-    _offer(form, unit)
-    return _person_form(unit, person_id, form, gettext("Thêm vai trò"))
-
-
-@base.post("/people/<int:person_id>/roles")
-@needs(Permission.ADMINISTER_UNIT)
-def people_give(unit_id: int | None, person_id: int) -> ResponseReturnValue:
-    """Give one more role."""
+    """Give somebody one more role."""
     unit, form = unit_of(unit_id), PostForm()
+    if not form.is_submitted():
+        form = PostForm(valid_from=clock.today(), seen=_member(unit, person_id).version)
     _offer(form, unit)
-    title = gettext("Thêm vai trò")
-    if not form.validate():
-        return _person_form(unit, person_id, form, title), 422
-    with attempt(form=form) as outcome:
+
+    def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.give_role(base.desk(unit), found.person, form.post())
-    if outcome.blocked:
-        return _person_form(unit, person_id, form, title), outcome.code
-    return base.lead_back(outcome, gettext("Đã giao vai trò."), "people_one", person_id=person_id)
+        people.give_role(base.context(unit), found.person, form.post())
+
+    return _run(unit, person_id, form, gettext("Thêm vai trò"), keep, gettext("Đã giao vai trò."))
 
 
-@base.page("/people/<int:person_id>/roles/<int:role_id>/end", endpoint="people_end")
-@needs(Permission.ADMINISTER_UNIT)
+@base.form("/people/<int:person_id>/roles/<int:role_id>/end", "people_end", "people_end_role")
 def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
-    """The form that ends a role."""
-    unit = unit_of(unit_id)
-    found = _member(unit, person_id)
-    form = EndForm(formdata=None, seen=found.version)
-    return _end_page(unit, found, role_id, form)
-
-
-@base.post("/people/<int:person_id>/roles/<int:role_id>/end")
-@needs(Permission.ADMINISTER_UNIT)
-def people_end_role(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     unit, form = unit_of(unit_id), EndForm()
-    if not form.validate():
-        return _end_page(unit, _member(unit, person_id), role_id, form), 422
-    with attempt(form=form) as outcome:
+    if not form.is_submitted():
+        form = EndForm(seen=_member(unit, person_id).version)
+
+    def draw() -> str:
+        found = _member(unit, person_id)
+        title, ending = gettext("Kết thúc vai trò"), _role(found, role_id)
+        return _form_page(unit, found, form, title, ending=ending, danger=True, submit=title)
+
+    def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)
-        people.end_role(base.desk(unit), _role(found, role_id), form.last_day.data)
-    if outcome.blocked:
-        return _end_page(unit, _member(unit, person_id), role_id, form), outcome.code
-    done = gettext("Đã kết thúc vai trò.")
-    return base.lead_back(outcome, done, "people_one", person_id=person_id)
+        people.end_role(base.context(unit), _role(found, role_id), form.last_day.data)
+
+    back = link("people_one", person_id=person_id)
+    return base.run(form, draw, keep, gettext("Đã kết thúc vai trò."), back)
 
 
-@base.post("/people/<int:person_id>/<any(lock, unlock, invite):act>")
-@needs(Permission.ADMINISTER_UNIT)
-def people_do(unit_id: int | None, person_id: int, act: str) -> ResponseReturnValue:
+@base.page("/people/<int:person_id>/<any(lock, unlock, invite):act>", "people_do", "POST")
+def change_account(unit_id: int | None, person_id: int, act: str) -> ResponseReturnValue:
     """Lock the account, unlock it, or send the invitation again."""
     unit = unit_of(unit_id)
     with attempt() as outcome:
         found = _for_change(unit, person_id, request.form.get("seen"))
-        _act(unit, found, act)
-    return base.lead_back(outcome, str(_DONE[act]), "people_one", person_id=person_id)
-
-
-def _act(unit: Unit | None, found: Membership, act: str) -> None:
-    if act == "invite":
-        people.invite_again(base.desk(unit), found)
-    else:
-        people.set_active(base.desk(unit), found, act == "unlock")
+        if act == "invite":
+            people.invite_again(base.context(unit), found)
+        else:
+            people.set_active(base.context(unit), found, act == "unlock")
+    outcome.flash(str(_DONE[act]))
+    return redirect(link("people_one", person_id=person_id))
 
 
 _DONE = {
@@ -186,15 +142,15 @@ def _member(unit: Unit | None, person_id: int) -> Membership:
 
 
 def _for_change(unit: Unit | None, person_id: int, seen: str | None) -> Membership:
-    found = people.for_change(base.desk(unit), person_id, seen or "")
+    found = people.for_change(base.context(unit), person_id, seen or "")
     if found is None:
         abort(404)
     return found
 
 
 def _role(found: Membership, role_id: int) -> RoleAssignment:
-    """One of somebody's roles; not one that a decision lends, which ends with that decision."""
-    held = next((one for one in found.assignments if one.id == role_id), None)
+    """Find one of somebody's roles; not one lent by a decision, which ends with that decision."""
+    held = next((role for role in found.assignments if role.id == role_id), None)
     if held is None or held.delegation_id is not None:
         abort(404)
     return held
@@ -206,25 +162,28 @@ def _add_page(unit: Unit | None, form: PersonForm) -> str:
     return base.form_page(unit, form, title, back, submit=gettext("Thêm và gửi thư mời"))
 
 
-def _person_form(unit: Unit | None, person_id: int, form: Any, title: str) -> str:
-    found = _member(unit, person_id)
-    back = (found.person.name, link("people_one", person_id=person_id))
-    return base.form_page(unit, form, title, back, kicker=found.person.name)
-
-
-def _end_page(unit: Unit | None, found: Membership, role_id: int, form: EndForm) -> str:
-    held = _role(found, role_id)
-    back = (found.person.name, link("people_one", person_id=found.person.id))
-    return base.form_page(
-        unit,
+def _run(
+    unit: Unit | None,
+    person_id: int,
+    form: Form,
+    title: str,
+    keep: Callable[[], None],
+    done: str,
+) -> ResponseReturnValue:
+    """Run a form about somebody, whose page it leads back to."""
+    back = link("people_one", person_id=person_id)
+    return base.run(
         form,
-        gettext("Kết thúc vai trò"),
+        lambda: _form_page(unit, _member(unit, person_id), form, title),
+        keep,
+        done,
         back,
-        kicker=found.person.name,
-        ending=held,
-        danger=True,
-        submit=gettext("Kết thúc vai trò"),
     )
+
+
+def _form_page(unit: Unit | None, found: Membership, form: Form, title: str, **values: Any) -> str:
+    name, back = found.person.name, link("people_one", person_id=found.person.id)
+    return base.form_page(unit, form, title, (name, back), kicker=name, **values)
 
 
 def _added_text(added: Added) -> str:

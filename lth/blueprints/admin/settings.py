@@ -1,20 +1,21 @@
-"""The settings of a unit."""
+"""What a unit decides for itself: its settings, and which checks of documents are off."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
 from lth.administration import audit, unit_settings, units
 from lth.administration.unit_settings import RECEIVING_MODES, Choices
 from lth.blueprints.admin import base
-from lth.blueprints.admin.base import one_unit, show
+from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import SettingsForm
 from lth.blueprints.admin.wording import kind_word, mode_word
 from lth.blueprints.web.current import database
-from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
+from lth.checks import CHECKS, switches
 from lth.core.errors import BlockedError, StaleError
 from lth.core.language import gettext
 from lth.models import Programme, Unit
@@ -25,41 +26,34 @@ from lth.models.opinion import Aspect
 Received = list[tuple[Programme, Kind]]
 
 
-@base.page("/settings", endpoint="settings")
-@needs(Permission.ADMINISTER_UNIT)
-def show_settings(unit_id: int | None) -> ResponseReturnValue:
-    """The settings as they stand, to be changed."""
+@base.form("/settings", "settings", "settings_save")
+def settings(unit_id: int | None) -> ResponseReturnValue:
+    """Keep the settings, unless somebody else has changed them since they were read."""
     unit = base.unit_of(unit_id)
     if unit is None:
-        return redirect(url_for("admin.units"))
-    received = _received(unit)
-    form = _filled(unit, received)
-    return _page(unit, form, received)
-
-
-@base.post("/settings")
-@needs(Permission.ADMINISTER_UNIT)
-def settings_save(unit_id: int | None) -> ResponseReturnValue:
-    """Keep them, unless somebody else has changed them meanwhile."""
-    unit = one_unit(unit_id)
+        return redirect(url_for("admin.units")) if request.method != "POST" else abort(404)
     received = _received(unit)
     form = _form_class(received)()
+    if not form.is_submitted():
+        form = _filled(unit, received)
     form.offer(units.offices(database(), unit))
+    if not form.is_submitted():
+        return _page(unit, form, received)
     if not form.validate():
         return _page(unit, form, received), 422
     choices, seen = _choices(form, received), str(form.seen.data or "")
     with attempt(BlockedError, StaleError, form=form) as outcome:
-        changed = unit_settings.save(base.desk(unit), choices, seen)
+        changed = unit_settings.save(base.context(unit), choices, seen)
     if outcome.stale:
         return _outdated(unit, form, received, outcome.text), outcome.code
     if outcome.blocked:
         return _page(unit, form, received), outcome.code
-    done = gettext("Đã lưu thiết lập.") if changed else gettext("Không có gì thay đổi.")
-    return base.lead_back(outcome, done, "settings")
+    outcome.flash(gettext("Đã lưu thiết lập.") if changed else gettext("Không có gì thay đổi."))
+    return redirect(link("settings"))
 
 
 def _received(unit: Unit) -> Received:
-    """Each programme's documents that come to the unit from below."""
+    """List each programme's documents that come to the unit from below."""
     kinds = unit_settings.kinds_received(database(), unit)
     if not kinds:
         return []
@@ -68,7 +62,7 @@ def _received(unit: Unit) -> Received:
 
 
 def _form_class(received: Received) -> type[SettingsForm]:
-    """The form with a choice of mode for each thing received."""
+    """Make the form with a choice of mode for each thing received."""
     fields = {_name(programme, kind): _mode_field(kind) for programme, kind in received}
     return type("UnitSettingsForm", (SettingsForm,), fields)
 
@@ -88,16 +82,13 @@ def _filled(unit: Unit, received: Received) -> SettingsForm:
         _name(programme, kind): choices.reception.get((programme.id, kind), Mode.APPROVE).value
         for programme, kind in received
     }
-    form = _form_class(received)(
-        formdata=None,
+    return _form_class(received)(
         clearance_needed=choices.clearance_needed,
         leading_office_id=choices.leading_office_id,
         required_opinions=[aspect.value for aspect in choices.required_opinions],
         seen=choices.version,
         **modes,
     )
-    form.offer(units.offices(database(), unit))
-    return form
 
 
 def _choices(form: SettingsForm, received: Received) -> Choices:
@@ -113,7 +104,7 @@ def _choices(form: SettingsForm, received: Received) -> Choices:
 
 
 def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> str:
-    """What was typed, with what the other has saved above it; saving again overwrites knowingly."""
+    """Show what was typed, below what the other has saved; saving again overwrites knowingly."""
     form.seen.data = unit_settings.read(database(), unit).version
     last = audit.last(database(), unit.id, "settings.")
     return _page(unit, form, received, outdated=text, last=last)
@@ -122,3 +113,42 @@ def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> 
 def _page(unit: Unit, form: SettingsForm, received: Received, **values: Any) -> str:
     rows = [(programme, form[_name(programme, kind)]) for programme, kind in received]
     return show("settings", unit, form=form, reception=rows, **values)
+
+
+@base.page("/checks", "checks")
+def checks(unit_id: int | None) -> ResponseReturnValue:
+    """List every check, its severity, and whether the unit has it on."""
+    return _checks_page(one_unit(unit_id))
+
+
+@base.page("/checks/<code>/off", "checks_off", "POST")
+def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
+    """Switch a check off, for a reason."""
+    reason = request.form.get("reason", "")
+    done = gettext("Đã tắt kiểm tra %(code)s.", code=code)
+    return _switch(one_unit(unit_id), code, switches.switch_off, reason, done=done)
+
+
+@base.page("/checks/<code>/on", "checks_on", "POST")
+def checks_on(unit_id: int | None, code: str) -> ResponseReturnValue:
+    """Switch a check on again."""
+    done = gettext("Đã bật lại kiểm tra %(code)s.", code=code)
+    return _switch(one_unit(unit_id), code, switches.switch_on, done=done)
+
+
+def _switch(
+    unit: Unit, code: str, switch: Callable[..., None], *reason: str, done: str
+) -> ResponseReturnValue:
+    if code not in CHECKS:
+        abort(404)
+    with attempt() as outcome:
+        switch(base.context(unit), code, *reason, request.form.get("seen", ""))
+    if not outcome.done:
+        refused = (code, *(reason or ("",)), outcome.text)
+        return _checks_page(unit, refused=refused), outcome.code
+    outcome.flash(done)
+    return redirect(link("checks") + f"#{code}")
+
+
+def _checks_page(unit: Unit, refused: tuple[str, ...] | None = None) -> str:
+    return show("checks", unit, found=switches.listing(database(), unit), refused=refused)

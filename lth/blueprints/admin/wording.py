@@ -5,7 +5,7 @@ from typing import Any
 
 from lth.access.on_behalf import SUBJECT_LABEL
 from lth.access.roles import role_label
-from lth.administration.audit import Line
+from lth.administration.audit import TrailLine
 from lth.blueprints.web.layout import held_role
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
@@ -112,7 +112,7 @@ def mode_word(mode: Mode) -> str:
 
 
 def span(held: RoleAssignment) -> str:
-    """When a role is or was held: "từ 01/01/2021", "01/01/2021 – 31/12/2021"."""
+    """Word when a role is or was held: "từ 01/01/2021", "01/01/2021 – 31/12/2021"."""
     since = format_date(held.valid_from)
     if held.valid_to is None:
         return gettext("từ %(date)s", date=since)
@@ -121,7 +121,7 @@ def span(held: RoleAssignment) -> str:
 
 
 def unit_span(unit: Unit) -> str:
-    """When a unit exists or existed: "từ 01/7/2025", "01/01/2020 – 30/6/2025"."""
+    """Word when a unit exists or existed: "từ 01/7/2025", "01/01/2020 – 30/6/2025"."""
     since = format_date(unit.valid_from)
     if unit.valid_to is None:
         return gettext("từ %(date)s", date=since)
@@ -129,27 +129,27 @@ def unit_span(unit: Unit) -> str:
 
 
 def stage(held: RoleAssignment, today: date) -> str:
-    """Whether a role is held now, will be, or was: "now", "later", "over"."""
+    """Tell whether a role is held now, will be, or was: "now", "later", "over"."""
     if held.in_force(today):
         return "now"
     return "later" if held.valid_from > today else "over"
 
 
-def act_word(line: Line) -> str:
-    """What was done."""
-    known = _ACTS.get(line.entry.what)
-    return _word(known) if known else line.entry.what
+def act_word(line: TrailLine) -> str:
+    """Word what was done."""
+    what = line.entry.what
+    return _word(_ACTS[what]) if what in _ACTS else what
 
 
-def subject_word(line: Line) -> str:
-    """What it was done to."""
+def subject_word(line: TrailLine) -> str:
+    """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
     return line.subject
 
 
-def changes_in_words(line: Line) -> list[tuple[str, str, str]]:
-    """(field, before, after) of each change."""
+def changes_in_words(line: TrailLine) -> list[tuple[str, str, str]]:
+    """List (field, before, after) of each change."""
     return [
         (_field_word(name), _value_word(name, old), _value_word(name, new))
         for name, (old, new) in line.changes.items()
@@ -157,7 +157,7 @@ def changes_in_words(line: Line) -> list[tuple[str, str, str]]:
 
 
 def deadline_word(subject: str) -> str:
-    """What a deadline is for, from how the trail keeps it."""
+    """Word what a deadline is for, from how the trail keeps it."""
     programme, period, kind, unit = subject.split("|")
     return gettext(
         "%(document)s, chương trình %(programme)s, %(unit)s",
@@ -168,7 +168,7 @@ def deadline_word(subject: str) -> str:
 
 
 def words() -> dict[str, Any]:
-    """What the templates of administration may say."""
+    """Return what the templates of administration may say."""
     return {
         "act_of": act_word,
         "aspect_word": aspect_word,
@@ -197,7 +197,7 @@ def _field_word(name: str) -> str:
 
 
 def _value_word(name: str, value: Any) -> str:
-    """A value as it was kept, in words."""
+    """Word a value as it was kept."""
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
@@ -218,7 +218,7 @@ _READERS = {
     "due_on": lambda value: format_date(date.fromisoformat(value)),
     "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
     "function": lambda value: function_word(OfficeFunction(value)),
-    "required_opinions": lambda value: ", ".join(aspect_word(Aspect(one)) for one in value),
+    "required_opinions": lambda value: ", ".join(aspect_word(Aspect(aspect)) for aspect in value),
     "decided_on": lambda value: format_date(date.fromisoformat(value)),
     "sign_form": lambda value: f"{value}.",
     "subject_of": lambda value: _word(SUBJECT_LABEL[Subject(value)]),

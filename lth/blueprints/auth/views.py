@@ -1,9 +1,19 @@
-"""The sign-in pages. Nobody is known here yet; what they call runs under the scope SIGN_IN."""
+"""The sign-in pages. Nobody is account here yet; what they call runs under the scope SIGN_IN."""
 
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
@@ -11,9 +21,9 @@ from flask_login import logout_user
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
-from lth.blueprints.auth.guests import safe_next
 from lth.blueprints.web import current
 from lth.blueprints.web.current import begin_session, database, now
+from lth.blueprints.web.extensions import login
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock, language
@@ -30,14 +40,14 @@ ADMINISTRATORS = frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN})
 @blueprint.get("/")
 @needs(Permission.PUBLIC)
 def home() -> ResponseReturnValue:
-    """The desk of the role one is in, or the sign-in page."""
+    """Lead to the desk of the role one is in, or to the sign-in page."""
     return redirect(home_url())
 
 
 @blueprint.get("/sign-in")
 @needs(Permission.PUBLIC)
 def sign_in() -> ResponseReturnValue:
-    """The form, and in the demo the accounts to try."""
+    """Show the form, and in the demo the accounts to try."""
     if current.is_signed_in():
         return redirect(home_url())
     form = SignInForm(formdata=None, next=safe_next(request.args.get("next")) or "")
@@ -78,7 +88,7 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.get("/forgotten")
 @needs(Permission.PUBLIC)
 def forgotten() -> ResponseReturnValue:
-    """Where to ask for a link."""
+    """Show the form that asks for a link."""
     return render_template("auth/forgotten.html", form=LinkForm(formdata=None))
 
 
@@ -99,11 +109,11 @@ def send_link() -> ResponseReturnValue:
 @blueprint.get("/password/<token>")
 @needs(Permission.PUBLIC)
 def password(token: str) -> ResponseReturnValue:
-    """The form that a one-time link opens; opening it uses nothing up."""
-    known = accounts.holder(database(), token, now())
-    if known is None:
+    """Show the form that a one-time link opens; opening it uses nothing up."""
+    account = accounts.holder(database(), token, now())
+    if account is None:
         return render_template("auth/link_over.html"), 410
-    return _password_page(PasswordForm(formdata=None), known)
+    return _password_page(PasswordForm(formdata=None), account)
 
 
 @blueprint.post("/password/<token>")
@@ -111,24 +121,55 @@ def password(token: str) -> ResponseReturnValue:
 def set_password(token: str) -> ResponseReturnValue:
     """Set the password and use the link up."""
     form = PasswordForm()
-    known = accounts.holder(database(), token, now())
-    if known is None:
+    account = accounts.holder(database(), token, now())
+    if account is None:
         return render_template("auth/link_over.html"), 410
     if not form.validate():
-        return _password_page(form, known), 422
+        return _password_page(form, account), 422
     new, repeated = str(form.password.data), str(form.repeated.data)
     with attempt(form=form) as outcome:
-        known = accounts.set_by_link(database(), token, new, repeated, now())
-    if known is None:
+        account = accounts.set_by_link(database(), token, new, repeated, now())
+    if account is None:
         return render_template("auth/link_over.html"), 410
     if outcome.blocked:
-        return _password_page(form, known), outcome.code
+        return _password_page(form, account), outcome.code
     flash(gettext("Mật khẩu đã được đặt. Hãy đăng nhập bằng mật khẩu mới."), "success")
     return redirect(url_for("auth.sign_in"))
 
 
+def safe_next(wanted: str | None) -> str | None:
+    """Return an address within this site that was asked for, else None.
+
+    Only a path: no other site, nothing that a browser would read as one (`//host`, `/\\host`).
+    """
+    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
+        return None
+    if any(ord(char) < 32 or char == "\\" for char in wanted):
+        return None
+    parts = urlsplit(wanted)
+    return wanted if not parts.scheme and not parts.netloc else None
+
+
+@login.unauthorized_handler
+def _sign_in_first() -> ResponseReturnValue:
+    """Send somebody who has not signed in to the sign-in page."""
+    flash(gettext("Hãy đăng nhập để mở trang này."), "info")
+    address = url_for("auth.sign_in", next=_wanted())
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _wanted() -> str | None:
+    """Return the page to come back to: this one, or the one whose form was sent."""
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return request.full_path if request.query_string else request.path
+    before = urlsplit(request.referrer or "")
+    return safe_next(before.path) if before.netloc == request.host else None
+
+
 def home_url() -> str:
-    """Where the actor's work begins."""
+    """Return the address where the actor's work begins."""
     actor = current.actor_or_none()
     if actor is None:
         return url_for("account.profile" if current.is_signed_in() else "auth.sign_in")
@@ -150,12 +191,12 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template("auth/sign_in.html", form=form, demo_accounts=_demo())
 
 
-def _password_page(form: PasswordForm, known: Any) -> str:
-    return render_template("auth/password.html", form=form, known=known)
+def _password_page(form: PasswordForm, account: Any) -> str:
+    return render_template("auth/password.html", form=form, known=account)
 
 
 def _demo() -> Any:
-    """The demo's accounts by unit and their password; None in earnest, where it is not loaded."""
+    """List the demo's accounts by unit and their password; None in earnest, without a demo."""
     if not current_app.config["SETTINGS"].demo:
         return None
     demo = import_module("lth.demo")

@@ -1,9 +1,3 @@
-"""The public address of a personal calendar feed."""
+"""The month with its deadlines, and the public address of a personal calendar feed."""
 
-from flask import Flask
-
-from lth.blueprints.calendar.feed import blueprint
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)
+from lth.blueprints.calendar.feed import blueprint as blueprint

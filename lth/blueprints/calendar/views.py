@@ -41,17 +41,6 @@ SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Line:
-    """An entry as its day shows it; `look`: late, done, or nothing where it is ahead."""
-
-    label: str
-    document: str
-    whose: str
-    look: str
-    url: str
-
-
-@dataclass(frozen=True)
 class DayView:
     """A day of the month: whether offices work, and what it is called where that is no matter of
     course: "Nghỉ", "Làm bù", a public holiday's name.
@@ -62,11 +51,11 @@ class DayView:
     works: bool
     mark: str
     name: str
-    lines: list[Line]
+    lines: list[dict[str, str]]
 
     @property
     def says_something(self) -> bool:
-        """Whether a narrow page lists it: a plain Sunday is no news."""
+        """Tell whether a narrow page lists it: a plain Sunday is no news."""
         return bool(self.lines or self.name or self.today)
 
 
@@ -76,7 +65,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.READ_DOCUMENTS)
 def month() -> ResponseReturnValue:
-    """One month as a grid of weeks; on a narrow screen the days that have something."""
+    """Show one month as a grid of weeks; on a narrow screen the days that have something."""
     first, today = _asked(), clock.today()
     last = _next(first) - ONE_DAY
     entries = agenda.of(current.database(), current.actor(), first, last)
@@ -96,15 +85,15 @@ def month() -> ResponseReturnValue:
 
 
 def month_name(first: date) -> str:
-    """ "Tháng 6/2021"."""
+    """Name a month: "Tháng 6/2021"."""
     return gettext("Tháng %(month)s/%(year)s", month=first.month, year=first.year)
 
 
 def _asked() -> date:
-    """The first day of the month that the address names, else of this one."""
-    found = MONTH.fullmatch(request.args.get("month", ""))
-    if found and int(found[1]) in YEARS and 1 <= int(found[2]) <= 12:
-        return date(int(found[1]), int(found[2]), 1)
+    """Return the first day of the month that the address names, else of this one."""
+    named = MONTH.fullmatch(request.args.get("month", ""))
+    if named and int(named[1]) in YEARS and 1 <= int(named[2]) <= 12:
+        return date(int(named[1]), int(named[2]), 1)
     return clock.today().replace(day=1)
 
 
@@ -113,14 +102,14 @@ def _next(first: date) -> date:
 
 
 def _link(first: date) -> tuple[str, str] | None:
-    """("10/2026", address) of another month; None beyond the years that are shown."""
+    """Return ("10/2026", address) of another month; None beyond the years shown."""
     if first.year not in YEARS:
         return None
     return f"{first.month}/{first.year}", desk_url("month", month=f"{first:%Y-%m}")
 
 
 def _weeks(first: date, days: list[DayView]) -> list[list[DayView | None]]:
-    """The days by weeks that begin on Monday, with None for those of other months."""
+    """Arrange the days by weeks that begin on Monday, with None for those of other months."""
     cells: list[DayView | None] = [*[None] * first.weekday(), *days]
     cells += [None] * (-len(cells) % 7)
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
@@ -136,19 +125,19 @@ def _days(first: date, last: date, today: date, entries: list[AgendaEntry]) -> l
     public = dict(Calendar.public(first.year))
     lines = defaultdict(list)
     for entry in entries:
-        lines[entry.on].append(_line(entry, today))
-    found = []
+        lines[entry.on].append(_entry(entry, today))
+    days = []
     for number in range((last - first).days + 1):
         on = first + ONE_DAY * number
         mark, name = _mark(on, calendar, public, decided.get(on))
-        found.append(DayView(on, on == today, calendar.works(on), mark, name, lines[on]))
-    return found
+        days.append(DayView(on, on == today, calendar.works(on), mark, name, lines[on]))
+    return days
 
 
 def _mark(
     on: date, calendar: Calendar, public: dict[date, str], decided: CalendarDay | None
 ) -> tuple[str, str]:
-    """What a day is where it is not what its weekday says, and the name of the reason."""
+    """Word what a day is where that is not what its weekday says, and name the reason."""
     works, weekend = calendar.works(on), on.weekday() >= 5
     name = decided.name if decided is not None else ("" if works else public.get(on, ""))
     if works:
@@ -159,19 +148,19 @@ def _mark(
 # --- Entries ------------------------------------------------------------------------------
 
 
-def _line(entry: AgendaEntry, today: date) -> Line:
-    look = "done" if entry.done else "late" if entry.late(today) else ""
-    return Line(
-        wording.label(entry),
-        wording.document(entry),
-        wording.whose(entry),
-        look,
-        _address(entry),
-    )
+def _entry(entry: AgendaEntry, today: date) -> dict[str, str]:
+    """Word an entry as its day shows it; `look`: late, done, or nothing where it is ahead."""
+    return {
+        "label": wording.label(entry),
+        "document": wording.document(entry),
+        "whose": wording.whose(entry),
+        "look": "done" if entry.done else "late" if entry.late(today) else "",
+        "url": _address(entry),
+    }
 
 
 def _address(entry: AgendaEntry) -> str:
-    """The document, the list of those below, or where whoever drafts begins; else nowhere."""
+    """Lead to the document, the list of those below, or where a drafter begins; else nowhere."""
     if entry.document_id is not None:
         return desk_url("document", document_id=entry.document_id)
     kind, period_id = entry.round.kind, entry.round.period_id

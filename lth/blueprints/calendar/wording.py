@@ -1,4 +1,4 @@
-"""How the entries of an agenda read, on the month's page and in calendar programs alike."""
+"""Entries of an agenda in words, on the month's page and in calendar programs alike."""
 
 from lth.core.formats import format_date
 from lth.core.i18n import N_
@@ -18,19 +18,19 @@ DAY_LABEL = {
 
 
 def label(entry: AgendaEntry) -> str:
-    """What a day is: "Hạn nộp"; of units below, that it is theirs; "Đã trình" once that is done."""
+    """Word what a day is: "Hạn nộp", "Đã trình" once that is done."""
     if entry.done:
         return gettext("Đã nộp đủ") if entry.whose is For.ALL else gettext("Đã trình")
     return gettext(DAY_LABEL[entry.day])
 
 
 def document(entry: AgendaEntry) -> str:
-    """ "Kế hoạch năm 2021"."""
+    """Name the document: "Kế hoạch năm 2021"."""
     return document_name(entry.round.kind, entry.round.period_code)
 
 
 def whose(entry: AgendaEntry) -> str:
-    """Whose document it is: "xã Tập Sơn", "15 trên 17 đơn vị đã trình"."""
+    """Word whose document it is: "xã Tập Sơn", "15 trên 17 đơn vị đã trình"."""
     if entry.whose is For.ALL:
         return gettext(
             "%(sent)s trên %(units)s đơn vị đã trình", sent=entry.sent, units=entry.units
@@ -39,7 +39,7 @@ def whose(entry: AgendaEntry) -> str:
 
 
 def summary(entry: AgendaEntry) -> str:
-    """ "Hạn nộp: kế hoạch năm 2021 – xã Tập Sơn"."""
+    """Sum an entry up: "Hạn nộp: kế hoạch năm 2021 – xã Tập Sơn"."""
     return gettext(
         "%(day)s: %(document)s – %(whose)s",
         day=label(entry),
@@ -49,7 +49,7 @@ def summary(entry: AgendaEntry) -> str:
 
 
 def description(entry: AgendaEntry) -> str:
-    """Every day of the deadline, a line each, then what there is to do."""
+    """List every day of the deadline, a line each, then what there is to do."""
     programme = gettext("Chương trình %(code)s", code=entry.round.programme_code)
     return "\n".join([programme, *_days(entry.due, entry.whose), "", to_do(entry)])
 
@@ -70,7 +70,7 @@ def _days(due: Due, whose: For) -> list[str]:
 
 
 def to_do(entry: AgendaEntry) -> str:
-    """What is to be done by the day, in a sentence."""
+    """Say what is to be done by the day, in a sentence."""
     if entry.done:
         return gettext("Không còn việc phải làm theo hạn này.")
     if entry.whose is For.ALL:

@@ -1,11 +1,9 @@
 """The commune's desk: it drafts and issues."""
 
-from flask import Flask
-
 from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
-from lth.blueprints.desk import desk, worklist
-from lth.blueprints.desk import documents as desk_documents
+from lth.blueprints.desk import views as desk_views
+from lth.blueprints.desk import worklist
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
@@ -15,10 +13,9 @@ from lth.models.unit import Level
 
 blueprint = level_blueprint(
     Level.COMMUNE,
-    desk,
+    desk_views,
     worklist,
     calendar_views,
-    desk_documents,
     document_views,
     drafting_views,
     target_form,
@@ -27,7 +24,3 @@ blueprint = level_blueprint(
     assigned,
     views,
 )
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ Named = Iterable[tuple[int, str]]
 
 
 def _id(text: str | int | None) -> int | None:
-    """The value of a choice among rows; none for the empty one."""
+    """Read the value of a choice among rows; None for the empty one."""
     return int(text) if text not in (None, "", "None") else None
 
 
@@ -42,7 +42,7 @@ class DecisionForm(Form):
     subject = RadioField(
         lazy_gettext("Phạm vi"),
         choices=lambda: [
-            SelectChoice(one.value, say(Message(SUBJECT_LABEL[one]))) for one in Subject
+            SelectChoice(subject.value, say(Message(SUBJECT_LABEL[subject]))) for subject in Subject
         ],
         default=Subject.ALL.value,
         validators=[required(lazy_gettext("Hãy chọn phạm vi."))],
@@ -69,7 +69,7 @@ class DecisionForm(Form):
     def offer(
         self, givers: Named | None, receivers: Named, programmes: Named, forms: Iterable[SignForm]
     ) -> None:
-        """What there is to choose from; without `givers` whoever fills the form in is the giver."""
+        """Offer what there is to choose from; without `givers` one's own decision is recorded."""
         none = SelectChoice("", gettext("Hãy chọn"))
         if givers is not None:
             self.giver.choices = [none, *_choices(givers)]
@@ -79,11 +79,11 @@ class DecisionForm(Form):
         every = SelectChoice("", gettext("Mọi chương trình"))
         self.programme_id.choices = [every, *_choices(programmes)]
         self.sign_form.choices = [
-            SelectChoice(one.value, say(Message(FORM_LABEL[one]))) for one in forms
+            SelectChoice(form.value, say(Message(FORM_LABEL[form]))) for form in forms
         ]
 
     def decision(self, own_role_id: int) -> Decision:
-        """What was filled in, given out of the chosen leader's role or else one's own."""
+        """Return what was filled in, given out of the chosen leader's role or else one's own."""
         return Decision(
             giver_role_id=self["giver"].data if "giver" in self else own_role_id,
             receiver_id=self.receiver.data,
@@ -98,4 +98,4 @@ class DecisionForm(Form):
 
 
 def _choices(named: Named) -> list[SelectChoice]:
-    return [SelectChoice(str(one_id), name) for one_id, name in named]
+    return [SelectChoice(str(row_id), name) for row_id, name in named]

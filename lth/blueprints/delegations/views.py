@@ -1,6 +1,6 @@
 """Ký thay, ủy quyền: the decisions of a unit by which others sign; recording one, ending one."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from lth.access import delegations, on_behalf
 from lth.access.actor import Actor
-from lth.access.delegations import Choice, Stage
+from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
-from lth.administration.desk import Desk
+from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url
@@ -35,33 +35,17 @@ def add_to(blueprint: Blueprint) -> None:
     rule("/delegations/<int:delegation_id>/end", "delegation_end", end, methods=["POST"])
 
 
-@dataclass(frozen=True)
-class Line:
-    """A decision as the list shows it."""
-
-    id: int
-    stage: Stage
-    receiver: str
-    stands_in: str
-    decision: str
-    subject: str
-    programme: str
-    days: str
-    note: str
-    may_end: bool
-
-
 @needs(Permission.DELEGATE)
 def listing() -> ResponseReturnValue:
-    """In force, coming, over."""
+    """List the unit's decisions: in force, coming, over."""
     session, actor, today = current.database(), current.actor(), clock.today()
     found, total = delegations.listing(
         session, current.scope(), today, number=paging.number(), size=paging.SIZE
     )
-    lines = [_line(one) for one in found]
+    rows = [_row(delegation) for delegation in found]
     return render_template(
         "delegations.html",
-        groups=[(stage, [one for one in lines if one.stage is stage]) for stage in Stage],
+        groups=[(stage, [row for row in rows if row["stage"] is stage]) for stage in DecisionStage],
         total=total,
         pager=paging.page(total),
         refused=_refused_to(actor),
@@ -73,27 +57,27 @@ def _refused_to(actor: Actor) -> str:
     return say(refused) if refused else ""
 
 
-def _line(one: Delegation) -> Line:
-    actor = current.actor()
-    stage = delegations.stage(one, clock.today())
-    return Line(
-        id=one.id,
-        stage=stage,
-        receiver=_called(one.receiver.name, one.receiver.position),
-        stands_in=say(on_behalf.stands_in(one.form, one.giver.name)),
-        decision=say(on_behalf.decision(one.number, one.decided_on)),
-        subject=say(Message(on_behalf.SUBJECT_LABEL[one.subject])),
-        programme=one.programme.code if one.programme else "",
-        days=f"{format_date(one.starts_on)} – {format_date(one.ends_on)}",
-        note=_note(one),
-        may_end=stage is not Stage.OVER and delegations.may_end(actor, one),
-    )
+def _row(given: Delegation) -> dict[str, Any]:
+    """Word a decision as the list shows it."""
+    stage = delegations.stage(given, clock.today())
+    return {
+        "id": given.id,
+        "stage": stage,
+        "receiver": _called(given.receiver.name, given.receiver.position),
+        "stands_in": say(on_behalf.stands_in(given.form, given.giver.name)),
+        "decision": say(on_behalf.decision(given.number, given.decided_on)),
+        "subject": say(Message(on_behalf.SUBJECT_LABEL[given.subject])),
+        "programme": given.programme.code if given.programme else "",
+        "days": f"{format_date(given.starts_on)} – {format_date(given.ends_on)}",
+        "note": _note(given),
+        "may_end": stage is not DecisionStage.OVER and delegations.may_end(current.actor(), given),
+    }
 
 
-def _note(one: Delegation) -> str:
-    if one.ended_at is not None:
-        return gettext("Kết thúc sớm lúc %(at)s", at=format_moment(one.ended_at))
-    above = one.passed_on_from
+def _note(given: Delegation) -> str:
+    if given.ended_at is not None:
+        return gettext("Kết thúc sớm lúc %(at)s", at=format_moment(given.ended_at))
+    above = given.passed_on_from
     if above is None:
         return ""
     decision = say(on_behalf.decision(above.number, above.decided_on))
@@ -106,7 +90,7 @@ def _called(name: str, position: str) -> str:
 
 @needs(Permission.DELEGATE)
 def new() -> ResponseReturnValue:
-    """The form for a decision that has been signed on paper."""
+    """Show the form for a decision that has been signed on paper."""
     form = DecisionForm(formdata=None, starts_on=clock.today())
     return _page(form)
 
@@ -120,7 +104,7 @@ def record() -> ResponseReturnValue:
         return _page(form), 422
     own_role = current.actor().assignment_id
     with attempt(BlockedError, form=form) as outcome:
-        delegation_commands.record(_desk(), form.decision(own_role))
+        delegation_commands.record(_admin(), form.decision(own_role))
     if outcome.blocked:
         return _page(form), outcome.code
     outcome.flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."))
@@ -131,15 +115,15 @@ def record() -> ResponseReturnValue:
 def end(delegation_id: int) -> ResponseReturnValue:
     """End it from now on."""
     with attempt(BlockedError) as outcome:
-        if delegation_commands.end(_desk(), delegation_id) is None:
+        if delegation_commands.end(_admin(), delegation_id) is None:
             abort(404)
     outcome.flash(gettext("Đã kết thúc. Người được giao không ký thay được nữa."))
     return redirect(desk_url("delegations"))
 
 
-def _desk() -> Desk:
+def _admin() -> AdminContext:
     session, actor = current.database(), current.actor()
-    return Desk(session, actor, session.get_one(Unit, actor.unit_id), current.now())
+    return AdminContext(session, actor, session.get_one(Unit, actor.unit_id), current.now())
 
 
 def _page(form: DecisionForm) -> str:
@@ -154,28 +138,30 @@ def _page(form: DecisionForm) -> str:
 
 
 def _offer(form: DecisionForm) -> None:
-    """The people and programmes to choose from; a leader gives nothing but what is theirs."""
+    """Offer the people and programmes to choose from; a leader gives nothing but what is theirs."""
     session, actor, today = current.database(), current.actor(), clock.today()
     if actor.unit_id is None:
         abort(404)
     givers: list[tuple[int, str]] | None = None
     if actor.role is Role.UNIT_ADMIN:
         found = delegations.givers(session, actor.unit_id, today)
-        givers = [(one.id, _giver(one)) for one in found]
+        givers = [(giver.id, _giver(giver)) for giver in found]
     people = delegations.receivers(session, actor.unit_id, today)
     receivers = [
-        (one.id, _called(one.name, one.position)) for one in people if one.id != actor.person_id
+        (person.id, _called(person.name, person.position))
+        for person in people
+        if person.id != actor.person_id
     ]
     programmes = session.execute(select(Programme.id, Programme.code).order_by(Programme.code))
-    form.offer(givers, receivers, [(one.id, one.code) for one in programmes], _forms(actor))
+    form.offer(givers, receivers, [tuple(row) for row in programmes], _forms(actor))
 
 
 def _forms(actor: Actor) -> tuple[SignForm, ...]:
-    """The forms that whoever records it may give; the unit's administrator records any."""
+    """List the forms that the actor may record; the unit's administrator records any."""
     lent = actor.on_behalf
     return DELEGATED_FORMS if lent is None else delegations.PASSED_ON.get(lent.form, ())
 
 
-def _giver(one: Choice) -> str:
-    called = _called(one.name, one.position)
-    return f"{called} – {one.form.value}." if one.form is not None else called
+def _giver(giver: Party) -> str:
+    called = _called(giver.name, giver.position)
+    return f"{called} – {giver.form.value}." if giver.form is not None else called

@@ -65,31 +65,31 @@ class Results:
 
 
 def _tickable(act: Act | None, status: str) -> bool:
-    """Whether a row can be ticked. What its drafter sends has its checks to be looked at first."""
+    """Tell whether a row can be ticked; what its drafter sends has its checks to be read first."""
     return act in BULK and (act is Act.GRANT_EXTENSION or status not in WRITTEN)
 
 
 def ticking(rows: Iterable[tuple[int | None, Act | None, str]]) -> dict[str, Any]:
-    """What the template of a list needs to let its rows be ticked.
+    """Return what the template of a list needs to let its rows be ticked.
 
     A row: its document's id, the act that waits on the actor, and the state.
     """
     found = {document_id: act for document_id, act, status in rows if _tickable(act, status)}
-    noted = results()
+    shown = results()
     whole_page = request.args.get(TICKED) == "page"
     return {
         "acts": [act for act in BULK if act in found.values()],
         "address": address,
-        "results": noted,
+        "results": shown,
         "tickable": frozenset(found),
-        "ticked": found.keys() if whole_page else found.keys() & (noted.missed if noted else ()),
+        "ticked": found.keys() if whole_page else found.keys() & (shown.missed if shown else ()),
     }
 
 
 def answer() -> ResponseReturnValue:
     """Do the act of the form on its ticked documents, and lead back to the list."""
     act = _act(request.form.get("act", ""))
-    chosen = [_reference(one) for one in request.form.getlist("document")]
+    chosen = [_reference(text) for text in request.form.getlist("document")]
     if len(chosen) > MANY:
         abort(400)
     if not chosen:
@@ -98,7 +98,7 @@ def answer() -> ResponseReturnValue:
     refused: dict[str, list[int]] = {}
     done = []
     for document_id, seen in chosen:
-        why = _one(act, document_id, seen)
+        why = _do(act, document_id, seen)
         if why is None:
             done.append(document_id)
         else:
@@ -114,15 +114,15 @@ def _act(name: str) -> Act:
 
 
 def _reference(text: str) -> tuple[int, int]:
-    """A ticked row: the document's id and the version its row showed."""
+    """Read a ticked row: the document's id and the version its row showed."""
     found = REFERENCE.fullmatch(text)
     if found is None:
         abort(400)
     return int(found[1]), int(found[2])
 
 
-def _one(act: Act, document_id: int, seen: int) -> str | None:
-    """Do it on one; the reason where it is refused."""
+def _do(act: Act, document_id: int, seen: int) -> str | None:
+    """Do the act on one document; return the reason where it is refused."""
     session = current.database()
     with attempt(LthError) as outcome:
         operations.do(
@@ -138,7 +138,7 @@ def _one(act: Act, document_id: int, seen: int) -> str | None:
 
 
 def results() -> Results | None:
-    """The results that the address carries, if they are this person's and still fresh."""
+    """Read the results that the address carries, if they are this person's and still fresh."""
     try:
         person_id, act, done, refused = _notes().loads(
             request.args.get(NOTED, ""), max_age=SHOWN_FOR
@@ -152,7 +152,7 @@ def results() -> Results | None:
     named = worklist.mentions(current.database(), current.scope(), ids)
     return Results(
         Act(act),
-        [named[one] for one in done if one in named],
+        [named[document_id] for document_id in done if document_id in named],
         [Refusal(named.get(document_id), why) for document_id, why in missed],
         frozenset(document_id for document_id, _ in missed),
     )
@@ -163,15 +163,16 @@ def _notes() -> URLSafeTimedSerializer:
 
 
 def address(**changes: Any) -> str:
-    """This list's address with some of its arguments changed (None: left out), and no results.
+    """Return this list's address with arguments changed (None: left out), and no results.
 
     Another filter or order begins at the first page.
     """
     stays = not changes or NOTED in changes
     leave = {NOTED, TICKED} if stays else {NOTED, TICKED, "page"}
-    kept = {name: values for name, values in request.args.lists() if name not in leave}
-    return paging.address(str(request.endpoint).removesuffix("_many"), kept | changes)
+    arguments = {name: values for name, values in request.args.lists() if name not in leave}
+    return paging.address(str(request.endpoint).removesuffix("_many"), arguments | changes)
 
 
-def pager(total: int, size: int) -> paging.Page:
+def pager(total: int, size: int) -> paging.ListPage:
+    """Return the page asked for of a list, whose links show no results anew."""
     return replace(paging.page(total, size), url=lambda number: address(page=number))

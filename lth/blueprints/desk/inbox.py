@@ -1,23 +1,17 @@
 """The review desk: what the units below have sent, or not; approving one or many."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.desk import bulk
-from lth.blueprints.document.wording import again, due_words, status_label
+from lth.blueprints.document.wording import DocumentRow, row_words
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.assets import badge_mark, due_mark
-from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
-from lth.core.formats import format_date
 from lth.core.language import gettext, lazy_gettext
-from lth.core.vietnamese import capitalize_first
 from lth.workflow import inbox
 from lth.workflow.inbox import InboxOrder, InboxRound, InboxState
 
@@ -67,46 +61,27 @@ def _page(rounds: list[InboxRound]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A unit's line in words; `reference` names its document's state in a form that ticks it."""
-
-    document_id: int | None
-    reference: str
-    url: str
-    unit: str
-    tick: str
-    badge: Markup
-    again: str
-    since: str
-    due: Markup
-
-
-def _rows(page: inbox.Inbox) -> list[Row]:
-    url, due = desk_urls("document", "document_id"), due_words(clock.today())
-    labels = {state: status_label(state.value) for state in InboxState}
+def _rows(page: inbox.Inbox) -> list[DocumentRow]:
+    row = row_words(clock.today())
     return [
-        Row(
-            line.document_id,
-            f"{line.document_id}:{line.lock_version}",
-            url(line.document_id) if line.document_id else "",
-            capitalize_first(line.unit.full_name),
-            gettext("Chọn %(unit)s", unit=line.unit.full_name),
-            badge_mark(line.state.value, labels[line.state]),
-            again(line.sent_number),
-            format_date(line.since),
-            due_mark(*due(line.due, line.state.value)) if line.due else Markup(),
+        row(
+            line,
+            line.state.value,
+            line.lock_version,
+            line.sent_number,
+            line.since,
+            tick=gettext("Chọn %(unit)s", unit=line.unit.full_name),
         )
         for line in page.lines
     ]
 
 
 def _asked() -> dict[str, Any]:
-    """How the address narrows and sorts the list."""
+    """Read how the address narrows and sorts the list."""
     order = request.args.get("order")
     return {
         "states": frozenset(
-            InboxState(one) for one in request.args.getlist("state") if one in set(InboxState)
+            InboxState(state) for state in request.args.getlist("state") if state in set(InboxState)
         ),
         "text": request.args.get("text", ""),
         "mine": request.args.get("mine") == "1",
@@ -115,10 +90,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _chosen(rounds: list[InboxRound]) -> InboxRound:
-    """The round that the address names, else the newest."""
-    period = request.args.get("period", type=int)
-    kind = request.args.get("kind")
-    for one in rounds:
-        if one.period.id == period and kind in {None, one.kind}:
-            return one
-    return rounds[0]
+    """Find the round that the address names, else the newest."""
+    period, kind = request.args.get("period", type=int), request.args.get("kind")
+    asked = (each for each in rounds if each.period.id == period and kind in {None, each.kind})
+    return next(asked, rounds[0])

@@ -1,23 +1,17 @@
 """The work list: everything whose next act is one's own, to be filtered, sorted and done."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lth.blueprints.desk import bulk
-from lth.blueprints.document.wording import act_label, again, document_name, due_words, status_label
+from lth.blueprints.document.wording import DocumentRow, act_label, document_name, row_words
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.assets import badge_mark, due_mark
-from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.formats import format_date
 from lth.core.language import gettext, lazy_gettext, ngettext
-from lth.core.vietnamese import capitalize_first
-from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import worklist
 from lth.workflow.acts import Act
@@ -63,45 +57,24 @@ def listing() -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A document of the list in words; `reference` names its state in a form that ticks it."""
-
-    document_id: int
-    reference: str
-    url: str
-    unit: str
-    tick: str
-    document: str
-    again: str
-    task: str
-    asked: str
-    badge: Markup
-    since: str
-    waited: str
-    due: Markup
-
-
-def _rows(page: worklist.WorkList, names: dict[worklist.PeriodKind, str], today: date) -> list[Row]:
-    url, due, tasks = desk_urls("document", "document_id"), due_words(today), _tasks()
-    labels = {status: status_label(status) for status in Status}
+def _rows(
+    page: worklist.WorkList, names: dict[worklist.PeriodKind, str], today: date
+) -> list[DocumentRow]:
+    row, tasks = row_words(today), _tasks()
     return [
-        Row(
-            item.document_id,
-            f"{item.document_id}:{item.lock_version}",
-            url(item.document_id),
-            capitalize_first(item.unit.full_name),
-            _tick(item.unit.full_name, names[item.period.id, item.kind]),
-            names[item.period.id, item.kind],
-            again(item.sent_number),
-            tasks[item.act],
-            gettext("đến hết %(date)s", date=format_date(item.asked_until))
+        row(
+            item,
+            item.status,
+            item.lock_version,
+            item.sent_number,
+            item.since,
+            tick=_tick(item.unit.full_name, names[item.period.id, item.kind]),
+            document=names[item.period.id, item.kind],
+            task=tasks[item.act],
+            asked=gettext("đến hết %(date)s", date=format_date(item.asked_until))
             if item.asked_until
             else "",
-            badge_mark(item.status, labels[item.status]),
-            format_date(item.since),
-            _waited(item.waited),
-            due_mark(*due(item.due, item.status)) if item.due else Markup(),
+            waited=_waited(item.waited),
         )
         for item in page.items
     ]
@@ -116,13 +89,13 @@ def _waited(days: int) -> str:
 
 
 def _tasks() -> dict[Act, str]:
-    """What there is to be done, by the act that does it: a request may also be refused."""
+    """Word what there is to be done, by the act that does it: a request may also be refused."""
     answering = {Act.GRANT_EXTENSION: gettext("Trả lời đề nghị gia hạn")}
     return {act: act_label(act) for act in Act} | answering
 
 
 def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
-    """The rounds that documents wait in, in words."""
+    """Name the rounds that documents wait in."""
     return {
         (period.id, kind): document_name(kind, period)
         for period, _ in page.periods.values()
@@ -133,7 +106,7 @@ def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
 def _documents(
     page: worklist.WorkList, choice: WorkListChoice, names: dict[worklist.PeriodKind, str]
 ) -> list[tuple[str, str]]:
-    """The rounds that one can choose from, each with how many documents of it would be left."""
+    """List the rounds to choose from, each with how many documents of it would be left."""
     options = [("", gettext("Tất cả"))]
     for document, name in names.items():
         count = page.counts.documents.get(document, 0)
@@ -145,7 +118,7 @@ def _documents(
 
 
 def _named(document: worklist.PeriodKind | None) -> str:
-    """A round in the address: "12-plan"."""
+    """Write a round in the address: "12-plan"."""
     return f"{document[0]}-{document[1]}" if document else ""
 
 
@@ -155,7 +128,7 @@ def many() -> ResponseReturnValue:
 
 
 def _choice() -> WorkListChoice:
-    """What the address asks for; whatever in it says nothing sensible is left out."""
+    """Read what the address asks for; what says nothing sensible is left out."""
     asked = request.args
     act, order = asked.get("act"), asked.get("order")
     return WorkListChoice(
@@ -168,7 +141,7 @@ def _choice() -> WorkListChoice:
 
 
 def _document(text: str) -> worklist.PeriodKind | None:
-    """The round that the address names, if any."""
+    """Read the round that the address names, if any."""
     number, _, kind = text.partition("-")
     period_id = paging.whole(number, 2**31)
     return None if period_id is None or kind not in Kind.all() else (period_id, Kind(kind))

@@ -1,4 +1,4 @@
-"""The form of an act, made from what its row of the table asks for."""
+"""The form of an act, made from what its row of the table asks for, and what the act will bring."""
 
 from collections.abc import Iterable
 
@@ -11,8 +11,9 @@ from lth.blueprints.web import current
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
-from lth.core.language import lazy_gettext, say
-from lth.core.vietnamese import nfc
+from lth.core.language import gettext, lazy_gettext, say
+from lth.core.vietnamese import capitalize_first, nfc
+from lth.models import Document
 from lth.models.document import SignForm
 from lth.models.opinion import Verdict
 from lth.workflow import signing
@@ -42,13 +43,13 @@ REASON_LABEL = {
 
 
 def _fitting() -> Iterable[SignForm]:
-    """How the actor may sign: every way, or those that fit the decision by which they sign."""
+    """List how the actor may sign: every way, or those that fit the decision they sign by."""
     lent = current.actor().on_behalf
     return SignForm if lent is None else signing.forms(lent)
 
 
 class ActForm(Form):
-    """Every field an act may ask for; `narrow` drops those that this one does not."""
+    """Every field an act may ask for; `fit` drops those that this one does not."""
 
     seen = IntegerField(
         widget=HiddenInput(),
@@ -89,18 +90,22 @@ class ActForm(Form):
 
     @classmethod
     def of(cls, row: Row, seen: int) -> "ActForm":
-        """An empty form for a row, carrying the version that its page shows."""
+        """Make an empty form for a row, carrying the version that its page shows."""
         form = cls(formdata=None)
         form.seen.data = seen
-        form.narrow(row)
+        form.fit(row)
         return form
 
-    def narrow(self, row: Row) -> None:
-        """Keep only what the row asks for, under the label that fits the act."""
-        wanted = {name for thing in row.asks for name in FIELDS[thing]}
+    def narrow(self, *rows: Row) -> None:
+        """Keep only what the rows ask for."""
+        wanted = {name for row in rows for thing in row.asks for name in FIELDS[thing]}
         for name in ASKED:
             if name not in wanted and name in self:
                 del self[name]
+
+    def fit(self, row: Row) -> None:
+        """Keep only what the row asks for, under the label that fits the act."""
+        self.narrow(row)
         if "sign_form" in self and row.act is not Act.ISSUE:
             del self["sign_form"]
         for thing in row.asks:
@@ -108,7 +113,7 @@ class ActForm(Form):
                 self["reason"].label.text = REASON_LABEL[thing]
 
     def inputs(self) -> Inputs:
-        """What was filled in, for the operation."""
+        """Return what was filled in, for the operation."""
         return Inputs(
             reason=nfc(self._text("reason")),
             document_number=self._text("document_number").replace(" ", ""),
@@ -123,14 +128,9 @@ class ActForm(Form):
 
 
 def ask(act: Act) -> ActForm:
-    """The posted form of an act, whichever of its rows will apply."""
+    """Return the posted form of an act, whichever of its rows will apply."""
     form = ActForm()
-    asked = {
-        name for row in TABLE if row.act is act for thing in row.asks for name in FIELDS[thing]
-    }
-    for name in ASKED:
-        if name not in asked:
-            del form[name]
+    form.narrow(*(row for row in TABLE if row.act is act))
     return form
 
 
@@ -139,3 +139,68 @@ class RemarkForm(Form):
 
     line_key = HiddenField()
     text = TextAreaField(lazy_gettext("Nhận xét"))
+
+
+def consequence(row: Row, document: Document) -> str:
+    """Say what an act brings: what happens, who is told, whether it can be taken back."""
+    above = document.next_unit.full_name if document.next_unit else ""
+    unit = capitalize_first(document.unit.full_name)
+    texts = {
+        Act.SEND_FOR_CLEARANCE: gettext(
+            "Văn bản được khóa và chuyển đến lãnh đạo đơn vị. Lãnh đạo sẽ nhận được thư."
+        ),
+        Act.SUBMIT: gettext(
+            "Văn bản được chốt và trình lên %(above)s. "
+            "Anh/chị còn rút lại được cho đến khi nơi nhận mở thẩm định.",
+            above=above,
+        ),
+        Act.DECLINE: gettext("Văn bản trở lại với người soạn, kèm lý do dưới đây."),
+        Act.RECALL: gettext(
+            "Văn bản trở về dự thảo; %(above)s không còn thấy bản này.", above=above
+        ),
+        Act.OPEN: gettext("Bắt đầu thẩm định; đơn vị trình không rút lại được nữa."),
+        Act.GIVE_OPINION: gettext("Mỗi người một ý kiến; ghi lại sẽ thay ý kiến trước."),
+        Act.RETURN: gettext(
+            "%(unit)s nhận lại văn bản cùng lý do và các nhận xét đã ghi, rồi trả lời từng nhận "
+            "xét. Chỉ các mục có nhận xét được mở để sửa; chưa ghi nhận xét nào, hoặc có nhận xét "
+            "chung, thì toàn văn bản được mở.",
+            unit=unit,
+        ),
+        Act.APPROVE: gettext(
+            "%(unit)s được duyệt và số liệu được đưa vào tổng hợp của %(above)s.",
+            unit=unit,
+            above=above,
+        ),
+        Act.REOPEN: gettext("Văn bản trở lại thẩm định; số liệu tạm ra khỏi bảng tổng hợp."),
+        Act.ISSUE: gettext(
+            "Văn bản có số, ngày và không sửa được nữa; muốn thay đổi phải điều chỉnh."
+        ),
+        Act.ACKNOWLEDGE: gettext("%(unit)s được báo rằng văn bản đã được tiếp nhận.", unit=unit),
+        Act.AMEND: gettext(
+            "Mở một bản mới để sửa. Bản đã ban hành vẫn có hiệu lực đến khi bản mới được ban hành."
+        ),
+        Act.REVOKE: gettext("Văn bản hết hiệu lực theo văn bản thu hồi ghi dưới đây."),
+        Act.ASK_BACK: gettext(
+            "Người đang giữ văn bản nhận được thư kèm lý do. Văn bản vẫn ở nguyên chỗ cũ cho đến "
+            "khi được chuyển lại."
+        ),
+        Act.ASK_EXTENSION: gettext(
+            "%(above)s nhận được thư và trả lời ngay trên văn bản này. Cho đến khi được trả lời, "
+            "hạn hiện nay vẫn giữ nguyên.",
+            above=capitalize_first(above),
+        ),
+        Act.GRANT_EXTENSION: gettext(
+            "%(unit)s có thêm thời gian đến hết ngày ghi dưới đây; lịch nhắc tính lại theo đó.",
+            unit=unit,
+        ),
+        Act.REFUSE_EXTENSION: gettext(
+            "%(unit)s được báo kèm lý do; hạn hiện nay vẫn giữ nguyên.", unit=unit
+        ),
+        Act.UNDO: gettext("Việc vừa làm được hoàn tác; người đã nhận thư sẽ nhận thư đính chính."),
+    }
+    return texts[row.act]
+
+
+def needs_reason(row: Row) -> bool:
+    """Tell whether the act is refused without a reason whatever the case."""
+    return "reason_given" in row.guards

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from lth.content.line_diff import ComparedLine, LineState, PartDiff
+from lth.content.line_values import Words, named, said, summary
 from lth.content.model import BudgetLine, Header
-from lth.content.part_diff import Entry, PartDiff, State
-from lth.content.part_summary import summary
-from lth.content.part_values import Words, named, said
 from lth.content.schema import GROUP_LABEL, LINE_TYPES, ContentLine
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -54,11 +53,12 @@ class GroupView:
 
 
 def words_of(content: RevisionReading) -> Words:
+    """Return the words in which the lines of a revision are said to its reader."""
     return Words(language(), content.named_indicators)
 
 
 def views(content: RevisionReading) -> list[GroupView]:
-    """The document's parts by the pages they are drafted on."""
+    """List the document's parts by the pages they are drafted on."""
     groups = {
         group: GroupView(group.value, say(Message(label))) for group, label in GROUP_LABEL.items()
     }
@@ -80,25 +80,25 @@ def _part(content: RevisionReading, diff: PartDiff) -> PartView:
     )
 
 
-def _line(entry: Entry, words: Words) -> LineView:
+def _line(entry: ComparedLine, words: Words) -> LineView:
     return LineView(
         key=entry.key,
         **columns(entry.line, words),
         state=entry.state.value,
         changes=[
             (
-                say(Message(one.label)),
-                say(said(entry.before, one, words)) if entry.before else "",
-                say(said(entry.now, one, words)) if entry.now else "",
+                say(Message(column.label)),
+                say(said(entry.before, column, words)) if entry.before else "",
+                say(said(entry.now, column, words)) if entry.now else "",
             )
-            for one in entry.changed
+            for column in entry.changed
         ],
         remarks=entry.remarks,
     )
 
 
 def columns(line: ContentLine, words: Words) -> dict[str, str]:
-    """A line's label and the columns of its row, in the reader's language."""
+    """Word a line's label and the columns of its row, in the reader's language."""
     shown = {
         name: (" " if name == "main" else " · ").join(map(say, texts))
         for name, texts in summary(line, words).items()
@@ -121,12 +121,12 @@ def _sums(content: RevisionReading, diff: PartDiff) -> Totals:
 
 
 def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
-    """What each line on the page is called, and whether it changed, by its key."""
+    """Name each line on the page and tell whether it changed, by its key."""
     words = words_of(content)
     return {
         entry.key: (
             f"{say(Message(entry.line.line_type.label))}: {say(named(entry.line, words))}",
-            entry.state is not State.SAME,
+            entry.state is not LineState.SAME,
         )
         for diff in content.line_parts
         for entry in diff.entries

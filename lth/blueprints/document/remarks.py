@@ -1,6 +1,6 @@
-"""What a return pointed at: to the drafters what is to be done, to the reviewer what was done."""
+"""The items of a return: to the drafters what is to be done, to the reviewer what was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
-from lth.content import part_lines
-from lth.content.part_values import Words, named
+from lth.content import line_storage
+from lth.content.line_values import Words, named
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -25,7 +25,7 @@ from lth.workflow.states import ABOVE, OWED
 
 
 @dataclass(frozen=True)
-class Item:
+class PointedItem:
     """Something that can be pointed at: its name, where it stands, and what it said and says.
 
     `before` and `now` are short texts, none where there is nothing or too much to say; `moment`
@@ -47,13 +47,13 @@ def _target_label(indicator: Indicator, phase: Phase, many: bool) -> str:
 
 
 def part_of(line_key: str) -> str | None:
-    """The part that a key is a line of, or names as a whole: "budget-3", "budget"."""
+    """Return the part that a key is a line of, or names as a whole: "budget-3", "budget"."""
     name = line_key.partition("-")[0]
     return name if name in LINE_TYPES else None
 
 
 def place(document_id: int, line_key: str) -> str:
-    """Where an item is drafted."""
+    """Return where an item is drafted."""
     part = part_of(line_key)
     if part is not None:
         group = LINE_TYPES[part].group
@@ -72,29 +72,29 @@ class Todo:
     """A remark that wants an answer, and whether its item was written since."""
 
     remark: Remark
-    item: Item
+    item: PointedItem
     touched: bool
 
 
 @dataclass(frozen=True)
-class Work:
+class ReturnedWork:
     """All that a returned document wants of its drafters; `besides` is what they opened more."""
 
     todos: list[Todo] = field(default_factory=list)
-    besides: list[tuple[UnlockedLine, Item]] = field(default_factory=list)
+    besides: list[tuple[UnlockedLine, PointedItem]] = field(default_factory=list)
 
     @property
     def ids(self) -> set[int]:
-        """The remarks that can be answered here."""
-        return {one.remark.id for one in self.todos}
+        """List the ids of the remarks that can be answered here."""
+        return {todo.remark.id for todo in self.todos}
 
     @property
     def answered(self) -> int:
-        return sum(one.remark.answered_at is not None for one in self.todos)
+        return sum(todo.remark.answered_at is not None for todo in self.todos)
 
 
-def work(sheet: Sheet) -> Work:
-    """The remarks of the last round and what is left of earlier ones, in the page's order."""
+def work(sheet: Sheet) -> ReturnedWork:
+    """List the remarks of the last round and what is left of earlier ones, in the page's order."""
     newest = max((remark.revision_id for remark in sheet.remarks), default=None)
     remarks = [
         remark
@@ -102,65 +102,71 @@ def work(sheet: Sheet) -> Work:
         if remark.revision_id == newest or remark.answered_at is None
     ]
     opened = sheet.locks.besides
-    items = _drafted(sheet)
-    wanted = {one.line_key for one in (*remarks, *opened)} - items.keys() - {WHOLE}
-    items |= _part_items(sheet, wanted)
-    return Work(
+    keys = {pointing.line_key for pointing in (*remarks, *opened)}
+    items = _drafted(sheet, keys)
+    items |= _part_items(sheet, keys - items.keys() - {WHOLE})
+    return ReturnedWork(
         [_todo(remark, items) for remark in remarks],
-        [(one, _find(items, one.line_key)) for one in opened],
+        [(line, _find(items, line.line_key)) for line in opened],
     )
 
 
-def _todo(remark: Remark, items: Mapping[str, Item]) -> Todo:
+def _todo(remark: Remark, items: Mapping[str, PointedItem]) -> Todo:
     item = _find(items, remark.line_key)
-    moments = [one.moment for one in items.values()] if item.key == WHOLE else [item.moment]
+    moments = [each.moment for each in items.values()] if item.key == WHOLE else [item.moment]
     since = remark.published_at
-    return Todo(remark, item, any(one and since and one > since for one in moments))
+    return Todo(remark, item, any(moment and since and moment > since for moment in moments))
 
 
-def _find(items: Mapping[str, Item], key: str) -> Item:
-    """An item by its key; of a line that is gone, the place where it stood."""
+def _find(items: Mapping[str, PointedItem], key: str) -> PointedItem:
+    """Find an item by its key; of a line that is gone, the place where it stood."""
     found = items.get(key) or items.get(place_of(key))
     if found is not None:
         return found
     part = part_of(key)
     if part is None:
-        return Item(key, gettext("Toàn văn bản") if key == WHOLE else gettext("Mục đã bỏ"), "")
-    return Item(key, say(Message(LINE_TYPES[part].label)), "")
+        return PointedItem(
+            key, gettext("Toàn văn bản") if key == WHOLE else gettext("Mục đã bỏ"), ""
+        )
+    return PointedItem(key, say(Message(LINE_TYPES[part].label)), "")
 
 
-def _drafted(sheet: Sheet) -> dict[str, Item]:
+def _drafted(sheet: Sheet, keys: Collection[str]) -> dict[str, PointedItem]:
+    """Return the cells and sections that some keys are about, all where one is about the whole."""
+    about = None if WHOLE in keys else {*keys, *map(place_of, keys)}
     many = len(sheet.phases) > 1
     synthesis = sheet.document.kind.is_computed
     taken = desk_url("document_synthesis", document_id=sheet.document.id) if synthesis else ""
     items = {}
     for slot in sheet.slots:
-        label = _target_label(slot.indicator, slot.phase, many)
         for line in slot.lines:
+            if about is not None and line.key not in about:
+                continue
             now = shown_target(line.target) if line.target else None
             moment = line.target.edited_at if line.target else None
             url = taken or f"#{html_id(line.key)}"
-            items[line.key] = Item(line.key, label, url, now=now, moment=moment)
-    for one in sheet.parts:
-        key, moment = one.section.line_key, one.section.edited_at
-        items[key] = Item(key, one.section.title, f"#s-{key}", moment=moment)
+            label = _target_label(slot.indicator, slot.phase, many)
+            items[line.key] = PointedItem(line.key, label, url, now=now, moment=moment)
+    for part in sheet.parts:
+        key, moment = part.section.line_key, part.section.edited_at
+        items[key] = PointedItem(key, part.section.title, f"#s-{key}", moment=moment)
     return items
 
 
-def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, Item]:
-    """The lines of the parts, which are drafted on pages of their own."""
+def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, PointedItem]:
+    """Find the lines of the parts, which are drafted on pages of their own."""
     parts = {key: part for key in keys if (part := part_of(key)) is not None}
     if not parts:
         return {}
     words = Words(language(), {slot.indicator.code: slot.indicator for slot in sheet.slots})
-    rows = part_lines.rows(current.database(), sheet.revision.id, parts)
+    rows = line_storage.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
         label, moment = say(Message(LINE_TYPES[part].label)), None
         if key in rows:
-            line = part_lines.decode(part, key, rows[key].data)
+            line = line_storage.decode(part, key, rows[key].data)
             label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
-        items[key] = Item(key, label, place(sheet.document.id, key), moment=moment)
+        items[key] = PointedItem(key, label, place(sheet.document.id, key), moment=moment)
     return items
 
 
@@ -175,7 +181,7 @@ class Settled:
     """
 
     remark: Remark
-    item: Item
+    item: PointedItem
 
     @property
     def changed(self) -> bool:
@@ -188,33 +194,33 @@ class Resubmission:
 
     event: Event
     settled: list[Settled]
-    besides: list[tuple[UnlockedLine, Item]]
-    rest: list[Item]
+    besides: list[tuple[UnlockedLine, PointedItem]]
+    rest: list[PointedItem]
 
 
 @dataclass(frozen=True)
 class Pins:
     """What the reviewers have remarked on so far; `whole` where a remark is on all of it."""
 
-    listed: list[tuple[Remark, Item]] = field(default_factory=list)
+    listed: list[tuple[Remark, PointedItem]] = field(default_factory=list)
     whole: bool = False
 
 
 def pins(content: RevisionReading | None, remarks: Iterable[Remark]) -> Pins:
-    """The unpublished remarks with their items, in the order they were made."""
-    listed = sorted(remarks, key=lambda one: one.id)
+    """List the unpublished remarks with their items, in the order they were made."""
+    listed = sorted(remarks, key=lambda remark: remark.id)
     if content is None or not listed:
         return Pins()
     items = items_of(content)
-    found = [(one, _now(items, content, one.line_key)) for one in listed]
-    return Pins(found, any(one.line_key == WHOLE for one in listed))
+    pinned = [(remark, _now(items, content, remark.line_key)) for remark in listed]
+    return Pins(pinned, any(remark.line_key == WHOLE for remark in listed))
 
 
-def items_of(content: RevisionReading) -> dict[str, Item]:
-    """Everything on the reading page that can be pointed at, by key."""
+def items_of(content: RevisionReading) -> dict[str, PointedItem]:
+    """List everything on the reading page that can be pointed at, by key."""
     many = len(content.phases) > 1
     items = {
-        cell.line_key: Item(
+        cell.line_key: PointedItem(
             cell.line_key,
             _target_label(line.indicator, cell.phase, many),
             f"#c-{cell.line_key}",
@@ -227,9 +233,9 @@ def items_of(content: RevisionReading) -> dict[str, Item]:
     }
     for part in content.parts:
         key = part.section.line_key
-        items[key] = Item(key, part.section.title, f"#s-{key}", changed=part.changed)
+        items[key] = PointedItem(key, part.section.title, f"#s-{key}", changed=part.changed)
     for key, (label, changed) in document_parts.labels(content).items():
-        items[key] = Item(key, label, f"#c-{key}", changed=changed)
+        items[key] = PointedItem(key, label, f"#c-{key}", changed=changed)
     return items
 
 
@@ -237,12 +243,12 @@ ON_THE_WAY = OWED | ABOVE
 
 
 def last_return(events: list[Event], since: datetime | None) -> Event | None:
-    """The return of what was sent at a moment, unless it was taken back."""
-    undone = {one.data.get("undoes") for one in events if one.action == Act.UNDO}
+    """Find the return of what was sent at a moment, unless it was taken back."""
+    undone = {event.data.get("undoes") for event in events if event.action == Act.UNDO}
     found = [
-        one
-        for one in events
-        if one.action == Act.RETURN and one.seq not in undone and since and one.at >= since
+        event
+        for event in events
+        if event.action == Act.RETURN and event.seq not in undone and since and event.at >= since
     ]
     return found[-1] if found else None
 
@@ -255,23 +261,26 @@ def resubmission(
     remarks: Iterable[Remark],
     events: Iterable[Event],
 ) -> Resubmission | None:
-    """What became of the return of `before`, while it is mended, sent again or under review."""
+    """Tell what became of the return of `before`, while it is mended or read again."""
     if revision is None or before is None or content is None or document.status not in ON_THE_WAY:
         return None
     event = last_return(list(events), before.submitted_at)
     if event is None:
         return None
     items = items_of(content)
-    said = [one for one in remarks if one.revision_id == before.id and one.published_at]
-    settled = [Settled(one, _now(items, content, one.line_key)) for one in said]
+    settled = [
+        Settled(remark, _now(items, content, remark.line_key))
+        for remark in remarks
+        if remark.revision_id == before.id and remark.published_at
+    ]
     opened = Locks.of(revision).besides
-    besides = [(one, _now(items, content, one.line_key)) for one in opened]
-    told = {item.key for item in (*(one.item for one in settled), *(item for _, item in besides))}
-    rest = [item for item in items.values() if item.changed and item.key not in told]
+    besides = [(line, _now(items, content, line.line_key)) for line in opened]
+    shown = {each.item.key for each in settled} | {item.key for _, item in besides}
+    rest = [item for item in items.values() if item.changed and item.key not in shown]
     return Resubmission(event, settled, besides, rest)
 
 
-def _now(items: Mapping[str, Item], content: RevisionReading, key: str) -> Item:
+def _now(items: Mapping[str, PointedItem], content: RevisionReading, key: str) -> PointedItem:
     if key == WHOLE:
-        return Item(WHOLE, gettext("Toàn văn bản"), "", changed=bool(content.changes))
+        return PointedItem(WHOLE, gettext("Toàn văn bản"), "", changed=bool(content.changes))
     return _find(items, key)

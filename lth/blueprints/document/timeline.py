@@ -30,8 +30,8 @@ TONE = {
 
 
 @dataclass(frozen=True)
-class Told:
-    """One event as `ui.timeline` shows it."""
+class TimelineEntry:
+    """An event as `ui.timeline` shows it."""
 
     when: str
     who: str
@@ -40,26 +40,23 @@ class Told:
     tone: str
 
 
-def told(events: Iterable[Event]) -> list[Told]:
-    """The events in words, the newest first."""
+def timeline(events: Iterable[Event]) -> list[TimelineEntry]:
+    """Word the events, the newest first."""
     by_seq = {event.seq: event for event in events}
-    return [_told(event, by_seq) for _, event in sorted(by_seq.items(), reverse=True)]
+    return [_entry(event, by_seq) for _, event in sorted(by_seq.items(), reverse=True)]
 
 
-def _told(event: Event, by_seq: dict[int, Event]) -> Told:
+def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     act = Act(event.action)
-    return Told(
+    # of an event signed for another: both names and the decision as they were then
+    name = say(on_behalf.who(event.data.get("on_behalf"), event.person.name))
+    return TimelineEntry(
         when=format_moment(event.at),
-        who=f"{_who(event)} ({role_name(event.role, event.unit.full_name)})",
+        who=f"{name} ({role_name(event.role, event.unit.full_name)})",
         what=_what(event, act, by_seq),
         reason=event.reason,
         tone=TONE.get(act, ""),
     )
-
-
-def _who(event: Event) -> str:
-    """The name; of whoever signed for another, both names and the decision as they were then."""
-    return say(on_behalf.who(event.data.get("on_behalf"), event.person.name))
 
 
 def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:

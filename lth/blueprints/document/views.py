@@ -1,6 +1,6 @@
 """A document's own page, at every level: what it says, where it stands, what can be done."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from lth import synthesis
 from lth.blueprints.document import parts
 from lth.blueprints.document import remarks as document_remarks
-from lth.blueprints.document.consequences import consequence, needs_reason
-from lth.blueprints.document.forms import ActForm, RemarkForm, ask
-from lth.blueprints.document.strip import Strip, strip_of
-from lth.blueprints.document.timeline import told
+from lth.blueprints.document.forms import ActForm, RemarkForm, ask, consequence, needs_reason
+from lth.blueprints.document.strip import Strip
+from lth.blueprints.document.timeline import timeline
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.drafting import findings
 from lth.blueprints.web import current
@@ -26,10 +25,10 @@ from lth.core.i18n import Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
-from lth.models import Document, Event, Opinion, Revision
+from lth.models import Document, Event
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
-from lth.workflow.context import ActContext, Inputs
+from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
@@ -56,121 +55,94 @@ def add_to(blueprint: Blueprint) -> None:
     )
 
 
-@dataclass
-class DocumentPage:
-    """A document as its page shows it, all read within the actor's scope."""
-
-    document: Document
-    revision: Revision | None
-    content: reading.RevisionReading | None
-    opinions: list[Opinion]
-    events: list[Event]
-    strip: Strip
-    offered: list[Row]
-    may_pin: bool
-    changed_since: int | None
-    consolidated: bool
-    sent_back: Event | None
-    request: Event | None
-    unanswered: int
-    pins: document_remarks.Pins
-    resubmission: document_remarks.Resubmission | None
-    checked: findings.Kept | None
+@needs(Permission.READ_DOCUMENTS)
+def document_page(document_id: int) -> ResponseReturnValue:
+    """Show the document."""
+    return show(document_id)
 
 
-def load(document_id: int) -> DocumentPage:
-    """Read everything a document's page shows, in a constant number of queries."""
+def show(
+    document_id: int, remark_form: RemarkForm | None = None, code: int = 200
+) -> ResponseReturnValue:
+    """Show the document, in a constant number of queries; a refused remark as it was sent."""
     session, actor, scope = current.database(), current.actor(), current.scope()
-    document, _, settings = documents.with_head(session, document_id, scope)
-    mark_section(document, scope)
+    context = _context(document_id)
+    document = context.document
     seen = revisions.all_seen(session, document.id, scope)
     revision = seen.get(revisions.number_to_read(document, scope) or 0)
     before = seen.get(revisions.sent_before(seen, revision.number) or 0) if revision else None
-    said = remarks.of_document(session, document.id, scope)
+    pinned = remarks.of_document(session, document.id, scope)
     events = list(documents.timeline(session, document.id, scope))
-    known = {settings.unit_id: settings} if settings else {}
-    context = ActContext(session, document, actor, current.now(), _settings=known)
     context.__dict__["last_event"] = events[-1] if events else None
     offered = operations.offered(context)
-    opinions_of = seen.get(document.sent_number or 0)
-    content = (
-        reading.content(session, document, revision, before, said, scope) if revision else None
-    )
-    return DocumentPage(
+    content = revision and reading.content(session, document, revision, before, pinned, scope)
+    sent = seen.get(document.sent_number or 0)
+    page = render_template(
+        "document.html",
         document=document,
         revision=revision,
         content=content,
+        parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
-        opinions=(list(remarks.opinions_on(session, opinions_of.id, scope)) if opinions_of else []),
+        opinions=list(remarks.opinions_on(session, sent.id, scope)) if sent else [],
         events=events,
-        strip=strip_of(
+        trail=timeline(events),
+        strip=Strip(
             document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
         ),
         offered=offered,
-        request=_request(document, events),
+        here=CONFIRMED_HERE,
+        request_waiting=_request(document, events),
         may_pin=remarks.may_pin(document, actor),
         changed_since=before.number if before else None,
         consolidated=document.released_number is not None
         and document.id in synthesis.consolidated(session, [document.id]),
-        sent_back=_sent_back(document, events),
-        unanswered=sum(one.published_at is not None and one.answered_at is None for one in said),
-        pins=document_remarks.pins(content, [one for one in said if one.published_at is None]),
-        resubmission=document_remarks.resubmission(
-            document, revision, before, content, said, events
+        sent_back=_last(events, Act.RETURN) if document.status in CORRECTED else None,
+        unanswered=sum(
+            remark.published_at is not None and remark.answered_at is None for remark in pinned
         ),
-    )
-
-
-def _sent_back(document: Document, events: list[Event]) -> Event | None:
-    """The return that a document being mended came from."""
-    if document.status not in CORRECTED:
-        return None
-    returns = [event for event in events if event.action == Act.RETURN]
-    return returns[-1] if returns else None
-
-
-def _request(document: Document, events: list[Event]) -> Event | None:
-    """The request that waits for whoever holds the document: more time, or to have it back."""
-    if (
-        document.asked_until is not None
-        and document.asked_answer is None
-        and document.status in OWED
-    ):
-        asked = [event for event in events if event.action == Act.ASK_EXTENSION]
-        return asked[-1] if asked else None
-    last = events[-1] if events else None
-    return last if last is not None and last.action == Act.ASK_BACK else None
-
-
-@needs(Permission.READ_DOCUMENTS)
-def document_page(document_id: int) -> ResponseReturnValue:
-    return show(document_id)
-
-
-def show(document_id: int, remark_form: RemarkForm | None = None, code: int = 200):
-    """The document's page; with a refused remark, its form filled as it was sent."""
-    page = load(document_id)
-    page = render_template(
-        "document.html",
-        page=page,
-        document=page.document,
-        parts=parts.views(page.content) if page.content else [],
+        pins=document_remarks.pins(
+            content, [remark for remark in pinned if remark.published_at is None]
+        ),
+        resubmission=document_remarks.resubmission(
+            document, revision, before, content, pinned, events
+        ),
         day=clock.today(),
-        here=CONFIRMED_HERE,
-        trail=told(page.events),
         remark_form=remark_form or RemarkForm(formdata=None),
         typed_reason=request.form.get("reason", ""),
-        returning=any(row.act is Act.RETURN for row in page.offered),
-        consolidated=page.consolidated,
-        writable=page.document.status in WRITTEN
-        and operations.drafts(current.actor(), page.document),
+        returning=any(row.act is Act.RETURN for row in offered),
+        writable=document.status in WRITTEN and operations.drafts(actor, document),
     )
     return page, code
 
 
+def _context(document_id: int) -> ActContext:
+    """Read a document of the scope as a context of the actor's; mark the section it belongs to."""
+    session, scope = current.database(), current.scope()
+    document, head, settings = documents.with_head(session, document_id, scope)
+    mark_section(document, scope)
+    known = {settings.unit_id: settings} if settings else {}
+    context = ActContext(session, document, current.actor(), current.now(), _settings=known)
+    if head is not None:
+        context.__dict__["head"] = head
+    return context
+
+
+def _last(events: Iterable[Event], act: Act) -> Event | None:
+    return next((event for event in reversed(list(events)) if event.action == act), None)
+
+
+def _request(document: Document, events: list[Event]) -> Event | None:
+    """Find the request that the document's holder is to answer: more time, or to have it back."""
+    waits = document.asked_until is not None and document.asked_answer is None
+    if waits and document.status in OWED:
+        return _last(events, Act.ASK_EXTENSION)
+    return events[-1] if events and events[-1].action == Act.ASK_BACK else None
+
+
 @needs(Permission.ACT)
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
-    """What an act will do, what it asks, and what still stands against it."""
+    """Show what an act will do, what it asks, and what still stands against it."""
     context, row = _offered(document_id, act)
     form = ActForm.of(row, seen=context.document.lock_version)
     if form.until and row.act is Act.GRANT_EXTENSION:
@@ -180,15 +152,15 @@ def act_page(document_id: int, act: str) -> ResponseReturnValue:
 
 @needs(Permission.ACT)
 def do_act(document_id: int, act: str) -> ResponseReturnValue:
-    session, actor = current.database(), current.actor()
+    """Do an act; what rules refuse comes back as it was filled in."""
     wanted = _known(act)
     form = ask(wanted)
     if not form.validate():
         return _refused(document_id, wanted, form, [])
     with attempt() as outcome:
         operations.do(
-            session,
-            actor,
+            current.database(),
+            current.actor(),
             document_id,
             wanted,
             seen=form.seen.data,
@@ -197,10 +169,7 @@ def do_act(document_id: int, act: str) -> ResponseReturnValue:
         )
     if outcome.blocked:
         return _refused(document_id, wanted, form, outcome.messages)
-    if not outcome.done:
-        return _overtaken(document_id, outcome)
-    outcome.flash(_done_text(wanted))
-    return redirect(desk_url("document", document_id=document_id))
+    return _lead_back(document_id, outcome, _done_text(wanted))
 
 
 def _done_text(act: Act) -> str:
@@ -209,16 +178,24 @@ def _done_text(act: Act) -> str:
     return gettext("%(act)s. Những người liên quan sẽ nhận được thư.", act=act_done(act))
 
 
-def _overtaken(document_id: int, outcome: Outcome) -> ResponseReturnValue:
-    """Somebody acted first, or the act is no longer one of this state: say so, show it as it is."""
-    return show(document_id, code=outcome.flash_overtaken())
+def _lead_back(
+    document_id: int, outcome: Outcome, done: str, anchor: str = ""
+) -> ResponseReturnValue:
+    """Lead to the document and say what was done.
+
+    Where somebody acted first, or the act is no longer one of this state, show it as it is.
+    """
+    if not outcome.done:
+        return show(document_id, code=outcome.flash_overtaken())
+    outcome.flash(done)
+    return redirect(desk_url("document", document_id=document_id) + anchor)
 
 
 def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
     context, row = _found(document_id, act)
     if row is None:
-        return _overtaken(document_id, Outcome(NotFoundError()))
-    form.narrow(row)
+        return _lead_back(document_id, Outcome(NotFoundError()), "")
+    form.fit(row)
     return _act_page(context, row, form, form.put_beside(messages), code=422)
 
 
@@ -229,7 +206,7 @@ def _known(act: str) -> Act:
 
 
 def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
-    """The act's row for this actor now; 404 where the table gives them none."""
+    """Find the act's row for this actor now; 404 where the table gives them none."""
     context, row = _found(document_id, _known(act))
     if row is None:
         raise NotFoundError
@@ -237,17 +214,10 @@ def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
 
 
 def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
-    """The act under way on the document, with its row for this actor where there is one now."""
-    session, actor = current.database(), current.actor()
-    document, head, settings = documents.with_head(session, document_id, current.scope())
-    mark_section(document, current.scope())
-    known = {settings.unit_id: settings} if settings else {}
-    context = ActContext(session, document, actor, current.now(), Inputs(), _settings=known)
-    if head is not None:
-        context.__dict__["head"] = head
-    row = next(iter(operations.offered(context, act)), None)
-    context.row = row
-    return context, row
+    """Return the document's context, with the act's row for this actor where there is one now."""
+    context = _context(document_id)
+    context.row = next(iter(operations.offered(context, act)), None)
+    return context, context.row
 
 
 def _act_page(
@@ -275,7 +245,7 @@ def _act_page(
 
 
 def _until_hint(context: ActContext) -> str:
-    """What there is now, so that nobody has to look it up while typing a day."""
+    """Word the day there is now, so that nobody has to look it up while typing another."""
     due = context.due
     last = due.binds(context.owed_as) if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
@@ -290,33 +260,22 @@ def pin(document_id: int) -> ResponseReturnValue:
         remarks.pin(session, actor, document_id, key, text, now=current.now())
     if outcome.blocked:
         return show(document_id, form, outcome.code)
-    if not outcome.done:
-        return _overtaken(document_id, outcome)
-    outcome.flash(gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại."))
-    return redirect(
-        desk_url("document", document_id=document_id) + f"#{request.form.get('anchor', 'content')}"
-    )
+    done = gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại.")
+    return _lead_back(document_id, outcome, done, "#" + request.form.get("anchor", "content"))
 
 
 @needs(Permission.REVIEW)
 def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Say one's own remark otherwise, before it is published."""
-    session, actor = current.database(), current.actor()
+    session, actor, text = current.database(), current.actor(), request.form.get("text", "")
     with attempt() as outcome:
-        remarks.reword(session, actor, document_id, remark_id, request.form.get("text", ""))
-    if not outcome.done:
-        return _overtaken(document_id, outcome)
-    outcome.flash(gettext("Đã lưu nhận xét."))
-    return redirect(desk_url("document", document_id=document_id) + "#pins")
+        remarks.reword(session, actor, document_id, remark_id, text)
+    return _lead_back(document_id, outcome, gettext("Đã lưu nhận xét."), "#pins")
 
 
 @needs(Permission.REVIEW)
 def unpin(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Take back one's own remark."""
-    session = current.database()
     with attempt() as outcome:
-        remarks.unpin(session, current.actor(), document_id, remark_id)
-    if not outcome.done:
-        return _overtaken(document_id, outcome)
-    outcome.flash(gettext("Đã bỏ nhận xét."))
-    return redirect(desk_url("document", document_id=document_id))
+        remarks.unpin(current.database(), current.actor(), document_id, remark_id)
+    return _lead_back(document_id, outcome, gettext("Đã bỏ nhận xét."))

@@ -1,7 +1,8 @@
-"""How documents, states and dates are put into words on a page."""
+"""Documents, states and dates in the words of a page; the rows of every list of documents."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -9,20 +10,23 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from lth.blueprints.web import current
+from lth.blueprints.web.assets import badge_mark, due_mark
+from lth.blueprints.web.levels import desk_urls
 from lth.content import targets
 from lth.core import vietnamese
 from lth.core.formats import format_date
-from lth.core.i18n import N_, Message
+from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
+from lth.core.vietnamese import capitalize_first
 from lth.models import Indicator, Target
-from lth.models.document import Mode, Status
+from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.programme import Period
-from lth.synthesis.children import STANDING_LABEL, Standing
+from lth.synthesis.children import STANDING_LABEL, Child, Standing
 from lth.synthesis.totals import Flag, Total
-from lth.workflow import kinds, signing
+from lth.workflow import inbox, kinds, signing, worklist
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
@@ -31,25 +35,19 @@ from lth.workflow.states import SENT, STATUS_LABEL
 SOON = 3
 """Calendar days before a deadline from which it is shown as close."""
 
-MODE_LABEL = {
-    Mode.APPROVE: N_("phê duyệt"),
-    Mode.ACKNOWLEDGE: N_("tiếp nhận"),
-    Mode.FINAL: N_("tự ban hành"),
-}
-
 
 def period_name(period: Period) -> str:
-    """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
+    """Word a period: "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
     return kinds.period_name(period.code)
 
 
 def document_name(kind: Kind, period: Period) -> str:
-    """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
+    """Name a kind of document of a period: "Tổng hợp kế hoạch năm 2021"."""
     return kinds.document_name(kind, period.code)
 
 
 def status_label(status: Status | str) -> str:
-    """A state in words; "missing" is "Chưa trình"."""
+    """Word a state; "missing" is "Chưa trình"."""
     if status == "missing":
         return gettext("Chưa trình")
     return say(Message(STATUS_LABEL[Status(status)]))
@@ -67,22 +65,68 @@ def act_done(act: Act | str) -> str:
 
 
 def again(sent_number: int | None) -> str:
-    """ "lần 2", of a document that has been sent up more than once."""
+    """Word how often a document has been sent up, from the second time on: "lần 2"."""
     return gettext("lần %(n)s", n=sent_number) if sent_number and sent_number > 1 else ""
 
 
-def due_words(day: date) -> Callable[[Due | None, Status | str], tuple[str, str]]:
-    """Return what words due dates on a day, label and tone: what two rows share is worded once."""
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A unit's document in a list, in words; without `url` where there is none to be read.
+
+    `reference` names its state in a form that ticks it; the fields from `tick` on are a list's own.
+    """
+
+    document_id: int | None
+    reference: str
+    url: str
+    unit: str
+    badge: Markup
+    again: str
+    since: str
+    due: Markup
+    tick: str = ""
+    document: str = ""
+    task: str = ""
+    asked: str = ""
+    waited: str = ""
+    standing: str = ""
+    inside: str = ""
+
+
+def row_words(day: date) -> Callable[..., DocumentRow]:
+    """Return what words the rows of a list on a day: what two rows share is worded once."""
+    url = desk_urls("document", "document_id")
+    badges = {state: badge_mark(state, status_label(state)) for state in ("missing", *Status)}
 
     @cache
-    def worded(due: Due | None, status: Status | str) -> tuple[str, str]:
-        return due_label(due, day, status), due_tone(due, day, status)
+    def due_words(due: Due, state: str) -> Markup:
+        return due_mark(due_label(due, day, state), due_tone(due, day, state))
 
-    return worded
+    def row(
+        listed: inbox.Line | worklist.Item | Child,
+        state: str,
+        version: int | None = None,
+        sent_number: int | None = None,
+        since: datetime | None = None,
+        **own: str,
+    ) -> DocumentRow:
+        return DocumentRow(
+            listed.document_id,
+            f"{listed.document_id}:{version}",
+            url(listed.document_id) if listed.document_id else "",
+            capitalize_first(listed.unit.full_name),
+            badges[state],
+            again(sent_number),
+            format_date(since),
+            due_words(listed.due, state) if listed.due else Markup(),
+            **own,
+        )
+
+    return row
 
 
 def due_label(due: Due | None, day: date, status: Status | str = "missing") -> str:
-    """ "Hạn 07/5/2021, còn 3 ngày làm việc"; of what has been sent up, the date alone."""
+    """Word a due date: "Hạn 07/5/2021, còn 3 ngày làm việc"; of what was sent up, without days."""
     if due is None:
         return ""
     last = due.binds(status)
@@ -96,7 +140,7 @@ def due_label(due: Due | None, day: date, status: Status | str = "missing") -> s
 
 
 def workdays_left(days: int, *, past: bool = False) -> str:
-    """ "còn 5 ngày làm việc", "quá 2 ngày làm việc"; of none in between, that it is past or not."""
+    """Word working days: "còn 5 ngày làm việc", "quá 2 …"; of none, that it is past or not."""
     if days > 0:
         return ngettext("còn %(num)s ngày làm việc", "còn %(num)s ngày làm việc", days)
     if days < 0:
@@ -105,7 +149,7 @@ def workdays_left(days: int, *, past: bool = False) -> str:
 
 
 def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
-    """How urgent a due date is; what has been sent up is urgent no more."""
+    """Tell how urgent a due date is; what has been sent up is urgent no more."""
     if due is None or status in SENT:
         return ""
     left = (due.binds(status) - day).days
@@ -113,32 +157,32 @@ def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> st
 
 
 def aspect_label(aspect: Aspect) -> str:
-    """ "nội dung", "kinh phí", "thể thức"."""
+    """Word an aspect: "nội dung", "kinh phí", "thể thức"."""
     return say(Message(ASPECT_LABEL[aspect]))
 
 
 def shown_target(target: Target) -> str:
-    """A target in words: "ít nhất 50"."""
+    """Word a target: "ít nhất 50"."""
     return targets.shown(target, language())
 
 
 def signed_by(signature: dict[str, Any]) -> str:
-    """Who signed a document for whom, by which decision."""
+    """Word a signature: who signed for whom, by which decision."""
     return say(signing.told(signature))
 
 
 def amount(value: int, indicator: Indicator) -> str:
-    """One value in an indicator's measure."""
+    """Word a value in an indicator's measure."""
     return targets.amount(value, indicator, language())
 
 
 def worded(figure: targets.Figure, indicator: Indicator) -> str:
-    """A figure with its comparator's word and its unit."""
+    """Word a figure with its comparator and its unit."""
     return targets.worded(figure, indicator, language())
 
 
 def total(found: Total | None, indicator: Indicator) -> Markup:
-    """A synthesis's total: its figure, or why there is none, and how many units made it."""
+    """Word a synthesis's total: its figure, or why there is none, and how many units made it."""
     if found is None:
         return Markup("–\n")
     if found.figure is None:
@@ -155,9 +199,10 @@ def total(found: Total | None, indicator: Indicator) -> Markup:
 
 def _no_figure(found: Total) -> Markup:
     if found.in_range is not None and found.counted:
-        kept, every = found.in_range, found.counted
-        said = gettext("%(kept)s trên %(all)s đơn vị đạt", kept=kept, all=every)
-        return Markup("<span>%s</span>") % said
+        reached = gettext(
+            "%(kept)s trên %(all)s đơn vị đạt", kept=found.in_range, all=found.counted
+        )
+        return Markup("<span>%s</span>") % reached
     why = gettext(found.why) if found.why else gettext("không cộng được")
     if found.units:
         count = found.units
@@ -167,32 +212,23 @@ def _no_figure(found: Total) -> Markup:
 
 
 def standing_label(standing: Standing) -> str:
-    """How a unit stands between a synthesis's receipt and what it has released."""
+    """Word how a unit stands between a synthesis's receipt and what it has released."""
     return say(Message(STANDING_LABEL[standing]))
 
 
 def local_name(thing: object, field: str = "label") -> str:
-    """A row's own text in the current language: `label_vi` or `label_en`."""
+    """Return a record's own text in the current language: `label_vi` or `label_en`."""
     return str(getattr(thing, f"{field}_{language()}"))
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters["capitalize_first"] = vietnamese.capitalize_first
-    app.jinja_env.filters["lower_first"] = vietnamese.lower_first
-    app.jinja_env.globals.update(
-        act_done=act_done,
-        amount=amount,
-        shown_target=shown_target,
-        signed_by=signed_by,
-        standing_label=standing_label,
-        total=total,
-        act_label=act_label,
-        aspect_label=aspect_label,
-        document_name=document_name,
-        due_label=due_label,
-        due_tone=due_tone,
-        local_name=local_name,
-        period_name=period_name,
-        status_label=status_label,
-        worded=worded,
+    """Let templates word what they show."""
+    app.jinja_env.filters.update(
+        capitalize_first=capitalize_first, lower_first=vietnamese.lower_first
     )
+    for words in (
+        *(act_done, act_label, amount, aspect_label, document_name, due_label, due_tone),
+        *(local_name, period_name, shown_target, signed_by, standing_label, status_label),
+        *(total, worded),
+    ):
+        app.jinja_env.globals[words.__name__] = words

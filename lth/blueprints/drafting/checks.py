@@ -12,10 +12,8 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.checks import judgement, loading
-from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.language import gettext
-from lth.models import Document, Revision
 from lth.workflow import documents, operations, revisions
 from lth.workflow.states import WRITTEN
 
@@ -30,7 +28,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.READ_DOCUMENTS)
 def page(document_id: int) -> ResponseReturnValue:
-    """Everything that the checks say of a document now, or said when it was sent."""
+    """Show everything that the checks say of a document now, or said when it was sent."""
     return _page(document_id)
 
 
@@ -52,7 +50,7 @@ def explain(document_id: int, code: str) -> ResponseReturnValue:
 
 
 def _seen() -> datetime | None:
-    """When the explanation on the page was given; anything that is no moment never was one."""
+    """Read when the explanation on the page was given; anything else never was a moment."""
     text = request.form.get("seen", "")
     try:
         return datetime.fromisoformat(text) if text else None
@@ -70,7 +68,7 @@ def _page(
     mark_section(document, scope)
     revision = revisions.get(session, document.id, revisions.number_to_read(document, scope), scope)
     written = judgement.notes(session, document, revision)
-    content = loading.content_of(session, document, revision, scope, communes=written.communes)
+    content = loading.content_of(session, document, revision, scope)
     frozen = revision.frozen_at is not None
     report = (
         judgement.standing(written)
@@ -89,12 +87,8 @@ def _page(
         off=findings.off(report),
         writable=drafts,
         refused=refused,
-        draft_tabs=_tabs(document, revision, content) if drafts else [],
+        draft_tabs=navigation.tabs(document, navigation.CHECKS, loading.counted(content))
+        if drafts
+        else [],
     )
     return html, code
-
-
-def _tabs(document: Document, revision: Revision, content: Content) -> list[navigation.Tab]:
-    counted = loading.counted(content)
-    session = current.database()
-    return navigation.tabs(session, document, revision, navigation.CHECKS, counted=counted)

@@ -1,25 +1,22 @@
 """Findings as pages show them: in words, with where they point and what was answered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web.levels import desk_url
-from lth.checks import CHECKS, judgement, loading, run
-from lth.checks.judgement import Item, Note, Report
+from lth.checks import CHECKS, judgement, loading
+from lth.checks.judgement import JudgedFinding, Judgement, Note
 from lth.content import places
 from lth.content.model import Content
 from lth.content.schema import at_place
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
-from lth.drafting import reading, sheet_content
-from lth.drafting.parts_sheet import PartsSheet
-from lth.drafting.sheet import Sheet
+from lth.drafting import reading
 from lth.models import Document, Revision
 from lth.models.finding import Severity, Stage
 
@@ -49,7 +46,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Section:
+class SeverityGroup:
     """The findings of one severity."""
 
     severity: str
@@ -62,7 +59,7 @@ Where = Callable[[str], tuple[str, str]]
 
 
 def while_drafting(document: Document, content: Content) -> Where:
-    """Places on the pages where they are written."""
+    """Name places on the pages where they are written."""
 
     def where(place: str) -> tuple[str, str]:
         named = places.name_of(content, place)
@@ -72,7 +69,7 @@ def while_drafting(document: Document, content: Content) -> Where:
 
 
 def while_reading(document: Document, content: Content) -> Where:
-    """Places on the page where a document is read."""
+    """Name places on the page where a document is read."""
     written = {one.key for one in content.targets}
     sections = {one.key for one in content.sections}
 
@@ -97,8 +94,8 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
     return f"{address}#s-{place}" if place in written else address
 
 
-def shown(item: Item, where: Where) -> Shown:
-    """One finding in words."""
+def shown(item: JudgedFinding, where: Where) -> Shown:
+    """Put one finding into words."""
     one = item.finding
     name, url = where(one.place)
     check = CHECKS.get(one.code)
@@ -119,21 +116,21 @@ def shown(item: Item, where: Where) -> Shown:
 
 
 def html_id_of(code: str, place: str) -> str:
-    """The id of a finding on a page."""
+    """Return the id of a finding on a page."""
     return f"f-{code}-{html_id(place)}".replace(".", "-")
 
 
-def sections(report: Report, where: Where) -> list[Section]:
-    """All findings by severity, the errors first."""
+def sections(report: Judgement, where: Where) -> list[SeverityGroup]:
+    """List all findings by severity, the errors first."""
     found = [
-        Section(one.value, heading(), numbered(report.of(one), where))
+        SeverityGroup(one.value, heading(), numbered(report.of(one), where))
         for one, heading in SEVERITY_HEADING.items()
     ]
     return [section for section in found if section.found]
 
 
-def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
-    """Findings in words, no two with one id: a check may find two things at one place."""
+def numbered(items: Iterable[JudgedFinding], where: Where) -> list[Shown]:
+    """Put findings into words, no two with one id: a check may find two things at one place."""
     found, taken = [], {}
     for item in items:
         one = shown(item, where)
@@ -143,8 +140,8 @@ def numbered(items: Iterable[Item], where: Where) -> list[Shown]:
     return found
 
 
-def summary(report: Report) -> str:
-    """How many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
+def summary(report: Judgement) -> str:
+    """Say how many of each there are: "2 lỗi, 3 cảnh báo chưa giải trình"."""
     errors, unexplained = len(report.errors), len(report.unexplained)
     explained, infos = len(report.warnings) - unexplained, len(report.of(Severity.INFO))
     parts = [
@@ -169,56 +166,46 @@ def summary(report: Report) -> str:
 class Beside:
     """What the drafting page shows of the checks; `found` by the key of its place."""
 
-    report: Report
+    report: Judgement
     summary: str = ""
     found: dict[str, list[Shown]] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
     """How many lines each part has."""
 
 
-def beside(session: Session, sheet: Sheet) -> Beside:
-    """The checks of a plan that is being written; a synthesis is computed and has none.
+def beside(
+    session: Session,
+    document: Document,
+    revision: Revision,
+    content: Content,
+    shown_at: Collection[str] | None = None,
+) -> Beside:
+    """Judge a document that is being written, by its content; a synthesis is computed, not judged.
 
     What only counts when the plan is sent stands beside what is filled in already, and in the
-    summary: an empty cell is no fault yet.
+    summary: an empty cell is no fault yet. Where only some places are `shown_at`, the findings of
+    others are counted and not put into words.
     """
-    document = sheet.document
     if not document.kind.checked:
-        return Beside(Report())
-    written = judgement.notes(session, document, sheet.revision)
-    content = sheet_content.content_of(session, sheet, communes=written.communes)
-    return _beside(document, written, content)
-
-
-def beside_parts(session: Session, sheet: PartsSheet, scope: Scope) -> Beside:
-    """The same on a page of the document's other parts."""
-    document, revision = sheet.document, sheet.revision
+        return Beside(Judgement())
     written = judgement.notes(session, document, revision)
-    content = loading.content_of(
-        session,
-        document,
-        revision,
-        scope,
-        communes=written.communes,
-        indicators=sheet.indicators,
-        parts={part: [row.line for row in rows] for part, rows in sheet.rows.items()},
-    )
-    return _beside(document, written, content)
-
-
-def _beside(document: Document, written: judgement.Notes, content: Content) -> Beside:
     report = judgement.judged(content, written, judgement.stage_of(document))
-    at_once = {(one.code, one.place) for one in run(content, Stage.DRAFT, written.off)}
+    at_once = {_place(item) for item in report.items if item.finding.stage is Stage.DRAFT}
     filled = {one.key for one in (*content.targets, *content.sections, *places.lines(content))}
     here = [
         item
         for item in report.items
-        if item.finding.place in filled or (item.finding.code, item.finding.place) in at_once
+        if (shown_at is None or item.finding.place in shown_at)
+        and (item.finding.place in filled or _place(item) in at_once)
     ]
     found: dict[str, list[Shown]] = {}
-    for one in numbered(here, while_drafting(document, content)):
-        found.setdefault(one.place, []).append(one)
+    for finding in numbered(here, while_drafting(document, content)):
+        found.setdefault(finding.place, []).append(finding)
     return Beside(report, summary(report), found, loading.counted(content))
+
+
+def _place(item: JudgedFinding) -> judgement.Place:
+    return item.finding.code, item.finding.place
 
 
 # --- As it was sent -----------------------------------------------------------------------
@@ -228,16 +215,16 @@ def _beside(document: Document, written: judgement.Notes, content: Content) -> B
 class Kept:
     """What the page of a document shows: what was found when it was sent, and what is off."""
 
-    report: Report
+    report: Judgement
     summary: str
-    sections: list[Section]
+    sections: list[SeverityGroup]
     off: list[tuple[str, str, Note]]
 
 
 def kept(
     session: Session, document: Document, revision: Revision, content: reading.RevisionReading
 ) -> Kept | None:
-    """The findings of a revision that was sent, with their explanations; none of a synthesis.
+    """Return the findings of a sent revision with their explanations; none of a synthesis.
 
     While it is being written they are on the page of the checks, as they are at the moment.
     """
@@ -267,8 +254,8 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
     return where
 
 
-def off(report: Report) -> list[tuple[str, str, Note]]:
-    """The checks that a unit has off: code, name, and why."""
+def off(report: Judgement) -> list[tuple[str, str, Note]]:
+    """List the checks that a unit has off: code, name, and why."""
     return [
         (code, say(Message(CHECKS[code].label)) if code in CHECKS else code, note)
         for code, note in sorted(report.off.items())

@@ -1,6 +1,6 @@
 """The lines of a document's parts as the drafting pages show them: a row each, its form within."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
@@ -9,15 +9,15 @@ from flask import request
 from lth.blueprints.document.parts import columns
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
+from lth.content.line_values import Words, clean, typed_line
 from lth.content.model import HEADER
-from lth.content.part_values import Words, clean, typed_line
-from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed, in_group
+from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed
 from lth.core.formats import format_moment, format_time
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.drafting.parts import LineConflict, LineResult
-from lth.drafting.parts_sheet import PartsSheet, Row
+from lth.drafting.parts_sheet import LineRow, PartsSheet
 from lth.models import Remark
 from lth.models.programme import Measure
 
@@ -82,7 +82,7 @@ class Card:
 
 
 @dataclass
-class Block:
+class LineBlock:
     """A part on its page."""
 
     part: str
@@ -102,35 +102,40 @@ def words_of(sheet: PartsSheet) -> Words:
     return Words(language(), {row.code: row for row in sheet.indicators})
 
 
-def blocks(
-    sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
-) -> list[Block]:
-    """The parts of a page, the header aside; `more` names the one that a line is added to."""
-    return [block(sheet, of, refused, more=more == of.part) for of in in_group(group)]
-
-
 def block(
-    sheet: PartsSheet, of: LineType, refused: Refused | None = None, *, more: bool = False
-) -> Block:
-    """One part of the page."""
+    sheet: PartsSheet,
+    of: LineType,
+    refused: Refused | None = None,
+    *,
+    more: bool = False,
+    keys: Collection[str] | None = None,
+) -> LineBlock:
+    """Return one part of the page, with all of its lines or those of some `keys`.
+
+    The form that adds one is open where `more` are to be added.
+    """
     rows = sheet.rows[of.part]
     blank = blank_card(sheet, of, refused)
     blank.open = blank.open or more
-    return Block(
+    return LineBlock(
         part=of.part,
         label=say(Message(of.label)),
         hint=say(Message(of.hint)),
         heads=tuple(say(Message(text)) if text else "" for text in of.heads),
         numeric=of.numeric,
-        cards=[card(sheet, of, row, len(rows), refused) for row in rows],
+        cards=[
+            card(sheet, of, row, len(rows), refused)
+            for row in rows
+            if keys is None or row.key in keys
+        ],
         blank=blank,
     )
 
 
 def card(
-    sheet: PartsSheet, of: LineType, row: Row, among: int = 1, refused: Refused | None = None
+    sheet: PartsSheet, of: LineType, row: LineRow, among: int = 1, refused: Refused | None = None
 ) -> Card:
-    """A line that is there, `among` how many of its part."""
+    """Show a line that is there, `among` how many of its part."""
     words = words_of(sheet)
     made = Card(
         id=row.key,
@@ -150,7 +155,7 @@ def card(
 
 
 def blank_card(sheet: PartsSheet, of: LineType, refused: Refused | None = None) -> Card:
-    """The form that adds a line; after a conflict over a removed one, what was typed into that."""
+    """Show the form that adds a line; after a conflict over a removed one, what was typed there."""
     made = Card(
         id=f"add-{of.part}",
         key="",
@@ -171,7 +176,7 @@ def blank_card(sheet: PartsSheet, of: LineType, refused: Refused | None = None) 
 
 
 def header_card(sheet: PartsSheet, group: PartGroup, refused: Refused | None = None) -> Card | None:
-    """The fields of the header that a page asks for, as a form of its own; None without any."""
+    """Show the fields of the header that a page asks for, as a form; None without any."""
     row, of = sheet.header, LINE_TYPES[HEADER]
     asked = {field.name for field in of.fields if (field.group or of.group) is group}
     if not asked:
@@ -192,8 +197,8 @@ def header_card(sheet: PartsSheet, group: PartGroup, refused: Refused | None = N
     return made
 
 
-def _saved(row: Row) -> str:
-    """When a line was saved, and by whom where that was somebody else."""
+def _saved(row: LineRow) -> str:
+    """Say when a line was saved, and by whom where that was somebody else."""
     if row.row is None or row.row.edited_at is None:
         return ""
     when = format_moment(row.row.edited_at)
@@ -206,7 +211,7 @@ def _saved(row: Row) -> str:
 
 
 def _first_texts(of: LineType) -> dict[str, str]:
-    """What a new line's inputs show: what a field is by itself, such as whose authority it has."""
+    """Return what a new line's inputs show: what a field is by itself."""
     return {name: str(value) for name, value in of.empty.items() if value}
 
 
@@ -240,7 +245,7 @@ def _input(
 
 
 def _kind(field: Field) -> str:
-    """Which control: text, long, list, number, day, choice, flag."""
+    """Return which control: text, long, list, number, day, choice, flag."""
     return {
         Typed.INDICATOR: "choice",
         Typed.MONEY: "number",
@@ -264,7 +269,7 @@ def _options(sheet: PartsSheet, field: Field) -> list[tuple[str, str]]:
 
 
 def offered_words(of: LineType) -> list[tuple[str, tuple[str, ...]]]:
-    """The lists of words that a part's inputs offer, each under its id."""
+    """Return the lists of words that a part's inputs offer, each under its id."""
     return [(_offered_id(of, field), field.offered) for field in of.fields if field.offered]
 
 
@@ -273,7 +278,7 @@ def _offered_id(of: LineType, field: Field) -> str:
 
 
 def _put_back(made: Card, result: LineResult) -> None:
-    """What was typed into a line that was not saved, with what stands against it."""
+    """Put back what was typed into a line that was not saved, with what stands against it."""
     made.open = True
     by_name = {control.name: control for control in made.inputs}
     for name, text in result.typed.items():
@@ -289,7 +294,7 @@ def _put_back(made: Card, result: LineResult) -> None:
 
 
 def _show_conflict(made: Card, by_name: dict[str, Input], conflict: LineConflict) -> None:
-    """Their text beside each field that both changed; the others take what they wrote."""
+    """Show their text beside each field that both changed; the others take what they wrote."""
     made.seen = conflict.version
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
@@ -315,7 +320,7 @@ def _show_conflict(made: Card, by_name: dict[str, Input], conflict: LineConflict
 
 
 def typed_texts(of: LineType) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts of the posted form by field, and what the page had shown."""
+    """Read the texts of the posted form by field, and what the page had shown."""
     texts, was = {}, {}
     for field in of.fields:
         if f"{field.name}:was" in request.form:

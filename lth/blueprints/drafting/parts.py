@@ -1,6 +1,6 @@
 """Drafting the parts beside the targets: a page for a group of parts, a form for a line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
@@ -13,6 +13,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
+from lth.checks import loading
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL
 from lth.content.schema import LINE_TYPES, LineType, PartGroup, in_group
 from lth.core import clock
@@ -43,7 +44,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.DRAFT)
 def page(document_id: int, group: str) -> ResponseReturnValue:
-    """A group of parts, each line a form of its own."""
+    """Show a group of parts, each line a form of its own."""
     sheet = _written(document_id)
     return _page(sheet, _group(group), more=request.args.get("more", ""))
 
@@ -72,43 +73,43 @@ def _page(
     more: str = "",
     code: int = 200,
 ) -> ResponseReturnValue:
+    document, header = sheet.document, part_inputs.header_card(sheet, group, refused)
+    blocks = [part_inputs.block(sheet, of, refused, more=more == of.part) for of in in_group(group)]
+    cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
+    tabs = _tabs(sheet, group)
     html = render_template(
         "parts.html",
-        **_common(sheet, group, refused, more),
-        strip=strip_here(current.database(), sheet.document, current.now()),
+        **_common(sheet, group),
+        header=header,
+        blocks=blocks,
+        offered=[words for of in in_group(group) for words in part_inputs.offered_words(of)],
+        wrong=[line for card in cards if card for line in card.wrong],
+        draft_tabs=tabs,
+        here=next(tab for tab in tabs if tab.current),
+        next_tab=next((tab for before, tab in pairwise(tabs) if before.current), None),
+        answered=None,
+        strip=strip_here(current.database(), document, current.now()),
         day=clock.today(),
     )
     return html, code
 
 
-def _common(
-    sheet: PartsSheet, group: PartGroup, refused: Refused | None = None, more: str = ""
-) -> dict:
-    document = sheet.document
-    locked = document.status not in WRITTEN
-    header = part_inputs.header_card(sheet, group, refused)
-    blocks = part_inputs.blocks(sheet, group, refused, more)
-    tabs = _tabs(sheet, group)
-    cards = [header, *(card for block in blocks for card in (*block.cards, block.blank))]
-    session, scope = current.database(), current.scope()
+def _common(sheet: PartsSheet, group: PartGroup, shown_at: Collection[str] | None = None) -> dict:
+    """Return what some lines need as well as the page; findings are worded where they are shown."""
+    session, document, revision = current.database(), sheet.document, sheet.revision
+    lines = {part: [row.line for row in rows] for part, rows in sheet.rows.items()}
+    read = loading.read(session, document, revision, current.scope(), lines)
+    content = loading.put_together(read)
     return {
-        "checked": findings.beside_parts(session, sheet, scope),
-        "part_place": {part: one.place for part, one in LINE_TYPES.items()},
-        "sheet": sheet,
+        "checked": findings.beside(session, document, revision, content, shown_at),
+        "part_place": {part: of.place for part, of in LINE_TYPES.items()},
         "document": document,
+        "sheet": sheet,
         "group": group,
-        "locked": locked,
-        "header": header,
-        "blocks": blocks,
+        "locked": document.status not in WRITTEN,
         "budget": sheet.budget if group is PartGroup.BUDGET else None,
-        "source_label": lambda one: _label(SOURCE_LABEL, one, gettext("Chưa ghi nguồn")),
-        "level_label": lambda one: _label(LEVEL_LABEL, one, gettext("Chưa ghi cấp")),
-        "offered": [words for of in in_group(group) for words in part_inputs.offered_words(of)],
-        "wrong": [one for card in cards if card for one in card.wrong],
-        "draft_tabs": tabs,
-        "here": next(tab for tab in tabs if tab.current),
-        "next_tab": next((tab for before, tab in pairwise(tabs) if before.current), None),
-        "answered": None,
+        "source_label": lambda source: _label(SOURCE_LABEL, source, gettext("Chưa ghi nguồn")),
+        "level_label": lambda level: _label(LEVEL_LABEL, level, gettext("Chưa ghi cấp")),
     }
 
 
@@ -116,10 +117,9 @@ def _label(labels: dict, one: object, none: str) -> str:
     return say(Message(labels[one])) if one is not None else none
 
 
-def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.Tab]:
+def _tabs(sheet: PartsSheet, group: PartGroup) -> list[navigation.DraftTab]:
     counted = {part: len(rows) for part, rows in sheet.rows.items()}
-    session = current.database()
-    return navigation.tabs(session, sheet.document, sheet.revision, group, counted=counted)
+    return navigation.tabs(sheet.document, group, counted)
 
 
 # --- Saving -------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def _seen() -> int:
 
 
 def _group_of(of: LineType) -> PartGroup:
-    """The page that a form stood on; the header stands on two."""
+    """Find the page that a form stood on; the header stands on two."""
     there = (one.group for one in of.fields if one.group and f"{one.name}:was" in request.form)
     return next(there, of.group)
 
@@ -269,13 +269,20 @@ def _fragment(
     said: str = "",
     blank: str = "",
 ) -> str:
-    """Some lines, perhaps the form that adds one, and the sums and tabs that go with them."""
-    more = of.part if blank == IN_PLACE else ""
+    """Return some lines, perhaps the form that adds one, and the sums and tabs with them."""
+    parts_here = [one.part for one in in_group(group)]
+    blocks = []
+    if of.part in parts_here:
+        more = blank == IN_PLACE
+        blocks = [part_inputs.block(sheet, of, refused, more=more, keys=keys)]
     return render_template(
         "parts_fragment.html",
-        **_common(sheet, group, refused, more),
+        **_common(sheet, group, {*keys, *(LINE_TYPES[part].place for part in parts_here)}),
+        header=part_inputs.header_card(sheet, group, refused) if of.single else None,
+        blocks=blocks,
+        parts_here=parts_here,
+        draft_tabs=_tabs(sheet, group),
         part=of.part,
-        keys=keys,
         said=said,
         blank=blank,
     )

@@ -22,7 +22,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, say
 from lth.drafting import target_input
-from lth.drafting.sheet import Line, Sheet, Slot
+from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator
 from lth.models.programme import RollUp
@@ -66,27 +66,28 @@ class LineForm(Form):
     wording = TextAreaField(lazy_gettext("Lời văn trong kế hoạch"))
     source_ref = StringField(lazy_gettext("Căn cứ"))
 
+    def suit(self, indicator: Indicator) -> None:
+        """Ask for the counts of a quotient alone."""
+        if indicator.roll_up is not RollUp.RATIO:
+            del self["numerator_code"], self["denominator_code"]
+
     def offer(self, sheet: Sheet, slot: Slot) -> None:
         """Fill the lists that depend on the document."""
         none = SelectChoice("", gettext("(không)"))
-        counts = [slot.indicator for slot in sheet.slots if slot.indicator.roll_up is RollUp.SUM]
-        named = {one.code: local_name(one) for one in counts}
-        allowed = targets.denominators(slot.indicator)
-        self.numerator_code.choices = [none, *(SelectChoice(*one) for one in named.items())]
+        self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
+        if "numerator_code" not in self:
+            return
+        counts = [one.indicator for one in sheet.slots if one.indicator.roll_up is RollUp.SUM]
+        named = {indicator.code: local_name(indicator) for indicator in counts}
+        allowed = targets.denominators(slot.indicator) or named
+        self.numerator_code.choices = [none, *(SelectChoice(*pair) for pair in named.items())]
         self.denominator_code.choices = [
             none,
-            *(
-                SelectChoice(code, text)
-                for code, text in named.items()
-                if not allowed or code in allowed
-            ),
+            *(SelectChoice(code, text) for code, text in named.items() if code in allowed),
         ]
-        self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
-        if slot.indicator.roll_up is not RollUp.RATIO:
-            del self["numerator_code"], self["denominator_code"]
 
     def edit(self) -> drafting.TargetEdit:
-        """What was typed; a field that the form does not have stays as it is."""
+        """Return what was typed; a field that the form does not have stays as it is."""
         values: dict[str, Any] = {
             name: self[name].data or ""
             for name in (
@@ -108,12 +109,12 @@ class LineForm(Form):
 
 
 def phase_name(phase: Phase) -> str:
-    """A phase's years: "2026–2030"."""
+    """Return a phase's years: "2026–2030"."""
     return phase.code.replace("-", "–")
 
 
 def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
-    """The document's other targets, that this one may be a share of."""
+    """List the document's other targets, that this one may be a share of."""
     return [
         SelectChoice(
             line.key, f"{local_name(slot.indicator)} ({slot.phase.code.replace('-', '–')})"
@@ -129,6 +130,7 @@ def line_page(document_id: int, key: str) -> ResponseReturnValue:
     sheet = drafting.written(current.database(), current.actor(), document_id)
     slot, line = _find(sheet, key)
     form = LineForm(formdata=None, data=_shown(slot, line))
+    form.suit(slot.indicator)
     form.offer(sheet, slot)
     return _page(sheet, slot, line, form)
 
@@ -136,18 +138,20 @@ def line_page(document_id: int, key: str) -> ResponseReturnValue:
 @needs(Permission.DRAFT)
 def save(document_id: int, key: str) -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
-    sheet = drafting.written(session, actor, document_id)
-    slot, line = _find(sheet, key)
+    indicator = drafting.indicator_of(session, actor, document_id, key)
     form = LineForm()
-    form.key.data = line.key
-    form.offer(sheet, slot)
+    form.key.data = key
+    form.suit(indicator)
     with unit_of_work(session):
         result = drafting.save_targets(
             session, actor, document_id, [form.edit()], now=current.now()
         )
     if result.complete:
-        flash(gettext("Đã lưu chỉ tiêu “%(label)s”.", label=local_name(slot.indicator)), "success")
+        flash(gettext("Đã lưu chỉ tiêu “%(label)s”.", label=local_name(indicator)), "success")
         return redirect(desk_url("document_draft", document_id=document_id))
+    sheet = drafting.written(session, actor, document_id)
+    slot, line = _find(sheet, key)
+    form.offer(sheet, slot)
     for name, message in result.errors.get(line.key, {}).items():
         field = form[name] if name in form else form["value"]
         field.errors = [*field.errors, say(message)]
@@ -158,18 +162,18 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     return _page(sheet, slot, line, form, 409 if conflict else 422)
 
 
-def _find(sheet: Sheet, key: str) -> tuple[Slot, Line]:
-    """The line of a key, or the place for one more line of its indicator."""
+def _find(sheet: Sheet, key: str) -> tuple[Slot, SheetLine]:
+    """Find the line of a key, or the place for one more line of its indicator."""
     for slot in sheet.slots:
         for line in slot.lines:
             if line.key == key:
                 return slot, line
         if slot.next_key == key:
-            return slot, Line(key)
+            return slot, SheetLine(key)
     raise NotFoundError
 
 
-def _shown(slot: Slot, line: Line) -> dict[str, Any]:
+def _shown(slot: Slot, line: SheetLine) -> dict[str, Any]:
     start = target_input.first_values(slot.indicator)
     values = {name: getattr(line.target, name) if line.target else start[name] for name in start}
     shown = {name: getattr(value, "value", value) or "" for name, value in values.items()}
@@ -184,7 +188,7 @@ def _typed(indicator: Indicator, target: Target | None) -> tuple[str, str]:
 
 
 def _page(
-    sheet: Sheet, slot: Slot, line: Line, form: LineForm, code: int = 200
+    sheet: Sheet, slot: Slot, line: SheetLine, form: LineForm, code: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
         "line.html",

@@ -14,7 +14,7 @@ from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
-from lth.drafting.sheet import Line, Sheet, Slot
+from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Remark
 from lth.models.content import Comparator
 
@@ -23,7 +23,7 @@ OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)
 
 
 @dataclass
-class Cell:
+class TargetCell:
     """One input of the drafting page."""
 
     id: str
@@ -48,22 +48,22 @@ class Cell:
 
 
 def html_id(key: str) -> str:
-    """A line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
+    """Return a line key as an id: "clubs_new@2021#2" becomes "t-clubs_new-2021-2"."""
     return "t-" + key.replace("@", "-").replace("#", "-")
 
 
 def was(comparator: str, value: str, second: str) -> str:
-    """What a cell showed, in one hidden text: a cell that still shows it was not touched."""
+    """Return what a cell showed, as one hidden text: one that still shows it was not touched."""
     return "|".join((comparator, value, second))
 
 
 @dataclass
-class Block:
+class TargetBlock:
     """Cells that are shown and saved together."""
 
     topic: str
     label: str
-    cells: list[Cell]
+    cells: list[TargetCell]
 
     @property
     def filled(self) -> int:
@@ -91,34 +91,44 @@ MAIN = "main"
 """The block of what must be filled in or was assigned from above: where a clerk begins."""
 
 
-def blocks(sheet: Sheet, result: drafting.SaveResult | None = None) -> list[Block]:
-    """The page's blocks: the main one, then the other indicators by topic.
+def blocks(
+    sheet: Sheet, result: drafting.SaveResult | None = None, topic: str | None = None
+) -> list[TargetBlock]:
+    """Return the page's blocks: the main one, then the other indicators by topic.
 
-    After a save that was refused, the cells show what was typed and what is wrong with it.
+    Of one `topic` the block that is shown under it alone. After a save that was refused, the cells
+    show what was typed and what is wrong with it.
     """
+    labels = {MAIN: gettext("Chỉ tiêu chính")}
+    labels |= {group.topic: say(group.label) for group in sheet.groups}
+    slots: dict[str, list[Slot]] = {MAIN: []}
+    for slot in sheet.slots:
+        main = slot.indicator.required or slot.quota is not None
+        slots.setdefault(MAIN if main else slot.indicator.topic, []).append(slot)
+    return [
+        TargetBlock(
+            key, labels[key], [cell for slot in listed for cell in _cells(sheet, slot, result)]
+        )
+        for key, listed in slots.items()
+        if topic in {None, key}
+    ]
+
+
+def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list[TargetCell]:
     many = len(sheet.phases) > 1
     paper = sheet.above.document_number or "" if sheet.above else ""
-    main = Block(MAIN, gettext("Chỉ tiêu chính"), [])
-    others = []
-    for group in sheet.groups:
-        rest = Block(group.topic, say(group.label), [])
-        for slot in group.slots:
-            block = main if slot.indicator.required or slot.quota is not None else rest
-            for line in slot.lines:
-                cell = _cell(slot, line, many, paper, result)
-                cell.locked = sheet.locks.locked(line.key, new=line.target is None)
-                block.cells.append(cell)
-        if rest.cells:
-            others.append(rest)
-    return [main, *others]
+    cells = [_cell(slot, line, many, paper, result) for line in slot.lines]
+    for cell, line in zip(cells, slot.lines, strict=True):
+        cell.locked = sheet.locks.locked(line.key, new=line.target is None)
+    return cells
 
 
 def _cell(
-    slot: Slot, line: Line, many: bool, paper: str, result: drafting.SaveResult | None
-) -> Cell:
+    slot: Slot, line: SheetLine, many: bool, paper: str, result: drafting.SaveResult | None
+) -> TargetCell:
     indicator = slot.indicator
     comparator, value, second = _shown(slot, line)
-    cell = Cell(
+    cell = TargetCell(
         id=html_id(line.key),
         key=line.key,
         label=local_name(indicator),
@@ -143,7 +153,7 @@ def _cell(
     return cell
 
 
-def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
+def _shown(slot: Slot, line: SheetLine) -> tuple[str, str, str]:
     if line.target is None:
         return targets.first_comparator(slot.indicator).value, "", ""
     figure = targets.figure_of(line.target)
@@ -151,18 +161,19 @@ def _shown(slot: Slot, line: Line) -> tuple[str, str, str]:
     return figure.comparator.value, value, second
 
 
-def _words(line: Line) -> str:
-    """The text of a qualitative target, which has no input here."""
+def _words(line: SheetLine) -> str:
+    """Return the text of a qualitative target, which has no input here."""
     if line.target is not None and line.target.comparator is Comparator.QUALITATIVE:
         return line.target.wording or gettext("Chỉ tiêu định tính")
     return ""
 
 
 def _hint(slot: Slot, paper: str) -> str:
-    """Where the talk over the quota stands; what the document above asks for, with its number, else
-    the norm of the programme; and what the counts give.
+    """Say where the talk over the quota stands; what the document above asks for, with its number,
+    else the norm of the programme; and what the counts give.
     """
-    parts = [] if slot.quota is None else [quota_note(slot.move, slot.said, slot.indicator)]
+    given = slot.assigned
+    parts = [quota_note(given.move, given.proposed, slot.indicator)] if given else []
     norm = targets.norm(slot.indicator)
     if slot.norms:
         asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
@@ -184,8 +195,8 @@ def _hint(slot: Slot, paper: str) -> str:
     return " · ".join(parts)
 
 
-def _saved(line: Line) -> str:
-    """When a cell was saved, and by whom where that was somebody else."""
+def _saved(line: SheetLine) -> str:
+    """Say when a cell was saved, and by whom where that was somebody else."""
     target = line.target
     if target is None or target.edited_at is None:
         return ""
@@ -195,8 +206,8 @@ def _saved(line: Line) -> str:
     return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
 
 
-def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
-    """What was typed into a cell that was not saved, with what stands against it."""
+def _put_back(cell: TargetCell, slot: Slot, result: drafting.SaveResult) -> None:
+    """Put back what was typed into a cell that was not saved, with what stands against it."""
     key = cell.key
     if key not in result.errors and key not in result.conflicts:
         return
@@ -212,7 +223,7 @@ def _put_back(cell: Cell, slot: Slot, result: drafting.SaveResult) -> None:
 
 
 def conflict_text(conflict: drafting.Conflict) -> str:
-    """Who wrote what meanwhile, and what to do about it."""
+    """Say who wrote what meanwhile, and what to do about it."""
     theirs = gettext("bỏ trống") if conflict.shown is None else say(conflict.shown)
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
@@ -226,7 +237,7 @@ def conflict_text(conflict: drafting.Conflict) -> str:
 
 
 def typed_edits() -> Iterable[drafting.TargetEdit]:
-    """The cells of the posted form that were touched."""
+    """Read the cells of the posted form that were touched."""
     for key in request.form.getlist("key"):
         comparator, value, second = (
             nfc(request.form.get(f"{key}:{name}", "").strip())

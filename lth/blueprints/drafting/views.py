@@ -4,10 +4,8 @@ from datetime import UTC, datetime
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -21,7 +19,7 @@ from lth import drafting
 from lth.blueprints.document import remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation
-from lth.blueprints.drafting.target_inputs import OFFERED, Block, blocks, html_id, typed_edits
+from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, blocks, html_id, typed_edits
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
@@ -123,7 +121,7 @@ def start() -> ResponseReturnValue:
 
 
 def _asked(values) -> tuple[Period, Kind]:
-    """The period and kind that an address or a form names; 404 for what there is not."""
+    """Find the period and kind that an address or a form names; 404 for what there is not."""
     period = current.database().get(Period, values.get("period", 0, type=int))
     kind = values.get("kind", "")
     if period is None or kind not in Kind.all():
@@ -171,7 +169,7 @@ def _start_page(period: Period, kind: Kind, form: StartForm | None = None) -> Re
 
 @needs(Permission.DRAFT)
 def draft(document_id: int) -> ResponseReturnValue:
-    """The whole document, each part a form of its own."""
+    """Show the whole document, each part a form of its own."""
     return _draft_page(_written(document_id))
 
 
@@ -187,44 +185,46 @@ def _draft_page(
     answered: tuple[int, str, str, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
-    """The page; after a refusal, with what was typed and what is wrong with it."""
+    """Show the page; after a refusal, with what was typed and what is wrong with it."""
     document, session = sheet.document, current.database()
-    common = _common(sheet, result, section, answered)
-    counted = common["checked"].counted
+    checked = findings.beside(session, document, sheet.revision, sheet.content)
+    listed = blocks(sheet, result)
     page = render_template(
         "draft.html",
-        **common,
-        draft_tabs=navigation.tabs(
-            session, document, sheet.revision, navigation.TARGETS, counted=counted
-        ),
-        strip=strip_here(current.database(), document, current.now()),
+        **_common(sheet, checked, section),
+        groups=listed,
+        wrong=_wrong(listed),
+        answered=answered,
+        draft_tabs=navigation.tabs(document, navigation.TARGETS, checked.counted),
+        strip=strip_here(session, document, current.now()),
         day=clock.today(),
-        next_acts=_next_acts(document),
     )
     return page, code
 
 
-def _common(sheet: Sheet, result, section, answered) -> dict:
+def _common(
+    sheet: Sheet,
+    checked: findings.Beside,
+    section: tuple[str, str, drafting.SectionResult] | None,
+) -> dict:
+    """Return what a part of the page needs as well as the whole."""
     if sheet.document.status not in WRITTEN:
         flash(gettext("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được."), "warning")
-    listed = blocks(sheet, result)
     return {
         "work": remarks.work(sheet),
-        "checked": findings.beside(current.database(), sheet),
+        "checked": checked,
         "sheet": sheet,
         "document": sheet.document,
         "locked": sheet.document.status not in WRITTEN,
-        "groups": listed,
         "unanswered": sheet.unanswered,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
-        "wrong": _wrong(listed),
         "section_typed": section,
-        "answered": answered,
         "html_id": html_id,
+        "next_acts": _next_acts(sheet.document),
     }
 
 
-def _wrong(listed: list[Block]) -> list[tuple[str, str]]:
+def _wrong(listed: list[TargetBlock]) -> list[tuple[str, str]]:
     """(id, text) of each cell that was not saved, for the summary."""
     return [
         (cell.id, f"{cell.label}: {cell.error}")
@@ -248,14 +248,16 @@ def save_targets(document_id: int, topic: str) -> ResponseReturnValue:
         result = drafting.save_targets(session, actor, document_id, edits, now=current.now())
     if not result.complete:
         code = 409 if result.conflicts and not result.errors else 422
-        return _answer_part(_written(document_id), f"group-{topic}", code, result=result)
+        return _answer_part(document_id, code, topic=topic, result=result)
     saved = len(result.saved)
     text = (
         ngettext("Đã lưu %(num)s chỉ tiêu.", "Đã lưu %(num)s chỉ tiêu.", saved)
         if saved
         else gettext("Không có gì thay đổi.")
     )
-    return _saved(document_id, f"group-{topic}", text)
+    if _is_htmx():
+        return _answer_part(document_id, 200, topic=topic, notice=text)
+    return _back(document_id, f"group-{topic}", text)
 
 
 @needs(Permission.DRAFT)
@@ -275,9 +277,12 @@ def save_section(document_id: int, line_key: str) -> ResponseReturnValue:
         )
     if result.errors or result.conflict:
         code = 409 if result.conflict else 422
-        sheet = _written(document_id)
-        return _answer_part(sheet, f"s-{line_key}", code, section=(line_key, body, result))
-    return _saved(document_id, f"s-{line_key}", gettext("Đã lưu phần thuyết minh."))
+        typed = (line_key, body, result)
+        return _answer_part(document_id, code, line_key=line_key, section=typed)
+    text = gettext("Đã lưu phần thuyết minh.")
+    if _is_htmx():
+        return _answer_part(document_id, 200, line_key=line_key, notice=text)
+    return _back(document_id, f"s-{line_key}", text)
 
 
 @needs(Permission.DRAFT)
@@ -313,7 +318,7 @@ def open_line(document_id: int) -> ResponseReturnValue:
 
 
 def _moment(name: str) -> datetime | None:
-    """A moment that the page wrote into a hidden field; anything else was never a moment."""
+    """Read a moment that the page wrote into a hidden field; anything else was never a moment."""
     text = request.form.get(name, "")
     try:
         return datetime.fromisoformat(text) if text else None
@@ -321,31 +326,46 @@ def _moment(name: str) -> datetime | None:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _saved(document_id: int, anchor: str, text: str) -> ResponseReturnValue:
-    if request.headers.get("HX-Request"):
-        return _answer_part(_written(document_id), anchor, 200, said=text)
+# --- Answers to a save --------------------------------------------------------------------
+
+
+def _is_htmx() -> bool:
+    return "HX-Request" in request.headers
+
+
+def _back(document_id: int, anchor: str, text: str) -> ResponseReturnValue:
+    """Go back to where something was saved, and say so there."""
     flash(text, "success")
     return redirect(desk_url("document_draft", document_id=document_id) + f"#{anchor}")
 
 
 def _answer_part(
-    sheet: Sheet,
-    anchor: str,
+    document_id: int,
     code: int,
     *,
-    said: str = "",
+    topic: str = "",
+    line_key: str = "",
+    notice: str = "",
     result: drafting.SaveResult | None = None,
     section: tuple[str, str, drafting.SectionResult] | None = None,
 ) -> ResponseReturnValue:
-    """The one part for htmx, the whole page otherwise."""
-    if not request.headers.get("HX-Request"):
+    """Answer htmx with the block or the section that was saved, and with what is left to do.
+
+    Anybody else gets the whole page.
+    """
+    sheet = _written(document_id)
+    if not _is_htmx():
         return _draft_page(sheet, result=result, section=section, code=code)
+    listed = blocks(sheet, result, topic)
+    places = {cell.key for block in listed for cell in block.cells} | {line_key}
+    checked = findings.beside(
+        current.database(), sheet.document, sheet.revision, sheet.content, places
+    )
     html = render_template(
         "draft_part.html",
-        **_common(sheet, result, section, None),
-        anchor=anchor,
-        said=said,
-        next_acts=_next_acts(sheet.document),
+        **_common(sheet, checked, section),
+        groups=listed,
+        line_key=line_key,
+        said=notice,
     )
-    response: Response = make_response(html, code)
-    return response
+    return html, code

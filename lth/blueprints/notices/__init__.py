@@ -1,9 +1,3 @@
-"""Outgoing mail, for whoever may see it."""
+"""Outgoing mail, for those who may see it."""
 
-from flask import Flask
-
-from lth.blueprints.notices.views import blueprint
-
-
-def register(app: Flask) -> None:
-    app.register_blueprint(blueprint)
+from lth.blueprints.notices.views import blueprint as blueprint

@@ -1,15 +1,14 @@
-"""The list of outgoing mail, a message as it reads, what an administrator does with it, and
-whether the jobs run that send it."""
+"""Outgoing mail: the list, a message as it reads, what an administrator does with it, the jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lth.blueprints.web import current, nudging, paging
+from lth.blueprints.web import current, paging
 from lth.blueprints.web.current import database, now
+from lth.blueprints.web.extensions import nudge_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.config import Settings
@@ -31,27 +30,16 @@ _LOOK = {
     Delivery.DISCARDED: ("revoked", "close"),
     Delivery.BUNDLED: ("approved", "mail"),
 }
-
-
 _JOBS = {
     "drain_job": N_("Gửi thư"),
     "tick_job": N_("Nhắc hạn và gộp thư"),
 }
 
 
-@dataclass(frozen=True)
-class Badge:
-    """How a message's state looks: a badge's class, a symbol, a word."""
-
-    look: str
-    icon: str
-    label: str
-
-
 @blueprint.get("")
 @needs(Permission.READ_MAIL)
 def outgoing() -> ResponseReturnValue:
-    """A page of the messages in the scope, in one state or in all."""
+    """List a page of the messages in the scope, in one state or in all."""
     state = _state(request.args.get("state", ""))
     number = paging.number()
     found = outbox.listing(_settings(), database(), current.scope(), number, state)
@@ -72,14 +60,14 @@ def outgoing() -> ResponseReturnValue:
 @blueprint.get("/jobs")
 @needs(Permission.ADMINISTER_SYSTEM)
 def background() -> ResponseReturnValue:
-    """Whether what runs by the clock does run, and what is left to it."""
+    """Show whether what runs by the clock does run, and what is left to it."""
     return render_template(
         "outbox/jobs.html",
         last=tick.last(database(), current.scope(), now()),
         overdue_minutes=int(tick.OVERDUE.total_seconds() // 60),
         ago=_ago,
         queue=outbox.queue(database(), current.scope()),
-        jobs=job_status.state(nudging.of(current_app)),
+        jobs=job_status.state(nudge_of(current_app)),
         badge=badge,
         has_relay=_has_relay(),
         counted=_counted,
@@ -108,7 +96,7 @@ def retry_all() -> ResponseReturnValue:
 @blueprint.get("/<int:message_id>")
 @needs(Permission.READ_MAIL)
 def message(message_id: int) -> ResponseReturnValue:
-    """One message as its reader gets it, but for a one-time link."""
+    """Show one message as its reader gets it, but for a one-time link."""
     shown = outbox.preview(_settings(), database(), current.scope(), message_id)
     return render_template(
         "outbox/message.html", shown=shown, badge=badge, has_relay=_has_relay(), Delivery=Delivery
@@ -125,10 +113,10 @@ def handle(message_id: int, act: str) -> ResponseReturnValue:
     return redirect(url_for("mail.message", message_id=message_id))
 
 
-def badge(state: Delivery) -> Badge:
-    """A state as a badge."""
+def badge(state: Delivery) -> dict[str, str]:
+    """Return a state's badge: its class, a symbol, a word."""
     look, icon = _LOOK[state]
-    return Badge(look, icon, gettext(outbox.DELIVERY_LABEL[state]))
+    return {"look": look, "icon": icon, "label": gettext(outbox.DELIVERY_LABEL[state])}
 
 
 def _handle(message_id: int, act: str) -> None:
@@ -150,7 +138,7 @@ def _done(act: str, message_id: int) -> str:
 
 
 def _counted(counted: Mapping[str, int]) -> str:
-    """What a tick has written, in words."""
+    """Word what a tick has written."""
     return gettext(
         "%(reminders)s thư nhắc hạn, %(digests)s thư gộp",
         reminders=counted.get("reminders", 0),
@@ -159,7 +147,7 @@ def _counted(counted: Mapping[str, int]) -> str:
 
 
 def _ago(moment: datetime) -> str:
-    """How long ago something was, to the minute or, after two hours, to the hour."""
+    """Word how long ago something was, to the minute or, after two hours, to the hour."""
     minutes = int((now() - moment).total_seconds() // 60)
     if minutes < 1:
         return gettext("chưa đến một phút")
@@ -169,7 +157,7 @@ def _ago(moment: datetime) -> str:
 
 
 def _job_name(name: str) -> str:
-    """What one of our jobs in Redis is for; its own name where it is not ours."""
+    """Word what one of our jobs in Redis is for; its own name where it is not ours."""
     return gettext(_JOBS[name]) if name in _JOBS else name
 
 

@@ -1,1 +1,3 @@
-"""What is served to anybody."""
+"""Pages served to anybody."""
+
+from lth.blueprints.public.views import blueprint as blueprint

@@ -13,7 +13,7 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core.language import ngettext, say
 from lth.core.vietnamese import nfc
-from lth.quotas import Reply, Standing, State
+from lth.quotas import QuotaStanding, QuotaState, Reply
 
 ACCEPT, COUNTER = "accept", "counter"
 
@@ -30,7 +30,7 @@ def add_to(blueprint: Blueprint) -> None:
 class Line:
     """One quota on the page: what was chosen and typed for it, and what is wrong with that."""
 
-    held: Standing
+    held: QuotaStanding
     choice: str = ""
     value: str = ""
     reason: str = ""
@@ -59,7 +59,7 @@ def _page(document_id: int, refused: Outcome | None = None, code: int = 200) -> 
         moves=quotas.moves(session, [one.quota.id for one in found]),
         may_answer=may and any(one.state in quotas.OPEN for one in found),
         open_states=quotas.OPEN,
-        waiting=sum(one.state is State.WAITING for one in found),
+        waiting=sum(one.state is QuotaState.WAITING for one in found),
         reply_by=min((one.reply_by for one in found if one.reply_by), default=None),
         now=current.now(),
         is_past=quotas.is_past,
@@ -69,7 +69,7 @@ def _page(document_id: int, refused: Outcome | None = None, code: int = 200) -> 
     return page, code
 
 
-def _line(held: Standing, refused: Outcome | None) -> Line:
+def _line(held: QuotaStanding, refused: Outcome | None) -> Line:
     """A line; after a refusal as it was typed, with what is wrong beside it."""
     line = Line(held)
     if refused is None:
@@ -120,14 +120,14 @@ def answer(document_id: int) -> ResponseReturnValue:
     return redirect(desk_url("document_assigned", document_id=document_id))
 
 
-def _replies(found: list[Standing]) -> list[Reply]:
+def _replies(found: list[QuotaStanding]) -> list[Reply]:
     everything = request.form.get("do") == "accept_all"
     replies = []
     for held in found:
         line = Line(held)
         choice = request.form.get(f"{line.id}:reply", "")
         if everything:
-            choice = ACCEPT if held.state is State.WAITING else ""
+            choice = ACCEPT if held.state is QuotaState.WAITING else ""
         if choice in {ACCEPT, COUNTER}:
             replies.append(_reply(line, choice))
     return replies

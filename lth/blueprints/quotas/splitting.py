@@ -31,8 +31,8 @@ from lth.core.vietnamese import format_number, nfc
 from lth.models import Document
 from lth.models.programme import Measure
 from lth.models.quota import SplitRule
-from lth.quotas import Handed, Place, Receiver, Splittable, Standing, Sums
-from lth.quotas.apportionment import InfeasibleError, Part, split
+from lth.quotas import Handed, Place, QuotaStanding, QuotaSums, Receiver, Splittable
+from lth.quotas.apportionment import InfeasibleError, Portion, split
 
 MANY = 12
 """How many targets one page splits at once."""
@@ -129,8 +129,8 @@ class Work:
     document: Document
     offered: dict[Place, Splittable]
     receivers: list[Receiver]
-    held: list[Standing]
-    sums: dict[Place, Sums]
+    held: list[QuotaStanding]
+    sums: dict[Place, QuotaSums]
 
     @property
     def newest(self) -> int:
@@ -377,7 +377,7 @@ def _put(block: Block, row: Row, value: int) -> None:
     row.value, row.typed, row.error = value, _bare(block.target, value), ""
 
 
-def _parts(block: Block) -> dict[int, Part]:
+def _parts(block: Block) -> dict[int, Portion]:
     """Each unit's part by the block's rule; nothing where total or floor are no figures."""
     total, floor = block.number(block.total), block.number(block.floor or "0")
     if total is None or floor is None or not block.rows:
@@ -410,7 +410,7 @@ def _explain(block: Block) -> None:
             row.exact = _exact(part)
 
 
-def _exact(part: Part) -> str:
+def _exact(part: Portion) -> str:
     """A share before rounding, to two places."""
     share = (Decimal(part.numerator) / Decimal(part.denominator)).quantize(Decimal("0.01"))
     return format_number(share.normalize() if share % 1 == 0 else share, language())

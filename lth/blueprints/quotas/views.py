@@ -19,7 +19,7 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.models import Document, Quota
 from lth.models.quota import Move
-from lth.quotas import Place, State, Sums
+from lth.quotas import Place, QuotaState, QuotaSums
 from lth.workflow import documents
 
 PAGE = 50
@@ -88,16 +88,18 @@ def _board(document: Document, refused: tuple[int, Outcome] | None = None, code:
     return page, code
 
 
-def _state() -> State | None:
+def _state() -> QuotaState | None:
     asked = request.args.get("state", "")
-    return State(asked) if asked in set(State) else None
+    return QuotaState(asked) if asked in set(QuotaState) else None
 
 
-def _matching(shown: Sums, state: State | None) -> int:
+def _matching(shown: QuotaSums, state: QuotaState | None) -> int:
     return shown.units if state is None else shown.states.get(state, 0)
 
 
-def _rows(document: Document, shown: Sums, state: State | None) -> list[quotas.Standing]:
+def _rows(
+    document: Document, shown: QuotaSums, state: QuotaState | None
+) -> list[quotas.QuotaStanding]:
     indicator_id, phase_id = shown.place
     conditions = [Quota.indicator_id == indicator_id, Quota.phase_id == phase_id]
     if state is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from lth import quotas
-from lth.blueprints.document.timeline import Told
+from lth.blueprints.document.timeline import TimelineEntry
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
 from lth.content import targets
@@ -17,15 +17,15 @@ from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import lower_first
 from lth.models import Document, Indicator, QuotaMove
 from lth.models.quota import Move
-from lth.quotas import Standing, State
+from lth.quotas import QuotaStanding, QuotaState
 
 BADGE = {
-    State.WAITING: "submitted",
-    State.ACCEPTED: "approved",
-    State.PROPOSED: "returned",
-    State.GRANTED: "approved",
-    State.KEPT: "clearance",
-    State.ADJUSTED: "clearance",
+    QuotaState.WAITING: "submitted",
+    QuotaState.ACCEPTED: "approved",
+    QuotaState.PROPOSED: "returned",
+    QuotaState.GRANTED: "approved",
+    QuotaState.KEPT: "clearance",
+    QuotaState.ADJUSTED: "clearance",
 }
 """Which of the badges a state looks like."""
 
@@ -38,7 +38,7 @@ TONE = {
 }
 
 
-def state_label(state: State) -> str:
+def state_label(state: QuotaState) -> str:
     return say(Message(quotas.STATE_LABEL[state]))
 
 
@@ -70,25 +70,25 @@ def gap_text(value: int | None, indicator: Indicator) -> str:
 def quota_note(move: Move | None, said: int | None, indicator: Indicator) -> str:
     """Where the talk over a quota stands, beside the cell in which its unit drafts."""
     state = quotas.state_after(move)
-    if state is State.PROPOSED:
+    if state is QuotaState.PROPOSED:
         return gettext(
             "Đã đề nghị %(value)s, chờ ý kiến cấp trên", value=amount(said or 0, indicator)
         )
-    if state is State.WAITING:
+    if state is QuotaState.WAITING:
         return gettext("Chưa trả lời chỉ tiêu giao")
     return gettext("Chỉ tiêu giao: %(state)s", state=lower_first(state_label(state)))
 
 
-def told(one: Standing, moves: Iterable[QuotaMove]) -> list[Told]:
+def told(one: QuotaStanding, moves: Iterable[QuotaMove]) -> list[TimelineEntry]:
     """The ledger of a quota as `ui.timeline` shows it, the newest move first."""
     return [_told(one, move) for move in reversed(list(moves))]
 
 
-def _told(one: Standing, move: QuotaMove) -> Told:
+def _told(one: QuotaStanding, move: QuotaMove) -> TimelineEntry:
     what = f"{say(Message(quotas.MOVE_LABEL[move.move]))}: {amount(move.value, one.indicator)}"
     if one.late(move):
         what = gettext("%(what)s (sau hạn trả lời)", what=what)
-    return Told(
+    return TimelineEntry(
         when=format_moment(move.at),
         who=f"{move.person.name}, {move.unit.full_name}",
         what=what,
@@ -97,10 +97,10 @@ def _told(one: Standing, move: QuotaMove) -> Told:
     )
 
 
-def rounds_told(rounds: Iterable[quotas.Round]) -> list[Told]:
+def rounds_told(rounds: Iterable[quotas.QuotaRound]) -> list[TimelineEntry]:
     """The hand-downs of a document as `ui.timeline` shows them, the newest first."""
     return [
-        Told(
+        TimelineEntry(
             when=format_moment(one.at),
             who=one.person,
             what=ngettext(

@@ -1,24 +1,21 @@
 """The synthesis: figures taken over beside what the units below say now, and who is in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lth import synthesis
 from lth.blueprints.document.wording import (
+    DocumentRow,
     amount,
-    due_words,
     local_name,
+    row_words,
     standing_label,
-    status_label,
     total,
     worded,
 )
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.assets import badge_mark, due_mark
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
@@ -31,7 +28,6 @@ from lth.models import Document, Revision
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
 from lth.synthesis.children import PAGE
 from lth.workflow import documents, operations, revisions
-from lth.workflow.inbox import InboxState
 from lth.workflow.states import WRITTEN
 
 
@@ -49,7 +45,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def _read(document_id: int) -> tuple[Document, Revision]:
-    """A synthesis and the revision of it that the actor reads; 404 where there is none."""
+    """Read a synthesis and the revision of it that the actor reads; 404 where there is none."""
     session, scope = current.database(), current.scope()
     document = documents.get(session, document_id, scope)
     number = revisions.number_to_read(document, scope)
@@ -61,6 +57,7 @@ def _read(document_id: int) -> tuple[Document, Revision]:
 
 @needs(Permission.READ_DOCUMENTS)
 def synthesis_page(document_id: int) -> ResponseReturnValue:
+    """Show the figures taken over and what the units below say now, and each of these units."""
     document, revision = _read(document_id)
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
@@ -88,24 +85,10 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One figure in words; `url` leads to what each unit says of it."""
-
-    key: str
-    url: str
-    name: str
-    phase: str
-    quota: str
-    own: str
-    taken: Markup
-    live: Markup
-    drift: str
-
-
 def _rows(
     document_id: int, sheet: SynthesisSheet, lines: Iterable[SynthesisLine]
-) -> list[FigureRow]:
+) -> list[dict[str, str]]:
+    """Word each figure; `url` leads to what each unit says of it."""
     pages = {
         phase.id: desk_urls(
             "document_figure", "indicator_id", document_id=document_id, phase_id=phase.id
@@ -113,17 +96,17 @@ def _rows(
         for phase in sheet.phases
     }
     return [
-        FigureRow(
-            line.key,
-            pages[line.phase.id](line.indicator.id) if sheet.page else "",
-            local_name(line.indicator),
-            line.phase.code.replace("-", "–"),
-            "–" if line.quota is None else amount(line.quota, line.indicator),
-            ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
-            total(line.taken, line.indicator),
-            total(line.live, line.indicator),
-            _moved(line) if sheet.taken and line.difference else "",
-        )
+        {
+            "key": line.key,
+            "url": pages[line.phase.id](line.indicator.id) if sheet.page else "",
+            "name": local_name(line.indicator),
+            "phase": line.phase.code.replace("-", "–"),
+            "quota": "–" if line.quota is None else amount(line.quota, line.indicator),
+            "own": ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
+            "taken": total(line.taken, line.indicator),
+            "live": total(line.live, line.indicator),
+            "drift": _moved(line) if sheet.taken and line.difference else "",
+        }
         for line in lines
     ]
 
@@ -133,32 +116,17 @@ def _moved(line: SynthesisLine) -> str:
     return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ChildRow:
-    """A unit below in words."""
-
-    url: str
-    unit: str
-    inside: str
-    standing: str
-    badge: Markup
-    due: Markup
-
-
-def _children(found: Iterable[Child]) -> list[ChildRow]:
-    url, due = desk_urls("document", "document_id"), due_words(clock.today())
-    standings = {one: capitalize_first(standing_label(one)) for one in synthesis.Standing}
-    labels = {state: status_label(state.value) for state in InboxState}
+def _children(listed: Iterable[Child]) -> list[DocumentRow]:
+    row = row_words(clock.today())
+    standings = {each: capitalize_first(standing_label(each)) for each in synthesis.Standing}
     return [
-        ChildRow(
-            url(child.document_id) if child.document_id else "",
-            capitalize_first(child.unit.full_name),
-            _inside(*child.inside) if child.inside else "",
-            standings[child.standing],
-            badge_mark(child.state.value, labels[child.state]),
-            due_mark(*due(child.due, child.state.value)) if child.due else Markup("–"),
+        row(
+            child,
+            child.state.value,
+            standing=standings[child.standing],
+            inside=_inside(*child.inside) if child.inside else "",
         )
-        for child in found
+        for child in listed
     ]
 
 
@@ -185,7 +153,7 @@ def take_over(document_id: int) -> ResponseReturnValue:
 
 @needs(Permission.READ_DOCUMENTS)
 def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
-    """One figure, unit by unit."""
+    """Show one figure, unit by unit."""
     document, revision = _read(document_id)
     found = synthesis.drill_down(
         current.database(),

@@ -1,1 +1,1 @@
-"""What every page needs: who asks, what they may, the frame, forms, errors."""
+"""All that every page needs: the actor, what they may, the frame, forms, errors."""

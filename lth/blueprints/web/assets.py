@@ -49,10 +49,10 @@ def _address(_root: str, name: str, path: Path, changed_ns: int) -> str:
 @lru_cache(maxsize=512)
 def icon_mark(name: str, label: str | None = None, **attributes: str) -> Markup:
     """Return a symbol of ``icons.svg``; without a label it is decoration, hidden from readers."""
-    told = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
+    spoken = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
     return Markup('<svg class="%s" %s focusable="false"><use href="%s#%s"></use></svg>') % (
         attributes.get("class", "icon"),
-        told,
+        spoken,
         asset_url("icons.svg"),
         name,
     )

@@ -1,4 +1,4 @@
-"""Who is asking, in which role, within which scope, and when: read once for each request."""
+"""The actor, role, scope, session and moment of a request: read once for each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,31 +27,31 @@ class SignedIn(UserMixin):
     account: accounts.Account
 
     def get_id(self) -> str:
-        """Person and session serial: a new password ends the sessions made before it."""
+        """Return person and session serial: a new password ends the sessions made before it."""
         return f"{self.account.person_id}.{self.account.session_serial}"
 
 
 def database() -> Session:
-    """The request's one session."""
+    """Return the request's one session."""
     return db.session()
 
 
 def now() -> datetime:
-    """The moment of this request, the same throughout it."""
+    """Return the moment of this request, the same throughout it."""
     if "now" not in g:
         g.now = clock.now()
     return g.now
 
 
 def calendar() -> Calendar:
-    """The working days as decided; read once for a request that has not read them by the way."""
+    """Return the working days as decided; read once, unless a request has them already."""
     if "calendar" not in g:
         g.calendar = calendar_days.of(database())
     return g.calendar
 
 
 def know_calendar(calendar: Calendar) -> None:
-    """What this request has read of the working days together with something else."""
+    """Keep what this request has read of the working days together with something else."""
     g.calendar = calendar
 
 
@@ -60,12 +60,12 @@ def is_signed_in() -> bool:
 
 
 def assignments() -> list[RoleAssignment]:
-    """The roles the signed-in person holds today."""
+    """List the roles the signed-in person holds today."""
     return current_user.account.assignments if is_signed_in() else []
 
 
 def actor_or_none() -> Actor | None:
-    """The signed-in person in the role they chose, else in the first of their own right."""
+    """Return the signed-in person in the role they chose, else in the first of their own."""
     if "actor" not in g:
         g.actor = _choose()
         if g.actor is not None:
@@ -74,15 +74,12 @@ def actor_or_none() -> Actor | None:
 
 
 def actor() -> Actor:
-    """The actor of a page that needs one."""
-    found = actor_or_none()
-    if found is None:
-        abort(403)
-    return found
+    """Return the actor of a page that needs one; 403 where there is none."""
+    return actor_or_none() or abort(403)
 
 
 def scope() -> Scope:
-    """What the actor may see."""
+    """Return what the actor may see."""
     return Scope.of(actor())
 
 
@@ -109,12 +106,12 @@ def _choose() -> Actor | None:
     held = assignments()
     if not held:
         return None
-    first = next((one for one in held if one.delegation_id is None), held[0])
-    return Actor.of(next((one for one in held if one.id == cookie.get(ROLE_KEY)), first))
+    first = next((role for role in held if role.delegation_id is None), held[0])
+    return Actor.of(next((role for role in held if role.id == cookie.get(ROLE_KEY)), first))
 
 
 def has_lost_role() -> bool:
-    """Whether the role that was chosen in this browser is no longer the signed-in person's."""
+    """Tell whether the role chosen in this browser is no longer the signed-in person's."""
     chosen = cookie.get(ROLE_KEY)
     if chosen is None or not is_signed_in():
         return False
@@ -122,7 +119,7 @@ def has_lost_role() -> bool:
 
 
 def lost_decision() -> OnBehalf | None:
-    """The decision that lent the lost role; None where it was no lent one."""
+    """Find the decision that lent the lost role; None where it was no lent one."""
     return accounts.former(database(), current_user.account.person_id, cookie[ROLE_KEY])
 
 

@@ -1,6 +1,5 @@
-"""What people read when something goes wrong: what happened, and what to do now."""
+"""The pages of errors: they say what happened, and what to do now."""
 
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,25 +12,6 @@ from werkzeug.exceptions import HTTPException
 from lth.blueprints.web.extensions import db
 from lth.core import language
 from lth.core.language import gettext, lazy_gettext, speaking
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to do next, as a link."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class ErrorPage:
-    """The ``error`` of ``templates/error.html``."""
-
-    code: int
-    title: str
-    text: str
-    actions: list[Action] = field(default_factory=list)
-
 
 # fmt: off
 _TEXTS: dict[int, tuple[Any, Any]] = {
@@ -78,37 +58,36 @@ def error_response(
     code: int,
     title: str | None = None,
     text: str | None = None,
-    actions: list[Action] | None = None,
+    action: tuple[str, str] | None = None,
 ) -> Response:
-    """Return the error page for ``code``; title, text and actions default to the common ones.
+    """Return the error page for ``code``; title, text and action default to the common ones.
 
-    Where the layout cannot be drawn (with the database away nobody is known to be signed in), it is
-    the plainest page, in Vietnamese.
+    ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
+    the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
     """
+
+    def page(template: str) -> str:
+        common_title, common_text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
+        label, url = action or (gettext("Về bàn làm việc"), "/")
+        return render_template(
+            template,
+            code=code,
+            title=title or str(common_title),
+            text=text or str(common_text),
+            action={"label": label, "url": url},
+        )
+
     db.session.rollback()
     try:
-        html = render_template("error.html", error=_page(code, title, text, actions))
+        html = page("error.html")
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
         with speaking(language.DEFAULT):
-            page = _page(code, title, text, actions)
-            html = render_template("error_plain.html", error=page)
+            html = page("error_plain.html")
     response = make_response(html, code)
     if code == 503:
         response.headers["Retry-After"] = "60"
     return response
-
-
-def _page(
-    code: int, title: str | None, text: str | None, actions: list[Action] | None
-) -> ErrorPage:
-    known_title, known_text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
-    return ErrorPage(
-        code=code,
-        title=title or str(known_title),
-        text=text or str(known_text),
-        actions=[Action(gettext("Về bàn làm việc"), "/")] if actions is None else actions,
-    )
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:
@@ -131,7 +110,7 @@ def _stale_form(error: CSRFError) -> Response:
             "Có thể anh/chị đã đăng xuất hoặc đăng nhập lại ở cửa sổ khác, hoặc trình duyệt chặn "
             "cookie. Chưa có gì được lưu. Hãy mở lại trang rồi gửi lại."
         ),
-        actions=[Action(gettext("Mở lại trang"), _page_before())],
+        action=(gettext("Mở lại trang"), _page_before()),
     )
 
 

@@ -37,7 +37,7 @@ def _tell() -> ResponseReturnValue | None:
 
 
 def _words() -> str:
-    """Which role is over, and which one it is now."""
+    """Word which role is over, and which one it is now."""
     lent, now = current.lost_decision(), current.actor_or_none()
     over = say(on_behalf.over(lent)) if lent else gettext("Vai trò anh/chị vừa dùng đã kết thúc.")
     if now is None:

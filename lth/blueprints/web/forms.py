@@ -1,4 +1,4 @@
-"""What every form has in common: messages in the page's language, dates as offices write them."""
+"""All that forms have in common: messages in the page's language, dates as offices write them."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -127,12 +127,12 @@ class Filled(InputRequired):
 
 
 def required(message: Any) -> Filled:
-    """The field must be filled; the message says with what."""
+    """Have a field filled; the message says with what."""
     return Filled(message)
 
 
 def at_most(length: int) -> Length:
-    """No longer than the column it is kept in."""
+    """Have a text no longer than the column it is kept in."""
     return Length(max=length, message=lazy_gettext("Nội dung dài quá %(max)d ký tự."))
 
 

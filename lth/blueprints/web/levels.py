@@ -1,4 +1,4 @@
-"""A level's desk is a composition of acts; each act is written once, in `acts/`.
+"""A level's desk is a composition of pages, each of which is written once.
 
 Addresses tell the level (`/commune/…`, `/district/…`, `/province/…`), and a level's pages are
 for people who act at that level: for anybody else they do not exist.
@@ -16,7 +16,7 @@ from lth.models.unit import Level
 
 
 def level_blueprint(level: Level, *acts: ModuleType) -> Blueprint:
-    """The blueprint of a level, with the routes of each act added to it."""
+    """Make the blueprint of a level, with the routes of each module of pages added to it."""
     blueprint = Blueprint(level.value, __name__, url_prefix=f"/{level.value}")
 
     @blueprint.before_request
@@ -31,7 +31,7 @@ def level_blueprint(level: Level, *acts: ModuleType) -> Blueprint:
 
 
 def desk_url(page: str, **values: Any) -> str:
-    """The address of a page at the actor's own level: `desk_url("document", document_id=7)`."""
+    """Return a page's address at the actor's own level: `desk_url("document", document_id=7)`."""
     actor = current.actor()
     if actor.level is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""Who may open which page: one permission stamped on every view, deny by default.
+"""Permissions to open pages: one stamped on every view, deny by default.
 
 The stamp opens the page only; what may be *done* there is the workflow table's business, and
 what may be *seen* is the scope's.
@@ -30,7 +30,7 @@ PLANNERS = frozenset(
 
 
 class Permission(Enum):
-    """What a view needs; the value is the roles that have it, None for everybody signed in."""
+    """A view's permission; `GRANTS` has the roles that hold it."""
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
@@ -75,7 +75,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 
 def permission_of(app: Flask, endpoint: str) -> Permission | None:
-    """The stamp of an endpoint's view; Flask's own static files are public."""
+    """Return the stamp of an endpoint's view; Flask's own static files are public."""
     if endpoint == "static":
         return Permission.PUBLIC
     return getattr(app.view_functions[endpoint], "permission", None)
@@ -110,7 +110,7 @@ def _check() -> ResponseReturnValue | None:
 
 
 def _hide_what_is_not_seen() -> None:
-    """Of a document outside the scope not even the refusal tells: it answers as if there were none.
+    """Answer as if there were no such document, where it is outside the scope.
 
     Raises NotFoundError.
     """

@@ -1,4 +1,4 @@
-"""What operations refuse, as answers: one code for each error, one way to run an operation.
+"""Refusals of operations as answers: one code for each error, one way to run an operation.
 
 A view runs its one operation under `attempt`, and asks the `Outcome` whether it was done:
 
@@ -49,7 +49,7 @@ _HELD = tuple(CODES.keys() - {NotFoundError})
 
 @dataclass
 class Outcome:
-    """What came of an operation: it was done and is committed, or was refused and left no trace."""
+    """The outcome of an operation: done and committed, or refused without leaving a trace."""
 
     error: LthError | None = None
 
@@ -59,12 +59,12 @@ class Outcome:
 
     @property
     def blocked(self) -> bool:
-        """Whether rules refused what was typed, so that the form comes back."""
+        """Tell whether rules refused what was typed, so that the form comes back."""
         return isinstance(self.error, BlockedError)
 
     @property
     def stale(self) -> bool:
-        """Whether somebody else came first."""
+        """Tell whether somebody else came first."""
         return isinstance(self.error, StaleError)
 
     @property
@@ -73,12 +73,12 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """Every message, said in the page's language."""
+        """Say every message in the page's language."""
         return " ".join(say(message) for message in self.messages)
 
     @property
     def code(self) -> int:
-        """The HTTP code of the answer that shows the refusal."""
+        """Return the HTTP code of the answer that shows the refusal."""
         return code_of(self.error) if self.error else 200
 
     def flash(self, done: str = "") -> None:

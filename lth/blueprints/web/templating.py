@@ -1,4 +1,4 @@
-"""What templates can call: Vietnamese formats, the current language, the day."""
+"""All that templates can call: Vietnamese formats, the current language, the day."""
 
 from typing import Any
 
@@ -45,5 +45,5 @@ def _count(context: EvalContext, one: str, many: str, number: int, /, **params: 
 
 
 def _filled(context: EvalContext, text: str, params: dict[str, Any]) -> str:
-    said = Markup(text) if context.autoescape else text  # noqa: S704 - the translators' own words
-    return said % params if params or "%" in text else said
+    words = Markup(text) if context.autoescape else text  # noqa: S704 - the translators' own words
+    return words % params if params or "%" in text else words

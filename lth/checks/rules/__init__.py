@@ -1,1 +1,1 @@
-"""The checks themselves, a family a file."""
+"""Checks, a family a file."""

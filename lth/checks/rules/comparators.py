@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import measure_of, name_of, value_of
-from lth.checks.rules.prose import NUMBER, lowered, shown, stored
-from lth.checks.rules.reading import covers, span_of
-from lth.checks.rules.wording import figure, quoted
-from lth.content.model import Content, Target
+from lth.checks.prose import NUMBER, lowered, shown, stored
+from lth.checks.reading import covers, measure_of, span_of, value_of
+from lth.checks.registry import Fault, check
+from lth.checks.wording import figure, name_of, quoted
+from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_
 from lth.models.content import Comparator, TargetScope
 from lth.models.finding import Severity, Stage
@@ -54,8 +53,8 @@ _MEANS = {
 
 @check("V20", "COMPARATOR", N_("Mỗi chỉ tiêu một cách so sánh"), Severity.WARNING, Stage.DRAFT)
 def comparator(content: Content) -> Iterator[Fault]:
-    """One comparator a target: none stacked in its wording ("ít nhất từ 1 - 2"), none in the
-    wording that the figure has not, and the same one wherever the target is given again.
+    """Require one comparator a target: none stacked in its wording ("ít nhất từ 1 - 2"), none in
+    the wording that the figure has not, and the same one wherever the target is given again.
     """
     for target in content.targets:
         text = lowered(target.wording)
@@ -70,8 +69,8 @@ def comparator(content: Content) -> Iterator[Fault]:
             yield _differing(content, one, other)
 
 
-def _stacked(content: Content, target: Target, text: str) -> str:
-    """The stacked phrase of a wording that is about the target's own figure.
+def _stacked(content: Content, target: TargetLine, text: str) -> str:
+    """Return the stacked phrase of a wording that is about the target's own figure.
 
     A sentence may hold the figures of several targets; each speaks for itself.
     """
@@ -86,30 +85,28 @@ def _stacked(content: Content, target: Target, text: str) -> str:
 def _stacked_in(text: str) -> tuple[str, ...]:
     if not any(word in text for word in _STACKING):
         return ()
-    return tuple(found[0] for found in _STACKED.finditer(text))
+    return tuple(match[0] for match in _STACKED.finditer(text))
 
 
-def _numbers(content: Content, target: Target, phrase: str) -> set[int | None]:
-    """The phrase's figures in the target's measure; "50 - 80 triệu" says its word once."""
+def _numbers(content: Content, target: TargetLine, phrase: str) -> set[int | None]:
+    """List the phrase's figures in the target's measure; "50 - 80 triệu" says its word once."""
     found = [(one[1], one["word"] or "") for one in _EACH_NUMBER.finditer(phrase)]
     last = next((word for _, word in reversed(found) if word), "")
     measure = measure_of(content, target)
     return {stored(text, measure, word or last) for text, word in found}
 
 
-def _stack(target: Target, phrase: str) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s dùng chồng nhiều cách so sánh, không rõ mức phải đạt."),
-            phrase=quoted(shown(phrase)),
-        ),
-        said(N_("Chọn một cách: “ít nhất …”, “trên …” hoặc “từ … đến …”.")),
+def _stack(target: TargetLine, phrase: str) -> Fault:
+    return Fault.of(
+        N_("%(phrase)s dùng chồng nhiều cách so sánh, không rõ mức phải đạt."),
+        N_("Chọn một cách: “ít nhất …”, “trên …” hoặc “từ … đến …”."),
         target.key,
+        phrase=quoted(shown(phrase)),
     )
 
 
-def _other_cue(content: Content, target: Target, text: str) -> str:
-    """The word right before the target's figure, where it means another comparator."""
+def _other_cue(content: Content, target: TargetLine, text: str) -> str:
+    """Return the word right before the target's figure, where it means another comparator."""
     if target.comparator in _WITHOUT_VALUE:
         return ""
     measure = measure_of(content, target)
@@ -122,8 +119,8 @@ def _other_cue(content: Content, target: Target, text: str) -> str:
     return others[0][0] if others and len(others) == _times_said(content, target, text) else ""
 
 
-def _times_said(content: Content, target: Target, text: str) -> int:
-    """How often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
+def _times_said(content: Content, target: TargetLine, text: str) -> int:
+    """Say how often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
     measure = measure_of(content, target)
     found = _EACH_NUMBER.finditer(text)
     return [stored(one[1], measure, one["word"] or "") for one in found].count(value_of(target))
@@ -134,25 +131,23 @@ def _cues(text: str) -> tuple[re.Match[str], ...]:
     return tuple(_CUE.finditer(text))
 
 
-def _cue_fault(content: Content, target: Target, cue: str) -> Fault:
-    return Fault(
-        said(
-            N_("Lời văn ghi %(phrase)s, nhưng chỉ tiêu ghi %(figure)s."),
-            phrase=quoted(shown(cue)),
-            figure=figure(target, content),
-        ),
-        said(N_("Sửa cách so sánh của chỉ tiêu hoặc sửa lời văn cho khớp nhau.")),
+def _cue_fault(content: Content, target: TargetLine, cue: str) -> Fault:
+    return Fault.of(
+        N_("Lời văn ghi %(phrase)s, nhưng chỉ tiêu ghi %(figure)s."),
+        N_("Sửa cách so sánh của chỉ tiêu hoặc sửa lời văn cho khớp nhau."),
         target.key,
+        phrase=quoted(shown(cue)),
+        figure=figure(target, content),
     )
 
 
-def _pairs(content: Content) -> Iterator[tuple[Target, Target]]:
-    """Targets given twice: all that could tell them apart is the same.
+def _pairs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
+    """Yield targets that are given twice: all that could tell them apart is the same.
 
     Thresholds for lowland and mountain, a share of a share, a yearly figure beside a total are
     different targets. A sum over a phase is part of the plan's, a norm holds in all of it.
     """
-    groups: dict[tuple[object, ...], list[Target]] = {}
+    groups: dict[tuple[object, ...], list[TargetLine]] = {}
     for one in content.targets:
         if one.comparator not in _WITHOUT_VALUE or one.comparator is Comparator.BETWEEN:
             groups.setdefault(_claim(one), []).append(one)
@@ -162,15 +157,15 @@ def _pairs(content: Content) -> Iterator[tuple[Target, Target]]:
                 yield one, other
 
 
-def _claim(one: Target) -> tuple[object, ...]:
+def _claim(one: TargetLine) -> tuple[object, ...]:
     return (
         one.indicator, one.scope, one.area, one.counts_from,
         one.numerator, one.denominator, one.parent_share_key,
     )  # fmt: skip
 
 
-def _one_norm(content: Content, one: Target, other: Target) -> bool:
-    """Whether a figure of a phase says again what that of a longer one says.
+def _one_norm(content: Content, one: TargetLine, other: TargetLine) -> bool:
+    """Tell whether a figure of a phase says again what that of a longer one says.
 
     One that adds up over the phases is a part of the other, and any may grow from phase to phase.
     """
@@ -182,17 +177,17 @@ def _one_norm(content: Content, one: Target, other: Target) -> bool:
     return within and value_of(one) == value_of(other)
 
 
-def _figure(one: Target) -> tuple[object, ...]:
+def _figure(one: TargetLine) -> tuple[object, ...]:
     return one.comparator, one.low, one.high
 
 
-def _compatible(one: Target, other: Target) -> bool:
-    """Whether a figure can keep to both."""
+def _compatible(one: TargetLine, other: TargetLine) -> bool:
+    """Tell whether a figure can keep to both."""
     (low, high), (other_low, other_high) = _interval(one), _interval(other)
     return (high is None or other_low <= high) and (other_high is None or low <= other_high)
 
 
-def _interval(target: Target) -> tuple[int, int | None]:
+def _interval(target: TargetLine) -> tuple[int, int | None]:
     value = value_of(target) or 0
     match target.comparator:
         case Comparator.GTE:
@@ -209,32 +204,26 @@ def _interval(target: Target) -> tuple[int, int | None]:
             return value, value
 
 
-def _differing(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: chỗ này ghi %(one)s, chỗ kia ghi %(other)s."),
-            name=name_of(content, one.indicator),
-            one=figure(one, content),
-            other=figure(other, content),
-        ),
-        said(N_("Ghi cùng một cách so sánh ở mọi chỗ, hoặc chỉ để một dòng.")),
+def _differing(content: Content, one: TargetLine, other: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s: chỗ này ghi %(one)s, chỗ kia ghi %(other)s."),
+        N_("Ghi cùng một cách so sánh ở mọi chỗ, hoặc chỉ để một dòng."),
         other.key,
+        name=name_of(content, one.indicator),
+        one=figure(one, content),
+        other=figure(other, content),
     )
 
 
-def _contradiction(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi hai mức không thể cùng đạt: %(one)s và %(other)s."),
-            name=name_of(content, one.indicator),
-            one=figure(one, content),
-            other=figure(other, content),
-        ),
-        said(
-            N_(
-                "Bỏ một mức; nếu là hai địa bàn hoặc phần “trong đó” thì ghi rõ ở địa bàn, ở phần"
-                " của chỉ tiêu."
-            )
+def _contradiction(content: Content, one: TargetLine, other: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s ghi hai mức không thể cùng đạt: %(one)s và %(other)s."),
+        N_(
+            "Bỏ một mức; nếu là hai địa bàn hoặc phần “trong đó” thì ghi rõ ở địa bàn, ở phần"
+            " của chỉ tiêu."
         ),
         other.key,
+        name=name_of(content, one.indicator),
+        one=figure(one, content),
+        other=figure(other, content),
     )

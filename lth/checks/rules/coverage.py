@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
+    WHOLE_SHARE,
     Clubs,
     allowed,
     clubs_by_end,
@@ -15,17 +15,15 @@ from lth.checks.rules.reading import (
     printed,
     stock,
 )
-from lth.checks.rules.wording import joined, number, percent, quoted, quotient
-from lth.content.model import Content, Target
+from lth.checks.registry import Fault, check, filled
+from lth.checks.wording import joined, number, percent, quoted, quotient
+from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import parse_number, parse_percent
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
-
-WHOLE = 10_000
-"""100 % in 1/100 %."""
 
 COVERAGE, REACHED, COMMUNES = "commune_coverage_pct", "communes_with_club", "communes_total"
 POPULATION = "older_population"
@@ -42,11 +40,11 @@ POPULATION = "older_population"
     Stage.DRAFT,
 )
 def coverage(content: Content) -> Iterator[Fault]:
-    """So much per cent of the communes, rounded up to a whole one, is no more than the communes
-    that are to have a club, nor than the clubs there will be, since one club serves one commune;
-    no more communes have a club than there are; and so many clubs in each commune are no more than
-    the clubs of all. Too few clubs are only a warning where the
-    plan leaves room for more: "ít nhất", or no word of the clubs that exist.
+    """Require that so much per cent of the communes, rounded up to a whole one, is no more than
+    the communes that are to have a club, nor than the clubs there will be, since one club serves
+    one commune; no more communes have a club than there are; and so many clubs in each commune
+    are no more than the clubs of all. Too few clubs are only a warning where the plan leaves
+    room for more: "ít nhất", or no word of the clubs that exist.
     """
     communes = stock(content, COMMUNES)
     if not communes:
@@ -57,18 +55,18 @@ def coverage(content: Content) -> Iterator[Fault]:
             yield _too_many(reached, bounds.low, communes)
     for target in figures(content, COVERAGE):
         bounds = allowed(target)
-        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE:
+        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE_SHARE:
             yield from _covered(content, target, bounds.low, communes)
     yield from _in_each(content, communes)
 
 
-def _covered(content: Content, target: Target, rate: int, communes: int) -> Iterator[Fault]:
-    need = -(-rate * communes // WHOLE)
+def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> Iterator[Fault]:
+    need = -(-rate * communes // WHOLE_SHARE)
     if target.comparator is Comparator.GT:
-        need = rate * communes // WHOLE + 1
+        need = rate * communes // WHOLE_SHARE + 1
     need = min(need, communes)
     reckoned = _reckoned(rate, communes, need)
-    named = [one for one in figures(content, REACHED, target.phase) if _is_total(content, one)]
+    named = [line for line in figures(content, REACHED, target.phase) if _is_total(content, line)]
     for reached in named:
         bounds = printed(reached)
         if bounds is not None and (bounds.high or bounds.low) < need:
@@ -79,7 +77,7 @@ def _covered(content: Content, target: Target, rate: int, communes: int) -> Iter
 
 
 def _in_each(content: Content, communes: int) -> Iterator[Fault]:
-    """Clubs that each commune is to have, against those of all communes together."""
+    """Compare clubs that each commune is to have with those of all communes together."""
     for code in ("clubs_new", "clubs_total"):
         for each in figures(content, code, scope=TargetScope.PER_COMMUNE):
             wanted = printed(each)
@@ -95,28 +93,26 @@ def _in_each(content: Content, communes: int) -> Iterator[Fault]:
 
 
 def _too_few_for_each(
-    total: Target, figures: tuple[int, int, int], severity: Severity | None
+    total: TargetLine, figures: tuple[int, int, int], severity: Severity | None
 ) -> Fault:
     each, communes, given = figures
-    return Fault(
-        said(
-            N_(
-                "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
-                " bàn chỉ ghi %(given)s."
-            ),
-            each=number(each),
-            communes=number(communes),
-            need=number(each * communes),
-            given=number(given),
+    return Fault.of(
+        N_(
+            "Mỗi xã %(each)s câu lạc bộ × %(communes)s xã = %(need)s câu lạc bộ, nhưng toàn địa"
+            " bàn chỉ ghi %(given)s."
         ),
-        said(N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau.")),
+        N_("Sửa số câu lạc bộ của toàn địa bàn hoặc của mỗi xã cho khớp nhau."),
         total.key,
-        severity,
+        severity=severity,
+        each=number(each),
+        communes=number(communes),
+        need=number(each * communes),
+        given=number(given),
     )
 
 
-def _is_total(content: Content, target: Target) -> bool:
-    """Whether it counts all communes with a club; those that a phase adds are only some."""
+def _is_total(content: Content, target: TargetLine) -> bool:
+    """Tell whether it counts all communes with a club; those that a phase adds are only some."""
     indicator = content.indicators.get(target.indicator)
     usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
     whole = is_whole(content, target.phase) and usual == CountsFrom.CUMULATIVE
@@ -125,61 +121,58 @@ def _is_total(content: Content, target: Target) -> bool:
 
 def _reckoned(rate: int, communes: int, need: int) -> Message:
     params = {"rate": percent(rate), "communes": number(communes), "need": number(need)}
-    if rate * communes % WHOLE == 0:
-        return said(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
-    exact = quotient(rate * communes, WHOLE)
-    return said(
+    if rate * communes % WHOLE_SHARE == 0:
+        return filled(N_("%(rate)s × %(communes)s xã = %(need)s xã"), **params)
+    exact = quotient(rate * communes, WHOLE_SHARE)
+    return filled(
         N_("%(rate)s × %(communes)s xã = %(exact)s, làm tròn lên %(need)s xã"),
         exact=exact,
         **params,
     )
 
 
-def _too_many(reached: Target, given: int, communes: int) -> Fault:
-    return Fault(
-        said(
-            N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
-            given=number(given),
-            communes=number(communes),
-        ),
-        said(N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn.")),
+def _too_many(reached: TargetLine, given: int, communes: int) -> Fault:
+    return Fault.of(
+        N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
+        N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn."),
         reached.key,
+        given=number(given),
+        communes=number(communes),
     )
 
 
-def _too_few(reached: Target, given: int, need: int, reckoned: Message) -> Fault:
-    return Fault(
-        said(
-            N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
-            reckoned=reckoned,
-            given=number(given),
-        ),
-        said(N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."), need=number(need)),
+def _too_few(reached: TargetLine, given: int, need: int, reckoned: Message) -> Fault:
+    return Fault.of(
+        N_("%(reckoned)s phải có câu lạc bộ, nhưng chỉ ghi %(given)s xã."),
+        N_("Nâng số xã có câu lạc bộ lên %(need)s, hoặc hạ tỷ lệ."),
         reached.key,
+        reckoned=reckoned,
+        given=number(given),
+        need=number(need),
     )
 
 
-def _clubless(target: Target, clubs: Clubs, need: int, reckoned: Message) -> Fault:
+def _clubless(target: TargetLine, clubs: Clubs, need: int, reckoned: Message) -> Fault:
     text = N_("%(reckoned)s phải có câu lạc bộ, nhưng đến lúc đó mới có %(clubs)s câu lạc bộ.")
     if clubs.existing is None:
         text = N_(
             "%(reckoned)s phải có câu lạc bộ, nhưng kế hoạch chỉ lập mới %(clubs)s câu lạc bộ và"
             " không ghi số đã có."
         )
-    return Fault(
-        said(text, reckoned=reckoned, clubs=_clubs(clubs)),
-        said(
-            N_("Cần ít nhất %(need)s câu lạc bộ: tăng số thành lập mới, hoặc hạ tỷ lệ."),
-            need=number(need),
-        ),
+    return Fault.of(
+        text,
+        N_("Cần ít nhất %(need)s câu lạc bộ: tăng số thành lập mới, hoặc hạ tỷ lệ."),
         target.key,
-        None if clubs.certain else Severity.WARNING,
-        Stage.SUBMIT if clubs.existing is None else None,
+        severity=None if clubs.certain else Severity.WARNING,
+        stage=Stage.SUBMIT if clubs.existing is None else None,
+        reckoned=reckoned,
+        clubs=_clubs(clubs),
+        need=number(need),
     )
 
 
 def _clubs(clubs: Clubs) -> Message | object:
-    """ "4 + 10 = 14", or the number alone where nothing is added."""
+    """Return "4 + 10 = 14", or the number alone where nothing is added."""
     if not clubs.existing:
         return number(clubs.most)
     terms = joined([number(clubs.existing), number(clubs.most - clubs.existing)], " + ")
@@ -197,9 +190,9 @@ def _clubs(clubs: Clubs) -> Message | object:
     Stage.DRAFT,
 )
 def capacity(content: Content) -> Iterator[Fault]:
-    """So much per cent of the older population cannot take part in clubs that together hold
-    fewer: clubs by the end of the phase times the largest size of one. Only a warning where the
-    plan leaves room for more clubs than it names.
+    """Find shares of the older population that cannot take part, since all clubs together
+    hold fewer: clubs by the end of the phase times the largest size of one. Only a
+    warning where the plan leaves room for more clubs than it names.
     """
     population = stock(content, POPULATION)
     if not population:
@@ -209,13 +202,13 @@ def capacity(content: Content) -> Iterator[Fault]:
         size = held_to(content, "club_size", target.phase)
         if bounds is None or clubs is None or size is None or size.high is None:
             continue
-        need, room = -(-bounds.low * population // WHOLE), clubs.most * size.high
+        need, room = -(-bounds.low * population // WHOLE_SHARE), clubs.most * size.high
         if need > room:
             yield _crowded(target, (bounds.low, population, need), clubs, size.high)
 
 
-def _of_population(content: Content) -> Iterator[Target]:
-    """Percentages of all older persons, under whichever indicator they stand."""
+def _of_population(content: Content) -> Iterator[TargetLine]:
+    """Yield percentages of all older persons, under whichever indicator they stand."""
     for target in content.targets:
         indicator = content.indicators.get(target.indicator)
         if indicator is None or indicator.measure is not Measure.PERCENT:
@@ -226,11 +219,11 @@ def _of_population(content: Content) -> Iterator[Target]:
             yield target
 
 
-def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int) -> Fault:
+def _crowded(target: TargetLine, need: tuple[int, int, int], clubs: Clubs, size: int) -> Fault:
     rate, population, people = need
     room = clubs.most * size
     return Fault(
-        said(
+        filled(
             N_(
                 "%(rate)s × %(population)s người cao tuổi = %(people)s người, nhưng %(clubs)s câu"
                 " lạc bộ × %(size)s thành viên = %(room)s người, bằng %(share)s."
@@ -241,9 +234,9 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
             clubs=number(clubs.most),
             size=number(size),
             room=number(room),
-            share=percent(room * WHOLE // population),
+            share=percent(room * WHOLE_SHARE // population),
         ),
-        said(
+        filled(
             N_("Hạ tỷ lệ, đổi mẫu số, hoặc có ít nhất %(clubs)s câu lạc bộ."),
             clubs=number(-(-people // size)),
         ),
@@ -263,9 +256,9 @@ def _crowded(target: Target, need: tuple[int, int, int], clubs: Clubs, size: int
     Stage.DRAFT,
 )
 def rounding(content: Content) -> Iterator[Fault]:
-    """A percentage that stands beside its two counts is what they give, a half rounded up, to the
-    places in which it is printed: of the baseline, of exact targets of one phase, and of texts
-    such as "21/109 xã (19,26%)".
+    """Require that a percentage that stands beside its two counts is what they give, a half
+    rounded up, to the places in which it is printed: of the baseline, of exact targets of one
+    phase, and of texts such as "21/109 xã (19,26%)".
     """
     yield from _of_baseline(content)
     yield from _of_targets(content)
@@ -301,15 +294,15 @@ def _of_targets(content: Content) -> Iterator[Fault]:
             yield from _compared(target.key, target.low or 0, part, whole, target.wording)
 
 
-def _exact(content: Content, code: str | None, beside: Target) -> int | None:
-    """The exact count of the same phase, area and kind as a percentage; None if there is none."""
+def _exact(content: Content, code: str | None, beside: TargetLine) -> int | None:
+    """Find the exact count of the same phase, area and kind as a percentage, if there is one."""
     found = [
-        one.low
-        for one in figures(content, code or "", beside.phase)
-        if one.comparator is Comparator.EQ
-        and one.low is not None
-        and one.area is beside.area
-        and one.counts_from is beside.counts_from
+        target.low
+        for target in figures(content, code or "", beside.phase)
+        if target.comparator is Comparator.EQ
+        and target.low is not None
+        and target.area is beside.area
+        and target.counts_from is beside.counts_from
     ]
     return found[0] if len(found) == 1 else None
 
@@ -324,15 +317,15 @@ _PERCENT = re.compile(r"(\d+(?:[.,](\d{1,2}))?)\s*%")
 
 
 def _places(stated: int, wording: str) -> int:
-    """In how many places a percentage is printed: as the wording has it, else as few as do."""
-    for found in _PERCENT.finditer(wording):
-        if parse_percent(found[1]) == stated:
-            return len(found[2] or "")
+    """Say in how many places a percentage is printed: as the wording has it, else as few as do."""
+    for match in _PERCENT.finditer(wording):
+        if parse_percent(match[1]) == stated:
+            return len(match[2] or "")
     return 0 if stated % 100 == 0 else 1 if stated % 10 == 0 else 2
 
 
 def _rounded(part: int, whole: int, places: int) -> int:
-    """The percentage in 1/100 %, a half rounded up at so many places."""
+    """Return the percentage in 1/100 %, a half rounded up at so many places."""
     steps = 100 * 10**places
     return (2 * part * steps + whole) // (2 * whole) * 10 ** (2 - places)
 
@@ -361,16 +354,16 @@ def _of_texts(content: Content) -> Iterator[Fault]:
 
 
 def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
-    """What a text says of a part and its whole: "21/109" and " xã (19,26%"."""
-    for found in _FRACTION.finditer(text):
-        tail = _STATED.match(text, found.end())
-        before = text[max(found.start() - 6, 0) : found.start()]
+    """Yield what a text says of a part and its whole: "21/109" and " xã (19,26%"."""
+    for match in _FRACTION.finditer(text):
+        tail = _STATED.match(text, match.end())
+        before = text[max(match.start() - 6, 0) : match.start()]
         if tail is not None and not before.lower().endswith(_NO_FRACTION):
-            yield found, tail
+            yield match, tail
 
 
 def _counts(fraction: str) -> tuple[int, int]:
-    """Part and whole; nought of nought for "1.2/3", which is a heading and no count."""
+    """Return part and whole; nought of nought for "1.2/3", which is a heading and no count."""
     part, _, whole = fraction.partition("/")
     try:
         return parse_number(part.strip()), parse_number(whole.strip())
@@ -380,15 +373,13 @@ def _counts(fraction: str) -> tuple[int, int]:
 
 def _misrounded(key: str, stated: object, part: int, whole: int, places: int) -> Fault:
     right = percent(_rounded(part, whole, places))
-    return Fault(
-        said(
-            N_("Ghi %(stated)s, nhưng %(part)s : %(whole)s = %(exact)s %%, làm tròn là %(right)s."),
-            stated=stated,
-            part=number(part),
-            whole=number(whole),
-            exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
-            right=right,
-        ),
-        said(N_("Sửa tỷ lệ thành %(right)s, hoặc sửa hai số kia."), right=right),
+    return Fault.of(
+        N_("Ghi %(stated)s, nhưng %(part)s : %(whole)s = %(exact)s %%, làm tròn là %(right)s."),
+        N_("Sửa tỷ lệ thành %(right)s, hoặc sửa hai số kia."),
         key,
+        stated=stated,
+        part=number(part),
+        whole=number(whole),
+        exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
+        right=right,
     )

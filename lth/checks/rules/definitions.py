@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from lth.checks.registry import Fault, check, said
+from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
-from lth.checks.rules.wording import figure
-from lth.content.model import Content, Definition, Target
+from lth.checks.wording import figure
+from lth.content.model import Content, Definition, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
@@ -32,59 +32,55 @@ _AGE = re.compile(r"(\d{2})\s+tuổi")
     Stage.DRAFT,
 )
 def definition(content: Content) -> Iterator[Fault]:
-    """Two plans can only be added up if they count the same people. So an older person is one of
-    60 and more, as the law has it; and a plan that sets a figure for young members or for standard
-    clubs, which no law defines, says what it means. The young need no definition where older and
-    young are all members by the plan's own figures or words: they are then those who are not older.
-    Where the share of older members is missing beside that of the young (V10), the line between
-    the two is asked for once both are there. A draft may still lack a definition; what contradicts
-    the law is said at once.
+    """Require definitions: two plans can only be added up if they count the same people. So an
+    older person is one of 60 and more, as the law has it; and a plan that sets a figure for
+    young members or for standard clubs, which no law defines, says what it means. The young need
+    no definition where older and young are all members by the plan's own figures or words: they
+    are then those who are not older. Where the share of older members is missing beside that of
+    the young (V10), the line between the two is asked for once both are there. A draft may still
+    lack a definition; what contradicts the law is said at once.
     """
     if content.is_directive:
         return
     yield from _ages(content)
     young = _first(content, YOUNG_SHARE) or _first(content, YOUNG)
     if young is not None and not _settled(content):
-        yield Fault(
-            said(
-                N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
-                figure=figure(young, content),
-            ),
-            said(N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi.")),
+        yield Fault.of(
+            N_("Có chỉ tiêu cho người trẻ (%(figure)s), nhưng không nói người trẻ là ai."),
+            N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi."),
             young.key,
             stage=Stage.SUBMIT,
+            figure=figure(young, content),
         )
     standard = _first(content, STANDARD_CLUBS)
     if standard is not None and not _defined(content, Term.STANDARD):
-        yield Fault(
-            said(
-                N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
-                figure=figure(standard, content),
-            ),
-            said(N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn.")),
+        yield Fault.of(
+            N_("Có chỉ tiêu câu lạc bộ đạt chuẩn (%(figure)s), nhưng không nói chuẩn là gì."),
+            N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn."),
             standard.key,
             stage=Stage.SUBMIT,
+            figure=figure(standard, content),
         )
 
 
 def _settled(content: Content) -> bool:
-    """Whether it is said who is young, or need not be yet."""
+    """Tell whether it is said who is young, or need not be yet."""
     return _defined(content, Term.YOUNG) or missing_half(content) is not None or all_told(content)
 
 
-def _first(content: Content, indicator: str) -> Target | None:
+def _first(content: Content, indicator: str) -> TargetLine | None:
     return next(iter(content.of(indicator)), None)
 
 
 def _defined(content: Content, term: Term) -> bool:
     return any(
-        one.term is term and (one.text.strip() or one.age is not None)
-        for one in content.definitions
+        line.term is term and (line.text.strip() or line.age is not None)
+        for line in content.definitions
     )
 
 
 def _ages(content: Content) -> Iterator[Fault]:
-    """Ages that differ from the law's, and young members who are older members too."""
+    """Find ages that differ from the law's, and young members who are older members too."""
     told = {LEGAL_AGE}
     older = LEGAL_AGE
     for line in _lines(content, Term.OLDER):
@@ -93,7 +89,7 @@ def _ages(content: Content) -> Iterator[Fault]:
             told.add(age)
             older = age
             yield _unlawful(age, line.key)
-    for place, text in _texts(content):
+    for place, text in content.worded():
         age = _number(_OLDER_FROM, text)
         if age is not None and age < LEGAL_AGE and age not in told:
             told.add(age)
@@ -106,48 +102,35 @@ def _ages(content: Content) -> Iterator[Fault]:
 
 
 def _lines(content: Content, term: Term) -> list[Definition]:
-    return [one for one in content.definitions if one.term is term]
-
-
-def _texts(content: Content) -> Iterator[tuple[str, str]]:
-    yield from content.prose()
-    for target in content.targets:
-        yield target.key, target.wording
+    return [line for line in content.definitions if line.term is term]
 
 
 def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    return int(found[1]) if found else None
+    match = pattern.search(text)
+    return int(match[1]) if match else None
 
 
 def _unlawful(age: int, place: str) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Kế hoạch tính người cao tuổi từ %(age)s tuổi, Luật Người cao tuổi (Điều 2) quy"
-                " định từ đủ %(legal)s tuổi."
-            ),
-            age=age,
-            legal=LEGAL_AGE,
+    return Fault.of(
+        N_(
+            "Kế hoạch tính người cao tuổi từ %(age)s tuổi, Luật Người cao tuổi (Điều 2) quy"
+            " định từ đủ %(legal)s tuổi."
         ),
-        said(
-            N_("Tính người cao tuổi từ đủ %(legal)s tuổi, người trẻ hơn ghi thành nhóm riêng."),
-            legal=LEGAL_AGE,
-        ),
+        N_("Tính người cao tuổi từ đủ %(legal)s tuổi, người trẻ hơn ghi thành nhóm riêng."),
         place,
+        age=age,
+        legal=LEGAL_AGE,
     )
 
 
 def _both(oldest: int, older: int, place: str) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Người trẻ tính đến %(oldest)s tuổi, người cao tuổi từ %(older)s tuổi: có người"
-                " thuộc cả hai nhóm."
-            ),
-            oldest=oldest,
-            older=older,
+    return Fault.of(
+        N_(
+            "Người trẻ tính đến %(oldest)s tuổi, người cao tuổi từ %(older)s tuổi: có người"
+            " thuộc cả hai nhóm."
         ),
-        said(N_("Cho tuổi của hai nhóm nối tiếp nhau, không trùng.")),
+        N_("Cho tuổi của hai nhóm nối tiếp nhau, không trùng."),
         place,
+        oldest=oldest,
+        older=older,
     )

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import comparable, name_of, same_time
-from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
-from lth.checks.rules.reading import (
+from lth.checks.reading import (
     Bounds,
     allowed,
+    comparable,
     figures,
     is_whole,
     proper,
+    same_time,
     span_of,
     stock,
     years_of,
 )
-from lth.checks.rules.wording import figure
-from lth.content.model import TARGETS, Content, Target
+from lth.checks.registry import Fault, check, filled
+from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
+from lth.checks.wording import figure, name_of
+from lth.content.model import TARGETS, Content, TargetLine
 from lth.content.targets import norm
 from lth.core.i18n import N_, Bilingual, Message, listed
 from lth.models import Indicator
@@ -45,7 +46,7 @@ _OF_COMMUNES = frozenset({"commune_coverage_pct", "communes_with_club", "commune
 class _Floor:
     """A target that this plan has to keep to, who asks for it, and whether it may be left out."""
 
-    target: Target
+    target: TargetLine
     source: str | Bilingual | Message
     inherited: bool = True
 
@@ -58,9 +59,10 @@ class _Floor:
     Stage.DRAFT,
 )
 def parent_floor(content: Content) -> Iterator[Fault]:
-    """No target is weaker than the level above's, nor outside its range; none of them is missing;
-    a narrower range is pointed out. Where nothing is given from above, the programme's norms are
-    what is inherited. A directive has no targets: those of the plan it cites hold.
+    """Require that no target is weaker than the level above's, nor outside its range; none of
+    them is missing; a narrower range is pointed out. Where nothing is given from above, the
+    programme's norms are what is inherited. A directive has no targets: those of the plan it
+    cites hold.
     """
     if content.is_directive or TARGETS in content.unreadable:
         return
@@ -91,13 +93,13 @@ def _floors(content: Content) -> Iterator[_Floor]:
             yield _Floor(target, source, origin.get("source") == _DECISION)
 
 
-def _norm(code: str, indicator: Indicator) -> Target | None:
-    """A programme's threshold as a target of the whole plan."""
+def _norm(code: str, indicator: Indicator) -> TargetLine | None:
+    """Find a programme's threshold as a target of the whole plan."""
     held_to = norm(indicator)
     origin = (indicator.extra or {}).get("norm")
     if held_to is None or not origin:
         return None
-    return Target(
+    return TargetLine(
         f"{code}@",
         code,
         "",
@@ -113,53 +115,53 @@ def _norm(code: str, indicator: Indicator) -> Target | None:
 # --- The document's own -----------------------------------------------------------------------
 
 
-def counterparts(content: Content, floor: Target) -> list[Target]:
-    """The plan's targets that answer one from above, in its terms.
+def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
+    """List the plan's targets that answer one from above, in its terms.
 
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
     """
-    own = [one for one in content.of(floor.indicator) if comparable(floor, one)]
-    own = [one for one in own if _of_same(content, floor, one)]
+    own = [target for target in content.of(floor.indicator) if comparable(floor, target)]
+    own = [target for target in own if _of_same(content, floor, target)]
     if not own and floor.indicator in _OTHER_WAY:
         own = _said_otherwise(content, floor)
-    direct = [one for one in own if same_time(content, floor, one)]
+    direct = [target for target in own if same_time(content, floor, target)]
     if not direct and _adds_up(content, floor):
         direct = _together(content, own) if is_whole(content, floor.phase) else []
     elif not direct:
         direct = _in_phases(content, floor, own)
-    return [said for one in direct if (said := _in_terms_of(content, one, floor))]
+    return [said for target in direct if (said := _in_terms_of(content, target, floor))]
 
 
-def _of_same(content: Content, floor: Target, own: Target) -> bool:
-    """Whether two percentages are of the same number; one that says nothing is of the usual."""
+def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
+    """Tell whether two percentages are of one number; one that says nothing is of the usual."""
     indicator = content.indicators.get(floor.indicator)
     usual = indicator.denominator_code if indicator else None
     return (floor.denominator or usual) == (own.denominator or usual)
 
 
-def _said_otherwise(content: Content, floor: Target) -> list[Target]:
+def _said_otherwise(content: Content, floor: TargetLine) -> list[TargetLine]:
     other = content.of(_OTHER_WAY[floor.indicator])
     return [one for one in other if comparable(replace(floor, indicator=one.indicator), one)]
 
 
-def _adds_up(content: Content, floor: Target) -> bool:
+def _adds_up(content: Content, floor: TargetLine) -> bool:
     return _is_count(content, floor) and floor.counts_from is not CountsFrom.CUMULATIVE
 
 
-def _is_count(content: Content, target: Target) -> bool:
-    """Whether a figure is of so many things in the whole unit; it matters then from when."""
+def _is_count(content: Content, target: TargetLine) -> bool:
+    """Tell whether a figure is of so many things in the whole unit; it matters then from when."""
     indicator = content.indicators.get(target.indicator)
     additive = indicator is not None and indicator.roll_up is RollUp.SUM
     return additive and target.scope is TargetScope.UNIT
 
 
-def _together(content: Content, own: Sequence[Target]) -> list[Target]:
-    """The phases' figures as one for the whole plan, under the last one's key."""
+def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
+    """Return the phases' figures as one for the whole plan, under the last one's key."""
     last = proper(content)[-1:]
-    if last and any(one.counts_from is CountsFrom.CUMULATIVE for one in own):
-        return [one for one in own if one.phase == last[0].key]
-    by_phase = {one.phase: one for one in own if one.area is AreaType.ALL}
+    if last and any(target.counts_from is CountsFrom.CUMULATIVE for target in own):
+        return [target for target in own if target.phase == last[0].key]
+    by_phase = {target.phase: target for target in own if target.area is AreaType.ALL}
     parts = [by_phase.get(phase.key) for phase in proper(content)]
     known = [(part, bounds) for part in parts if part and (bounds := _over(content, part))]
     if not known or len(known) < len(parts):
@@ -168,17 +170,17 @@ def _together(content: Content, own: Sequence[Target]) -> list[Target]:
     return [_with(replace(known[-1][0], counts_from=CountsFrom.NEW, phase=""), total)]
 
 
-def _in_phases(content: Content, floor: Target, own: Sequence[Target]) -> list[Target]:
-    whole = [one for one in own if is_whole(content, one.phase)]
+def _in_phases(content: Content, floor: TargetLine, own: Sequence[TargetLine]) -> list[TargetLine]:
+    whole = [target for target in own if is_whole(content, target.phase)]
     if whole or not is_whole(content, floor.phase):
         return whole
     if floor.scope is not TargetScope.UNIT:
         return list(own)
-    latest = max((span_of(content, one.phase).end for one in own), default=None)
-    return [one for one in own if span_of(content, one.phase).end == latest]
+    latest = max((span_of(content, target.phase).end for target in own), default=None)
+    return [target for target in own if span_of(content, target.phase).end == latest]
 
 
-def _over(content: Content, target: Target) -> Bounds | None:
+def _over(content: Content, target: TargetLine) -> Bounds | None:
     bounds = allowed(target)
     if bounds is None or target.counts_from is not CountsFrom.YEARLY:
         return bounds
@@ -186,8 +188,8 @@ def _over(content: Content, target: Target) -> Bounds | None:
     return None if years is None else bounds.times(years)
 
 
-def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
-    """An own target as the floor counts: new ones where it counts new ones, and so on.
+def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> TargetLine | None:
+    """Find an own target as the floor counts: new ones where it counts new ones, and so on.
 
     None where that takes a figure that the plan does not give.
     """
@@ -197,7 +199,7 @@ def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
     bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(content, own)
     if bounds is None or floor.counts_from is CountsFrom.YEARLY:
         return None
-    counts = {one: one is CountsFrom.CUMULATIVE for one in CountsFrom}
+    counts = {counted: counted is CountsFrom.CUMULATIVE for counted in CountsFrom}
     shift = counts[floor.counts_from] - counts[own.counts_from]
     if shift and (there := _at_start(content, own)) is None:
         return None
@@ -206,12 +208,12 @@ def _in_terms_of(content: Content, own: Target, floor: Target) -> Target | None:
     return replace(_with(own, bounds), counts_from=floor.counts_from)
 
 
-def _at_start(content: Content, own: Target) -> int | None:
+def _at_start(content: Content, own: TargetLine) -> int | None:
     clubs = own.indicator in _OTHER_WAY
     return stock(content, "clubs_existing") if clubs else content.baseline(own.indicator)
 
 
-def _with(own: Target, bounds: Bounds) -> Target:
+def _with(own: TargetLine, bounds: Bounds) -> TargetLine:
     comparator = Comparator.BETWEEN if own.comparator is Comparator.BETWEEN else Comparator.GTE
     if own.comparator in {Comparator.EQ, Comparator.MAINTAIN, Comparator.GT}:
         comparator = own.comparator
@@ -219,19 +221,19 @@ def _with(own: Target, bounds: Bounds) -> Target:
     return replace(own, comparator=comparator, low=bounds.low, high=high)
 
 
-def _spoken_of(content: Content, floor: Target) -> bool:
-    """Whether the plan gives a figure for it all the same, only not one to be compared."""
+def _spoken_of(content: Content, floor: TargetLine) -> bool:
+    """Tell whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
     if floor.indicator in _HALVES and said_together(content):
         codes |= _HALVES
     return _given_as_counts(content, floor) or any(
-        one.indicator in codes and one.comparator is not Comparator.QUALITATIVE
-        for one in content.targets
+        target.indicator in codes and target.comparator is not Comparator.QUALITATIVE
+        for target in content.targets
     )
 
 
-def _given_as_counts(content: Content, floor: Target) -> bool:
-    """Whether a share follows from the plan's own counts, which V09 and V11 judge."""
+def _given_as_counts(content: Content, floor: TargetLine) -> bool:
+    """Tell whether a share follows from the plan's own counts, which V09 and V11 judge."""
     indicator = content.indicators.get(floor.indicator)
     if indicator is None or indicator.numerator_code is None:
         return False
@@ -243,7 +245,7 @@ def _given_as_counts(content: Content, floor: Target) -> bool:
 # --- The judgement ------------------------------------------------------------------------
 
 
-def _judged(content: Content, floor: _Floor, own: Target) -> Iterator[Fault]:
+def _judged(content: Content, floor: _Floor, own: TargetLine) -> Iterator[Fault]:
     asked, given = allowed(floor.target), allowed(own)
     if asked is None or given is None:
         return
@@ -254,19 +256,19 @@ def _judged(content: Content, floor: _Floor, own: Target) -> Iterator[Fault]:
 
 
 def _above(asked: Bounds, given: Bounds) -> bool:
-    """Whether a range that is closed above is left: 50–70 by 50–80, not by "ít nhất 50"."""
+    """Tell whether a range that is closed above is left: 50–70 by 50–80, not by "ít nhất 50"."""
     if asked.high is None or given.high is None or asked.high == asked.low:
         return False
     return given.high > asked.high
 
 
-def _narrower(floor: Target, asked: Bounds, given: Bounds) -> bool:
+def _narrower(floor: TargetLine, asked: Bounds, given: Bounds) -> bool:
     if floor.comparator is not Comparator.BETWEEN or given.high in {None, given.low}:
         return False
     return (given.low, given.high) != (asked.low, asked.high)
 
 
-def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
+def _params(content: Content, floor: _Floor, own: TargetLine) -> dict[str, object]:
     return {
         "name": name_of(content, floor.target.indicator),
         "own": figure(own, content),
@@ -275,47 +277,40 @@ def _params(content: Content, floor: _Floor, own: Target) -> dict[str, object]:
     }
 
 
-def _weaker(content: Content, floor: _Floor, own: Target) -> Fault:
-    params = _params(content, floor, own)
-    return Fault(
-        said(N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."), **params),
-        said(
-            N_("Ghi theo mức %(asked)s, hoặc giải trình vì sao địa phương không theo được."),
-            asked=params["asked"],
-        ),
+def _weaker(content: Content, floor: _Floor, own: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s ghi %(own)s, không đạt mức %(asked)s (%(source)s)."),
+        N_("Ghi theo mức %(asked)s, hoặc giải trình vì sao địa phương không theo được."),
         own.key,
-        None if floor.inherited else Severity.INFO,
+        severity=None if floor.inherited else Severity.INFO,
+        **_params(content, floor, own),
     )
 
 
-def _changed(content: Content, floor: _Floor, own: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
-            **_params(content, floor, own),
-        ),
-        said(N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng.")),
+def _changed(content: Content, floor: _Floor, own: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s ghi %(own)s, hẹp hơn mức %(asked)s (%(source)s)."),
+        N_("Giữ nguyên khoảng của cấp trên, nếu không có lý do riêng."),
         own.key,
-        Severity.INFO,
+        severity=Severity.INFO,
+        **_params(content, floor, own),
     )
 
 
 def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
     parts = [
-        said(
+        filled(
             N_("%(name)s (%(asked)s)"),
-            name=name_of(content, one.target.indicator),
-            asked=figure(one.target, content),
+            name=name_of(content, floor.target.indicator),
+            asked=figure(floor.target, content),
         )
-        for one in missing
+        for floor in missing
     ]
-    return Fault(
-        said(
-            N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),
-            missing=listed(parts),
-            source=missing[0].source,
-        ),
-        said(N_("Thêm các chỉ tiêu này, hoặc giải trình vì sao không đưa vào kế hoạch.")),
+    return Fault.of(
+        N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),
+        N_("Thêm các chỉ tiêu này, hoặc giải trình vì sao không đưa vào kế hoạch."),
         TARGETS,
         stage=Stage.SUBMIT,
+        missing=listed(parts),
+        source=missing[0].source,
     )

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import name_of, value_of
-from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
-from lth.checks.rules.reading import figures, over_phase
-from lth.checks.rules.wording import figure, quoted
-from lth.content.model import TARGETS, Content, Target
+from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.checks.reading import WHOLE_SHARE, figures, over_phase, value_of
+from lth.checks.registry import Fault, check
+from lth.checks.wording import figure, name_of, quoted
+from lth.content.model import TARGETS, Content, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -89,7 +88,7 @@ is found."""
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
+    """Figures that a plan owns to, of its targets, its start, its budget; counts by thing."""
 
     counts: Mapping[str, frozenset[int]]
     shares: frozenset[int]
@@ -100,13 +99,15 @@ class _Known:
     "V28", "HIDDEN_TARGET", N_("Số trong lời văn có ở bảng chỉ tiêu"), Severity.INFO, Stage.DRAFT
 )
 def hidden_target(content: Content) -> Iterator[Fault]:
-    """A figure that sections, tasks or duties ask for stands in the table of targets too, and the
-    same. A letter has no table: its figures are those of the plan it cites.
+    """Require that a figure that sections, tasks or duties ask for stands in the table of
+    targets too, and the same. A letter has no table: its figures are those of the plan it cites.
     """
     if content.is_directive or TARGETS in content.unreadable:
         return
     known = _known(content)
-    past = {one.key for one in content.sections if _PAST_TITLE.search(lowered(one.title))}
+    past = {
+        section.key for section in content.sections if _PAST_TITLE.search(lowered(section.title))
+    }
     for place, text in content.prose():
         if place not in past:
             yield from _in_text(content, known, place, lowered(text))
@@ -133,8 +134,8 @@ def _known(content: Content) -> _Known:
 def _own_figures(content: Content) -> Iterator[tuple[str, set[int | None]]]:
     for target in content.targets:
         yield target.indicator, {target.low, target.high}
-    for one in content.baselines:
-        yield one.indicator, {one.value}
+    for baseline in content.baselines:
+        yield baseline.indicator, {baseline.value}
 
 
 def _measure(content: Content, code: str) -> Measure | None:
@@ -143,14 +144,14 @@ def _measure(content: Content, code: str) -> Measure | None:
 
 
 def _sums(content: Content) -> Iterator[tuple[str, int]]:
-    """What the targets of an indicator come to over the phases, with and without the start."""
+    """Yield what targets of an indicator come to over the phases, with and without the start."""
     for code, start in (
         ("clubs_new", "clubs_existing"),
         ("members_total", ""),
         ("members_older", ""),
     ):
-        bounds = [over_phase(content, one) for one in figures(content, code)]
-        values = [one.low for one in bounds if one is not None]
+        bounds = [over_phase(content, target) for target in figures(content, code)]
+        values = [bound.low for bound in bounds if bound is not None]
         there = content.baseline(start) or 0
         for end in range(1, len(values) + 1):
             yield code, sum(values[:end])
@@ -172,7 +173,7 @@ def _in_text(content: Content, known: _Known, place: str, text: str) -> Iterator
 def _findings(
     content: Content, known: _Known, place: str, sentence: str
 ) -> Iterator[tuple[str, Fault]]:
-    """What one sentence hides, each with the words that are told only once."""
+    """Yield what one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
         if kind in _UNKNOWN:
             if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
@@ -189,40 +190,40 @@ def _findings(
 
 @lru_cache(maxsize=4096)
 def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
-    """The figures in a sentence by their kind, whatever the plan. A pattern is slow beside a look
-    for the words of which it needs one.
+    """List the figures in a sentence by their kind, whatever the plan. A pattern is slow beside
+    a look for the words of which it needs one.
     """
     if not _FIGURES.search(sentence):
         return ()
     return tuple(
-        (kind, found)
+        (kind, match)
         for kind, (words, pattern) in _KINDS.items()
         if any(word in sentence for word in words)
-        for found in pattern.finditer(sentence)
+        for match in pattern.finditer(sentence)
     )
 
 
 def _covers_all(content: Content) -> bool:
-    return any(value_of(one) == 100_00 for one in content.of("commune_coverage_pct"))
+    return any(value_of(target) == WHOLE_SHARE for target in content.of("commune_coverage_pct"))
 
 
-def _thing(known: _Known, found: re.Match[str]) -> bool:
-    numbers = [exact(one) for one in _EACH_NUMBER.findall(found["number"])]
-    each_club = found.string[max(0, found.start() - 3) : found.start()].rstrip().endswith("/")
-    return not each_club and not all(one in known.counts[found["thing"]] for one in numbers)
+def _thing(known: _Known, match: re.Match[str]) -> bool:
+    numbers = [exact(number) for number in _EACH_NUMBER.findall(match["number"])]
+    each_club = match.string[max(0, match.start() - 3) : match.start()].rstrip().endswith("/")
+    return not each_club and not all(number in known.counts[match["thing"]] for number in numbers)
 
 
-def _share(known: _Known, found: re.Match[str]) -> bool:
-    numbers = [one for one in (found["number"], found["second"]) if one]
-    return not all(stored(one, Measure.PERCENT) in known.shares for one in numbers)
+def _share(known: _Known, match: re.Match[str]) -> bool:
+    numbers = [one for one in (match["number"], match["second"]) if one]
+    return not all(stored(number, Measure.PERCENT) in known.shares for number in numbers)
 
 
-def _money(known: _Known, found: re.Match[str]) -> bool:
-    """Money that each club or member is asked for; what the budget pays is not a target."""
+def _money(known: _Known, match: re.Match[str]) -> bool:
+    """Tell whether a club or member is asked for it: what the budget pays is not a target."""
     numbers = [
-        exact(one) * MONEY_WORD[found["word"]] for one in found.group("low", "number") if one
+        exact(one) * MONEY_WORD[match["word"]] for one in match.group("low", "number") if one
     ]
-    asked = _PER_CLUB.search(_clause(found)) is not None
+    asked = _PER_CLUB.search(_clause(match)) is not None
     return asked and not known.money.issuperset(numbers)
 
 
@@ -230,25 +231,25 @@ _UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
 """Whether the plan's table does not know a figure, by its kind."""
 
 
-def _clause(found: re.Match[str]) -> str:
-    """The part of the sentence that a figure stands in, between the commas."""
-    begin, end = _clause_of(found)
-    return found.string[begin:end]
+def _clause(match: re.Match[str]) -> str:
+    """Return the part of the sentence that a figure stands in, between the commas."""
+    begin, end = _clause_of(match)
+    return match.string[begin:end]
 
 
-def _clause_of(found: re.Match[str]) -> tuple[int, int]:
-    begin = found.string.rfind(", ", 0, found.start())
-    end = found.string.find(", ", found.end())
-    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(found.string)
+def _clause_of(match: re.Match[str]) -> tuple[int, int]:
+    begin = match.string.rfind(", ", 0, match.start())
+    end = match.string.find(", ", match.end())
+    return begin + 2 if begin >= 0 else 0, end if end >= 0 else len(match.string)
 
 
-def _quote(found: re.Match[str]) -> str:
-    """A figure with what its clause says before it, some words of it at the most."""
-    begin, start = _clause_of(found)[0], found.start()
-    words = found.string[max(begin, start - _BEFORE) : start]
+def _quote(match: re.Match[str]) -> str:
+    """Return a figure with what its clause says before it, some words of it at the most."""
+    begin, start = _clause_of(match)[0], match.start()
+    words = match.string[max(begin, start - _BEFORE) : start]
     if begin < start - _BEFORE:
         words = words.partition(" ")[2]
-    return words + found[0]
+    return words + match[0]
 
 
 # --- How often ----------------------------------------------------------------------------
@@ -260,55 +261,54 @@ _OF_WHAT = (
 )
 
 
-def _often(content: Content, place: str, found: re.Match[str]) -> Fault | None:
-    """A "so often" that no target says, or one says otherwise."""
-    each = _group(found, "each") or _group(found, "each2")
-    around = _clause(found)
+def _often(content: Content, place: str, match: re.Match[str]) -> Fault | None:
+    """Find a "so often" that no target says, or one says otherwise."""
+    each = _group(match, "each") or _group(match, "each2")
+    around = _clause(match)
     code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
-    given = [one for one in content.of(code) if value_of(one) is not None]
-    if any(value_of(one) == _times(found) for one in given):
+    given = [target for target in content.of(code) if value_of(target) is not None]
+    if any(value_of(one) == _times(match) for one in given):
         return None
-    phrase = _quote(found)
+    phrase = _quote(match)
     return _other(content, place, phrase, given[0]) if given else _lacking(place, phrase)
 
 
-def _group(found: re.Match[str], name: str) -> str:
-    return found.groupdict().get(name) or ""
+def _group(match: re.Match[str], name: str) -> str:
+    return match.groupdict().get(name) or ""
 
 
-def _times(found: re.Match[str]) -> int | None:
-    """How often, in 1/100 of a time; once where a text says "hằng tháng"."""
-    text = _group(found, "number") or _group(found, "number2") or "1"
+def _times(match: re.Match[str]) -> int | None:
+    """Say how often, in 1/100 of a time; once where a text says "hằng tháng"."""
+    text = _group(match, "number") or _group(match, "number2") or "1"
     return stored(_ONE.get(text, text), Measure.RATE)
 
 
-def _areas(content: Content, place: str, found: re.Match[str]) -> Fault | None:
-    """All eight areas: asked of every club where the table asks it of a part, or nowhere in it."""
-    targets = [one for code in ("clubs_full8_pct", "clubs_full8") for one in content.of(code)]
+def _areas(content: Content, place: str, match: re.Match[str]) -> Fault | None:
+    """Find eight areas asked of every club where the table asks it of a part, or of none."""
+    targets = [target for code in ("clubs_full8_pct", "clubs_full8") for target in content.of(code)]
     if not targets:
-        return _lacking(place, _quote(found))
-    share = next((one for one in targets if one.indicator == "clubs_full8_pct"), None)
-    if found["every"] and share is not None and (value_of(share) or 0) < 100_00:
-        return _other(content, place, _quote(found), share)
+        return _lacking(place, _quote(match))
+    share = next((target for target in targets if target.indicator == "clubs_full8_pct"), None)
+    if match["every"] and share is not None and (value_of(share) or 0) < WHOLE_SHARE:
+        return _other(content, place, _quote(match), share)
     return None
 
 
 def _lacking(place: str, phrase: str) -> Fault:
-    return Fault(
-        said(N_("%(phrase)s: bảng chỉ tiêu không có mức này."), phrase=quoted(shown(phrase))),
-        said(N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn.")),
+    return Fault.of(
+        N_("%(phrase)s: bảng chỉ tiêu không có mức này."),
+        N_("Đưa vào bảng chỉ tiêu để theo dõi được, hoặc bỏ con số trong lời văn."),
         place,
+        phrase=quoted(shown(phrase)),
     )
 
 
-def _other(content: Content, place: str, phrase: str, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
-            phrase=quoted(shown(phrase)),
-            name=name_of(content, target.indicator),
-            figure=figure(target, content),
-        ),
-        said(N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau.")),
+def _other(content: Content, place: str, phrase: str, target: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(phrase)s, nhưng bảng chỉ tiêu ghi %(name)s: %(figure)s."),
+        N_("Sửa lời văn hoặc chỉ tiêu cho khớp nhau."),
         place,
+        phrase=quoted(shown(phrase)),
+        name=name_of(content, target.indicator),
+        figure=figure(target, content),
     )

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import (
-    OPEN_BELOW,
+from lth.checks.reading import (
+    WHOLE_SHARE,
     Bounds,
     Held,
     allowed,
@@ -16,8 +15,10 @@ from lth.checks.rules.reading import (
     norm_of,
     printed,
 )
-from lth.checks.rules.wording import between, figure, label, number, percent, quotient, share
-from lth.content.model import Content, Target
+from lth.checks.registry import Fault, check
+from lth.checks.wording import between, figure, number, percent, quotient, share
+from lth.content.model import Content, TargetLine
+from lth.content.targets import UPPER, label
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
@@ -25,9 +26,6 @@ from lth.models.programme import Measure
 
 MEMBERS, OLDER, YOUNG = "members_total", "members_older", "members_young"
 SIZE, OLDER_SHARE, YOUNG_SHARE = "club_size", "older_share_pct", "young_share_pct"
-WHOLE = 10_000
-"""100 % in 1/100 %."""
-
 SUBGROUPS = (
     ("members_ethnic", MEMBERS),
     ("members_older_women", OLDER),
@@ -48,10 +46,10 @@ SUBGROUPS = (
     Stage.DRAFT,
 )
 def club_size(content: Content) -> Iterator[Fault]:
-    """Members over clubs of the same phase lies within the size of a club that the plan sets, else
-    the programme's; the bounds belong to it, and "trên 150" counts as 150. And a size set for
-    clubs everywhere keeps to the programme's; one for mountain or lowland alone is an exception
-    that somebody decided.
+    """Require that members over clubs of the same phase lies within the size of a club that the
+    plan sets, else the programme's; the bounds belong to it, and "trên 150" counts as 150. And a
+    size set for clubs everywhere keeps to the programme's; one for mountain or lowland alone is
+    an exception that somebody decided.
     """
     for members, clubs in _with_clubs(content):
         held = held_to(content, SIZE, members.phase)
@@ -64,8 +62,8 @@ def club_size(content: Content) -> Iterator[Fault]:
     yield from _unusual(content)
 
 
-def _with_clubs(content: Content) -> Iterator[tuple[Target, Target]]:
-    """Members with the clubs of which they are: new ones with new, all with all."""
+def _with_clubs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
+    """Yield members with the clubs of which they are: new ones with new, all with all."""
     for members in figures(content, MEMBERS):
         total = members.counts_from is CountsFrom.CUMULATIVE
         for clubs in figures(content, "clubs_total" if total else "clubs_new", members.phase):
@@ -75,7 +73,7 @@ def _with_clubs(content: Content) -> Iterator[tuple[Target, Target]]:
 
 
 def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None:
-    """The members and clubs that come nearest to the range and yet miss it, if they do."""
+    """Find the members and clubs that come nearest to the range and yet miss it, if they do."""
     most, many = people.high or people.low, count.high or count.low
     if held.low is not None and most < held.low * count.low:
         return most, count.low
@@ -85,30 +83,28 @@ def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None
 
 
 def _unusual(content: Content) -> Iterator[Fault]:
-    """Sizes of a club that go beyond the programme's; what the level above has set is V27's."""
+    """Find sizes of clubs that go beyond the programme's; what the level above has set is V27's."""
     norm = norm_of(content, SIZE)
-    if norm is None or any(one.indicator == SIZE for one in content.floors):
+    if norm is None or any(target.indicator == SIZE for target in content.floors):
         return
     for size in figures(content, SIZE, scope=None):
         bounds = allowed(size)
         if size.area is not AreaType.ALL or bounds is None:
             continue
-        small = norm.low is not None and bounds.low < norm.low and size.comparator not in OPEN_BELOW
+        small = norm.low is not None and bounds.low < norm.low and size.comparator not in UPPER
         large = norm.high is not None and bounds.high is not None and bounds.high > norm.high
         if small or large:
-            yield Fault(
-                said(
-                    N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
-                    size=figure(size, content),
-                    norm=between(norm.low, norm.high, content.indicators[SIZE]),
-                    source=norm.source,
-                ),
-                said(N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác.")),
+            yield Fault.of(
+                N_("Quy mô %(size)s thành viên mỗi CLB ra ngoài khoảng %(norm)s (%(source)s)."),
+                N_("Sửa quy mô theo chương trình, hoặc nói rõ vì sao khác."),
                 size.key,
+                size=figure(size, content),
+                norm=between(norm.low, norm.high, content.indicators[SIZE]),
+                source=norm.source,
             )
 
 
-def _sized(content: Content, members: Target, pair: tuple[int, int], held: Held) -> Fault:
+def _sized(content: Content, members: TargetLine, pair: tuple[int, int], held: Held) -> Fault:
     people, count = pair
     few = held.low is not None and people < held.low * count
     bound = (held.low if few else held.high) or 0
@@ -117,21 +113,21 @@ def _sized(content: Content, members: Target, pair: tuple[int, int], held: Held)
         if few
         else N_("Với %(clubs)s CLB chỉ có nhiều nhất %(clubs)s × %(bound)s = %(need)s thành viên.")
     )
-    return Fault(
-        said(
-            N_(
-                "%(members)s thành viên : %(clubs)s CLB = %(size)s thành viên mỗi CLB, ngoài khoảng"
-                " %(range)s (%(source)s)."
-            ),
-            members=number(people),
-            clubs=number(count),
-            size=quotient(people, count),
-            range=between(held.low, held.high, content.indicators[SIZE]),
-            source=held.source,
+    return Fault.of(
+        N_(
+            "%(members)s thành viên : %(clubs)s CLB = %(size)s thành viên mỗi CLB, ngoài khoảng"
+            " %(range)s (%(source)s)."
         ),
-        said(text, clubs=number(count), bound=number(bound), need=number(count * bound)),
+        text,
         members.key,
-        _severity(held),
+        severity=_severity(held),
+        members=number(people),
+        clubs=number(count),
+        size=quotient(people, count),
+        range=between(held.low, held.high, content.indicators[SIZE]),
+        source=held.source,
+        bound=number(bound),
+        need=number(count * bound),
     )
 
 
@@ -150,9 +146,9 @@ def _severity(held: Held) -> Severity | None:
     Stage.DRAFT,
 )
 def shares(content: Content) -> Iterator[Fault]:
-    """A group of members is no larger than all of them (an error), and its share, from the
-    figures as printed, lies within the plan's own range, else the level above's, else the
-    programme's. A norm that stems from one province is an info to the others.
+    """Require that a group of members is no larger than all of them (an error), and its share,
+    from the figures as printed, lies within the plan's own range, else the level above's, else
+    the programme's. A norm that stems from one province is an info to the others.
     """
     told = set()
     for part_code, whole_code, code in _groups(content):
@@ -169,7 +165,7 @@ def shares(content: Content) -> Iterator[Fault]:
 
 
 def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
-    """Group, of whom, and the indicator that is the one's share of the other."""
+    """Yield group, of whom, and the indicator that is the one's share of the other."""
     for code, indicator in content.indicators.items():
         part, whole = indicator.numerator_code, indicator.denominator_code
         if indicator.measure is Measure.PERCENT and part and whole in _PEOPLE:
@@ -181,67 +177,67 @@ def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
 _PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
-def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[Target, Target]]:
-    """Two counts that speak of the same: phase, area, scope, and what they count from."""
-    for one in figures(content, part, scope=None):
-        for other in figures(content, whole, one.phase, scope=one.scope):
-            if one.area is other.area and one.counts_from is other.counts_from:
-                yield one, other
+def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
+    """Yield two counts that speak of the same: phase, area, scope, and what they count from."""
+    for target in figures(content, part, scope=None):
+        for other in figures(content, whole, target.phase, scope=target.scope):
+            if target.area is other.area and target.counts_from is other.counts_from:
+                yield target, other
 
 
-def _larger(content: Content, part: Target, whole: Target) -> Fault:
-    return Fault(
-        said(
-            N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
-            part=label(content.indicators[part.indicator]),
-            few=figure(part, content),
-            whole=label(content.indicators[whole.indicator]),
-            all=figure(whole, content),
-        ),
-        said(N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số.")),
+def _larger(content: Content, part: TargetLine, whole: TargetLine) -> Fault:
+    return Fault.of(
+        N_("“%(part)s” (%(few)s) lại nhiều hơn “%(whole)s” (%(all)s)."),
+        N_("Một nhóm không thể đông hơn số mà nhóm đó thuộc về; sửa một trong hai số."),
         part.key,
-        Severity.ERROR,
+        severity=Severity.ERROR,
+        part=label(content.indicators[part.indicator]),
+        few=figure(part, content),
+        whole=label(content.indicators[whole.indicator]),
+        all=figure(whole, content),
     )
 
 
 def _share(
-    content: Content, code: str, part: Target, people: Bounds, of: Bounds
+    content: Content, code: str, part: TargetLine, people: Bounds, of: Bounds
 ) -> Iterator[Fault]:
     held = held_to(content, code, part.phase)
     if held is None:
         return
     most, fewest = people.high or people.low, people.low
     largest = of.high or of.low
-    if held.low is not None and most * WHOLE < held.low * of.low:
+    if held.low is not None and most * WHOLE_SHARE < held.low * of.low:
         yield _outside(content, code, part, (most, of.low), held)
-    elif held.high is not None and fewest * WHOLE > held.high * largest:
+    elif held.high is not None and fewest * WHOLE_SHARE > held.high * largest:
         yield _outside(content, code, part, (fewest, largest), held)
 
 
-def _outside(content: Content, code: str, part: Target, pair: tuple[int, int], held: Held) -> Fault:
+def _outside(
+    content: Content, code: str, part: TargetLine, pair: tuple[int, int], held: Held
+) -> Fault:
     people, of = pair
-    few = held.low is not None and people * WHOLE < held.low * of
+    few = held.low is not None and people * WHOLE_SHARE < held.low * of
     bound = (held.low if few else held.high) or 0
-    need = -(-bound * of // WHOLE) if few else bound * of // WHOLE
+    need = -(-bound * of // WHOLE_SHARE) if few else bound * of // WHOLE_SHARE
     text = (
         N_("Với %(all)s người thì %(bound)s là ít nhất %(need)s người.")
         if few
         else N_("Với %(all)s người thì %(bound)s là nhiều nhất %(need)s người.")
     )
     indicator = content.indicators[code]
-    return Fault(
-        said(
-            N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
-            label=label(indicator),
-            part=number(people),
-            all=number(of),
-            share=share(people, of),
-            range=between(held.low, held.high, indicator),
-            source=held.source,
-        ),
-        said(text, all=number(of), bound=percent(bound), need=number(need)),
+    return Fault.of(
+        N_("%(label)s: %(part)s : %(all)s = %(share)s, ngoài khoảng %(range)s (%(source)s)."),
+        text,
         part.key,
-        _severity(held),
+        severity=_severity(held),
+        label=label(indicator),
+        part=number(people),
+        all=number(of),
+        share=share(people, of),
+        range=between(held.low, held.high, indicator),
+        source=held.source,
+        bound=percent(bound),
+        need=number(need),
     )
 
 
@@ -257,10 +253,10 @@ _TOGETHER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The shares of older and young members that stand side by side."""
+    """Shares of older and young members that stand side by side."""
 
-    older: Target
-    young: Target
+    older: TargetLine
+    young: TargetLine
 
 
 @check(
@@ -271,10 +267,10 @@ class Split:
     Stage.DRAFT,
 )
 def complement(content: Content) -> Iterator[Fault]:
-    """Older and young members are all members, so their shares have to come to 100 %. Two ranges
-    that cannot are wrong; two that can but need not (60–70 and 30–40 give anything from 90 to
-    110) want a word that they do, or counts that fix it. Where one of the two stands alone, the
-    other is missed if the programme has a norm for it, once the plan is sent.
+    """Require that older and young members are all members, so their shares have to come to 100
+    %. Two ranges that cannot are wrong; two that can but need not (60–70 and 30–40 give anything
+    from 90 to 110) want a word that they do, or counts that fix it. Where one of the two stands
+    alone, the other is missed if the programme has a norm for it, once the plan is sent.
     """
     yield from _miscounted(content)
     splits = list(_splits(content))
@@ -288,9 +284,9 @@ def complement(content: Content) -> Iterator[Fault]:
             yield _lone(content, lone)
 
 
-def missing_half(content: Content) -> Target | None:
-    """The share, of older or of young, that stands without the other that the programme knows,
-    unless the plan says who the rest are.
+def missing_half(content: Content) -> TargetLine | None:
+    """Find the share, of older or of young, that stands without the other that the programme
+    knows, unless the plan says who the rest are.
     """
     if said_together(content):
         return None
@@ -308,7 +304,7 @@ def _splits(content: Content) -> Iterator[Split]:
     for older in figures(content, OLDER_SHARE, scope=None):
         for young in figures(content, YOUNG_SHARE, scope=None):
             phases = {older.phase, young.phase}
-            alike = len(phases) == 1 or any(is_whole(content, one) for one in phases)
+            alike = len(phases) == 1 or any(is_whole(content, phase) for phase in phases)
             if alike and older.area is young.area:
                 yield Split(older, young)
 
@@ -318,9 +314,9 @@ def _judged(content: Content, split: Split) -> Fault | None:
     if one is None or other is None:
         return None
     low = one.low + other.low
-    high = min(one.high or WHOLE, WHOLE) + min(other.high or WHOLE, WHOLE)
-    if low > WHOLE or high < WHOLE:
-        return _impossible(content, split, low if low > WHOLE else high)
+    high = min(one.high or WHOLE_SHARE, WHOLE_SHARE) + min(other.high or WHOLE_SHARE, WHOLE_SHARE)
+    if low > WHOLE_SHARE or high < WHOLE_SHARE:
+        return _impossible(content, split, low if low > WHOLE_SHARE else high)
     both = {split.older.comparator, split.young.comparator}
     if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
         return None
@@ -330,29 +326,29 @@ def _judged(content: Content, split: Split) -> Fault | None:
 
 
 def _fixed(content: Content, phase: str) -> bool:
-    """Whether counts leave no choice: of all, older and young, two are exact in this phase."""
+    """Tell whether counts leave no choice: of all, older and young, two are exact in this phase."""
     exact = [
         code
         for code in (MEMBERS, OLDER, YOUNG)
-        if any(one.comparator is Comparator.EQ for one in figures(content, code, phase))
+        if any(target.comparator is Comparator.EQ for target in figures(content, code, phase))
     ]
     return len(exact) > 1
 
 
 def said_together(content: Content) -> bool:
-    """Whether the plan says that older and young members are all, or who the rest are."""
+    """Tell whether the plan says that older and young members are all, or who the rest are."""
     texts = [text for _, text in content.prose()]
-    texts += [one.wording for one in content.targets]
-    texts += [one.text for one in content.definitions]
+    texts += [target.wording for target in content.targets]
+    texts += [definition.text for definition in content.definitions]
     texts = [text.lower() for text in texts]
     return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
 
 
 def all_told(content: Content) -> bool:
-    """Whether the young are simply all who are not older: by a word, by shares, or by counts."""
+    """Tell whether the young are all who are not older: by a word, by shares, or by counts."""
     shares = any(
         {split.older.comparator, split.young.comparator} == {Comparator.EQ}
-        and (split.older.low or 0) + (split.young.low or 0) == WHOLE
+        and (split.older.low or 0) + (split.young.low or 0) == WHOLE_SHARE
         for split in _splits(content)
     )
     counted = any(
@@ -363,38 +359,36 @@ def all_told(content: Content) -> bool:
 
 
 def _miscounted(content: Content) -> Iterator[Fault]:
-    """Exact counts of older and young members that do not come to the exact count of all."""
+    """Find exact counts of older and young members that do not come to the exact count of all."""
     for older, young, members in _counted(content):
         total = (older.low or 0) + (young.low or 0)
         if total != members.low:
             yield _uneven(older, young, members, total)
 
 
-def _counted(content: Content) -> Iterator[tuple[Target, Target, Target]]:
-    """Exact counts of older, young and all members of one kind."""
+def _counted(content: Content) -> Iterator[tuple[TargetLine, TargetLine, TargetLine]]:
+    """Yield exact counts of older, young and all members of one kind."""
     for older in figures(content, OLDER):
         for young in figures(content, YOUNG, older.phase):
             for members in figures(content, MEMBERS, older.phase):
                 trio = (older, young, members)
-                same = len({(one.area, one.counts_from, one.comparator) for one in trio}) == 1
+                same = len({(line.area, line.counts_from, line.comparator) for line in trio}) == 1
                 if same and older.comparator is Comparator.EQ:
                     yield trio
 
 
-def _uneven(older: Target, young: Target, members: Target, total: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
-                " thành viên."
-            ),
-            older=number(older.low or 0),
-            young=number(young.low or 0),
-            sum=number(total),
-            members=number(members.low or 0),
+def _uneven(older: TargetLine, young: TargetLine, members: TargetLine, total: int) -> Fault:
+    return Fault.of(
+        N_(
+            "%(older)s người cao tuổi + %(young)s người trẻ = %(sum)s, không phải %(members)s"
+            " thành viên."
         ),
-        said(N_("Sửa một trong ba số để hai nhóm cộng lại bằng số thành viên.")),
+        N_("Sửa một trong ba số để hai nhóm cộng lại bằng số thành viên."),
         young.key,
+        older=number(older.low or 0),
+        young=number(young.low or 0),
+        sum=number(total),
+        members=number(members.low or 0),
     )
 
 
@@ -404,64 +398,52 @@ def _impossible(content: Content, split: Split, total: int) -> Fault:
             "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại ít nhất %(total)s: không thể"
             " bằng 100 %%."
         )
-        if total > WHOLE
+        if total > WHOLE_SHARE
         else N_(
             "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại nhiều nhất %(total)s: không"
             " thể bằng 100 %%."
         )
     )
-    return Fault(
-        said(
-            text,
-            older=figure(split.older, content),
-            young=figure(split.young, content),
-            total=percent(total),
-        ),
-        said(N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm.")),
+    return Fault.of(
+        text,
+        N_("Sửa một trong hai tỷ lệ để cộng lại được 100 phần trăm."),
         split.young.key,
+        older=figure(split.older, content),
+        young=figure(split.young, content),
+        total=percent(total),
     )
 
 
 def _loose(content: Content, split: Split, low: int, high: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
-                " %(high)s, trong khi hai nhóm phải bằng 100 %%."
-            ),
-            older=figure(split.older, content),
-            young=figure(split.young, content),
-            low=percent(low),
-            high=percent(high),
+    return Fault.of(
+        N_(
+            "Người cao tuổi %(older)s và người trẻ %(young)s cộng lại được từ %(low)s đến"
+            " %(high)s, trong khi hai nhóm phải bằng 100 %%."
         ),
-        said(
-            N_(
-                "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
-                " “còn lại là” nhóm kia."
-            )
+        N_(
+            "Ghi thêm rằng hai tỷ lệ cộng lại bằng 100 phần trăm, hoặc giữ một tỷ lệ và ghi"
+            " “còn lại là” nhóm kia."
         ),
         split.young.key,
+        older=figure(split.older, content),
+        young=figure(split.young, content),
+        low=percent(low),
+        high=percent(high),
     )
 
 
-def _lone(content: Content, given: Target) -> Fault:
+def _lone(content: Content, given: TargetLine) -> Fault:
     other = OLDER_SHARE if given.indicator == YOUNG_SHARE else YOUNG_SHARE
     norm, bounds = content.indicators[other], allowed(given) or Bounds(0, None)
-    most = min(bounds.high if bounds.high is not None else WHOLE, WHOLE)
-    return Fault(
-        said(
-            N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
-            given=label(content.indicators[given.indicator]),
-            figure=figure(given, content),
-            missing=label(norm),
-            norm=between(norm.threshold_min, norm.threshold_max, norm),
-        ),
-        said(
-            N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
-            missing=label(norm),
-            figure=figure(given, content),
-            rest=between(WHOLE - most, WHOLE - bounds.low, norm),
-        ),
+    most = min(bounds.high if bounds.high is not None else WHOLE_SHARE, WHOLE_SHARE)
+    return Fault.of(
+        N_("Có “%(given)s” (%(figure)s) mà không có “%(missing)s” (chương trình: %(norm)s)."),
+        N_("Bổ sung “%(missing)s”: 100 %% trừ %(figure)s còn %(rest)s."),
         given.key,
         stage=Stage.SUBMIT,
+        given=label(content.indicators[given.indicator]),
+        figure=figure(given, content),
+        missing=label(norm),
+        norm=between(norm.threshold_min, norm.threshold_max, norm),
+        rest=between(WHOLE_SHARE - most, WHOLE_SHARE - bounds.low, norm),
     )

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import money, quoted
+from lth.checks.registry import Fault, check
+from lth.checks.wording import money, quoted
 from lth.content.model import BUDGET, BudgetLine, Content
-from lth.core.i18n import N_, Message
+from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import MoneySource
+
+_ASK_AMOUNTS = N_(
+    "Ghi số tiền dự kiến cho từng hoạt động, hoặc giải thích vì sao chưa xác định được."
+)
 
 
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
 def budget_sum(content: Content) -> Iterator[Fault]:
-    """The printed total is what its lines add up to; lines without an amount are V03's."""
+    """Require that the printed total is what its lines add up to; lines without one are V03's."""
     amounts = [line.amount for line in content.budget if line.amount is not None]
     if (
         content.header.budget_total is None
@@ -21,19 +25,17 @@ def budget_sum(content: Content) -> Iterator[Fault]:
     ):
         return
     total, lines = content.header.budget_total, sum(amounts)
-    yield Fault(
-        said(
-            N_(
-                "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
-                " %(gap)s."
-            ),
-            total=money(total),
-            count=len(amounts),
-            sum=money(lines),
-            gap=money(abs(total - lines)),
+    yield Fault.of(
+        N_(
+            "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
+            " %(gap)s."
         ),
-        said(N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."), sum=money(lines)),
+        N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."),
         BUDGET,
+        total=money(total),
+        count=len(amounts),
+        sum=money(lines),
+        gap=money(abs(total - lines)),
     )
 
 
@@ -45,7 +47,7 @@ def budget_sum(content: Content) -> Iterator[Fault]:
     Stage.DRAFT,
 )
 def budget_rate(content: Content) -> Iterator[Fault]:
-    """An amount is its yearly rate times the years of the line, or of the plan's period."""
+    """Require an amount to be its yearly rate times the years of the line, or of the plan."""
     for line in content.budget:
         years = line.years or content.period.years
         if line.annual_rate is None or line.amount is None or years is None:
@@ -56,19 +58,16 @@ def budget_rate(content: Content) -> Iterator[Fault]:
 
 def _rate(line: BudgetLine, years: int) -> Fault:
     product = (line.annual_rate or 0) * years
-    return Fault(
-        said(
-            N_(
-                "%(rate)s mỗi năm trong %(years)s năm là %(product)s, không phải %(amount)s như đã"
-                " ghi."
-            ),
-            rate=money(line.annual_rate or 0),
-            years=years,
-            product=money(product),
-            amount=money(line.amount or 0),
+    return Fault.of(
+        N_(
+            "%(rate)s mỗi năm trong %(years)s năm là %(product)s, không phải %(amount)s như đã ghi."
         ),
-        said(N_("Sửa mức mỗi năm, số năm hoặc số tiền cho khớp nhau.")),
+        N_("Sửa mức mỗi năm, số năm hoặc số tiền cho khớp nhau."),
         line.key,
+        rate=money(line.annual_rate or 0),
+        years=years,
+        product=money(product),
+        amount=money(line.amount or 0),
     )
 
 
@@ -80,23 +79,22 @@ def _rate(line: BudgetLine, years: int) -> Fault:
     Stage.SUBMIT,
 )
 def budget_empty(content: Content) -> Iterator[Fault]:
-    """The plan names a sum, and for each activity where its money comes from. Money yet to be
-    raised needs no amount, as long as that of the state budget has one. A letter that sets tasks
-    under another plan has no budget of its own; a part that the source has lost is not judged.
+    """Require that the plan names a sum, and for each activity where its money comes from. Money
+    yet to be raised needs no amount, as long as that of the state budget has one. A letter that
+    sets tasks under another plan has no budget of its own; a part that the source has lost is
+    not judged.
     """
     if content.is_directive or BUDGET in content.unreadable:
         return
     if not content.budget:
         yield _undivided(content.header.budget_total)
         return
-    if content.header.budget_total is None and not any(_priced(one) for one in content.budget):
-        yield Fault(
-            said(
-                N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
-                count=len(content.budget),
-            ),
-            _ask_amounts(),
+    if content.header.budget_total is None and not any(_priced(line) for line in content.budget):
+        yield Fault.of(
+            N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
+            _ASK_AMOUNTS,
             BUDGET,
+            count=len(content.budget),
         )
     else:
         yield from _unpriced(content)
@@ -104,49 +102,34 @@ def budget_empty(content: Content) -> Iterator[Fault]:
 
 
 def _undivided(total: int | None) -> Fault:
-    message = (
-        said(N_("Kế hoạch không có khoản kinh phí nào."))
-        if total is None
-        else said(
-            N_("Tổng kinh phí ghi %(total)s nhưng không chia cho hoạt động nào."),
-            total=money(total),
-        )
-    )
-    return Fault(message, _ask_amounts(), BUDGET)
+    if total is None:
+        return Fault.of(N_("Kế hoạch không có khoản kinh phí nào."), _ASK_AMOUNTS, BUDGET)
+    text = N_("Tổng kinh phí ghi %(total)s nhưng không chia cho hoạt động nào.")
+    return Fault.of(text, _ASK_AMOUNTS, BUDGET, total=money(total))
 
 
 def _priced(line: BudgetLine) -> bool:
     return line.amount is not None or line.annual_rate is not None
 
 
-def _ask_amounts() -> Message:
-    return said(
-        N_("Ghi số tiền dự kiến cho từng hoạt động, hoặc giải thích vì sao chưa xác định được.")
-    )
-
-
 def _unpriced(content: Content) -> Iterator[Fault]:
-    """Activities of the state budget that have no amount while others have."""
+    """Find activities of the state budget that have no amount while others have."""
     for line in content.budget:
         if line.source is MoneySource.STATE and not _priced(line):
-            yield Fault(
-                said(
-                    N_("Hoạt động %(activity)s lấy từ ngân sách nhưng không ghi số tiền."),
-                    activity=quoted(line.activity),
-                ),
-                said(N_("Ghi số tiền dự kiến cho hoạt động này.")),
+            yield Fault.of(
+                N_("Hoạt động %(activity)s lấy từ ngân sách nhưng không ghi số tiền."),
+                N_("Ghi số tiền dự kiến cho hoạt động này."),
                 line.key,
+                activity=quoted(line.activity),
             )
 
 
 def _sourceless(content: Content) -> Iterator[Fault]:
     for line in content.budget:
         if line.source is None:
-            yield Fault(
-                said(
-                    N_("Hoạt động %(activity)s không ghi nguồn kinh phí."),
-                    activity=quoted(line.activity),
-                ),
-                said(N_("Chọn nguồn: ngân sách, xã hội hóa, quỹ của địa phương hoặc nguồn khác.")),
+            yield Fault.of(
+                N_("Hoạt động %(activity)s không ghi nguồn kinh phí."),
+                N_("Chọn nguồn: ngân sách, xã hội hóa, quỹ của địa phương hoặc nguồn khác."),
                 line.key,
+                activity=quoted(line.activity),
             )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import quoted
-from lth.content.model import Content, Section
+from lth.checks.registry import Fault, check
+from lth.checks.wording import quoted
+from lth.content.model import Content, SectionText
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 
@@ -33,7 +33,7 @@ _DIVISION = re.compile(r"\s*Phần\s", re.IGNORECASE)
 class Numbered:
     """A section's place by its own numeral."""
 
-    section: Section
+    section: SectionText
     ordinal: int
     numeral: str
 
@@ -46,8 +46,8 @@ class Numbered:
     Stage.SUBMIT,
 )
 def numbering(content: Content) -> Iterator[Fault]:
-    """The numerals of the sections follow one another from I (or 1, or A) on. Sections without a
-    numeral are passed over; under a new "Phần" they may begin again.
+    """Require that the numerals of the sections follow one another from I (or 1, or A) on.
+    Sections without a numeral are passed over; under a new "Phần" they may begin again.
     """
     style = _style(content)
     if style is None:
@@ -74,11 +74,11 @@ def _style(content: Content) -> str | None:
     return None
 
 
-def _numbered(section: Section, style: str) -> Numbered | None:
-    found = dict(_STYLES)[style].match(section.title)
-    if found is None:
+def _numbered(section: SectionText, style: str) -> Numbered | None:
+    match = dict(_STYLES)[style].match(section.title)
+    if match is None:
         return None
-    numeral = found[1]
+    numeral = match[1]
     ordinal = _ordinal(numeral, style)
     return None if ordinal is None else Numbered(section, ordinal, numeral)
 
@@ -96,17 +96,17 @@ def _numeral(ordinal: int, style: str) -> str:
 
 
 def _gap(style: str, last: Numbered | None, found: Numbered, expected: int) -> Fault:
-    wanted = _numeral(expected, style)
-    params = {"title": quoted(found.section.title), "wanted": wanted}
     if last is None:
-        message = said(N_("Mục đầu tiên là %(title)s, không phải mục %(wanted)s."), **params)
+        text = N_("Mục đầu tiên là %(title)s, không phải mục %(wanted)s.")
+    elif found.ordinal <= last.ordinal:
+        text = N_("Sau mục %(last)s là %(title)s, trong khi đến lượt mục %(wanted)s.")
     else:
         text = N_("Sau mục %(last)s là %(title)s: không có mục %(wanted)s.")
-        if found.ordinal <= last.ordinal:
-            text = N_("Sau mục %(last)s là %(title)s, trong khi đến lượt mục %(wanted)s.")
-        message = said(text, last=last.numeral, **params)
-    return Fault(
-        message,
-        said(N_("Đánh số lại các mục, hoặc bổ sung mục %(wanted)s."), wanted=wanted),
+    return Fault.of(
+        text,
+        N_("Đánh số lại các mục, hoặc bổ sung mục %(wanted)s."),
         found.section.key,
+        title=quoted(found.section.title),
+        wanted=_numeral(expected, style),
+        last=last.numeral if last else "",
     )

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.wording import day, quoted
+from lth.checks.registry import Fault, check, filled
+from lth.checks.wording import day, quoted
 from lth.content.model import HEADER, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
@@ -34,17 +34,18 @@ _SATURDAY = 5
 
 @check("V15", "DATE_ORDER", N_("Thứ tự ngày của các văn bản"), Severity.ERROR, Stage.DRAFT)
 def date_order(content: Content) -> Iterator[Fault]:
-    """What a paper stands on is no later than it: bases before the proposal, the proposal before
-    the decision; a plan that is proposed for approval before its proposal, one that comes with
-    its decision no later than that. The same day is in order. Without own dates (a plan that is
-    still being drafted) a basis may at least not lie ahead. A date on a weekend is only shown.
+    """Require that what a paper stands on is no later than it: bases before the proposal, the
+    proposal before the decision; a plan that is proposed for approval before its proposal, one
+    that comes with its decision no later than that. The same day is in order. Without own dates
+    (a plan that is still being drafted) a basis may at least not lie ahead. A date on a weekend
+    is only shown.
     """
     dated = _dated(content)
     for earlier, later in _orders(content):
-        for one in dated.get(earlier, ()):
+        for paper in dated.get(earlier, ()):
             for other in dated.get(later, ()):
-                if one.dated_on > other.dated_on:
-                    yield _disordered(one, other)
+                if paper.dated_on > other.dated_on:
+                    yield _disordered(paper, other)
     yield from _bases_ahead(content)
     for line in (*content.papers, *content.bases):
         if line.dated_on is not None and line.dated_on.weekday() >= _SATURDAY:
@@ -60,7 +61,7 @@ def _dated(content: Content) -> dict[PaperRole, list[Paper]]:
 
 
 def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
-    """Which kind of paper comes before which, by how the plan is issued."""
+    """Yield which kind of paper comes before which, by how the plan is issued."""
     issuing = ISSUING[content.header.issuance]
     for role in (PaperRole.PROPOSAL, PaperRole.PLAN, PaperRole.CITED):
         if role is not issuing:
@@ -70,9 +71,9 @@ def _orders(content: Content) -> Iterator[tuple[PaperRole, PaperRole]]:
 
 
 def _bases_ahead(content: Content) -> Iterator[Fault]:
-    """Bases that are younger than the oldest paper that stands on them."""
+    """Find bases that are younger than the oldest paper that stands on them."""
     own = [ISSUING[content.header.issuance], PaperRole.PROPOSAL]
-    papers = [one for one in content.papers_of(*own) if one.dated_on is not None]
+    papers = [paper for paper in content.papers_of(*own) if paper.dated_on is not None]
     first = min(papers, key=lambda one: one.dated_on or date.max, default=None)
     for basis in content.bases:
         if basis.dated_on is None:
@@ -86,31 +87,24 @@ def _bases_ahead(content: Content) -> Iterator[Fault]:
 
 def _disordered(earlier: Paper | LegalBasis, later: Paper) -> Fault:
     names = {"later": _name(later), "earlier": _name(earlier)}
-    return Fault(
-        said(
-            N_("%(later)s ghi ngày %(other)s, trước %(earlier)s ngày %(day)s."),
-            other=day(later.dated_on or date.min),
-            day=day(earlier.dated_on or date.max),
-            **names,
-        ),
-        said(
-            N_("%(later)s phải cùng ngày hoặc sau %(earlier)s: kiểm tra và sửa ngày."),
-            **names,
-        ),
+    return Fault.of(
+        N_("%(later)s ghi ngày %(other)s, trước %(earlier)s ngày %(day)s."),
+        N_("%(later)s phải cùng ngày hoặc sau %(earlier)s: kiểm tra và sửa ngày."),
         earlier.key if isinstance(earlier, LegalBasis) else later.key,
+        other=day(later.dated_on or date.min),
+        day=day(earlier.dated_on or date.max),
+        **names,
     )
 
 
 def _ahead(basis: LegalBasis, on: date, today: date) -> Fault:
-    return Fault(
-        said(
-            N_("%(paper)s ghi ngày %(day)s, sau ngày %(today)s."),
-            paper=_name(basis),
-            day=day(on),
-            today=day(today),
-        ),
-        said(N_("Kiểm tra và sửa ngày của văn bản.")),
+    return Fault.of(
+        N_("%(paper)s ghi ngày %(day)s, sau ngày %(today)s."),
+        N_("Kiểm tra và sửa ngày của văn bản."),
         basis.key,
+        paper=_name(basis),
+        day=day(on),
+        today=day(today),
     )
 
 
@@ -118,27 +112,25 @@ _WEEKEND = {5: N_("thứ Bảy"), 6: N_("Chủ nhật")}
 
 
 def _weekend(line: Paper | LegalBasis, on: date) -> Fault:
-    return Fault(
-        said(
-            N_("%(paper)s ghi ngày %(day)s, là %(weekday)s."),
-            paper=_name(line),
-            day=day(on),
-            weekday=Message(_WEEKEND[on.weekday()]),
-        ),
-        said(N_("Kiểm tra lại ngày của văn bản.")),
+    return Fault.of(
+        N_("%(paper)s ghi ngày %(day)s, là %(weekday)s."),
+        N_("Kiểm tra lại ngày của văn bản."),
         line.key,
-        Severity.INFO,
+        severity=Severity.INFO,
+        paper=_name(line),
+        day=day(on),
+        weekday=Message(_WEEKEND[on.weekday()]),
     )
 
 
 def _name(line: Paper | LegalBasis) -> Message | str:
-    """A paper as people name it: "Tờ trình 60/TTr-PLĐTBXH"."""
+    """Return a paper as people name it: "Tờ trình 60/TTr-PLĐTBXH"."""
     if isinstance(line, LegalBasis):
         return " ".join(filter(None, (line.type, line.number))) or quoted(line.title)
     name = Message(ROLE_NAME[line.role])
     if not line.number or line.number.startswith("/"):
         return name
-    return said("%(paper)s %(number)s", paper=name, number=line.number)
+    return filled("%(paper)s %(number)s", paper=name, number=line.number)
 
 
 # --- V16 ----------------------------------------------------------------------------------
@@ -152,10 +144,10 @@ def _name(line: Paper | LegalBasis) -> Message | str:
     Stage.ISSUE,
 )
 def header_blank(content: Content) -> Iterator[Fault]:
-    """What is sent on paper has its number, date and signature. An annex that is issued with its
-    decision has none of its own, and a proposal is held to its signature only where the paper
-    itself is in the dossier. While drafting nothing of this is asked, nor ever of a plan that gets
-    all three by the act of issuing.
+    """Require that what is sent on paper has its number, date and signature. An annex that is
+    issued with its decision has none of its own, and a proposal is held to its signature only
+    where the paper itself is in the dossier. While drafting nothing of this is asked, nor ever
+    of a plan that gets all three by the act of issuing.
     """
     if not content.final or "papers" in content.unreadable:
         return
@@ -172,7 +164,7 @@ _BLANK = {"number": N_("số"), "date": N_("ngày ban hành"), "signature": N_("
 
 
 def _needed(content: Content, paper: Paper) -> list[str]:
-    """What a paper must not leave blank."""
+    """List what a paper must not leave blank."""
     issuance = content.header.issuance
     if paper.role is ISSUING[issuance]:
         return list(_BLANK)
@@ -193,10 +185,12 @@ def _is_blank(paper: Paper, what: str) -> bool:
 
 def _blank(place: str, paper: Message, missing: list[str]) -> Fault:
     words = [Message(_BLANK[what]) for what in missing]
-    return Fault(
-        said(N_("%(paper)s còn để trống: %(missing)s."), paper=paper, missing=listed(words)),
-        said(N_("Điền %(missing)s."), missing=listed(words)),
+    return Fault.of(
+        N_("%(paper)s còn để trống: %(missing)s."),
+        N_("Điền %(missing)s."),
         place,
+        paper=paper,
+        missing=listed(words),
     )
 
 
@@ -219,10 +213,11 @@ _OFFICES = (
 
 @check("V17", "SYMBOL", N_("Số, ký hiệu văn bản đúng thể thức"), Severity.WARNING, Stage.DRAFT)
 def symbol(content: Content) -> Iterator[Fault]:
-    """Number and symbol are as Nghị định 30/2020/NĐ-CP has them: "793/QĐ-UBND" for a paper with a
-    name, "581/UBND-KGVX" for a letter, with the drafting unit; without spaces; a number below 10
-    with a nought before it. The abbreviation fits who issues: UBND, S… for a Sở of the province,
-    P… for a Phòng below it. The number may stay blank (V16 asks for it at the end).
+    """Require that number and symbol are as Nghị định 30/2020/NĐ-CP has them: "793/QĐ-UBND" for
+    a paper with a name, "581/UBND-KGVX" for a letter, with the drafting unit; without spaces; a
+    number below 10 with a nought before it. The abbreviation fits who issues: UBND, S… for a Sở
+    of the province, P… for a Phòng below it. The number may stay blank (V16 asks for it at the
+    end).
     """
     for paper in content.papers:
         if paper.number.strip():
@@ -232,25 +227,25 @@ def symbol(content: Content) -> Iterator[Fault]:
 
 
 def _wrong(paper: Paper) -> Message | None:
-    """What is wrong with a paper's number and symbol, the first thing that is."""
+    """Say what is wrong with a paper's number and symbol, the first thing that is."""
     text = paper.number.strip()
     given = {"given": quoted(paper.number)}
     if re.search(r"\s", text):
-        return said(N_("Số, ký hiệu %(given)s có dấu cách."), **given)
+        return filled(N_("Số, ký hiệu %(given)s có dấu cách."), **given)
     form = _LETTER if paper.role is PaperRole.DIRECTIVE else _NAMED
-    found = form.fullmatch(text)
-    if found is None:
+    match = form.fullmatch(text)
+    if match is None:
         return _malformed(paper, given)
-    if found["number"] and not _NUMBER.fullmatch(found["number"]):
-        return said(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
+    if match["number"] and not _NUMBER.fullmatch(match["number"]):
+        return filled(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
     types = _types(paper.role)
-    if types and found["type"] not in types:
-        return said(
+    if types and match["type"] not in types:
+        return filled(
             N_("%(given)s không có ký hiệu %(type)s của loại văn bản này."),
             type="/".join(sorted(types)),
             **given,
         )
-    return _misfit(paper, found["agency"], given)
+    return _misfit(paper, match["agency"], given)
 
 
 def _types(role: PaperRole) -> frozenset[str]:
@@ -261,23 +256,25 @@ def _types(role: PaperRole) -> frozenset[str]:
 
 def _malformed(paper: Paper, given: dict[str, str]) -> Message:
     if paper.role is PaperRole.DIRECTIVE and "-" not in paper.number:
-        return said(
+        return filled(
             N_("Ký hiệu công văn %(given)s thiếu dấu “-” và chữ viết tắt đơn vị soạn thảo."),
             **given,
         )
-    return said(N_("Số, ký hiệu %(given)s không đúng thể thức."), **given)
+    return filled(N_("Số, ký hiệu %(given)s không đúng thể thức."), **given)
 
 
 def _misfit(paper: Paper, agency: str, given: dict[str, str]) -> Message | None:
-    """Whether the abbreviation is of another agency, or of another level, than the issuer."""
+    """Say whether the abbreviation is of another agency, or of another level, than the issuer."""
     issuer = paper.issuer.strip()
     params = {"issuer": issuer, **given}
     own = paper.issuer_form is not IssuerForm.OFFICE and _COMMITTEE.match(issuer)
     if own and agency != "UBND":
-        return said(N_("%(issuer)s ban hành thì ký hiệu là UBND, không phải %(given)s."), **params)
+        return filled(
+            N_("%(issuer)s ban hành thì ký hiệu là UBND, không phải %(given)s."), **params
+        )
     for name, _, other in _OFFICES:
         if name.match(issuer) and agency.startswith(other) and agency[1:2].isupper():
-            return said(
+            return filled(
                 N_("%(given)s là ký hiệu của cơ quan cấp khác, không phải của %(issuer)s."),
                 **params,
             )
@@ -292,7 +289,7 @@ def _pattern(paper: Paper) -> Message:
         PaperRole.DIRECTIVE: "12/UBND-VX",
         PaperRole.CITED: "12/KH-UBND",
     }
-    return said(
+    return filled(
         N_("Viết theo mẫu %(example)s; khi chưa có số thì để trống trước dấu “/”."),
         example=examples[paper.role],
     )

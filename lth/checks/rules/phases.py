@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.reading import proper
-from lth.checks.rules.wording import joined, years
+from lth.checks.reading import proper
+from lth.checks.registry import Fault, check
+from lth.checks.wording import joined, years
 from lth.content.model import HEADER, PHASES, Content, PhaseSpan, Span
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
@@ -28,7 +28,7 @@ _NEAR = 1
     Stage.DRAFT,
 )
 def phase_overlap(content: Content) -> Iterator[Fault]:
-    """No year lies in two phases. A phase that is divided into others is their whole."""
+    """Require that no year lies in two phases. One that is divided is their whole."""
     for earlier, later in pairwise(proper(content)):
         start = later.span.start
         if start is not None and start <= earlier.span.end:
@@ -36,21 +36,14 @@ def phase_overlap(content: Content) -> Iterator[Fault]:
 
 
 def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
-    return Fault(
-        said(
-            N_("Giai đoạn %(earlier)s và giai đoạn %(later)s cùng có năm %(shared)s."),
-            earlier=years(earlier.span),
-            later=years(later.span),
-            shared=years(shared),
-        ),
-        said(
-            N_(
-                "Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm"
-                " hơn."
-            ),
-            year=str(earlier.span.end + 1),
-        ),
+    return Fault.of(
+        N_("Giai đoạn %(earlier)s và giai đoạn %(later)s cùng có năm %(shared)s."),
+        N_("Cho giai đoạn sau bắt đầu từ năm %(year)s, hoặc cho giai đoạn trước kết thúc sớm hơn."),
         PHASES,
+        earlier=years(earlier.span),
+        later=years(later.span),
+        shared=years(shared),
+        year=str(earlier.span.end + 1),
     )
 
 
@@ -62,17 +55,17 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
     Stage.DRAFT,
 )
 def phase_label(content: Content) -> Iterator[Fault]:
-    """A text that means a phase gives its years. A range is taken for a phase if it has one end
-    of it and misses the other by a year; other ranges (the period before, another programme's)
-    are none of this plan's, and a phase of one year is no range.
+    """Require that a text that means a phase gives its years. A range is taken for a phase if it
+    has one end of it and misses the other by a year; other ranges (the period before, another
+    programme's) are none of this plan's, and a phase of one year is no range.
     """
-    spans = [one.span for one in proper(content)]
+    spans = [phase.span for phase in proper(content)]
     known = _names(content, spans)
     told: set[tuple[int, int]] = set()
     for place, text in _texts(content):
-        for found in _RANGE.finditer(text):
-            named = (int(found[1]), int(found[2]))
-            before = text[max(found.start() - 1, 0) : found.start()]
+        for match in _RANGE.finditer(text):
+            named = (int(match[1]), int(match[2]))
+            before = text[max(match.start() - 1, 0) : match.start()]
             if named in known or named in told or before in _BEFORE:
                 continue
             meant = next((span for span in spans if _slip(named, span)), None)
@@ -82,10 +75,10 @@ def phase_label(content: Content) -> Iterator[Fault]:
 
 
 def _names(content: Content, spans: Sequence[Span]) -> set[tuple[int | None, int]]:
-    """The ranges that a plan may speak of: its phases, its period, and phases taken together."""
-    known = {(one.span.start, one.span.end) for one in content.phases}
+    """List the ranges a plan may speak of: its phases, its period, and phases taken together."""
+    known = {(phase.span.start, phase.span.end) for phase in content.phases}
     known.add((content.period.start, content.period.end))
-    known |= {(one.start, other.end) for one in spans for other in spans}
+    known |= {(span.start, other.end) for span in spans for other in spans}
     return known
 
 
@@ -99,20 +92,16 @@ def _slip(named: tuple[int, int], span: Span) -> bool:
 
 def _texts(content: Content) -> Iterator[tuple[str, str]]:
     yield content.header.key, f"{content.header.title}\n{content.header.decided_title}"
-    yield from content.prose()
-    for target in content.targets:
-        yield target.key, target.wording
+    yield from content.worded()
 
 
 def _label(place: str, named: Span, meant: Span) -> Fault:
-    return Fault(
-        said(
-            N_("Chỗ này ghi giai đoạn %(named)s, nơi khác trong kế hoạch là %(meant)s."),
-            named=years(named),
-            meant=years(meant),
-        ),
-        said(N_("Gọi giai đoạn này bằng một tên trong toàn văn bản.")),
+    return Fault.of(
+        N_("Chỗ này ghi giai đoạn %(named)s, nơi khác trong kế hoạch là %(meant)s."),
+        N_("Gọi giai đoạn này bằng một tên trong toàn văn bản."),
         place,
+        named=years(named),
+        meant=years(meant),
     )
 
 
@@ -124,8 +113,9 @@ def _label(place: str, named: Span, meant: Span) -> Fault:
     Stage.DRAFT,
 )
 def phase_cover(content: Content) -> Iterator[Fault]:
-    """Every year of the period is in a phase and no phase goes beyond it; and the period does not
-    begin in a year before that of the plan's own paper. A directive has no period of its own.
+    """Require that every year of the period is in a phase and no phase goes beyond it; and the
+    period does not begin in a year before that of the plan's own paper. A directive has no
+    period of its own.
     """
     if content.is_directive:
         return
@@ -133,36 +123,30 @@ def phase_cover(content: Content) -> Iterator[Fault]:
     issued = _issued_in(content)
     start = content.period.start
     if issued is not None and start is not None and start < issued:
-        yield Fault(
-            said(
-                N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
-                period=years(content.period),
-                issued=str(issued),
-            ),
-            said(
-                N_(
-                    "Cho kế hoạch bắt đầu từ năm %(issued)s, hoặc nói rõ phần đã làm từ năm"
-                    " %(start)s."
-                ),
-                issued=str(issued),
-                start=str(start),
-            ),
+        yield Fault.of(
+            N_("Kế hoạch cho thời gian %(period)s, nhưng đến năm %(issued)s mới ban hành."),
+            N_("Cho kế hoạch bắt đầu từ năm %(issued)s, hoặc nói rõ phần đã làm từ năm %(start)s."),
             HEADER,
+            period=years(content.period),
+            issued=str(issued),
+            start=str(start),
         )
 
 
 def _uncovered(content: Content) -> Iterator[Fault]:
-    """What the phases leave out of the period, and what they add to it."""
+    """Find what the phases leave out of the period, and what they add to it."""
     phases, period = proper(content), content.period
     if not phases:
         return
-    starts = [one.span.start for one in phases if one.span.start is not None]
+    starts = [phase.span.start for phase in phases if phase.span.start is not None]
     open_start = len(starts) < len(phases)
     first = period.start if period.start is not None else min(starts, default=period.end)
     covered = {
         year
-        for one in phases
-        for year in range(first if one.span.start is None else one.span.start, one.span.end + 1)
+        for phase in phases
+        for year in range(
+            first if phase.span.start is None else phase.span.start, phase.span.end + 1
+        )
     }
     wanted = set(range(first, period.end + 1))
     if wanted - covered:
@@ -174,7 +158,7 @@ def _uncovered(content: Content) -> Iterator[Fault]:
 
 
 def _runs(found: Sequence[int]) -> list[Span]:
-    """Years in order as runs: 2016, 2018, 2019 as 2016 and 2018–2019."""
+    """List years in order as runs: 2016, 2018, 2019 as 2016 and 2018–2019."""
     runs: list[Span] = []
     for year in found:
         if runs and runs[-1].end == year - 1:
@@ -185,37 +169,33 @@ def _runs(found: Sequence[int]) -> list[Span]:
 
 
 def _gap(content: Content, phases: Sequence[PhaseSpan], missing: Sequence[int]) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
-                " năm %(missing)s."
-            ),
-            period=years(content.period),
-            phases=joined(years(one.span) for one in phases),
-            missing=joined(years(one) for one in _runs(missing)),
+    return Fault.of(
+        N_(
+            "Kế hoạch cho thời gian %(period)s, nhưng các giai đoạn chỉ là %(phases)s: không có"
+            " năm %(missing)s."
         ),
-        said(N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch.")),
+        N_("Thêm giai đoạn cho những năm còn thiếu, hoặc sửa thời gian của kế hoạch."),
         PHASES,
+        period=years(content.period),
+        phases=joined(years(phase.span) for phase in phases),
+        missing=joined(years(span) for span in _runs(missing)),
     )
 
 
 def _beyond(content: Content, outer: Sequence[int]) -> Fault:
-    return Fault(
-        said(
-            N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
-            outer=joined(years(one) for one in _runs(outer)),
-            period=years(content.period),
-        ),
-        said(N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau.")),
+    return Fault.of(
+        N_("Các giai đoạn có năm %(outer)s, ngoài thời gian của kế hoạch (%(period)s)."),
+        N_("Sửa giai đoạn hoặc sửa thời gian của kế hoạch cho khớp nhau."),
         PHASES,
+        outer=joined(years(span) for span in _runs(outer)),
+        period=years(content.period),
     )
 
 
 def _issued_in(content: Content) -> int | None:
-    """The year of the paper that puts the plan in force, where it is dated."""
+    """Find the year of the paper that puts the plan in force, where it is dated."""
     for role in (PaperRole.DECISION, PaperRole.PLAN):
-        dates = [one.dated_on for one in content.papers_of(role) if one.dated_on]
+        dates = [paper.dated_on for paper in content.papers_of(role) if paper.dated_on]
         if dates:
             return max(dates).year
     return None

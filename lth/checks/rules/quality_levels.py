@@ -5,27 +5,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import OPEN_BELOW, name_of, value_of
-from lth.checks.rules.prose import MONEY_WORD, NUMBER, exact, lowered, shown
-from lth.checks.rules.reading import clubs_by_end, figures, is_whole, proper, stock
-from lth.checks.rules.wording import figure, joined, money, number, percent, quoted, years
-from lth.content.model import WHOLE, Content, PhaseSpan, Target
+from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
+from lth.checks.reading import (
+    WHOLE_SHARE,
+    clubs_by_end,
+    figures,
+    is_whole,
+    proper,
+    stock,
+    value_of,
+)
+from lth.checks.registry import Fault, check
+from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
+from lth.content.model import WHOLE, Content, PhaseSpan, TargetLine
+from lth.content.targets import UPPER
 from lth.core.i18n import N_
 from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
 from lth.models.programme import RollUp
 
-WHOLE_SHARE = 100_00
 
-
-def _of(content: Content, code: str, phase: str) -> Target | None:
-    """An indicator's figure in a phase, else for the whole plan; an upper bound is none."""
+def _of(content: Content, code: str, phase: str) -> TargetLine | None:
+    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none."""
     found = [
-        one
-        for one in figures(content, code, scope=None)
-        if one.comparator not in OPEN_BELOW and one.area is AreaType.ALL
+        target
+        for target in figures(content, code, scope=None)
+        if target.comparator not in UPPER and target.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
     return next(
@@ -35,7 +41,7 @@ def _of(content: Content, code: str, phase: str) -> Target | None:
 
 
 def _phases(content: Content) -> list[str]:
-    """Every phase that targets speak of, once, in their order."""
+    """List every phase that targets speak of, once, in their order."""
     return list(dict.fromkeys(target.phase for target in content.targets))
 
 
@@ -55,10 +61,10 @@ _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
 @check("V32", "QUALITY_LADDER", N_("Các mức chất lượng khớp nhau"), Severity.WARNING, Stage.DRAFT)
 def quality_ladder(content: Content) -> Iterator[Fault]:
-    """Clubs that meet the standard are active in all areas, and those are maintained: no step is
-    larger than the one below it, none sinks from phase to phase, and as many meet the standard as
-    the plan's own conditions for it already ask for. A part that is singled out ("trong đó 40 %
-    từ 35 triệu") has a floor above that of all.
+    """Require that clubs that meet the standard are active in all areas, and those are
+    maintained: no step is larger than the one below it, none sinks from phase to phase, and as
+    many meet the standard as the plan's own conditions for it already ask for. A part that is
+    singled out ("trong đó 40 % từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
     for phase in _phases(content):
@@ -74,24 +80,23 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
     yield from _idle_parts(content)
 
 
-def _larger(content: Content, one: Target, other: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
-            upper=name_of(content, one.indicator),
-            one=figure(one, content),
-            lower=name_of(content, other.indicator),
-            other=figure(other, content),
-        ),
-        said(N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì.")),
+def _larger(content: Content, one: TargetLine, other: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
+        N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì."),
         one.key,
+        upper=name_of(content, one.indicator),
+        one=figure(one, content),
+        lower=name_of(content, other.indicator),
+        other=figure(other, content),
     )
 
 
 def _implied(content: Content, phase: str) -> Iterator[Fault]:
-    """The programme calls a club standard that is active in all areas, meets every month and has
-    its fund. Where a plan asks the latter two of every club, as many meet the standard as are
-    active in all areas. A plan that defines the standard itself is not held to that.
+    """Compare with what is implied: the programme calls a club standard that is active in all
+    areas, meets every month and has its fund. Where a plan asks the latter two of every club, as
+    many meet the standard as are active in all areas. A plan that defines the standard itself is
+    not held to that.
     """
     standard = _own(content, "clubs_standard", phase)
     full = _of(content, "clubs_full8_pct", phase)
@@ -107,12 +112,12 @@ def _implied(content: Content, phase: str) -> Iterator[Fault]:
         yield _too_few(content, standard, full, clubs.bounds.low, least)
 
 
-def _own(content: Content, code: str, phase: str) -> Target | None:
-    return next((one for one in figures(content, code, phase)), None)
+def _own(content: Content, code: str, phase: str) -> TargetLine | None:
+    return next(iter(figures(content, code, phase)), None)
 
 
 def _defines_standard(content: Content) -> bool:
-    return any(one.term is Term.STANDARD for one in content.definitions)
+    return any(definition.term is Term.STANDARD for definition in content.definitions)
 
 
 def _meets_monthly(content: Content, phase: str) -> bool:
@@ -127,49 +132,44 @@ def _all_have_funds(content: Content, phase: str) -> bool:
     return _of(content, "income_fund_min", phase) is not None
 
 
-def _too_few(content: Content, standard: Target, full: Target, clubs: int, least: int) -> Fault:
-    return Fault(
-        said(
-            N_(
-                "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
-                " và %(share)s của %(clubs)s CLB đủ tám mảng, nghĩa là ít nhất %(least)s CLB."
-            ),
-            name=name_of(content, standard.indicator),
-            figure=figure(standard, content),
-            share=percent(value_of(full) or 0),
-            clubs=number(clubs),
-            least=number(least),
+def _too_few(
+    content: Content, standard: TargetLine, full: TargetLine, clubs: int, least: int
+) -> Fault:
+    return Fault.of(
+        N_(
+            "%(name)s ghi %(figure)s, trong khi mọi CLB đều phải có quỹ, sinh hoạt hằng tháng"
+            " và %(share)s của %(clubs)s CLB đủ tám mảng, nghĩa là ít nhất %(least)s CLB."
         ),
-        said(
-            N_("Nâng số CLB đạt chuẩn lên %(least)s, hoặc ghi rõ thế nào là đạt chuẩn."),
-            least=number(least),
-        ),
+        N_("Nâng số CLB đạt chuẩn lên %(least)s, hoặc ghi rõ thế nào là đạt chuẩn."),
         standard.key,
+        name=name_of(content, standard.indicator),
+        figure=figure(standard, content),
+        share=percent(value_of(full) or 0),
+        clubs=number(clubs),
+        least=number(least),
     )
 
 
 def _sinking(content: Content, before: PhaseSpan, after: PhaseSpan) -> Iterator[Fault]:
     for code in _RISING:
-        earlier, later = (_own(content, code, one.key) for one in (before, after))
+        earlier, later = (_own(content, code, phase.key) for phase in (before, after))
         if earlier and later and (value_of(later) or 0) < (value_of(earlier) or 0):
-            yield Fault(
-                said(
-                    N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
-                    name=name_of(content, code),
-                    earlier=figure(earlier, content),
-                    before=years(before.span),
-                    later=figure(later, content),
-                    after=years(after.span),
-                ),
-                said(N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước.")),
+            yield Fault.of(
+                N_("%(name)s giảm từ %(earlier)s (%(before)s) xuống %(later)s (%(after)s)."),
+                N_("Giai đoạn sau ghi ít nhất bằng giai đoạn trước."),
                 later.key,
+                name=name_of(content, code),
+                earlier=figure(earlier, content),
+                before=years(before.span),
+                later=figure(later, content),
+                after=years(after.span),
             )
 
 
 def _idle_parts(content: Content) -> Iterator[Fault]:
-    """Floors of a share that are no higher than those of what it is a share of."""
-    parents = {one.key: one.parent_share_key for one in content.targets}
-    floors = [one for one in content.targets if one.low and _is_floor(content, one)]
+    """Find floors of a share that are no higher than those of what it is a share of."""
+    parents = {target.key: target.parent_share_key for target in content.targets}
+    floors = [target for target in content.targets if target.low and _is_floor(content, target)]
     for inner in floors:
         within = _shares_around(parents, inner)
         for outer in floors:
@@ -180,13 +180,13 @@ def _idle_parts(content: Content) -> Iterator[Fault]:
                 yield _idle(content, inner, outer)
 
 
-def _is_floor(content: Content, target: Target) -> bool:
+def _is_floor(content: Content, target: TargetLine) -> bool:
     indicator = content.indicators.get(target.indicator)
     return indicator is not None and indicator.roll_up is RollUp.MINIMUM
 
 
-def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str | None]:
-    """What the share that a target speaks of is itself a share of, up to all; not that share."""
+def _shares_around(parents: Mapping[str, str | None], target: TargetLine) -> set[str | None]:
+    """List what the share that a target speaks of is itself a share of, up to all."""
     found: set[str | None] = set()
     share = target.parent_share_key
     while share is not None and parents.get(share) not in found:
@@ -195,16 +195,14 @@ def _shares_around(parents: Mapping[str, str | None], target: Target) -> set[str
     return found
 
 
-def _idle(content: Content, inner: Target, outer: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
-            name=name_of(content, inner.indicator),
-            inner=figure(inner, content),
-            outer=figure(outer, content),
-        ),
-        said(N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này.")),
+def _idle(content: Content, inner: TargetLine, outer: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s: phần “trong đó” ghi %(inner)s, không cao hơn mức chung là %(outer)s."),
+        N_("Ghi mức của phần “trong đó” cao hơn mức chung, hoặc bỏ phần này."),
         inner.key,
+        name=name_of(content, inner.indicator),
+        inner=figure(inner, content),
+        outer=figure(outer, content),
     )
 
 
@@ -225,9 +223,10 @@ _MADE_UP_OF = re.compile(r"\b(?:gồm|chia ra|cộng lại|tổng cộng)\b")
     Stage.DRAFT,
 )
 def overlap_sum(content: Content) -> Iterator[Fault]:
-    """Older persons, women and the poor are partly the same people: they do not add up to the
-    members. Two groups that happen to (half older, half women) are a fault only where the wording
-    says that the total is made up of them; three are one anyway.
+    """Require that groups that overlap are not summed: older persons, women and the poor are
+    partly the same people: they do not add up to the members. Two groups that happen to (half
+    older, half women) are a fault only where the wording says that the total is made up of them;
+    three are one anyway.
     """
     for phase in _phases(content):
         total = _exactly(content, "members_total", phase)
@@ -238,38 +237,40 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
         yield from _made_up(content, None, shares, WHOLE_SHARE)
 
 
-def _exactly(content: Content, code: str, phase: str) -> Target | None:
-    """A plain figure of a phase; a range adds up to nothing."""
+def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
+    """Find a plain figure of a phase; a range adds up to nothing."""
     found = [
-        one
-        for one in content.of(code, phase)
-        if one.low and one.comparator is not Comparator.BETWEEN and one.area is AreaType.ALL
+        target
+        for target in content.of(code, phase)
+        if target.low
+        and target.comparator is not Comparator.BETWEEN
+        and target.area is AreaType.ALL
     ]
     return next((one for one in found if one.parent_share_key is None), None)
 
 
 def _made_up(
-    content: Content, total: Target | None, groups: Sequence[Target], sum_to: int
+    content: Content, total: TargetLine | None, groups: Sequence[TargetLine], sum_to: int
 ) -> Iterator[Fault]:
     says_so = total is not None and _MADE_UP_OF.search(lowered(total.wording)) is not None
     for size in range(len(groups), 1 if says_so else 2, -1):
         for some in combinations(groups, size):
-            if sum(one.low or 0 for one in some) == sum_to:
+            if sum(target.low or 0 for target in some) == sum_to:
                 yield _overlap(content, total or some[0], some)
                 return
 
 
-def _overlap(content: Content, place: Target, some: Sequence[Target]) -> Fault:
+def _overlap(content: Content, place: TargetLine, some: Sequence[TargetLine]) -> Fault:
     indicators = content.indicators
-    written = joined((figure(one, content) for one in some if one.indicator in indicators), " + ")
-    return Fault(
-        said(
-            N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
-            names=joined(name_of(content, one.indicator) for one in some),
-            figures=written,
-        ),
-        said(N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm.")),
+    written = joined(
+        (figure(target, content) for target in some if target.indicator in indicators), " + "
+    )
+    return Fault.of(
+        N_("%(names)s cộng lại (%(figures)s) vừa đúng tổng, mà các nhóm này trùng nhau."),
+        N_("Ghi từng nhóm trên tổng số thành viên; một người có thể thuộc nhiều nhóm."),
         place.key,
+        names=joined(name_of(content, target.indicator) for target in some),
+        figures=written,
     )
 
 
@@ -303,8 +304,8 @@ class _Average:
     Stage.DRAFT,
 )
 def average_denominator(content: Content) -> Iterator[Fault]:
-    """An average fund is of the clubs that have one. Told from the plan's own total fund: what
-    comes of dividing by all clubs, or by neither, is not it.
+    """Require that an average fund is of the clubs that have one. Told from the plan's own total
+    fund: what comes of dividing by all clubs, or by neither, is not it.
     """
     total = _stated(content, "income_fund_balance")
     clubs = _clubs_of_fund(content)
@@ -318,13 +319,13 @@ def average_denominator(content: Content) -> Iterator[Fault]:
 
 
 def _stated(content: Content, code: str) -> int | None:
-    """An indicator's plain figure for the unit: the plan's, else that of its start."""
+    """Find an indicator's plain figure for the unit: the plan's, else that of its start."""
     own = figures(content, code)
     return value_of(own[0]) if own else stock(content, code)
 
 
 def _clubs_of_fund(content: Content) -> int | None:
-    """The clubs of the day that the total fund is of: a fund at the start is of those then."""
+    """Find the clubs of the day that the total fund is of: a fund at the start is of those then."""
     at_start = not figures(content, "income_fund_balance")
     existing = stock(content, "clubs_existing") if at_start else None
     return existing or _stated(content, "clubs_total") or _clubs(content)
@@ -337,7 +338,7 @@ def _clubs(content: Content) -> int | None:
 
 
 def _funded(content: Content, clubs: int) -> int:
-    """How many clubs have an income fund; all of them where the plan says nothing else."""
+    """Say how many clubs have an income fund; all of them where the plan says nothing else."""
     for code in ("clubs_income_fund", "clubs_two_funds"):
         if count := _stated(content, code):
             return min(count, clubs)
@@ -355,9 +356,9 @@ def _averages(content: Content) -> Iterator[_Average]:
     for place, text in _texts(content):
         if "bình" not in text:
             continue
-        for found in _AVERAGE.finditer(text):
-            if _ABOUT_CLUBS.search(text, found.start(), found.end() + 30):
-                yield _printed(place, found)
+        for match in _AVERAGE.finditer(text):
+            if _ABOUT_CLUBS.search(text, match.start(), match.end() + 30):
+                yield _printed(place, match)
 
 
 def _texts(content: Content) -> Iterator[tuple[str, str]]:
@@ -367,16 +368,16 @@ def _texts(content: Content) -> Iterator[tuple[str, str]]:
         yield line.key, lowered(line.wording)
 
 
-def _printed(place: str, found: re.Match[str]) -> _Average:
-    scale = MONEY_WORD[found["word"]]
-    value = int(exact(found["number"]) * scale)
-    places = len(found["number"].partition(",")[2])
+def _printed(place: str, match: re.Match[str]) -> _Average:
+    scale = MONEY_WORD[match["word"]]
+    value = int(exact(match["number"]) * scale)
+    places = len(match["number"].partition(",")[2])
     step = scale // 10**places if scale > 1 else _last_place(value)
-    return _Average(place, value, step, shown(found[0]))
+    return _Average(place, value, step, shown(match[0]))
 
 
 def _last_place(value: int) -> int:
-    """What the last figure that is not nought counts: 100.000 of 24.500.000."""
+    """Say what the last figure that is not nought counts: 100.000 of 24.500.000."""
     step = 1
     while value % (step * 10) == 0 and step < value:
         step *= 10
@@ -396,15 +397,13 @@ def _wrong_average(average: _Average, total: int, clubs: int, funded: int) -> Fa
             " CLB."
         )
     )
-    return Fault(
-        said(
-            text,
-            average=quoted(average.quote) if average.quote else money(average.value),
-            total=money(total),
-            clubs=number(clubs),
-            funded=number(funded),
-            right=money(round(total / funded)),
-        ),
-        said(N_("Chia cho số CLB có quỹ và ghi rõ số đó, ví dụ “bình quân của 12 CLB có quỹ”.")),
+    return Fault.of(
+        text,
+        N_("Chia cho số CLB có quỹ và ghi rõ số đó, ví dụ “bình quân của 12 CLB có quỹ”."),
         average.place,
+        average=quoted(average.quote) if average.quote else money(average.value),
+        total=money(total),
+        clubs=number(clubs),
+        funded=number(funded),
+        right=money(round(total / funded)),
     )

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.lines import measure_of, name_of
-from lth.checks.rules.prose import lowered, shown
-from lth.checks.rules.reading import covers, proper, span_of
-from lth.checks.rules.wording import figure, joined, quoted, years
-from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, Target
+from lth.checks.prose import lowered, shown
+from lth.checks.reading import covers, measure_of, proper, span_of
+from lth.checks.registry import Fault, check
+from lth.checks.wording import figure, joined, name_of, quoted, years
+from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, TargetLine
 from lth.content.targets import denominators
 from lth.core.i18n import N_
 from lth.models.content import Comparator
@@ -26,8 +25,8 @@ _MIXED = re.compile(rf"% (?:số |tổng số )?{_PEOPLE}(?:(?:, | và |, và ){
     "V21", "DENOMINATOR", N_("Mỗi tỷ lệ nêu rõ tính trên số nào"), Severity.WARNING, Stage.SUBMIT
 )
 def denominator(content: Content) -> Iterator[Fault]:
-    """A percentage is of one number: chosen where the programme leaves a choice, and one group in
-    the wording; a share of a share names a line that is there.
+    """Require that a percentage is of one number: chosen where the programme leaves a choice,
+    and one group in the wording; a share of a share names a line that is there.
     """
     keys = {target.key for target in content.targets}
     for target in content.targets:
@@ -37,42 +36,34 @@ def denominator(content: Content) -> Iterator[Fault]:
             yield from _unclear(content, target)
 
 
-def _unclear(content: Content, target: Target) -> Iterator[Fault]:
+def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
     choices = denominators(content.indicators[target.indicator])
     if target.denominator is None and len(choices) != 1:
-        yield Fault(
-            said(
-                N_("%(name)s ghi %(figure)s nhưng không nêu tính trên số nào."),
-                name=name_of(content, target.indicator),
-                figure=figure(target, content),
-            ),
-            said(
-                N_("Chọn mẫu số: %(choices)s."),
-                choices=joined((name_of(content, one) for one in choices), " / "),
-            )
+        yield Fault.of(
+            N_("%(name)s ghi %(figure)s nhưng không nêu tính trên số nào."),
+            N_("Chọn mẫu số: %(choices)s.")
             if choices
-            else said(N_("Ghi rõ tỷ lệ này tính trên số nào.")),
+            else N_("Ghi rõ tỷ lệ này tính trên số nào."),
             target.key,
+            name=name_of(content, target.indicator),
+            figure=figure(target, content),
+            choices=joined((name_of(content, code) for code in choices), " / "),
         )
     elif mixed := _MIXED.search(lowered(target.wording)):
-        yield Fault(
-            said(
-                N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
-                phrase=quoted(shown(mixed[0])),
-            ),
-            said(N_("Chọn một nhóm, hoặc ghi riêng tỷ lệ của từng nhóm.")),
+        yield Fault.of(
+            N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
+            N_("Chọn một nhóm, hoặc ghi riêng tỷ lệ của từng nhóm."),
             target.key,
+            phrase=quoted(shown(mixed[0])),
         )
 
 
-def _no_parent(content: Content, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
-            name=name_of(content, target.indicator),
-        ),
-        said(N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần.")),
+def _no_parent(content: Content, target: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s ghi là một phần của chỉ tiêu khác, nhưng kế hoạch không có chỉ tiêu đó."),
+        N_("Chọn lại chỉ tiêu mà tỷ lệ này là một phần."),
         target.key,
+        name=name_of(content, target.indicator),
     )
 
 
@@ -84,8 +75,8 @@ _CLUBS = "clubs_maintained_pct"
 
 @check("V22", "BASELINE", N_("“Duy trì” cần số đầu kỳ"), Severity.WARNING, Stage.SUBMIT)
 def baseline(content: Content) -> Iterator[Fault]:
-    """Who maintains a share says how many there are to maintain. A count says it itself, and a
-    phase that keeps up what an earlier one reached starts from there.
+    """Require that who maintains a share says how many there are to maintain. A count says it
+    itself, and a phase that keeps up what an earlier one reached starts from there.
     """
     if BASELINE in content.unreadable:
         return
@@ -97,7 +88,7 @@ def baseline(content: Content) -> Iterator[Fault]:
             yield _no_baseline(content, target)
 
 
-def _maintains(content: Content, target: Target) -> bool:
+def _maintains(content: Content, target: TargetLine) -> bool:
     if target.low is not None and measure_of(content, target) is not Measure.PERCENT:
         return False
     return (
@@ -107,16 +98,16 @@ def _maintains(content: Content, target: Target) -> bool:
     )
 
 
-def _kept_from_before(content: Content, target: Target) -> bool:
+def _kept_from_before(content: Content, target: TargetLine) -> bool:
     start = span_of(content, target.phase).start
     return start is not None and any(
-        (earlier := span_of(content, one.phase)).end <= start and earlier.start != start
-        for one in content.of(target.indicator)
+        (earlier := span_of(content, line.phase)).end <= start and earlier.start != start
+        for line in content.of(target.indicator)
     )
 
 
-def _starts_from(content: Content, target: Target) -> set[str]:
-    """The indicators any of which, at the start, says how many there are."""
+def _starts_from(content: Content, target: TargetLine) -> set[str]:
+    """List the indicators any of which, at the start, says how many there are."""
     indicator = content.indicators.get(target.indicator)
     own = {target.indicator, target.denominator, indicator and indicator.denominator_code}
     if "clubs_total" in own or target.indicator.startswith("clubs_"):
@@ -125,25 +116,23 @@ def _starts_from(content: Content, target: Target) -> set[str]:
 
 
 def _known(content: Content) -> set[str]:
-    """What the plan gives at the start; nought is a figure too. A total to be reached together
-    with the new clubs leaves only one number for those that are there.
+    """List what the plan gives at the start; nought is a figure too. A total to be reached
+    together with the new clubs leaves only one number for those that are there.
     """
-    known = {one.indicator for one in content.baselines if one.value is not None}
+    known = {line.indicator for line in content.baselines if line.value is not None}
     codes = {target.indicator for target in content.targets if target.low is not None}
     if {"clubs_total", "clubs_new"} <= codes or "clubs_existing" in codes:
         known.add("clubs_existing")
     return known
 
 
-def _no_baseline(content: Content, target: Target) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
-            name=name_of(content, target.indicator),
-            figure=figure(target, content),
-        ),
-        said(N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng.")),
+def _no_baseline(content: Content, target: TargetLine) -> Fault:
+    return Fault.of(
+        N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
+        N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng."),
         target.key or BASELINE,
+        name=name_of(content, target.indicator),
+        figure=figure(target, content),
     )
 
 
@@ -160,8 +149,8 @@ _ENDS = re.compile(r"\b(?:kết thúc|chấm dứt|dừng|chỉ (?:thực hiện
     Stage.SUBMIT,
 )
 def phase_gap(content: Content) -> Iterator[Fault]:
-    """An indicator of one phase goes on in the next, or its wording says that it ends. A target
-    for the whole plan holds in every phase.
+    """Require that an indicator of one phase goes on in the next, or its wording says that it
+    ends. A target for the whole plan holds in every phase.
     """
     for before, after in pairwise(proper(content)):
         there = _given_in(content, after)
@@ -178,12 +167,12 @@ def phase_gap(content: Content) -> Iterator[Fault]:
             yield _gap(content, target, before, after)
 
 
-def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[Target]:
+def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[TargetLine]:
     return [target for target in content.targets if target.phase == phase.key]
 
 
 def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
-    """The indicators that have a target in a phase or over it; nothing where it has none itself."""
+    """List indicators with a target in a phase or over it; none where it has none itself."""
     if not _of_phase(content, phase):
         return set()
     return {
@@ -194,24 +183,20 @@ def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
 
 
 def _nothing_in(phase: PhaseSpan) -> Fault:
-    return Fault(
-        said(N_("Giai đoạn %(phase)s chưa có chỉ tiêu nào."), phase=years(phase.span)),
-        said(N_("Ghi chỉ tiêu cho giai đoạn này, hoặc bỏ giai đoạn.")),
+    return Fault.of(
+        N_("Giai đoạn %(phase)s chưa có chỉ tiêu nào."),
+        N_("Ghi chỉ tiêu cho giai đoạn này, hoặc bỏ giai đoạn."),
         PHASES,
+        phase=years(phase.span),
     )
 
 
-def _gap(content: Content, target: Target, before: PhaseSpan, after: PhaseSpan) -> Fault:
-    return Fault(
-        said(
-            N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
-            name=name_of(content, target.indicator),
-            before=years(before.span),
-            after=years(after.span),
-        ),
-        said(
-            N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
-            after=years(after.span),
-        ),
+def _gap(content: Content, target: TargetLine, before: PhaseSpan, after: PhaseSpan) -> Fault:
+    return Fault.of(
+        N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
+        N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
         target.key,
+        name=name_of(content, target.indicator),
+        before=years(before.span),
+        after=years(after.span),
     )

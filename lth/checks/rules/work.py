@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from lth.checks.registry import Fault, check, said
-from lth.checks.rules.agencies import agency, is_group, is_own_committee, named_in, names_in, same
-from lth.checks.rules.prose import lowered
-from lth.checks.rules.wording import joined, quoted
+from lth.checks.agencies import agency, is_group, is_own_committee, named_in, names_in, same
+from lth.checks.prose import lowered
+from lth.checks.registry import Fault, check
+from lth.checks.wording import joined, quoted
 from lth.content.model import RECIPIENTS, REPORTING, TASKS, Content, Duty, ReportingDuty, Task
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
@@ -39,8 +39,8 @@ supervision are not among them: several agencies hold their own."""
 
 @check("V24", "LEAD", N_("Mỗi nhiệm vụ một cơ quan chủ trì"), Severity.WARNING, Stage.DRAFT)
 def lead(content: Content) -> Iterator[Fault]:
-    """Each task has one agency that leads; the text of its duty says so too and not only that it
-    coordinates; and no two duties lead the same job. A letter names nobody as lead.
+    """Require that each task has one agency that leads; the text of its duty says so too and not
+    only that it coordinates; and no two duties lead the same job. A letter names nobody as lead.
     """
     if content.is_directive or TASKS in content.unreadable:
         return
@@ -53,61 +53,56 @@ def lead(content: Content) -> Iterator[Fault]:
 
 def _leads_of(content: Content, task: Task, joining: Mapping[str, Duty | None]) -> Iterator[Fault]:
     if not task.leads:
-        yield Fault(
-            said(N_("Nhiệm vụ %(task)s chưa có cơ quan chủ trì."), task=quoted(task.title)),
-            said(N_("Chọn một cơ quan chủ trì.")),
+        yield Fault.of(
+            N_("Nhiệm vụ %(task)s chưa có cơ quan chủ trì."),
+            N_("Chọn một cơ quan chủ trì."),
             task.key,
             stage=Stage.SUBMIT,
+            task=quoted(task.title),
         )
     if len(task.leads) > 1:
-        yield Fault(
-            said(
-                N_("Nhiệm vụ %(task)s có %(count)s cơ quan cùng chủ trì: %(leads)s."),
-                task=quoted(task.title),
-                count=len(task.leads),
-                leads=joined(task.leads, "; "),
-            ),
-            said(N_("Để một cơ quan chủ trì, chuyển các cơ quan khác sang phối hợp.")),
+        yield Fault.of(
+            N_("Nhiệm vụ %(task)s có %(count)s cơ quan cùng chủ trì: %(leads)s."),
+            N_("Để một cơ quan chủ trì, chuyển các cơ quan khác sang phối hợp."),
             task.key,
+            task=quoted(task.title),
+            count=len(task.leads),
+            leads=joined(task.leads, "; "),
         )
     for leader in task.leads:
-        if any(same(leader, one, content) for one in task.coordinating):
+        if any(same(leader, name, content) for name in task.coordinating):
             yield _both(task, leader)
         elif duty := joining[leader]:
             yield _not_leading(task, leader, duty)
 
 
 def _both(task: Task, leader: str) -> Fault:
-    return Fault(
-        said(
-            N_("Nhiệm vụ %(task)s ghi %(agency)s vừa chủ trì vừa phối hợp."),
-            task=quoted(task.title),
-            agency=leader,
-        ),
-        said(N_("Bỏ cơ quan này khỏi phần phối hợp.")),
+    return Fault.of(
+        N_("Nhiệm vụ %(task)s ghi %(agency)s vừa chủ trì vừa phối hợp."),
+        N_("Bỏ cơ quan này khỏi phần phối hợp."),
         task.key,
+        task=quoted(task.title),
+        agency=leader,
     )
 
 
 def _only_joins(content: Content, leader: str) -> Duty | None:
-    """The duty of an agency that coordinates in it and leads nothing."""
-    own = [one for one in content.duties if same(leader, one.agency, content)]
-    texts = [lowered(one.text) for one in own]
+    """Find the duty of an agency that coordinates in it and leads nothing."""
+    own = [duty for duty in content.duties if same(leader, duty.agency, content)]
+    texts = [lowered(duty.text) for duty in own]
     if not own or any(_LEADS.search(text) for text in texts):
         return None
     return next((one for one, text in zip(own, texts, strict=True) if _JOINS.search(text)), None)
 
 
 def _not_leading(task: Task, leader: str, duty: Duty) -> Fault:
-    return Fault(
-        said(
-            N_("%(agency)s chủ trì %(task)s, nhưng phần phân công chỉ ghi phối hợp: %(duty)s"),
-            agency=leader,
-            task=quoted(task.title),
-            duty=quoted(duty.text),
-        ),
-        said(N_("Sửa cơ quan chủ trì hoặc sửa phần phân công cho khớp nhau.")),
+    return Fault.of(
+        N_("%(agency)s chủ trì %(task)s, nhưng phần phân công chỉ ghi phối hợp: %(duty)s"),
+        N_("Sửa cơ quan chủ trì hoặc sửa phần phân công cho khớp nhau."),
         task.key,
+        agency=leader,
+        task=quoted(task.title),
+        duty=quoted(duty.text),
     )
 
 
@@ -117,27 +112,25 @@ def _led_twice(content: Content) -> Iterator[Fault]:
     for one, other in combinations(leading, 2):
         shared = [job for job in jobs[one.key] if job in jobs[other.key]]
         if shared and not same(one.agency, other.agency, content):
-            yield Fault(
-                said(
-                    N_("%(one)s và %(other)s cùng chủ trì một việc: %(job)s."),
-                    one=one.agency,
-                    other=other.agency,
-                    job=Message(shared[0]),
-                ),
-                said(N_("Giao việc này cho một cơ quan chủ trì, cơ quan kia phối hợp.")),
+            yield Fault.of(
+                N_("%(one)s và %(other)s cùng chủ trì một việc: %(job)s."),
+                N_("Giao việc này cho một cơ quan chủ trì, cơ quan kia phối hợp."),
                 other.key,
+                one=one.agency,
+                other=other.agency,
+                job=Message(shared[0]),
             )
 
 
 def _jobs(duty: Duty) -> list[str]:
-    """The jobs that a duty's text leads: named after "chủ trì" in one sentence."""
+    """List the jobs that a duty's text leads: named after "chủ trì" in one sentence."""
     text = lowered(duty.text)
     if not _LEADS.search(text):
         return []
     led = [
-        sentence[found.start() :]
+        sentence[match.start() :]
         for sentence in _SENTENCE.split(text)
-        if (found := _LEADS.search(sentence))
+        if (match := _LEADS.search(sentence))
     ]
     return [job for pattern, job in _JOBS if any(pattern.search(text) for text in led)]
 
@@ -155,15 +148,16 @@ _DAY = re.compile(r"\d|\b(?:cuối|đầu|giữa) (?:tháng|quý|năm|kỳ)\b|\b
     Stage.SUBMIT,
 )
 def report_line(content: Content) -> Iterator[Fault]:
-    """A plan says who reports; each reporter how often, to one addressee, by which day. What is
-    reported at once when it happens has no day; who reports half-yearly and yearly has two lines.
+    """Require that a plan says who reports; each reporter how often, to one addressee, by which
+    day. What is reported at once when it happens has no day; who reports half-yearly and yearly
+    has two lines.
     """
     if REPORTING in content.unreadable:
         return
     if not content.reporting:
-        yield Fault(
-            said(N_("Kế hoạch không giao ai báo cáo.")),
-            said(N_("Ghi ai báo cáo, gửi ai, mấy lần một năm, trước ngày nào.")),
+        yield Fault.of(
+            N_("Kế hoạch không giao ai báo cáo."),
+            N_("Ghi ai báo cáo, gửi ai, mấy lần một năm, trước ngày nào."),
             REPORTING,
         )
     for duty in content.reporting:
@@ -175,7 +169,7 @@ def report_line(content: Content) -> Iterator[Fault]:
 
 
 def _lacking(duty: ReportingDuty) -> list[Message]:
-    """What a line leaves open. "Theo quy định" is no day."""
+    """List what a line leaves open. "Theo quy định" is no day."""
     lacking = []
     if duty.frequency is None:
         lacking.append(Message(N_("kỳ báo cáo")))
@@ -187,34 +181,30 @@ def _lacking(duty: ReportingDuty) -> list[Message]:
 
 
 def _incomplete(duty: ReportingDuty, lacking: Sequence[Message]) -> Fault:
-    return Fault(
-        said(
-            N_("%(reporter)s báo cáo nhưng chưa rõ: %(lacking)s."),
-            reporter=duty.reporter,
-            lacking=listed(lacking),
-        ),
-        said(N_("Ghi đủ, ví dụ “gửi Ủy ban nhân dân huyện trước ngày 15/12 hằng năm”.")),
+    return Fault.of(
+        N_("%(reporter)s báo cáo nhưng chưa rõ: %(lacking)s."),
+        N_("Ghi đủ, ví dụ “gửi Ủy ban nhân dân huyện trước ngày 15/12 hằng năm”."),
         duty.key,
+        reporter=duty.reporter,
+        lacking=listed(lacking),
     )
 
 
 def _many(duty: ReportingDuty, addressees: Sequence[str]) -> Fault:
-    return Fault(
-        said(
-            N_("%(reporter)s phải gửi báo cáo đến nhiều nơi: %(addressees)s."),
-            reporter=duty.reporter,
-            addressees=joined(addressees, "; "),
-        ),
-        said(N_("Chọn một nơi nhận và tổng hợp; nơi đó gửi tiếp cho các nơi khác.")),
+    return Fault.of(
+        N_("%(reporter)s phải gửi báo cáo đến nhiều nơi: %(addressees)s."),
+        N_("Chọn một nơi nhận và tổng hợp; nơi đó gửi tiếp cho các nơi khác."),
         duty.key,
+        reporter=duty.reporter,
+        addressees=joined(addressees, "; "),
     )
 
 
 def _split(content: Content) -> Iterator[Fault]:
-    """One reporter whose regular reports go to different addressees in different lines, or who is
-    given two days for the same report.
+    """Find one reporter whose regular reports go to different addressees in different lines, or
+    who is given two days for the same report.
     """
-    regular = [one for one in content.reporting if one.frequency is not Frequency.AD_HOC]
+    regular = [duty for duty in content.reporting if duty.frequency is not Frequency.AD_HOC]
     for one, other in combinations(regular, 2):
         if not same(one.reporter, other.reporter, content) or len(other.addressees) != 1:
             continue
@@ -230,15 +220,13 @@ def _agree(content: Content, one: ReportingDuty, other: ReportingDuty) -> bool:
 
 
 def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
-    return Fault(
-        said(
-            N_("%(reporter)s có hai hạn cho cùng một kỳ báo cáo: %(one)s và %(other)s."),
-            reporter=other.reporter,
-            one=quoted(one.due),
-            other=quoted(other.due),
-        ),
-        said(N_("Để một hạn, hoặc nói rõ là hai báo cáo khác nhau.")),
+    return Fault.of(
+        N_("%(reporter)s có hai hạn cho cùng một kỳ báo cáo: %(one)s và %(other)s."),
+        N_("Để một hạn, hoặc nói rõ là hai báo cáo khác nhau."),
         other.key,
+        reporter=other.reporter,
+        one=quoted(one.due),
+        other=quoted(other.due),
     )
 
 
@@ -253,15 +241,16 @@ def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
     Stage.SUBMIT,
 )
 def recipient(content: Content) -> Iterator[Fault]:
-    """Among the recipients are who issued the plan above and everyone that reports go to. Within
-    the unit a group ("các phòng, ban") stands for each; the unit's own committee needs no copy.
+    """Require that among the recipients are who issued the plan above and everyone that reports
+    go to. Within the unit a group ("các phòng, ban") stands for each; the unit's own committee
+    needs no copy.
     """
     if RECIPIENTS in content.unreadable:
         return
     if not content.recipients:
-        yield Fault(
-            said(N_("Văn bản chưa có nơi nhận.")),
-            said(N_("Ghi nơi nhận: cấp trên, nơi nhận báo cáo, các đơn vị thực hiện, lưu.")),
+        yield Fault.of(
+            N_("Văn bản chưa có nơi nhận."),
+            N_("Ghi nơi nhận: cấp trên, nơi nhận báo cáo, các đơn vị thực hiện, lưu."),
             RECIPIENTS,
         )
         return
@@ -290,23 +279,19 @@ def _is_reached(content: Content, addressee: str) -> bool:
 
 
 def _parent_left_out(content: Content) -> Fault:
-    return Fault(
-        said(
-            N_("Nơi nhận không có %(agency)s, cơ quan ban hành kế hoạch cấp trên."),
-            agency=content.parent_issuer,
-        ),
-        said(N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."), agency=content.parent_issuer),
+    return Fault.of(
+        N_("Nơi nhận không có %(agency)s, cơ quan ban hành kế hoạch cấp trên."),
+        N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."),
         RECIPIENTS,
+        agency=content.parent_issuer,
     )
 
 
 def _addressee_left_out(duty: ReportingDuty, addressee: str) -> Fault:
-    return Fault(
-        said(
-            N_("%(reporter)s gửi báo cáo đến %(agency)s, nhưng nơi nhận không có cơ quan này."),
-            reporter=duty.reporter,
-            agency=addressee,
-        ),
-        said(N_("Thêm %(agency)s vào nơi nhận."), agency=addressee),
+    return Fault.of(
+        N_("%(reporter)s gửi báo cáo đến %(agency)s, nhưng nơi nhận không có cơ quan này."),
+        N_("Thêm %(agency)s vào nơi nhận."),
         duty.key,
+        reporter=duty.reporter,
+        agency=addressee,
     )

@@ -1,4 +1,4 @@
-"""The form of a plan file as one table: which keys there are, and what each of them holds.
+"""Hold the form of a plan file as one table: which keys there are, and what each of them holds.
 
 The reader, the writer and the JSON Schema all go by it, so that they cannot disagree. A key has
 the name that people write and the field of the dataclass that it fills; where the two differ the
@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 class Holds(StrEnum):
-    """What a scalar is read as. FIGURE is a number in the measure of its line's indicator."""
+    """Kind of a scalar's value. FIGURE is a number in the measure of its line's indicator."""
 
     TEXT = "text"
     NAMES = "names"
@@ -39,7 +39,7 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class KeyForm:
     """A mapping's keys, by name and in the order in which they are written.
 
     `short` names the key that a line may consist of alone: "- Thường trực Huyện ủy". A form with
@@ -68,7 +68,7 @@ class Key:
     """
 
     name: str
-    holds: Holds | type[StrEnum] | Form
+    holds: Holds | type[StrEnum] | KeyForm
     help: str
     field: str = ""
     required: bool = False
@@ -85,7 +85,7 @@ def _line_key(example: str) -> Key:
     return Key("key", Holds.TEXT, text)
 
 
-UNIT = Form(
+UNIT = KeyForm(
     (
         Key("name", Holds.TEXT, "Type and name: huyện Trà Cú.", required=True),
         Key("level", Level, "Tier of the unit.", required=True),
@@ -93,17 +93,17 @@ UNIT = Form(
         Key("parent_level", Level, "Tier of the unit above."),
         Key("communes", Holds.WHOLE, "How many units of the lowest tier are within it."),
     ),
-    model.Place,
+    model.PlanUnit,
 )
 
 SPAN = (
     Key("from", Holds.YEAR, "First year; left out where a plan says only “đến năm …”.", "start"),
     Key("to", Holds.YEAR, "Last year, in it.", "end", required=True),
 )
-PERIOD = Form(SPAN, model.Span)
-PHASE = Form((Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."), *SPAN))
+PERIOD = KeyForm(SPAN, model.Span)
+PHASE = KeyForm((Key("key", Holds.TEXT, "Name that targets use; “2026-2030” unless given."), *SPAN))
 
-TARGET = Form(
+TARGET = KeyForm(
     (
         Key(
             "key",
@@ -131,20 +131,20 @@ TARGET = Form(
         Key("wording", Holds.TEXT, "The plan's words."),
         Key("source", Holds.TEXT, "Where it stands in the plan: I.2.", "source_ref"),
     ),
-    model.Target,
+    model.TargetLine,
     name="target",
 )
 
-SECTION = Form(
+SECTION = KeyForm(
     (
         _line_key("section-1"),
         Key("title", Holds.TEXT, "Heading with its numeral: I. Mục tiêu.", required=True),
         Key("text", Holds.TEXT, "Its text.", "body"),
     ),
-    model.Section,
+    model.SectionText,
 )
 
-INHERITS = Form(
+INHERITS = KeyForm(
     (
         Key("issuer", Holds.TEXT, "Who issued the plan above.", "parent_issuer"),
         Key("paper", Holds.TEXT, "Its number and day.", "parent_paper"),
@@ -152,7 +152,7 @@ INHERITS = Form(
     )
 )
 
-EXPECTED = Form(
+EXPECTED = KeyForm(
     (
         Key("stage", Stage, "Stage of the checks; issue unless given."),
         Key("findings", Holds.FINDINGS, "Codes of the checks that fire, no others."),
@@ -172,10 +172,10 @@ _AROUND = {"budget": "Kinh phí."}
 
 
 @cache
-def line_form(of: LineType) -> Form:
-    """The form of a line type's lines."""
+def line_form(of: LineType) -> KeyForm:
+    """Return the form of a line type's lines."""
     keys = (_line_key(f"{of.part}-1"), *map(_key_of, of.fields))
-    return Form(keys, of.build, of.short, name=str(of.part) if of.short else "")
+    return KeyForm(keys, of.build, of.short, name=str(of.part) if of.short else "")
 
 
 def _key_of(one: Field) -> Key:
@@ -185,12 +185,12 @@ def _key_of(one: Field) -> Key:
 
 
 def _declared() -> list[Key]:
-    """The keys of what is declared: of a single line its fields, of others the list of lines."""
+    """List the keys of what is declared: of a single line its fields, of others the lines."""
     found: dict[str, Key] = {}
     for of in LINE_TYPES.values():
         if of.single:
-            for one in of.fields:
-                _put(found, one.file, _key_of(one))
+            for field in of.fields:
+                _put(found, field.file, _key_of(field))
         else:
             name = of.file.rpartition(".")[2]
             lines = Key(name, line_form(of), of.about, of.attribute, many=True, part=True)
@@ -203,15 +203,15 @@ def _put(found: dict[str, Key], path: str, key: Key) -> None:
     around = path.rpartition(".")[0]
     if around:
         there = found.pop(around).holds.keys if around in found else ()
-        key = Key(around, Form((*there, key)), _AROUND[around], part=True)
+        key = Key(around, KeyForm((*there, key)), _AROUND[around], part=True)
     found[key.name] = key
 
 
-def plan() -> Form:
-    """The form of a whole plan, with the line types that are declared by now."""
+def plan() -> KeyForm:
+    """Return the form of a whole plan, with the line types that are declared by now."""
     declared = _declared()
     money = [key.name for key in declared].index("budget")
-    return Form((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
+    return KeyForm((*_FIRST, *declared[:money], _TARGETS, *declared[money:], *_LAST))
 
 
 _FIRST = (
@@ -234,5 +234,5 @@ PLAN = plan()
 
 
 def parts() -> tuple[str, ...]:
-    """What `unreadable` may name: the keys of a plan that are a part of the paper."""
+    """List what `unreadable` may name: the keys of a plan that are a part of the paper."""
     return tuple(key.name for key in PLAN if key.part)

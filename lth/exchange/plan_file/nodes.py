@@ -7,12 +7,10 @@ import re
 from typing import Any
 
 import yaml
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import Node, ScalarNode
 
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file.problems import PlanFileError, Problem
-
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "compose", "is_empty", "where"]
+from lth.exchange.plan_file.problems import FileProblem, PlanFileError
 
 LONGEST = 2_000_000
 """Characters of a file. The longest plan known has 60,000."""
@@ -75,30 +73,30 @@ class _Loader(yaml.SafeLoader):
 
 
 def compose(text: str | bytes, name: str) -> Node:
-    """The root node of a text. Raises PlanFileError where it is no UTF-8, no YAML, or nothing."""
+    """Return the root node of a text. Raises PlanFileError: no UTF-8, no YAML, or nothing."""
     text = _decoded(text, name).removeprefix("\ufeff")
     if len(text) > LONGEST:
-        raise PlanFileError(name, [Problem(1, 1, Message(N_("Tệp quá lớn.")))])
+        raise PlanFileError(name, [FileProblem(1, 1, Message(N_("Tệp quá lớn.")))])
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.reader.ReaderError as error:
         line, column = _position(text, error.position)
         said = Message(N_("Có ký tự điều khiển không đọc được ở đây."))
-        raise PlanFileError(name, [Problem(line, column, said)]) from error
+        raise PlanFileError(name, [FileProblem(line, column, said)]) from error
     except yaml.MarkedYAMLError as error:
         raise PlanFileError(name, [_problem(error)]) from error
     if root is None or is_empty(root):
-        raise PlanFileError(name, [Problem(1, 1, Message(N_("Tệp không có nội dung.")))])
+        raise PlanFileError(name, [FileProblem(1, 1, Message(N_("Tệp không có nội dung.")))])
     return root
 
 
 def is_empty(node: Node) -> bool:
-    """Whether nothing is written: "title:", or a null."""
+    """Tell whether nothing is written: "title:", or a null."""
     return isinstance(node, ScalarNode) and node.tag == _NULL
 
 
 def where(node: Node) -> tuple[int, int]:
-    """A node's line and column, from 1."""
+    """Return a node's line and column, from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
@@ -110,21 +108,21 @@ def _decoded(text: str | bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         said = Message(N_("Tệp phải là văn bản mã hóa UTF-8."))
-        raise PlanFileError(name, [Problem(*_position(before, len(before)), said)]) from error
+        raise PlanFileError(name, [FileProblem(*_position(before, len(before)), said)]) from error
 
 
 def _position(text: str, at: int) -> tuple[int, int]:
-    """Line and column of a character."""
+    """Return line and column of a character."""
     before = text[:at]
     return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
 
 
-def _problem(error: yaml.MarkedYAMLError) -> Problem:
+def _problem(error: yaml.MarkedYAMLError) -> FileProblem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     technical = ", ".join(filter(None, (error.context, error.problem)))
     for pattern, hint in _HINTS:
         if re.search(pattern, technical):
-            return Problem(line, column, Message(hint))
+            return FileProblem(line, column, Message(hint))
     said = Message(N_("Chỗ này không đọc được như YAML (%(reason)s)."), {"reason": technical})
-    return Problem(line, column, said)
+    return FileProblem(line, column, said)

@@ -1,4 +1,4 @@
-"""Whose draft a plan file becomes: the unit that is named, the period, and who drafts there."""
+"""Find whose draft a plan file becomes: the unit, the period, and who drafts there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -39,7 +39,7 @@ DRAFTERS = frozenset({PLAN.drafter})
 
 
 def find_period(session: Session, content: Content, code: str | None) -> Period:
-    """The period of a code, or the one of the file's years. Raises BlockedError."""
+    """Find the period of a code, or the one of the file's years. Raises BlockedError."""
     statement = (
         select(Period)
         .join(Period.programme)
@@ -49,15 +49,15 @@ def find_period(session: Session, content: Content, code: str | None) -> Period:
     )
     known = session.scalars(statement).all()
     if not known:
-        said = N_("Cơ sở dữ liệu chưa có chương trình %(code)s: chạy “lth units import” trước.")
-        raise BlockedError(Message(said, {"code": content.programme}))
+        text = N_("Cơ sở dữ liệu chưa có chương trình %(code)s: chạy “lth units import” trước.")
+        raise BlockedError(Message(text, {"code": content.programme}))
     chosen = [one for one in known if _is_period(one, content.period, code)]
     if not chosen:
-        said = N_("Chương trình %(programme)s không có kỳ %(period)s. Các kỳ: %(known)s.")
+        text = N_("Chương trình %(programme)s không có kỳ %(period)s. Các kỳ: %(known)s.")
         given = code or _years(content.period)
         codes = ", ".join(one.code for one in known)
         filling = {"programme": content.programme, "period": given, "known": codes}
-        raise BlockedError(Message(said, filling))
+        raise BlockedError(Message(text, filling))
     return chosen[0]
 
 
@@ -74,32 +74,32 @@ def _years(span: Span) -> str:
 
 
 def match_phases(period: Period, content: Content) -> Mapping[str, str]:
-    """The period's code of each of the file's phases, by its key in the file.
+    """Map the period's code of each of the file's phases, by its key in the file.
 
     Raises BlockedError where they are not the same years, each once.
     """
     matched = {
-        phase.key: one.code
+        phase.key: part.code
         for phase in content.phases
-        for one in period.phases
-        if _same_years(one, phase.span)
+        for part in period.phases
+        if _same_years(part, phase.span)
     }
     if len(matched) == len(content.phases) and len(set(matched.values())) == len(period.phases):
         return matched
-    said = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
+    text = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
     filling = {
         "file": ", ".join(_years(phase.span) for phase in content.phases),
         "period": period.code,
-        "known": ", ".join(one.code for one in period.phases),
+        "known": ", ".join(part.code for part in period.phases),
     }
-    raise BlockedError(Message(said, filling))
+    raise BlockedError(Message(text, filling))
 
 
 # --- The unit -----------------------------------------------------------------------------
 
 
 def find_unit(session: Session, said: str, level: Level, on: date) -> Unit:
-    """The unit of a level that a national code or a name means on a day.
+    """Find the unit of a level that a national code or a name means on a day.
 
     A name may be without its type, and may have the unit above behind a comma: "Định An",
     "xã Định An, huyện Trà Cú". Raises BlockedError where it is none or several.
@@ -143,7 +143,7 @@ def _candidates(session: Session, said: str) -> list[Unit]:
 
 
 def _bare(name: str) -> list[str]:
-    """The name without a type before it."""
+    """Return the name without a type before it."""
     folded = name.casefold()
     return [name[len(kind) :].strip() for kind in TYPES if folded.startswith(f"{kind} ")]
 
@@ -157,9 +157,9 @@ def _is_named(unit: Unit, name: str) -> bool:
 
 
 def _as_written(units: list[Unit], name: str) -> list[Unit]:
-    """Those that are called so to the last tone mark, if any: "xã Bà" is not "xã Ba"."""
+    """List those that are called so to the last tone mark, if any: "xã Bà" is not "xã Ba"."""
     written = _folded(name)
-    exact = [one for one in units if written in {_folded(one.full_name), _folded(one.name)}]
+    exact = [unit for unit in units if written in {_folded(unit.full_name), _folded(unit.name)}]
     return exact or units
 
 
@@ -176,7 +176,7 @@ def _with_parent(unit: Unit) -> str:
 
 
 def find_drafter(session: Session, unit: Unit, email: str | None, on: date) -> Actor:
-    """Who drafts the unit's plans, or the one of them with an address. Raises BlockedError."""
+    """Find who drafts the unit's plans, or the one of them with an address. Raises BlockedError."""
     statement = (
         select(RoleAssignment, Credential.email)
         .join(RoleAssignment.person)
@@ -204,12 +204,12 @@ def find_drafter(session: Session, unit: Unit, email: str | None, on: date) -> A
 def _no_drafter(unit: Unit, email: str | None, addresses: Sequence[str | None]) -> Message:
     filling = {"unit": unit.full_name, "email": email or "", "known": _listed(addresses)}
     if not addresses:
-        said = N_("Ở %(unit)s chưa có ai giữ vai trò lập kế hoạch: hãy giao vai trò trước.")
+        text = N_("Ở %(unit)s chưa có ai giữ vai trò lập kế hoạch: hãy giao vai trò trước.")
     elif email:
-        said = N_("%(email)s không lập kế hoạch ở %(unit)s. Những người lập: %(known)s.")
+        text = N_("%(email)s không lập kế hoạch ở %(unit)s. Những người lập: %(known)s.")
     else:
-        said = N_("Ở %(unit)s có nhiều người lập kế hoạch, chọn một bằng --by: %(known)s.")
-    return Message(said, filling)
+        text = N_("Ở %(unit)s có nhiều người lập kế hoạch, chọn một bằng --by: %(known)s.")
+    return Message(text, filling)
 
 
 def _listed(addresses: Iterable[str | None]) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a plan file, each thing with where it stands."""
+"""Say what is wrong with a plan file, each thing with where it stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from lth.core.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """A fault at a line and a column, both counted from 1, and what was expected there."""
 
     line: int
@@ -19,22 +19,25 @@ class Problem:
 class PlanFileError(ValueError):
     """A text is no plan file; `problems` are all that were found, in the order of the text."""
 
-    def __init__(self, name: str, problems: Iterable[Problem]):
+    def __init__(self, name: str, problems: Iterable[FileProblem]):
         self.name = name
         self.problems = tuple(sorted(problems, key=lambda one: (one.line, one.column)))
         super().__init__(
-            "\n".join(f"{name}:{one.line}:{one.column}: {one.said}" for one in self.problems)
+            "\n".join(
+                f"{name}:{problem.line}:{problem.column}: {problem.said}"
+                for problem in self.problems
+            )
         )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, or an empty text."""
+    """Return the known word that was probably meant, or an empty text."""
     found = get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
 
 
 def unknown_key(word: str, known: Iterable[str]) -> Message:
-    """Says which key was probably meant, and otherwise which there are."""
+    """Say which key was probably meant, and otherwise which there are."""
     known = list(known)
     near = nearest(word, known)
     if near:
@@ -48,7 +51,7 @@ def unknown_key(word: str, known: Iterable[str]) -> Message:
 
 
 def not_one_of(name: str, word: str, known: Iterable[str]) -> Message:
-    """Lists the words that a key may hold."""
+    """List the words that a key may hold."""
     return Message(
         N_("“%(name)s” không thể là “%(word)s”. Chọn một trong: %(known)s."),
         {"name": name, "word": word, "known": ", ".join(known)},

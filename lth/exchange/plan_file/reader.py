@@ -10,12 +10,11 @@ from lth.content import model as doc
 from lth.content.model import Content, Header, PhaseSpan, Span
 from lth.content.schema import LINE_TYPES
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file import form, values
+from lth.exchange.plan_file import form, scalars
 from lth.exchange.plan_file.nodes import compose, where
 from lth.exchange.plan_file.problems import PlanFileError
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.exchange.plan_file.target_lines import Known, TargetLines
-from lth.exchange.plan_file.values import ScalarError
 from lth.models import Indicator
 from lth.models.finding import Stage
 from lth.programmes import catalogue, catalogue_file
@@ -23,7 +22,7 @@ from lth.programmes import catalogue, catalogue_file
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the checks are expected to find in a file, at a stage."""
+    """Findings that are expected in a file, at a stage."""
 
     findings: frozenset[str]
     stage: Stage = Stage.ISSUE
@@ -39,7 +38,7 @@ class PlanFile:
 
 
 def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile:
-    """The plan that a text says; `name` is what its problems are reported under.
+    """Read the plan that a text says; `name` is what its problems are reported under.
 
     `today` is the day by which it is judged where it has no other. Raises PlanFileError.
     """
@@ -54,7 +53,7 @@ def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile
 
 @cache
 def indicators(programme: str) -> dict[str, Indicator]:
-    """A programme's indicators as its file has them: of no session, and not to be changed."""
+    """List a programme's indicators as its file has them: of no session, and not to be changed."""
     return catalogue.offline(catalogue_file.read(programme))
 
 
@@ -103,7 +102,7 @@ class _Assembly:
     # --- Years ----------------------------------------------------------------------------
 
     def _phases(self) -> tuple[PhaseSpan, ...] | None:
-        """The phases, or None where what they are is not to be told."""
+        """Return the phases, or None where what they are is not to be told."""
         period = self.plan.get("period")
         if period is None or not period.whole:
             return None
@@ -118,21 +117,21 @@ class _Assembly:
             self._forward(one)
             phase = PhaseSpan(one.get("key") or phase_key(_span(one)), _span(one))
             if phase.key in found:
-                said = N_("Giai đoạn “%(key)s” ghi hai lần; đặt “key” khác nhau.")
-                self.shapes.fault(one.node, Message(said, {"key": phase.key}))
+                text = N_("Giai đoạn “%(key)s” ghi hai lần; đặt “key” khác nhau.")
+                self.shapes.fault(one.node, Message(text, {"key": phase.key}))
             found[phase.key] = phase
         return tuple(found.values())
 
     def _forward(self, years: Read) -> None:
         start, end = years.get("from"), years.get("to")
         if start is not None and end is not None and start > end:
-            said = N_("Năm đầu (%(start)s) không thể sau năm cuối (%(end)s).")
-            self.shapes.fault(years.at("from"), Message(said, {"start": start, "end": end}))
+            text = N_("Năm đầu (%(start)s) không thể sau năm cuối (%(end)s).")
+            self.shapes.fault(years.at("from"), Message(text, {"start": start, "end": end}))
 
     # --- Lines ----------------------------------------------------------------------------
 
-    def _lines(self, prefix: str, path: str, of: form.Form) -> tuple[Any, ...]:
-        """The lines of one part, each under its key: by its place where it has none of its own."""
+    def _lines(self, prefix: str, path: str, of: form.KeyForm) -> tuple[Any, ...]:
+        """List the lines of one part, each under its key, else by its place."""
         found = []
         for number, one in enumerate(self._at(path) or (), 1):
             key = self._line_key(one, f"{prefix}-{number}")
@@ -142,7 +141,7 @@ class _Assembly:
         return tuple(found)
 
     def _at(self, path: str) -> Any:
-        """What stands under a key of the file, or of the mapping around it."""
+        """Say what stands under a key of the file, or of the mapping around it."""
         around, _, name = path.rpartition(".")
         within = self.plan.get(around) if around else self.plan
         return within.get(name) if within else None
@@ -154,15 +153,15 @@ class _Assembly:
 
     def _own_key(self, one: Read, key: str) -> None:
         """Note where a line stands; of two with one key the second is a problem."""
-        if len(key) > values.LONGEST_KEY:
-            said = N_("“key” dài quá %(most)s ký tự.")
-            self.shapes.fault(one.at("key"), Message(said, {"most": values.LONGEST_KEY}))
+        if len(key) > scalars.LONGEST_KEY:
+            text = N_("“key” dài quá %(most)s ký tự.")
+            self.shapes.fault(one.at("key"), Message(text, {"most": scalars.LONGEST_KEY}))
         if key in self.lines:
-            said = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
-            self.shapes.fault(one.at("key"), Message(said, {"key": key, "line": self.lines[key]}))
+            text = N_("Đã có dòng mang tên “%(key)s” ở dòng %(line)s của tệp.")
+            self.shapes.fault(one.at("key"), Message(text, {"key": key, "line": self.lines[key]}))
         self.lines.setdefault(key, where(one.node)[0])
 
-    def _read_figures(self, one: Read, of: form.Form) -> None:
+    def _read_figures(self, one: Read, of: form.KeyForm) -> None:
         """Read a line's figures in its indicator's measure."""
         indicator: Indicator | None = None
         for key in of:
@@ -171,12 +170,9 @@ class _Assembly:
                 if key.required or one.was_written(key.name):
                     one.whole = one.whole and indicator is not None
             elif key.holds is form.Holds.FIGURE and indicator and one.get(key.name) is not None:
-                try:
-                    one.values[key.name] = values.exact(one.get(key.name), key.name, indicator)
-                except ScalarError as error:
-                    self.shapes.fault(one.at(key.name), error.said)
+                one.values[key.name] = self.shapes.figure(one, key.name, indicator)
 
-    def _targets(self, known: Known) -> tuple[doc.Target, ...]:
+    def _targets(self, known: Known) -> tuple[doc.TargetLine, ...]:
         lines = TargetLines(self.shapes, known)
         made = lines.read(self.plan.get("targets", []))
         for key, one in lines.keyed.items():
@@ -186,7 +182,7 @@ class _Assembly:
     # --- The rest -------------------------------------------------------------------------
 
     def _header(self) -> Header:
-        given = {one.name: self._at(one.file) for one in Header.line_type.fields}
+        given = {key.name: self._at(key.file) for key in Header.line_type.fields}
         said = {name: value for name, value in given.items() if value is not None}
         return Header(doc.HEADER, **said)
 
@@ -197,18 +193,18 @@ class _Assembly:
         return Expected(frozenset(given.get("findings", ())), given.get("stage") or Stage.ISSUE)
 
     def _places(self) -> dict[str, int]:
-        """The lines of whole parts, and of what a plan says once."""
+        """Return the lines of whole parts, and of what a plan says once."""
         places = {name: where(node)[0] for name, node in self.plan.begins.items()}
         return {doc.HEADER: places.get("title", 1), **places}
 
 
 def newest(content: Content) -> date | None:
-    """The newest day of a plan's papers."""
+    """Find the newest day of a plan's papers."""
     return max((paper.dated_on for paper in content.papers if paper.dated_on), default=None)
 
 
 def phase_key(span: Span) -> str:
-    """What a phase is called that has no key: "2026-2030", "2021", or the year that it ends in."""
+    """Name a phase that has no key: "2026-2030", "2021", or the year that it ends in."""
     return str(span.end) if span.start in {None, span.end} else f"{span.start}-{span.end}"
 
 
@@ -221,8 +217,8 @@ def _span(years: Read) -> Span:
     return Span(years.get("from"), years.get("to"))
 
 
-def _built(read: Read, of: form.Form, key: str | None = None) -> Any:
-    """The dataclass that a form builds; what is not said is as it starts, or None."""
+def _built(read: Read, of: form.KeyForm, key: str | None = None) -> Any:
+    """Return the dataclass that a form builds; what is not said is as it starts, or None."""
     starts = {one.name for one in fields(of.builds) if one.default is not MISSING}
     given = {
         one.fills: read.get(one.name)

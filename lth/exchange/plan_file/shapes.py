@@ -7,22 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
+
+from lth.checks import CHECKS
+from lth.content.line_values import FieldError
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file import form as plan_form
-from lth.exchange.plan_file import values
-from lth.exchange.plan_file.form import Form, Holds, Key
-from lth.exchange.plan_file.nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    is_empty,
-    where,
-)
-from lth.exchange.plan_file.problems import Problem, nearest, not_one_of, unknown_key
-from lth.exchange.plan_file.values import ScalarError
-
-CHECKS = tuple(f"V{number:02d}" for number in range(1, 37))
+from lth.exchange.plan_file import scalars
+from lth.exchange.plan_file.form import Holds, Key, KeyForm
+from lth.exchange.plan_file.nodes import is_empty, where
+from lth.exchange.plan_file.problems import FileProblem, nearest, not_one_of, unknown_key
+from lth.models import Indicator
 
 
 @dataclass
@@ -44,11 +39,11 @@ class Read:
         return self.values.get(name, default)
 
     def at(self, name: str) -> Node:
-        """The node of a key's value, or of the whole where the key is not there."""
+        """Return the node of a key's value, or of the whole where the key is not there."""
         return self.nodes.get(name, self.node)
 
     def was_written(self, name: str) -> bool:
-        """Whether the key stands there, readable or not."""
+        """Tell whether the key stands there, readable or not."""
         return name in self.values or name in self.spoilt
 
 
@@ -56,16 +51,16 @@ class Read:
 class Shapes:
     """Reads nodes by their forms and keeps every problem that it meets."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
     def fault(self, node: Node, said: Message) -> None:
-        self.problems.append(Problem(*where(node), said))
+        self.problems.append(FileProblem(*where(node), said))
 
-    def mapping(self, node: Node, form: Form) -> Read:
-        """A node as a mapping of a form."""
+    def mapping(self, node: Node, form: KeyForm) -> Read:
+        """Read a node as a mapping of a form."""
         read = Read(node)
         if form.short and isinstance(node, ScalarNode) and not is_empty(node):
-            read.values[form.short] = values.clean(node.value)
+            read.values[form.short] = scalars.clean(node.value)
             return read
         if not isinstance(node, MappingNode):
             read.whole = False
@@ -77,7 +72,7 @@ class Shapes:
             self._keys(read, node, form)
         return read
 
-    def _keys(self, read: Read, node: MappingNode, form: Form) -> None:
+    def _keys(self, read: Read, node: MappingNode, form: KeyForm) -> None:
         keys = form.by_name
         for name, key_node, value in self._pairs(node):
             if name in keys:
@@ -88,16 +83,16 @@ class Shapes:
         self._require(read, form)
 
     def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Node, Node]]:
-        """Keys with their nodes, each once."""
+        """Yield keys with their nodes, each once."""
         seen: dict[str, int] = {}
         for key_node, value in node.value:
             if not isinstance(key_node, ScalarNode):
                 self.fault(key_node, Message(N_("Tên mục phải là một từ.")))
                 continue
-            name = values.clean(key_node.value)
+            name = scalars.clean(key_node.value)
             if name in seen:
-                said = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
-                self.fault(key_node, Message(said, {"word": name, "line": seen[name]}))
+                text = N_("Mục “%(word)s” đã có ở dòng %(line)s.")
+                self.fault(key_node, Message(text, {"word": name, "line": seen[name]}))
                 continue
             seen[name] = where(key_node)[0]
             yield name, key_node, value
@@ -115,14 +110,14 @@ class Shapes:
         if key.required and len(self.problems) > found:
             read.whole = False
 
-    def _require(self, read: Read, form: Form) -> None:
+    def _require(self, read: Read, form: KeyForm) -> None:
         for key in form:
             if key.required and not read.was_written(key.name):
                 read.whole = False
                 self.fault(read.node, Message(N_("Thiếu mục “%(name)s”."), {"name": key.name}))
 
     def _value(self, key: Key, node: Node) -> Any:
-        if isinstance(key.holds, Form):
+        if isinstance(key.holds, KeyForm):
             return self._many(key, node) if key.many else self.mapping(node, key.holds)
         if key.holds is Holds.NAMES:
             return self._words(key.name, node)
@@ -139,7 +134,7 @@ class Shapes:
         return [self.mapping(item, key.holds) for item in node.value]
 
     def _words(self, name: str, node: Node, known: tuple[str, ...] = ()) -> tuple[str, ...] | None:
-        """A list of texts; one text alone is a list of one."""
+        """Read a list of texts; one text alone is a list of one."""
         if isinstance(node, MappingNode):
             self.fault(node, _list_expected(name))
             return None
@@ -149,7 +144,7 @@ class Shapes:
             if not isinstance(item, ScalarNode) or is_empty(item):
                 self.fault(item, _text_expected(name))
                 continue
-            word = values.clean(item.value)
+            word = scalars.clean(item.value)
             if known and word not in known:
                 self.fault(item, not_one_of(name, word, known))
                 continue
@@ -161,21 +156,32 @@ class Shapes:
             self.fault(node, _text_expected(key.name))
             return None
         try:
-            return values.read(key.holds, key.name, node.value)
-        except ScalarError as error:
-            self.fault(node, error.said)
+            return scalars.read(key.holds, key.name, node.value)
+        except FieldError as error:
+            self.fault(node, error.message)
+            return None
+
+    def figure(self, one: Read, name: str, indicator: Indicator) -> int | None:
+        """Read the figure that a key of a line has, if any, in its indicator's measure."""
+        word = one.get(name)
+        if word is None:
+            return None
+        try:
+            return scalars.exact(word, name, indicator)
+        except FieldError as error:
+            self.fault(one.at(name), error.message)
             return None
 
 
-def _is_text(node: MappingNode, form: Form) -> bool:
-    """Whether a line that may be a text alone is rather a text with a colon in it: "Lưu: VT"."""
+def _is_text(node: MappingNode, form: KeyForm) -> bool:
+    """Tell whether a line that may be a text alone is a text with a colon in it: "Lưu: VT"."""
     if len(node.value) != 1 or not isinstance(node.value[0][0], ScalarNode):
         return False
-    name = values.clean(node.value[0][0].value)
+    name = scalars.clean(node.value[0][0].value)
     return not nearest(name, form.by_name)
 
 
-def _mapping_expected(form: Form) -> Message:
+def _mapping_expected(form: KeyForm) -> Message:
     return Message(
         N_("Ở đây cần các mục con, mỗi mục dạng “tên: giá trị”: %(known)s."),
         {"known": ", ".join(key.name for key in form)},

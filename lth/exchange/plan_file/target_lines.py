@@ -1,28 +1,26 @@
-"""The targets of a plan file: figures in their indicator's measure, phases, shares of others."""
+"""Read a plan file's targets: figures in their indicator's measure, phases, shares of others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lth.content import targets
-from lth.content.model import Target
+from lth.content.model import TargetLine
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_file import values
 from lth.exchange.plan_file.problems import nearest, not_one_of
 from lth.exchange.plan_file.shapes import Read, Shapes
-from lth.exchange.plan_file.values import ScalarError
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 
 
 @dataclass(frozen=True)
 class Known:
-    """What targets may name; `phases` is None where the file's own are not to be told."""
+    """Names that targets may use; `phases` is None where the file's own are not to be told."""
 
     indicators: Mapping[str, Indicator]
     phases: tuple[str, ...] | None
 
     def indicator(self, shapes: Shapes, one: Read, name: str) -> Indicator | None:
-        """The indicator that a key names; where there is none that is a problem."""
+        """Find the indicator that a key names; where there is none that is a problem."""
         code = one.get(name)
         if code is None:
             return None
@@ -43,11 +41,11 @@ class TargetLines:
     every_phase: bool = False
     keyed: dict[str, Read] = field(default_factory=dict)
 
-    def read(self, given: Sequence[Read]) -> tuple[Target, ...]:
+    def read(self, given: Sequence[Read]) -> tuple[TargetLine, ...]:
         made = [(one, target) for one in given for target in self._in_phases(one)]
         return self._with_shares(self._with_keys(made))
 
-    def _in_phases(self, one: Read) -> list[Target]:
+    def _in_phases(self, one: Read) -> list[TargetLine]:
         phases = self.known.phases
         if self.every_phase and phases and not one.was_written("phase") and "key" not in one.values:
             target = self._target(one, phases[0])
@@ -55,7 +53,7 @@ class TargetLines:
         target = self._target(one, self._phase(one))
         return [target] if target else []
 
-    def _target(self, one: Read, phase: str) -> Target | None:
+    def _target(self, one: Read, phase: str) -> TargetLine | None:
         indicator = self.known.indicator(self.shapes, one, "indicator")
         for name in ("numerator", "denominator"):
             self.known.indicator(self.shapes, one, name)
@@ -63,7 +61,7 @@ class TargetLines:
             return None
         comparator = _comparator(one)
         low, high = self._figures(one, comparator, indicator)
-        return Target(
+        return TargetLine(
             one.get("key", ""),
             indicator.code,
             phase,
@@ -81,7 +79,7 @@ class TargetLines:
         )
 
     def _phase(self, one: Read) -> str:
-        """The key of the target's phase, however its dash is written."""
+        """Return the key of the target's phase, however its dash is written."""
         phases = self.known.phases
         if phases is None or "phase" in one.spoilt:
             return ""
@@ -89,8 +87,8 @@ class TargetLines:
         if given is None and len(phases) == 1:
             return phases[0]
         if given is None:
-            said = N_("Kế hoạch có nhiều giai đoạn: ghi “phase”, một trong %(known)s.")
-            self.shapes.fault(one.node, Message(said, {"known": ", ".join(phases)}))
+            text = N_("Kế hoạch có nhiều giai đoạn: ghi “phase”, một trong %(known)s.")
+            self.shapes.fault(one.node, Message(text, {"known": ", ".join(phases)}))
             return ""
         for key in (given, given.replace("–", "-").replace(" ", "")):
             if key in phases:
@@ -103,30 +101,20 @@ class TargetLines:
     def _figures(
         self, one: Read, comparator: Comparator, indicator: Indicator
     ) -> tuple[int | None, int | None]:
-        """The lower and the upper value as they are stored."""
+        """Return the lower and the upper value as they are stored."""
         if not self._fits(one, comparator):
             return None, None
         if comparator is Comparator.BETWEEN:
-            low, high = (self._figure(one, name, indicator) for name in ("from", "to"))
+            low, high = (self.shapes.figure(one, name, indicator) for name in ("from", "to"))
             if low is not None and high is not None and low > high:
-                said = N_("“from” không thể lớn hơn “to”.")
-                self.shapes.fault(one.at("from"), Message(said))
+                text = N_("“from” không thể lớn hơn “to”.")
+                self.shapes.fault(one.at("from"), Message(text))
             return low, high
-        value = self._figure(one, "value", indicator)
+        value = self.shapes.figure(one, "value", indicator)
         return (None, value) if comparator in targets.UPPER else (value, None)
 
-    def _figure(self, one: Read, name: str, indicator: Indicator) -> int | None:
-        word = one.get(name)
-        if word is None:
-            return None
-        try:
-            return values.exact(word, name, indicator)
-        except ScalarError as error:
-            self.shapes.fault(one.at(name), error.said)
-            return None
-
     def _fits(self, one: Read, comparator: Comparator) -> bool:
-        """Whether the keys of its figures are those that the comparator has."""
+        """Tell whether the keys of its figures are those that the comparator has."""
         if "comparator" in one.spoilt:
             return False
         wanted = _FIGURES.get(comparator, ("value",))
@@ -138,36 +126,36 @@ class TargetLines:
             if name not in wanted and one.was_written(name):
                 self.shapes.fault(one.at(name), _figure_idle(comparator, wanted, name))
         if comparator is Comparator.QUALITATIVE and not one.get("wording"):
-            said = N_("Chỉ tiêu định tính (qualitative) cần ghi bằng lời ở “wording”.")
-            self.shapes.fault(one.at("comparator"), Message(said))
+            text = N_("Chỉ tiêu định tính (qualitative) cần ghi bằng lời ở “wording”.")
+            self.shapes.fault(one.at("comparator"), Message(text))
         return len(self.shapes.problems) == before
 
     # --- Keys -----------------------------------------------------------------------------
 
-    def _with_keys(self, made: Sequence[tuple[Read, Target]]) -> list[tuple[Read, Target]]:
-        """Each under a key of its own; those that the file gives are not given to others."""
+    def _with_keys(self, made: Sequence[tuple[Read, TargetLine]]) -> list[tuple[Read, TargetLine]]:
+        """List each under a key of its own; those that the file gives are not given to others."""
         taken = {target.key for _, target in made if target.key}
         found = []
         for one, target in made:
             key = target.key or targets.next_key(taken, target.indicator, target.phase)
             if target.key and key in self.keyed:
-                said = N_("Đã có chỉ tiêu mang “key” là “%(key)s”.")
-                self.shapes.fault(one.at("key"), Message(said, {"key": key}))
+                text = N_("Đã có chỉ tiêu mang “key” là “%(key)s”.")
+                self.shapes.fault(one.at("key"), Message(text, {"key": key}))
             taken.add(key)
             self.keyed[key] = one
             found.append((one, replace(target, key=key)))
         return found
 
-    def _with_shares(self, made: Sequence[tuple[Read, Target]]) -> tuple[Target, ...]:
+    def _with_shares(self, made: Sequence[tuple[Read, TargetLine]]) -> tuple[TargetLine, ...]:
         names = {target.key: target.key for _, target in made}
         for one, target in made:
             name = one.get("id")
             if name is not None and names.setdefault(name, target.key) != target.key:
-                said = N_("“id” “%(name)s” đã là tên của một chỉ tiêu khác.")
-                self.shapes.fault(one.at("id"), Message(said, {"name": name}))
+                text = N_("“id” “%(name)s” đã là tên của một chỉ tiêu khác.")
+                self.shapes.fault(one.at("id"), Message(text, {"name": name}))
         return tuple(self._with_share(one, target, names) for one, target in made)
 
-    def _with_share(self, one: Read, target: Target, names: Mapping[str, str]) -> Target:
+    def _with_share(self, one: Read, target: TargetLine, names: Mapping[str, str]) -> TargetLine:
         name = target.parent_share_key
         if name is None:
             return target
@@ -179,12 +167,12 @@ class TargetLines:
 
 
 def own_scope(indicator: Indicator) -> TargetScope:
-    """What a figure of an indicator speaks of, where a plan does not say."""
+    """Say what a figure of an indicator speaks of, where a plan does not say."""
     return TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
 
 
 def own_counts_from(indicator: Indicator) -> CountsFrom:
-    """What a figure of an indicator counts, where a plan does not say."""
+    """Say what a figure of an indicator counts, where a plan does not say."""
     return CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW))
 
 

@@ -7,7 +7,6 @@ written only where they are others than the reader would give.
 from collections import abc
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,12 +14,12 @@ from typing import Any
 import yaml
 
 from lth.content import targets
-from lth.content.model import Content, PhaseSpan, Section, Target
+from lth.content.model import Content, PhaseSpan, SectionText, TargetLine
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.exchange.plan_file import form
 from lth.exchange.plan_file.reader import Expected, newest, phase_key
+from lth.exchange.plan_file.scalars import spoken
 from lth.exchange.plan_file.target_lines import own_counts_from, own_scope
-from lth.exchange.plan_file.values import spoken
 from lth.models import Indicator
 from lth.models.content import Comparator
 
@@ -43,7 +42,7 @@ class _FlowList(list[Value]):
 
 
 def write(content: Content, expected: Expected | None = None) -> str:
-    """The text of a plan file; `read` makes an equal document of it."""
+    """Return the text of a plan file; `read` makes an equal document of it."""
     blocks: list[list[str]] = [[]]
     for name, value in _plan(content, expected).items():
         text = _dumped({name: value})
@@ -58,14 +57,14 @@ def write(content: Content, expected: Expected | None = None) -> str:
 
 
 def _plan(content: Content, expected: Expected | None) -> Mapping:
-    """Everything that a plan says, by the keys of the file and in their order."""
+    """Map everything that a plan says, by the keys of the file and in their order."""
     said: Mapping = {
         "format": form.FORMAT,
         "programme": content.programme,
         "unit": _short(_fields(content.place, form.UNIT)),
         "period": _short(_fields(content.period, form.PERIOD)),
         "phases": _phases(content),
-        "made_on": _made_on(content),
+        "made_on": None if content.made_on == newest(content) else content.made_on,
         "final": None if content.final else False,
         **_declared(content),
         "targets": _targets(content, content.targets),
@@ -77,19 +76,19 @@ def _plan(content: Content, expected: Expected | None) -> Mapping:
                 "targets": _targets(content, content.floors),
             }
         ),
-        "unreadable": _FlowList(one for one in form.parts() if one in content.unreadable),
+        "unreadable": _FlowList(text for text in form.parts() if text in content.unreadable),
         "expected": _expected(expected),
     }
     return _without_empty({key.name: said[key.name] for key in form.PLAN})
 
 
 def _declared(content: Content) -> Mapping:
-    """What the line types say: a single line its fields, the others their lists."""
+    """Map what the line types say: a single line its fields, the others their lists."""
     said: Mapping = {}
     for of in LINE_TYPES.values():
         lines = content.lines(of.part)
         if of.single:
-            values = {one.file: _value(getattr(lines[0], one.name)) for one in of.fields}
+            values = {field.file: _value(getattr(lines[0], field.name)) for field in of.fields}
         else:
             values = {of.file: _lines(of.part, lines, form.line_form(of), content.indicators)}
         for path, value in values.items():
@@ -118,10 +117,6 @@ def _phases(content: Content) -> list[Value]:
     ]
 
 
-def _made_on(content: Content) -> date | None:
-    return None if content.made_on == newest(content) else content.made_on
-
-
 def _expected(expected: Expected | None) -> Value:
     if expected is None:
         return None
@@ -133,11 +128,11 @@ def _expected(expected: Expected | None) -> Value:
 
 def _lines(
     prefix: str,
-    lines: Sequence[ContentLine | Section],
-    of: form.Form,
+    lines: Sequence[ContentLine | SectionText],
+    of: form.KeyForm,
     indicators: Indicators | None = None,
 ) -> list[Value]:
-    """The lines of a part; a recipient that is only a name is written as one."""
+    """List the lines of a part; a recipient that is only a name is written as one."""
     named = [f"{prefix}-{number}" for number, _ in enumerate(lines, 1)]
     keyed = [line.key for line in lines] != named
     found = []
@@ -148,11 +143,11 @@ def _lines(
     return found
 
 
-def _fields(line: Any, of: form.Form, indicators: Indicators | None = None) -> Mapping:
-    """A line's fields under the names of the file, but for those that are as they start; figures
-    as they are read aloud.
+def _fields(line: Any, of: form.KeyForm, indicators: Indicators | None = None) -> Mapping:
+    """Return a line's fields under the names of the file, but for those that are as they start;
+    figures as they are read aloud.
     """
-    starts = {one.name: one.default for one in fields(line) if one.default is not MISSING}
+    starts = {field.name: field.default for field in fields(line) if field.default is not MISSING}
     found = {}
     for key in of:
         if key.name == "key":
@@ -165,13 +160,13 @@ def _fields(line: Any, of: form.Form, indicators: Indicators | None = None) -> M
     return found
 
 
-def _targets(content: Content, lines: Sequence[Target]) -> list[Value]:
+def _targets(content: Content, lines: Sequence[TargetLine]) -> list[Value]:
     keyed = [line.key for line in lines] != list(_own_keys(lines))
     return [_short(_target(content, line, keyed=keyed)) for line in lines]
 
 
-def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
-    """The keys that the reader gives to targets that have none."""
+def _own_keys(lines: Iterable[TargetLine]) -> Iterable[str]:
+    """List the keys that the reader gives to targets that have none."""
     taken: set[str] = set()
     for line in lines:
         key = targets.next_key(taken, line.indicator, line.phase)
@@ -179,7 +174,7 @@ def _own_keys(lines: Iterable[Target]) -> Iterable[str]:
         yield key
 
 
-_WORDS = form.Form(
+_WORDS = form.KeyForm(
     tuple(
         form.TARGET.by_name[name]
         for name in ("numerator", "denominator", "area", "share_of", "wording", "source")
@@ -188,7 +183,7 @@ _WORDS = form.Form(
 """The keys of a target that are written as any line's are."""
 
 
-def _target(content: Content, line: Target, *, keyed: bool) -> Mapping:
+def _target(content: Content, line: TargetLine, *, keyed: bool) -> Mapping:
     indicator = content.indicators[line.indicator]
     implied = line.comparator in {Comparator.EQ, Comparator.BETWEEN}
     own = {"scope": own_scope(indicator), "counts_from": own_counts_from(indicator)}
@@ -209,8 +204,8 @@ def _target(content: Content, line: Target, *, keyed: bool) -> Mapping:
     )
 
 
-def _figures(line: Target, indicator: Indicator) -> Mapping:
-    """The figure as it is read aloud, under the keys of its comparator."""
+def _figures(line: TargetLine, indicator: Indicator) -> Mapping:
+    """Map the figure as it is read aloud, under the keys of its comparator."""
     if line.comparator is Comparator.BETWEEN:
         bounds = {"from": line.low, "to": line.high}
     else:
@@ -243,12 +238,12 @@ def _is_empty(value: Value) -> bool:
 
 
 def _short(mapping: Mapping) -> Mapping:
-    """The mapping, on one line if all of it is short."""
-    if any(isinstance(one, (list, dict)) for one in mapping.values()):
+    """Return the mapping, on one line if all of it is short."""
+    if any(isinstance(value, (list, dict)) for value in mapping.values()):
         return mapping
-    texts = [str(one) for one in mapping.values()]
+    texts = [str(value) for value in mapping.values()]
     length = sum(map(len, mapping)) + sum(map(len, texts)) + 4 * len(texts)
-    if length > LONGEST_FLOW or any("\n" in one or len(one) > LONGEST_WORDS for one in texts):
+    if length > LONGEST_FLOW or any("\n" in text or len(text) > LONGEST_WORDS for text in texts):
         return mapping
     return _Flow(mapping)
 

@@ -1,0 +1,126 @@
+"""The desk: what waits on me, what I wait for, what is due; the unit's documents."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lth import quotas
+from lth.blueprints.document.wording import document_name, due_label, due_tone, status_label
+from lth.blueprints.web import current, paging
+from lth.blueprints.web.levels import desk_urls
+from lth.blueprints.web.permissions import Permission, needs
+from lth.core import clock
+from lth.core.formats import format_date
+from lth.core.language import gettext
+from lth.core.vietnamese import capitalize_first
+from lth.models import Document
+from lth.models.kind import Kind
+from lth.models.unit import Level, Unit
+from lth.workflow import deadlines, documents, inbox, waiting
+from lth.workflow.deadlines import Due
+from lth.workflow.documents import ListedDocument
+from lth.workflow.states import ABOVE, OWED
+
+SHOWN, LISTED = 20, 30
+"""How many documents a part of the desk shows, and a page of the unit's list."""
+
+OwnDue = dict[tuple[int, Kind], Due]
+"""When the unit's own documents are due, by period and kind."""
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/", "desk", desk)
+    blueprint.add_url_rule("/documents", "documents", unit_documents)
+
+
+@needs(Permission.READ_DOCUMENTS)
+def desk() -> ResponseReturnValue:
+    """Show a role's first page: at most a screenful; the lists hold the rest."""
+    session, actor = current.database(), current.actor()
+    found = waiting.desk(session, actor, limit=SHOWN)
+    openings = waiting.openings(session, actor)
+    unit = session.get_one(Unit, actor.unit_id)
+    mine = (entry for entry in found.mine if entry.unit.id == unit.id)
+    periods = {(listed.period.id, listed.kind) for listed in (*openings, *mine)}
+    due = _own_due(unit, periods)
+    return render_template(
+        "desk.html",
+        waiting_on=_cards(found.mine, due, here=True),
+        waiting_count=found.count,
+        waited_for=_cards(found.elsewhere, due, here=False),
+        openings=openings,
+        due=due,
+        progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
+        errands=_errands(),
+        day=clock.today(),
+    )
+
+
+def _cards(listed: Iterable[ListedDocument], due: OwnDue, *, here: bool) -> list[dict[str, Any]]:
+    """Word, for `ui.card`, documents that wait on the actor (`here`) or that lie with others."""
+    url, day, own = desk_urls("document", "document_id"), clock.today(), current.actor().unit_id
+    return [
+        _card(entry, day, due, mine=entry.unit.id == own)
+        | {"url": url(entry.document_id), "note": _note(entry, here=here)}
+        for entry in listed
+    ]
+
+
+def _card(entry: ListedDocument, day: date, due: OwnDue, *, mine: bool) -> dict[str, Any]:
+    document = document_name(entry.kind, entry.period)
+    when = due.get((entry.period.id, entry.kind)) if mine else None
+    when = when.extended(entry.extended_until) if when is not None else None
+    return {
+        "title": document if mine else f"{capitalize_first(entry.unit.full_name)} – {document}",
+        "status": entry.status,
+        "status_label": status_label(entry.status),
+        "meta": (
+            gettext("từ %(when)s", when=format_date(entry.since)),
+            gettext("Chương trình %(code)s", code=entry.programme_code),
+        ),
+        "due_label": due_label(when, day, entry.status),
+        "due_tone": due_tone(when, day, entry.status),
+    }
+
+
+def _note(entry: ListedDocument, *, here: bool) -> str:
+    """Word until when time is asked for, or with whom the document is."""
+    if entry.asked_until and entry.status in OWED:
+        return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))
+    if not here and entry.status in ABOVE:
+        return gettext("Đang ở %(unit)s", unit=entry.next_unit_name)
+    return ""
+
+
+def _errands() -> list[quotas.Errand]:
+    """List the quotas that wait on this role: to be answered, or to be settled."""
+    session, actor = current.database(), current.actor()
+    if actor.unit_id is None or actor.role not in quotas.GIVERS | {*quotas.RECEIVERS}:
+        return []
+    answers = actor.role in quotas.RECEIVERS
+    found = quotas.errands(session, actor.unit_id, current.scope())
+    wanted = (errand for errand in found if errand.mine or answers)
+    return [errand for errand in wanted if actor.covers(True, errand.period.programme_id)]
+
+
+def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> OwnDue:
+    """Find when the unit's own documents are due, by period and kind; in one query."""
+    found = deadlines.own_due_dates(current.database(), unit)
+    return {key: due for key, due in found.items() if key in wanted}
+
+
+@needs(Permission.READ_DOCUMENTS)
+def unit_documents() -> ResponseReturnValue:
+    """List the unit's own documents, and those that the units above have issued."""
+    session, actor, scope = current.database(), current.actor(), current.scope()
+    page = paging.page(documents.count(session, scope, Document.unit_id == scope.unit_id), LISTED)
+    return render_template(
+        "documents.html",
+        own=documents.own(session, scope, limit=LISTED, offset=(page.number - 1) * LISTED),
+        above=documents.issued_above(session, scope, limit=LISTED),
+        openings=waiting.openings(session, actor),
+        pager=page,
+    )

@@ -1,0 +1,154 @@
+"""Names of agencies as plans write them: "UBND huyện", "BĐD Hội NCT", "Phòng LĐ-TBXH".
+
+Two names are compared by their words without the small ones, with abbreviations written out, and
+by the tier they speak of. A tier left unsaid agrees with any.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lth.content.model import Content, PlanUnit
+from lth.core.vietnamese import search_key
+from lth.models.unit import Level
+
+_WRITTEN_OUT = (
+    (r"ubnd", "uy ban nhan dan"),
+    (r"hdnd", "hoi dong nhan dan"),
+    (r"(?:uy ban )?(?:mttq|mat tran to quoc)(?: ?vn| viet nam)?", "mat tran"),
+    (r"bdd", "ban dai dien"),
+    (r"nct", "nguoi cao tuoi"),
+    (r"pldtbxh", "phong lao dong thuong binh xa hoi"),
+    (r"sldtbxh", "so lao dong thuong binh xa hoi"),
+    (r"(?:ld|lao dong) ?(?:tb|thuong binh) ?(?:va )?(?:xh|xa hoi)", "lao dong thuong binh xa hoi"),
+    (r"tc ?kh", "tai chinh ke hoach"),
+    (r"vh ?tt ?(?:va )?dl", "van hoa the thao du lich"),
+    (r"vh ?tt", "van hoa thong tin"),
+    (r"vh ?xh", "van hoa xa hoi"),
+    (r"kh ?dt", "ke hoach dau tu"),
+    (r"nn ?(?:va )?ptnt", "nong nghiep phat trien nong thon"),
+    (r"ttyt", "trung tam y te"),
+    (r"lhpn", "lien hiep phu nu"),
+    (r"(?:tu|trung uong)", "trung uong"),
+    # above the commune the association works through a board that stands for it
+    (r"ban dai dien hoi nguoi cao tuoi", "hoi nguoi cao tuoi"),
+    (r"ban dai dien nguoi cao tuoi", "hoi nguoi cao tuoi"),
+    (r"thu tuong chinh phu", "chinh phu"),
+)
+_ABBREVIATIONS = tuple(
+    (re.compile(rf"\b{pattern}\b"), written) for pattern, written in _WRITTEN_OUT
+)
+_SMALL = re.compile(r"\b(?:va|cac|cua|nhung|de nghi|viet nam|thuong truc)\b")
+_TIER = re.compile(
+    r"\b(thi tran|thi xa|thanh pho|dac khu|trung uong|tinh|huyen|quan|phuong|xa|thon|ap|khom)"
+    r"\b(?! hoi\b)"
+)
+_TIER_OF = {
+    "tinh": Level.PROVINCE,
+    "huyen": Level.DISTRICT,
+    "quan": Level.DISTRICT,
+    "thi xa": Level.DISTRICT,
+    "xa": Level.COMMUNE,
+    "phuong": Level.COMMUNE,
+    "thi tran": Level.COMMUNE,
+    "dac khu": Level.COMMUNE,
+}
+_GROUP = re.compile(
+    r"^(?:nhu (?:tren|dieu|muc|kinh gui)\b"
+    r"|cac (?:don vi|co quan|phong|ban|so|nganh|to chuc|thanh vien)"
+    r"|thu truong cac|(?:phong|ban|so) ban nganh)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A name taken apart: its own words, and the words for tiers that stand in it."""
+
+    body: str
+    tiers: frozenset[str]
+
+    @property
+    def level(self) -> Level | None:
+        """Find the tier it is of, where its name says one: a Sở is the province's."""
+        if self.body.startswith("so "):
+            return Level.PROVINCE
+        found = {_TIER_OF[one] for one in self.tiers if one in _TIER_OF}
+        return found.pop() if len(found) == 1 else None
+
+    def agrees(self, other: "Agency") -> bool:
+        return not self.tiers or not other.tiers or bool(self.tiers & other.tiers)
+
+
+@lru_cache(maxsize=4096)
+def agency(name: str, places: tuple[str, ...] = ()) -> Agency:
+    """Take a name apart; `places` are names of places that say nothing, as `names_in` has them."""
+    text = _plain(name)
+    for place in places:
+        text = _nameless(place).sub(" ", text)
+    tiers = frozenset(_TIER.findall(text))
+    return Agency(" ".join(_TIER.sub(" ", text).split()), tiers)
+
+
+@lru_cache(maxsize=512)
+def _nameless(place: str) -> re.Pattern[str]:
+    """Find a place's name. One of a single syllable may be a word too ("xã Hóa", "văn hóa"):
+    only behind a word for a tier it is a name.
+    """
+    behind = "" if " " in place else r"(?<=xa )|(?<=phuong )|(?<=tran )|(?<=huyen )|(?<=tinh )"
+    return re.compile(rf"\b(?:{behind}){re.escape(place)}\b")
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    text = search_key(name)
+    for pattern, written in _ABBREVIATIONS:
+        text = pattern.sub(written, text)
+    return " ".join(_SMALL.sub(" ", text).split())
+
+
+def names_in(content: Content) -> tuple[str, ...]:
+    """List the bare names of the plan's own place and of the one above: "tra cu", "tra vinh"."""
+    return _bare_names(content.place)
+
+
+@lru_cache(maxsize=256)
+def _bare_names(place: PlanUnit) -> tuple[str, ...]:
+    return tuple(
+        bare
+        for name in (place.name, place.parent_name)
+        if (bare := _TIER.sub("", search_key(name), count=1).strip())
+    )
+
+
+def same(one: str, other: str, content: Content) -> bool:
+    """Tell whether two names mean one agency, or the second is a list that has the first in it."""
+    places = names_in(content)
+    first, second = agency(one, places), agency(other, places)
+    if not first.body or not second.body:
+        return first.body == second.body and bool(first.tiers & second.tiers)
+    return first.agrees(second) and f" {first.body} " in f" {second.body} "
+
+
+def named_in(name: str, recipient: str, content: Content) -> bool:
+    """Tell whether a recipient's line names an agency, or its leaders: "CT, các PCT UBND tỉnh".
+
+    An agency of a tier is named by its words right before that tier's: of "HĐND xã, UBND tỉnh"
+    the province has one committee.
+    """
+    places = names_in(content)
+    wanted = agency(name, places)
+    if not wanted.tiers:
+        return same(name, recipient, content)
+    text = _plain(recipient)
+    return any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers)
+
+
+def is_group(recipient: str) -> bool:
+    """Tell whether a recipient stands for many within the unit: "Như Điều 3", "Các phòng, ban"."""
+    return _GROUP.match(search_key(recipient)) is not None
+
+
+def is_own_committee(name: str, place: PlanUnit, content: Content) -> bool:
+    """Tell whether a name is the people's committee (UBND) of the plan's own unit."""
+    found = agency(name, names_in(content))
+    return found.body.endswith("uy ban nhan dan") and found.level in {None, place.level}
