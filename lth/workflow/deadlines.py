@@ -5,13 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from lth.access.scope import Scope
 from lth.administration import calendar_days
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Deadline, Document, Event, Unit
+from lth.models import Deadline, Document, Event, Participation, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
@@ -279,3 +293,59 @@ def _due(row: Any, own: Any) -> Due:
     own_on = own.due_on if own is not None and own.due_on < row.due_on else None
     last = max(row.last_correction_on, row.latest_on) if row.last_correction_on else None
     return Due(row.due_on, row.latest_on, last, row.setter_id, own_on)
+
+
+# --- The day that binds, as SQL: for lists that are sorted by it, or keep only what is late -----
+
+# The same rule, which a list asks again for the rows that it shows: the nearest setter's day,
+# within one setter that for the one unit before that for all, extensions counted in.
+
+TODAY = "today"
+"""The parameter that `late` reads: the day in Viet Nam."""
+
+UnitId = InstrumentedAttribute[int]
+
+
+def binding_day(
+    scope: Scope,
+    unit_id: UnitId = Document.unit_id,
+    period_id: Any = Document.period_id,
+    kind: Kind | InstrumentedAttribute[Kind] = Document.kind,
+) -> ColumnElement[date | None]:
+    """Find the day that binds a unit of the scope's, or one directly below it; null for none.
+
+    The unit's document stands in the query as `Document`, or is outer-joined and missing.
+    """
+    place = and_(Deadline.period_id == period_id, Deadline.kind == kind)
+    found = [
+        _day(and_(Deadline.setter_id == setter, unit_id != setter, whom, place))
+        for setter in reversed([*scope.ancestor_ids, scope.unit_id])
+        for whom in (Deadline.unit_id == unit_id, Deadline.unit_id.is_(None))
+    ]
+    return func.coalesce(*found, type_=Date)
+
+
+def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
+    """Return the day of one deadline as `Due.extended` and `Due.binds` make it."""
+    last = case(
+        (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
+        else_=Deadline.last_correction_on,
+    )
+    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
+    shown = case((mended, last), else_=Deadline.due_on)
+    day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
+    return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
+
+
+def shown_day(scope: Scope) -> ColumnElement[date | None]:
+    """Return the day that binds a document, as lists show it: an amendment has none."""
+    return case((AMENDS, null()), else_=binding_day(scope))
+
+
+def late(scope: Scope) -> ColumnElement[bool]:
+    """Say that a document's unit still owes it and its day is past; false or null where not.
+
+    A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
+    of every document.
+    """
+    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())

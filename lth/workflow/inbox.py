@@ -29,7 +29,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
-from lth.workflow import due_order
+from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
@@ -232,7 +232,7 @@ def _first(
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
         return rank, since
     if order is InboxOrder.DUE:
-        day = due_order.binding_day(scope, Participation.unit_id, period_id, kind)
+        day = deadlines.binding_day(scope, Participation.unit_id, period_id, kind)
         return day.nulls_last(), since.nulls_last()
     return (since.nulls_last(),) if order is InboxOrder.WAITING else ()
 

@@ -34,7 +34,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
-from lth.workflow import due_order
+from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, amends, due_dates_of
 from lth.workflow.waiting import Turns, any_of, next_act, turns
@@ -119,7 +119,7 @@ def listing(
 ) -> WorkList:
     """List one page of what waits on the actor; `today` is the day in Viet Nam."""
     scope, found = Scope.of(actor), turns(session, actor)
-    day = {due_order.TODAY: today}
+    day = {deadlines.TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
     groups = [
         _Group(Act(act), (period, kind), late, number)
@@ -162,7 +162,7 @@ def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, K
     Whether an act is theirs is asked once of each document that could wait on their unit at all.
     Statements are kept: to make one takes longer than to run it.
     """
-    late = func.coalesce(due_order.late(scope), false())
+    late = func.coalesce(deadlines.late(scope), false())
     each = select(
         next_act(found).label("act"), Document.period_id, Document.kind, late.label("late")
     )
@@ -252,7 +252,7 @@ def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[Co
         period_id, kind = choice.document
         yield and_(Document.period_id == period_id, Document.kind == kind)
     if choice.late:
-        yield due_order.late(scope)
+        yield deadlines.late(scope)
     if choice.text.strip():
         yield names.like(choice.text)
 
@@ -261,7 +261,7 @@ def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
     """Return what comes before the longest waiting."""
     return {
         WorkListOrder.WAITING: (),
-        WorkListOrder.DUE: (due_order.shown_day(scope).nulls_last(),),
+        WorkListOrder.DUE: (deadlines.shown_day(scope).nulls_last(),),
         WorkListOrder.UNIT: names.ALPHABETICAL,
         WorkListOrder.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
