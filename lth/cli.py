@@ -1,4 +1,4 @@
-"""The ``lth`` command. Nothing heavy is imported before a command is known."""
+"""Run the ``lth`` command. Nothing heavy is imported before a command is known."""
 
 from importlib import import_module
 from typing import Any

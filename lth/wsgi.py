@@ -1,4 +1,4 @@
-"""The application for a WSGI server: ``granian --interface wsgi lth.wsgi:app``."""
+"""Make the application for a WSGI server: ``granian --interface wsgi lth.wsgi:app``."""
 
 from lth import create_app
 

@@ -1,1 +1,1 @@
-"""What stands on nothing else: settings, clock, database, language, text, working days."""
+"""Hold what stands on nothing else: settings, clock, database, language, text, working days."""

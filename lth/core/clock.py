@@ -1,4 +1,4 @@
-"""The one thing that knows what time it is.
+"""Tell the time: one thing knows it.
 
 Nothing else in the project asks the machine. Operations take ``now`` as an argument; whoever calls
 them gets it here. Tests move the machine's clock with time-machine, or hold this one with
@@ -14,7 +14,7 @@ TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class _Hands:
-    """What is done to the machine's clock. One for the process: every thread sees the same time."""
+    """Changes to the machine's clock. One for the process: every thread sees the same time."""
 
     offset = timedelta(0)
     frozen: datetime | None = None

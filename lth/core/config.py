@@ -34,7 +34,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says, checked. Addresses are normalised, paths are absolute."""
+    """Settings from the environment, checked. Addresses are normalised, paths are absolute."""
 
     home: Path
     """Folder of the embedded run: the database file and the secret key."""
@@ -61,7 +61,7 @@ class Settings:
 
     @property
     def is_secure(self) -> bool:
-        """Whether people reach the site over https (cookies are then marked Secure)."""
+        """Tell whether people reach the site over https (cookies are then marked Secure)."""
         return self.base_url.startswith("https://")
 
     def __repr__(self) -> str:

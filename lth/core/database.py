@@ -1,4 +1,4 @@
-"""How connections behave on both databases. No Flask here: jobs, the command line and tests use it.
+"""Let connections behave alike on both databases. No Flask here: jobs, commands and tests use it.
 
 A transaction either *may write* (the default) or is *reading* (a GET, or a block under
 :func:`reading`). On SQLite one that may write begins IMMEDIATE: it takes the write lock before its
@@ -45,7 +45,7 @@ _reading: ContextVar[bool] = ContextVar("lth_reading", default=False)
 
 
 class UnsafeRoleError(RuntimeError):
-    """The application signed in to PostgreSQL as a role that row-level security does not bind."""
+    """A role of the application in PostgreSQL that row-level security does not bind."""
 
 
 @contextmanager

@@ -29,15 +29,15 @@ class NotFoundError(LthError):
 
 
 class NotYoursError(LthError):
-    """The act exists here, but not for this role at this place of the road."""
+    """An act that exists here, but not for this role at this place of the road."""
 
 
 class NotNowError(LthError):
-    """The act is not one of this state."""
+    """An act that is not one of this state."""
 
 
 class StaleError(LthError):
-    """The thing changed after the actor's page was loaded; `event` is what happened, if known."""
+    """A change after the actor's page was loaded; `event` is what happened, if known."""
 
     def __init__(self, message: Message, event: Any = None):
         super().__init__(message)

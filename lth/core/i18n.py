@@ -40,7 +40,7 @@ class Message:
 
 
 def listed(messages: Sequence[Message]) -> Message:
-    """Some messages in a row, with commas between; each is translated by itself."""
+    """Put messages in a row, with commas between; each is translated by itself."""
     return reduce(
         lambda one, other: Message("%(one)s, %(other)s", {"one": one, "other": other}), messages
     )
@@ -57,7 +57,7 @@ class Bilingual:
         return self.vi
 
     def in_language(self, language: str) -> str:
-        """The text in "vi" or "en"."""
+        """Return the text in "vi" or "en"."""
         return self.en if language == "en" else self.vi
 
 
@@ -65,7 +65,7 @@ class Bilingual:
 
 
 def pack(message: Message) -> dict[str, Any]:
-    """A message as JSON that can be kept and said later in either language; see `unpack`.
+    """Pack a message as JSON that can be kept and said later in either language; see `unpack`.
 
     Raises TypeError for a filling that JSON has no room for.
     """
@@ -78,13 +78,13 @@ def pack(message: Message) -> dict[str, Any]:
 
 
 def unpack(packed: Mapping[str, Any]) -> Message:
-    """The message that was packed; the field of a form that it was about is not kept."""
+    """Make the message that was packed; the field of a form that it was about is not kept."""
     params = {name: _unpack(value) for name, value in packed.get("params", {}).items()}
     return Message(packed["text"], params, number=packed.get("number"))
 
 
 def _pack(value: Any) -> Any:
-    """A filling; what is no plain word or number says in its first key what it is."""
+    """Pack a filling; what is no plain word or number says in its first key what it is."""
     if isinstance(value, Message):
         return {"message": pack(value)}
     if isinstance(value, Bilingual):

@@ -1,4 +1,4 @@
-"""Which language is spoken: Vietnamese unless somebody chose English.
+"""Speak a language: Vietnamese unless somebody chose English.
 
 No Flask here: a request, a mail and a command each say in whose language they are, and whatever is
 called from there words its messages in it.

@@ -1,4 +1,4 @@
-"""The database schema as the migrations make it: where they are, and how they are run."""
+"""Bring the database's schema to where the migrations make it."""
 
 import logging
 import re
@@ -61,11 +61,11 @@ def check(settings: Settings) -> None:
     Raises:
         SettingError: saying what to do instead.
     """
-    known = {script.revision for script in _scripts(settings).walk_revisions()}
+    revisions = {script.revision for script in _scripts(settings).walk_revisions()}
     engine = database.migration_engine(settings)
     try:
         with database.reading():
-            unknown = _stands_at(engine) - known
+            unknown = _stands_at(engine) - revisions
     except OperationalError:
         logger.warning("the database does not answer")
         return

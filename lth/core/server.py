@@ -1,4 +1,4 @@
-"""The embedded run: one command that migrates, serves and sends mail, with no other server."""
+"""Run embedded: one command migrates, serves and sends mail, with no other server."""
 
 import logging
 import os

@@ -43,15 +43,13 @@ DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+
 
 
 def nfc(text: str) -> str:
-    """The text in composed form (NFC), the only form that is stored; without NUL characters, which
-    nobody types and PostgreSQL refuses.
-    """
+    """Compose a text (NFC), as all are stored; without NULs, which PostgreSQL refuses."""
     return unicodedata.normalize("NFC", text.replace("\0", ""))
 
 
 @lru_cache(maxsize=2048)
 def _letter_and_tone(char: str) -> tuple[str, str]:
-    """A character without its tone mark (ậ → â), and that mark or an empty string."""
+    """Part a character from its tone mark (ậ → â), which may be an empty string."""
     parts = unicodedata.normalize("NFD", char)
     toneless = "".join(part for part in parts if part not in _TONES)
     return nfc(toneless), "".join(part for part in parts if part in _TONES)
@@ -59,7 +57,7 @@ def _letter_and_tone(char: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=2048)
 def _plain(char: str) -> str:
-    """A character without any mark: ậ → a, đ → d, ñ → n."""
+    """Return a character without any mark: ậ → a, đ → d, ñ → n."""
     if char == "đ":
         return "d"
     parts = unicodedata.normalize("NFD", char)
@@ -67,14 +65,14 @@ def _plain(char: str) -> str:
 
 
 def _number_key(match: re.Match[str]) -> str:
-    """A run of digits preceded by its length, so that code-point order is numeric order."""
+    """Return a run of digits preceded by its length, so that code-point order is numeric order."""
     digits = match[0].lstrip("0") or "0"
     nines, rest = divmod(len(digits), 9)
     return "9" * nines + str(rest) + digits
 
 
 def _word_keys(word: str) -> tuple[str, str]:
-    """The letters of a word as a sortable text, and its tone as a digit."""
+    """Return the letters of a word as a sortable text, and its tone as a digit."""
     letters, marks = [], []
     for char in word:
         letter, mark = _letter_and_tone(char)
@@ -84,7 +82,7 @@ def _word_keys(word: str) -> tuple[str, str]:
 
 
 def collation_key(text: str) -> str:
-    """A text whose plain code-point order is Vietnamese alphabetical order.
+    """Return a text whose plain code-point order is Vietnamese alphabetical order.
 
     Letters first (ă, â, đ, ê, ô, ơ, ư being letters of their own; case and punctuation
     ignored; numbers by value, so Quận 2 < Quận 10), then tones (none, huyền, hỏi, ngã, sắc,
@@ -100,14 +98,14 @@ def collation_key(text: str) -> str:
 
 
 def _western_digits(text: str) -> str:
-    """Digits of other scripts as 0-9; everything else unchanged."""
+    """Return digits of other scripts as 0-9; everything else unchanged."""
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def search_key(text: str) -> str:
-    """What a search compares: lower case, no diacritics, đ as d, words parted by one space.
+    """Return what a search compares: lower case, no diacritics, đ as d, words parted by one space.
 
     Apostrophes vanish and other punctuation parts words, so that "p'rao" finds Prao and
     "ba ria vung tau" finds Bà Rịa - Vũng Tàu. Both sides of a comparison go through here.
@@ -117,7 +115,7 @@ def search_key(text: str) -> str:
 
 
 def fold_tone_position(text: str) -> str:
-    """The text with each tone mark where the older spelling puts it: Hoà → Hòa, Uỷ → Ủy.
+    """Return the text with each tone mark where the older spelling puts it: Hoà → Hòa, Uỷ → Ủy.
 
     For matching names between lists, not for display. Words that are no Vietnamese syllable
     (Krông, M'Drắk) stay as they are.
@@ -138,7 +136,7 @@ def _fold_word(word: str) -> str:
 
 
 def _tone_position(syllable: re.Match[str]) -> int:
-    """The index of the letter that carries the tone, by the older spelling."""
+    """Return the index of the letter that carries the tone, by the older spelling."""
     start, vowels = syllable.start("vowels"), syllable["vowels"].lower()
     marked = [index for index, vowel in enumerate(vowels) if vowel in "ăâêôơư"]
     if marked:
@@ -177,7 +175,7 @@ def _style(language: str) -> _Style:
 
 
 def format_date(day: date, language: str = "vi") -> str:
-    """07/5/2021, 09/02/2021 as offices write (only January and February get a zero); 7 May 2021."""
+    """Write 07/5/2021, 09/02/2021 as offices do (January and February get a zero); 7 May 2021."""
     _style(language)
     if language == "en":
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -186,7 +184,7 @@ def format_date(day: date, language: str = "vi") -> str:
 
 
 def format_number(value: int | Decimal, language: str = "vi") -> str:
-    """3.444 and 12,5 in Vietnamese, 3,444 and 12.5 in English; a Decimal keeps its places."""
+    """Write 3.444 and 12,5 in Vietnamese, 3,444 and 12.5 in English; a Decimal keeps its places."""
     style = _style(language)
     if isinstance(value, int):
         return _localised(f"{value:,d}", style)
@@ -196,7 +194,7 @@ def format_number(value: int | Decimal, language: str = "vi") -> str:
 
 
 def format_percent(hundredths: int, language: str = "vi") -> str:
-    """Hundredths of a per cent as 19,26 %, 19,5 %, 60 %; 19.26% in English."""
+    """Write hundredths of a per cent as 19,26 %, 19,5 %, 60 %; 19.26% in English."""
     style = _style(language)
     whole, places = divmod(abs(hundredths), 100)
     text = f"{whole:,d}.{places:02d}".rstrip("0").rstrip(".")
@@ -205,12 +203,12 @@ def format_percent(hundredths: int, language: str = "vi") -> str:
 
 
 def format_money(dong: int, language: str = "vi") -> str:
-    """Whole đồng as 1.000.000.000 đồng; VND 1,000,000,000 in English."""
+    """Write whole đồng as 1.000.000.000 đồng; VND 1,000,000,000 in English."""
     return _style(language).money.format(format_number(dong, language))
 
 
 def _localised(text: str, style: _Style) -> str:
-    """A number written with "," for groups and "." for places, in the style's signs."""
+    """Write a number written with "," for groups and "." for places, in the style's signs."""
     return text.translate({ord(","): style.group, ord("."): style.decimal})
 
 
@@ -233,7 +231,7 @@ _MONEY_WORDS = {
 
 
 def parse_number(text: str, language: str = "vi") -> int:
-    """A count typed as 3.444, 3444 or 3 444 (English: 3,444).
+    """Read a count typed as 3.444, 3444 or 3 444 (English: 3,444).
 
     Raises ValueError for anything else: places (3,4), groups that are not of three (3.44).
     """
@@ -242,7 +240,7 @@ def parse_number(text: str, language: str = "vi") -> int:
 
 
 def parse_percent(text: str, language: str = "vi") -> int:
-    """Hundredths of a per cent from 19,26, "19,26 %", 60%, 60.
+    """Read hundredths of a per cent from 19,26, "19,26 %", 60%, 60.
 
     One or two digits after a dot or a comma are places in either language (19.26); three are
     a group where the language groups so. Raises ValueError for more than two places.
@@ -253,7 +251,7 @@ def parse_percent(text: str, language: str = "vi") -> int:
 
 
 def parse_money(text: str, language: str = "vi") -> int:
-    """Whole đồng from 50.000.000, 50.000.000 đồng, 50 triệu, 1,5 tỷ, 1 tỷ 500 triệu.
+    """Read whole đồng from 50.000.000, 50.000.000 đồng, 50 triệu, 1,5 tỷ, 1 tỷ 500 triệu.
 
     Places need a word of size behind them, and what comes out must be whole đồng; else
     ValueError.
@@ -266,7 +264,7 @@ def parse_money(text: str, language: str = "vi") -> int:
 
 
 def _money_parts(amount: str, style: _Style) -> list[int]:
-    """The parts of "1 tỷ 500 triệu" in đồng; each size smaller than the one before it."""
+    """Return the parts of "1 tỷ 500 triệu" in đồng; each size smaller than the one before it."""
     parts, at, last_size = [], 0, None
     while at < len(amount):
         match = _MONEY_PART.match(amount, at)
@@ -283,7 +281,7 @@ def _spaced(text: str) -> str:
 
 
 def _signed(text: str) -> tuple[int, str]:
-    """A leading minus taken off: -1 or 1, and the rest."""
+    """Take a leading minus off: -1 or 1, and the rest."""
     text = _spaced(text)
     if text[:1] in ("-", "\u2212"):
         return -1, text[1:].lstrip()
@@ -291,7 +289,7 @@ def _signed(text: str) -> tuple[int, str]:
 
 
 def _whole(digits: str, style: _Style) -> int:
-    """A whole number, bare or in groups of three parted by the style's sign or by spaces."""
+    """Read a whole number, bare or in groups of three parted by the style's sign or by spaces."""
     group = re.escape(style.group)
     if not re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:({group}| )[0-9]{{3}})(?:\1[0-9]{{3}})*", digits):
         raise ValueError(f"not a whole number: {digits!r}")
@@ -299,7 +297,7 @@ def _whole(digits: str, style: _Style) -> int:
 
 
 def _exact(digits: str, style: _Style) -> Fraction:
-    """A number with or without places; the other language's sign may part one or two of them."""
+    """Read a number with or without places; the other language's sign may part one or two."""
     own = re.fullmatch(rf"(.+){re.escape(style.decimal)}([0-9]+)", digits)
     other = re.fullmatch(rf"([0-9 ]+){re.escape(style.group)}([0-9]{{1,2}})", digits)
     match = own or other
@@ -321,10 +319,10 @@ def plain_text(text: str) -> str:
 
 
 def capitalize_first(text: str) -> str:
-    """The text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
+    """Return the text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
     return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:
-    """The text as it stands within a sentence: "cán bộ lập kế hoạch"."""
+    """Return the text as it stands within a sentence: "cán bộ lập kế hoạch"."""
     return text[:1].lower() + text[1:]

@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 @cache
 def _public_holidays() -> Any:
-    """The country's holidays, grown year by year as they are asked for."""
+    """Return the country's holidays, grown year by year as they are asked for."""
     import holidays  # noqa: PLC0415 - a third of a second, which `lth --help` need not wait for
 
     return holidays.country_holidays("VN", language="vi")
@@ -52,13 +52,11 @@ class Calendar:
         self.exceptions = dict(exceptions or {})
 
     def works(self, day: date) -> bool:
-        """Whether offices work on a day."""
+        """Tell whether offices work on a day."""
         return self.exceptions.get(day, bool(_works(day)))
 
     def shift(self, day: date, workdays: int) -> date:
-        """The day so many working days after (before, where negative) a day; 0 is the day itself,
-        be it worked on or not.
-        """
+        """Go so many working days on (back, where negative); 0 is the day itself, worked or not."""
         step = ONE_DAY if workdays > 0 else -ONE_DAY
         left = abs(workdays)
         while left:
@@ -67,7 +65,7 @@ class Calendar:
         return day
 
     def between(self, start: date, end: date) -> int:
-        """How many working days come after `start` up to and with `end`; negative backwards."""
+        """Count the working days after `start` up to and with `end`; negative backwards."""
         if end < start:
             return -self.between(end, start)
         whole = sum(_worked(year)[-1] for year in range(start.year, end.year))
@@ -77,5 +75,5 @@ class Calendar:
 
     @staticmethod
     def public(year: int) -> list[tuple[date, str]]:
-        """A year's public holidays by date, each with its name in Vietnamese."""
+        """Return a year's public holidays by date, each with its name in Vietnamese."""
         return [(day, _public_holidays()[day]) for day in _public_holidays()[_year(year)]]

@@ -55,7 +55,7 @@ class UnitPlace:
 
 @dataclass(frozen=True)
 class Debtor(UnitPlace):
-    """A unit that owes its document of a round, and where that stands if it has begun round_.
+    """A unit that owes its document of a round, and where that stands if it has begun one.
 
     `since` is the day on which it came to its state; `asked_until` the day until which its unit
     asks for more time and has had no answer.

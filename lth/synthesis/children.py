@@ -1,4 +1,4 @@
-"""The units below a synthesis: where each stands, what it sent, whether the receipt has it."""
+"""Read the units below a synthesis: where each stands, what it sent, what is received."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -98,47 +98,47 @@ class ChildrenPage:
 
 @dataclass(frozen=True)
 class StandingCounts:
-    """How many units stand how; `level` is theirs, None where they are of several."""
+    """Units counted by where they stand; `level` is theirs, None where they are of several."""
 
     by_standing: dict[Standing, int]
     level: Level | None
 
     @property
     def expected(self) -> int:
-        """All that take part."""
+        """Return all that take part."""
         return sum(self.by_standing.values())
 
     @property
     def received(self) -> int:
-        """Those whose figures are in the receipt."""
+        """Return those whose figures are in the receipt."""
         return self._of(Standing.IN, Standing.CHANGED, Standing.GONE)
 
     @property
     def released(self) -> int:
-        """Those whose figures count now."""
+        """Return those whose figures count now."""
         return self._of(Standing.IN, Standing.CHANGED, Standing.LATE)
 
     @property
     def adrift(self) -> int:
-        """Those whose figures now are not the ones in the receipt."""
+        """Return those whose figures now are not the ones in the receipt."""
         return self._of(Standing.CHANGED, Standing.GONE, Standing.LATE)
 
     def _of(self, *standings: Standing) -> int:
-        return sum(self.by_standing.get(one, 0) for one in standings)
+        return sum(self.by_standing.get(standing, 0) for standing in standings)
 
 
 def of_units(count: int, level: Level | None) -> Message:
-    """ "2 xã"."""
+    """Say "2 xã"."""
     return Message(COUNT_OF[level], {"count": count}, number=count)
 
 
 def of_all_units(count: int, all_: int, level: Level | None) -> Message:
-    """ "15 trên 17 xã"."""
+    """Say "15 trên 17 xã"."""
     return Message(COUNT_OF_ALL[level], {"count": count, "all": all_})
 
 
 def sees_below(scope: Scope, document: Document) -> bool:
-    """Whether what lies below a synthesis's unit is this scope's business at all."""
+    """Tell whether what lies below a synthesis's unit is this scope's business at all."""
     if scope.sight in {Sight.SYSTEM, Sight.NONE}:
         return scope.sight is Sight.SYSTEM
     return bool(scope.path) and document.unit_path.startswith(scope.path)
@@ -146,14 +146,14 @@ def sees_below(scope: Scope, document: Document) -> bool:
 
 @dataclass(frozen=True)
 class Below:
-    """The units below a synthesis, each with its document and its line of a receipt."""
+    """Units below a synthesis, each with its document and its line of a receipt."""
 
     document: Document
     revision: Revision
     scope: Scope
 
     def joined(self, *columns: Any) -> Select:
-        """Taking part → unit → document → receipt, a row for each unit."""
+        """Join taking part → unit → document → receipt, a row for each unit."""
         return self._joined.with_only_columns(*columns)
 
     @cached_property
@@ -184,7 +184,7 @@ class Below:
 
 
 def counts(document: type[Document]) -> ColumnElement[bool]:
-    """Whether a document is the one that a synthesis counts its unit by.
+    """Tell whether a document is the one that a synthesis counts its unit by.
 
     A plan is not, once its unit has units of its own: they come in by that unit's synthesis,
     and would count twice.
@@ -224,7 +224,7 @@ ORDER = (
 
 
 def count(session: Session, below: Below) -> StandingCounts:
-    """How many units stand how, in one query."""
+    """Count the units by where they stand, in one query."""
     statement = below.joined(
         STANDING.label("standing"), func.count(), func.min(Unit.level), func.max(Unit.level)
     ).group_by("standing")
@@ -235,7 +235,7 @@ def count(session: Session, below: Below) -> StandingCounts:
 
 
 def receipt_counts(session: Session, revision: Revision) -> StandingCounts:
-    """What the receipt alone says, for who sees a synthesis and not what lies below it."""
+    """Return what the receipt alone says, for who sees a synthesis and not what lies below it."""
     statement = (
         select(
             func.count(Receipt.document_id),
@@ -252,10 +252,10 @@ def receipt_counts(session: Session, revision: Revision) -> StandingCounts:
 
 
 def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequence[Unit]:
-    """The first units that stand so, by name."""
+    """Return the first units that stand so, by name."""
     statement = (
         below.joined(Unit)
-        .where(STANDING.in_([one.value for one in standings]))
+        .where(STANDING.in_([standing.value for standing in standings]))
         .order_by(Unit.sort_key, Unit.id)
         .limit(NAMED)
     )
@@ -265,7 +265,7 @@ def names(session: Session, below: Below, standings: Iterable[Standing]) -> Sequ
 def page(
     session: Session, below: Below, total: int, number: int = 1, only: Standing | None = None
 ) -> ChildrenPage:
-    """One page of the units below, those that need a look first; two queries.
+    """List one page of the units below, those that need a look first; two queries.
 
     One more where some have units of their own: these have another deadline. `total` is how many
     there are, of the one standing that is asked for or of all.
@@ -310,7 +310,7 @@ def _listed(below: Below) -> Select:
 
 
 def _kind(row, kind: Kind) -> Kind:
-    """The kind that a unit comes in by: that of the synthesis where it has units of its own."""
+    """Return the kind that a unit comes in by: the synthesis's where it has units of its own."""
     return kind if row.has_units else kind.adds_up
 
 

@@ -24,7 +24,7 @@ _HELD = frozenset({RollUp.MINIMUM, RollUp.COUNT_IN_RANGE, RollUp.RATIO})
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one unit says of the figure.
+    """One unit's part in the figure.
 
     `stated` are its released targets as they were written, `now` what they come to, `taken`
     what the receipt's revision comes to. `complies` says whether it keeps to the programme's
@@ -68,7 +68,7 @@ def drill_down(
     *,
     page: int = 1,
 ) -> DrillDown:
-    """What each unit below says of one figure, those that moved first, in at most eight queries.
+    """List what each unit below says of one figure, those that moved first, in eight queries.
 
     The caller has read document and revision within the scope. Raises NotFoundError for a scope
     that does not see below the document's unit and for a figure that the programme or the period
@@ -94,7 +94,7 @@ def drill_down(
 
 
 def _part(grid: Grid, indicator_id: int, phase_id: int) -> Grid:
-    """The one indicator with those that it is a quotient of, in the one phase."""
+    """Return the one indicator with those that it is a quotient of, in the one phase."""
     if indicator_id not in grid.indicators or phase_id not in grid.phases:
         raise NotFoundError
     indicator = grid.indicators[indicator_id]
@@ -121,7 +121,7 @@ def _has_threshold(indicator: Indicator) -> bool:
 def _compliance(
     session: Session, document: Document, grid: Grid, indicator: Indicator, live: Total | None
 ) -> tuple[int | None, int | None]:
-    """How many units can be held to the threshold, and how many of them keep to it."""
+    """Count the units that can be held to the threshold, and those that keep to it."""
     if live is None or not _has_threshold(indicator):
         return None, None
     if indicator.roll_up is not RollUp.RATIO:
@@ -165,7 +165,7 @@ def _received(row) -> At | None:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one revision says of the figure, and what that comes to."""
+    """One revision's targets for the figure, and what they come to."""
 
     stated: tuple[Target, ...] = ()
     total: Total | None = None
@@ -174,7 +174,7 @@ class _Said:
 def _said(
     session: Session, grid: Grid, pairs: list[At], indicator: Indicator, scope: Scope
 ) -> dict[At | None, _Said]:
-    """By the very statement and rule that add up all of them; two queries."""
+    """Add up each by the very statement and rule that add up all of them; two queries."""
     phase_id = next(iter(grid.phases))
     each = sums.of_each(session, grid, pairs, scope)
     stated: dict[At, list[Target]] = {pair: [] for pair in each}
@@ -211,15 +211,15 @@ def _contribution(indicator: Indicator, row, said: Mapping[At | None, _Said]) ->
     )
 
 
-def _complies(indicator: Indicator, said: _Said) -> bool | None:
-    """Whether a unit keeps to the threshold; a quotient by its counts, else as it was stated."""
-    if said.total is None or not _has_threshold(indicator):
+def _complies(indicator: Indicator, statement: _Said) -> bool | None:
+    """Tell whether a unit keeps to the threshold; a quotient by its counts, else as stated."""
+    if statement.total is None or not _has_threshold(indicator):
         return None
     if indicator.roll_up is not RollUp.RATIO:
-        total = said.total
+        total = statement.total
         return total.in_range == total.counted if total.counted else None
-    as_stated = (targets.figure_of(line) for line in said.stated)
-    figure = said.total.figure or next(as_stated, None)
+    as_stated = (targets.figure_of(line) for line in statement.stated)
+    figure = statement.total.figure or next(as_stated, None)
     if figure is None or figure.value is None:
         return None
     low, high = indicator.threshold_min, indicator.threshold_max

@@ -1,4 +1,4 @@
-"""The synthesis side by side: taken over and live, assigned and planned, and who is in it."""
+"""Show a synthesis side by side: taken over and live, assigned and planned, and who is in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,12 +40,12 @@ class SynthesisLine:
 
     @property
     def key(self) -> str:
-        """The line's key, to which remarks are pinned."""
+        """Return the line's key, to which remarks are pinned."""
         return targets.line_key(self.indicator.code, self.phase.code)
 
     @property
     def difference(self) -> int | None:
-        """Live less taken over (of ranges: their lower bounds); None where either has no number."""
+        """Return live less taken over (lower bounds of ranges); None where either has none."""
         taken, live = self.taken, self.live
         if taken is None or live is None or taken.value is None or live.value is None:
             return None
@@ -57,13 +57,13 @@ class SynthesisLine:
 
     @property
     def empty(self) -> bool:
-        """Nobody has said anything here, above or below."""
+        """Tell whether nobody has said anything here, above or below."""
         return not (self.taken or self.live or self.own) and self.quota is None
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How far the units below have moved from what was taken over.
+    """A difference between what was taken over and what the units below say now.
 
     `units` have released something else since; `lines` are the figures that differ. `summary`
     is "lệch 2 xã, +14 thành viên", None where nothing has moved.
@@ -100,17 +100,17 @@ class SynthesisSheet:
 
     @property
     def taken(self) -> bool:
-        """Whether the revision has figures and a receipt at all."""
+        """Tell whether the revision has figures and a receipt at all."""
         return self.counts.received > 0 or self.revision.taken_over_at is not None
 
     @property
     def missing_count(self) -> int:
-        """How many units are not in it, named or not."""
+        """Count the units that are not in it, named or not."""
         return self.counts.expected - (self.counts.received if self.taken else self.counts.released)
 
 
 def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total]:
-    """What the units below come to now, by indicator id and phase id.
+    """Return what the units below come to now, by indicator id and phase id.
 
     Two queries: the programme's grid, and one that adds up everything. Raises NotFoundError for
     a scope that does not see below the document's unit.
@@ -129,7 +129,7 @@ def sheet(
     page: int = 1,
     only: Standing | None = None,
 ) -> SynthesisSheet:
-    """Everything the synthesis page shows, in seven queries however many units there are.
+    """Return everything the synthesis page shows, in seven queries however many units there are.
 
     One or two more where one of them has said something new, and one where they are of several
     kinds.
@@ -161,14 +161,14 @@ def sheet(
 
 
 def total_of(target: Target) -> Total:
-    """A synthesis's line as a total."""
+    """Return a synthesis's line as a total."""
     in_words = target.value_min is None and target.value_max is None
     return Total(
         figure=None if in_words else targets.figure_of(target),
         counted=target.counted or 0,
         incomparable=target.incomparable or 0,
         in_range=target.in_range,
-        flags=tuple(Flag(one) for one in target.flags),
+        flags=tuple(Flag(flag) for flag in target.flags),
         scope=target.scope,
         counts_from=target.counts_from,
         denominator_code=target.denominator_code,
@@ -201,7 +201,7 @@ def _lines(
 def _targets(
     session: Session, document: Document, revision: Revision, scope: Scope
 ) -> tuple[dict[Cell, Total], dict[Cell, list[Figure]]]:
-    """What the revision holds, and the figures of the unit's own document in force; one query.
+    """Read what the revision holds, and the figures of the unit's own document in force, at once.
 
     The two are one set to look in: beside an OR, PostgreSQL reads every target there is.
     """
@@ -227,7 +227,7 @@ def _drift(lines: Sequence[SynthesisLine], counts: StandingCounts) -> Drift:
 
 
 def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message | None:
-    """ "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
+    """Say "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
     if not moved and not counts.adrift:
         return None
     units = children.of_units(counts.adrift, counts.level)
@@ -241,7 +241,7 @@ def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message 
 
 
 def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
-    """Of the sums that moved, that of members, else the first in order."""
+    """Find, of the sums that moved, that of members, else the first in order."""
     sums_moved = [
         line for line in moved if line.indicator.roll_up is RollUp.SUM and line.difference
     ]
@@ -250,7 +250,7 @@ def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
 
 
 def _change(line: SynthesisLine, language: str) -> str:
-    """ "+14 thành viên"."""
+    """Say "+14 thành viên"."""
     change, row = line.difference or 0, line.indicator
     text = targets.amount(abs(change), row, language)
     if row.measure is Measure.COUNT:

@@ -1,4 +1,4 @@
-"""Which revisions a synthesis adds up, and the grid that they are added up in.
+"""Find the revisions that a synthesis adds up, and the grid that they are added up in.
 
 Each source is a sub-select over `Document` with the revisions' ids, kinds and hashes. Released
 revisions never change, so what a receipt names can always be added up again, and what is taken
@@ -73,7 +73,7 @@ def _read(rows: Iterable[Row[Any]]) -> Grid:
 
 
 def released() -> Subquery:
-    """What the units below have released: approved, or issued and acknowledged, and standing.
+    """Find what the units below have released: approved, or issued and acknowledged, and standing.
 
     Takes the parameters of `below`. Whoever sees below a unit at all (`children.sees_below`) sees
     all of it, so the scope is asked once, there, and not of each row.
@@ -100,12 +100,12 @@ def released() -> Subquery:
 
 
 def below(document: Document) -> dict[str, int]:
-    """The parameters of `released`."""
+    """Return the parameters of `released`."""
     return {"unit_id": document.unit_id, "period_id": document.period_id}
 
 
 def received() -> Subquery:
-    """What the receipt of a synthesis revision (parameter `revision_id`) names."""
+    """Return what the receipt of a synthesis revision (parameter `revision_id`) names."""
     return (
         _columns()
         .join(Receipt, Receipt.document_id == Document.id)
@@ -118,7 +118,7 @@ def received() -> Subquery:
 
 
 def these(pairs: Sequence[tuple[int, int]], scope: Scope) -> Subquery:
-    """Some revisions, by document and number, as far as the scope sees them."""
+    """Return some revisions, by document and number, as far as the scope sees them."""
     return (
         _columns()
         .join(Revision, Revision.document_id == Document.id)
@@ -139,7 +139,7 @@ def _columns() -> Select:
 
 
 def _fingerprinted() -> Select:
-    """The grid; beside its first row, which revisions are added up."""
+    """Return the grid; beside its first row, which revisions are added up."""
     counted = released().c
     each = cast(counted.revision_id, String) + ":" + func.coalesce(counted.sha256, "")
     all_of_them = select(func.aggregate_strings(each, " ")).scalar_subquery()

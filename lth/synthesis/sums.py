@@ -47,7 +47,7 @@ KEPT = 64
 
 
 class _Part(IntEnum):
-    """The part of the statement that a row comes from."""
+    """A row's part of the statement."""
 
     PLANS = 0
     SYNTHESES = 1
@@ -217,8 +217,8 @@ def _documents(counted: _Counted, held: Sequence[Indicator]) -> Select:
     """
     low = func.coalesce(Target.value_min, Target.value_max)
     high = func.coalesce(Target.value_max, Target.value_min)
-    kept = {row.id: case((_within(row, low, high), 1), else_=0) for row in held}
-    in_range = func.sum(case(kept, value=Target.indicator_id, else_=0)) if kept else _int(0)
+    within = {row.id: case((_within(row, low, high), 1), else_=0) for row in held}
+    in_range = func.sum(case(within, value=Target.indicator_id, else_=0)) if within else _int(0)
     columns = _BUCKET | _SUMS | {"in_range": in_range, "units": func.count()}
     statement = _select(_Part.PLANS, counted, *_BUCKET.values(), **columns)
     return _of(statement, counted).where(~_is_computed(counted))
@@ -268,20 +268,20 @@ def _reporting(counted: _Counted) -> Select:
 
 def _quotients(counted: _Counted, row: Indicator, over: Indicator, under: Indicator) -> Select:
     """Count the units that have both counts of a quotient, and those that keep to its threshold."""
-    one, other = aliased(Target), aliased(Target)
-    value = one.value_min * _int(WHOLE.get(row.measure, 1))
-    kept = _within(row, value, value, other.value_min)
+    numerator, denominator = aliased(Target), aliased(Target)
+    value = numerator.value_min * _int(WHOLE.get(row.measure, 1))
+    within = _within(row, value, value, denominator.value_min)
     statement = _select(
         _Part.QUOTIENTS,
         counted,
-        one.phase_id,
+        numerator.phase_id,
         indicator_id=_int(row.id),
-        phase_id=one.phase_id,
+        phase_id=numerator.phase_id,
         units=func.count(),
-        in_range=func.sum(case((kept, 1), else_=0)),
+        in_range=func.sum(case((within, 1), else_=0)),
     )
-    both = _both(statement, counted, (one, over.id), (other, under.id))
-    return both.where(other.value_min > 0)
+    both = _both(statement, counted, (numerator, over.id), (denominator, under.id))
+    return both.where(denominator.value_min > 0)
 
 
 def _both(
@@ -346,17 +346,17 @@ def _pair(found: _Found, ratio: Ratio, phase_id: int) -> list[int]:
 
 def _pairs(counted: _Counted, indicator_id: int, over_id: int, under_id: int) -> Select:
     """Count the documents that have both counts."""
-    one, other = aliased(Target), aliased(Target)
+    numerator, denominator = aliased(Target), aliased(Target)
     statement = _select(
         _Part.PAIRS,
         counted,
-        one.phase_id,
+        numerator.phase_id,
         indicator_id=_int(indicator_id),
-        phase_id=one.phase_id,
-        units=func.count(distinct(one.revision_id)),
-        low=func.min(other.indicator_id),
+        phase_id=numerator.phase_id,
+        units=func.count(distinct(numerator.revision_id)),
+        low=func.min(denominator.indicator_id),
     )
-    both = _both(statement, counted, (one, over_id), (other, under_id))
+    both = _both(statement, counted, (numerator, over_id), (denominator, under_id))
     return both.where(~_is_computed(counted))
 
 

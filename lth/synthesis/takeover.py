@@ -30,7 +30,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Taken:
-    """What a take-over did: how many units are in it, of how many, and how many figures."""
+    """A take-over's outcome: how many units are in it, of how many, and how many figures."""
 
     received: int
     expected: int
@@ -60,7 +60,7 @@ def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime
 
 
 def _write_receipt(session: Session, document: Document, revision: Revision) -> tuple[int, int]:
-    """A line for every unit taking part, in one statement; how many, and how many are in."""
+    """Write a line for every unit taking part, in one statement; count them, and those in it."""
     counted = sources.released()
     session.execute(delete(Receipt).where(Receipt.revision_id == revision.id))
     lines = (
@@ -139,7 +139,7 @@ def _row(grid: Grid, cell: Cell, total: Total) -> dict[str, Any]:
 
 @guard
 def takeover_stands(context: ActContext) -> Message | None:
-    """What a synthesis took over is still what the units below have released.
+    """Require that what a synthesis took over is still what the units below have released.
 
     A unit that is not in the receipt does not block: that it came late is told on the page.
     """
@@ -180,7 +180,7 @@ def _hold(session: Session, revision_id: int) -> None:
 
 
 def _moved(session: Session, document: Document, revision_id: int) -> tuple[list[str], int]:
-    """The units whose line of the receipt is no longer what they have released.
+    """Return the units whose line of the receipt is no longer what they have released.
 
     The first few by name, and how many more.
     """

@@ -1,4 +1,4 @@
-"""How the figures of many units become one, by the indicator's rule. Nothing here reads SQL.
+"""Make one figure of those of many units, by the indicator's rule. Nothing here reads SQL.
 
 Sum: bounds are added side by side, lower with lower, upper with upper, between as [Σmin, Σmax].
 Ratio: sum over sum, never a mean of percentages. Minimum, count in range, not additive: never a
@@ -24,7 +24,7 @@ STRICT = frozenset({Comparator.GT, Comparator.LT})
 
 
 class Flag(StrEnum):
-    """What a total has to say beside its number."""
+    """Something that a total has to say beside its number."""
 
     STRICT = "strict"
     MIXED = "mixed"
@@ -44,7 +44,7 @@ FLAG_LABEL = {
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What the units below come to in one indicator and phase; `figure` is None for no number.
+    """A total of the units below in one indicator and phase; `figure` is None for no number.
 
     `counted` units (those with a document of their own, however far below) made it, `incomparable`
     ones have a target that could not be added; `in_range` of the counted keep to the
@@ -62,17 +62,17 @@ class Total:
 
     @property
     def units(self) -> int:
-        """How many units have a target here at all."""
+        """Count the units that have a target here at all."""
         return self.counted + self.incomparable
 
     @property
     def value(self) -> int | None:
-        """The number where there is one; of a range, the lower bound."""
+        """Return the number where there is one; of a range, the lower bound."""
         return self.figure.value if self.figure else None
 
     @property
     def why(self) -> str | None:
-        """The msgid that says why there is no number."""
+        """Return the msgid that says why there is no number."""
         return FLAG_LABEL[self.flags[0]] if self.figure is None and self.flags else None
 
 
@@ -117,11 +117,11 @@ class Tally:
     pairs: dict[int, int] = field(default_factory=dict)
 
     def added(self, *, nested: bool) -> int:
-        """How many units have a number of their whole unit here."""
+        """Count the units that have a number of their whole unit here."""
         return sum(
-            one.units
-            for one in self.buckets
-            if one.numeric and one.whole_unit and one.nested is nested
+            bucket.units
+            for bucket in self.buckets
+            if bucket.numeric and bucket.whole_unit and bucket.nested is nested
         )
 
 
@@ -134,7 +134,7 @@ class Ratio:
     under: tuple[Indicator, ...]
 
     def denominator(self, chosen: frozenset[int]) -> Indicator | None:
-        """The one to divide by; None where nobody chose one, or not all the same."""
+        """Return the one to divide by; None where nobody chose one, or not all the same."""
         if len(self.under) == 1:
             return self.under[0]
         named = [row for row in self.under if row.id in chosen]
@@ -162,13 +162,13 @@ class Grid:
 
     @cached_property
     def ratios(self) -> list[Ratio]:
-        """The indicators that are quotients of two counts, as far as the counts are known."""
+        """List the indicators that are quotients of two counts, as far as the counts are known."""
         rows = [row for row in self.indicators.values() if row.roll_up is RollUp.RATIO]
         found = [(row, self.by_code(row.numerator_code)) for row in rows]
         return [Ratio(row, over, self._denominators(row)) for row, over in found if over]
 
     def _denominators(self, indicator: Indicator) -> tuple[Indicator, ...]:
-        """The programme's own, else those that a target may choose."""
+        """Return the programme's own, else those that a target may choose."""
         own = self.by_code(indicator.denominator_code)
         if own is not None:
             return (own,)
@@ -176,7 +176,7 @@ class Grid:
         return tuple(row for row in open_ones if row is not None)
 
     def counts_of(self, indicator: Indicator) -> tuple[Indicator, Indicator] | None:
-        """The two counts that a range is judged by, where it is: members and clubs."""
+        """Return the two counts that a range is judged by, where it is: members and clubs."""
         over, under = (
             self.by_code(indicator.numerator_code),
             self.by_code(indicator.denominator_code),
@@ -186,7 +186,7 @@ class Grid:
 
 
 def add_up(grid: Grid, tallies: Mapping[Cell, Tally]) -> dict[Cell, Total]:
-    """The total of every cell that any unit has something in."""
+    """Return the total of every cell that any unit has something in."""
     totals: dict[Cell, Total] = {}
     for (indicator_id, phase_id), tally in tallies.items():
         indicator = grid.indicators[indicator_id]
@@ -217,7 +217,7 @@ def _sum(indicator: Indicator, tally: Tally) -> Total:
 
 
 def _added(buckets: list[Bucket]) -> Figure | None:
-    """Bounds of one kind added side by side; None where the kinds are mixed.
+    """Add bounds of one kind side by side; None where the kinds are mixed.
 
     One strict bound makes the sum strict: more than 3 and at least 3 are together more than 6.
     """
@@ -253,11 +253,11 @@ def _all_units(buckets: Iterable[Bucket]) -> int:
 
 
 def _minimum(indicator: Indicator, tally: Tally) -> Total:
-    """The least lower bound, and how many units reach the programme's floor.
+    """Find the least lower bound, and count the units that reach the programme's floor.
 
     Figures of the indicator's own scope only: a floor per club says nothing of a whole unit.
     """
-    own = [one for one in _of_own_scope(indicator, tally) if one.least is not None]
+    own = [bucket for bucket in _of_own_scope(indicator, tally) if bucket.least is not None]
     counted = sum(bucket.units for bucket in own)
     left_out = _all_units(tally.buckets) - counted
     if not own:
@@ -275,7 +275,7 @@ def _minimum(indicator: Indicator, tally: Tally) -> Total:
 
 
 def own_scope(indicator: Indicator) -> TargetScope:
-    """What a figure of the indicator speaks of, as the programme means it."""
+    """Return what a figure of the indicator speaks of, as the programme means it."""
     return TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
 
 
@@ -291,16 +291,16 @@ def _kept(indicator: Indicator, buckets: Iterable[Bucket], more: int = 0) -> int
 
 
 def _count_in_range(indicator: Indicator, tally: Tally, by_counts: bool) -> Total:
-    """How many units keep to the threshold: by their counts where these make the figure.
+    """Count the units that keep to the threshold: by their counts where these make the figure.
 
     What a unit states of such a figure is the norm that was handed down to it.
     """
-    judged = [one for one in tally.buckets if one.nested]
+    judged = [bucket for bucket in tally.buckets if bucket.nested]
     if not by_counts:
-        judged += [one for one in _of_own_scope(indicator, tally) if one.numeric]
-        judged = [one for one in judged if one.numeric or one.nested]
-    counted = tally.judged + sum(one.units for one in judged)
-    every = sum(one.units + one.incomparable for one in tally.buckets)
+        judged += [bucket for bucket in _of_own_scope(indicator, tally) if bucket.numeric]
+        judged = [bucket for bucket in judged if bucket.numeric or bucket.nested]
+    counted = tally.judged + sum(bucket.units for bucket in judged)
+    every = sum(bucket.units + bucket.incomparable for bucket in tally.buckets)
     return Total(
         None,
         counted,
@@ -325,7 +325,7 @@ _RULES = {
 def _ratio(
     ratio: Ratio, phase_id: int, tallies: Mapping[Cell, Tally], totals: Mapping[Cell, Total]
 ) -> Total | None:
-    """Σnumerator/Σdenominator of the same units; None where nobody has anything to do with it."""
+    """Divide Σnumerator by Σdenominator of the same units; None where nobody has to do with it."""
     stated = tallies.get((ratio.indicator.id, phase_id), Tally())
     over = totals.get((ratio.over.id, phase_id))
     if over is None and not stated.buckets:
@@ -345,11 +345,11 @@ def _ratio(
 
 
 def _same_units(stated: Tally, under_id: int, over: Tally, under: Tally) -> bool:
-    """Whether both counts were made by the same units: else their quotient means nothing.
+    """Tell whether both counts were made by the same units: else their quotient means nothing.
 
     Of syntheses that is so where each could divide them itself.
     """
-    below = sum(one.units for one in stated.buckets if one.nested and one.numeric)
+    below = sum(bucket.units for bucket in stated.buckets if bucket.nested and bucket.numeric)
     return (
         over.added(nested=False) == under.added(nested=False) == stated.pairs.get(under_id, 0)
         and over.added(nested=True) == under.added(nested=True) == below
@@ -357,7 +357,7 @@ def _same_units(stated: Tally, under_id: int, over: Tally, under: Tally) -> bool
 
 
 def _divided(indicator: Indicator, over: Total, under: Total) -> int | None:
-    """The quotient of two plain numbers of one kind, in the indicator's integers."""
+    """Return the quotient of two plain numbers of one kind, in the indicator's integers."""
     if over.figure is None or under.figure is None:
         return None
     used = {over.figure.comparator, under.figure.comparator}

@@ -28,7 +28,7 @@ class UnitName(NamedTuple):
 
     @property
     def ancestor_ids(self) -> list[int]:
-        """The ids above this unit, the root first."""
+        """Return the ids above this unit, the root first."""
         return [int(part) for part in self.path.rstrip(".").split(".")][:-1]
 
 
@@ -38,7 +38,7 @@ LONGEST = Unit.__table__.c.search_key.type.length
 
 
 def like(text: str) -> ColumnElement[bool]:
-    """That a unit's type and name hold what was typed: "dinh an", "xã Định An".
+    """Make the condition that a unit's type and name hold what was typed: "dinh an", "xã Định An".
 
     A text in which nothing can be part of a name (`%`) finds nothing, nor does one that is longer
     than any name: SQLite does not even look for those.

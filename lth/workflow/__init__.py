@@ -1,1 +1,1 @@
-"""The heart: states, one transition table, guards by name, operations, events, roads."""
+"""Hold the heart: states, one transition table, guards by name, operations, events, roads."""

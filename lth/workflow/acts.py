@@ -1,4 +1,4 @@
-"""What can be done to a document, and how it is called: what the rows of the table are made of."""
+"""Declare what can be done to a document, and what the rows of the table are made of."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from lth.models.person import Role
 
 
 class Act(StrEnum):
-    """What can be done to a document."""
+    """An act on a document."""
 
     START = "start"
     SEND_FOR_CLEARANCE = "send_for_clearance"
@@ -34,7 +34,7 @@ class Act(StrEnum):
 
 
 class Place(StrEnum):
-    """Where on the road the actor stands."""
+    """The actor's place on the road."""
 
     OWN = "own"
     NEXT = "next"

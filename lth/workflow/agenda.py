@@ -1,4 +1,4 @@
-"""The agenda: which deadlines concern a person in one of their roles, day by day.
+"""List the deadlines that concern a person in one of their roles, day by day.
 
 The unit's own ones, and those that it has set for the units below it. The time that the unit above
 has granted counts; what a document's unit has done already is told from what it still owes.
@@ -27,7 +27,7 @@ from lth.workflow.states import CORRECTED
 
 
 class Day(StrEnum):
-    """What a day is: the unit's own earlier one, the one shown, the last that grace lets pass, or
+    """A kind of day: the unit's own earlier one, the one shown, the last that grace lets pass, or
     the last one for corrections.
     """
 
@@ -38,7 +38,7 @@ class Day(StrEnum):
 
 
 class For(StrEnum):
-    """Whose deadline it is: the unit's own, one unit's below it, or that of all of them."""
+    """A deadline's owner: the unit itself, one unit below it, or all of them."""
 
     OWN = "own"
     UNIT = "unit"
@@ -86,11 +86,11 @@ class AgendaEntry:
 
     @property
     def key(self) -> tuple[int, int, str, str, str]:
-        """What it stays the same by, whatever its day and its document's state come to be."""
+        """Return what it is known by, whatever its day and its document's state come to be."""
         return (self.unit_id, *self.round.key, self.whose, self.day)
 
     def late(self, today: date) -> bool:
-        """Past, and something is still owed."""
+        """Tell whether it is past, and something is still owed."""
         return not self.done and today > self.on
 
 
@@ -100,14 +100,14 @@ _Sets = dict[AgendaRound, Rows]
 
 @dataclass(frozen=True)
 class _Place:
-    """The actor's unit as `nearest` needs it."""
+    """A unit as `nearest` needs it."""
 
     id: int
     ancestor_ids: list[int]
 
 
 def of(session: Session, actor: Actor, first: date, last: date) -> list[AgendaEntry]:
-    """The entries of the days from `first` to `last`, both counted in, by day; in seven queries.
+    """List the entries of the days from `first` to `last`, both counted in, in seven queries.
 
     A document that its unit has sent up keeps the day shown, as done: what comes after that day
     concerns only who is late or has it back. Of rounds that nobody takes part in there is nothing.
@@ -117,8 +117,8 @@ def of(session: Session, actor: Actor, first: date, last: date) -> list[AgendaEn
     scope = Scope.of(actor)
     found = _deadlines(session, scope)
     entries = [*_own(session, actor, scope, found), *_below(session, actor, scope, found)]
-    chosen = [one for one in entries if first <= one.on <= last]
-    return sorted(chosen, key=lambda one: (one.on, _ORDER.index(one.whose), one.round.period_id))
+    chosen = [day for day in entries if first <= day.on <= last]
+    return sorted(chosen, key=lambda day: (day.on, _ORDER.index(day.whose), day.round.period_id))
 
 
 _ORDER = (For.OWN, For.ALL, For.UNIT)
@@ -201,9 +201,10 @@ def _below(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterat
 
 
 def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
-    """Those for all units below, with how many have sent theirs up; done once all of them have."""
+    """List those for all units below, with how many have sent theirs up; done once all have."""
     progress = {
-        (one.period.id, one.kind): (one, sent) for one, sent in inbox.progress(session, actor)
+        (below.period.id, below.kind): (below, sent)
+        for below, sent in inbox.progress(session, actor)
     }
     everybody, acts = _Place(0, [scope.unit_id]), _acts_below(session, scope)
     for round_, rows in found.items():
@@ -219,7 +220,7 @@ def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Itera
 
 
 def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[datetime, int]]:
-    """For each round, when a document below last changed its state, and the versions of all.
+    """Read for each round when a document below last changed its state, and the versions of all.
 
     Those that were revoked count on: what stands for a change must not fall back.
     """
@@ -239,7 +240,7 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
 
 
 def _of_units(session: Session, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
-    """Those of the units below that have days of their own, set for them or granted to them."""
+    """List those of units below that have days of their own, set for them or granted to them."""
     rows = session.execute(_with_own_days(scope)).all()
     documents = {
         (document.unit_id, document.period_id, document.kind): document
@@ -259,7 +260,7 @@ def _of_units(session: Session, scope: Scope, found: _Sets) -> Iterator[AgendaEn
 
 
 def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
-    """Each unit below that may have days of its own in a period, and its live documents there."""
+    """Find each unit below that may have days of its own in a period, and its documents there."""
     set_for_it = exists().where(
         Deadline.setter_id == scope.unit_id,
         Deadline.unit_id == Participation.unit_id,
@@ -290,7 +291,7 @@ def _entries(
     due: Due,
     document: Document | None,
 ) -> Iterator[AgendaEntry]:
-    """The days of one unit's deadline; `due` with what was granted counted in."""
+    """Return the days of one unit's deadline; `due` with what was granted counted in."""
     state: dict[str, Any] = {}
     if document is not None:
         state = {
@@ -305,7 +306,7 @@ def _entries(
 
 
 def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:
-    """The days that still say something, each with whether what it asks for is done.
+    """Return the days that still say something, each with whether what it asks for is done.
 
     Of what came back, the day shown was kept, and only the last one for corrections is ahead. More
     time granted overtakes the unit's own earlier day. A day that stands for two is named once.

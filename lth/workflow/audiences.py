@@ -17,8 +17,7 @@ Pair = tuple[int, int]
 
 
 def holders(context: ActContext, unit_ids, *roles: Role) -> list[Pair]:
-    """The active people who hold one of the roles at the units today; a role that is lent only
-    for some documents counts for those."""
+    """Find who holds one of the roles at the units today, lent ones for their documents alone."""
     found = recipients.holders(
         context.session,
         roles,
@@ -41,7 +40,7 @@ def own_leaders(context: ActContext) -> list[Pair]:
 
 @audience
 def drafters(context: ActContext) -> list[Pair]:
-    """Those of the unit's drafters who wrote in the document; if none is left, all of them."""
+    """Find those of the unit's drafters who wrote in the document; if none is left, all of them."""
     found = dict(holders(context, [context.document.unit_id], context.document.kind.drafter))
     edited = select(RevisionEditor.person_id).where(RevisionEditor.revision_id == context.head.id)
     wrote = set(context.session.scalars(edited))
@@ -55,7 +54,7 @@ def next_specialists(context: ActContext) -> list[Pair]:
 
 @audience
 def next_appraisers(context: ActContext) -> list[Pair]:
-    """The finance and format appraisers whose opinion the next step requires."""
+    """Find the finance and format appraisers whose opinion the next step requires."""
     required = context.settings(context.document.next_unit_id).required_opinions
     roles = [
         role
@@ -75,13 +74,13 @@ def next_leaders(context: ActContext) -> list[Pair]:
 
 @audience
 def next_leaders_when_opinions_in(context: ActContext) -> list[Pair]:
-    """The leader's turn comes when the last required opinion is in."""
+    """Find the next leaders once the last required opinion is in: then it is their turn."""
     return [] if missing_opinions(context) else holders(context, _above(context), Role.LEADER)
 
 
 @audience
 def units_below(context: ActContext) -> list[Pair]:
-    """The clerks of the units that a document's figures are handed to."""
+    """Find the clerks of the units that a document's figures are handed to."""
     if not context.document.kind.hands_down:
         return []
     children = select(Participation.unit_id).where(
@@ -93,7 +92,7 @@ def units_below(context: ActContext) -> list[Pair]:
 
 @audience
 def told_of_undone(context: ActContext) -> list[Pair]:
-    """Everyone who got mail of the act that is taken back."""
+    """Find everyone who got mail of the act that is taken back."""
     statement = select(OutboxMessage.person_id, OutboxMessage.unit_id).where(
         OutboxMessage.event_id == context.last_event.id
     )
@@ -118,11 +117,11 @@ def tell(context: ActContext) -> int:
 
 
 def _mails(context: ActContext) -> list[Mail]:
-    chosen: dict[int, Mail] = {}
+    message, chosen = MAIL[context.row.act], dict[int, Mail]()
     for tell in sorted(context.row.tells, key=lambda tell: not tell.turn):
-        told = Payload(turn=tell.turn)
+        payload = Payload(turn=tell.turn)
         for person_id, unit_id in audience[tell.audience](context):
-            mail = Mail(MAIL[context.row.act], told, person_id, unit_id, event_id=context.event.id)
+            mail = Mail(message, payload, person_id, unit_id, event_id=context.event.id)
             chosen.setdefault(person_id, mail)
     chosen.pop(context.actor.person_id, None)
     return list(chosen.values())

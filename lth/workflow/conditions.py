@@ -58,7 +58,7 @@ def came_from_returned(context: ActContext) -> bool:
 
 @condition
 def due_from_above(context: ActContext) -> bool:
-    """There is a day to extend, and a step above that set it or hears of it."""
+    """Tell whether there is a day to extend, and a step above that set it or hears of it."""
     return context.document.next_unit_id is not None and context.due is not None
 
 
@@ -69,7 +69,7 @@ def extension_waits(context: ActContext) -> bool:
 
 @condition
 def did_last_act(context: ActContext) -> bool:
-    """The actor did the last act, in the role they hold now, and it can be undone."""
+    """Tell whether the actor did the last act, in the role they hold now, and it can be undone."""
     last, lent = context.last_event, context.actor.on_behalf
     return (
         last is not None

@@ -1,4 +1,4 @@
-"""What a condition, a guard, an effect or an audience looks at: one act under way."""
+"""Hold what conditions, guards, effects and audiences look at: one act under way."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from lth.workflow.deadlines import Due, Schedule
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the actor filled in; a row's `asks` says which of it an act wants."""
+    """The actor's entries; a row's `asks` says which of them an act wants."""
 
     reason: str = ""
     document_number: str = ""
@@ -56,7 +56,7 @@ class ActContext:
     _settings: dict[int | None, UnitSettings] = field(default_factory=dict)
 
     def pending(self, name: str) -> Any:
-        """A column of the document as the effects have left it so far."""
+        """Return a column of the document as the effects have left it so far."""
         return self.outcome.get(name, getattr(self.document, name))
 
     def set(self, name: str, value: Any) -> None:
@@ -69,17 +69,17 @@ class ActContext:
 
     @property
     def today(self) -> date:
-        """The day in Viet Nam."""
+        """Return the day in Viet Nam."""
         return clock.local(self.now).date()
 
     @property
     def owed_as(self) -> Status:
-        """The state by which the day that binds is chosen."""
+        """Return the state by which the day that binds is chosen."""
         return deadlines.owed_as(self.document.status, self.document.cleared_from)
 
     @property
     def places(self) -> frozenset[By]:
-        """The table's ways of naming this actor on this document."""
+        """Return the table's ways of naming this actor on this document."""
         actor, document = self.actor, self.document
         own: frozenset[By] = frozenset()
         if actor.unit_id == document.unit_id and actor.covers(True, document.programme_id):
@@ -91,11 +91,11 @@ class ActContext:
 
     @cached_property
     def head(self) -> Revision:
-        """The newest revision."""
+        """Return the newest revision."""
         return self.revision(self.pending("head_number"))
 
     def forget_head(self) -> None:
-        """The newest revision is another one from now on."""
+        """Read the newest revision anew: it is another one from now on."""
         self.__dict__.pop("head", None)
 
     def revision(self, number: int) -> Revision:
@@ -116,7 +116,7 @@ class ActContext:
 
     @cached_property
     def schedule(self) -> Schedule:
-        """When the document is due, and the working days around it; read once."""
+        """Read when the document is due, and the working days around it; once."""
         return deadlines.schedule(self.session, self.document)
 
     @property
@@ -124,7 +124,7 @@ class ActContext:
         return self.schedule.due
 
     def settings(self, unit_id: int | None) -> UnitSettings:
-        """A unit's settings, or the defaults it has not changed; read once."""
+        """Return a unit's settings, or the defaults it has not changed; read once."""
         if unit_id not in self._settings:
             stored = self.session.get(UnitSettings, unit_id) if unit_id else None
             self._settings[unit_id] = stored or UnitSettings(

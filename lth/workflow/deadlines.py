@@ -1,17 +1,31 @@
-"""When a document is due: the nearest override wins, for units that have not begun too."""
+"""Find when a document is due: the nearest override wins, for units that have not begun too."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from lth.access.scope import Scope
 from lth.administration import calendar_days
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Deadline, Document, Event, Unit
+from lth.models import Deadline, Document, Event, Participation, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow.acts import Act
@@ -25,7 +39,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Due:
-    """The day shown, the last day let pass, and the last day on which anything is taken.
+    """A day shown, the last day let pass, and the last day on which anything is taken.
 
     `own_on` is an earlier day that the unit has set for its own people. `extended_from` is the day
     shown before the unit above granted more time.
@@ -39,22 +53,22 @@ class Due:
     extended_from: date | None = None
 
     def days_left(self, today: date) -> int:
-        """Calendar days until the day shown; negative once it is past."""
+        """Count the calendar days until the day shown; negative once it is past."""
         return (self.on - today).days
 
     def late(self, today: date) -> bool:
-        """Past the day shown and its grace: the day itself ends at 24:00."""
+        """Tell whether the day shown and its grace are past: the day itself ends at 24:00."""
         return today > self.latest
 
     def binds(self, status: Status | str | None) -> date:
-        """The day that counts in a state: of what came back, the last one for corrections."""
+        """Return the day that counts in a state: after a return, the last one for corrections."""
         if status in CORRECTED and self.last_correction_on is not None:
             return self.last_correction_on
         return self.on
 
     def extended(self, until: date | None) -> "Due":
-        """The same with the time that the unit above has granted: no day of it comes earlier, and
-        it overtakes the unit's own day.
+        """Add the time that the unit above has granted: no day comes earlier, and it overtakes the
+        unit's own day.
         """
         if until is None:
             return self
@@ -70,17 +84,17 @@ class Due:
 
     @property
     def shuts_at(self) -> datetime | None:
-        """When the last day ends, 24:00 in Viet Nam; None where nothing ever shuts."""
+        """Return when the last day ends, 24:00 in Viet Nam; None where nothing ever shuts."""
         if self.last_correction_on is None:
             return None
         return datetime.combine(self.last_correction_on + ONE_DAY, time(), clock.TIMEZONE)
 
     def shut(self, now: datetime) -> bool:
-        """Whether nothing is taken any more: the last day and what is left to finish are over."""
+        """Tell whether nothing is taken any more: the last day and the time to finish are over."""
         return self.shuts_at is not None and now >= self.shuts_at + FINISHING
 
     def finishing(self, now: datetime) -> bool:
-        """Whether the last day is over and what is under way may still be finished."""
+        """Tell whether the last day is over and what is under way may still be finished."""
         return self.shuts_at is not None and self.shuts_at <= now < self.shuts_at + FINISHING
 
 
@@ -131,7 +145,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a document is due, what was granted counted in, and the working days around it.
+    """A document's due day, what was granted counted in, and the working days around it.
 
     `returned_at` is when the level above last sent it back.
     """
@@ -141,7 +155,7 @@ class Schedule:
     returned_at: datetime | None = None
 
     def shut(self, document: Document, now: datetime) -> bool:
-        """Whether the unit can no longer send the document up.
+        """Tell whether the unit can no longer send the document up.
 
         What the level above has sent back after the last day is no late document: its unit cannot
         help that. What its own leader has declined since, or what was taken back, does not count.
@@ -154,7 +168,7 @@ class Schedule:
 
 
 def schedule(session: Session, document: Document) -> Schedule:
-    """The schedule of a document whose unit is loaded, in one query."""
+    """Return the schedule of a document whose unit is loaded, in one query."""
     unit = document.unit
     applies = and_(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
@@ -178,7 +192,7 @@ def schedule(session: Session, document: Document) -> Schedule:
 
 
 def extended(due: Due | None, document: Document | None) -> Due | None:
-    """A unit's due date with the time that its document, if it has begun one, was granted."""
+    """Add to a unit's due date the time that its document, if it has begun one, was granted."""
     return (
         due.extended(document.extended_until) if due is not None and document is not None else due
     )
@@ -187,7 +201,7 @@ def extended(due: Due | None, document: Document | None) -> Due | None:
 def due_dates(
     session: Session, units: Iterable[Unit], period_id: int, kind: Kind
 ) -> dict[int, Due]:
-    """The due date of each unit that has one, by unit id, in one query, extensions aside.
+    """Return the due date of each unit that has one, by unit id, in one query, extensions aside.
 
     Of the deadlines set by the units above, the nearest setter's wins, and within one setter
     that for the one unit goes before that for all.
@@ -200,7 +214,7 @@ def due_dates(
 
 
 def _those(units: Sequence[Placed]) -> dict[str, Any]:
-    """The parameters of `_BINDING`."""
+    """Return the parameters of `_BINDING`."""
     above = {ancestor for unit in units for ancestor in unit.ancestor_ids}
     return {"above": list(above), "ids": [unit.id for unit in units]}
 
@@ -220,8 +234,8 @@ _OF_KIND = _BINDING.where(Deadline.kind == bindparam("kind"))
 
 
 def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -> dict[int, Due]:
-    """The due date of each document that has one, by its id, extensions counted in; in one query,
-    of however many periods and kinds they are.
+    """Return the due date of each document that has one, by its id, extensions counted in; in one
+    query, of however many periods and kinds they are.
     """
     members = list(documents)
     periods = list({document.period_id for _, document in members})
@@ -239,7 +253,7 @@ def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -
 
 
 def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:
-    """Every due date of one unit, by period and kind, in one query, extensions aside."""
+    """Return every due date of one unit, by period and kind, in one query, extensions aside."""
     statement = select(Deadline).where(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
@@ -261,7 +275,7 @@ def _by_round(rows: Iterable[Deadline]) -> dict[tuple[int, Kind], Rows]:
 
 
 def nearest(unit: Placed, rows: Mapping[tuple[int, int | None], Any]) -> Due | None:
-    """The due date of a unit out of the deadlines of one period and kind, extensions aside.
+    """Return the due date of a unit out of the deadlines of one period and kind, extensions aside.
 
     Neither has to be an entity: rows of their columns do.
     """
@@ -273,9 +287,65 @@ def nearest(unit: Placed, rows: Mapping[tuple[int, int | None], Any]) -> Due | N
 
 
 def _due(row: Any, own: Any) -> Due:
-    """A unit's own day counts only while it is the earlier one. Nothing shuts before grace ends,
-    though the calendar may have moved that end since the days were set.
+    """Make a due date: the own day counts only while it is earlier. Nothing shuts before grace
+    ends, though the calendar may have moved that end since the days were set.
     """
     own_on = own.due_on if own is not None and own.due_on < row.due_on else None
     last = max(row.last_correction_on, row.latest_on) if row.last_correction_on else None
     return Due(row.due_on, row.latest_on, last, row.setter_id, own_on)
+
+
+# --- The day that binds, as SQL: for lists that are sorted by it, or keep only what is late -----
+
+# The same rule, which a list asks again for the rows that it shows: the nearest setter's day,
+# within one setter that for the one unit before that for all, extensions counted in.
+
+TODAY = "today"
+"""The parameter that `late` reads: the day in Viet Nam."""
+
+UnitId = InstrumentedAttribute[int]
+
+
+def binding_day(
+    scope: Scope,
+    unit_id: UnitId = Document.unit_id,
+    period_id: Any = Document.period_id,
+    kind: Kind | InstrumentedAttribute[Kind] = Document.kind,
+) -> ColumnElement[date | None]:
+    """Find the day that binds a unit of the scope's, or one directly below it; null for none.
+
+    The unit's document stands in the query as `Document`, or is outer-joined and missing.
+    """
+    place = and_(Deadline.period_id == period_id, Deadline.kind == kind)
+    found = [
+        _day(and_(Deadline.setter_id == setter, unit_id != setter, whom, place))
+        for setter in reversed([*scope.ancestor_ids, scope.unit_id])
+        for whom in (Deadline.unit_id == unit_id, Deadline.unit_id.is_(None))
+    ]
+    return func.coalesce(*found, type_=Date)
+
+
+def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
+    """Return the day of one deadline as `Due.extended` and `Due.binds` make it."""
+    last = case(
+        (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
+        else_=Deadline.last_correction_on,
+    )
+    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
+    shown = case((mended, last), else_=Deadline.due_on)
+    day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
+    return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
+
+
+def shown_day(scope: Scope) -> ColumnElement[date | None]:
+    """Return the day that binds a document, as lists show it: an amendment has none."""
+    return case((AMENDS, null()), else_=binding_day(scope))
+
+
+def late(scope: Scope) -> ColumnElement[bool]:
+    """Say that a document's unit still owes it and its day is past; false or null where not.
+
+    A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
+    of every document.
+    """
+    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())

@@ -32,7 +32,7 @@ from lth.units.names import UnitName
 
 @lru_cache(maxsize=512)
 def _seen(scope: Scope) -> Select[tuple[Document]]:
-    """Kept, since every page of a document and every act begins with it."""
+    """Make the statement once: every page of a document and every act begins with it."""
     return (
         select(Document)
         .where(Document.id == bindparam("document_id"), documents_seen(scope))
@@ -47,17 +47,17 @@ def _seen(scope: Scope) -> Select[tuple[Document]]:
 
 
 def get(session: Session, document_id: int, scope: Scope) -> Document:
-    """One document with its unit, programme, period and road. Raises NotFoundError."""
-    found = session.scalars(_seen(scope), {"document_id": document_id}).unique().first()
-    if found is None:
+    """Read one document with its unit, programme, period and road. Raises NotFoundError."""
+    document = session.scalars(_seen(scope), {"document_id": document_id}).unique().first()
+    if document is None:
         raise NotFoundError
-    return found
+    return document
 
 
 def with_head(
     session: Session, document_id: int, scope: Scope
 ) -> tuple[Document, Revision | None, UnitSettings | None]:
-    """The same with its newest revision, where the scope sees it, and its unit's settings.
+    """Return the same with its newest revision, where the scope sees it, and its unit's settings.
 
     In one query, for the pages that need all three. Raises NotFoundError.
     """
@@ -85,7 +85,7 @@ def _with_head(scope: Scope) -> Select[tuple[Document, Revision | None, UnitSett
 
 
 def lock(session: Session, document_id: int, scope: Scope) -> Document:
-    """One document, read afresh and locked until the transaction ends, for those who may write it.
+    """Read one document afresh and lock it until the transaction ends, for those who may write it.
 
     Raises NotFoundError outside the scope and NotYoursError where it may only be read: by all
     but its own unit and the next step, by observers and by unit administrators.
@@ -108,7 +108,7 @@ def lock(session: Session, document_id: int, scope: Scope) -> Document:
 
 
 def timeline(session: Session, document_id: int, scope: Scope) -> Sequence[Event]:
-    """A document's events that the scope sees, the oldest first, people and units loaded."""
+    """List a document's events that the scope sees, the oldest first, people and units loaded."""
     return session.scalars(_timeline(scope), {"document_id": document_id}).all()
 
 
@@ -124,13 +124,13 @@ def _timeline(scope: Scope) -> Select[tuple[Event]]:
 
 
 def last_event(session: Session, document_id: int, scope: Scope) -> Event | None:
-    """The newest event that the scope sees."""
+    """Return the newest event that the scope sees."""
     newest = _timeline(scope).order_by(None).order_by(Event.seq.desc()).limit(1)
     return session.scalars(newest, {"document_id": document_id}).first()
 
 
 def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
-    """Whether units below take part under this one in a period."""
+    """Tell whether units below take part under this one in a period."""
     joins = exists().where(Participation.period_id == period_id, Participation.parent_id == unit_id)
     return bool(session.scalar(select(joins)))
 
@@ -212,7 +212,7 @@ _COLUMNS = (
 
 @lru_cache(maxsize=1024)
 def _listing(scope: Scope, condition: ColumnElement[bool], order: tuple) -> Select[Any]:
-    """Kept, since making a statement takes longer than running it."""
+    """Make the statement once: that takes longer than running it."""
     return (
         select(*_COLUMNS)
         .select_from(Document)
@@ -231,18 +231,18 @@ _OF_UNITS = Document.unit_id.in_(bindparam("unit_ids", expanding=True))
 
 
 def count(session: Session, scope: Scope, condition: ColumnElement[bool]) -> int:
-    """How many documents within the scope meet a condition on `Document`."""
+    """Count the documents within the scope that meet a condition on `Document`."""
     statement = select(func.count()).select_from(Document).where(documents_seen(scope), condition)
     return session.scalar(statement) or 0
 
 
 def own(session: Session, scope: Scope, *, limit: int, offset: int = 0) -> list[ListedDocument]:
-    """The unit's own documents, the last touched first."""
+    """Return the unit's own documents, the last touched first."""
     page = {"limit": limit, "offset": offset, "unit_ids": [scope.unit_id]}
     return entries(session, scope, _OF_UNITS, order=NEWEST, **page)
 
 
 def issued_above(session: Session, scope: Scope, *, limit: int) -> list[ListedDocument]:
-    """What the units above have issued."""
+    """Return what the units above have issued."""
     above = scope.ancestor_ids
     return entries(session, scope, _OF_UNITS, order=NEWEST, limit=limit, unit_ids=above)

@@ -36,7 +36,7 @@ EXTENSION = ("asked_until", "asked_answer", "extended_until")
 
 @effect
 def ask_extension(context: ActContext) -> None:
-    """A new request takes the place of one that waits or was refused."""
+    """Put a new request in the place of one that waits or was refused."""
     _note_extension(context)
     context.set("asked_until", context.inputs.until)
     context.set("asked_answer", None)
@@ -84,7 +84,7 @@ def send_head(context: ActContext) -> None:
 
 
 def _freeze_participation(context: ActContext) -> None:
-    """The first document submitted fixes the list of those who take part beside it."""
+    """Fix the list of those who take part, once the first of their documents is submitted."""
     if context.document.next_unit_id is None:
         return
     with system(context.session, Purpose.FREEZE):
@@ -113,7 +113,7 @@ def restore_sent(context: ActContext) -> None:
 
 @effect
 def open_revision(context: ActContext) -> None:
-    """A return opens it in the unit below, whose drafts the actor cannot see: hence the scope."""
+    """Open a copy: on a return in the unit below, whose drafts the actor cannot see."""
     with system(context.session, Purpose.OPEN_REVISION):
         context.set(
             "head_number", revisions.open_copy(context.session, context.document, context.now)
@@ -123,7 +123,7 @@ def open_revision(context: ActContext) -> None:
 
 @effect
 def unlock_pointed(context: ActContext) -> None:
-    """Of the revision that a return has opened, only what was pointed at may be changed."""
+    """Let, of the revision that a return has opened, only what was pointed at be changed."""
     returned = context.revision(context.pending("sent_number"))
     with system(context.session, Purpose.OPEN_REVISION):
         remarks.unlock_pointed(context.session, returned.id, context.head.id, context.now)
@@ -131,7 +131,7 @@ def unlock_pointed(context: ActContext) -> None:
 
 @effect
 def carry_unlocked(context: ActContext) -> None:
-    """The copy that an undone sending opens is locked as the draft was."""
+    """Lock the copy that an undone sending opens as the draft was."""
     sent = context.revision(context.head.based_on_number)
     remarks.carry_unlocked(context.session, sent.id, context.head.id)
 
@@ -149,11 +149,11 @@ def discard_head(context: ActContext) -> None:
 
 @effect
 def publish(context: ActContext) -> None:
-    """What the level above has said becomes readable to the unit."""
-    for said in (Remark, Opinion):
+    """Make what the level above has said readable to the unit."""
+    for model in (Remark, Opinion):
         context.session.execute(
-            update(said)
-            .where(said.revision_id == context.head.id, said.published_at.is_(None))
+            update(model)
+            .where(model.revision_id == context.head.id, model.published_at.is_(None))
             .values(published_at=context.now)
         )
 
@@ -161,17 +161,17 @@ def publish(context: ActContext) -> None:
 @effect
 def unpublish(context: ActContext) -> None:
     moment = context.last_event.at
-    for said in (Remark, Opinion):
+    for model in (Remark, Opinion):
         context.session.execute(
-            update(said)
-            .where(said.revision_id == context.head.id, said.published_at == moment)
+            update(model)
+            .where(model.revision_id == context.head.id, model.published_at == moment)
             .values(published_at=None)
         )
 
 
 @effect
 def release(context: ActContext) -> None:
-    """The sent revision counts in the next step's synthesis from now on."""
+    """Let the sent revision count in the next step's synthesis from now on."""
     sent = context.revision(context.pending("sent_number"))
     sent.released_at = context.now
     context.set("released_number", sent.number)
@@ -185,7 +185,7 @@ def unrelease(context: ActContext) -> None:
 
 
 def _last_number(context: ActContext, moment) -> int | None:
-    """The newest revision that has this moment set and was not withdrawn."""
+    """Return the newest revision that has this moment set and was not withdrawn."""
     context.session.flush()
     return context.session.scalar(
         select(func.max(Revision.number)).where(
@@ -198,7 +198,7 @@ def _last_number(context: ActContext, moment) -> int | None:
 
 @effect
 def record_opinion(context: ActContext) -> None:
-    """One person, one opinion of one revision: saying it again replaces what was said.
+    """Keep one opinion of a person on a revision: saying it again replaces what was said.
 
     The event keeps what it replaces. An opinion given anew, after a reopening, is the
     appraising unit's alone until it is published again.
@@ -242,12 +242,12 @@ def _opinion_of_actor(context: ActContext) -> Opinion | None:
 
 @effect
 def issue_head(context: ActContext) -> None:
-    head, said = context.head, context.inputs
-    head.document_number = said.document_number
-    head.issued_on = said.document_date
-    head.sign_form = said.sign_form
+    head, inputs = context.head, context.inputs
+    head.document_number = inputs.document_number
+    head.issued_on = inputs.document_date
+    head.sign_form = inputs.sign_form
     head.signed_by_id = context.actor.person_id
-    head.signature = signing.block(context.actor, said.sign_form)
+    head.signature = signing.block(context.actor, inputs.sign_form)
     head.issued_at = context.now
     context.set("in_force_number", head.number)
 

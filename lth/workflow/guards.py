@@ -62,7 +62,7 @@ def reason_given(context: ActContext) -> Message | None:
 
 @guard
 def not_editor(context: ActContext) -> Message | None:
-    """Neither who acts nor in whose stead they act has written in it."""
+    """Refuse those who have written in it, or act in the stead of somebody who has."""
     acting = _acting(context)
     edited = exists().where(
         RevisionEditor.revision_id == context.head.id, RevisionEditor.person_id.in_(acting)
@@ -85,7 +85,7 @@ def _acting(context: ActContext) -> tuple[int, ...]:
 
 @guard
 def window_open(context: ActContext) -> Message | None:
-    """Nothing is sent up after the last day, which ends at 24:00 in Viet Nam.
+    """Refuse to send up after the last day, which ends at 24:00 in Viet Nam.
 
     What is under way then may be finished within `deadlines.FINISHING`.
     """
@@ -103,7 +103,7 @@ def window_open(context: ActContext) -> Message | None:
 
 @guard
 def could_be_sent_again(context: ActContext) -> Message | None:
-    """Whoever recalls after the last day could not send it up again: a trap, and so refused."""
+    """Refuse to recall after the last day: it could not be sent up again, a trap."""
     due = context.due
     if not shut_out(context.document, due, context.now):
         return None
@@ -118,7 +118,7 @@ def could_be_sent_again(context: ActContext) -> Message | None:
 
 @guard
 def extends_the_time(context: ActContext) -> Message | None:
-    """More time ends later than what there is, and not in the past.
+    """Refuse more time that ends no later than what there is, or in the past.
 
     Who grants without naming a day grants the day that was asked for.
     """
@@ -139,7 +139,7 @@ def extends_the_time(context: ActContext) -> Message | None:
 
 @guard
 def not_asker(context: ActContext) -> Message | None:
-    """Neither who grants more time nor in whose stead they do has asked for it."""
+    """Refuse those who asked for the time, or act in the stead of somebody who did."""
     asked = (
         select(Event.person_id)
         .where(Event.document_id == context.document.id, Event.action == Act.ASK_EXTENSION.value)
@@ -161,8 +161,8 @@ def not_asked_just_now(context: ActContext) -> Message | None:
 
 @guard
 def remarks_answered(context: ActContext) -> Message | None:
-    """Each published remark has its answer; what was answered as changed still differs."""
-    said = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
+    """Require an answer to each published remark; what was answered as changed still differs."""
+    published = (Remark.unit_id != context.document.unit_id) & Remark.published_at.is_not(None)
     returned = Revision.number == context.document.sent_number
     claimed = (Remark.answered_as == AnswerKind.CHANGED) & returned
     statement = (
@@ -171,20 +171,20 @@ def remarks_answered(context: ActContext) -> Message | None:
         .where(
             Revision.document_id == context.document.id,
             Revision.released_at.is_(None),
-            said & (Remark.answered_at.is_(None) | claimed),
+            published & (Remark.answered_at.is_(None) | claimed),
         )
     )
-    found = context.session.execute(statement).all()
-    left = sum(one.answered_at is None for one in found)
+    unanswered = context.session.execute(statement).all()
+    left = sum(remark.answered_at is None for remark in unanswered)
     if left:
         text = N_("Còn %(count)s nhận xét của cấp trên chưa được trả lời.")
         return Message(text, {"count": left})
-    return _changed_as_answered(context, found) if found else None
+    return _changed_as_answered(context, unanswered) if unanswered else None
 
 
 def _changed_as_answered(context: ActContext, claimed: Sequence[Row[Any]]) -> Message | None:
     since = remarks.changes(context.session, claimed[0].revision_id, context.head.id)
-    unmoved = sum(not since.touch(one.line_key) for one in claimed)
+    unmoved = sum(not since.touch(remark.line_key) for remark in claimed)
     if not unmoved:
         return None
     return Message(
@@ -212,7 +212,7 @@ def opinions_in(context: ActContext) -> Message | None:
 
 
 def missing_opinions(context: ActContext) -> list[Aspect]:
-    """The aspects that the next step requires an opinion on and that nobody has given."""
+    """List the aspects that the next step requires an opinion on and that nobody has given."""
     required = context.settings(context.document.next_unit_id).required_opinions
     given = set(
         context.session.scalars(
@@ -287,29 +287,29 @@ def undo_leaves_syntheses_true(context: ActContext) -> Message | None:
 
 @guard
 def document_signed(context: ActContext) -> Message | None:
-    said = context.inputs
-    if not DOCUMENT_NUMBER.fullmatch(said.document_number):
+    inputs = context.inputs
+    if not DOCUMENT_NUMBER.fullmatch(inputs.document_number):
         return Message(
             N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
             field="document_number",
         )
-    if said.document_date is None:
+    if inputs.document_date is None:
         return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
-    if said.document_date > context.today:
+    if inputs.document_date > context.today:
         return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
-    if context.row is not None and "issue_head" in context.row.effects and said.sign_form is None:
+    if context.row is not None and "issue_head" in context.row.effects and inputs.sign_form is None:
         return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
     return _signed_by_decision(context)
 
 
 def _signed_by_decision(context: ActContext) -> Message | None:
-    """Whoever signs for another does so in a form that fits, and nothing that either wrote."""
-    lent, said, row = context.actor.on_behalf, context.inputs, context.row
+    """Refuse a form that does not fit signing for another, and what either of them wrote."""
+    lent, inputs, row = context.actor.on_behalf, context.inputs, context.row
     if lent is None or row is None or "issue_head" not in row.effects:
         return None
-    if said.sign_form not in signing.forms(lent):
+    if inputs.sign_form not in signing.forms(lent):
         text = N_("Theo %(decision)s, hình thức ký phải là %(forms)s.")
-        fitting = listed([Message(SIGN_FORM_ABBREVIATED[one]) for one in signing.forms(lent)])
+        fitting = listed([Message(SIGN_FORM_ABBREVIATED[form]) for form in signing.forms(lent)])
         by = {"decision": decision(lent.number, lent.decided_on), "forms": fitting}
         return Message(text, by, field="sign_form")
     return None if "not_editor" in row.guards else not_editor(context)
@@ -317,26 +317,26 @@ def _signed_by_decision(context: ActContext) -> Message | None:
 
 @guard
 def revocation_signed(context: ActContext) -> Message | None:
-    """The document that revokes has its own number."""
+    """Require that the document that revokes has its own number."""
     return document_signed(context) or number_unused(context)
 
 
 @guard
 def number_unused(context: ActContext) -> Message | None:
-    """A unit gives a number once a year; 7/KH-UBND and 07/KH-UBND are the same one."""
-    said = context.inputs
-    if said.document_date is None:
+    """Refuse a number that the unit gave this year; 7/KH-UBND and 07/KH-UBND are the same one."""
+    inputs = context.inputs
+    if inputs.document_date is None:
         return None
     taken = exists().where(
         Revision.unit_id == context.document.unit_id,
-        func.ltrim(Revision.document_number, "0") == said.document_number.lstrip("0"),
-        extract("year", Revision.issued_on) == said.document_date.year,
+        func.ltrim(Revision.document_number, "0") == inputs.document_number.lstrip("0"),
+        extract("year", Revision.issued_on) == inputs.document_date.year,
     )
     if not context.session.scalar(select(taken)):
         return None
     return Message(
         N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
-        {"number": said.document_number, "year": said.document_date.year},
+        {"number": inputs.document_number, "year": inputs.document_date.year},
         field="document_number",
     )
 
@@ -351,7 +351,7 @@ def within_undo_window(context: ActContext) -> Message | None:
 
 @guard
 def nothing_written_since(context: ActContext) -> Message | None:
-    """The other side may have begun to work on the revision that the act opened or sent."""
+    """Refuse once the other side has begun to work on the revision that the act opened or sent."""
     last: Event | None = context.last_event
     with system(context.session, Purpose.OPEN_REVISION):
         head = revisions.id_of(context.document, context.pending("head_number"))
@@ -363,13 +363,13 @@ def nothing_written_since(context: ActContext) -> Message | None:
 
 @guard
 def undo_leaves_one_live(context: ActContext) -> Message | None:
-    """A revoked document cannot come back beside the one that was started in its place."""
+    """Refuse to bring a revoked document back beside the one that was started in its place."""
     return no_live_document(context) if context.document.status is Status.REVOKED else None
 
 
 @guard
 def unit_in_force(context: ActContext) -> Message | None:
-    """An ended unit goes on with the documents it has, and starts nothing dated after its end."""
+    """Refuse an ended unit what is dated after its end; it goes on with the documents it has."""
     unit = context.session.get_one(Unit, context.document.unit_id)
     period = context.session.get_one(Period, context.document.period_id)
     if unit.in_force(period.starts_on):

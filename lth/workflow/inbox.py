@@ -1,4 +1,4 @@
-"""The review desk's list: every unit taking part below, with its document or without one."""
+"""List every unit taking part below, with its document or without one: the review desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
-from lth.workflow import due_order
+from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
@@ -59,8 +59,8 @@ ORDER = (
 
 
 class InboxOrder(StrEnum):
-    """How the list can be sorted: by state as in `ORDER`, by how long a document has waited, by the
-    day that binds, or by name.
+    """An order of the list: by state as in `ORDER`, by how long a document has waited, by the day
+    that binds, or by name.
     """
 
     STATE = "state"
@@ -150,7 +150,7 @@ def listing(
     order: InboxOrder = InboxOrder.STATE,
     number: int = 1,
 ) -> Inbox:
-    """One page of the units taking part below, filtered by state, name or whose turn it is."""
+    """List one page of the units taking part below, filtered by state, name or whose turn it is."""
     scope, found = Scope.of(actor), turns(session, actor)
     by_status = session.execute(_counting(scope, period_id, kind))
     counts = _in_order({status or InboxState.MISSING: count for status, count in by_status})
@@ -171,7 +171,7 @@ def listing(
 
 
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """Participating units below, left-joined with their live document of the kind."""
+    """Join participating units below with their live document of the kind, if any."""
     document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
     statement = (
         select(Participation.unit_id)
@@ -184,7 +184,7 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
 
 @lru_cache(maxsize=512)
 def _counting(scope: Scope, period_id: int, kind: Kind) -> Select:
-    """How many units are in each state; kept, since to make it takes longer than to run it."""
+    """Count the units in each state; made once, since that takes longer than to run it."""
     base = _joined(scope, period_id, kind)
     return base.with_only_columns(Document.status, func.count()).group_by(Document.status)
 
@@ -209,7 +209,7 @@ def _chosen(
     mine: bool,
     order: InboxOrder,
 ) -> Select:
-    """The lines of some states, or of those whose turn is the actor's, in an order."""
+    """Return the lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
         .with_only_columns(*_COLUMNS, _state().label("state"), next_act(found).label("act"))
@@ -226,13 +226,13 @@ def _chosen(
 def _first(
     scope: Scope, period_id: int, kind: Kind, order: InboxOrder
 ) -> tuple[ColumnElement[Any], ...]:
-    """What a list is sorted by before the name; who has begun nothing waits for nobody."""
+    """Return what a list is sorted by before the name; who has begun nothing waits for nobody."""
     since = Document.status_since
     if order is InboxOrder.STATE:
         rank = case({state.value: place for place, state in enumerate(ORDER)}, value=_state())
         return rank, since
     if order is InboxOrder.DUE:
-        day = due_order.binding_day(scope, Participation.unit_id, period_id, kind)
+        day = deadlines.binding_day(scope, Participation.unit_id, period_id, kind)
         return day.nulls_last(), since.nulls_last()
     return (since.nulls_last(),) if order is InboxOrder.WAITING else ()
 
@@ -277,7 +277,9 @@ _SENT_UP = (
 
 
 def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
-    """For each round below, how many units have sent theirs up: "15 trên 17"."""
+    """Count for each round below the units that have sent theirs up: "15 trên 17"."""
     rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
     sent = {(period, kind): count for period, kind, count in rows}
-    return [(one, sent.get((one.period.id, one.kind), 0)) for one in rounds(session, actor)]
+    return [
+        (round_, sent.get((round_.period.id, round_.kind), 0)) for round_ in rounds(session, actor)
+    ]

@@ -1,4 +1,4 @@
-"""The kinds of document that there are, and how documents and periods are called.
+"""Register the kinds of document that there are, and name documents and periods.
 
 A kind is described here and nowhere else; a further one is one more `Kind.register`.
 """
@@ -103,17 +103,17 @@ def computed() -> list[Kind]:
 
 
 def period_name(code: str) -> str:
-    """ "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
+    """Say "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
     if code.isdigit():
         return gettext("năm %(year)s", year=code)
     return gettext("giai đoạn %(years)s", years=code.replace("-", "–"))
 
 
 def document_name(kind: Kind, period_code: str) -> str:
-    """ "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
+    """Say "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"."""
     return gettext(kind.name, period=period_name(period_code))
 
 
 def document_within(kind: Kind, period_code: str) -> str:
-    """A document as it is called within a sentence: "kế hoạch năm 2021"."""
+    """Return a document as it is called within a sentence: "kế hoạch năm 2021"."""
     return gettext(kind.within, period=period_name(period_code))

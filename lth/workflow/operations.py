@@ -65,7 +65,7 @@ def do(
 
 
 def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
-    """Whoever signs for another does so on the days of the decision, and until it is ended.
+    """Refuse signing for another but on the days of the decision, and until it is ended.
 
     It is read anew and held, so that it is not ended in the middle of the act. A day ends at 24:00
     in Viet Nam. Raises NotYoursError.
@@ -73,20 +73,21 @@ def _require_standing(session: Session, actor: Actor, now: datetime) -> None:
     lent = actor.on_behalf
     if lent is None:
         return
-    kept, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
-    if kept.in_force(today):
+    delegation, today = delegations.standing(session, lent.delegation_id), clock.local(now).date()
+    if delegation.in_force(today):
         return
-    said: dict[str, Any] = {"decision": access_on_behalf.decision(lent.number, lent.decided_on)}
-    if kept.ended_at is not None:
-        text, said["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), kept.ended_at
-    elif today < kept.starts_on:
-        text, said["day"] = N_("%(decision)s có hiệu lực từ ngày %(day)s"), kept.starts_on
+    named: dict[str, Any] = {"decision": access_on_behalf.decision(lent.number, lent.decided_on)}
+    if delegation.ended_at is not None:
+        text, named["at"] = N_("%(decision)s đã được kết thúc lúc %(at)s"), delegation.ended_at
+    elif today < delegation.starts_on:
+        text, named["day"] = N_("%(decision)s có hiệu lực từ ngày %(day)s"), delegation.starts_on
     else:
-        text, said["day"] = N_("%(decision)s chỉ có hiệu lực đến hết ngày %(day)s"), kept.ends_on
+        text = N_("%(decision)s chỉ có hiệu lực đến hết ngày %(day)s")
+        named["day"] = delegation.ends_on
     raise NotYoursError(
         Message(
             N_("%(why)s nên anh/chị không thực hiện được việc này thay %(giver)s."),
-            {"why": Message(text, said), "giver": lent.giver.name},
+            {"why": Message(text, named), "giver": lent.giver.name},
         )
     )
 
@@ -148,7 +149,7 @@ def _lay_road(context: ActContext, unit: Unit, period: Period) -> None:
 def _steps(
     session: Session, unit: Unit, programme_id: int, kind: Kind, on: date
 ) -> list[DocumentStep]:
-    """The steps from a unit to the top as the tree stood on a date, each with its mode.
+    """Lay the steps from a unit to the top as the tree stood on a date, each with its mode.
 
     Raises RoadError where a unit of the chain does not exist on that date.
     """
@@ -169,7 +170,7 @@ def _steps(
 
 
 def _chain(session: Session, unit: Unit) -> list[Unit]:
-    """The unit and those above it, nearest first."""
+    """Return the unit and those above it, nearest first."""
     above = session.scalars(select(Unit).where(Unit.id.in_(unit.ancestor_ids))).all()
     return [unit, *sorted(above, key=lambda member: -len(member.path))]
 
@@ -208,7 +209,7 @@ def _first_revision(context: ActContext) -> Revision:
 
 @contextmanager
 def _one_live() -> Iterator[None]:
-    """Of two who make a unit's one live document at once the unique index keeps one."""
+    """Refuse the second of two who make a unit's one live document at once: an index keeps one."""
     try:
         yield
     except IntegrityError as error:
@@ -218,7 +219,7 @@ def _one_live() -> Iterator[None]:
 
 
 def offered(context: ActContext, act: Act | None = None, *, undo: bool = True) -> list[Row]:
-    """The rows this actor may take on this document now, guards aside: the page's buttons.
+    """List the rows this actor may take on this document now, guards aside: the page's buttons.
 
     Of one act, or of all; without *undo* the last event need not be read.
     """
@@ -239,7 +240,7 @@ def drafts(actor: Actor, document: Document) -> bool:
 
 
 def refusals(context: ActContext, row: Row) -> list[Message]:
-    """What the row's guards have against the act, each with its remedy."""
+    """List what the row's guards have against the act, each with its remedy."""
     before, context.row = context.row, row
     found = [guard[name](context) for name in row.guards]
     context.row = before
@@ -265,7 +266,7 @@ def _not_a_drafter() -> NotYoursError:
 
 
 def _row_for(context: ActContext, act: Act, seen: int) -> Row:
-    """The row that applies; otherwise the error that explains best why there is none."""
+    """Find the row that applies, or raise the error that explains best why there is none."""
     of_state = rows(context.document.status, act)
     if context.document.lock_version != seen and not _only_the_like_since(context, of_state, seen):
         raise _stale(context)
@@ -287,7 +288,7 @@ def _row_for(context: ActContext, act: Act, seen: int) -> Row:
 
 
 def _only_the_like_since(context: ActContext, of_state: list[Row], seen: int) -> bool:
-    """Whether nothing but the same act came between, where that does no harm.
+    """Tell whether nothing but the same act came between, where that does no harm.
 
     An opinion, say, does not wait for another's; but it must not fall on a revision that its
     giver has not seen.
@@ -361,8 +362,8 @@ def _undo(context: ActContext) -> Status:
 
 
 def _append_event(context: ActContext, source: Status | None, target: Status) -> Event:
-    """Acts and versions are counted alike, so the new version is the event's number: no need
-    to look for the last one, which may be private to another unit.
+    """Append the event, numbered as the new version: acts and versions are counted alike, and the
+    last event may be private to another unit.
     """
     row, actor = context.row, context.actor
     data: dict = {**context.inputs.recorded(), **context.event_data}

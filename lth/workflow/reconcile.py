@@ -59,7 +59,7 @@ def _drifted_states(session: Session) -> Iterator[Deviation]:
 
 
 def _broken_links(session: Session) -> Iterator[Deviation]:
-    """Events that are not numbered one by one, or begin elsewhere than where the last one led."""
+    """Find events that are not numbered one by one, or begin elsewhere than the last one led."""
     in_order = {"partition_by": Event.document_id, "order_by": Event.seq}
     trail = select(
         Event.document_id,
@@ -83,7 +83,7 @@ def _broken_links(session: Session) -> Iterator[Deviation]:
 
 
 def _drifted_numbers(session: Session) -> Iterator[Deviation]:
-    """The revisions that a document points at: newest, sent, released and in force."""
+    """Return the revisions that a document points at: newest, sent, released and in force."""
 
     def newest(moment: InstrumentedAttribute) -> ColumnElement[int | None]:
         stands = moment.is_not(None) & Revision.withdrawn_at.is_(None)

@@ -27,13 +27,13 @@ LONGEST_KEY = 80
 
 
 def of_document(session: Session, document_id: int, scope: Scope) -> Sequence[Remark]:
-    """Every remark on a document that the scope sees, the newest revision's first."""
+    """List every remark on a document that the scope sees, the newest revision's first."""
     return session.scalars(_of_document(scope), {"document_id": document_id}).all()
 
 
 @lru_cache(maxsize=512)
 def _of_document(scope: Scope) -> Select[tuple[Remark]]:
-    """Kept, as are the opinions': every page of a document asks for both."""
+    """Make the statement once, as the opinions': every page of a document asks for both."""
     return (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
@@ -44,7 +44,7 @@ def _of_document(scope: Scope) -> Select[tuple[Remark]]:
 
 
 def opinions_on(session: Session, revision_id: int, scope: Scope) -> Sequence[Opinion]:
-    """The opinions on one revision that the scope sees, in the order they came in."""
+    """List the opinions on one revision that the scope sees, in the order they came in."""
     return session.scalars(_opinions_on(scope), {"revision_id": revision_id}).all()
 
 
@@ -60,7 +60,7 @@ def _opinions_on(scope: Scope) -> Select[tuple[Opinion]]:
 
 
 def may_pin(document: Document, actor: Actor) -> bool:
-    """Whoever may appraise a document may pin remarks while it is under review."""
+    """Tell whether an actor may pin remarks: who may appraise, while it is under review."""
     return (
         document.status is Status.REVIEW
         and actor.unit_id == document.next_unit_id
@@ -86,7 +86,7 @@ def pin(
     """
     document = documents.lock(session, document_id, Scope.of(actor))
     _check(document, actor)
-    said = _text(text)
+    wording = _text(text)
     if len(line_key) > LONGEST_KEY:
         raise NotFoundError
     revision = revisions.get(session, document.id, document.sent_number, Scope.of(actor))
@@ -95,7 +95,7 @@ def pin(
         unit_id=actor.unit_id,
         person_id=actor.person_id,
         line_key=line_key,
-        text=said,
+        text=wording,
         created_at=now,
     )
     session.add(remark)
@@ -116,7 +116,7 @@ def unpin(session: Session, actor: Actor, document_id: int, remark_id: int) -> N
 
 
 def _own(session: Session, actor: Actor, document_id: int, remark_id: int) -> Remark:
-    """The actor's own remark on a document under review, unpublished. Raises NotFoundError."""
+    """Find the actor's unpublished remark on a document under review. Raises NotFoundError."""
     document = documents.lock(session, document_id, Scope.of(actor))
     _check(document, actor)
     remark = session.get(Remark, remark_id)
@@ -129,13 +129,13 @@ def _own(session: Session, actor: Actor, document_id: int, remark_id: int) -> Re
 
 
 def _text(text: str) -> str:
-    said = text.strip()
-    if not said:
+    wording = text.strip()
+    if not wording:
         raise BlockedError(Message(N_("Nhận xét chưa có nội dung."), field="text"))
-    if len(said) > LONGEST:
+    if len(wording) > LONGEST:
         message = N_("Nhận xét dài quá %(most)s ký tự, hãy rút gọn.")
         raise BlockedError(Message(message, {"most": LONGEST}, field="text"))
-    return said
+    return wording
 
 
 def _check(document: Document, actor: Actor) -> None:
@@ -152,7 +152,7 @@ WHOLE = ""
 
 
 def place_of(line_key: str) -> str:
-    """An indicator in a phase, whichever of its lines; any other line is a place of its own."""
+    """Return an indicator in a phase for its lines; any other line is a place of its own."""
     indicator, at, rest = line_key.partition("@")
     return f"{indicator}@{rest.partition('#')[0]}" if at else line_key
 
@@ -179,7 +179,7 @@ def carry_unlocked(session: Session, source_id: int, target_id: int) -> None:
 
 @dataclass(frozen=True)
 class LineChanges:
-    """The keys of the lines that differ between two revisions; `new` only the later one has.
+    """Keys of the lines that differ between two revisions; `new` only the later one has.
 
     `parts` are the names of the parts in which some line differs.
     """
@@ -189,7 +189,7 @@ class LineChanges:
     parts: Collection[str]
 
     def touch(self, line_key: str) -> bool:
-        """Whether an item differs: its line, one added at its place, its part, or the whole."""
+        """Tell whether an item differs: its line, one added in its place, its part or the whole."""
         if line_key == WHOLE:
             return bool(self.keys)
         if line_key in self.keys or line_key in self.parts:
@@ -198,7 +198,7 @@ class LineChanges:
 
 
 def changes(session: Session, before_id: int, after_id: int) -> LineChanges:
-    """How two revisions differ, in one query; the caller has checked the scope."""
+    """Compare two revisions, in one query; the caller has checked the scope."""
     lines: dict[int, dict[str, Row[Any]]] = {before_id: {}, after_id: {}}
     for row in session.execute(_lines(before_id, after_id)):
         lines[row.revision_id][row.line_key] = row
@@ -213,7 +213,7 @@ def _same(before: Mapping[str, Row[Any]], after: Mapping[str, Row[Any]], key: st
 
 
 def _lines(*revision_ids: int) -> Select[Any]:
-    """The content of every line of some revisions, in columns of texts: the tables differ."""
+    """Select every line of some revisions, its content in columns of texts: the tables differ."""
     widest = max(len(content_columns(table)) for table in PARTS)
     arms = []
     for table in PARTS:

@@ -1,4 +1,4 @@
-"""The ladder of reminders: who hears of a due date when, for everybody to see in advance.
+"""Hold the ladder of reminders: who hears of a due date when, for everybody to see in advance.
 
 The strip on a document's page shows it, the tick (`lth/notifications/`) writes its mail; both read
 `LADDER`. Days are working days, counted from the day that binds or, once it is past, from the last
@@ -64,7 +64,7 @@ class Step:
 
 
 def steps(due: Due, status: Status | None, calendar: Calendar) -> list[Step]:
-    """The reminders of a document in a state (None: not begun), the earliest first.
+    """List the reminders of a document in a state (None: not begun), the earliest first.
 
     None for one whose unit has done its part. Where the unit has set an earlier day for its own
     people, what comes before and on the day counts from that one, and the due day is told as well;
@@ -81,13 +81,13 @@ def steps(due: Due, status: Status | None, calendar: Calendar) -> list[Step]:
 def announces(
     due: Due | None, status: Status | None, code: str, about: date, *, own_day: bool
 ) -> bool:
-    """Whether the ladder still has a rung, by its code, that is about a day."""
+    """Tell whether the ladder still has a rung, by its code, that is about a day."""
     found = _announced(due, status) if due is not None else []
     return any((rung.code, day, own) == (code, about, own_day) for rung, _, day, own in found)
 
 
 def _announced(due: Due, status: Status | None) -> list[tuple[Rung, date, date, bool]]:
-    """Each rung, the day it counts from, the day it is about, and whether that is an own day."""
+    """List each rung, the day it counts from, the one it is about, and whether that is its own."""
     if status is not None and status not in OWED:
         return []
     returned = status in CORRECTED
@@ -104,6 +104,6 @@ def _announced(due: Due, status: Status | None) -> list[tuple[Rung, date, date, 
 
 
 def reached(found: list[Step], today: date) -> Step | None:
-    """The last step whose day has come, if any."""
+    """Return the last step whose day has come, if any."""
     past = [step for step in found if step.on <= today]
     return past[-1] if past else None

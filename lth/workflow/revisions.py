@@ -60,25 +60,25 @@ NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum
 
 
 def get(session: Session, document_id: int, number: int | None, scope: Scope) -> Revision:
-    """One revision within a scope. Raises NotFoundError."""
+    """Read one revision within a scope. Raises NotFoundError."""
     statement = select(Revision).where(
         Revision.document_id == document_id, Revision.number == number, revisions_seen(scope)
     )
-    found = session.scalars(statement).first()
-    if found is None:
+    revision = session.scalars(statement).first()
+    if revision is None:
         raise NotFoundError
-    return found
+    return revision
 
 
 def all_seen(session: Session, document_id: int, scope: Scope) -> dict[int, Revision]:
-    """A document's revisions that the scope sees, by number, with what is unlocked in them."""
-    found = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
-    return {one.number: one for one in found}
+    """List a document's revisions that the scope sees, by number, with what is unlocked in them."""
+    revisions = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
+    return {revision.number: revision for revision in revisions}
 
 
 @lru_cache(maxsize=512)
 def _all_seen(scope: Scope) -> Select[tuple[Revision]]:
-    """Kept: to make a statement takes longer than to run it."""
+    """Make the statement once: that takes longer than to run it."""
     return (
         select(Revision)
         .where(Revision.document_id == bindparam("document_id"), revisions_seen(scope))
@@ -87,8 +87,8 @@ def _all_seen(scope: Scope) -> Select[tuple[Revision]]:
 
 
 def number_to_read(document: Document, scope: Scope) -> int | None:
-    """Which revision a scope reads: its own unit the newest, the next step the last submitted,
-    further above the released one, and below the one in force.
+    """Choose which revision a scope reads: its own unit the newest, the next step the last
+    submitted, further above the released one, and below the one in force.
     """
     if scope.unit_id == document.unit_id:
         return document.head_number if scope.sight is Sight.ALL else _outward(document)
@@ -104,22 +104,22 @@ def _outward(document: Document) -> int | None:
 
 
 def sent_before(revisions: dict[int, Revision], number: int) -> int | None:
-    """The revision that was submitted last before this one: what it is compared with."""
+    """Return the revision that was submitted last before this one: what it is compared with."""
     sent = [
-        one.number
-        for one in revisions.values()
-        if one.number < number and one.submitted_at and not one.withdrawn_at
+        revision.number
+        for revision in revisions.values()
+        if revision.number < number and revision.submitted_at and not revision.withdrawn_at
     ]
     return max(sent, default=None)
 
 
 def content_columns(part: type[Base]) -> list[str]:
-    """The columns of a part that are its content, in the table's order."""
+    """Return the columns of a part that are its content, in the table's order."""
     return [column.name for column in part.__table__.columns if column.name not in NOT_CONTENT]
 
 
 def open_copy(session: Session, document: Document, now: datetime) -> int:
-    """A new draft revision copied from the newest one; returns its number."""
+    """Open a new draft revision copied from the newest one; return its number."""
     columns = (Revision.id, Revision.number, Revision.edit_count, Revision.taken_over_at)
     source = session.execute(
         select(*columns).where(
@@ -171,13 +171,13 @@ def discard(session: Session, revision_id: int) -> None:
 
 
 def id_of(document: Document, number: int) -> ScalarSelect[int]:
-    """A revision's id within a statement, so that it need not be read first."""
+    """Return a revision's id within a statement, so that it need not be read first."""
     here = (Revision.document_id == document.id) & (Revision.number == number)
     return select(Revision.id).where(here).scalar_subquery()
 
 
 def edited_since(session: Session, revision_id: int | ScalarSelect[int], moment: datetime) -> bool:
-    """Whether a revision was edited or remarked on after a moment.
+    """Tell whether a revision was edited or remarked on after a moment.
 
     A line that is deleted leaves its mark on the revision only.
     """
@@ -209,12 +209,12 @@ def freeze(session: Session, revision: Revision, now: datetime) -> None:
 
 
 def digest(session: Session, revision_id: int) -> str:
-    """SHA-256, in hex, of a revision's canonical content."""
+    """Return the SHA-256, in hex, of a revision's canonical content."""
     return hashlib.sha256(canonical(session, revision_id)).hexdigest()
 
 
 def canonical(session: Session, revision_id: int) -> bytes:
-    """A revision's content as one JSON text, the same on every database.
+    """Return a revision's content as one JSON text, the same on every database.
 
     Lines are sorted by key, indicators, phases and units stand by their codes, never by ids.
     """
@@ -265,7 +265,7 @@ def _plain(value: Any) -> Any:
 
 
 def same_line(one: ContentRow | None, other: ContentRow | None) -> bool:
-    """Whether two revisions say the same in a line; a line that one of them lacks differs."""
+    """Tell whether two revisions say the same in a line; a line that one of them lacks differs."""
     if one is None or other is None:
         return False
     return all(getattr(one, name) == getattr(other, name) for name in content_columns(type(one)))

@@ -1,4 +1,4 @@
-"""The block that a document is signed with where one person signs for another.
+"""Make the block that a document is signed with where one person signs for another.
 
 Nghị định 30/2020/NĐ-CP, Điều 13 (who may sign in which form) and Phụ lục I, phần II, mục 7 (how the
 signer's powers and position are written). Nothing here reads the database: words in, words out.
@@ -33,19 +33,19 @@ _OF_THE_COMMITTEE = re.compile(
 
 
 def forms(lent: OnBehalf) -> tuple[SignForm, ...]:
-    """The forms of signature that a decision allows. A deputy who signs KT. for whoever signs TL.
-    signs by that order too."""
+    """List the forms that a decision allows; KT. for one who signs TL. is by order too."""
     return FORMS[SignForm.TL if _by_order(lent) else lent.form]
 
 
 def _by_order(lent: OnBehalf) -> bool:
-    """Whether it was passed on by whoever signs by the head's order."""
+    """Tell whether it was passed on by one who signs by the head's order."""
     return lent.under is not None and lent.under.form is SignForm.TL
 
 
 def block(actor: Actor, sign_form: SignForm) -> dict[str, Any] | None:
-    """What a revision keeps of its signature: quyền hạn and chức vụ line by line, the signer, for
-    whom, and by which decision. None for whoever signs in their own right."""
+    """Make what a revision keeps of its signature: quyền hạn and chức vụ line by line, the signer,
+    for whom, and by which decision. None for those who sign in their own right.
+    """
     lent = actor.on_behalf
     if lent is None:
         return None
@@ -63,7 +63,7 @@ def block(actor: Actor, sign_form: SignForm) -> dict[str, Any] | None:
 
 
 def told(signature: dict[str, Any]) -> Message:
-    """ "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021", from a block as it was kept."""
+    """Say "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021", from a block as it was kept."""
     return by_decision(
         signature["name"],
         SignForm(signature["form"]),
@@ -74,7 +74,7 @@ def told(signature: dict[str, Any]) -> Message:
 
 
 def _lines(actor: Actor, lent: OnBehalf, sign_form: SignForm) -> list[str]:
-    """In capitals, as they stand above the name."""
+    """Write the lines in capitals, as they stand above the name."""
     head, own = _head(lent), _own_position(actor, lent)
     powers = {
         SignForm.TM: [f"TM. {COLLECTIVE}", f"Q. {head}"],
@@ -86,30 +86,30 @@ def _lines(actor: Actor, lent: OnBehalf, sign_form: SignForm) -> list[str]:
     }[sign_form]
     if _by_order(lent):
         powers.insert(1, f"KT. {_given_position(lent)}")
-    return [one.upper() for one in powers]
+    return [line.upper() for line in powers]
 
 
 def _head(lent: OnBehalf) -> str:
-    """The position of the head of the unit, in whose stead it is signed in the end."""
+    """Return the position of the head of the unit, in whose stead it is signed in the end."""
     first = lent.under or lent.giver
     return _position(first.position) or HEAD
 
 
 def _given_position(lent: OnBehalf) -> str:
-    """The giver's position; of one who holds TL. themselves, where it is unknown, in words."""
-    known = _position(lent.giver.position)
-    if known:
-        return known
+    """Return the giver's position; where it is unknown, that of one who holds TL. in words."""
+    position = _position(lent.giver.position)
+    if position:
+        return position
     return "Người ký thừa lệnh" if _by_order(lent) else HEAD
 
 
 def _own_position(actor: Actor, lent: OnBehalf) -> str:
-    """The signer's position; where it is unknown, what they are by the form of the decision."""
+    """Return the signer's position; where it is unknown, what the decision's form makes them."""
     if lent.form is SignForm.Q:
         return f"Q. {_head(lent)}"
-    known = _position(actor.position)
-    if known:
-        return known
+    position = _position(actor.position)
+    if position:
+        return position
     return {
         SignForm.KT: f"Phó {_given_position(lent) if _by_order(lent) else _head(lent)}",
         SignForm.TL: "Người được giao ký thừa lệnh",
@@ -118,7 +118,7 @@ def _own_position(actor: Actor, lent: OnBehalf) -> str:
 
 
 def _position(written: str) -> str:
-    """A position as it stands in a block: without the name of the committee, which is above it."""
+    """Write a position as in a block: without the name of the committee, which is above it."""
     text = " ".join(written.split())
     found = _OF_THE_COMMITTEE.match(text)
     return found[1] if found else text

@@ -1,4 +1,4 @@
-"""The states of a document, each described once: how it is called, who holds it, what is locked.
+"""Describe the states of a document once: how each is called, who holds it, what is locked.
 
 Nobody else lists states: what is asked of one is a flag here, or one of the sets made of it.
 """
@@ -11,7 +11,7 @@ from lth.models.document import Status
 
 @dataclass(frozen=True, kw_only=True)
 class StateDescription:
-    """What a state is.
+    """A state's description.
 
     `label` names it; `holder` says on whose desk the document is (`%(drafter)s` of its kind) and
     `lock` why its content is locked (`%(above)s`: the next step), both to be translated. A document

@@ -1,4 +1,4 @@
-"""The rules of the workflow, in one table.
+"""Declare the rules of the workflow, in one table.
 
 The pages' buttons, the permission check, the diagram in `docs/workflow.md` and the operation
 itself all read `TABLE`. Its rows are data: conditions, guards, effects and audiences are names,
@@ -350,7 +350,7 @@ TABLE: tuple[Row, ...] = (
 
 
 def rows(status: Status | None, act: Act | None = None) -> list[Row]:
-    """The rows for a state (None: before the document exists), of one act or of all."""
+    """List the rows for a state (None: before the document exists), of one act or of all."""
     return [
         row
         for row in TABLE

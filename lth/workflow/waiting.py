@@ -1,4 +1,4 @@
-"""Whose turn it is: the documents that wait on an actor, and those the actor waits for.
+"""Tell whose turn it is: list documents that wait on an actor, and those the actor waits for.
 
 Read from the table: a document waits on whoever may take an act that moves it forward.
 """
@@ -46,7 +46,7 @@ from lth.workflow.table import FORWARD, TABLE
 
 @dataclass(frozen=True)
 class WaitingDocuments:
-    """What waits on an actor, the longest waiting first, of how many; and what they wait for."""
+    """Documents that wait on an actor, longest first, of how many; and those they wait for."""
 
     mine: list[ListedDocument]
     count: int
@@ -54,7 +54,7 @@ class WaitingDocuments:
 
 
 def desk(session: Session, actor: Actor, *, limit: int) -> WaitingDocuments:
-    """The documents whose next step is this actor's, and their unit's that lie with others."""
+    """List the documents whose next step is this actor's, and their unit's that lie with others."""
     scope, here = Scope.of(actor), turn(session, actor)
     mine = entries(session, scope, here, limit=limit)
     elsewhere = _elsewhere(actor.unit_id, here)
@@ -67,13 +67,13 @@ def desk(session: Session, actor: Actor, *, limit: int) -> WaitingDocuments:
 
 @lru_cache(maxsize=512)
 def _elsewhere(unit_id: int | None, here: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The unit's documents under way that are somebody else's turn."""
+    """Return the unit's documents under way that are somebody else's turn."""
     under_way = Document.status.not_in(CLOSED)
     return (Document.unit_id == unit_id) & under_way & ~here
 
 
 def turn(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Document` that a forward act is this actor's to take."""
+    """Return the condition on `Document` that a forward act is this actor's to take."""
     return any_of(turns(session, actor))
 
 
@@ -90,13 +90,13 @@ def turns(session: Session, actor: Actor) -> Turns:
 
 @lru_cache(maxsize=512)
 def any_of(found: Turns) -> ColumnElement[bool]:
-    """The condition that one of the acts is the actor's to take."""
+    """Return the condition that one of the acts is the actor's to take."""
     return or_(*(condition for _, condition in found)) if found else false()
 
 
 @lru_cache(maxsize=512)
 def _turns(actor: Actor, clears: bool, required: tuple[str, ...]) -> Turns:
-    """Kept, since every list of a desk asks for it and it is made of the whole table."""
+    """Make the conditions once: every list of a desk asks for them, made of the whole table."""
     found: dict[Act, list[ColumnElement[bool]]] = {}
     for row in TABLE:
         if row.act not in FORWARD or actor.unit_id is None:
@@ -111,7 +111,7 @@ def _turns(actor: Actor, clears: bool, required: tuple[str, ...]) -> Turns:
 
 @lru_cache(maxsize=512)
 def next_act(found: Turns) -> ColumnElement[str | None]:
-    """Which forward act is the actor's to take, by its value; null where none is."""
+    """Return which forward act is the actor's to take, by its value; null where none is."""
     if not found:
         return null()
     return case(*((condition, literal(act.value)) for act, condition in found))
@@ -169,7 +169,7 @@ class Opening:
 
 
 def openings(session: Session, actor: Actor) -> Sequence[Opening]:
-    """What the actor's role may start at its unit now, the newest period first."""
+    """Return what the actor's role may start at its unit now, the newest period first."""
     if actor.unit_id is None:
         return []
     return [
@@ -181,7 +181,7 @@ def openings(session: Session, actor: Actor) -> Sequence[Opening]:
 
 @lru_cache(maxsize=512)
 def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
-    """The periods that a unit takes part in and has no live document of a kind for."""
+    """List the periods that a unit takes part in and has no live document of a kind for."""
     side = Participation.parent_id if kind.is_computed else Participation.unit_id
     joins = exists().where(Participation.period_id == Period.id, side == unit_id)
     live = exists().where(

@@ -1,5 +1,5 @@
-"""The work list: every document whose next act is the actor's, across periods and kinds, of their
-own unit and of those below.
+"""List every document whose next act is the actor's, across periods and kinds, of their own unit
+and of those below.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -34,7 +34,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
-from lth.workflow import due_order
+from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, amends, due_dates_of
 from lth.workflow.waiting import Turns, any_of, next_act, turns
@@ -46,7 +46,7 @@ PeriodKind = tuple[int, Kind]
 
 
 class WorkListOrder(StrEnum):
-    """How the list can be sorted."""
+    """An order of the list."""
 
     WAITING = "waiting"
     DUE = "due"
@@ -56,7 +56,7 @@ class WorkListOrder(StrEnum):
 
 @dataclass(frozen=True)
 class WorkListChoice:
-    """What to show of the list, and in which order."""
+    """A choice of what to show, and in which order."""
 
     act: Act | None = None
     document: PeriodKind | None = None
@@ -90,7 +90,7 @@ class WorkListItem:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many documents there are under the other filters, for each choice of one."""
+    """Documents counted under the other filters, for each choice of one."""
 
     acts: dict[Act, int]
     documents: dict[PeriodKind, int]
@@ -117,9 +117,9 @@ def listing(
     calendar: Calendar,
     number: int = 1,
 ) -> WorkList:
-    """One page of what waits on the actor; `today` is the day in Viet Nam."""
+    """List one page of what waits on the actor; `today` is the day in Viet Nam."""
     scope, found = Scope.of(actor), turns(session, actor)
-    day = {due_order.TODAY: today}
+    day = {deadlines.TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
     groups = [
         _Group(Act(act), (period, kind), late, number)
@@ -133,7 +133,7 @@ def listing(
     placed = list(zip(units, rows, strict=True))
     due = due_dates_of(session, placed) if rows else {}
     shown = {row.period_id for row in rows}
-    periods = _periods(session, shown.union(one.document[0] for one in groups))
+    periods = _periods(session, shown.union(group.document[0] for group in groups))
     items = [_item(row, unit, periods, due, _waited(row, calendar, today)) for unit, row in placed]
     return WorkList(items, counts, periods)
 
@@ -157,12 +157,12 @@ class _Group(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _grouping(scope: Scope, found: Turns, text: str) -> Select[tuple[str, int, Kind, bool, int]]:
-    """Everything that waits on an actor, narrowed by name alone; with a null act what does not.
+    """Select all that waits on an actor, narrowed by name alone; with a null act what does not.
 
     Whether an act is theirs is asked once of each document that could wait on their unit at all.
     Statements are kept: to make one takes longer than to run it.
     """
-    late = func.coalesce(due_order.late(scope), false())
+    late = func.coalesce(deadlines.late(scope), false())
     each = select(
         next_act(found).label("act"), Document.period_id, Document.kind, late.label("late")
     )
@@ -178,17 +178,17 @@ def _counts(groups: Iterable[_Group], choice: WorkListChoice) -> Counts:
     acts: dict[Act, int] = {}
     documents: dict[PeriodKind, int] = {}
     late = matching = 0
-    for one in groups:
-        of_act = choice.act in {None, one.act}
-        of_document = choice.document in {None, one.document}
-        late_enough = one.late or not choice.late
+    for group in groups:
+        of_act = choice.act in {None, group.act}
+        of_document = choice.document in {None, group.document}
+        late_enough = group.late or not choice.late
         if of_document and late_enough:
-            acts[one.act] = acts.get(one.act, 0) + one.number
+            acts[group.act] = acts.get(group.act, 0) + group.number
         if of_act and late_enough:
-            documents[one.document] = documents.get(one.document, 0) + one.number
+            documents[group.document] = documents.get(group.document, 0) + group.number
         if of_act and of_document:
-            late += one.number * one.late
-            matching += one.number * late_enough
+            late += group.number * group.late
+            matching += group.number * late_enough
     in_order = {act: acts[act] for act in Act if act in acts}
     return Counts(in_order, documents, late, sum(acts.values()), matching)
 
@@ -229,7 +229,7 @@ def _chosen(scope: Scope, found: Turns, choice: WorkListChoice) -> Select:
 
 
 def _since(found: Turns) -> ColumnElement[datetime]:
-    """Since when a document waits: in its state, or for an answer since its unit asked."""
+    """Find since when a document waits: in its state, or for an answer since its unit asked."""
     answers = dict(found).get(Act.GRANT_EXTENSION)
     if answers is None:
         return Document.status_since
@@ -252,23 +252,23 @@ def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[Co
         period_id, kind = choice.document
         yield and_(Document.period_id == period_id, Document.kind == kind)
     if choice.late:
-        yield due_order.late(scope)
+        yield deadlines.late(scope)
     if choice.text.strip():
         yield names.like(choice.text)
 
 
 def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
-    """What comes before the longest waiting."""
+    """Return what comes before the longest waiting."""
     return {
         WorkListOrder.WAITING: (),
-        WorkListOrder.DUE: (due_order.shown_day(scope).nulls_last(),),
+        WorkListOrder.DUE: (deadlines.shown_day(scope).nulls_last(),),
         WorkListOrder.UNIT: names.ALPHABETICAL,
         WorkListOrder.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
 
 
 def _periods(session: Session, ids: set[int]) -> dict[int, tuple[Period, str]]:
-    """The periods of some documents with their programmes' codes, the newest first."""
+    """List the periods of some documents with their programmes' codes, the newest first."""
     if not ids:
         return {}
     statement = (
@@ -319,7 +319,7 @@ class Mention:
 
 
 def mentions(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, Mention]:
-    """Those of some documents that the scope sees, by id."""
+    """Return those of some documents that the scope sees, by id."""
     statement = (
         select(Document.id, Document.kind, Unit, Period)
         .join(Unit, Unit.id == Document.unit_id)

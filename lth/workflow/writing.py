@@ -15,7 +15,7 @@ from lth.workflow.states import STATUS_LABEL, WRITTEN
 
 
 def open_for_writing(session: Session, actor: Actor, document_id: int) -> tuple[Document, Revision]:
-    """A document and its newest revision, locked until the transaction ends, for their drafter.
+    """Lock a document and its newest revision until the transaction ends, for their drafter.
 
     Raises NotFoundError outside the scope, NotYoursError for anybody but the unit's drafters and
     NotNowError while the document is not being written.

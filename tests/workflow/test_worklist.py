@@ -16,7 +16,7 @@ from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Participation, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
-from lth.workflow import due_order, inbox, operations, waiting, worklist
+from lth.workflow import deadlines, inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.deadlines import Due, due_dates, due_dates_of, extended
@@ -342,10 +342,10 @@ def test_the_database_sorts_by_the_very_day_that_is_shown(flow, who, seed):
     actor = flow.acting(who)
     scope = Scope.of(actor)
     near = (Document.unit_id == actor.unit_id) | (Document.next_unit_id == actor.unit_id)
-    statement = select(Document, Unit, due_order.binding_day(scope), due_order.late(scope)).join(
+    statement = select(Document, Unit, deadlines.binding_day(scope), deadlines.late(scope)).join(
         Unit, Unit.id == Document.unit_id
     )
-    rows = flow.session.execute(statement.where(near), {due_order.TODAY: TODAY}).all()
+    rows = flow.session.execute(statement.where(near), {deadlines.TODAY: TODAY}).all()
     due = due_dates_of(flow.session, [(unit, document) for document, unit, *_ in rows])
     wrong = []
     for document, unit, day, late in rows:
@@ -379,7 +379,7 @@ def test_the_inbox_is_sorted_by_the_day_of_those_who_have_begun_nothing_too(flow
         found = inbox.listing(flow.session, actor, period_id, PLAN, order=InboxOrder.DUE).lines
         days = [line.due.binds(line.state.value) if line.due else None for line in found]
         assert days == sorted(days, key=lambda day: day or date.max)
-        day = due_order.binding_day(Scope.of(actor), Participation.unit_id, period_id, PLAN)
+        day = deadlines.binding_day(Scope.of(actor), Participation.unit_id, period_id, PLAN)
         in_sql = dict(
             flow.session.execute(
                 select(Participation.unit_id, day)
