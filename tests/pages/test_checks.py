@@ -4,7 +4,11 @@ import html
 import re
 
 import pytest
+from sqlalchemy import select
 from support.pages import check_page
+
+from lth.access.scope import Purpose, system
+from lth.models import KeptFinding, Revision
 
 LONG_HIEP = "can-bo.long-hiep@lth.example"
 NGOC_BIEN = "clerk of a returned plan"
@@ -126,6 +130,23 @@ def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, docum
     check_page(checks.text)
     assert "Kết quả kiểm tra lưu cùng bản thứ 1 khi trình." in words(checks.text)
     assert "<textarea" not in checks.text
+
+
+def test_a_kept_finding_about_the_whole_plan_leads_to_the_checks(visitor, document_of, session):
+    plan = document_of("xã Ngọc Biên")
+    with system(session, Purpose.LOAD):
+        revision = session.scalars(
+            select(Revision).where(
+                Revision.document_id == plan.id, Revision.number == plan.sent_number
+            )
+        ).one()
+        kept = session.scalars(
+            select(KeptFinding).where(KeptFinding.revision_id == revision.id).limit(1)
+        ).one()
+        kept.place = ""
+        session.commit()
+    page = visitor("district specialist").get(f"/district/documents/{plan.id}").text
+    assert "Toàn bộ kế hoạch" in words(page)
 
 
 def test_the_findings_are_said_in_english_too(visitor, document_of):

@@ -12,7 +12,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.checks import CHECKS, judgement, loading
 from lth.checks.judgement import JudgedFinding, Judgement, Note
 from lth.content import places
-from lth.content.model import Content
+from lth.content.model import WHOLE, Content
 from lth.content.schema import at_place
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
@@ -249,7 +249,7 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
             name, prefix = names[place]
             return name, f"#{prefix}{place}"
         part = at_place(place)
-        return say(Message(part.label if part else places.ELSEWHERE[loading.WHOLE])), checks
+        return say(Message(part.label if part else places.ELSEWHERE[WHOLE])), checks
 
     return where
 

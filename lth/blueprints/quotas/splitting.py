@@ -65,7 +65,7 @@ class SplitForm(Form):
 
 
 @dataclass
-class Row:
+class SplitRow:
     """One unit's part of a target, as it is typed; `exact` is the share before rounding."""
 
     receiver: Receiver
@@ -83,7 +83,7 @@ class Block:
 
     target: Splittable
     line: str
-    rows: list[Row]
+    rows: list[SplitRow]
     rule: SplitRule = SplitRule.EQUAL
     floor: str = "0"
     total: str = ""
@@ -302,7 +302,7 @@ def _chosen(work: Work, lines: list[str]) -> list[Splittable]:
 def _block(work: Work, target: Splittable) -> Block:
     line = _line(target)
     rows = [
-        Row(receiver, f"b{line.replace('.', '-')}-u{receiver.unit.id}")
+        SplitRow(receiver, f"b{line.replace('.', '-')}-u{receiver.unit.id}")
         for receiver in work.receivers
     ]
     block = Block(target, line, rows, given=target.place in work.sums)
@@ -373,7 +373,7 @@ def _split(block: Block) -> None:
         _put(block, row, parts[row.receiver.unit.id].value)
 
 
-def _put(block: Block, row: Row, value: int) -> None:
+def _put(block: Block, row: SplitRow, value: int) -> None:
     row.value, row.typed, row.error = value, _bare(block.target, value), ""
 
 

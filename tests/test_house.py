@@ -1,0 +1,47 @@
+"""How many places know a thing: what docs/changing.md promises, counted."""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+LTH = Path(__file__).parents[1] / "lth"
+MODULES = {
+    path: path.read_text("utf-8")
+    for path in sorted(LTH.rglob("*.py"))
+    if "demo" not in path.relative_to(LTH).parts
+}
+
+
+def naming(pattern: str) -> list[str]:
+    """The modules of `lth`, the demo aside, in which something is named."""
+    return [
+        str(path.relative_to(LTH)) for path, text in MODULES.items() if re.search(pattern, text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "most"),
+    [
+        (r"\bStatus\.RETURNED\b", 4),
+        (r"\bStatus\.CLEARANCE\b", 8),
+        (r"\b(PLAN|SYNTHESIS)\b(?=\.| *= Kind|,? *now=)|workflow\.kinds import .*\bPLAN\b", 4),
+        (r"\bDuty\b", 3),
+        (r"\binsert\(OutboxMessage\)|\bOutboxMessage\(", 1),
+        (r"\bWRITTEN *= ", 1),
+        (r"ZoneInfo\(", 1),
+    ],
+)
+def test_few_modules_know(named: str, most: int) -> None:
+    assert len(naming(named)) <= most, naming(named)
+
+
+def test_no_class_name_means_two_things() -> None:
+    declared = defaultdict(list)
+    for path, text in MODULES.items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                declared[node.name].append(str(path.relative_to(LTH)))
+    assert {name: where for name, where in declared.items() if len(where) > 1} == {}
