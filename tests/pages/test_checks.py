@@ -2,13 +2,12 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
 from support.pages import check_page
 
-from lth.access.scope import Purpose, system
-from lth.models import KeptFinding, Revision
+from lth.blueprints.drafting import findings
 
 LONG_HIEP = "can-bo.long-hiep@lth.example"
 NGOC_BIEN = "clerk of a returned plan"
@@ -132,21 +131,13 @@ def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, docum
     assert "<textarea" not in checks.text
 
 
-def test_a_kept_finding_about_the_whole_plan_leads_to_the_checks(visitor, document_of, session):
-    plan = document_of("xã Ngọc Biên")
-    with system(session, Purpose.LOAD):
-        revision = session.scalars(
-            select(Revision).where(
-                Revision.document_id == plan.id, Revision.number == plan.sent_number
-            )
-        ).one()
-        kept = session.scalars(
-            select(KeptFinding).where(KeptFinding.revision_id == revision.id).limit(1)
-        ).one()
-        kept.place = ""
-        session.commit()
-    page = visitor("district specialist").get(f"/district/documents/{plan.id}").text
-    assert "Toàn bộ kế hoạch" in words(page)
+def test_a_finding_about_the_whole_plan_leads_to_the_checks(monkeypatch):
+    monkeypatch.setattr(findings, "desk_url", lambda *_, **__: "/checks")
+    nothing = SimpleNamespace(phases=[], parts=[], lines=[], line_parts=[])
+    monkeypatch.setattr(findings.document_parts, "labels", lambda _: {})
+    where = findings._on_page(SimpleNamespace(id=1), nothing)
+    assert where("") == ("Toàn bộ kế hoạch", "/checks")
+    assert where("budget") == ("Các khoản kinh phí", "/checks")
 
 
 def test_the_findings_are_said_in_english_too(visitor, document_of):
