@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from planning.builders import (
+from synthesis.builders import (
     IN_WORDS,
     Said,
     Tree,

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from planning.builders import NOON, Said, Tree, at_least, exactly
 from sqlalchemy import select
 from support.queries import counted
+from synthesis.builders import NOON, Said, Tree, at_least, exactly
 
 from lth import synthesis
 from lth.access.scope import Purpose, Scope, Sight, system

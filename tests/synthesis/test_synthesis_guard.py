@@ -3,8 +3,8 @@
 import threading
 
 import pytest
-from planning.builders import NOON, Tree
 from sqlalchemy.orm import Session
+from synthesis.builders import NOON, Tree
 
 from lth import synthesis
 from lth.access.scope import Scope, bind
