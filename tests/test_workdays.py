@@ -90,3 +90,13 @@ def test_between_counts_each_day_that_is_worked_on(
     counted = sum(map(calendar.works, days))
     assert calendar.between(first, last) == counted
     assert calendar.between(last, first) == -counted
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_what_is_decided_of_the_first_day_itself_does_not_count(works: bool) -> None:
+    """A stretch is counted from the day after its first: also where the first is an exception."""
+    monday, saturday = date(2026, 6, 15), date(2026, 6, 20)
+    decided = Calendar({monday: works, saturday: works})
+    assert decided.between(monday, date(2026, 6, 19)) == 4
+    assert decided.between(saturday, date(2026, 6, 22)) == 1
+    assert decided.between(monday, saturday) == 4 + works
