@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lth.access.scope import SIGHT
+from lth.models.person import Role
+
 LTH = Path(__file__).parents[1] / "lth"
 MODULES = {
     path: path.read_text("utf-8")
@@ -36,6 +39,10 @@ def naming(pattern: str) -> list[str]:
 )
 def test_few_modules_know(named: str, most: int) -> None:
     assert len(naming(named)) <= most, naming(named)
+
+
+def test_what_each_role_sees_is_said() -> None:
+    assert set(SIGHT) == set(Role)
 
 
 def test_no_class_name_means_two_things() -> None:

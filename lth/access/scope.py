@@ -52,9 +52,16 @@ class Purpose(StrEnum):
 
 
 SIGHT = {
+    Role.CLERK: Sight.ALL,
+    Role.LEADER: Sight.ALL,
+    Role.SPECIALIST: Sight.ALL,
+    Role.FINANCE_APPRAISER: Sight.ALL,
+    Role.FORMAT_APPRAISER: Sight.ALL,
     Role.OBSERVER: Sight.SUBMITTED,
+    Role.UNIT_ADMIN: Sight.ALL,
     Role.SYSTEM_ADMIN: Sight.NONE,
 }
+"""How much of its unit's documents each role sees; one that is not listed sees none."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Scope:
 
     @classmethod
     def of(cls, actor: Actor) -> "Scope":
-        sight = SIGHT.get(actor.role, Sight.ALL)
+        sight = SIGHT.get(actor.role, Sight.NONE)
         return cls(actor.unit_id or 0, actor.unit_path, sight, actor.person_id, actor.role)
 
     @classmethod
