@@ -6,9 +6,11 @@ registered for the workflow's table when this package is imported.
 
 from lth.synthesis.children import Child, Standing
 from lth.synthesis.drilldown import drill_down
+from lth.synthesis.matrix import matrix
 from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet
 from lth.synthesis.takeover import Taken, consolidated, take_over
 from lth.synthesis.totals import Flag
+from lth.synthesis.unit_money import money_of_units
 
 __all__ = [
     "Child",
@@ -20,6 +22,8 @@ __all__ = [
     "consolidated",
     "drill_down",
     "live",
+    "matrix",
+    "money_of_units",
     "sheet",
     "take_over",
 ]

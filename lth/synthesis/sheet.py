@@ -11,12 +11,15 @@ from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
+from lth.core.vietnamese import collation_key
 from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
-from lth.synthesis import children, sources, sums
+from lth.synthesis import children, money, sources, sums
 from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
+from lth.synthesis.money import MoneyTable
 from lth.synthesis.totals import Cell, Flag, Grid, Total
+from lth.units.names import UnitName
 
 HEADLINE = "members_total"
 """The indicator by which drift is told where it has drifted."""
@@ -95,13 +98,27 @@ class SynthesisSheet:
     ready: Message | None
     drift: Drift | None
     counts: StandingCounts
-    missing: Sequence[Unit]
+    missing: Sequence[Unit | UnitName]
     page: ChildrenPage | None
+    money: MoneyTable
 
     @property
     def taken(self) -> bool:
         """Tell whether the revision has figures and a receipt at all."""
         return self.counts.received > 0 or self.revision.taken_over_at is not None
+
+    @property
+    def heard(self) -> tuple[int, int]:
+        """Return how many units there are to say something, in the receipt and now.
+
+        Those below a unit that has sent a synthesis count, and not it.
+        """
+        taken = [line.taken.units for line in self.lines if line.taken]
+        now = [line.live.units for line in self.lines if line.live]
+        return (
+            max([self.counts.received, *taken]),
+            max([self.counts.released, *now]),
+        )
 
     @property
     def missing_count(self) -> int:
@@ -117,7 +134,7 @@ def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total
     """
     if not children.sees_below(scope, document):
         raise NotFoundError
-    return sums.released(session, document)[1]
+    return sums.released(session, document)[1].cells
 
 
 def sheet(
@@ -137,13 +154,16 @@ def sheet(
     the scope.
     """
     sees = children.sees_below(scope, document)
-    grid, now = sums.released(session, document) if sees else (sources.grid(session, document), {})
-    lines = _lines(session, document, revision, grid, now, scope)
+    grid, now = (
+        sums.released(session, document) if sees else (sources.grid(session, document), None)
+    )
+    lines = _lines(session, document, revision, grid, now.cells if now else {}, scope)
     below = Below(document, revision, scope)
     counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
     taken = counts.received > 0 or revision.taken_over_at is not None
     out = (Standing.MISSING, Standing.LATE) if taken else (Standing.MISSING,)
     total = counts.expected if only is None else counts.by_standing.get(only, 0)
+    listed = children.page(session, below, total, page, only) if sees else None
     return SynthesisSheet(
         document=document,
         revision=revision,
@@ -155,9 +175,32 @@ def sheet(
         else None,
         drift=_drift(lines, counts) if sees and taken else None,
         counts=counts,
-        missing=children.names(session, below, out) if sees else [],
-        page=children.page(session, below, total, page, only) if sees else None,
+        missing=_missing(session, below, counts, out, listed, first=page <= 1 and only is None),
+        page=listed,
+        money=money.table(
+            money.taken(session, revision.id) if taken else None,
+            now.money if now else None,
+        ),
     )
+
+
+def _missing(
+    session: Session,
+    below: Below,
+    counts: StandingCounts,
+    out: tuple[Standing, ...],
+    page: ChildrenPage | None,
+    *,
+    first: bool,
+) -> Sequence[Unit | UnitName]:
+    """Name the first units that are not in it: out of the list, where that has them all."""
+    if page is None:
+        return []
+    missing = counts.by_standing.get(Standing.MISSING, 0)
+    if first and counts.adrift + min(children.NAMED, missing) <= children.PAGE:
+        units = [child.unit for child in page.children if child.standing in out]
+        return sorted(units, key=lambda unit: collation_key(unit.name))[: children.NAMED]
+    return children.names(session, below, out)
 
 
 def total_of(target: Target) -> Total:
@@ -172,6 +215,7 @@ def total_of(target: Target) -> Total:
         scope=target.scope,
         counts_from=target.counts_from,
         denominator_code=target.denominator_code,
+        sayings=tuple(targets.read_sayings(target.said or ())),
     )
 
 
