@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.blueprints.web import assets, current, errors, responses, templating
+from lth.blueprints.web import assets, current, differences, errors, responses, templating
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, responses, errors):
+    for part in (templating, assets, differences, responses, errors):
         part.register(app)
     registry.verify()
     register_blueprints(app)
