@@ -99,6 +99,7 @@ ACCESS = {
     "feed.calendar": "public",
     "mail.message": "read_mail",
     "mail.outgoing": "read_mail",
+    "guide.start": "signed_in",
     "static": "public",
     "health.healthz": "public",
     **{f"{level}.{name}": needed for level, desk in DESKS.items() for name, needed in desk.items()},

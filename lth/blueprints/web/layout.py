@@ -160,6 +160,7 @@ def frame() -> dict[str, object]:
         "switch_role": url_for("account.switch_role"),
         "switch_language": url_for("account.switch_language"),
         "profile": url_for("account.profile"),
+        "guide": url_for("guide.start"),
         "sign_out": url_for("auth.sign_out"),
     }
     always = {"urls": urls, "demo_banner": demo_banner()}
