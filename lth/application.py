@@ -11,6 +11,7 @@ from lth.blueprints import register_blueprints
 from lth.blueprints.web import (
     assets,
     current,
+    differences,
     errors,
     in_place,
     other_person,
@@ -45,7 +46,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, in_place, responses, errors):
+    for part in (templating, assets, differences, in_place, responses, errors):
         part.register(app)
     registry.verify()
     register_blueprints(app)

@@ -59,6 +59,13 @@ def letterhead(actor: Actor) -> str:
     return gettext("Ủy ban nhân dân %(unit)s", unit=actor.unit_name)
 
 
+def short_letterhead(actor: Actor) -> str:
+    """Write the letterhead as it fits a phone: "UBND xã Tập Sơn"."""
+    if not actor.unit_name:
+        return letterhead(actor)
+    return gettext("UBND %(unit)s", unit=actor.unit_name)
+
+
 def navigation(actor: Actor) -> list[dict[str, Any]]:
     """List the main sections of the actor's role, the one being shown marked."""
     endpoint = _section() or request.endpoint or ""
@@ -167,6 +174,7 @@ def frame() -> dict[str, object]:
         "role_name": _with_unit(role, actor.unit_name),
         "unit_name": actor.unit_name,
         "letterhead": letterhead(actor),
+        "letterhead_short": short_letterhead(actor),
         "standing_in": say(on_behalf.notice(actor.on_behalf)) if actor.on_behalf else "",
     }
     return {"actor": shown, "roles": _role_choices(actor), "nav": navigation(actor), **always}
@@ -192,7 +200,10 @@ def demo_banner() -> str:
     """Say what every page of a demo says on top; nothing in earnest."""
     if not current_app.config["SETTINGS"].demo:
         return ""
-    return gettext("Bản trình diễn: tên đơn vị là thật; số liệu, nhân sự và thời hạn là giả định.")
+    return gettext(
+        "Bản trình diễn: số liệu, nhân sự là giả định; kế hoạch của năm đã qua, thời hạn tính theo "
+        "hôm nay."
+    )
 
 
 def register(app: Flask) -> None:
