@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
 
 from lth.access import on_behalf
 from lth.access.actor import Actor, OnBehalf
@@ -163,8 +164,8 @@ def frame() -> dict[str, object]:
         "guide": url_for("guide.start"),
         "sign_out": url_for("auth.sign_out"),
     }
-    always = {"urls": urls, "demo_banner": demo_banner()}
     actor = current.actor_or_none()
+    always = {"urls": urls, "demo_banner": demo_banner(), "page_of": _page_of(actor)}
     if actor is None:
         return {"actor": None, "roles": [], "nav": [], **always}
     role = actor_role(actor)
@@ -178,6 +179,22 @@ def frame() -> dict[str, object]:
         "standing_in": say(on_behalf.notice(actor.on_behalf)) if actor.on_behalf else "",
     }
     return {"actor": shown, "roles": _role_choices(actor), "nav": navigation(actor), **always}
+
+
+def _page_of(actor: Actor | None) -> dict[str, object] | None:
+    """Return whose page this is, and made for which of their roles; None where nobody is known."""
+    if not current.is_signed_in():
+        return None
+    account = current_user.account
+    role_id = actor.assignment_id if actor else ""
+    return {
+        "id": account.person_id,
+        "name": account.name,
+        "email": account.email,
+        "role_id": role_id,
+        "enter": url_for("auth.enter"),
+        "session": url_for("auth.session"),
+    }
 
 
 def demo_banner() -> str:
