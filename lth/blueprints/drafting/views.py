@@ -256,10 +256,12 @@ def save_targets(document_id: int, topic: str) -> ResponseReturnValue:
 
 @needs(Permission.DRAFT)
 def save_section(document_id: int, line_key: str) -> ResponseReturnValue:
-    """Save one narrative section."""
+    """Save one narrative section, where it is asked for with what the budget comes to put in."""
     session, actor = current.database(), current.actor()
     body = request.form.get("body", "")
     with unit_of_work(session):
+        if request.form.get("insert") == "money":
+            body = drafting.with_money(session, actor, document_id, body)
         result = drafting.save_section(
             session,
             actor,
