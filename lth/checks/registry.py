@@ -22,8 +22,9 @@ class Fault:
     """Something that a check found at one place: what is wrong, with the arithmetic, and what mends
     it.
 
-    `mend` is the place where that is done, if it is another. `severity` where it differs from the check's own. `stage` where it is no fault before that
-    stage, such as what is missing from a plan that is still being written.
+    `mend` is the place where that is done, if it is another. `severity` where it differs from the
+    check's own. `stage` where it is no fault before that stage, such as what is missing from a plan
+    that is still being written.
     """
 
     said: Message

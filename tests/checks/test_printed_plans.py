@@ -87,7 +87,6 @@ ADVISED = {
     "ở phần thực trạng": "baseline",
     "Ghi rõ người trẻ": "definitions",
     "mới là đạt chuẩn": "definitions",
-    "Ghi căn cứ": "bases",
     "Ghi số tiền": "budget",
     "các chỉ tiêu này": "targets",
 }
