@@ -9,7 +9,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from lth.blueprints.web import current, kept_form
 from lth.blueprints.web.extensions import db
+from lth.blueprints.web.kept_form import SendingAgain
+from lth.blueprints.web.permissions import needs_signing_in
 from lth.core import language
 from lth.core.language import gettext, lazy_gettext, speaking
 
@@ -64,9 +67,10 @@ def error_response(
 
     ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
     the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
+    Either shows what a refused form held, to be sent again.
     """
 
-    def page(template: str) -> str:
+    def page(template: str, kept: SendingAgain | None) -> str:
         common_title, common_text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
         label, url = action or (gettext("Về bàn làm việc"), "/")
         return render_template(
@@ -75,15 +79,17 @@ def error_response(
             title=title or str(common_title),
             text=text or str(common_text),
             action={"label": label, "url": url},
+            kept=kept,
         )
 
     db.session.rollback()
+    kept = kept_form.of_request()
     try:
-        html = page("error.html")
+        html = page("error.html", kept_form.sending_again(kept, code))
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
         with speaking(language.DEFAULT):
-            html = page("error_plain.html")
+            html = page("error_plain.html", kept_form.sending_blindly(kept))
     response = make_response(html, code)
     if code == 503:
         response.headers["Retry-After"] = "60"
@@ -103,6 +109,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 def _stale_form(error: CSRFError) -> Response:
     current_app.logger.info("form refused at %s: %s", request.path, error.description)
+    if not current.is_signed_in() and needs_signing_in():
+        return make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
     return error_response(
         400,
         title=gettext("Biểu mẫu đã hết hiệu lực"),
