@@ -13,6 +13,7 @@ FOLDERS = (
     "calendar",
     "admin",
     "notices",
+    "guide",
     "commune",
     "district",
     "province",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, calendar_days
+from lth.blueprints.web import in_place
 from lth.blueprints.web.extensions import db, login
 from lth.core import clock, language
 from lth.core.workdays import Calendar
@@ -129,7 +130,9 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Find out who is asking, and speak their language, else the one chosen in this browser."""
     language.speak(cookie.get(LANGUAGE_KEY))
-    actor_or_none()
+    acting = actor_or_none()
+    person_id = current_user.account.person_id if is_signed_in() else None
+    in_place.know(person_id, acting.assignment_id if acting else None)
 
 
 def _load(key: str) -> SignedIn | None:
