@@ -44,6 +44,7 @@ def small_app() -> Iterator[Flask]:
     Babel(app, default_locale="vi")
     CSRFProtect(app)
     assets.register(app)
+    app.jinja_env.globals.update(form_role=lambda: 12, AS_ROLE="as_role")
     with app.test_request_context("/", method="POST"):
         yield app
 
@@ -111,6 +112,7 @@ def test_an_act_is_a_form_with_its_token_and_what_it_carries(render):
     values = {node.get("name"): node.get("value") for node in form.iterfind(".//input")}
     assert values["seen"] == "7"
     assert values["csrf_token"]
+    assert values["as_role"] == "12"
 
 
 def test_a_target_names_its_inputs_and_describes_them(render):

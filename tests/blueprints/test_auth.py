@@ -21,7 +21,7 @@ from world import World
 from lth.access.scope import Purpose, system
 from lth.administration import links, passwords
 from lth.administration.throttle import account_key
-from lth.blueprints.auth.views import safe_next
+from lth.blueprints.web.addresses import safe_next
 from lth.core import clock
 from lth.models import AuditEntry, Credential, LoginAttempt, OutboxMessage, PasswordReset, Person
 

@@ -134,8 +134,12 @@ def _inline(tree):
 
 
 def _posts(tree):
+    (body,) = _all(tree, "body")
+    is_out = "is-out" in (body.get("class") or "")
     for form in _all(tree, "form"):
         if (form.get("method") or "get").lower() == "post":
             names = {control.get("name") for control in _all(form, "input")}
             if "csrf_token" not in names:
                 yield f"POST form without a CSRF token: {form.get('action')}"
+            if "as_role" not in names and not is_out:
+                yield f"POST form that does not say its role: {form.get('action')}"

@@ -22,10 +22,12 @@ from flask_wtf.csrf import generate_csrf
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
-from lth.blueprints.web import current, in_place
+from lth.blueprints.web import current, in_place, kept_form
+from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import begin_session, database, now
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.extensions import login
+from lth.blueprints.web.kept_form import KeptForm
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock, language
@@ -72,6 +74,9 @@ def enter() -> ResponseReturnValue:
         form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
         return _not_in(form, 422)
     begin_session(account.person_id, account.session_serial)
+    kept = kept_form.loaded(form.kept.data)
+    if kept is not None:
+        return _go_on_with(kept)
     return redirect(safe_next(form.next.data) or url_for("auth.home"))
 
 
@@ -154,26 +159,29 @@ def set_password(token: str) -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def safe_next(wanted: str | None) -> str | None:
-    """Return an address within this site that was asked for, else None.
-
-    Only a path: no other site, nothing that a browser would read as one (`//host`, `/\\host`).
-    """
-    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
-        return None
-    if any(ord(char) < 32 or char == "\\" for char in wanted):
-        return None
-    parts = urlsplit(wanted)
-    return wanted if not parts.scheme and not parts.netloc else None
-
-
 @login.unauthorized_handler
 def _sign_in_first() -> ResponseReturnValue:
-    """Send somebody who has not signed in to the sign-in page; one that is open asks there."""
+    """Send somebody who has not signed in to the sign-in page, which keeps the form they sent; a
+    page that is open asks there.
+    """
     if in_place.stays_open():
         return error_response(401)
+    kept = kept_form.of_request()
+    if kept is not None:
+        return _sign_in_page(_asking(kept)), 401
     flash(gettext("Hãy đăng nhập để mở trang này."), "info")
     return redirect(url_for("auth.sign_in", next=_wanted()))
+
+
+def _asking(kept: KeptForm) -> SignInForm:
+    """Make a sign-in form that carries what was sent while nobody was signed in."""
+    return SignInForm(formdata=None, next=_wanted() or "", kept=kept.dumped())
+
+
+def _go_on_with(kept: KeptForm) -> str:
+    """Show whoever has just signed in what they sent before, to be sent again."""
+    current.read_again()
+    return render_template("kept_form.html", kept=kept_form.sending_again(kept))
 
 
 def _wanted() -> str | None:

@@ -90,8 +90,18 @@ def begin_session(person_id: int, serial: int) -> None:
     Who it is for is read anew at the next request.
     """
     cookie.clear()
+    g.pop("csrf_token", None)  # made for the cookie that was
     cookie.permanent = True
     login_user(SignedIn(accounts.Account(person_id, "", "", serial)))
+
+
+def read_again() -> None:
+    """Read who has just signed in, for a page that this request itself answers with."""
+    known = _load(current_user.get_id())
+    if known is not None:
+        login_user(known)
+    g.pop("actor", None)
+    actor_or_none()
 
 
 def choose_role(assignment_id: int) -> Actor | None:

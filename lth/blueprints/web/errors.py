@@ -13,8 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from lth.blueprints.web import in_place
+from lth.blueprints.web import in_place, kept_form
 from lth.blueprints.web.extensions import db
+from lth.blueprints.web.kept_form import SendingAgain
+from lth.blueprints.web.permissions import needs_signing_in
 from lth.core import language
 from lth.core.language import gettext, lazy_gettext, speaking
 
@@ -82,7 +84,8 @@ def error_response(
 
     ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
     the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
-    A page that stays open gets the notice for beside its form instead.
+    Either shows what a refused form held, to be sent again. A page that stays open gets the notice
+    for beside its form instead.
     """
     db.session.rollback()
     stays_open = in_place.stays_open()
@@ -99,7 +102,7 @@ def error_response(
 def _page(code: int, title: str | None, text: str | None, action: tuple[str, str] | None) -> str:
     """Write the page of an error; the plainest one where the frame itself is broken."""
 
-    def page(template: str) -> str:
+    def page(template: str, kept: SendingAgain | None) -> str:
         common_title, common_text = _texts(code)
         label, url = action or (gettext("Về bàn làm việc"), "/")
         return render_template(
@@ -108,14 +111,16 @@ def _page(code: int, title: str | None, text: str | None, action: tuple[str, str
             title=title or common_title,
             text=text or common_text,
             action={"label": label, "url": url},
+            kept=kept,
         )
 
+    kept = kept_form.of_request()
     try:
-        return page("error.html")
+        return page("error.html", kept_form.sending_again(kept, code))
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
         with speaking(language.DEFAULT):
-            return page("error_plain.html")
+            return page("error_plain.html", kept_form.sending_blindly(kept))
 
 
 def _notice(code: int, title: str | None, text: str | None) -> str:
@@ -159,8 +164,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 def _stale_form(error: CSRFError) -> Response:
     current_app.logger.info("form refused at %s: %s", request.path, error.description)
-    if in_place.stays_open() and not current_user.is_authenticated:
-        return error_response(401)
+    if not current_user.is_authenticated and (in_place.stays_open() or needs_signing_in()):
+        return make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
     return error_response(
         400,
         title=gettext("Biểu mẫu đã hết hiệu lực"),

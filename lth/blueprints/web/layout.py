@@ -37,6 +37,11 @@ def held_role(held: RoleAssignment) -> str:
     return _in_stead(held.role, on_behalf.stands_in(lent.form, lent.giver.name))
 
 
+def role_in_place(held: RoleAssignment) -> str:
+    """Word one of a person's roles with its unit: "Lãnh đạo, xã Tập Sơn"."""
+    return _with_unit(held_role(held), held.unit.full_name if held.unit else "")
+
+
 def _in_stead(role: Role, stands_in: Message | None) -> str:
     if stands_in is None:
         return role_label(role)
