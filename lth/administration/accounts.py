@@ -27,6 +27,7 @@ class Account:
     name: str
     language: str
     session_serial: int
+    email: str = ""
     assignments: list[RoleAssignment] = field(default_factory=list)
 
 
@@ -58,7 +59,13 @@ TOO_MANY_TRIES = C_("Đã thử quá nhiều lần. Hãy thử lại sau %(num)s
 
 # Made once: every request asks it, and making it anew costs more than the answer.
 _ACCOUNT = (
-    select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
+    select(
+        RoleAssignment,
+        Person.name,
+        Person.language,
+        Credential.session_serial,
+        Credential.email,
+    )
     .select_from(Person)
     .join(Credential, Credential.person_id == Person.id)
     .outerjoin(
