@@ -4,20 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lth.blueprints.document.wording import amount, aspect_label, local_name, worded
+from lth.blueprints.web import current
 from lth.briefs import Brief, BriefFigure, Changes, OpenFinding
 from lth.content.line_types import SOURCE_LABEL
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure, read_key
+from lth.core import clock
 from lth.core.formats import format_money
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.drafting.parts_sheet import Totals
-from lth.models import Indicator, Opinion
+from lth.models import Document, Indicator, Opinion, Revision
 from lth.models.finding import Severity
 from lth.models.programme import Measure
-from lth.synthesis import AbsentUnit, Attendance
+from lth.synthesis import AbsentUnit, Attendance, attendance
 from lth.synthesis.absent import ABSENT_COUNT
+from lth.synthesis.children import sees_below
 
 FIRST = 5
 """How many figures and changes stand in the lines themselves; the rest unfolds."""
@@ -95,6 +98,25 @@ def view(brief: Brief) -> BriefView:
 
 
 # --- Units --------------------------------------------------------------------------------
+
+
+def attendance_in(document: Document, revision: Revision | None) -> Attendance | None:
+    """Say who is in a revision of a synthesis, for a page that shows it; in one query.
+
+    None of any other document, before anything was taken over, and for who does not see below.
+    """
+    scope = current.scope()
+    if revision is None or revision.taken_over_at is None or not sees_below(scope, document):
+        return None
+    return attendance(current.database(), [revision.id], scope, clock.today())[revision.id]
+
+
+def absence_in(document: Document, revision: Revision | None) -> AbsenceView | None:
+    """Word who is not in a revision of a synthesis, as `attendance_in` says it."""
+    there = attendance_in(document, revision)
+    if revision is None or there is None:
+        return None
+    return absence(Brief(document, attendance=there, absence_reason=revision.absence_reason))
 
 
 def absence(brief: Brief) -> AbsenceView | None:
@@ -177,7 +199,8 @@ def _state(one: BriefFigure) -> str:
         words.append(_kept(one) if one.kept is not None else gettext("ngoài mức chương trình"))
     if not words and one.quota is not None:
         return gettext("đủ số giao")
-    return ", ".join(words) or gettext("đạt")
+    met = gettext("đạt mức chương trình") if one.norm is not None else "–"
+    return ", ".join(words) or met
 
 
 # --- The lines ----------------------------------------------------------------------------
