@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lth import briefs
 from lth.blueprints.document.wording import amount, aspect_label, local_name, worded
 from lth.blueprints.web import current
 from lth.briefs import Brief, BriefFigure, Changes, OpenFinding
@@ -24,6 +25,9 @@ from lth.synthesis.children import sees_below
 
 FIRST = 5
 """How many figures and changes stand in the lines themselves; the rest unfolds."""
+
+IN_A_ROW = 3
+"""How many figures a row of a list has room for."""
 
 NAMED = 20
 """How many missing units are named; the synthesis lists them all."""
@@ -95,6 +99,47 @@ def view(brief: Brief) -> BriefView:
         figures=rows[:FIRST],
         more_figures=rows[FIRST:],
     )
+
+
+@dataclass(frozen=True)
+class ShortBrief:
+    """A brief of one document among many: a few lines, and whether it must be opened by itself,
+    because somebody has to say why.
+    """
+
+    lines: Sequence[BriefLine]
+    wants_reason: bool
+
+
+def short_views(document_ids: Sequence[int]) -> dict[int, ShortBrief]:
+    """Word the facts of the documents of a list that the actor sees, by id, in eight queries."""
+    session, scope = current.database(), current.scope()
+    found = briefs.of_many(session, document_ids, scope, clock.today())
+    return {document_id: short_view(one) for document_id, one in found.items()}
+
+
+def short_view(one: Brief) -> ShortBrief:
+    """Word a brief in as many lines as a row of a list has room for."""
+    missing = absence(one)
+    lines = [
+        BriefLine(gettext("Chưa đồng ý"), _opinion(opinion), tone="warn") for opinion in one.dissent
+    ]
+    if missing is not None:
+        lines.append(BriefLine(missing.title, missing.names, tone="warn"))
+    lines += [line for line in [_findings(one.findings)] if line is not None]
+    lines += [_figure_line(figure) for figure in one.figures[:IN_A_ROW]]
+    return ShortBrief(lines, bool(one.dissent) or one.some_absent)
+
+
+def _figure_line(one: BriefFigure) -> BriefLine:
+    """Word a figure beside what was assigned: "3, được giao 3 (đủ số giao)"."""
+    text = _planned(one)
+    if one.quota is not None:
+        quota = amount(one.quota, one.indicator)
+        text = gettext("%(planned)s, được giao %(quota)s", planned=text, quota=quota)
+    if one.gap:
+        text = f"{text} ({_state(one)})"
+    return BriefLine(local_name(one.indicator), text, tone="warn" if one.gap else "")
 
 
 # --- Units --------------------------------------------------------------------------------
