@@ -21,7 +21,7 @@ from lth.blueprints.web import (
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
-from lth.notifications import rendering
+from lth.notifications import rendering, validity
 from lth.workflow import registry
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     register_blueprints(app)
     register_nudge(app)
     rendering.verify()
+    validity.verify()
     return app
 
 

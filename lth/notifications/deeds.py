@@ -37,6 +37,9 @@ class Deed(Payload):
     then).
     """
 
+    event_id: int
+    seq: int
+    programme_id: int
     act: Act
     at: datetime
     actor_name: str

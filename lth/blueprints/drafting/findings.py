@@ -97,7 +97,7 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
 def shown(item: JudgedFinding, where: Where) -> Shown:
     """Put one finding into words."""
     one = item.finding
-    name, url = where(one.place)
+    name, url = where(one.place if one.mend is None else one.mend)
     check = CHECKS.get(one.code)
     return Shown(
         id=html_id_of(one.code, one.place),
