@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lth import synthesis
-from lth.blueprints.document import parts
+from lth import briefs, synthesis
+from lth.blueprints.document import brief, parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -38,6 +38,17 @@ from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
+
+BRIEFED = {
+    Act.SEND_FOR_CLEARANCE,
+    Act.SUBMIT,
+    Act.GIVE_OPINION,
+    Act.RETURN,
+    Act.APPROVE,
+    Act.ISSUE,
+    Act.ACKNOWLEDGE,
+}
+"""Acts whose confirmation shows what is being signed or sent."""
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -268,6 +279,7 @@ def _act_page(
         reason_hint=reason_hint(demands),
         reason_needed=demands.of("reason") is not None,
         until_hint=_until_hint(context) if "until" in form else "",
+        brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         loose=[(None, text) for text in problems],
         tried=standing.tried,
