@@ -5,6 +5,11 @@
   lth.ready(() => {
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
+
+    /* On a phone the main menu is a strip: its current section is brought into sight. */
+    const strip = document.querySelector(".nav ul");
+    const here = strip && strip.querySelector("[aria-current]");
+    if (here) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 48;
   });
 
   /* What htmx has put in place is said in words, and a summary of errors is come to. */

@@ -108,10 +108,9 @@
 
   const refused = async (sending, { code, header, html }) => {
     const person = header("LTH-Person");
-    const role = header("LTH-Role");
     if (person && person !== lth.person) return otherPerson(sending, (await whoNow()).name);
     if (code === 401) return signedOut(sending);
-    if (code === 409 && role && role !== lth.role) return otherRole(sending);
+    if (code === 409 && header("LTH-Notice") === "role") return otherRole(sending);
     if (code === 400 && person && !sending.renewed) return renew(sending, html);
     return tell(sending, said(html) || ownWords(code));
   };
