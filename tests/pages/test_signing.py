@@ -47,7 +47,7 @@ def test_dissent_stands_first_and_wants_a_word(visitor, reviewed, statements):
     assert page.index('id="brief"') < page.index('id="confirm"')
     assert "(bắt buộc)" in page
     assert "(không bắt buộc)" not in page
-    for shown in ("Câu lạc bộ thành lập mới", "đủ số giao", "Kinh phí", "ý kiến đồng ý"):
+    for shown in ("Câu lạc bộ thành lập mới", "3, được giao 3", "Kinh phí", "ý kiến đồng ý"):
         assert shown in page
     seen = _seen(page)
     refused = leader.post(f"{address}/acts/approve", {"seen": seen, "reason": ""})
