@@ -180,7 +180,7 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
     above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
     leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
-    leader.follow("Thư đi").sees("Tổng hợp kế hoạch năm 2021")
+    leader.follow("Thông báo").sees("Tổng hợp kế hoạch năm 2021")
 
 
 def give_back(specialist: Visitor, reason: str) -> None:
