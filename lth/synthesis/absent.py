@@ -192,7 +192,8 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
         documents_seen(scope),
     )
     return (
-        select(node, *COLUMNS, Unit.level, Unit.valid_to, has_units.label("has_units"))
+        select(node.c.root, node.c.depth, node.c.above_id, node.c.received)
+        .add_columns(*COLUMNS, Unit.level, Unit.valid_to, has_units.label("has_units"))
         .add_columns(Period.starts_on, Period.ends_on)
         .add_columns(Document.id.label("begun_id"), Document.status, Document.released_number)
         .join(Unit, Unit.id == node.c.unit_id)

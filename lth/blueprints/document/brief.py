@@ -3,24 +3,31 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lth import briefs
 from lth.blueprints.document.wording import amount, aspect_label, local_name, worded
+from lth.blueprints.web import current
 from lth.briefs import Brief, BriefFigure, Changes, OpenFinding
 from lth.content.line_types import SOURCE_LABEL
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure, read_key
+from lth.core import clock
 from lth.core.formats import format_money
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.drafting.parts_sheet import Totals
-from lth.models import Indicator, Opinion
+from lth.models import Document, Indicator, Opinion, Revision
 from lth.models.finding import Severity
 from lth.models.programme import Measure
-from lth.synthesis import AbsentUnit, Attendance
+from lth.synthesis import AbsentUnit, Attendance, attendance
 from lth.synthesis.absent import ABSENT_COUNT
+from lth.synthesis.children import sees_below
 
 FIRST = 5
 """How many figures and changes stand in the lines themselves; the rest unfolds."""
+
+IN_A_ROW = 3
+"""How many figures a row of a list has room for."""
 
 NAMED = 20
 """How many missing units are named; the synthesis lists them all."""
@@ -94,7 +101,67 @@ def view(brief: Brief) -> BriefView:
     )
 
 
+@dataclass(frozen=True)
+class ShortBrief:
+    """A brief of one document among many: a few lines, and whether it must be opened by itself,
+    because somebody has to say why.
+    """
+
+    lines: Sequence[BriefLine]
+    wants_reason: bool
+
+
+def short_views(document_ids: Sequence[int]) -> dict[int, ShortBrief]:
+    """Word the facts of the documents of a list that the actor sees, by id, in eight queries."""
+    session, scope = current.database(), current.scope()
+    found = briefs.of_many(session, document_ids, scope, clock.today())
+    return {document_id: short_view(one) for document_id, one in found.items()}
+
+
+def short_view(one: Brief) -> ShortBrief:
+    """Word a brief in as many lines as a row of a list has room for."""
+    missing = absence(one)
+    lines = [
+        BriefLine(gettext("Chưa đồng ý"), _opinion(opinion), tone="warn") for opinion in one.dissent
+    ]
+    if missing is not None:
+        lines.append(BriefLine(missing.title, missing.names, tone="warn"))
+    lines += [line for line in [_findings(one.findings)] if line is not None]
+    lines += [_figure_line(figure) for figure in one.figures[:IN_A_ROW]]
+    return ShortBrief(lines, bool(one.dissent) or one.some_absent)
+
+
+def _figure_line(one: BriefFigure) -> BriefLine:
+    """Word a figure beside what was assigned: "3, được giao 3 (đủ số giao)"."""
+    text = _planned(one)
+    if one.quota is not None:
+        quota = amount(one.quota, one.indicator)
+        text = gettext("%(planned)s, được giao %(quota)s", planned=text, quota=quota)
+    if one.gap:
+        text = f"{text} ({_state(one)})"
+    return BriefLine(local_name(one.indicator), text, tone="warn" if one.gap else "")
+
+
 # --- Units --------------------------------------------------------------------------------
+
+
+def attendance_in(document: Document, revision: Revision | None) -> Attendance | None:
+    """Say who is in a revision of a synthesis, for a page that shows it; in one query.
+
+    None of any other document, before anything was taken over, and for who does not see below.
+    """
+    scope = current.scope()
+    if revision is None or revision.taken_over_at is None or not sees_below(scope, document):
+        return None
+    return attendance(current.database(), [revision.id], scope, clock.today())[revision.id]
+
+
+def absence_in(document: Document, revision: Revision | None) -> AbsenceView | None:
+    """Word who is not in a revision of a synthesis, as `attendance_in` says it."""
+    there = attendance_in(document, revision)
+    if revision is None or there is None:
+        return None
+    return absence(Brief(document, attendance=there, absence_reason=revision.absence_reason))
 
 
 def absence(brief: Brief) -> AbsenceView | None:
@@ -177,7 +244,8 @@ def _state(one: BriefFigure) -> str:
         words.append(_kept(one) if one.kept is not None else gettext("ngoài mức chương trình"))
     if not words and one.quota is not None:
         return gettext("đủ số giao")
-    return ", ".join(words) or gettext("đạt")
+    met = gettext("đạt mức chương trình") if one.norm is not None else "–"
+    return ", ".join(words) or met
 
 
 # --- The lines ----------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event
+from lth.models.opinion import Verdict
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext
@@ -96,6 +97,7 @@ def show(
     offered = operations.offered(context)
     content = revision and reading.content(session, document, revision, before, pinned, scope)
     sent = seen.get(document.sent_number or 0)
+    opinions = list(remarks.opinions_on(session, sent.id, scope)) if sent else []
     page = render_template(
         "document.html",
         document=document,
@@ -103,7 +105,9 @@ def show(
         content=content,
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
-        opinions=list(remarks.opinions_on(session, sent.id, scope)) if sent else [],
+        opinions=opinions,
+        dissent=[one for one in opinions if one.verdict is Verdict.DISAGREE],
+        absence=brief.absence_in(document, revision),
         events=events,
         trail=timeline(events),
         strip=Strip(

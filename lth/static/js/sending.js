@@ -8,6 +8,7 @@
   "use strict";
   const { fields, drafts, session } = lth;
   const TOO_LONG = 90_000; /* milliseconds without an answer */
+  const MAYBE_ROLE = new Set([403, 404, 409]); /* what another role is answered where this one is not */
   const DELAYS = [5, 10, 20, 40, 60]; /* seconds between tries of a save */
 
   /* --- Notices --- */
@@ -31,25 +32,29 @@
   const otherPerson = (sending, name) => tell(sending, {
     title: lth.word("otherTitle"),
     texts: [lth.word("other", { mine: document.body.dataset.personName, other: name || lth.word("somebody") })],
-    buttons: [[lth.word("signIn"), () => askWho(sending)]],
+    buttons: [[lth.word("signIn"), () => askWho({ ...sending, pressed: true })]],
   });
-  const askWho = (sending) => session.ask(sending.retry, (now) => otherPerson(sending, now.name));
+  const askWho = (sending) => session.ask(sending.form, {
+    retry: sending.retry,
+    refuse: (now) => otherPerson(sending, now.name),
+    pressed: sending.pressed,
+  });
   const signedOut = (sending) => {
-    tell({ ...sending, pressed: false }, {
+    const asked = askWho(sending);
+    tell({ ...sending, pressed: sending.pressed && !asked }, {
       tone: "warning",
       title: lth.word("outTitle"),
       texts: [lth.word("out")],
-      buttons: [[lth.word("signIn"), () => askWho(sending)]],
+      buttons: [[lth.word("signIn"), () => askWho({ ...sending, pressed: true })]],
     });
-    askWho(sending);
   };
-  const otherRole = (sending) => tell(sending, {
+  const otherRole = (sending, html = "") => tell(sending, {
     title: lth.word("roleTitle"),
-    texts: [lth.word("role")],
+    texts: said(html)?.texts || [lth.word("role")],
     buttons: [[lth.word("roleAgain"), async () => {
       try {
-        await session.takeRole(await session.refresh());
-        sending.retry();
+        if (await session.takeRole(await session.refresh())) sending.retry();
+        else tell(sending, { title: lth.word("roleTitle"), texts: [lth.word("roleOver")], buttons: [] });
       } catch { offline(sending); }
     }]],
   });
@@ -108,9 +113,11 @@
 
   const refused = async (sending, { code, header, html }) => {
     const person = header("LTH-Person");
+    const role = header("LTH-Role");
     if (person && person !== lth.person) return otherPerson(sending, (await whoNow()).name);
     if (code === 401) return signedOut(sending);
-    if (code === 409 && header("LTH-Notice") === "role") return otherRole(sending);
+    if (header("LTH-Notice") === "role") return otherRole(sending, html);
+    if (code !== 409 && MAYBE_ROLE.has(code) && role && role !== lth.role) return otherRole(sending);
     if (code === 400 && person && !sending.renewed) return renew(sending, html);
     return tell(sending, said(html) || ownWords(code));
   };
@@ -224,18 +231,20 @@
   const begun = (config, elt) => {
     const form = elt.closest("form") || elt;
     const event = config.triggeringEvent;
-    const submits = !event || event.type === "submit";
+    const byScript = !event;
+    const submits = !byScript && event.type === "submit";
     const button = (event && event.submitter) || null;
     const retry = ({ renewed = false } = {}) => {
       form.lthRenewed = renewed;
-      if (form.requestSubmit && submits) form.requestSubmit(button && button.isConnected ? button : undefined);
-      else htmx.trigger(elt, event ? event.type : "submit");
+      if (byScript) elt.dispatchEvent(new CustomEvent("lth:retry", { bubbles: true }));
+      else if (form.requestSubmit && submits) form.requestSubmit(button && button.isConnected ? button : undefined);
+      else htmx.trigger(elt, event.type);
     };
     const isForm = form.matches("form");
     const renewed = Boolean(form.lthRenewed);
     delete form.lthRenewed;
     return {
-      form, button, retry, renewed, pressed: submits,
+      form, button, retry, renewed, byScript, pressed: submits,
       sent: isForm ? fields.snapshot(form) : new Map(),
       key: isForm ? fields.formKey(form) : "",
     };
@@ -250,9 +259,19 @@
     requests.set(event.detail.xhr, begun(event.detail.requestConfig, event.detail.elt));
   });
 
+  /* A script that sends by itself, with htmx.ajax, says all but this by itself; on "lth:retry" it
+     sends again. */
+  const isAboutPerson = (xhr) => {
+    const [person, role] = ["LTH-Person", "LTH-Role"].map((name) => xhr.getResponseHeader(name));
+    return xhr.status === 401 || (person && person !== lth.person)
+      || (MAYBE_ROLE.has(xhr.status) && role && role !== lth.role)
+      || (xhr.status === 400 && xhr.getResponseHeader("LTH-Notice"));
+  };
+
   /* Parts take the place of parts only: never a page, never what loses something typed. */
   const mayStand = (detail, sending) => {
     const { xhr } = detail;
+    if (sending.byScript && !isAboutPerson(xhr)) return true;
     const picks = detail.requestConfig.elt.closest("[hx-select], [hx-select-oob]");
     if (xhr.getResponseHeader("LTH-Notice")) return false;
     if (lth.isWhole(xhr.responseText) && (!picks || xhr.status >= 400)) return false;
@@ -272,9 +291,11 @@
       refused(sending, { code: xhr.status, html: xhr.responseText, header });
       return;
     }
+    if (sending.byScript && xhr.status >= 400) return;
     detail.isError = false;
     lth.unnotice(sending.form);
     if (!sending.key) return;
+    if (sending.byScript) return;
     sending.refused = xhr.status >= 400;
     sending.later = fields.since(sending.form, sending.sent);
     if (!sending.refused) drafts.saved(sending.key, sending.sent);
@@ -290,7 +311,8 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
       const { detail } = event;
-      offline(requests.get(detail.xhr) || begun(detail.requestConfig, detail.elt));
+      const sending = requests.get(detail.xhr) || begun(detail.requestConfig, detail.elt);
+      if (!sending.byScript) offline(sending);
     });
   }
 })();

@@ -1,7 +1,8 @@
 /* Signing in again without leaving the page; the tokens and the role of all its forms follow. */
 lth.session = (() => {
   "use strict";
-  const again = new Set(); /* what waits to be sent */
+  const again = new Map(); /* form → what waits to be sent from it */
+  let putOff = false;      /* asked only when somebody presses something */
   const dialog = () => document.getElementById("sign-in-again");
 
   const who = async () => {
@@ -27,10 +28,12 @@ lth.session = (() => {
     return now;
   };
 
-  /* Signing in begins in the first role: go back to the one that this page was made for. */
+  /* Signing in begins in the first role: go back to the one that this page was made for. Tells
+     whether that is the person's still. */
   const takeRole = async (now) => {
-    if (!lth.role || String(now.role ?? "") === lth.role) return;
-    await post(dialog().dataset.switch, { role: lth.role }, now.token);
+    if (!lth.role || String(now.role ?? "") === lth.role) return true;
+    const answer = await post(dialog().dataset.switch, { role: lth.role }, now.token);
+    return Boolean(answer.headers.get("LTH-Location"));
   };
 
   const wrong = (text) => {
@@ -50,12 +53,13 @@ lth.session = (() => {
       return;
     }
     const now = await refresh();
-    const waiting = [...again];
+    const waiting = [...again.values()];
     const own = String(now.person) === lth.person;
     if (own) {
       await takeRole(now);
       lth.drafts.resume();
     }
+    putOff = false;
     close();
     for (const one of waiting) {
       if (own) one.retry(); else one.refuse(now);
@@ -71,13 +75,15 @@ lth.session = (() => {
   };
 
   /* Ask for the password; `retry` is called when the same person has signed in, `refuse` with who
-     it is when that is somebody else. */
-  const ask = (retry, refuse) => {
-    again.add({ retry, refuse });
-    if (dialog().open) return;
+     it is when that is somebody else. Tells whether the dialog is there. */
+  const ask = (form, { retry, refuse, pressed }) => {
+    if (putOff && !pressed) return false;
+    again.set(form, { retry, refuse });
+    if (dialog().open) return true;
     dialog().showModal();
     const { email, password } = dialog().querySelector("form").elements;
     (email.value ? password : email).focus();
+    return true;
   };
 
   document.addEventListener("submit", (event) => {
@@ -91,10 +97,14 @@ lth.session = (() => {
       .finally(() => { delete form.dataset.sending; });
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#sign-in-again [data-close]")) close();
+    if (!event.target.closest("#sign-in-again [data-close]")) return;
+    putOff = true;
+    close();
   });
   document.addEventListener("cancel", (event) => {
-    if (event.target === dialog()) again.clear();
+    if (event.target !== dialog()) return;
+    putOff = true;
+    again.clear();
   }, true);
 
   return { ask, refresh, takeRole };
