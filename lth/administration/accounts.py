@@ -30,6 +30,7 @@ class Account:
     name: str
     language: str
     session_serial: int
+    email: str = ""
     assignments: list[RoleAssignment] = field(default_factory=list)
     unread: int = 0
 
@@ -82,7 +83,8 @@ _UNREAD = (
 )
 _ACCOUNT = (
     select(
-        *(RoleAssignment, Person.name, Person.language, Credential.session_serial),
+        *(RoleAssignment, Person.name, Person.language),
+        *(Credential.session_serial, Credential.email),
         _UNREAD.label("unread"),
     )
     .select_from(Person)
@@ -125,8 +127,8 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     )
     for row in set(read) - {None}:
         session.expunge(row)
-    name, language, serial, unread = rows[0][1:]
-    return Account(person_id, name, language, serial, held, unread)
+    name, language, serial, email, unread = rows[0][1:]
+    return Account(person_id, name, language, serial, email, held, unread)
 
 
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:

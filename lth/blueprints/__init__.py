@@ -13,6 +13,7 @@ FOLDERS = (
     "calendar",
     "admin",
     "notices",
+    "guide",
     "commune",
     "district",
     "province",
@@ -25,6 +26,7 @@ WEB = (
     "quotas.wording",
     "web.refusals",
     "web.expired_role",
+    "web.form_role",
     "web.permissions",
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,

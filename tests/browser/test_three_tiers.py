@@ -126,7 +126,7 @@ def pin(specialist: Visitor, name: str, text: str) -> None:
 
 def agree(appraiser: Visitor, text: str = "") -> None:
     appraiser.follow("Cho ý kiến thẩm định").choose("Đồng ý").fill(
-        "Nội dung ý kiến (không bắt buộc)", text
+        "Nội dung ý kiến (bắt buộc khi chưa đồng ý)", text
     )
     appraiser.press("Cho ý kiến thẩm định").sees("Đã cho ý kiến thẩm định.")
 

@@ -73,7 +73,7 @@ ADMINISTERING = {
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""
 
-OPEN = "enter forgotten home password send_link set_password sign_in sign_out"
+OPEN = "enter forgotten home password send_link session set_password sign_in sign_out"
 ACCESS = {
     **{
         f"admin.{section}" if name == section else f"admin.{section}_{name}": "administer_unit"
@@ -104,6 +104,7 @@ ACCESS = {
     "notices.read_all": "read_notices",
     "mail.message": "read_mail",
     "mail.outgoing": "read_mail",
+    "guide.start": "signed_in",
     "static": "public",
     "health.healthz": "public",
     **{f"{level}.{name}": needed for level, desk in DESKS.items() for name, needed in desk.items()},

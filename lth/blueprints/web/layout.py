@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
 
 from lth.access import on_behalf
 from lth.access.actor import Actor, OnBehalf
@@ -37,6 +38,11 @@ def held_role(held: RoleAssignment) -> str:
     return _in_stead(held.role, on_behalf.stands_in(lent.form, lent.giver.name))
 
 
+def role_in_place(held: RoleAssignment) -> str:
+    """Word one of a person's roles with its unit: "Lãnh đạo, xã Tập Sơn"."""
+    return _with_unit(held_role(held), held.unit.full_name if held.unit else "")
+
+
 def _in_stead(role: Role, stands_in: Message | None) -> str:
     if stands_in is None:
         return role_label(role)
@@ -57,6 +63,13 @@ def letterhead(actor: Actor) -> str:
     if not actor.unit_name:
         return gettext("Quản trị hệ thống")
     return gettext("Ủy ban nhân dân %(unit)s", unit=actor.unit_name)
+
+
+def short_letterhead(actor: Actor) -> str:
+    """Write the letterhead as it fits a phone: "UBND xã Tập Sơn"."""
+    if not actor.unit_name:
+        return letterhead(actor)
+    return gettext("UBND %(unit)s", unit=actor.unit_name)
 
 
 def navigation(actor: Actor) -> list[dict[str, Any]]:
@@ -161,10 +174,11 @@ def frame() -> dict[str, object]:
         "switch_role": url_for("account.switch_role"),
         "switch_language": url_for("account.switch_language"),
         "profile": url_for("account.profile"),
+        "guide": url_for("guide.start"),
         "sign_out": url_for("auth.sign_out"),
     }
-    always = {"urls": urls, "demo_banner": demo_banner()}
     actor = current.actor_or_none()
+    always = {"urls": urls, "demo_banner": demo_banner(), "page_of": _page_of(actor)}
     if actor is None:
         return {"actor": None, "roles": [], "nav": [], **always}
     role = actor_role(actor)
@@ -174,16 +188,36 @@ def frame() -> dict[str, object]:
         "role_name": _with_unit(role, actor.unit_name),
         "unit_name": actor.unit_name,
         "letterhead": letterhead(actor),
+        "letterhead_short": short_letterhead(actor),
         "standing_in": say(on_behalf.notice(actor.on_behalf)) if actor.on_behalf else "",
     }
     return {"actor": shown, "roles": _role_choices(actor), "nav": navigation(actor), **always}
+
+
+def _page_of(actor: Actor | None) -> dict[str, object] | None:
+    """Return whose page this is, and made for which of their roles; None where nobody is known."""
+    if not current.is_signed_in():
+        return None
+    account = current_user.account
+    role_id = actor.assignment_id if actor else ""
+    return {
+        "id": account.person_id,
+        "name": account.name,
+        "email": account.email,
+        "role_id": role_id,
+        "enter": url_for("auth.enter"),
+        "session": url_for("auth.session"),
+    }
 
 
 def demo_banner() -> str:
     """Say what every page of a demo says on top; nothing in earnest."""
     if not current_app.config["SETTINGS"].demo:
         return ""
-    return gettext("Bản trình diễn: tên đơn vị là thật; số liệu, nhân sự và thời hạn là giả định.")
+    return gettext(
+        "Bản trình diễn: số liệu, nhân sự là giả định; kế hoạch của năm đã qua, thời hạn tính theo "
+        "hôm nay."
+    )
 
 
 def register(app: Flask) -> None:

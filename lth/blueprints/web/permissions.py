@@ -83,6 +83,13 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
     return getattr(app.view_functions[endpoint], "permission", None)
 
 
+def needs_signing_in() -> bool:
+    """Tell whether the page asked for is for people who have signed in."""
+    if request.endpoint is None:
+        return False
+    return permission_of(current_app, request.endpoint) not in {None, Permission.PUBLIC}
+
+
 def register(app: Flask) -> None:
     """Check every request against its view's stamp; called after all blueprints are there.
 
