@@ -13,7 +13,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from lth import quotas
-from lth.blueprints.quotas.views import place_of, read, typed_value
+from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import DayField, Form
@@ -337,15 +337,18 @@ def _typed(work: Work, target: Splittable) -> Block:
     block = _block(work, target)
     block.rule = _rule(block, _text(block, "rule"))
     block.floor, block.total = _text(block, "floor"), _text(block, "total")
-    if block.number(block.total) is None:
-        block.errors["total"] = gettext("Ghi tổng số sẽ giao.")
-    if block.number(block.floor or "0") is None:
-        block.errors["floor"] = gettext("Ghi mức tối thiểu, hoặc để trống.")
+    measure = block.target.indicator.measure
+    total, against = read_value(block.total, measure)
+    if total is None:
+        block.errors["total"] = against or gettext("Ghi tổng số sẽ giao.")
+    floor, against = read_value(block.floor or "0", measure)
+    if floor is None:
+        block.errors["floor"] = against or gettext("Ghi mức tối thiểu, hoặc để trống.")
     for row in block.rows:
         row.typed = nfc(request.form.get(f"{block.line}:u{row.receiver.unit.id}", "")).strip()
-        row.value = block.number(row.typed)
+        row.value, against = read_value(row.typed, block.target.indicator.measure)
         if row.value is None:
-            row.error = gettext("Ghi số giao; không giao thì ghi 0.")
+            row.error = against or gettext("Ghi số giao; không giao thì ghi 0.")
     return block
 
 
