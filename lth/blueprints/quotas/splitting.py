@@ -14,7 +14,7 @@ from wtforms.widgets import HiddenInput
 
 from lth import quotas
 from lth.blueprints.document.wording import document_name, local_name
-from lth.blueprints.quotas.views import place_of, read, typed_value
+from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.confirming import ConfirmationRow
@@ -403,18 +403,21 @@ def _typed(work: Work, target: Splittable) -> Block:
     block = _block(work, target)
     block.rule = _rule(block, _text(block, "rule"))
     block.floor, block.total = _text(block, "floor"), _text(block, "total")
-    if block.number(block.total) is None:
-        block.errors["total"] = gettext("Ghi tổng số sẽ giao.")
-    if block.number(block.floor or "0") is None:
-        block.errors["floor"] = gettext("Ghi mức tối thiểu, hoặc để trống.")
+    measure = block.target.indicator.measure
+    total, against = read_value(block.total, measure)
+    if total is None:
+        block.errors["total"] = against or gettext("Ghi tổng số sẽ giao.")
+    floor, against = read_value(block.floor or "0", measure)
+    if floor is None:
+        block.errors["floor"] = against or gettext("Ghi mức tối thiểu, hoặc để trống.")
     for row in block.rows:
         unit_id = row.receiver.unit.id
         if _text(block, f"before{unit_id}"):
             block.replaced[unit_id] = _text(block, f"before{unit_id}")
         row.typed = _text(block, f"u{unit_id}")
-        row.value = block.number(row.typed)
+        row.value, against = read_value(row.typed, block.target.indicator.measure)
         if row.value is None:
-            row.error = gettext("Ghi số giao; không giao thì ghi 0.")
+            row.error = against or gettext("Ghi số giao; không giao thì ghi 0.")
     return block
 
 
