@@ -29,7 +29,7 @@ OFFERED = "Có nội dung chưa lưu lúc"
 EMAIL = "can-bo.long-hiep@lth.example"
 CODES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503)
 ANSWERS = {
-    "a whole page": "<!doctype html><html lang="vi"><title>x</title><body><p>x</p></body></html>",
+    "a whole page": "<!doctype html><html><title>x</title><body><p>x</p></body></html>",
     "a few words": "<p>Bad</p>",
     "nothing": "",
 }
