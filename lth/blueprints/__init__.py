@@ -49,6 +49,8 @@ def register_blueprints(app: Flask) -> None:
     """Add the pages to ``app``, and what all of them stand on."""
     app.url_map.converters["int"] = RowId
     for folder in FOLDERS:
-        app.register_blueprint(import_module(f"{__name__}.{folder}").blueprint)
+        module = import_module(f"{__name__}.{folder}")
+        for blueprint in getattr(module, "blueprints", None) or (module.blueprint,):
+            app.register_blueprint(blueprint)
     for name in WEB:
         import_module(f"{__name__}.{name}").register(app)

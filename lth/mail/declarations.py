@@ -102,7 +102,8 @@ class Declaration(Generic[P]):
     """A kind of message: its name, also its template's, what it tells, and to whom.
 
     `audience`: the roles whose holders are told, where its writer names units and not people.
-    `page`: the page it leads to, below the recipient's level; None: to the start. `one_time_page`:
+    `page`: the page it leads to, below the recipient's level unless it begins with a slash; None:
+    to the start. `one_time_page`:
     the page that takes the row's secret instead. `at_once`: no digest gathers it. `still` names
     the rule by which it is still true (`notifications.validity`); `reach`: whether its recipient
     must still hold a role.
@@ -122,6 +123,8 @@ class Declaration(Generic[P]):
         if self.one_time_page:
             return f"{self.one_time_page}{secret}"
         page = self.page(payload)
+        if page is not None and page.startswith("/"):
+            return page
         return "/" if page is None or level is None else f"/{level.value}/{page}"
 
 
@@ -135,6 +138,11 @@ def declare(kind: str, payload: type[P], **how: Any) -> Declaration[P]:
         raise ValueError(f"the message {kind!r} is declared twice")
     DECLARED[kind] = Declaration(kind, payload, **how)
     return DECLARED[kind]
+
+
+def for_nobody_else() -> list[str]:
+    """Return the kinds that are of an account and of no role: no notice to somebody at work."""
+    return [kind for kind, one in DECLARED.items() if one.reach is Reach.ACCOUNT]
 
 
 def at_once() -> list[str]:

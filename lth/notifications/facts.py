@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from lth.mail.codec import decode
@@ -99,17 +99,20 @@ class MailFacts:
         )
 
 
-def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, MailFacts]:
+def load(
+    session: Session, ids: Collection[int], *, due: bool = True, today: bool = False
+) -> dict[int, MailFacts]:
     """Read the facts of messages by their ids, in a constant number of queries.
 
     Runs within a system scope (`Purpose.DELIVER`), since a mail says what its recipient may know
-    of a document that the one who looks at the mail may not open. `due` also looks up due dates.
+    of a document that the one who looks at the mail may not open. `due` also looks up due dates;
+    `today` says of what went out, too, where its document stands now and not where it stood then.
     What is said here may be over by now: `validity.sending` asks that too.
     """
     if not ids:
         return {}
     asked_for = OutboxMessage.id.in_(ids) | OutboxMessage.digest_id.in_(ids)
-    facts = [_facts(row) for row in session.execute(_statement().where(asked_for))]
+    facts = [_facts(row) for row in session.execute(_statement(today).where(asked_for))]
     if due:
         facts = _with_due(session, facts)
     bundled: dict[int | None, list[MailFacts]] = {}
@@ -124,9 +127,10 @@ _unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
 _digest, _last = aliased(OutboxMessage), aliased(Event)
 
 
-def _statement() -> Select[Any]:
+def _statement(today: bool) -> Select[Any]:
+    deed = _DEED_TODAY if today else _DEED
     return (
-        select(_MESSAGE, _RECIPIENT, _DEED, OutboxMessage.data.label("told"), Document.next_unit_id)
+        select(_MESSAGE, _RECIPIENT, deed, OutboxMessage.data.label("told"), Document.next_unit_id)
         .select_from(OutboxMessage)
         .join(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
@@ -147,10 +151,11 @@ def _statement() -> Select[Any]:
     )
 
 
-def _stands() -> Any:
-    """Select where the document stands, or stood when the mail or its digest went out."""
+def _stands(today: bool) -> Any:
+    """Select where the document stands; unless `today`, where it stood when the mail or its digest
+    went out."""
     sent_at = func.coalesce(_digest.sent_at, OutboxMessage.sent_at)
-    by_then = sent_at.is_(None) | (_last.at <= sent_at)
+    by_then = true() if today else sent_at.is_(None) | (_last.at <= sent_at)
     return (
         select(_last.to_status)
         .where(_last.document_id == Event.document_id, by_then)
@@ -192,8 +197,7 @@ _RECIPIENT = Bundle(
     *(Person.name, Person.language, Person.active, Person.digest),
     func.coalesce(Credential.email, "").label("email"),
 )
-_DEED = Bundle(
-    "deed",
+_OF_DEED = (
     *(Event.id.label("event_id"), Event.seq, Document.programme_id),
     *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
     *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
@@ -206,8 +210,10 @@ _DEED = Bundle(
     *(Document.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
     *(Document.period_id, Period.code.label("period_code"), Document.extended_until),
     *(_undone.action.label("undone"), _undone.at.label("undone_at")),
-    *(_published_with(), _stands()),
+    _published_with(),
 )
+_DEED = Bundle("deed", *_OF_DEED, _stands(today=False))
+_DEED_TODAY = Bundle("deed", *_OF_DEED, _stands(today=True))
 """Each column named as the field that it fills."""
 
 

@@ -81,7 +81,17 @@ def _as_sent(mail: MailFacts) -> MailFacts:
     """Return a message that went out as its reader got it: one whose document had moved on by then
     called nobody to act."""
     deed = mail.deed
-    return _news(mail) if deed is not None and deed.turn and deed.moved_on else mail
+    return news(mail) if deed is not None and deed.turn and deed.moved_on else mail
+
+
+def today(session: Session, ids: Collection[int], now: datetime) -> dict[int, MailFacts]:
+    """Read messages of one person's roles as they stand now, sent or not: what still calls to act
+    does; what is over does not, and says why where it should not have been told at all."""
+    found = facts.load(session, ids, due=False, today=True)
+    mails = list(_to_whom(session, list(found.values()), now))
+    calls = [mail for mail in mails if mail.turn and mail.withheld is None]
+    known = {mail.id: mail for mail in mails}
+    return known | {mail.id: mail for mail in _by_rules(session, calls, now)}
 
 
 def _gathered(mail: MailFacts, parts: Sequence[MailFacts]) -> MailFacts:
@@ -96,13 +106,16 @@ def _gathered(mail: MailFacts, parts: Sequence[MailFacts]) -> MailFacts:
 
 def _asked(session: Session, mails: list[MailFacts], now: datetime) -> Iterator[MailFacts]:
     """Ask for each message who may have it, then the rule of its kind."""
-    left: dict[str, list[MailFacts]] = {}
-    for mail in _to_whom(session, mails, now):
-        if mail.withheld is not None:
-            yield mail
-        else:
-            left.setdefault(_declared(mail).still, []).append(mail)
-    for name, those in left.items():
+    told = list(_to_whom(session, mails, now))
+    yield from (mail for mail in told if mail.withheld is not None)
+    yield from _by_rules(session, (mail for mail in told if mail.withheld is None), now)
+
+
+def _by_rules(session: Session, mails: Iterable[MailFacts], now: datetime) -> Iterator[MailFacts]:
+    by_rule: dict[str, list[MailFacts]] = {}
+    for mail in mails:
+        by_rule.setdefault(_declared(mail).still, []).append(mail)
+    for name, those in by_rule.items():
         yield from RULES[name](session, those, now)
 
 
@@ -158,10 +171,10 @@ def _in_roles(mail: MailFacts, roles: set[Role]) -> MailFacts:
     named = {*told.turn_as, *told.news_as}
     if not (roles & named if named else roles):
         return replace(mail, withheld=Withheld.ROLE_ENDED)
-    return _news(mail) if told.turn_as and not roles.intersection(told.turn_as) else mail
+    return news(mail) if told.turn_as and not roles.intersection(told.turn_as) else mail
 
 
-def _news(mail: MailFacts) -> MailFacts:
+def news(mail: MailFacts) -> MailFacts:
     """Return a message that calls nobody to act any more."""
     return replace(mail, payload=replace(mail.payload, turn=False))
 
@@ -310,38 +323,35 @@ def _quotas_to_settle(
 def _of_figures(
     session: Session, mails: Sequence[MailFacts], state: QuotaState | None
 ) -> Iterator[MailFacts]:
-    ids = {mail.payload.thread for mail in mails}
-    in_force = select(Document.id).where(
-        Document.id.in_(ids), Document.in_force_number.is_not(None)
-    )
-    standing = set(session.scalars(in_force))
-    waits = _waiting(session, ids, state) if state is not None else Counter[tuple[Any, Any]]()
+    standing = _quotas(session, {mail.payload.thread for mail in mails}, state)
     for mail in mails:
+        of_document = standing.get(mail.payload.thread)
         place = mail.recipient.unit_id if state is QuotaState.WAITING else None
-        if mail.payload.thread not in standing:
+        if of_document is None:
             yield replace(mail, withheld=Withheld.UNDONE)
-        elif state is not None and not waits[mail.payload.thread, place]:
-            yield _news(mail)
         else:
-            yield mail
+            yield mail if state is None or of_document[place] else news(mail)
 
 
-def _waiting(
-    session: Session, document_ids: Collection[int | None], state: QuotaState
-) -> Counter[tuple[Any, Any]]:
-    """Count the quotas in a state of each document, by unit and (None) in all."""
+def _quotas(
+    session: Session, document_ids: Collection[int | None], state: QuotaState | None
+) -> dict[int | None, Counter[int | None]]:
+    """Count the quotas in a state of each document in force, by unit and (None) in all."""
+    counted = func.count() if state is None else func.count().filter(in_state(state))
     statement = (
-        select(Quota.document_id, Quota.unit_id, func.count())
+        select(Quota.document_id, Quota.unit_id, counted)
         .select_from(Quota)
+        .join(Document, Document.id == Quota.document_id)
         .outerjoin(QuotaMove, LAST_MOVE)
-        .where(Quota.document_id.in_(document_ids), in_state(state))
+        .where(Document.id.in_(document_ids), Document.in_force_number.is_not(None))
         .group_by(Quota.document_id, Quota.unit_id)
     )
-    waits: Counter[tuple[Any, Any]] = Counter()
+    found: dict[int | None, Counter[int | None]] = {}
     for document_id, unit_id, count in session.execute(statement):
-        waits[document_id, unit_id] += count
-        waits[document_id, None] += count
-    return waits
+        of_document = found.setdefault(document_id, Counter())
+        of_document[unit_id] += count
+        of_document[None] += count
+    return found
 
 
 # --- Acts ---------------------------------------------------------------------------------
@@ -363,7 +373,7 @@ def _act(session: Session, mails: Sequence[MailFacts], _now: datetime) -> Iterat
         if withheld is not None:
             yield replace(mail, withheld=withheld)
         else:
-            yield _news(mail) if history.answered(mail) else mail
+            yield news(mail) if history.answered(mail) else mail
 
 
 def _deed(mail: MailFacts) -> Deed:

@@ -11,19 +11,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, literal, or_, select
+from sqlalchemy import Row, Select, String, and_, case, exists, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, documents_seen
 from lth.core.i18n import C_, N_, Message, pack
 from lth.models import Document, Participation, Period, Receipt, Revision, Unit
 from lth.models.document import Status
-from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.synthesis.children import of_all_units
 from lth.units.names import COLUMNS, UnitName
 from lth.workflow.context import ActContext
 from lth.workflow.documents import LIVE
+from lth.workflow.kinds import computed
 from lth.workflow.registry import effect, guard
 
 
@@ -115,7 +115,7 @@ class Attendance:
 def attendance(
     session: Session, revision_ids: Collection[int], scope: Scope, today: date
 ) -> dict[int, Attendance]:
-    """Say of some revisions of syntheses who is in each, by revision id; in two queries.
+    """Say of some revisions of syntheses who is in each, by revision id; in one query.
 
     A unit that ended before the period is nobody to wait for, nor one that ended in it and has
     begun nothing. The caller has read the revisions within the scope; `today` is the day in Viet
@@ -124,14 +124,12 @@ def attendance(
     if not revision_ids:
         return {}
     found: dict[int, list[Row[Any]]] = {id_: [] for id_ in revision_ids}
-    for row in session.execute(_tree(revision_ids)):
+    for row in session.execute(_tree(revision_ids, scope)):
         found[row.root].append(row)
-    out = [row for rows in found.values() for row in rows if not row.received]
-    begun = _begun(session, out, scope)
-    return {id_: _attendance(rows, begun, today) for id_, rows in found.items()}
+    return {id_: _attendance(rows, today) for id_, rows in found.items()}
 
 
-def _tree(revision_ids: Collection[int]) -> Select[Any]:
+def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
     """Walk down from each revision: a row for each unit below, with its line of the receipt.
 
     Of a revision that is frozen, those of its receipt alone: who came to take part later was not
@@ -144,7 +142,7 @@ def _tree(revision_ids: Collection[int]) -> Select[Any]:
             Revision.unit_id.label("unit_id"),
             Revision.unit_id.label("above_id"),
             Document.period_id.label("period_id"),
-            Document.kind.label("kind"),
+            type_coerce(Document.kind, String).label("kind"),
             Revision.id.label("revision_id"),
             Revision.frozen_at.label("frozen_at"),
             literal(True).label("received"),
@@ -182,91 +180,65 @@ def _tree(revision_ids: Collection[int]) -> Select[Any]:
     )
     one = aliased(Participation)
     has_units = exists().where(one.parent_id == node.c.unit_id, one.period_id == node.c.period_id)
+    owed = case(
+        (has_units, node.c.kind),
+        else_=case({str(kind): str(kind.adds_up) for kind in computed()}, value=node.c.kind),
+    )
+    begun = and_(
+        Document.unit_id == node.c.unit_id,
+        Document.period_id == node.c.period_id,
+        type_coerce(Document.kind, String) == owed,
+        LIVE,
+        documents_seen(scope),
+    )
     return (
-        select(node, *COLUMNS, Unit.level, Unit.valid_to, has_units.label("has_units"))
+        select(node.c.root, node.c.depth, node.c.above_id, node.c.received)
+        .add_columns(*COLUMNS, Unit.level, Unit.valid_to, has_units.label("has_units"))
         .add_columns(Period.starts_on, Period.ends_on)
+        .add_columns(Document.id.label("begun_id"), Document.status, Document.released_number)
         .join(Unit, Unit.id == node.c.unit_id)
         .join(Period, Period.id == node.c.period_id)
+        .outerjoin(Document, begun)
         .where(node.c.depth > 0)
         .order_by(node.c.depth, Unit.sort_key, Unit.id)
     )
 
 
-_Debt = tuple[int, int, Kind]
-"""Unit, period and kind of a document that a unit owes."""
-
-
-def _owes(row: Row[Any]) -> _Debt:
-    """Name what a unit comes in by: its own synthesis where it has units below."""
-    return row.unit_id, row.period_id, row.kind if row.has_units else row.kind.adds_up
-
-
-def _begun(
-    session: Session, rows: Sequence[Row[Any]], scope: Scope
-) -> dict[_Debt, tuple[int, AbsentState]]:
-    """Find what units that are not in have begun, and where it stands."""
-    if not rows:
-        return {}
-    wanted = {_owes(row) for row in rows}
-    statement = select(
-        Document.id,
-        Document.unit_id,
-        Document.period_id,
-        Document.kind,
-        Document.status,
-        Document.released_number,
-    ).where(
-        Document.unit_id.in_({unit_id for unit_id, _, _ in wanted}),
-        Document.period_id.in_({period_id for _, period_id, _ in wanted}),
-        LIVE,
-        documents_seen(scope),
-    )
-    return {
-        (row.unit_id, row.period_id, row.kind): (row.id, _state(row))
-        for row in session.execute(statement)
-    }
-
-
 def _state(row: Row[Any]) -> AbsentState:
+    """Tell where a unit's document stands that is not in."""
+    if row.begun_id is None:
+        return AbsentState.NEVER_BEGUN
     if row.released_number is not None:
         return AbsentState.RELEASED
     return _WITH_THE_UNIT.get(row.status, AbsentState.SENT)
 
 
-def _attendance(
-    rows: Iterable[Row[Any]], begun: Mapping[_Debt, tuple[int, AbsentState]], today: date
-) -> Attendance:
+def _attendance(rows: Iterable[Row[Any]], today: date) -> Attendance:
     """Count the rows of one synthesis, the nearest first."""
-    counted = [row for row in rows if row.received or not _gone(row, begun, today)]
+    counted = [row for row in rows if row.received or not _gone(row, today)]
     names = {row.unit_id: UnitName.of(row) for row in counted}
     place = {row.unit_id: at for at, row in enumerate(counted)}
     out = {row.unit_id for row in counted if not row.received}
     nearest = [row for row in counted if not row.received and row.above_id not in out]
     nearest.sort(key=lambda row: (row.depth, place.get(row.above_id, 0)))
-    listed = [_absent(row, names, begun) for row in nearest]
     return Attendance(
         direct=_headcount([row for row in counted if row.depth == 1]),
         lowest=_headcount([row for row in counted if not row.has_units]),
-        absent=tuple(listed),
+        absent=tuple(_absent(row, names) for row in nearest),
     )
 
 
-def _gone(row: Row[Any], begun: Mapping[_Debt, tuple[int, AbsentState]], today: date) -> bool:
+def _gone(row: Row[Any], today: date) -> bool:
     """Tell whether there is nobody left to wait for."""
     ended = row.valid_to
     if ended is None:
         return False
-    return ended <= row.starts_on or (ended <= min(row.ends_on, today) and _owes(row) not in begun)
+    return ended <= row.starts_on or (ended <= min(row.ends_on, today) and row.begun_id is None)
 
 
-def _absent(
-    row: Row[Any],
-    names: Mapping[int, UnitName],
-    begun: Mapping[_Debt, tuple[int, AbsentState]],
-) -> AbsentUnit:
-    document_id, state = begun.get(_owes(row), (None, AbsentState.NEVER_BEGUN))
+def _absent(row: Row[Any], names: Mapping[int, UnitName]) -> AbsentUnit:
     within = names.get(row.above_id) if row.depth > 1 else None
-    return AbsentUnit(UnitName.of(row), within, state, document_id)
+    return AbsentUnit(UnitName.of(row), within, _state(row), row.begun_id)
 
 
 def _headcount(rows: Sequence[Row[Any]]) -> Headcount:

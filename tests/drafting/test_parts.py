@@ -118,11 +118,11 @@ def test_a_day_in_any_usual_form(typed):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("31/2/2021", "Lịch không có ngày 31/2/2021."),
+        ("31/2/2021", "Lịch không có ngày 31/2/2021. Hãy nhập ngày theo mẫu 07/5/2021."),
         ("5/2021", "Hãy nhập ngày theo mẫu 07/5/2021."),
         ("hôm nay", "Hãy nhập ngày theo mẫu 07/5/2021."),
         ("07/5/71", "“07/5/71” có thể là 07/5/1971 hoặc 07/5/2071: hãy ghi năm bốn chữ số."),
-        ("01/01/0021", "Năm 21 không dùng được, hãy kiểm tra lại."),
+        ("01/01/0021", "Năm 21 không dùng được. Hãy nhập ngày theo mẫu 07/5/2021."),
     ],
 )
 def test_no_day(typed, said):

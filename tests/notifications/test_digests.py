@@ -469,7 +469,7 @@ def test_a_message_that_cannot_be_written_holds_up_none_of_the_others(
         box.world.session.commit()
     box.gather(SATURDAY)
     body = box.letter(CLERK).body
-    assert f"{SITE}/mail/{first}" in body
+    assert f"{SITE}/notices/{first}" in body
     assert "được lãnh đạo chuyển lại" in body
     assert f"mail {first} cannot be written" in caplog.text
 

@@ -97,6 +97,11 @@ ACCESS = {
     "account.make_feed": "signed_in",
     "account.revoke_feed": "signed_in",
     "feed.calendar": "public",
+    "notices.listing": "read_notices",
+    "notices.one": "read_notices",
+    "notices.open_one": "read_notices",
+    "notices.read_one": "read_notices",
+    "notices.read_all": "read_notices",
     "mail.message": "read_mail",
     "mail.outgoing": "read_mail",
     "guide.start": "signed_in",
@@ -115,7 +120,8 @@ HOLDERS = {
     "delegate": "leader unit_admin",
     "administer_unit": "unit_admin system_admin",
     "administer_system": "system_admin",
-    "read_mail": " ".join(role.value for role in Role),
+    "read_mail": "unit_admin system_admin",
+    "read_notices": " ".join(role.value for role in Role),
 }
 
 

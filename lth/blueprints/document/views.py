@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lth import synthesis
-from lth.blueprints.document import parts
+from lth import briefs, synthesis
+from lth.blueprints.document import brief, parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -34,10 +34,22 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event
+from lth.models.opinion import Verdict
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
+
+BRIEFED = {
+    Act.SEND_FOR_CLEARANCE,
+    Act.SUBMIT,
+    Act.GIVE_OPINION,
+    Act.RETURN,
+    Act.APPROVE,
+    Act.ISSUE,
+    Act.ACKNOWLEDGE,
+}
+"""Acts whose confirmation shows what is being signed or sent."""
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -85,6 +97,7 @@ def show(
     offered = operations.offered(context)
     content = revision and reading.content(session, document, revision, before, pinned, scope)
     sent = seen.get(document.sent_number or 0)
+    opinions = list(remarks.opinions_on(session, sent.id, scope)) if sent else []
     page = render_template(
         "document.html",
         document=document,
@@ -92,7 +105,9 @@ def show(
         content=content,
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
-        opinions=list(remarks.opinions_on(session, sent.id, scope)) if sent else [],
+        opinions=opinions,
+        dissent=[one for one in opinions if one.verdict is Verdict.DISAGREE],
+        absence=brief.absence_in(document, revision),
         events=events,
         trail=timeline(events),
         strip=Strip(
@@ -268,6 +283,7 @@ def _act_page(
         reason_hint=reason_hint(demands),
         reason_needed=demands.of("reason") is not None,
         until_hint=_until_hint(context) if "until" in form else "",
+        brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         loose=[(None, text) for text in problems],
         tried=standing.tried,

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lth import drafting
-from lth.blueprints.document import remarks
+from lth.blueprints.document import brief, remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.drafting.sending import next_acts
@@ -220,6 +220,7 @@ def _common(
         "section_typed": section,
         "html_id": html_id,
         "next_acts": next_acts(sheet.document),
+        "absence": brief.absence_in(sheet.document, sheet.revision),
     }
 
 

@@ -65,6 +65,11 @@ def assignments() -> list[RoleAssignment]:
     return current_user.account.assignments if is_signed_in() else []
 
 
+def unread() -> int:
+    """Return the number of notices that the signed-in person has not read; read with who it is."""
+    return current_user.account.unread if is_signed_in() else 0
+
+
 def actor_or_none() -> Actor | None:
     """Return the signed-in person in the role they chose, else in the first of their own."""
     if "actor" not in g:

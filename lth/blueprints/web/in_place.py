@@ -13,6 +13,9 @@ PERSON, ROLE = "LTH-Person", "LTH-Role"
 NOTICE, LOCATION = "LTH-Notice", "LTH-Location"
 """Of an answer: it is a notice to put beside the form; where the page is to go."""
 
+OTHER_ROLE = "role"
+"""What `NOTICE` says where the page's own role is still held, so that one press changes to it."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 

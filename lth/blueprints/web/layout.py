@@ -17,6 +17,7 @@ from lth.models import Document
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level
 
+NOTICES = ("notices.listing", "notices.")
 LEVEL_LABEL = {
     Level.COMMUNE: lazy_gettext("Xã"),
     Level.DISTRICT: lazy_gettext("Huyện"),
@@ -75,7 +76,12 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     """List the main sections of the actor's role, the one being shown marked."""
     endpoint = _section() or request.endpoint or ""
     return [
-        {"label": label, "url": url_for(target), "current": endpoint.startswith(prefix)}
+        {
+            "label": label,
+            "url": url_for(target),
+            "current": endpoint.startswith(prefix),
+            "count": current.unread() if target == NOTICES[0] else 0,
+        }
         for label, target, prefix in _sections(actor)
     ]
 
@@ -99,7 +105,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
-    mail = (gettext("Thư đi"), "mail.outgoing", "mail.")
+    notices = (gettext("Thông báo"), *NOTICES)
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
@@ -109,16 +115,17 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([delegations] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
-            mail,
+            notices,
+            (gettext("Thư đi"), "mail.outgoing", "mail."),
         ]
     sections = [
         (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
         (gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work"),
+        notices,
         (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
         delegations,
-        mail,
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
@@ -139,6 +146,7 @@ def _system_administration() -> list[tuple[str, str, str]]:
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
         (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
+        (gettext("Thông báo"), *NOTICES),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]
 

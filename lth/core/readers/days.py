@@ -107,8 +107,10 @@ def _why(typed: str, parts: list[tuple[int, int, int]]) -> Message:
         return Message(EXAMPLE)
     year, month, _ = parts[0]
     if year not in YEARS:
-        return Message(N_("Năm %(year)s không dùng được, hãy kiểm tra lại."), {"year": str(year)})
+        said = N_("Năm %(year)s không dùng được. Hãy nhập ngày theo mẫu 07/5/2021.")
+        return Message(said, {"year": str(year)})
     if not 1 <= month <= 12:
-        said = N_("“%(typed)s” có tháng %(month)s: hãy ghi ngày trước, tháng sau, như 07/5/2021.")
-        return Message(said, {"typed": typed, "month": str(month)})
-    return Message(N_("Lịch không có ngày %(typed)s."), {"typed": typed})
+        said = N_("Không có tháng %(month)s. Hãy nhập ngày theo mẫu 07/5/2021, ngày trước.")
+        return Message(said, {"month": str(month)})
+    said = N_("Lịch không có ngày %(typed)s. Hãy nhập ngày theo mẫu 07/5/2021.")
+    return Message(said, {"typed": typed})

@@ -116,7 +116,8 @@
     const role = header("LTH-Role");
     if (person && person !== lth.person) return otherPerson(sending, (await whoNow()).name);
     if (code === 401) return signedOut(sending);
-    if (MAYBE_ROLE.has(code) && role && role !== lth.role) return otherRole(sending, code === 409 ? html : "");
+    if (header("LTH-Notice") === "role") return otherRole(sending, html);
+    if (code !== 409 && MAYBE_ROLE.has(code) && role && role !== lth.role) return otherRole(sending);
     if (code === 400 && person && !sending.renewed) return renew(sending, html);
     return tell(sending, said(html) || ownWords(code));
   };
