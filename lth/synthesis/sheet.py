@@ -16,6 +16,7 @@ from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, money, sources, sums
+from lth.synthesis.absent import Attendance
 from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
 from lth.synthesis.money import MoneyTable
 from lth.synthesis.totals import Cell, Flag, Grid, Total
@@ -145,13 +146,14 @@ def sheet(
     *,
     page: int = 1,
     only: Standing | None = None,
+    there: Attendance | None = None,
 ) -> SynthesisSheet:
     """Return everything the synthesis page shows, in seven queries however many units there are.
 
     One or two more where one of them has said something new, and one where they are of several
     kinds.
-    `page` and `only` choose among the units below. The caller has read plan and revision within
-    the scope.
+    `page` and `only` choose among the units below; `there` says who is in it, where that is known
+    already. The caller has read plan and revision within the scope.
     """
     sees = children.sees_below(scope, document)
     grid, now = (
@@ -175,7 +177,11 @@ def sheet(
         else None,
         drift=_drift(lines, counts) if sees and taken else None,
         counts=counts,
-        missing=_missing(session, below, counts, out, listed, first=page <= 1 and only is None),
+        missing=_missing(
+            session, below, counts, out, there, listed, first=page <= 1 and only is None
+        )
+        if sees
+        else [],
         page=listed,
         money=money.table(
             money.taken(session, revision.id) if taken else None,
@@ -188,12 +194,15 @@ def _missing(
     session: Session,
     below: Below,
     counts: StandingCounts,
-    out: tuple[Standing, ...],
+    out: Sequence[Standing],
+    there: Attendance | None,
     page: ChildrenPage | None,
     *,
     first: bool,
 ) -> Sequence[Unit | UnitName]:
-    """Name the first units that are not in it: out of the list, where that has them all."""
+    """Name the first units that are not in it: from what is known already, where that has all."""
+    if there is not None:
+        return [one.unit for one in there.absent if one.within is None][: children.NAMED]
     if page is None:
         return []
     missing = counts.by_standing.get(Standing.MISSING, 0)

@@ -1,17 +1,19 @@
 """Hold what conditions, guards, effects and audiences look at: one act under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.core import clock
+from lth.core.readers.document_numbers import tidied
 from lth.mail.codec import encode
-from lth.models import Document, Event, Revision, UnitSettings
+from lth.models import Document, Event, Opinion, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import deadlines
@@ -21,7 +23,10 @@ from lth.workflow.deadlines import Due, Schedule
 
 @dataclass(frozen=True)
 class Inputs:
-    """The actor's entries; a row's `asks` says which of them an act wants."""
+    """The actor's entries; a row's `asks` says which of them an act wants.
+
+    The number is written as numbers are; `day_confirmed` where a day that is not likely is right.
+    """
 
     reason: str = ""
     document_number: str = ""
@@ -29,11 +34,16 @@ class Inputs:
     sign_form: SignForm | None = None
     verdict: Verdict | None = None
     until: date | None = None
+    day_confirmed: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "document_number", tidied(self.document_number))
 
     def recorded(self) -> dict[str, str]:
         """Return the filled ones beside the reason, as the event keeps them."""
         values = {name: value for name, value in encode(self).items() if value}
         values.pop("reason", None)
+        values.pop("day_confirmed", None)
         return values
 
 
@@ -97,6 +107,22 @@ class ActContext:
     def forget_head(self) -> None:
         """Read the newest revision anew: it is another one from now on."""
         self.__dict__.pop("head", None)
+        self.forget_opinions()
+
+    @cached_property
+    def opinions(self) -> Sequence[Opinion]:
+        """Return every opinion on the newest revision, in the order they came in; read once."""
+        statement = (
+            select(Opinion)
+            .where(Opinion.revision_id == self.head.id)
+            .options(joinedload(Opinion.person))
+            .order_by(Opinion.given_at, Opinion.id)
+        )
+        return self.session.scalars(statement).all()
+
+    def forget_opinions(self) -> None:
+        """Read the opinions anew: there is another one from now on."""
+        self.__dict__.pop("opinions", None)
 
     def revision(self, number: int) -> Revision:
         statement = select(Revision).where(
