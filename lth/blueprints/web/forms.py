@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.core.errors import RefusedError
 from lth.core.i18n import Message
+from lth.core.language import current as language
 from lth.core.language import lazy_gettext, say
 from lth.core.readers.days import UnreadableDayError, read_day
+from lth.core.readers.numbers import UnreadableNumberError, read_count
 from lth.core.vietnamese import format_date, one_line
+
+_NOT_A_COUNT = "Not a valid integer value."
 
 # WTForms' own messages, which have no Vietnamese catalogue, by their English text.
 _MESSAGES = {
@@ -20,7 +24,7 @@ _MESSAGES = {
     "Not a valid choice.": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Not a valid choice": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": lazy_gettext("Hãy chọn một mục trong danh sách."),
-    "Not a valid integer value.": lazy_gettext("Hãy nhập một số nguyên."),
+    _NOT_A_COUNT: lazy_gettext("Hãy nhập một số nguyên."),
     "Not a valid date value.": lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
     "Not a valid boolean value.": lazy_gettext("Hãy chọn có hoặc không."),
 }
@@ -104,6 +108,25 @@ class DayField(DateField):
             self.data = read_day(valuelist[0])
         except UnreadableDayError as error:
             raise ValidationError(say(error.message)) from error
+
+
+class CountField(IntegerField):
+    """A whole number, read as people type it in the page's language: "5", "5 ngày"."""
+
+    widget = TextInput()
+
+    def __call__(self, **kwargs: Any) -> Any:
+        return super().__call__(**{"inputmode": "numeric", "autocomplete": "off"} | kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            return
+        self.data = None
+        try:
+            self.data = read_count(valuelist[0], language())
+        except UnreadableNumberError as error:
+            told = say(error.message) if error.message else ""
+            raise ValidationError(told or self.gettext(_NOT_A_COUNT)) from error
 
 
 class LineField(StringField):
