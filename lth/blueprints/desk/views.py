@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lth import quotas
 from lth.blueprints.document.wording import document_name, due_label, due_tone, status_label
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, paging, vacancies
 from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
@@ -55,6 +55,7 @@ def desk() -> ResponseReturnValue:
         due=due,
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
         errands=_errands(),
+        vacant=vacancies.fallen(),
         day=clock.today(),
     )
 

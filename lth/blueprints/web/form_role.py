@@ -41,9 +41,12 @@ def _compare() -> ResponseReturnValue | None:
         return None
     if written is not None and TO_ROLE in request.form and current.choose_role(written):
         return None
-    return error_response(
+    answer = error_response(
         409, title=gettext("Biểu mẫu của vai trò khác"), text=_words(written, actor)
     )
+    if in_place.stays_open() and any(one.id == written for one in current.assignments()):
+        answer.headers[in_place.NOTICE] = in_place.OTHER_ROLE
+    return answer
 
 
 def _words(written: int | None, actor: Actor) -> str:
