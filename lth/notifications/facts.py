@@ -31,7 +31,7 @@ from lth.notifications import digests, overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.notifications.notices import Notice
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.deadlines import Due, due_dates, of_document
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,7 @@ _DEED = Bundle(
     ),
     *(Document.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
     *(Document.period_id, Period.code.label("period_code"), Document.extended_until),
+    *(Document.cleared_from, Document.in_force_number),
     *(_undone.action.label("undone"), _undone.at.label("undone_at")),
     *(_published_with(), _stands()),
 )
@@ -264,7 +265,7 @@ def _given(facts: MailFacts, due: Due | None) -> MailFacts:
     if deed is None or due is None:
         return facts
     if deed.side is Side.OWN:
-        due = due.extended(deed.extended_until)
+        due = of_document(due, deed, bound=True)
     return replace(facts, payload=replace(deed, due=due))
 
 

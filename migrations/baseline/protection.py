@@ -203,6 +203,12 @@ REVISION = Protection(
         fixed("stays_frozen", ("frozen_at", "sha256"), "what is frozen stays frozen", _FROZEN),
         Rule("frozen_never_goes", "DELETE", "what is frozen stays", _FROZEN),
         fixed(
+            "keeps_its_lateness",
+            ("days_late",),
+            "what was sent late stays sent late",
+            "OLD.submitted_at IS NOT NULL",
+        ),
+        fixed(
             "keeps_its_signature",
             _SIGNATURE,
             "what is issued keeps its number, date and signature",
@@ -221,6 +227,7 @@ REVISION = Protection(
             "frozen_at",
             "sha256",
             "submitted_at",
+            "days_late",
             "withdrawn_at",
             "taken_over_at",
             *_SIGNATURE,

@@ -27,7 +27,8 @@ from lth.core.vietnamese import capitalize_first
 from lth.models import Document, Revision
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
 from lth.synthesis.children import PAGE
-from lth.workflow import documents, operations, revisions
+from lth.workflow import documents, inbox, operations, revisions
+from lth.workflow.inbox import ProgressCounts
 from lth.workflow.states import WRITTEN
 
 
@@ -73,6 +74,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
+        progress=_progress(document) if sheet.page else None,
         sheet=sheet,
         document=document,
         lines=lines,
@@ -83,6 +85,17 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
         writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
+
+
+def _progress(document: Document) -> ProgressCounts:
+    """Count how far the units below are with what this adds up: sums, where these have units of
+    their own.
+    """
+    sums, plans = kinds = document.kind, document.kind.adds_up
+    counted = inbox.progress_of(
+        current.database(), current.scope(), document.unit, document.period_id, kinds
+    )
+    return counted[sums] if counted[sums].units else counted[plans]
 
 
 def _rows(

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField, ValidationError
+from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
+from lth.blueprints.web import current
 from lth.core.errors import RefusedError
-from lth.core.i18n import Message
-from lth.core.language import lazy_gettext, say
+from lth.core.i18n import N_, Message
+from lth.core.language import gettext, lazy_gettext, say
 from lth.core.vietnamese import format_date, nfc
 
 _NOT_A_DATE = "Not a valid date value."
@@ -87,6 +89,12 @@ class DayInput(TextInput):
         return super().__call__(field, **kwargs)
 
 
+_NO_WORKING_DAY = N_(
+    "%(typed)s không phải ngày làm việc; đã điền ngày làm việc tiếp theo là %(next)s. "
+    "Bấm lưu để lấy ngày này."
+)
+
+
 class DayField(DateField):
     """A day typed and shown as an office writes it: 07/5/2021.
 
@@ -107,6 +115,35 @@ class DayField(DateField):
         self.data = _day(valuelist[0].strip())
         if self.data is None:
             raise ValidationError(self.gettext(_NOT_A_DATE))
+
+
+class LastDayField(DayField):
+    """The last day of something. Where offices do not work on it, the form comes back with the next
+    working day filled in, ready to be saved, and the day that was typed to be kept all the same.
+    """
+
+    typed: date | None = None
+    kept: date | None = None
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        kept = formdata.get(self.keep_name) if formdata else None
+        self.kept = _day(kept) if kept else None
+        self.data = self.kept or self.data
+
+    @property
+    def keep_name(self) -> str:
+        """Return the name of the box that keeps the day as it was typed."""
+        return f"{self.name}-keep"
+
+    def pre_validate(self, form: Any) -> None:
+        calendar = current.calendar()
+        if self.data is None or self.data == self.kept or calendar.works(self.data):
+            return
+        self.typed, self.raw_data = self.data, None
+        self.data = calendar.shift(self.typed, 1)
+        days = {"typed": format_date(self.typed), "next": format_date(self.data)}
+        raise StopValidation(gettext(_NO_WORKING_DAY, **days))
 
 
 class LineField(StringField):
