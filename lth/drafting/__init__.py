@@ -22,6 +22,7 @@ from lth.drafting.saving import (
     SectionResult,
     save_section,
     save_targets,
+    with_money,
 )
 from lth.drafting.sheet import Sheet, sheet
 from lth.drafting.starting import Offer, Source, sources, start
@@ -50,6 +51,7 @@ __all__ = [
     "sheet",
     "sources",
     "start",
+    "with_money",
     "written",
 ]
 

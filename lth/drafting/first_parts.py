@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lth.content.line_storage import of_revision
-from lth.content.model import Header, LegalBasis, Paper
+from lth.content.model import BudgetLine, Header, LegalBasis, Paper
 from lth.content.schema import ContentLine
 from lth.drafting import parts
-from lth.models import Revision
+from lth.models import Period, Revision
 from lth.models.parts import PaperRole, Part
 
 COMMITTEE = "Ủy ban nhân dân"
@@ -21,25 +21,33 @@ _NAMED = {"QĐ": "Quyết định", "KH": "Kế hoạch", "CV": "Công văn", "C
 
 
 def put_last(
-    session: Session, revision: Revision, last: Revision, indicators: Collection[str]
+    session: Session,
+    revision: Revision,
+    last: Revision,
+    indicators: Collection[str],
+    period: Period,
 ) -> None:
-    """Fill a draft with last time's lines, as far as they still hold.
+    """Fill a draft with last time's lines, as far as they still hold, for a period.
 
     A paper loses its number, date and signature, which it gets anew; the printed total and the
-    titles belong to last time; what is about an indicator needs it in the new programme.
+    titles belong to last time; what is about an indicator needs it in the new programme. Money of
+    a year is money of the same year of the new period.
     """
+    later = period.starts_on.year - last.document.period.starts_on.year
     found = {
-        part: [kept for line in lines if (kept := _kept(line, indicators)) is not None]
+        part: [kept for line in lines if (kept := _kept(line, indicators, later)) is not None]
         for part, lines in of_revision(session, last.id).items()
     }
     parts.put(session, revision, found)
 
 
-def _kept(line: ContentLine, indicators: Collection[str]) -> ContentLine | None:
+def _kept(line: ContentLine, indicators: Collection[str], later: int) -> ContentLine | None:
     if isinstance(line, Header):
         return replace(line, title="", decided_title="", budget_total=None)
     if isinstance(line, Paper) and line.role is not PaperRole.CITED:
         return replace(line, number=_symbol(line.number), dated_on=None, title="", signed=False)
+    if isinstance(line, BudgetLine) and line.year is not None:
+        return replace(line, year=line.year + later)
     return line if line.indicators <= set(indicators) else None
 
 

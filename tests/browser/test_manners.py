@@ -205,11 +205,11 @@ def test_saving_one_part_keeps_what_is_typed_in_another(enter: Enter) -> None:
     assert clerk.value(DUTIES) == TEXT
     asked = []
     clerk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    clerk.page.get_by_role("link", name="Thư đi").click(no_wait_after=True)
+    clerk.page.get_by_role("link", name="Thông báo").click(no_wait_after=True)
     clerk.sees("Soạn thảo")
     assert asked == ["beforeunload"]
     assert clerk.value(DUTIES) == TEXT
-    save_duties(clerk, TEXT).follow("Thư đi")
+    save_duties(clerk, TEXT).follow("Thông báo")
     assert asked == ["beforeunload"]
 
 

@@ -126,7 +126,7 @@ def pin(specialist: Visitor, name: str, text: str) -> None:
 
 def agree(appraiser: Visitor, text: str = "") -> None:
     appraiser.follow("Cho ý kiến thẩm định").choose("Đồng ý").fill(
-        "Nội dung ý kiến (không bắt buộc)", text
+        "Nội dung ý kiến (bắt buộc khi chưa đồng ý)", text
     )
     appraiser.press("Cho ý kiến thẩm định").sees("Đã cho ý kiến thẩm định.")
 
@@ -180,7 +180,7 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
     above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
     leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
-    leader.follow("Thư đi").sees("Tổng hợp kế hoạch năm 2021")
+    leader.follow("Thông báo").sees("Tổng hợp kế hoạch năm 2021")
 
 
 def give_back(specialist: Visitor, reason: str) -> None:

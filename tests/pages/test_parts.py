@@ -260,3 +260,29 @@ def test_nobody_else_writes(visitor, document_of):
     assert lead.get(url).status_code == 403
     assert lead.post(f"{url}/lines", form("budget", **MONEY)).status_code == 403
     assert visitor("clerk").post(f"{url}/lines", form("budget", **MONEY)).status_code == 404
+
+
+# --- Figures that come of the lines -------------------------------------------------------
+
+
+def test_a_computed_figure_is_shown_with_its_lines_and_has_no_input(clerk, draft):
+    add(clerk, draft)
+    page = clerk.get(draft.removesuffix("/parts")).text
+    assert 'name="budget_state@2021:value"' not in page
+    assert "Tự tính từ 1 khoản kinh phí" in words(page)
+    assert 'name="members_total@2021:value"' in page
+    answer = clerk.get(f"{draft.removesuffix('/parts')}/lines/budget_state@2021")
+    assert answer.headers["Location"].endswith("/draft/parts/budget")
+
+
+def test_section_four_takes_the_sums_over_with_what_was_typed(clerk, draft):
+    add(clerk, draft)
+    url = draft.removesuffix("/parts")
+    page = clerk.get(url).text
+    version = seen(page, "s-s.funding")
+    typed = {"seen": version, "body": "Đang gõ dở.", "insert": "money"}
+    answer = clerk.post(f"{url}/sections/s.funding", typed)
+    assert answer.status_code == 302
+    shown = clerk.get(url).text.partition('id="body-s.funding"')[2].partition("</textarea>")[0]
+    assert "Đang gõ dở.\n\nTổng kinh phí dự kiến: 100.000.000 đồng, gồm:" in html.unescape(shown)
+    assert clerk.get(url).text.count('value="money"') == 1

@@ -272,7 +272,7 @@ def test_the_resubmission_opens_on_what_was_done(clerk, specialist, reader):
     assert re.search(r"Thành viên nữ Đã sửa Trước: \d+ Nay: 141", said)
     assert "Giữ nguyên, có giải trình Nội dung giữ nguyên" in said
     assert "Giải trình: Đã nêu ở mục V." in said
-    opened = r"Mục mở thêm II\. .*: Đổi số nữ thì đổi theo\. \(Cán bộ .*\) Nội dung đã thay đổi"
+    opened = r"Mục mở thêm II\. .*: Đổi số nữ thì đổi theo\. \(Cán bộ .*\) .*\[thêm:\] Ba"
     assert re.search(opened, said)
     assert "Ngoài ra không có thay đổi nào khác." in said
 

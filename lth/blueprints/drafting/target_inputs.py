@@ -10,10 +10,11 @@ from lth.blueprints.document.wording import local_name
 from lth.blueprints.quotas.wording import quota_note
 from lth.blueprints.web import current
 from lth.content import targets
+from lth.content.derived import LineSum
 from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
-from lth.core.language import gettext, say
-from lth.core.vietnamese import nfc
+from lth.core.language import gettext, ngettext, say
+from lth.core.vietnamese import format_money, nfc
 from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Remark
 from lth.models.content import Comparator
@@ -45,6 +46,7 @@ class TargetCell:
     words: str
     remarks: list[Remark]
     locked: bool = False
+    computed: bool = False
 
 
 def html_id(key: str) -> str:
@@ -84,7 +86,7 @@ class TargetBlock:
     @property
     def locked(self) -> bool:
         """Nothing in it may be changed."""
-        return all(cell.locked for cell in self.cells)
+        return all(cell.locked or cell.computed for cell in self.cells)
 
 
 MAIN = "main"
@@ -147,6 +149,7 @@ def _cell(
         missing=slot.missing,
         words=_words(line),
         remarks=slot.remarks if line is slot.lines[0] else [],
+        computed=slot.money is not None,
     )
     if result is not None:
         _put_back(cell, slot, result)
@@ -174,6 +177,8 @@ def _hint(slot: Slot, paper: str) -> str:
     """
     given = slot.assigned
     parts = [quota_note(given.move, given.proposed, slot.indicator)] if given else []
+    if slot.money is not None:
+        parts.append(_computed(slot.money))
     norm = targets.norm(slot.indicator)
     if slot.norms:
         asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
@@ -193,6 +198,19 @@ def _hint(slot: Slot, paper: str) -> str:
             )
         )
     return " · ".join(parts)
+
+
+def _computed(money: LineSum) -> str:
+    """Say of how many lines a figure is the sum, and what it leaves out."""
+    text = ngettext(
+        "Tự tính từ %(num)s khoản kinh phí", "Tự tính từ %(num)s khoản kinh phí", money.lines
+    )
+    if not money.lines:
+        text = gettext("Tự tính từ các khoản kinh phí; chưa có khoản nào ghi số tiền")
+    if not money.elsewhere:
+        return text
+    amount = format_money(money.elsewhere, language())
+    return text + " · " + gettext("%(amount)s chưa ghi năm trong kỳ", amount=amount)
 
 
 def _saved(line: SheetLine) -> str:

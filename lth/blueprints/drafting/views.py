@@ -16,9 +16,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lth import drafting
-from lth.blueprints.document import remarks
+from lth.blueprints.document import brief, remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation
+from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, blocks, html_id, typed_edits
 from lth.blueprints.web import current
 from lth.blueprints.web.forms import Form
@@ -33,11 +34,9 @@ from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting.sheet import Sheet
-from lth.models import Document, Period
+from lth.models import Period
 from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
-from lth.workflow import operations
-from lth.workflow.context import ActContext
 from lth.workflow.states import WRITTEN
 
 
@@ -220,7 +219,8 @@ def _common(
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
         "section_typed": section,
         "html_id": html_id,
-        "next_acts": _next_acts(sheet.document),
+        "next_acts": next_acts(sheet.document),
+        "absence": brief.absence_in(sheet.document, sheet.revision),
     }
 
 
@@ -232,11 +232,6 @@ def _wrong(listed: list[TargetBlock]) -> list[tuple[str, str]]:
         for cell in block.cells
         if cell.error
     ]
-
-
-def _next_acts(document: Document) -> list:
-    context = ActContext(current.database(), document, current.actor(), current.now())
-    return operations.offered(context, undo=False)
 
 
 @needs(Permission.DRAFT)
@@ -262,10 +257,12 @@ def save_targets(document_id: int, topic: str) -> ResponseReturnValue:
 
 @needs(Permission.DRAFT)
 def save_section(document_id: int, line_key: str) -> ResponseReturnValue:
-    """Save one narrative section."""
+    """Save one narrative section, where it is asked for with what the budget comes to put in."""
     session, actor = current.database(), current.actor()
     body = request.form.get("body", "")
     with unit_of_work(session):
+        if request.form.get("insert") == "money":
+            body = drafting.with_money(session, actor, document_id, body)
         result = drafting.save_section(
             session,
             actor,
