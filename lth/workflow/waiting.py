@@ -150,13 +150,14 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     found = [condition.in_sql(name)(clears) for name in row.when]
     if row.act is Act.GIVE_OPINION:
-        found.append(~_opinion_exists(Opinion.person_id == actor.person_id))
+        found.append(~opinion_exists(Opinion.person_id == actor.person_id))
     if row.act is Act.APPROVE:
-        found += [_opinion_exists(Opinion.aspect == aspect) for aspect in required]
+        found += [opinion_exists(Opinion.aspect == aspect) for aspect in required]
     return found
 
 
-def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an opinion on what was sent meets another."""
     return exists().where(
         Opinion.revision_id == Revision.id,
         Revision.document_id == Document.id,

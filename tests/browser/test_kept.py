@@ -29,7 +29,7 @@ OFFERED = "Có nội dung chưa lưu lúc"
 EMAIL = "can-bo.long-hiep@lth.example"
 CODES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503)
 ANSWERS = {
-    "a whole page": "<!doctype html><html lang="vi"><title>x</title><body><p>x</p></body></html>",
+    "a whole page": "<!doctype html><html><title>x</title><body><p>x</p></body></html>",
     "a few words": "<p>Bad</p>",
     "nothing": "",
 }
@@ -324,6 +324,23 @@ def test_the_same_person_in_a_second_tab_is_no_hindrance(enter: Enter) -> None:
         clerk.page.locator("section", has=duties(clerk.page)).get_by_role("status").first
     ).to_be_visible()
     saved(clerk, TEXT)
+
+
+def test_another_role_in_a_second_tab_is_asked_about(enter: Enter) -> None:
+    member = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    page = member.page
+    duties(page).fill(TEXT)
+    tab = page.context.new_page()
+    tab.goto(member.home)
+    tab.get_by_role("button", name=re.compile("^Chuyển vai ?: .*xã Ngọc Biên")).first.click()
+    tab.get_by_text("Ủy ban nhân dân xã Ngọc Biên").first.wait_for()
+    save(page)
+    alert = notice(page, "Biểu mẫu vừa gửi được mở với vai trò")
+    expect(alert).to_be_visible()
+    expect(duties(page)).to_have_value(TEXT)
+    alert.get_by_role("button", name="Gửi với vai trò của trang này").click()
+    expect(notice(page, "")).to_have_count(0)
+    saved(member, TEXT)
 
 
 # --- Others at work -----------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_on_two_tiers_the_province_is_the_next_step(flow):
         ("leader@vinhlong", Act.APPROVE),
         ("leader@tapson2", Act.ISSUE),
     ):
-        flow.do(who, document_id, act, **SAID)
+        flow.do(who, document_id, act, **SAID | {"document_date": IN_2026.date()})
     assert flow.status(document_id) is Status.ISSUED
     with pytest.raises(NotFoundError):
         flow.do("specialist@tracu", document_id, Act.OPEN)

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -20,6 +19,7 @@ from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.people import Appointment, Details, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import (
+    CountField,
     DayField,
     Form,
     LastDayField,
@@ -234,7 +234,7 @@ class DeadlineForm(SeenForm):
         validators=[required(lazy_gettext("Hãy nhập hạn nộp."))],
         description=lazy_gettext("Tính đến 24 giờ của ngày này."),
     )
-    grace_days = IntegerField(
+    grace_days = CountField(
         lazy_gettext("Số ngày làm việc gia hạn"),
         default=0,
         validators=[

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lth import quotas
 from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, due_label, due_tone, status_label
-from lth.blueprints.web import current, layout, paging
+from lth.blueprints.web import current, layout, paging, vacancies
 from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
@@ -57,6 +57,7 @@ def desk() -> ResponseReturnValue:
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
         errands=quotas.errands_of(session, actor),
         elsewhere=_in_other_roles(),
+        vacant=vacancies.fallen(),
         day=clock.today(),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
@@ -18,10 +18,10 @@ from lth.blueprints.document.forms import (
     reason_note,
 )
 from lth.blueprints.document.strip import Strip
-from lth.blueprints.document.timeline import timeline
+from lth.blueprints.document.timeline import last_words, timeline
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.drafting import findings
-from lth.blueprints.web import current
+from lth.blueprints.web import confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -171,7 +171,9 @@ def _request(document: Document, events: list[Event]) -> Event | None:
 @needs(Permission.ACT)
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """Show what an act will do, what it asks, and what still stands against it."""
-    context, row = _offered(document_id, act)
+    context, row = _found(document_id, _named(act))
+    if row is None:
+        return _overtaken(context, Act(act))
     refused = operations.refusals(context, row)
     demands = operations.demands(context, row, refused)
     form = ActForm.of(row, context.document.lock_version, demands)
@@ -187,6 +189,8 @@ def do_act(document_id: int, act: str) -> ResponseReturnValue:
     """Do an act; what rules refuse comes back as it was filled in."""
     wanted = _named(act)
     form = ask(wanted)
+    if confirming.asks_to_look():
+        return _looked(document_id, wanted, form)
     if not form.validate():
         return _refused(document_id, wanted, form, [])
     with attempt() as outcome:
@@ -234,18 +238,30 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     return _act_page(context, row, form, standing)
 
 
+def _looked(document_id: int, act: Act, form: ActForm) -> ResponseReturnValue:
+    """Give the act's page back as it was filled in, with what is wrong beside the fields."""
+    context, row = _found(document_id, act)
+    if row is None:
+        return _overtaken(context, act)
+    refused = operations.refusals(context, row)
+    demands = operations.demands(context, row, refused)
+    form.fit(row, demands)
+    form.validate()
+    return _act_page(context, row, form, Standing(refused, demands))
+
+
+def _overtaken(context: ActContext, act: Act) -> ResponseReturnValue:
+    """Lead to the document of an act that is not to be done now, and say what was done last."""
+    document, scope = context.document, current.scope()
+    events = list(documents.timeline(current.database(), document.id, scope))
+    flash(last_words(events, act), "info")
+    return redirect(desk_url("document", document_id=document.id))
+
+
 def _named(act: str) -> Act:
     if act not in set(Act) or act == Act.START:
         abort(404)
     return Act(act)
-
-
-def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
-    """Find the act's row for this actor now; 404 where the table gives them none."""
-    context, row = _found(document_id, _named(act))
-    if row is None:
-        raise NotFoundError
-    return context, row
 
 
 def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:

@@ -232,27 +232,39 @@ def worded(figure: targets.Figure, indicator: Indicator) -> str:
     return targets.worded(figure, indicator, language())
 
 
-def total(found: Total | None, indicator: Indicator) -> Markup:
-    """Word a synthesis's total: its figure, or why there is none, and how many units made it."""
+def total(found: Total | None, indicator: Indicator, heard: int | None = None) -> Markup:
+    """Word a synthesis's total: its figure, or what the units say, or why there is neither.
+
+    `heard` is how many units there are to say something; those that do, unless it is given.
+    """
     if found is None:
         return Markup("–\n")
     if found.figure is None:
-        return _no_figure(found)
+        return _no_figure(found, indicator, heard or found.units)
     text = escape(worded(found.figure, indicator))
     if Flag.STRICT in found.flags:
         title = gettext("Có đơn vị ghi “trên” hoặc “dưới”: phải vượt hẳn mức này.")
         text += Markup(' <abbr class="small" title="%s">*</abbr>') % title
     if found.incomparable:
         count = gettext("chưa gồm %(count)s đơn vị ghi cách khác", count=found.incomparable)
-        text += Markup('<span class="small muted block">%s</span>') % count
+        text += _SMALL % count
+    if found.sayings:
+        text += _SMALL % targets.said_each(found.sayings, indicator, language())
     return text
 
 
-def _no_figure(found: Total) -> Markup:
-    if found.in_range is not None and found.counted:
-        reached = gettext(
-            "%(kept)s trên %(all)s đơn vị đạt", kept=found.in_range, all=found.counted
-        )
+_SMALL = Markup('<span class="small muted block">%s</span>')
+
+
+def _no_figure(found: Total, indicator: Indicator, heard: int) -> Markup:
+    kept = found.in_range is not None and found.counted
+    reached = gettext("%(kept)s trên %(all)s đơn vị đạt", kept=found.in_range, all=found.counted)
+    if found.sayings:
+        text = escape(targets.said(found.sayings, heard, indicator, language()))
+        if len(found.sayings) > 1:
+            text += _SMALL % targets.said_each(found.sayings, indicator, language())
+        return text + _SMALL % reached if kept else text
+    if kept:
         return Markup("<span>%s</span>") % reached
     why = gettext(found.why) if found.why else gettext("không cộng được")
     if found.units:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, IntegerField, StringField, ValidationError
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
@@ -13,9 +13,13 @@ from wtforms.widgets import TextInput
 from lth.blueprints.web import current
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
+from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, say
 from lth.core.readers.days import UnreadableDayError, read_day
+from lth.core.readers.numbers import UnreadableNumberError, read_count
 from lth.core.vietnamese import format_date, one_line
+
+_NOT_A_COUNT = "Not a valid integer value."
 
 # WTForms' own messages, which have no Vietnamese catalogue, by their English text.
 _MESSAGES = {
@@ -23,7 +27,7 @@ _MESSAGES = {
     "Not a valid choice.": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Not a valid choice": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": lazy_gettext("Hãy chọn một mục trong danh sách."),
-    "Not a valid integer value.": lazy_gettext("Hãy nhập một số nguyên."),
+    _NOT_A_COUNT: lazy_gettext("Hãy nhập một số nguyên."),
     "Not a valid date value.": lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
     "Not a valid boolean value.": lazy_gettext("Hãy chọn có hoặc không."),
 }
@@ -150,6 +154,25 @@ def _day(text: str) -> date | None:
         return read_day(text)
     except UnreadableDayError:
         return None
+
+
+class CountField(IntegerField):
+    """A whole number, read as people type it in the page's language: "5", "5 ngày"."""
+
+    widget = TextInput()
+
+    def __call__(self, **kwargs: Any) -> Any:
+        return super().__call__(**{"inputmode": "numeric", "autocomplete": "off"} | kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            return
+        self.data = None
+        try:
+            self.data = read_count(valuelist[0], language())
+        except UnreadableNumberError as error:
+            told = say(error.message) if error.message else ""
+            raise ValidationError(told or self.gettext(_NOT_A_COUNT)) from error
 
 
 class LineField(StringField):
