@@ -111,7 +111,12 @@ def show(
         events=events,
         trail=timeline(events),
         strip=Strip(
-            document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
+            document,
+            context.schedule,
+            context.now,
+            offered,
+            own=actor.unit_id == document.unit_id,
+            sent=sent,
         ),
         offered=offered,
         here=CONFIRMED_HERE,
@@ -310,7 +315,7 @@ def _act_page(
 def _until_hint(context: ActContext) -> str:
     """Word the day there is now, so that nobody has to look it up while typing another."""
     due = context.due
-    last = due.binds(context.owed_as) if due else None
+    last = due.kept_until if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 
