@@ -30,7 +30,9 @@ from lth.notifications import facts, overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.notifications.facts import MailFacts
 from lth.notifications.notices import Notice
+from lth.notifications.vacancy_mail import VacancyMail
 from lth.quotas.ledger import LAST_MOVE, QuotaState, in_state
+from lth.workflow import vacancies
 from lth.workflow.acts import Act
 
 Rule = Callable[[Session, Sequence[MailFacts], datetime], Iterable[MailFacts]]
@@ -239,6 +241,23 @@ def _owed(session: Session, mails: Sequence[MailFacts], _now: datetime) -> Itera
 
 def _notice(mail: MailFacts) -> Notice:
     assert isinstance(mail.payload, Notice)  # noqa: S101 - what declares this rule
+    return mail.payload
+
+
+@rule("vacant")
+def _vacant(session: Session, mails: Sequence[MailFacts], now: datetime) -> Iterator[MailFacts]:
+    """Withhold that a role is vacant once somebody holds it, or nothing waits on it."""
+    vacant = vacancies.find(
+        session, clock.local(now).date(), unit_ids={_vacancy(mail).unit_id for mail in mails}
+    )
+    places = {(vacancy.unit_id, vacancy.role) for vacancy in vacant}
+    for mail in mails:
+        filled = (_vacancy(mail).unit_id, _vacancy(mail).role) not in places
+        yield replace(mail, withheld=Withheld.ROLE_FILLED) if filled else mail
+
+
+def _vacancy(mail: MailFacts) -> VacancyMail:
+    assert isinstance(mail.payload, VacancyMail)  # noqa: S101 - what declares this rule
     return mail.payload
 
 

@@ -148,7 +148,7 @@ def test_an_administrator_chooses_the_leader(visitor, paper, kept):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"number": "mười hai"}, "Số, ký hiệu viết như 12/QĐ-UBND"),
+        ({"number": "mười hai"}, "viết như 793/QĐ-UBND"),
         ({"ends_on": "01/01/2020"}, "Ngày cuối không được trước ngày bắt đầu"),
         ({"ends_on": "hôm sau"}, "Hãy nhập ngày theo mẫu"),
         ({"ends_on": "31/12/9999"}, "Hãy nhập ngày theo mẫu"),

@@ -15,7 +15,7 @@ from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
 from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
-from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.web import confirming, current, paging, vacancies
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -54,6 +54,7 @@ def listing() -> ResponseReturnValue:
         total=total,
         pager=paging.page(total),
         refused=_refused_to(actor),
+        warnings=vacancies.taking_back(actor.unit_id) if rows and actor.unit_id else [],
     )
 
 

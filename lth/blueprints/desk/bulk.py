@@ -13,6 +13,8 @@ from flask import abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from lth.blueprints.document import brief
+from lth.blueprints.document.brief import ShortBrief
 from lth.blueprints.document.wording import act_label, document_name
 from lth.blueprints.web import confirming, current, paging
 from lth.blueprints.web.confirming import ConfirmationRow
@@ -25,10 +27,14 @@ from lth.workflow import operations, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.states import WRITTEN
+from lth.workflow.table import TABLE
 from lth.workflow.worklist import Mention
 
 BULK = (Act.APPROVE, Act.SUBMIT, Act.OPEN, Act.ACKNOWLEDGE, Act.GRANT_EXTENSION)
 """What can be done to many documents at once: acts that need no word of their own for each."""
+
+SIGNING = {row.act for row in TABLE if "absence" in row.asks}
+"""Of these, the acts that sign or send: each document stands there with what is being signed."""
 
 MANY = 100
 """How many documents one bulk act may name."""
@@ -125,6 +131,7 @@ def _confirmation(act: Act, ids: Sequence[int]) -> str:
     """Show what is about to be done, document by document."""
     named = worklist.mentions(current.database(), current.scope(), ids)
     seen = [named[document_id] for document_id in ids if document_id in named]
+    short = _shown(act, ids)
     return confirming.page(
         ngettext(
             "%(act)s: %(num)s văn bản", "%(act)s: %(num)s văn bản", len(seen), act=act_label(act)
@@ -134,17 +141,34 @@ def _confirmation(act: Act, ids: Sequence[int]) -> str:
             "nhận được thư. Mỗi văn bản có kết quả riêng.",
             act=act_label(act),
         ),
-        [_row(one) for one in seen],
+        [_row(one, short.get(one.document_id)) for one in seen],
         act_label(act),
         back=(gettext("Danh sách"), address()),
     )
 
 
-def _row(one: Mention) -> ConfirmationRow:
-    """Word one document of the confirmation."""
+def _shown(act: Act, ids: Sequence[int]) -> dict[int, ShortBrief]:
+    """Say what is being signed of those of the documents that an act signs as they stand."""
+    if act not in SIGNING:
+        return {}
+    sources = {status for row in TABLE if row.act is act for status in row.sources}
+    found = brief.short_views(ids)
+    return {document_id: one for document_id, one in found.items() if one.status in sources}
+
+
+def _row(one: Mention, short: ShortBrief | None) -> ConfirmationRow:
+    """Word one document of the confirmation, with what would be signed of it.
+
+    What wants a reason of its own is refused here: its page asks for it.
+    """
+    lines = list(short.texts) if short else []
+    if short and short.wants_reason:
+        text = gettext("Cần ghi lý do: hãy mở riêng văn bản này, ở đây sẽ không thực hiện được.")
+        lines.insert(0, text)
     unit, document = capitalize_first(one.unit.full_name), document_name(one.kind, one.period)
     return ConfirmationRow(
         f"{unit} – {document}",
+        lines,
         url=desk_url("document", document_id=one.document_id),
         document_id=one.document_id,
     )

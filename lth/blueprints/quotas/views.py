@@ -21,6 +21,7 @@ from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first, nfc
 from lth.models import Document, Quota
+from lth.models.programme import Measure
 from lth.models.quota import Move
 from lth.quotas import Place, QuotaState, QuotaSums
 from lth.workflow import documents
@@ -210,13 +211,18 @@ def _typed(document_id: int, quota_id: int) -> int | None:
     return typed_value(text, found[0].indicator.measure)
 
 
-def typed_value(text: str, measure) -> int | None:
-    """A figure as it was typed; None where it is none."""
+def typed_value(text: str, measure: Measure) -> int | None:
+    """Read a figure as it was typed; None where it is none."""
+    return read_value(text, measure)[0]
+
+
+def read_value(text: str, measure: Measure) -> tuple[int | None, str]:
+    """Read a figure as it was typed, or say what is against it; neither for an empty text."""
     try:
         figure = targets.parse(measure, "eq", text, "", language())
-    except FigureError:
-        return None
-    return figure.low if figure else None
+    except FigureError as error:
+        return None, " ".join(say(message) for message in error.errors.values())
+    return (figure.low if figure else None), ""
 
 
 @needs(Permission.READ_DOCUMENTS)
