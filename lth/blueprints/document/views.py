@@ -176,7 +176,7 @@ def act_page(document_id: int, act: str) -> ResponseReturnValue:
         form.until.data = context.document.asked_until
     if form.reason and current.actor().unit_id == context.document.unit_id:
         form.reason.data = context.head.absence_reason if "absence" in row.asks else ""
-    return _act_page(context, row, form, Standing(refused, demands))
+    return _act_page(context, row, form, Obstacles(refused, demands))
 
 
 @needs(Permission.ACT)
@@ -229,8 +229,8 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     refused = operations.refusals(context, row)
     demands = operations.demands(context, row, refused)
     form.fit(row, demands)
-    standing = Standing(refused, demands, tuple(form.put_beside(messages)), tried=True)
-    return _act_page(context, row, form, standing)
+    obstacles = Obstacles(refused, demands, tuple(form.put_beside(messages)), tried=True)
+    return _act_page(context, row, form, obstacles)
 
 
 def _looked(document_id: int, act: Act, form: ActForm) -> ResponseReturnValue:
@@ -242,7 +242,7 @@ def _looked(document_id: int, act: Act, form: ActForm) -> ResponseReturnValue:
     demands = operations.demands(context, row, refused)
     form.fit(row, demands)
     form.validate()
-    return _act_page(context, row, form, Standing(refused, demands))
+    return _act_page(context, row, form, Obstacles(refused, demands))
 
 
 def _overtaken(context: ActContext, act: Act) -> ResponseReturnValue:
@@ -267,7 +267,7 @@ def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Obstacles:
     """What stands against an act: what its guards refuse, and what of that is to be filled in.
 
     `loose` is what was said to an act that was `tried`, beside what stands at a field.
@@ -286,9 +286,9 @@ class Standing:
 
 
 def _act_page(
-    context: ActContext, row: Row, form: ActForm, standing: Standing
+    context: ActContext, row: Row, form: ActForm, obstacles: Obstacles
 ) -> ResponseReturnValue:
-    problems, demands = standing.problems, standing.demands
+    problems, demands = obstacles.problems, obstacles.demands
     page = render_template(
         "act.html",
         document=context.document,
@@ -302,9 +302,9 @@ def _act_page(
         brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         loose=[(None, text) for text in problems],
-        tried=standing.tried,
+        tried=obstacles.tried,
     )
-    return page, 422 if standing.tried else 200
+    return page, 422 if obstacles.tried else 200
 
 
 def _until_hint(context: ActContext) -> str:
