@@ -10,7 +10,8 @@ from support.pages import check_page
 
 from lth.access.scope import Purpose, system
 from lth.core import clock
-from lth.models import CalendarDay, Deadline
+from lth.core.workdays import Calendar
+from lth.models import CalendarDay, Deadline, Unit
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -58,15 +59,22 @@ def act(browser, document_id: int, level: str, name: str, **typed):
     return browser.post(address, {"seen": seen(page.text), **typed})
 
 
-def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visitor, late):
+def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visitor, late, session):
     page = visitor(CLERK).get(f"/commune/documents/{late}").text
     said = strip(page)
     assert "quá" in said
     assert "ngày làm việc" in said
     assert "Nhận đến 24:00 ngày" in said
+    assert "Xin gia hạn" in text_of(page)
+    assert "Lịch nhắc" not in said, "a unit that has ended is reminded of nothing"
+    assert "Đơn vị đã kết thúc từ ngày 01/7/2025 nên hệ thống không gửi thư nhắc." in said
+    with system(session, Purpose.LOAD):
+        session.execute(update(Unit).values(valid_to=None))
+    session.commit()
+    said = strip(visitor(CLERK).get(f"/commune/documents/{late}").text)
     assert "Lịch nhắc" in said
     assert "chuyên viên cấp trên" in said
-    assert "Xin gia hạn" in text_of(page)
+    assert "đã kết thúc" not in said
 
 
 def test_of_what_is_sent_up_no_day_is_counted_and_the_drafter_may_recall_it(visitor, document_of):
@@ -99,7 +107,7 @@ def test_wrong_days_are_said_beside_the_field_and_nothing_typed_is_lost(visitor,
     for typed, says in (
         ("", "Cần ghi ngày gia hạn đến."),
         ("31/02/2027", "theo mẫu 07/5/2021"),
-        ("01/01/2020", "phải sau hạn hiện nay"),
+        ("02/01/2020", "phải sau hạn hiện nay"),
     ):
         answer = act(browser, late, "commune", "ask_extension", until=typed, reason=why)
         assert answer.status_code == 422
@@ -126,7 +134,7 @@ def test_a_reason_with_a_character_that_no_database_takes_is_kept_without_it(vis
 
 def test_an_extension_is_asked_for_and_granted_and_both_sides_read_it(visitor, late, last_day):
     clerk, specialist = visitor(CLERK), visitor("district specialist")
-    day = (last_day + timedelta(days=10)).strftime("%d/%m/%Y")
+    day = Calendar().shift(last_day, 7).strftime("%d/%m/%Y")
     assert act(clerk, late, "commune", "ask_extension", until=day, reason="Xin thêm").location
     assert "đang chờ trả lời" in strip(clerk.get(f"/commune/documents/{late}").text)
     above = specialist.get(f"/district/documents/{late}").text
