@@ -187,4 +187,4 @@ def test_a_template_holds_nothing_inline_and_names_no_other_host(path):
 def test_the_first_visit_is_light():
     packed = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in FETCHED)
     assert packed < 35_000
-    assert (STATIC / "lth.css").stat().st_size < 36 * 1024
+    assert (STATIC / "lth.css").stat().st_size < 38 * 1024

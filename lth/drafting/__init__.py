@@ -17,9 +17,12 @@ from lth.drafting.locking import Locks
 from lth.drafting.replies import answer_remark, open_line
 from lth.drafting.saving import (
     Conflict,
+    PageResult,
     SaveResult,
     SectionConflict,
+    SectionEdit,
     SectionResult,
+    save_page,
     save_section,
     save_targets,
 )
@@ -34,8 +37,10 @@ __all__ = [
     "Conflict",
     "Gap",
     "Offer",
+    "PageResult",
     "SaveResult",
     "SectionConflict",
+    "SectionEdit",
     "SectionResult",
     "Sheet",
     "Source",
@@ -45,6 +50,7 @@ __all__ = [
     "indicator_of",
     "missing",
     "open_line",
+    "save_page",
     "save_section",
     "save_targets",
     "sheet",
