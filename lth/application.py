@@ -8,11 +8,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
-from lth.blueprints.web import assets, current, errors, responses, templating
+from lth.blueprints.web import (
+    assets,
+    current,
+    differences,
+    errors,
+    in_place,
+    other_person,
+    responses,
+    templating,
+)
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
-from lth.notifications import rendering
+from lth.notifications import rendering, validity
 from lth.workflow import registry
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,12 +46,13 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         _trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app)
     _choose_transactions(app)
-    for part in (templating, assets, responses, errors):
+    for part in (templating, assets, differences, in_place, responses, errors):
         part.register(app)
     registry.verify()
     register_blueprints(app)
     register_nudge(app)
     rendering.verify()
+    validity.verify()
     return app
 
 
@@ -85,6 +95,7 @@ def _bind_extensions(app: Flask) -> None:
         database.prepare(db.engine)
     login.init_app(app)
     app.before_request(current.begin)  # before a form is refused, which is said to somebody
+    app.before_request(other_person.check)
     csrf.init_app(app)
     babel.init_app(
         app,

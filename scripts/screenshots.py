@@ -58,6 +58,36 @@ PAGES = {
 }
 
 
+GUIDE = Path(__file__).parent.parent / "lth" / "static" / "guide"
+GUIDE_SIZE = {"width": 800, "height": 500}
+"""Of the pictures on the page “Bắt đầu”: as they are shown on a wide screen."""
+
+GUIDE_PAGES = {
+    CLERK: {
+        "desk": "/commune/",
+        "assigned": "/commune/documents/{district}/assigned",
+        "draft": "/commune/documents/{returned}/draft#main",
+        "checks": "/commune/documents/{returned}/checks",
+        "returned": "/commune/documents/{returned}#main",
+        "budget": "/commune/documents/{returned}/draft/parts/budget",
+    },
+    DISTRICT: {
+        "inbox": "/district/inbox",
+        "review": "/district/documents/{review}",
+        "synthesis": "/district/documents/{synthesis}/synthesis",
+        "quotas": "/district/documents/{district}/quotas",
+        "month": "/district/month",
+    },
+    LEADER: {
+        "work": "/district/work",
+        "confirm": "/district/documents/{review}/acts/approve",
+        "delegation": "/district/delegations/new",
+    },
+    ADMINISTRATOR: {"people": "/admin/people", "deadlines": "/admin/deadlines"},
+}
+"""The pictures of `lth/blueprints/guide`, by whose page they show."""
+
+
 def main() -> int:
     browser = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if browser is None:
@@ -66,25 +96,30 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lth-screenshots-") as home:
         os.environ.update(LTH_HOME=home, LTH_DEMO="1", LTH_CLOCK="2026-11-23T09:00:00+07:00")
-        app, documents = demo()
-        shoot(browser, serve(app), documents)
+        app = demo()
+        shoot(browser, serve(app), documents_of(app))
     return 0
 
 
 def demo():
-    """The application on a fresh demo, and the ids of the documents that the pages show."""
-    from sqlalchemy import select
-
+    """Make the application on a fresh demo."""
     from lth import create_app
-    from lth.access.scope import Purpose, system
-    from lth.blueprints.web.extensions import db
     from lth.core import schema
     from lth.demo import load_if_empty
-    from lth.models import Document, Unit
 
     app = create_app()
-    schema.upgrade(app)
+    schema.upgrade(app.config["SETTINGS"])
     load_if_empty(app)
+    return app
+
+
+def documents_of(app) -> dict[str, int]:
+    """Find the ids of the documents that the pages show."""
+    from sqlalchemy import select
+
+    from lth.access.scope import Purpose, system
+    from lth.blueprints.web.extensions import db
+    from lth.models import Document, Unit
 
     def number(name: str, kind: str) -> int:
         statement = (
@@ -95,7 +130,7 @@ def demo():
         return db.session.scalars(statement).one()
 
     with app.app_context(), system(db.session(), Purpose.LOAD):
-        return app, {
+        return {
             "returned": number("Ngọc Biên", "plan"),
             "review": number("Đại An", "plan"),
             "synthesis": number("Trà Cú", "synthesis"),
@@ -131,7 +166,23 @@ def shoot(browser: str, base: str, documents: dict[str, int]) -> None:
                     page.screenshot(path=TARGET / f"{name}-{width}.png")
                     print(f"{name}-{width}.png")
                 context.close()
+        guide(chromium, base, documents)
         chromium.close()
+
+
+def guide(chromium, base: str, documents: dict[str, int]) -> None:
+    """Make the pictures that the product itself shows, small enough for a slow line."""
+    GUIDE.mkdir(parents=True, exist_ok=True)
+    for email, pages in GUIDE_PAGES.items():
+        context = chromium.new_context(viewport=GUIDE_SIZE, locale="vi-VN", bypass_csp=True)
+        page = context.new_page()
+        sign_in(page, base, email)
+        for name, address in pages.items():
+            page.goto(base + address.format(**documents))
+            page.add_style_tag(content=".demo { display: none; }")
+            page.screenshot(path=GUIDE / f"{name}.jpg", type="jpeg", quality=55)
+            print(f"guide/{name}.jpg")
+        context.close()
 
 
 def sign_in(page, base: str, email: str) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from support.databases import Databases, PostgresStore, SqliteStore
 from support.datasets import DATASETS
+from support.formclient import FormClient
 from support.postgres import postgres_server
 from support.services import CHROMIUM_NAMES, program, redis_server
 
@@ -157,7 +157,7 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-class Client(FlaskClient):
+class Client(FormClient):
     """A browser. What the test's session holds is committed before each request.
 
     So a request sees what the test has set up, waits for no lock of the test's own, and the test

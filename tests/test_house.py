@@ -52,3 +52,27 @@ def test_no_class_name_means_two_things() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 declared[node.name].append(str(path.relative_to(LTH)))
     assert {name: where for name, where in declared.items() if len(where) > 1} == {}
+
+
+def test_lists_are_sorted_and_searched_by_keys() -> None:
+    """A name is compared as the alphabet has it: by the key beside it, or `collation_key`."""
+    by_bytes = (
+        r"order_by\([^)]*\.name\b(?!s)",
+        r"\.name\.(i?like|i?contains|i?startswith|i?endswith|desc|asc)\(",
+        r"(sorted|\.sort|min|max)\([^\n]*key=[^\n]*\b(name|full_name|unit_name|label)\b(?!\))",
+        r"attrgetter\([\"'](\w+\.)?(name|full_name|title|label)[\"']\)",
+        r"COLLATE NOCASE|func\.lower\(",
+    )
+    assert {pattern: naming(pattern) for pattern in by_bytes} == {
+        pattern: [] for pattern in by_bytes
+    }
+    templates = {path.name: path.read_text("utf-8") for path in LTH.rglob("*.html")}
+    sorting = r"\|\s*(dict)?sort\b"
+    assert [name for name, text in templates.items() if re.search(sorting, text)] == []
+
+
+def test_what_is_typed_is_read_by_the_readers_alone() -> None:
+    """Numbers and days that people type have one reader each; what machines wrote has codecs."""
+    assert naming(r"\bstrptime\(") == []
+    assert naming(r"\b(IntegerRangeField|DecimalField|FloatField|DateTimeField)\b") == []
+    assert naming(r"import .*\bDateField\b") == ["blueprints/web/forms.py"]

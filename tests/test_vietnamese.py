@@ -1,4 +1,4 @@
-"""Vietnamese order, search and formats; hypothesis holds each reader to its writer."""
+"""Vietnamese order, search and formats."""
 
 import unicodedata
 from datetime import date
@@ -16,13 +16,8 @@ from lth.core.vietnamese import (
     format_number,
     format_percent,
     nfc,
-    parse_money,
-    parse_number,
-    parse_percent,
     search_key,
 )
-
-LANGUAGES = st.sampled_from(["vi", "en"])
 
 IN_ORDER = [
     pytest.param(["Da", "Dy", "Đa", "Đu", "E"], id="đ after every d-"),
@@ -257,142 +252,3 @@ def test_an_unknown_language_is_refused():
             write(value, "fr")
     with pytest.raises(ValueError, match="language"):
         format_date(date(2021, 5, 7), "fr")
-    for read in (parse_number, parse_percent, parse_money):
-        with pytest.raises(ValueError, match="language"):
-            read("1", "fr")
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "value"),
-    [
-        ("3.444", "vi", 3444),
-        ("3444", "vi", 3444),
-        ("3 444", "vi", 3444),
-        (" 3\u00a0444 ", "vi", 3444),
-        ("1\u202f234\u202f567", "vi", 1234567),
-        ("007", "vi", 7),
-        ("-12", "vi", -12),
-        ("\u221212", "vi", -12),
-        ("3,444", "en", 3444),
-    ],
-)
-def test_parse_number(text, language, value):
-    assert parse_number(text, language) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [(text, "vi") for text in ["3,4", "3,444", "3.44", "3.4444", "1.234 567", "1 23", ".5", "5."]]
-    + [(text, "vi") for text in ["", " ", "-", "--5", "năm", "3 xã", "٣", "1e3", "12%", "1..000"]]
-    + [("3.444", "en"), ("3.4", "en")],
-)
-def test_parse_number_refuses(text, language):
-    with pytest.raises(ValueError, match="whole number"):
-        parse_number(text, language)
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "hundredths"),
-    [
-        ("19,26", "vi", 1926),
-        ("19,26 %", "vi", 1926),
-        ("19.26", "vi", 1926),
-        ("19.5%", "vi", 1950),
-        ("60%", "vi", 6000),
-        ("60", "vi", 6000),
-        ("60\u00a0%", "vi", 6000),
-        ("19,260", "vi", 1926),
-        ("1.234 %", "vi", 123400),
-        ("1.234,5", "vi", 123450),
-        ("-0,5", "vi", -50),
-        ("19.26%", "en", 1926),
-        ("19,26", "en", 1926),
-        ("1,234.5%", "en", 123450),
-    ],
-)
-def test_parse_percent(text, language, hundredths):
-    assert parse_percent(text, language) == hundredths
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "%", "19,", ",5", "19,266", "1,234.5", "19.26.1", "19,2,6", "sáu mươi", "60 %%", "6 0"],
-)
-def test_parse_percent_refuses(text):
-    with pytest.raises(ValueError, match=r"whole number|too many places"):
-        parse_percent(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "dong"),
-    [
-        ("50.000.000", "vi", 50_000_000),
-        ("50000000", "vi", 50_000_000),
-        ("50 000 000", "vi", 50_000_000),
-        ("50.000.000 đồng", "vi", 50_000_000),
-        ("50.000.000đ", "vi", 50_000_000),
-        ("50.000.000 VNĐ", "vi", 50_000_000),
-        ("₫50.000.000", "vi", 50_000_000),
-        ("50 triệu", "vi", 50_000_000),
-        ("50 triệu đồng", "vi", 50_000_000),
-        ("50tr", "vi", 50_000_000),
-        ("50 TRIỆU", "vi", 50_000_000),
-        ("50 trieu", "vi", 50_000_000),
-        ("500 nghìn", "vi", 500_000),
-        ("500 ngàn đồng", "vi", 500_000),
-        ("1,5 tỷ", "vi", 1_500_000_000),
-        ("1.5 tỷ", "vi", 1_500_000_000),
-        ("1,5 tỉ đồng", "vi", 1_500_000_000),
-        ("1,2345 tỷ", "vi", 1_234_500_000),
-        ("1.235 triệu đồng", "vi", 1_235_000_000),
-        ("1 tỷ 235 triệu", "vi", 1_235_000_000),
-        ("1 tỷ 235 triệu 500 nghìn đồng", "vi", 1_235_500_000),
-        (unicodedata.normalize("NFD", "50 triệu đồng"), "vi", 50_000_000),
-        ("-50 triệu", "vi", -50_000_000),
-        ("VND 1,000,000,000", "en", 1_000_000_000),
-        ("1.5 billion", "en", 1_500_000_000),
-        ("50 million VND", "en", 50_000_000),
-    ],
-)
-def test_parse_money(text, language, dong):
-    assert parse_money(text, language) == dong
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "đồng",
-        "1,5",
-        "1.5",
-        "1,5 đồng",
-        "50,000,000",
-        "0,0000000001 tỷ",
-        "5 USD",
-        "triệu",
-        "1 tỷ 5",
-        "500 triệu 1 tỷ",
-        "1 triệu 2 triệu",
-        "1 tỷ, 2 triệu",
-        "khoảng 5 triệu",
-        "5 triệu.",
-    ],
-)
-def test_parse_money_refuses(text):
-    with pytest.raises(ValueError, match=r"whole number|too many places|amount of money"):
-        parse_money(text)
-
-
-@given(st.integers(), LANGUAGES)
-def test_a_number_reads_back(value, language):
-    assert parse_number(format_number(value, language), language) == value
-
-
-@given(st.integers(), LANGUAGES)
-def test_a_percentage_reads_back(value, language):
-    assert parse_percent(format_percent(value, language), language) == value
-
-
-@given(st.integers(min_value=-(10**40), max_value=10**40), LANGUAGES)
-def test_an_amount_reads_back(value, language):
-    assert parse_money(format_money(value, language), language) == value

@@ -140,7 +140,7 @@ def givers(session: Session, unit_id: int, on: date) -> list[Party]:
                 Delegation.form.in_(PASSED_ON) & Delegation.passed_on_from_id.is_(None),
             ),
         )
-        .order_by(Person.name, RoleAssignment.id)
+        .order_by(Person.sort_key, RoleAssignment.id)
     )
     with system(session, Purpose.DELEGATE):
         return [Party(*row) for row in session.execute(statement)]
@@ -149,14 +149,14 @@ def givers(session: Session, unit_id: int, on: date) -> list[Party]:
 def receivers(session: Session, unit_id: int, on: date) -> list[Party]:
     """List who may be let sign at a unit: all who work on documents there, in their own right."""
     statement = (
-        select(Person.id, Person.name, Person.position)
+        select(Person.id, Person.name, Person.position, Person.sort_key)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .where(Person.active, *works_on_documents(unit_id, on))
         .distinct()
-        .order_by(Person.name, Person.id)
+        .order_by(Person.sort_key, Person.id)
     )
     with system(session, Purpose.DELEGATE):
-        return [Party(*row) for row in session.execute(statement)]
+        return [Party(*named) for *named, _ in session.execute(statement)]
 
 
 def works_on_documents(unit_id: int, on: date) -> tuple[ColumnElement[bool], ...]:

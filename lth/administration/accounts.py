@@ -8,26 +8,31 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Date, bindparam, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, select, update
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
 from lth.access.scope import Purpose, system
 from lth.administration import audit, links, passwords, throttle
 from lth.administration.links import Addressee, LinkKind
 from lth.core.i18n import C_
-from lth.models import Credential, Person, RoleAssignment, Unit
+from lth.mail.declarations import for_nobody_else
+from lth.models import Credential, OutboxMessage, Person, RoleAssignment, Unit
+from lth.models.outbox import Delivery
 
 
 @dataclass(frozen=True)
 class Account:
-    """A person who may sign in, with the roles they hold on a day."""
+    """A person who may sign in, with the roles they hold on a day and the number of notices in
+    these that they have not read."""
 
     person_id: int
     name: str
     language: str
     session_serial: int
+    email: str = ""
     assignments: list[RoleAssignment] = field(default_factory=list)
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,31 @@ class Attempt:
 TOO_MANY_TRIES = C_("Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.")
 
 # Made once: every request asks it, and making it anew costs more than the answer.
+_held = aliased(RoleAssignment)
+_UNREAD = (
+    select(func.count())
+    .select_from(OutboxMessage)
+    .where(
+        OutboxMessage.person_id == Person.id,
+        OutboxMessage.read_at.is_(None),
+        OutboxMessage.delivery != Delivery.DISCARDED,
+        OutboxMessage.kind.not_in(bindparam("kinds", expanding=True)),
+        exists().where(
+            _held.person_id == OutboxMessage.person_id,
+            _held.unit_id.is_not_distinct_from(OutboxMessage.unit_id),
+            _held.valid_from <= bindparam("on", type_=Date),
+            _held.valid_to.is_(None) | (_held.valid_to > bindparam("on", type_=Date)),
+        ),
+    )
+    .correlate(Person)
+    .scalar_subquery()
+)
 _ACCOUNT = (
-    select(RoleAssignment, Person.name, Person.language, Credential.session_serial)
+    select(
+        *(RoleAssignment, Person.name, Person.language),
+        *(Credential.session_serial, Credential.email),
+        _UNREAD.label("unread"),
+    )
     .select_from(Person)
     .join(Credential, Credential.person_id == Person.id)
     .outerjoin(
@@ -84,7 +112,8 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
     """
-    rows = session.execute(_ACCOUNT, {"person_id": person_id, "on": on}).all()
+    asked = {"person_id": person_id, "on": on, "kinds": for_nobody_else()}
+    rows = session.execute(_ACCOUNT, asked).all()
     if not rows:
         return None
     held = [row[0] for row in rows if row[0] is not None]
@@ -98,7 +127,8 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     )
     for row in set(read) - {None}:
         session.expunge(row)
-    return Account(person_id, *rows[0][1:], held)
+    name, language, serial, email, unread = rows[0][1:]
+    return Account(person_id, name, language, serial, email, held, unread)
 
 
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:

@@ -25,6 +25,7 @@ GIVER, RECEIVER = "giver", "receiver"
 class DelegationMail(Payload):
     """A decision as its letter tells of it; `to` says which of the two reads it."""
 
+    delegation_id: int
     to: str
     giver: str
     receiver: str
@@ -64,11 +65,20 @@ class DelegationMail(Payload):
         return None if self.to_receiver else "delegations"
 
 
-GIVEN = declare("delegation_given", DelegationMail, page=DelegationMail.page)
+GIVEN = declare(
+    "delegation_given", DelegationMail, page=DelegationMail.page, still="decision_stands"
+)
 """That it was decided."""
 
-ENDED = declare("delegation_ended", DelegationMail, page=DelegationMail.page)
+ENDED = declare(
+    "delegation_ended", DelegationMail, page=DelegationMail.page, still="decision_was_told"
+)
 """That it was ended before its time."""
+
+
+def key(kind: str, delegation_id: int, person_id: int) -> str:
+    """Return what the row of a letter is known by."""
+    return f"{kind}:{delegation_id}:{person_id}"
 
 
 def write(
@@ -81,6 +91,7 @@ def write(
     """Write to giver and receiver (`names`, in this order); also to who recorded it, who learns so
     if somebody else did it in their name. Runs in a system scope."""
     letter = DelegationMail(
+        delegation_id=delegation.id,
         to=GIVER,
         giver=names[0],
         receiver=names[1],
@@ -102,7 +113,7 @@ def write(
             replace(letter, to=to),
             person_id,
             delegation.unit_id,
-            f"{declaration.kind}:{delegation.id}:{person_id}",
+            key(declaration.kind, delegation.id, person_id),
         )
         for person_id, to in ((delegation.giver_id, GIVER), (delegation.receiver_id, RECEIVER))
     ]

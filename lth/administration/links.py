@@ -6,6 +6,7 @@ mail is sent, and in the mail.
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lth.mail import outbox
-from lth.mail.declarations import Payload, declare
+from lth.mail.declarations import Payload, Reach, declare
 from lth.mail.outbox import Mail
 from lth.models import PasswordReset
 
@@ -42,7 +43,17 @@ class LinkMail(Payload):
     expires_at: datetime | None = None
 
 
-MAIL = {kind: declare(kind.value, LinkMail, one_time_page=PATH, at_once=True) for kind in LinkKind}
+MAIL = {
+    kind: declare(
+        kind.value,
+        LinkMail,
+        one_time_page=PATH,
+        at_once=True,
+        still="link_open",
+        reach=Reach.ACCOUNT,
+    )
+    for kind in LinkKind
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,17 @@ def open_link(session: Session, token: str, now: datetime) -> PasswordReset | No
         PasswordReset.expires_at > now,
     )
     return session.scalar(statement)
+
+
+def still_open(session: Session, tokens: Collection[str], now: datetime) -> set[str]:
+    """Return those of some tokens whose links can still be used."""
+    hashes = {_hash(token): token for token in tokens}
+    statement = select(PasswordReset.token_hash).where(
+        PasswordReset.token_hash.in_(hashes),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
+    )
+    return {hashes[found] for found in session.scalars(statement)}
 
 
 def use(session: Session, token: str, now: datetime) -> int | None:

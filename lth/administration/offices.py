@@ -7,6 +7,7 @@ from lth.administration import audit
 from lth.administration.context import AdminContext, fingerprint, insert_only
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
+from lth.core.vietnamese import one_line
 from lth.models import Office, RoleAssignment, UnitSettings
 from lth.models.unit import OfficeFunction
 
@@ -75,7 +76,7 @@ def remove(admin: AdminContext, office: Office, seen: str) -> None:
 
 
 def _checked_name(typed: str) -> str:
-    name = " ".join(typed.split())
+    name = one_line(typed)
     if not name:
         raise RefusedError("name", N_("Hãy nhập tên phòng, ban."))
     return name

@@ -21,6 +21,7 @@ from lth.administration.units import Membership, member
 from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
+from lth.core.vietnamese import one_line
 from lth.models import Credential, Delegation, Office, Person, RoleAssignment
 from lth.models.person import Role
 
@@ -101,7 +102,7 @@ def checked_email(typed: str) -> str:
 
 
 def _checked_name(typed: str) -> str:
-    name = typed.strip()
+    name = one_line(typed)
     if not name:
         raise RefusedError("name", N_("Hãy nhập họ tên hoặc chức danh."))
     return name
@@ -115,7 +116,7 @@ def _account(session: Session, details: Details, now: datetime) -> Added:
     if account is not None:
         return Added(session.get_one(Person, account.person_id), invited=False)
     person = Person(
-        name=_checked_name(details.name), position=details.position.strip(), created_at=now
+        name=_checked_name(details.name), position=one_line(details.position), created_at=now
     )
     person.credential = Credential(email=details.email)
     taken = RefusedError("email", N_("Vừa có người thêm địa chỉ này. Hãy gửi lại biểu mẫu."))
@@ -217,7 +218,7 @@ def rename(admin: AdminContext, membership: Membership, name: str, position: str
     """Write another name or position; returns whether anything changed. Raises RefusedError."""
     person = membership.person
     before = {"name": person.name, "position": person.position}
-    after = {"name": _checked_name(name), "position": position.strip()}
+    after = {"name": _checked_name(name), "position": one_line(position)}
     changes = audit.differing(before, after)
     if not changes:
         return False

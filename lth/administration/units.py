@@ -14,10 +14,11 @@ from lth.access.actor import LENT, in_force
 from lth.access.scope import Purpose, Scope, system
 from lth.administration import accounts
 from lth.administration.context import fingerprint
-from lth.core.vietnamese import search_key
+from lth.core.vietnamese import one_line
 from lth.models import Credential, Office, Person, RoleAssignment, Unit
 from lth.models.person import Role
 from lth.models.unit import Level
+from lth.units import names
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def people(
     chosen = (
         select(Person)
         .where(*where)
-        .order_by(Person.active.desc(), Person.name, Person.id)
+        .order_by(Person.active.desc(), Person.sort_key, Person.id)
         .offset((number - 1) * size)
         .limit(size)
     )
@@ -84,7 +85,7 @@ def member(session: Session, unit: Unit | None, person_id: int) -> Membership | 
 
 def offices(session: Session, unit: Unit) -> list[Office]:
     """List a unit's offices by name."""
-    chosen = select(Office).where(Office.unit_id == unit.id).order_by(Office.name)
+    chosen = select(Office).where(Office.unit_id == unit.id).order_by(Office.sort_key, Office.id)
     return list(session.scalars(chosen))
 
 
@@ -125,9 +126,9 @@ def _people_where(unit: Unit | None, search: str) -> list[ColumnElement[bool]]:
         where.append(Person.id.in_(here))
     if search:
         written_so = select(Credential.person_id).where(
-            Credential.email.icontains(search, autoescape=True)
+            Credential.email.icontains(one_line(search), autoescape=True)
         )
-        where.append(or_(Person.name.icontains(search, autoescape=True), Person.id.in_(written_so)))
+        where.append(or_(names.holds(Person.search_key, search), Person.id.in_(written_so)))
     return where
 
 
@@ -169,9 +170,8 @@ def _units_where(
 ) -> list[ColumnElement[bool]]:
     over = Unit.valid_to.is_not(None) & (Unit.valid_to <= on)
     where: list[ColumnElement[bool]] = [over if ended else ~over]
-    where += [
-        Unit.search_key.contains(word, autoescape=True) for word in [search_key(search)] if word
-    ]
+    if search.strip():
+        where.append(names.like(search))
     if level is not None:
         where.append(Unit.level == level)
     return where

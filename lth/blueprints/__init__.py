@@ -13,6 +13,7 @@ FOLDERS = (
     "calendar",
     "admin",
     "notices",
+    "guide",
     "commune",
     "district",
     "province",
@@ -25,6 +26,7 @@ WEB = (
     "quotas.wording",
     "web.refusals",
     "web.expired_role",
+    "web.form_role",
     "web.permissions",
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,
@@ -47,6 +49,8 @@ def register_blueprints(app: Flask) -> None:
     """Add the pages to ``app``, and what all of them stand on."""
     app.url_map.converters["int"] = RowId
     for folder in FOLDERS:
-        app.register_blueprint(import_module(f"{__name__}.{folder}").blueprint)
+        module = import_module(f"{__name__}.{folder}")
+        for blueprint in getattr(module, "blueprints", None) or (module.blueprint,):
+            app.register_blueprint(blueprint)
     for name in WEB:
         import_module(f"{__name__}.{name}").register(app)

@@ -70,10 +70,13 @@ def read(
 ) -> ContentRows:
     """Read the rows of a revision, in five queries, or four where its `parts` are read already.
 
-    The caller has checked the scope.
+    A document of a kind that has no parts and no checks takes three. The caller has checked the
+    scope.
     """
     indicators, phases, assigned, communes = _places(session, document, scope)
-    above, norms = _norms_above(session, document, scope)
+    above, norms = _norms_above(session, document, scope) if document.kind.checked else (None, [])
+    if parts is None and not document.kind.parts:
+        parts = {part: [] for part in LINE_TYPES}
     return ContentRows(
         document=document,
         revision=revision,

@@ -22,8 +22,9 @@ class Fault:
     """Something that a check found at one place: what is wrong, with the arithmetic, and what mends
     it.
 
-    `severity` where it differs from the check's own. `stage` where it is no fault before that
-    stage, such as what is missing from a plan that is still being written.
+    `mend` is the place where that is done, if it is another. `severity` where it differs from the
+    check's own. `stage` where it is no fault before that stage, such as what is missing from a plan
+    that is still being written.
     """
 
     said: Message
@@ -31,6 +32,7 @@ class Fault:
     place: str = WHOLE
     severity: Severity | None = None
     stage: Stage | None = None
+    mend: str | None = None
 
     @classmethod
     def of(
@@ -42,17 +44,22 @@ class Fault:
         *,
         severity: Severity | None = None,
         stage: Stage | None = None,
+        mend: str | None = None,
         **params: Any,
     ) -> Self:
         """Return a fault of which both texts, marked by `N_` where they are written, are filled
         from the same values.
         """
-        return cls(filled(text, **params), filled(remedy, **params), place, severity, stage)
+        return cls(filled(text, **params), filled(remedy, **params), place, severity, stage, mend)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault under the code of its check; `stage` is the first at which it is one."""
+    """A fault under the code of its check; `stage` is the first at which it is one.
+
+    `mend` says where it is mended, if that is not its place; of a finding that was kept it is not
+    known, since a sent plan is not mended.
+    """
 
     code: str
     name: str
@@ -61,6 +68,7 @@ class Finding:
     said: Message
     remedy: Message
     stage: Stage = field(default=STAGES[-1], compare=False)
+    mend: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,14 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
                 continue
             found.append(
                 Finding(
-                    rule.code, rule.name, severity, fault.place, fault.said, fault.remedy, since
+                    rule.code,
+                    rule.name,
+                    severity,
+                    fault.place,
+                    fault.said,
+                    fault.remedy,
+                    since,
+                    fault.mend,
                 )
             )
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from lth.content import targets
 from lth.content.schema import LINE_TYPES, ContentLine, Field, Item, LineType, Said, Typed
 from lth.core import vietnamese
 from lth.core.i18n import N_, Bilingual, Message
+from lth.core.readers.days import UnreadableDayError, read_day
+from lth.core.readers.numbers import UnreadableNumberError, read_count, read_money
 from lth.core.vietnamese import nfc
 from lth.models import Indicator
 
@@ -231,27 +233,19 @@ def _list(field: Field, text: str, _words: Words) -> tuple[str, ...]:
     return tuple(_not_too_long(line, field.most) for line in found)
 
 
-_PATTERNS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
-
-
 def _day(_one: Field, text: str, _words: Words) -> date:
-    bare = text.casefold().removeprefix("ngày ").replace(" ", "")
-    for pattern in _PATTERNS:
-        try:
-            found = datetime.strptime(bare, pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-        if 1900 <= found.year <= 2100:
-            return found
-    raise FieldError(Message(N_("Hãy nhập ngày theo mẫu 07/5/2021.")))
+    try:
+        return read_day(text)
+    except UnreadableDayError as error:
+        raise FieldError(error.message) from None
 
 
 def _money(field: Field, text: str, words: Words) -> int:
     try:
-        amount = vietnamese.parse_money(text, words.language)
-    except ValueError:
+        amount = read_money(text, words.language)
+    except UnreadableNumberError as error:
         message = N_("Nhập số tiền bằng đồng, ví dụ 60.000.000 hoặc 60 triệu.")
-        raise FieldError(Message(message)) from None
+        raise FieldError(error.message or Message(message)) from None
     if amount < 0:
         raise FieldError(Message(N_("Số tiền không thể là số âm.")))
     if amount > field.most:
@@ -261,8 +255,10 @@ def _money(field: Field, text: str, words: Words) -> int:
 
 def _number(field: Field, text: str, words: Words) -> int:
     try:
-        number = vietnamese.parse_number(text, words.language)
-    except ValueError:
+        number = read_count(text, words.language)
+    except UnreadableNumberError as error:
+        if error.message is not None:
+            raise FieldError(error.message) from None
         number = None
     if number is None or not field.least <= number <= field.most:
         raise FieldError(

@@ -7,9 +7,11 @@ or writes one takes the language. Errors name their field: "value", "second" or 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from lth.core import vietnamese
 from lth.core.i18n import N_, Bilingual, Message
+from lth.core.readers import numbers
 from lth.models import Indicator, Target
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure, RollUp
@@ -69,12 +71,6 @@ class FigureError(ValueError):
 
 # --- Reading ------------------------------------------------------------------------------
 
-_PARSE = {
-    Measure.COUNT: vietnamese.parse_number,
-    Measure.PERCENT: vietnamese.parse_percent,
-    Measure.MONEY: vietnamese.parse_money,
-    Measure.RATE: vietnamese.parse_percent,
-}
 _EXPECTED = {
     Measure.COUNT: N_("Nhập số nguyên, ví dụ 3.444."),
     Measure.PERCENT: N_("Nhập tỷ lệ phần trăm, nhiều nhất hai chữ số thập phân, ví dụ 62,5."),
@@ -87,13 +83,32 @@ LARGEST = {
     Measure.MONEY: 10**14,  # ten thousand communes of it still sum within 64 bits
     Measure.RATE: 1000_00,
 }
+_READ = {
+    Measure.COUNT: numbers.read_count,
+    Measure.PERCENT: partial(numbers.read_percent, most=LARGEST[Measure.PERCENT]),
+    Measure.MONEY: numbers.read_money,
+    Measure.RATE: partial(numbers.read_rate, most=LARGEST[Measure.RATE]),
+}
 _TOO_LARGE = {
     Measure.PERCENT: N_("Tỷ lệ cao nhất là 100 phần trăm."),
 }
 _RANGE = re.compile(
-    r"(?:từ |from )?(?P<low>.*?\d[^-–—]*?)\s*(?:[-–—]|\bđến\b|\bto\b)\s*(?P<high>.*\d.*)",
+    r"(?:từ |from )?(?P<low>.*?\d[^-]*?)\s*(?:[-~]|\bđến\b|\btới\b|\bto\b)\s*(?P<high>.*\d.*)",
     re.IGNORECASE,
 )
+_COMPARED = {
+    Comparator.GTE: r"≥|>=|ít nhất|tối thiểu|at least|(?P<or_more>(?=.*\btrở lên$))",
+    Comparator.GT: r">|trên|more than|over",
+    Comparator.LTE: r"≤|<=|không quá|tối đa|nhiều nhất|at most|up to",
+    Comparator.LT: r"<|dưới|less than|under",
+    Comparator.MAINTAIN: r"duy trì|maintain",
+    Comparator.EQ: r"=|bằng|đạt",
+}
+_COMPARISONS = {
+    comparator: re.compile(rf"(?:{words})\s*(?P<number>\d.*?)(?:\s+trở lên)?", re.IGNORECASE)
+    for comparator, words in _COMPARED.items()
+}
+"""Ways to type a comparator before its number; "50 trở lên" is at least 50."""
 _SIZE = re.compile(r"[^\W\d_].*$")
 """What follows the number in "80 triệu đồng"."""
 
@@ -114,7 +129,7 @@ def parse(
         known = Comparator(comparator)
     except ValueError:
         raise FigureError({"comparator": Message(N_("Chọn một cách so sánh."))}) from None
-    value, second = vietnamese.nfc(value).strip(), vietnamese.nfc(second).strip()
+    value, second = numbers.plain_signs(value), numbers.plain_signs(second)
     if known is Comparator.QUALITATIVE:
         return _qualitative(value)
     if known is Comparator.BETWEEN:
@@ -123,8 +138,35 @@ def parse(
         return None
     if looks_like_range(value):
         raise FigureError({"value": Message(N_("Muốn ghi một khoảng, hãy chọn “từ … đến”."))})
-    number = _number(measure, value, "value", language)
+    number = _number(measure, _as_chosen(known, value), "value", language)
     return Figure(known, high=number) if known in UPPER else Figure(known, low=number)
+
+
+def _as_chosen(chosen: Comparator, text: str) -> str:
+    """Return the number behind a comparator that was typed with it ("≥ 50").
+
+    Raises FigureError where another one is chosen: none of the two is to be lost.
+    """
+    for typed, comparison in _COMPARISONS.items():
+        if match := comparison.fullmatch(text):
+            if typed is not chosen:
+                raise FigureError({"value": _another(chosen, typed, text)})
+            return match["number"]
+    return text
+
+
+def _another(chosen: Comparator, typed: Comparator, text: str) -> Message:
+    return Message(
+        N_(
+            "“%(text)s” là “%(typed)s”, ô này đang là “%(chosen)s”: đổi cách so sánh hoặc chỉ"
+            " ghi số."
+        ),
+        {
+            "text": text,
+            "typed": Message(COMPARATOR_LABEL[typed]),
+            "chosen": Message(COMPARATOR_LABEL[chosen]),
+        },
+    )
 
 
 def _qualitative(value: str) -> Figure:
@@ -159,7 +201,7 @@ def _between(measure: Measure, value: str, second: str, language: str) -> Figure
 
 def looks_like_range(text: str) -> bool:
     """Tell whether two bounds were typed into one field: "50-70", "từ 50 đến 70"."""
-    return _RANGE.fullmatch(vietnamese.nfc(text).strip()) is not None
+    return _RANGE.fullmatch(numbers.plain_signs(text)) is not None
 
 
 def _taken_apart(text: str) -> tuple[str, str]:
@@ -177,9 +219,9 @@ def _number(measure: Measure, text: str, field: str, language: str) -> int:
     if not text:
         raise FigureError({field: Message(N_("Ghi đủ cả hai mức: từ bao nhiêu đến bao nhiêu."))})
     try:
-        number = _PARSE[measure](text, language)
-    except ValueError:
-        raise FigureError({field: Message(_EXPECTED[measure])}) from None
+        number = _READ[measure](text, language)
+    except numbers.UnreadableNumberError as error:
+        raise FigureError({field: error.message or Message(_EXPECTED[measure])}) from None
     if number < 0:
         raise FigureError({field: Message(N_("Chỉ tiêu không thể là số âm."))})
     if number > LARGEST[measure]:

@@ -1,8 +1,8 @@
-"""Vietnamese text and numbers: order, search, tone marks, dates, counts, percentages, money.
+"""Vietnamese text and numbers: order, search, tone marks; dates, counts, percentages, money as
+they are written.
 
 Standard library only and free of any language setting: the caller says `language`, "vi" or
-"en". Everything read from a form comes back as an exact integer (counts, đồng, hundredths of a
-per cent) or fails with ValueError, whose text is for the log; the form words its own message.
+"en". What is written here is read back by `lth.core.readers`.
 """
 
 import re
@@ -10,7 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 # --- Text ---------------------------------------------------------------------------------
@@ -42,9 +41,26 @@ DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+
 """Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
 
 
+_LOOKS_LIKE = {
+    # Icelandic and African letters that keyboards and old fonts give for đ.
+    **{ord(letter): "Đ" for letter in "\u00d0\u0189"},
+    **{ord(letter): "đ" for letter in "\u00f0\u0256"},
+    # What nobody sees: NUL (which PostgreSQL refuses), soft hyphens, joiners, marks of direction.
+    **dict.fromkeys(
+        (0, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+    ),
+}
+_FULL_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+
+
 def nfc(text: str) -> str:
-    """Compose a text (NFC), as all are stored; without NULs, which PostgreSQL refuses."""
-    return unicodedata.normalize("NFC", text.replace("\0", ""))
+    """Compose a text (NFC) as all are stored: đ is đ, and nothing in it that nobody sees."""
+    return unicodedata.normalize("NFC", text.translate(_LOOKS_LIKE))
+
+
+def one_line(text: str) -> str:
+    """Return a text as a field of one line keeps it: full-width forms plain, spaces single."""
+    return " ".join(nfc(text).translate(_FULL_WIDTH).split())
 
 
 @lru_cache(maxsize=2048)
@@ -89,7 +105,7 @@ def collation_key(text: str) -> str:
     nặng), and last the text as written, which alone tells Hoà from Hòa. A database must
     compare it byte by byte (COLLATE "C" on PostgreSQL).
     """
-    written = " ".join(nfc(text).split())
+    written = one_line(text)
     words = _WORD.findall(_APOSTROPHES.sub("", _western_digits(nfc(written.casefold()))))
     keys = [_word_keys(word) for word in words]
     letters = _WORD_END.join(key for key, _ in keys)
@@ -110,7 +126,7 @@ def search_key(text: str) -> str:
     Apostrophes vanish and other punctuation parts words, so that "p'rao" finds Prao and
     "ba ria vung tau" finds Bà Rịa - Vũng Tàu. Both sides of a comparison go through here.
     """
-    plain = "".join(_plain(char) for char in nfc(nfc(text).casefold()))
+    plain = "".join(_plain(char) for char in nfc(one_line(text).casefold()))
     return " ".join(_WORD.findall(_APOSTROPHES.sub("", plain)))
 
 
@@ -150,7 +166,9 @@ def _tone_position(syllable: re.Match[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class Style:
+    """Signs that a language writes numbers with, and what stands beside them."""
+
     group: str
     decimal: str
     percent: str
@@ -158,8 +176,8 @@ class _Style:
 
 
 _STYLES = {
-    "vi": _Style(group=".", decimal=",", percent="{} %", money="{} đồng"),
-    "en": _Style(group=",", decimal=".", percent="{}%", money="VND {}"),
+    "vi": Style(group=".", decimal=",", percent="{} %", money="{} đồng"),
+    "en": Style(group=",", decimal=".", percent="{}%", money="VND {}"),
 }
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -167,7 +185,8 @@ _MONTHS = (
 )
 
 
-def _style(language: str) -> _Style:
+def style_of(language: str) -> Style:
+    """Return a language's signs. Raises ValueError for one that has none here."""
     try:
         return _STYLES[language]
     except KeyError:
@@ -176,7 +195,7 @@ def _style(language: str) -> _Style:
 
 def format_date(day: date, language: str = "vi") -> str:
     """Write 07/5/2021, 09/02/2021 as offices do (January and February get a zero); 7 May 2021."""
-    _style(language)
+    style_of(language)
     if language == "en":
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
@@ -185,7 +204,7 @@ def format_date(day: date, language: str = "vi") -> str:
 
 def format_number(value: int | Decimal, language: str = "vi") -> str:
     """Write 3.444 and 12,5 in Vietnamese, 3,444 and 12.5 in English; a Decimal keeps its places."""
-    style = _style(language)
+    style = style_of(language)
     if isinstance(value, int):
         return _localised(f"{value:,d}", style)
     if not value.is_finite():
@@ -195,7 +214,7 @@ def format_number(value: int | Decimal, language: str = "vi") -> str:
 
 def format_percent(hundredths: int, language: str = "vi") -> str:
     """Write hundredths of a per cent as 19,26 %, 19,5 %, 60 %; 19.26% in English."""
-    style = _style(language)
+    style = style_of(language)
     whole, places = divmod(abs(hundredths), 100)
     text = f"{whole:,d}.{places:02d}".rstrip("0").rstrip(".")
     sign = "-" if hundredths < 0 else ""
@@ -204,112 +223,15 @@ def format_percent(hundredths: int, language: str = "vi") -> str:
 
 def format_money(dong: int, language: str = "vi") -> str:
     """Write whole đồng as 1.000.000.000 đồng; VND 1,000,000,000 in English."""
-    return _style(language).money.format(format_number(dong, language))
+    return style_of(language).money.format(format_number(dong, language))
 
 
-def _localised(text: str, style: _Style) -> str:
+def _localised(text: str, style: Style) -> str:
     """Write a number written with "," for groups and "." for places, in the style's signs."""
     return text.translate({ord(","): style.group, ord("."): style.decimal})
 
 
-# --- Reading what a person typed ----------------------------------------------------------
-
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
-_CURRENCY = re.compile(r"^(?:vnd|vnđ|₫)\s*|\s*(?:đồng|đ|vnd|vnđ|₫)$", re.IGNORECASE)
-_MONEY_PART = re.compile(r"(?P<number>[0-9][0-9.,\s]*?)\s*(?P<word>[^\W\d_]+)\s*")
-_MONEY_WORDS = {
-    "nghin": 10**3,
-    "ngan": 10**3,
-    "thousand": 10**3,
-    "trieu": 10**6,
-    "tr": 10**6,
-    "million": 10**6,
-    "ty": 10**9,
-    "ti": 10**9,
-    "billion": 10**9,
-}
-
-
-def parse_number(text: str, language: str = "vi") -> int:
-    """Read a count typed as 3.444, 3444 or 3 444 (English: 3,444).
-
-    Raises ValueError for anything else: places (3,4), groups that are not of three (3.44).
-    """
-    sign, digits = _signed(text)
-    return sign * _whole(digits, _style(language))
-
-
-def parse_percent(text: str, language: str = "vi") -> int:
-    """Read hundredths of a per cent from 19,26, "19,26 %", 60%, 60.
-
-    One or two digits after a dot or a comma are places in either language (19.26); three are
-    a group where the language groups so. Raises ValueError for more than two places.
-    """
-    sign, digits = _signed(text)
-    value = _exact(digits.removesuffix("%").rstrip(), _style(language)) * 100
-    return sign * _integral(value, text)
-
-
-def parse_money(text: str, language: str = "vi") -> int:
-    """Read whole đồng from 50.000.000, 50.000.000 đồng, 50 triệu, 1,5 tỷ, 1 tỷ 500 triệu.
-
-    Places need a word of size behind them, and what comes out must be whole đồng; else
-    ValueError.
-    """
-    style = _style(language)
-    sign, amount = _signed(_CURRENCY.sub("", _spaced(text)))
-    if not any(char.isalpha() for char in amount):
-        return sign * _whole(amount, style)
-    return sign * sum(_money_parts(amount, style))
-
-
-def _money_parts(amount: str, style: _Style) -> list[int]:
-    """Return the parts of "1 tỷ 500 triệu" in đồng; each size smaller than the one before it."""
-    parts, at, last_size = [], 0, None
-    while at < len(amount):
-        match = _MONEY_PART.match(amount, at)
-        size = _MONEY_WORDS.get(search_key(match["word"])) if match else None
-        if match is None or size is None or (last_size is not None and size >= last_size):
-            raise ValueError(f"not an amount of money: {amount!r}")
-        parts.append(_integral(_exact(match["number"], style) * size, amount))
-        at, last_size = match.end(), size
-    return parts
-
-
-def _spaced(text: str) -> str:
-    return _SPACES.sub(" ", nfc(text)).strip()
-
-
-def _signed(text: str) -> tuple[int, str]:
-    """Take a leading minus off: -1 or 1, and the rest."""
-    text = _spaced(text)
-    if text[:1] in ("-", "\u2212"):
-        return -1, text[1:].lstrip()
-    return 1, text
-
-
-def _whole(digits: str, style: _Style) -> int:
-    """Read a whole number, bare or in groups of three parted by the style's sign or by spaces."""
-    group = re.escape(style.group)
-    if not re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:({group}| )[0-9]{{3}})(?:\1[0-9]{{3}})*", digits):
-        raise ValueError(f"not a whole number: {digits!r}")
-    return int(digits.replace(style.group, "").replace(" ", ""))
-
-
-def _exact(digits: str, style: _Style) -> Fraction:
-    """Read a number with or without places; the other language's sign may part one or two."""
-    own = re.fullmatch(rf"(.+){re.escape(style.decimal)}([0-9]+)", digits)
-    other = re.fullmatch(rf"([0-9 ]+){re.escape(style.group)}([0-9]{{1,2}})", digits)
-    match = own or other
-    if match is None:
-        return Fraction(_whole(digits, style))
-    return Fraction(f"{_whole(match[1], style)}.{match[2]}")
-
-
-def _integral(value: Fraction, text: str) -> int:
-    if value.denominator != 1:
-        raise ValueError(f"too many places: {text!r}")
-    return value.numerator
+# --- Texts as they are kept ---------------------------------------------------------------
 
 
 def plain_text(text: str) -> str:

@@ -148,20 +148,24 @@ class Play:
     # --- Sending up and issuing -----------------------------------------------------------
 
     def send_for_clearance(
-        self, unit: Unit, document_id: int, at: datetime, kind: Kind = PLAN
+        self, unit: Unit, document_id: int, at: datetime, kind: Kind = PLAN, why: str = ""
     ) -> None:
-        """Send for clearance with an answer to each warning of the checks that stays."""
+        """Send for clearance with an answer to each warning of the checks that stays, and with why
+        units are missing in a synthesis.
+        """
         role = Role.CLERK if kind is PLAN else Role.SPECIALIST
         drafter = self.cast.of(unit, role)
         if kind is PLAN:
             self.pen.explain(drafter, document_id, EXPLAINED, at)
-        self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at)
+        self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at, reason=why)
 
     def submit(self, unit: Unit, document_id: int, at: datetime) -> None:
         """Have the leader clear and submit, in one act."""
         self.stage.act(self.leader(unit), document_id, Act.SUBMIT, at)
 
-    def issue(self, unit: Unit, document_id: int, at: datetime, signature: Signature) -> None:
+    def issue(
+        self, unit: Unit, document_id: int, at: datetime, signature: Signature, why: str = ""
+    ) -> None:
         self.stage.act(
             self.leader(unit),
             document_id,
@@ -170,6 +174,7 @@ class Play:
             document_number=signature.number,
             document_date=signature.on,
             sign_form=signature.form,
+            reason=why,
         )
 
     def acknowledge(self, above: Unit, document_id: int, at: datetime) -> None:

@@ -85,6 +85,12 @@ _SYNTHESIS = {
     ),
 }
 
+WITHOUT_ONE_DISTRICT = (
+    "Huyện Cầu Kè chưa hoàn thành thẩm định kế hoạch của các xã; tỉnh ban hành trước để kịp bố trí"
+    " kinh phí, bổ sung huyện Cầu Kè khi điều chỉnh."
+)
+"""Why the province issues its synthesis with two of its three districts."""
+
 
 def of_document(unit: Unit, clubs: int, *, two_tiers: bool = False) -> dict[str, str]:
     """Return the sections, by topic, of a plan that hands so many clubs down."""

@@ -300,7 +300,7 @@ class ThreeTiers(_Walk):
         document_id = self.play.begin_synthesis(self.province, self.tick())
         self._write_up(self.province, document_id, 120, len(documents), 3)
         self.add_up(self.province, document_id, EXPECTED_OF_TRA_VINH, N_("toàn tỉnh"))
-        _issue_synthesis(self, document_id, "1120/QĐ-UBND")
+        _issue_synthesis(self, document_id, "1120/QĐ-UBND", prose_above.WITHOUT_ONE_DISTRICT)
         self.say(N_("Tỉnh ban hành bản tổng hợp."))
 
 
@@ -340,8 +340,9 @@ class TwoTiers(_Walk):
         return list(documents.values())
 
 
-def _issue_synthesis(walk: _Walk, document_id: int, number: str) -> None:
-    """Have the province, with nobody above it, issue its synthesis."""
-    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), SYNTHESIS)
+def _issue_synthesis(walk: _Walk, document_id: int, number: str, why: str = "") -> None:
+    """Have the province, with nobody above it, issue its synthesis; `why`: without some units."""
+    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), SYNTHESIS, why)
     at = walk.tick()
-    walk.play.issue(walk.province, document_id, at, Signature(number, clock.local(at).date()))
+    signature = Signature(number, clock.local(at).date())
+    walk.play.issue(walk.province, document_id, at, signature, why)

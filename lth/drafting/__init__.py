@@ -25,6 +25,7 @@ from lth.drafting.saving import (
     save_page,
     save_section,
     save_targets,
+    with_money,
 )
 from lth.drafting.sheet import Sheet, sheet
 from lth.drafting.starting import Offer, Source, sources, start
@@ -56,6 +57,7 @@ __all__ = [
     "sheet",
     "sources",
     "start",
+    "with_money",
     "written",
 ]
 

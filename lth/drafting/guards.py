@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from lth.access.scope import Scope
-from lth.checks import judgement
+from lth.checks import judgement, loading
 from lth.checks.judgement import JudgedFinding, Judgement
-from lth.checks.loading import content_of
+from lth.checks.loading import ContentRows
 from lth.content.model import Content
 from lth.core.i18n import N_, Message
 from lth.drafting.gaps import missing
@@ -77,8 +77,19 @@ def _content(context: ActContext) -> Content:
     """Return the content of the newest revision, read once for all guards and effects of an act."""
     if "content" not in context.memo:
         scope = Scope.of(context.actor)
-        context.memo["content"] = content_of(context.session, context.document, context.head, scope)
+        rows = loading.read(context.session, context.document, context.head, scope)
+        context.memo["rows"], context.memo["content"] = rows, loading.put_together(rows)
     return context.memo["content"]
+
+
+def rows_read(context: ActContext) -> ContentRows | None:
+    """Return the rows of the newest revision where a guard has read them."""
+    return context.memo.get("rows")
+
+
+def report_read(context: ActContext) -> Judgement | None:
+    """Return what the checks say of it where a guard has asked them."""
+    return context.memo.get("report")
 
 
 def _report(context: ActContext) -> Judgement:

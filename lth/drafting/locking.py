@@ -11,19 +11,25 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from lth.content import derived
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
-from lth.models import Revision, UnlockedLine
+from lth.models import Document, Indicator, Revision, UnlockedLine
+from lth.models.parts import Part
+from lth.models.programme import Measure, RollUp
 from lth.workflow.remarks import place_of
-
-WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
 
 
 @dataclass(frozen=True)
 class Locks:
-    """What a revision's drafters may change: by line key, as it was unlocked; none means all."""
+    """What a revision's drafters may change: by line key, as it was unlocked; none means all.
+
+    `money` tells that a figure which derives from budget lines is among it: those are then open,
+    since it cannot be changed but by them.
+    """
 
     unlocked: Mapping[str, UnlockedLine] = field(default_factory=dict)
+    money: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether something is locked at all."""
@@ -36,6 +42,8 @@ class Locks:
         an indicator in a phase ("clubs_new@2021#2") may be added where another of them is unlocked.
         """
         if not self or line_key in self.unlocked or (part and part in self.unlocked):
+            return False
+        if Part.BUDGET in {line_key, part} and self.money:
             return False
         return not (new and place_of(line_key) in map(place_of, self.unlocked))
 
@@ -60,12 +68,30 @@ def read(session: Session, revision_id: int) -> Locks:
         .order_by(UnlockedLine.line_key)
         .execution_options(populate_existing=True)
     )
-    return Locks({one.line_key: one for one in session.scalars(statement)})
+    unlocked = {one.line_key: one for one in session.scalars(statement)}
+    return Locks(unlocked, bool(unlocked) and _names_money(session, revision_id))
+
+
+def _names_money(session: Session, revision_id: int) -> bool:
+    """Tell whether a derived figure is among what is unlocked, written or not yet."""
+    summed = (Indicator.measure == Measure.MONEY) & (Indicator.roll_up == RollUp.SUM)
+    statement = (
+        select(Indicator)
+        .join(Document, Document.programme_id == Indicator.programme_id)
+        .join(Revision, Revision.document_id == Document.id)
+        .join(UnlockedLine, UnlockedLine.revision_id == Revision.id)
+        .where(
+            Revision.id == revision_id,
+            summed,
+            UnlockedLine.line_key.startswith(Indicator.code + "@"),
+        )
+    )
+    return any(map(derived.is_derived, session.scalars(statement)))
 
 
 def refusal(field: str = "") -> Message:
     """Say that a line is locked; `field` names the input it is about."""
-    text = N_("Mục này không được trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
+    text = N_("Mục này không bị trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
     return Message(text, field=field)
 
 

@@ -5,7 +5,7 @@ else changed meanwhile is kept as they left it, unless the same one was typed ov
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,8 +19,9 @@ from lth.content.line_values import Words, clean, named, read_line, typed_line
 from lth.content.schema import LINE_TYPES, ContentLine, Typed
 from lth.core.errors import NotFoundError, StaleError
 from lth.core.i18n import N_, Message
-from lth.drafting import locking
+from lth.drafting import derived, locking
 from lth.models import Document, PartLine, Person, Revision
+from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow.writing import count_edit, open_for_writing
 
@@ -82,6 +83,17 @@ class _Pen:
         self.session.flush()
         return row.version
 
+    def settle(self, part: str) -> None:
+        """Bring what derives from a part's lines in line with them."""
+        if part == Part.BUDGET:
+            derived.settle(
+                self.session,
+                self.revision,
+                number=self.revision.edit_count,
+                person_id=self.actor.person_id,
+                now=self.now,
+            )
+
 
 def save_line(
     session: Session,
@@ -121,7 +133,9 @@ def save_line(
         if fields:
             conflict = LineConflict(row.version, there, fields, author, row.edited_at)
             return LineResult(values, conflict=conflict)
-    return LineResult(values, saved=pen.write(row, line, pen.count()))
+    saved = pen.write(row, line, pen.count())
+    pen.settle(part)
+    return LineResult(values, saved=saved)
 
 
 def _open(session: Session, actor: Actor, document_id: int) -> tuple[Document, Revision]:
@@ -243,6 +257,7 @@ def add(
         return LineResult(values, errors={LINE_TYPES[part].fields[0].name: message})
     pen = _Pen(session, actor, revision, now)
     keys = [_append(pen, part, there, line, seen) for line in lines]
+    pen.settle(part)
     return LineResult(values, saved=revision.edit_count, keys=tuple(keys))
 
 
@@ -320,10 +335,35 @@ def remove(
             )
         )
     _count_past(revision, [row])
-    count_edit(session, actor, revision, now)
+    pen = _Pen(session, actor, revision, now)
+    pen.count()
     session.delete(row)
     session.flush()
+    pen.settle(part)
     return True
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    part: str,
+    keys: Iterable[str],
+    *,
+    now: datetime,
+) -> int:
+    """Remove lines that were just added together, all or none; how many were there still.
+
+    A new line's version is the number in its key. Raises what `remove` raises.
+    """
+    removed = 0
+    for key in keys:
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise NotFoundError
+        seen = int(found["number"])
+        removed += remove(session, actor, document_id, part, key, seen=seen, now=now)
+    return removed
 
 
 def move(
@@ -370,3 +410,4 @@ def put(session: Session, revision: Revision, lines: Mapping[str, list[ContentLi
             session.add(PartLine(**place, ordinal=number, data=encode(line)))
     longest = max((len(listed) for listed in lines.values()), default=0)
     revision.edit_count = max(revision.edit_count, longest)
+    derived.settle(session, revision)

@@ -1,6 +1,6 @@
 """What the drafting pages of a document's parts show, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -10,13 +10,14 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.content.line_storage import decode
 from lth.content.model import HEADER, BudgetLine, Header
+from lth.content.money import Totals, totals
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.core.errors import NotFoundError
 from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
 from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
-from lth.models.parts import MoneyLevel, MoneySource, Part
+from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow import documents
 from lth.workflow.writing import require_drafter
@@ -37,47 +38,6 @@ class LineRow:
     @property
     def key(self) -> str:
         return self.line.key
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What the budget's lines come to, in đồng; `gap` is the printed total less their sum."""
-
-    total: int
-    lines: int
-    unpriced: int
-    by_source: Mapping[MoneySource | None, int]
-    by_level: Mapping[MoneyLevel | None, int]
-    by_year: Mapping[int | None, int]
-    printed: int | None = None
-
-    @property
-    def gap(self) -> int | None:
-        return None if self.printed is None else self.printed - self.total
-
-
-def totals(lines: Iterable[BudgetLine], printed: int | None) -> Totals:
-    """Add a budget up by source, by level and by year; what is not said stands under None, last."""
-    listed = list(lines)
-    priced = [line for line in listed if line.amount is not None]
-    sources: dict[MoneySource | None, int] = dict.fromkeys([*MoneySource, None], 0)
-    levels: dict[MoneyLevel | None, int] = dict.fromkeys([*MoneyLevel, None], 0)
-    named = sorted({line.year for line in priced if line.year is not None})
-    years: dict[int | None, int] = dict.fromkeys([*named, None], 0)
-    for line in priced:
-        amount = line.amount or 0
-        sources[line.source] += amount
-        levels[line.level] += amount
-        years[line.year] += amount
-    return Totals(
-        total=sum(sources.values()),
-        lines=len(listed),
-        unpriced=len(listed) - len(priced),
-        by_source={key: value for key, value in sources.items() if value},
-        by_level={key: value for key, value in levels.items() if value},
-        by_year={key: value for key, value in years.items() if value},
-        printed=printed,
-    )
 
 
 @dataclass

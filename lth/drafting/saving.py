@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
-from lth.content import targets
+from lth.content import derived, money, targets
 from lth.content.targets import Figure, FigureError
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import nfc, plain_text
 from lth.drafting import locking
+from lth.drafting.derived import budget_lines
 from lth.drafting.locking import Locks
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
@@ -28,6 +29,7 @@ from lth.workflow.writing import count_edit, open_for_writing
 
 LONGEST_SECTION = 40_000
 LONGEST_TITLE = 200
+WHY_DERIVED = N_("Số này tự tính từ các khoản kinh phí: sửa ở trang Kinh phí.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,9 @@ def _judge(
     key = edit.line_key
     indicator, phase = _place(known, key)
     version = target.version if target else 0
+    if derived.is_derived(indicator):
+        result.errors[key] = {"value": Message(WHY_DERIVED)}
+        return
     try:
         content = read_edit(edit, target, indicator, known, language)
     except FigureError as error:
@@ -274,6 +279,15 @@ class SectionEdit:
     body: str
     seen: int
     title: str | None = None
+
+
+def with_money(session: Session, actor: Actor, document_id: int, body: str) -> str:
+    """Return a section's text, as typed, with what the budget's lines come to put into it.
+
+    Raises what `open_for_writing` raises.
+    """
+    _, revision = open_for_writing(session, actor, document_id)
+    return money.put_into(plain_text(body), budget_lines(session, revision.id))
 
 
 def save_section(

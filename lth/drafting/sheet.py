@@ -1,6 +1,6 @@
 """The drafting page's content, read in a fixed number of queries, and what it still lacks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.scope import Scope, remarks_seen
 from lth.checks import loading
 from lth.content import targets
+from lth.content.derived import LineSum, is_derived, sums
+from lth.content.line_types import BudgetLine
 from lth.content.model import Content
 from lth.content.targets import quotient
 from lth.core.i18n import Message
@@ -25,6 +27,7 @@ from lth.models import (
     UnitSettings,
 )
 from lth.models.kind import Kind
+from lth.models.parts import Part
 from lth.models.programme import Measure, RollUp
 from lth.programmes.catalogue_file import TOPIC_LABEL
 
@@ -44,7 +47,8 @@ class Slot:
     """An indicator in a phase: its lines, and what they are held against.
 
     `assigned` is the quota from above, `norms` are the targets of the document above that hold
-    everywhere, `derived` is the percentage that the drafted counts give, in 1/100 %.
+    everywhere, `derived` is the percentage that the drafted counts give, in 1/100 %. `money` is
+    what the budget's lines come to, where the figure is computed from them and never typed.
     """
 
     indicator: Indicator
@@ -54,6 +58,7 @@ class Slot:
     norms: list[Target] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     derived: int | None = None
+    money: LineSum | None = None
     missing: bool = False
 
     @property
@@ -100,7 +105,9 @@ class Group:
 
 @dataclass
 class SheetSection:
-    """A narrative section; `hint` says what belongs into a standard one."""
+    """A narrative section; `hint` says what belongs into a standard one, `tells_money` whether its
+    text can have the budget's sums put in.
+    """
 
     section: Section
     hint: Message | None
@@ -108,6 +115,7 @@ class SheetSection:
     missing: bool
     author: str
     remarks: list[Remark]
+    tells_money: bool = False
 
 
 @dataclass
@@ -214,7 +222,16 @@ def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slo
             slot.lines.append(SheetLine(targets.line_key(slot.indicator.code, slot.phase.code)))
         slot.missing = slot.lines[0].key in missing_keys
     _derive(slots.values())
+    _add_money(rows, slots)
     return list(slots.values())
+
+
+def _add_money(rows: loading.ContentRows, slots: Mapping[tuple[int, int], Slot]) -> None:
+    """Say of each derived figure what its lines come to."""
+    lines = [line for line in rows.parts[Part.BUDGET] if isinstance(line, BudgetLine)]
+    for indicator in filter(is_derived, rows.indicators.values()):
+        for phase_id, found in sums(indicator, lines, rows.phases).items():
+            slots[indicator.id, phase_id].money = found
 
 
 def _pin(remarks: Iterable[Remark], slots: Iterable[Slot], sections: set[str]) -> list[Remark]:
@@ -252,6 +269,7 @@ def _parts(
 ) -> list[SheetSection]:
     required = {section.key for section in required_sections(content, kind)}
     hints = {section.key: Message(section.hint) for section in kind.sections}
+    money = {section.key for section in kind.sections if section.tells_money and kind.parts}
     return [
         SheetSection(
             section=section,
@@ -260,6 +278,7 @@ def _parts(
             missing=section.line_key in required and not section.body.strip(),
             author=author,
             remarks=[remark for remark in remarks if remark.line_key == section.line_key],
+            tells_money=section.line_key in money,
         )
         for section, author in rows.sections
     ]

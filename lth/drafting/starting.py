@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, revisions_seen
-from lth.content import targets
+from lth.content import derived, targets
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.drafting import first_parts
@@ -156,13 +156,13 @@ def _from_above(session: Session, document: Document, revision: Revision, scope:
     lines = {
         norm.line_key: _copied(norm, source_ref=_cite(cited, norm.source_ref))
         for norm in _targets(session, theirs.id)[theirs.id]
-        if targets.is_norm(norm)
+        if targets.is_norm(norm) and not derived.is_derived(norm.indicator)
     }
     for line in _quota_lines(session, document, scope, cited):
         lines.setdefault(line["line_key"], line)
     _drop_lost_parents(lines.values())
     session.add_all(Target(revision_id=revision.id, **line) for line in lines.values())
-    first_parts.put_above(session, revision, theirs)
+    first_parts.put_above(session, revision, theirs, document.unit)
 
 
 def _cite(cited: str, source_ref: str) -> str:
@@ -173,7 +173,10 @@ def _cite(cited: str, source_ref: str) -> str:
 def _quota_lines(
     session: Session, document: Document, scope: Scope, cited: str
 ) -> list[dict[str, Any]]:
-    """Make a line for each figure assigned from above: it starts as what is asked for."""
+    """Make a line for each figure assigned from above: it starts as what is asked for.
+
+    Money that derives from budget lines starts without any: those are the unit's own to write.
+    """
     assigned = parent_plan.quotas(
         session, document.unit_id, document.next_unit_id, document.period_id, scope
     )
@@ -189,6 +192,7 @@ def _quota_lines(
             "source_ref": cited,
         }
         for (_, phase_id), (indicator, value) in assigned.items()
+        if not derived.is_derived(indicator)
     ]
 
 
@@ -234,7 +238,7 @@ def _from_last(session: Session, document: Document, revision: Revision, scope: 
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
     if document.kind.parts:
         known = {row.code for row in catalogue.indicators(session, document.programme_id)}
-        first_parts.put_last(session, revision, last, known)
+        first_parts.put_last(session, revision, last, known, document.period)
 
 
 def _last(
@@ -284,6 +288,8 @@ def _renewed(
         phase = phases.get(target.phase_id)
         if phase is None or indicator is None or indicator.measure is not target.indicator.measure:
             continue
+        if derived.is_derived(indicator):
+            continue  # comes of the lines
         if same or not targets.is_norm(target):
             key = targets.next_key(lines, indicator.code, phase.code)
             renamed[target.line_key] = key

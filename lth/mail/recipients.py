@@ -1,6 +1,6 @@
 """The one answer to who holds a role on a day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,18 @@ def holders(
     if unit_ids is not None:
         statement = statement.where(RoleAssignment.unit_id.in_(unit_ids))
     return session.execute(statement).all()
+
+
+def told_as(
+    turns: Mapping[int, Collection[Role]], news: Mapping[int, Collection[Role]], person_id: int
+) -> dict[str, Any]:
+    """Return the fields of a payload that say in which roles a person is told."""
+    turn_as = tuple(sorted(turns.get(person_id, ())))
+    return {
+        "turn": bool(turn_as),
+        "turn_as": turn_as,
+        "news_as": tuple(sorted(news.get(person_id, ()))),
+    }
 
 
 def writers(drafters: Collection[int], wrote: Collection[int]) -> list[int]:

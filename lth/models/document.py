@@ -167,6 +167,8 @@ class Revision(Keyed, Base):
     Carries its document's unit, path and next unit, so that scope can be judged on the row alone.
     `edit_count` numbers the saves, also over a line that was deleted and written anew, so that a
     line's `version` never comes back; `edited_at` is the last save or answer to a remark.
+    `absence_reason` is why a synthesis goes up without some of the units below it: it is frozen
+    with the revision and read at every level above.
     `signature` is the block that whoever issued it signs with, in words, where it was signed under
     a delegation: quyền hạn and chức vụ line by line, for whom, by which decision.
     """
@@ -199,6 +201,7 @@ class Revision(Keyed, Base):
     withdrawn_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     taken_over_at: Mapped[datetime | None]
+    absence_reason: Mapped[str] = mapped_column(Text, default="")
     issued_at: Mapped[datetime | None]
     document_number: Mapped[str | None] = mapped_column(String(40))
     issued_on: Mapped[date | None]

@@ -11,12 +11,16 @@ from lth.models.person import Role
 
 @dataclass(frozen=True, slots=True)
 class StandardSection:
-    """A section that a kind has from the start. Its title is in Vietnamese in either language."""
+    """A section that a kind has from the start. Its title is in Vietnamese in either language.
+
+    One that `tells_money` can have what the budget's lines come to put into its text.
+    """
 
     key: str
     title: str
     hint: str
     required: bool = False
+    tells_money: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

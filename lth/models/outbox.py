@@ -35,7 +35,8 @@ class OutboxMessage(Keyed, Base):
     """One message to one person, unique on (event, person, kind) or on its `dedupe` key.
 
     `data` holds what the template needs; the text is made at delivery, in the person's
-    language. `secret` (a one-time link's token) is wiped as soon as the message is sent.
+    language. `secret` (a one-time link's token) is wiped as soon as the message is sent. `read_at`:
+    its person has opened it among their notices.
     """
 
     __tablename__ = "outbox"
@@ -48,10 +49,11 @@ class OutboxMessage(Keyed, Base):
         ),
         CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
         Index(None, "delivery", "due_at"),
+        Index(None, "person_id", "read_at"),
     )
 
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     dedupe: Mapped[str | None] = mapped_column(String(120), unique=True)
@@ -63,6 +65,7 @@ class OutboxMessage(Keyed, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import Base, Keyed, Word, one_of
+from lth.models.base import Base, FoundByName, Keyed, Word, one_of
 from lth.models.unit import Office, Unit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
 
 
-class Person(Keyed, Base):
+class Person(Keyed, FoundByName, Base):
     """A person with an account; what they may do hangs on their role assignments.
 
     This much is shown to whoever shares a document's road with them; see `Credential` for the rest.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lth.models.base import SORT_KEY, TREE_PATH, Base, Keyed, Word, one_of
+from lth.models.base import SORT_KEY, TREE_PATH, Base, Keyed, SortedByName, Word, one_of
 
 
 class Level(StrEnum):
@@ -81,7 +81,7 @@ class OfficeFunction(StrEnum):
     ADMINISTRATION = "administration"
 
 
-class Office(Keyed, Base):
+class Office(Keyed, SortedByName, Base):
     """Phòng, ban, sở within a unit; not a step of the road."""
 
     __tablename__ = "office"

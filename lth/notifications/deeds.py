@@ -7,7 +7,7 @@ from typing import Any
 
 from lth.access import on_behalf
 from lth.access.roles import role_label
-from lth.core.i18n import Message
+from lth.core.i18n import Message, unpack
 from lth.core.language import say
 from lth.core.vietnamese import capitalize_first, lower_first
 from lth.mail.declarations import Payload
@@ -37,6 +37,9 @@ class Deed(Payload):
     then).
     """
 
+    event_id: int
+    seq: int
+    programme_id: int
     act: Act
     at: datetime
     actor_name: str
@@ -84,6 +87,12 @@ class Deed(Payload):
     def document_date(self) -> date | None:
         """The day on the document that issued or revoked it."""
         return self._day("document_date")
+
+    @property
+    def units_in(self) -> str:
+        """How many units are in a synthesis that goes on without some of them."""
+        packed = self.data.get("units_in")
+        return say(unpack(packed)) if packed else ""
 
     @property
     def correct_by(self) -> date | None:

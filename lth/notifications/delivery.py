@@ -17,7 +17,7 @@ from lth.access.scope import Purpose, system
 from lth.core import clock, database
 from lth.core.config import Settings
 from lth.models.outbox import Delivery
-from lth.notifications import envelope, facts, leases, messages, tick
+from lth.notifications import digests, envelope, leases, messages, tick, validity
 from lth.notifications.envelope import UndeliverableError
 from lth.notifications.facts import MailFacts
 from lth.notifications.leases import Claim
@@ -167,12 +167,11 @@ class _Drain:
             left = leases.claim(self.session, self.now(), size)
         if not left:
             return False
-        mails = self._facts([claim.id for claim in left])
         try:
             while left and not self.stop.is_set():
                 left = self._renewed(left)
                 if left:
-                    self._deliver(left[0], mails[left[0].id])
+                    self._deliver(left[0], self._facts(left[0].id))
                     left = left[1:]
         except UnreachableError:
             self._give_back(left)
@@ -185,9 +184,10 @@ class _Drain:
             with database.unit_of_work(self.session):
                 leases.give_back(self.session, left)
 
-    def _facts(self, ids: Sequence[int]) -> dict[int, MailFacts]:
+    def _facts(self, message_id: int) -> MailFacts:
+        """Read a mail at the moment it is sent: who it is for and whether it is true, by now."""
         with database.reading(), database.unit_of_work(self.session):
-            return facts.load(self.session, ids)
+            return validity.sending(self.session, [message_id], self.now())[message_id]
 
     def _renewed(self, left: list[Claim]) -> list[Claim]:
         """Return the claims with time for a slow relay, without those that were taken over."""
@@ -198,13 +198,13 @@ class _Drain:
             return leases.renew(self.session, left, now)
 
     def _deliver(self, claim: Claim, mail: MailFacts) -> None:
-        pointless = _pointless(mail, self.now())
-        if pointless:
-            self._settle(claim, Delivery.DISCARDED, pointless)
+        if mail.withheld is not None:
+            self._settle(claim, mail, Delivery.DISCARDED, mail.withheld.value)
         elif claim.attempt > leases.MAX_ATTEMPTS:  # whoever tried it last died of it
-            self._settle(claim, Delivery.FAILED, mail.last_error or "no attempt came to an end")
+            last = mail.last_error or "no attempt came to an end"
+            self._settle(claim, mail, Delivery.FAILED, last)
         else:
-            self._settle(claim, *self._try(claim, mail))
+            self._settle(claim, mail, *self._try(claim, mail))
 
     def _try(self, claim: Claim, mail: MailFacts) -> tuple[Delivery, str]:
         """Write a mail and give it to the relay; return what became of it, and why."""
@@ -222,10 +222,12 @@ class _Drain:
             return _later(claim), f"{type(error).__name__}: {error}"
         return Delivery.SENT, ""
 
-    def _settle(self, claim: Claim, outcome: Delivery, note: str) -> None:
-        """Write what became of a mail, in a transaction of its own."""
+    def _settle(self, claim: Claim, mail: MailFacts, outcome: Delivery, note: str) -> None:
+        """Write what became of a mail, and of what its digest left out, in one transaction."""
         with database.unit_of_work(self.session):
             ours = leases.settle(self.session, claim, outcome, self.now(), note)
+            if ours and outcome in {Delivery.SENT, Delivery.DISCARDED}:
+                digests.leave_out(self.session, mail.left_out)
         if not ours:
             logger.warning("mail %s was taken over while it was being sent", claim.id)
             return
@@ -238,13 +240,3 @@ class _Drain:
 def _later(claim: Claim) -> Delivery:
     """Return another try, or giving up when there were enough."""
     return Delivery.WAITING if claim.attempt < leases.MAX_ATTEMPTS else Delivery.FAILED
-
-
-def _pointless(mail: MailFacts, now: datetime) -> str:
-    """Say why a mail is not worth sending any more; empty for nearly every one."""
-    if not mail.recipient.active:
-        return "the account is closed"
-    expires_at = mail.payload.expires_at
-    if expires_at is not None and expires_at <= now:
-        return "the link has expired"
-    return mail.pointless

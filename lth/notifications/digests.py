@@ -4,10 +4,10 @@ Until then their messages wait, and the drain leaves them alone (`gathered`). A 
 of its own, of which the drain makes one mail; those that went into it are BUNDLED.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row, String, cast, exists, literal, select, update
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.mail import outbox
-from lth.mail.declarations import Payload, at_once, declare
+from lth.mail.declarations import Payload, Reach, Withheld, at_once, declare
 from lth.mail.outbox import Mail
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
@@ -29,7 +29,7 @@ class Digest(Payload):
     on: date
 
 
-DIGEST = declare("digest", Digest, at_once=True)
+DIGEST = declare("digest", Digest, at_once=True, still="anything_left", reach=Reach.ACCOUNT)
 KIND = DIGEST.kind
 
 Letters = dict[int, list[Row[Any]]]
@@ -127,4 +127,30 @@ def _bundle(session: Session, letters: Letters, written: dict[int, int]) -> None
     if bundled:
         session.execute(
             update(OutboxMessage), bundled, execution_options={"synchronize_session": None}
+        )
+
+
+class LeftOut(Protocol):
+    """A message that a digest did not tell after all."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def withheld(self) -> Withheld | None: ...
+
+
+def leave_out(session: Session, parts: Sequence[LeftOut]) -> None:
+    """Take messages out of a digest that went out without them, or not at all; each says why."""
+    taken = [
+        {
+            "id": part.id,
+            "delivery": Delivery.DISCARDED,
+            "digest_id": None,
+            "last_error": part.withheld.value if part.withheld else "",
+        }
+        for part in parts
+    ]
+    if taken:
+        session.execute(
+            update(OutboxMessage), taken, execution_options={"synchronize_session": None}
         )

@@ -14,6 +14,7 @@ from email.utils import parseaddr
 
 from lth.core import clock
 from lth.core.config import Settings
+from lth.notifications import headers
 from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 
@@ -31,12 +32,12 @@ def build(settings: Settings, facts: MailFacts, text: Text, now: datetime) -> Em
     Raises:
         UndeliverableError: the address is none, or a name tries to write headers of its own.
     """
-    message = EmailMessage()
+    message = EmailMessage(headers.POLICY)
     message.set_content(text.body, charset="utf-8", cte="quoted-printable")  # seven bits
     try:
         message["From"] = sender(settings)
         message["To"] = recipient(facts.recipient.name, facts.recipient.email)
-        message["Subject"] = text.subject
+        message["Subject"] = headers.one_line(text.subject)
         message["Date"] = clock.local(now)
         message["Message-ID"] = _id(settings, f"mail.{facts.id}", facts.created_at.isoformat())
         if facts.payload.thread is not None:
@@ -44,7 +45,7 @@ def build(settings: Settings, facts: MailFacts, text: Text, now: datetime) -> Em
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Content-Language"] = text.language
-    except (ValueError, IndexError) as error:  # IndexError: how the parser meets some bad addresses
+    except ValueError as error:
         raise UndeliverableError(str(error)) from error
     return message
 
@@ -67,7 +68,7 @@ def recipient(name: str, address: str) -> Address:
     if not local or not domain or any(not char.isprintable() or char == " " for char in address):
         raise UndeliverableError(f"{address!r} is no mail address")
     try:
-        return Address(name, local, domain.encode("idna").decode("ascii"))
+        return Address(headers.one_line(name).strip(), local, domain.encode("idna").decode("ascii"))
     except ValueError as error:  # a UnicodeError among them: a label that is empty or too long
         raise UndeliverableError(f"{address!r} is no mail address: {error}") from error
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from lth.mail.codec import decode
-from lth.mail.declarations import DECLARED, Payload, at_once
+from lth.mail.declarations import DECLARED, Payload, Withheld, at_once
 from lth.models import (
     Credential,
     Document,
@@ -27,9 +27,8 @@ from lth.models import (
 )
 from lth.models.outbox import Delivery
 from lth.models.unit import Level
-from lth.notifications import digests, overdue_units
+from lth.notifications import overdue_units
 from lth.notifications.deeds import Deed, Side
-from lth.notifications.notices import Notice
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 
@@ -52,8 +51,8 @@ class MailRecipient:
 @dataclass(frozen=True)
 class MailFacts:
     """One outbox row with everything its text needs: its payload (of an act, a `Deed`), and of a
-    digest the messages that it gathers. `pointless`: why what it reminds of is over by now;
-    `subject`: what it says in a line, once it was written.
+    digest the messages that it gathers and those it has left out. `withheld`: why it is not to be
+    sent (see `validity`); `subject`: what it says in a line, once it was written.
     """
 
     id: int
@@ -66,10 +65,12 @@ class MailFacts:
     attempts: int
     recipient: MailRecipient
     payload: Payload
-    pointless: str = ""
+    dedupe: str | None = None
+    withheld: Withheld | None = None
     due_at: datetime | None = None
     digest_id: int | None = None
     bundled: tuple["MailFacts", ...] = ()
+    left_out: tuple["MailFacts", ...] = ()
     subject: str = ""
 
     @property
@@ -98,26 +99,27 @@ class MailFacts:
         )
 
 
-def load(session: Session, ids: Collection[int], *, due: bool = True) -> dict[int, MailFacts]:
+def load(
+    session: Session, ids: Collection[int], *, due: bool = True, today: bool = False
+) -> dict[int, MailFacts]:
     """Read the facts of messages by their ids, in a constant number of queries.
 
     Runs within a system scope (`Purpose.DELIVER`), since a mail says what its recipient may know
-    of a document that the one who looks at the mail may not open. `due` also looks up due dates,
-    and whether what is reminded of still stands; of what is in a digest that is asked anyway.
+    of a document that the one who looks at the mail may not open. `due` also looks up due dates;
+    `today` says of what went out, too, where its document stands now and not where it stood then.
+    What is said here may be over by now: `validity.sending` asks that too.
     """
     if not ids:
         return {}
     asked_for = OutboxMessage.id.in_(ids) | OutboxMessage.digest_id.in_(ids)
-    facts = [_facts(row) for row in session.execute(_statement().where(asked_for))]
+    facts = [_facts(row) for row in session.execute(_statement(today).where(asked_for))]
     if due:
         facts = _with_due(session, facts)
-    if due or any(mail.kind == digests.KIND for mail in facts):
-        facts = _with_standing(session, facts)
     bundled: dict[int | None, list[MailFacts]] = {}
     for mail in sorted(facts, key=lambda mail: mail.id):
         bundled.setdefault(mail.digest_id, []).append(mail)
     wanted = [mail for mail in facts if mail.id in set(ids)]
-    return {mail.id: _with_bundled(mail, bundled.get(mail.id, [])) for mail in wanted}
+    return {mail.id: replace(mail, bundled=tuple(bundled.get(mail.id, ()))) for mail in wanted}
 
 
 _actor, _actor_unit = aliased(Person), aliased(Unit)
@@ -125,9 +127,10 @@ _unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
 _digest, _last = aliased(OutboxMessage), aliased(Event)
 
 
-def _statement() -> Select[Any]:
+def _statement(today: bool) -> Select[Any]:
+    deed = _DEED_TODAY if today else _DEED
     return (
-        select(_MESSAGE, _RECIPIENT, _DEED, OutboxMessage.data.label("told"), Document.next_unit_id)
+        select(_MESSAGE, _RECIPIENT, deed, OutboxMessage.data.label("told"), Document.next_unit_id)
         .select_from(OutboxMessage)
         .join(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
@@ -148,15 +151,17 @@ def _statement() -> Select[Any]:
     )
 
 
-def _stands() -> Any:
-    """Select where the document stands, or stood when the digest went out that tells of it."""
-    by_then = _digest.sent_at.is_(None) | (_last.at <= _digest.sent_at)
+def _stands(today: bool) -> Any:
+    """Select where the document stands; unless `today`, where it stood when the mail or its digest
+    went out."""
+    sent_at = func.coalesce(_digest.sent_at, OutboxMessage.sent_at)
+    by_then = true() if today else sent_at.is_(None) | (_last.at <= sent_at)
     return (
         select(_last.to_status)
         .where(_last.document_id == Event.document_id, by_then)
         .order_by(_last.seq.desc())
         .limit(1)
-        .correlate(Event, _digest)
+        .correlate(Event, OutboxMessage, _digest)
         .scalar_subquery()
         .label("stands")
     )
@@ -184,6 +189,7 @@ _MESSAGE = Bundle(
     *(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.created_at, OutboxMessage.secret),
     *(OutboxMessage.delivery, OutboxMessage.sent_at, OutboxMessage.last_error),
     *(OutboxMessage.attempts, OutboxMessage.due_at, OutboxMessage.digest_id),
+    OutboxMessage.dedupe,
 )
 _RECIPIENT = Bundle(
     "recipient",
@@ -191,8 +197,8 @@ _RECIPIENT = Bundle(
     *(Person.name, Person.language, Person.active, Person.digest),
     func.coalesce(Credential.email, "").label("email"),
 )
-_DEED = Bundle(
-    "deed",
+_OF_DEED = (
+    *(Event.id.label("event_id"), Event.seq, Document.programme_id),
     *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
     *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
     *(
@@ -204,8 +210,10 @@ _DEED = Bundle(
     *(Document.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
     *(Document.period_id, Period.code.label("period_code"), Document.extended_until),
     *(_undone.action.label("undone"), _undone.at.label("undone_at")),
-    *(_published_with(), _stands()),
+    _published_with(),
 )
+_DEED = Bundle("deed", *_OF_DEED, _stands(today=False))
+_DEED_TODAY = Bundle("deed", *_OF_DEED, _stands(today=True))
 """Each column named as the field that it fills."""
 
 
@@ -213,7 +221,7 @@ def _facts(row: Row[Any]) -> MailFacts:
     recipient = MailRecipient(**row.recipient._mapping)
     payload = _payload(row.message.kind, row.told or {})
     if row.deed.document_id is not None:
-        payload = _deed(row, payload.turn)
+        payload = _deed(row, payload)
     return MailFacts(**row.message._mapping, recipient=recipient, payload=payload)
 
 
@@ -222,11 +230,12 @@ def _payload(kind: str, data: Mapping[str, Any]) -> Payload:
     return decode(DECLARED[kind].payload if kind in DECLARED else Payload, data)
 
 
-def _deed(row: Row[Any], turn: bool) -> Deed:
+def _deed(row: Row[Any], told: Payload) -> Deed:
     fields = dict(row.deed._mapping)
     fields["act"] = Act(fields["act"])
     fields["undone"] = Act(fields["undone"]) if fields["undone"] else None
-    return Deed(turn=turn, side=_side(row), **fields)
+    roles = {"turn": told.turn, "turn_as": told.turn_as, "news_as": told.news_as}
+    return Deed(side=_side(row), **roles, **fields)
 
 
 def _side(row: Row[Any]) -> Side:
@@ -266,33 +275,3 @@ def _given(facts: MailFacts, due: Due | None) -> MailFacts:
     if deed.side is Side.OWN:
         due = due.extended(deed.extended_until)
     return replace(facts, payload=replace(deed, due=due))
-
-
-def _with_standing(session: Session, facts: list[MailFacts]) -> list[MailFacts]:
-    """Add to reminders why they are pointless by now, if they are; in three queries."""
-    notices = {mail.id: mail.payload for mail in facts if isinstance(mail.payload, Notice)}
-    if not notices:
-        return facts
-    debts = {debt for notice in notices.values() for debt in notice.debts}
-    standings = overdue_units.standings(session, debts)
-    return [
-        replace(mail, pointless=notices[mail.id].pointless(standings))
-        if mail.id in notices
-        else mail
-        for mail in facts
-    ]
-
-
-def _with_bundled(facts: MailFacts, bundled: list[MailFacts]) -> MailFacts:
-    """Add to a digest the messages that it gathers; before it is sent, without what is pointless by
-    now. It is pointless itself where all of them are."""
-    if not bundled:
-        return facts
-    if facts.delivery is Delivery.SENT:
-        return replace(facts, bundled=tuple(replace(mail, pointless="") for mail in bundled))
-    left = [mail for mail in bundled if not mail.pointless]
-    return replace(
-        facts,
-        bundled=tuple(left or bundled),
-        pointless="" if left else bundled[0].pointless,
-    )

@@ -2,7 +2,7 @@
 
 import logging
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -114,36 +114,38 @@ def _digest_words(settings: Settings, digest: MailFacts) -> dict[str, Any]:
         if mail.id not in first
     ]
     return {
-        "to_do": list(_items(settings, acts)),
-        "news": list(_items(settings, news)),
+        "to_do": list(lines(settings, acts)),
+        "news": list(lines(settings, news)),
         "account": f"{settings.base_url}/account",
     }
 
 
-def _items(settings: Settings, gathered: list[MailFacts]) -> Iterator[DigestLine]:
-    """Write messages as lines of a digest. One that cannot be written holds up none of the others:
-    the page of outgoing mail, where its line leads, shows what there is of it."""
+def lines(settings: Settings, gathered: Iterable[MailFacts]) -> Iterator[DigestLine]:
+    """Write messages as lines of a list, in the current language.
+
+    One that cannot be written holds up none of the others: its line leads to what there is of it.
+    """
     for mail in gathered:
         try:
-            yield _item(settings, mail)
+            yield _line(settings, mail)
         except Exception:
-            logger.exception("mail %s cannot be written into its digest", mail.id)
+            logger.exception("mail %s cannot be written as a line", mail.id)
             subject = gettext("Một thư chưa viết được nội dung")
-            yield DigestLine(subject, "", "", "", f"{settings.base_url}/mail/{mail.id}")
+            yield DigestLine(subject, "", "", "", f"{settings.base_url}/notices/{mail.id}")
 
 
-def _item(settings: Settings, mail: MailFacts) -> DigestLine:
+def _line(settings: Settings, mail: MailFacts) -> DigestLine:
     of, words = template(mail.kind), _words(settings, mail)
 
-    def line(name: str) -> str:
+    def short(name: str) -> str:
         return textwrap.shorten(block(of, name, words), LONGEST_LINE, placeholder="…")
 
-    what = (line("task") if mail.turn else "") or line("happened").rstrip(":")
+    what = (short("task") if mail.turn else "") or short("happened").rstrip(":")
     reason = mail.deed.reason if mail.deed is not None else ""
     return DigestLine(
-        subject=line("subject"),
+        subject=short("subject"),
         what=capitalize_first(what),
-        due=line("due"),
+        due=short("due"),
         reason=textwrap.shorten(reason, LONGEST_LINE, placeholder="…"),
         link=link(settings, mail),
     )

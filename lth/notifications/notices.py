@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import capitalize_first
-from lth.mail.declarations import Payload, declare
+from lth.mail.declarations import Payload, Withheld, declare
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
@@ -20,9 +20,6 @@ from lth.workflow import reminder_schedule
 from lth.workflow.kinds import document_within
 from lth.workflow.reminder_schedule import TOLD_LABEL, Reminded
 from lth.workflow.states import STATUS_LABEL
-
-DONE = "the unit has done its part"
-MOVED = "the day it is about is another by now"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,20 +73,20 @@ class Notice(Payload):
     def debts(self) -> list[Debt]:
         return [(owed.unit_id, self.period_id, self.kind) for owed in self.owing]
 
-    def pointless(self, standings: Mapping[Debt, DebtStanding]) -> str:
-        """Say why there is no sense in it by now, for none of the units; else empty."""
+    def withheld(self, standings: Mapping[Debt, DebtStanding]) -> Withheld | None:
+        """Say why there is no sense in it by now, for none of the units; else None."""
         reasons = [
-            self._pointless(standings[debt], owed)
+            self._withheld(standings[debt], owed)
             for debt, owed in zip(self.debts, self.owing, strict=True)
         ]
-        return reasons[0] if all(reasons) else ""
+        return reasons[0] if all(reasons) else None
 
-    def _pointless(self, now: DebtStanding, owed: Owed) -> str:
+    def _withheld(self, now: DebtStanding, owed: Owed) -> Withheld | None:
         if not now.owed:
-            return DONE
+            return Withheld.DONE
         rung = self.rung, owed.about
         stands = reminder_schedule.announces(now.due, now.owed_as, *rung, own_day=self.own_day)
-        return "" if stands else MOVED
+        return None if stands else Withheld.DAY_MOVED
 
     def _round(self) -> str:
         return f"period={self.period_id}&kind={self.kind}"
@@ -158,11 +155,16 @@ REMINDER = declare(
     ReminderMail,
     audience=frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER}),
     page=ReminderMail.page,
+    still="owed",
 )
 """To those of the unit whom the rung tells: who holds the document, and the leaders."""
 
 LATE_BELOW = declare(
-    "late_below", LateBelow, audience=frozenset({Role.SPECIALIST}), page=LateBelow.page
+    "late_below",
+    LateBelow,
+    audience=frozenset({Role.SPECIALIST}),
+    page=LateBelow.page,
+    still="owed",
 )
 
 KINDS = (REMINDER.kind, LATE_BELOW.kind)

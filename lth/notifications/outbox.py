@@ -20,11 +20,11 @@ from lth.administration import audit
 from lth.core.config import Settings
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
-from lth.mail.declarations import at_once
+from lth.mail.declarations import WITHHELD_LABEL, Withheld, at_once
 from lth.models import OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import digests, facts, messages
+from lth.notifications import digests, facts, messages, validity
 from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 
@@ -89,7 +89,10 @@ def listing(
     page: int = 1,
     delivery: Delivery | None = None,
 ) -> Listing:
-    """List a page (from 1) of the messages that the scope sees, in one state or in all."""
+    """List a page (from 1) of the messages that the scope sees, in one state or in all.
+
+    Each as it was written; what of a digest is left by the time it is sent, its own page says.
+    """
     where = [messages_seen(scope)]
     if delivery is not None:
         where.append(OutboxMessage.delivery == delivery)
@@ -105,6 +108,11 @@ def listing(
         mails = facts.load(session, ids, due=False)
     shown = [_shown(mails[message_id], scope) for message_id in ids]
     return Listing([_titled(mail, messages.write(settings, mail)) for mail in shown], total)
+
+
+def why_not(note: str) -> str:
+    """Word the note of a message that was not sent: a msgid, or what the relay said."""
+    return WITHHELD_LABEL[Withheld(note)] if note in set(Withheld) else note
 
 
 def queue(session: Session, scope: Scope) -> Queue:
@@ -144,11 +152,14 @@ def waits_for_morning(session: Session, scope: Scope, message_id: int) -> bool:
     return session.scalar(statement) is not None
 
 
-def preview(settings: Settings, session: Session, scope: Scope, message_id: int) -> Preview:
-    """Return one message in full. Raises NotFoundError outside the scope."""
+def preview(
+    settings: Settings, session: Session, scope: Scope, message_id: int, now: datetime
+) -> Preview:
+    """Return one message in full, as it went out or would now. Raises NotFoundError outside the
+    scope."""
     _find(session, scope, message_id)
     with system(session, Purpose.DELIVER):
-        mails = facts.load(session, [message_id])
+        mails = validity.sending(session, [message_id], now)
     shown = _shown(mails[message_id], scope)
     digest = select(OutboxMessage.id).where(
         OutboxMessage.id == shown.digest_id, messages_seen(scope)

@@ -148,8 +148,9 @@ class _Tick:
         key = _key(REMINDER.kind, round_, debtor.id, call.step)
         if key in self.told:
             return
-        news = self._reminder(round_, debtor, call)
-        call_to_act = replace(news, turn=True)
+        news = replace(self._reminder(round_, debtor, call), news_as=(Role.LEADER,))
+        holder = Role.LEADER if debtor.status is Status.CLEARANCE else round_.kind.drafter
+        call_to_act = replace(news, turn=True, turn_as=(holder,))
         for person_id, turn in self._recipients(round_, debtor, call.step, wrote).items():
             payload = call_to_act if turn else news
             yield Mail(REMINDER, payload, person_id, debtor.id, f"{key}:{person_id}")
@@ -207,6 +208,7 @@ class _Tick:
             **self._of_round(round_, late[0][1].step),
             above=above.name,
             again_on=min(again, default=None),
+            news_as=tuple(LATE_BELOW.audience),
             late=tuple(
                 Owed(**_of_unit(debtor, call))
                 for debtor, call in sorted(late, key=lambda pair: pair[1].left)

@@ -146,6 +146,8 @@ def _extra(file: ProgrammeFile, row: IndicatorRow) -> dict[str, Any]:
         "counts_from": row.counts_from.value,
         "denominators": list(row.denominators),
     }
+    if row.budget_sources:
+        extra["budget"] = {"sources": [*row.budget_sources], "levels": [*row.budget_levels]}
     norm = file.norms.get(row.code)
     if norm is not None:
         source = file.sources[norm.source]

@@ -18,6 +18,7 @@ from typing import Any
 
 from lth.core.i18n import N_
 from lth.models.content import CountsFrom, TargetScope
+from lth.models.parts import MoneyLevel, MoneySource
 from lth.models.programme import Measure, RollUp
 
 CODES = ("1533", "1336", "1648")
@@ -74,7 +75,11 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """An indicator; `denominators` are those a target may choose, where it may choose."""
+    """An indicator; `denominators` are those a target may choose, where it may choose.
+
+    One with `budget_sources` is never typed: it adds up the budget lines of these sources, and of
+    `budget_levels` alone where it names any.
+    """
 
     code: str
     topic: str
@@ -87,6 +92,8 @@ class IndicatorRow:
     numerator: str | None = None
     denominator: str | None = None
     denominators: tuple[str, ...] = ()
+    budget_sources: tuple[str, ...] = ()
+    budget_levels: tuple[str, ...] = ()
     scope: TargetScope = TargetScope.UNIT
     counts_from: CountsFrom = CountsFrom.NEW
     required: bool = False
@@ -302,6 +309,19 @@ def _check_indicator(row: IndicatorRow, codes: Iterable[str], where: str) -> Non
         raise CatalogueError(f"{where}: a ratio needs a numerator and a denominator")
     if row.denominator and row.denominators and row.denominator not in row.denominators:
         raise CatalogueError(f"{where}: its denominator is none of its denominators")
+    _check_budget(row, where)
+
+
+def _check_budget(row: IndicatorRow, where: str) -> None:
+    """Check that what is added up from budget lines is money that adds up, of known words."""
+    unknown = {*row.budget_sources} - {*MoneySource} | {*row.budget_levels} - {*MoneyLevel}
+    if unknown:
+        raise CatalogueError(f"{where}: no source or tier of money {', '.join(sorted(unknown))}")
+    if row.budget_levels and not row.budget_sources:
+        raise CatalogueError(f"{where}: tiers of the budget without a source")
+    summed = row.measure is Measure.MONEY and row.roll_up is RollUp.SUM
+    if row.budget_sources and not (summed and row.scope is TargetScope.UNIT):
+        raise CatalogueError(f"{where}: only money that adds up derives from budget lines")
 
 
 def _check_norm(

@@ -6,7 +6,7 @@ before it is read.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -81,13 +81,31 @@ def _to_giver(mail: QuotaMail) -> str:
     return f"documents/{mail.document_id}/quotas"
 
 
-HANDED = declare("quota_handed", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+HANDED = declare(
+    "quota_handed",
+    QuotaMail,
+    audience=frozenset(RECEIVERS),
+    page=_to_receiver,
+    still="quotas_to_answer",
+)
 """Figures handed down to who receives."""
 
-ANSWERED = declare("quota_answered", QuotaMail, audience=GIVERS - {Role.LEADER}, page=_to_giver)
+ANSWERED = declare(
+    "quota_answered",
+    QuotaMail,
+    audience=GIVERS - {Role.LEADER},
+    page=_to_giver,
+    still="quotas_to_settle",
+)
 """The answer that goes up, to those who deal with the units below."""
 
-SETTLED = declare("quota_settled", QuotaMail, audience=frozenset(RECEIVERS), page=_to_receiver)
+SETTLED = declare(
+    "quota_settled",
+    QuotaMail,
+    audience=frozenset(RECEIVERS),
+    page=_to_receiver,
+    still="quotas_in_force",
+)
 """The decision on what was asked for."""
 
 
@@ -141,7 +159,7 @@ def send(
     """Write to each of the audience at the letters' units, but for who acts; returns how many."""
     if not letters:
         return 0
-    people: dict[int, dict[int, None]] = {}
+    people: dict[int, dict[int, set[Role]]] = {}
     with system(session, Purpose.TELL):
         for holder in holders(
             session,
@@ -150,12 +168,19 @@ def send(
             programme_id=document.programme_id,
             unit_ids={letter.unit_id for letter in letters},
         ):
-            people.setdefault(holder.unit_id, {})[holder.person_id] = None
+            here = people.setdefault(holder.unit_id, {})
+            here.setdefault(holder.person_id, set()).add(holder.role)
         mails = [
-            Mail(declaration, told, person_id, unit_id, f"{key}:{person_id}")
+            Mail(declaration, _told_as(told, roles), person_id, unit_id, f"{key}:{person_id}")
             for unit_id, move_id, told in letters
             for key in (f"{declaration.kind}:{move_id}:{now.isoformat()}",)
-            for person_id in people.get(unit_id, ())
+            for person_id, roles in people.get(unit_id, {}).items()
             if person_id != actor.person_id
         ]
         return len(outbox.write(session, mails, now))
+
+
+def _told_as(told: QuotaMail, roles: set[Role]) -> QuotaMail:
+    """Say in which roles somebody is told; whether it calls to act, the letter says."""
+    held = tuple(sorted(roles))
+    return replace(told, turn_as=held) if told.turn else replace(told, news_as=held)

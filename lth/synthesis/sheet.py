@@ -15,8 +15,10 @@ from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
 from lth.synthesis import children, sources, sums
+from lth.synthesis.absent import Attendance
 from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
 from lth.synthesis.totals import Cell, Flag, Grid, Total
+from lth.units.names import UnitName
 
 HEADLINE = "members_total"
 """The indicator by which drift is told where it has drifted."""
@@ -95,7 +97,7 @@ class SynthesisSheet:
     ready: Message | None
     drift: Drift | None
     counts: StandingCounts
-    missing: Sequence[Unit]
+    missing: Sequence[Unit | UnitName]
     page: ChildrenPage | None
 
     @property
@@ -128,13 +130,14 @@ def sheet(
     *,
     page: int = 1,
     only: Standing | None = None,
+    there: Attendance | None = None,
 ) -> SynthesisSheet:
     """Return everything the synthesis page shows, in seven queries however many units there are.
 
     One or two more where one of them has said something new, and one where they are of several
     kinds.
-    `page` and `only` choose among the units below. The caller has read plan and revision within
-    the scope.
+    `page` and `only` choose among the units below; `there` says who is in it, where that is known
+    already. The caller has read plan and revision within the scope.
     """
     sees = children.sees_below(scope, document)
     grid, now = sums.released(session, document) if sees else (sources.grid(session, document), {})
@@ -155,9 +158,18 @@ def sheet(
         else None,
         drift=_drift(lines, counts) if sees and taken else None,
         counts=counts,
-        missing=children.names(session, below, out) if sees else [],
+        missing=_missing(session, below, out, there) if sees else [],
         page=children.page(session, below, total, page, only) if sees else None,
     )
+
+
+def _missing(
+    session: Session, below: Below, out: Sequence[Standing], there: Attendance | None
+) -> Sequence[Unit | UnitName]:
+    """Name the first units that are not in it."""
+    if there is None:
+        return children.names(session, below, out)
+    return [one.unit for one in there.absent if one.within is None][: children.NAMED]
 
 
 def total_of(target: Target) -> Total:

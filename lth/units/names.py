@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lth.core.vietnamese import search_key
 from lth.models import Unit
@@ -34,8 +35,6 @@ class UnitName(NamedTuple):
 
 COLUMNS = (Unit.id.label("unit_id"), Unit.type, Unit.name, Unit.path)
 
-LONGEST = Unit.__table__.c.search_key.type.length
-
 
 def like(text: str) -> ColumnElement[bool]:
     """Make the condition that a unit's type and name hold what was typed: "dinh an", "xã Định An".
@@ -43,9 +42,14 @@ def like(text: str) -> ColumnElement[bool]:
     A text in which nothing can be part of a name (`%`) finds nothing, nor does one that is longer
     than any name: SQLite does not even look for those.
     """
+    return holds(Unit.search_key, text)
+
+
+def holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Make the condition that a column of search keys holds what was typed, as `like` reads it."""
     key = search_key(text)
-    known = 0 < len(key) <= LONGEST
-    return Unit.search_key.contains(key, autoescape=True) if known else false()
+    known = 0 < len(key) <= column.type.length
+    return column.contains(key, autoescape=True) if known else false()
 
 
 ALPHABETICAL = (Unit.sort_key, Unit.id)

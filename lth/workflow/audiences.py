@@ -1,11 +1,16 @@
-"""Audiences, as (person, unit) pairs, and the mail of an act, written in its transaction."""
+"""Audiences, as people in a role at a unit, and the mail of an act, written in its transaction."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from lth.access.scope import Purpose, system
 from lth.mail import outbox, recipients
+from lth.mail.codec import decode
 from lth.mail.declarations import Payload, declare
 from lth.mail.outbox import Mail
+from lth.mail.recipients import told_as
 from lth.models import OutboxMessage, Participation, RevisionEditor, RoleAssignment
 from lth.models.person import Role
 from lth.workflow.acts import Act
@@ -13,10 +18,16 @@ from lth.workflow.context import ActContext
 from lth.workflow.guards import missing_opinions
 from lth.workflow.registry import audience
 
-Pair = tuple[int, int]
+
+class AudienceMember(NamedTuple):
+    """A person of an audience, and the role at a unit for which they are told."""
+
+    person_id: int
+    unit_id: int | None
+    role: Role
 
 
-def holders(context: ActContext, unit_ids, *roles: Role) -> list[Pair]:
+def holders(context: ActContext, unit_ids, *roles: Role) -> list[AudienceMember]:
     """Find who holds one of the roles at the units today, lent ones for their documents alone."""
     found = recipients.holders(
         context.session,
@@ -26,7 +37,7 @@ def holders(context: ActContext, unit_ids, *roles: Role) -> list[Pair]:
         unit_ids=unit_ids,
         own=RoleAssignment.unit_id == context.document.unit_id,
     )
-    return [(holder.person_id, holder.unit_id) for holder in found]
+    return [AudienceMember(*holder) for holder in found]
 
 
 def _above(context: ActContext) -> list[int]:
@@ -34,26 +45,27 @@ def _above(context: ActContext) -> list[int]:
 
 
 @audience
-def own_leaders(context: ActContext) -> list[Pair]:
+def own_leaders(context: ActContext) -> list[AudienceMember]:
     return holders(context, [context.document.unit_id], Role.LEADER)
 
 
 @audience
-def drafters(context: ActContext) -> list[Pair]:
+def drafters(context: ActContext) -> list[AudienceMember]:
     """Find those of the unit's drafters who wrote in the document; if none is left, all of them."""
-    found = dict(holders(context, [context.document.unit_id], context.document.kind.drafter))
+    drafters = holders(context, [context.document.unit_id], context.document.kind.drafter)
+    found = {drafter.person_id: drafter for drafter in drafters}
     edited = select(RevisionEditor.person_id).where(RevisionEditor.revision_id == context.head.id)
     wrote = set(context.session.scalars(edited))
-    return [(person_id, found[person_id]) for person_id in recipients.writers(found, wrote)]
+    return [found[person_id] for person_id in recipients.writers(found, wrote)]
 
 
 @audience
-def next_specialists(context: ActContext) -> list[Pair]:
+def next_specialists(context: ActContext) -> list[AudienceMember]:
     return holders(context, _above(context), Role.SPECIALIST)
 
 
 @audience
-def next_appraisers(context: ActContext) -> list[Pair]:
+def next_appraisers(context: ActContext) -> list[AudienceMember]:
     """Find the finance and format appraisers whose opinion the next step requires."""
     required = context.settings(context.document.next_unit_id).required_opinions
     roles = [
@@ -68,18 +80,18 @@ def next_appraisers(context: ActContext) -> list[Pair]:
 
 
 @audience
-def next_leaders(context: ActContext) -> list[Pair]:
+def next_leaders(context: ActContext) -> list[AudienceMember]:
     return holders(context, _above(context), Role.LEADER)
 
 
 @audience
-def next_leaders_when_opinions_in(context: ActContext) -> list[Pair]:
+def next_leaders_when_opinions_in(context: ActContext) -> list[AudienceMember]:
     """Find the next leaders once the last required opinion is in: then it is their turn."""
     return [] if missing_opinions(context) else holders(context, _above(context), Role.LEADER)
 
 
 @audience
-def units_below(context: ActContext) -> list[Pair]:
+def units_below(context: ActContext) -> list[AudienceMember]:
     """Find the clerks of the units that a document's figures are handed to."""
     if not context.document.kind.hands_down:
         return []
@@ -91,17 +103,26 @@ def units_below(context: ActContext) -> list[Pair]:
 
 
 @audience
-def told_of_undone(context: ActContext) -> list[Pair]:
-    """Find everyone who got mail of the act that is taken back."""
-    statement = select(OutboxMessage.person_id, OutboxMessage.unit_id).where(
+def told_of_undone(context: ActContext) -> list[AudienceMember]:
+    """Find everyone who was to be told of the act that is taken back, as they were told of it."""
+    statement = select(OutboxMessage.person_id, OutboxMessage.unit_id, OutboxMessage.data).where(
         OutboxMessage.event_id == context.last_event.id
     )
-    return [tuple(pair) for pair in context.session.execute(statement)]
+    return [
+        AudienceMember(row.person_id, row.unit_id, role)
+        for row in context.session.execute(statement)
+        for role in _roles(row.data)
+    ]
+
+
+def _roles(data: dict[str, Any]) -> set[Role]:
+    told = decode(Payload, data)
+    return {*told.turn_as, *told.news_as}
 
 
 # --- The mail ----------------------------------------------------------------------------
 
-MAIL = {act: declare(act.value, Payload) for act in Act if act is not Act.START}
+MAIL = {act: declare(act.value, Payload, still="act") for act in Act if act is not Act.START}
 """The message of each act. Its row keeps whether it calls to act; what else it tells is read from
 the event that it hangs on, and whom it tells stands in the table (`Row.tells`)."""
 
@@ -117,11 +138,29 @@ def tell(context: ActContext) -> int:
 
 
 def _mails(context: ActContext) -> list[Mail]:
-    message, chosen = MAIL[context.row.act], dict[int, Mail]()
-    for tell in sorted(context.row.tells, key=lambda tell: not tell.turn):
-        payload = Payload(turn=tell.turn)
-        for person_id, unit_id in audience[tell.audience](context):
-            mail = Mail(message, payload, person_id, unit_id, event_id=context.event.id)
-            chosen.setdefault(person_id, mail)
-    chosen.pop(context.actor.person_id, None)
-    return list(chosen.values())
+    """Make one mail for each person, at the unit of the first audience they are in."""
+    found = [
+        (tell, member)
+        for tell in sorted(context.row.tells, key=lambda tell: not tell.turn)
+        for member in audience[tell.audience](context)
+        if member.person_id != context.actor.person_id
+    ]
+    units: dict[int, int | None] = {}
+    for _, member in found:
+        units.setdefault(member.person_id, member.unit_id)
+    here = [(tell, one) for tell, one in found if units[one.person_id] == one.unit_id]
+    turns = _by_person(one for tell, one in here if tell.turn)
+    news = _by_person(one for tell, one in here if not tell.turn)
+    message, event_id = MAIL[context.row.act], context.event.id
+    payloads = {person_id: told_as(turns, news, person_id) for person_id in units}
+    return [
+        Mail(message, Payload(**payloads[person_id]), person_id, unit_id, event_id=event_id)
+        for person_id, unit_id in units.items()
+    ]
+
+
+def _by_person(members: Iterable[AudienceMember]) -> dict[int, set[Role]]:
+    roles: dict[int, set[Role]] = {}
+    for one in members:
+        roles.setdefault(one.person_id, set()).add(one.role)
+    return roles

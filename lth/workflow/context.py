@@ -1,17 +1,18 @@
 """Hold what conditions, guards, effects and audiences look at: one act under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.core import clock
 from lth.mail.codec import encode
-from lth.models import Document, Event, Revision, UnitSettings
+from lth.models import Document, Event, Opinion, Revision, UnitSettings
 from lth.models.document import SignForm, Status
 from lth.models.opinion import Verdict
 from lth.workflow import deadlines
@@ -97,6 +98,22 @@ class ActContext:
     def forget_head(self) -> None:
         """Read the newest revision anew: it is another one from now on."""
         self.__dict__.pop("head", None)
+        self.forget_opinions()
+
+    @cached_property
+    def opinions(self) -> Sequence[Opinion]:
+        """Return every opinion on the newest revision, in the order they came in; read once."""
+        statement = (
+            select(Opinion)
+            .where(Opinion.revision_id == self.head.id)
+            .options(joinedload(Opinion.person))
+            .order_by(Opinion.given_at, Opinion.id)
+        )
+        return self.session.scalars(statement).all()
+
+    def forget_opinions(self) -> None:
+        """Read the opinions anew: there is another one from now on."""
+        self.__dict__.pop("opinions", None)
 
     def revision(self, number: int) -> Revision:
         statement = select(Revision).where(

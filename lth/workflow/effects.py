@@ -204,6 +204,7 @@ def record_opinion(context: ActContext) -> None:
     appraising unit's alone until it is published again.
     """
     opinion = _opinion_of_actor(context)
+    context.forget_opinions()
     if opinion is None:
         opinion = Opinion(
             revision_id=context.head.id,
@@ -223,6 +224,7 @@ def record_opinion(context: ActContext) -> None:
 def strike_opinion(context: ActContext) -> None:
     """Take an opinion back; what it replaced stands again."""
     opinion = _opinion_of_actor(context)
+    context.forget_opinions()
     replaced = context.last_event.data.get("replaced")
     if replaced is None:
         context.session.delete(opinion)

@@ -17,7 +17,6 @@ from lth.core.vietnamese import DOCUMENT_NUMBER
 from lth.models import (
     Document,
     Event,
-    Opinion,
     Participation,
     Period,
     Receipt,
@@ -214,21 +213,13 @@ def opinions_in(context: ActContext) -> Message | None:
 def missing_opinions(context: ActContext) -> list[Aspect]:
     """List the aspects that the next step requires an opinion on and that nobody has given."""
     required = context.settings(context.document.next_unit_id).required_opinions
-    given = set(
-        context.session.scalars(
-            select(Opinion.aspect).where(Opinion.revision_id == context.head.id)
-        )
-    )
+    given = {opinion.aspect for opinion in context.opinions}
     return [aspect for aspect in Aspect if aspect.value in required and aspect not in given]
 
 
 @guard
 def disagreement_overruled(context: ActContext) -> Message | None:
-    against = context.session.scalar(
-        select(func.count())
-        .select_from(Opinion)
-        .where(Opinion.revision_id == context.head.id, Opinion.verdict == Verdict.DISAGREE)
-    )
+    against = sum(opinion.verdict is Verdict.DISAGREE for opinion in context.opinions)
     if not against or context.inputs.reason.strip():
         return None
     return Message(

@@ -30,6 +30,7 @@ _PLAN_SECTIONS = (
         "s.funding",
         "IV. Kinh phí",
         N_("Nguồn nào, bao nhiêu, chi cho việc gì; tách phần ngân sách và phần xã hội hóa."),
+        tells_money=True,
     ),
     StandardSection(
         "s.organisation",

@@ -4,8 +4,9 @@ Lock the row, compare the version the actor saw, check state, role, place, separ
 guards, append an event, set the status, write the mail rows. The caller commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from lth.core.i18n import N_, Message
 from lth.models import Document, DocumentStep, Event, Reception, Revision, Unit
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
+from lth.models.opinion import Verdict
 from lth.models.programme import Period
 from lth.workflow import audiences, documents, guards, revisions
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act, Row
@@ -245,6 +247,36 @@ def refusals(context: ActContext, row: Row) -> list[Message]:
     found = [guard[name](context) for name in row.guards]
     context.row = before
     return [message for message in found if message is not None]
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What an act asks of who takes it, in this case: each field with why it must be filled in.
+
+    `disagreeing` are those that only an opinion against wants.
+    """
+
+    always: Mapping[str, Message]
+    disagreeing: Mapping[str, Message]
+
+    def of(self, field: str) -> Message | None:
+        """Return why a field must be filled in, whatever is said in the others."""
+        return self.always.get(field)
+
+
+def demands(context: ActContext, row: Row, refused: Iterable[Message]) -> Demands:
+    """Ask the guards which fields they refuse to do without; `refused` is what they said to an act
+    with nothing filled in.
+    """
+    always = {message.field: message for message in refused if message.field}
+    return Demands(always, _if_against(context, row) if "verdict" in row.asks else {})
+
+
+def _if_against(context: ActContext, row: Row) -> dict[str, Message]:
+    before, context.inputs = context.inputs, Inputs(verdict=Verdict.DISAGREE)
+    found = {message.field: message for message in refusals(context, row) if message.field}
+    context.inputs = before
+    return found
 
 
 def _take(context: ActContext, row: Row) -> None:

@@ -66,7 +66,7 @@ class Conditions(Registry[Callable[[ActContext], bool]]):
 condition = Conditions()
 guard: Registry[Callable[[ActContext], Message | None]] = Registry("guard")
 effect: Registry[Callable[[ActContext], None]] = Registry("effect")
-audience: Registry[Callable[[ActContext], list[tuple[int, int]]]] = Registry("audience")
+audience: Registry[Callable[[ActContext], list[Any]]] = Registry("audience")
 
 
 def verify() -> None:

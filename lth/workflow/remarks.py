@@ -200,7 +200,7 @@ class LineChanges:
 def changes(session: Session, before_id: int, after_id: int) -> LineChanges:
     """Compare two revisions, in one query; the caller has checked the scope."""
     lines: dict[int, dict[str, Row[Any]]] = {before_id: {}, after_id: {}}
-    for row in session.execute(_lines(before_id, after_id)):
+    for row in session.execute(lines_of([before_id, after_id])):
         lines[row.revision_id][row.line_key] = row
     before, after = lines[before_id], lines[after_id]
     keys = {key for key in before.keys() | after.keys() if not _same(before, after, key)}
@@ -212,8 +212,11 @@ def _same(before: Mapping[str, Row[Any]], after: Mapping[str, Row[Any]], key: st
     return key in before and key in after and before[key][1:] == after[key][1:]
 
 
-def _lines(*revision_ids: int) -> Select[Any]:
-    """Select every line of some revisions, its content in columns of texts: the tables differ."""
+def lines_of(revision_ids: Sequence[int] | Select[Any]) -> Select[Any]:
+    """Select every line of some revisions, its content in columns of texts: the tables differ.
+
+    They are named by their ids, or by a query for these; the caller has checked the scope.
+    """
     widest = max(len(content_columns(table)) for table in PARTS)
     arms = []
     for table in PARTS:

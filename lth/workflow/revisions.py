@@ -120,7 +120,10 @@ def content_columns(part: type[Base]) -> list[str]:
 
 def open_copy(session: Session, document: Document, now: datetime) -> int:
     """Open a new draft revision copied from the newest one; return its number."""
-    columns = (Revision.id, Revision.number, Revision.edit_count, Revision.taken_over_at)
+    columns = (
+        *(Revision.id, Revision.number, Revision.edit_count),
+        *(Revision.taken_over_at, Revision.absence_reason),
+    )
     source = session.execute(
         select(*columns).where(
             Revision.document_id == document.id, Revision.number == document.head_number
@@ -141,6 +144,7 @@ def open_copy(session: Session, document: Document, now: datetime) -> int:
             based_on_number=source.number,
             edit_count=source.edit_count,
             taken_over_at=source.taken_over_at,
+            absence_reason=source.absence_reason,
             created_at=now,
         )
         .returning(Revision.id)

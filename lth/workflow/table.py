@@ -27,8 +27,12 @@ COMPLETE = (
     "warnings_explained",
     "remarks_answered",
     "takeover_stands",
+    "absence_reasoned",
 )
 
+
+_SEND = ("keep_findings", "freeze_head", "keep_absence", "send_head")
+"""How a revision leaves its unit: frozen with all that is said beside it."""
 
 FORWARD = frozenset(
     {
@@ -66,7 +70,8 @@ _DRAFTING_ROWS = (
         by=(OWN_DRAFTER,),
         when=("clearance_needed",),
         guards=("window_open", *COMPLETE),
-        effects=("remember_origin",),
+        asks=("absence",),
+        effects=("remember_origin", "keep_absence"),
         tells=(Tell("own_leaders", turn=True),),
         private=True,
     ),
@@ -77,7 +82,8 @@ _DRAFTING_ROWS = (
         by=(OWN_DRAFTER,),
         when=("clearance_skipped", "next_approves"),
         guards=("window_open", *COMPLETE),
-        effects=("keep_findings", "freeze_head", "send_head"),
+        asks=("absence",),
+        effects=_SEND,
         reverts=("withdraw_head", "open_revision", "carry_unlocked"),
         tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
     ),
@@ -160,8 +166,9 @@ _CLEARANCE_ROWS = (
         Status.SUBMITTED,
         by=(OWN_LEADER,),
         when=("next_approves",),
-        guards=("not_editor", "window_open", "takeover_stands"),
-        effects=("keep_findings", "freeze_head", "send_head"),
+        guards=("not_editor", "window_open", "takeover_stands", "absence_reasoned"),
+        asks=("absence",),
+        effects=_SEND,
         reverts=("withdraw_head", "open_revision", "carry_unlocked"),
         tells=(Tell("next_specialists", turn=True), Tell("drafters")),
     ),
@@ -204,9 +211,9 @@ _REVIEW_ROWS = (
         status_set(Status.REVIEW),
         Status.APPROVED,
         by=(NEXT_LEADER,),
-        guards=("not_editor", "opinions_in", "disagreement_overruled"),
-        asks=("overruling",),
-        effects=("publish", "release"),
+        guards=("not_editor", "opinions_in", "disagreement_overruled", "absence_reasoned"),
+        asks=("overruling", "absence"),
+        effects=("note_absence", "publish", "release"),
         reverts=("unrelease", "unpublish"),
         tells=(Tell("own_leaders", turn=True), Tell("drafters")),
     ),
@@ -255,8 +262,8 @@ _SIGNED = ("document_signed", "number_unused")
 _ISSUE_TELLS = (Tell("drafters"), Tell("units_below"))
 _ISSUE_STRAIGHT = {
     "by": (OWN_LEADER,),
-    "asks": ("document",),
-    "effects": ("keep_findings", "freeze_head", "send_head", "issue_head"),
+    "asks": ("document", "absence"),
+    "effects": (*_SEND, "issue_head"),
     "reverts": ("unissue_head", "withdraw_head", "open_revision"),
     "tells": (*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
 }
@@ -267,9 +274,9 @@ _ISSUE_ROWS = (
         status_set(Status.APPROVED),
         Status.ISSUED,
         by=(OWN_LEADER,),
-        guards=_SIGNED,
-        asks=("document",),
-        effects=("issue_head",),
+        guards=(*_SIGNED, "absence_reasoned"),
+        asks=("document", "absence"),
+        effects=("note_absence", "issue_head"),
         reverts=("unissue_head",),
         tells=(*_ISSUE_TELLS, Tell("next_specialists")),
     ),
@@ -279,7 +286,7 @@ _ISSUE_ROWS = (
         Status.ISSUED,
         **_ISSUE_STRAIGHT,
         when=("next_does_not_approve",),
-        guards=("not_editor", "window_open", "takeover_stands", *_SIGNED),
+        guards=("not_editor", "window_open", "takeover_stands", "absence_reasoned", *_SIGNED),
     ),
     Row(
         Act.ISSUE,

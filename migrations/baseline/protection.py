@@ -200,7 +200,12 @@ REVISION = Protection(
             ("document_id", "number", "unit_id", "unit_path", "next_unit_id", "created_at"),
             "its document, number and road are fixed",
         ),
-        fixed("stays_frozen", ("frozen_at", "sha256"), "what is frozen stays frozen", _FROZEN),
+        fixed(
+            "stays_frozen",
+            ("frozen_at", "sha256", "absence_reason"),
+            "what is frozen stays frozen",
+            _FROZEN,
+        ),
         Rule("frozen_never_goes", "DELETE", "what is frozen stays", _FROZEN),
         fixed(
             "keeps_its_signature",
@@ -223,6 +228,7 @@ REVISION = Protection(
             "submitted_at",
             "withdrawn_at",
             "taken_over_at",
+            "absence_reason",
             *_SIGNATURE,
             "signature",
         ),

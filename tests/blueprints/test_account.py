@@ -39,7 +39,7 @@ def second_role(world: World, write, read) -> int:
 
 def unit_of(page: str) -> str:
     """The unit in the letterhead."""
-    return re.search(r'class="letterhead">[^<]* đơn vị (.)<', page)[1]
+    return re.search(r'class="letterhead">.*? đơn vị (.)<', page)[1]
 
 
 def change(client: FlaskClient, old: str, new: str, repeated: str | None = None):

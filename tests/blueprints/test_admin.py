@@ -259,7 +259,14 @@ def add_people(world: World, write, count: int) -> None:
     write(
         insert(Person).values(
             [
-                {"id": one, "name": f"Người {one}", "created_at": clock.now(), "position": ""}
+                {
+                    "id": one,
+                    "name": f"Người {one}",
+                    "sort_key": f"nguoi {one}",
+                    "search_key": f"nguoi {one}",
+                    "created_at": clock.now(),
+                    "position": "",
+                }
                 for one in ids
             ]
         ),

@@ -21,7 +21,7 @@ from world import World
 from lth.access.scope import Purpose, system
 from lth.administration import links, passwords
 from lth.administration.throttle import account_key
-from lth.blueprints.auth.views import safe_next
+from lth.blueprints.web.addresses import safe_next
 from lth.core import clock
 from lth.models import AuditEntry, Credential, LoginAttempt, OutboxMessage, PasswordReset, Person
 
@@ -122,10 +122,14 @@ def test_a_form_sent_signed_out_leads_back_to_its_page(world: World, client: Fla
 
 
 @pytest.mark.databases("sqlite")
-def test_htmx_is_led_to_the_whole_sign_in_page(world: World, client: FlaskClient) -> None:
-    answer = client.get("/account", headers={"HX-Request": "true"})
-    assert answer.status_code == 401
-    assert answer.headers["HX-Redirect"].startswith("/sign-in")
+def test_a_page_that_stays_open_asks_there(world: World, client: FlaskClient) -> None:
+    for header in ("HX-Request", "LTH-Form"):
+        answer = client.get("/account", headers={header: "true"})
+        assert answer.status_code == 401
+        assert answer.headers["LTH-Notice"] == "401"
+        assert "Location" not in answer.headers
+        assert "HX-Redirect" not in answer.headers
+        assert "Hãy đăng nhập ngay tại đây" in answer.text
 
 
 @pytest.mark.parametrize(

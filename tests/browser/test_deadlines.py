@@ -64,7 +64,7 @@ def test_an_extension_is_asked_for_and_granted(enter: Enter, last_day: date) -> 
         clerk.reload().sees("Đã được gia hạn đến hết ngày")
         clerk.misses("Đã hết hạn nhận văn bản")
         clerk.unfold("Lịch nhắc").sees("hôm nay là ngày cuối")
-        clerk.follow("Thư đi").sees("được gia hạn đến")
+        clerk.follow("Thông báo").sees("được gia hạn đến")
 
 
 def ask_for_time(clerk: Visitor, last_day: date) -> None:

@@ -172,3 +172,21 @@ def test_an_indicator_is_added_in_place(enter: Enter) -> None:
     expect(clerk.page.locator(f"[data-item='{key}'] .input-number").first).to_be_focused()
     assert name in clerk.page.locator(f"[data-item='{key}']").inner_text()
     assert key not in chooser.inner_html()
+
+
+def test_a_line_of_a_part_saves_itself_and_its_amount_is_computed(enter: Enter) -> None:
+    clerk = drafting(enter(CLERK, LATE)).follow("Kinh phí")
+    clerk.unfold("Thêm dòng")
+    new = clerk.page.locator("#add-budget")
+    clerk.fill("Nội dung chi", "Mua loa", within=new)
+    clerk.fill("Số lượng", "3", within=new).fill("Đơn giá", "2.000.000", within=new)
+    expect(new.get_by_role("textbox", name="Số tiền")).to_have_value("6.000.000")
+    clerk.press("Thêm", within=new)
+    line = clerk.page.locator("details.line:not(.line-new)").first
+    line.locator("summary").click()
+    price = line.get_by_role("textbox", name="Đơn giá")
+    price.fill("3.000.000")
+    expect(line.locator("[data-saved]")).to_contain_text("Đã lưu")
+    expect(line.locator("summary")).to_contain_text("9.000.000")
+    expect(price).to_be_focused()
+    expect(clerk.page.locator("#budget-totals")).to_contain_text("9.000.000")

@@ -92,6 +92,6 @@ def opens_on_what_was_done(specialist: Visitor) -> None:
     done = specialist.page.locator("#resubmission")
     specialist.sees("Xem lại hai mục.", ON_FIGURE, ON_SECTION, BESIDES, within=done)
     specialist.sees("141", "Giữ nguyên, có giải trình", "Đã nêu ở mục V.", within=done)
-    specialist.sees("Nội dung đã thay đổi", "Ngoài ra không có thay đổi nào khác.", within=done)
+    specialist.sees("Ngoài ra không có thay đổi nào khác.", within=done)
     first = specialist.page.locator("main section.panel").first
     assert first.get_attribute("id") == "resubmission"

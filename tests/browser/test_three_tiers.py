@@ -106,7 +106,7 @@ def test_a_plan_is_returned_mended_and_approved(enter: Enter) -> None:
     submit(enter(LEADER, "xã Tập Sơn"))
 
     specialist.to_desk().follow(f"Xã Tập Sơn – {PLAN}").press("Tiếp nhận, mở thẩm định")
-    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Đã làm gì theo lần trả lại")
+    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Tiếp thu, giải trình theo lần trả lại")
     agree(specialist, "Số liệu đã khớp.")
     for who in (FINANCE, FORMAT):
         agree(enter(who, DISTRICT).follow(f"Xã Tập Sơn – {PLAN}"))
@@ -125,7 +125,7 @@ def pin(specialist: Visitor, name: str, text: str) -> None:
 
 def agree(appraiser: Visitor, text: str = "") -> None:
     appraiser.follow("Cho ý kiến thẩm định").choose("Đồng ý").fill(
-        "Nội dung ý kiến (không bắt buộc)", text
+        "Nội dung ý kiến (bắt buộc khi chưa đồng ý)", text
     )
     appraiser.press("Cho ý kiến thẩm định").sees("Đã cho ý kiến thẩm định.")
 
@@ -179,7 +179,7 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
     above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
     leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
-    leader.follow("Thư đi").sees("Tổng hợp kế hoạch năm 2021")
+    leader.follow("Thông báo").sees("Tổng hợp kế hoạch năm 2021")
 
 
 def give_back(specialist: Visitor, reason: str) -> None:

@@ -82,6 +82,25 @@ def test_each_finding_has_a_place_in_the_file_and_a_remedy(name):
 NOT_WRITTEN = {"reporting", "bases", "recipients", "budget", "phases", "targets"}
 
 
+ADVISED = {
+    "vào nơi nhận": "recipients",
+    "ở phần thực trạng": "baseline",
+    "Ghi rõ người trẻ": "definitions",
+    "mới là đạt chuẩn": "definitions",
+    "Ghi số tiền": "budget",
+    "các chỉ tiêu này": "targets",
+}
+"""The part of a plan that an advice speaks of, by its words."""
+
+
+@pytest.mark.parametrize("words", ADVISED)
+def test_a_finding_is_mended_where_its_advice_says(words):
+    """Its link leads there, not to where the fault shows."""
+    advised = [one for name in ALL for one in findings(name) if words in str(one.remedy)]
+    places = {(one.place if one.mend is None else one.mend).partition("-")[0] for one in advised}
+    assert places == {ADVISED[words]}
+
+
 @pytest.mark.parametrize("name", FIVE)
 def test_a_printed_plan_names_nobody(name):
     """Who signed stands as a position."""

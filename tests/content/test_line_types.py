@@ -230,7 +230,9 @@ def test_what_is_about_an_indicator_is_kept_where_there_is_one(session, known, k
     revision = world.head(session, first)
     document = world.start(session, "clerk@ngaixuyen")
     with system(session, Purpose.LOAD):
-        first_parts.put_last(session, world.head(session, document), revision, {known})
+        first_parts.put_last(
+            session, world.head(session, document), revision, {known}, document.period
+        )
         session.flush()
     assert len(as_it_is(session, document)) == kept
 

@@ -57,6 +57,13 @@ def indicator(measure=COUNT, low=None, high=None, roll_up=RollUp.SUM, **extra):
         (MONEY, "between", "800 nghìn - 1 triệu", "", Figure(BETWEEN, 800_000, 1_000_000)),
         (RATE, "between", "0,6", "1,0", Figure(BETWEEN, 60, 100)),
         (RATE, "gte", "2", "", Figure(GTE, 200)),
+        (RATE, "gte", "0.6 %/tháng", "", Figure(GTE, 60)),
+        (COUNT, "eq", "207 người", "", Figure(EQ, 207)),
+        (COUNT, "gte", "≥ 50", "", Figure(GTE, 50)),
+        (COUNT, "gte", "50 người trở lên", "", Figure(GTE, 50)),
+        (COUNT, "lte", "không quá 5", "", Figure(LTE, None, 5)),
+        (PERCENT, "between", "60%−70%", "", Figure(BETWEEN, 60_00, 70_00)),
+        (MONEY, "eq", "150,000,000", "", Figure(EQ, 150_000_000)),
         (COUNT, "qualitative", "", "", Figure(Comparator.QUALITATIVE)),
         (COUNT, "eq", "  ", "", None),
         (COUNT, "eq", "", "12", None),
@@ -71,8 +78,11 @@ def test_what_a_clerk_types(measure, comparator, value, second, expected):
     ("measure", "comparator", "value", "second", "field", "said"),
     [
         (COUNT, "eq", "nhiều", "", "value", "Nhập số nguyên, ví dụ 3.444."),
-        (COUNT, "eq", "3,5", "", "value", "Nhập số nguyên, ví dụ 3.444."),
-        (COUNT, "eq", "34.44", "", "value", "Nhập số nguyên, ví dụ 3.444."),
+        (COUNT, "eq", "3,5", "", "value", "“3,5” là 3,5, không phải số nguyên."),
+        (COUNT, "eq", "34.44", "", "value", "“34.44” là 34,44, không phải số nguyên."),
+        (COUNT, "eq", "≥ 50", "", "value", "“≥ 50” là “ít nhất”, ô này đang là “bằng”"),
+        (COUNT, "gte", "không quá 5", "", "value", "“không quá 5” là “không quá”"),
+        (COUNT, "eq", "khoảng 50", "", "value", "Ghi một con số cụ thể, không ghi “khoảng”."),
         (COUNT, "eq", "-3", "", "value", "Chỉ tiêu không thể là số âm."),
         (COUNT, "eq", "9" * 12, "", "value", "Số này quá lớn, hãy kiểm tra lại."),
         (COUNT, "eq", "50-70", "", "value", "Muốn ghi một khoảng, hãy chọn “từ … đến”."),
@@ -80,8 +90,8 @@ def test_what_a_clerk_types(measure, comparator, value, second, expected):
         (COUNT, "between", "", "70", "value", "Ghi đủ cả hai mức"),
         (COUNT, "between", "50", "", "second", "Ghi đủ cả hai mức"),
         (PERCENT, "eq", "101", "", "value", "Tỷ lệ cao nhất là 100 phần trăm."),
-        (PERCENT, "eq", "1,234", "", "value", "Nhập tỷ lệ phần trăm"),
-        (MONEY, "eq", "1,5", "", "value", "Nhập số tiền bằng đồng, ví dụ 60.000.000"),
+        (PERCENT, "eq", "1,234", "", "value", "“1,234” là 1,234: ô này nhận nhiều nhất"),
+        (MONEY, "eq", "1,5", "", "value", "“1,5” là 1,5 đồng? Hãy ghi rõ: 1,5 triệu hay"),
         (MONEY, "eq", "sáu triệu", "", "value", "Nhập số tiền bằng đồng"),
         (RATE, "eq", "hai", "", "value", "Nhập một số, nhiều nhất hai chữ số thập phân"),
         (COUNT, "about", "3", "", "comparator", "Chọn một cách so sánh."),
@@ -107,7 +117,7 @@ def test_a_page_in_english_reads_english_figures():
     assert targets.parse(PERCENT, "eq", "64.75%", language="en") == Figure(EQ, 64_75)
     assert targets.parse(COUNT, "between", "50 to 70", language="en") == Figure(BETWEEN, 50, 70)
     with pytest.raises(FigureError):
-        targets.parse(COUNT, "eq", "3.444", language="en")
+        targets.parse(COUNT, "eq", "3.44", language="en")
 
 
 @pytest.mark.parametrize(

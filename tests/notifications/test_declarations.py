@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
+from unittest import mock
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ from lth.mail.outbox import Mail
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.unit import Level
-from lth.notifications import delivery, rendering
+from lth.notifications import delivery, rendering, validity
 
 from .test_delivery import Stub
 
@@ -133,6 +134,14 @@ def test_a_kind_is_declared_once_and_tells_what_it_says(meeting: Declaration[Inv
 
 
 st.register_type_strategy(Kind, st.sampled_from(Kind.all()))
+
+
+def test_every_kind_says_by_which_rule_it_is_still_true(meeting: Declaration[Invited]) -> None:
+    validity.verify()
+    assert [kind for kind, one in DECLARED.items() if one.still == "as_written"] == ["meeting"]
+    stray = Declaration("stray", Invited, still="somehow")
+    with mock.patch.dict(DECLARED, stray=stray), pytest.raises(LookupError, match=r": somehow$"):
+        validity.verify()
 
 
 @pytest.mark.parametrize("kind", sorted(DECLARED))

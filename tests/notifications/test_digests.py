@@ -22,10 +22,11 @@ from lth.administration.links import Addressee, LinkKind
 from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
 from lth.core.errors import NotFoundError
+from lth.mail.declarations import Withheld
 from lth.models import Document, OutboxMessage, Person
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import delivery, digests, facts, leases, messages, outbox, reminders
+from lth.notifications import delivery, digests, leases, messages, outbox, reminders, validity
 from lth.notifications.facts import MailFacts
 from lth.notifications.messages import Text
 from lth.notifications.smtp import DelayedError
@@ -92,7 +93,7 @@ class Mailbox:
         """A person's newest digest."""
         digest_id = self.rows(key, digests.KIND)[-1].id
         with system(self.world.session, Purpose.DELIVER):
-            return facts.load(self.world.session, [digest_id])[digest_id]
+            return validity.sending(self.world.session, [digest_id], self.clock.at)[digest_id]
 
     def letter(self, key: str) -> Text:
         return messages.write(settings_of(self.app), self.facts(key))
@@ -453,7 +454,7 @@ def test_a_letter_of_nothing_but_such_is_not_sent(box: Mailbox) -> None:
     box.drain()
     [digest] = box.rows(CLERK, "digest")
     assert digest.delivery is Delivery.DISCARDED
-    assert digest.last_error == "the unit has done its part"
+    assert digest.last_error == Withheld.NOTHING_LEFT
 
 
 def test_a_message_that_cannot_be_written_holds_up_none_of_the_others(
@@ -468,7 +469,7 @@ def test_a_message_that_cannot_be_written_holds_up_none_of_the_others(
         box.world.session.commit()
     box.gather(SATURDAY)
     body = box.letter(CLERK).body
-    assert f"{SITE}/mail/{first}" in body
+    assert f"{SITE}/notices/{first}" in body
     assert "được lãnh đạo chuyển lại" in body
     assert f"mail {first} cannot be written" in caplog.text
 
@@ -511,7 +512,10 @@ def test_it_goes_over_a_real_relay_that_refuses_it_at_first(
 
 
 def preview(box: Mailbox, key: str, message_id: int) -> outbox.Preview:
-    return outbox.preview(settings_of(box.app), box.world.session, box.world.scope(key), message_id)
+    scope = box.world.scope(key)
+    return outbox.preview(
+        settings_of(box.app), box.world.session, scope, message_id, now=box.clock()
+    )
 
 
 def test_it_is_shown_as_it_goes_out_and_hides_what_its_messages_hide(box: Mailbox) -> None:

@@ -150,7 +150,7 @@ def test_the_list_leaves_nothing_in_the_session_that_the_scope_does_not_see(
     scope = world.scope("tracu.unit_admin")
     world.session.expunge_all()
     shown = outbox.listing(settings_of(app), world.session, scope)
-    outbox.preview(settings_of(app), world.session, scope, shown.lines[0].id)
+    outbox.preview(settings_of(app), world.session, scope, shown.lines[0].id, now=world.now)
     assert {type(row).__name__ for row in world.session.identity_map.values()} <= {"Unit"}
 
 
@@ -162,7 +162,9 @@ def test_a_preview_is_the_mail_with_its_link_masked(app: Flask, world: World) ->
     _, _, secret = stands(world, message_id)
     assert secret
     for key in ("tapson.clerk", "tapson.unit_admin", "root"):
-        shown = outbox.preview(settings_of(app), world.session, world.scope(key), message_id)
+        shown = outbox.preview(
+            settings_of(app), world.session, world.scope(key), message_id, now=world.now
+        )
         assert secret not in str(shown)
         assert f"/password/{messages.MASK}\n" in shown.text.body
         assert shown.may_handle == (key != "tapson.clerk")
@@ -172,9 +174,9 @@ def test_a_preview_is_the_mail_with_its_link_masked(app: Flask, world: World) ->
 def test_a_preview_outside_the_scope_is_not_found(app: Flask, world: World, key: str) -> None:
     message_id = link(world)
     with pytest.raises(NotFoundError):
-        outbox.preview(settings_of(app), world.session, world.scope(key), message_id)
+        outbox.preview(settings_of(app), world.session, world.scope(key), message_id, now=world.now)
     with pytest.raises(NotFoundError):
-        outbox.preview(settings_of(app), world.session, world.scope(key), 999_999)
+        outbox.preview(settings_of(app), world.session, world.scope(key), 999_999, now=world.now)
 
 
 def test_a_leaders_words_on_a_draft_stay_in_the_unit(app: Flask, world: World) -> None:
@@ -183,12 +185,16 @@ def test_a_leaders_words_on_a_draft_stay_in_the_unit(app: Flask, world: World) -
             select(OutboxMessage.id).where(OutboxMessage.kind == "decline")
         ).one()
     inside = outbox.preview(
-        settings_of(app), world.session, world.scope("tapson.unit_admin"), message_id
+        settings_of(app), world.session, world.scope("tapson.unit_admin"), message_id, now=world.now
     )
-    own = outbox.preview(settings_of(app), world.session, world.scope("tapson.clerk"), message_id)
+    own = outbox.preview(
+        settings_of(app), world.session, world.scope("tapson.clerk"), message_id, now=world.now
+    )
     assert DECLINED in inside.text.body
     assert DECLINED in own.text.body
-    outside = outbox.preview(settings_of(app), world.session, world.scope("root"), message_id)
+    outside = outbox.preview(
+        settings_of(app), world.session, world.scope("root"), message_id, now=world.now
+    )
     assert DECLINED not in outside.text.body
 
 

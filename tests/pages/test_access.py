@@ -29,6 +29,7 @@ LEVEL = {
     "document_parts": "draft",
     "document_add_part": "draft",
     "document_save_part": "draft",
+    "document_take_back_parts": "draft",
     "document_remove_part": "draft",
     "document_move_part": "draft",
     "document_checks": "read_documents",
@@ -72,7 +73,7 @@ ADMINISTERING = {
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""
 
-OPEN = "enter forgotten home password send_link set_password sign_in sign_out"
+OPEN = "enter forgotten home password send_link session set_password sign_in sign_out"
 ACCESS = {
     **{
         f"admin.{section}" if name == section else f"admin.{section}_{name}": "administer_unit"
@@ -96,8 +97,14 @@ ACCESS = {
     "account.make_feed": "signed_in",
     "account.revoke_feed": "signed_in",
     "feed.calendar": "public",
+    "notices.listing": "read_notices",
+    "notices.one": "read_notices",
+    "notices.open_one": "read_notices",
+    "notices.read_one": "read_notices",
+    "notices.read_all": "read_notices",
     "mail.message": "read_mail",
     "mail.outgoing": "read_mail",
+    "guide.start": "signed_in",
     "static": "public",
     "health.healthz": "public",
     **{f"{level}.{name}": needed for level, desk in DESKS.items() for name, needed in desk.items()},
@@ -113,7 +120,8 @@ HOLDERS = {
     "delegate": "leader unit_admin",
     "administer_unit": "unit_admin system_admin",
     "administer_system": "system_admin",
-    "read_mail": " ".join(role.value for role in Role),
+    "read_mail": "unit_admin system_admin",
+    "read_notices": " ".join(role.value for role in Role),
 }
 
 

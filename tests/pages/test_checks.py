@@ -59,7 +59,7 @@ def test_each_finding_says_what_is_wrong_what_mends_it_and_where(draft):
     page = browser.get(f"{address}/checks").text
     check_page(page)
     said = words(page)
-    assert "Cảnh báo V03: " in said
+    assert re.search(r"Cảnh báo: .+ V03 Kế hoạch không có", said)  # the code is small print
     assert "Kế hoạch không có khoản kinh phí nào." in said
     assert "Cách xử lý: Ghi số tiền dự kiến cho từng hoạt động" in said
     assert f'href="{address}/draft/parts/budget#part-budget"' in page
@@ -134,7 +134,7 @@ def test_the_level_above_reads_the_findings_and_what_was_answered(visitor, docum
 def test_a_finding_about_the_whole_plan_leads_to_the_checks(monkeypatch):
     monkeypatch.setattr(findings, "desk_url", lambda *_, **__: "/checks")
     nothing = SimpleNamespace(phases=[], parts=[], lines=[], line_parts=[])
-    monkeypatch.setattr(findings.document_parts, "labels", lambda _: {})
+    monkeypatch.setattr(findings.document_parts, "named_lines", lambda _: {})
     where = findings._on_page(SimpleNamespace(id=1), nothing)
     assert where("") == ("Toàn bộ kế hoạch", "/checks")
     assert where("budget") == ("Các khoản kinh phí", "/checks")

@@ -30,7 +30,7 @@ LISTS = {
         "/district/documents",
         "synthesis",
         "figure",
-        "/mail",
+        "/notices",
     ],
     "district leader": ["/district/", "/district/inbox?mine=1", "/district/work"],
     "province specialist": ["/province/", "/province/inbox", "/province/documents"],

@@ -237,7 +237,7 @@ def test_every_page_says_for_whom_one_signs_and_the_desk_by_which_decision(deput
     desk = browser.get("/district/")
     check_page(desk.text)
     assert f"Anh/chị đang ký thay {HEAD} theo QĐ số 12/QĐ-UBND" in words(desk)
-    for address in ("/district/", "/district/inbox", "/district/documents", "/mail", "/account"):
+    for address in ("/district/", "/district/inbox", "/district/documents", "/notices", "/account"):
         page = words(browser.get(address))
         assert f"Lãnh đạo (ký thay {HEAD}" in page, address
         assert last in page.replace("/0", "/"), address
@@ -398,5 +398,5 @@ def test_the_trail_of_the_unit_tells_it(visitor, paper):
 
 def test_both_find_their_letters_among_the_mail(visitor, paper):
     visitor(LEADER).post(f"{URL}/new", paper())
-    assert "Đã giao ký" in visitor(LEADER).get("/mail").text
-    assert f"Anh/chị được giao ký: ký thay {HEAD}" in visitor(FINANCE).get("/mail").text
+    assert "Đã giao ký" in visitor(LEADER).get("/notices").text
+    assert f"Anh/chị được giao ký: ký thay {HEAD}" in visitor(FINANCE).get("/notices").text

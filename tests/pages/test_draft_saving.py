@@ -133,7 +133,7 @@ def test_what_conflicts_comes_back_beside_its_field_and_the_rest_is_saved(opened
     assert kept(THIRD) == "Ba." and kept(SECTION) == "Bản của người kia." and kept(FIGURE) == 132
     assert mine.body(SECTION) == "Bản của tôi."
     assert re.search(rf'name="{FIGURE}:value" value="133"', mine.text)
-    compared = re.search(r'class="prose prewrap compared">(.*?)</div>', mine.text, re.S)[1]
+    compared = re.search(r'class="compared">(.*?)</div>', mine.text, re.S)[1]
     assert "<del>" in compared and "<ins>" in compared and "người kia" in compared
     assert mine.text.count(':choice" value="mine"') == 2
 

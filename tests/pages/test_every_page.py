@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 from sqlalchemy import text
-from support.pages import check_page
+from support.pages import check_page, check_words
 
 from .conftest import PEOPLE, walk
 
@@ -18,6 +18,8 @@ def test_every_page_is_well_made_and_cheap(visitor, statements, who):
     for url, page in walk(visitor(who)):
         walked += 1
         check_page(page)
+        if "administrator" not in who:
+            check_words(page)
         if walked > 1:
             assert len(statements) <= DOZEN, f"{url}: {len(statements)}\n" + "\n".join(statements)
         statements.clear()

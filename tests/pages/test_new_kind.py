@@ -101,9 +101,9 @@ def test_a_new_kind_walks_from_draft_to_approved_and_back(
     assert "Nêu rõ số tiền." in page
     _check_trail(session, started.number)
     for who in (CLERK, LEADER, ABOVE, SIGNER):
-        mail = started.visitor(who).get("/mail").text
+        mail = started.visitor(who).get("/notices").text
         assert "tờ trình năm 2021" in mail.lower(), who
-        message = re.search(r'href="(/mail/\d+)"', mail)[1]
+        message = re.search(r'href="(/notices/\d+)">[^<]*tờ trình', mail)[1]
         assert "tờ trình năm 2021" in started.visitor(who).get(message).text.lower()
 
 

@@ -18,6 +18,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from psycopg import sql
 from sqlalchemy import Engine, event
+from support.formclient import FormClient
 from support.snapshot import Snapshot
 
 from lth import create_app
@@ -105,6 +106,7 @@ class Databases:
             **{"TESTING": True, "WTF_CSRF_ENABLED": False} | flask_config,
         )
         app.jinja_env.bytecode_cache = self._templates
+        app.test_client_class = FormClient
         with app.app_context():
             self.store.hasten(db.engine)
         self._others.append(app)

@@ -59,6 +59,7 @@ from lth.workflow import documents, operations, revisions
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.kinds import PLAN, SYNTHESIS
+from lth.workflow.table import TABLE
 
 NOON = datetime(2021, 5, 7, 5, 0, tzinfo=UTC)
 LAST_ACT = NOON - timedelta(minutes=10)
@@ -140,6 +141,9 @@ SAID = {
 }
 """Something for everything that an act may ask."""
 
+ASK_WHY_SOME_ARE_ABSENT = {row.act for row in TABLE if "absence" in row.asks}
+SOME_ARE_ABSENT = "Các xã còn lại trình sau, sẽ bổ sung"
+
 SIGNED = {name: SAID[name] for name in ("document_number", "document_date", "sign_form")}
 
 
@@ -197,9 +201,11 @@ class Flow:
         self, who: str, document_id: int, act: Act, *, seen: int | None = None, **inputs: Any
     ) -> Event:
         """An act as its page would do it, committed; by somebody who has just looked, or who saw
-        an older version.
+        an older version. A synthesis goes on without the units below it for a reason.
         """
         self.now += ONE_MINUTE
+        if act in ASK_WHY_SOME_ARE_ABSENT and self._is_synthesis(document_id):
+            inputs = {"reason": SOME_ARE_ABSENT} | inputs
         actor = self.acting(who)
         event = operations.do(
             self.session,
@@ -212,6 +218,10 @@ class Flow:
         )
         self.session.commit()
         return event
+
+    def _is_synthesis(self, document_id: int) -> bool:
+        with system(self.session, Purpose.RECONCILE):
+            return self.session.get_one(Document, document_id).kind.is_computed
 
     def start(
         self,

@@ -9,6 +9,7 @@ import html5lib
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset"}
+CODE = re.compile(r"\bV[0-9]{2}\b")
 VIETNAMESE_LEFT = re.compile(r"%\([a-z_]+\)[sd]")
 
 
@@ -16,6 +17,16 @@ def check_page(html: str) -> None:
     """Fail with every fault of a page: validity, language, headings, labels, ids, inline code."""
     faults = list(_faults(html))
     assert not faults, "\n".join(faults)
+
+
+def check_words(html: str) -> None:
+    """Fail where a check's code ("V03") stands among the words, not as small print."""
+    tree = html5lib.HTMLParser(namespaceHTMLElements=True).parse(html)
+    for element in tree.iter():
+        small = "target-code" in (element.get("class") or "").split()
+        said = [] if small or element.tag == XHTML + "script" else [element.text or ""]
+        said += [child.tail or "" for child in element]
+        assert not any(CODE.search(text) for text in said), f"a code among the words: {said}"
 
 
 def _faults(html: str):
@@ -123,8 +134,12 @@ def _inline(tree):
 
 
 def _posts(tree):
+    (body,) = _all(tree, "body")
+    is_out = "is-out" in (body.get("class") or "")
     for form in _all(tree, "form"):
         if (form.get("method") or "get").lower() == "post":
             names = {control.get("name") for control in _all(form, "input")}
             if "csrf_token" not in names:
                 yield f"POST form without a CSRF token: {form.get('action')}"
+            if "as_role" not in names and not is_out:
+                yield f"POST form that does not say its role: {form.get('action')}"

@@ -51,9 +51,11 @@ _WAIT_FOR_ANSWER = """() => {
   window.lthPart = "";
   const done = (event) => {
     root.removeAttribute("data-sent");
-    window.lthPart = `#${event.target.id}`;
+    window.lthPart = event.target.id ? `#${event.target.id}` : "";
   };
-  document.addEventListener("htmx:afterSettle", done, {once: true});
+  for (const name of ["htmx:afterSettle", "lth:answered"]) {
+    document.addEventListener(name, done, {once: true});
+  }
 }"""
 _CHANGES_EVERY_TIME = re.compile(r'(csrf[-_]token"[^>]*(?:content|value)=")[^"]*')
 

@@ -10,8 +10,9 @@ from flask_login import current_user
 from lth.administration import accounts, feeds
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
-from lth.blueprints.auth.views import home_url, safe_next
+from lth.blueprints.auth.views import home_url
 from lth.blueprints.web import current, paging
+from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
 from lth.blueprints.web.layout import held_role
 from lth.blueprints.web.permissions import Permission, needs

@@ -7,7 +7,7 @@ from lth.core.language import lazy_gettext
 
 
 class SignInForm(Form):
-    """E-mail and password, and where to go afterwards."""
+    """E-mail and password, where to go afterwards, and the form that waits to be sent."""
 
     email = LineField(
         lazy_gettext("Địa chỉ thư điện tử"),
@@ -17,6 +17,7 @@ class SignInForm(Form):
         lazy_gettext("Mật khẩu"), validators=[required(lazy_gettext("Hãy nhập mật khẩu."))]
     )
     next = HiddenField()
+    kept = HiddenField()
 
 
 class LinkForm(Form):

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -16,14 +16,18 @@ from flask import (
 )
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
+from flask_login import current_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
-from lth.blueprints.web import current
+from lth.blueprints.web import current, in_place, kept_form
+from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import begin_session, database, now
+from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.extensions import login
+from lth.blueprints.web.kept_form import KeptForm
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock, language
@@ -60,17 +64,35 @@ def enter() -> ResponseReturnValue:
     """Sign in. Whatever is wrong is said in the same words, so that no account is given away."""
     form = SignInForm()
     if not form.validate():
-        return _sign_in_page(form), 422
+        return _not_in(form, 422)
     with attempt(ThrottledError, form=form) as outcome:
         begun = accounts.begin_sign_in(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
-        return _sign_in_page(form), outcome.code
+        return _not_in(form, outcome.code)
     account = _admitted(begun, str(form.password.data))
     if account is None:
         form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
-        return _sign_in_page(form), 422
+        return _not_in(form, 422)
     begin_session(account.person_id, account.session_serial)
+    kept = kept_form.loaded(form.kept.data)
+    if kept is not None:
+        return _go_on_with(kept)
     return redirect(safe_next(form.next.data) or url_for("auth.home"))
+
+
+@blueprint.get("/session")
+@needs(Permission.PUBLIC)
+def session() -> ResponseReturnValue:
+    """Say who is signed in now and in which role, with a token: for a page that stays open."""
+    acting = current.actor_or_none()
+    answer = jsonify(
+        person=current_user.account.person_id if current.is_signed_in() else None,
+        name=current_user.account.name if current.is_signed_in() else "",
+        role=acting.assignment_id if acting else None,
+        token=generate_csrf(),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/sign-out")
@@ -137,32 +159,34 @@ def set_password(token: str) -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def safe_next(wanted: str | None) -> str | None:
-    """Return an address within this site that was asked for, else None.
-
-    Only a path: no other site, nothing that a browser would read as one (`//host`, `/\\host`).
-    """
-    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"}:
-        return None
-    if any(ord(char) < 32 or char == "\\" for char in wanted):
-        return None
-    parts = urlsplit(wanted)
-    return wanted if not parts.scheme and not parts.netloc else None
-
-
 @login.unauthorized_handler
 def _sign_in_first() -> ResponseReturnValue:
-    """Send somebody who has not signed in to the sign-in page."""
+    """Send somebody who has not signed in to the sign-in page, which keeps the form they sent; a
+    page that is open asks there.
+    """
+    if in_place.stays_open():
+        return error_response(401)
+    kept = kept_form.of_request()
+    if kept is not None:
+        return _sign_in_page(_asking(kept)), 401
     flash(gettext("Hãy đăng nhập để mở trang này."), "info")
-    address = url_for("auth.sign_in", next=_wanted())
-    if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": address})
-    return redirect(address)
+    return redirect(url_for("auth.sign_in", next=_wanted()))
+
+
+def _asking(kept: KeptForm) -> SignInForm:
+    """Make a sign-in form that carries what was sent while nobody was signed in."""
+    return SignInForm(formdata=None, next=_wanted() or "", kept=kept.dumped())
+
+
+def _go_on_with(kept: KeptForm) -> str:
+    """Show whoever has just signed in what they sent before, to be sent again."""
+    current.read_again()
+    return render_template("kept_form.html", kept=kept_form.sending_again(kept))
 
 
 def _wanted() -> str | None:
     """Return the page to come back to: this one, or the one whose form was sent."""
-    if request.method == "GET" and not request.headers.get("HX-Request"):
+    if request.method == "GET":
         return request.full_path if request.query_string else request.path
     before = urlsplit(request.referrer or "")
     return safe_next(before.path) if before.netloc == request.host else None
@@ -185,6 +209,14 @@ def _admitted(begun: Attempt, password: str) -> Account | None:
     if account is None:
         current_app.logger.info("sign-in refused from %s", _address())
     return account
+
+
+def _not_in(form: SignInForm, code: int) -> ResponseReturnValue:
+    """Say why somebody is not let in, on the sign-in page or in the dialog of an open page."""
+    if not in_place.stays_open():
+        return _sign_in_page(form), code
+    wrong = [str(text) for field in form for text in field.errors] + list(form.form_errors)
+    return error_response(code, title=gettext("Chưa đăng nhập được"), text=" ".join(wrong))
 
 
 def _sign_in_page(form: SignInForm) -> str:

@@ -19,17 +19,22 @@ from lth.models.opinion import Verdict
 from lth.workflow import signing
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import Inputs
+from lth.workflow.operations import Demands
 from lth.workflow.table import TABLE
 
 FIELDS = {
     "reason": ("reason",),
     "overruling": ("reason",),
     "comment": ("reason",),
+    "absence": ("reason",),
     "document": ("document_number", "document_date", "sign_form"),
     "verdict": ("verdict", "reason"),
     "until": ("until",),
 }
 """Which fields each thing that a row asks for needs."""
+
+IN_SOME_CASES = {"absence"}
+"""What a row asks for only where its guards want it."""
 
 ASKED = ("verdict", "document_number", "document_date", "sign_form", "until", "reason")
 """Every field that an act may ask for."""
@@ -39,7 +44,9 @@ REASON_LABEL = {
     "overruling": lazy_gettext("Ý kiến của lãnh đạo"),
     "comment": lazy_gettext("Ý kiến kèm theo"),
     "verdict": lazy_gettext("Nội dung ý kiến"),
+    "absence": lazy_gettext("Lý do còn thiếu đơn vị"),
 }
+"""How the one text of an act is called, by what asks for it; the first that a row asks for."""
 
 
 def _fitting() -> Iterable[SignForm]:
@@ -89,28 +96,33 @@ class ActForm(Form):
     )
 
     @classmethod
-    def of(cls, row: Row, seen: int) -> "ActForm":
+    def of(cls, row: Row, seen: int, demands: Demands) -> "ActForm":
         """Make an empty form for a row, carrying the version that its page shows."""
         form = cls(formdata=None)
         form.seen.data = seen
-        form.fit(row)
+        form.fit(row, demands)
         return form
 
-    def narrow(self, *rows: Row) -> None:
-        """Keep only what the rows ask for."""
-        wanted = {name for row in rows for thing in row.asks for name in FIELDS[thing]}
+    def narrow(self, *things: str) -> None:
+        """Keep only the fields of some things that rows ask for."""
+        wanted = {name for thing in things for name in FIELDS[thing]}
         for name in ASKED:
             if name not in wanted and name in self:
                 del self[name]
 
-    def fit(self, row: Row) -> None:
-        """Keep only what the row asks for, under the label that fits the act."""
-        self.narrow(row)
+    def fit(self, row: Row, demands: Demands) -> None:
+        """Keep only what the row asks for in this case, under the label that fits the act."""
+        things = [
+            thing
+            for thing in row.asks
+            if thing not in IN_SOME_CASES or any(map(demands.of, FIELDS[thing]))
+        ]
+        self.narrow(*things)
         if "sign_form" in self and row.act is not Act.ISSUE:
             del self["sign_form"]
-        for thing in row.asks:
-            if "reason" in self and thing in REASON_LABEL:
-                self["reason"].label.text = REASON_LABEL[thing]
+        labels = [REASON_LABEL[thing] for thing in things if thing in REASON_LABEL]
+        if "reason" in self:
+            self["reason"].label.text = labels[0]
 
     def inputs(self) -> Inputs:
         """Return what was filled in, for the operation."""
@@ -130,7 +142,7 @@ class ActForm(Form):
 def ask(act: Act) -> ActForm:
     """Return the posted form of an act, whichever of its rows will apply."""
     form = ActForm()
-    form.narrow(*(row for row in TABLE if row.act is act))
+    form.narrow(*(thing for row in TABLE if row.act is act for thing in row.asks))
     return form
 
 
@@ -201,6 +213,16 @@ def consequence(row: Row, document: Document) -> str:
     return texts[row.act]
 
 
-def needs_reason(row: Row) -> bool:
-    """Tell whether the act is refused without a reason whatever the case."""
-    return "reason_given" in row.guards
+def reason_note(demands: Demands) -> str:
+    """Say beside the text of an act whether one must write something there."""
+    if demands.of("reason"):
+        return gettext("(bắt buộc)")
+    if "reason" in demands.disagreeing:
+        return gettext("(bắt buộc khi chưa đồng ý)")
+    return gettext("(không bắt buộc)")
+
+
+def reason_hint(demands: Demands) -> str:
+    """Say why it must be written; that an act wants a reason as such needs no more words."""
+    message = demands.of("reason") or demands.disagreeing.get("reason")
+    return say(message) if message else ""

@@ -14,6 +14,9 @@ from lth.drafting.reading import RevisionReading
 from lth.models import Remark
 from lth.models.parts import Part
 
+FieldChange = tuple[str, str, str]
+"""A field that was changed: its label, what it said and what it says."""
+
 
 @dataclass
 class LineView:
@@ -26,7 +29,7 @@ class LineView:
     beside: str
     last: str
     state: str
-    changes: list[tuple[str, str, str]]
+    changes: list[FieldChange]
     remarks: list[Remark]
 
 
@@ -85,16 +88,20 @@ def _line(entry: ComparedLine, words: Words) -> LineView:
         key=entry.key,
         **columns(entry.line, words),
         state=entry.state.value,
-        changes=[
-            (
-                say(Message(column.label)),
-                say(said(entry.before, column, words)) if entry.before else "",
-                say(said(entry.now, column, words)) if entry.now else "",
-            )
-            for column in entry.changed
-        ],
+        changes=_changes(entry, words),
         remarks=entry.remarks,
     )
+
+
+def _changes(entry: ComparedLine, words: Words) -> list[FieldChange]:
+    return [
+        (
+            say(Message(column.label)),
+            say(said(entry.before, column, words)) if entry.before else "",
+            say(said(entry.now, column, words)) if entry.now else "",
+        )
+        for column in entry.changed
+    ]
 
 
 def columns(line: ContentLine, words: Words) -> dict[str, str]:
@@ -120,13 +127,23 @@ def _sums(content: RevisionReading, diff: PartDiff) -> Totals:
     return totals(lines, header.budget_total if header else None)
 
 
-def labels(content: RevisionReading) -> dict[str, tuple[str, bool]]:
-    """Name each line on the page and tell whether it changed, by its key."""
+@dataclass(frozen=True)
+class NamedLine:
+    """A line by its name, for a list of what was pointed at."""
+
+    label: str
+    changed: bool
+    changes: list[FieldChange]
+
+
+def named_lines(content: RevisionReading) -> dict[str, NamedLine]:
+    """Name each line on the page and tell what became of it, by its key."""
     words = words_of(content)
     return {
-        entry.key: (
+        entry.key: NamedLine(
             f"{say(Message(entry.line.line_type.label))}: {say(named(entry.line, words))}",
             entry.state is not LineState.SAME,
+            _changes(entry, words),
         )
         for diff in content.line_parts
         for entry in diff.entries

@@ -1,6 +1,6 @@
 """The items of a return: to the drafters what is to be done, to the reviewer what was done."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,8 +28,9 @@ from lth.workflow.states import ABOVE, OWED
 class PointedItem:
     """Something that can be pointed at: its name, where it stands, and what it said and says.
 
-    `before` and `now` are short texts, none where there is nothing or too much to say; `moment`
-    is when it was last written.
+    `before` and `now` are short texts, or `long` ones of which only changes are shown; none where
+    there is nothing to say; of a line its `changes`, field by field. `moment` is when it was last
+    written.
     """
 
     key: str
@@ -38,6 +39,8 @@ class PointedItem:
     before: str | None = None
     now: str | None = None
     changed: bool = False
+    long: bool = False
+    changes: Sequence[document_parts.FieldChange] = ()
     moment: datetime | None = None
 
 
@@ -233,9 +236,13 @@ def items_of(content: RevisionReading) -> dict[str, PointedItem]:
     }
     for part in content.parts:
         key = part.section.line_key
-        items[key] = PointedItem(key, part.section.title, f"#s-{key}", changed=part.changed)
-    for key, (label, changed) in document_parts.labels(content).items():
-        items[key] = PointedItem(key, label, f"#c-{key}", changed=changed)
+        items[key] = PointedItem(
+            key, part.section.title, f"#s-{key}", part.before, part.section.body, part.changed, True
+        )
+    for key, line in document_parts.named_lines(content).items():
+        items[key] = PointedItem(
+            key, line.label, f"#c-{key}", changed=line.changed, changes=line.changes
+        )
     return items
 
 

@@ -8,6 +8,7 @@ from lth.access import on_behalf
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.web.layout import role_name
 from lth.core.formats import format_date, format_moment
+from lth.core.i18n import unpack
 from lth.core.language import gettext, say
 from lth.models import Event
 from lth.workflow.acts import Act
@@ -53,7 +54,7 @@ def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     return TimelineEntry(
         when=format_moment(event.at),
         who=f"{name} ({role_name(event.role, event.unit.full_name)})",
-        what=_what(event, act, by_seq),
+        what=_what(event, act, by_seq) + _units_in(event),
         reason=event.reason,
         tone=TONE.get(act, ""),
     )
@@ -76,6 +77,12 @@ def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
     if act in {Act.SUBMIT, Act.AMEND}:
         return gettext("%(act)s (lần %(n)s)", act=act_done(act), n=event.revision_number)
     return act_done(act)
+
+
+def _units_in(event: Event) -> str:
+    """Word how many units were in a synthesis that went on without some of them."""
+    packed = event.data.get("units_in")
+    return gettext(" – có %(units)s", units=say(unpack(packed))) if packed else ""
 
 
 def _stored_date(event: Event, name: str) -> str:

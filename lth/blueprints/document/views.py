@@ -1,14 +1,22 @@
 """A document's own page, at every level: what it says, where it stands, what can be done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lth import synthesis
-from lth.blueprints.document import parts
+from lth import briefs, synthesis
+from lth.blueprints.document import brief, parts
 from lth.blueprints.document import remarks as document_remarks
-from lth.blueprints.document.forms import ActForm, RemarkForm, ask, consequence, needs_reason
+from lth.blueprints.document.forms import (
+    ActForm,
+    RemarkForm,
+    ask,
+    consequence,
+    reason_hint,
+    reason_note,
+)
 from lth.blueprints.document.strip import Strip
 from lth.blueprints.document.timeline import timeline
 from lth.blueprints.document.wording import act_done
@@ -26,10 +34,22 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event
+from lth.models.opinion import Verdict
 from lth.workflow import documents, operations, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
+
+BRIEFED = {
+    Act.SEND_FOR_CLEARANCE,
+    Act.SUBMIT,
+    Act.GIVE_OPINION,
+    Act.RETURN,
+    Act.APPROVE,
+    Act.ISSUE,
+    Act.ACKNOWLEDGE,
+}
+"""Acts whose confirmation shows what is being signed or sent."""
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -77,6 +97,7 @@ def show(
     offered = operations.offered(context)
     content = revision and reading.content(session, document, revision, before, pinned, scope)
     sent = seen.get(document.sent_number or 0)
+    opinions = list(remarks.opinions_on(session, sent.id, scope)) if sent else []
     page = render_template(
         "document.html",
         document=document,
@@ -84,7 +105,9 @@ def show(
         content=content,
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
-        opinions=list(remarks.opinions_on(session, sent.id, scope)) if sent else [],
+        opinions=opinions,
+        dissent=[one for one in opinions if one.verdict is Verdict.DISAGREE],
+        absence=brief.absence_in(document, revision),
         events=events,
         trail=timeline(events),
         strip=Strip(
@@ -144,10 +167,14 @@ def _request(document: Document, events: list[Event]) -> Event | None:
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """Show what an act will do, what it asks, and what still stands against it."""
     context, row = _offered(document_id, act)
-    form = ActForm.of(row, seen=context.document.lock_version)
+    refused = operations.refusals(context, row)
+    demands = operations.demands(context, row, refused)
+    form = ActForm.of(row, context.document.lock_version, demands)
     if form.until and row.act is Act.GRANT_EXTENSION:
         form.until.data = context.document.asked_until
-    return _act_page(context, row, form, [])
+    if form.reason and current.actor().unit_id == context.document.unit_id:
+        form.reason.data = context.head.absence_reason if "absence" in row.asks else ""
+    return _act_page(context, row, form, Standing(refused, demands))
 
 
 @needs(Permission.ACT)
@@ -195,8 +222,11 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     context, row = _found(document_id, act)
     if row is None:
         return _lead_back(document_id, Outcome(NotFoundError()), "")
-    form.fit(row)
-    return _act_page(context, row, form, form.put_beside(messages), code=422)
+    refused = operations.refusals(context, row)
+    demands = operations.demands(context, row, refused)
+    form.fit(row, demands)
+    standing = Standing(refused, demands, tuple(form.put_beside(messages)), tried=True)
+    return _act_page(context, row, form, standing)
 
 
 def _named(act: str) -> Act:
@@ -220,28 +250,45 @@ def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
     return context, context.row
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What stands against an act: what its guards refuse, and what of that is to be filled in.
+
+    `loose` is what was said to an act that was `tried`, beside what stands at a field.
+    """
+
+    refused: Sequence[Message]
+    demands: operations.Demands
+    loose: tuple[Message, ...] = ()
+    tried: bool = False
+
+    @property
+    def problems(self) -> list[str]:
+        """Word what no field of the form mends."""
+        left = [one for one in self.refused if not one.field and one not in self.loose]
+        return [say(message) for message in (*self.loose, *left)]
+
+
 def _act_page(
-    context: ActContext, row: Row, form: ActForm, messages: list[Message], code: int = 200
+    context: ActContext, row: Row, form: ActForm, standing: Standing
 ) -> ResponseReturnValue:
-    standing = [
-        message
-        for message in operations.refusals(context, row)
-        if not message.field and message not in messages
-    ]
-    problems = [say(message) for message in (*messages, *standing)]
+    problems, demands = standing.problems, standing.demands
     page = render_template(
         "act.html",
         document=context.document,
         row=row,
         form=form,
         consequence=consequence(row, context.document),
-        reason_needed=needs_reason(row),
+        reason_note=reason_note(demands),
+        reason_hint=reason_hint(demands),
+        reason_needed=demands.of("reason") is not None,
         until_hint=_until_hint(context) if "until" in form else "",
+        brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         loose=[(None, text) for text in problems],
-        tried=code != 200,
+        tried=standing.tried,
     )
-    return page, code
+    return page, 422 if standing.tried else 200
 
 
 def _until_hint(context: ActContext) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth.blueprints.drafting import findings, navigation
+from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
@@ -14,6 +15,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.checks import judgement, loading
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.language import gettext
+from lth.drafting import gaps
 from lth.workflow import documents, operations, revisions
 from lth.workflow.states import WRITTEN
 
@@ -86,6 +88,8 @@ def _page(
         summary=findings.summary(report),
         off=findings.off(report),
         writable=drafts,
+        next_acts=next_acts(document) if drafts else [],
+        missing=len(gaps.missing(content, document.kind)) if drafts else 0,
         refused=refused,
         draft_tabs=navigation.tabs(document, navigation.CHECKS, loading.counted(content))
         if drafts

@@ -1,15 +1,17 @@
 """The drafting page of targets and sections: one form, saved as a whole or item by item."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import drafting
-from lth.blueprints.document import remarks
+from lth.blueprints.document import brief, remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation, section_inputs, target_inputs
 from lth.blueprints.drafting.section_inputs import SectionField
+from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
@@ -23,10 +25,7 @@ from lth.core.formats import format_time
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.drafting.sheet import Sheet
-from lth.models import Document
 from lth.models.finding import Severity
-from lth.workflow import operations
-from lth.workflow.context import ActContext
 from lth.workflow.states import WRITTEN
 
 
@@ -97,7 +96,8 @@ def _common(sheet: Sheet, checked: findings.Beside) -> dict:
         "unanswered": sheet.unanswered,
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
         "html_id": html_id,
-        "next_acts": _next_acts(sheet.document),
+        "next_acts": next_acts(sheet.document),
+        "absence": brief.absence_in(sheet.document, sheet.revision),
     }
 
 
@@ -114,24 +114,28 @@ def _wrong(listed: list[TargetBlock], sections: list[SectionField]) -> list[tupl
     ]
 
 
-def _next_acts(document: Document) -> list:
-    context = ActContext(current.database(), document, current.actor(), current.now())
-    return operations.offered(context, undo=False)
-
-
 # --- Saving -------------------------------------------------------------------------------
 
 
 @needs(Permission.DRAFT)
 def save(document_id: int) -> ResponseReturnValue:
-    """Save the cells and sections that were touched, each by itself.
+    """Save the cells and sections that were touched, each by itself; into one that is named the
+    budget's sums are put.
 
     What cannot be saved comes back as typed, beside what stands against it. Scripts get the state
     of what they sent and of what changes with it.
     """
     session, actor = current.database(), current.actor()
-    cells, sections = list(target_inputs.typed_edits()), list(section_inputs.typed_sections())
+    insert = request.form.get("insert", "")
+    cells = list(target_inputs.typed_edits())
+    sections = list(section_inputs.typed_sections(also=insert))
     with attempt(NotNowError) as outcome:
+        sections = [
+            replace(one, body=drafting.with_money(session, actor, document_id, one.body))
+            if one.line_key == insert
+            else one
+            for one in sections
+        ]
         result = drafting.save_page(session, actor, document_id, cells, sections, now=current.now())
     if not outcome.done:
         return _shut(document_id, cells, sections, outcome.text)
@@ -213,9 +217,10 @@ def _pieces(document_id: int, result: drafting.PageResult, added: Collection[str
 
 
 def _taken() -> set[str]:
-    """List the items of which the other's text was chosen."""
+    """List the items whose text the server has: the other's was chosen, or sums were put in."""
     keys = (*request.form.getlist("key"), *request.form.getlist("section"))
-    return {key for key in keys if request.form.get(f"{key}:choice") == target_inputs.THEIRS}
+    chosen = {key for key in keys if request.form.get(f"{key}:choice") == target_inputs.THEIRS}
+    return chosen | {request.form.get("insert", "")}
 
 
 def _state(result: drafting.PageResult) -> str:

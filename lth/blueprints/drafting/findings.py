@@ -97,7 +97,7 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
 def shown(item: JudgedFinding, where: Where) -> Shown:
     """Put one finding into words."""
     one = item.finding
-    name, url = where(one.place)
+    name, url = where(one.place if one.mend is None else one.mend)
     check = CHECKS.get(one.code)
     return Shown(
         id=html_id_of(one.code, one.place),
@@ -241,7 +241,7 @@ def _on_page(document: Document, content: reading.RevisionReading) -> Where:
         for cell in line.cells:
             phase = f" ({cell.phase.code.replace('-', '–')})" if many else ""
             names[cell.line_key] = (local_name(line.indicator) + phase, "c-")
-    names |= {key: (label, "c-") for key, (label, _) in document_parts.labels(content).items()}
+    names |= {key: (one.label, "c-") for key, one in document_parts.named_lines(content).items()}
     checks = desk_url("document_checks", document_id=document.id)
 
     def where(place: str) -> tuple[str, str]:

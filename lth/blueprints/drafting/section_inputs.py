@@ -12,20 +12,17 @@ from lth.blueprints.web import current
 from lth.core.formats import format_time
 from lth.core.language import gettext, say
 from lth.core.vietnamese import plain_text
-from lth.core.word_diff import Run, word_diff
 from lth.drafting.sheet import Sheet, SheetSection
 from lth.models import Remark
 
 
 @dataclass(frozen=True)
 class TextConflict:
-    """What somebody else made of a text meanwhile, `runs` being what theirs has that mine lacks
-    and the other way round.
-    """
+    """What somebody else made of a text meanwhile, in the version that a choice is about."""
 
     said: str
     version: int
-    runs: list[Run]
+    theirs: str
 
 
 @dataclass
@@ -43,6 +40,7 @@ class SectionField:
     missing: bool
     locked: bool
     remarks: list[Remark]
+    tells_money: bool
     error: str = ""
     conflict: TextConflict | None = None
     noted: bool = False
@@ -89,6 +87,7 @@ def _field(sheet: Sheet, part: SheetSection) -> SectionField:
         locked=sheet.locks.locked(section.line_key),
         unlocked=section.line_key in sheet.locks.unlocked,
         remarks=part.remarks,
+        tells_money=part.tells_money,
     )
 
 
@@ -115,15 +114,14 @@ def _put_back(
         who = conflict.by or gettext("Một người khác")
         when = format_time(conflict.at) if conflict.at else ""
         said = gettext("%(who)s vừa sửa phần này lúc %(when)s.", who=who, when=when)
-        runs = word_diff(conflict.theirs, conflict.yours)
-        one.conflict = TextConflict(said, conflict.version, runs)
+        one.conflict = TextConflict(said, conflict.version, conflict.theirs)
 
 
-def typed_sections() -> Iterable[drafting.SectionEdit]:
-    """Read the sections of the posted form that were touched."""
+def typed_sections(also: str = "") -> Iterable[drafting.SectionEdit]:
+    """Read the sections of the posted form that were touched, and one that is wanted anyway."""
     for key in request.form.getlist("section"):
         body = request.form.get(f"{key}:body", "")
-        if digest(body) == request.form.get(f"{key}:was"):
+        if key != also and digest(body) == request.form.get(f"{key}:was"):
             continue
         seen = chosen(key, request.form.get(f"{key}:seen", 0, type=int))
         if seen is not None:

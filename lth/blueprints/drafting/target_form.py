@@ -16,6 +16,7 @@ from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import targets
+from lth.content.schema import PartGroup
 from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
 from lth.core.i18n import Message
@@ -129,6 +130,8 @@ def _other_lines(sheet: Sheet, key: str) -> list[SelectChoice]:
 def line_page(document_id: int, key: str) -> ResponseReturnValue:
     sheet = drafting.written(current.database(), current.actor(), document_id)
     slot, line = _find(sheet, key)
+    if slot.money is not None:
+        return redirect(desk_url("document_parts", document_id=document_id, group=PartGroup.BUDGET))
     form = LineForm(formdata=None, data=_shown(slot, line))
     form.suit(slot.indicator)
     form.offer(sheet, slot)

@@ -11,11 +11,12 @@ from lth.blueprints.document.wording import local_name
 from lth.blueprints.quotas.wording import quota_note
 from lth.blueprints.web import current
 from lth.content import targets
+from lth.content.derived import LineSum
 from lth.core import clock
 from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
-from lth.core.language import gettext, say
-from lth.core.vietnamese import nfc
+from lth.core.language import gettext, ngettext, say
+from lth.core.vietnamese import format_money, nfc
 from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Remark
 from lth.models.content import Comparator
@@ -56,6 +57,7 @@ class TargetCell:
     remarks: list[Remark]
     locked: bool = False
     conflict: CellConflict | None = None
+    computed: bool = False
 
 
 def html_id(key: str) -> str:
@@ -91,7 +93,7 @@ class TargetBlock:
     def grown(self) -> bool:
         """Tell whether a cell was just added, which is still empty."""
         return self.topic != MAIN and any(
-            not cell.filled and not cell.locked for cell in self.cells
+            not (cell.filled or cell.locked or cell.computed) for cell in self.cells
         )
 
 
@@ -145,6 +147,7 @@ def _block(
         if topic == MAIN
         or slot.indicator.code in added
         or slot.remarks
+        or slot.money is not None
         or any(line.target is not None or line.key in typed for line in slot.lines)
     ]
     hidden: dict[str, tuple[str, str]] = {}
@@ -160,7 +163,7 @@ def _block(
         filled=filled_in(slots),
         all=len(slots),
         missing=sum(slot.missing for slot in slots),
-        locked=bool(sheet.locks) and all(cell.locked for cell in cells),
+        locked=bool(cells) and all(cell.locked or cell.computed for cell in cells),
         offered=[] if sheet.locks else list(hidden.values()),
     )
 
@@ -234,6 +237,7 @@ def _cell(
         missing=slot.missing,
         words=_words(line),
         remarks=slot.remarks if line is slot.lines[0] else [],
+        computed=slot.money is not None,
     )
     if result is not None:
         _put_back(cell, slot, result)
@@ -261,6 +265,8 @@ def _hint(slot: Slot, paper: str) -> str:
     """
     given = slot.assigned
     parts = [quota_note(given.move, given.proposed, slot.indicator)] if given else []
+    if slot.money is not None:
+        parts.append(_computed(slot.money))
     norm = targets.norm(slot.indicator)
     if slot.norms:
         asked = "; ".join(targets.shown(one, language()) for one in slot.norms)
@@ -280,6 +286,19 @@ def _hint(slot: Slot, paper: str) -> str:
             )
         )
     return " · ".join(parts)
+
+
+def _computed(money: LineSum) -> str:
+    """Say of how many lines a figure is the sum, and what it leaves out."""
+    text = ngettext(
+        "Tự tính từ %(num)s khoản kinh phí", "Tự tính từ %(num)s khoản kinh phí", money.lines
+    )
+    if not money.lines:
+        text = gettext("Tự tính từ các khoản kinh phí; chưa có khoản nào ghi số tiền")
+    if not money.elsewhere:
+        return text
+    amount = format_money(money.elsewhere, language())
+    return text + " · " + gettext("%(amount)s chưa ghi năm trong kỳ", amount=amount)
 
 
 def _saved(line: SheetLine) -> str:

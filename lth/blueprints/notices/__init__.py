@@ -1,3 +1,5 @@
-"""Outgoing mail, for those who may see it."""
+"""Notices, for everybody their own; outgoing mail, for administrators."""
 
-from lth.blueprints.notices.views import blueprint as blueprint
+from lth.blueprints.notices import board, views
+
+blueprints = (board.blueprint, views.blueprint)

@@ -50,6 +50,7 @@ def outgoing() -> ResponseReturnValue:
         queue=outbox.queue(database(), current.scope()),
         state=state,
         badge=badge,
+        why_not=_why_not,
         has_relay=_has_relay(),
         administers=current.actor().role in GRANTS[Permission.ADMINISTER_UNIT],
         sees_jobs=current.actor().role in GRANTS[Permission.ADMINISTER_SYSTEM],
@@ -97,9 +98,14 @@ def retry_all() -> ResponseReturnValue:
 @needs(Permission.READ_MAIL)
 def message(message_id: int) -> ResponseReturnValue:
     """Show one message as its reader gets it, but for a one-time link."""
-    shown = outbox.preview(_settings(), database(), current.scope(), message_id)
+    shown = outbox.preview(_settings(), database(), current.scope(), message_id, now())
     return render_template(
-        "outbox/message.html", shown=shown, badge=badge, has_relay=_has_relay(), Delivery=Delivery
+        "outbox/message.html",
+        shown=shown,
+        badge=badge,
+        why_not=_why_not,
+        has_relay=_has_relay(),
+        Delivery=Delivery,
     )
 
 
@@ -159,6 +165,11 @@ def _ago(moment: datetime) -> str:
 def _job_name(name: str) -> str:
     """Word what one of our jobs in Redis is for; its own name where it is not ours."""
     return gettext(_JOBS[name]) if name in _JOBS else name
+
+
+def _why_not(note: str) -> str:
+    """Word why a message was not sent; what a relay said stays as it is."""
+    return gettext(outbox.why_not(note))
 
 
 def _state(word: str) -> Delivery | None:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import synthesis
+from lth.blueprints.document import brief
 from lth.blueprints.document.wording import (
     DocumentRow,
     amount,
@@ -19,6 +20,7 @@ from lth.blueprints.web import current, paging
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
+from lth.briefs import Brief
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
@@ -62,6 +64,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
         abort(404)
+    there = brief.attendance_in(document, revision)
     sheet = synthesis.sheet(
         current.database(),
         document,
@@ -69,11 +72,15 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         current.scope(),
         page=paging.number(),
         only=synthesis.Standing(only) if only else None,
+        there=there,
     )
     lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
         sheet=sheet,
+        absence=brief.absence(
+            Brief(document, attendance=there, absence_reason=revision.absence_reason)
+        ),
         document=document,
         lines=lines,
         rows=_rows(document_id, sheet, lines),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.administration import accounts, calendar_days
+from lth.blueprints.web import in_place
 from lth.blueprints.web.extensions import db, login
 from lth.core import clock, language
 from lth.core.workdays import Calendar
@@ -64,6 +65,11 @@ def assignments() -> list[RoleAssignment]:
     return current_user.account.assignments if is_signed_in() else []
 
 
+def unread() -> int:
+    """Return the number of notices that the signed-in person has not read; read with who it is."""
+    return current_user.account.unread if is_signed_in() else 0
+
+
 def actor_or_none() -> Actor | None:
     """Return the signed-in person in the role they chose, else in the first of their own."""
     if "actor" not in g:
@@ -89,8 +95,18 @@ def begin_session(person_id: int, serial: int) -> None:
     Who it is for is read anew at the next request.
     """
     cookie.clear()
+    g.pop("csrf_token", None)  # made for the cookie that was
     cookie.permanent = True
     login_user(SignedIn(accounts.Account(person_id, "", "", serial)))
+
+
+def read_again() -> None:
+    """Read who has just signed in, for a page that this request itself answers with."""
+    known = _load(current_user.get_id())
+    if known is not None:
+        login_user(known)
+    g.pop("actor", None)
+    actor_or_none()
 
 
 def choose_role(assignment_id: int) -> Actor | None:
@@ -119,7 +135,9 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Find out who is asking, and speak their language, else the one chosen in this browser."""
     language.speak(cookie.get(LANGUAGE_KEY))
-    actor_or_none()
+    acting = actor_or_none()
+    person_id = current_user.account.person_id if is_signed_in() else None
+    in_place.know(person_id, acting.assignment_id if acting else None)
 
 
 def _load(key: str) -> SignedIn | None:

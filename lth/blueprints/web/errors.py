@@ -1,15 +1,22 @@
-"""The pages of errors: they say what happened, and what to do now."""
+"""The pages of errors: they say what happened, and what to do now.
+
+A page that stays open gets a notice for beside its form, never a page: it holds what was typed.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from lth.blueprints.web import in_place, kept_form
 from lth.blueprints.web.extensions import db
+from lth.blueprints.web.kept_form import SendingAgain
+from lth.blueprints.web.permissions import needs_signing_in
 from lth.core import language
 from lth.core.language import gettext, lazy_gettext, speaking
 
@@ -43,6 +50,19 @@ _TEXTS: dict[int, tuple[Any, Any]] = {
     503: (lazy_gettext("Hệ thống đang bận"),
           lazy_gettext("Việc vừa làm chưa được lưu. Hãy đợi một phút rồi thử lại.")),
 }
+_KEPT: dict[int, Any] = {
+    400: lazy_gettext("Chưa có gì được lưu. Hãy gửi lại; nếu vẫn không được, hãy chép nội dung ra "
+                      "chỗ khác rồi tải lại trang."),
+    401: lazy_gettext("Phiên làm việc đã hết. Hãy đăng nhập ngay tại đây để gửi tiếp."),
+    403: lazy_gettext("Chưa có gì được lưu. Nếu anh/chị giữ nhiều vai trò, hãy đổi vai trò ở đầu "
+                      "trang. Nếu cần thêm quyền, hãy liên hệ người quản trị của đơn vị."),
+    404: lazy_gettext("Văn bản hoặc mục này không còn, hoặc không thuộc phạm vi của anh/chị. "
+                      "Chưa có gì được lưu; hãy chép nội dung ra chỗ khác nếu còn cần."),
+    405: lazy_gettext("Chưa có gì được lưu. Hãy chép nội dung ra chỗ khác rồi tải lại trang."),
+    409: lazy_gettext("Trong lúc trang này đang mở, đã có người thay đổi văn bản, nên chưa lưu "
+                      "được. Hãy xem bản hiện nay trước khi gửi lại."),
+}
+"""What to do where what was typed is still on the page; of other codes the common text says it."""
 # fmt: on
 
 
@@ -64,30 +84,71 @@ def error_response(
 
     ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
     the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
+    Either shows what a refused form held, to be sent again. A page that stays open gets the notice
+    for beside its form instead.
     """
+    db.session.rollback()
+    stays_open = in_place.stays_open()
+    html = _notice(code, title, text) if stays_open else _page(code, title, text, action)
+    response = make_response(html, code)
+    if stays_open:
+        response.headers[in_place.NOTICE] = str(code)
+        response.headers["HX-Reswap"] = "none"
+    if code == 503:
+        response.headers["Retry-After"] = "60"
+    return response
 
-    def page(template: str) -> str:
-        common_title, common_text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
+
+def _page(code: int, title: str | None, text: str | None, action: tuple[str, str] | None) -> str:
+    """Write the page of an error; the plainest one where the frame itself is broken."""
+
+    def page(template: str, kept: SendingAgain | None) -> str:
+        common_title, common_text = _texts(code)
         label, url = action or (gettext("Về bàn làm việc"), "/")
         return render_template(
             template,
             code=code,
-            title=title or str(common_title),
-            text=text or str(common_text),
+            title=title or common_title,
+            text=text or common_text,
             action={"label": label, "url": url},
+            kept=kept,
         )
 
-    db.session.rollback()
+    kept = kept_form.of_request()
     try:
-        html = page("error.html")
+        return page("error.html", kept_form.sending_again(kept, code))
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
         with speaking(language.DEFAULT):
-            html = page("error_plain.html")
-    response = make_response(html, code)
-    if code == 503:
-        response.headers["Retry-After"] = "60"
-    return response
+            return page("error_plain.html", kept_form.sending_blindly(kept))
+
+
+def _notice(code: int, title: str | None, text: str | None) -> str:
+    """Write what a page that stays open shows beside its form.
+
+    It is drawn without the frame, which may be what fails.
+    """
+    common_title, common_text = _texts(code)
+    return current_app.jinja_env.get_template("error_part.html").render(
+        code=code,
+        title=title or common_title,
+        text=text or str(_KEPT.get(code, common_text)),
+        action=_document_now(code),
+    )
+
+
+def _texts(code: int) -> tuple[str, str]:
+    title, text = _TEXTS.get(code, _TEXTS[500 if code >= 500 else 400])
+    return str(title), str(text)
+
+
+def _document_now(code: int) -> dict[str, str] | None:
+    """Return the way to the document that somebody else has changed, as it is now."""
+    document_id = (request.view_args or {}).get("document_id")
+    if code != 409 or document_id is None:
+        return None
+    url = url_for(f"{request.blueprint}.document", document_id=document_id)
+    return {"label": gettext("Xem văn bản hiện nay"), "url": url}
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:
@@ -103,6 +164,8 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 def _stale_form(error: CSRFError) -> Response:
     current_app.logger.info("form refused at %s: %s", request.path, error.description)
+    if not current_user.is_authenticated and (in_place.stays_open() or needs_signing_in()):
+        return make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
     return error_response(
         400,
         title=gettext("Biểu mẫu đã hết hiệu lực"),

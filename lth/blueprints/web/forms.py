@@ -1,7 +1,6 @@
 """All that forms have in common: messages in the page's language, dates as offices write them."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,12 +11,8 @@ from wtforms.widgets import TextInput
 from lth.core.errors import RefusedError
 from lth.core.i18n import Message
 from lth.core.language import lazy_gettext, say
-from lth.core.vietnamese import format_date, nfc
-
-_NOT_A_DATE = "Not a valid date value."
-
-YEARS = range(1900, 2200)
-"""Of which years a day can be typed: with others there is no counting on from it."""
+from lth.core.readers.days import UnreadableDayError, read_day
+from lth.core.vietnamese import format_date, one_line
 
 # WTForms' own messages, which have no Vietnamese catalogue, by their English text.
 _MESSAGES = {
@@ -26,7 +21,7 @@ _MESSAGES = {
     "Not a valid choice": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Invalid Choice: could not coerce.": lazy_gettext("Hãy chọn một mục trong danh sách."),
     "Not a valid integer value.": lazy_gettext("Hãy nhập một số nguyên."),
-    _NOT_A_DATE: lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
+    "Not a valid date value.": lazy_gettext("Hãy nhập ngày theo mẫu 07/5/2021."),
     "Not a valid boolean value.": lazy_gettext("Hãy chọn có hoặc không."),
 }
 
@@ -104,17 +99,19 @@ class DayField(DateField):
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
-        self.data = _day(valuelist[0].strip())
-        if self.data is None:
-            raise ValidationError(self.gettext(_NOT_A_DATE))
+        self.data = None
+        try:
+            self.data = read_day(valuelist[0])
+        except UnreadableDayError as error:
+            raise ValidationError(say(error.message)) from error
 
 
 class LineField(StringField):
-    """One line of text, in Unicode's composed form, without space around it."""
+    """One line of text, as `one_line` keeps it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
-            self.data = " ".join(nfc(valuelist[0]).split())
+            self.data = one_line(valuelist[0])
 
 
 class Filled(InputRequired):
@@ -134,13 +131,3 @@ def required(message: Any) -> Filled:
 def at_most(length: int) -> Length:
     """Have a text no longer than the column it is kept in."""
     return Length(max=length, message=lazy_gettext("Nội dung dài quá %(max)d ký tự."))
-
-
-def _day(text: str) -> date | None:
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-        return day if day.year in YEARS else None
-    return None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
 
 from lth.access import on_behalf
 from lth.access.actor import Actor, OnBehalf
@@ -16,6 +17,7 @@ from lth.models import Document
 from lth.models.person import Role, RoleAssignment
 from lth.models.unit import Level
 
+NOTICES = ("notices.listing", "notices.")
 LEVEL_LABEL = {
     Level.COMMUNE: lazy_gettext("Xã"),
     Level.DISTRICT: lazy_gettext("Huyện"),
@@ -34,6 +36,11 @@ def held_role(held: RoleAssignment) -> str:
         return role_label(held.role)
     lent = OnBehalf.of(held.delegation)
     return _in_stead(held.role, on_behalf.stands_in(lent.form, lent.giver.name))
+
+
+def role_in_place(held: RoleAssignment) -> str:
+    """Word one of a person's roles with its unit: "Lãnh đạo, xã Tập Sơn"."""
+    return _with_unit(held_role(held), held.unit.full_name if held.unit else "")
 
 
 def _in_stead(role: Role, stands_in: Message | None) -> str:
@@ -58,11 +65,23 @@ def letterhead(actor: Actor) -> str:
     return gettext("Ủy ban nhân dân %(unit)s", unit=actor.unit_name)
 
 
+def short_letterhead(actor: Actor) -> str:
+    """Write the letterhead as it fits a phone: "UBND xã Tập Sơn"."""
+    if not actor.unit_name:
+        return letterhead(actor)
+    return gettext("UBND %(unit)s", unit=actor.unit_name)
+
+
 def navigation(actor: Actor) -> list[dict[str, Any]]:
     """List the main sections of the actor's role, the one being shown marked."""
     endpoint = _section() or request.endpoint or ""
     return [
-        {"label": label, "url": url_for(target), "current": endpoint.startswith(prefix)}
+        {
+            "label": label,
+            "url": url_for(target),
+            "current": endpoint.startswith(prefix),
+            "count": current.unread() if target == NOTICES[0] else 0,
+        }
         for label, target, prefix in _sections(actor)
     ]
 
@@ -86,7 +105,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
-    mail = (gettext("Thư đi"), "mail.outgoing", "mail.")
+    notices = (gettext("Thông báo"), *NOTICES)
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
@@ -96,16 +115,17 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([delegations] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
-            mail,
+            notices,
+            (gettext("Thư đi"), "mail.outgoing", "mail."),
         ]
     sections = [
         (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
         (gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work"),
+        notices,
         (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
         delegations,
-        mail,
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
@@ -126,6 +146,7 @@ def _system_administration() -> list[tuple[str, str, str]]:
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
         (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
+        (gettext("Thông báo"), *NOTICES),
         (gettext("Thư đi"), "mail.outgoing", "mail."),
     ]
 
@@ -153,10 +174,11 @@ def frame() -> dict[str, object]:
         "switch_role": url_for("account.switch_role"),
         "switch_language": url_for("account.switch_language"),
         "profile": url_for("account.profile"),
+        "guide": url_for("guide.start"),
         "sign_out": url_for("auth.sign_out"),
     }
-    always = {"urls": urls, "demo_banner": demo_banner()}
     actor = current.actor_or_none()
+    always = {"urls": urls, "demo_banner": demo_banner(), "page_of": _page_of(actor)}
     if actor is None:
         return {"actor": None, "roles": [], "nav": [], **always}
     role = actor_role(actor)
@@ -166,16 +188,36 @@ def frame() -> dict[str, object]:
         "role_name": _with_unit(role, actor.unit_name),
         "unit_name": actor.unit_name,
         "letterhead": letterhead(actor),
+        "letterhead_short": short_letterhead(actor),
         "standing_in": say(on_behalf.notice(actor.on_behalf)) if actor.on_behalf else "",
     }
     return {"actor": shown, "roles": _role_choices(actor), "nav": navigation(actor), **always}
+
+
+def _page_of(actor: Actor | None) -> dict[str, object] | None:
+    """Return whose page this is, and made for which of their roles; None where nobody is known."""
+    if not current.is_signed_in():
+        return None
+    account = current_user.account
+    role_id = actor.assignment_id if actor else ""
+    return {
+        "id": account.person_id,
+        "name": account.name,
+        "email": account.email,
+        "role_id": role_id,
+        "enter": url_for("auth.enter"),
+        "session": url_for("auth.session"),
+    }
 
 
 def demo_banner() -> str:
     """Say what every page of a demo says on top; nothing in earnest."""
     if not current_app.config["SETTINGS"].demo:
         return ""
-    return gettext("Bản trình diễn: tên đơn vị là thật; số liệu, nhân sự và thời hạn là giả định.")
+    return gettext(
+        "Bản trình diễn: số liệu, nhân sự là giả định; kế hoạch của năm đã qua, thời hạn tính theo "
+        "hôm nay."
+    )
 
 
 def register(app: Flask) -> None:

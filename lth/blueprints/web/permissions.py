@@ -45,6 +45,7 @@ class Permission(Enum):
     ADMINISTER_UNIT = "administer_unit"
     ADMINISTER_SYSTEM = "administer_system"
     READ_MAIL = "read_mail"
+    READ_NOTICES = "read_notices"
 
 
 GRANTS: dict[Permission, frozenset[Role]] = {
@@ -60,7 +61,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DELEGATE: frozenset({Role.LEADER, Role.UNIT_ADMIN}),
     Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
     Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
-    Permission.READ_MAIL: frozenset(Role),
+    Permission.READ_MAIL: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
+    Permission.READ_NOTICES: frozenset(Role),
 }
 
 
@@ -79,6 +81,13 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
     if endpoint == "static":
         return Permission.PUBLIC
     return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def needs_signing_in() -> bool:
+    """Tell whether the page asked for is for people who have signed in."""
+    if request.endpoint is None:
+        return False
+    return permission_of(current_app, request.endpoint) not in {None, Permission.PUBLIC}
 
 
 def register(app: Flask) -> None:

@@ -63,10 +63,10 @@ def register(app: Flask) -> None:
 def _keep_out_of_caches(response: Response) -> None:
     """Leave no page on a shared office computer once its reader has signed out.
 
-    The same address gives a whole page or, to htmx, a part of one.
+    The same address gives a whole page or, to one that stays open, a part or a notice.
     """
     response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.add("HX-Request")
+    response.vary.update(("HX-Request", "LTH-Form"))
 
 
 def _compress(response: Response) -> Response:

@@ -19,7 +19,7 @@ from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import joined, number, percent, quoted, quotient
 from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_, Message
-from lth.core.vietnamese import parse_number, parse_percent
+from lth.core.readers.numbers import read_count, read_percent
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
@@ -319,7 +319,7 @@ _PERCENT = re.compile(r"(\d+(?:[.,](\d{1,2}))?)\s*%")
 def _places(stated: int, wording: str) -> int:
     """Say in how many places a percentage is printed: as the wording has it, else as few as do."""
     for match in _PERCENT.finditer(wording):
-        if parse_percent(match[1]) == stated:
+        if read_percent(match[1]) == stated:
             return len(match[2] or "")
     return 0 if stated % 100 == 0 else 1 if stated % 10 == 0 else 2
 
@@ -349,7 +349,7 @@ def _of_texts(content: Content) -> Iterator[Fault]:
             told.add(statement)
             part, whole = _counts(found[0])
             places = len(tail[2] or "")
-            if 0 < part <= whole and parse_percent(tail[1]) != _rounded(part, whole, places):
+            if 0 < part <= whole and read_percent(tail[1]) != _rounded(part, whole, places):
                 yield _misrounded(place, quoted(statement), part, whole, places)
 
 
@@ -366,7 +366,7 @@ def _counts(fraction: str) -> tuple[int, int]:
     """Return part and whole; nought of nought for "1.2/3", which is a heading and no count."""
     part, _, whole = fraction.partition("/")
     try:
-        return parse_number(part.strip()), parse_number(whole.strip())
+        return read_count(part.strip()), read_count(whole.strip())
     except ValueError:
         return 0, 0
 

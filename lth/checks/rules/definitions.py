@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.wording import figure
-from lth.content.model import Content, Definition, TargetLine
+from lth.content.model import DEFINITIONS, Content, Definition, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
@@ -50,6 +50,7 @@ def definition(content: Content) -> Iterator[Fault]:
             N_("Ghi rõ người trẻ là từ bao nhiêu đến bao nhiêu tuổi."),
             young.key,
             stage=Stage.SUBMIT,
+            mend=DEFINITIONS,
             figure=figure(young, content),
         )
     standard = _first(content, STANDARD_CLUBS)
@@ -59,6 +60,7 @@ def definition(content: Content) -> Iterator[Fault]:
             N_("Ghi rõ câu lạc bộ phải đạt những gì mới là đạt chuẩn."),
             standard.key,
             stage=Stage.SUBMIT,
+            mend=DEFINITIONS,
             figure=figure(standard, content),
         )
 

@@ -1,10 +1,15 @@
-"""V01 to V03: the budget's sums."""
+"""V01 to V03: the budget's sums.
+
+Targets of money come of the lines, and the text of the sums too: what can still differ is a total
+that was printed, in the header or in words, before the lines changed.
+"""
 
 from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check
 from lth.checks.wording import money, quoted
 from lth.content.model import BUDGET, BudgetLine, Content
+from lth.content.money import outdated
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import MoneySource
@@ -16,7 +21,10 @@ _ASK_AMOUNTS = N_(
 
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
 def budget_sum(content: Content) -> Iterator[Fault]:
-    """Require that the printed total is what its lines add up to; lines without one are V03's."""
+    """Require that the printed total is what its lines add up to, in the header and in the text
+    that was computed of them; lines without one are V03's.
+    """
+    yield from _outdated(content)
     amounts = [line.amount for line in content.budget if line.amount is not None]
     if (
         content.header.budget_total is None
@@ -37,6 +45,18 @@ def budget_sum(content: Content) -> Iterator[Fault]:
         sum=money(lines),
         gap=money(abs(total - lines)),
     )
+
+
+def _outdated(content: Content) -> Iterator[Fault]:
+    """Find sections with sums that were put in before the lines came to something else."""
+    for section in content.sections:
+        if outdated(section.body, content.budget):
+            yield Fault.of(
+                N_("Phần “%(title)s” còn ghi tổng kinh phí cũ, trước khi các khoản thay đổi."),
+                N_("Bấm “Chèn bảng kinh phí” ở phần này để ghi theo các khoản hiện nay."),
+                section.key,
+                title=section.title,
+            )
 
 
 @check(

@@ -131,6 +131,7 @@ def _no_baseline(content: Content, target: TargetLine) -> Fault:
         N_("%(name)s: %(figure)s, nhưng kế hoạch không nêu đầu kỳ có bao nhiêu."),
         N_("Ghi số đầu kỳ và thời điểm ở phần thực trạng."),
         target.key or BASELINE,
+        mend=BASELINE,
         name=name_of(content, target.indicator),
         figure=figure(target, content),
     )

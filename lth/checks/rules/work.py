@@ -292,6 +292,7 @@ def _addressee_left_out(duty: ReportingDuty, addressee: str) -> Fault:
         N_("%(reporter)s gửi báo cáo đến %(agency)s, nhưng nơi nhận không có cơ quan này."),
         N_("Thêm %(agency)s vào nơi nhận."),
         duty.key,
+        mend=RECIPIENTS,
         reporter=duty.reporter,
         agency=addressee,
     )

@@ -37,6 +37,12 @@ class PlanFile:
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
+def fault(file: PlanFile, key: str, why: Message) -> Message:
+    """Say what is wrong with a line, by where it stands in the file."""
+    text = N_("Dòng %(line)s của tệp: %(why)s")
+    return Message(text, {"line": file.lines.get(key, 1), "why": why})
+
+
 def read(text: str | bytes, name: str, *, today: date | None = None) -> PlanFile:
     """Read the plan that a text says; `name` is what its problems are reported under.
 

@@ -16,6 +16,8 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen, revisions_seen
 from lth.checks.loading import content_of
 from lth.content import model, places, targets
+from lth.content.derived import is_derived
+from lth.content.line_types import BudgetLine
 from lth.content.line_values import Words, read_line, typed_line
 from lth.content.model import Content, TargetLine
 from lth.content.schema import LINE_TYPES, ContentLine
@@ -26,10 +28,12 @@ from lth.core.i18n import N_, Message
 from lth.core.vietnamese import search_key
 from lth.drafting import parts, saving
 from lth.drafting.target_input import TargetEdit
+from lth.exchange.plan_file import undetailed
 from lth.exchange.plan_file.owner import match_phases
-from lth.exchange.plan_file.reader import PlanFile
+from lth.exchange.plan_file.reader import PlanFile, fault
 from lth.exchange.plan_file.writer import write
 from lth.models import Document, Indicator, Period, Revision, Section
+from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow import kinds, operations
 from lth.workflow.kinds import PLAN
@@ -58,6 +62,8 @@ def bring_in(
     known = {row.code: row for row in catalogue.indicators(session, period.programme_id)}
     _require_indicators(document, known)
     lines = _lines(file, Words(actor.language, known))
+    money = [line for line in lines[Part.BUDGET] if isinstance(line, BudgetLine)]
+    lines[Part.BUDGET] += undetailed.lines(file, money, period.phases, phases, known)
     sections = _sections(file)
     made, revision = operations.start(session, actor, period, PLAN, now=now)
     _add_sections(session, revision, sections)
@@ -76,12 +82,6 @@ def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> No
     if lost:
         text = N_("Cơ sở dữ liệu chưa có chỉ tiêu %(codes)s: chạy “lth units import” trước.")
         raise BlockedError(Message(text, {"codes": ", ".join(lost)}))
-
-
-def _fault(file: PlanFile, key: str, why: Message) -> Message:
-    """Say what is wrong with a line, by where it stands in the file."""
-    text = N_("Dòng %(line)s của tệp: %(why)s")
-    return Message(text, {"line": file.lines.get(key, 1), "why": why})
 
 
 # --- Parts --------------------------------------------------------------------------------
@@ -103,13 +103,13 @@ def _typed(
     found: list[ContentLine] = []
     for line in lines:
         read, errors = read_line(part, line.key, typed_line(line, words), None, words)
-        faults += [_fault(file, line.key, why) for why in errors.values()]
+        faults += [fault(file, line.key, why) for why in errors.values()]
         if read is not None:
             found.append(read)
     if len(found) > parts.MOST_LINES:
         text = N_("Phần này có %(count)s dòng; nhiều nhất là %(most)s.")
         filling = {"count": len(found), "most": parts.MOST_LINES}
-        faults.append(_fault(file, found[0].key, Message(text, filling)))
+        faults.append(fault(file, found[0].key, Message(text, filling)))
     return found
 
 
@@ -120,12 +120,11 @@ def _edits(
     document: Content, phases: Mapping[str, str], known: Mapping[str, Indicator], language: str
 ) -> dict[str, TargetEdit]:
     """Map what would have been typed into the cells, by the target's key in the file."""
+    typed = [line for line in document.targets if not is_derived(known[line.indicator])]
     keys: dict[str, str] = {}
-    for line in document.targets:
+    for line in typed:
         keys[line.key] = targets.next_key(keys.values(), line.indicator, phases[line.phase])
-    return {
-        line.key: _edit(line, keys, known[line.indicator], language) for line in document.targets
-    }
+    return {line.key: _edit(line, keys, known[line.indicator], language) for line in typed}
 
 
 def _edit(
@@ -158,7 +157,7 @@ def _require_saved(
     """Require that every cell was saved as it stands in the file."""
     key_in_file = {edit.line_key: key for key, edit in edits.items()}
     faults = [
-        _fault(file, key_in_file[line_key], why)
+        fault(file, key_in_file[line_key], why)
         for line_key, of_line in errors.items()
         for why in of_line.values()
     ]
@@ -187,7 +186,7 @@ def _sections(file: PlanFile) -> list[model.SectionText]:
     Those have the numerals after the file's own, so that no numeral stands there twice.
     """
     given = file.content.sections
-    faults = [_fault(file, one.key, why) for one in given for why in _too_long(one)]
+    faults = [fault(file, one.key, why) for one in given for why in _too_long(one)]
     if faults:
         raise BlockedError(*faults)
     found = []

@@ -1,10 +1,11 @@
 /* The drafting page saves by itself, and its figures are moved through like those of a table.
    Without this file its one button saves the whole page. */
-(() => {
+lth.ready(() => {
   "use strict";
   const form = document.getElementById("draft");
   const saver = document.getElementById("saver");
-  if (!form || !form.querySelector("[data-item]")) return;
+  if (!form || form.dataset.state || !form.querySelector("[data-item]")) return;
+  form.dataset.state = "new";
 
   const PAUSE = 1500;
   const RETRY = 5000;
@@ -43,7 +44,8 @@
   let patience = RETRY;
   let sent = null;
   let again = false;
-  let wanted = "";
+  let wanted = ""; /* a line to be added */
+  let insert = ""; /* a section to have the budget's sums put in */
 
   const later = (pause) => {
     clearTimeout(timer);
@@ -66,6 +68,7 @@
       if (box.firstElementChild) data.append("found", box.dataset.found);
     }
     if (wanted) data.append("add", wanted);
+    if (insert) data.append("insert", insert);
     return data;
   };
 
@@ -86,8 +89,10 @@
 
   function save() {
     clearTimeout(timer);
+    if (!form.isConnected) return;
     if (sent) { again = true; return; }
     const list = waiting();
+    if (insert) list.push(...items().filter((item) => item.dataset.item === insert && !list.includes(item)));
     if (!list.length && !wanted) return;
     again = false;
     sent = new Map(list.map((item) => [item, fields(item).map((el) => [el, typed(el)])]));
@@ -96,9 +101,11 @@
     htmx.ajax("POST", form.action, {source: saver, target: saver, swap: "none", values: values(list)});
   }
 
-  const failed = () => {
+  /* What no person has to do anything about is tried again after a while. */
+  const failed = (byItself = true) => {
     form.dataset.state = "failed";
     show(say.sayFailed, button(say.sayRetry, () => save()));
+    if (!byItself) return;
     later(patience);
     patience = Math.min(patience * 2, MOST_PATIENCE);
   };
@@ -143,9 +150,9 @@
       settle(field, field.value);
     }
     if (parts.querySelector("[data-into]")) wanted = "";
+    insert = "";
     form.dispatchEvent(new Event("input", {bubbles: true}));
     form.dispatchEvent(new CustomEvent("lth:saved", {bubbles: true, detail: {items: [...was.keys()]}}));
-    if (window.htmx) htmx.process(form);
   };
 
   const toggleInvalid = (el, wrong) => {
@@ -199,16 +206,12 @@
   };
 
   saver.addEventListener("htmx:beforeSwap", (event) => { event.detail.shouldSwap = false; });
-  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    saver.addEventListener(name, (event) => {
-      if (!event.detail.xhr || event.detail.xhr.status !== 401) event.stopPropagation();
-    });
-  }
+  saver.addEventListener("lth:retry", () => save());
   saver.addEventListener("htmx:afterRequest", (event) => {
     const xhr = event.detail.xhr;
     if (xhr && [200, 409, 422].includes(xhr.status)) { done(xhr.status, xhr.responseText); return; }
     sent = null;
-    failed();
+    failed(!xhr || xhr.status === 0 || xhr.status === 429 || xhr.status >= 500);
   });
 
   /* --- When --- */
@@ -225,6 +228,7 @@
     event.preventDefault();
     const adds = event.submitter && event.submitter.dataset.adds;
     if (adds) add(document.getElementById(adds));
+    if (event.submitter && event.submitter.name === "insert") insert = event.submitter.value;
     for (const item of items()) refused.delete(item);
     if (!sent) form.dataset.state = "saved";
     save();
@@ -330,4 +334,4 @@
   addEventListener("hashchange", unfold);
   unfold();
   if (!state.textContent) state.textContent = say.sayTyping;
-})();
+});

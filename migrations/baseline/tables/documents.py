@@ -117,6 +117,7 @@ table(
     optional("withdrawn_at", MOMENT),
     optional("released_at", MOMENT),
     optional("taken_over_at", MOMENT),
+    column("absence_reason", Text()),
     optional("issued_at", MOMENT),
     optional("document_number", String(40)),
     optional("issued_on", Date()),

@@ -9,7 +9,7 @@ table(
     "outbox",
     identity(),
     may_refer("event"),
-    refers("person", index=True),
+    refers("person"),
     may_refer("unit", index=True),
     column("kind", String(40)),
     optional("dedupe", String(120), unique=True),
@@ -21,6 +21,7 @@ table(
     column("attempts", Integer()),
     optional("leased_until", MOMENT),
     optional("sent_at", MOMENT),
+    optional("read_at", MOMENT),
     column("last_error", Text()),
     may_refer("outbox", "digest_id", index=True),
     one_of("delivery", "held", "waiting", "sending", "sent", "failed", "discarded", "bundled"),
@@ -29,6 +30,7 @@ table(
     CheckConstraint("(delivery = 'bundled') = (digest_id IS NOT NULL)", name="bundled_has_digest"),
     CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
     Index(None, "delivery", "due_at"),
+    Index(None, "person_id", "read_at"),
 )
 
 table(

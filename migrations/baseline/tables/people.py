@@ -1,6 +1,16 @@
 """Declare people, how they sign in, the roles they hold or lend, and the audit trail."""
 
-from schema_tools.columns import MOMENT, WORD, column, identity, may_refer, one_of, optional, refers
+from schema_tools.columns import (
+    MOMENT,
+    SORT_KEY,
+    WORD,
+    column,
+    identity,
+    may_refer,
+    one_of,
+    optional,
+    refers,
+)
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
 
 from baseline.metadata import table
@@ -14,6 +24,8 @@ table(
     column("active", Boolean()),
     column("created_at", MOMENT),
     column("digest", Boolean(), server_default=false()),
+    column("sort_key", SORT_KEY),
+    column("search_key", String(160)),
 )
 
 table(

@@ -57,6 +57,7 @@ table(
     refers("unit"),
     column("function", WORD),
     column("name", String(160)),
+    column("sort_key", SORT_KEY),
     one_of("function", "social", "finance", "association", "health", "administration"),
     UniqueConstraint("unit_id", "name"),
 )

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from support.plandocs import changed, codes, faultless, found, said
 
-from lth.content.model import BUDGET, BudgetLine, Content, Header
+from lth.content.model import BUDGET, BudgetLine, Content, Header, SectionText
+from lth.content.money import put_into
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, MoneySource
 
@@ -91,3 +92,12 @@ def test_v03_a_plan_says_what_it_costs_and_who_pays(content, places):
 def test_v03_waits_until_the_plan_is_sent():
     assert "V03" not in codes(costing(None), Stage.DRAFT)
     assert "V03" in codes(costing(None), Stage.SUBMIT)
+
+
+def test_v01_sums_put_into_a_text_are_those_of_the_lines():
+    lines = (line(amount=400 * MILLION), line("budget-2", amount=2 * MILLION, year=2021))
+    section = SectionText("s.funding", "IV. Kinh phí", put_into("Như sau.", lines))
+    assert "V01" not in codes(costing(402 * MILLION, *lines, sections=(section,)), Stage.DRAFT)
+    later = costing(400 * MILLION, lines[0], sections=(section,))
+    (fault,) = found(later, "V01", Stage.DRAFT)
+    assert fault.place == "s.funding"

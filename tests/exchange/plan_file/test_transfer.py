@@ -18,10 +18,11 @@ from lth.blueprints.web.extensions import db
 from lth.checks.loading import content_of
 from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.core.errors import BlockedError
-from lth.exchange.plan_file import PlanFile, owner, read, write
+from lth.exchange.plan_file import PlanFile, owner, read, undetailed, write
 from lth.exchange.plan_file.transfer import Imported, bring_in, take_out
 from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
 from lth.models.document import Status
+from lth.models.parts import MoneySource
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.workflow.kinds import SYNTHESIS
@@ -100,7 +101,8 @@ def test_a_whole_plan_becomes_the_units_draft(session: Session) -> None:
         assert getattr(found, name) == getattr(document, name), name
     size = next(one for one in found.targets if one.indicator == "club_size")
     assert (size.low, size.high, size.denominator) == (50, 70, "clubs_new")
-    assert {one.key: one.low for one in found.targets} == {
+    come_to = {"budget_state@2021": 500_000_000}  # of its lines
+    assert {one.key: one.low for one in found.targets} == come_to | {
         one.key: one.low for one in document.targets
     }
     assert found.sections[:3] == document.sections
@@ -150,6 +152,51 @@ def test_figures_of_every_kind_and_shares_of_others(session: Session) -> None:
     assert (found["clubs_new@2021#2"].low, found["clubs_new@2021#2"].scope) == (3, "per_commune")
     assert (found["loan_rate_month@2021"].low, found["loan_rate_month@2021"].high) == (60, 100)
     assert found["members_poor@2021"].wording == "ưu tiên"
+
+
+MONEY = "budget:\n  lines:\n    - {activity: Tập huấn, source: state, amount: 100000000}\n"
+
+
+@pytest.mark.parametrize(
+    ("figure", "amounts"),
+    [
+        ("value: 300000000", [100_000_000, 200_000_000]),
+        ("comparator: gte, value: 300000000", [100_000_000, 200_000_000]),
+        ("comparator: gte, value: 50000000", [100_000_000]),
+        ("comparator: lte, value: 300000000", [100_000_000]),
+        ("from: 100000000, to: 200000000", [100_000_000]),
+        ("value: 100000000", [100_000_000]),
+        ("comparator: qualitative, wording: theo phân cấp", [100_000_000]),
+    ],
+)
+def test_money_beyond_the_lines_is_a_line_that_says_so(
+    session: Session, figure: str, amounts: list[int]
+) -> None:
+    target = f"targets:\n  - {{indicator: budget_state, {figure}}}\n"
+    found = as_document(session, bring(session, file(target + MONEY)))
+    assert [line.amount for line in found.budget] == amounts
+    assert [line.activity for line in found.budget[1:]] == [undetailed.ACTIVITY] * len(amounts[1:])
+    assert [one.low for one in found.targets] == [sum(amounts)]
+
+
+def test_money_without_any_line(session: Session) -> None:
+    text = (
+        "targets:\n  - {indicator: budget_social, value: 7000000}\n"
+        "  - {indicator: budget_state, comparator: qualitative, wording: theo phân cấp}\n"
+    )
+    found = as_document(session, bring(session, file(text)))
+    said = [(line.activity, line.source, line.amount) for line in found.budget]
+    assert said == [
+        (undetailed.ACTIVITY, MoneySource.SOCIAL, 7_000_000),
+        ("theo phân cấp", MoneySource.STATE, None),
+    ]
+    assert [(one.indicator, one.low) for one in found.targets] == [("budget_social", 7_000_000)]
+
+
+@pytest.mark.parametrize("figure", ["value: 99000000", "comparator: lte, value: 99000000"])
+def test_lines_above_the_figure_are_asked_about(session: Session, figure: str) -> None:
+    text = f"targets:\n  - {{indicator: budget_state, {figure}}}\n"
+    assert "99.000.000 đồng" in refused(session, text + MONEY)
 
 
 def test_the_sections_that_a_draft_needs_are_there(session: Session) -> None:

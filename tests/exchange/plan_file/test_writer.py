@@ -1,6 +1,5 @@
 """A document as a plan file, which reads back to the same document."""
 
-import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from lth.content.model import (
     TargetLine,
     Task,
 )
+from lth.core.vietnamese import nfc
 from lth.exchange.plan_file import Expected, read, scalars, write
 from lth.exchange.plan_file.reader import indicators
 from lth.models import Indicator
@@ -164,7 +164,7 @@ def test_the_stage_of_what_is_expected_reads_back() -> None:
 TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff"),
     max_size=60,
-).map(lambda text: unicodedata.normalize("NFC", text).strip())
+).map(lambda text: nfc(text).strip())
 BODY = st.lists(TEXT, max_size=4).map("\n".join).map(str.strip)
 
 

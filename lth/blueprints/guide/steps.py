@@ -1,0 +1,231 @@
+"""The steps of each role, in the words of its work. Pictures are made by `make screenshots`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lth.core.language import lazy_gettext
+from lth.models.person import Role
+from lth.models.unit import Level
+
+ABOVE_COMMUNES = frozenset({Level.DISTRICT, Level.PROVINCE})
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    """A step: what to do, how, on which page (an endpoint of one's level, or a whole one).
+
+    `picture` is the name of a file in `static/guide/`; `levels` says at which levels the step is
+    part of the role.
+    """
+
+    title: Any
+    text: Any
+    page: str | None = None
+    picture: str | None = None
+    levels: frozenset[Level | None] = frozenset({*Level, None})
+
+
+# fmt: off
+_DESK = GuideStep(
+    lazy_gettext("Mở Bàn làm việc"),
+    lazy_gettext("Việc đang chờ anh/chị nằm trên cùng, kèm hạn; việc quá hạn có dấu cảnh báo. Bấm "
+                 "vào một việc là đến thẳng chỗ phải làm."),
+    "desk", "desk",
+)
+_NOTICES = GuideStep(
+    lazy_gettext("Nhận tin khi có thay đổi"),
+    lazy_gettext("Có người trình, trả lại, giao chỉ tiêu hay đổi hạn thì anh/chị nhận được thư và "
+                 "thông báo. Chọn nhận từng thư hay gộp một lần mỗi ngày ở Tài khoản của tôi."),
+    "account.profile",
+)
+_BRIEF = GuideStep(
+    lazy_gettext("Đọc tóm tắt trước khi ký"),
+    lazy_gettext("Trước mỗi lần ký có một trang xác nhận: ý kiến chưa đồng ý, đơn vị còn thiếu, "
+                 "cảnh báo và giải trình, số liệu so với số được giao, thay đổi so với lần trước."),
+    None, "confirm",
+)
+_LEND = GuideStep(
+    lazy_gettext("Đi vắng thì giao ký"),
+    lazy_gettext("Ghi quyết định ký thay hoặc ủy quyền, có ngày bắt đầu và kết thúc. Người được "
+                 "giao ký thấy việc của anh/chị trong thời gian ấy; hết hạn thì tự thôi."),
+    "delegations", "delegation",
+)
+_HAND_DOWN = GuideStep(
+    lazy_gettext("Giao chỉ tiêu cho cấp dưới"),
+    lazy_gettext("Kế hoạch ban hành rồi thì chia chỉ tiêu: phần mềm chia thử theo dân số hoặc theo "
+                 "cách anh/chị chọn, anh/chị sửa từng số rồi giao. Đơn vị nhận hoặc đề nghị số "
+                 "khác; anh/chị trả lời ngay trong bảng theo dõi."),
+    "documents", "quotas", ABOVE_COMMUNES,
+)
+_OPINION = GuideStep(
+    lazy_gettext("Cho ý kiến"),
+    lazy_gettext("Đồng ý, hoặc chưa đồng ý kèm lý do. Ý kiến chưa đồng ý đứng đầu trang xác nhận "
+                 "của người ký. Ghi lại thì thay ý kiến trước."),
+    "work", "review",
+)
+
+STEPS: dict[Role, tuple[GuideStep, ...]] = {
+    Role.CLERK: (
+        _DESK,
+        GuideStep(
+            lazy_gettext("Trả lời chỉ tiêu được giao"),
+            lazy_gettext("Nhận từng chỉ tiêu, hoặc đề nghị số khác và nêu lý do. Cấp trên trả lời "
+                         "ngay trên đó; mọi lần trao đổi được ghi lại."),
+            "desk", "assigned",
+        ),
+        GuideStep(
+            lazy_gettext("Lập kế hoạch từ kế hoạch của cấp trên"),
+            lazy_gettext("Chọn “Kế hoạch của cấp trên”: chỉ tiêu giao, căn cứ, nơi nhận được điền "
+                         "sẵn. Phần bắt buộc ở trên cùng; phần khác mở ra khi cần."),
+            "documents", "draft",
+        ),
+        GuideStep(
+            lazy_gettext("Cứ viết, không lo mất chữ"),
+            lazy_gettext("Điều vừa viết tự lưu, bên cạnh có “Đã lưu” và giờ. Số chép từ Excel dán "
+                         "được cả vùng. Mất mạng hay hết phiên thì chữ vẫn còn trên trang; mở lại "
+                         "máy thì trang hỏi có khôi phục không."),
+        ),
+        GuideStep(
+            lazy_gettext("Kiểm tra rồi trình"),
+            lazy_gettext("Trang Kiểm tra nói chỗ nào sai, sửa thế nào và dẫn đến đúng chỗ. Hết lỗi "
+                         "thì trình lãnh đạo ngay từ trang ấy; chưa ai mở xem thì còn rút lại "
+                         "được."),
+            "documents", "checks",
+        ),
+        GuideStep(
+            lazy_gettext("Khi bị trả lại"),
+            lazy_gettext("Chỉ mục có nhận xét được mở để sửa. Sửa hoặc giải trình từng mục rồi "
+                         "trình lại; cấp trên thấy ngay đã sửa gì, từng từ một."),
+            "documents", "returned",
+        ),
+        _NOTICES,
+    ),
+    Role.LEADER: (
+        _DESK,
+        _BRIEF,
+        GuideStep(
+            lazy_gettext("Trình lên, phê duyệt hay trả lại"),
+            lazy_gettext("Nhận xét từng mục rồi trả lại, hoặc duyệt. Ở Việc chờ xử lý, nhiều văn "
+                         "bản duyệt được một lần sau khi xem tóm tắt của từng văn bản."),
+            "work", "work",
+        ),
+        GuideStep(
+            lazy_gettext("Ban hành"),
+            lazy_gettext("Ký trên giấy rồi ghi số, ngày và hình thức ký. Văn bản đã ban hành không "
+                         "sửa được nữa; muốn thay đổi thì điều chỉnh, bản cũ vẫn có hiệu lực."),
+            "documents",
+        ),
+        _HAND_DOWN,
+        _LEND,
+        _NOTICES,
+    ),
+    Role.SPECIALIST: (
+        _DESK,
+        GuideStep(
+            lazy_gettext("Đọc văn bản cấp dưới trình"),
+            lazy_gettext("Danh sách ghi riêng đơn vị đã trình, bị trả lại, trễ hạn, chưa bắt đầu. "
+                         "Tìm tên không cần gõ dấu."),
+            "inbox", "inbox", ABOVE_COMMUNES,
+        ),
+        GuideStep(
+            lazy_gettext("Nhận xét đúng chỗ rồi trả lại"),
+            lazy_gettext("Ghim nhận xét vào từng chỉ tiêu hay từng phần. Đơn vị chỉ sửa được mục "
+                         "có nhận xét; lần trình sau mở ra là thấy đã làm gì."),
+            "inbox", "review", ABOVE_COMMUNES,
+        ),
+        GuideStep(
+            lazy_gettext("Tổng hợp"),
+            lazy_gettext("Tiếp nhận số liệu các đơn vị đã duyệt; bảng cho thấy ai còn thiếu, số "
+                         "nào đã đổi từ lần tiếp nhận trước, từng đơn vị ghi gì. Thiếu đơn vị thì "
+                         "nêu lý do, lý do ấy đi cùng bản tổng hợp."),
+            "documents", "synthesis", ABOVE_COMMUNES,
+        ),
+        _HAND_DOWN,
+        GuideStep(
+            lazy_gettext("Hạn nộp và gia hạn"),
+            lazy_gettext("Lịch cho thấy hạn của mọi đơn vị. Đơn vị xin thêm ngày thì trả lời ngay "
+                         "trên văn bản của họ."),
+            "month", "month",
+        ),
+        _NOTICES,
+    ),
+    Role.FINANCE_APPRAISER: (
+        _DESK,
+        GuideStep(
+            lazy_gettext("Xem phần kinh phí"),
+            lazy_gettext("Các khoản được cộng theo nguồn, cấp ngân sách và năm; chỗ lệch với tổng "
+                         "ghi trong kế hoạch được đánh dấu."),
+            "work", "budget",
+        ),
+        _OPINION,
+        _NOTICES,
+    ),
+    Role.FORMAT_APPRAISER: (
+        _DESK,
+        GuideStep(
+            lazy_gettext("Xem thể thức"),
+            lazy_gettext("Kết quả kiểm tra đã soi căn cứ, số, ký hiệu, hình thức ký theo Nghị định "
+                         "30/2020/NĐ-CP; việc còn lại là đọc và cho ý kiến."),
+            "work", "checks",
+        ),
+        _OPINION,
+        _NOTICES,
+    ),
+    Role.OBSERVER: (
+        GuideStep(
+            lazy_gettext("Xem, không sửa"),
+            lazy_gettext("Anh/chị xem được văn bản của đơn vị và văn bản cấp trên đã ban hành; "
+                         "không việc gì ở đây chờ anh/chị ký hay trả lời."),
+            "documents",
+        ),
+        _NOTICES,
+    ),
+    Role.UNIT_ADMIN: (
+        GuideStep(
+            lazy_gettext("Thêm người, giao vai trò"),
+            lazy_gettext("Mỗi đơn vị cần ít nhất một cán bộ lập kế hoạch và một lãnh đạo; cấp trên "
+                         "còn cần chuyên viên. Người nghỉ hay chuyển đi thì kết thúc vai trò, việc "
+                         "họ đã làm vẫn ghi tên họ."),
+            "admin.people", "people",
+        ),
+        GuideStep(
+            lazy_gettext("Đặt hạn nộp"),
+            lazy_gettext("Hạn rơi vào ngày nghỉ thì phần mềm nói ngay và đề nghị ngày làm việc kế "
+                         "tiếp; đổi hạn thì đơn vị liên quan được báo."),
+            "admin.deadlines", "deadlines",
+        ),
+        GuideStep(
+            lazy_gettext("Chọn cách làm của đơn vị"),
+            lazy_gettext("Có qua lãnh đạo trước khi trình không, ai thẩm định, kiểm tra nào tạm "
+                         "tắt và vì sao. Mọi thay đổi đều có trong Nhật ký."),
+            "admin.settings",
+        ),
+        _NOTICES,
+    ),
+    Role.SYSTEM_ADMIN: (
+        GuideStep(
+            lazy_gettext("Đơn vị và người quản trị của họ"),
+            lazy_gettext("Tìm đơn vị, vào trang của đơn vị ấy để cử người quản trị đầu tiên; các "
+                         "việc khác đơn vị tự làm."),
+            "admin.units",
+        ),
+        GuideStep(
+            lazy_gettext("Lịch làm việc"),
+            lazy_gettext("Ngày nghỉ lễ và ngày làm bù của năm: mọi hạn và lịch nhắc tính theo "
+                         "đó."),
+            "admin.calendar",
+        ),
+        GuideStep(
+            lazy_gettext("Thư có đi không"),
+            lazy_gettext("Thư chờ gửi, thư lỗi và lý do; việc nền chạy lần cuối lúc nào."),
+            "mail.outgoing",
+        ),
+    ),
+}
+# fmt: on
+"""In the order of a working day; a role without steps would be a mistake, which a test finds."""
+
+
+def steps_of(role: Role, level: Level | None) -> list[GuideStep]:
+    """List the steps of a role at a level, in order."""
+    return [step for step in STEPS[role] if level in step.levels]

@@ -1,0 +1,111 @@
+"""What a signer sees before signing: dissent and missing units first, then what matters."""
+
+import re
+
+import pytest
+from support.pages import check_page
+
+from lth.workflow.kinds import SYNTHESIS
+
+DOZEN = 12
+AGAINST = "Kinh phí vượt dự toán đã giao"
+
+
+@pytest.fixture
+def reviewed(document_of):
+    """A plan under review, which finance has still to speak about."""
+    return document_of("xã Đại An")
+
+
+def give(visitor, who, document, verdict, text=""):
+    """Give an opinion from its page."""
+    address = f"/district/documents/{document.id}/acts/give_opinion"
+    browser = visitor(who)
+    data = {"seen": _seen(browser.get(address).text), "verdict": verdict, "reason": text}
+    answer = browser.post(address, data)
+    assert answer.status_code == 302, answer.text
+
+
+def _seen(page: str) -> str:
+    return re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]
+
+
+def test_dissent_stands_first_and_wants_a_word(visitor, reviewed, statements):
+    give(visitor, "district finance", reviewed, "disagree", AGAINST)
+    give(visitor, "district format", reviewed, "agree")
+    leader = visitor("district leader")
+    address = f"/district/documents/{reviewed.id}"
+    statements.clear()
+    page = leader.get(address).text
+    assert len(statements) <= DOZEN
+    assert page.index(AGAINST) < page.index('class="strip"') < page.index("/acts/approve")
+    statements.clear()
+    page = leader.get(f"{address}/acts/approve").text
+    check_page(page)
+    assert len(statements) <= DOZEN, "\n".join(statements)
+    assert page.index("1 ý kiến chưa đồng ý") < page.index(AGAINST) < page.index('id="brief"')
+    assert page.index('id="brief"') < page.index('id="confirm"')
+    assert "(bắt buộc)" in page
+    assert "(không bắt buộc)" not in page
+    for shown in ("Câu lạc bộ thành lập mới", "đủ số giao", "Kinh phí", "ý kiến đồng ý"):
+        assert shown in page
+    seen = _seen(page)
+    refused = leader.post(f"{address}/acts/approve", {"seen": seen, "reason": ""})
+    assert refused.status_code == 422
+    assert "lãnh đạo cần ghi lý do của mình" in refused.text
+    done = leader.post(f"{address}/acts/approve", {"seen": seen, "reason": "Đã cân đối nguồn"})
+    assert done.status_code == 302
+
+
+def test_agreement_alone_wants_no_word(visitor, reviewed):
+    give(visitor, "district finance", reviewed, "agree")
+    page = visitor("district leader").get(f"/district/documents/{reviewed.id}/acts/approve").text
+    assert "chưa đồng ý" not in page
+    assert "(không bắt buộc)" in page
+
+
+def test_missing_units_are_told_wherever_the_synthesis_is_shown(visitor, document_of, statements):
+    document = document_of("huyện Trà Cú", SYNTHESIS)
+    browser = visitor("district specialist")
+    address = f"/district/documents/{document.id}"
+    for path in ("", "/draft", "/synthesis", "/acts/send_for_clearance"):
+        statements.clear()
+        page = browser.get(address + path).text
+        check_page(page)
+        assert len(statements) <= DOZEN, "\n".join(statements)
+        assert "Mới có 7 trên 17 xã" in page, path
+        assert "2 bị trả lại" in page, path
+        assert "Đã đủ để trình" not in page
+    assert "Câu lạc bộ thành lập mới: 30 CLB" in page
+    assert "Lý do còn thiếu đơn vị" in page
+    assert "(bắt buộc)" in page
+
+
+def test_a_reason_that_is_wanting_is_refused_beside_its_field(visitor, document_of):
+    document = document_of("huyện Trà Cú", SYNTHESIS)
+    browser = visitor("district specialist")
+    address = f"/district/documents/{document.id}/acts/send_for_clearance"
+    refused = browser.post(address, {"seen": _seen(browser.get(address).text), "reason": ""})
+    assert refused.status_code == 422
+    assert 'id="reason-error"' in refused.text
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "act"),
+    [
+        ("clerk of a returned plan", "xã Ngọc Biên", "send_for_clearance"),
+        ("district specialist", "xã Đại An", "return"),
+        ("district leader", "xã Đại An", "return"),
+        ("district finance", "xã Đại An", "give_opinion"),
+    ],
+)
+def test_a_confirmation_costs_a_dozen_queries_at_most(
+    visitor, document_of, statements, who, unit, act
+):
+    level = "commune" if who.startswith("clerk") else "district"
+    browser = visitor(who)
+    statements.clear()
+    page = browser.get(f"/{level}/documents/{document_of(unit).id}/acts/{act}").text
+    check_page(page)
+    assert len(statements) <= DOZEN + 2, "\n".join(statements)  # two are the test's own
+    assert 'id="brief"' in page
