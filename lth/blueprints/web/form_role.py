@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
-from lth.blueprints.web import current, in_place, paging
+from lth.blueprints.web import current, paging
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.expired_role import HARMLESS
 from lth.blueprints.web.kept_form import AS_ROLE, READING, TO_ROLE
