@@ -38,6 +38,7 @@ from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.documents import LIVE, OF_PARTICIPANT, SENDING, sent_revision
+from lth.workflow.states import OWED
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -292,11 +293,7 @@ class Progress(StrEnum):
     MISSING = "missing"
 
 
-PROGRESS = {
-    Status.DRAFT: Progress.DRAFT,
-    Status.CLEARANCE: Progress.CLEARANCE,
-    Status.RETURNED: Progress.RETURNED,
-}
+PROGRESS = {status: Progress(status.value) for status in sorted(OWED)}
 """By the states in which a unit still owes its document; with any other it has sent it."""
 
 

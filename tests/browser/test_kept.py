@@ -562,6 +562,20 @@ def test_signing_out_forgets(enter: Enter) -> None:
     assert "Hội Người cao tuổi chủ trì" not in drafts(page)
 
 
+def test_who_stays_when_asked_has_not_signed_out(enter: Enter) -> None:
+    clerk = drafting(enter(CLERK, LATE))
+    page = clerk.page
+    duties(page).fill(TEXT)
+    page.wait_for_timeout(500)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("summary.tool").click()
+    page.get_by_role("button", name="Đăng xuất").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    duties(page).fill(TEXT + " Hết.")
+    page.wait_for_timeout(500)
+    expect(come_back(clerk, page.url).locator(".offer")).to_be_visible()
+
+
 def test_a_browser_that_keeps_nothing_still_works(visitor: Callable[..., Visitor]) -> None:
     clerk = visitor()
     clerk.page.add_init_script(
