@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
+from lth.access.scope import Scope, Sight, documents_seen
 from lth.core.i18n import C_, N_, Message
 from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
-from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.documents import LIVE, OF_PARTICIPANT
+from lth.workflow.deadlines import OF_DOCUMENT, Due, due_dates, of_document
+from lth.workflow.documents import LIVE, OF_PARTICIPANT, sent_revision
 from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import computed
 
@@ -82,6 +82,7 @@ class Child:
     since: datetime | None
     sent_number: int | None
     sent_at: datetime | None
+    days_late: int | None
     released_number: int | None
     received_number: int | None
     inside: tuple[int, int] | None
@@ -286,14 +287,14 @@ _OF_ALL = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revis
 _LISTED = (
     *COLUMNS,
     Document.id.label("document_id"),
-    Document.status,
     Document.status_since,
     Document.sent_number,
     Document.released_number,
-    Document.extended_until,
+    *OF_DOCUMENT,
     STANDING.label("standing"),
     Receipt.number.label("received"),
     Revision.submitted_at,
+    Revision.days_late,
     exists().where(*_under(Participation.unit_id, Participation.period_id)).label("has_units"),
     _IN_IT.scalar_subquery().label("in_it"),
     _OF_ALL.scalar_subquery().label("of_all"),
@@ -301,11 +302,7 @@ _LISTED = (
 
 
 def _listed(below: Below) -> Select:
-    sent = and_(
-        Revision.document_id == Document.id,
-        Revision.number == Document.sent_number,
-        revisions_seen(below.scope),
-    )
+    sent = sent_revision(below.scope)
     return below.joined(*_LISTED).outerjoin(Revision, sent).order_by(*ORDER)
 
 
@@ -334,8 +331,9 @@ def _child(row, unit: UnitName, kind: Kind, due: Due | None) -> Child:
         since=row.status_since,
         sent_number=row.sent_number,
         sent_at=row.submitted_at,
+        days_late=row.days_late,
         released_number=row.released_number,
         received_number=row.received,
         inside=(row.in_it, row.of_all) if sent_below else None,
-        due=due.extended(row.extended_until) if due is not None else None,
+        due=of_document(due, row if row.document_id else None, bound=True),
     )

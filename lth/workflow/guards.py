@@ -125,7 +125,7 @@ def extends_the_time(context: ActContext) -> Message | None:
         until = context.document.asked_until
     if until is None:
         return Message(N_("Cần ghi ngày gia hạn đến."), field="until")
-    last = due.binds(context.owed_as) if due else None
+    last = due.kept_until if due else None
     if last is not None and until <= last:
         return Message(
             N_("Ngày gia hạn phải sau hạn hiện nay, %(date)s."), {"date": last}, field="until"

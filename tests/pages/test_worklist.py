@@ -237,7 +237,8 @@ def test_asked_for_time_is_granted_to_many_as_asked(visitor, state):
     assert "1 trên 1 văn bản: đã cho gia hạn" in page
     document = state(document_id)
     assert (document.asked_answer, document.extended_until) == (ExtensionAnswer.GRANTED, asked)
-    assert "Không có việc nào đang chờ" in page
+    assert "Không có việc nào đang chờ" not in page, "a proposal over a quota waits for the leader"
+    assert "Có việc khác đang chờ anh/chị" in page
 
 
 def test_approving_many_refuses_what_approving_one_refuses(visitor, document_of, arrange, state):

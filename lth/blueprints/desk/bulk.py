@@ -131,7 +131,7 @@ def _confirmation(act: Act, ids: Sequence[int]) -> str:
     """Show what is about to be done, document by document."""
     named = worklist.mentions(current.database(), current.scope(), ids)
     seen = [named[document_id] for document_id in ids if document_id in named]
-    short = brief.short_views(ids) if act in SIGNING else {}
+    short = _shown(act, ids)
     return confirming.page(
         ngettext(
             "%(act)s: %(num)s văn bản", "%(act)s: %(num)s văn bản", len(seen), act=act_label(act)
@@ -145,6 +145,15 @@ def _confirmation(act: Act, ids: Sequence[int]) -> str:
         act_label(act),
         back=(gettext("Danh sách"), address()),
     )
+
+
+def _shown(act: Act, ids: Sequence[int]) -> dict[int, ShortBrief]:
+    """Say what is being signed of those of the documents that an act signs as they stand."""
+    if act not in SIGNING:
+        return {}
+    sources = {status for row in TABLE if row.act is act for status in row.sources}
+    found = brief.short_views(ids)
+    return {document_id: one for document_id, one in found.items() if one.status in sources}
 
 
 def _row(one: Mention, short: ShortBrief | None) -> ConfirmationRow:

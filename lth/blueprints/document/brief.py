@@ -17,6 +17,7 @@ from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.drafting.parts_sheet import Totals
 from lth.models import Document, Indicator, Opinion, Revision
+from lth.models.document import Status
 from lth.models.finding import Severity
 from lth.models.programme import Measure
 from lth.synthesis import AbsentUnit, Attendance, attendance
@@ -105,6 +106,7 @@ class ShortBrief:
     because somebody has to say why.
     """
 
+    status: Status
     lines: Sequence[BriefLine]
     wants_reason: bool
 
@@ -132,7 +134,7 @@ def short_view(one: Brief) -> ShortBrief:
         lines.append(BriefLine(missing.title, missing.names, tone="warn"))
     lines += [line for line in [_findings(one.findings)] if line is not None]
     lines += [_figure_line(figure, phased) for figure in one.figures[:IN_A_ROW]]
-    return ShortBrief(lines, bool(one.dissent) or one.some_absent)
+    return ShortBrief(one.document.status, lines, bool(one.dissent) or one.some_absent)
 
 
 def _figure_line(one: BriefFigure, phased: bool) -> BriefLine:

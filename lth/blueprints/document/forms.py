@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from lth.blueprints.web import current
-from lth.blueprints.web.forms import DayField, Form, LineField, at_most
+from lth.blueprints.web.forms import DayField, Form, LastDayField, LineField, at_most
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
@@ -90,7 +90,7 @@ class ActForm(Form):
         default=SignForm.TM_KT.value,
         validators=[Optional()],
     )
-    until = DayField(
+    until = LastDayField(
         lazy_gettext("Gia hạn đến hết ngày"),
         validators=[Optional()],
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lth.access import on_behalf
-from lth.blueprints.document.wording import act_done, act_label
+from lth.blueprints.document.wording import act_done, act_label, days_late
 from lth.blueprints.web.layout import role_name
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import unpack
@@ -78,7 +78,7 @@ def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     return TimelineEntry(
         when=format_moment(event.at),
         who=f"{name} ({role_name(event.role, event.unit.full_name)})",
-        what=_what(event, act, by_seq) + _units_in(event),
+        what=_what(event, act, by_seq) + _lateness(event) + _units_in(event),
         reason=event.reason,
         tone=TONE.get(act, ""),
     )
@@ -101,6 +101,12 @@ def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
     if act in {Act.SUBMIT, Act.AMEND}:
         return gettext("%(act)s (lần %(n)s)", act=act_done(act), n=event.revision_number)
     return act_done(act)
+
+
+def _lateness(event: Event) -> str:
+    """Word how late a document was sent: ", sau hạn 1 ngày làm việc"."""
+    late = event.data.get("late")
+    return f", {days_late(late['workdays'])}" if late else ""
 
 
 def _units_in(event: Event) -> str:

@@ -111,7 +111,12 @@ def show(
         events=events,
         trail=timeline(events),
         strip=Strip(
-            document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
+            document,
+            context.schedule,
+            context.now,
+            offered,
+            own=actor.unit_id == document.unit_id,
+            sent=sent,
         ),
         offered=offered,
         here=CONFIRMED_HERE,
@@ -176,7 +181,7 @@ def act_page(document_id: int, act: str) -> ResponseReturnValue:
         form.until.data = context.document.asked_until
     if form.reason and current.actor().unit_id == context.document.unit_id:
         form.reason.data = context.head.absence_reason if "absence" in row.asks else ""
-    return _act_page(context, row, form, Standing(refused, demands))
+    return _act_page(context, row, form, ActStanding(refused, demands))
 
 
 @needs(Permission.ACT)
@@ -229,7 +234,7 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     refused = operations.refusals(context, row)
     demands = operations.demands(context, row, refused)
     form.fit(row, demands)
-    standing = Standing(refused, demands, tuple(form.put_beside(messages)), tried=True)
+    standing = ActStanding(refused, demands, tuple(form.put_beside(messages)), tried=True)
     return _act_page(context, row, form, standing)
 
 
@@ -242,7 +247,7 @@ def _looked(document_id: int, act: Act, form: ActForm) -> ResponseReturnValue:
     demands = operations.demands(context, row, refused)
     form.fit(row, demands)
     form.validate()
-    return _act_page(context, row, form, Standing(refused, demands))
+    return _act_page(context, row, form, ActStanding(refused, demands))
 
 
 def _overtaken(context: ActContext, act: Act) -> ResponseReturnValue:
@@ -267,7 +272,7 @@ def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ActStanding:
     """What stands against an act: what its guards refuse, and what of that is to be filled in.
 
     `loose` is what was said to an act that was `tried`, beside what stands at a field.
@@ -286,7 +291,7 @@ class Standing:
 
 
 def _act_page(
-    context: ActContext, row: Row, form: ActForm, standing: Standing
+    context: ActContext, row: Row, form: ActForm, standing: ActStanding
 ) -> ResponseReturnValue:
     problems, demands = standing.problems, standing.demands
     page = render_template(
@@ -310,7 +315,7 @@ def _act_page(
 def _until_hint(context: ActContext) -> str:
     """Word the day there is now, so that nobody has to look it up while typing another."""
     due = context.due
-    last = due.binds(context.owed_as) if due else None
+    last = due.kept_until if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 

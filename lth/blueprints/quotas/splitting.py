@@ -18,7 +18,7 @@ from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.confirming import ConfirmationRow
-from lth.blueprints.web.forms import DayField, Form
+from lth.blueprints.web.forms import Form, LastDayField
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt, rehearse
@@ -64,7 +64,7 @@ class SplitForm(Form):
     """What all the targets of a hand-down have in common; their parts are read by hand."""
 
     seen = IntegerField(widget=HiddenInput())
-    reply_by = DayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
+    reply_by = LastDayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
 
 
 @dataclass
@@ -171,8 +171,14 @@ def split_page(document_id: int) -> ResponseReturnValue:
 
 def _fresh(work: Work, blocks: list[Block]) -> SplitForm:
     """The form of a page that nobody has typed into yet."""
-    reply_by = _day_before(work, blocks) or clock.today() + TIME_TO_ANSWER
+    reply_by = _day_before(work, blocks) or _first_worked(clock.today() + TIME_TO_ANSWER)
     return SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
+
+
+def _first_worked(day: date) -> date:
+    """Return a day, or the next on which offices work."""
+    calendar = current.calendar()
+    return day if calendar.works(day) else calendar.shift(day, 1)
 
 
 def _day_before(work: Work, blocks: list[Block]) -> date | None:

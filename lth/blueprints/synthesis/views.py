@@ -26,9 +26,11 @@ from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
+from lth.models import Document
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
-from lth.synthesis.children import PAGE
-from lth.workflow import operations
+from lth.synthesis.children import PAGE, ChildrenPage
+from lth.workflow import inbox, operations
+from lth.workflow.inbox import ProgressCounts
 from lth.workflow.states import WRITTEN
 
 
@@ -67,6 +69,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
+        progress=_progress(document, None if only else sheet.page),
         sheet=sheet,
         absence=brief.absence(
             Brief(document, attendance=there, absence_reason=revision.absence_reason)
@@ -82,6 +85,19 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
         writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
+
+
+def _progress(document: Document, page: ChildrenPage | None) -> ProgressCounts | None:
+    """Count how far the units below are: from the rows of the page where it has them all."""
+    if page is None:
+        return None
+    if len(page.children) == page.total:
+        return inbox.progress_among(page.children, clock.today())
+    sums, plans = kinds = document.kind, document.kind.adds_up
+    counted = inbox.progress_of(
+        current.database(), current.scope(), document.unit, document.period_id, kinds
+    )
+    return counted[sums] if counted[sums].units else counted[plans]
 
 
 def _rows(
