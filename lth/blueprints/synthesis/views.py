@@ -69,7 +69,8 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
-        progress=_progress(document) if sheet.page else None,
+        # once figures are taken over, who is not in is told with how each stands
+        progress=_progress(document) if sheet.page and there is None else None,
         sheet=sheet,
         absence=brief.absence(
             Brief(document, attendance=there, absence_reason=revision.absence_reason)
