@@ -1,8 +1,9 @@
-"""Take apart what is pasted from a document into one input: recipients, legal bases."""
+"""Take apart what is pasted into one input: recipients, legal bases, a budget's table."""
 
 import re
 from collections.abc import Mapping
 
+from lth.content import line_table
 from lth.content.line_values import clean
 from lth.models.parts import Part
 
@@ -39,6 +40,8 @@ def several(part: str, values: Mapping[str, str]) -> list[dict[str, str]]:
         texts = _lines(values.get("title", ""))
         if any(_BASIS.fullmatch(text) for text in texts):
             return [_basis(text) for text in texts]
+    if line_table.is_table(part, values):
+        return line_table.read(values["activity"]).rows
     return [dict(values)]
 
 

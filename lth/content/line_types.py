@@ -327,6 +327,14 @@ class Baseline(ContentLine):
     wording: str = Typed.LONG(N_("Lời văn trong kế hoạch"), "The plan's words.", most=2000)
 
 
+def _each(line: "BudgetLine", language: str) -> Texts:
+    if line.quantity is None or line.unit_price is None:
+        return ()
+    price = format_money(line.unit_price, language)
+    counted = {"quantity": line.quantity, "unit": line.unit, "price": price}
+    return (Message("%(quantity)s %(unit)s × %(price)s", counted),)
+
+
 def _rate(line: "BudgetLine", language: str) -> Texts:
     if line.annual_rate is None:
         return ()
@@ -342,7 +350,7 @@ def _rate(line: "BudgetLine", language: str) -> Texts:
     N_("Các khoản kinh phí"),
     Columns(
         ("activity",),
-        (_rate,),
+        (_each, _rate),
         ("source", "level", "year"),
         (Said("amount", none=N_("chưa có số tiền")),),
         {"beside": N_("Nguồn, cấp, năm")},
@@ -350,11 +358,25 @@ def _rate(line: "BudgetLine", language: str) -> Texts:
     hint=N_("Mỗi việc, mỗi nguồn một dòng; tổng do phần mềm cộng."),
     file="budget.lines",
     about="Activities with their money.",
+    order=(
+        *("activity", "unit", "quantity", "unit_price", "source", "level", "year", "amount"),
+        *("annual_rate", "years"),
+    ),
 )
 class BudgetLine(ContentLine):
-    """An activity's money from one source, in đồng; `annual_rate` a year for `years` years."""
+    """An activity's money from one source, in đồng: `quantity` at `unit_price` each, or
+    `annual_rate` a year for `years` years.
+    """
 
-    activity: str = Typed.LONG(N_("Nội dung chi"), "What the money is for.", required=True)
+    activity: str = Typed.LONG(
+        N_("Nội dung chi"),
+        "What the money is for.",
+        required=True,
+        pasted=N_(
+            "Hoặc dán cả bảng từ Excel vào ô này (nội dung, đơn vị, số lượng, đơn giá, thành tiền, "
+            "nguồn, cấp, năm): phần mềm đọc thử để anh/chị xem trước khi thêm."
+        ),
+    )
     source: MoneySource | None = Typed.CHOICE(
         N_("Nguồn"), "Where it comes from.", labels=SOURCE_LABEL
     )
@@ -375,10 +397,17 @@ class BudgetLine(ContentLine):
     )
     annual_rate: int | None = Typed.MONEY(N_("Mức mỗi năm"), "Whole đồng a year.", file="per_year")
     years: int | None = Typed.NUMBER(N_("Số năm"), "For how many years.", least=1, most=50)
+    unit: str = Typed.TEXT(N_("Đơn vị tính"), "What is counted: buổi, người, bộ.", most=60)
+    quantity: int | None = Typed.NUMBER(N_("Số lượng"), "How many.", least=1, most=10_000_000)
+    unit_price: int | None = Typed.MONEY(
+        N_("Đơn giá"), "Whole đồng each.", N_("Số tiền tự tính: số lượng × đơn giá.")
+    )
 
     @property
     def product(self) -> int | None:
-        """Compute mức mỗi năm × số năm, in đồng, where both are known."""
+        """Compute số lượng × đơn giá, or mức mỗi năm × số năm, in đồng, where both are known."""
+        if self.quantity is not None and self.unit_price is not None:
+            return self.quantity * self.unit_price
         if self.annual_rate is None or self.years is None:
             return None
         return self.annual_rate * self.years

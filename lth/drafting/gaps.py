@@ -75,7 +75,7 @@ def _no_figure(indicator: Indicator, phase: str, phased: bool) -> Message:
     )
 
 
-_IN_LINES = {"s.tasks": (Part.TASK,), "s.organisation": (Part.DUTY, Part.REPORTING)}
+_IN_LINES = {"s.tasks": (Part.TASK,), "s.organisation": (Part.DUTY,)}
 """Sections that need no text where the lines of a part say what belongs into them."""
 
 

@@ -18,8 +18,6 @@ from lth.models import Document, Indicator, Revision, UnlockedLine
 from lth.models.parts import Part
 from lth.workflow.remarks import place_of
 
-WHY_LOCKED = N_("Không được trả lại; mở thêm nếu cần")
-
 
 @dataclass(frozen=True)
 class Locks:
@@ -89,7 +87,7 @@ _NAMES_MONEY = (
 
 def refusal(field: str = "") -> Message:
     """Say that a line is locked; `field` names the input it is about."""
-    text = N_("Mục này không được trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
+    text = N_("Mục này không bị trả lại nên đang khóa. Nếu cần sửa, hãy mở thêm và ghi lý do.")
     return Message(text, field=field)
 
 

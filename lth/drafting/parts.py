@@ -5,7 +5,7 @@ else changed meanwhile is kept as they left it, unless the same one was typed ov
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -341,6 +341,29 @@ def remove(
     session.flush()
     pen.settle(part)
     return True
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    part: str,
+    keys: Iterable[str],
+    *,
+    now: datetime,
+) -> int:
+    """Remove lines that were just added together, all or none; how many were there still.
+
+    A new line's version is the number in its key. Raises what `remove` raises.
+    """
+    removed = 0
+    for key in keys:
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise NotFoundError
+        seen = int(found["number"])
+        removed += remove(session, actor, document_id, part, key, seen=seen, now=now)
+    return removed
 
 
 def move(

@@ -21,6 +21,7 @@ from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import nfc, plain_text
 from lth.drafting import locking
 from lth.drafting.derived import budget_lines
+from lth.drafting.locking import Locks
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
 from lth.models.content import Comparator
@@ -64,6 +65,10 @@ class SaveResult:
         return not self.errors and not self.conflicts
 
 
+_CellChange = tuple[str, Target | None, dict[str, Any] | None]
+"""A line's key, the line if there is one, and what it is to hold; nothing where it goes."""
+
+
 # --- Targets ------------------------------------------------------------------------------
 
 
@@ -76,10 +81,26 @@ def save_targets(
     programme and period cannot have.
     """
     document, revision = open_for_writing(session, actor, document_id)
+    locks = locking.read(session, revision.id)
+    result, changes = _judge_cells(session, actor, document, revision, edits, locks)
+    if changes:
+        number = count_edit(session, actor, revision, now)
+        _write_cells(session, actor, revision, changes, result, number)
+    return result
+
+
+def _judge_cells(
+    session: Session,
+    actor: Actor,
+    document: Document,
+    revision: Revision,
+    edits: Iterable[TargetEdit],
+    locks: Locks,
+) -> tuple[SaveResult, list[_CellChange]]:
+    """Sort the edits: what stands against some, and what is to be written."""
     result = SaveResult({edit.line_key: edit for edit in edits})
     lines = _lines(session, revision, _named(result.typed.values()))
     known = _catalogue(session, document, result.typed.values(), [*lines, *result.typed])
-    locks = locking.read(session, revision.id)
     changes: dict[str, dict[str, Any] | None] = {}
     for key, edit in result.typed.items():
         target, author = lines.get(key, (None, ""))
@@ -89,13 +110,22 @@ def save_targets(
             changes.pop(key, None)
             result.conflicts.pop(key, None)
             result.errors[key] = {"value": locking.refusal()}
-    if changes:
-        number = count_edit(session, actor, revision, now)
-        for key, content in changes.items():
-            target = lines[key][0] if key in lines else None
-            result.saved[key] = _write(session, actor, revision, target, content, number)
-        session.flush()
-    return result
+    return result, [
+        (key, lines[key][0] if key in lines else None, content) for key, content in changes.items()
+    ]
+
+
+def _write_cells(
+    session: Session,
+    actor: Actor,
+    revision: Revision,
+    changes: Iterable[_CellChange],
+    result: SaveResult,
+    number: int,
+) -> None:
+    for key, target, content in changes:
+        result.saved[key] = _write(session, actor, revision, target, content, number)
+    session.flush()
 
 
 def _named(edits: Iterable[TargetEdit]) -> set[str]:
@@ -241,6 +271,16 @@ class SectionResult:
     conflict: SectionConflict | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SectionEdit:
+    """A section's text as it was typed (and its title, where given), seen in version `seen`."""
+
+    line_key: str
+    body: str
+    seen: int
+    title: str | None = None
+
+
 def with_money(session: Session, actor: Actor, document_id: int, body: str) -> str:
     """Return a section's text, as typed, with what the budget's lines come to put into it.
 
@@ -266,37 +306,88 @@ def save_section(
     Raises what `open_for_writing` raises, and NotFoundError where there is no such section.
     """
     _, revision = open_for_writing(session, actor, document_id)
-    section, author = _section(session, revision, line_key)
-    body = plain_text(body)
-    title = section.title if title is None else " ".join(nfc(title).split())
+    edit = SectionEdit(line_key, body, seen, title)
+    locks = locking.read(session, revision.id)
+    results, changes = _judge_sections(session, revision, [edit], locks)
+    if changes:
+        number = count_edit(session, actor, revision, now)
+        _write_sections(session, actor, revision, changes, results, number)
+    return results[line_key]
+
+
+_SectionChange = tuple[Section, str, str]
+"""A section with the title and the text that it is to have."""
+
+
+def _judge_sections(
+    session: Session, revision: Revision, edits: Iterable[SectionEdit], locks: Locks
+) -> tuple[dict[str, SectionResult], list[_SectionChange]]:
+    """Sort the edits: what stands against some, and what is to be written."""
+    typed = {edit.line_key: edit for edit in edits}
+    found = _sections(session, revision, typed)
+    results, changes = {}, []
+    for key, edit in typed.items():
+        section, author = found[key]
+        body = plain_text(edit.body)
+        title = section.title if edit.title is None else " ".join(nfc(edit.title).split())
+        refused = _refused(section, author, (title, body), edit.seen, locks)
+        results[key] = refused or SectionResult(saved=section.version)
+        if refused is None and (section.title, section.body) != (title, body):
+            changes.append((section, title, body))
+    return results, changes
+
+
+def _refused(
+    section: Section, author: str, typed: tuple[str, str], seen: int, locks: Locks
+) -> SectionResult | None:
+    """Say what stands against a title and a text, if anything does."""
+    title, body = typed
     errors = _too_long(title, body)
     if errors:
         return SectionResult(errors=errors)
-    if (section.title, section.body) == (title, body):
-        return SectionResult(saved=section.version)
-    if locking.read(session, revision.id).locked(line_key):
+    if (section.title, section.body) == typed:
+        return None
+    if locks.locked(section.line_key):
         return SectionResult(errors={"body": locking.refusal()})
     if section.version != seen:
         theirs = SectionConflict(body, section.body, section.version, author, section.edited_at)
         return SectionResult(conflict=theirs)
-    section.title, section.body = title, body
-    section.version = max(count_edit(session, actor, revision, now), section.version + 1)
-    section.edited_at, section.edited_by_id = now, actor.person_id
+    return None
+
+
+def _write_sections(
+    session: Session,
+    actor: Actor,
+    revision: Revision,
+    changes: Iterable[_SectionChange],
+    results: dict[str, SectionResult],
+    number: int,
+) -> None:
+    for section, title, body in changes:
+        section.title, section.body = title, body
+        section.version = max(number, section.version + 1)
+        section.edited_at, section.edited_by_id = revision.edited_at, actor.person_id
+        results[section.line_key] = SectionResult(saved=section.version)
     session.flush()
-    return SectionResult(saved=section.version)
 
 
-def _section(session: Session, revision: Revision, line_key: str) -> tuple[Section, str]:
+def _sections(
+    session: Session, revision: Revision, keys: Collection[str]
+) -> dict[str, tuple[Section, str]]:
+    """Read some of the revision's sections with their writers. Raises NotFoundError for others."""
+    if not keys:
+        return {}
     statement = (
         select(Section, Person.name)
         .outerjoin(Person, Person.id == Section.edited_by_id)
-        .where(Section.revision_id == revision.id, Section.line_key == line_key)
+        .where(Section.revision_id == revision.id, Section.line_key.in_(keys))
         .execution_options(populate_existing=True)
     )
-    found = session.execute(statement).first()
-    if found is None:
+    rows = session.execute(statement)
+    found = {section.line_key: (section, name or "") for section, name in rows}
+    if found.keys() != set(keys):
         raise NotFoundError
-    return found[0], found[1] or ""
+    return found
 
 
 def _too_long(title: str, body: str) -> dict[str, Message]:
@@ -313,3 +404,57 @@ def _too_long(title: str, body: str) -> dict[str, Message]:
             {"most": LONGEST_SECTION},
         )
     return errors
+
+
+# --- The page -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """What came of saving a whole page: of its cells, and of each section by its key."""
+
+    cells: SaveResult
+    sections: dict[str, SectionResult] = field(default_factory=dict)
+    typed: dict[str, SectionEdit] = field(default_factory=dict)
+    written: int = 0
+    """How many cells and sections were changed."""
+
+    @property
+    def conflicts(self) -> bool:
+        return bool(self.cells.conflicts) or any(one.conflict for one in self.sections.values())
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.cells.errors) or any(one.errors for one in self.sections.values())
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything was saved."""
+        return not self.errors and not self.conflicts
+
+
+def save_page(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    cells: Iterable[TargetEdit],
+    sections: Iterable[SectionEdit],
+    *,
+    now: datetime,
+) -> PageResult:
+    """Save what was typed on a page as one edit, each item by itself; the caller commits.
+
+    What is wrong with one keeps no other from being saved. Raises what `save_targets` and
+    `save_section` raise.
+    """
+    typed = {edit.line_key: edit for edit in sections}
+    cells = list(cells)
+    document, revision = open_for_writing(session, actor, document_id)
+    locks = locking.read(session, revision.id)
+    found, changed = _judge_cells(session, actor, document, revision, cells, locks)
+    results, rewritten = _judge_sections(session, revision, typed.values(), locks)
+    if changed or rewritten:
+        number = count_edit(session, actor, revision, now)
+        _write_cells(session, actor, revision, changed, found, number)
+        _write_sections(session, actor, revision, rewritten, results, number)
+    return PageResult(found, results, typed, len(changed) + len(rewritten))

@@ -162,7 +162,7 @@ def _from_above(session: Session, document: Document, revision: Revision, scope:
         lines.setdefault(line["line_key"], line)
     _drop_lost_parents(lines.values())
     session.add_all(Target(revision_id=revision.id, **line) for line in lines.values())
-    first_parts.put_above(session, revision, theirs)
+    first_parts.put_above(session, revision, theirs, document.unit)
 
 
 def _cite(cited: str, source_ref: str) -> str:

@@ -99,7 +99,7 @@ class Deed(Payload):
     @property
     def correct_by(self) -> date | None:
         """The day by which what was returned is to come back, where one binds."""
-        return self.due.in_state(Status.RETURNED).day if self.due else None
+        return self.due.come_back().day if self.due else None
 
     def _day(self, name: str) -> date | None:
         written = self.data.get(name)

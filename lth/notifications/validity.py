@@ -34,6 +34,7 @@ from lth.notifications.vacancy_mail import VacancyMail
 from lth.quotas.ledger import LAST_MOVE, QuotaState, in_state
 from lth.workflow import vacancies
 from lth.workflow.acts import Act
+from lth.workflow.moved_deadlines import DeadlineMoved
 
 Rule = Callable[[Session, Sequence[MailFacts], datetime], Iterable[MailFacts]]
 """Gives back the messages it was given, withheld or turned into mere news where they are no longer
@@ -241,6 +242,24 @@ def _owed(session: Session, mails: Sequence[MailFacts], _now: datetime) -> Itera
 
 def _notice(mail: MailFacts) -> Notice:
     assert isinstance(mail.payload, Notice)  # noqa: S101 - what declares this rule
+    return mail.payload
+
+
+@rule("moved_day_stands")
+def _moved_day_stands(
+    session: Session, mails: Sequence[MailFacts], _now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold that a day has moved once it has moved again, or the unit has done its part."""
+    standings = overdue_units.standings(session, {_moved(mail).debt for mail in mails})
+    for mail in mails:
+        told, now = _moved(mail), standings[_moved(mail).debt]
+        day = (now.due.own_on if told.own_day else now.due.day) if now.due is not None else None
+        moved_again = Withheld.DAY_MOVED if day != told.after else None
+        yield replace(mail, withheld=moved_again if now.owed else Withheld.DONE)
+
+
+def _moved(mail: MailFacts) -> DeadlineMoved:
+    assert isinstance(mail.payload, DeadlineMoved)  # noqa: S101 - what declares this rule
     return mail.payload
 
 

@@ -86,6 +86,10 @@ class Due:
         """Count the working days after the day that counts; None where it is not past."""
         return calendar.between(self.day, today) if self.day and self.late(today) else None
 
+    def come_back(self) -> "Due":
+        """Count as of a document that has been returned."""
+        return replace(self, returned=True)
+
     def in_state(self, owed: Status | None) -> "Due":
         """Count by a state that a document is owed in (see `owed_as`); None: not begun."""
         return replace(self, returned=owed in CORRECTED)

@@ -1,11 +1,11 @@
 """List every unit taking part below, with its document or without one: the review desk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -38,6 +38,7 @@ from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.documents import LIVE, OF_PARTICIPANT, SENDING, sent_revision
+from lth.workflow.states import OWED
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -292,11 +293,7 @@ class Progress(StrEnum):
     MISSING = "missing"
 
 
-PROGRESS = {
-    Status.DRAFT: Progress.DRAFT,
-    Status.CLEARANCE: Progress.CLEARANCE,
-    Status.RETURNED: Progress.RETURNED,
-}
+PROGRESS = {status: Progress(status.value) for status in sorted(OWED)}
 """By the states in which a unit still owes its document; with any other it has sent it."""
 
 
@@ -337,6 +334,42 @@ def progress_of(
     place = replace(scope, unit_id=above.id, path=above.path)
     counted = _progress(session, scope, place, period_id)
     return {kind: counted.get((period_id, kind), _NONE) for kind in kinds}
+
+
+class FarAlong(Protocol):
+    """A unit with what it has sent, as a list's row has it."""
+
+    @property
+    def state(self) -> InboxState: ...
+
+    @property
+    def days_late(self) -> int | None: ...
+
+    @property
+    def due(self) -> Due | None: ...
+
+    @property
+    def released_number(self) -> int | None: ...
+
+
+def progress_among(units: Iterable[FarAlong], today: date) -> ProgressCounts:
+    """Count the same of all units that a page has read; what was released and is written in again
+    is an amendment, and sent.
+    """
+    behind = {InboxState.MISSING: Progress.MISSING} | {
+        InboxState(status.value): progress for status, progress in PROGRESS.items()
+    }
+    by_progress, sent_late, overdue = dict.fromkeys(Progress, 0), 0, 0
+    for unit in units:
+        amends = unit.released_number is not None
+        progress = Progress.SENT if amends else behind.get(unit.state, Progress.SENT)
+        by_progress[progress] += 1
+        if progress is Progress.SENT:
+            sent_late += unit.days_late is not None
+        else:
+            overdue += unit.due is not None and unit.due.late(today)
+    counted = {one: count for one, count in by_progress.items() if count}
+    return ProgressCounts(counted, sent_late, overdue)
 
 
 _NONE = ProgressCounts({}, 0, 0)

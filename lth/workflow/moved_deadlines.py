@@ -48,8 +48,10 @@ class DeadlineMoved(Payload):
     day that the unit has set for its own people.
     """
 
+    unit_id: int
     unit: str
     kind: Kind
+    period_id: int
     period: str
     document_id: int | None
     before: date
@@ -60,6 +62,11 @@ class DeadlineMoved(Payload):
     actor_role: Role
     actor_unit: str
     at: datetime
+
+    @property
+    def debt(self) -> tuple[int, int, Kind]:
+        """Whose document of what it is about."""
+        return self.unit_id, self.period_id, self.kind
 
     @property
     def thread(self) -> int | None:
@@ -78,7 +85,7 @@ class DeadlineMoved(Payload):
         return {"document": document, "Document": capitalize_first(document)}
 
 
-MOVED = declare("deadline_moved", DeadlineMoved, page=DeadlineMoved.page)
+MOVED = declare("deadline_moved", DeadlineMoved, page=DeadlineMoved.page, still="moved_day_stands")
 """That a day which binds the recipient's unit is another now, or none."""
 
 
@@ -184,8 +191,10 @@ def _payload(
     old, now = (one.due for one in bound)
     days = [due and (due.own_on if own_day else due.day) for due in (old, now)]
     return DeadlineMoved(
+        unit_id=bound[1].unit.id,
         unit=bound[1].unit.full_name,
         kind=kind,
+        period_id=period.id,
         period=period.code,
         document_id=bound[1].document_id,
         before=days[0],

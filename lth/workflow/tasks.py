@@ -21,7 +21,7 @@ Counting = Callable[[Actor, UnitSettings | None], Select[tuple[int]] | None]
 
 
 @dataclass(frozen=True)
-class Task:
+class WaitingTask:
     """A kind of thing that waits; `label` says how many."""
 
     name: str
@@ -29,7 +29,7 @@ class Task:
     counting: Counting
 
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, WaitingTask] = {}
 """Every kind of thing that waits on somebody, by its name."""
 
 
@@ -39,7 +39,7 @@ def task(name: str, label: str) -> Callable[[Counting], Counting]:
     def register(counting: Counting) -> Counting:
         if name in TASKS:
             raise ValueError(f"the task {name!r} is registered twice")
-        TASKS[name] = Task(name, label, counting)
+        TASKS[name] = WaitingTask(name, label, counting)
         return counting
 
     return register
@@ -92,7 +92,9 @@ def _settings(session: Session, actors: Sequence[Actor]) -> dict[int | None, Uni
     return {row.unit_id: row for row in session.scalars(statement)} if units else {}
 
 
-def _scalar(kind: Task, actor: Actor, settings: UnitSettings | None) -> ScalarSelect[int] | None:
+def _scalar(
+    kind: WaitingTask, actor: Actor, settings: UnitSettings | None
+) -> ScalarSelect[int] | None:
     statement = kind.counting(actor, settings)
     return None if statement is None else statement.scalar_subquery()
 

@@ -54,7 +54,7 @@ def give_back(specialist: Visitor) -> None:
 
 def only_two_are_open(clerk: Visitor) -> None:
     clerk.sees("Việc cần làm theo nhận xét", "Đã trả lời 0 trên 2", ON_FIGURE, ON_SECTION)
-    main = clerk.part("Chỉ tiêu chính")
+    main = clerk.part("Kế hoạch này phải có")
     expect(main.get_by_role("textbox")).to_have_count(1)
     expect(clerk.page.get_by_role("textbox", name=SECTION, exact=True)).to_be_editable()
     others = clerk.page.get_by_role("textbox", name="I. Mục đích, yêu cầu", exact=True)
@@ -64,7 +64,7 @@ def only_two_are_open(clerk: Visitor) -> None:
 def change_one(clerk: Visitor) -> None:
     """Claimed at once it is refused; by htmx the list learns of the change."""
     clerk.press(f"Đã sửa: {FIGURE}", refused=422).sees("Mục này vẫn như bản bị trả lại.")
-    clerk.fill(FIGURE, "141").press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"))
+    clerk.fill(FIGURE, "141").save_all()
     clerk.sees("Hiện ghi: 141. Đã có sửa từ khi trả lại.")
     clerk.press(f"Đã sửa: {FIGURE}").sees("Đã trả lời 1 trên 2")
 
@@ -79,12 +79,13 @@ def explain_the_other(clerk: Visitor) -> None:
 
 def open_one_more(clerk: Visitor) -> None:
     section = clerk.part("II. Đối tượng, phạm vi, thời gian")
+    clerk.unfold("II. Đối tượng, phạm vi, thời gian", within=section)
     clerk.unfold("Mở thêm mục này", within=section)
     why = "Lý do mở thêm (cấp trên sẽ đọc): II. Đối tượng, phạm vi, thời gian"
     clerk.fill(why, BESIDES, within=section).press("Mở để sửa", within=section)
     section = clerk.part("II. Đối tượng, phạm vi, thời gian")
     clerk.fill("II. Đối tượng, phạm vi, thời gian", "Ba ấp của xã, cả năm 2021.", within=section)
-    clerk.press("Lưu phần này", within=section)
+    clerk.save_all()
 
 
 def opens_on_what_was_done(specialist: Visitor) -> None:

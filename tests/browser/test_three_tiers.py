@@ -52,16 +52,15 @@ def test_a_late_commune_finishes_its_draft_and_sends_it_up(enter: Enter) -> None
 
 def fill_the_missing_figures(clerk: Visitor) -> None:
     """A wrong one is refused and kept beside its field, while the right one is saved."""
-    main = clerk.part("Chỉ tiêu chính")
     clerk.page.get_by_role("link", name="Chưa nhập “Quỹ tăng thu nhập”.").click()
     clerk.fill("Quỹ tăng thu nhập", "chín mươi triệu").fill("Thành viên được vay vốn", "104")
-    clerk.press("Lưu phần này", within=main, refused=422)
+    clerk.save_all(refused=422)
     assert clerk.value("Quỹ tăng thu nhập") == "chín mươi triệu"
     wrong = clerk.page.get_by_role("textbox", name="Quỹ tăng thu nhập", exact=True)
     error = clerk.page.locator(f"#{wrong.get_attribute('id')}-error")
     assert wrong.get_attribute("aria-invalid") == "true"
     assert "số" in error.inner_text()
-    clerk.fill("Quỹ tăng thu nhập", "90.000.000").press("Lưu phần này", within=main)
+    clerk.fill("Quỹ tăng thu nhập", "90.000.000").save_all()
     assert clerk.value("Quỹ tăng thu nhập") == "90.000.000"
     assert clerk.value("Thành viên được vay vốn") == "104"
 
@@ -101,13 +100,13 @@ def test_a_plan_is_returned_mended_and_approved(enter: Enter) -> None:
     clerk.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
     clerk.sees("Còn 1 nhận xét của cấp trên chưa được trả lời.")
     clerk.follow("Quay lại văn bản").follow("Soạn thảo")
-    clerk.fill("Thành viên nữ", "140").press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"))
+    clerk.fill("Thành viên nữ", "140").save_all()
     clerk.press("Đã sửa: Thành viên nữ").sees("Đã trả lời nhận xét.", "Đã trả lời 1 trên 1")
     send_for_clearance(clerk)
     submit(enter(LEADER, "xã Tập Sơn"))
 
     specialist.to_desk().follow(f"Xã Tập Sơn – {PLAN}").press("Tiếp nhận, mở thẩm định")
-    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Đã làm gì theo lần trả lại")
+    specialist.sees("1 chỗ thay đổi so với lần trình 1.", "Tiếp thu, giải trình theo lần trả lại")
     agree(specialist, "Số liệu đã khớp.")
     for who in (FINANCE, FORMAT):
         agree(enter(who, DISTRICT).follow(f"Xã Tập Sơn – {PLAN}"))
@@ -190,7 +189,7 @@ def give_back(specialist: Visitor, reason: str) -> None:
 
 def write(drafter: Visitor, title: str, text: str) -> None:
     """Fill in one section of the narrative and save it."""
-    drafter.fill(title, text).press("Lưu phần này", within=drafter.part(title))
+    drafter.fill(title, text).save_all()
     drafter.misses(f"Phần “{title}” chưa có nội dung.")
 
 

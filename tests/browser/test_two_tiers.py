@@ -28,10 +28,10 @@ def test_a_commune_issues_its_plan_and_the_province_counts_it(
     clerk = enter("Cán bộ VH-XH", COMMUNE).follow(PLAN).follow("Soạn thảo")
     for name, figure in SECOND_PHASE.items():
         clerk.fill(name, figure)
-    clerk.press("Lưu phần này", within=clerk.part("Chỉ tiêu chính"))
+    clerk.save_all()
     for title in ("III. Nhiệm vụ, giải pháp", "V. Tổ chức thực hiện"):
         text = "Ủy ban nhân dân xã chủ trì, Hội Người cao tuổi xã phối hợp."
-        clerk.fill(title, text).press("Lưu phần này", within=clerk.part(title))
+        clerk.fill(title, text).save_all()
     clerk.explain_all("Giữ như giai đoạn đầu.")
     clerk.sees("Đã đủ để trình").follow("Trình lãnh đạo").press("Trình lãnh đạo")
 

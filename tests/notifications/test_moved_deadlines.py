@@ -12,8 +12,9 @@ from lth.administration import due_dates
 from lth.administration.context import AdminContext
 from lth.administration.due_dates import Terms
 from lth.application import settings_of
+from lth.mail.declarations import Withheld
 from lth.models import Deadline, OutboxMessage, Unit
-from lth.notifications import facts, messages
+from lth.notifications import facts, messages, validity
 from lth.workflow import moved_deadlines
 from lth.workflow.acts import Act
 from lth.workflow.kinds import PLAN
@@ -141,6 +142,18 @@ def test_what_fails_tells_nobody(world: World, office: Office) -> None:
         office.move(deadline, LATER, last_correction_on=DAY)
     world.session.rollback()
     assert told(world) == {}
+
+
+def test_a_letter_that_is_overtaken_is_not_sent(world: World, office: Office) -> None:
+    deadline = office.set(DAY)
+    office.move(deadline, LATER, "tapson")
+    office.move(deadline, date(2021, 7, 1), "tapson")
+    with system(world.session, Purpose.DELIVER):
+        statement = select(OutboxMessage.id).where(OutboxMessage.kind == "deadline_moved")
+        ids = list(world.session.scalars(statement.order_by(OutboxMessage.id)))
+        found = validity.sending(world.session, ids, world.now)
+    said = {mail.payload.after: mail.withheld for mail in found.values()}
+    assert said == {LATER: Withheld.DAY_MOVED, date(2021, 7, 1): None, None: None}
 
 
 def test_what_the_letter_says(app: Flask, world: World, office: Office) -> None:

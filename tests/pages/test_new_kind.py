@@ -72,12 +72,9 @@ def started(memo: Kind, visitor) -> Walker:
 
 def write(walker: Walker, text: str) -> None:
     page = walker.page(CLERK, "/draft")
-    field = re.search(rf'name="([^"]*)"[^>]*value="{SECTION}"', page)
-    assert field or SECTION in page
-    walker.visitor(CLERK).post(
-        f"{walker.address(CLERK)}/draft/sections/{SECTION}",
-        {"body": text, "seen": re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]},
-    )
+    seen = re.search(rf'name="{SECTION}:seen" value="(\d+)"', page)[1]
+    typed = {"section": SECTION, f"{SECTION}:body": text, f"{SECTION}:seen": seen}
+    walker.visitor(CLERK).post(f"{walker.address(CLERK)}/draft", typed)
 
 
 def test_a_new_kind_walks_from_draft_to_approved_and_back(

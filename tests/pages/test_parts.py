@@ -286,3 +286,49 @@ def test_section_four_takes_the_sums_over_with_what_was_typed(clerk, draft):
     shown = clerk.get(url).text.partition('id="body-s.funding"')[2].partition("</textarea>")[0]
     assert "Đang gõ dở.\n\nTổng kinh phí dự kiến: 100.000.000 đồng, gồm:" in html.unescape(shown)
     assert clerk.get(url).text.count('value="money"') == 1
+
+
+# --- A pasted table -----------------------------------------------------------------------
+
+TABLE = "Tập huấn\tbuổi\t2\t5.000.000\t\tNSNN\tCấp xã\t2021\nMua loa\tbộ\t3\t2.000.000\t7.000.000"
+
+
+def test_a_pasted_table_is_shown_first_then_added_and_taken_back(clerk, draft):
+    shown = clerk.post(f"{draft}/budget/lines", form("budget", activity=TABLE))
+    assert shown.status_code == 422
+    check_page(shown.text)
+    assert not keys(clerk.get(f"{draft}/budget").text)
+    said = words(shown.text)
+    assert "Đọc được 2 dòng" in said and "Ngân sách nhà nước" in said and "10.000.000" in said
+    assert "số lượng × đơn giá là 6.000.000" in said
+    sure = re.search(r'name="sure" value="(\w+)"', shown.text)[1]
+    done = clerk.post(f"{draft}/budget/lines", form("budget", activity=TABLE) | {"sure": sure})
+    assert done.status_code == 302
+    page = clerk.get(done.headers["Location"].partition("#")[0]).text
+    check_page(page)
+    added = keys(page)
+    assert len(added) == 2 and "2 buổi × 5.000.000" in words(page)
+    taken = clerk.post(f"{draft}/budget/take-back", {"key": added})
+    assert taken.status_code == 302 and not keys(clerk.get(f"{draft}/budget").text)
+
+
+def test_a_table_changed_since_it_was_shown_is_shown_again(clerk, draft):
+    shown = clerk.post(f"{draft}/budget/lines", form("budget", activity=TABLE))
+    sure = re.search(r'name="sure" value="(\w+)"', shown.text)[1]
+    other = TABLE.replace("Mua loa", "Thuê loa")
+    again = clerk.post(f"{draft}/budget/lines", form("budget", activity=other) | {"sure": sure})
+    assert again.status_code == 422 and "Thuê loa" in again.text
+
+
+def test_wrong_cells_of_a_table_are_marked_and_nothing_is_added(clerk, draft):
+    wrong = TABLE.replace("5.000.000", "năm triệu").replace("NSNN", "bà con")
+    shown = clerk.post(f"{draft}/budget/lines", form("budget", activity=wrong))
+    assert shown.status_code == 422 and "ô chưa đọc được" in shown.text
+    assert 'name="sure"' not in shown.text and "năm triệu" in shown.text
+    assert not keys(clerk.get(f"{draft}/budget").text)
+
+
+def test_quantity_times_price_is_the_amount(clerk, draft):
+    typed = {"activity": "Mua loa", "quantity": "3", "unit_price": "2 triệu", "unit": "bộ"}
+    add(clerk, draft, **typed)
+    assert "6.000.000" in words(clerk.get(f"{draft}/budget").text)

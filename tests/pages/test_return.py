@@ -23,7 +23,7 @@ def text_of(page: str) -> str:
 
 def part(page: str, id_: str) -> str:
     """The section with an id, as it is written; nothing where there is none."""
-    found = re.search(rf'<section class="panel" id="{id_}".*?</section>', page, re.S)
+    found = re.search(rf'<(section|details) class="[^"]*" id="{id_}".*?</\1>', page, re.S)
     return found[0] if found else ""
 
 
@@ -98,12 +98,14 @@ def save_figure(clerk, key, value, code=302, page=None):
     fields = {f"{key}:value": value, f"{key}:was": "", f"{key}:comparator": "eq"}
     seen = re.search(rf'name="{re.escape(key)}:seen" value="(\d+)"', page)
     fields[f"{key}:seen"] = seen[1] if seen else "1"
-    return clerk.post("/draft/targets/main", code, key=key, **fields)
+    return clerk.post("/draft", code, key=key, **fields)
 
 
 def save_section(clerk, key, body, code=302):
-    page = part(clerk.get("/draft"), f"s-{key}")
-    return clerk.post(f"/draft/sections/{key}", code, seen=hidden(page, "seen"), body=body)
+    page = clerk.get("/draft")
+    shown = re.search(rf'name="{re.escape(key)}:seen" value="(\d+)"', page)
+    fields = {f"{key}:seen": shown[1] if shown else "1", f"{key}:body": body}
+    return clerk.post("/draft", code, section=key, **fields)
 
 
 # --- The reviewer points ------------------------------------------------------------------
@@ -168,7 +170,7 @@ def test_a_return_without_a_reason_comes_back_with_what_was_pinned(specialist):
 
 def test_the_drafting_page_opens_on_what_is_to_be_done(clerk):
     page = clerk.get("/draft")
-    assert page.index('id="todo"') < page.index('id="gaps"') < page.index('id="group-main"')
+    assert page.index('id="todo"') < page.index('id="group-main"') < page.index('id="gaps"')
     todo = text_of(part(page, "todo"))
     assert "Đã trả lời 0 trên 2" in todo and "Chưa sửa." in todo
     assert all(text in todo for text in REMARKS.values())
@@ -180,7 +182,7 @@ def test_only_what_was_pointed_at_can_be_typed_in(clerk):
     assert re.findall(r'name="key" value="([^"]+)"', part_of_targets(page)) == [FIGURE]
     assert "readonly" not in part(page, f"s-{SECTION}")
     assert "readonly" in part(page, "s-purpose") or "readonly" in part(page, "s-s.purpose")
-    assert "Không được trả lại; mở thêm nếu cần" in text_of(page)
+    assert "Mục này không bị trả lại; mở thêm nếu cần" in text_of(page)
     line = clerk.get(f"/draft/lines/{LOCKED}")
     assert "<fieldset disabled" in line and "Lưu chỉ tiêu" not in line
 
@@ -191,9 +193,9 @@ def part_of_targets(page: str) -> str:
 
 def test_what_is_locked_is_not_saved_by_another_way_either(clerk):
     answer = save_figure(clerk, LOCKED, "1", 422)
-    assert "không được trả lại" in text_of(answer.text)
+    assert "không bị trả lại" in text_of(answer.text)
     answer = save_section(clerk, "s.purpose", "Khác hẳn", 422)
-    assert "không được trả lại" in text_of(answer.text)
+    assert "không bị trả lại" in text_of(answer.text)
 
 
 def test_one_more_is_opened_where_it_is_locked(clerk):
@@ -230,13 +232,13 @@ def test_an_explanation_keeps_what_was_typed(clerk):
     assert "Giải trình: Đã nêu ở mục V." in text_of(part(clerk.get("/draft"), "todo"))
 
 
-def test_htmx_puts_what_was_done_into_the_list(clerk):
+def test_a_script_gets_what_was_done_for_the_list(clerk):
     clerk.get("/draft")
     token = clerk.browser.token()
     page = clerk.get("/draft")
     seen = re.search(rf'name="{FIGURE}:seen" value="(\d+)"', page)[1]
     answer = clerk.browser.client.post(
-        clerk.document_url + "/draft/targets/main",
+        clerk.document_url + "/draft",
         data={
             "csrf_token": token,
             "key": FIGURE,
@@ -248,7 +250,7 @@ def test_htmx_puts_what_was_done_into_the_list(clerk):
         headers={"HX-Request": "true"},
     )
     assert answer.status_code == 200
-    assert re.search(r'<span[^>]*id="state-\d+" hx-swap-oob="true">Hiện ghi: 141', answer.text)
+    assert re.search(r'<span[^>]*id="state-\d+">Hiện ghi: 141', answer.text)
 
 
 # --- The reviewer sees what became of it --------------------------------------------------

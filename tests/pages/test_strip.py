@@ -11,7 +11,8 @@ from support.pages import check_page
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import CalendarDay, Deadline, Unit
+from lth.models import CalendarDay, Deadline, Document, Unit
+from lth.models.document import Status
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -243,3 +244,38 @@ def test_the_days_are_counted_by_the_calendar_as_it_was_decided(visitor, late, s
                 session.commit()
             said = strip(browser.get(f"/commune/documents/{late}").text)
             assert f"17/5/2027 , còn {left} ngày làm việc" in said, exceptions
+
+
+ROAD = re.compile(r'<li class="road-step road-(\w+)"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        ({"status": Status.DRAFT}, ["here", "ahead", "ahead"]),
+        ({"status": Status.CLEARANCE, "cleared_from": Status.DRAFT}, ["here", "ahead", "ahead"]),
+        ({"status": Status.SUBMITTED}, ["done", "here", "ahead"]),
+        ({"status": Status.REVIEW}, ["done", "here", "ahead"]),
+        ({"status": Status.RETURNED}, ["here", "ahead", "ahead"]),
+        ({"status": Status.APPROVED, "released_number": 1}, ["here", "done", "ahead"]),
+        (
+            {"status": Status.ISSUED, "released_number": 1, "in_force_number": 1},
+            ["done", "done", "ahead"],
+        ),
+    ],
+)
+def test_the_road_shows_which_steps_have_done_their_part(
+    visitor, session, document_of, changes, steps
+):
+    """The step above the next one never has the document: it reads it in the sums."""
+    document_id = document_of("xã Tập Sơn").id
+    with system(session, Purpose.LOAD):
+        statement = update(Document).where(Document.id == document_id)
+        session.execute(statement.values({"cleared_from": None, **changes}))
+    session.commit()
+    page = visitor("clerk").get(f"/commune/documents/{document_id}").text
+    check_page(page)
+    assert ROAD.findall(page) == steps
+    assert "Nhận qua bản tổng hợp của cấp dưới" in strip(page)
+    came_back = changes["status"] is Status.RETURNED
+    assert ("Đã trả lại, chờ trình lại" in strip(page)) is came_back

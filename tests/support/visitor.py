@@ -146,6 +146,19 @@ class Visitor:
         self._press(button.first, refused)
         return self
 
+    def save_all(self, *, refused: int = 0) -> "Visitor":
+        """Press the one button of the drafting page, which may have saved some by itself before."""
+        button = self.page.get_by_role("button", name="Lưu tất cả")
+        if self._judge is None:
+            self._press(button, refused)
+            return self
+        button.click()
+        state = '#draft:is([data-state="saved"], [data-state="refused"])'
+        self.page.locator(state).wait_for(state="attached")
+        self._refusals = sorted(set(self._refusals))
+        self.arrived(refused)
+        return self
+
     def to_desk(self) -> "Visitor":
         return self.follow("Bàn làm việc", within=self.page.get_by_role("navigation").first)
 
@@ -157,8 +170,15 @@ class Visitor:
     # --- On a page ------------------------------------------------------------------------
 
     def fill(self, name: str, text: str, *, within: Locator | None = None) -> "Visitor":
-        (within or self.page).get_by_role("textbox", name=_named(name)).fill(text)
+        self._textbox(name, within).fill(text)
         return self
+
+    def _textbox(self, name: str, within: Locator | None = None) -> Locator:
+        """Find a field; one that is folded away under its name is unfolded."""
+        found = (within or self.page).get_by_role("textbox", name=_named(name))
+        if not found.count():
+            self.page.locator("details:not([open]) > summary", has_text=name).first.click()
+        return found
 
     def choose(self, name: str) -> "Visitor":
         """Choose one of several."""
@@ -200,7 +220,7 @@ class Visitor:
 
     def value(self, name: str) -> str:
         """What stands in a field."""
-        return self.page.get_by_role("textbox", name=_named(name)).input_value()
+        return self._textbox(name).input_value()
 
     def explain_all(self, text: str) -> "Visitor":
         """Answer each warning of the checks, from the drafting page and back to it."""

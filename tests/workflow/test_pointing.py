@@ -208,7 +208,7 @@ def test_a_locked_section_of_a_synthesis_is_locked_and_taking_over_is_not(flow):
     keys = flow.text(document_id, flow.state(document_id).head_number)
     locked = next(key for key in keys if key != "s.situation")
     result = save_section(flow.session, actor, document_id, locked, "Khác", seen=1, now=flow.now)
-    assert "không được trả lại" in str(result.errors["body"])
+    assert "không bị trả lại" in str(result.errors["body"])
     flow.session.rollback()
     actor = flow.acting("specialist@tracu")
     assert take_over(flow.session, actor, document_id, now=flow.now) is not None

@@ -87,9 +87,9 @@ def _drafted_at(document: Document, content: Content, place: str, named: places.
         if place == named.part.place:
             return f"{address}#part-{named.part.part}"
         return f"{address}#{place}"
-    address = desk_url("document_draft", document_id=document.id)
     if places.is_target(place):
-        return f"{address}#{html_id(place)}"
+        return f"{desk_url('document_draft', document_id=document.id, add=place)}#{html_id(place)}"
+    address = desk_url("document_draft", document_id=document.id)
     written = {section.key for section in content.sections}
     return f"{address}#s-{place}" if place in written else address
 

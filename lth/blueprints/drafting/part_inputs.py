@@ -1,21 +1,24 @@
 """The lines of a document's parts as the drafting pages show them: a row each, its form within."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
+from hashlib import sha256
 
 from flask import request
 
 from lth.blueprints.document.parts import columns
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.web import current
-from lth.content.line_values import Words, clean, typed_line
+from lth.content import line_table
+from lth.content.line_values import Words, clean, read_line, typed_line
 from lth.content.model import HEADER
 from lth.content.schema import LINE_TYPES, Field, LineType, PartGroup, Typed
 from lth.core.formats import format_moment, format_time
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
+from lth.core.vietnamese import format_money
 from lth.drafting.parts import LineConflict, LineResult
 from lth.drafting.parts_sheet import LineRow, PartsSheet
 from lth.models import Remark
@@ -49,6 +52,31 @@ class Input:
         return self.kind == "long"
 
 
+@dataclass(frozen=True)
+class PreviewCell:
+    """What was read in one cell of a pasted table, and what is wrong with it or worth a look."""
+
+    label: str
+    text: str
+    error: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """A pasted table as it was read; `sure` stands for exactly this text, when it is confirmed."""
+
+    labels: list[str]
+    rows: list[list[PreviewCell]]
+    skipped: list[str]
+    sure: str
+
+    @property
+    def wrong(self) -> int:
+        """Count the cells that cannot be read."""
+        return sum(bool(cell.error) for row in self.rows for cell in row)
+
+
 @dataclass
 class Card:
     """A line: its row, and the form that opens beneath. Without a key it is one to be added."""
@@ -69,6 +97,7 @@ class Card:
     final: bool = False
     locked: bool = False
     remarks: list[Remark] = attribute(default_factory=list)
+    preview: TablePreview | None = None
 
     @property
     def wrong(self) -> list[tuple[str, str]]:
@@ -167,6 +196,8 @@ def blank_card(sheet: PartsSheet, of: LineType, refused: Refused | None = None) 
     known = {row.key for row in sheet.rows[of.part]}
     if refused is not None and refused[0] == of.part and refused[1] not in known:
         _put_back(made, refused[2])
+        if refused[1] == NEW:
+            made.preview = _preview(of, refused[2].typed, words_of(sheet))
         if refused[2].conflict is not None:
             made.error = gettext(
                 "Một người khác vừa bỏ dòng này. Nội dung anh/chị đã nhập còn ở đây; "
@@ -314,6 +345,56 @@ def _show_conflict(made: Card, by_name: dict[str, Input], conflict: LineConflict
         elif clean(control.value) == clean(control.was):
             control.value = theirs
         control.was = theirs
+
+
+# --- A pasted table -----------------------------------------------------------------------
+
+
+def looked_over(of: LineType, texts: Mapping[str, str]) -> bool:
+    """Tell whether a line may be added as it was typed: no table, or one that was shown before."""
+    if not line_table.is_table(of.part, texts):
+        return True
+    return request.form.get("sure") == _sure(texts)
+
+
+def _sure(texts: Mapping[str, str]) -> str:
+    return sha256(clean(texts.get("activity", "")).encode()).hexdigest()[:16]
+
+
+def _preview(of: LineType, texts: Mapping[str, str], words: Words) -> TablePreview | None:
+    """Show how a pasted table is read, in the columns that it has."""
+    if not line_table.is_table(of.part, texts):
+        return None
+    table = line_table.read(texts["activity"])
+    fields = [
+        field
+        for name in line_table.ORDER
+        if (field := of.by_name[name]) and any(name in row for row in table.rows)
+    ]
+    rows = [_preview_row(of, fields, row, words) for row in table.rows]
+    labels = [say(Message(field.label)) for field in fields]
+    return TablePreview(labels, rows, table.skipped, _sure(texts))
+
+
+def _preview_row(
+    of: LineType, fields: list[Field], row: Mapping[str, str], words: Words
+) -> list[PreviewCell]:
+    line, errors = read_line(of.part, "", row, None, words)
+    product = getattr(line, "product", None)
+    differs = product is not None and line.amount != product
+    read = typed_line(line, words) if line else row
+    cells = []
+    for field in fields:
+        text = read.get(field.name, "")
+        text = say(Message(field.labels[text])) if field.labels and text in field.labels else text
+        cell = PreviewCell(say(Message(field.label)), text)
+        if field.name in errors:
+            cell = replace(cell, text=row.get(field.name, ""), error=say(errors[field.name]))
+        elif field.name == "amount" and differs:
+            amount = format_money(product, words.language)
+            cell = replace(cell, note=gettext("số lượng × đơn giá là %(amount)s", amount=amount))
+        cells.append(cell)
+    return cells
 
 
 # --- What was typed -----------------------------------------------------------------------

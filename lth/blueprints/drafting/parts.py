@@ -19,7 +19,7 @@ from lth.content.schema import LINE_TYPES, LineType, PartGroup, in_group
 from lth.core import clock
 from lth.core.errors import BlockedError, StaleError
 from lth.core.i18n import Message
-from lth.core.language import gettext, say
+from lth.core.language import gettext, ngettext, say
 from lth.drafting import parts, parts_sheet
 from lth.drafting.parts import LineResult
 from lth.drafting.parts_sheet import PartsSheet
@@ -37,6 +37,12 @@ def add_to(blueprint: Blueprint) -> None:
         add,
         methods=["POST"],
     )
+    rule(
+        "/documents/<int:document_id>/draft/parts/<part>/take-back",
+        "document_take_back_parts",
+        take_back,
+        methods=["POST"],
+    )
     rule(LINE, "document_save_part", save, methods=["POST"])
     rule(f"{LINE}/remove", "document_remove_part", remove, methods=["POST"])
     rule(f"{LINE}/move", "document_move_part", move, methods=["POST"])
@@ -46,7 +52,8 @@ def add_to(blueprint: Blueprint) -> None:
 def page(document_id: int, group: str) -> ResponseReturnValue:
     """Show a group of parts, each line a form of its own."""
     sheet = _written(document_id)
-    return _page(sheet, _group(group), more=request.args.get("more", ""))
+    added = request.args.getlist("added")
+    return _page(sheet, _group(group), more=request.args.get("more", ""), added=added)
 
 
 def _written(document_id: int) -> PartsSheet:
@@ -71,6 +78,7 @@ def _page(
     *,
     refused: Refused | None = None,
     more: str = "",
+    added: Collection[str] = (),
     code: int = 200,
 ) -> ResponseReturnValue:
     document, header = sheet.document, part_inputs.header_card(sheet, group, refused)
@@ -82,6 +90,7 @@ def _page(
         **_common(sheet, group),
         header=header,
         blocks=blocks,
+        added=[key for key in added if any(key == card.key for card in cards if card)],
         offered=[words for of in in_group(group) for words in part_inputs.offered_words(of)],
         wrong=[line for card in cards if card for line in card.wrong],
         draft_tabs=tabs,
@@ -150,9 +159,13 @@ def save(document_id: int, part: str, key: str) -> ResponseReturnValue:
 
 @needs(Permission.DRAFT)
 def add(document_id: int, part: str) -> ResponseReturnValue:
-    """Add a line at the end of a part, and offer one more."""
+    """Add a line at the end of a part, and offer one more; a pasted table is shown as it was read
+    before its lines are added.
+    """
     session, actor, of = current.database(), current.actor(), _part(part)
     texts, _ = part_inputs.typed_texts(of)
+    if not part_inputs.looked_over(of, texts):
+        return _refused(document_id, _group_of(of), (of.part, NEW, LineResult(texts)), 422)
 
     def act() -> LineResult:
         return parts.add(
@@ -162,12 +175,17 @@ def add(document_id: int, part: str) -> ResponseReturnValue:
     result, group = _tried(of, texts, act), _group_of(of)
     if result.errors:
         return _refused(document_id, group, (of.part, NEW, result), 422)
+    added = result.keys if len(result.keys) > 1 else ()
     text = gettext("Đã thêm vào “%(part)s”.", part=say(Message(of.label)))
+    if added:
+        text = ngettext("Đã thêm %(num)s dòng.", "Đã thêm %(num)s dòng.", len(added))
     if _is_htmx():
         sheet = _written(document_id)
-        return _fragment(sheet, group, of, keys=result.keys, said=text, blank=IN_PLACE)
+        keys = result.keys
+        return _fragment(sheet, group, of, keys=keys, said=text, blank=IN_PLACE, added=added)
     flash(text, "success")
-    return redirect(_url(document_id, group, anchor=f"add-{of.part}", more=of.part))
+    anchor = f"add-{of.part}"
+    return redirect(_url(document_id, group, anchor=anchor, more=of.part, added=added))
 
 
 def _tried(of: LineType, texts: dict[str, str], act: Callable[[], LineResult]) -> LineResult:
@@ -187,6 +205,19 @@ def remove(document_id: int, part: str, key: str) -> ResponseReturnValue:
     def act() -> str:
         parts.remove(session, actor, document_id, of.part, key, seen=_seen(), now=current.now())
         return gettext("Đã bỏ một dòng khỏi “%(part)s”.", part=say(Message(of.label)))
+
+    return _done(document_id, of, act, anchor=f"part-{of.part}")
+
+
+@needs(Permission.DRAFT)
+def take_back(document_id: int, part: str) -> ResponseReturnValue:
+    """Remove the lines that were just added together."""
+    session, actor, of = current.database(), current.actor(), _part(part)
+    keys = request.form.getlist("key")
+
+    def act() -> str:
+        count = parts.take_back(session, actor, document_id, of.part, keys, now=current.now())
+        return ngettext("Đã bỏ %(num)s dòng.", "Đã bỏ %(num)s dòng.", count)
 
     return _done(document_id, of, act, anchor=f"part-{of.part}")
 
@@ -229,7 +260,7 @@ def _group_of(of: LineType) -> PartGroup:
     return next(there, of.group)
 
 
-def _url(document_id: int, group: PartGroup, *, anchor: str, **more: str) -> str:
+def _url(document_id: int, group: PartGroup, *, anchor: str, **more: str | Collection[str]) -> str:
     return desk_url("document_parts", document_id=document_id, group=group, **more) + f"#{anchor}"
 
 
@@ -268,6 +299,7 @@ def _fragment(
     refused: Refused | None = None,
     said: str = "",
     blank: str = "",
+    added: Collection[str] = (),
 ) -> str:
     """Return some lines, perhaps the form that adds one, and the sums and tabs with them."""
     parts_here = [one.part for one in in_group(group)]
@@ -285,4 +317,5 @@ def _fragment(
         part=of.part,
         said=said,
         blank=blank,
+        added=added,
     )

@@ -160,7 +160,8 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
         field.errors = [*field.errors, say(message)]
     conflict = result.conflicts.get(line.key)
     if conflict is not None:
-        form.form_errors.append(conflict_text(conflict))
+        again = gettext("Bấm Lưu lần nữa để dùng số của anh/chị, hoặc tải lại trang để giữ số đó.")
+        form.form_errors.append(f"{conflict_text(conflict)} {again}")
         form.seen.data = conflict.version
     return _page(sheet, slot, line, form, 409 if conflict else 422)
 

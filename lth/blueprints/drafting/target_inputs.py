@@ -1,7 +1,8 @@
 """The cells of the drafting page: what each input shows, and what was typed into it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import request
 
@@ -11,6 +12,7 @@ from lth.blueprints.quotas.wording import quota_note
 from lth.blueprints.web import current
 from lth.content import targets
 from lth.content.derived import LineSum
+from lth.core import clock
 from lth.core.formats import format_moment, format_time
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
@@ -21,6 +23,14 @@ from lth.models.content import Comparator
 
 OFFERED = tuple(one for one in Comparator if one is not Comparator.QUALITATIVE)
 """Comparators offered beside an input; a qualitative target is written on its own page."""
+
+
+@dataclass(frozen=True)
+class CellConflict:
+    """What somebody else wrote into a cell meanwhile, in the version that a choice is about."""
+
+    said: str
+    version: int
 
 
 @dataclass
@@ -46,6 +56,7 @@ class TargetCell:
     words: str
     remarks: list[Remark]
     locked: bool = False
+    conflict: CellConflict | None = None
     computed: bool = False
 
 
@@ -61,62 +72,139 @@ def was(comparator: str, value: str, second: str) -> str:
 
 @dataclass
 class TargetBlock:
-    """Cells that are shown and saved together."""
+    """Cells that are shown together; `offered` are lines that may be added to them, with names."""
 
     topic: str
     label: str
     cells: list[TargetCell]
-
-    @property
-    def filled(self) -> int:
-        return sum(cell.filled for cell in self.cells)
-
-    @property
-    def missing(self) -> int:
-        return sum(cell.missing for cell in self.cells)
+    filled: int
+    all: int
+    missing: int
+    locked: bool
+    offered: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
-        """Shown unfolded: something is written there, missing or wrong."""
-        wanting = any(cell.error or cell.remarks for cell in self.cells)
-        if self.locked:
-            return wanting
-        return self.topic == MAIN or bool(self.filled or self.missing or wanting)
+        """Tell whether it is shown unfolded: something there is to be done."""
+        wanting = any(cell.error or cell.conflict or cell.remarks for cell in self.cells)
+        return wanting or (self.topic == MAIN and not self.locked) or self.grown
 
     @property
-    def locked(self) -> bool:
-        """Nothing in it may be changed."""
-        return all(cell.locked or cell.computed for cell in self.cells)
+    def grown(self) -> bool:
+        """Tell whether a cell was just added, which is still empty."""
+        return self.topic != MAIN and any(
+            not (cell.filled or cell.locked or cell.computed) for cell in self.cells
+        )
 
 
 MAIN = "main"
-"""The block of what must be filled in or was assigned from above: where a clerk begins."""
+"""The block of what must be filled in, was assigned from above or is asked for by a check: where a
+clerk begins."""
 
 
 def blocks(
-    sheet: Sheet, result: drafting.SaveResult | None = None, topic: str | None = None
+    sheet: Sheet,
+    result: drafting.SaveResult | None = None,
+    *,
+    asked: Collection[str] = (),
+    added: Collection[str] = (),
 ) -> list[TargetBlock]:
     """Return the page's blocks: the main one, then the other indicators by topic.
 
-    Of one `topic` the block that is shown under it alone. After a save that was refused, the cells
-    show what was typed and what is wrong with it.
+    Of these the filled cells are shown, those of indicators that were `added`, and what a reviewer
+    pointed at; the rest is offered. `asked` are the lines that checks want. After a save that was
+    refused, the cells show what was typed and what is wrong with it.
     """
-    labels = {MAIN: gettext("Chỉ tiêu chính")}
+    labels = {MAIN: gettext("Kế hoạch này phải có")}
     labels |= {group.topic: say(group.label) for group in sheet.groups}
-    slots: dict[str, list[Slot]] = {MAIN: []}
+    slots: dict[str, list[Slot]] = {topic: [] for topic in labels}
     for slot in sheet.slots:
-        main = slot.indicator.required or slot.quota is not None
-        slots.setdefault(MAIN if main else slot.indicator.topic, []).append(slot)
+        slots[_topic(slot, asked)].append(slot)
     return [
-        TargetBlock(
-            key, labels[key], [cell for slot in listed for cell in _cells(sheet, slot, result)]
-        )
-        for key, listed in slots.items()
-        if topic in {None, key}
+        _block(sheet, topic, labels[topic], listed, result, added)
+        for topic, listed in slots.items()
+        if listed
     ]
 
 
-def _cells(sheet: Sheet, slot: Slot, result: drafting.SaveResult | None) -> list[TargetCell]:
+def _topic(slot: Slot, asked: Collection[str]) -> str:
+    wanted = slot.indicator.required or slot.quota is not None
+    return MAIN if wanted or slot.lines[0].key in asked else slot.indicator.topic
+
+
+def _block(
+    sheet: Sheet,
+    topic: str,
+    label: str,
+    slots: list[Slot],
+    result: drafting.SaveResult | None,
+    added: Collection[str],
+) -> TargetBlock:
+    typed = result.typed if result else {}
+    shown = [
+        slot
+        for slot in slots
+        if topic == MAIN
+        or slot.indicator.code in added
+        or slot.remarks
+        or slot.money is not None
+        or any(line.target is not None or line.key in typed for line in slot.lines)
+    ]
+    hidden: dict[str, tuple[str, str]] = {}
+    for slot in slots:
+        if slot not in shown:
+            name = local_name(slot.indicator)
+            hidden.setdefault(slot.indicator.code, (slot.lines[0].key, name))
+    cells = [cell for slot in shown for cell in cells_of(sheet, slot, result)]
+    return TargetBlock(
+        topic=topic,
+        label=label,
+        cells=cells,
+        filled=filled_in(slots),
+        all=len(slots),
+        missing=sum(slot.missing for slot in slots),
+        locked=bool(cells) and all(cell.locked or cell.computed for cell in cells),
+        offered=[] if sheet.locks else list(hidden.values()),
+    )
+
+
+def filled_in(slots: Iterable[Slot]) -> int:
+    """Count the slots that have a figure."""
+    return sum(slot.lines[0].target is not None for slot in slots)
+
+
+def counted(sheet: Sheet, asked: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """Count the slots of each block: filled, all, missing; without making a cell."""
+    found: dict[str, list[Slot]] = {}
+    for slot in sheet.slots:
+        found.setdefault(_topic(slot, asked), []).append(slot)
+    return {
+        topic: (filled_in(slots), len(slots), sum(slot.missing for slot in slots))
+        for topic, slots in found.items()
+    }
+
+
+def some(
+    sheet: Sheet,
+    keys: Collection[str],
+    result: drafting.SaveResult | None = None,
+    *,
+    added: Collection[str] = (),
+) -> list[tuple[str, TargetCell]]:
+    """Return some cells, each with its topic: those of `keys`, and all of `added` indicators."""
+    return [
+        (slot.indicator.topic, cell)
+        for slot in sheet.slots
+        if slot.indicator.code in added or any(line.key in keys for line in slot.lines)
+        for cell in cells_of(sheet, slot, result)
+        if slot.indicator.code in added or cell.key in keys
+    ]
+
+
+def cells_of(
+    sheet: Sheet, slot: Slot, result: drafting.SaveResult | None = None
+) -> list[TargetCell]:
+    """Return the cells of an indicator in a phase."""
     many = len(sheet.phases) > 1
     paper = sheet.above.document_number or "" if sheet.above else ""
     cells = [_cell(slot, line, many, paper, result) for line in slot.lines]
@@ -218,10 +306,16 @@ def _saved(line: SheetLine) -> str:
     target = line.target
     if target is None or target.edited_at is None:
         return ""
-    when = format_moment(target.edited_at)
+    when = saved_at(target.edited_at)
     if not line.author or target.edited_by_id == current.actor().person_id:
         return gettext("Đã lưu %(when)s", when=when)
     return gettext("Đã lưu %(when)s, %(who)s", when=when, who=line.author)
+
+
+def saved_at(moment: datetime) -> str:
+    """Say when something was saved: the time alone where it was today."""
+    today = clock.local(moment).date() == clock.today()
+    return format_time(moment) if today else format_moment(moment)
 
 
 def _put_back(cell: TargetCell, slot: Slot, result: drafting.SaveResult) -> None:
@@ -236,22 +330,30 @@ def _put_back(cell: TargetCell, slot: Slot, result: drafting.SaveResult) -> None
         cell.error = " ".join(say(message) for message in result.errors[key].values())
         return
     conflict = result.conflicts[key]
-    cell.seen = conflict.version
-    cell.error = conflict_text(conflict)
+    cell.conflict = CellConflict(conflict_text(conflict), conflict.version)
 
 
 def conflict_text(conflict: drafting.Conflict) -> str:
-    """Say who wrote what meanwhile, and what to do about it."""
+    """Say who wrote what meanwhile."""
     theirs = gettext("bỏ trống") if conflict.shown is None else say(conflict.shown)
     who = conflict.by or gettext("Một người khác")
     when = format_time(conflict.at) if conflict.at else ""
-    return gettext(
-        "%(who)s vừa ghi “%(theirs)s” lúc %(when)s. Bấm Lưu lần nữa để dùng số của anh/chị, "
-        "hoặc tải lại trang để giữ số đó.",
-        who=who,
-        theirs=theirs,
-        when=when,
-    )
+    return gettext("%(who)s vừa ghi “%(theirs)s” lúc %(when)s.", who=who, theirs=theirs, when=when)
+
+
+MINE, THEIRS = "mine", "theirs"
+"""What a person chooses where two wrote at once."""
+
+
+def chosen(key: str, seen: int) -> int | None:
+    """Return the version that a posted item may be written over; None where theirs is to stay.
+
+    The page's own, unless the person has seen what the other wrote and prefers their own.
+    """
+    choice = request.form.get(f"{key}:choice", "")
+    if choice == THEIRS:
+        return None
+    return request.form.get(f"{key}:theirs", seen, type=int) if choice == MINE else seen
 
 
 def typed_edits() -> Iterable[drafting.TargetEdit]:
@@ -263,9 +365,12 @@ def typed_edits() -> Iterable[drafting.TargetEdit]:
         )
         if was(comparator, value, second) == request.form.get(f"{key}:was"):
             continue
+        seen = chosen(key, request.form.get(f"{key}:seen", 0, type=int))
+        if seen is None:
+            continue
         yield drafting.TargetEdit(
             line_key=key,
-            seen=request.form.get(f"{key}:seen", 0, type=int),
+            seen=seen,
             value=value,
             second=second,
             comparator=comparator,

@@ -28,7 +28,7 @@ from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
-from lth.synthesis.children import PAGE
+from lth.synthesis.children import PAGE, ChildrenPage
 from lth.workflow import inbox, operations
 from lth.workflow.inbox import ProgressCounts
 from lth.workflow.states import WRITTEN
@@ -69,8 +69,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     lines = [line for line in sheet.lines if not line.empty]
     return render_template(
         "synthesis.html",
-        # once figures are taken over, who is not in is told with how each stands
-        progress=_progress(document) if sheet.page and there is None else None,
+        progress=_progress(document, None if only else sheet.page),
         sheet=sheet,
         absence=brief.absence(
             Brief(document, attendance=there, absence_reason=revision.absence_reason)
@@ -88,10 +87,12 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
     )
 
 
-def _progress(document: Document) -> ProgressCounts:
-    """Count how far the units below are with what this adds up: sums, where these have units of
-    their own.
-    """
+def _progress(document: Document, page: ChildrenPage | None) -> ProgressCounts | None:
+    """Count how far the units below are: from the rows of the page where it has them all."""
+    if page is None:
+        return None
+    if len(page.children) == page.total:
+        return inbox.progress_among(page.children, clock.today())
     sums, plans = kinds = document.kind, document.kind.adds_up
     counted = inbox.progress_of(
         current.database(), current.scope(), document.unit, document.period_id, kinds

@@ -117,7 +117,7 @@ def attempt(*held: type[LthError], form: Form | None = None) -> Iterator[Outcome
 
 
 @contextmanager
-def rehearse(form: Form | None = None) -> Iterator[Outcome]:
+def rehearse(*held: type[LthError], form: Form | None = None) -> Iterator[Outcome]:
     """Run the block as `attempt` does and take all of it back: only what it would have met is kept.
 
     So a confirmation is not asked for what would then be refused.
@@ -125,7 +125,9 @@ def rehearse(form: Form | None = None) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome
-    except _HELD as error:
+    except LthError as error:
+        if not isinstance(error, held or _HELD):
+            raise
         outcome.error = error
         if form is not None and outcome.blocked:
             form.blame(error.messages)

@@ -299,7 +299,7 @@
     if (sending.byScript) return;
     sending.refused = xhr.status >= 400;
     sending.later = fields.since(sending.form, sending.sent);
-    if (!sending.refused) drafts.saved(sending.key, sending.sent);
+    if (!sending.refused && sending.pressed) drafts.saved(sending.key, sending.sent);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const sending = requests.get(event.detail.xhr);
