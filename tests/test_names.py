@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from world import NOON
 
+from lth.access.scope import Purpose, system
 from lth.administration import units
 from lth.models import Office, Person
 from lth.models.base import SEARCH_KEY, SORT_KEY
@@ -24,9 +25,10 @@ def named(session):
     """People of those names, written in another order, one of them decomposed."""
     people = [Person(name=name, created_at=NOON) for name in reversed(IN_ORDER)]
     people[2].name = unicodedata.normalize("NFD", people[2].name)
-    session.add_all(people)
-    session.flush()
-    return people
+    with system(session, Purpose.LOAD):
+        session.add_all(people)
+        session.flush()
+        yield people
 
 
 def test_people_are_in_the_order_of_the_alphabet(session, named):

@@ -110,6 +110,9 @@ def test_keys_of_any_text_are_stable(text):
     ("text", "key"),
     [
         ("Đắk Lắk", "dak lak"),
+        ("\u00d0ồng Kỳ", "dong ky"),
+        ("\u0111\u00f0\u0256 \u0110\u00d0\u0189", "ddd ddd"),
+        ("Ｔập\u200b Sơn\u00ad", "tap son"),
         ("  TRÀ   CÚ ", "tra cu"),
         ("Bà Rịa - Vũng Tàu", "ba ria vung tau"),
         ("P'Rao", "prao"),

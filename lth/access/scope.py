@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     LABEL = "label"
     DELEGATE = "delegate"
     FEED = "feed"
+    DESK = "desk"
 
 
 SIGHT = {

@@ -28,7 +28,11 @@ from lth.administration import delegation_mail
 from lth.administration.context import AdminContext
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
-from lth.core.vietnamese import DOCUMENT_NUMBER
+from lth.core.readers.document_numbers import (
+    DocumentNumberError,
+    read_document_number,
+    tidied,
+)
 from lth.models import Delegation, Person, Programme, RoleAssignment
 from lth.models.delegation import Subject
 from lth.models.document import SignForm
@@ -37,6 +41,8 @@ from lth.models.person import Role
 ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
 """A decision lasts a year at the most: what goes on for longer is decided anew."""
+OLDEST = timedelta(days=5 * 366)
+"""How long before its first day a decision may have been taken: a term of office (5 years)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,9 @@ class Decision:
     decided_on: date
     starts_on: date
     ends_on: date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", tidied(self.number))
 
 
 # --- Recording ----------------------------------------------------------------------------
@@ -91,10 +100,15 @@ def record(admin: AdminContext, decision: Decision) -> Delegation:
 
 def _check_words(admin: AdminContext, decision: Decision) -> None:
     """Refuse what can be seen from the decision alone."""
-    if not DOCUMENT_NUMBER.fullmatch(decision.number):
-        raise RefusedError("number", N_("Số, ký hiệu viết như 12/QĐ-UBND."))
+    try:
+        read_document_number(decision.number)
+    except DocumentNumberError as error:
+        raise RefusedError("number", error.message) from error
     if decision.decided_on > admin.today:
         raise RefusedError("decided_on", N_("Ngày quyết định không thể sau hôm nay."))
+    if decision.decided_on < decision.starts_on - OLDEST:
+        text = N_("Ngày quyết định %(date)s quá xa ngày bắt đầu, hãy kiểm tra lại năm.")
+        raise RefusedError("decided_on", text, date=decision.decided_on)
     if decision.starts_on < decision.decided_on:
         text = N_("Việc ký thay bắt đầu sớm nhất từ ngày quyết định, %(date)s.")
         raise RefusedError("starts_on", text, date=decision.decided_on)

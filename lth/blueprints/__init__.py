@@ -23,10 +23,12 @@ WEB = (
     "web.layout",
     "web.levels",
     "document.wording",
+    "document.way_back",
     "quotas.wording",
     "web.refusals",
     "web.expired_role",
     "web.form_role",
+    "web.confirming",
     "web.permissions",
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,

@@ -29,7 +29,7 @@ class Brief:
 
     `opinions` and `figures` come with what speaks against it first. `attendance` is who is in a
     synthesis, None of any other document; `lacking` what was assigned to the units that are not.
-    `changes` is None where it has not been sent before, `money` where it has no budget of its own;
+    `changes` is None where it has not been sent before, `money` where it has no budget;
     `indicators` are those of its figures, by code.
     """
 

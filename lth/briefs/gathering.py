@@ -73,9 +73,8 @@ def _seen(context: ActContext) -> list[Opinion]:
 
 
 def _money(context: ActContext, rows: ContentRows | None) -> Totals | None:
-    if not context.document.kind.parts:
-        return None
-    if rows is not None:
+    """Add up the budget; a synthesis has lines of its own too, which taking over wrote."""
+    if rows is not None and context.document.kind.parts:
         return money.of_lines(rows.parts[Part.BUDGET])
     return money.by_revision(context.session, [context.head.id]).get(context.head.id)
 

@@ -49,7 +49,8 @@ def tick(app: Flask) -> None:
     """
     report = ticking.run(sessions_of(app))
     counted = report.counted
-    click.echo(f"reminders {counted.get('reminders', 0)}, digests {counted.get('digests', 0)}")
+    parts = ("reminders", "vacancies", "digests")
+    click.echo(", ".join(f"{part} {counted.get(part, 0)}" for part in parts))
     if report.errors:
         raise click.ClickException(report.error)
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from lth.content.schema import Columns, ContentLine, PartGroup, Said, Texts, Typed, line_type
 from lth.core.i18n import N_, Message
+from lth.core.readers.document_numbers import tidied
 from lth.core.vietnamese import format_date, format_money
 from lth.models.document import SignForm
 from lth.models.parts import (
@@ -162,6 +163,7 @@ class Paper(ContentLine):
         "As printed: 793/QĐ-UBND; /KH-UBND while blank.",
         N_("Ví dụ 793/QĐ-UBND; chưa cấp số thì ghi /KH-UBND."),
         most=60,
+        tidy=tidied,
     )
     dated_on: date | None = Typed.DAY(N_("Ngày ban hành"), "Its day.", file="date")
     issuer: str = Typed.TEXT(N_("Cơ quan ban hành"), "Who issues it.")
@@ -224,6 +226,7 @@ class LegalBasis(ContentLine):
         "1336/QĐ-TTg; none for a Luật cited by name.",
         N_("Luật thì để trống."),
         most=60,
+        tidy=tidied,
     )
     dated_on: date | None = Typed.DAY(N_("Ngày ban hành"), "Its day.", file="date")
     issuer: str = Typed.TEXT(N_("Cơ quan ban hành"), "Who issued it.")

@@ -293,7 +293,7 @@ def _figure(row: Indicator, text: str, words: Words) -> int | None:
 
 
 _READ = {
-    Typed.TEXT: lambda field, text, _words: _not_too_long(" ".join(text.split()), field.most),
+    Typed.TEXT: lambda field, text, _words: _not_too_long(field.tidy(text), field.most),
     Typed.LONG: lambda field, text, _words: _not_too_long(text, field.most),
     Typed.LIST: _list,
     Typed.DAY: _day,

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self, TypeVar
 
 from lth.core.i18n import N_, Message
+from lth.core.vietnamese import one_line
 
 LARGEST_SUM = 10**15
 """The largest sum of money, in đồng."""
@@ -74,7 +75,7 @@ class Field:
     is what a line cannot be without; `empty` is the value of others while nobody has filled them
     in. `rare` is not offered while it is empty. `offered` are words of documents, which stay in
     Vietnamese. `pasted` is said of a new line's input that takes a whole list. `group` is the page
-    that asks for it, where that is another than its type's.
+    that asks for it, where that is another than its type's. `tidy` makes of a TEXT what is kept.
     """
 
     typed: Typed
@@ -92,6 +93,7 @@ class Field:
     rare: bool = False
     pasted: str = ""
     group: PartGroup | None = None
+    tidy: Callable[[str], str] = one_line
 
     @property
     def always(self) -> bool:

@@ -5,9 +5,10 @@ or writes one takes the language. Errors name their field: "value", "second" or 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from lth.core import vietnamese
 from lth.core.i18n import N_, Bilingual, Message
@@ -257,10 +258,14 @@ _WORDS = {
 def shown(target: Target, language: str = "vi") -> str:
     """Return a target as people read it: "ít nhất 50", "50–70", "60–70 %", "1.235.000.000 đồng".
 
-    A qualitative one is its own wording. The indicator must be loaded.
+    A qualitative one is its own wording, or what the units of a synthesis say. The indicator must
+    be loaded.
     """
     if target.comparator is Comparator.QUALITATIVE and target.wording:
         return target.wording
+    if target.comparator is Comparator.QUALITATIVE and target.said:
+        units = (target.counted or 0) + (target.incomparable or 0)
+        return said(read_sayings(target.said), units, target.indicator, language)
     return worded(figure_of(target), target.indicator, language)
 
 
@@ -309,6 +314,110 @@ def typed(figure: Figure, measure: Measure, language: str = "vi") -> tuple[str, 
     if figure.comparator is not Comparator.BETWEEN or figure.high is None:
         return first, ""
     return first, bare(figure.high, measure, language)
+
+
+# --- What several units say of a quality --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A figure, or words where there is none, and how many units wrote just that."""
+
+    figure: Figure
+    units: int
+    words: str = ""
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Return what it is at least and at most, to put several in order."""
+        low, high = self.figure.low, self.figure.high
+        return (low if low is not None else high or 0, high if high is not None else low or 0)
+
+
+def read_sayings(stored: Iterable[Any]) -> list[Saying]:
+    """Return the sayings that a synthesis keeps, the most frequent first."""
+    return [
+        Saying(Figure(Comparator(word), low, high), units, words)
+        for word, low, high, words, units in stored
+    ]
+
+
+def stored_sayings(sayings: Iterable[Saying]) -> list[Any]:
+    """Return sayings as a synthesis keeps them."""
+    return [
+        [one.figure.comparator.value, one.figure.low, one.figure.high, one.words, one.units]
+        for one in sayings
+    ]
+
+
+def merged(sayings: Iterable[Saying]) -> tuple[Saying, ...]:
+    """Count what is said alike together, the most frequent first."""
+    counted: dict[tuple[Figure, str], int] = {}
+    for one in sayings:
+        key = (one.figure, one.words)
+        counted[key] = counted.get(key, 0) + one.units
+    listed = [Saying(figure, units, words) for (figure, words), units in counted.items()]
+    return tuple(
+        sorted(
+            listed,
+            key=lambda one: (-one.units, one.bounds, one.figure.comparator.value, one.words),
+        )
+    )
+
+
+_SAID = {
+    "vi": {
+        "alike": "{units}/{all} đơn vị ghi {what}",
+        "some": "{units} đơn vị ghi {what}",
+        "span": "từ {low} đến {high}",
+        "ways": "{units} đơn vị ghi {what} cách",
+        "more": "{units} đơn vị ghi cách khác",
+    },
+    "en": {
+        "alike": "{units} of {all} units say {what}",
+        "some": "{units} say {what}",
+        "span": "from {low} to {high}",
+        "ways": "{units} units say it in {what} ways",
+        "more": "{units} say something else",
+    },
+}
+_TOLD = 4
+"""How many ways of saying it are told one by one."""
+
+
+def said(sayings: Sequence[Saying], units: int, indicator: Indicator, language: str = "vi") -> str:
+    """Say what units wrote: "17/17 đơn vị ghi 100 %", "từ 60–70 % đến 70 %"; `units` is all."""
+    words = _SAID[language]
+    if len(sayings) == 1:
+        (one,) = sayings
+        what = _saying(one, indicator, language)
+        return words["alike"].format(units=one.units, all=max(units, one.units), what=what)
+    numbers = [one for one in sayings if one.figure.comparator is not Comparator.QUALITATIVE]
+    if len(numbers) < 2:
+        count = sum(one.units for one in sayings)
+        return words["ways"].format(units=count, what=len(sayings))
+    low = min(numbers, key=lambda one: one.bounds)
+    high = max(numbers, key=lambda one: one.bounds[::-1])
+    return words["span"].format(
+        low=_saying(low, indicator, language), high=_saying(high, indicator, language)
+    )
+
+
+def said_each(sayings: Sequence[Saying], indicator: Indicator, language: str = "vi") -> str:
+    """Count what units wrote, way by way: "15 đơn vị ghi 100 %; 2 đơn vị ghi ít nhất 80 %"."""
+    words = _SAID[language]
+    told = [
+        words["some"].format(units=one.units, what=_saying(one, indicator, language))
+        for one in sayings[:_TOLD]
+    ]
+    rest = sum(one.units for one in sayings[_TOLD:])
+    return "; ".join([*told, words["more"].format(units=rest)] if rest else told)
+
+
+def _saying(one: Saying, indicator: Indicator, language: str) -> str:
+    if one.figure.comparator is Comparator.QUALITATIVE:
+        return f"“{one.words}”" if one.words else _WORDS[language][Comparator.QUALITATIVE]
+    return worded(one.figure, indicator, language)
 
 
 # --- Norms and lines ----------------------------------------------------------------------

@@ -37,10 +37,6 @@ _SYLLABLE = re.compile(
 )
 
 
-DOCUMENT_NUMBER = re.compile(r"[0-9]{1,5}/[A-ZĐƠƯa-zđ&]+(-[A-ZĐƠƯa-zđ&]+)*")
-"""Số/ký hiệu (Nghị định 30/2020/NĐ-CP, Phụ lục III): 793/QĐ-UBND, 581/UBND-KGVX."""
-
-
 _LOOKS_LIKE = {
     # Icelandic and African letters that keyboards and old fonts give for đ.
     **{ord(letter): "Đ" for letter in "\u00d0\u0189"},

@@ -8,7 +8,7 @@ reason that the reviewer reads (`lth.drafting.replies.open_line`).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.content import derived
@@ -16,7 +16,6 @@ from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Indicator, Revision, UnlockedLine
 from lth.models.parts import Part
-from lth.models.programme import Measure, RollUp
 from lth.workflow.remarks import place_of
 
 
@@ -62,31 +61,28 @@ class Locks:
 def read(session: Session, revision_id: int) -> Locks:
     """Read the locks of a revision, in one query; the caller has checked the scope."""
     statement = (
-        select(UnlockedLine)
+        select(UnlockedLine, _NAMES_MONEY)
         .where(UnlockedLine.revision_id == revision_id)
         .options(joinedload(UnlockedLine.person))
         .order_by(UnlockedLine.line_key)
         .execution_options(populate_existing=True)
     )
-    unlocked = {one.line_key: one for one in session.scalars(statement)}
-    return Locks(unlocked, bool(unlocked) and _names_money(session, revision_id))
+    rows = session.execute(statement).all()
+    return Locks({one.line_key: one for one, _ in rows}, any(money for _, money in rows))
 
 
-def _names_money(session: Session, revision_id: int) -> bool:
-    """Tell whether a derived figure is among what is unlocked, written or not yet."""
-    summed = (Indicator.measure == Measure.MONEY) & (Indicator.roll_up == RollUp.SUM)
-    statement = (
-        select(Indicator)
-        .join(Document, Document.programme_id == Indicator.programme_id)
-        .join(Revision, Revision.document_id == Document.id)
-        .join(UnlockedLine, UnlockedLine.revision_id == Revision.id)
-        .where(
-            Revision.id == revision_id,
-            summed,
-            UnlockedLine.line_key.startswith(Indicator.code + "@"),
-        )
+_NAMES_MONEY = (
+    exists()
+    .where(
+        Revision.id == UnlockedLine.revision_id,
+        Document.id == Revision.document_id,
+        Indicator.programme_id == Document.programme_id,
+        Indicator.extra[derived.DECLARED].as_string().is_not(None),
+        UnlockedLine.line_key.startswith(Indicator.code + "@"),
     )
-    return any(map(derived.is_derived, session.scalars(statement)))
+    .correlate(UnlockedLine)
+)
+"""Whether what is unlocked is a derived figure, written or not yet."""
 
 
 def refusal(field: str = "") -> Message:

@@ -302,7 +302,7 @@ def _renewed(
 
 # --- Shared -------------------------------------------------------------------------------
 
-_COMPUTED = {"counted", "incomparable", "in_range"}
+_COMPUTED = {"counted", "incomparable", "in_range", "said"}
 
 
 def _copied(target: Target, **changed: Any) -> dict[str, Any]:

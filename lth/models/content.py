@@ -123,7 +123,8 @@ class Target(ContentRow, Base):
     A GTE/GT/EQ/MAINTAIN target has `value_min`; LTE/LT has `value_max`; BETWEEN both;
     QUALITATIVE neither. A synthesis revision keeps its taken-over totals here too: `counted` and
     `incomparable` say how many units made one and how many could not, `in_range` how many of
-    them keep to the programme's threshold, where that is counted.
+    them keep to the programme's threshold, where that is counted, and `said` what they wrote of
+    a quality that is not added up (`lth.content.targets.Saying`).
 
     `sum_kind` says again what `comparator`, `counts_from` and `scope` say, in one integer: a
     covering index with three texts in it takes half as long again to add up.
@@ -176,6 +177,7 @@ class Target(ContentRow, Base):
     counted: Mapped[int | None]
     incomparable: Mapped[int | None]
     in_range: Mapped[int | None]
+    said: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
     indicator: Mapped[Indicator] = relationship()
     phase: Mapped[Phase] = relationship()

@@ -167,6 +167,7 @@ class Revision(Keyed, Base):
     Carries its document's unit, path and next unit, so that scope can be judged on the row alone.
     `edit_count` numbers the saves, also over a line that was deleted and written anew, so that a
     line's `version` never comes back; `edited_at` is the last save or answer to a remark.
+    `days_late`: how many working days after the day then in force it was sent; empty where in time.
     `absence_reason` is why a synthesis goes up without some of the units below it: it is frozen
     with the revision and read at every level above.
     `signature` is the block that whoever issued it signs with, in words, where it was signed under
@@ -198,6 +199,7 @@ class Revision(Keyed, Base):
     frozen_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     submitted_at: Mapped[datetime | None]
+    days_late: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     taken_over_at: Mapped[datetime | None]

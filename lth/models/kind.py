@@ -35,6 +35,8 @@ class Description:
     whether the plan checks judge it (`checked`), whether it `hands_down` quotas, begins from the
     document in force above (`starts_from_above`) and can be a plan file (`filed`).
 
+    `numbered_as`: the abbreviations that its number may have (12/KH-UBND); any, where none is said.
+
     A unit has one live document of a kind in a period; of a kind that is not `once_a_period`, one
     for each subperiod of it.
     """
@@ -53,6 +55,7 @@ class Description:
     hands_down: bool = False
     starts_from_above: bool = False
     filed: bool = False
+    numbered_as: tuple[str, ...] = ()
 
 
 class Kind(str):

@@ -63,6 +63,8 @@ class Deed(Payload):
     undone_at: datetime | None
     due: Due | None = None
     extended_until: date | None = None
+    cleared_from: Status | None = None
+    in_force_number: int | None = None
     stands: Status | None = None
 
     @property
@@ -71,7 +73,7 @@ class Deed(Payload):
 
     @property
     def day(self) -> date | None:
-        return self.due.on if self.due is not None else None
+        return self.due.day if self.due is not None else None
 
     @property
     def moved_on(self) -> bool:
@@ -96,8 +98,8 @@ class Deed(Payload):
 
     @property
     def correct_by(self) -> date | None:
-        """The last day for corrections, else the day the document was due anyway."""
-        return (self.due.last_correction_on or self.due.on) if self.due else None
+        """The day by which what was returned is to come back, where one binds."""
+        return self.due.come_back().day if self.due else None
 
     def _day(self, name: str) -> date | None:
         written = self.data.get(name)

@@ -30,7 +30,7 @@ from lth.models.unit import Level
 from lth.notifications import overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, due_dates
+from lth.workflow.deadlines import Due, due_dates, of_document
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,7 @@ _OF_DEED = (
     ),
     *(Document.unit_id, _full_name(_unit, "unit_name"), _full_name(_next_unit, "next_unit_name")),
     *(Document.period_id, Period.code.label("period_code"), Document.extended_until),
+    *(Document.cleared_from, Document.in_force_number),
     *(_undone.action.label("undone"), _undone.at.label("undone_at")),
     _published_with(),
 )
@@ -273,5 +274,5 @@ def _given(facts: MailFacts, due: Due | None) -> MailFacts:
     if deed is None or due is None:
         return facts
     if deed.side is Side.OWN:
-        due = due.extended(deed.extended_until)
+        due = of_document(due, deed, bound=True)
     return replace(facts, payload=replace(deed, due=due))

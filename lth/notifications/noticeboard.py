@@ -63,12 +63,14 @@ class Noticeboard:
 
 @dataclass(frozen=True)
 class NoticeText:
-    """One notice in full; `path` is where it leads, at the level of its role."""
+    """One notice in full; `path` is where it leads, at the level of its role. `over`: it called to
+    act, and there is nothing left to do."""
 
     line: NoticeLine
     text: Text
     path: str
     link: str
+    over: bool
 
 
 def board(
@@ -125,7 +127,8 @@ def notice(
     [line] = _lines(settings, [stands], {message_id} if found.unread else set())
     link = messages.link(settings, mail)
     path = link.removeprefix(settings.base_url)
-    return NoticeText(line, messages.write(settings, mail), path, link)
+    over = mail.turn and not line.turn
+    return NoticeText(line, messages.write(settings, mail), path, link, over)
 
 
 def mark_read(session: Session, scope: Scope, message_id: int, now: datetime) -> int:

@@ -18,7 +18,17 @@ from lth.models import Deadline, Document, Participation, Period, Revision, Revi
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.workflow import reminder_schedule
-from lth.workflow.deadlines import OWES, Due, nearest, owed_as, owes
+from lth.workflow.deadlines import (
+    OF_DOCUMENT,
+    OWES,
+    TODAY,
+    Due,
+    exists_on,
+    nearest,
+    of_document,
+    owed_as,
+    owes,
+)
 from lth.workflow.states import WRITTEN
 
 
@@ -73,7 +83,7 @@ class Debtor(UnitPlace):
     def due(self, round_: OwingRound) -> Due | None:
         """Return when it is due there, with the time that was granted."""
         due = nearest(self, round_.deadlines)
-        return due.extended(self.extended_until) if due is not None else None
+        return due.extended(self.extended_until).in_state(self.owed_as) if due else None
 
 
 # --- Rounds -------------------------------------------------------------------------------
@@ -173,11 +183,11 @@ def _owing(round_: OwingRound, today: date) -> Select[Any]:
         .outerjoin(_above, _above.id == above_id)
         .where(
             Participation.period_id == round_.period_id,
-            or_(Unit.valid_to.is_(None), Unit.valid_to > today),
+            exists_on(Unit),
             or_(Document.id.is_(None), OWES),
         )
         .order_by(Unit.sort_key, Unit.id)
-    )
+    ).params({TODAY: today})
     return statement.where(_with_units_below()) if round_.kind.is_computed else statement
 
 
@@ -242,35 +252,38 @@ class DebtStanding:
 
 
 def standings(session: Session, debts: Collection[Debt]) -> dict[Debt, DebtStanding]:
-    """Read how debts stand now, in three queries."""
+    """Read how debts stand now, in three queries. Units that have ended, or take part no more, owe
+    nothing.
+    """
     if not debts:
         return {}
     unit_ids = sorted({unit_id for unit_id, _, _ in debts})
     period_ids = sorted({period_id for _, period_id, _ in debts})
-    places = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids)))
-    units = {row.id: UnitPlace(row.id, row.path) for row in places}
+    bound = session.execute(_bound(unit_ids, period_ids))
+    places = {(row.id, row.period_id): UnitPlace(row.id, row.path) for row in bound}
     documents = _documents(session, unit_ids, period_ids)
     deadlines = _deadlines(session, period_ids)
     return {
-        debt: _standing(documents.get(debt), nearest(units[debt[0]], deadlines.get(debt[1:], {})))
+        debt: _standing(documents.get(debt), nearest(place, deadlines.get(debt[1:], {})))
+        if (place := places.get(debt[:2])) is not None
+        else DebtStanding(owed=False, owed_as=None, due=None)
         for debt in debts
     }
+
+
+def _bound(unit_ids: list[int], period_ids: list[int]) -> Select[Any]:
+    return (
+        select(Unit.id, Unit.path, Participation.period_id)
+        .join(Participation, Participation.unit_id == Unit.id)
+        .where(Unit.id.in_(unit_ids), Participation.period_id.in_(period_ids), exists_on(Unit))
+    )
 
 
 def _documents(
     session: Session, unit_ids: list[int], period_ids: list[int]
 ) -> dict[Debt, Row[Any]]:
-    """Read the live document of each debt that has round_."""
-    statement = select(
-        *(
-            Document.unit_id,
-            Document.period_id,
-            Document.kind,
-            Document.status,
-            Document.cleared_from,
-        ),
-        *(Document.in_force_number, Document.extended_until),
-    ).where(
+    """Read the live document of each debt that has one."""
+    statement = select(*(Document.unit_id, Document.period_id, Document.kind), *OF_DOCUMENT).where(
         Document.unit_id.in_(unit_ids),
         Document.period_id.in_(period_ids),
         Document.status != Status.REVOKED,
@@ -284,5 +297,5 @@ def _standing(document: Row[Any] | None, due: Due | None) -> DebtStanding:
     return DebtStanding(
         owed=owes(document),
         owed_as=owed_as(document.status, document.cleared_from),
-        due=due.extended(document.extended_until) if due is not None else None,
+        due=of_document(due, document, bound=True),
     )

@@ -16,7 +16,7 @@ from lth.access.scope import Purpose, Scope, system
 from lth.core import clock, database
 from lth.models import JobRun
 from lth.models.person import Role
-from lth.notifications import digests, reminders
+from lth.notifications import digests, reminders, vacancy_mail
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class LastTick:
 
 
 def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> TickReport:
-    """Write what is due: reminders first, then the digests that gather them too.
+    """Write what is due: reminders and vacant roles first, then the digests that gather them too.
 
     Each part in a transaction of its own: where one breaks off, that is logged and stands in the
     report and in the job's row, and the other is written all the same. A database that cannot be
@@ -60,7 +60,12 @@ def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> TickR
     """
     report = TickReport()
     _note(sessions, started_at=now(), finished_at=None)
-    for part, write in (("reminders", reminders.write), ("digests", digests.write)):
+    parts = (
+        ("reminders", reminders.write),
+        ("vacancies", vacancy_mail.write),
+        ("digests", digests.write),
+    )
+    for part, write in parts:
         try:
             with sessions() as session, database.unit_of_work(session):
                 report.counted[part] = write(session, now())

@@ -30,8 +30,11 @@ from lth.notifications import facts, overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.notifications.facts import MailFacts
 from lth.notifications.notices import Notice
+from lth.notifications.vacancy_mail import VacancyMail
 from lth.quotas.ledger import LAST_MOVE, QuotaState, in_state
+from lth.workflow import vacancies
 from lth.workflow.acts import Act
+from lth.workflow.moved_deadlines import DeadlineMoved
 
 Rule = Callable[[Session, Sequence[MailFacts], datetime], Iterable[MailFacts]]
 """Gives back the messages it was given, withheld or turned into mere news where they are no longer
@@ -239,6 +242,41 @@ def _owed(session: Session, mails: Sequence[MailFacts], _now: datetime) -> Itera
 
 def _notice(mail: MailFacts) -> Notice:
     assert isinstance(mail.payload, Notice)  # noqa: S101 - what declares this rule
+    return mail.payload
+
+
+@rule("moved_day_stands")
+def _moved_day_stands(
+    session: Session, mails: Sequence[MailFacts], _now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold that a day has moved once it has moved again, or the unit has done its part."""
+    standings = overdue_units.standings(session, {_moved(mail).debt for mail in mails})
+    for mail in mails:
+        told, now = _moved(mail), standings[_moved(mail).debt]
+        day = (now.due.own_on if told.own_day else now.due.day) if now.due is not None else None
+        moved_again = Withheld.DAY_MOVED if day != told.after else None
+        yield replace(mail, withheld=moved_again if now.owed else Withheld.DONE)
+
+
+def _moved(mail: MailFacts) -> DeadlineMoved:
+    assert isinstance(mail.payload, DeadlineMoved)  # noqa: S101 - what declares this rule
+    return mail.payload
+
+
+@rule("vacant")
+def _vacant(session: Session, mails: Sequence[MailFacts], now: datetime) -> Iterator[MailFacts]:
+    """Withhold that a role is vacant once somebody holds it, or nothing waits on it."""
+    vacant = vacancies.find(
+        session, clock.local(now).date(), unit_ids={_vacancy(mail).unit_id for mail in mails}
+    )
+    places = {(vacancy.unit_id, vacancy.role) for vacancy in vacant}
+    for mail in mails:
+        filled = (_vacancy(mail).unit_id, _vacancy(mail).role) not in places
+        yield replace(mail, withheld=Withheld.ROLE_FILLED) if filled else mail
+
+
+def _vacancy(mail: MailFacts) -> VacancyMail:
+    assert isinstance(mail.payload, VacancyMail)  # noqa: S101 - what declares this rule
     return mail.payload
 
 

@@ -2,6 +2,7 @@
 answer. Every step is one transaction with its line of the ledger and its mail.
 """
 
+from lth.quotas.errands import errands_of
 from lth.quotas.handing_down import Done, Handed, hand_down, rule_of, split_by
 from lth.quotas.ledger import (
     MOVE_LABEL,
@@ -61,6 +62,7 @@ __all__ = [
     "assigned",
     "chosen",
     "errands",
+    "errands_of",
     "gives",
     "hand_down",
     "in_state",

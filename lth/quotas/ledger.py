@@ -193,12 +193,14 @@ def errands(session: Session, unit_id: int, scope: Scope) -> list[Errand]:
     """List what waits on a unit: quotas not answered, proposals not settled."""
     return [
         Errand(document_id, period, giver, giver.id == unit_id, count, reply_by)
-        for document_id, period, giver, count, reply_by in session.execute(_errands(unit_id, scope))
+        for document_id, period, giver, count, reply_by in session.execute(
+            errands_asked(unit_id, scope)
+        )
     ]
 
 
 @lru_cache(maxsize=512)
-def _errands(unit_id: int, scope: Scope) -> Select[Any]:
+def errands_asked(unit_id: int, scope: Scope) -> Select[Any]:
     """Kept: every desk asks it, and to make it takes longer than to run it."""
     given = Document.unit_id == unit_id
     waiting = (

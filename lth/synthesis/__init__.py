@@ -8,9 +8,11 @@ package is imported.
 from lth.synthesis.absent import AbsentState, AbsentUnit, Attendance, attendance, present
 from lth.synthesis.children import Child, Standing
 from lth.synthesis.drilldown import drill_down
+from lth.synthesis.matrix import matrix
 from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet
 from lth.synthesis.takeover import Taken, consolidated, take_over
 from lth.synthesis.totals import Flag
+from lth.synthesis.unit_money import money_of_units
 
 __all__ = [
     "AbsentState",
@@ -26,6 +28,8 @@ __all__ = [
     "consolidated",
     "drill_down",
     "live",
+    "matrix",
+    "money_of_units",
     "present",
     "sheet",
     "take_over",

@@ -10,14 +10,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lth.access.scope import Scope, Sight, documents_seen, revisions_seen
+from lth.access.scope import Scope, Sight, documents_seen
+from lth.administration import calendar_days
 from lth.core.i18n import C_, N_, Message
+from lth.core.workdays import Calendar
 from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
-from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.documents import LIVE, OF_PARTICIPANT
+from lth.workflow.deadlines import OF_DOCUMENT, Due, due_dates, of_document
+from lth.workflow.documents import LIVE, OF_PARTICIPANT, sent_revision
 from lth.workflow.inbox import InboxState
 from lth.workflow.kinds import computed
 
@@ -82,6 +84,7 @@ class Child:
     since: datetime | None
     sent_number: int | None
     sent_at: datetime | None
+    days_late: int | None
     released_number: int | None
     received_number: int | None
     inside: tuple[int, int] | None
@@ -90,10 +93,13 @@ class Child:
 
 @dataclass(frozen=True)
 class ChildrenPage:
-    """One page of the units below, out of `total`."""
+    """One page of the units below, out of `total`; the working days by which theirs are counted,
+    where there are any.
+    """
 
     children: list[Child]
     total: int
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True)
@@ -278,7 +284,9 @@ def page(
     kinds = {unit: _kind(row, below.document.kind) for unit, row in rows.items()}
     due = _due(session, below.document.period_id, kinds)
     children = [_child(row, unit, kinds[unit], due.get(unit.id)) for unit, row in rows.items()]
-    return ChildrenPage(children, total)
+    first = next(iter(rows.values()), None)
+    calendar = calendar_days.read(first.exceptions) if first is not None else None
+    return ChildrenPage(children, total, calendar)
 
 
 _IN_IT = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
@@ -286,14 +294,15 @@ _OF_ALL = select(func.count(_INSIDE.unit_id)).where(_INSIDE.revision_id == Revis
 _LISTED = (
     *COLUMNS,
     Document.id.label("document_id"),
-    Document.status,
     Document.status_since,
     Document.sent_number,
     Document.released_number,
-    Document.extended_until,
+    *OF_DOCUMENT,
     STANDING.label("standing"),
+    calendar_days.EXCEPTIONS.label("exceptions"),
     Receipt.number.label("received"),
     Revision.submitted_at,
+    Revision.days_late,
     exists().where(*_under(Participation.unit_id, Participation.period_id)).label("has_units"),
     _IN_IT.scalar_subquery().label("in_it"),
     _OF_ALL.scalar_subquery().label("of_all"),
@@ -301,11 +310,7 @@ _LISTED = (
 
 
 def _listed(below: Below) -> Select:
-    sent = and_(
-        Revision.document_id == Document.id,
-        Revision.number == Document.sent_number,
-        revisions_seen(below.scope),
-    )
+    sent = sent_revision(below.scope)
     return below.joined(*_LISTED).outerjoin(Revision, sent).order_by(*ORDER)
 
 
@@ -334,8 +339,9 @@ def _child(row, unit: UnitName, kind: Kind, due: Due | None) -> Child:
         since=row.status_since,
         sent_number=row.sent_number,
         sent_at=row.submitted_at,
+        days_late=row.days_late,
         released_number=row.released_number,
         received_number=row.received,
         inside=(row.in_it, row.of_all) if sent_below else None,
-        due=due.extended(row.extended_until) if due is not None else None,
+        due=of_document(due, row if row.document_id else None, bound=True),
     )

@@ -11,12 +11,14 @@ from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
+from lth.core.vietnamese import collation_key
 from lth.models import Document, Indicator, Phase, Revision, Target, Unit
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
-from lth.synthesis import children, sources, sums
+from lth.synthesis import children, money, sources, sums
 from lth.synthesis.absent import Attendance
 from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
+from lth.synthesis.money import MoneyTable
 from lth.synthesis.totals import Cell, Flag, Grid, Total
 from lth.units.names import UnitName
 
@@ -99,11 +101,25 @@ class SynthesisSheet:
     counts: StandingCounts
     missing: Sequence[Unit | UnitName]
     page: ChildrenPage | None
+    money: MoneyTable
 
     @property
     def taken(self) -> bool:
         """Tell whether the revision has figures and a receipt at all."""
         return self.counts.received > 0 or self.revision.taken_over_at is not None
+
+    @property
+    def heard(self) -> tuple[int, int]:
+        """Return how many units there are to say something, in the receipt and now.
+
+        Those below a unit that has sent a synthesis count, and not it.
+        """
+        taken = [line.taken.units for line in self.lines if line.taken]
+        now = [line.live.units for line in self.lines if line.live]
+        return (
+            max([self.counts.received, *taken]),
+            max([self.counts.released, *now]),
+        )
 
     @property
     def missing_count(self) -> int:
@@ -119,7 +135,7 @@ def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total
     """
     if not children.sees_below(scope, document):
         raise NotFoundError
-    return sums.released(session, document)[1]
+    return sums.released(session, document)[1].cells
 
 
 def sheet(
@@ -140,13 +156,16 @@ def sheet(
     already. The caller has read plan and revision within the scope.
     """
     sees = children.sees_below(scope, document)
-    grid, now = sums.released(session, document) if sees else (sources.grid(session, document), {})
-    lines = _lines(session, document, revision, grid, now, scope)
+    grid, now = (
+        sums.released(session, document) if sees else (sources.grid(session, document), None)
+    )
+    lines = _lines(session, document, revision, grid, now.cells if now else {}, scope)
     below = Below(document, revision, scope)
     counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
     taken = counts.received > 0 or revision.taken_over_at is not None
     out = (Standing.MISSING, Standing.LATE) if taken else (Standing.MISSING,)
     total = counts.expected if only is None else counts.by_standing.get(only, 0)
+    listed = children.page(session, below, total, page, only) if sees else None
     return SynthesisSheet(
         document=document,
         revision=revision,
@@ -158,18 +177,39 @@ def sheet(
         else None,
         drift=_drift(lines, counts) if sees and taken else None,
         counts=counts,
-        missing=_missing(session, below, out, there) if sees else [],
-        page=children.page(session, below, total, page, only) if sees else None,
+        missing=_missing(
+            session, below, counts, out, there, listed, first=page <= 1 and only is None
+        )
+        if sees
+        else [],
+        page=listed,
+        money=money.table(
+            money.taken(session, revision.id) if taken else None,
+            now.money if now else None,
+        ),
     )
 
 
 def _missing(
-    session: Session, below: Below, out: Sequence[Standing], there: Attendance | None
+    session: Session,
+    below: Below,
+    counts: StandingCounts,
+    out: Sequence[Standing],
+    there: Attendance | None,
+    page: ChildrenPage | None,
+    *,
+    first: bool,
 ) -> Sequence[Unit | UnitName]:
-    """Name the first units that are not in it."""
-    if there is None:
-        return children.names(session, below, out)
-    return [one.unit for one in there.absent if one.within is None][: children.NAMED]
+    """Name the first units that are not in it: from what is known already, where that has all."""
+    if there is not None:
+        return [one.unit for one in there.absent if one.within is None][: children.NAMED]
+    if page is None:
+        return []
+    missing = counts.by_standing.get(Standing.MISSING, 0)
+    if first and counts.adrift + min(children.NAMED, missing) <= children.PAGE:
+        units = [child.unit for child in page.children if child.standing in out]
+        return sorted(units, key=lambda unit: collation_key(unit.name))[: children.NAMED]
+    return children.names(session, below, out)
 
 
 def total_of(target: Target) -> Total:
@@ -184,6 +224,7 @@ def total_of(target: Target) -> Total:
         scope=target.scope,
         counts_from=target.counts_from,
         denominator_code=target.denominator_code,
+        sayings=tuple(targets.read_sayings(target.said or ())),
     )
 
 

@@ -5,6 +5,7 @@ hash the whole of `target`. Revisions that are added up never change again, so t
 ones came to is kept: whoever asks next has only to learn that they are the same.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +21,10 @@ from sqlalchemy import (
     Row,
     Select,
     Subquery,
+    Text,
     and_,
     case,
+    cast,
     distinct,
     func,
     literal,
@@ -31,11 +34,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope
-from lth.content.targets import WHOLE
-from lth.models import Document, Indicator, Target
-from lth.models.content import PART_OF_UNIT, read_sum_kind
+from lth.content.targets import WHOLE, Figure, Saying, read_sayings
+from lth.models import Document, Indicator, PartLine, Target
+from lth.models.content import PART_OF_UNIT, Comparator, read_sum_kind
+from lth.models.parts import Part
 from lth.models.programme import RollUp
-from lth.synthesis import sources
+from lth.synthesis import money, sources
+from lth.synthesis.money import Money
 from lth.synthesis.totals import Bucket, Cell, Grid, Ratio, Tally, Total, add_up
 from lth.workflow.kinds import computed
 
@@ -55,6 +60,9 @@ class _Part(IntEnum):
     REPORTING = 3
     CHOSEN = 4
     PAIRS = 5
+    SAID = 6
+    SAID_BELOW = 7
+    MONEY = 8
 
 
 @dataclass(frozen=True)
@@ -77,13 +85,22 @@ class _Found:
 
     cells: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
     documents: int = 0
+    money: Money = field(default_factory=Money)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What some revisions come to: every cell, and their money."""
+
+    cells: dict[Cell, Total]
+    money: Money
 
 
 _Findings = dict[Any, _Found]
 """By document and number where each was counted by itself, else under None."""
 
 
-def released(session: Session, document: Document) -> tuple[Grid, dict[Cell, Total]]:
+def released(session: Session, document: Document) -> tuple[Grid, Sums]:
     """Add up what the units below say now, in one query; in up to three where one of them has
     said something new since it was last asked.
     """
@@ -92,7 +109,7 @@ def released(session: Session, document: Document) -> tuple[Grid, dict[Cell, Tot
     totals = _kept.get(key)
     if totals is None:
         counted = _Counted(grid, sources.released(), sources.below(document))
-        totals = add_up(grid, _together(session, counted))
+        totals = _added_up(session, counted)
         with _keeping:
             if len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
@@ -100,7 +117,7 @@ def released(session: Session, document: Document) -> tuple[Grid, dict[Cell, Tot
     return grid, totals
 
 
-_kept: dict[Any, dict[Cell, Total]] = {}
+_kept: dict[Any, Sums] = {}
 _keeping = Lock()
 
 
@@ -118,10 +135,10 @@ def _rules(grid: Grid) -> tuple[Any, ...]:
     return (*grid.phases, *map(of_row, rows), *(repr(row.extra) for row in rows))
 
 
-def received(session: Session, grid: Grid, revision_id: int) -> dict[Cell, Total]:
+def received(session: Session, grid: Grid, revision_id: int) -> Sums:
     """Add up in the same way what a receipt names."""
     counted = _Counted(grid, sources.received(), {"revision_id": revision_id})
-    return add_up(grid, _together(session, counted))
+    return _added_up(session, counted)
 
 
 def released_in(session: Session, part: Grid, document: Document) -> dict[Cell, Tally]:
@@ -155,6 +172,11 @@ def _together(session: Session, counted: _Counted) -> dict[Cell, Tally]:
     return _find(session, counted)[None].cells
 
 
+def _added_up(session: Session, counted: _Counted) -> Sums:
+    found = _find(session, counted)[None]
+    return Sums(add_up(counted.grid, found.cells), found.money)
+
+
 def _find(session: Session, counted: _Counted) -> _Findings:
     findings: _Findings = defaultdict(_Found)
     _read(session, counted, _parts(counted), findings)
@@ -170,7 +192,9 @@ def _parts(counted: _Counted) -> list[Select]:
     quotients = [(row, *counts) for row in rows if (counts := counts_of(row)) is not None]
     held = [row for row in rows if row.roll_up in _HELD and counts_of(row) is None]
     stated = ~_is_computed(counted)
+    besides = [] if counted.some else [*_sayings(counted), _money(counted)]
     return [
+        *besides,
         _documents(counted, held),
         _syntheses(counted),
         _reporting(counted),
@@ -195,7 +219,8 @@ def _select(
     cell, sums = ("indicator_id", "phase_id", "sum_kind"), ("low", "high", "least")
     names = (*cell, "units", "incomparable", "in_range", *sums)
     chosen = [columns.get(name, _int(0)).label(name) for name in names]
-    statement = select(literal(int(part)).label("part"), *chosen).select_from(counted.source)
+    words = cast(columns.get("words", literal("")), Text).label("words")
+    statement = select(literal(int(part)).label("part"), *chosen, words).select_from(counted.source)
     if counted.each:
         whose = (counted.source.c.document_id, counted.source.c.number)
         return statement.add_columns(*whose).group_by(*by, *whose)
@@ -373,6 +398,67 @@ def _chosen(counted: _Counted, open_ones: list[int]) -> Select:
     )
 
 
+# --- What is said, where it is not added up -----------------------------------------------
+
+
+def _sayings(counted: _Counted) -> list[Select]:
+    """Count how often each figure of a quality was written, in plans; read it of syntheses."""
+    qualities = [
+        row.id for row in counted.grid.indicators.values() if row.roll_up is not RollUp.SUM
+    ]
+    in_words = Target.comparator == Comparator.QUALITATIVE
+    bounds = {"low": Target.value_min, "high": Target.value_max}
+    words = {"words": case((in_words, Target.wording), else_="")}
+    units = {"units": func.count(distinct(counted.source.c.document_id))}
+    by = _BUCKET | bounds | words
+    plans = _select(_Part.SAID, counted, *by.values(), **by, **units)
+    by = _CELL | {"words": cast(Target.said, Text)}
+    syntheses = _select(_Part.SAID_BELOW, counted, *by.values(), **by, units=func.count())
+    return [
+        _of(statement, counted).where(computed, Target.indicator_id.in_(qualities))
+        for statement, computed in (
+            (plans, ~_is_computed(counted)),
+            (syntheses.where(Target.said.is_not(None)), _is_computed(counted)),
+        )
+    ]
+
+
+def _said(row: Row[Any]) -> list[Saying]:
+    """Return a row's sayings, each so often as the row counts."""
+    if row.part == _Part.SAID_BELOW:
+        return int(row.units) * read_sayings(json.loads(row.words))
+    comparator, _, _ = read_sum_kind(row.sum_kind)
+    return [
+        Saying(Figure(comparator, _whole(row.low), _whole(row.high)), int(row.units), row.words)
+    ]
+
+
+# --- Money --------------------------------------------------------------------------------
+
+
+def _money(counted: _Counted) -> Select:
+    """Add up budget lines by source, tier and year: in `words` and `phase_id`."""
+    key, amount = money.columns(PartLine.data)
+    statement = _select(
+        _Part.MONEY,
+        counted,
+        *key,
+        phase_id=func.coalesce(key[2], 0),
+        low=func.sum(amount),
+        units=func.count(amount),
+        incomparable=func.count() - func.count(amount),
+        words=func.coalesce(key[0], "") + ":" + func.coalesce(key[1], ""),
+    )
+    mine = PartLine.revision_id == counted.source.c.revision_id
+    return statement.join(PartLine, mine).where(PartLine.part == Part.BUDGET)
+
+
+def _add_money(found: Money, row: Row[Any]) -> None:
+    source, _, level = row.words.partition(":")
+    priced = {money.key(source, level, row.phase_id): int(row.low)} if row.units else {}
+    found.add(Money(priced, int(row.incomparable)))
+
+
 # --- What comes back ----------------------------------------------------------------------
 
 
@@ -384,6 +470,8 @@ def _read(session: Session, counted: _Counted, parts: list[Select], findings: _F
         found = findings[(row.document_id, row.number) if counted.each else None]
         if row.part == _Part.REPORTING:
             found.documents = int(row.units)
+        elif row.part == _Part.MONEY:
+            _add_money(found.money, row)
         else:
             _read_row(found.cells[row.indicator_id, row.phase_id], row)
 
@@ -393,6 +481,8 @@ def _read_row(tally: Tally, row: Row[Any]) -> None:
         tally.judged, tally.kept = int(row.units), int(row.in_range)
     elif row.part == _Part.CHOSEN:
         tally.chosen = frozenset({int(row.low), int(row.high)})
+    elif row.part in {_Part.SAID, _Part.SAID_BELOW}:
+        tally.sayings += _said(row)
     elif row.part == _Part.PAIRS:
         tally.pairs[int(row.low)] = int(row.units)
     else:

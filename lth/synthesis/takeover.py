@@ -16,9 +16,9 @@ from lth.access.scope import Purpose, system
 from lth.content import targets
 from lth.core.errors import NotNowError
 from lth.core.i18n import N_, Message
-from lth.models import Document, Participation, Receipt, Revision, Target, Unit
+from lth.models import Document, Participation, PartLine, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
-from lth.synthesis import sources, sums
+from lth.synthesis import money, sources, sums
 from lth.synthesis.totals import Cell, Grid, Total
 from lth.workflow import writing
 from lth.workflow.context import ActContext
@@ -51,12 +51,13 @@ def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime
     session.flush()
     expected, received = _write_receipt(session, document, revision)
     grid = sources.grid(session, document)
-    totals = sums.received(session, grid, revision.id)
+    found = sums.received(session, grid, revision.id)
     number = writing.count_edit(session, actor, revision, now)
-    _write_targets(session, actor, revision, _rows(grid, totals), number)
+    _write(session, actor, revision, Target, _rows(grid, found.cells), number)
+    _write(session, actor, revision, PartLine, money.rows(found.money), number)
     revision.taken_over_at = now
     session.flush()
-    return Taken(received, expected, len(totals))
+    return Taken(received, expected, len(found.cells))
 
 
 def _write_receipt(session: Session, document: Document, revision: Revision) -> tuple[int, int]:
@@ -88,10 +89,16 @@ def _write_receipt(session: Session, document: Document, revision: Revision) -> 
     return expected, received
 
 
-def _write_targets(
-    session: Session, actor: Actor, revision: Revision, rows: list[dict[str, Any]], number: int
+def _write(
+    session: Session,
+    actor: Actor,
+    revision: Revision,
+    model: type[Target] | type[PartLine],
+    rows: list[dict[str, Any]],
+    number: int,
 ) -> None:
-    session.execute(delete(Target).where(Target.revision_id == revision.id))
+    """Write rows of content in place of those that were taken over before."""
+    session.execute(delete(model).where(model.revision_id == revision.id))
     written = {
         "revision_id": revision.id,
         "version": number,
@@ -99,7 +106,7 @@ def _write_targets(
         "edited_by_id": actor.person_id,
     }
     if rows:
-        session.execute(insert(Target), [row | written for row in rows])
+        session.execute(insert(model), [row | written for row in rows])
 
 
 def _rows(grid: Grid, totals: dict[Cell, Total]) -> list[dict[str, Any]]:
@@ -131,6 +138,7 @@ def _row(grid: Grid, cell: Cell, total: Total) -> dict[str, Any]:
         "counted": total.counted,
         "incomparable": total.incomparable,
         "in_range": total.in_range,
+        "said": targets.stored_sayings(total.sayings) or None,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from lth.content.targets import UPPER, Figure, quotient
+from lth.content.targets import UPPER, Figure, Saying, merged, quotient
 from lth.core.i18n import N_
 from lth.models import Indicator, Phase
 from lth.models.content import Comparator, CountsFrom, TargetScope
@@ -48,7 +48,8 @@ class Total:
 
     `counted` units (those with a document of their own, however far below) made it, `incomparable`
     ones have a target that could not be added; `in_range` of the counted keep to the
-    programme's threshold (a minimum: reach its floor), None where that is not counted.
+    programme's threshold (a minimum: reach its floor), None where that is not counted. Of what is
+    not simply added up, `sayings` are what the units wrote.
     """
 
     figure: Figure | None
@@ -59,6 +60,7 @@ class Total:
     scope: TargetScope = TargetScope.UNIT
     counts_from: CountsFrom = CountsFrom.NEW
     denominator_code: str | None = None
+    sayings: tuple[Saying, ...] = ()
 
     @property
     def units(self) -> int:
@@ -105,15 +107,16 @@ class Tally:
     """All that is known of one cell.
 
     Of an indicator that is judged by two counts: `judged` documents have both, `kept` of them keep
-    to its threshold. Of a ratio: `chosen` are the ids of the denominators that targets name
-    where the programme leaves it open, `pairs` says by denominator how many documents have both
-    counts.
+    to its threshold. Of a quality: `sayings` as they were written. Of a ratio: `chosen` are the ids
+    of the denominators that targets name where the programme leaves it open, `pairs` says by
+    denominator how many documents have both counts.
     """
 
     buckets: list[Bucket] = field(default_factory=list)
     judged: int = 0
     kept: int = 0
     chosen: frozenset[int] = frozenset()
+    sayings: list[Saying] = field(default_factory=list)
     pairs: dict[int, int] = field(default_factory=dict)
 
     def added(self, *, nested: bool) -> int:
@@ -200,6 +203,9 @@ def add_up(grid: Grid, tallies: Mapping[Cell, Tally]) -> dict[Cell, Total]:
             found = _ratio(ratio, phase_id, tallies, totals)
             if found is not None:
                 totals[ratio.indicator.id, phase_id] = found
+    for cell in totals.keys() & tallies.keys():
+        if tallies[cell].sayings:
+            totals[cell] = replace(totals[cell], sayings=merged(tallies[cell].sayings))
     return totals
 
 

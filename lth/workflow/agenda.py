@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
@@ -21,9 +21,8 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.workflow import inbox
-from lth.workflow.deadlines import Due, Rows, extended, nearest, owed_as, owes
+from lth.workflow.deadlines import Due, Rows, nearest, of_document, owes
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
-from lth.workflow.states import CORRECTED
 
 
 class Day(StrEnum):
@@ -155,7 +154,7 @@ def _own(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator
     for round_, rows in found.items():
         wanted = round_.key in taking_part and actor.covers(True, round_.programme_id)
         document = documents.get(round_.key)
-        due = extended(nearest(place, rows), document)
+        due = of_document(nearest(place, rows), document, bound=wanted)
         if due is not None and wanted:
             yield from _entries(For.OWN, scope.unit_id, actor.unit_name, round_, due, document)
 
@@ -164,18 +163,19 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
     """Find the rounds in which the unit has a document to make; a computed one only where units
     take part below it.
     """
-    own = Participation.unit_id == scope.unit_id
-    statement = (
-        select(Participation.period_id, own)
-        .where(or_(own, Participation.parent_id == scope.unit_id))
-        .distinct()
+    below = aliased(Participation)
+    with_units = exists().where(
+        below.parent_id == scope.unit_id, below.period_id == Participation.period_id
+    )
+    statement = select(Participation.period_id, with_units).where(
+        Participation.unit_id == scope.unit_id
     )
     rows = session.execute(statement)
     return {
         (period, kind)
-        for period, is_own in rows
+        for period, has_units in rows
         for kind in Kind.all()
-        if kind.is_computed is not bool(is_own)
+        if has_units or not kind.is_computed
     }
 
 
@@ -203,8 +203,8 @@ def _below(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterat
 def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Iterator[AgendaEntry]:
     """List those for all units below, with how many have sent theirs up; done once all have."""
     progress = {
-        (below.period.id, below.kind): (below, sent)
-        for below, sent in inbox.progress(session, actor)
+        (below.period.id, below.kind): (below, counts.sent)
+        for below, counts in inbox.progress(session, actor)
     }
     everybody, acts = _Place(0, [scope.unit_id]), _acts_below(session, scope)
     for round_, rows in found.items():
@@ -214,7 +214,7 @@ def _of_all(session: Session, actor: Actor, scope: Scope, found: _Sets) -> Itera
         below, sent = progress[round_.key]
         since, version = acts.get(round_.key, (None, 0))
         state = {"sent": sent, "units": below.units, "since": since, "version": version}
-        for day, on, done in _days(due, None, done=sent >= below.units):
+        for day, on, done in _days(due, done=sent >= below.units):
             whose = (on, day, For.ALL, scope.unit_id, actor.unit_name)
             yield AgendaEntry(*whose, round_, due, done, **state)
 
@@ -253,7 +253,8 @@ def _of_units(session: Session, scope: Scope, found: _Sets) -> Iterator[AgendaEn
         keys = ((period_id, kind) for kind in Kind.all())
         for round_ in (rounds[key] for key in keys if key in rounds):
             document = documents.get((unit_id, *round_.key))
-            due = extended(nearest(_Place(unit_id, [scope.unit_id]), found[round_]), document)
+            place = _Place(unit_id, [scope.unit_id])
+            due = of_document(nearest(place, found[round_]), document, bound=True)
             own = (scope.unit_id, unit_id) in found[round_]
             if due is not None and (own or due.extended_from is not None):
                 yield from _entries(For.UNIT, unit_id, unit.full_name, round_, due, document)
@@ -300,28 +301,27 @@ def _entries(
             "since": document.status_since,
             "version": document.lock_version,
         }
-    status = owed_as(document.status, document.cleared_from) if document is not None else None
-    for day, on, done in _days(due, status, done=document is not None and not owes(document)):
+    for day, on, done in _days(due, done=document is not None and not owes(document)):
         yield AgendaEntry(on, day, whose, unit_id, unit_name, round_, due, done, **state)
 
 
-def _days(due: Due, status: Status | None, *, done: bool) -> Iterator[tuple[Day, date, bool]]:
+def _days(due: Due, *, done: bool) -> Iterator[tuple[Day, date, bool]]:
     """Return the days that still say something, each with whether what it asks for is done.
 
-    Of what came back, the day shown was kept, and only the last one for corrections is ahead. More
-    time granted overtakes the unit's own earlier day. A day that stands for two is named once.
+    Of what came back, the day shown was kept, and only the one that counts now is ahead. More time
+    granted overtakes the unit's own earlier day. A day that stands for two is named once.
     """
-    returned = status in CORRECTED
-    if not done and not returned and due.own_on is not None and due.extended_from is None:
+    if not done and due.returned:
+        yield Day.DUE, due.extended_from or due.on, True
+        if due.day is not None:
+            yield Day.CORRECTION, due.day, False
+        return
+    if not done and due.own_on is not None and due.extended_from is None:
         yield Day.OWN, due.own_on, False
-    yield Day.DUE, due.on, done or returned
+    yield Day.DUE, due.on, done
     if done:
         return
     last = due.last_correction_on
-    if returned:
-        if last is not None:
-            yield Day.CORRECTION, last, False
-        return
     if due.latest != due.on:
         yield Day.LATEST, due.latest, False
     if last is not None and last != due.latest:

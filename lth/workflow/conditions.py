@@ -59,7 +59,8 @@ def came_from_returned(context: ActContext) -> bool:
 @condition
 def due_from_above(context: ActContext) -> bool:
     """Tell whether there is a day to extend, and a step above that set it or hears of it."""
-    return context.document.next_unit_id is not None and context.due is not None
+    due = context.due
+    return context.document.next_unit_id is not None and due is not None and due.binding
 
 
 @condition(in_sql=lambda _: Document.asked_until.is_not(None) & Document.asked_answer.is_(None))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.core import clock
+from lth.core.readers.document_numbers import tidied
 from lth.mail.codec import encode
 from lth.models import Document, Event, Opinion, Revision, UnitSettings
 from lth.models.document import SignForm, Status
@@ -22,7 +23,10 @@ from lth.workflow.deadlines import Due, Schedule
 
 @dataclass(frozen=True)
 class Inputs:
-    """The actor's entries; a row's `asks` says which of them an act wants."""
+    """The actor's entries; a row's `asks` says which of them an act wants.
+
+    The number is written as numbers are; `day_confirmed` where a day that is not likely is right.
+    """
 
     reason: str = ""
     document_number: str = ""
@@ -30,11 +34,16 @@ class Inputs:
     sign_form: SignForm | None = None
     verdict: Verdict | None = None
     until: date | None = None
+    day_confirmed: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "document_number", tidied(self.document_number))
 
     def recorded(self) -> dict[str, str]:
         """Return the filled ones beside the reason, as the event keeps them."""
         values = {name: value for name, value in encode(self).items() if value}
         values.pop("reason", None)
+        values.pop("day_confirmed", None)
         return values
 
 

@@ -12,14 +12,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
+    literal,
+    not_,
     null,
     or_,
     select,
     type_coerce,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lth.access.scope import Scope
 from lth.administration import calendar_days
@@ -42,7 +45,9 @@ class Due:
     """A day shown, the last day let pass, and the last day on which anything is taken.
 
     `own_on` is an earlier day that the unit has set for its own people. `extended_from` is the day
-    shown before the unit above granted more time.
+    shown before the unit above granted more time. `returned`: the document has come back and is to
+    be corrected. `binding` is false where no day binds: of an amendment, or of a unit that takes
+    part no more.
     """
 
     on: date
@@ -51,20 +56,43 @@ class Due:
     setter_id: int
     own_on: date | None = None
     extended_from: date | None = None
+    returned: bool = False
+    binding: bool = True
 
-    def days_left(self, today: date) -> int:
-        """Count the calendar days until the day shown; negative once it is past."""
-        return (self.on - today).days
+    @property
+    def day(self) -> date | None:
+        """Return the one day that counts: after a return, the last one for corrections.
+
+        None where no day binds. What has come back kept the day shown the first time; where the
+        unit above has set no last day for corrections, it binds no more, unless that unit has
+        granted more time.
+        """
+        if not self.binding:
+            return None
+        if not self.returned:
+            return self.on
+        return self.last_correction_on or (self.on if self.extended_from is not None else None)
+
+    @property
+    def kept_until(self) -> date:
+        """Return the day after which more time may be granted, binding or not."""
+        return self.day or self.on
 
     def late(self, today: date) -> bool:
-        """Tell whether the day shown and its grace are past: the day itself ends at 24:00."""
-        return today > self.latest
+        """Tell whether the day that counts is past: it ends at 24:00."""
+        return self.day is not None and today > self.day
 
-    def binds(self, status: Status | str | None) -> date:
-        """Return the day that counts in a state: after a return, the last one for corrections."""
-        if status in CORRECTED and self.last_correction_on is not None:
-            return self.last_correction_on
-        return self.on
+    def days_late(self, today: date, calendar: Calendar) -> int | None:
+        """Count the working days after the day that counts; None where it is not past."""
+        return calendar.between(self.day, today) if self.day and self.late(today) else None
+
+    def come_back(self) -> "Due":
+        """Count as of a document that has been returned."""
+        return replace(self, returned=True)
+
+    def in_state(self, owed: Status | None) -> "Due":
+        """Count by a state that a document is owed in (see `owed_as`); None: not begun."""
+        return replace(self, returned=owed in CORRECTED)
 
     def extended(self, until: date | None) -> "Due":
         """Add the time that the unit above has granted: no day comes earlier, and it overtakes the
@@ -105,6 +133,32 @@ def owed_as(status: Status, cleared_from: Status | None) -> Status:
     return cleared_from if status is Status.CLEARANCE and cleared_from is not None else status
 
 
+def of_document(due: Due | None, document: Any, *, bound: bool) -> Due | None:
+    """Return a unit's due date as it holds for its document, or a row of `OF_DOCUMENT`.
+
+    What was granted is counted in, its state decides which day counts, and none does of an
+    amendment, nor where the unit is not `bound`. `document` is None where none was begun.
+    """
+    if due is None:
+        return None
+    if document is None:
+        return replace(due, binding=bound)
+    counted = due.extended(document.extended_until)
+    return replace(
+        counted.in_state(owed_as(document.status, document.cleared_from)),
+        binding=bound and not amends(document),
+    )
+
+
+OF_DOCUMENT = (
+    Document.status,
+    Document.cleared_from,
+    Document.in_force_number,
+    Document.extended_until,
+)
+"""The columns that `of_document` reads."""
+
+
 # --- An amendment owes nothing: said of a document, or a row of its columns, and in SQL ----
 
 
@@ -116,16 +170,46 @@ def owes(document: Any) -> bool:
 
 
 def amends(document: Any) -> bool:
-    """Tell whether a document would be owed, were it not an amendment of what is in force."""
-    return document.status in OWED and document.in_force_number is not None
+    """Tell whether a document is on its way up as an amendment of what is in force."""
+    return document.status is not Status.ISSUED and document.in_force_number is not None
 
 
 OWES: ColumnElement[bool] = and_(
     Document.status.in_(sorted(OWED)), Document.in_force_number.is_(None)
 )
 AMENDS: ColumnElement[bool] = and_(
-    Document.status.in_(sorted(OWED)), Document.in_force_number.is_not(None)
+    Document.status != Status.ISSUED, Document.in_force_number.is_not(None)
 )
+
+
+# --- A unit that takes part no more is bound by nothing; one that has ended is not reminded ------
+
+TODAY = "today"
+"""The parameter of what is asked of the day in Viet Nam: the clock's, unless one is given."""
+
+_TODAY = bindparam(TODAY, callable_=clock.today, type_=Date)
+_ROUND, _BELOW = aliased(Participation), aliased(Participation)
+
+
+def exists_on(unit: Any) -> ColumnElement[bool]:
+    """Say that a unit has not ended by the day: nobody of another is reminded of anything."""
+    return or_(unit.valid_to.is_(None), unit.valid_to > _TODAY)
+
+
+def bound(
+    unit_id: Any = Document.unit_id,
+    period_id: Any = Document.period_id,
+    kind: Any = Document.kind,
+) -> ColumnElement[bool]:
+    """Say that the unit of a document takes part in its period.
+
+    What is added up is owed by units with others below them.
+    """
+    below = exists().where(_BELOW.parent_id == unit_id, _BELOW.period_id == period_id)
+    return and_(
+        exists().where(_ROUND.unit_id == unit_id, _ROUND.period_id == period_id),
+        or_(*(kind == plain for plain in Kind.all() if not plain.is_computed), below),
+    )
 
 
 def shut_out(document: Document, due: Due | None, now: datetime) -> bool:
@@ -162,7 +246,7 @@ class Schedule:
         """
         if not shut_out(document, self.due, now):
             return False
-        if owed_as(document.status, document.cleared_from) not in CORRECTED:
+        if not self.due.returned:
             return True
         return self.returned_at is None or self.returned_at < self.due.shuts_at
 
@@ -179,7 +263,12 @@ def schedule(session: Session, document: Document) -> Schedule:
     sent_back = (Event.document_id == Document.id) & (Event.action == Act.RETURN.value)
     returned_at = select(func.max(Event.at)).where(sent_back).scalar_subquery()
     statement = (
-        select(Deadline, calendar_days.EXCEPTIONS, type_coerce(returned_at, Event.at.type))
+        select(
+            Deadline,
+            calendar_days.EXCEPTIONS,
+            type_coerce(returned_at, Event.at.type),
+            bound().label("bound"),
+        )
         .select_from(Document)
         .outerjoin(Deadline, applies)
         .where(Document.id == document.id)
@@ -187,21 +276,15 @@ def schedule(session: Session, document: Document) -> Schedule:
     found = session.execute(statement).all()
     rows = {(row.setter_id, row.unit_id): row for row, *_ in found if row is not None}
     due = nearest(unit, rows)
-    _, exceptions, returned = found[0] if found else (None, None, None)
-    return Schedule(extended(due, document), calendar_days.read(exceptions), returned)
-
-
-def extended(due: Due | None, document: Document | None) -> Due | None:
-    """Add to a unit's due date the time that its document, if it has begun one, was granted."""
-    return (
-        due.extended(document.extended_until) if due is not None and document is not None else due
-    )
+    _, exceptions, returned, is_bound = found[0] if found else (None, None, None, False)
+    due = of_document(due, document, bound=is_bound)
+    return Schedule(due, calendar_days.read(exceptions), returned)
 
 
 def due_dates(
     session: Session, units: Iterable[Unit], period_id: int, kind: Kind
 ) -> dict[int, Due]:
-    """Return the due date of each unit that has one, by unit id, in one query, extensions aside.
+    """Return the due date of each unit that has one, by unit id, in one query, its document aside.
 
     Of the deadlines set by the units above, the nearest setter's wins, and within one setter
     that for the one unit goes before that for all.
@@ -233,27 +316,27 @@ _BINDING = select(Deadline).where(
 _OF_KIND = _BINDING.where(Deadline.kind == bindparam("kind"))
 
 
-def due_dates_of(session: Session, documents: Iterable[tuple[Unit, Document]]) -> dict[int, Due]:
-    """Return the due date of each document that has one, by its id, extensions counted in; in one
-    query, of however many periods and kinds they are.
+def due_dates_of(session: Session, documents: Iterable[tuple[Placed, Any]]) -> dict[int, Due]:
+    """Return the due date of each document that has one, by its id, as it holds for it; in one
+    query, of however many periods and kinds they are. Their rows have `OF_DOCUMENT` and `bound`.
     """
     members = list(documents)
     periods = list({document.period_id for _, document in members})
     those = _those([unit for unit, _ in members])
     grouped = _by_round(session.scalars(_BINDING, {"periods": periods, **those}))
-    found = (
-        (document, nearest(unit, grouped.get((document.period_id, document.kind), {})))
+    found = {
+        document.id: of_document(
+            nearest(unit, grouped.get((document.period_id, document.kind), {})),
+            document,
+            bound=document.bound,
+        )
         for unit, document in members
-    )
-    return {
-        document.id: due.extended(document.extended_until)
-        for document, due in found
-        if due is not None
     }
+    return {document_id: due for document_id, due in found.items() if due is not None}
 
 
 def own_due_dates(session: Session, unit: Unit) -> dict[tuple[int, Kind], Due]:
-    """Return every due date of one unit, by period and kind, in one query, extensions aside."""
+    """Return every due date of one unit, by period and kind, in one query, its documents aside."""
     statement = select(Deadline).where(
         Deadline.setter_id.in_([*unit.ancestor_ids, unit.id]),
         or_(Deadline.unit_id.is_(None), Deadline.unit_id == unit.id),
@@ -300,9 +383,6 @@ def _due(row: Any, own: Any) -> Due:
 # The same rule, which a list asks again for the rows that it shows: the nearest setter's day,
 # within one setter that for the one unit before that for all, extensions counted in.
 
-TODAY = "today"
-"""The parameter that `late` reads: the day in Viet Nam."""
-
 UnitId = InstrumentedAttribute[int]
 
 
@@ -322,24 +402,46 @@ def binding_day(
         for setter in reversed([*scope.ancestor_ids, scope.unit_id])
         for whom in (Deadline.unit_id == unit_id, Deadline.unit_id.is_(None))
     ]
-    return func.coalesce(*found, type_=Date)
+    nearest_day = func.nullif(func.coalesce(*found, type_=Date), _NO_DAY, type_=Date)
+    not_bound = or_(AMENDS, not_(bound(unit_id, period_id, kind)))
+    return case((not_bound, null()), else_=nearest_day)
+
+
+_NO_DAY = literal(date.max, Date)
+"""Stands for a deadline that is found and does not bind, so that none further away is looked for.
+"""
 
 
 def _day(applies: ColumnElement[bool]) -> ScalarSelect[date]:
-    """Return the day of one deadline as `Due.extended` and `Due.binds` make it."""
+    """Return the day of one deadline as `Due.day` makes it."""
     last = case(
         (Deadline.last_correction_on < Deadline.latest_on, Deadline.latest_on),
         else_=Deadline.last_correction_on,
     )
-    mended = and_(Document.status.in_(CORRECTED), Deadline.last_correction_on.is_not(None))
-    shown = case((mended, last), else_=Deadline.due_on)
-    day = case((Document.extended_until > shown, Document.extended_until), else_=shown)
+    shown = case(
+        (and_(RETURNED, Deadline.last_correction_on.is_not(None)), last),
+        (and_(RETURNED, not_(_more_than(Deadline.due_on))), _NO_DAY),
+        else_=Deadline.due_on,
+    )
+    day = case((_more_than(shown), Document.extended_until), else_=shown)
     return select(day).where(applies).correlate(Document, Participation).scalar_subquery()
 
 
-def shown_day(scope: Scope) -> ColumnElement[date | None]:
-    """Return the day that binds a document, as lists show it: an amendment has none."""
-    return case((AMENDS, null()), else_=binding_day(scope))
+def _more_than(day: ColumnElement[date]) -> ColumnElement[bool]:
+    granted = Document.extended_until
+    return and_(granted.is_not(None), granted > day)
+
+
+RETURNED: ColumnElement[bool] = or_(
+    Document.status.in_(sorted(CORRECTED)),
+    and_(Document.status == Status.CLEARANCE, Document.cleared_from.in_(sorted(CORRECTED))),
+)
+"""That a document has come back and is to be corrected, also while its own leader has it."""
+
+
+def past(day: ColumnElement[date | None]) -> ColumnElement[bool]:
+    """Say that a day is over."""
+    return day < _TODAY
 
 
 def late(scope: Scope) -> ColumnElement[bool]:
@@ -348,4 +450,4 @@ def late(scope: Scope) -> ColumnElement[bool]:
     A CASE, since SQLite looks at both sides of an AND that is selected: it would look for the day
     of every document.
     """
-    return case((OWES, binding_day(scope) < bindparam(TODAY, type_=Date)), else_=false())
+    return case((OWES, past(binding_day(scope))), else_=false())

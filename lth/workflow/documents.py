@@ -28,6 +28,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
+from lth.workflow.deadlines import OF_DOCUMENT, bound
 
 
 @lru_cache(maxsize=512)
@@ -141,6 +142,20 @@ NEWEST = (Document.status_since.desc(), Document.id.desc())
 LONGEST_WAITING = (Document.status_since, Document.id)
 
 LIVE = Document.status != Status.REVOKED
+
+
+def sent_revision(scope: Scope) -> ColumnElement[bool]:
+    """Join a document to the revision it sent last, where the scope sees it."""
+    return (
+        (Revision.document_id == Document.id)
+        & (Revision.number == Document.sent_number)
+        & revisions_seen(scope)
+    )
+
+
+SENDING = (Revision.submitted_at.label("sent_at"), Revision.days_late)
+"""When a document was sent last, and how late, over `sent_revision`."""
+
 OF_PARTICIPANT = (Document.unit_id == Participation.unit_id) & (
     Document.period_id == Participation.period_id
 )
@@ -151,7 +166,10 @@ _ABOVE = aliased(Unit)
 
 @dataclass(frozen=True)
 class ListedDocument:
-    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far."""
+    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far.
+
+    The rest says which day binds it (see `deadlines.of_document`).
+    """
 
     document_id: int
     kind: Kind
@@ -161,8 +179,13 @@ class ListedDocument:
     period: Period
     programme_code: str
     next_unit_name: str
-    extended_until: date | None
     asked_until: date | None
+    extended_until: date | None
+    cleared_from: Status | None
+    in_force_number: int | None
+    bound: bool
+    sent_at: datetime | None
+    days_late: int | None
 
 
 def entries(
@@ -187,8 +210,13 @@ def entries(
             period=row.Period,
             programme_code=row.code,
             next_unit_name=f"{row.above_type} {row.above_name}" if row.above_name else "",
-            extended_until=row.extended_until,
             asked_until=row.asked_until if row.asked_answer is None else None,
+            extended_until=row.extended_until,
+            cleared_from=row.cleared_from,
+            in_force_number=row.in_force_number,
+            bound=row.bound,
+            sent_at=row.sent_at,
+            days_late=row.days_late,
         )
         for row in session.execute(_listing(scope, condition, order), values)
     ]
@@ -197,9 +225,8 @@ def entries(
 _COLUMNS = (
     Document.id,
     Document.kind,
-    Document.status,
     Document.status_since,
-    Document.extended_until,
+    *OF_DOCUMENT,
     Document.asked_until,
     Document.asked_answer,
     *names.COLUMNS,
@@ -214,12 +241,13 @@ _COLUMNS = (
 def _listing(scope: Scope, condition: ColumnElement[bool], order: tuple) -> Select[Any]:
     """Make the statement once: that takes longer than running it."""
     return (
-        select(*_COLUMNS)
+        select(*_COLUMNS, *SENDING, bound().label("bound"))
         .select_from(Document)
         .join(Unit, Unit.id == Document.unit_id)
         .join(Period, Period.id == Document.period_id)
         .join(Programme, Programme.id == Document.programme_id)
         .outerjoin(_ABOVE, _ABOVE.id == Document.next_unit_id)
+        .outerjoin(Revision, sent_revision(scope))
         .where(documents_seen(scope), condition)
         .order_by(*order)
         .limit(bindparam("limit", type_=Integer))

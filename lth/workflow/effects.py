@@ -78,9 +78,19 @@ def freeze_head(context: ActContext) -> None:
 
 @effect
 def send_head(context: ActContext) -> None:
+    """Send the newest revision; where the day in force is past, that stays on record."""
     context.head.submitted_at = context.now
+    _record_lateness(context)
     context.set("sent_number", context.head.number)
     _freeze_participation(context)
+
+
+def _record_lateness(context: ActContext) -> None:
+    due = context.due
+    workdays = due.days_late(context.today, context.schedule.calendar) if due else None
+    context.head.days_late = workdays
+    if workdays is not None:
+        context.event_data["late"] = {"day": encode(due.day), "workdays": workdays}
 
 
 def _freeze_participation(context: ActContext) -> None:

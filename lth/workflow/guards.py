@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from lth.access.on_behalf import decision
 from lth.access.scope import Purpose, system
 from lth.core.i18n import N_, Message, listed
-from lth.core.vietnamese import DOCUMENT_NUMBER
 from lth.models import (
     Document,
     Event,
@@ -126,7 +125,7 @@ def extends_the_time(context: ActContext) -> Message | None:
         until = context.document.asked_until
     if until is None:
         return Message(N_("Cần ghi ngày gia hạn đến."), field="until")
-    last = due.binds(context.owed_as) if due else None
+    last = due.kept_until if due else None
     if last is not None and until <= last:
         return Message(
             N_("Ngày gia hạn phải sau hạn hiện nay, %(date)s."), {"date": last}, field="until"
@@ -278,19 +277,24 @@ def undo_leaves_syntheses_true(context: ActContext) -> Message | None:
 
 @guard
 def document_signed(context: ActContext) -> Message | None:
-    inputs = context.inputs
-    if not DOCUMENT_NUMBER.fullmatch(inputs.document_number):
-        return Message(
-            N_("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND."),
-            field="document_number",
-        )
-    if inputs.document_date is None:
-        return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
-    if inputs.document_date > context.today:
-        return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
-    if context.row is not None and "issue_head" in context.row.effects and inputs.sign_form is None:
+    issues = context.row is not None and "issue_head" in context.row.effects
+    kinds = context.document.kind.numbered_as if issues else ()
+    against = signing.fault_of_number(context.inputs.document_number, kinds)
+    against = against or _fault_of_day(context)
+    if against is not None:
+        return against
+    if issues and context.inputs.sign_form is None:
         return Message(N_("Chọn hình thức ký (TM., KT., …)."), field="sign_form")
     return _signed_by_decision(context)
+
+
+def _fault_of_day(context: ActContext) -> Message | None:
+    return signing.fault_of_day(
+        context.inputs.document_date,
+        today=context.today,
+        period=context.session.get_one(Period, context.document.period_id),
+        confirmed=context.inputs.day_confirmed,
+    )
 
 
 def _signed_by_decision(context: ActContext) -> Message | None:

@@ -1,10 +1,11 @@
 """List every unit taking part below, with its document or without one: the review desk."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,14 +18,18 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
+    not_,
+    or_,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
-from lth.models import Document, Participation, Period, Programme, Unit
+from lth.models import Document, Participation, Period, Programme, Revision, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
@@ -32,7 +37,8 @@ from lth.units.names import UnitName
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
-from lth.workflow.documents import LIVE, OF_PARTICIPANT
+from lth.workflow.documents import LIVE, OF_PARTICIPANT, SENDING, sent_revision
+from lth.workflow.states import OWED
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -81,6 +87,8 @@ class InboxLine:
     sent_number: int | None
     act: Act | None
     due: Due | None
+    sent_at: datetime | None
+    days_late: int | None
 
 
 @dataclass(frozen=True)
@@ -195,7 +203,7 @@ _COLUMNS = (
     Document.lock_version,
     Document.status_since,
     Document.sent_number,
-    Document.extended_until,
+    *deadlines.OF_DOCUMENT,
 )
 
 
@@ -212,8 +220,11 @@ def _chosen(
     """Return the lines of some states, or of those whose turn is the actor's, in an order."""
     chosen = (
         _joined(scope, period_id, kind)
-        .with_only_columns(*_COLUMNS, _state().label("state"), next_act(found).label("act"))
+        .with_only_columns(
+            *_COLUMNS, *SENDING, _state().label("state"), next_act(found).label("act")
+        )
         .join(Unit, Unit.id == Participation.unit_id)
+        .outerjoin(Revision, sent_revision(scope))
         .order_by(*_first(scope, period_id, kind, order), *names.ALPHABETICAL)
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))
@@ -260,26 +271,176 @@ def _line(row: Row[Any], unit: UnitName, due: Due | None) -> InboxLine:
         since=row.status_since,
         sent_number=row.sent_number,
         act=Act(row.act) if row.act else None,
-        due=due.extended(row.extended_until) if due is not None else None,
+        due=deadlines.of_document(due, row if row.document_id else None, bound=True),
+        sent_at=row.sent_at,
+        days_late=row.days_late,
     )
 
 
-_SENT_UP = (
-    select(Document.period_id, Document.kind, func.count())
-    .join(Participation, OF_PARTICIPANT)
-    .where(
-        Participation.parent_id == bindparam("unit", type_=Integer),
-        LIVE,
-        Document.sent_number.is_not(None),
+# --- How far the units below are ----------------------------------------------------------
+
+
+class Progress(StrEnum):
+    """How far a unit is with its document: each is counted in one of them, and in one only.
+
+    What came back is no longer sent; what waits for the unit's own leader is not sent yet.
+    """
+
+    SENT = "sent"
+    RETURNED = "returned"
+    CLEARANCE = "clearance"
+    DRAFT = "draft"
+    MISSING = "missing"
+
+
+PROGRESS = {status: Progress(status.value) for status in sorted(OWED)}
+"""By the states in which a unit still owes its document; with any other it has sent it."""
+
+
+@dataclass(frozen=True)
+class ProgressCounts:
+    """Units counted by how far they are; of those that have sent, how many did so late, and of
+    those that have not, how many are past their day.
+    """
+
+    by_progress: dict[Progress, int]
+    sent_late: int
+    overdue: int
+
+    @property
+    def units(self) -> int:
+        return sum(self.by_progress.values())
+
+    @property
+    def sent(self) -> int:
+        return self.by_progress.get(Progress.SENT, 0)
+
+
+def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, ProgressCounts]]:
+    """Count for each round below how far the units are; in two queries."""
+    found = rounds(session, actor)
+    if not found:
+        return []
+    counted = _progress(session, Scope.of(actor), Scope.of(actor), None)
+    return [(round_, counted.get((round_.period.id, round_.kind), _NONE)) for round_ in found]
+
+
+def progress_of(
+    session: Session, scope: Scope, above: Unit, period_id: int, kinds: tuple[Kind, ...]
+) -> dict[Kind, ProgressCounts]:
+    """Count how far the units below `above` are with their documents of a period, by kind; in one
+    query.
+    """
+    place = replace(scope, unit_id=above.id, path=above.path)
+    counted = _progress(session, scope, place, period_id)
+    return {kind: counted.get((period_id, kind), _NONE) for kind in kinds}
+
+
+class FarAlong(Protocol):
+    """A unit with what it has sent, as a list's row has it."""
+
+    @property
+    def state(self) -> InboxState: ...
+
+    @property
+    def days_late(self) -> int | None: ...
+
+    @property
+    def due(self) -> Due | None: ...
+
+    @property
+    def released_number(self) -> int | None: ...
+
+
+def progress_among(units: Iterable[FarAlong], today: date) -> ProgressCounts:
+    """Count the same of all units that a page has read; what was released and is written in again
+    is an amendment, and sent.
+    """
+    behind = {InboxState.MISSING: Progress.MISSING} | {
+        InboxState(status.value): progress for status, progress in PROGRESS.items()
+    }
+    by_progress, sent_late, overdue = dict.fromkeys(Progress, 0), 0, 0
+    for unit in units:
+        amends = unit.released_number is not None
+        progress = Progress.SENT if amends else behind.get(unit.state, Progress.SENT)
+        by_progress[progress] += 1
+        if progress is Progress.SENT:
+            sent_late += unit.days_late is not None
+        else:
+            overdue += unit.due is not None and unit.due.late(today)
+    counted = {one: count for one, count in by_progress.items() if count}
+    return ProgressCounts(counted, sent_late, overdue)
+
+
+_NONE = ProgressCounts({}, 0, 0)
+
+
+def _progress(
+    session: Session, scope: Scope, place: Scope, period_id: int | None
+) -> dict[tuple[int, Kind], ProgressCounts]:
+    """Count the units below a place by period and kind, as far as a scope sees their documents."""
+    groups: dict[tuple[int, Kind], list[Row[Any]]] = {}
+    for row in session.execute(_progressing(scope, place, *Kind.all()), {"period": period_id}):
+        groups.setdefault((row.period_id, Kind(row.kind)), []).append(row)
+    return {round_: _counted(rows) for round_, rows in groups.items()}
+
+
+def _counted(rows: Sequence[Row[Any]]) -> ProgressCounts:
+    by_progress = dict.fromkeys(Progress, 0)
+    for row in rows:
+        by_progress[Progress(row.progress)] += row.units
+    return ProgressCounts(
+        {one: count for one, count in by_progress.items() if count},
+        sent_late=sum(row.sent_late for row in rows),
+        overdue=sum(row.overdue for row in rows),
     )
-    .group_by(Document.period_id, Document.kind)
-)
 
 
-def progress(session: Session, actor: Actor) -> list[tuple[InboxRound, int]]:
-    """Count for each round below the units that have sent theirs up: "15 trên 17"."""
-    rows = session.execute(_SENT_UP, {"unit": actor.unit_id})
-    sent = {(period, kind): count for period, kind, count in rows}
-    return [
-        (round_, sent.get((round_.period.id, round_.kind), 0)) for round_ in rounds(session, actor)
-    ]
+@lru_cache(maxsize=512)
+def _progressing(scope: Scope, place: Scope, *kinds: Kind) -> Select[Any]:
+    """Make the statement once; a part of it for each kind, since who owes none has no document that
+    would say of which kind.
+    """
+    each = union_all(*(_each(scope, place, kind) for kind in kinds)).subquery().c
+    keys = each.period_id, each.kind, each.progress
+    return select(
+        *keys,
+        func.count().label("units"),
+        func.sum(each.sent_late).label("sent_late"),
+        func.sum(each.overdue).label("overdue"),
+    ).group_by(*keys)
+
+
+def _each(scope: Scope, place: Scope, kind: Kind) -> Select:
+    """List the units that take part below a place, each with how far it is."""
+    owed = or_(Document.id.is_(None), deadlines.OWES)
+    day = deadlines.binding_day(place, Participation.unit_id, Participation.period_id, kind)
+    document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
+    of = case(
+        (Document.id.is_(None), Progress.MISSING.value),
+        *((and_(deadlines.OWES, Document.status == one), word.value) for one, word in _IN_ORDER),
+        else_=Progress.SENT.value,
+    )
+    statement = (
+        select(
+            Participation.period_id.label("period_id"),
+            literal(str(kind)).label("kind"),
+            of.label("progress"),
+            case((and_(not_(owed), Revision.days_late.is_not(None)), 1), else_=0).label(
+                "sent_late"
+            ),
+            case((and_(owed, deadlines.past(day)), 1), else_=0).label("overdue"),
+        )
+        .select_from(Participation)
+        .outerjoin(Document, document)
+        .outerjoin(Revision, sent_revision(scope))
+        .where(
+            Participation.parent_id == place.unit_id,
+            or_(_PERIOD.is_(None), Participation.period_id == _PERIOD),
+        )
+    )
+    return statement.where(_WITH_UNITS_BELOW) if kind.is_computed else statement
+
+
+_PERIOD = bindparam("period", type_=Integer)
+_IN_ORDER = tuple(PROGRESS.items())

@@ -71,6 +71,7 @@ PLAN = Kind.register(
     hands_down=True,
     starts_from_above=True,
     filed=True,
+    numbered_as=("KH", "QĐ"),
     sections=_PLAN_SECTIONS,
 )
 """Kế hoạch: a unit's own targets, money and duties."""
@@ -83,6 +84,7 @@ SYNTHESIS = Kind.register(
     drafter=Role.SPECIALIST,
     drafter_label=N_("Chuyên viên tổng hợp"),
     adds_up=PLAN,
+    numbered_as=("BC", "TTr", "KH", "QĐ"),
     sections=_SYNTHESIS_SECTIONS,
 )
 """Tổng hợp: what the plans of the units below come to."""

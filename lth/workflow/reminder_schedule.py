@@ -13,7 +13,7 @@ from lth.core.i18n import N_
 from lth.core.workdays import Calendar
 from lth.models.document import Status
 from lth.workflow.deadlines import Due
-from lth.workflow.states import CORRECTED, OWED
+from lth.workflow.states import OWED
 
 
 class Reminded(StrEnum):
@@ -69,8 +69,7 @@ def steps(due: Due, status: Status | None, calendar: Calendar) -> list[Step]:
     None for one whose unit has done its part. Where the unit has set an earlier day for its own
     people, what comes before and on the day counts from that one, and the due day is told as well;
     more time granted from above overtakes it. Of what came back, the day that binds is the last one
-    for corrections, which has no grace; where none is set and no time was granted, nobody is
-    reminded of a day that was kept the first time.
+    for corrections, which has no grace; where no day binds (see `Due.day`), nobody is reminded.
     """
     return [
         Step(rung, calendar.shift(start, rung.workdays), about, own_day)
@@ -90,10 +89,10 @@ def _announced(due: Due, status: Status | None) -> list[tuple[Rung, date, date, 
     """List each rung, the day it counts from, the one it is about, and whether that is its own."""
     if status is not None and status not in OWED:
         return []
-    returned = status in CORRECTED
-    if returned and due.last_correction_on is None and due.extended_from is None:
+    due = due.in_state(status)
+    day, returned = due.day, due.returned
+    if day is None:
         return []
-    day = due.binds(status)
     own = None if returned else due.own_on
     first = own or day
     found = [(rung, first, first, own is not None) for rung in BEFORE]

@@ -256,6 +256,8 @@ def _lines(session: Session, part: type[Base], revision_id: int) -> list[dict[st
         line = {name: _plain(value) for name, value in row.items()}
         line.pop("indicator_id", None)
         line.pop("phase_id", None)
+        if line.get("said", ...) is None:
+            del line["said"]  # as it was hashed before there was such a column
         lines.append(line)
     return lines
 

@@ -5,12 +5,19 @@ signer's powers and position are written). Nothing here reads the database: word
 """
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from lth.access.actor import Actor, OnBehalf
 from lth.access.on_behalf import by_decision
-from lth.core.i18n import Message
+from lth.core.i18n import N_, Message
+from lth.core.readers.document_numbers import (
+    DocumentNumberError,
+    fault_of_kind,
+    read_document_number,
+)
+from lth.models import Period
 from lth.models.document import SignForm
 
 COLLECTIVE = "Ủy ban nhân dân"
@@ -27,9 +34,49 @@ FORMS = {
 Who holds Q. signs as the head does: alone, or (TM.) for the collective.
 """
 
+_YEAR = timedelta(days=366)
+
 _OF_THE_COMMITTEE = re.compile(
     r"^((?:Phó )?Chủ tịch)\s+(?:Ủy ban nhân dân|UBND)\b.*$", re.IGNORECASE
 )
+
+
+def fault_of_number(text: str, kinds: tuple[str, ...]) -> Message | None:
+    """Say why a text is not the number of a document of one of these kinds (any, if none)."""
+    try:
+        number = read_document_number(text)
+    except DocumentNumberError as error:
+        return replace(error.message, field="document_number")
+    fault = fault_of_kind(number, kinds) if kinds else None
+    return fault and replace(fault, field="document_number")
+
+
+def fault_of_day(
+    day: date | None, *, today: date, period: Period, confirmed: bool
+) -> Message | None:
+    """Say why a document of a period cannot have been signed on a day, or ask whether it was.
+
+    It cannot before the programme was decided. It is likely within a year of its period, or of
+    today: what comes late is signed late.
+    """
+    if day is None:
+        return Message(N_("Cần ghi ngày ký văn bản."), field="document_date")
+    if day > today:
+        return Message(N_("Ngày ký không thể sau hôm nay."), field="document_date")
+    if day < period.programme.starts_on <= today:
+        return Message(
+            N_("Ngày ký %(date)s trước khi có chương trình (%(first)s), hãy kiểm tra lại."),
+            {"date": day, "first": period.programme.starts_on},
+            field="document_date",
+        )
+    in_its_time = period.starts_on - _YEAR <= day <= period.ends_on + _YEAR
+    if confirmed or in_its_time or today - day <= _YEAR:
+        return None
+    return Message(
+        N_("Có đúng là ngày %(date)s không? Kỳ này từ %(first)s đến %(last)s."),
+        {"date": day, "first": period.starts_on, "last": period.ends_on},
+        field="day_confirmed",
+    )
 
 
 def forms(lent: OnBehalf) -> tuple[SignForm, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     case,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -82,7 +84,11 @@ Turns = tuple[tuple[Act, ColumnElement[bool]], ...]
 
 def turns(session: Session, actor: Actor) -> Turns:
     """Find the forward acts of an actor's role, each with the condition that it is theirs."""
-    settings = session.get(UnitSettings, actor.unit_id) if actor.unit_id else None
+    return turns_by(actor, session.get(UnitSettings, actor.unit_id) if actor.unit_id else None)
+
+
+def turns_by(actor: Actor, settings: UnitSettings | None) -> Turns:
+    """Return the same by what the actor's unit has settled; None: nothing."""
     clears = settings is None or settings.clearance_needed
     required = tuple(settings.required_opinions) if settings else ()
     return _turns(actor, clears, required)
@@ -144,13 +150,14 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     found = [condition.in_sql(name)(clears) for name in row.when]
     if row.act is Act.GIVE_OPINION:
-        found.append(~_opinion_exists(Opinion.person_id == actor.person_id))
+        found.append(~opinion_exists(Opinion.person_id == actor.person_id))
     if row.act is Act.APPROVE:
-        found += [_opinion_exists(Opinion.aspect == aspect) for aspect in required]
+        found += [opinion_exists(Opinion.aspect == aspect) for aspect in required]
     return found
 
 
-def _opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def opinion_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an opinion on what was sent meets another."""
     return exists().where(
         Opinion.revision_id == Revision.id,
         Revision.document_id == Document.id,
@@ -177,6 +184,15 @@ def openings(session: Session, actor: Actor) -> Sequence[Opening]:
         for kind in _drafted_by(actor.role)
         for period, code in session.execute(_without_one(actor.unit_id, kind))
     ]
+
+
+def may_open(actor: Actor) -> CompoundSelect[Any] | None:
+    """Return a row for each document that the actor's role may start; None where it starts none."""
+    found = [
+        _without_one(actor.unit_id, kind).with_only_columns(Period.id).order_by(None)
+        for kind in _drafted_by(actor.role)
+    ]
+    return union_all(*found) if found else None
 
 
 @lru_cache(maxsize=512)

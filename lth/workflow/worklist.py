@@ -29,14 +29,15 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
 from lth.core import clock
 from lth.core.workdays import Calendar
-from lth.models import Document, Event, Period, Programme, Unit
+from lth.models import Document, Event, Period, Programme, Revision, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
-from lth.workflow.deadlines import Due, amends, due_dates_of
+from lth.workflow.deadlines import Due, due_dates_of
+from lth.workflow.documents import SENDING, sent_revision
 from lth.workflow.waiting import Turns, any_of, next_act, turns
 
 PAGE = 50
@@ -86,6 +87,8 @@ class WorkListItem:
     since: datetime
     waited: int
     due: Due | None
+    sent_at: datetime | None
+    days_late: int | None
 
 
 @dataclass(frozen=True)
@@ -201,11 +204,9 @@ _COLUMNS = (
     Document.lock_version,
     Document.period_id,
     Document.kind,
-    Document.status,
     Document.sent_number,
     Document.asked_until,
-    Document.extended_until,
-    Document.in_force_number,
+    *deadlines.OF_DOCUMENT,
     *names.COLUMNS,
 )
 
@@ -214,8 +215,15 @@ _COLUMNS = (
 def _chosen(scope: Scope, found: Turns, choice: WorkListChoice) -> Select:
     since = _since(found)
     statement = (
-        select(*_COLUMNS, next_act(found).label("act"), since.label("since"))
+        select(
+            *_COLUMNS,
+            *SENDING,
+            deadlines.bound().label("bound"),
+            next_act(found).label("act"),
+            since.label("since"),
+        )
         .join(Unit, Unit.id == Document.unit_id)
+        .outerjoin(Revision, sent_revision(scope))
         .where(documents_seen(scope), any_of(found))
     )
     if choice.order is WorkListOrder.DOCUMENT:
@@ -261,7 +269,7 @@ def _ordered(scope: Scope, order: WorkListOrder) -> tuple[ColumnElement, ...]:
     """Return what comes before the longest waiting."""
     return {
         WorkListOrder.WAITING: (),
-        WorkListOrder.DUE: (deadlines.shown_day(scope).nulls_last(),),
+        WorkListOrder.DUE: (deadlines.binding_day(scope).nulls_last(),),
         WorkListOrder.UNIT: names.ALPHABETICAL,
         WorkListOrder.DOCUMENT: (Period.starts_on.desc(), Period.id, Document.kind),
     }[order]
@@ -301,7 +309,9 @@ def _item(
         asked_until=row.asked_until if row.act == Act.GRANT_EXTENSION else None,
         since=row.since,
         waited=waited,
-        due=None if amends(row) else due.get(row.id),
+        due=due.get(row.id),
+        sent_at=row.sent_at,
+        days_late=row.days_late,
     )
 
 

@@ -208,6 +208,12 @@ REVISION = Protection(
         ),
         Rule("frozen_never_goes", "DELETE", "what is frozen stays", _FROZEN),
         fixed(
+            "keeps_its_lateness",
+            ("days_late",),
+            "what was sent late stays sent late",
+            "OLD.submitted_at IS NOT NULL",
+        ),
+        fixed(
             "keeps_its_signature",
             _SIGNATURE,
             "what is issued keeps its number, date and signature",
@@ -226,6 +232,7 @@ REVISION = Protection(
             "frozen_at",
             "sha256",
             "submitted_at",
+            "days_late",
             "withdrawn_at",
             "taken_over_at",
             "absence_reason",

@@ -216,6 +216,17 @@ def test_nothing_is_done_as_somebody_else(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_form_of_another_role_that_is_held_says_so(
+    world: World, signed_in: Callable[[str], FlaskClient], kind: str
+) -> None:
+    client = signed_in("unit_admin@D")
+    answer = client.post(
+        "/admin/settings", data={"as_role": str(2**30)}, headers=KINDS[kind], follow_redirects=False
+    )
+    assert is_notice(answer, 409)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_form_without_its_token_is_a_notice(guarded: Flask, kind: str) -> None:
     client = guarded.test_client()
     assert is_notice(client.post("/account/mail", headers=KINDS[kind]), 401)

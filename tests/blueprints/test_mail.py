@@ -392,7 +392,7 @@ def test_the_last_tick_says_when_and_what(signed_in, ticked) -> None:
     ticked(timedelta(minutes=4))
     page = signed_in("system_admin").get("/mail/jobs").text
     assert "4 phút" in page
-    assert "12 thư nhắc hạn, 3 thư gộp" in page
+    assert "12 thư nhắc hạn, 0 thư về vai trò trống, 3 thư gộp" in page
     assert "đang không chạy" not in page
     assert "“lth run” tự nhắc hạn và gửi thư" in page
 

@@ -270,3 +270,40 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
 def test_signed_out_there_are_no_notices(told: Told, client: FlaskClient, app: Flask) -> None:
     for path in ("/notices", f"/notices/{returned(told)}"):
         assert client.get(path).location.startswith("/sign-in")
+
+
+# --- A role that nobody holds ---------------------------------------------------------------
+
+
+@pytest.fixture
+def only_specialist(world: World, write) -> int:
+    """D's one specialist, on whom B's plan waits; the id of the role."""
+    lent = RoleAssignment.delegation_id.is_not(None)
+    write(update(RoleAssignment).where(lent).values(valid_to=RoleAssignment.valid_from))
+    return world.actors["specialist@D"].assignment_id
+
+
+def test_who_ends_it_or_locks_its_holder_is_warned_before(
+    signed_in, world: World, only_specialist: int
+) -> None:
+    client = signed_in("unit_admin@D")
+    person = f"/admin/people/{world.people['specialist@D'].id}"
+    for path in (person, f"{person}/roles/{only_specialist}/end"):
+        page = client.get(path).text
+        assert "Không có ai giữ vai trò “Chuyên viên”" in page
+        assert re.search(r"\d+ việc đang chờ", page)
+        assert f"Hệ thống sẽ nhắc: {world.people['leader@D'].name} (Lãnh đạo)" in page
+
+
+def test_once_ended_it_shows_to_whom_it_fell(
+    signed_in, world: World, only_specialist: int, write
+) -> None:
+    ends = update(RoleAssignment).where(RoleAssignment.id == only_specialist)
+    write(ends.values(valid_to=clock.today()))
+    words = "Không có ai giữ vai trò “Chuyên viên”"
+    for who, path in (("leader@D", "/district/"), ("unit_admin@D", "/admin/people")):
+        page = signed_in(who).get(path).text
+        check_page(page)
+        assert words in page
+    for who, path in (("finance_appraiser@D", "/district/"), ("leader@P", "/province/")):
+        assert words not in signed_in(who).get(path).text

@@ -191,8 +191,13 @@ def test_the_money_by_its_sources(tree, commune):
         row = PartLine(revision_id=head.id, part=Part.BUDGET, line_key=f"budget.{at}", data=data)
         row.ordinal = at
         add(tree, row)
-    tree.send(plan)
+    tree.release(plan)
+    document = tree.synthesis(commune.parent)
+    specialist = tree.person(Role.SPECIALIST, commune.parent)
+    synthesis.take_over(tree.session, specialist, document.id, now=NOON)
+    above = of_act(tree, document, Role.SPECIALIST, commune.parent).money
     money = of_act(tree, plan).money
+    assert above.by_source == money.by_source
     assert money.total == 50_000_000
     assert money.by_source == {MoneySource.STATE: 38_000_000, MoneySource.SOCIAL: 12_000_000}
 

@@ -84,6 +84,7 @@ def record(leader: Visitor, first: date, last: date) -> None:
     leader.sees("Ngày cuối không được trước ngày bắt đầu.")
     assert leader.value("Số, ký hiệu quyết định") == "12/QĐ-UBND"
     leader.fill("Từ ngày", shown(first)).fill("Đến hết ngày", shown(last))
+    leader.press("Ghi quyết định").sees("Sau khi ghi thì không sửa được", "12/QĐ-UBND", shown(last))
     leader.press("Ghi quyết định").sees("Đã ghi quyết định", "Đang có hiệu lực")
 
 

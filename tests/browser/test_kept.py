@@ -7,11 +7,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import cycle, repeat
+from itertools import cycle
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
+from support.backstage import backstage
 from support.visitor import Visitor
 from werkzeug.serving import make_server
 
@@ -20,8 +21,7 @@ from lth.demo import PASSWORD
 CLERK, LATE, PLAN = "Cán bộ LĐTBXH", "xã Long Hiệp", "Kế hoạch năm 2021"
 LEADER = "Lãnh đạo UBND"
 ASSOCIATION = "Cán bộ Hội NCT xã Ngọc Biên và xã Long Hiệp"
-TO_LATE = f"Chuyển vai: Cán bộ lập kế hoạch, {LATE}"
-DUTIES = "I. Mục đích, yêu cầu"
+TO_LATE = re.compile(f"^Chuyển vai ?: Cán bộ lập kế hoạch ?, {LATE}")
 TEXT = "Hội Người cao tuổi chủ trì; báo cáo huyện trước ngày 16/6."
 COOKIE = "lth_session"
 KEPT = "Nội dung vẫn còn nguyên trên trang này."
@@ -29,7 +29,7 @@ OFFERED = "Có nội dung chưa lưu lúc"
 EMAIL = "can-bo.long-hiep@lth.example"
 CODES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503)
 ANSWERS = {
-    "a whole page": '<!doctype html><html lang="vi"><title>x</title><body><p>x</p></body></html>',
+    "a whole page": "<!doctype html><html><title>x</title><body><p>x</p></body></html>",
     "a few words": "<p>Bad</p>",
     "nothing": "",
 }
@@ -38,33 +38,34 @@ Enter = Callable[[str, str], Visitor]
 
 
 def drafting(clerk: Visitor) -> Visitor:
-    return clerk.follow(PLAN).follow("Soạn thảo")
+    """Open the form of one line: it stays open, and htmx puts what is saved in its place."""
+    clerk.follow(PLAN).follow("Soạn thảo")
+    clerk.page.goto(clerk.page.url + "/parts/tasks")
+    duties(clerk.page)
+    return clerk
 
 
-def duties(page: Page):
-    return page.get_by_role("textbox", name=DUTIES)
+def in_second_role(member: Visitor) -> Visitor:
+    """Change to the role at the late commune, however much waits there."""
+    with member.sending():
+        member.page.get_by_role("button", name=TO_LATE).first.click()
+    return member
+
+
+def duties(page: Page) -> Locator:
+    """The text of a duty, its line unfolded."""
+    line = page.locator("#duty-1")
+    line.evaluate("(one) => { one.open = true; }")
+    return line.get_by_role("textbox", name="Trách nhiệm")
 
 
 def save(page: Page) -> None:
-    """Press the button of the page, whatever comes of it."""
-    page.get_by_role("button", name="Lưu tất cả").click()
+    """Press the button of the line, whatever comes of it."""
+    page.locator("#duty-1 form[hx-post]").locator("button[type=submit]").first.click()
 
 
-def told(page: Page, state: str = "saved") -> None:
-    """Wait until the page says what became of the last save."""
-    expect(page.locator("#draft")).to_have_attribute("data-state", state)
-
-
-def keep_from_saving(page: Page) -> None:
-    """Let nothing that is typed get to the server."""
-    page.context.route("**/draft", hold_back)
-
-
-def hold_back(route: Route) -> None:
-    if route.request.method == "POST":
-        route.abort()
-    else:
-        route.continue_()
+def is_saved(page: Page) -> None:
+    expect(page.locator("#duty-1 summary .due-done")).to_be_visible()
 
 
 def notice(page: Page, text: str):
@@ -92,22 +93,11 @@ def leaving_asks(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("body", ANSWERS)
-def test_every_code_leaves_the_text_of_what_saves_itself(enter: Enter, body: str) -> None:
+def test_every_code_leaves_the_text_of_a_part(enter: Enter, body: str) -> None:
     page = drafting(enter(CLERK, LATE)).page
-    duties(page).fill(TEXT)
-    answered = iter(())
-    page.route("**/draft", lambda route: answer_with(answered, ANSWERS[body])(route))  # noqa: PLW0108
-    for code in CODES:
-        answered = repeat(code)
-        save(page)
-        told(page, "failed")
-        expect(page.get_by_text("Chưa lưu được – nội dung vẫn còn trên trang.")).to_be_visible()
-        expect(duties(page)).to_have_value(TEXT)
-        page.keyboard.press("Escape")
-        page.locator("#draft").evaluate("(form) => { form.dataset.state = 'new'; }")
-    page.unroute("**/draft")
-    page.evaluate("dispatchEvent(new Event('online'))")
-    told(page)
+    codes = iter(CODES)
+    page.route(re.compile(r"/parts/duty/lines/duty-1$"), answer_with(codes, ANSWERS[body]))
+    held_through_all(page, duties(page), lambda: save(page))
 
 
 @pytest.mark.parametrize("body", ANSWERS)
@@ -121,7 +111,10 @@ def test_every_code_leaves_the_text_of_a_whole_form(enter: Enter, body: str) -> 
 
 
 def reasons_page(clerk: Visitor) -> Page:
-    return drafting(clerk).follow("Xem kết quả kiểm tra").page
+    """Open the page of the checks, where each explanation is a form of a whole page."""
+    clerk.follow(PLAN).follow("Soạn thảo")
+    clerk.page.goto(clerk.page.url.removesuffix("/draft") + "/checks")
+    return clerk.page
 
 
 def answer_with(codes: Iterator[int], body: str) -> Callable[[Route], None]:
@@ -257,12 +250,12 @@ def test_signing_in_in_place_goes_on_with_a_part(enter: Enter) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("mật khẩu chưa đúng")
     sign_in_again(page)
     expect(dialog).to_have_count(0)
-    told(page)
+    expect(notice(page, "")).to_have_count(0)
     expect(duties(page)).to_have_value(TEXT)
     saved(clerk, TEXT)
     duties(page).fill(TEXT + " Hết.")
     save(page)
-    told(page)
+    is_saved(page)
     saved(clerk, TEXT + " Hết.")
 
 
@@ -279,7 +272,7 @@ def test_signing_in_in_place_goes_on_with_a_whole_form(enter: Enter) -> None:
 
 def test_the_role_of_the_page_is_taken_again(enter: Enter) -> None:
     """Signing in begins in the first role; the page was made for the second."""
-    member = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    member = drafting(in_second_role(enter(ASSOCIATION, LATE)))
     page = member.page
     duties(page).fill(TEXT)
     email = page.locator("#again-email").input_value()
@@ -320,15 +313,15 @@ def in_second_tab(visitor: Visitor, who: str, unit: str) -> Page:
 def test_nothing_is_sent_as_somebody_else(enter: Enter) -> None:
     clerk = drafting(enter(CLERK, LATE))
     page = clerk.page
-    in_second_tab(clerk, LEADER, LATE)
     duties(page).fill(TEXT)
-    told(page, "failed")
+    in_second_tab(clerk, LEADER, LATE)
+    save(page)
     alert = notice(page, f"Trang này của {CLERK} {LATE}, nay đăng nhập là {LEADER} {LATE}")
     expect(alert).to_be_visible()
     expect(duties(page)).to_have_value(TEXT)
     alert.get_by_role("button", name="Đăng nhập").click()
     sign_in_again(page)
-    told(page)
+    expect(notice(page, "")).to_have_count(0)
     saved(clerk, TEXT)
 
 
@@ -344,49 +337,63 @@ def test_somebody_else_in_the_dialog_sends_nothing(enter: Enter) -> None:
 
 def test_the_same_person_in_a_second_tab_is_no_hindrance(enter: Enter) -> None:
     clerk = drafting(enter(CLERK, LATE))
-    in_second_tab(clerk, CLERK, LATE)
     duties(clerk.page).fill(TEXT)
+    in_second_tab(clerk, CLERK, LATE)
     save(clerk.page)
-    told(clerk.page)
+    is_saved(clerk.page)
     saved(clerk, TEXT)
+
+
+def test_another_role_in_a_second_tab_is_asked_about(enter: Enter) -> None:
+    member = drafting(in_second_role(enter(ASSOCIATION, LATE)))
+    page = member.page
+    duties(page).fill(TEXT)
+    tab = page.context.new_page()
+    tab.goto(member.home)
+    tab.get_by_role("button", name=re.compile("^Chuyển vai ?: .*xã Ngọc Biên")).first.click()
+    tab.get_by_text("Ủy ban nhân dân xã Ngọc Biên").first.wait_for()
+    save(page)
+    alert = notice(page, "Biểu mẫu vừa gửi được mở với vai trò")
+    expect(alert).to_be_visible()
+    expect(duties(page)).to_have_value(TEXT)
+    alert.get_by_role("button", name="Gửi với vai trò của trang này").click()
+    expect(notice(page, "")).to_have_count(0)
+    saved(member, TEXT)
 
 
 # --- Others at work -----------------------------------------------------------------------
 
 
-def test_a_plan_sent_on_meanwhile_leaves_the_text(enter: Enter) -> None:
+def test_a_plan_sent_on_meanwhile_leaves_the_text(demo: Flask, enter: Enter) -> None:
     clerk = drafting(enter(CLERK, LATE))
-    clerk.fill("Quỹ tăng thu nhập", "90.000.000").fill("Thành viên được vay vốn", "104")
-    save(clerk.page)
-    told(clerk.page)
-    duties(clerk.page).fill(TEXT)
-    save(clerk.page)
-    told(clerk.page)
-    clerk.explain_all("Huyện chưa phân bổ kinh phí.")
-    colleague = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
-    keep_from_saving(clerk.page)
-    duties(clerk.page).fill(TEXT + " Thêm.")
-    colleague.follow("Trình lãnh đạo").press("Trình lãnh đạo").sees("Đã trình lãnh đạo.")
-    clerk.page.context.unroute("**/draft")
-    save(clerk.page)
-    told(clerk.page, "refused")
-    expect(clerk.page.get_by_role("link", name="Xem văn bản")).to_be_visible()
-    expect(duties(clerk.page)).to_have_value(TEXT + " Thêm.")
-    assert leaving_asks(clerk.page)
+    page = clerk.page
+    duties(page).fill(TEXT)
+    with backstage(demo) as meanwhile:
+        meanwhile.send_to_leader(LATE)
+    save(page)
+    alert = page.locator(".in-place[role=alert]")
+    expect(alert.get_by_role("link", name="Xem văn bản hiện nay")).to_be_visible()
+    expect(duties(page)).to_have_value(TEXT)
+    page.wait_for_timeout(500)
+    assert leaving_asks(page)
+    come_back(clerk, page.url)
+    page = clerk.page
+    offer = page.locator(".offer")
+    expect(offer).to_contain_text("Nay trang này không còn ô để nhập")
+    expect(offer).to_contain_text(TEXT)
 
 
 def test_after_a_conflict_the_text_is_unsaved_and_leaving_asks(enter: Enter) -> None:
     first = drafting(enter(CLERK, LATE))
-    second = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    second = drafting(in_second_role(enter(ASSOCIATION, LATE)))
     duties(first.page).fill("Bản thứ nhất.")
     save(first.page)
-    told(first.page)
+    is_saved(first.page)
     duties(second.page).fill("Bản thứ hai.")
     save(second.page)
-    told(second.page, "refused")
-    expect(second.page.get_by_text("vừa sửa phần này lúc").first).to_be_visible()
+    expect(second.page.locator("#duty-1 .has-error").first).to_be_visible()
     expect(duties(second.page)).to_have_value("Bản thứ hai.")
-    expect(second.page.locator(".field.is-changed", has=duties(second.page))).to_be_visible()
+    expect(second.page.locator("#duty-1 .field.is-changed textarea")).to_be_visible()
     assert leaving_asks(second.page)
 
 
@@ -429,11 +436,11 @@ def test_a_save_waits_for_the_server_and_goes_on_by_itself(stoppable) -> None:
     duties(page).fill(TEXT)
     stop()
     save(page)
-    told(page, "failed")
+    expect(notice(page, "Chưa gửi được, nội dung vẫn còn")).to_be_visible()
     expect(duties(page)).to_have_value(TEXT)
     with start():
         page.evaluate("dispatchEvent(new Event('online'))")
-        told(page)
+        expect(notice(page, "")).to_have_count(0)
         saved(clerk, TEXT)
 
 
@@ -474,7 +481,6 @@ def test_an_act_is_not_sent_by_itself(stoppable) -> None:
 def come_back(visitor: Visitor, url: str) -> Page:
     """The window is closed without a question, and another opened on the same page."""
     visitor.page.close(run_before_unload=False)
-    visitor.page.context.unroute("**/draft")
     visitor.page = visitor.page.context.new_page()
     visitor.page.goto(url)
     return visitor.page
@@ -482,7 +488,6 @@ def come_back(visitor: Visitor, url: str) -> Page:
 
 def type_and_close(visitor: Visitor, text: str = TEXT) -> Page:
     page = visitor.page
-    page.evaluate("htmx.ajax = () => {}")  # a page that is closed would still save
     duties(page).fill(text)
     page.wait_for_timeout(500)
     return come_back(visitor, page.url)
@@ -504,7 +509,7 @@ def test_what_was_typed_is_offered_when_one_comes_back(enter: Enter) -> None:
     expect(page.locator(".offer")).to_have_count(0)
     assert leaving_asks(page)
     save(page)
-    told(page)
+    is_saved(page)
     assert "Hội Người cao tuổi chủ trì" not in drafts(page)
     expect(come_back(clerk, page.url).locator(".offer")).to_have_count(0)
 
@@ -519,14 +524,13 @@ def test_an_offer_can_be_declined(enter: Enter) -> None:
 
 def test_what_others_wrote_since_is_shown_beside(enter: Enter) -> None:
     clerk = drafting(enter(CLERK, LATE))
-    keep_from_saving(clerk.page)
     duties(clerk.page).fill(TEXT)
     clerk.page.wait_for_timeout(500)
     url = clerk.page.url
-    colleague = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    colleague = drafting(in_second_role(enter(ASSOCIATION, LATE)))
     duties(colleague.page).fill("Bản của đồng nghiệp.")
     save(colleague.page)
-    told(colleague.page)
+    is_saved(colleague.page)
     page = come_back(clerk, url)
     offer = page.locator(".offer")
     expect(offer).to_contain_text("từ lúc đó đã có người sửa ô này")
@@ -541,7 +545,6 @@ def test_what_others_wrote_since_is_shown_beside(enter: Enter) -> None:
 def test_signing_out_forgets_and_nobody_else_is_offered_it(enter: Enter) -> None:
     clerk = drafting(enter(CLERK, LATE))
     page = clerk.page
-    keep_from_saving(page)
     duties(page).fill(TEXT)
     page.wait_for_timeout(500)
     assert "Hội Người cao tuổi chủ trì" in drafts(page)
@@ -549,7 +552,7 @@ def test_signing_out_forgets_and_nobody_else_is_offered_it(enter: Enter) -> None
     page.context.clear_cookies(name=COOKIE)
     clerk.page.close(run_before_unload=False)
     clerk.page = page.context.new_page()
-    colleague = Visitor.sign_in(clerk, ASSOCIATION, LATE).press(TO_LATE)
+    colleague = in_second_role(clerk.sign_in(ASSOCIATION, LATE))
     colleague.page.goto(url)
     expect(duties(colleague.page)).to_be_visible()
     expect(colleague.page.locator(".offer")).to_have_count(0)
@@ -566,6 +569,20 @@ def test_signing_out_forgets(enter: Enter) -> None:
     assert "Hội Người cao tuổi chủ trì" not in drafts(page)
 
 
+def test_who_stays_when_asked_has_not_signed_out(enter: Enter) -> None:
+    clerk = drafting(enter(CLERK, LATE))
+    page = clerk.page
+    duties(page).fill(TEXT)
+    page.wait_for_timeout(500)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("summary.tool").click()
+    page.get_by_role("button", name="Đăng xuất").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    duties(page).fill(TEXT + " Hết.")
+    page.wait_for_timeout(500)
+    expect(come_back(clerk, page.url).locator(".offer")).to_be_visible()
+
+
 def test_a_browser_that_keeps_nothing_still_works(visitor: Callable[..., Visitor]) -> None:
     clerk = visitor()
     clerk.page.add_init_script(
@@ -575,7 +592,7 @@ def test_a_browser_that_keeps_nothing_still_works(visitor: Callable[..., Visitor
     duties(page).fill(TEXT)
     page.wait_for_timeout(400)
     save(page)
-    told(page)
+    is_saved(page)
     saved(clerk, TEXT)
 
 
@@ -596,7 +613,7 @@ def test_a_full_store_drops_the_oldest_and_old_text_goes(enter: Enter) -> None:
     duties(page).fill(TEXT * 3000)
     page.wait_for_timeout(1000)
     kept = page.evaluate("Object.keys(localStorage)")
-    assert [key for key in kept if key.endswith("/draft")]
+    assert [key for key in kept if key.endswith("/tasks")]
     assert "lth:draft:9:/older" not in kept
     assert "lth:draft:9:/old" in kept
     come_back(clerk, page.url)
@@ -610,3 +627,27 @@ def test_passwords_are_not_kept(enter: Enter) -> None:
         field.fill("mật khẩu bí mật")
     page.wait_for_timeout(500)
     assert "bí mật" not in drafts(page)
+
+
+# --- Without scripts ----------------------------------------------------------------------
+
+
+def test_without_scripts_the_form_is_kept_through_signing_in(
+    visitor: Callable[..., Visitor],
+) -> None:
+    clerk = visitor(java_script_enabled=False).sign_in(CLERK, LATE)
+    clerk.follow(PLAN).follow("Soạn thảo")
+    page = clerk.page
+    url = page.url + "/parts/tasks"
+    page.goto(url)
+    page.locator("#duty-1 > summary").click()
+    page.locator("#duty-1").get_by_role("textbox", name="Trách nhiệm").fill(TEXT)
+    page.context.clear_cookies(name=COOKIE)
+    save(page)
+    page.get_by_label("Địa chỉ thư điện tử").fill(EMAIL)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.locator("#email").press("Enter")
+    expect(page.get_by_text(TEXT).first).to_be_visible()
+    page.get_by_role("button", name="Gửi lại").click()
+    page.goto(url)
+    expect(page.locator("#duty-1 textarea[name=text]")).to_have_value(TEXT)

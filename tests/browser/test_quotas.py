@@ -31,11 +31,16 @@ def test_fifty_clubs_are_split_a_commune_asks_for_fewer_and_the_district_settles
     specialist.sees("thiếu 3")
     form = specialist.page.locator("tr", has_text="Ấp Bà Tây A").last
     specialist.unfold("Giải quyết đề nghị", within=form)
-    specialist.press("Giữ 4", within=form, refused=422).sees("Ghi rõ lý do để bên kia biết vì sao.")
+    form.get_by_role("radio", name="Giữ 4").check()
+    specialist.press("Xem trước khi gửi", within=form, refused=422)
+    specialist.sees("Ghi rõ lý do để bên kia biết vì sao.")
     form = specialist.page.locator("tr", has_text="Ấp Bà Tây A").last
     specialist.page.get_by_role("textbox", name="Lý do").fill("Thống nhất ba câu lạc bộ.")
-    specialist.fill("Hoặc giao số khác", "3", within=form)
-    specialist.press("Giao số này", within=form).sees("Đã giao số khác. Đơn vị sẽ nhận được thư.")
+    form.get_by_role("radio", name="Giao số khác").check()
+    specialist.fill("Số giao khác (khi giao số khác)", "3", within=form)
+    specialist.press("Xem trước khi gửi", within=form)
+    specialist.sees("Giao số khác: từ 4 thành 3; đơn vị đề nghị 2.", "Thống nhất ba câu lạc bộ.")
+    specialist.press("Gửi trả lời").sees("Đã giao số khác. Đơn vị sẽ nhận được thư.")
     assert "Đã giao số khác" in specialist.row("Xã Tập Sơn").inner_text()
 
     clerk.reload().sees("Đã giao số khác", "Thống nhất ba câu lạc bộ.")
@@ -67,6 +72,7 @@ def split_fifty_clubs(specialist: Visitor) -> None:
         box(specialist, "Xã Kim Sơn").fill("2")
         box(specialist, "Xã Kim Sơn").blur()
     specialist.sees("Cộng các đơn vị: 50")
+    specialist.press("Giao chỉ tiêu").sees("đơn vị sẽ nhận được thư.", "3 → 4", "3 → 2")
     specialist.press("Giao chỉ tiêu").sees("Đã giao chỉ tiêu cho", "cách chia: nhập từng đơn vị")
 
 
@@ -87,7 +93,8 @@ def ask_for_two(clerk: Visitor) -> None:
     clerk.press("Gửi trả lời", refused=422).sees("Ghi rõ lý do để bên kia biết vì sao.")
     assert clerk.value(f"Số đề nghị: {CLUBS}") == "2"
     clerk.fill(f"Lý do: {CLUBS}", "Ấp Bà Tây A chưa đủ người.")
-    clerk.press("Gửi trả lời").sees("Đã trả lời 1 chỉ tiêu.", "Có đề nghị khác")
+    clerk.press("Gửi trả lời").sees("Được giao 4, đề nghị 2.", "Ấp Bà Tây A chưa đủ người.")
+    clerk.press("Gửi 1 trả lời").sees("Đã trả lời 1 chỉ tiêu.", "Có đề nghị khác")
 
 
 def test_without_javascript_on_a_telephone_a_quota_is_answered_and_settled(
@@ -95,9 +102,11 @@ def test_without_javascript_on_a_telephone_a_quota_is_answered_and_settled(
 ) -> None:
     plain = {"java_script_enabled": False, "viewport": NARROW}
     clerk = visitor(**plain).sign_in(CLERK, "xã Ngọc Biên").follow("Chỉ tiêu được giao")
-    clerk.press("Nhận tất cả chỉ tiêu chưa trả lời").sees("Đã trả lời 3 chỉ tiêu.", "Đã nhận")
+    clerk.press("Nhận tất cả chỉ tiêu chưa trả lời")
+    clerk.press("Gửi 3 trả lời").sees("Đã trả lời 3 chỉ tiêu.", "Đã nhận")
 
     leader = visitor(**plain).sign_in(LEADER, DISTRICT)
     leader.follow("1 đề nghị điều chỉnh chỉ tiêu chờ giải quyết")
-    leader.unfold("Giải quyết đề nghị").press("Chấp nhận 2")
+    leader.unfold("Giải quyết đề nghị").choose("Chấp nhận 2").press("Xem trước khi gửi")
+    leader.press("Gửi trả lời")
     leader.sees("Đã chấp nhận đề nghị. Đơn vị sẽ nhận được thư.", "thiếu 1")

@@ -138,6 +138,7 @@ def test_many_plans_are_approved_at_once_with_a_result_for_each(demo: Flask, ent
     leader.tick("Chọn xã Đại An").tick("Chọn xã Định An")
     with backstage(demo) as meanwhile:
         meanwhile.give_back("29494", "Thiếu biên bản họp ấp.")
+    leader.press("Phê duyệt").sees(f"Xã Đại An – {PLAN}", f"Xã Định An – {PLAN}")
     leader.press("Phê duyệt").sees("1 trên 2 văn bản: đã phê duyệt")
     results = leader.page.get_by_role("alert")
     leader.sees(f"Xã Đại An – {PLAN}: đã phê duyệt", within=results)

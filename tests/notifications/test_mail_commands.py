@@ -93,9 +93,9 @@ def test_tick_writes_and_counts(lth: Callable[..., Result], world: World) -> Non
     world.session.commit()
     put(world, 1, kind="submit", created_at=START - timedelta(hours=2))
     result = lth("tick")
-    assert (result.exit_code, result.output) == (0, "reminders 0, digests 1\n")
+    assert (result.exit_code, result.output) == (0, "reminders 0, vacancies 0, digests 1\n")
     assert states(world) == {"bundled": 1, "waiting": 1}
-    assert lth("tick").output == "reminders 0, digests 0\n"
+    assert lth("tick").output == "reminders 0, vacancies 0, digests 0\n"
 
 
 def test_tick_ends_badly_where_a_part_could_not_be_written(

@@ -20,7 +20,7 @@ from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
 from lth.core import clock
 from lth.models import JobRun, OutboxMessage
-from lth.notifications import delivery, digests, leases, reminders, tick
+from lth.notifications import delivery, digests, leases, reminders, tick, vacancy_mail
 from lth.notifications.tick import TickReport
 
 from .conftest import Moved
@@ -84,12 +84,12 @@ def test_however_often_it_runs_each_is_written_once(
     run()
     written = kinds(gathering)
     for at in (time(7, 1), time(12), time(23, 59)):
-        assert run(at=at).counted == {"reminders": 0, "digests": 0}
+        assert run(at=at).counted == {"reminders": 0, "vacancies": 0, "digests": 0}
     assert kinds(gathering) == written
 
 
 def test_nothing_before_the_morning(run: Callable[..., TickReport], gathering: World) -> None:
-    assert run(at=time(6, 59)).counted == {"reminders": 0, "digests": 0}
+    assert run(at=time(6, 59)).counted == {"reminders": 0, "vacancies": 0, "digests": 0}
     assert kinds(gathering) == {}
 
 
@@ -124,7 +124,10 @@ def test_it_is_kept_when_it_ran_and_what_it_did(
     assert job(gathering).started_at == moment(MONDAY, time(7, 1))
 
 
-@pytest.mark.parametrize(("part", "module"), [("reminders", reminders), ("digests", digests)])
+@pytest.mark.parametrize(
+    ("part", "module"),
+    [("reminders", reminders), ("vacancies", vacancy_mail), ("digests", digests)],
+)
 def test_one_part_that_breaks_off_keeps_the_other_from_nothing(
     run: Callable[..., TickReport],
     gathering: World,
@@ -143,7 +146,7 @@ def test_one_part_that_breaks_off_keeps_the_other_from_nothing(
     monkeypatch.setattr(module, "write", break_off)
     report = run()
     assert set(report.errors) == {part}
-    assert set(report.counted) == {"reminders", "digests"} - {part}
+    assert set(report.counted) == {"reminders", "vacancies", "digests"} - {part}
     kept = job(gathering)
     assert kept.error == report.error == f"{part}: OperationalError: (builtins.Exception) disk full"
     assert kept.finished_at is not None

@@ -194,7 +194,9 @@ def test_who_was_called_in_a_role_that_ended_is_told_as_what_they_still_are(post
 
 def test_a_link_needs_an_account_and_no_role_and_is_not_sent_once_used(post: Post) -> None:
     world = post.world
-    add_person(world, "new", "tapson", Role.CLERK)
+    with system(world.session, Purpose.LOAD):
+        add_person(world, "new", "tapson", Role.CLERK)
+    world.session.commit()
     end_roles(world, "new")
     for _ in range(2):
         with system(world.session, Purpose.SIGN_IN):

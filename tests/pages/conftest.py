@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
+from support.pages import check_page
 
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
@@ -65,6 +66,15 @@ class Visitor:
 
     def post(self, url: str, data: dict | None = None):
         return self.client.post(url, data={"csrf_token": self.token(), **(data or {})})
+
+    def confirm(self, url: str, data: dict):
+        """Send a form, and confirm on the page that shows what will happen."""
+        asked = self.post(url, data)
+        if asked.status_code != 200:
+            return asked
+        check_page(asked.text)
+        assert 'name="confirmed"' in asked.text, asked.text
+        return self.post(url, {**data, "confirmed": "1"})
 
 
 @pytest.fixture

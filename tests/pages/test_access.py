@@ -45,6 +45,8 @@ REVIEWING = {
     "document_synthesis": "read_documents",
     "document_take_over": "synthesise",
     "document_figure": "read_documents",
+    "document_money": "read_documents",
+    "document_matrix": "read_documents",
 }
 GIVING = {
     "document_quotas": "read_documents",

@@ -86,6 +86,7 @@ def paper(id_of):
             "decided_on": shown(today),
             "starts_on": shown(today),
             "ends_on": shown(today + timedelta(days=6)),
+            "confirmed": "1",
             **said,
         }
 
@@ -147,7 +148,7 @@ def test_an_administrator_chooses_the_leader(visitor, paper, kept):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"number": "mười hai"}, "Số, ký hiệu viết như 12/QĐ-UBND"),
+        ({"number": "mười hai"}, "viết như 793/QĐ-UBND"),
         ({"ends_on": "01/01/2020"}, "Ngày cuối không được trước ngày bắt đầu"),
         ({"ends_on": "hôm sau"}, "Hãy nhập ngày theo mẫu"),
         ({"ends_on": "31/12/9999"}, "Hãy nhập ngày theo mẫu"),
@@ -400,3 +401,23 @@ def test_both_find_their_letters_among_the_mail(visitor, paper):
     visitor(LEADER).post(f"{URL}/new", paper())
     assert "Đã giao ký" in visitor(LEADER).get("/notices").text
     assert f"Anh/chị được giao ký: ký thay {HEAD}" in visitor(FINANCE).get("/notices").text
+
+
+# --- Confirmed first ----------------------------------------------------------------------
+
+
+def test_a_decision_is_shown_before_it_is_recorded(visitor, paper, kept):
+    browser, sent = visitor(LEADER), paper()
+    del sent["confirmed"]
+    looked = browser.post(f"{URL}/new", {**sent, "look": "1"})
+    assert looked.status_code == 200
+    assert 'value="12/QĐ-UBND"' in looked.text
+    asked = browser.post(f"{URL}/new", sent)
+    check_page(asked.text)
+    assert "KT. – ký thay" in words(asked)
+    assert "12/QĐ-UBND" in words(asked)
+    assert kept() == []
+    refused = browser.post(f"{URL}/new", {**sent, "number": ""})
+    assert refused.status_code == 422
+    assert browser.confirm(f"{URL}/new", sent).status_code == 302
+    assert len(kept()) == 1

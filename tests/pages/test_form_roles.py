@@ -103,6 +103,7 @@ def paper(id_of):
         "decided_on": day,
         "starts_on": day,
         "ends_on": day,
+        "confirmed": "1",
     }
 
 

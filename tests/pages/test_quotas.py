@@ -108,7 +108,7 @@ def test_every_rule_splits_exactly(visitor, document_id, place):
     browser, line = visitor("district specialist"), place("members_total")
     url = f"/district/documents/{document_id}/quotas/split"
     sent = fields(browser.get(f"{url}?line={line}").text)
-    given = {**sent, f"{line}:rule": "older_population", f"{line}:total": "3.445", "do": "split"}
+    given = {**sent, f"{line}:rule": "older_population", f"{line}:total": "3.445", "split": line}
     given[f"{line}:floor"] = "100"
     answer = browser.post(url, given)
     assert answer.status_code == 200
@@ -135,7 +135,7 @@ def test_parts_are_edited_added_up_and_handed_down(visitor, document_id, place, 
     assert "cộng lại thừa 2" in refused.text
     check_page(refused.text)
     assert quota("29461")[0].value == 3
-    done = browser.post(url, {**more, f"{line}:total": "52", "do": "hand_down"})
+    done = browser.confirm(url, {**more, f"{line}:total": "52", "do": "hand_down"})
     assert done.status_code == 302
     page = browser.get(done.headers["Location"]).text
     assert "Đã giao chỉ tiêu cho 4 đơn vị." in page  # three had not answered: a new day for them
@@ -158,6 +158,27 @@ def test_what_is_no_figure_comes_back_as_it_was_typed(visitor, document_id, plac
     check_page(answer.text)
     assert 'value="ba"' in answer.text
     assert "Hãy nhập ngày theo mẫu" in answer.text
+
+
+def test_figures_that_a_rule_replaces_are_taken_back_by_one_press(
+    visitor, document_id, place, quota
+):
+    browser, line = visitor("district specialist"), place("clubs_new")
+    url = f"/district/documents/{document_id}/quotas/split"
+    sent = fields(browser.get(f"{url}?line={line}").text)
+    (held, last) = quota("29461")
+    unit = held.unit_id
+    typed = {**sent, f"{line}:u{unit}": "9", f"{line}:rule": "equal"}
+    for harmless in ({"look": "1"}, {"look": "1", "do": "hand_down", "confirmed": "1"}, {}):
+        assert fields(browser.post(url, {**typed, **harmless}).text)[f"{line}:u{unit}"] == "9"
+    again = browser.post(url, {**typed, "split": line})
+    check_page(again.text)
+    split = fields(again.text)
+    assert split[f"{line}:u{unit}"] != "9"
+    assert "Số đã nhập vẫn được giữ" in again.text
+    back = fields(browser.post(url, {**split, "restore": line}).text)
+    assert back[f"{line}:u{unit}"] == "9"
+    assert quota("29461")[1].seq == last.seq
 
 
 def test_nobody_splits_anothers_plan(visitor, document_of, document_id):
@@ -222,7 +243,7 @@ def test_a_commune_asks_and_the_district_settles(visitor, document_id, quota):
     other = {"move": "adjust", "seen": last.seq, "value": "bốn"}
     assert specialist.post(settle, other).status_code == 422
     odd = "state=proposed&endpoint=x"
-    done = specialist.post(f"{settle}?{odd}&page=2", {"move": "grant", "seen": last.seq})
+    done = specialist.confirm(f"{settle}?{odd}&page=2", {"move": "grant", "seen": last.seq})
     assert done.status_code == 302
     assert done.headers["Location"] == f"/district/documents/{document_id}/quotas?{odd}"
     assert quota("29506")[0].value == 2
@@ -248,7 +269,7 @@ def test_answers_are_refused_beside_their_line(visitor, document_id, quota):
     stale = clerk.post(url, {f"{line}:reply": "accept", f"{line}:seen": 1})
     assert stale.status_code == 409
     check_page(stale.text)
-    done = clerk.post(url, {f"{line}:reply": "accept", f"{line}:seen": last.seq})
+    done = clerk.confirm(url, {f"{line}:reply": "accept", f"{line}:seen": last.seq})
     assert done.status_code == 302
     assert quota("29506")[1].move == "accept"
 
@@ -259,8 +280,44 @@ def test_everything_is_accepted_with_one_button(visitor, document_id, quota):
     page = clerk.get(url).text
     seen = dict.fromkeys(re.findall(r'name="(q\d+:seen)"', page), "1")
     assert len(seen) == 3
-    assert clerk.post(url, {**seen, "do": "accept_all"}).status_code == 302
+    asked = clerk.post(url, {**seen, "do": "accept_all"})
+    assert asked.text.count("Nhận ") >= 3
+    assert quota("29503")[1].move == "hand_down"
+    assert clerk.confirm(url, {**seen, "do": "accept_all"}).status_code == 302
     assert quota("29503")[1].move == "accept"
+
+
+def test_what_enter_presses_among_assigned_quotas_gives_back_what_was_chosen(
+    visitor, document_id, quota
+):
+    clerk = visitor(LONG_HIEP)
+    held, last = quota("29506")
+    url, line = f"/commune/documents/{document_id}/assigned", f"q{held.id}"
+    sent = {f"{line}:reply": "counter", f"{line}:seen": last.seq, f"{line}:value": "2", "look": "1"}
+    page = clerk.post(url, {**sent, "do": "accept_all", "confirmed": "1"})
+    assert page.status_code == 200
+    check_page(page.text)
+    assert re.search(rf'name="{line}:value"[^>]* value="2"', page.text)
+    assert quota("29506")[1].seq == last.seq
+
+
+def test_settling_shows_first_what_the_unit_will_be_told(visitor, document_id, quota):
+    specialist = visitor("district specialist")
+    held, last = quota("29506")
+    url = f"/district/documents/{document_id}/quotas/{held.id}"
+    sent = {"seen": last.seq, "value": "4", "reason": "Theo số hộ"}
+    unchosen = specialist.post(url, sent)
+    assert unchosen.status_code == 422
+    assert "Hãy chọn một cách giải quyết" in unchosen.text
+    check_page(unchosen.text)
+    looked = specialist.post(url, {**sent, "look": "1", "move": "grant", "confirmed": "1"})
+    assert "Theo số hộ" in looked.text
+    asked = html.unescape(specialist.post(url, {**sent, "move": "adjust"}).text)
+    assert "Giao số khác: từ 3 thành 4; đơn vị đề nghị 2." in asked
+    assert "Lý do: Theo số hộ" in asked
+    assert quota("29506")[1].seq == last.seq
+    assert specialist.confirm(url, {**sent, "move": "adjust"}).status_code == 302
+    assert quota("29506")[0].value == 4
 
 
 def test_the_desk_leads_to_what_waits(visitor, document_id):

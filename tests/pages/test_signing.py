@@ -47,7 +47,7 @@ def test_dissent_stands_first_and_wants_a_word(visitor, reviewed, statements):
     assert page.index('id="brief"') < page.index('id="confirm"')
     assert "(bắt buộc)" in page
     assert "(không bắt buộc)" not in page
-    for shown in ("Câu lạc bộ thành lập mới", "đủ số giao", "Kinh phí", "ý kiến đồng ý"):
+    for shown in ("Câu lạc bộ thành lập mới", "3, được giao 3", "Kinh phí", "ý kiến đồng ý"):
         assert shown in page
     seen = _seen(page)
     refused = leader.post(f"{address}/acts/approve", {"seen": seen, "reason": ""})
@@ -109,3 +109,45 @@ def test_a_confirmation_costs_a_dozen_queries_at_most(
     check_page(page)
     assert len(statements) <= DOZEN + 2, "\n".join(statements)  # two are the test's own
     assert 'id="brief"' in page
+
+
+# --- Many at once -------------------------------------------------------------------------
+
+
+def _tick(page: str, document) -> str:
+    """The row of a document as the form of a list sends it."""
+    return re.search(rf'name="document" value="({document.id}:\d+)"', page)[1]
+
+
+def test_many_are_confirmed_with_what_is_signed_of_each(visitor, document_of, reviewed, statements):
+    other = document_of("xã Định An")
+    give(visitor, "district finance", reviewed, "disagree", AGAINST)
+    give(visitor, "district format", reviewed, "agree")
+    give(visitor, "district format", other, "agree")
+    leader = visitor("district leader")
+    listed = leader.get("/district/work").text
+    ticks = [_tick(listed, one) for one in (reviewed, other)]
+    asked = {"act": "approve", "document": ticks}
+    leader.token()
+    statements.clear()
+    page = leader.post("/district/work", asked).text
+    check_page(page)
+    assert len(statements) <= DOZEN, "\n".join(statements)
+    assert page.count("được giao 3") == 2
+    assert page.index("Cần ghi lý do") < page.index(AGAINST)
+    assert page.count("Cần ghi lý do") == 1
+    answer = leader.confirm("/district/work", asked)
+    page = leader.get(answer.headers["Location"]).text
+    assert "lãnh đạo cần ghi lý do của mình" in page
+    assert f"/district/documents/{reviewed.id}" in page
+    statuses = [document_of(name).status.value for name in ("xã Đại An", "xã Định An")]
+    assert statuses == ["review", "approved"]
+
+
+def test_opening_many_shows_no_figures(visitor, document_of):
+    """Nothing is signed by it."""
+    browser = visitor("district specialist")
+    listed = browser.get("/district/work?act=open").text
+    ticks = re.findall(r'name="document" value="(\d+:\d+)"', listed)
+    page = browser.post("/district/work", {"act": "open", "document": ticks}).text
+    assert "được giao" not in page

@@ -10,7 +10,9 @@ from support.pages import check_page
 
 from lth.access.scope import Purpose, system
 from lth.core import clock
-from lth.models import CalendarDay, Deadline
+from lth.core.workdays import Calendar
+from lth.models import CalendarDay, Deadline, Document, Unit
+from lth.models.document import Status
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -58,15 +60,22 @@ def act(browser, document_id: int, level: str, name: str, **typed):
     return browser.post(address, {"seen": seen(page.text), **typed})
 
 
-def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visitor, late):
+def test_a_late_draft_says_how_late_who_hears_next_and_how_to_ask_for_time(visitor, late, session):
     page = visitor(CLERK).get(f"/commune/documents/{late}").text
     said = strip(page)
     assert "quá" in said
     assert "ngày làm việc" in said
     assert "Nhận đến 24:00 ngày" in said
+    assert "Xin gia hạn" in text_of(page)
+    assert "Lịch nhắc" not in said, "a unit that has ended is reminded of nothing"
+    assert "Đơn vị đã kết thúc từ ngày 01/7/2025 nên hệ thống không gửi thư nhắc." in said
+    with system(session, Purpose.LOAD):
+        session.execute(update(Unit).values(valid_to=None))
+    session.commit()
+    said = strip(visitor(CLERK).get(f"/commune/documents/{late}").text)
     assert "Lịch nhắc" in said
     assert "chuyên viên cấp trên" in said
-    assert "Xin gia hạn" in text_of(page)
+    assert "đã kết thúc" not in said
 
 
 def test_of_what_is_sent_up_no_day_is_counted_and_the_drafter_may_recall_it(visitor, document_of):
@@ -99,7 +108,7 @@ def test_wrong_days_are_said_beside_the_field_and_nothing_typed_is_lost(visitor,
     for typed, says in (
         ("", "Cần ghi ngày gia hạn đến."),
         ("31/02/2027", "theo mẫu 07/5/2021"),
-        ("01/01/2020", "phải sau hạn hiện nay"),
+        ("02/01/2020", "phải sau hạn hiện nay"),
     ):
         answer = act(browser, late, "commune", "ask_extension", until=typed, reason=why)
         assert answer.status_code == 422
@@ -126,7 +135,7 @@ def test_a_reason_with_a_character_that_no_database_takes_is_kept_without_it(vis
 
 def test_an_extension_is_asked_for_and_granted_and_both_sides_read_it(visitor, late, last_day):
     clerk, specialist = visitor(CLERK), visitor("district specialist")
-    day = (last_day + timedelta(days=10)).strftime("%d/%m/%Y")
+    day = Calendar().shift(last_day, 7).strftime("%d/%m/%Y")
     assert act(clerk, late, "commune", "ask_extension", until=day, reason="Xin thêm").location
     assert "đang chờ trả lời" in strip(clerk.get(f"/commune/documents/{late}").text)
     above = specialist.get(f"/district/documents/{late}").text
@@ -235,3 +244,38 @@ def test_the_days_are_counted_by_the_calendar_as_it_was_decided(visitor, late, s
                 session.commit()
             said = strip(browser.get(f"/commune/documents/{late}").text)
             assert f"17/5/2027 , còn {left} ngày làm việc" in said, exceptions
+
+
+ROAD = re.compile(r'<li class="road-step road-(\w+)"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        ({"status": Status.DRAFT}, ["here", "ahead", "ahead"]),
+        ({"status": Status.CLEARANCE, "cleared_from": Status.DRAFT}, ["here", "ahead", "ahead"]),
+        ({"status": Status.SUBMITTED}, ["done", "here", "ahead"]),
+        ({"status": Status.REVIEW}, ["done", "here", "ahead"]),
+        ({"status": Status.RETURNED}, ["here", "ahead", "ahead"]),
+        ({"status": Status.APPROVED, "released_number": 1}, ["here", "done", "ahead"]),
+        (
+            {"status": Status.ISSUED, "released_number": 1, "in_force_number": 1},
+            ["done", "done", "ahead"],
+        ),
+    ],
+)
+def test_the_road_shows_which_steps_have_done_their_part(
+    visitor, session, document_of, changes, steps
+):
+    """The step above the next one never has the document: it reads it in the sums."""
+    document_id = document_of("xã Tập Sơn").id
+    with system(session, Purpose.LOAD):
+        statement = update(Document).where(Document.id == document_id)
+        session.execute(statement.values({"cleared_from": None, **changes}))
+    session.commit()
+    page = visitor("clerk").get(f"/commune/documents/{document_id}").text
+    check_page(page)
+    assert ROAD.findall(page) == steps
+    assert "Nhận qua bản tổng hợp của cấp dưới" in strip(page)
+    came_back = changes["status"] is Status.RETURNED
+    assert ("Đã trả lại, chờ trình lại" in strip(page)) is came_back

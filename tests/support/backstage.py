@@ -105,6 +105,14 @@ class Backstage:
         self.play.submit(unit, document.id, now)
         self.appraise(self._above(unit), document)
 
+    def send_to_leader(self, full_name: str) -> None:
+        """A commune's clerk finishes its plan and sends it to the leader."""
+        communes = self.play.demo.branch.communes.values()
+        unit = next(one for one in communes if one.full_name == full_name)
+        document = self._document(unit)
+        self._finish(unit, document)
+        self.play.send_for_clearance(unit, document.id, clock.now())
+
     def appoint(self, email: str, role: Role) -> None:
         """Give somebody a second role at their unit, from today."""
         with system(self.session, Purpose.LOAD):

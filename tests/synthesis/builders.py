@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, Sight, bind, system
+from lth.content.line_types import BudgetLine
 from lth.content.targets import Figure, line_key
+from lth.drafting import parts
 from lth.models import (
     Document,
     DocumentStep,
@@ -33,6 +35,7 @@ from lth.models import (
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.document import Mode, SignForm, Status
 from lth.models.kind import Kind
+from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.programmes import catalogue
@@ -55,6 +58,7 @@ class Said:
     scope: TargetScope = TargetScope.UNIT
     counts_from: CountsFrom = CountsFrom.NEW
     denominator: str | None = None
+    wording: str = ""
 
 
 def exactly(value: int) -> Figure:
@@ -224,7 +228,14 @@ class Tree:
             scope=said.scope,
             counts_from=said.counts_from,
             denominator_code=said.denominator,
+            wording=said.wording,
         )
+
+    def spend(self, document: Document, *lines: BudgetLine) -> None:
+        """Budget lines into the newest revision, with the figures that derive from them."""
+        with system(self.session, Purpose.LOAD):
+            parts.put(self.session, self.head(document), {Part.BUDGET: list(lines)})
+            self.session.flush()
 
     def send(self, document: Document) -> None:
         """The newest revision lies with the next step."""

@@ -4,12 +4,13 @@ The state fixtures give the id of Tập Sơn's plan in that state, the role fixt
 holds the role at its unit or, for those who appraise, at the next step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy.orm import Session
-from support.flowworld import Flow
+from support.flowworld import NOON, Flow
 
+from lth.core import clock
 from lth.models.document import Status
 
 
@@ -19,9 +20,11 @@ def dataset() -> str:
 
 
 @pytest.fixture
-def flow(session: Session) -> Flow:
-    """The world and the hands that act in it, in the test's own session."""
-    return Flow(session)
+def flow(session: Session) -> Iterator[Flow]:
+    """The world and the hands that act in it, in the test's own session; lists are read on its day,
+    when none of its units has ended yet."""
+    with clock.frozen(NOON):
+        yield Flow(session)
 
 
 def _in_state(status: Status) -> Callable[[Flow], int]:

@@ -54,7 +54,8 @@ def _offered(
 def inputs(row: Row, demands: Demands, verdict: Verdict) -> Inputs:
     """All that an act asks, its reason only where the form says that one is wanted."""
     asked = {name for thing in row.asks for name in FIELDS[thing]}
-    given: dict[str, Any] = {name: SAID[name] for name in asked - {"reason", "verdict"}}
+    filled = SAID.keys() & asked - {"reason", "verdict"}
+    given: dict[str, Any] = {name: SAID[name] for name in filled}
     if "verdict" in asked:
         given["verdict"] = verdict
     against = verdict is Verdict.DISAGREE and "reason" in demands.disagreeing

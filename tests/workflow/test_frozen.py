@@ -56,6 +56,7 @@ OTHER_VALUES = {
     "counted": 16,
     "incomparable": 1,
     "in_range": 1,
+    "said": [["eq", 1, None, "", 1]],
     "part": Part.TASK,
     "data": {"amount": 6},
 }

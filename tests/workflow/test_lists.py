@@ -14,7 +14,7 @@ from lth.models.opinion import Verdict
 from lth.workflow import inbox, operations, waiting
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
-from lth.workflow.inbox import InboxState
+from lth.workflow.inbox import InboxState, Progress
 from lth.workflow.kinds import PLAN, SYNTHESIS
 
 AGREE = {"verdict": Verdict.AGREE}
@@ -236,19 +236,28 @@ def test_syntheses_come_from_units_that_have_units(flow):
     assert lines(flow, "specialist@ngaixuyen", "submitted") == {}
 
 
-def test_rounds_and_how_many_have_sent(flow, specialist):
-    """A recalled document has not been sent; a returned one has."""
+def test_rounds_and_how_far_the_units_are_each_counted_once(flow, specialist):
+    """What was recalled, came back or waits for the unit's own leader has not been sent."""
     flow.do("clerk@tapson", flow.document("tapson", Status.SUBMITTED), Act.RECALL)
-    sent = {
-        (one.period.code, one.kind): (count, one.units)
-        for one, count in inbox.progress(flow.session, flow.acting(specialist))
+    found = {
+        (one.period.code, one.kind): (counts, one.units)
+        for one, counts in inbox.progress(flow.session, flow.acting(specialist))
         if one.programme_code == APPROVED
     }
-    assert {kind for _, kind in sent} == {PLAN}
-    for status in (Status.REVIEW, Status.RETURNED, Status.APPROVED, Status.ISSUED):
-        assert sent[status.value, PLAN] == (1, 2), status
-    for code in ("draft", "clearance", "submitted", "revoked", "2021"):
-        assert sent[code, PLAN] == (0, 2), code
+    assert {kind for _, kind in found} == {PLAN}
+    expected = dict.fromkeys(("review", "approved", "issued"), Progress.SENT) | {
+        "returned": Progress.RETURNED,
+        "clearance": Progress.CLEARANCE,
+        "draft": Progress.DRAFT,
+        "submitted": Progress.DRAFT,
+    }
+    for code, one in expected.items():
+        counts, units = found[code, PLAN]
+        assert counts.by_progress == {one: 1, Progress.MISSING: 1}, code
+        assert counts.sent == (one is Progress.SENT)
+        assert counts.units == units == 2
+    for code in ("revoked", "2021"):
+        assert found[code, PLAN][0].by_progress == {Progress.MISSING: 2}, code
     above = inbox.progress(flow.session, flow.acting("specialist@travinh"))
     assert {one.kind for one, _ in above} == {PLAN, SYNTHESIS}
 

@@ -17,6 +17,7 @@ from support.flowworld import (
 
 from lth.access.scope import Purpose, system
 from lth.core.errors import BlockedError, NotFoundError, RoadError
+from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, DocumentStep, Reception, Unit
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
@@ -82,7 +83,7 @@ def test_on_two_tiers_the_province_is_the_next_step(flow):
         ("leader@vinhlong", Act.APPROVE),
         ("leader@tapson2", Act.ISSUE),
     ):
-        flow.do(who, document_id, act, **SAID)
+        flow.do(who, document_id, act, **SAID | {"document_date": IN_2026.date()})
     assert flow.status(document_id) is Status.ISSUED
     with pytest.raises(NotFoundError):
         flow.do("specialist@tracu", document_id, Act.OPEN)
@@ -280,5 +281,6 @@ def test_the_day_itself_is_in_time_and_so_is_its_grace(flow):
         period_id = flow.period("2021").id
         due = deadlines.due_dates(flow.session, [unit], period_id, PLAN)[unit.id]
     assert (due.on, due.latest, due.last_correction_on) == (day, date(2021, 6, 15), last)
-    assert [due.late(day + timedelta(days=one)) for one in (0, 5, 6)] == [False, False, True]
-    assert [due.days_left(day + timedelta(days=one)) for one in (-2, 0, 1)] == [2, 0, -1]
+    assert [due.late(day + timedelta(days=one)) for one in (0, 1, 5)] == [False, True, True]
+    late = [due.days_late(day + timedelta(days=one), Calendar()) for one in (0, 1, 2, 4, 5)]
+    assert late == [None, 1, 1, 2, 3]  # Friday, then a weekend

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.administration import units
 from lth.administration.context import AdminContext
-from lth.blueprints.web import current
+from lth.blueprints.web import confirming, current
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.permissions import Permission, needs
@@ -101,7 +101,7 @@ def run(
 
     What is refused comes back as it was typed.
     """
-    if not form.is_submitted():
+    if not form.is_submitted() or confirming.asks_to_look():
         return draw()
     if not form.validate():
         return draw(), 422

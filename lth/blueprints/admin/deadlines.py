@@ -16,7 +16,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.core.language import gettext, pgettext
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
-from lth.workflow import deadlines
+from lth.workflow import deadlines, moved_deadlines
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import period_name
 
@@ -52,8 +52,9 @@ def add(unit_id: int | None) -> ResponseReturnValue:
     _offer(form, unit)
 
     def keep() -> None:
-        terms = form.terms()
-        due_dates.add(base.context(unit), terms, _from_above(unit, terms))
+        terms, admin = form.terms(), base.context(unit)
+        with moved_deadlines.telling(admin, (terms.period_id, terms.kind)):
+            due_dates.add(admin, terms, _from_above(unit, terms))
 
     title, done = gettext("Đặt hạn nộp"), gettext("Đã đặt hạn nộp.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
@@ -70,8 +71,10 @@ def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     _offer(form, unit)
 
     def keep() -> None:
-        terms, seen = form.terms(), str(form.seen.data or "")
-        due_dates.change(base.context(unit), deadline, terms, seen, _from_above(unit, terms))
+        terms, seen, admin = form.terms(), str(form.seen.data or ""), base.context(unit)
+        rounds = (deadline.period_id, deadline.kind), (terms.period_id, terms.kind)
+        with moved_deadlines.telling(admin, *rounds):
+            due_dates.change(admin, deadline, terms, seen, _from_above(unit, terms))
 
     title, done = gettext("Đổi hạn nộp"), gettext("Đã đổi hạn nộp.")
     return base.run(form, lambda: _page(unit, form, title), keep, done, link("deadlines"))
@@ -82,8 +85,9 @@ def remove(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     """Take a deadline back."""
     unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
-    with attempt() as outcome:
-        due_dates.remove(base.context(unit), deadline, request.form.get("seen", ""))
+    admin, round_ = base.context(unit), (deadline.period_id, deadline.kind)
+    with attempt() as outcome, moved_deadlines.telling(admin, round_):
+        due_dates.remove(admin, deadline, request.form.get("seen", ""))
     outcome.flash(gettext("Đã bỏ hạn nộp."))
     return redirect(link("deadlines"))
 

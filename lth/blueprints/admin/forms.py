@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -19,7 +18,16 @@ from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.people import Appointment, Details, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
-from lth.blueprints.web.forms import DayField, Form, LineField, Rule, at_most, required
+from lth.blueprints.web.forms import (
+    CountField,
+    DayField,
+    Form,
+    LastDayField,
+    LineField,
+    Rule,
+    at_most,
+    required,
+)
 from lth.core.language import gettext, lazy_gettext
 from lth.models import Office
 from lth.models.kind import Kind
@@ -221,12 +229,12 @@ class DeadlineForm(SeenForm):
             "mình, không được sau hạn của cấp trên."
         ),
     )
-    due_on = DayField(
+    due_on = LastDayField(
         lazy_gettext("Hạn nộp"),
         validators=[required(lazy_gettext("Hãy nhập hạn nộp."))],
         description=lazy_gettext("Tính đến 24 giờ của ngày này."),
     )
-    grace_days = IntegerField(
+    grace_days = CountField(
         lazy_gettext("Số ngày làm việc gia hạn"),
         default=0,
         validators=[
@@ -237,7 +245,7 @@ class DeadlineForm(SeenForm):
             "Nộp trong những ngày này chưa tính là muộn; không tính thứ Bảy, Chủ nhật, ngày lễ."
         ),
     )
-    last_correction_on = DayField(
+    last_correction_on = LastDayField(
         lazy_gettext("Hạn sửa cuối"),
         validators=[Optional()],
         description=lazy_gettext(

@@ -12,7 +12,7 @@ from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
 from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
-from lth.blueprints.web import paging
+from lth.blueprints.web import paging, vacancies
 from lth.blueprints.web.current import database
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.refusals import attempt
@@ -29,7 +29,14 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
     members, total = units.people(database(), unit, search=search, number=paging.number())
-    return show("people", unit, members=members, page=paging.page(total), search=search)
+    return show(
+        "people",
+        unit,
+        members=members,
+        page=paging.page(total),
+        search=search,
+        vacant=vacancies.fallen(),
+    )
 
 
 @base.form("/people/add", "people_add", "people_create")
@@ -55,7 +62,9 @@ def add(unit_id: int | None) -> ResponseReturnValue:
 def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
     """Show somebody, their roles here, and the state of their account."""
     unit = unit_of(unit_id)
-    return show("person", unit, found=_member(unit, person_id), today=clock.today())
+    found = _member(unit, person_id)
+    lock = vacancies.locking(person_id, found.assignments) if found.person.active else []
+    return show("person", unit, found=found, today=clock.today(), lock=lock)
 
 
 @base.form("/people/<int:person_id>/name", "people_name", "people_rename")
@@ -98,7 +107,9 @@ def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValu
     def draw() -> str:
         found = _member(unit, person_id)
         title, ending = gettext("Kết thúc vai trò"), _role(found, role_id)
-        return _form_page(unit, found, form, title, ending=ending, danger=True, submit=title)
+        warnings = vacancies.ending(ending)
+        shown = {"ending": ending, "warnings": warnings, "danger": True, "submit": title}
+        return _form_page(unit, found, form, title, **shown)
 
     def keep() -> None:
         found = _for_change(unit, person_id, form.seen.data)

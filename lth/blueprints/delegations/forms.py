@@ -90,7 +90,7 @@ class DecisionForm(Form):
             form=SignForm(self.sign_form.data),
             subject=Subject(self.subject.data),
             programme_id=self.programme_id.data,
-            number=str(self.number.data or "").replace(" ", ""),
+            number=str(self.number.data or ""),
             decided_on=self.decided_on.data,
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,

@@ -5,6 +5,9 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from wtforms import Field
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.widgets import HiddenInput
 
 from lth.access import delegations, on_behalf
 from lth.access.actor import Actor
@@ -12,15 +15,17 @@ from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
 from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import confirming, current, paging, vacancies
+from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.refusals import attempt
+from lth.blueprints.web.refusals import attempt, rehearse
 from lth.core import clock
 from lth.core.errors import BlockedError
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, say
+from lth.core.vietnamese import capitalize_first
 from lth.models import Delegation, Programme, Unit
 from lth.models.delegation import DELEGATED_FORMS
 from lth.models.document import SignForm
@@ -49,6 +54,7 @@ def listing() -> ResponseReturnValue:
         total=total,
         pager=paging.page(total),
         refused=_refused_to(actor),
+        warnings=vacancies.taking_back(actor.unit_id) if rows and actor.unit_id else [],
     )
 
 
@@ -97,18 +103,50 @@ def new() -> ResponseReturnValue:
 
 @needs(Permission.DELEGATE)
 def record() -> ResponseReturnValue:
-    """Record it. It is never changed afterwards."""
+    """Record it once it is confirmed. It is never changed afterwards."""
     form = DecisionForm()
     _offer(form)
+    if confirming.asks_to_look():
+        return _page(form)
     if not form.validate():
         return _page(form), 422
-    own_role = current.actor().assignment_id
-    with attempt(BlockedError, form=form) as outcome:
+    own_role, confirmed = current.actor().assignment_id, confirming.is_confirmed()
+    with (
+        attempt(BlockedError, form=form)
+        if confirmed
+        else rehearse(BlockedError, form=form) as outcome
+    ):
         delegation_commands.record(_admin(), form.decision(own_role))
-    if outcome.blocked:
+    if not outcome.done:
         return _page(form), outcome.code
+    if not confirmed:
+        return _confirmation(form)
     outcome.flash(gettext("Đã ghi quyết định. Người giao và người ký thay đều nhận được thư."))
     return redirect(desk_url("delegations"))
+
+
+def _confirmation(form: DecisionForm) -> str:
+    """Show the decision that is about to be recorded, line by line."""
+    asked = [field for field in form if not isinstance(field.widget, HiddenInput)]
+    return confirming.page(
+        gettext("Ghi quyết định giao ký"),
+        gettext(
+            "Sau khi ghi thì không sửa được, chỉ kết thúc sớm. Người giao và người ký thay đều "
+            "nhận được thư."
+        ),
+        [ConfirmationRow(str(field.label.text), [_answer(field)]) for field in asked],
+        gettext("Ghi quyết định"),
+        kicker=capitalize_first(current.actor().unit_name),
+        back=(gettext("Ký thay, ủy quyền"), desk_url("delegations")),
+    )
+
+
+def _answer(field: Field) -> str:
+    """Return what was typed or chosen, in the words of the form."""
+    if not isinstance(field, SelectFieldBase):
+        return str(field._value())
+    chosen = (label for value, label, *_ in field.iter_choices() if value == field.data)
+    return str(next(chosen, ""))
 
 
 @needs(Permission.DELEGATE)

@@ -5,7 +5,7 @@ back and reloading do nothing twice, and what the list was filtered by stands.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,18 +13,28 @@ from flask import abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from lth.blueprints.web import current, paging
+from lth.blueprints.document import brief
+from lth.blueprints.document.brief import ShortBrief
+from lth.blueprints.document.wording import act_label, document_name
+from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.web.confirming import ConfirmationRow
+from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import LthError
-from lth.core.language import gettext
+from lth.core.language import gettext, ngettext
+from lth.core.vietnamese import capitalize_first
 from lth.workflow import operations, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs
 from lth.workflow.states import WRITTEN
+from lth.workflow.table import TABLE
 from lth.workflow.worklist import Mention
 
 BULK = (Act.APPROVE, Act.SUBMIT, Act.OPEN, Act.ACKNOWLEDGE, Act.GRANT_EXTENSION)
 """What can be done to many documents at once: acts that need no word of their own for each."""
+
+SIGNING = {row.act for row in TABLE if "absence" in row.asks}
+"""Of these, the acts that sign or send: each document stands there with what is being signed."""
 
 MANY = 100
 """How many documents one bulk act may name."""
@@ -38,7 +48,8 @@ NOTED = "result"
 SHOWN_FOR = 15 * 60
 
 TICKED = "ticked"
-"""The part of the address that ticks the whole page, for browsers without JavaScript."""
+"""The part of the address that ticks the whole page, for browsers without JavaScript, or some of
+its documents, by their ids."""
 
 
 @dataclass(frozen=True)
@@ -76,25 +87,34 @@ def ticking(rows: Iterable[tuple[int | None, Act | None, str]]) -> dict[str, Any
     """
     found = {document_id: act for document_id, act, status in rows if _tickable(act, status)}
     shown = results()
-    whole_page = request.args.get(TICKED) == "page"
+    asked = request.args.get(TICKED, "")
+    again = {int(one) for one in asked.split("-") if one.isdecimal() and len(one) < 10}
     return {
         "acts": [act for act in BULK if act in found.values()],
         "address": address,
         "results": shown,
         "tickable": frozenset(found),
-        "ticked": found.keys() if whole_page else found.keys() & (shown.missed if shown else ()),
+        "ticked": found.keys()
+        if asked == "page"
+        else found.keys() & (again | (shown.missed if shown else frozenset())),
     }
 
 
 def answer() -> ResponseReturnValue:
-    """Do the act of the form on its ticked documents, and lead back to the list."""
-    act = _act(request.form.get("act", ""))
+    """Do the act of the form on its ticked documents, once it is confirmed, and lead back to the
+    list.
+    """
     chosen = [_reference(text) for text in request.form.getlist("document")]
+    if confirming.asks_to_look():
+        return redirect(address(**{TICKED: "-".join(str(one) for one, _ in chosen) or None}), 303)
+    act = _act(request.form.get("act", ""))
     if len(chosen) > MANY:
         abort(400)
     if not chosen:
         flash(gettext("Hãy chọn ít nhất một văn bản."), "error")
         return redirect(address(), 303)
+    if not confirming.is_confirmed():
+        return _confirmation(act, [document_id for document_id, _ in chosen])
     refused: dict[str, list[int]] = {}
     done = []
     for document_id, seen in chosen:
@@ -105,6 +125,53 @@ def answer() -> ResponseReturnValue:
             refused.setdefault(why, []).append(document_id)
     note = [current.actor().person_id, act.value, done, list(refused.items())]
     return redirect(address(**{NOTED: _notes().dumps(note)}), 303)
+
+
+def _confirmation(act: Act, ids: Sequence[int]) -> str:
+    """Show what is about to be done, document by document."""
+    named = worklist.mentions(current.database(), current.scope(), ids)
+    seen = [named[document_id] for document_id in ids if document_id in named]
+    short = _shown(act, ids)
+    return confirming.page(
+        ngettext(
+            "%(act)s: %(num)s văn bản", "%(act)s: %(num)s văn bản", len(seen), act=act_label(act)
+        ),
+        gettext(
+            "Việc “%(act)s” sẽ được thực hiện với từng văn bản dưới đây; những người liên quan sẽ "
+            "nhận được thư. Mỗi văn bản có kết quả riêng.",
+            act=act_label(act),
+        ),
+        [_row(one, short.get(one.document_id)) for one in seen],
+        act_label(act),
+        back=(gettext("Danh sách"), address()),
+    )
+
+
+def _shown(act: Act, ids: Sequence[int]) -> dict[int, ShortBrief]:
+    """Say what is being signed of those of the documents that an act signs as they stand."""
+    if act not in SIGNING:
+        return {}
+    sources = {status for row in TABLE if row.act is act for status in row.sources}
+    found = brief.short_views(ids)
+    return {document_id: one for document_id, one in found.items() if one.status in sources}
+
+
+def _row(one: Mention, short: ShortBrief | None) -> ConfirmationRow:
+    """Word one document of the confirmation, with what would be signed of it.
+
+    What wants a reason of its own is refused here: its page asks for it.
+    """
+    lines = list(short.texts) if short else []
+    if short and short.wants_reason:
+        text = gettext("Cần ghi lý do: hãy mở riêng văn bản này, ở đây sẽ không thực hiện được.")
+        lines.insert(0, text)
+    unit, document = capitalize_first(one.unit.full_name), document_name(one.kind, one.period)
+    return ConfirmationRow(
+        f"{unit} – {document}",
+        lines,
+        url=desk_url("document", document_id=one.document_id),
+        document_id=one.document_id,
+    )
 
 
 def _act(name: str) -> Act:

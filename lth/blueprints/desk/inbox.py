@@ -12,6 +12,7 @@ from lth.blueprints.web import current, paging
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.language import gettext, lazy_gettext
+from lth.models import Unit
 from lth.workflow import inbox
 from lth.workflow.inbox import InboxOrder, InboxRound, InboxState
 
@@ -46,12 +47,15 @@ def _page(rounds: list[InboxRound]) -> str:
     page = inbox.listing(
         session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
     )
+    unit = session.get_one(Unit, current.actor().unit_id)
+    counts = inbox.progress_of(session, current.scope(), unit, shown.period.id, (shown.kind,))
     ids = [line.document_id for line in page.lines if line.document_id]
     return render_template(
         "inbox.html",
         rounds=rounds,
         shown=shown,
         page=page,
+        progress=counts[shown.kind],
         rows=_rows(page),
         **asked,
         orders=ORDERS,

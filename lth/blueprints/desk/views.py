@@ -8,18 +8,19 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
+from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, due_label, due_tone, status_label
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, layout, paging, vacancies
 from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.formats import format_date
-from lth.core.language import gettext
+from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document
 from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
-from lth.workflow import deadlines, documents, inbox, waiting
+from lth.workflow import deadlines, documents, inbox, tasks, waiting
 from lth.workflow.deadlines import Due
 from lth.workflow.documents import ListedDocument
 from lth.workflow.states import ABOVE, OWED
@@ -43,8 +44,8 @@ def desk() -> ResponseReturnValue:
     found = waiting.desk(session, actor, limit=SHOWN)
     openings = waiting.openings(session, actor)
     unit = session.get_one(Unit, actor.unit_id)
-    mine = (entry for entry in found.mine if entry.unit.id == unit.id)
-    periods = {(listed.period.id, listed.kind) for listed in (*openings, *mine)}
+    own = (entry for entry in (*found.mine, *found.elsewhere) if entry.unit.id == unit.id)
+    periods = {(listed.period.id, listed.kind) for listed in (*openings, *own)}
     due = _own_due(unit, periods)
     return render_template(
         "desk.html",
@@ -54,7 +55,9 @@ def desk() -> ResponseReturnValue:
         openings=openings,
         due=due,
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
-        errands=_errands(),
+        errands=quotas.errands_of(session, actor),
+        elsewhere=_in_other_roles(),
+        vacant=vacancies.fallen(),
         day=clock.today(),
     )
 
@@ -72,7 +75,7 @@ def _cards(listed: Iterable[ListedDocument], due: OwnDue, *, here: bool) -> list
 def _card(entry: ListedDocument, day: date, due: OwnDue, *, mine: bool) -> dict[str, Any]:
     document = document_name(entry.kind, entry.period)
     when = due.get((entry.period.id, entry.kind)) if mine else None
-    when = when.extended(entry.extended_until) if when is not None else None
+    when = deadlines.of_document(when, entry, bound=entry.bound)
     return {
         "title": document if mine else f"{capitalize_first(entry.unit.full_name)} – {document}",
         "status": entry.status,
@@ -95,15 +98,19 @@ def _note(entry: ListedDocument, *, here: bool) -> str:
     return ""
 
 
-def _errands() -> list[quotas.Errand]:
-    """List the quotas that wait on this role: to be answered, or to be settled."""
-    session, actor = current.database(), current.actor()
-    if actor.unit_id is None or actor.role not in quotas.GIVERS | {*quotas.RECEIVERS}:
+def _in_other_roles() -> list[dict[str, Any]]:
+    """Say what waits on the person in each of their other roles; the role switch says it too."""
+    held = current.assignments()
+    if len(held) < 2:
         return []
-    answers = actor.role in quotas.RECEIVERS
-    found = quotas.errands(session, actor.unit_id, current.scope())
-    wanted = (errand for errand in found if errand.mine or answers)
-    return [errand for errand in wanted if actor.covers(True, errand.period.programme_id)]
+    found = tasks.counts(current.database(), [Actor.of(one) for one in held])
+    layout.mark_roles({role_id: counts.total for role_id, counts in found.items()})
+    here, labels = current.actor().assignment_id, layout.role_labels()
+    return [
+        {"role_id": role_id, "label": labels[role_id], "words": [*map(say, counts.words)]}
+        for role_id, counts in found.items()
+        if counts.total and role_id != here
+    ]
 
 
 def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> OwnDue:

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lth.access.actor import Actor
 from lth.blueprints.desk import bulk
 from lth.blueprints.document.wording import DocumentRow, act_label, document_name, row_words
 from lth.blueprints.web import current, paging
@@ -13,7 +14,7 @@ from lth.core import clock
 from lth.core.formats import format_date
 from lth.core.language import gettext, lazy_gettext, ngettext
 from lth.models.kind import Kind
-from lth.workflow import worklist
+from lth.workflow import tasks, worklist
 from lth.workflow.acts import Act
 from lth.workflow.worklist import WorkListChoice, WorkListOrder
 
@@ -52,9 +53,16 @@ def listing() -> ResponseReturnValue:
         chosen_document=_named(choice.document),
         tasks=_tasks(),
         orders=ORDERS,
+        something_else=not page.items and not choice.narrows and _something_else(),
         pager=bulk.pager(page.counts.matching, worklist.PAGE),
         **bulk.ticking((item.document_id, item.act, item.status) for item in page.items),
     )
+
+
+def _something_else() -> bool:
+    """Tell whether anything waits on the person that is not in this list, in whichever role."""
+    held = map(Actor.of, current.assignments())
+    return any(found.total for found in tasks.counts(current.database(), [*held]).values())
 
 
 def _rows(

@@ -17,6 +17,7 @@ from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.drafting.parts_sheet import Totals
 from lth.models import Document, Indicator, Opinion, Revision
+from lth.models.document import Status
 from lth.models.finding import Severity
 from lth.models.programme import Measure
 from lth.synthesis import AbsentUnit, Attendance, attendance
@@ -60,13 +61,12 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class BriefView:
-    """A brief as a page shows it: what speaks against first, then the lines, then the figures."""
+    """A brief as a page shows it: what speaks against first, then a few lines; `figures` unfold."""
 
     dissent: Sequence[Opinion]
     absence: "AbsenceView | None"
     lines: Sequence[BriefLine]
     figures: Sequence[FigureRow]
-    more_figures: Sequence[FigureRow]
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ class AbsenceView:
 def view(brief: Brief) -> BriefView:
     """Word a brief."""
     phased = len({one.phase.id for one in brief.figures}) > 1
-    rows = [_figure_row(one, phased) for one in brief.figures]
     lines = (
         _opinions(brief.opinions),
         _findings(brief.findings),
+        *(_figure_line(one, phased) for one in brief.figures[:FIRST]),
         _changes(brief.changes, brief.indicators) if brief.changes else None,
         _money(brief.money) if brief.money else None,
     )
@@ -96,8 +96,7 @@ def view(brief: Brief) -> BriefView:
         dissent=brief.dissent,
         absence=absence(brief),
         lines=[line for line in lines if line is not None],
-        figures=rows[:FIRST],
-        more_figures=rows[FIRST:],
+        figures=[_figure_row(one, phased) for one in brief.figures],
     )
 
 
@@ -107,8 +106,14 @@ class ShortBrief:
     because somebody has to say why.
     """
 
+    status: Status
     lines: Sequence[BriefLine]
     wants_reason: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """Return each line as one text."""
+        return [f"{line.label}: {line.text}" for line in self.lines]
 
 
 def short_views(document_ids: Sequence[int]) -> dict[int, ShortBrief]:
@@ -121,25 +126,26 @@ def short_views(document_ids: Sequence[int]) -> dict[int, ShortBrief]:
 def short_view(one: Brief) -> ShortBrief:
     """Word a brief in as many lines as a row of a list has room for."""
     missing = absence(one)
+    phased = len({figure.phase.id for figure in one.figures}) > 1
     lines = [
         BriefLine(gettext("Chưa đồng ý"), _opinion(opinion), tone="warn") for opinion in one.dissent
     ]
     if missing is not None:
         lines.append(BriefLine(missing.title, missing.names, tone="warn"))
     lines += [line for line in [_findings(one.findings)] if line is not None]
-    lines += [_figure_line(figure) for figure in one.figures[:IN_A_ROW]]
-    return ShortBrief(lines, bool(one.dissent) or one.some_absent)
+    lines += [_figure_line(figure, phased) for figure in one.figures[:IN_A_ROW]]
+    return ShortBrief(one.document.status, lines, bool(one.dissent) or one.some_absent)
 
 
-def _figure_line(one: BriefFigure) -> BriefLine:
-    """Word a figure beside what was assigned: "3, được giao 3 (đủ số giao)"."""
+def _figure_line(one: BriefFigure, phased: bool) -> BriefLine:
+    """Word a figure beside what was assigned: "3, được giao 5 (thiếu 2)"."""
     text = _planned(one)
     if one.quota is not None:
         quota = amount(one.quota, one.indicator)
         text = gettext("%(planned)s, được giao %(quota)s", planned=text, quota=quota)
     if one.gap:
         text = f"{text} ({_state(one)})"
-    return BriefLine(local_name(one.indicator), text, tone="warn" if one.gap else "")
+    return BriefLine(_named(one, phased), text, tone="warn" if one.gap else "")
 
 
 # --- Units --------------------------------------------------------------------------------
@@ -211,11 +217,15 @@ def _with_unit(value: int, indicator: Indicator) -> str:
 # --- Figures ------------------------------------------------------------------------------
 
 
+def _named(one: BriefFigure, phased: bool) -> str:
+    phase = f" ({one.phase.code.replace('-', '–')})" if phased else ""
+    return f"{local_name(one.indicator)}{phase}"
+
+
 def _figure_row(one: BriefFigure, phased: bool) -> FigureRow:
     indicator = one.indicator
-    phase = f" ({one.phase.code.replace('-', '–')})" if phased else ""
     return FigureRow(
-        name=f"{local_name(indicator)}{phase}",
+        name=_named(one, phased),
         planned=_planned(one),
         quota="–" if one.quota is None else amount(one.quota, indicator),
         norm=worded(one.norm, indicator) if one.norm else "–",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from lth.blueprints.web import current
-from lth.blueprints.web.forms import DayField, Form, LineField, at_most
+from lth.blueprints.web.forms import DayField, Form, LastDayField, LineField, at_most
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
@@ -27,7 +27,7 @@ FIELDS = {
     "overruling": ("reason",),
     "comment": ("reason",),
     "absence": ("reason",),
-    "document": ("document_number", "document_date", "sign_form"),
+    "document": ("document_number", "document_date", "day_confirmed", "sign_form"),
     "verdict": ("verdict", "reason"),
     "until": ("until",),
 }
@@ -36,7 +36,10 @@ FIELDS = {
 IN_SOME_CASES = {"absence"}
 """What a row asks for only where its guards want it."""
 
-ASKED = ("verdict", "document_number", "document_date", "sign_form", "until", "reason")
+ASKED = (
+    *("verdict", "document_number", "document_date", "day_confirmed"),
+    *("sign_form", "until", "reason"),
+)
 """Every field that an act may ask for."""
 
 REASON_LABEL = {
@@ -78,6 +81,7 @@ class ActForm(Form):
         lazy_gettext("Ngày ký"),
         validators=[Optional()],
     )
+    day_confirmed = BooleanField(lazy_gettext("Ngày ký đúng như đã ghi"))
     sign_form = SelectField(
         lazy_gettext("Hình thức ký"),
         choices=lambda: [
@@ -86,7 +90,7 @@ class ActForm(Form):
         default=SignForm.TM_KT.value,
         validators=[Optional()],
     )
-    until = DayField(
+    until = LastDayField(
         lazy_gettext("Gia hạn đến hết ngày"),
         validators=[Optional()],
     )
@@ -128,8 +132,9 @@ class ActForm(Form):
         """Return what was filled in, for the operation."""
         return Inputs(
             reason=nfc(self._text("reason")),
-            document_number=self._text("document_number").replace(" ", ""),
+            document_number=self._text("document_number"),
             document_date=self["document_date"].data if "document_date" in self else None,
+            day_confirmed=bool("day_confirmed" in self and self["day_confirmed"].data),
             sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
             verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,
             until=self["until"].data if "until" in self else None,

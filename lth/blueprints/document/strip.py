@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lth.blueprints.document.wording import workdays_left
+from lth.blueprints.document.wording import sent_late, workdays_left
 from lth.blueprints.web import current
 from lth.blueprints.web.layout import LEVEL_LABEL
 from lth.core import clock
@@ -17,13 +17,14 @@ from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.workdays import Calendar
-from lth.models import Document, DocumentStep
+from lth.models import Document, DocumentStep, Revision
 from lth.models.document import ExtensionAnswer, Mode, Status
+from lth.notifications import send_window
 from lth.workflow import deadlines, reminder_schedule
 from lth.workflow.acts import Act, Row
 from lth.workflow.deadlines import FINISHING, Schedule, owed_as, owes
 from lth.workflow.reminder_schedule import TOLD_LABEL
-from lth.workflow.states import ABOVE, OWED, STATES
+from lth.workflow.states import ABOVE, CORRECTED, OWED, STATES
 
 REMEDIES = {
     Status.CLEARANCE: (Act.ASK_BACK,),
@@ -38,7 +39,8 @@ REMEDIES = {
 class Strip:
     """A document's strip for an actor and the acts that are offered to them.
 
-    `own`: the actor is of the document's unit, whose own earlier day concerns nobody else.
+    `own`: the actor is of the document's unit, whose own earlier day concerns nobody else. `sent`
+    is the revision it sent last, where the actor sees it.
     """
 
     def __init__(
@@ -49,10 +51,11 @@ class Strip:
         offered: Iterable[Row] = (),
         *,
         own: bool = True,
+        sent: Revision | None = None,
     ) -> None:
         current.know_calendar(schedule.calendar)
         self.document, self.schedule, self.now = document, schedule, now
-        self.offered, self.own = offered, own
+        self.offered, self.own, self.sent = offered, own, sent
         self.due, self.calendar = schedule.due, schedule.calendar
         self.today = clock.local(now).date()
         self.owed = owes(document)
@@ -63,21 +66,36 @@ class Strip:
     @property
     def steps(self) -> list[dict[str, str]]:
         """List the steps of the road for `ui.road`."""
-        here = self._place()
-        return [self._step(step, here) for step in self.document.steps]
+        here, passed = self._place()
+        return [self._step(step, here, passed) for step in self.document.steps]
 
-    def _step(self, step: DocumentStep, here: int) -> dict[str, str]:
-        passed = "done" if step.ordinal < here else "ahead"
+    def _step(self, step: DocumentStep, here: int | None, passed: set[int]) -> dict[str, str]:
         shown = {"unit": step.unit.full_name, "level": str(LEVEL_LABEL[step.unit.level])}
-        if step.ordinal != here:
-            return {**shown, "state": passed}
-        return {**shown, "state": "here", "holder": self._holder(), "since": self._since()}
+        if step.ordinal == here:
+            return {**shown, "state": "here", "holder": self._holder(), "since": self._since()}
+        if step.ordinal in passed:
+            return {**shown, "state": "done"}
+        return {**shown, "state": "ahead", "holder": self._ahead(step)}
 
-    def _place(self) -> int:
-        """Return the step that holds the document; past the last when nobody has to act."""
-        if self.document.status in ABOVE or self._to_be_acknowledged():
-            return 1
-        return 2 if self.document.status is Status.ISSUED else 0
+    def _place(self) -> tuple[int | None, set[int]]:
+        """Return the step that holds the document, none when nobody has to act; and those that have
+        done their part. What the next step has approved is its unit's to issue.
+        """
+        status = self.document.status
+        if status in ABOVE or self._to_be_acknowledged():
+            return 1, {0}
+        if status is Status.ISSUED:
+            return None, {0, 1}
+        return 0, {1} if status is Status.APPROVED else set()
+
+    def _ahead(self, step: DocumentStep) -> str:
+        """Word why a step is still to come: it sent the document back, or reads its figures in the
+        sums of the step before it.
+        """
+        if step.ordinal > 1:
+            return gettext("Nhận qua bản tổng hợp của cấp dưới")
+        came_back = owed_as(self.document.status, self.document.cleared_from) in CORRECTED
+        return gettext("Đã trả lại, chờ trình lại") if came_back else ""
 
     def _to_be_acknowledged(self) -> bool:
         document = self.document
@@ -111,12 +129,22 @@ class Strip:
     # --- By when ------------------------------------------------------------------------------
 
     @property
-    def day(self) -> date | None:
-        """Return the day that binds."""
-        return self.due.binds(self._owed_as()) if self.due else None
+    def binds(self) -> bool:
+        """Tell whether there is a day to speak of: not of an amendment, nor of a unit that takes
+        part no more.
+        """
+        return self.due is not None and self.due.binding
 
-    def _owed_as(self) -> Status:
-        return owed_as(self.document.status, self.document.cleared_from)
+    @cached_property
+    def late(self) -> str:
+        """Word how late it was sent, for as long as it has been: "trình 29/11, sau hạn …"."""
+        sent = self.sent
+        return sent_late(sent.submitted_at, sent.days_late) if sent is not None else ""
+
+    @property
+    def day(self) -> date | None:
+        """Return the day that counts."""
+        return self.due.day if self.due else None
 
     @cached_property
     def left(self) -> str:
@@ -127,7 +155,7 @@ class Strip:
     def closing(self) -> str:
         """Word when nothing is taken any more; said more plainly the nearer it comes."""
         due = self.due
-        if due is None or due.shuts_at is None or not self.owed:
+        if due is None or due.shuts_at is None or not self.owed or not due.binding:
             return ""
         if due.finishing(self.now):
             return gettext(
@@ -147,7 +175,7 @@ class Strip:
     def last_hours(self) -> bool:
         """Tell whether today is the last day on which it is taken."""
         due = self.due
-        if due is None or due.last_correction_on is None or not self.owed:
+        if due is None or due.last_correction_on is None or not self.owed or not due.binding:
             return False
         return due.finishing(self.now) or self.today == due.last_correction_on
 
@@ -191,25 +219,52 @@ class Strip:
         acts = {row.act for row in self.offered}
         return next((act for act in wanted if act in acts), None)
 
+    @property
+    def ended(self) -> str:
+        """Word since when the document's unit is no more: nobody of it is reminded of anything."""
+        end = self.document.unit.valid_to
+        if end is None or end > self.today or not self.owed or not self.binds:
+            return ""
+        return gettext(
+            "Đơn vị đã kết thúc từ ngày %(date)s nên hệ thống không gửi thư nhắc.",
+            date=format_date(end),
+        )
+
     # --- The reminders ahead ------------------------------------------------------------------
 
     @cached_property
     def reminders(self) -> list[dict[str, Any]]:
         """List who is told when; `state`: past, next or ahead."""
-        if self.due is None or not self.owed:
+        if self.due is None or not self.owed or not self.binds:
             return []
-        steps = reminder_schedule.steps(self.due, self._owed_as(), self.calendar)
-        shown = [step for step in steps if self.own or not step.own_day]
-        coming = next((step for step in shown if step.on > self.today), None)
+        owed = owed_as(self.document.status, self.document.cleared_from)
+        steps = reminder_schedule.steps(self.due, owed, self.calendar)
+        shown = [step for step in steps if self._concerns(step)]
+        coming = next((step for step in shown if not self._told(step)), None)
         return [
             {
                 "on": step.on,
                 "told": _recipients(step),
                 "what": self._distance(step),
-                "state": "past" if step.on <= self.today else "next" if step is coming else "ahead",
+                "state": "past" if self._told(step) else "next" if step is coming else "ahead",
             }
             for step in shown
         ]
+
+    def _concerns(self, step: reminder_schedule.Step) -> bool:
+        """Tell whether a reminder is this reader's to know of, and not of a day on which the unit
+        is no more; nor before the document came back: nobody was reminded then of a day for
+        corrections.
+        """
+        end = self.document.unit.valid_to
+        if (step.own_day and not self.own) or (end is not None and step.on >= end):
+            return False
+        returned_at = self.schedule.returned_at if self.due and self.due.returned else None
+        return returned_at is None or step.on >= clock.local(returned_at).date()
+
+    def _told(self, step: reminder_schedule.Step) -> bool:
+        """Tell whether a reminder's morning has come."""
+        return step.on < self.today or (step.on == self.today and send_window.begun(self.now))
 
     def _distance(self, step: reminder_schedule.Step) -> str:
         """Word how far the day that a reminder is about will be then."""

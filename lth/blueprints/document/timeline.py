@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from lth.access import on_behalf
-from lth.blueprints.document.wording import act_done
+from lth.blueprints.document.wording import act_done, act_label, days_late
 from lth.blueprints.web.layout import role_name
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import unpack
 from lth.core.language import gettext, say
+from lth.core.vietnamese import lower_first
 from lth.models import Event
 from lth.workflow.acts import Act
 
@@ -47,6 +48,29 @@ def timeline(events: Iterable[Event]) -> list[TimelineEntry]:
     return [_entry(event, by_seq) for _, event in sorted(by_seq.items(), reverse=True)]
 
 
+def last_words(events: Iterable[Event], wanted: Act | None = None) -> str:
+    """Say what has happened to a document, to somebody who comes to do an act that is done or
+    no longer to be done: that act where it was done, and what was done last.
+    """
+    by_seq = {event.seq: event for event in events}
+    if not by_seq:
+        return gettext("Chưa có việc nào được thực hiện với văn bản này.")
+    last = by_seq[max(by_seq)]
+    told = gettext(
+        "%(what)s lúc %(at)s, %(who)s.",
+        what=_entry(last, by_seq).what,
+        at=format_moment(last.at),
+        who=_entry(last, by_seq).who,
+    )
+    if wanted is None or last.action == wanted:
+        return told
+    return gettext(
+        "Hiện không có việc “%(act)s” ở văn bản này. Việc gần nhất: %(told)s",
+        act=act_label(wanted),
+        told=lower_first(told),
+    )
+
+
 def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     act = Act(event.action)
     # of an event signed for another: both names and the decision as they were then
@@ -54,7 +78,7 @@ def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     return TimelineEntry(
         when=format_moment(event.at),
         who=f"{name} ({role_name(event.role, event.unit.full_name)})",
-        what=_what(event, act, by_seq) + _units_in(event),
+        what=_what(event, act, by_seq) + _lateness(event) + _units_in(event),
         reason=event.reason,
         tone=TONE.get(act, ""),
     )
@@ -77,6 +101,12 @@ def _what(event: Event, act: Act, by_seq: dict[int, Event]) -> str:
     if act in {Act.SUBMIT, Act.AMEND}:
         return gettext("%(act)s (lần %(n)s)", act=act_done(act), n=event.revision_number)
     return act_done(act)
+
+
+def _lateness(event: Event) -> str:
+    """Word how late a document was sent: ", sau hạn 1 ngày làm việc"."""
+    late = event.data.get("late")
+    return f", {days_late(late['workdays'])}" if late else ""
 
 
 def _units_in(event: Event) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
@@ -18,10 +18,10 @@ from lth.blueprints.document.forms import (
     reason_note,
 )
 from lth.blueprints.document.strip import Strip
-from lth.blueprints.document.timeline import timeline
+from lth.blueprints.document.timeline import last_words, timeline
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.drafting import findings
-from lth.blueprints.web import current
+from lth.blueprints.web import confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -111,7 +111,12 @@ def show(
         events=events,
         trail=timeline(events),
         strip=Strip(
-            document, context.schedule, context.now, offered, own=actor.unit_id == document.unit_id
+            document,
+            context.schedule,
+            context.now,
+            offered,
+            own=actor.unit_id == document.unit_id,
+            sent=sent,
         ),
         offered=offered,
         here=CONFIRMED_HERE,
@@ -166,7 +171,9 @@ def _request(document: Document, events: list[Event]) -> Event | None:
 @needs(Permission.ACT)
 def act_page(document_id: int, act: str) -> ResponseReturnValue:
     """Show what an act will do, what it asks, and what still stands against it."""
-    context, row = _offered(document_id, act)
+    context, row = _found(document_id, _named(act))
+    if row is None:
+        return _overtaken(context, Act(act))
     refused = operations.refusals(context, row)
     demands = operations.demands(context, row, refused)
     form = ActForm.of(row, context.document.lock_version, demands)
@@ -174,7 +181,7 @@ def act_page(document_id: int, act: str) -> ResponseReturnValue:
         form.until.data = context.document.asked_until
     if form.reason and current.actor().unit_id == context.document.unit_id:
         form.reason.data = context.head.absence_reason if "absence" in row.asks else ""
-    return _act_page(context, row, form, Standing(refused, demands))
+    return _act_page(context, row, form, ActStanding(refused, demands))
 
 
 @needs(Permission.ACT)
@@ -182,6 +189,8 @@ def do_act(document_id: int, act: str) -> ResponseReturnValue:
     """Do an act; what rules refuse comes back as it was filled in."""
     wanted = _named(act)
     form = ask(wanted)
+    if confirming.asks_to_look():
+        return _looked(document_id, wanted, form)
     if not form.validate():
         return _refused(document_id, wanted, form, [])
     with attempt() as outcome:
@@ -225,22 +234,34 @@ def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseRet
     refused = operations.refusals(context, row)
     demands = operations.demands(context, row, refused)
     form.fit(row, demands)
-    standing = Standing(refused, demands, tuple(form.put_beside(messages)), tried=True)
+    standing = ActStanding(refused, demands, tuple(form.put_beside(messages)), tried=True)
     return _act_page(context, row, form, standing)
+
+
+def _looked(document_id: int, act: Act, form: ActForm) -> ResponseReturnValue:
+    """Give the act's page back as it was filled in, with what is wrong beside the fields."""
+    context, row = _found(document_id, act)
+    if row is None:
+        return _overtaken(context, act)
+    refused = operations.refusals(context, row)
+    demands = operations.demands(context, row, refused)
+    form.fit(row, demands)
+    form.validate()
+    return _act_page(context, row, form, ActStanding(refused, demands))
+
+
+def _overtaken(context: ActContext, act: Act) -> ResponseReturnValue:
+    """Lead to the document of an act that is not to be done now, and say what was done last."""
+    document, scope = context.document, current.scope()
+    events = list(documents.timeline(current.database(), document.id, scope))
+    flash(last_words(events, act), "info")
+    return redirect(desk_url("document", document_id=document.id))
 
 
 def _named(act: str) -> Act:
     if act not in set(Act) or act == Act.START:
         abort(404)
     return Act(act)
-
-
-def _offered(document_id: int, act: str) -> tuple[ActContext, Row]:
-    """Find the act's row for this actor now; 404 where the table gives them none."""
-    context, row = _found(document_id, _named(act))
-    if row is None:
-        raise NotFoundError
-    return context, row
 
 
 def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
@@ -251,7 +272,7 @@ def _found(document_id: int, act: Act) -> tuple[ActContext, Row | None]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ActStanding:
     """What stands against an act: what its guards refuse, and what of that is to be filled in.
 
     `loose` is what was said to an act that was `tried`, beside what stands at a field.
@@ -270,7 +291,7 @@ class Standing:
 
 
 def _act_page(
-    context: ActContext, row: Row, form: ActForm, standing: Standing
+    context: ActContext, row: Row, form: ActForm, standing: ActStanding
 ) -> ResponseReturnValue:
     problems, demands = standing.problems, standing.demands
     page = render_template(
@@ -294,7 +315,7 @@ def _act_page(
 def _until_hint(context: ActContext) -> str:
     """Word the day there is now, so that nobody has to look it up while typing another."""
     due = context.due
-    last = due.binds(context.owed_as) if due else None
+    last = due.kept_until if due else None
     return gettext("Hạn hiện nay: %(date)s.", date=format_date(last)) if last else ""
 
 

@@ -15,7 +15,7 @@ from lth.blueprints.web.levels import desk_urls
 from lth.content import targets
 from lth.core import vietnamese
 from lth.core.formats import format_date
-from lth.core.i18n import Message
+from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
@@ -30,7 +30,16 @@ from lth.workflow import inbox, kinds, signing, worklist
 from lth.workflow.acts import ACT_DONE, ACT_LABEL, Act
 from lth.workflow.deadlines import Due
 from lth.workflow.guards import ASPECT_LABEL
+from lth.workflow.inbox import Progress, ProgressCounts
 from lth.workflow.states import SENT, STATUS_LABEL
+
+PROGRESS_LABEL = {
+    Progress.RETURNED: N_("%(count)s bị trả lại"),
+    Progress.CLEARANCE: N_("%(count)s chờ lãnh đạo đơn vị"),
+    Progress.DRAFT: N_("%(count)s đang soạn"),
+    Progress.MISSING: N_("%(count)s chưa lập"),
+}
+"""How units are counted that have not sent theirs."""
 
 SOON = 3
 """Calendar days before a deadline from which it is shown as close."""
@@ -61,9 +70,6 @@ def act_done(act: Act | str) -> str:
     return say(Message(ACT_DONE[Act(act)]))
 
 
-"""States of a document that has been sent up: nobody counts its days any more."""
-
-
 def again(sent_number: int | None) -> str:
     """Word how often a document has been sent up, from the second time on: "lần 2"."""
     return gettext("lần %(n)s", n=sent_number) if sent_number and sent_number > 1 else ""
@@ -84,6 +90,7 @@ class DocumentRow:
     again: str
     since: str
     due: Markup
+    late: str = ""
     tick: str = ""
     document: str = ""
     task: str = ""
@@ -119,6 +126,7 @@ def row_words(day: date) -> Callable[..., DocumentRow]:
             again(sent_number),
             format_date(since),
             due_words(listed.due, state) if listed.due else Markup(),
+            sent_late(listed.sent_at, listed.days_late),
             **own,
         )
 
@@ -126,10 +134,15 @@ def row_words(day: date) -> Callable[..., DocumentRow]:
 
 
 def due_label(due: Due | None, day: date, status: Status | str = "missing") -> str:
-    """Word a due date: "Hạn 07/5/2021, còn 3 ngày làm việc"; of what was sent up, without days."""
-    if due is None:
+    """Word a due date: "Hạn 07/5/2021, còn 3 ngày làm việc"; of what was sent up, without days.
+
+    Nothing where no day binds.
+    """
+    if due is None or not due.binding:
         return ""
-    last = due.binds(status)
+    last = due.day
+    if last is None:
+        return gettext("Không đặt hạn sửa")
     shown = format_date(last)
     if status in SENT:
         return gettext("Hạn %(date)s", date=shown)
@@ -137,6 +150,44 @@ def due_label(due: Due | None, day: date, status: Status | str = "missing") -> s
         return gettext("Hạn hôm nay, %(date)s", date=shown)
     left = workdays_left(current.calendar().between(day, last), past=last < day)
     return gettext("Hạn %(date)s, %(left)s", date=shown, left=left)
+
+
+def days_late(workdays: int) -> str:
+    """Word how late something was sent: "sau hạn 1 ngày làm việc"."""
+    if workdays:
+        return ngettext("sau hạn %(num)s ngày làm việc", "sau hạn %(num)s ngày làm việc", workdays)
+    return gettext("sau hạn, chưa hết một ngày làm việc")
+
+
+def sent_late(sent_at: datetime | None, workdays: int | None) -> str:
+    """Word that what was sent came late: "trình 29/11/2021, sau hạn 1 ngày làm việc"."""
+    if sent_at is None or workdays is None:
+        return ""
+    return gettext("trình %(date)s, %(late)s", date=format_date(sent_at), late=days_late(workdays))
+
+
+def progress_sent(counts: ProgressCounts) -> str:
+    """Word how many units have sent theirs: "15 trên 17 đơn vị đã trình"."""
+    return gettext("%(sent)s trên %(units)s đơn vị đã trình", sent=counts.sent, units=counts.units)
+
+
+def progress_notes(counts: ProgressCounts) -> list[str]:
+    """Word the rest of them apart: sent late, returned, with their own leader, begun, not begun;
+    and how many of these are past their day.
+    """
+    late = _units_sent_late(counts.sent_late) if counts.sent_late else ""
+    words = [gettext(PROGRESS_LABEL[one], count=count) for one, count in _behind(counts)]
+    overdue = gettext("%(count)s quá hạn", count=counts.overdue) if counts.overdue else ""
+    return [text for text in (late, *words, overdue) if text]
+
+
+def _units_sent_late(count: int) -> str:
+    return gettext("trong đó %(count)s trình sau hạn", count=count)
+
+
+def _behind(counts: ProgressCounts) -> list[tuple[Progress, int]]:
+    found = counts.by_progress
+    return [(one, found[one]) for one in PROGRESS_LABEL if found.get(one)]
 
 
 def workdays_left(days: int, *, past: bool = False) -> str:
@@ -150,9 +201,9 @@ def workdays_left(days: int, *, past: bool = False) -> str:
 
 def due_tone(due: Due | None, day: date, status: Status | str = "missing") -> str:
     """Tell how urgent a due date is; what has been sent up is urgent no more."""
-    if due is None or status in SENT:
+    if due is None or due.day is None or status in SENT:
         return ""
-    left = (due.binds(status) - day).days
+    left = (due.day - day).days
     return "late" if left < 0 else "soon" if left <= SOON else ""
 
 
@@ -181,27 +232,39 @@ def worded(figure: targets.Figure, indicator: Indicator) -> str:
     return targets.worded(figure, indicator, language())
 
 
-def total(found: Total | None, indicator: Indicator) -> Markup:
-    """Word a synthesis's total: its figure, or why there is none, and how many units made it."""
+def total(found: Total | None, indicator: Indicator, heard: int | None = None) -> Markup:
+    """Word a synthesis's total: its figure, or what the units say, or why there is neither.
+
+    `heard` is how many units there are to say something; those that do, unless it is given.
+    """
     if found is None:
         return Markup("–\n")
     if found.figure is None:
-        return _no_figure(found)
+        return _no_figure(found, indicator, heard or found.units)
     text = escape(worded(found.figure, indicator))
     if Flag.STRICT in found.flags:
         title = gettext("Có đơn vị ghi “trên” hoặc “dưới”: phải vượt hẳn mức này.")
         text += Markup(' <abbr class="small" title="%s">*</abbr>') % title
     if found.incomparable:
         count = gettext("chưa gồm %(count)s đơn vị ghi cách khác", count=found.incomparable)
-        text += Markup('<span class="small muted block">%s</span>') % count
+        text += _SMALL % count
+    if found.sayings:
+        text += _SMALL % targets.said_each(found.sayings, indicator, language())
     return text
 
 
-def _no_figure(found: Total) -> Markup:
-    if found.in_range is not None and found.counted:
-        reached = gettext(
-            "%(kept)s trên %(all)s đơn vị đạt", kept=found.in_range, all=found.counted
-        )
+_SMALL = Markup('<span class="small muted block">%s</span>')
+
+
+def _no_figure(found: Total, indicator: Indicator, heard: int) -> Markup:
+    kept = found.in_range is not None and found.counted
+    reached = gettext("%(kept)s trên %(all)s đơn vị đạt", kept=found.in_range, all=found.counted)
+    if found.sayings:
+        text = escape(targets.said(found.sayings, heard, indicator, language()))
+        if len(found.sayings) > 1:
+            text += _SMALL % targets.said_each(found.sayings, indicator, language())
+        return text + _SMALL % reached if kept else text
+    if kept:
         return Markup("<span>%s</span>") % reached
     why = gettext(found.why) if found.why else gettext("không cộng được")
     if found.units:
@@ -229,6 +292,6 @@ def register(app: Flask) -> None:
     for words in (
         *(act_done, act_label, amount, aspect_label, document_name, due_label, due_tone),
         *(local_name, period_name, shown_target, signed_by, standing_label, status_label),
-        *(total, worded),
+        *(progress_notes, progress_sent, sent_late, total, worded),
     ):
         app.jinja_env.globals[words.__name__] = words

@@ -146,8 +146,9 @@ def _done(act: str, message_id: int) -> str:
 def _counted(counted: Mapping[str, int]) -> str:
     """Word what a tick has written."""
     return gettext(
-        "%(reminders)s thư nhắc hạn, %(digests)s thư gộp",
+        "%(reminders)s thư nhắc hạn, %(vacancies)s thư về vai trò trống, %(digests)s thư gộp",
         reminders=counted.get("reminders", 0),
+        vacancies=counted.get("vacancies", 0),
         digests=counted.get("digests", 0),
     )
 

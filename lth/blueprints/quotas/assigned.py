@@ -6,13 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
+from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.views import typed_value
-from lth.blueprints.web import current
+from lth.blueprints.quotas.wording import amount
+from lth.blueprints.web import confirming, current
+from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.refusals import Outcome, attempt
-from lth.core.language import ngettext, say
-from lth.core.vietnamese import nfc
+from lth.blueprints.web.refusals import Outcome, attempt, rehearse
+from lth.core.language import gettext, ngettext, say
+from lth.core.vietnamese import capitalize_first, nfc
 from lth.quotas import QuotaStanding, QuotaState, Reply
 
 ACCEPT, COUNTER = "accept", "counter"
@@ -104,13 +107,17 @@ def _wrong(lines: list[Line], refused: Outcome | None) -> list[tuple[str | None,
 def answer(document_id: int) -> ResponseReturnValue:
     """Answer the lines in which something was chosen, together."""
     session, actor = current.database(), current.actor()
-    with attempt() as outcome:
+    if confirming.asks_to_look():
+        return _page(document_id, Outcome())
+    with attempt() if confirming.is_confirmed() else rehearse() as outcome:
         _, found = quotas.assigned(session, actor, document_id)
         count = quotas.answer(session, actor, document_id, _replies(found), now=current.now())
     if outcome.blocked:
         return _page(document_id, outcome, outcome.code)
     if not outcome.done:
         return _page(document_id, code=outcome.flash_overtaken())
+    if not confirming.is_confirmed():
+        return _confirmation(document_id)
     text = ngettext(
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",
         "Đã trả lời %(num)s chỉ tiêu. Cấp trên sẽ nhận được thư.",
@@ -118,6 +125,40 @@ def answer(document_id: int) -> ResponseReturnValue:
     )
     flash(text, "success")
     return redirect(desk_url("document_assigned", document_id=document_id))
+
+
+def _confirmation(document_id: int) -> str:
+    """Show each answer that is about to be sent."""
+    document, found = quotas.assigned(current.database(), current.actor(), document_id)
+    by_id = {held.quota.id: held for held in found}
+    many = len({one.phase.id for one in found}) > 1
+    rows = [_row(by_id[one.quota_id], one, many) for one in _replies(found)]
+    unit = capitalize_first(document.unit.full_name)
+    return confirming.page(
+        gettext("Gửi trả lời chỉ tiêu được giao"),
+        gettext("%(unit)s sẽ nhận được thư ghi các trả lời dưới đây.", unit=unit),
+        rows,
+        ngettext("Gửi %(num)s trả lời", "Gửi %(num)s trả lời", len(rows)),
+        kicker=f"{unit} · {document_name(document.kind, document.period)}",
+        back=(
+            gettext("Chỉ tiêu được giao"),
+            desk_url("document_assigned", document_id=document_id),
+        ),
+    )
+
+
+def _row(held: QuotaStanding, reply: Reply, many: bool) -> ConfirmationRow:
+    """Word one answer of the confirmation."""
+    name = local_name(held.indicator) + (f" ({held.phase.code})" if many else "")
+    given = amount(held.quota.value, held.indicator)
+    if reply.accept:
+        return ConfirmationRow(name, [gettext("Nhận %(value)s.", value=given)])
+    asked = gettext(
+        "Được giao %(given)s, đề nghị %(asked)s.",
+        given=given,
+        asked=amount(reply.value or 0, held.indicator),
+    )
+    return ConfirmationRow(name, [asked, gettext("Lý do: %(reason)s", reason=reply.reason)])
 
 
 def _replies(found: list[QuotaStanding]) -> list[Reply]:

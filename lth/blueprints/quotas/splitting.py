@@ -13,21 +13,24 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from lth import quotas
-from lth.blueprints.quotas.views import place_of, read, typed_value
+from lth.blueprints.document.wording import document_name, local_name
+from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
-from lth.blueprints.web import current
-from lth.blueprints.web.forms import DayField, Form
+from lth.blueprints.web import confirming, current
+from lth.blueprints.web.confirming import ConfirmationRow
+from lth.blueprints.web.forms import Form, LastDayField
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.refusals import Outcome, attempt
+from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.content import targets
 from lth.core import clock
 from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError, NotYoursError
+from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
-from lth.core.language import gettext, lazy_gettext, say
-from lth.core.vietnamese import format_number, nfc
+from lth.core.language import gettext, lazy_gettext, ngettext, say
+from lth.core.vietnamese import capitalize_first, format_number, nfc
 from lth.models import Document
 from lth.models.programme import Measure
 from lth.models.quota import SplitRule
@@ -61,7 +64,7 @@ class SplitForm(Form):
     """What all the targets of a hand-down have in common; their parts are read by hand."""
 
     seen = IntegerField(widget=HiddenInput())
-    reply_by = DayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
+    reply_by = LastDayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
 
 
 @dataclass
@@ -90,6 +93,9 @@ class Block:
     choices: list[tuple[SplitRule, str, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     given: bool = False
+    replaced: dict[int, str] = field(default_factory=dict)
+    """What was typed for a unit before a rule wrote another figure, by the unit's id."""
+    says_replaced: bool = False
 
     @property
     def id(self) -> str:
@@ -165,8 +171,14 @@ def split_page(document_id: int) -> ResponseReturnValue:
 
 def _fresh(work: Work, blocks: list[Block]) -> SplitForm:
     """The form of a page that nobody has typed into yet."""
-    reply_by = _day_before(work, blocks) or clock.today() + TIME_TO_ANSWER
+    reply_by = _day_before(work, blocks) or _first_worked(clock.today() + TIME_TO_ANSWER)
     return SplitForm(formdata=None, data={"seen": work.newest, "reply_by": reply_by})
+
+
+def _first_worked(day: date) -> date:
+    """Return a day, or the next on which offices work."""
+    calendar = current.calendar()
+    return day if calendar.works(day) else calendar.shift(day, 1)
 
 
 def _day_before(work: Work, blocks: list[Block]) -> date | None:
@@ -178,18 +190,20 @@ def _day_before(work: Work, blocks: list[Block]) -> date | None:
 
 @needs(Permission.HAND_DOWN)
 def hand_down(document_id: int) -> ResponseReturnValue:
-    """Split anew, add up, or hand down, as the button says."""
+    """Split a target anew, take that back, add up, or hand down once it is confirmed."""
     work, form = _read(document_id), SplitForm()
     blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
-    if request.form.get("do") == "split":
-        for block in blocks:
-            _split(block)
-    if request.form.get("do") != "hand_down":
+    for block in blocks:
+        if block.line == request.form.get("split"):
+            _split_anew(block)
+        elif block.line == request.form.get("restore"):
+            _restore(block)
+    if request.form.get("do") != "hand_down" or confirming.asks_to_look():
         return _page(work, blocks, form)
     if not form.validate() or any(block.faults() for block in blocks):
         return _page(work, blocks, form, code=422)
     current.database().rollback()
-    with attempt() as outcome:
+    with attempt() if confirming.is_confirmed() else rehearse() as outcome:
         done = quotas.hand_down(
             current.database(),
             current.actor(),
@@ -201,8 +215,66 @@ def hand_down(document_id: int) -> ResponseReturnValue:
         )
     if not outcome.done:
         return _refused(document_id, form, outcome)
+    if not confirming.is_confirmed():
+        return _confirmation(document_id, form, done)
     outcome.flash(_done(done))
     return redirect(desk_url("document_quotas", document_id=document_id))
+
+
+def _confirmation(document_id: int, form: SplitForm, done: quotas.Done) -> str:
+    """Show each unit's figures, as they were and as they will be, and how many have mail."""
+    work = _read(document_id)
+    blocks = [_typed(work, target) for target in _chosen(work, request.form.getlist("line"))]
+    before = {
+        (one.quota.unit_id, (one.quota.indicator_id, one.quota.phase_id)): one.quota.value
+        for one in work.held
+    }
+    many = len({one.phase.id for one in work.offered.values()}) > 1
+    rows = [
+        ConfirmationRow(
+            capitalize_first(one.unit.full_name),
+            [_change(block, one.unit.id, before, many) for block in blocks],
+        )
+        for one in work.receivers
+    ]
+    reply_by = form.reply_by.data
+    asked = gettext("Hạn trả lời: hết ngày %(date)s.", date=format_date(reply_by))
+    return confirming.page(
+        gettext("Giao chỉ tiêu"),
+        _told(done),
+        rows,
+        gettext("Giao chỉ tiêu"),
+        note=asked if reply_by else gettext("Không ghi hạn trả lời."),
+        kicker=document_name(work.document.kind, work.document.period),
+        back=(
+            gettext("Theo dõi giao chỉ tiêu"),
+            desk_url("document_quotas", document_id=document_id),
+        ),
+    )
+
+
+def _told(done: quotas.Done) -> str:
+    if not done.units:
+        return gettext("Số giao không có gì thay đổi: không gửi thư.")
+    return ngettext(
+        "Giao theo các số dưới đây; %(num)s đơn vị sẽ nhận được thư.",
+        "Giao theo các số dưới đây; %(num)s đơn vị sẽ nhận được thư.",
+        done.units,
+    )
+
+
+def _change(block: Block, unit_id: int, before: Mapping[tuple[int, Place], int], many: bool) -> str:
+    """Word one unit's figure: new, changed, or as it was."""
+    target = block.target
+    name = local_name(target.indicator) + (f" ({target.phase.code})" if many else "")
+    now = next(row.value or 0 for row in block.rows if row.receiver.unit.id == unit_id)
+    was = before.get((unit_id, target.place))
+    words = {"name": name, "now": amount(now, target.indicator)}
+    if was is None:
+        return gettext("%(name)s: %(now)s", **words)
+    if was == now:
+        return gettext("%(name)s: %(now)s (giữ nguyên)", **words)
+    return gettext("%(name)s: %(was)s → %(now)s", was=amount(was, target.indicator), **words)
 
 
 @needs(Permission.HAND_DOWN)
@@ -337,15 +409,21 @@ def _typed(work: Work, target: Splittable) -> Block:
     block = _block(work, target)
     block.rule = _rule(block, _text(block, "rule"))
     block.floor, block.total = _text(block, "floor"), _text(block, "total")
-    if block.number(block.total) is None:
-        block.errors["total"] = gettext("Ghi tổng số sẽ giao.")
-    if block.number(block.floor or "0") is None:
-        block.errors["floor"] = gettext("Ghi mức tối thiểu, hoặc để trống.")
+    measure = block.target.indicator.measure
+    total, against = read_value(block.total, measure)
+    if total is None:
+        block.errors["total"] = against or gettext("Ghi tổng số sẽ giao.")
+    floor, against = read_value(block.floor or "0", measure)
+    if floor is None:
+        block.errors["floor"] = against or gettext("Ghi mức tối thiểu, hoặc để trống.")
     for row in block.rows:
-        row.typed = nfc(request.form.get(f"{block.line}:u{row.receiver.unit.id}", "")).strip()
-        row.value = block.number(row.typed)
+        unit_id = row.receiver.unit.id
+        if _text(block, f"before{unit_id}"):
+            block.replaced[unit_id] = _text(block, f"before{unit_id}")
+        row.typed = _text(block, f"u{unit_id}")
+        row.value, against = read_value(row.typed, block.target.indicator.measure)
         if row.value is None:
-            row.error = gettext("Ghi số giao; không giao thì ghi 0.")
+            row.error = against or gettext("Ghi số giao; không giao thì ghi 0.")
     return block
 
 
@@ -371,6 +449,31 @@ def _split(block: Block) -> None:
         return
     for row in block.rows if parts else ():
         _put(block, row, parts[row.receiver.unit.id].value)
+
+
+def _split_anew(block: Block) -> None:
+    """Split by the rule; figures that this replaces are kept, to be taken back by one press."""
+    typed = {row.receiver.unit.id: row.typed for row in block.rows}
+    _split(block)
+    replaced = {
+        row.receiver.unit.id: typed[row.receiver.unit.id]
+        for row in block.rows
+        if typed[row.receiver.unit.id] not in {"", row.typed}
+    }
+    if replaced:
+        block.replaced, block.says_replaced = replaced, True
+
+
+def _restore(block: Block) -> None:
+    """Put back what was typed before the last split."""
+    for row in block.rows:
+        typed = block.replaced.get(row.receiver.unit.id)
+        if typed is not None:
+            row.typed, row.error = typed, ""
+            row.value = block.number(typed)
+            if row.value is None:
+                row.error = gettext("Ghi số giao; không giao thì ghi 0.")
+    block.replaced, block.rule = {}, SplitRule.BY_HAND
 
 
 def _put(block: Block, row: SplitRow, value: int) -> None:

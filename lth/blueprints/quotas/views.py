@@ -4,20 +4,24 @@ from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
-from lth.blueprints.quotas.wording import rounds_told
-from lth.blueprints.web import current, paging
+from lth.blueprints.document.wording import document_name, local_name
+from lth.blueprints.quotas.wording import amount, rounds_told
+from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
-from lth.blueprints.web.refusals import Outcome, attempt
+from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.content import targets
 from lth.content.targets import FigureError
 from lth.core import clock
-from lth.core.errors import NotFoundError
+from lth.core.errors import BlockedError, NotFoundError
+from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
-from lth.core.vietnamese import nfc
+from lth.core.vietnamese import capitalize_first, nfc
 from lth.models import Document, Quota
+from lth.models.programme import Measure
 from lth.models.quota import Move
 from lth.quotas import Place, QuotaState, QuotaSums
 from lth.workflow import documents
@@ -128,11 +132,15 @@ def _errors(outcome: Outcome) -> dict[str, str]:
 def settle(document_id: int, quota_id: int) -> ResponseReturnValue:
     """Grant what a unit asks, keep its quota, or give another figure."""
     session = current.database()
-    read(document_id)
-    asked = request.form.get("move", "")
+    document, asked = read(document_id), request.form.get("move", "")
+    if confirming.asks_to_look():
+        return _board(document, (quota_id, Outcome()))
+    if not asked:
+        message = Message(N_("Hãy chọn một cách giải quyết."), field=f"{quota_id}:move")
+        return _board(document, (quota_id, Outcome(BlockedError(message))), 422)
     if asked not in set(Move):
         abort(400)
-    with attempt() as outcome:
+    with attempt() if confirming.is_confirmed() else rehearse() as outcome:
         row = quotas.settle(
             session,
             current.actor(),
@@ -149,9 +157,40 @@ def settle(document_id: int, quota_id: int) -> ResponseReturnValue:
         return _board(read(document_id), (quota_id, outcome), outcome.code)
     if not outcome.done:
         return _board(read(document_id), code=outcome.flash_overtaken())
+    if not confirming.is_confirmed():
+        return _confirmation(read(document_id), quota_id, done)
     outcome.flash(_DONE[done]())
     board = desk_url("document_quotas", document_id=document_id)
     return redirect(paging.joined(board, {**request.args, "page": None}))
+
+
+def _confirmation(document: Document, quota_id: int, move: Move) -> str:
+    """Show what a unit is about to be told, and what then stands."""
+    (held,) = quotas.standings(
+        current.database(), document.id, current.scope(), Quota.id == quota_id
+    )
+    given = amount(held.quota.value, held.indicator)
+    asked = amount(held.proposed, held.indicator)
+    other = amount(_typed(document.id, quota_id) or 0, held.indicator)
+    told = {
+        Move.GRANT: gettext("Chấp nhận đề nghị: số giao từ %(a)s thành %(b)s.", a=given, b=asked),
+        Move.KEEP: gettext("Giữ số giao %(a)s; không theo đề nghị %(b)s.", a=given, b=asked),
+        Move.ADJUST: gettext(
+            "Giao số khác: từ %(a)s thành %(c)s; đơn vị đề nghị %(b)s.", a=given, b=asked, c=other
+        ),
+    }
+    reason = nfc(request.form.get("reason", "")).strip()
+    lines = [told[move], *([gettext("Lý do: %(reason)s", reason=reason)] if reason else [])]
+    unit, name = capitalize_first(held.unit.full_name), local_name(held.indicator)
+    board = desk_url("document_quotas", document_id=document.id)
+    return confirming.page(
+        gettext("Giải quyết đề nghị"),
+        gettext("%(unit)s sẽ nhận được thư ghi trả lời dưới đây.", unit=unit),
+        [ConfirmationRow(f"{unit} – {name}", lines)],
+        gettext("Gửi trả lời"),
+        kicker=document_name(document.kind, document.period),
+        back=(gettext("Theo dõi giao chỉ tiêu"), paging.joined(board, request.args)),
+    )
 
 
 _DONE = {
@@ -172,13 +211,18 @@ def _typed(document_id: int, quota_id: int) -> int | None:
     return typed_value(text, found[0].indicator.measure)
 
 
-def typed_value(text: str, measure) -> int | None:
-    """A figure as it was typed; None where it is none."""
+def typed_value(text: str, measure: Measure) -> int | None:
+    """Read a figure as it was typed; None where it is none."""
+    return read_value(text, measure)[0]
+
+
+def read_value(text: str, measure: Measure) -> tuple[int | None, str]:
+    """Read a figure as it was typed, or say what is against it; neither for an empty text."""
     try:
         figure = targets.parse(measure, "eq", text, "", language())
-    except FigureError:
-        return None
-    return figure.low if figure else None
+    except FigureError as error:
+        return None, " ".join(say(message) for message in error.errors.values())
+    return (figure.low if figure else None), ""
 
 
 @needs(Permission.READ_DOCUMENTS)

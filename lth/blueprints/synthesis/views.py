@@ -16,20 +16,21 @@ from lth.blueprints.document.wording import (
     total,
     worded,
 )
+from lth.blueprints.synthesis import matrix_views, money_views
+from lth.blueprints.synthesis.reading import read
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.briefs import Brief
 from lth.core import clock
 from lth.core.database import unit_of_work
-from lth.core.errors import NotFoundError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
-from lth.models import Document, Revision
+from lth.models import Document
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
-from lth.synthesis.children import PAGE
-from lth.workflow import documents, operations, revisions
+from lth.synthesis.children import PAGE, ChildrenPage
+from lth.workflow import inbox, operations
+from lth.workflow.inbox import ProgressCounts
 from lth.workflow.states import WRITTEN
 
 
@@ -44,23 +45,14 @@ def add_to(blueprint: Blueprint) -> None:
         "document_figure",
         figure_page,
     )
-
-
-def _read(document_id: int) -> tuple[Document, Revision]:
-    """Read a synthesis and the revision of it that the actor reads; 404 where there is none."""
-    session, scope = current.database(), current.scope()
-    document = documents.get(session, document_id, scope)
-    number = revisions.number_to_read(document, scope)
-    if not document.kind.is_computed or number is None:
-        raise NotFoundError
-    mark_section(document, scope)
-    return document, revisions.get(session, document.id, number, scope)
+    money_views.add_to(blueprint)
+    matrix_views.add_to(blueprint)
 
 
 @needs(Permission.READ_DOCUMENTS)
 def synthesis_page(document_id: int) -> ResponseReturnValue:
     """Show the figures taken over and what the units below say now, and each of these units."""
-    document, revision = _read(document_id)
+    document, revision = read(document_id)
     only = request.args.get("only", "")
     if only and only not in set(synthesis.Standing):
         abort(404)
@@ -75,8 +67,11 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         there=there,
     )
     lines = [line for line in sheet.lines if not line.empty]
+    if sheet.page is not None and sheet.page.calendar is not None:
+        current.know_calendar(sheet.page.calendar)
     return render_template(
         "synthesis.html",
+        progress=_progress(document, None if only else sheet.page),
         sheet=sheet,
         absence=brief.absence(
             Brief(document, attendance=there, absence_reason=revision.absence_reason)
@@ -85,11 +80,26 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         lines=lines,
         rows=_rows(document_id, sheet, lines),
         children=_children(sheet.page.children) if sheet.page else [],
+        money=money_views.rows(document_id, sheet.money, linked=sheet.page is not None),
+        money_years=[*map(money_views.year_name, sheet.money.years), gettext("Cộng")],
         many=len(sheet.phases) > 1,
         only=only,
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
         writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
+
+
+def _progress(document: Document, page: ChildrenPage | None) -> ProgressCounts | None:
+    """Count how far the units below are: from the rows of the page where it has them all."""
+    if page is None:
+        return None
+    if len(page.children) == page.total:
+        return inbox.progress_among(page.children, clock.today())
+    sums, plans = kinds = document.kind, document.kind.adds_up
+    counted = inbox.progress_of(
+        current.database(), current.scope(), document.unit, document.period_id, kinds
+    )
+    return counted[sums] if counted[sums].units else counted[plans]
 
 
 def _rows(
@@ -102,6 +112,7 @@ def _rows(
         )
         for phase in sheet.phases
     }
+    heard = sheet.heard
     return [
         {
             "key": line.key,
@@ -110,8 +121,8 @@ def _rows(
             "phase": line.phase.code.replace("-", "–"),
             "quota": "–" if line.quota is None else amount(line.quota, line.indicator),
             "own": ", ".join(worded(figure, line.indicator) for figure in line.own) or "–",
-            "taken": total(line.taken, line.indicator),
-            "live": total(line.live, line.indicator),
+            "taken": total(line.taken, line.indicator, heard[0]),
+            "live": total(line.live, line.indicator, heard[1]),
             "drift": _moved(line) if sheet.taken and line.difference else "",
         }
         for line in lines
@@ -161,7 +172,7 @@ def take_over(document_id: int) -> ResponseReturnValue:
 @needs(Permission.READ_DOCUMENTS)
 def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
     """Show one figure, unit by unit."""
-    document, revision = _read(document_id)
+    document, revision = read(document_id)
     found = synthesis.drill_down(
         current.database(),
         document,

@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, in_place, paging
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.expired_role import HARMLESS
 from lth.blueprints.web.kept_form import AS_ROLE, READING, TO_ROLE
@@ -41,9 +41,12 @@ def _compare() -> ResponseReturnValue | None:
         return None
     if written is not None and TO_ROLE in request.form and current.choose_role(written):
         return None
-    return error_response(
+    answer = error_response(
         409, title=gettext("Biểu mẫu của vai trò khác"), text=_words(written, actor)
     )
+    if in_place.stays_open() and any(one.id == written for one in current.assignments()):
+        answer.headers[in_place.NOTICE] = in_place.OTHER_ROLE
+    return answer
 
 
 def _words(written: int | None, actor: Actor) -> str:

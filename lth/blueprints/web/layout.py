@@ -1,5 +1,6 @@
 """The frame of every page: the letterhead, one's roles, the main navigation."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -151,12 +152,24 @@ def _system_administration() -> list[tuple[str, str, str]]:
     ]
 
 
-def _role_choices(actor: Actor) -> list[tuple[int, str, bool]]:
-    """List the actor's roles, the one in use marked; with units where these are not all one."""
+def role_labels() -> dict[int, str]:
+    """Word the actor's roles, by their ids; with units where these are not all one."""
     roles = current.assignments()
-    elsewhere = any(held.unit_id != actor.unit_id for held in roles)
+    elsewhere = len({held.unit_id for held in roles}) > 1
+    return {held.id: _role_choice(held, elsewhere) for held in roles}
+
+
+def mark_roles(waiting: Mapping[int, int]) -> None:
+    """Have the role switch of this page say how much waits in each role."""
+    g.waiting_in_roles = waiting
+
+
+def _role_choices(actor: Actor) -> list[tuple[int, str, bool, int]]:
+    """List the actor's roles, the one in use marked; with how much waits where the page knows."""
+    waiting = g.get("waiting_in_roles", {})
     return [
-        (held.id, _role_choice(held, elsewhere), held.id == actor.assignment_id) for held in roles
+        (role_id, label, role_id == actor.assignment_id, waiting.get(role_id, 0))
+        for role_id, label in role_labels().items()
     ]
 
 

@@ -116,6 +116,25 @@ def attempt(*held: type[LthError], form: Form | None = None) -> Iterator[Outcome
             form.blame(error.messages)
 
 
+@contextmanager
+def rehearse(*held: type[LthError], form: Form | None = None) -> Iterator[Outcome]:
+    """Run the block as `attempt` does and take all of it back: only what it would have met is kept.
+
+    So a confirmation is not asked for what would then be refused.
+    """
+    outcome = Outcome()
+    try:
+        yield outcome
+    except LthError as error:
+        if not isinstance(error, held or _HELD):
+            raise
+        outcome.error = error
+        if form is not None and outcome.blocked:
+            form.blame(error.messages)
+    finally:
+        database().rollback()
+
+
 def code_of(error: LthError) -> int:
     """Return the code of an error's nearest kind."""
     return next((CODES[kind] for kind in type(error).__mro__ if kind in CODES), 400)

@@ -184,10 +184,17 @@ lth.drafts = (() => {
   });
 
   /* --- Signing out --- */
+  /* The page is left once the answer is there; somebody who stays has not signed out. */
+  let signingOut = false;
+  const stays = () => { signingOut = false; };
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.native !== "sign-out") return;
-    flush();
-    store((at) => at.setItem(OUT + lth.person, String(Date.now())));
+    signingOut = true;
+    setTimeout(stays, 60_000);
+  });
+  document.addEventListener("input", stays);
+  addEventListener("pagehide", () => {
+    if (signingOut) store((at) => at.setItem(OUT + lth.person, String(Date.now())));
   });
   addEventListener("storage", (event) => {
     if (event.key === OUT + lth.person && event.newValue) silenced = true;

@@ -31,6 +31,20 @@
     }
   });
 
+  /* Where the first button of a form is the harmless one, Enter goes on to the next field. */
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "Enter" || event.isComposing || !target.form || !target.matches("input")) return;
+    if (!target.form.querySelector('button[name="look"][tabindex="-1"]')) return;
+    if (target.matches('[type="submit"], [type="button"], [type="file"]')) return;
+    event.preventDefault();
+    const own = [...target.form.elements].filter(
+      (one) => one.matches("input:not([type=hidden]), select, textarea, button:not([tabindex='-1'])")
+        && !one.disabled && one.getClientRects().length);
+    const next = own[own.indexOf(target) + 1];
+    if (next) next.focus();
+  });
+
   /* Menus close on Escape and on a press elsewhere. */
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

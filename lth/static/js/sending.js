@@ -8,7 +8,7 @@
   "use strict";
   const { fields, drafts, session } = lth;
   const TOO_LONG = 90_000; /* milliseconds without an answer */
-  const MAYBE_ROLE = new Set([403, 404, 409]); /* what another role is answered where this one is not */
+  const MAYBE_ROLE = new Set([403, 404]); /* what another role is answered where this one is not */
   const DELAYS = [5, 10, 20, 40, 60]; /* seconds between tries of a save */
 
   /* --- Notices --- */
@@ -117,7 +117,7 @@
     if (person && person !== lth.person) return otherPerson(sending, (await whoNow()).name);
     if (code === 401) return signedOut(sending);
     if (header("LTH-Notice") === "role") return otherRole(sending, html);
-    if (code !== 409 && MAYBE_ROLE.has(code) && role && role !== lth.role) return otherRole(sending);
+    if (MAYBE_ROLE.has(code) && role && role !== lth.role) return otherRole(sending);
     if (code === 400 && person && !sending.renewed) return renew(sending, html);
     return tell(sending, said(html) || ownWords(code));
   };
@@ -264,6 +264,7 @@
   const isAboutPerson = (xhr) => {
     const [person, role] = ["LTH-Person", "LTH-Role"].map((name) => xhr.getResponseHeader(name));
     return xhr.status === 401 || (person && person !== lth.person)
+      || xhr.getResponseHeader("LTH-Notice") === "role"
       || (MAYBE_ROLE.has(xhr.status) && role && role !== lth.role)
       || (xhr.status === 400 && xhr.getResponseHeader("LTH-Notice"));
   };
@@ -298,7 +299,7 @@
     if (sending.byScript) return;
     sending.refused = xhr.status >= 400;
     sending.later = fields.since(sending.form, sending.sent);
-    if (!sending.refused) drafts.saved(sending.key, sending.sent);
+    if (!sending.refused && sending.pressed) drafts.saved(sending.key, sending.sent);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const sending = requests.get(event.detail.xhr);

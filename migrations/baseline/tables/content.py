@@ -46,6 +46,7 @@ table(
     optional("counted", Integer()),
     optional("incomparable", Integer()),
     optional("in_range", Integer()),
+    optional("said", JSON()),
     CheckConstraint(
         "sum_kind = CASE comparator WHEN 'eq' THEN 0 WHEN 'gte' THEN 1 WHEN 'gt' THEN 2"
         " WHEN 'lte' THEN 3 WHEN 'lt' THEN 4 WHEN 'between' THEN 5 WHEN 'maintain' THEN 6"

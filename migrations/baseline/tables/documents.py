@@ -114,6 +114,7 @@ table(
     optional("frozen_at", MOMENT),
     optional("sha256", String(64)),
     optional("submitted_at", MOMENT),
+    optional("days_late", Integer()),
     optional("withdrawn_at", MOMENT),
     optional("released_at", MOMENT),
     optional("taken_over_at", MOMENT),

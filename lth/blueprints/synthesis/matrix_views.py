@@ -1,0 +1,242 @@
+"""The matrix of units × indicators beside a synthesis: to compare at a glance, and to print."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lth import synthesis
+from lth.blueprints.document.wording import local_name, standing_label
+from lth.blueprints.synthesis.reading import read
+from lth.blueprints.web import current
+from lth.blueprints.web.levels import desk_url, desk_urls
+from lth.blueprints.web.permissions import Permission, needs
+from lth.content import targets
+from lth.core.i18n import Message
+from lth.core.language import current as language
+from lth.core.language import gettext, say
+from lth.core.vietnamese import capitalize_first
+from lth.models import Indicator, Target
+from lth.models.content import Comparator
+from lth.programmes.catalogue_file import TOPIC_LABEL
+from lth.synthesis.children import Standing
+from lth.synthesis.matrix import MAIN, Matrix, MatrixColumn, MatrixRow
+
+SIGN = {
+    Comparator.EQ: "",
+    Comparator.GTE: "≥ ",
+    Comparator.GT: "> ",
+    Comparator.LTE: "≤ ",
+    Comparator.LT: "< ",
+    Comparator.MAINTAIN: "",
+}
+"""Comparators as a narrow cell has room for them; the figure's page has them in words."""
+
+LONGEST_WORDS = 60
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule(
+        "/documents/<int:document_id>/synthesis/matrix", "document_matrix", matrix_page
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A figure as shown, and how far it is from what was assigned."""
+
+    text: str
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLine:
+    """A unit's row in words; `note` says how it stands where that is not as it should be."""
+
+    name: str
+    url: str
+    note: str
+    missing: bool
+    cells: list[MatrixCell]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixHead:
+    """An indicator's head in words, and what stands below its column."""
+
+    name: str
+    unit: str
+    url: str
+    total: str
+    assigned: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link to another phase, topic or time."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@needs(Permission.READ_DOCUMENTS)
+def matrix_page(document_id: int) -> ResponseReturnValue:
+    """Show the matrix of one phase and topic."""
+    document, revision = read(document_id)
+    found = synthesis.matrix(
+        current.database(),
+        document,
+        revision,
+        current.scope(),
+        phase=request.args.get("phase", ""),
+        topic=request.args.get("topic", MAIN),
+        now=request.args.get("of") == "now",
+    )
+    return render_template(
+        "matrix.html",
+        document=document,
+        found=found,
+        heads=_heads(document_id, found),
+        lines=_lines(found),
+        phases=_phases(document_id, found),
+        topics=_topics(document_id, found),
+        times=_times(document_id, found),
+    )
+
+
+# --- Links --------------------------------------------------------------------------------
+
+
+def _url(document_id: int, found: Matrix, **changed: str) -> str:
+    """Lead to the matrix with one thing changed; what is so anyway does not stand in an address."""
+    asked = {
+        "phase": found.phase.code,
+        "topic": found.topic,
+        "of": "now" if found.can_be_taken and not found.taken else "",
+    } | changed
+    usual = {"phase": found.phases[0].code, "topic": MAIN, "of": ""}
+    more = {name: text for name, text in asked.items() if text != usual[name]}
+    return desk_url("document_matrix", document_id=document_id, **more)
+
+
+def _phases(document_id: int, found: Matrix) -> list[Choice]:
+    return [
+        Choice(
+            phase.code.replace("-", "–"),
+            _url(document_id, found, phase=phase.code),
+            phase is found.phase,
+        )
+        for phase in found.phases
+    ]
+
+
+def _topics(document_id: int, found: Matrix) -> list[Choice]:
+    return [
+        Choice(topic_name(topic), _url(document_id, found, topic=topic), topic == found.topic)
+        for topic in found.topics
+    ]
+
+
+def topic_name(topic: str) -> str:
+    if topic == MAIN:
+        return gettext("Chỉ tiêu chính")
+    return say(Message(TOPIC_LABEL.get(topic, topic)))
+
+
+def _times(document_id: int, found: Matrix) -> list[Choice]:
+    if not found.can_be_taken:
+        return []
+    return [
+        Choice(gettext("Số đã tiếp nhận"), _url(document_id, found, of=""), found.taken),
+        Choice(gettext("Hiện nay"), _url(document_id, found, of="now"), not found.taken),
+    ]
+
+
+# --- Cells --------------------------------------------------------------------------------
+
+
+def _heads(document_id: int, found: Matrix) -> list[MatrixHead]:
+    url = desk_urls(
+        "document_figure", "indicator_id", document_id=document_id, phase_id=found.phase.id
+    )
+    return [
+        MatrixHead(
+            name=local_name(column.indicator),
+            unit=local_name(column.indicator, "unit"),
+            url=url(column.indicator.id),
+            total=_total(column, found.heard),
+            assigned=_bare(column.assigned, column.indicator),
+            gap=_moved(column.gap, column.indicator),
+        )
+        for column in found.columns
+    ]
+
+
+def _total(column: MatrixColumn, heard: int) -> str:
+    total, indicator = column.total, column.indicator
+    if total is None:
+        return "–"
+    if total.figure is not None:
+        return _figure(total.figure, indicator)
+    if total.sayings:
+        return targets.said(total.sayings, heard, indicator, language())
+    return gettext("không cộng")
+
+
+def _lines(found: Matrix) -> list[MatrixLine]:
+    url = {
+        True: desk_urls("document_synthesis", "document_id"),
+        False: desk_urls("document", "document_id"),
+    }
+    return [
+        MatrixLine(
+            name=capitalize_first(row.unit.full_name),
+            url=url[row.computed](row.document_id) if row.document_id else "",
+            note=_note(row, taken=found.taken),
+            missing=row.silent,
+            cells=[_cell(row, column.indicator) for column in found.columns],
+        )
+        for row in found.rows
+    ]
+
+
+def _note(row: MatrixRow, *, taken: bool) -> str:
+    """Say how a unit stands, unless all is as it should be."""
+    well = {Standing.IN} if taken else {Standing.IN, Standing.CHANGED, Standing.LATE}
+    return "" if row.standing in well else standing_label(row.standing)
+
+
+def _cell(row: MatrixRow, indicator: Indicator) -> MatrixCell:
+    said = [_said(target, indicator) for target in row.says.get(indicator.id, ())]
+    gap = row.gap(indicator)
+    return MatrixCell(", ".join(said) or "–", _moved(gap, indicator) if gap else "")
+
+
+def _said(target: Target, indicator: Indicator) -> str:
+    if target.comparator is not Comparator.QUALITATIVE:
+        return _figure(targets.figure_of(target), indicator)
+    text = targets.shown(target, language())
+    return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS].rstrip() + "…"
+
+
+def _figure(figure: targets.Figure, indicator: Indicator) -> str:
+    """Word a figure without its unit, which stands in the head."""
+    if figure.comparator is Comparator.BETWEEN:
+        low = targets.bare(figure.low or 0, indicator.measure, language())
+        return f"{low}–{targets.bare(figure.high or 0, indicator.measure, language())}"
+    value = _bare(figure.value, indicator)
+    return SIGN[figure.comparator] + value if figure.comparator in SIGN else "–"
+
+
+def _bare(value: int | None, indicator: Indicator) -> str:
+    return "–" if value is None else targets.bare(value, indicator.measure, language())
+
+
+def _moved(gap: int | None, indicator: Indicator) -> str:
+    """Word a gap: "+2", "−14", "0"; of none, nothing."""
+    if gap is None:
+        return "–"
+    text = targets.bare(abs(gap), indicator.measure, language())
+    return text if not gap else f"{'+' if gap > 0 else '−'}{text}"

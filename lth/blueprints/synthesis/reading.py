@@ -1,0 +1,22 @@
+"""Find the synthesis that an address names, as its reader may see it."""
+
+from lth.blueprints.web import current
+from lth.blueprints.web.layout import mark_section
+from lth.core.errors import NotFoundError
+from lth.models import Document, Revision
+from lth.workflow import documents, revisions
+
+
+def read(document_id: int) -> tuple[Document, Revision]:
+    """Read a synthesis and the revision of it that the actor reads, in one query where that is the
+    newest; 404 where there is none.
+    """
+    session, scope = current.database(), current.scope()
+    document, head, _ = documents.with_head(session, document_id, scope)
+    number = revisions.number_to_read(document, scope)
+    if not document.kind.is_computed or number is None:
+        raise NotFoundError
+    mark_section(document, scope)
+    if head is not None and head.number == number:
+        return document, head
+    return document, revisions.get(session, document.id, number, scope)

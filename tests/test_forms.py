@@ -1,0 +1,101 @@
+"""Every field of every form that takes a number or a day reads it by the one reader."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, DecimalField, Form, IntegerField, StringField
+from wtforms.fields.core import UnboundField
+from wtforms.widgets import HiddenInput
+
+import lth.blueprints
+from lth.blueprints.web.forms import CountField, DayField, LineField
+from lth.blueprints.web.forms import Form as HouseForm
+from lth.core.readers.days import read_day
+
+FORMS = {
+    form
+    for info in walk_packages(lth.blueprints.__path__, "lth.blueprints.")
+    for form in vars(import_module(info.name)).values()
+    if isinstance(form, type) and issubclass(form, Form)
+}
+FIELDS = sorted(
+    {
+        (f"{form.__name__}.{name}", field)
+        for form in FORMS
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField)
+    },
+    key=lambda pair: pair[0],
+)
+LINES_OF_THEIR_OWN = {"value", "second", "wording", "source_ref", "q"}
+"""Texts that something else reads: figures and words of a target, a search."""
+
+
+def named(pair) -> str:
+    return pair if isinstance(pair, str) else ""
+
+
+@pytest.mark.parametrize(("name", "field"), FIELDS, ids=named)
+def test_numbers_and_days_have_fields_that_read_as_people_type(name, field):
+    hidden = isinstance(field.kwargs.get("widget"), HiddenInput)
+    kind = field.field_class
+    if issubclass(kind, DateField):
+        assert issubclass(kind, DayField)
+    if issubclass(kind, IntegerField | DecimalField) and not hidden:
+        assert issubclass(kind, CountField)
+    if kind is StringField:
+        assert name.split(".")[1] in LINES_OF_THEIR_OWN, "one line is a LineField"
+
+
+class TypedForm(HouseForm):
+    class Meta(HouseForm.Meta):
+        csrf = False
+
+    day = DayField()
+    count = CountField()
+    line = LineField()
+
+
+@pytest.mark.parametrize(
+    "typed", ["07-12-2026", "7.12.2026", "ngày 7 tháng 12 năm 2026", "7/12/26"]
+)
+def test_a_day_field_reads_what_the_reader_does(app, typed):
+    with app.test_request_context():
+        form = TypedForm(MultiDict({"day": typed}))
+        assert form.validate()
+        assert form.day.data == read_day("07/12/2026")
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [("5", 5), ("5 ngày", 5), ("５", 5), ("1.000", 1000), ("5,0", 5)]
+)
+def test_a_count_field_reads_what_the_reader_does(app, typed, count):
+    with app.test_request_context():
+        form = TypedForm(MultiDict({"count": typed}))
+        assert form.validate()
+        assert form.count.data == count
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("day", "31/4/2026", "Lịch không có ngày 31/4/2026."),
+        ("day", "7/5/96", "07/5/2096"),
+        ("count", "0.625", "0,625, không phải số nguyên"),
+        ("count", "năm", "Hãy nhập một số nguyên."),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_stays(app, name, typed, said):
+    with app.test_request_context():
+        form = TypedForm(MultiDict({name: typed}))
+        assert not form.validate()
+        assert said in " ".join(form[name].errors)
+        assert f'value="{typed}"' in form[name]()
+
+
+def test_a_line_is_one_line_without_look_alikes(app):
+    with app.test_request_context():
+        form = TypedForm(MultiDict({"line": " \u00d0ồng\u200b \u00a0Kỳ\n"}))
+        assert form.line.data == "Đồng Kỳ"
