@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, Sight, documents_seen
+from lth.administration import calendar_days
 from lth.core.i18n import C_, N_, Message
+from lth.core.workdays import Calendar
 from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.kind import Kind
 from lth.models.unit import Level
@@ -91,10 +93,13 @@ class Child:
 
 @dataclass(frozen=True)
 class ChildrenPage:
-    """One page of the units below, out of `total`."""
+    """One page of the units below, out of `total`; the working days by which theirs are counted,
+    where there are any.
+    """
 
     children: list[Child]
     total: int
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True)
@@ -279,7 +284,9 @@ def page(
     kinds = {unit: _kind(row, below.document.kind) for unit, row in rows.items()}
     due = _due(session, below.document.period_id, kinds)
     children = [_child(row, unit, kinds[unit], due.get(unit.id)) for unit, row in rows.items()]
-    return ChildrenPage(children, total)
+    first = next(iter(rows.values()), None)
+    calendar = calendar_days.read(first.exceptions) if first is not None else None
+    return ChildrenPage(children, total, calendar)
 
 
 _IN_IT = select(func.count(_INSIDE.document_id)).where(_INSIDE.revision_id == Revision.id)
@@ -292,6 +299,7 @@ _LISTED = (
     Document.released_number,
     *OF_DOCUMENT,
     STANDING.label("standing"),
+    calendar_days.EXCEPTIONS.label("exceptions"),
     Receipt.number.label("received"),
     Revision.submitted_at,
     Revision.days_late,

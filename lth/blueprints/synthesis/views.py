@@ -67,6 +67,8 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         there=there,
     )
     lines = [line for line in sheet.lines if not line.empty]
+    if sheet.page is not None and sheet.page.calendar is not None:
+        current.know_calendar(sheet.page.calendar)
     return render_template(
         "synthesis.html",
         progress=_progress(document, None if only else sheet.page),
