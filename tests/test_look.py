@@ -21,7 +21,14 @@ STATIC = LTH / "static"
 TEMPLATES = sorted((LTH / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "mail" not in path.parts]
 SCRIPTS = tuple(f"js/{path.name}" for path in sorted((STATIC / "js").glob("*.js")))
-FETCHED = ("lth.css", *SCRIPTS, "vendor/htmx.min.js", "vendor/bootstrap-reboot.min.css")
+OF_A_PAGE = {"js/drafting.js", "js/lines.js"}
+"""Scripts that only the pages for writing fetch."""
+FETCHED = (
+    "lth.css",
+    *(name for name in SCRIPTS if name not in OF_A_PAGE),
+    "vendor/htmx.min.js",
+    "vendor/bootstrap-reboot.min.css",
+)
 IMPORTS = (
     '{% import "macros/ui.html" as ui %}{% import "macros/forms.html" as forms %}<div>%s</div>'
 )

@@ -43,10 +43,13 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class LineTable:
-    """A pasted range: the texts of each line by field, and the rows that are no lines."""
+    """A pasted range: the texts of each line by field, the rows that are no lines, and what the
+    columns that nothing was made of begin with.
+    """
 
     rows: list[dict[str, str]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def is_table(part: str, values: Mapping[str, str]) -> bool:
@@ -67,7 +70,19 @@ def read(text: str) -> LineTable:
             table.rows.append(_worded(values))
         else:
             table.skipped.append(" ".join(one for one in row if one))
+    table.unread.extend(_unread(cells, columns))
     return table
+
+
+def _unread(rows: Sequence[Sequence[str]], columns: Mapping[int, str]) -> list[str]:
+    """List the first text of each column that is no field's and more than numbering."""
+    width = max((len(row) for row in rows), default=0)
+    others = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
+    return [
+        texts[0]
+        for at, texts in enumerate(others)
+        if at not in columns and not all(_NUMBERING.match(search_key(one)) for one in texts)
+    ]
 
 
 def _cell(text: str) -> str:
@@ -114,7 +129,7 @@ def _kind(column: Sequence[str]) -> str:
         if all(len(one) < 24 and _named(one, words) for one in said):
             return name
     numeric = sum(bool(re.match(r"[\d.,\s]+(%|d|dong|trieu|ty|nghin|tr)?$", one)) for one in said)
-    return "figure" if numeric * 2 > len(said) else "text"
+    return "figure" if numeric * 2 >= len(said) else "text"
 
 
 def _named(said: str, words: Mapping) -> str | None:

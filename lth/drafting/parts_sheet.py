@@ -13,7 +13,6 @@ from lth.content.model import HEADER, BudgetLine, Header
 from lth.content.money import Totals, totals
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.core.errors import NotFoundError
-from lth.drafting import locking
 from lth.drafting.locking import Locks
 from lth.drafting.sheet import remarks_on
 from lth.models import Document, Indicator, PartLine, Person, Remark, Revision
@@ -73,7 +72,7 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     if not document.kind.parts or revision is None:
         raise NotFoundError
     require_drafter(actor, document)
-    locks = locking.read(session, revision.id)
+    locks = Locks.of(revision)
     remarks = remarks_on(session, document, revision, scope)
     return PartsSheet(
         document=document,

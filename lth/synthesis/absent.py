@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.scope import Scope, documents_seen
 from lth.core.i18n import C_, N_, Message, pack
 from lth.models import Document, Participation, Period, Receipt, Revision, Unit
-from lth.models.document import Status
 from lth.models.unit import Level
 from lth.synthesis.children import of_all_units
 from lth.units.names import COLUMNS, UnitName
 from lth.workflow.context import ActContext
 from lth.workflow.documents import LIVE
+from lth.workflow.inbox import PROGRESS, Progress
 from lth.workflow.kinds import computed
 from lth.workflow.registry import effect, guard
 
@@ -45,9 +45,9 @@ ABSENT_COUNT = {
     AbsentState.RELEASED: C_("%(count)s đã duyệt, chưa đưa vào bảng"),
 }
 _WITH_THE_UNIT = {
-    Status.DRAFT: AbsentState.WITH_THEM,
-    Status.CLEARANCE: AbsentState.WITH_THEM,
-    Status.RETURNED: AbsentState.RETURNED,
+    Progress.DRAFT: AbsentState.WITH_THEM,
+    Progress.CLEARANCE: AbsentState.WITH_THEM,
+    Progress.RETURNED: AbsentState.RETURNED,
 }
 
 
@@ -210,7 +210,7 @@ def _state(row: Row[Any]) -> AbsentState:
         return AbsentState.NEVER_BEGUN
     if row.released_number is not None:
         return AbsentState.RELEASED
-    return _WITH_THE_UNIT.get(row.status, AbsentState.SENT)
+    return _WITH_THE_UNIT.get(PROGRESS.get(row.status, Progress.SENT), AbsentState.SENT)
 
 
 def _attendance(rows: Iterable[Row[Any]], today: date) -> Attendance:

@@ -8,7 +8,7 @@ from support.visitor import Visitor
 
 CLERK, ASSOCIATION = "Cán bộ LĐTBXH", "Cán bộ Hội NCT xã Ngọc Biên và xã Long Hiệp"
 LATE, PLAN = "xã Long Hiệp", "Kế hoạch năm 2021"
-TO_LATE = f"Chuyển vai: Cán bộ lập kế hoạch, {LATE}"
+TO_LATE = re.compile(f"^Chuyển vai ?: Cán bộ lập kế hoạch ?, {LATE}")
 PURPOSE = "I. Mục đích, yêu cầu"
 FUND, LOANS, WOMEN = "Quỹ tăng thu nhập", "Thành viên được vay vốn", "Thành viên nữ"
 
@@ -31,7 +31,7 @@ def box(clerk: Visitor, name: str):
 
 
 def saved(clerk: Visitor, state: str = "saved") -> None:
-    expect(clerk.page.locator("#draft")).to_have_attribute("data-state", state)
+    expect(clerk.page.locator("#draft")).to_have_attribute("data-state", state, timeout=15_000)
 
 
 def kept(clerk: Visitor, text: str) -> None:
@@ -113,7 +113,9 @@ def test_a_slow_answer_never_takes_back_what_is_typed_meanwhile(enter: Enter) ->
 
 def test_a_conflict_keeps_my_text_shows_theirs_and_waits_for_a_choice(enter: Enter) -> None:
     mine = drafting(enter(CLERK, LATE))
-    theirs = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    theirs = enter(ASSOCIATION, LATE)
+    theirs.page.get_by_role("button", name=TO_LATE).first.click()
+    drafting(theirs)
     theirs.fill(PURPOSE, "Bản của hội.").save_all()
     mine.fill(PURPOSE, "Bản của xã.").save_all(refused=409)
     assert mine.value(PURPOSE) == "Bản của xã."
@@ -183,10 +185,10 @@ def test_a_line_of_a_part_saves_itself_and_its_amount_is_computed(enter: Enter) 
     expect(new.get_by_role("textbox", name="Số tiền")).to_have_value("6.000.000")
     clerk.press("Thêm", within=new)
     line = clerk.page.locator("details.line:not(.line-new)").first
-    line.locator("summary").click()
+    line.evaluate("(one) => { one.open = true; }")
     price = line.get_by_role("textbox", name="Đơn giá")
     price.fill("3.000.000")
     expect(line.locator("[data-saved]")).to_contain_text("Đã lưu")
-    expect(line.locator("summary")).to_contain_text("9.000.000")
+    expect(line.locator("> summary")).to_contain_text("9.000.000")
     expect(price).to_be_focused()
     expect(clerk.page.locator("#budget-totals")).to_contain_text("9.000.000")

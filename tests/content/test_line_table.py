@@ -52,3 +52,9 @@ def test_what_is_no_choice_stays_to_be_marked():
 @pytest.mark.parametrize("text", ["", "\t\t", "\n\n", "chỉ một ô"])
 def test_nothing_is_read_out_of_nothing(text):
     assert line_table.read(text).rows == []
+
+
+def test_a_column_that_nothing_is_made_of_is_said():
+    table = line_table.read("Loa\tbộ\t3\t2.000\tbà con\txã\nXe\tchuyến\t1\t5.000\ttự lo\txã")
+    assert table.unread == ["bà con"]
+    assert line_table.read(HEADED).unread == []

@@ -279,13 +279,13 @@ def test_section_four_takes_the_sums_over_with_what_was_typed(clerk, draft):
     add(clerk, draft)
     url = draft.removesuffix("/parts")
     page = clerk.get(url).text
-    version = seen(page, "s-s.funding")
-    typed = {"seen": version, "body": "Đang gõ dở.", "insert": "money"}
-    answer = clerk.post(f"{url}/sections/s.funding", typed)
+    version = re.search(r'name="s.funding:seen" value="(\d+)"', page)[1]
+    typed = {"section": "s.funding", "s.funding:body": "Đang gõ dở.", "insert": "s.funding"}
+    answer = clerk.post(url, typed | {"s.funding:seen": version})
     assert answer.status_code == 302
     shown = clerk.get(url).text.partition('id="body-s.funding"')[2].partition("</textarea>")[0]
     assert "Đang gõ dở.\n\nTổng kinh phí dự kiến: 100.000.000 đồng, gồm:" in html.unescape(shown)
-    assert clerk.get(url).text.count('value="money"') == 1
+    assert clerk.get(url).text.count('name="insert"') == 1
 
 
 # --- A pasted table -----------------------------------------------------------------------
@@ -321,9 +321,10 @@ def test_a_table_changed_since_it_was_shown_is_shown_again(clerk, draft):
 
 
 def test_wrong_cells_of_a_table_are_marked_and_nothing_is_added(clerk, draft):
-    wrong = TABLE.replace("5.000.000", "năm triệu").replace("NSNN", "bà con")
+    heads = "Nội dung\tĐVT\tSố lượng\tĐơn giá\tThành tiền\tNguồn\tCấp\tNăm\n"
+    wrong = heads + TABLE.replace("5.000.000", "năm triệu").replace("NSNN", "bà con")
     shown = clerk.post(f"{draft}/budget/lines", form("budget", activity=wrong))
-    assert shown.status_code == 422 and "ô chưa đọc được" in shown.text
+    assert shown.status_code == 422 and "2 ô chưa đọc được" in words(shown.text)
     assert 'name="sure"' not in shown.text and "năm triệu" in shown.text
     assert not keys(clerk.get(f"{draft}/budget").text)
 

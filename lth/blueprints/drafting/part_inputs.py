@@ -69,6 +69,7 @@ class TablePreview:
     labels: list[str]
     rows: list[list[PreviewCell]]
     skipped: list[str]
+    unread: list[str]
     sure: str
 
     @property
@@ -373,7 +374,7 @@ def _preview(of: LineType, texts: Mapping[str, str], words: Words) -> TablePrevi
     ]
     rows = [_preview_row(of, fields, row, words) for row in table.rows]
     labels = [say(Message(field.label)) for field in fields]
-    return TablePreview(labels, rows, table.skipped, _sure(texts))
+    return TablePreview(labels, rows, table.skipped, table.unread, _sure(texts))
 
 
 def _preview_row(
