@@ -63,7 +63,7 @@ def test_an_extension_is_asked_for_and_granted(enter: Enter, last_day: date) -> 
 
         clerk.reload().sees("Đã được gia hạn đến hết ngày")
         clerk.misses("Đã hết hạn nhận văn bản")
-        clerk.unfold("Lịch nhắc").sees("hôm nay là ngày cuối")
+        clerk.misses("Lịch nhắc").sees("Đơn vị đã kết thúc từ ngày 01/7/2025")
         clerk.follow("Thông báo").sees("được gia hạn đến")
 
 

@@ -50,7 +50,7 @@ def test_a_deputy_signs_during_a_delegation_and_is_refused_the_day_after(enter: 
 
     with clock.frozen(at(last, 9)):
         deputy = enter(OFFICE, DISTRICT)
-        deputy.press(f"Chuyển vai: Lãnh đạo (ký thay {LEADER} {DISTRICT})")
+        deputy.change_role(f"Lãnh đạo (ký thay {LEADER} {DISTRICT})")
         deputy.sees(f"Anh/chị đang ký thay {LEADER} {DISTRICT} theo QĐ số 12/QĐ-UBND")
         approve(deputy, "Xã Đại An")
         deputy.sees(f"{OFFICE} {DISTRICT} ký thay {LEADER} {DISTRICT} theo QĐ số 12/QĐ-UBND")

@@ -15,7 +15,7 @@ CLERK, ASSOCIATION = "Cán bộ LĐTBXH", "Cán bộ Hội NCT xã Ngọc Biên 
 LATE, DISTRICT, PLAN = "xã Long Hiệp", "huyện Trà Cú", "Kế hoạch năm 2021"
 TEXT = "Hội Người cao tuổi chủ trì; báo cáo huyện trước ngày 16/6."
 DUTIES = "V. Tổ chức thực hiện"
-TO_LATE = f"Chuyển vai: Cán bộ lập kế hoạch, {LATE}"
+IN_LATE = f"Cán bộ lập kế hoạch, {LATE}"
 
 Enter = Callable[[str, str], Visitor]
 
@@ -212,7 +212,7 @@ def test_the_language_changes_and_changes_back(enter: Enter) -> None:
 
 def test_a_role_changes_in_one_click(enter: Enter) -> None:
     clerk = enter(ASSOCIATION, LATE).sees("Ủy ban nhân dân xã Ngọc Biên", "Trả lại")
-    clerk.press(TO_LATE).sees("Ủy ban nhân dân xã Long Hiệp", "Dự thảo")
+    clerk.change_role(IN_LATE).sees("Ủy ban nhân dân xã Long Hiệp", "Dự thảo")
 
 
 # --- With others at work ------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_a_role_changes_in_one_click(enter: Enter) -> None:
 
 def test_two_clerks_write_at_once_and_only_a_true_conflict_asks(enter: Enter) -> None:
     first = drafting(enter(CLERK, LATE))
-    second = drafting(enter(ASSOCIATION, LATE).press(TO_LATE))
+    second = drafting(enter(ASSOCIATION, LATE).change_role(IN_LATE))
     save_main(first.fill("Quỹ tăng thu nhập", "90.000.000"))
     save_main(second.fill("Thành viên được vay vốn", "104"))
     assert second.reload().value("Quỹ tăng thu nhập") == "90.000.000"
@@ -241,7 +241,7 @@ def test_two_leaders_approve_at_once_and_one_is_told_of_the_other(
         meanwhile.appoint("the-thuc.huyen-tra-cu@lth.example", Role.LEADER)
     pages = [
         enter("Lãnh đạo UBND", DISTRICT),
-        enter(deputy, DISTRICT).press("Chuyển vai: Lãnh đạo"),
+        enter(deputy, DISTRICT).change_role("Lãnh đạo"),
     ]
     first, second = (page.follow(f"Xã Đại An – {PLAN}").follow("Phê duyệt") for page in pages)
     first.press("Phê duyệt").sees("Đã phê duyệt.")

@@ -16,6 +16,7 @@ SPECIALIST, FINANCE = "Chuyên viên Phòng LĐTBXH", "Chuyên viên Phòng TC-K
 FORMAT = "Chuyên viên Văn phòng HĐND-UBND"
 LATE, DISTRICT, PROVINCE = "xã Long Hiệp", "huyện Trà Cú", "tỉnh Trà Vinh"
 PLAN, SYNTHESIS = "Kế hoạch năm 2021", "Tổng hợp kế hoạch năm 2021"
+WHY_INCOMPLETE = "Tám xã chưa được duyệt; sẽ bổ sung khi duyệt xong."
 
 Enter = Callable[[str, str], Visitor]
 
@@ -81,9 +82,17 @@ def send_for_clearance(drafter: Visitor) -> None:
     drafter.follow("Trình lãnh đạo").press("Trình lãnh đạo")
 
 
-def submit(leader: Visitor, document: str = PLAN) -> None:
-    """The unit's leader clears and submits what waits on the desk."""
+def send_incomplete(drafter: Visitor, reason: str) -> None:
+    """A synthesis from which units are missing goes to the leader with the reason, not without."""
+    drafter.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
+    drafter.fill("Lý do còn thiếu đơn vị (bắt buộc)", reason).press("Trình lãnh đạo")
+
+
+def submit(leader: Visitor, document: str = PLAN, lacking: str = "") -> None:
+    """The unit's leader clears and submits what waits on the desk; reads why units are missing."""
     leader.to_desk().follow(document).follow("Duyệt và trình lên cấp trên")
+    if lacking:
+        assert leader.value("Lý do còn thiếu đơn vị (bắt buộc)") == lacking
     leader.press("Duyệt và trình lên cấp trên")
 
 
@@ -150,14 +159,19 @@ def test_many_plans_are_approved_at_once_with_a_result_for_each(demo: Flask, ent
 def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: Enter) -> None:
     specialist = enter(SPECIALIST, DISTRICT).follow(SYNTHESIS).follow("Tiếp nhận số liệu")
     specialist.sees("7 trên 17 xã", "lệch 2 xã, +414 người").press("Tiếp nhận số liệu")
-    specialist.sees("Đã tiếp nhận số liệu của 9 trên 17 đơn vị.", "Chưa có trong bảng: 8 đơn vị")
+    specialist.sees("Đã tiếp nhận số liệu của 9 trên 17 đơn vị.", "Mới có 9 trên 17 xã")
+    specialist.sees(
+        "Còn thiếu: xã Đại An, xã Định An, xã Hàm Giang, xã Hàm Tân, xã Long Hiệp, xã Ngọc Biên, "
+        "xã Tân Hiệp, xã Tập Sơn."
+    )
     specialist.follow("Viết thuyết minh")
     write(specialist, "I. Tình hình chung", "Đã có 9 trên 17 xã; 8 xã còn lại gửi sau.")
-    send_for_clearance(specialist)
+    send_incomplete(specialist, WHY_INCOMPLETE)
     leader = enter(LEADER, DISTRICT)
-    submit(leader, SYNTHESIS)
+    submit(leader, SYNTHESIS, lacking=WHY_INCOMPLETE)
 
     province = enter("Chuyên viên Sở LĐTBXH", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
+    province.sees("Mới có 9 trên 17 xã", WHY_INCOMPLETE)
     province.press("Tiếp nhận, mở thẩm định").follow("Bảng tổng hợp chi tiết")
     province.sees("9 trên 17 xã", "1.789").follow("Số thành viên câu lạc bộ").sees("Xã Kim Sơn")
 
@@ -173,8 +187,10 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
 
     specialist.to_desk().follow(SYNTHESIS).sees("Xem lại xã Kim Sơn.").follow("Tiếp nhận số liệu")
     specialist.sees("lệch 1 xã").press("Tiếp nhận số liệu").sees("9 trên 17 xã", "1.791")
-    send_for_clearance(specialist.follow("Xem và trình"))
-    submit(leader, SYNTHESIS)
+    specialist.follow("Xem và trình").follow("Trình lãnh đạo")
+    assert specialist.value("Lý do còn thiếu đơn vị (bắt buộc)") == WHY_INCOMPLETE
+    specialist.press("Trình lãnh đạo")
+    submit(leader, SYNTHESIS, lacking=WHY_INCOMPLETE)
     province.to_desk().follow(f"Huyện Trà Cú – {SYNTHESIS}").press("Tiếp nhận, mở thẩm định")
     agree(province)
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
@@ -202,12 +218,12 @@ def test_the_province_adds_up_its_districts_and_issues(demo: Flask, enter: Enter
 
     specialist = enter("Chuyên viên Sở LĐTBXH", PROVINCE).follow(f"Lập: {SYNTHESIS}")
     specialist.press("Bắt đầu soạn").press("Tiếp nhận số liệu").sees("2 trên 3 huyện")
-    specialist.sees("Chưa có trong bảng: 1 đơn vị", "huyện Cầu Kè")
+    specialist.sees("Mới có 2 trên 3 huyện, 31 trên 42 xã", "Còn thiếu: huyện Cầu Kè.")
     for total in ("90", "5.882", "3.849"):
         specialist.sees(total, within=specialist.part("Chỉ tiêu"))
     specialist.follow("Viết thuyết minh")
     write(specialist, "I. Tình hình chung", "Hai trên ba huyện đã gửi; Cầu Kè gửi sau.")
-    send_for_clearance(specialist)
+    send_incomplete(specialist, "Huyện Cầu Kè chưa trình; tỉnh đã đôn đốc.")
 
     leader = enter("Lãnh đạo UBND", PROVINCE).follow(SYNTHESIS).follow("Ban hành")
     leader.fill("Số, ký hiệu văn bản", "số 1120").press("Ban hành", refused=422)

@@ -25,7 +25,8 @@ SECOND_PHASE = {
 def test_a_commune_issues_its_plan_and_the_province_counts_it(
     enter: Callable[[str, str], Visitor],
 ) -> None:
-    clerk = enter("Cán bộ VH-XH", COMMUNE).follow(PLAN).follow("Soạn thảo")
+    clerk = enter("Cán bộ VH-XH", COMMUNE).follow(PLAN)
+    clerk.unfold("Lịch nhắc").sees("hôm nay là ngày cuối").follow("Soạn thảo")
     for name, figure in SECOND_PHASE.items():
         clerk.fill(name, figure)
     clerk.save_all()
@@ -46,6 +47,7 @@ def test_a_commune_issues_its_plan_and_the_province_counts_it(
     specialist.follow("Ghi nhận đã tiếp nhận").press("Ghi nhận đã tiếp nhận")
     specialist.sees("Đã tiếp nhận.").follow("Cấp dưới trình")
     specialist.tick("Chọn xã Đồng Kỳ").press("Ghi nhận đã tiếp nhận")
+    specialist.sees(f"Xã Đồng Kỳ – {PLAN}").press("Ghi nhận đã tiếp nhận")
     specialist.sees("1 trên 1 văn bản: đã tiếp nhận")
 
     specialist.to_desk().follow(f"Lập: {SYNTHESIS}").press("Bắt đầu soạn")

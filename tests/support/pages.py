@@ -9,6 +9,7 @@ import html5lib
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset"}
+LANDMARKS = {"section": "region", "nav": "navigation", "aside": "complementary"}
 CODE = re.compile(r"\bV[0-9]{2}\b")
 VIETNAMESE_LEFT = re.compile(r"%\([a-z_]+\)[sd]")
 
@@ -37,6 +38,7 @@ def _faults(html: str):
     yield from _head(tree)
     yield from _headings(tree)
     yield from _ids(tree)
+    yield from _landmarks(tree)
     yield from _labels(tree)
     yield from _inline(tree)
     yield from _posts(tree)
@@ -93,6 +95,20 @@ def _ids(tree):
         href = element.get("href") or ""
         if href.startswith("#") and len(href) > 1 and href[1:] not in known:
             yield f"link {href!r} points nowhere"
+
+
+def _landmarks(tree):
+    """Two regions of one name cannot be told apart in a screen reader's list of them."""
+    texts = {one.get("id"): _text(one) for one in tree.iter() if one.get("id")}
+    names = Counter()
+    for one in tree.iter():
+        role = one.get("role") or LANDMARKS.get(_name(one))
+        if role not in LANDMARKS.values():
+            continue
+        named_by = texts.get(one.get("aria-labelledby") or "", "")
+        if name := one.get("aria-label") or named_by:
+            names[role, name] += 1
+    yield from (f"{n} {role}s are called {name!r}" for (role, name), n in names.items() if n > 1)
 
 
 def _labels(tree):

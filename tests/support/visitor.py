@@ -159,6 +159,13 @@ class Visitor:
         self.arrived(refused)
         return self
 
+    def change_role(self, label: str) -> "Visitor":
+        """Change to another role of this person's, by its label, however much waits in it."""
+        start = _named(f"Chuyển vai: {label}").pattern.removesuffix("$")
+        name = re.compile(start + r"(\s*\d.*)?$")
+        self._press(self.page.get_by_role("button", name=name).first)
+        return self
+
     def to_desk(self) -> "Visitor":
         return self.follow("Bàn làm việc", within=self.page.get_by_role("navigation").first)
 
