@@ -5,7 +5,7 @@ else changed meanwhile is kept as they left it, unless the same one was typed ov
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
