@@ -213,3 +213,15 @@ def test_an_unknown_check_and_an_unknown_unit_are_not_there(visitor):
     administrator = visitor("unit administrator")
     assert administer(administrator, "V99", reason="Không cần").status_code == 404
     assert administrator.get("/admin/units/1/checks").status_code == 404
+
+
+def test_an_explanation_that_saves_itself_is_answered_with_what_changes(draft):
+    browser, address = draft
+    fields = {"place": "budget", "text": "Huyện phân bổ sau.", "csrf_token": browser.token()}
+    parts = {"HX-Request": "true"}
+    answer = browser.client.post(f"{address}/checks/V03", data=fields, headers=parts)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert re.search(r'name="seen" value="20[0-9T:.+-]+"', answer.text)
+    assert 'id="checks-next" hx-swap-oob="true"' in answer.text
+    assert "1 cảnh báo đã giải trình" in words(answer.text)

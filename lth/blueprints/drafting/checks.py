@@ -9,7 +9,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.drafting.sending import next_acts
-from lth.blueprints.web import current
+from lth.blueprints.web import current, in_place
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -40,7 +40,10 @@ def page(document_id: int) -> ResponseReturnValue:
 
 @needs(Permission.DRAFT)
 def explain(document_id: int, code: str) -> ResponseReturnValue:
-    """Say why one warning stands; what cannot be saved comes back as typed."""
+    """Say why one warning stands; what cannot be saved comes back as typed.
+
+    A page that saves by itself stays, and is told what has changed on it.
+    """
     session, actor = current.database(), current.actor()
     place, text = request.form.get("place", ""), request.form.get("text", "")
     with attempt(BlockedError, StaleError) as outcome:
@@ -50,6 +53,8 @@ def explain(document_id: int, code: str) -> ResponseReturnValue:
     if not outcome.done:
         refused = (code, place, text, outcome.text)
         return _page(document_id, refused=refused, code=outcome.code)
+    if in_place.is_part():
+        return _page(document_id, explained=(code, place))
     outcome.flash(gettext("Đã lưu giải trình.") if text.strip() else gettext("Đã bỏ giải trình."))
     anchor = findings.html_id_of(code, place)
     return redirect(desk_url("document_checks", document_id=document_id) + f"#{anchor}")
@@ -71,8 +76,13 @@ def _opens(document: Document, actor: Actor) -> bool:
 
 
 def _page(
-    document_id: int, *, refused: tuple[str, str, str, str] | None = None, code: int = 200
+    document_id: int,
+    *,
+    refused: tuple[str, str, str, str] | None = None,
+    explained: tuple[str, str] | None = None,
+    code: int = 200,
 ) -> ResponseReturnValue:
+    """Show the page, or of it what `explained` names: a check's code and a place."""
     session, actor, scope = current.database(), current.actor(), current.scope()
     document = documents.get(session, document_id, scope)
     if not document.kind.checked:
@@ -90,7 +100,7 @@ def _page(
     drafts = document.status in WRITTEN and operations.drafts(actor, document)
     where = findings.while_drafting if drafts else findings.while_reading
     html = render_template(
-        "checks.html",
+        "checks_part.html" if explained else "checks.html",
         document=document,
         revision=revision,
         report=report,
@@ -101,6 +111,7 @@ def _page(
         next_acts=next_acts(document) if drafts else [],
         missing=len(gaps.missing(content, document.kind)) if drafts else 0,
         refused=refused,
+        explained=explained,
         draft_tabs=navigation.tabs(document, navigation.CHECKS, loading.counted(content))
         if drafts
         else [],
