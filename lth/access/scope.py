@@ -50,6 +50,7 @@ class Purpose(StrEnum):
     DELEGATE = "delegate"
     FEED = "feed"
     DESK = "desk"
+    LINK = "link"
 
 
 SIGHT = {

@@ -5,7 +5,7 @@ else changed meanwhile is kept as they left it, unless the same one was typed ov
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -348,15 +348,18 @@ def take_back(
     actor: Actor,
     document_id: int,
     part: str,
-    keys: Iterable[str],
+    keys: Sequence[str],
     *,
     now: datetime,
 ) -> int:
     """Remove lines that were just added together, all or none; how many were there still.
 
-    A new line's version is the number in its key. Raises what `remove` raises.
+    A new line's version is the number in its key. Raises what `remove` raises, and NotFoundError
+    for no lines at all.
     """
     removed = 0
+    if not keys:
+        raise NotFoundError
     for key in keys:
         found = _KEY.fullmatch(key)
         if found is None:

@@ -21,7 +21,7 @@ from lth.quotas.ledger import (
     state_after,
 )
 from lth.quotas.mail import ANSWERED, HANDED, SETTLED
-from lth.quotas.negotiation import Reply, answer, assigned, settle
+from lth.quotas.negotiation import Reply, answer, assigned, assigns_to, settle
 from lth.quotas.offer import (
     RULE_LABEL,
     Place,
@@ -60,6 +60,7 @@ __all__ = [
     "Splittable",
     "answer",
     "assigned",
+    "assigns_to",
     "chosen",
     "errands",
     "errands_of",

@@ -35,6 +35,12 @@ class Reply:
     reason: str = ""
 
 
+def assigns_to(document: Document, actor: Actor) -> bool:
+    """Tell whether a document is one of the unit directly above that hands down."""
+    above = Scope.of(actor).ancestor_ids[-1:]
+    return document.kind.hands_down and above == [document.unit_id]
+
+
 def assigned(
     session: Session, actor: Actor, document_id: int
 ) -> tuple[Document, list[QuotaStanding]]:
@@ -44,7 +50,7 @@ def assigned(
     """
     scope = Scope.of(actor)
     document = documents.get(session, document_id, scope)
-    if not document.kind.hands_down or scope.ancestor_ids[-1:] != [document.unit_id]:
+    if not assigns_to(document, actor):
         raise NotFoundError
     return document, standings(session, document.id, scope, Quota.unit_id == actor.unit_id)
 

@@ -923,7 +923,7 @@ def test_a_deadline_is_set_moved_and_taken_back_with_a_trace(
     assert row.last_correction_on == date(2026, 12, 31)
     path = f"/admin/deadlines/{row.id}"
     assert "15/12/2026" in admin.get("/admin/deadlines").text
-    moved = terms | {"due_on": "20/12/2026", "unit_id": "", "seen": seen(admin, path)}
+    moved = terms | {"due_on": "21/12/2026", "unit_id": "", "seen": seen(admin, path)}
     assert admin.post(path, data=moved).status_code == 302
     assert admin.post(f"{path}/remove", data={"seen": seen(admin, path)}).status_code == 302
     assert read(select(Deadline).where(mine)) == []
@@ -934,7 +934,7 @@ def test_a_deadline_is_set_moved_and_taken_back_with_a_trace(
         "deadlines.removed",
     ]
     assert found[1][1]["changes"] == {
-        "due_on": ["2026-12-15", "2026-12-20"],
+        "due_on": ["2026-12-15", "2026-12-21"],
         "deadline_of": ["1336|review|plan|đơn vị A", "1336|review|plan|"],
     }
     words = admin.get("/admin/trail").text
@@ -1021,7 +1021,7 @@ def own(world: World) -> dict[str, Any]:
         "period_id": world.periods[Status.DRAFT].id,
         "kind": "plan",
         "unit_id": world.units["A"].id,
-        "due_on": "20/6/2021",
+        "due_on": "18/6/2021",
         "grace_days": "0",
         "last_correction_on": "",
     }
@@ -1035,9 +1035,9 @@ def test_a_commune_sets_an_earlier_day_for_its_own_people(
     assert browser.post("/admin/deadlines/add", data=own).status_code == 302
     page = browser.get("/admin/deadlines").text
     assert "Nội bộ đơn vị" in page
-    assert re.search(r"Hạn của cấp trên.*30/6/2021.*20/6/2021", page, re.DOTALL)
+    assert re.search(r"Hạn của cấp trên.*30/6/2021.*18/6/2021", page, re.DOTALL)
     mine = read(select(Deadline.due_on).where(Deadline.setter_id == world.units["A"].id))
-    assert mine == [date(2021, 6, 20)]
+    assert mine == [date(2021, 6, 18)]
 
 
 @pytest.mark.parametrize(

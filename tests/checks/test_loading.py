@@ -63,7 +63,7 @@ def test_the_parts_come_back_as_they_were_written(session, document):
     assert content.header == HEADER
     assert content.definitions == (TERM,)
     assert content.budget == (MONEY,)
-    assert content.recipients == ()
+    assert [one.name for one in content.recipients][-1] == "Lưu: VT"  # begun with the plan
     assert [one.key for one in content.sections][:2] == ["s.purpose", "s.scope"]
 
 

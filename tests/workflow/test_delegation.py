@@ -368,7 +368,7 @@ def test_mail_reaches_whoever_the_document_is_for(flow, submitted, subject):
     document = documents.get(flow.session, submitted, Scope.of(flow.acting("leader@tracu")))
     context = ActContext(flow.session, document, flow.actor("leader@tracu"), flow.now)
     with system(flow.session, Purpose.TELL):
-        told = {person_id for person_id, _ in audiences.next_leaders(context)}
+        told = {person_id for person_id, *_ in audiences.next_leaders(context)}
     wanted = {flow.actor("leader@tracu").person_id}
     if subject is not Subject.OWN:
         wanted.add(flow.actor(who).person_id)

@@ -56,11 +56,11 @@ def change_password() -> ResponseReturnValue:
 @blueprint.post("/role")
 @needs(Permission.SIGNED_IN)
 def switch_role() -> ResponseReturnValue:
-    """Act in another of one's roles, from its desk."""
+    """Act in another of one's roles, from its desk or on the page that it was asked for."""
     wanted = paging.whole(request.form.get("role", ""), 2**31)
     if wanted is None or current.choose_role(wanted) is None:
         abort(404)
-    return redirect(home_url())
+    return redirect(safe_next(request.form.get("next")) or home_url())
 
 
 @blueprint.post("/mail")

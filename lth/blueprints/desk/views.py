@@ -43,7 +43,7 @@ def desk() -> ResponseReturnValue:
     session, actor = current.database(), current.actor()
     found = waiting.desk(session, actor, limit=SHOWN)
     openings = waiting.openings(session, actor)
-    unit = session.get_one(Unit, actor.unit_id)
+    unit = _own_unit()
     own = (entry for entry in (*found.mine, *found.elsewhere) if entry.unit.id == unit.id)
     periods = {(listed.period.id, listed.kind) for listed in (*openings, *own)}
     due = _own_due(unit, periods)
@@ -60,6 +60,13 @@ def desk() -> ResponseReturnValue:
         vacant=vacancies.fallen(),
         day=clock.today(),
     )
+
+
+def _own_unit() -> Unit:
+    """Return the unit of the role in use, which was read with the account."""
+    actor = current.actor()
+    held = next(one for one in current.assignments() if one.id == actor.assignment_id)
+    return held.unit
 
 
 def _cards(listed: Iterable[ListedDocument], due: OwnDue, *, here: bool) -> list[dict[str, Any]]:

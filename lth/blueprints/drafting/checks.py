@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lth.access.actor import Actor
+from lth.access.scope import Scope
 from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.checks import judgement, loading
@@ -19,6 +22,7 @@ from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.language import gettext, ngettext
 from lth.core.vietnamese import plain_text
 from lth.drafting import gaps
+from lth.models import Document
 from lth.workflow import documents, operations, revisions
 from lth.workflow.states import WRITTEN
 
@@ -119,6 +123,12 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
+
+
+@opens_for("document_checks")
+def _opens(document: Document, actor: Actor) -> bool:
+    readable = revisions.number_to_read(document, Scope.of(actor)) is not None
+    return document.kind.checked and readable
 
 
 def _page(

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import drafting
+from lth.access.actor import Actor
 from lth.blueprints.document import brief, remarks
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation, section_inputs, target_inputs
@@ -15,6 +16,7 @@ from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, html_id
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.content import places
@@ -25,8 +27,15 @@ from lth.core.formats import format_time
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.drafting.sheet import Sheet
+from lth.models import Document
 from lth.models.finding import Severity
+from lth.workflow import operations
 from lth.workflow.states import WRITTEN
+
+
+@opens_for("document_draft", "document_line", "document_parts")
+def _opens(document: Document, actor: Actor) -> bool:
+    return operations.drafts(actor, document)
 
 
 @needs(Permission.DRAFT)

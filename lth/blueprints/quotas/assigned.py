@@ -6,16 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
+from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.views import typed_value
 from lth.blueprints.quotas.wording import amount
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first, nfc
+from lth.models import Document
 from lth.quotas import QuotaStanding, QuotaState, Reply
 
 ACCEPT, COUNTER = "accept", "counter"
@@ -27,6 +30,11 @@ def add_to(blueprint: Blueprint) -> None:
     rule(
         "/documents/<int:document_id>/assigned", "document_answer_quotas", answer, methods=["POST"]
     )
+
+
+@opens_for("document_assigned")
+def _opens(document: Document, actor: Actor) -> bool:
+    return quotas.assigns_to(document, actor)
 
 
 @dataclass

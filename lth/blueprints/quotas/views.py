@@ -4,12 +4,14 @@ from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import quotas
+from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.wording import amount, rounds_told
 from lth.blueprints.web import confirming, current, paging
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.content import targets
@@ -45,11 +47,22 @@ def add_to(blueprint: Blueprint) -> None:
     )
 
 
+@opens_for("document_quotas", "document_quotas_of_unit")
+def followed(document: Document, actor: Actor) -> bool:
+    """Tell whether an actor who sees a plan reads what was handed down from it."""
+    below = document.unit_path.startswith(actor.unit_path)
+    return document.kind.hands_down and document.in_force_number is not None and below
+
+
+@opens_for("document_split")
+def _split(document: Document, actor: Actor) -> bool:
+    return followed(document, actor) and document.unit_id == actor.unit_id
+
+
 def read(document_id: int) -> Document:
     """A plan that can have handed quotas down; 404 for a synthesis or one not in force."""
     document = documents.get(current.database(), document_id, current.scope())
-    below = document.unit_path.startswith(current.scope().path)
-    if not document.kind.hands_down or document.in_force_number is None or not below:
+    if not followed(document, current.actor()):
         raise NotFoundError
     mark_section(document, current.scope())
     return document

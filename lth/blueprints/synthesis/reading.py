@@ -1,10 +1,19 @@
 """Find the synthesis that an address names, as its reader may see it."""
 
+from lth.access.actor import Actor
+from lth.access.scope import Scope
 from lth.blueprints.web import current
 from lth.blueprints.web.layout import mark_section
+from lth.blueprints.web.other_role import opens_for
 from lth.core.errors import NotFoundError
 from lth.models import Document, Revision
 from lth.workflow import documents, revisions
+
+
+@opens_for("document_synthesis", "document_figure", "document_money", "document_matrix")
+def _opens(document: Document, actor: Actor) -> bool:
+    scope = Scope.of(actor)
+    return document.kind.is_computed and revisions.number_to_read(document, scope) is not None
 
 
 def read(document_id: int) -> tuple[Document, Revision]:

@@ -13,9 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from lth.blueprints.web import in_place, kept_form
+from lth.blueprints.web import in_place, kept_form, other_role
 from lth.blueprints.web.extensions import db
 from lth.blueprints.web.kept_form import SendingAgain
+from lth.blueprints.web.other_role import WayOn
 from lth.blueprints.web.permissions import needs_signing_in
 from lth.core import language
 from lth.core.language import gettext, lazy_gettext, speaking
@@ -66,6 +67,10 @@ _KEPT: dict[int, Any] = {
 # fmt: on
 
 
+_NOT_HERE = frozenset({403, 404})
+"""The codes of what may be open in another role."""
+
+
 def register(app: Flask) -> None:
     """Have ``app`` answer every error with a page that says what to do."""
     app.register_error_handler(HTTPException, _http_error)
@@ -85,11 +90,12 @@ def error_response(
     ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
     the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
     Either shows what a refused form held, to be sent again. A page that stays open gets the notice
-    for beside its form instead.
+    for beside its form instead. What another of the person's roles opens leads there.
     """
-    db.session.rollback()
     stays_open = in_place.stays_open()
-    html = _notice(code, title, text) if stays_open else _page(code, title, text, action)
+    way_on = other_role.way_on() if code in _NOT_HERE and not stays_open else None
+    db.session.rollback()
+    html = _notice(code, title, text) if stays_open else _page(code, title, text, action, way_on)
     response = make_response(html, code)
     if stays_open:
         response.headers[in_place.NOTICE] = str(code)
@@ -99,7 +105,13 @@ def error_response(
     return response
 
 
-def _page(code: int, title: str | None, text: str | None, action: tuple[str, str] | None) -> str:
+def _page(
+    code: int,
+    title: str | None,
+    text: str | None,
+    action: tuple[str, str] | None,
+    way_on: WayOn | None,
+) -> str:
     """Write the page of an error; the plainest one where the frame itself is broken."""
 
     def page(template: str, kept: SendingAgain | None) -> str:
@@ -108,9 +120,10 @@ def _page(code: int, title: str | None, text: str | None, action: tuple[str, str
         return render_template(
             template,
             code=code,
-            title=title or common_title,
-            text=text or common_text,
+            title=(way_on and way_on.title) or title or common_title,
+            text=(way_on and way_on.text) or text or common_text,
             action={"label": label, "url": url},
+            way_on=way_on,
             kept=kept,
         )
 
