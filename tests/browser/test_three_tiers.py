@@ -85,14 +85,14 @@ def send_for_clearance(drafter: Visitor) -> None:
 def send_incomplete(drafter: Visitor, reason: str) -> None:
     """A synthesis from which units are missing goes to the leader with the reason, not without."""
     drafter.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
-    drafter.fill("Lý do còn thiếu đơn vị (bắt buộc)", reason).press("Trình lãnh đạo")
+    drafter.fill("Lý do còn thiếu đơn vị", reason).press("Trình lãnh đạo")
 
 
 def submit(leader: Visitor, document: str = PLAN, lacking: str = "") -> None:
     """The unit's leader clears and submits what waits on the desk; reads why units are missing."""
     leader.to_desk().follow(document).follow("Duyệt và trình lên cấp trên")
     if lacking:
-        assert leader.value("Lý do còn thiếu đơn vị (bắt buộc)") == lacking
+        assert leader.value("Lý do còn thiếu đơn vị") == lacking
     leader.press("Duyệt và trình lên cấp trên")
 
 
@@ -188,7 +188,7 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     specialist.to_desk().follow(SYNTHESIS).sees("Xem lại xã Kim Sơn.").follow("Tiếp nhận số liệu")
     specialist.sees("lệch 1 xã").press("Tiếp nhận số liệu").sees("9 trên 17 xã", "1.791")
     specialist.follow("Xem và trình").follow("Trình lãnh đạo")
-    assert specialist.value("Lý do còn thiếu đơn vị (bắt buộc)") == WHY_INCOMPLETE
+    assert specialist.value("Lý do còn thiếu đơn vị") == WHY_INCOMPLETE
     specialist.press("Trình lãnh đạo")
     submit(leader, SYNTHESIS, lacking=WHY_INCOMPLETE)
     province.to_desk().follow(f"Huyện Trà Cú – {SYNTHESIS}").press("Tiếp nhận, mở thẩm định")
