@@ -51,7 +51,11 @@ def in_second_role(member: Visitor) -> Visitor:
 
 
 def duties(page: Page) -> Locator:
-    """The text of a duty, its line unfolded."""
+    """The text of a duty, its line unfolded; it is saved by its button alone.
+
+    What a line sends by itself is in `test_autosave_refusals.py`.
+    """
+    page.evaluate("document.querySelector('#saver')?.remove()")
     line = page.locator("#duty-1")
     line.evaluate("(one) => { one.open = true; }")
     return line.get_by_role("textbox", name="Trách nhiệm")
