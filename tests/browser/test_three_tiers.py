@@ -194,7 +194,9 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     province.to_desk().follow(f"Huyện Trà Cú – {SYNTHESIS}").press("Tiếp nhận, mở thẩm định")
     agree(province)
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
-    above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
+    above.follow("Phê duyệt").sees(WHY_INCOMPLETE).press("Phê duyệt", refused=422)
+    above.fill("Lý do còn thiếu đơn vị", "Tám xã bổ sung sau.")
+    above.press("Phê duyệt").sees("Đã duyệt")
     leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
     leader.follow("Thông báo").sees("Tổng hợp kế hoạch năm 2021")
 
@@ -227,7 +229,7 @@ def test_the_province_adds_up_its_districts_and_issues(demo: Flask, enter: Enter
 
     leader = enter("Lãnh đạo UBND", PROVINCE).follow(SYNTHESIS).follow("Ban hành")
     leader.fill("Số, ký hiệu văn bản", "số 1120").press("Ban hành", refused=422)
-    leader.sees("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND.")
+    leader.sees("Thiếu dấu “/” giữa số và ký hiệu: viết như 793/QĐ-UBND hoặc 92/KH-UBND.")
     assert leader.value("Số, ký hiệu văn bản") == "số 1120"
     leader.fill("Số, ký hiệu văn bản", "1120/QĐ-UBND").fill("Ngày ký", today())
     leader.press("Ban hành").sees("Đã ban hành.", "Ban hành theo văn bản số 1120/QĐ-UBND ngày")
