@@ -12,6 +12,7 @@ from wtforms.widgets import HiddenInput
 import lth.blueprints
 from lth.blueprints.web.forms import CountField, DayField, LineField
 from lth.blueprints.web.forms import Form as HouseForm
+from lth.core.likely_days import DayKind
 from lth.core.readers.days import read_day
 
 FORMS = {
@@ -53,7 +54,7 @@ class TypedForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
-    day = DayField()
+    day = DayField(day_kind=DayKind.SIGNED)
     count = CountField()
     line = LineField()
 
