@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
@@ -84,6 +84,25 @@ def _with_head(scope: Scope) -> Select[tuple[Document, Revision | None, UnitSett
         .add_columns(Revision, UnitSettings)
         .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
     )
+
+
+def live(unit_id: int, period_id: int, kind: Kind, subperiod: str = "") -> ColumnElement[bool]:
+    """Tell, in SQL, the one document that stands in the way of another of its kind and period."""
+    return and_(
+        Document.unit_id == unit_id,
+        Document.period_id == period_id,
+        Document.kind == kind,
+        Document.subperiod == subperiod,
+        Document.status != Status.REVOKED,
+    )
+
+
+def begun(
+    session: Session, unit_id: int, period_id: int, kind: Kind, scope: Scope
+) -> Document | None:
+    """Find the document that a unit has of a kind for a period, where the scope sees it."""
+    statement = select(Document).where(live(unit_id, period_id, kind), documents_seen(scope))
+    return session.scalars(statement).first()
 
 
 def lock(session: Session, document_id: int, scope: Scope) -> Document:
