@@ -182,6 +182,17 @@
     form.removeAttribute("aria-busy");
   };
 
+  /* A confirmation (data-carries) carries what was typed in the form before it: that is kept in the
+     browser until it is confirmed, and stands in the form again where one goes back to it. */
+  let carried = null;
+
+  /* A form without an address is sent to the one of its page, which is not this window's. */
+  const settle = (page, url) => {
+    const { pathname, search } = new URL(url);
+    if (pathname === location.pathname) return;
+    for (const form of page.querySelectorAll('form[method="post"]:not([action])')) form.setAttribute("action", pathname + search);
+  };
+
   const arrive = async (sending, answer, html, sent, key) => {
     const { form } = sending;
     const code = answer.status;
@@ -189,6 +200,7 @@
     forget(form);
     if (to) {
       drafts.saved(key, sent);
+      if (carried) drafts.saved(carried.key, carried.sent);
       lth.go(to);
       return;
     }
@@ -203,10 +215,18 @@
       tell(sending, { ...overtaken(html, code), link: code === 409 ? now : null });
       return;
     }
+    settle(page, answer.url);
     lth.show(page);
-    const next = fields.formOf(key);
-    if (next) fields.carry(next, sent, { refused: true });
-    if (!next || answer.ok && !fields.changedIn(next).length) drafts.saved(key, sent);
+    if (document.querySelector("form[data-carries]")) {
+      carried = carried || { key, sent };
+    } else {
+      const typed = carried || { key, sent };
+      carried = null;
+      const next = fields.formOf(typed.key);
+      if (next) fields.carry(next, typed.sent, { refused: true });
+      if (!next || answer.ok && !fields.changedIn(next).length) drafts.saved(typed.key, typed.sent);
+      else drafts.keep(next);
+    }
     document.dispatchEvent(new CustomEvent("lth:answered"));
   };
 
