@@ -338,3 +338,12 @@ def mentions(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, 
     )
     found = session.execute(statement) if ids else ()
     return {row[0]: Mention(*row) for row in found}
+
+
+def waiting_for(session: Session, actor: Actor, act: Act, ids: Collection[int]) -> set[int]:
+    """Return those of some documents on which a forward act is the actor's to take now."""
+    theirs = dict(turns(session, actor)).get(act)
+    if theirs is None or not ids:
+        return set()
+    seen = documents_seen(Scope.of(actor))
+    return set(session.scalars(select(Document.id).where(seen, Document.id.in_(ids), theirs)))

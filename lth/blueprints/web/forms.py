@@ -5,7 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    ValidationError,
+)
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
@@ -52,6 +59,15 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """Say of a field that comes back otherwise what was typed in it.
+
+            Scripts would take it for lost else, and keep the page with what was typed.
+            """
+            if (typed := _typed_otherwise(field)) is not None:
+                render_kw = {"data-typed": typed} | render_kw
+            return super().render_field(field, render_kw)
+
     def blame(self, messages: Iterable[Message]) -> None:
         """Put what rules refused beside the fields, or above the form where it is none's."""
         self.form_errors.extend(say(message) for message in self.put_beside(messages))
@@ -66,6 +82,16 @@ class Form(FlaskForm):
             else:
                 loose.append(message)
         return loose
+
+
+def _typed_otherwise(field: Any) -> str | None:
+    """Return what was typed in a text field that shows something else instead."""
+    if not isinstance(field, StringField | DateField | IntegerField) or not field.raw_data:
+        return None
+    if isinstance(field, HiddenField | PasswordField):
+        return None
+    typed, shown = str(field.raw_data[0]), field._value()
+    return typed if typed.split() != shown.split() else None
 
 
 class Rule:
@@ -93,7 +119,7 @@ class DayInput(TextInput):
 
 _NO_WORKING_DAY = N_(
     "%(typed)s không phải ngày làm việc; đã điền ngày làm việc tiếp theo là %(next)s. "
-    "Bấm lưu để lấy ngày này."
+    "Gửi lại để lấy ngày này."
 )
 
 
@@ -162,6 +188,9 @@ class LastDayField(DayField):
         self.kept = _day(formdata.get(self.keep_name)) if formdata else None
         self.data = self.kept or self.data
 
+    def _value(self) -> str:
+        return format_date(self.data) if self.typed and self.data else super()._value()
+
     @property
     def keep_name(self) -> str:
         """Return the name of the box that keeps the day as it was typed."""
@@ -172,7 +201,7 @@ class LastDayField(DayField):
         calendar = current.calendar()
         if self.data is None or self.data == self.kept or calendar.works(self.data):
             return
-        self.typed, self.raw_data = self.data, None
+        self.typed = self.data
         self.data = calendar.shift(self.typed, 1)
         days = {"typed": format_date(self.typed), "next": format_date(self.data)}
         raise StopValidation(gettext(_NO_WORKING_DAY, **days))
