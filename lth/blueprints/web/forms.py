@@ -126,6 +126,12 @@ class LastDayField(DayField):
 
     typed: date | None = None
     kept: date | None = None
+    instead_of = ""
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """Say in the field what was typed where another day stands: nothing typed is lost."""
+        instead = {"data-instead": self.instead_of} if self.instead_of else {}
+        return super().__call__(**instead | kwargs)
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
@@ -142,6 +148,7 @@ class LastDayField(DayField):
         calendar = current.calendar()
         if self.data is None or self.data == self.kept or calendar.works(self.data):
             return
+        self.instead_of = self.raw_data[0] if self.raw_data else ""
         self.typed, self.raw_data = self.data, None
         self.data = calendar.shift(self.typed, 1)
         days = {"typed": format_date(self.typed), "next": format_date(self.data)}

@@ -139,7 +139,8 @@
     return fields.fieldsOf(form).some((el) => {
       const [typed, before] = sent.get(fields.fieldKey(el)) || [];
       if (!fields.isText(el) || typed === undefined || typed === before || !typed.trim()) return false;
-      return !there.some((one) => one.name === el.name && folded(one.value) === folded(typed));
+      const holds = (one) => [one.value, one.dataset.instead ?? ""].some((text) => folded(text) === folded(typed));
+      return !there.some((one) => one.name === el.name && holds(one));
     });
   };
 
