@@ -166,6 +166,7 @@ lth.drafts = (() => {
 
   const look = () => {
     if (!lth.person || silenced) return;
+    if (document.querySelector("form[data-carries]")) return;
     document.querySelectorAll(".offer").forEach((one) => one.remove());
     const groups = new Map();
     const gone = [];

@@ -77,7 +77,8 @@ lth.ready(() => {
       form.dispatchEvent(new CustomEvent("lth:saved", { bubbles: true }));
     } else if (xhr && [409, 422].includes(xhr.status)) {
       refused.set(form, content(form));
-      tell(form, words.sayRefused);
+      const button = form.querySelector('[type="submit"]');
+      tell(form, words.sayRefused.replace("#", button ? button.textContent.trim() : ""));
     } else {
       tell(form, words.sayFailed);
       if (!xhr || xhr.status === 0 || xhr.status >= 500) later(10 * PAUSE);
