@@ -24,7 +24,7 @@ from lth.blueprints.drafting import findings
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core import clock
 from lth.core.errors import NotFoundError
@@ -307,9 +307,15 @@ def _act_page(
         brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         loose=[(None, text) for text in problems],
+        drafts=_drafts(context.document),
         tried=standing.tried,
     )
     return page, 422 if standing.tried else 200
+
+
+def _drafts(document: Document) -> bool:
+    """Tell whether who reads this is the one to mend what stands against an act."""
+    return current.actor().role in GRANTS[Permission.DRAFT] and document.status in WRITTEN
 
 
 def _until_hint(context: ActContext) -> str:
