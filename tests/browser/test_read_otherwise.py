@@ -3,12 +3,13 @@ refused form does: nobody is told that somebody else has changed it.
 """
 
 from collections.abc import Callable
-from datetime import date
 
 from support.visitor import Visitor
 
+from lth.core import clock
+
 ADMINISTRATOR, DISTRICT = "Quản trị đơn vị", "huyện Trà Cú"
-YEAR = date.today().year + 1
+YEAR = clock.today().year + 1
 CHANGED = "văn bản đã thay đổi"
 
 Enter = Callable[[str, str], Visitor]
