@@ -20,6 +20,7 @@ from wtforms.widgets import HiddenInput
 import lth.blueprints
 from lth.blueprints.web.forms import CountField, DayField, LastDayField, LineField
 from lth.blueprints.web.forms import Form as HouseForm
+from lth.core.likely_days import DayKind
 from lth.core.readers.days import read_day
 
 FORMS = {
@@ -61,7 +62,7 @@ class TypedForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
-    day = DayField()
+    day = DayField(day_kind=DayKind.SIGNED)
     count = CountField()
     line = LineField()
 

@@ -26,7 +26,7 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.workflow import remarks, revisions, signing
+from lth.workflow import documents, remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.deadlines import shut_out
@@ -392,14 +392,8 @@ def takes_part(context: ActContext) -> Message | None:
 @guard
 def no_live_document(context: ActContext) -> Message | None:
     document = context.document
-    live = exists().where(
-        Document.unit_id == document.unit_id,
-        Document.period_id == document.period_id,
-        Document.kind == document.kind,
-        Document.subperiod == document.subperiod,
-        Document.status != Status.REVOKED,
-    )
-    if not context.session.scalar(select(live)):
+    live = documents.live(document.unit_id, document.period_id, document.kind, document.subperiod)
+    if not context.session.scalar(select(exists().where(live))):
         return None
     return already_live()
 

@@ -255,7 +255,7 @@ def _since(found: Turns) -> ColumnElement[datetime]:
 
 def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[ColumnElement[bool]]:
     if choice.act is not None:
-        yield dict(found).get(choice.act, false())
+        yield next_act(found) == choice.act.value
     if choice.document is not None:
         period_id, kind = choice.document
         yield and_(Document.period_id == period_id, Document.kind == kind)

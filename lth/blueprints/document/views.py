@@ -165,7 +165,7 @@ def _request(document: Document, events: list[Event]) -> Event | None:
     waits = document.asked_until is not None and document.asked_answer is None
     if waits and document.status in OWED:
         return _last(events, Act.ASK_EXTENSION)
-    return events[-1] if events and events[-1].action == Act.ASK_BACK else None
+    return documents.asked_back(events)
 
 
 @needs(Permission.ACT)

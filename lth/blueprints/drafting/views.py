@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import (
     Blueprint,
     abort,
+    flash,
     redirect,
     render_template,
     request,
@@ -28,6 +29,8 @@ from lth.core.vietnamese import nfc
 from lth.models import Period
 from lth.models.kind import Kind
 from lth.models.opinion import AnswerKind
+from lth.workflow import documents
+from lth.workflow.states import WRITTEN
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -76,7 +79,7 @@ SOURCE_LABEL = {
 @needs(Permission.DRAFT)
 def new() -> ResponseReturnValue:
     period, kind = _asked(request.args)
-    return _start_page(period, kind)
+    return _to_begun(period, kind) or _start_page(period, kind)
 
 
 @needs(Permission.DRAFT)
@@ -97,7 +100,7 @@ def start() -> ResponseReturnValue:
         )
     if not outcome.done:
         form.blame(outcome.messages)
-        return _start_page(period, kind, form)
+        return _to_begun(period, kind) or _start_page(period, kind, form)
     if kind.is_computed:
         return redirect(desk_url("document_synthesis", document_id=document.id))
     return redirect(desk_url("document_draft", document_id=document.id))
@@ -110,6 +113,19 @@ def _asked(values) -> tuple[Period, Kind]:
     if period is None or kind not in Kind.all():
         abort(404)
     return period, Kind(kind)
+
+
+def _to_begun(period: Period, kind: Kind) -> ResponseReturnValue | None:
+    """Lead to the document that the unit has for the period; gone back to, there is one."""
+    session, actor = current.database(), current.actor()
+    if actor.unit_id is None:
+        return None
+    document = documents.begun(session, actor.unit_id, period.id, kind, current.scope())
+    if document is None:
+        return None
+    flash(gettext("Kỳ này đơn vị đã có văn bản cùng loại: đây là văn bản đó."), "info")
+    page = "document_draft" if document.status in WRITTEN and not kind.is_computed else "document"
+    return redirect(desk_url(page, document_id=document.id))
 
 
 def _start_form(period: Period, kind: Kind) -> StartForm:

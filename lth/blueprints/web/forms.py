@@ -18,10 +18,12 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.blueprints.web import current
+from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.likely_days import DayKind, doubt
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.numbers import UnreadableNumberError, read_count
 from lth.core.vietnamese import format_date, one_line
@@ -122,12 +124,40 @@ _NO_WORKING_DAY = N_(
 
 
 class DayField(DateField):
-    """A day typed and shown as an office writes it: 07/5/2021.
+    """A day typed and shown as an office writes it: 07/5/2021; its kind says which are likely.
 
-    Not the browser's own date control, which writes days as the browser's language does.
+    Another is asked back, with a box that says it is right all the same; what a page was
+    filled with is not. Not the browser's own date control, which writes days as its language does.
     """
 
     widget = DayInput()
+    doubted: date | None = None
+    sure: date | None = None
+
+    def __init__(self, label: Any = None, *args: Any, day_kind: DayKind, **kwargs: Any):
+        super().__init__(label, *args, **kwargs)
+        self.day_kind = day_kind
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.sure = _day(formdata.get(self.sure_name)) if formdata else None
+
+    @property
+    def sure_name(self) -> str:
+        """Return the name of the box that says that a day is right."""
+        return f"{self.name}-sure"
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None or self.data == self.object_data:
+            return
+        today = clock.today()
+        against = doubt(self.day_kind, self.data, today, self.sure)
+        if against is None:
+            if doubt(self.day_kind, self.data, today) is not None:
+                self.doubted = self.data  # the box stays while the rest of the form is mended
+            return
+        self.doubted = None if against.impossible else self.data
+        raise StopValidation(say(against.message))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -155,8 +185,7 @@ class LastDayField(DayField):
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
-        kept = formdata.get(self.keep_name) if formdata else None
-        self.kept = _day(kept) if kept else None
+        self.kept = _day(formdata.get(self.keep_name)) if formdata else None
         self.data = self.kept or self.data
 
     def _value(self) -> str:
@@ -168,6 +197,7 @@ class LastDayField(DayField):
         return f"{self.name}-keep"
 
     def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
         calendar = current.calendar()
         if self.data is None or self.data == self.kept or calendar.works(self.data):
             return
@@ -177,10 +207,10 @@ class LastDayField(DayField):
         raise StopValidation(gettext(_NO_WORKING_DAY, **days))
 
 
-def _day(text: str) -> date | None:
+def _day(text: str | None) -> date | None:
     """Read a day that a page has written; None for anything else."""
     try:
-        return read_day(text)
+        return read_day(text) if text else None
     except UnreadableDayError:
         return None
 

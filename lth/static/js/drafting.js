@@ -125,7 +125,19 @@ lth.ready(() => {
       return;
     }
     put(parts, was);
+    remind();
     if (waiting().length || wanted) again ? save() : later(PAUSE);
+  };
+
+  /* What was refused before is still not saved, whatever was saved since. */
+  const remind = () => {
+    const wrong = items().find((item) => isDirty(item) && refused.get(item) === content(item));
+    if (!wrong || form.dataset.state !== "saved") return;
+    form.dataset.state = "refused";
+    const link = document.createElement("a");
+    link.href = `#${(wrong.querySelector(".input-number, textarea") || wrong).id}`;
+    link.textContent = say.sayRefused;
+    show(state.textContent, link);
   };
 
   const parse = (text) => {

@@ -1,6 +1,5 @@
-/* The lines of a plan's parts, and what explains a warning, save themselves while their form is
-   open; what cannot be saved waits for the form's own button, whose answer shows what stands
-   against it. */
+/* The lines of a plan's parts save themselves while their form is open; what cannot be saved waits
+   for the form's own button, whose answer shows what stands against it. */
 lth.ready(() => {
   "use strict";
   const saver = document.getElementById("saver");
@@ -78,7 +77,8 @@ lth.ready(() => {
       form.dispatchEvent(new CustomEvent("lth:saved", { bubbles: true }));
     } else if (xhr && [409, 422].includes(xhr.status)) {
       refused.set(form, content(form));
-      tell(form, words.sayRefused);
+      const button = form.querySelector('[type="submit"]');
+      tell(form, words.sayRefused.replace("#", button ? button.textContent.trim() : ""));
     } else {
       tell(form, words.sayFailed);
       if (!xhr || xhr.status === 0 || xhr.status >= 500) later(10 * PAUSE);

@@ -157,6 +157,7 @@
     if (!quietly && fields.unsaved(form) && !confirm(lth.word("leave"))) return;
     const retry = (how) => send(form, button, how);
     const sending = { form, button, retry, renewed, pressed: !quietly };
+    drafts.flush();
     const sent = fields.snapshot(form);
     const key = fields.formKey(form);
     form.dataset.sending = "1";
@@ -276,6 +277,7 @@
     event.detail.headers["LTH-Person"] = lth.person;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
+    drafts.flush();
     requests.set(event.detail.xhr, begun(event.detail.requestConfig, event.detail.elt));
   });
 
