@@ -79,12 +79,10 @@ def explain(document_id: int) -> ResponseReturnValue:
     refused: Refused = {}
     code, gone = 200, None
     for one in asked:
-        try:
-            outcome = _explain(document_id, one)
-        except NotFoundError as error:  # answered when all the others have been saved
-            gone = error
-            continue
-        if not outcome.done:
+        outcome = _explain(document_id, one)
+        if isinstance(outcome.error, NotFoundError):
+            gone = outcome.error  # answered when all the others have been saved
+        elif not outcome.done:
             refused[one.code, one.place] = (one.text, outcome.text)
             code = max(code, outcome.code)
     if gone is not None:
@@ -99,7 +97,7 @@ def explain(document_id: int) -> ResponseReturnValue:
 
 def _explain(document_id: int, one: TypedExplanation) -> Outcome:
     session, actor, now = current.database(), current.actor(), current.now()
-    with attempt(BlockedError, StaleError) as outcome:
+    with attempt(BlockedError, StaleError, NotFoundError) as outcome:
         judgement.explain(
             session, actor, document_id, one.code, one.place, one.text, now=now, seen=one.seen
         )
