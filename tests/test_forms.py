@@ -5,13 +5,22 @@ from pkgutil import walk_packages
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, DecimalField, Form, IntegerField, StringField
+from wtforms import (
+    DateField,
+    DecimalField,
+    Form,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
 
 import lth.blueprints
-from lth.blueprints.web.forms import CountField, DayField, LineField
+from lth.blueprints.web.forms import CountField, DayField, LastDayField, LineField
 from lth.blueprints.web.forms import Form as HouseForm
+from lth.core.likely_days import DayKind
 from lth.core.readers.days import read_day
 
 FORMS = {
@@ -53,7 +62,7 @@ class TypedForm(HouseForm):
     class Meta(HouseForm.Meta):
         csrf = False
 
-    day = DayField()
+    day = DayField(day_kind=DayKind.SIGNED)
     count = CountField()
     line = LineField()
 
@@ -99,3 +108,39 @@ def test_a_line_is_one_line_without_look_alikes(app):
     with app.test_request_context():
         form = TypedForm(MultiDict({"line": " \u00d0ồng\u200b \u00a0Kỳ\n"}))
         assert form.line.data == "Đồng Kỳ"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        (LastDayField(), "05-12-2026", "07/12/2026"),
+        (LineField(), "\u00d0ồng  Kỳ", "Đồng Kỳ"),
+        (LineField(), "  Đồng Kỳ ", None),
+        (DayField(), "5-12-2026", None),
+        (CountField(), "5 ngày", None),
+        (TextAreaField(), "Dòng một\r\nDòng hai", None),
+    ],
+    ids=str,
+)
+def test_a_field_that_shows_something_else_says_what_was_typed(app, field, typed, shown):
+    """Scripts would keep the page as it was else, to save what was typed from being lost."""
+
+    class AnyForm(HouseForm):
+        one = field
+
+    with app.test_request_context():
+        form = AnyForm(MultiDict({"one": typed}), meta={"csrf": False})
+        form.validate()
+        assert ("data-typed" in form.one()) == (shown is not None)
+        if shown is not None:
+            assert f'data-typed="{typed}"' in form.one()
+            assert f'value="{shown}"' in form.one()
+
+
+def test_no_secret_is_said_again(app):
+    class SecretForm(HouseForm):
+        secret = PasswordField()
+
+    with app.test_request_context():
+        form = SecretForm(MultiDict({"secret": "hương sen"}), meta={"csrf": False})
+        assert "hương" not in form.secret()

@@ -28,6 +28,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
+from lth.workflow.acts import Act
 from lth.workflow.deadlines import OF_DOCUMENT, bound
 
 
@@ -163,6 +164,30 @@ LONGEST_WAITING = (Document.status_since, Document.id)
 LIVE = Document.status != Status.REVOKED
 
 
+_ASKING, _MOVING = aliased(Event), aliased(Event)
+
+ASKED_BACK: ColumnElement[bool] = exists().where(
+    _ASKING.document_id == Document.id,
+    _ASKING.action == Act.ASK_BACK.value,
+    ~exists().where(
+        _MOVING.document_id == _ASKING.document_id,
+        _MOVING.seq > _ASKING.seq,
+        _MOVING.to_status.is_distinct_from(_MOVING.from_status),
+    ),
+)
+"""That a document's unit has asked to have it back, and it has stayed where it is since."""
+
+
+def asked_back(events: Sequence[Event]) -> Event | None:
+    """Return the request to have a document back that waits for its answer, out of its events."""
+    for event in reversed(events):
+        if event.action == Act.ASK_BACK:
+            return event
+        if event.to_status is not event.from_status:
+            return None
+    return None
+
+
 def sent_revision(scope: Scope) -> ColumnElement[bool]:
     """Join a document to the revision it sent last, where the scope sees it."""
     return (
@@ -185,7 +210,8 @@ _ABOVE = aliased(Unit)
 
 @dataclass(frozen=True)
 class ListedDocument:
-    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far.
+    """A document in a list; `asked_until`: until when its unit asks for time, unanswered so far;
+    `asked_back`: its unit asks to have it back.
 
     The rest says which day binds it (see `deadlines.of_document`).
     """
@@ -199,6 +225,7 @@ class ListedDocument:
     programme_code: str
     next_unit_name: str
     asked_until: date | None
+    asked_back: bool
     extended_until: date | None
     cleared_from: Status | None
     in_force_number: int | None
@@ -230,6 +257,7 @@ def entries(
             programme_code=row.code,
             next_unit_name=f"{row.above_type} {row.above_name}" if row.above_name else "",
             asked_until=row.asked_until if row.asked_answer is None else None,
+            asked_back=row.asked_back,
             extended_until=row.extended_until,
             cleared_from=row.cleared_from,
             in_force_number=row.in_force_number,
@@ -260,7 +288,7 @@ _COLUMNS = (
 def _listing(scope: Scope, condition: ColumnElement[bool], order: tuple) -> Select[Any]:
     """Make the statement once: that takes longer than running it."""
     return (
-        select(*_COLUMNS, *SENDING, bound().label("bound"))
+        select(*_COLUMNS, *SENDING, bound().label("bound"), ASKED_BACK.label("asked_back"))
         .select_from(Document)
         .join(Unit, Unit.id == Document.unit_id)
         .join(Period, Period.id == Document.period_id)

@@ -6,12 +6,13 @@ signer's powers and position are written). Nothing here reads the database: word
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from lth.access.actor import Actor, OnBehalf
 from lth.access.on_behalf import by_decision
 from lth.core.i18n import N_, Message
+from lth.core.likely_days import YEAR
 from lth.core.readers.document_numbers import (
     DocumentNumberError,
     fault_of_kind,
@@ -33,8 +34,6 @@ FORMS = {
 
 Who holds Q. signs as the head does: alone, or (TM.) for the collective.
 """
-
-_YEAR = timedelta(days=366)
 
 _OF_THE_COMMITTEE = re.compile(
     r"^((?:Phó )?Chủ tịch)\s+(?:Ủy ban nhân dân|UBND)\b.*$", re.IGNORECASE
@@ -69,8 +68,8 @@ def fault_of_day(
             {"date": day, "first": period.programme.starts_on},
             field="document_date",
         )
-    in_its_time = period.starts_on - _YEAR <= day <= period.ends_on + _YEAR
-    if confirmed or in_its_time or today - day <= _YEAR:
+    in_its_time = period.starts_on - YEAR <= day <= period.ends_on + YEAR
+    if confirmed or in_its_time or today - day <= YEAR:
         return None
     return Message(
         N_("Có đúng là ngày %(date)s không? Kỳ này từ %(first)s đến %(last)s."),

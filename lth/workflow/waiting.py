@@ -40,10 +40,13 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.workflow.acts import Act, By, Place, Row
-from lth.workflow.documents import ListedDocument, count, entries
+from lth.workflow.documents import ASKED_BACK, ListedDocument, count, entries
 from lth.workflow.registry import condition
 from lth.workflow.states import CLOSED
 from lth.workflow.table import FORWARD, TABLE
+
+ANSWERS_BACK = (Act.DECLINE, Act.RETURN, Act.REOPEN)
+"""The acts by which whoever holds a document lets its unit have it back, once it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,22 @@ def any_of(found: Turns) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=512)
 def _turns(actor: Actor, clears: bool, required: tuple[str, ...]) -> Turns:
-    """Make the conditions once: every list of a desk asks for them, made of the whole table."""
-    found: dict[Act, list[ColumnElement[bool]]] = {}
+    """Make the conditions once: every list of a desk asks for them, made of the whole table.
+
+    A unit that asks to have a document back is answered before anything else is done with it.
+    """
+    if actor.unit_id is None:
+        return ()
+    found: dict[Act, list[ColumnElement[bool]]] = {act: [] for act in ANSWERS_BACK}
     for row in TABLE:
-        if row.act not in FORWARD or actor.unit_id is None:
+        if row.act in ANSWERS_BACK:
+            besides = [ASKED_BACK]
+        elif row.act in FORWARD:
+            besides = _conditions(row, actor, clears, required)
+        else:
             continue
         found.setdefault(row.act, []).extend(
-            and_(_place(actor, by), _state(row), *_conditions(row, actor, clears, required))
+            and_(_place(actor, by), _state(row), *besides)
             for by in row.by
             if by.role is actor.role or (by.role is None and _drafted_by(actor.role))
         )

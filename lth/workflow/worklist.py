@@ -255,7 +255,7 @@ def _since(found: Turns) -> ColumnElement[datetime]:
 
 def _narrowed(scope: Scope, found: Turns, choice: WorkListChoice) -> Iterator[ColumnElement[bool]]:
     if choice.act is not None:
-        yield dict(found).get(choice.act, false())
+        yield next_act(found) == choice.act.value
     if choice.document is not None:
         period_id, kind = choice.document
         yield and_(Document.period_id == period_id, Document.kind == kind)
@@ -338,3 +338,12 @@ def mentions(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, 
     )
     found = session.execute(statement) if ids else ()
     return {row[0]: Mention(*row) for row in found}
+
+
+def waiting_for(session: Session, actor: Actor, act: Act, ids: Collection[int]) -> set[int]:
+    """Return those of some documents on which a forward act is the actor's to take now."""
+    theirs = dict(turns(session, actor)).get(act)
+    if theirs is None or not ids:
+        return set()
+    seen = documents_seen(Scope.of(actor))
+    return set(session.scalars(select(Document.id).where(seen, Document.id.in_(ids), theirs)))

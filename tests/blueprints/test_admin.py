@@ -307,6 +307,8 @@ SOMEBODY = {
     "role": "specialist",
     "office_id": "",
     "valid_from": "2026-01-15",
+    "valid_from-sure": "2026-01-15",
+    "last_day-sure": "31/12/2026",
     "last_day": "",
 }
 
@@ -401,7 +403,11 @@ def test_whoever_has_an_account_gets_one_more_role_and_keeps_their_name(
         ({"valid_from": ""}, "valid_from", "Hãy nhập ngày bắt đầu."),
         ({"valid_from": "31/02/2026"}, "valid_from", "Hãy nhập ngày theo mẫu"),
         ({"last_day": "hôm qua"}, "last_day", "Hãy nhập ngày theo mẫu"),
-        ({"last_day": "14/01/2026"}, "last_day", "không được trước ngày bắt đầu"),
+        (
+            {"last_day": "14/01/2026", "last_day-sure": "14/01/2026"},
+            "last_day",
+            "không được trước ngày bắt đầu",
+        ),
         ({"email": "locked@example.test"}, "email", "đã bị khóa"),
         ({"email": "specialist.d@example.test"}, "role", "đã giữ vai trò đó"),
     ],
@@ -476,6 +482,7 @@ def test_a_name_is_needed(admin: FlaskClient, ids) -> None:
 
 def test_one_more_role(admin: FlaskClient, world: World, ids, read) -> None:
     data = {"role": "format_appraiser", "office_id": "", "valid_from": "2026-02-01"}
+    data["valid_from-sure"] = data["valid_from"]
     assert act(admin, ids["person"], "roles", **data).status_code == 302
     roles = select(RoleAssignment.role).where(RoleAssignment.person_id == ids["person"])
     assert set(read(roles)) == {Role.CLERK, Role.FORMAT_APPRAISER}
@@ -645,7 +652,12 @@ def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_was_first(
     data = {
         "lock": {},
         "name": {"name": "Tên cũ", "position": ""},
-        "roles": {"role": "observer", "office_id": "", "valid_from": "2026-01-01"},
+        "roles": {
+            "role": "observer",
+            "office_id": "",
+            "valid_from": "2026-01-01",
+            "valid_from-sure": "2026-01-01",
+        },
         "end": {},
     }[what]
     path = f"roles/{ids['role']}/end" if what == "end" else what
@@ -907,8 +919,10 @@ def terms(world: World) -> dict[str, Any]:
         "kind": "plan",
         "unit_id": world.units["A"].id,
         "due_on": "2026-12-15",
+        "due_on-sure": "2026-12-15",
         "grace_days": "3",
         "last_correction_on": "31/12/2026",
+        "last_correction_on-sure": "31/12/2026",
     }
 
 
@@ -1022,6 +1036,8 @@ def own(world: World) -> dict[str, Any]:
         "kind": "plan",
         "unit_id": world.units["A"].id,
         "due_on": "18/6/2021",
+        "due_on-sure": "18/6/2021",
+        "last_correction_on-sure": "25/6/2021",
         "grace_days": "0",
         "last_correction_on": "",
     }

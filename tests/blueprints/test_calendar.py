@@ -10,7 +10,12 @@ from lth.models import AuditEntry, CalendarDay, Deadline
 from lth.models.document import Status
 from lth.workflow.kinds import PLAN
 
-SWAPPED = {"day": "15/12/2026", "works": "no", "name": "Nghỉ theo thông báo"}
+SWAPPED = {
+    "day": "15/12/2026",
+    "day-sure": "15/12/2026",
+    "works": "no",
+    "name": "Nghỉ theo thông báo",
+}
 
 
 @pytest.fixture(autouse=True)

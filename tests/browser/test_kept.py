@@ -51,7 +51,11 @@ def in_second_role(member: Visitor) -> Visitor:
 
 
 def duties(page: Page) -> Locator:
-    """The text of a duty, its line unfolded."""
+    """The text of a duty, its line unfolded; it is saved by its button alone.
+
+    What a line sends by itself is in `test_autosave_refusals.py`.
+    """
+    page.evaluate("document.querySelector('#saver')?.remove()")
     line = page.locator("#duty-1")
     line.evaluate("(one) => { one.open = true; }")
     return line.get_by_role("textbox", name="Trách nhiệm")
@@ -102,7 +106,7 @@ def test_every_code_leaves_the_text_of_a_part(enter: Enter, body: str) -> None:
 def test_every_code_leaves_the_text_of_a_whole_form(enter: Enter, body: str) -> None:
     page = reasons_page(enter(CLERK, LATE))
     codes = iter(CODES)
-    page.route(re.compile(r"/checks/"), answer_with(codes, ANSWERS[body]))
+    page.route(re.compile(r"/checks$"), answer_with(codes, ANSWERS[body]))
     field = page.locator("details[open] textarea").first
     button = page.locator("details[open] button[type=submit]").first
     held_through_all(page, field, button.click)
@@ -538,6 +542,31 @@ def test_what_others_wrote_since_is_shown_beside(enter: Enter) -> None:
     expect(duties(page)).to_have_value("Bản của đồng nghiệp.")
     offer.get_by_role("button", name="Dùng bản của tôi").click()
     expect(duties(page)).to_have_value(TEXT)
+
+
+def test_what_was_typed_before_the_last_words_is_not_offered_after_a_refusal(enter: Enter) -> None:
+    page = reasons_page(enter(CLERK, LATE))
+    field = page.locator("details[open] textarea").first
+    field.fill("Chưa")
+    page.wait_for_timeout(500)
+    field.fill("Dài " * 1500)
+    page.locator("details[open] button[type=submit]").first.click()
+    expect(page.get_by_text("Giải trình dài quá 4000 ký tự").first).to_be_visible()
+    expect(page.locator(".offer")).to_have_count(0)
+
+
+def test_a_long_text_that_is_offered_can_be_read_by_keyboard(enter: Enter) -> None:
+    clerk = drafting(enter(CLERK, LATE))
+    duties(clerk.page).fill(TEXT * 60)
+    clerk.page.wait_for_timeout(500)
+    url = clerk.page.url
+    colleague = drafting(in_second_role(enter(ASSOCIATION, LATE)))
+    duties(colleague.page).fill("Bản của đồng nghiệp.")
+    save(colleague.page)
+    is_saved(colleague.page)
+    page = come_back(clerk, url)
+    expect(page.locator(".offer dd")).to_have_count(2)
+    clerk.arrived()
 
 
 def test_signing_out_forgets_and_nobody_else_is_offered_it(enter: Enter) -> None:

@@ -105,15 +105,19 @@ def test_a_leader_answers_many_and_lets_somebody_sign_by_keyboard_alone(
     leader.page.keyboard.press("Space")
     tab_to(leader, "Cho gia hạn")
     enter_key(leader)
-    leader.sees("Xã Tân Hiệp")
+    leader.sees("Xác nhận", "Xã Tân Hiệp")
+    tab_to(leader, "Cho gia hạn")
+    enter_key(leader)
+    leader.sees("1 trên 1 văn bản")
     tab_to(leader, "Ký thay, ủy quyền")
     enter_key(leader)
     tab_to(leader, "Ghi quyết định")
     enter_key(leader)
     tab_to(leader, "Số, ký hiệu quyết định")
     leader.page.keyboard.type("12")
-    with leader.sending(refused=422):
-        leader.page.keyboard.press("Enter")
+    leader.page.keyboard.press("Enter")
+    tab_to(leader, "Ghi quyết định")
+    enter_key(leader, refused=422)
     jump_to(leader, "Người được giao ký: Hãy chọn người được giao ký.")
     assert focused(leader)["name"] == "Người được giao ký"
     leader.page.keyboard.press("ArrowDown")
@@ -125,6 +129,9 @@ def test_a_leader_answers_many_and_lets_somebody_sign_by_keyboard_alone(
     for name in ("Ngày quyết định", "Từ ngày", "Đến hết ngày"):
         tab_to(leader, name)
         leader.page.keyboard.type(today)
+    tab_to(leader, "Ghi quyết định")
+    enter_key(leader)
+    leader.sees("Sau khi ghi thì không sửa được", "12/QĐ-UBND")
     tab_to(leader, "Ghi quyết định")
     enter_key(leader)
     leader.sees("Đã ghi quyết định.", "12/QĐ-UBND")
@@ -145,8 +152,8 @@ def tab_to(visitor: Visitor, name: str, key: str = "Tab") -> None:
     raise AssertionError(f"Tab does not come to {name!r} at {visitor.page.url}")
 
 
-def enter_key(visitor: Visitor) -> None:
-    with visitor.sending():
+def enter_key(visitor: Visitor, refused: int = 0) -> None:
+    with visitor.sending(refused):
         visitor.page.keyboard.press("Enter")
 
 
@@ -206,8 +213,9 @@ def test_every_diacritic_comes_back_as_it_was_typed(enter: Enter) -> None:
 
 
 def test_the_language_changes_and_changes_back(enter: Enter) -> None:
-    clerk = enter(CLERK, LATE).press("English").sees("Desk", "Waiting for me")
-    clerk.press("Tiếng Việt").sees("Chờ tôi xử lý")
+    clerk = enter(CLERK, LATE).unfold("(tài khoản, vai trò, ngôn ngữ)")
+    clerk.press("English").sees("Desk", "Waiting for me")
+    clerk.unfold("(account, roles, language)").press("Tiếng Việt").sees("Chờ tôi xử lý")
 
 
 def test_a_role_changes_in_one_click(enter: Enter) -> None:

@@ -85,14 +85,14 @@ def send_for_clearance(drafter: Visitor) -> None:
 def send_incomplete(drafter: Visitor, reason: str) -> None:
     """A synthesis from which units are missing goes to the leader with the reason, not without."""
     drafter.follow("Trình lãnh đạo").press("Trình lãnh đạo", refused=422)
-    drafter.fill("Lý do còn thiếu đơn vị (bắt buộc)", reason).press("Trình lãnh đạo")
+    drafter.fill("Lý do còn thiếu đơn vị", reason).press("Trình lãnh đạo")
 
 
 def submit(leader: Visitor, document: str = PLAN, lacking: str = "") -> None:
     """The unit's leader clears and submits what waits on the desk; reads why units are missing."""
     leader.to_desk().follow(document).follow("Duyệt và trình lên cấp trên")
     if lacking:
-        assert leader.value("Lý do còn thiếu đơn vị (bắt buộc)") == lacking
+        assert leader.value("Lý do còn thiếu đơn vị") == lacking
     leader.press("Duyệt và trình lên cấp trên")
 
 
@@ -188,13 +188,15 @@ def test_a_synthesis_goes_up_comes_back_and_goes_up_again(demo: Flask, enter: En
     specialist.to_desk().follow(SYNTHESIS).sees("Xem lại xã Kim Sơn.").follow("Tiếp nhận số liệu")
     specialist.sees("lệch 1 xã").press("Tiếp nhận số liệu").sees("9 trên 17 xã", "1.791")
     specialist.follow("Xem và trình").follow("Trình lãnh đạo")
-    assert specialist.value("Lý do còn thiếu đơn vị (bắt buộc)") == WHY_INCOMPLETE
+    assert specialist.value("Lý do còn thiếu đơn vị") == WHY_INCOMPLETE
     specialist.press("Trình lãnh đạo")
     submit(leader, SYNTHESIS, lacking=WHY_INCOMPLETE)
     province.to_desk().follow(f"Huyện Trà Cú – {SYNTHESIS}").press("Tiếp nhận, mở thẩm định")
     agree(province)
     above = enter("Lãnh đạo UBND", PROVINCE).follow(f"Huyện Trà Cú – {SYNTHESIS}")
-    above.follow("Phê duyệt").press("Phê duyệt").sees("Đã duyệt")
+    above.follow("Phê duyệt").sees(WHY_INCOMPLETE, "cần ghi lý do còn thiếu đơn vị")
+    above.press("Phê duyệt", refused=422).fill("Ý kiến của lãnh đạo", "Tám xã bổ sung sau.")
+    above.press("Phê duyệt").sees("Đã duyệt")
     leader.to_desk().follow("Văn bản của đơn vị").follow(SYNTHESIS).sees("Đã phê duyệt")
     leader.follow("Thông báo").sees("Tổng hợp kế hoạch năm 2021")
 
@@ -227,7 +229,7 @@ def test_the_province_adds_up_its_districts_and_issues(demo: Flask, enter: Enter
 
     leader = enter("Lãnh đạo UBND", PROVINCE).follow(SYNTHESIS).follow("Ban hành")
     leader.fill("Số, ký hiệu văn bản", "số 1120").press("Ban hành", refused=422)
-    leader.sees("Số, ký hiệu văn bản viết như 793/QĐ-UBND hoặc 92/KH-UBND.")
+    leader.sees("Thiếu dấu “/” giữa số và ký hiệu: viết như 793/QĐ-UBND hoặc 92/KH-UBND.")
     assert leader.value("Số, ký hiệu văn bản") == "số 1120"
     leader.fill("Số, ký hiệu văn bản", "1120/QĐ-UBND").fill("Ngày ký", today())
     leader.press("Ban hành").sees("Đã ban hành.", "Ban hành theo văn bản số 1120/QĐ-UBND ngày")

@@ -452,7 +452,7 @@ def test_sums_by_source_level_and_year():
     assert totals(listed, None).gap is None
 
 
-def test_the_pages_are_read_in_five_queries_however_much_there_is(session, document):
+def test_the_pages_are_read_in_four_queries_however_much_there_is(session, document):
     def queries():
         actor = world.acting(session, "clerk@tapson")
         session.expunge_all()
@@ -464,7 +464,7 @@ def test_the_pages_are_read_in_five_queries_however_much_there_is(session, docum
     for number in range(40):
         add(session, document, activity=f"Việc {number}")
         add(session, document, Part.RECIPIENT, name=f"Ấp {number}")
-    assert queries() == few == 5
+    assert queries() == few == 4
 
 
 def test_a_line_is_called_by_what_it_is_about():

@@ -152,7 +152,7 @@ def statements(engine_of: Engine) -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
+        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT set_config")):
             asked.append(statement)
 
     event.listen(engine_of, "before_cursor_execute", note)

@@ -101,7 +101,7 @@ CONSEQUENCES = (
 )
 """Tables in which something stands that others act on: what nobody changes by pressing Enter."""
 
-ADDING = ("/people/add", "/offices/add", "/deadlines/add", "/documents/new")
+ADDING = ("/offices/add", "/deadlines/add", "/documents/new")
 """Forms that are filled in to add the one thing that they are about."""
 
 

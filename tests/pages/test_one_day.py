@@ -4,15 +4,20 @@ import html
 import re
 from datetime import date, timedelta
 
+import icalendar
 import pytest
 from sqlalchemy import select, update
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
+from lth.blueprints.calendar.wording import DAY_LABEL
 from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document
 from lth.models.document import Status
+
+from .test_feed import make
+from .test_month import ENTRY, of_month
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -115,16 +120,19 @@ def test_no_two_pages_say_two_days(visitor, arrange, state, due, last, granted):
 
 def day_that_counts(state: str, due: int, last: int | None, granted: int | None) -> set[str]:
     """What is to be read, worked out by hand from the rules."""
-    today = clock.today()
-    if state == "amendment":
+    left, today = days_left(state, due, last, granted), clock.today()
+    if left is None:
         return set()
-    if state.startswith("returned"):
-        if last is None and granted is None:
-            return set()
-        left = max(day for day in (last, granted) if day is not None)
-    else:
-        left = max(due, granted) if granted is not None else due
     return {words(today, today + timedelta(days=left))} if left else {"hôm nay"}
+
+
+def days_left(state: str, due: int, last: int | None, granted: int | None) -> int | None:
+    """How far the day that counts is from today; None where no day binds."""
+    if state == "amendment":
+        return None
+    if not state.startswith("returned"):
+        return due if granted is None else max(due, granted)
+    return max((day for day in (last, granted) if day is not None), default=None)
 
 
 def words(today: date, day: date) -> str:
@@ -132,3 +140,53 @@ def words(today: date, day: date) -> str:
     if left == 0:
         return "vừa quá hạn"
     return f"còn {left} ngày làm việc" if left > 0 else f"quá {-left} ngày làm việc"
+
+
+# --- In the calendar ----------------------------------------------------------------------
+
+DONE = {"Đã trình", "Đã nộp đủ"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("due", "last", "granted"),
+    [(-1, 6, None), (-1, None, None), (5, 12, None), (-8, 3, 9)],
+)
+def test_the_month_and_the_feed_have_the_same_day(
+    visitor, guarded, arrange, state, due, last, granted
+):
+    document_id = arrange(state, due, last, granted)
+    clerk, left = visitor(CLERK), days_left(state, due, last, granted)
+    expected = None if left is None else clock.today() + timedelta(days=left)
+    feed = guarded.test_client().get(make(clerk)).data
+    in_feed = [
+        (event.start, str(event["SUMMARY"]).partition(":")[0])
+        for event in icalendar.Calendar.from_ical(feed).events
+        if str(event.get("URL", "")).endswith(f"/documents/{document_id}")
+    ]
+    assert in_feed
+    assert first_owed(in_feed) == expected
+    in_month = [one for month in months() for one in entries_of(clerk, document_id, month)]
+    assert sorted(in_month) == sorted(in_feed)
+
+
+def months() -> list[str]:
+    """The months around today in which a day of these tests can be."""
+    around = {clock.today() + timedelta(days=days) for days in (-14, -7, 0, 7, 14)}
+    return sorted({f"{day:%Y-%m}" for day in around})
+
+
+def entries_of(browser, document_id: int, month: str) -> list[tuple[date, str]]:
+    """The days of a document in a month, each with what it is called there."""
+    found = []
+    for day, (_, markup) in of_month(browser, "/commune/month", month).items():
+        for entry in ENTRY.findall(markup):
+            if f"{day:%Y-%m}" == month and f'/documents/{document_id}"' in entry:
+                words = text_of(entry)
+                label = next(word for word in (*DONE, *DAY_LABEL.values()) if word in words)
+                found.append((day, label))
+    return found
+
+
+def first_owed(entries: list[tuple[date, str]]) -> date | None:
+    return min((day for day, label in entries if label not in DONE), default=None)

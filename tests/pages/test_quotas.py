@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
+from lth.blueprints.quotas.views import read_value
 from lth.models import Indicator, Phase, Quota, QuotaMove, Unit
+from lth.models.programme import Measure
 
 from .test_constant_queries import double, queries
 
@@ -272,6 +274,33 @@ def test_answers_are_refused_beside_their_line(visitor, document_id, quota):
     done = clerk.confirm(url, {f"{line}:reply": "accept", f"{line}:seen": last.seq})
     assert done.status_code == 302
     assert quota("29506")[1].move == "accept"
+
+
+@pytest.mark.parametrize("typed", ["bốn", "0.625", "1,5", "1.23", "-3"])
+def test_what_cannot_be_read_says_the_readers_own_reason_beside_each_field(
+    visitor, document_id, quota, place, typed
+):
+    against = read_value(typed, Measure.COUNT)[1]
+    held, last = quota("29506")
+    clerk, specialist, line = visitor(LONG_HIEP), visitor("district specialist"), f"q{held.id}"
+    answer = {f"{line}:reply": "counter", f"{line}:seen": last.seq, f"{line}:reason": "Ít người"}
+    pages = {
+        "answering": clerk.post(
+            f"/commune/documents/{document_id}/assigned", {**answer, f"{line}:value": typed}
+        ),
+        "settling": specialist.post(
+            f"/district/documents/{document_id}/quotas/{held.id}?line={place('clubs_new')}",
+            {"move": "adjust", "seen": last.seq, "value": typed, "reason": "Ít người"},
+        ),
+        "older people": specialist.post(
+            f"/district/documents/{document_id}/quotas/older", {f"older:{held.unit_id}": typed}
+        ),
+    }
+    for name, page in pages.items():
+        assert page.status_code == 422, name
+        check_page(page.text)
+        assert against in html.unescape(page.text), name
+        assert f'value="{typed}"' in page.text, name
 
 
 def test_everything_is_accepted_with_one_button(visitor, document_id, quota):

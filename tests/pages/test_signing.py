@@ -151,3 +151,14 @@ def test_opening_many_shows_no_figures(visitor, document_of):
     ticks = re.findall(r'name="document" value="(\d+:\d+)"', listed)
     page = browser.post("/district/work", {"act": "open", "document": ticks}).text
     assert "được giao" not in page
+
+
+def test_what_cannot_be_sent_yet_leads_to_where_it_is_mended(visitor, document_of):
+    """The draft where something is missing in it, and the table where units are."""
+    document = document_of("huyện Trà Cú", SYNTHESIS)
+    address = f"/district/documents/{document.id}"
+    page = visitor("district specialist").get(f"{address}/acts/send_for_clearance").text
+    check_page(page)
+    main = page[page.index("<main") :]
+    assert main.index("chưa có nội dung") < main.index(f'href="{address}/draft"')
+    assert main.index("Còn thiếu:") < main.index(f'href="{address}/synthesis"')

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
+from lth.blueprints.desk import bulk
 from lth.core import clock
 from lth.models import Document, Opinion, RoleAssignment, Unit, UnitSettings
 from lth.models.document import ExtensionAnswer, Status
@@ -19,6 +20,7 @@ from lth.models.opinion import Aspect, Verdict
 from lth.models.person import Credential, Role
 from lth.workflow import revisions
 from lth.workflow.acts import Act
+from lth.workflow.table import FORWARD
 
 from .conftest import PEOPLE
 
@@ -226,6 +228,32 @@ def test_a_refused_row_says_why_is_linked_and_stays_ticked(visitor, document_of,
     assert f'href="/district/documents/{begged}"' in page.partition("<table")[0]
     assert ticked(page) == {begged}
     assert state(second).status is Status.REVIEW
+
+
+def test_a_confirmation_counts_what_will_be_done_and_names_what_will_not(
+    visitor, document_of, state
+):
+    """All rows are ticked together, whatever each waits for."""
+    browser = visitor(SPECIALIST)
+    listed = ticks(browser.get(WORK).text)
+    begged = next(one for one in listed if state(one).status is Status.RETURNED)
+    page = browser.post(WORK, {"act": "open", "document": list(listed.values())}).text
+    check_page(page)
+    assert f"<h1>Tiếp nhận, mở thẩm định: {len(listed) - 1} văn bản</h1>" in page
+    before, _, after = page.partition("Sẽ không thực hiện")
+    assert before.rindex("Xã Tân Hiệp") > max(before.rindex(f"X{name[1:]}") for name in SENT)
+    assert "Sẽ không thực hiện" not in after
+    page = browser.post(WORK, {"act": "open", "document": listed[begged]})
+    assert page.status_code == 303
+    page = browser.get(page.headers["Location"]).text
+    assert "Không văn bản nào đã chọn đang chờ việc “Tiếp nhận, mở thẩm định”." in page
+    assert ticked(page) == {begged}
+
+
+@pytest.mark.parametrize("act", bulk.BULK)
+def test_whatever_can_be_done_to_many_waits_on_somebody(act):
+    """The lists know of each bulk act on whom it waits: a confirmation asks them."""
+    assert act in FORWARD
 
 
 def test_asked_for_time_is_granted_to_many_as_asked(visitor, state):

@@ -113,8 +113,9 @@ class Backstage:
         self._finish(unit, document)
         self.play.send_for_clearance(unit, document.id, clock.now())
 
-    def appoint(self, email: str, role: Role) -> None:
-        """Give somebody a second role at their unit, from today."""
+    def appoint(self, email: str, role: Role, at: str = "") -> None:
+        """Give somebody a second role at their unit or at a commune by its code, from today."""
+        unit = self.play.demo.branch.communes[at] if at else None
         with system(self.session, Purpose.LOAD):
             statement = (
                 select(RoleAssignment)
@@ -125,7 +126,7 @@ class Backstage:
             self.session.add(
                 RoleAssignment(
                     person_id=held.person_id,
-                    unit_id=held.unit_id,
+                    unit_id=unit.id if unit else held.unit_id,
                     role=role,
                     valid_from=clock.today(),
                 )

@@ -154,6 +154,8 @@ def _posts(tree):
     is_out = "is-out" in (body.get("class") or "")
     for form in _all(tree, "form"):
         if (form.get("method") or "get").lower() == "post":
+            if not form.get("action"):
+                yield "POST form without an address: shown in another page's place it goes there"
             names = {control.get("name") for control in _all(form, "input")}
             if "csrf_token" not in names:
                 yield f"POST form without a CSRF token: {form.get('action')}"

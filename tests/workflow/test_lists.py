@@ -7,15 +7,17 @@ from sqlalchemy import select
 from support.flowworld import ACKNOWLEDGED, APPROVED, UNIT_ROLES, UNITS, WAYS, Flow
 
 from lth.access.scope import Purpose, Scope, documents_seen, system
+from lth.core.workdays import Calendar
 from lth.models import Document, Opinion, Revision
 from lth.models.document import Mode, Status
 from lth.models.kind import Kind
 from lth.models.opinion import Verdict
-from lth.workflow import inbox, operations, waiting
+from lth.workflow import inbox, operations, waiting, worklist
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.inbox import InboxState, Progress
 from lth.workflow.kinds import PLAN, SYNTHESIS
+from lth.workflow.worklist import WorkListChoice
 
 AGREE = {"verdict": Verdict.AGREE}
 ROAD = ("tapson", "ngaixuyen", "tracu", "travinh")
@@ -108,6 +110,50 @@ def test_the_turn_by_hand(flow):
         for who in expected
     }
     assert found == expected
+
+
+ASKED_OF = {
+    Status.CLEARANCE: {"leader@tapson"},
+    Status.REVIEW: {"specialist@tracu", "leader@tracu"},
+    Status.APPROVED: {"leader@tracu"},
+}
+"""Who lets a unit have its document back, by the state it is in."""
+
+
+@pytest.mark.parametrize("status", ASKED_OF)
+def test_a_request_to_have_a_document_back_waits_on_whoever_holds_it(flow, status, clerk):
+    document_id = flow.document("tapson", status)
+    before = {who for who in everybody() if document_id in in_lists(flow, who)}
+    assert not any(asked_back(flow, who, document_id) for who in everybody())
+    flow.do(clerk, document_id, Act.ASK_BACK, reason="Ghi nhầm số câu lạc bộ")
+    assert {who for who in everybody() if asked_back(flow, who, document_id)} == ASKED_OF[status]
+    assert {who for who in everybody() if document_id in in_lists(flow, who)} == (
+        before | ASKED_OF[status]
+    )
+    mine = waiting.desk(flow.session, flow.acting("leader@tracu"), limit=100).mine
+    assert any(one.asked_back for one in mine) is (status is not Status.CLEARANCE)
+
+
+def test_what_is_said_of_it_meanwhile_is_no_answer_and_giving_it_back_is(flow, review, clerk):
+    flow.do(clerk, review, Act.ASK_BACK, reason="Ghi nhầm số câu lạc bộ")
+    flow.do("finance_appraiser@tracu", review, Act.GIVE_OPINION, **AGREE)
+    assert asked_back(flow, "specialist@tracu", review)
+    flow.do("leader@tracu", review, Act.RETURN, reason="Sửa rồi trình lại")
+    assert not any(asked_back(flow, who, review) for who in everybody())
+    assert review in in_lists(flow, clerk)
+
+
+def asked_back(flow: Flow, who: str, document_id: int) -> bool:
+    """Whether somebody's work list has a document as one that its unit asks to have back."""
+    page = worklist.listing(
+        flow.session,
+        flow.acting(who),
+        WorkListChoice(),
+        today=flow.now.date(),
+        calendar=Calendar(),
+    )
+    acts = [one.act for one in page.items if one.document_id == document_id]
+    return any(act in waiting.ANSWERS_BACK for act in acts)
 
 
 def test_an_acknowledgement_is_the_specialist_s_turn_once(flow, specialist):

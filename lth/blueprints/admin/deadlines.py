@@ -63,8 +63,9 @@ def add(unit_id: int | None) -> ResponseReturnValue:
 @base.form("/deadlines/<int:deadline_id>", "deadlines_edit", "deadlines_change")
 def edit(unit_id: int | None, deadline_id: int) -> ResponseReturnValue:
     """Move a deadline."""
-    unit, form = one_unit(unit_id), DeadlineForm()
+    unit = one_unit(unit_id)
     deadline = _deadline(unit, deadline_id)
+    form = DeadlineForm(obj=deadline)  # a day that stays as it is is not asked back
     if not form.is_submitted():
         form = DeadlineForm(obj=deadline, seen=due_dates.version(deadline))
         form.kind.data = deadline.kind

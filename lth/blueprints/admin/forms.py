@@ -29,6 +29,7 @@ from lth.blueprints.web.forms import (
     required,
 )
 from lth.core.language import gettext, lazy_gettext
+from lth.core.likely_days import DayKind
 from lth.models import Office
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
@@ -83,10 +84,13 @@ class PostForm(SeenForm):
     role = SelectField(lazy_gettext("Vai trò"), coerce=str)
     office_id = SelectField(lazy_gettext("Phòng, ban"), coerce=optional_id)
     valid_from = DayField(
-        lazy_gettext("Từ ngày"), validators=[required(lazy_gettext("Hãy nhập ngày bắt đầu."))]
+        lazy_gettext("Từ ngày"),
+        day_kind=DayKind.ROLE_START,
+        validators=[required(lazy_gettext("Hãy nhập ngày bắt đầu."))],
     )
     last_day = DayField(
         lazy_gettext("Đến hết ngày"),
+        day_kind=DayKind.ROLE_END,
         validators=[Optional()],
         description=lazy_gettext("Để trống nếu chưa biết khi nào thôi."),
     )
@@ -127,6 +131,7 @@ class EndForm(SeenForm):
 
     last_day = DayField(
         lazy_gettext("Ngày cuối giữ vai trò"),
+        day_kind=DayKind.ROLE_OVER,
         validators=[Optional()],
         description=lazy_gettext("Để trống để kết thúc ngay bây giờ."),
     )
@@ -198,7 +203,11 @@ class UnitFilter(Form):
 class CalendarDayForm(Form):
     """A day that is worked on, or is not, whatever the public calendar says."""
 
-    day = DayField(lazy_gettext("Ngày"), validators=[required(lazy_gettext("Hãy nhập ngày."))])
+    day = DayField(
+        lazy_gettext("Ngày"),
+        day_kind=DayKind.CALENDAR,
+        validators=[required(lazy_gettext("Hãy nhập ngày."))],
+    )
     works = SelectField(
         lazy_gettext("Ngày này"),
         choices=lambda: [
@@ -231,6 +240,7 @@ class DeadlineForm(SeenForm):
     )
     due_on = LastDayField(
         lazy_gettext("Hạn nộp"),
+        day_kind=DayKind.DEADLINE,
         validators=[required(lazy_gettext("Hãy nhập hạn nộp."))],
         description=lazy_gettext("Tính đến 24 giờ của ngày này."),
     )
@@ -247,6 +257,7 @@ class DeadlineForm(SeenForm):
     )
     last_correction_on = LastDayField(
         lazy_gettext("Hạn sửa cuối"),
+        day_kind=DayKind.LAST_CORRECTION,
         validators=[Optional()],
         description=lazy_gettext(
             "Ngày cuối còn nhận văn bản, kể cả bản sửa sau khi bị trả lại; sau ngày này phải xin "

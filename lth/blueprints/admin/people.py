@@ -170,7 +170,8 @@ def _role(found: Membership, role_id: int) -> RoleAssignment:
 def _add_page(unit: Unit | None, form: PersonForm) -> str:
     title = gettext("Thêm người dùng") if unit else gettext("Thêm quản trị hệ thống")
     back = (gettext("Người dùng"), link("people"))
-    return base.form_page(unit, form, title, back, submit=gettext("Thêm và gửi thư mời"))
+    button = gettext("Thêm và gửi thư mời")
+    return base.form_page(unit, form, title, back, submit=button, sends=True)
 
 
 def _run(

@@ -10,6 +10,7 @@ from lth.administration.delegation_commands import Decision
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most, required
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.likely_days import DayKind
 from lth.models.delegation import Subject
 from lth.models.document import SignForm
 
@@ -55,13 +56,17 @@ class DecisionForm(Form):
     )
     decided_on = DayField(
         lazy_gettext("Ngày quyết định"),
+        day_kind=DayKind.DECISION,
         validators=[required(lazy_gettext("Hãy nhập ngày quyết định."))],
     )
     starts_on = DayField(
-        lazy_gettext("Từ ngày"), validators=[required(lazy_gettext("Hãy nhập ngày bắt đầu."))]
+        lazy_gettext("Từ ngày"),
+        day_kind=DayKind.LENT_FROM,
+        validators=[required(lazy_gettext("Hãy nhập ngày bắt đầu."))],
     )
     ends_on = DayField(
         lazy_gettext("Đến hết ngày"),
+        day_kind=DayKind.LENT_UNTIL,
         validators=[required(lazy_gettext("Hãy nhập ngày cuối."))],
         description=lazy_gettext("Tính đến 24 giờ của ngày này; dài nhất một năm."),
     )

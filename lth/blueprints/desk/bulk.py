@@ -106,7 +106,7 @@ def answer() -> ResponseReturnValue:
     """
     chosen = [_reference(text) for text in request.form.getlist("document")]
     if confirming.asks_to_look():
-        return redirect(address(**{TICKED: "-".join(str(one) for one, _ in chosen) or None}), 303)
+        return _back_to_ticks([document_id for document_id, _ in chosen])
     act = _act(request.form.get("act", ""))
     if len(chosen) > MANY:
         abort(400)
@@ -127,21 +127,34 @@ def answer() -> ResponseReturnValue:
     return redirect(address(**{NOTED: _notes().dumps(note)}), 303)
 
 
-def _confirmation(act: Act, ids: Sequence[int]) -> str:
-    """Show what is about to be done, document by document."""
-    named = worklist.mentions(current.database(), current.scope(), ids)
-    seen = [named[document_id] for document_id in ids if document_id in named]
+def _back_to_ticks(ids: Sequence[int]) -> ResponseReturnValue:
+    return redirect(address(**{TICKED: "-".join(map(str, ids)) or None}), 303)
+
+
+def _confirmation(act: Act, ids: Sequence[int]) -> ResponseReturnValue:
+    """Show what is about to be done, document by document; last those where it will not be.
+
+    Where it is to be done on none, there is nothing to confirm.
+    """
+    session = current.database()
+    named = worklist.mentions(session, current.scope(), ids)
+    theirs = worklist.waiting_for(session, current.actor(), act, named)
+    if named and not theirs:
+        text = gettext("Không văn bản nào đã chọn đang chờ việc “%(act)s”.", act=act_label(act))
+        flash(text, "error")
+        return _back_to_ticks(ids)
+    seen = sorted(filter(None, map(named.get, ids)), key=lambda one: one.document_id not in theirs)
     short = _shown(act, ids)
     return confirming.page(
         ngettext(
-            "%(act)s: %(num)s văn bản", "%(act)s: %(num)s văn bản", len(seen), act=act_label(act)
+            "%(act)s: %(num)s văn bản", "%(act)s: %(num)s văn bản", len(theirs), act=act_label(act)
         ),
         gettext(
             "Việc “%(act)s” sẽ được thực hiện với từng văn bản dưới đây; những người liên quan sẽ "
             "nhận được thư. Mỗi văn bản có kết quả riêng.",
             act=act_label(act),
         ),
-        [_row(one, short.get(one.document_id)) for one in seen],
+        [_row(one, short.get(one.document_id), one.document_id in theirs) for one in seen],
         act_label(act),
         back=(gettext("Danh sách"), address()),
     )
@@ -156,12 +169,16 @@ def _shown(act: Act, ids: Sequence[int]) -> dict[int, ShortBrief]:
     return {document_id: one for document_id, one in found.items() if one.status in sources}
 
 
-def _row(one: Mention, short: ShortBrief | None) -> ConfirmationRow:
+def _row(one: Mention, short: ShortBrief | None, theirs: bool) -> ConfirmationRow:
     """Word one document of the confirmation, with what would be signed of it.
 
-    What wants a reason of its own is refused here: its page asks for it.
+    What wants a reason of its own is refused here: its page asks for it. What waits for another
+    act, or on somebody else, is refused too, and stays ticked.
     """
     lines = list(short.texts) if short else []
+    if not theirs:
+        lines = [gettext("Sẽ không thực hiện: văn bản này đang chờ việc khác hoặc chờ người khác.")]
+        short = None
     if short and short.wants_reason:
         text = gettext("Cần ghi lý do: hãy mở riêng văn bản này, ở đây sẽ không thực hiện được.")
         lines.insert(0, text)

@@ -97,7 +97,9 @@ def _card(entry: ListedDocument, day: date, due: OwnDue, *, mine: bool) -> dict[
 
 
 def _note(entry: ListedDocument, *, here: bool) -> str:
-    """Word until when time is asked for, or with whom the document is."""
+    """Word what its unit asks for, more time or to have it back, or with whom the document is."""
+    if here and entry.asked_back:
+        return gettext("Có đề nghị chuyển lại để sửa, chưa trả lời")
     if entry.asked_until and entry.status in OWED:
         return gettext("Xin gia hạn đến hết ngày %(date)s", date=format_date(entry.asked_until))
     if not here and entry.status in ABOVE:

@@ -16,6 +16,7 @@ from lth.core.language import gettext, lazy_gettext, ngettext
 from lth.models.kind import Kind
 from lth.workflow import tasks, worklist
 from lth.workflow.acts import Act
+from lth.workflow.waiting import ANSWERS_BACK
 from lth.workflow.worklist import WorkListChoice, WorkListOrder
 
 ORDERS = {
@@ -99,7 +100,8 @@ def _waited(days: int) -> str:
 def _tasks() -> dict[Act, str]:
     """Word what there is to be done, by the act that does it: a request may also be refused."""
     answering = {Act.GRANT_EXTENSION: gettext("Trả lời đề nghị gia hạn")}
-    return {act: act_label(act) for act in Act} | answering
+    back = dict.fromkeys(ANSWERS_BACK, gettext("Trả lời đề nghị chuyển lại"))
+    return {act: act_label(act) for act in Act} | answering | back
 
 
 def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:

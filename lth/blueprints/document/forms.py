@@ -12,6 +12,7 @@ from lth.blueprints.web.forms import DayField, Form, LastDayField, LineField, at
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.likely_days import DayKind
 from lth.core.vietnamese import capitalize_first, nfc
 from lth.models import Document
 from lth.models.document import SignForm
@@ -79,6 +80,7 @@ class ActForm(Form):
     )
     document_date = DayField(
         lazy_gettext("Ngày ký"),
+        day_kind=DayKind.SIGNED,
         validators=[Optional()],
     )
     day_confirmed = BooleanField(lazy_gettext("Ngày ký đúng như đã ghi"))
@@ -92,6 +94,7 @@ class ActForm(Form):
     )
     until = LastDayField(
         lazy_gettext("Gia hạn đến hết ngày"),
+        day_kind=DayKind.EXTENSION,
         validators=[Optional()],
     )
     reason = TextAreaField(

@@ -24,7 +24,7 @@ from lth.blueprints.drafting import findings
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
-from lth.blueprints.web.permissions import GRANTS, Permission, needs
+from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core import clock
 from lth.core.errors import NotFoundError
@@ -139,7 +139,7 @@ def show(
         remark_form=remark_form or RemarkForm(formdata=None),
         typed_reason=request.form.get("reason", ""),
         returning=any(row.act is Act.RETURN for row in offered),
-        writable=document.status in WRITTEN and operations.drafts(actor, document),
+        writable=_writable(context),
     )
     return page, code
 
@@ -165,7 +165,7 @@ def _request(document: Document, events: list[Event]) -> Event | None:
     waits = document.asked_until is not None and document.asked_answer is None
     if waits and document.status in OWED:
         return _last(events, Act.ASK_EXTENSION)
-    return events[-1] if events and events[-1].action == Act.ASK_BACK else None
+    return documents.asked_back(events)
 
 
 @needs(Permission.ACT)
@@ -306,16 +306,17 @@ def _act_page(
         until_hint=_until_hint(context) if "until" in form else "",
         brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
+        writable=_writable(context),
         loose=[(None, text) for text in problems],
-        drafts=_drafts(context.document),
         tried=standing.tried,
     )
     return page, 422 if standing.tried else 200
 
 
-def _drafts(document: Document) -> bool:
-    """Tell whether who reads this is the one to mend what stands against an act."""
-    return current.actor().role in GRANTS[Permission.DRAFT] and document.status in WRITTEN
+def _writable(context: ActContext) -> bool:
+    """Tell whether the actor may write in the document as it stands."""
+    document = context.document
+    return document.status in WRITTEN and operations.drafts(context.actor, document)
 
 
 def _until_hint(context: ActContext) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lth import quotas
 from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, local_name
-from lth.blueprints.quotas.views import typed_value
+from lth.blueprints.quotas.views import read_value, typed_value
 from lth.blueprints.quotas.wording import amount
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.confirming import ConfirmationRow
@@ -89,7 +89,8 @@ def _line(held: QuotaStanding, refused: Outcome | None) -> Line:
     line.value, line.reason = _text(line, "value"), _text(line, "reason")
     for message in refused.messages:
         if message.field == f"{held.quota.id}:value":
-            line.value_error = say(message)
+            against = read_value(line.value, held.indicator.measure)[1]
+            line.value_error = against or say(message)
         elif message.field == f"{held.quota.id}:reason":
             line.reason_error = say(message)
     return line

@@ -1,6 +1,6 @@
 """Splitting targets among the units below, seeing the sums at once, and handing them down."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, ngettext, say
+from lth.core.likely_days import DayKind
 from lth.core.vietnamese import capitalize_first, format_number, nfc
 from lth.models import Document
 from lth.models.programme import Measure
@@ -64,7 +65,9 @@ class SplitForm(Form):
     """What all the targets of a hand-down have in common; their parts are read by hand."""
 
     seen = IntegerField(widget=HiddenInput())
-    reply_by = LastDayField(lazy_gettext("Hạn trả lời"), validators=[Optional()])
+    reply_by = LastDayField(
+        lazy_gettext("Hạn trả lời"), day_kind=DayKind.REPLY_BY, validators=[Optional()]
+    )
 
 
 @dataclass
@@ -282,8 +285,9 @@ def note_older(document_id: int) -> ResponseReturnValue:
     """Note how many older people live in the units below, and split by that if asked to."""
     work, session = _read(document_id), current.database()
     typed = {one.unit.id: _older_text(one) for one in work.receivers}
-    figures = {unit_id: typed_value(text, Measure.COUNT) for unit_id, text in typed.items()}
-    wrong = {unit_id for unit_id, text in typed.items() if text and figures[unit_id] is None}
+    read_as = {unit_id: read_value(text, Measure.COUNT) for unit_id, text in typed.items()}
+    figures = {unit_id: value for unit_id, (value, _) in read_as.items()}
+    wrong = {unit_id: against for unit_id, (_, against) in read_as.items() if against}
     lines = request.form.getlist("line")
     if wrong:
         blocks = [_begin(work, target) for target in _chosen(work, lines)]
@@ -328,7 +332,7 @@ def _page(
     form: SplitForm,
     *,
     typed: Mapping[int, str] | None = None,
-    wrong: Collection[int] = (),
+    wrong: Mapping[int, str] | None = None,
     code: int = 200,
 ) -> ResponseReturnValue:
     for block in blocks:
@@ -346,7 +350,7 @@ def _page(
         line_of=_line,
         faults=faults,
         older={one.unit.id: _noted(one) for one in work.receivers} if typed is None else typed,
-        wrong=wrong,
+        wrong=wrong or {},
         many=len({one.phase.id for one in work.offered.values()}) > 1,
     )
     return page, code

@@ -97,7 +97,7 @@ def _board(document: Document, refused: tuple[int, Outcome] | None = None, code:
         pager=paging.page(_matching(shown, state), PAGE) if shown else None,
         may_settle=_may_settle(document),
         refused=refused[0] if refused else None,
-        errors=_errors(refused[1]) if refused else {},
+        errors=_errors(document.id, *refused) if refused else {},
         day=clock.today(),
         many=len({line.phase.id for line in lines}) > 1,
         rounds=rounds_told(quotas.rounds(session, document.id, scope)),
@@ -136,9 +136,12 @@ def _may_settle(document: Document) -> bool:
     return actor.unit_id == document.unit_id and quotas.gives(actor, document.programme_id)
 
 
-def _errors(outcome: Outcome) -> dict[str, str]:
+def _errors(document_id: int, quota_id: int, outcome: Outcome) -> dict[str, str]:
     """What is wrong, by the last part of its field: "value" or "reason"."""
-    return {message.field.partition(":")[2]: say(message) for message in outcome.messages}
+    found = {message.field.partition(":")[2]: say(message) for message in outcome.messages}
+    if "value" in found:
+        found["value"] = _read(document_id, quota_id)[1] or found["value"]
+    return found
 
 
 @needs(Permission.HAND_DOWN)
@@ -215,13 +218,18 @@ _DONE = {
 
 def _typed(document_id: int, quota_id: int) -> int | None:
     """The other figure that was typed; None where there is none that can be read."""
+    return _read(document_id, quota_id)[0]
+
+
+def _read(document_id: int, quota_id: int) -> tuple[int | None, str]:
+    """Read the other figure that was typed, or say what is against it."""
     text = nfc(request.form.get("value", "")).strip()
     if not text:
-        return None
+        return None, ""
     found = quotas.standings(current.database(), document_id, current.scope(), Quota.id == quota_id)
     if not found:
         raise NotFoundError
-    return typed_value(text, found[0].indicator.measure)
+    return read_value(text, found[0].indicator.measure)
 
 
 def typed_value(text: str, measure: Measure) -> int | None:

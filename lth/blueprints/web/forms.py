@@ -5,16 +5,25 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    ValidationError,
+)
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.blueprints.web import current
+from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.likely_days import DayKind, doubt
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.numbers import UnreadableNumberError, read_count
 from lth.core.vietnamese import format_date, one_line
@@ -50,6 +59,15 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """Say of a field that comes back otherwise what was typed in it.
+
+            Scripts would take it for lost else, and keep the page with what was typed.
+            """
+            if (typed := _typed_otherwise(field)) is not None:
+                render_kw = {"data-typed": typed} | render_kw
+            return super().render_field(field, render_kw)
+
     def blame(self, messages: Iterable[Message]) -> None:
         """Put what rules refused beside the fields, or above the form where it is none's."""
         self.form_errors.extend(say(message) for message in self.put_beside(messages))
@@ -64,6 +82,16 @@ class Form(FlaskForm):
             else:
                 loose.append(message)
         return loose
+
+
+def _typed_otherwise(field: Any) -> str | None:
+    """Return what was typed in a text field that shows something else instead."""
+    if not isinstance(field, StringField | DateField | IntegerField) or not field.raw_data:
+        return None
+    if isinstance(field, HiddenField | PasswordField):
+        return None
+    typed, shown = str(field.raw_data[0]), field._value()
+    return typed if typed.split() != shown.split() else None
 
 
 class Rule:
@@ -91,17 +119,45 @@ class DayInput(TextInput):
 
 _NO_WORKING_DAY = N_(
     "%(typed)s không phải ngày làm việc; đã điền ngày làm việc tiếp theo là %(next)s. "
-    "Bấm lưu để lấy ngày này."
+    "Gửi lại để lấy ngày này."
 )
 
 
 class DayField(DateField):
-    """A day typed and shown as an office writes it: 07/5/2021.
+    """A day typed and shown as an office writes it: 07/5/2021; its kind says which are likely.
 
-    Not the browser's own date control, which writes days as the browser's language does.
+    Another is asked back, with a box that says it is right all the same; what a page was
+    filled with is not. Not the browser's own date control, which writes days as its language does.
     """
 
     widget = DayInput()
+    doubted: date | None = None
+    sure: date | None = None
+
+    def __init__(self, label: Any = None, *args: Any, day_kind: DayKind, **kwargs: Any):
+        super().__init__(label, *args, **kwargs)
+        self.day_kind = day_kind
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.sure = _day(formdata.get(self.sure_name)) if formdata else None
+
+    @property
+    def sure_name(self) -> str:
+        """Return the name of the box that says that a day is right."""
+        return f"{self.name}-sure"
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None or self.data == self.object_data:
+            return
+        today = clock.today()
+        against = doubt(self.day_kind, self.data, today, self.sure)
+        if against is None:
+            if doubt(self.day_kind, self.data, today) is not None:
+                self.doubted = self.data  # the box stays while the rest of the form is mended
+            return
+        self.doubted = None if against.impossible else self.data
+        raise StopValidation(say(against.message))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -129,9 +185,11 @@ class LastDayField(DayField):
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
-        kept = formdata.get(self.keep_name) if formdata else None
-        self.kept = _day(kept) if kept else None
+        self.kept = _day(formdata.get(self.keep_name)) if formdata else None
         self.data = self.kept or self.data
+
+    def _value(self) -> str:
+        return format_date(self.data) if self.typed and self.data else super()._value()
 
     @property
     def keep_name(self) -> str:
@@ -139,19 +197,20 @@ class LastDayField(DayField):
         return f"{self.name}-keep"
 
     def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
         calendar = current.calendar()
         if self.data is None or self.data == self.kept or calendar.works(self.data):
             return
-        self.typed, self.raw_data = self.data, None
+        self.typed = self.data
         self.data = calendar.shift(self.typed, 1)
         days = {"typed": format_date(self.typed), "next": format_date(self.data)}
         raise StopValidation(gettext(_NO_WORKING_DAY, **days))
 
 
-def _day(text: str) -> date | None:
+def _day(text: str | None) -> date | None:
     """Read a day that a page has written; None for anything else."""
     try:
-        return read_day(text)
+        return read_day(text) if text else None
     except UnreadableDayError:
         return None
 

@@ -228,8 +228,7 @@ def demo_banner() -> str:
     if not current_app.config["SETTINGS"].demo:
         return ""
     return gettext(
-        "Bản trình diễn: số liệu, nhân sự là giả định; kế hoạch của năm đã qua, thời hạn tính theo "
-        "hôm nay."
+        "Bản trình diễn: số liệu, nhân sự giả định; kế hoạch năm cũ, thời hạn tính theo hôm nay."
     )
 
 

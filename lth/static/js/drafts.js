@@ -101,11 +101,17 @@ lth.drafts = (() => {
     fields.put(el, value);
     el.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  /* Long ones scroll, also by the keyboard. */
+  const shownText = (text) => {
+    const made = lth.element("dd", text || lth.word("empty"));
+    made.tabIndex = 0;
+    return made;
+  };
   const both = (one) => {
     const list = lth.element("dl", "", "two-texts");
     const texts = [["there", fields.value(one.el)], ["here", one.value]];
     for (const [name, text] of texts) {
-      list.append(lth.element("dt", lth.word(name)), lth.element("dd", text || lth.word("empty")));
+      list.append(lth.element("dt", lth.word(name)), shownText(text));
     }
     return list;
   };
@@ -154,12 +160,13 @@ lth.drafts = (() => {
     const box = lth.notice(main, { tone: "info", title, texts: [lth.word("gone")], buttons, place: main.firstElementChild });
     box.classList.add("offer");
     const list = lth.element("dl", "", "two-texts");
-    for (const one of found) list.append(lth.element("dt", one.label), lth.element("dd", one.value || lth.word("empty")));
+    for (const one of found) list.append(lth.element("dt", one.label), shownText(one.value));
     box.lastElementChild.insertBefore(list, box.lastElementChild.lastElementChild);
   };
 
   const look = () => {
     if (!lth.person || silenced) return;
+    if (document.querySelector("form[data-carries]")) return;
     document.querySelectorAll(".offer").forEach((one) => one.remove());
     const groups = new Map();
     const gone = [];
@@ -205,5 +212,5 @@ lth.drafts = (() => {
     fields.watched().forEach(keep);
   };
 
-  return { saved, keep, resume };
+  return { saved, keep, flush, resume };
 })();

@@ -65,13 +65,18 @@ lth.fields = (() => {
     }
   };
 
+  /* Tell whether a field of an answer has what was typed: as it was, or as the server reads it or
+     would have it instead (data-typed says of what). */
+  const folded = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
+  const holds = (el, typed) => [value(el), el.dataset.typed ?? ""].some((one) => folded(one) === folded(typed));
+
   /* After an answer: what was refused is still not what the server has, and what was typed while
      the answer was on its way stands in the new form too. */
   const carry = (form, sent, { refused, later = new Map() }) => {
     for (const el of fieldsOf(form)) {
       const key = fieldKey(el);
       const [typed, before] = sent.get(key) || [];
-      if (refused && typed !== undefined && typed !== before && value(el) === typed) el.dataset.base = before;
+      if (refused && typed !== undefined && typed !== before && holds(el, typed)) el.dataset.base = before;
       if (later.has(key)) put(el, later.get(key));
     }
     mark(form);
@@ -93,6 +98,6 @@ lth.fields = (() => {
 
   return {
     isField, isText, isWatched, isChanged, fieldsOf, changedIn, watched, formKey, fieldKey, formOf,
-    fieldOf, label, value, base, put, snapshot, mark, carry, since, unsaved,
+    fieldOf, label, value, base, put, holds, snapshot, mark, carry, since, unsaved,
   };
 })();

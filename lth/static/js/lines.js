@@ -1,6 +1,5 @@
-/* The lines of a plan's parts, and what explains a warning, save themselves while their form is
-   open; what cannot be saved waits for the form's own button, whose answer shows what stands
-   against it. */
+/* The lines of a plan's parts save themselves while their form is open; what cannot be saved waits
+   for the form's own button, whose answer shows what stands against it. */
 lth.ready(() => {
   "use strict";
   const saver = document.getElementById("saver");

@@ -102,11 +102,12 @@
     return { title: lth.word("failedTitle"), texts: [lth.word("failed", { code })] };
   };
   /* Of a page that would lose what was typed: what it says, and the way to it. */
-  const overtaken = (html) => {
+  const overtaken = (html, code) => {
     const alerts = [...lth.parse(html).querySelectorAll("main [role=alert]")];
-    const texts = alerts.map((one) => one.textContent.replace(/\s+/g, " ").trim()).filter(Boolean);
+    const said = alerts.flatMap((one) => (one.matches(".summary") ? [...one.querySelectorAll("li")] : [one]));
+    const texts = said.map((one) => one.textContent.replace(/\s+/g, " ").trim()).filter(Boolean);
     return {
-      title: lth.word("changedTitle"),
+      title: lth.word(code === 422 ? "failedTitle" : "changedTitle"),
       texts: texts.length ? texts : [lth.word("changed")],
     };
   };
@@ -131,7 +132,6 @@
     return sending.retry({ renewed: true });
   };
 
-  const folded = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
   /* Tell whether something typed would be lost if a page or part stood in the place of the form. */
   const loses = (form, sent, tree) => {
     if ([...form.elements].some((el) => el.type === "file" && el.value)) return true;
@@ -139,7 +139,7 @@
     return fields.fieldsOf(form).some((el) => {
       const [typed, before] = sent.get(fields.fieldKey(el)) || [];
       if (!fields.isText(el) || typed === undefined || typed === before || !typed.trim()) return false;
-      return !there.some((one) => one.name === el.name && folded(one.value) === folded(typed));
+      return !there.some((one) => one.name === el.name && fields.holds(one, typed));
     });
   };
 
@@ -157,6 +157,7 @@
     if (!quietly && fields.unsaved(form) && !confirm(lth.word("leave"))) return;
     const retry = (how) => send(form, button, how);
     const sending = { form, button, retry, renewed, pressed: !quietly };
+    drafts.flush();
     const sent = fields.snapshot(form);
     const key = fields.formKey(form);
     form.dataset.sending = "1";
@@ -182,6 +183,17 @@
     form.removeAttribute("aria-busy");
   };
 
+  /* A confirmation (data-carries) carries what was typed in the form before it: that is kept in the
+     browser until it is confirmed, and stands in the form again where one goes back to it. */
+  let carried = null;
+
+  /* A form without an address is sent to the one of its page, which is not this window's. */
+  const settle = (page, url) => {
+    const { pathname, search } = new URL(url);
+    if (pathname === location.pathname) return;
+    for (const form of page.querySelectorAll('form[method="post"]:not([action])')) form.setAttribute("action", pathname + search);
+  };
+
   const arrive = async (sending, answer, html, sent, key) => {
     const { form } = sending;
     const code = answer.status;
@@ -189,6 +201,7 @@
     forget(form);
     if (to) {
       drafts.saved(key, sent);
+      if (carried) drafts.saved(carried.key, carried.sent);
       lth.go(to);
       return;
     }
@@ -200,13 +213,21 @@
     const page = lth.parse(html);
     if (!answer.ok && loses(form, sent, page)) {
       const now = { label: lth.word("now"), url: answer.url };
-      tell(sending, { ...overtaken(html), link: code === 409 ? now : null });
+      tell(sending, { ...overtaken(html, code), link: code === 409 ? now : null });
       return;
     }
+    settle(page, answer.url);
     lth.show(page);
-    const next = fields.formOf(key);
-    if (next) fields.carry(next, sent, { refused: true });
-    if (!next || answer.ok && !fields.changedIn(next).length) drafts.saved(key, sent);
+    if (document.querySelector("form[data-carries]")) {
+      carried = carried || { key, sent };
+    } else {
+      const typed = carried || { key, sent };
+      carried = null;
+      const next = fields.formOf(typed.key);
+      if (next) fields.carry(next, typed.sent, { refused: true });
+      if (!next || answer.ok && !fields.changedIn(next).length) drafts.saved(typed.key, typed.sent);
+      else drafts.keep(next);
+    }
     document.dispatchEvent(new CustomEvent("lth:answered"));
   };
 
@@ -256,6 +277,7 @@
     event.detail.headers["LTH-Person"] = lth.person;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
+    drafts.flush();
     requests.set(event.detail.xhr, begun(event.detail.requestConfig, event.detail.elt));
   });
 
