@@ -1,5 +1,6 @@
 """Every field of every form that takes a number or a day reads it by the one reader."""
 
+from datetime import UTC, datetime
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -20,6 +21,7 @@ from wtforms.widgets import HiddenInput
 import lth.blueprints
 from lth.blueprints.web.forms import CountField, DayField, LastDayField, LineField
 from lth.blueprints.web.forms import Form as HouseForm
+from lth.core import clock
 from lth.core.likely_days import DayKind
 from lth.core.readers.days import read_day
 
@@ -113,10 +115,10 @@ def test_a_line_is_one_line_without_look_alikes(app):
 @pytest.mark.parametrize(
     ("field", "typed", "shown"),
     [
-        (LastDayField(), "05-12-2026", "07/12/2026"),
+        (LastDayField(day_kind=DayKind.REPLY_BY), "05-12-2026", "07/12/2026"),
         (LineField(), "\u00d0ồng  Kỳ", "Đồng Kỳ"),
         (LineField(), "  Đồng Kỳ ", None),
-        (DayField(), "5-12-2026", None),
+        (DayField(day_kind=DayKind.REPLY_BY), "5-12-2026", None),
         (CountField(), "5 ngày", None),
         (TextAreaField(), "Dòng một\r\nDòng hai", None),
     ],
@@ -128,7 +130,7 @@ def test_a_field_that_shows_something_else_says_what_was_typed(app, field, typed
     class AnyForm(HouseForm):
         one = field
 
-    with app.test_request_context():
+    with clock.frozen(datetime(2026, 11, 23, 2, tzinfo=UTC)), app.test_request_context():
         form = AnyForm(MultiDict({"one": typed}), meta={"csrf": False})
         form.validate()
         assert ("data-typed" in form.one()) == (shown is not None)

@@ -39,7 +39,7 @@ class DayKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Span:
+class UsualSpan:
     """How long before and after today a day is likely."""
 
     before: timedelta
@@ -51,18 +51,18 @@ NONE = timedelta(0)
 REFUSED = REACH
 """Where a rule of the act refuses such a day with the reason, nothing is asked before."""
 
-LIKELY: dict[DayKind, Span] = {
-    DayKind.DEADLINE: Span(NONE, YEAR),
-    DayKind.LAST_CORRECTION: Span(NONE, 2 * YEAR),
-    DayKind.EXTENSION: Span(REFUSED, YEAR / 2),
-    DayKind.REPLY_BY: Span(REFUSED, YEAR / 2),
-    DayKind.ROLE_START: Span(YEAR, YEAR),
-    DayKind.ROLE_END: Span(NEAR, 5 * YEAR),  # a term of office
-    DayKind.ROLE_OVER: Span(REFUSED, 5 * YEAR),
-    DayKind.CALENDAR: Span(NEAR, 2 * YEAR),
-    DayKind.DECISION: Span(YEAR, REFUSED),
-    DayKind.LENT_FROM: Span(NEAR, YEAR / 2),
-    DayKind.LENT_UNTIL: Span(REFUSED, YEAR + YEAR / 2),
+LIKELY: dict[DayKind, UsualSpan] = {
+    DayKind.DEADLINE: UsualSpan(NONE, YEAR),
+    DayKind.LAST_CORRECTION: UsualSpan(NONE, 2 * YEAR),
+    DayKind.EXTENSION: UsualSpan(REFUSED, YEAR / 2),
+    DayKind.REPLY_BY: UsualSpan(REFUSED, YEAR / 2),
+    DayKind.ROLE_START: UsualSpan(YEAR, YEAR),
+    DayKind.ROLE_END: UsualSpan(NEAR, 5 * YEAR),  # a term of office
+    DayKind.ROLE_OVER: UsualSpan(REFUSED, 5 * YEAR),
+    DayKind.CALENDAR: UsualSpan(NEAR, 2 * YEAR),
+    DayKind.DECISION: UsualSpan(YEAR, REFUSED),
+    DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
+    DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

@@ -5,14 +5,8 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    StringField,
-    ValidationError,
-)
+from wtforms import DateField, IntegerField, StringField, ValidationError
+from wtforms.fields import HiddenField, PasswordField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
