@@ -39,7 +39,7 @@ class DayKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class LikelySpan:
+class UsualSpan:
     """How long before and after today a day is likely."""
 
     before: timedelta
@@ -51,18 +51,18 @@ NONE = timedelta(0)
 REFUSED = REACH
 """Where a rule of the act refuses such a day with the reason, nothing is asked before."""
 
-LIKELY: dict[DayKind, LikelySpan] = {
-    DayKind.DEADLINE: LikelySpan(NONE, YEAR),
-    DayKind.LAST_CORRECTION: LikelySpan(NONE, 2 * YEAR),
-    DayKind.EXTENSION: LikelySpan(REFUSED, YEAR / 2),
-    DayKind.REPLY_BY: LikelySpan(REFUSED, YEAR / 2),
-    DayKind.ROLE_START: LikelySpan(YEAR, YEAR),
-    DayKind.ROLE_END: LikelySpan(NEAR, 5 * YEAR),  # a term of office
-    DayKind.ROLE_OVER: LikelySpan(REFUSED, 5 * YEAR),
-    DayKind.CALENDAR: LikelySpan(NEAR, 2 * YEAR),
-    DayKind.DECISION: LikelySpan(YEAR, REFUSED),
-    DayKind.LENT_FROM: LikelySpan(NEAR, YEAR / 2),
-    DayKind.LENT_UNTIL: LikelySpan(REFUSED, YEAR + YEAR / 2),
+LIKELY: dict[DayKind, UsualSpan] = {
+    DayKind.DEADLINE: UsualSpan(NONE, YEAR),
+    DayKind.LAST_CORRECTION: UsualSpan(NONE, 2 * YEAR),
+    DayKind.EXTENSION: UsualSpan(REFUSED, YEAR / 2),
+    DayKind.REPLY_BY: UsualSpan(REFUSED, YEAR / 2),
+    DayKind.ROLE_START: UsualSpan(YEAR, YEAR),
+    DayKind.ROLE_END: UsualSpan(NEAR, 5 * YEAR),  # a term of office
+    DayKind.ROLE_OVER: UsualSpan(REFUSED, 5 * YEAR),
+    DayKind.CALENDAR: UsualSpan(NEAR, 2 * YEAR),
+    DayKind.DECISION: UsualSpan(YEAR, REFUSED),
+    DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
+    DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

@@ -14,6 +14,7 @@ from support.visitor import NARROW, Visitor
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.core import clock
+from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Unit
 
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
@@ -58,7 +59,9 @@ def test_an_extension_is_asked_for_and_granted(enter: Enter, last_day: date) -> 
         specialist = enter(SPECIALIST, DISTRICT).follow("Cấp dưới trình").follow("Xã Long Hiệp")
         specialist.sees("Xã Long Hiệp xin gia hạn đến hết ngày", WHY)
         specialist.follow("Cho gia hạn")
-        assert specialist.value("Gia hạn đến hết ngày") == shown(last_day + timedelta(days=8))
+        assert specialist.value("Gia hạn đến hết ngày") == shown(
+            working(last_day + timedelta(days=8))
+        )
         specialist.press("Cho gia hạn").sees("Đã cho gia hạn. Những người liên quan")
 
         clerk.reload().sees("Đã được gia hạn đến hết ngày")
@@ -73,9 +76,30 @@ def ask_for_time(clerk: Visitor, last_day: date) -> None:
     clerk.fill("Gia hạn đến hết ngày", shown(last_day - timedelta(days=30)))
     clerk.press("Xin gia hạn", refused=422)
     clerk.sees("Cần ghi rõ lý do", "Ngày gia hạn phải sau hạn hiện nay")
-    clerk.fill("Gia hạn đến hết ngày", shown(last_day + timedelta(days=8)))
+    clerk.fill("Gia hạn đến hết ngày", shown(working(last_day + timedelta(days=8))))
     clerk.fill("Lý do", WHY).press("Xin gia hạn")
     clerk.sees("Đã xin gia hạn đến hết ngày", "đang chờ trả lời")
+
+
+def working(day: date) -> date:
+    """The day, or the next one on which offices work."""
+    calendar = Calendar()
+    return day if calendar.works(day) else calendar.shift(day, 1)
+
+
+def a_saturday_after(day: date) -> date:
+    return day + timedelta(days=7 + (5 - day.weekday()) % 7)
+
+
+def test_a_day_on_which_nobody_works_comes_back_with_the_next_one(
+    enter: Enter, last_day: date
+) -> None:
+    saturday = a_saturday_after(last_day)
+    clerk = enter(CLERK, LATE).follow("Văn bản của đơn vị").follow(PLAN).follow("Xin gia hạn")
+    clerk.fill("Gia hạn đến hết ngày", shown(saturday)).fill("Lý do", WHY)
+    clerk.press("Xin gia hạn", refused=422).sees("không phải ngày làm việc")
+    assert clerk.value("Gia hạn đến hết ngày") == shown(working(saturday))
+    clerk.press("Xin gia hạn").sees("Đã xin gia hạn đến hết ngày")
 
 
 def shown(day: date) -> str:
@@ -90,7 +114,7 @@ def test_without_javascript_on_a_telephone_time_is_asked_for_and_refused(
     plain = {"java_script_enabled": False, "viewport": NARROW}
     clerk = visitor(**plain).sign_in(CLERK, LATE).follow("Văn bản của đơn vị").follow(PLAN)
     clerk.follow("Xin gia hạn")
-    clerk.fill("Gia hạn đến hết ngày", shown(last_day + timedelta(days=20)))
+    clerk.fill("Gia hạn đến hết ngày", shown(working(last_day + timedelta(days=20))))
     clerk.fill("Lý do", WHY).press("Xin gia hạn")
 
     leader = visitor(**plain).sign_in(LEADER, DISTRICT)

@@ -334,3 +334,14 @@ def test_quantity_times_price_is_the_amount(clerk, draft):
     typed = {"activity": "Mua loa", "quantity": "3", "unit_price": "2 triệu", "unit": "bộ"}
     add(clerk, draft, **typed)
     assert "6.000.000" in words(clerk.get(f"{draft}/budget").text)
+
+
+@pytest.mark.parametrize("group", list(PartGroup))
+def test_every_form_of_what_there_is_saves_itself_and_says_so(clerk, draft, group):
+    """Only a line that is not there yet waits for its button."""
+    page = clerk.get(f"{draft}/{group}").text
+    for form in re.findall(r"<form[^>]*data-unsaved.*?</form>", page, re.S):
+        if "data-keeps" in form.partition(">")[0]:
+            continue
+        assert "data-saves-itself" in form.partition(">")[0], form[:300]
+        assert "data-saved" in form, form[:300]

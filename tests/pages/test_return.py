@@ -216,12 +216,16 @@ def test_changed_in_one_click_only_when_it_was(clerk):
     url = answer_url(clerk.get("/draft"), REMARKS[FIGURE])
     refused = clerk.post(url, 422, kind="changed")
     assert "vẫn như bản bị trả lại" in text_of(part(refused.text, "todo"))
+    returned = re.search(r"Hiện ghi: (\d+)\.", text_of(part(clerk.get("/draft"), "todo")))[1]
     save_figure(clerk, FIGURE, "141")
     page = clerk.get("/draft")
     assert "Hiện ghi: 141. Đã có sửa từ khi trả lại." in text_of(part(page, "todo"))
     clerk.post(url, kind="changed")
     todo = text_of(part(clerk.get("/draft"), "todo"))
     assert "Đã trả lời 1 trên 2" in todo and "Giải trình:" not in todo
+    save_figure(clerk, FIGURE, returned)
+    todo = text_of(part(clerk.get("/draft"), "todo"))
+    assert "Đã có sửa từ khi trả lại." not in todo, "it is what was returned again"
 
 
 def test_an_explanation_keeps_what_was_typed(clerk):
@@ -309,3 +313,9 @@ def test_a_second_return_lists_only_its_own(clerk, specialist, reader):
     todo = text_of(part(clerk.get("/draft"), "todo"))
     assert "Đã trả lời 0 trên 1" in todo and "Ghi rõ mấy ấp." in todo
     assert "readonly" in part(clerk.get("/draft"), f"s-{SECTION}")
+
+
+def test_what_stands_against_sending_leads_to_the_list_of_what_is_to_be_done(clerk):
+    page = clerk.get("/acts/send_for_clearance")
+    assert "nhận xét của cấp trên chưa được trả lời" in text_of(page)
+    assert re.search(r'href="[^"]*/draft#todo"', page)

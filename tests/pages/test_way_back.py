@@ -96,3 +96,21 @@ def test_what_one_does_not_see_stays_unfound(visitor, document_of):
 
 def test_a_posted_address_that_takes_nothing_is_still_refused(visitor):
     assert visitor("clerk").client.put("/commune/work").status_code == 405
+
+
+def test_starting_what_is_begun_leads_to_it(visitor, document_of):
+    """Back after a start, a second tab, a bookmark: none offers to start the same again."""
+    for who, unit, page in (
+        ("clerk", "xã Tập Sơn", ""),
+        ("clerk of a returned plan", "xã Ngọc Biên", "/draft"),
+    ):
+        browser, document = visitor(who), document_of(unit)
+        there = f"/commune/documents/{document.id}{page}"
+        asked = {"period": document.period_id, "kind": document.kind}
+        for answer in (
+            browser.get(f"/commune/documents/new?period={asked['period']}&kind={asked['kind']}"),
+            browser.post("/commune/documents/new", {**asked, "source": "empty"}),
+        ):
+            assert answer.status_code == 302, answer.text[:500]
+            assert answer.headers["Location"].endswith(there)
+        assert "Kỳ này đơn vị đã có văn bản cùng loại" in browser.get(there).text

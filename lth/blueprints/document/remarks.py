@@ -20,7 +20,7 @@ from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
 from lth.models import Document, Event, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.workflow.acts import Act
-from lth.workflow.remarks import WHOLE, place_of
+from lth.workflow.remarks import WHOLE, changes, place_of
 from lth.workflow.states import ABOVE, OWED
 
 
@@ -29,8 +29,7 @@ class PointedItem:
     """Something that can be pointed at: its name, where it stands, and what it said and says.
 
     `before` and `now` are short texts, or `long` ones of which only changes are shown; none where
-    there is nothing to say; of a line its `changes`, field by field. `moment` is when it was last
-    written.
+    there is nothing to say; of a line its `changes`, field by field.
     """
 
     key: str
@@ -41,7 +40,6 @@ class PointedItem:
     changed: bool = False
     long: bool = False
     changes: Sequence[document_parts.FieldChange] = ()
-    moment: datetime | None = None
 
 
 def _target_label(indicator: Indicator, phase: Phase, many: bool) -> str:
@@ -72,7 +70,7 @@ def place(document_id: int, line_key: str) -> str:
 
 @dataclass(frozen=True)
 class Todo:
-    """A remark that wants an answer, and whether its item was written since."""
+    """A remark that wants an answer, and whether its item differs from what was returned."""
 
     remark: Remark
     item: PointedItem
@@ -108,17 +106,21 @@ def work(sheet: Sheet) -> ReturnedWork:
     keys = {pointing.line_key for pointing in (*remarks, *opened)}
     items = _drafted(sheet, keys)
     items |= _part_items(sheet, keys - items.keys() - {WHOLE})
+    since = {
+        id: changes(current.database(), id, sheet.revision.id)
+        for id in {remark.revision_id for remark in remarks}
+    }
     return ReturnedWork(
-        [_todo(remark, items) for remark in remarks],
+        [
+            Todo(
+                remark,
+                _find(items, remark.line_key),
+                since[remark.revision_id].touch(remark.line_key),
+            )
+            for remark in remarks
+        ],
         [(line, _find(items, line.line_key)) for line in opened],
     )
-
-
-def _todo(remark: Remark, items: Mapping[str, PointedItem]) -> Todo:
-    item = _find(items, remark.line_key)
-    moments = [each.moment for each in items.values()] if item.key == WHOLE else [item.moment]
-    since = remark.published_at
-    return Todo(remark, item, any(moment and since and moment > since for moment in moments))
 
 
 def _find(items: Mapping[str, PointedItem], key: str) -> PointedItem:
@@ -146,13 +148,12 @@ def _drafted(sheet: Sheet, keys: Collection[str]) -> dict[str, PointedItem]:
             if about is not None and line.key not in about:
                 continue
             now = shown_target(line.target) if line.target else None
-            moment = line.target.edited_at if line.target else None
             url = taken or f"#{html_id(line.key)}"
             label = _target_label(slot.indicator, slot.phase, many)
-            items[line.key] = PointedItem(line.key, label, url, now=now, moment=moment)
+            items[line.key] = PointedItem(line.key, label, url, now=now)
     for part in sheet.parts:
-        key, moment = part.section.line_key, part.section.edited_at
-        items[key] = PointedItem(key, part.section.title, f"#s-{key}", moment=moment)
+        key = part.section.line_key
+        items[key] = PointedItem(key, part.section.title, f"#s-{key}")
     return items
 
 
@@ -165,11 +166,11 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, PointedItem]:
     rows = line_storage.rows(current.database(), sheet.revision.id, parts)
     items = {}
     for key, part in parts.items():
-        label, moment = say(Message(LINE_TYPES[part].label)), None
+        label = say(Message(LINE_TYPES[part].label))
         if key in rows:
             line = line_storage.decode(part, key, rows[key].data)
-            label, moment = f"{label}: {say(named(line, words))}", rows[key].edited_at
-        items[key] = PointedItem(key, label, place(sheet.document.id, key), moment=moment)
+            label = f"{label}: {say(named(line, words))}"
+        items[key] = PointedItem(key, label, place(sheet.document.id, key))
     return items
 
 

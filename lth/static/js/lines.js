@@ -52,6 +52,13 @@ lth.ready(() => {
     }
   };
 
+  /* When it was saved is the server's to say: the clock of this machine may be another. */
+  const written = (form, parts) => {
+    const fresh = parts.getElementById(form.closest("details, section").id);
+    const said = fresh && fresh.querySelector("[data-saved]");
+    return (said && said.textContent) || words.saySaved;
+  };
+
   const settle = (el, value) => {
     delete el.dataset.base;
     if (el.options) for (const one of el.options) one.defaultSelected = one.value === value;
@@ -68,11 +75,10 @@ lth.ready(() => {
     if (xhr && xhr.status === 200 && !lth.isWhole(xhr.responseText)) {
       const box = document.createElement("template");
       box.innerHTML = xhr.responseText;
+      const said = written(form, box.content);
       put(form, box.content);
       for (const [el, value] of list) settle(el, value);
-      const now = new Date();
-      const time = [now.getHours(), now.getMinutes()].map((one) => String(one).padStart(2, "0")).join(":");
-      tell(form, words.saySaved.replace("#", time));
+      tell(form, said);
       fields.mark(form);
       form.dispatchEvent(new CustomEvent("lth:saved", { bubbles: true }));
     } else if (xhr && [409, 422].includes(xhr.status)) {
