@@ -160,5 +160,5 @@ def test_what_cannot_be_sent_yet_leads_to_where_it_is_mended(visitor, document_o
     page = visitor("district specialist").get(f"{address}/acts/send_for_clearance").text
     check_page(page)
     main = page[page.index("<main") :]
-    assert main.index("chưa có nội dung") < main.index(f'href="{address}/draft"')
+    assert main.index("chưa có nội dung") < main.index(f'href="{address}/draft#gaps"')
     assert main.index("Còn thiếu:") < main.index(f'href="{address}/synthesis"')

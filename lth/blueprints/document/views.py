@@ -24,7 +24,7 @@ from lth.blueprints.drafting import findings
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
-from lth.blueprints.web.permissions import GRANTS, Permission, needs
+from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core import clock
 from lth.core.errors import NotFoundError
