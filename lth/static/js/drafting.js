@@ -98,7 +98,7 @@ lth.ready(() => {
     sent = new Map(list.map((item) => [item, fields(item).map((el) => [el, typed(el)])]));
     form.dataset.state = "saving";
     show(state.textContent, say.saySaving, " ");
-    htmx.ajax("POST", form.action, {source: saver, target: saver, swap: "none", values: values(list)});
+    htmx.ajax("POST", form.action, {source: saver, target: saver, swap: "none", values: values(list)}).catch(() => {}); /* told at htmx:afterRequest */
   }
 
   /* What no person has to do anything about is tried again after a while. */

@@ -30,7 +30,7 @@ lth.ready(() => {
     if (!form) return;
     sent = { form, list: fields.fieldsOf(form).map((el) => [el, fields.value(el)]) };
     tell(form, words.saySaving);
-    htmx.ajax("POST", form.action, { source: saver, target: saver, swap: "none", values: new FormData(form) });
+    htmx.ajax("POST", form.action, { source: saver, target: saver, swap: "none", values: new FormData(form) }).catch(() => {}); /* told at htmx:afterRequest */
   }
 
   /* The row above the form, its version and what it showed; sums, tabs and findings elsewhere. */
