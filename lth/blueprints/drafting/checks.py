@@ -74,6 +74,7 @@ def explain(document_id: int) -> ResponseReturnValue:
 
     What can be saved is; what cannot comes back as typed.
     """
+    documents.get(current.database(), document_id, current.scope())  # whatever was typed
     typed = [TypedExplanation.of(request.form, key) for key in request.form.getlist("finding")]
     asked = [one for one in typed if one.pressed or one.changed]
     refused: Refused = {}
