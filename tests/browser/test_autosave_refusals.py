@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import repeat
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 from support.visitor import Visitor
 
 from lth.demo import PASSWORD
@@ -153,8 +153,15 @@ def test_signed_out_while_it_saves_itself_one_signs_in_and_it_is_saved(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     dialog.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_response(is_save):
+        page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(field(page)).to_have_value(TEXT)
     expect(page.get_by_text(re.compile("^Đã lưu")).first).to_be_visible()
     saved(clerk, field, TEXT)
+
+
+def is_save(answer: Response) -> bool:
+    """Tell the answer to what saves itself from that to signing in."""
+    asked = answer.request
+    return asked.method == "POST" and "/draft" in asked.url and answer.status == 200
