@@ -66,7 +66,14 @@ def people(filler: Filler, parents: list[Parent]) -> None:
     """Somebody in each role at the parents and at each one's first commune."""
     ids = [*PEOPLE.values(), *(number + BELOW for number in PEOPLE.values())]
     plain = {"position": "", "language": "vi", "active": True, "created_at": MOMENT}
-    filler.copy("person", [{"id": one, "name": f"person {one}"} | plain for one in ids])
+    names = {one: f"person {one}" for one in ids}
+    filler.copy(
+        "person",
+        [
+            {"id": one, "name": name, "sort_key": name, "search_key": name} | plain
+            for one, name in names.items()
+        ],
+    )
     filler.copy(
         "credential",
         [{"person_id": one, "email": f"{one}@lth.example", "session_serial": 1} for one in ids],
@@ -193,8 +200,8 @@ def _begin(filler: Filler, parent: Parent, child: int, act: str, columns: str) -
     again = 10_000_000 + child
     filler.run(
         "INSERT INTO revision (id, document_id, number, unit_id, unit_path, next_unit_id,"
-        f" created_at, edit_count) VALUES ({again}, {child}, 2, {child},"
-        f" '{parent.path}{child}.', {parent.unit_id}, '{MOMENT}', 0)"
+        f" created_at, edit_count, absence_reason) VALUES ({again}, {child}, 2, {child},"
+        f" '{parent.path}{child}.', {parent.unit_id}, '{MOMENT}', 0, '')"
     )
     copied = columns.replace("revision_id", str(again), 1)
     filler.run(

@@ -162,7 +162,8 @@ def fill(bench: Bench, numbers: list[int]) -> tuple[list[Parent], int]:
     ids = count(1)
     with bench.filling() as filler:
         someone = {"id": 1, "name": "specialist", "position": "", "language": "vi"}
-        filler.copy("person", [someone | {"active": True, "created_at": MOMENT}])
+        keys = {"sort_key": "specialist", "search_key": "specialist"}
+        filler.copy("person", [someone | keys | {"active": True, "created_at": MOMENT}])
         parents = [_parent(filler, number, ids, place) for number in numbers]
     return parents, place.period_id
 
@@ -234,6 +235,7 @@ def _revision(parent: Parent, unit_id: int) -> Row:
         "next_unit_id": None if top else parent.unit_id,
         "created_at": MOMENT,
         "edit_count": 0,
+        "absence_reason": "",
     }
 
 

@@ -166,7 +166,7 @@ def _deadline(number: int, setter_id: int, period_id: int) -> Row:
         "id": number,
         "setter_id": setter_id,
         "period_id": period_id,
-        "kind": PLAN.value,
+        "kind": str(PLAN),
         "due_on": DUE.isoformat(),
         "grace_days": 0,
         "latest_on": DUE.isoformat(),
@@ -176,7 +176,7 @@ def _deadline(number: int, setter_id: int, period_id: int) -> Row:
 def _documents(filler: Filler, communes: list[Commune], programme_id: int, period_id: int) -> None:
     """Of those who are late every third has begun none."""
     begun = [one for one in communes if not one.late or one.id % 3]
-    of_round = {"programme_id": programme_id, "period_id": period_id, "kind": PLAN.value}
+    of_round = {"programme_id": programme_id, "period_id": period_id, "kind": str(PLAN)}
     filler.copy("document", [_document(one) | of_round for one in begun])
     filler.copy("revision", [_revision(one) for one in begun])
     filler.copy(
@@ -189,6 +189,7 @@ def _document(one: Commune) -> Row:
         "id": one.id,
         "unit_id": one.id,
         "unit_path": one.path,
+        "subperiod": "",
         "status": "draft" if one.late else "submitted",
         "status_since": MOMENT,
         "lock_version": 1,
@@ -211,6 +212,7 @@ def _revision(one: Commune) -> Row:
         "next_unit_id": one.province_id,
         "created_at": MOMENT,
         "edit_count": 0,
+        "absence_reason": "",
     }
 
 
@@ -230,9 +232,12 @@ def _people(filler: Filler, provinces: range, communes: list[Commune]) -> None:
 
 
 def _person(person_id: int) -> Row:
+    name = f"person {person_id}"
     return {
         "id": person_id,
-        "name": f"person {person_id}",
+        "name": name,
+        "sort_key": name,
+        "search_key": name,
         "position": "",
         "language": "vi",
         "active": True,
