@@ -53,9 +53,23 @@ def test_an_excerpt_keeps_every_change_and_few_words_around_it(before, now):
     assert all(len(word_diff.WORD.findall(run.text)) <= 5 for run in kept)
 
 
-def test_texts_too_long_to_compare_are_shown_whole():
-    before, now = "một " * 3000, "hai " * 3000
+def test_texts_made_to_be_compared_slowly_are_shown_whole():
+    before = " ".join("ab"[at % 2] for at in range(2000))
+    now = " ".join("ba"[at // 2 % 2] for at in range(2000))
     assert word_diff.compare(before, now) == [
         WordRun(RunKind.DELETED, before),
         WordRun(RunKind.INSERTED, now),
     ]
+
+
+def test_a_long_text_that_changed_at_both_ends_is_marked_there_alone():
+    paragraphs = [f"Đoạn {at}: " + "câu lạc bộ sinh hoạt hằng tháng. " * 40 for at in range(60)]
+    before = "\n".join(["Mở đầu cũ.", *paragraphs, "Kết thúc cũ."])
+    now = "\n".join(["Mở đầu mới.", *paragraphs, "Kết thúc mới."])
+    changes = [run for run in word_diff.compare(before, now) if run.kind is not RunKind.KEPT]
+    assert [run.text.strip() for run in changes] == ["cũ.", "mới.", "cũ.", "mới."]
+
+
+def test_a_paragraph_with_another_end_of_line_is_not_marked_whole():
+    runs = word_diff.compare("Một hai ba.\nBốn.", "Một hai ba.\n\nBốn.")
+    assert all(len(run.text.split()) <= 1 for run in runs if run.kind is not RunKind.KEPT)

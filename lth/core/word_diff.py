@@ -1,6 +1,7 @@
 """Compare two texts word by word, for a reader who wants to see what was changed."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,9 +10,13 @@ from enum import StrEnum
 WORD = re.compile(r"\n+|[^\s]+[^\S\n]*|[^\S\n]+")
 """A word with the blanks that follow it, or the ends of lines: joined they are the text again."""
 
-MANY = 4_000_000
-"""Pairs of words above which two stretches are called different as a whole: comparing costs their
-product at worst, and nobody reads a mark on every third word of thirty pages."""
+LINE = re.compile(r"[^\n]*\n+|[^\n]+")
+"""A paragraph with the ends of lines that follow it."""
+
+COSTLIEST = 10_000_000
+"""Pairs of equal pieces times pieces, above which two stretches are called different as a whole:
+texts made to be compared slowly would hold a page up for half a minute, and nobody reads a mark on
+every third word of ten pages."""
 
 CONTEXT = 8
 """Unchanged words that an excerpt keeps on either side of a change."""
@@ -38,7 +43,7 @@ def compare(before: str, now: str) -> list[WordRun]:
     """Return the runs of words in order: those kept and inserted make `now`, those kept and
     deleted `before`, letter for letter.
     """
-    return list(_joined(_runs(WORD.findall(before), WORD.findall(now))))
+    return list(_joined(_runs(before, now)))
 
 
 def excerpt(before: str, now: str, context: int = CONTEXT) -> list[WordRun]:
@@ -52,18 +57,42 @@ def excerpt(before: str, now: str, context: int = CONTEXT) -> list[WordRun]:
     ]
 
 
-def _runs(before: list[str], now: list[str]) -> Iterator[WordRun]:
-    if len(before) * len(now) > MANY:
-        yield WordRun(RunKind.DELETED, "".join(before))
-        yield WordRun(RunKind.INSERTED, "".join(now))
-        return
-    bare = [[word.rstrip() or word for word in words] for words in (before, now)]
-    for tag, a, b, c, d in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from _kept(before[a:b], now[c:d])
+def _runs(before: str, now: str) -> Iterator[WordRun]:
+    """Yield the runs of each paragraph: of one that was replaced, word by word."""
+    lines = LINE.findall(before), LINE.findall(now)
+    for same, old, new in _matched(*lines):
+        pairs = zip(old, new, strict=True) if same else [("".join(old), "".join(new))]
+        for was, text in pairs:
+            if was == text:
+                yield WordRun(RunKind.KEPT, text)
+            else:
+                yield from _words(WORD.findall(was), WORD.findall(text))
+
+
+def _words(before: list[str], now: list[str]) -> Iterator[WordRun]:
+    for same, old, new in _matched(before, now):
+        if same:
+            yield from _kept(old, new)
         else:
-            yield WordRun(RunKind.DELETED, "".join(before[a:b]))
-            yield WordRun(RunKind.INSERTED, "".join(now[c:d]))
+            yield WordRun(RunKind.DELETED, "".join(old))
+            yield WordRun(RunKind.INSERTED, "".join(new))
+
+
+def _matched(before: list[str], now: list[str]) -> Iterator[tuple[bool, list[str], list[str]]]:
+    """Yield stretches of pieces that are the same but for blanks, and those that are not."""
+    bare = [[piece.rstrip() or piece for piece in pieces] for pieces in (before, now)]
+    if _cost(*bare) > COSTLIEST:
+        yield False, before, now
+        return
+    for tag, a, b, c, d in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
+        yield tag == "equal", before[a:b], now[c:d]
+
+
+def _cost(before: list[str], now: list[str]) -> int:
+    """Estimate how long comparing takes at worst, whatever the texts were made for."""
+    there = Counter(now)
+    pairs = sum(count * there[piece] for piece, count in Counter(before).items())
+    return pairs * min(len(before), len(now))
 
 
 def _kept(before: list[str], now: list[str]) -> Iterator[WordRun]:
