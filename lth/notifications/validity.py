@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -42,6 +42,8 @@ true as they were written."""
 
 RULES: dict[str, Rule] = {}
 
+Told = TypeVar("Told")
+
 
 def rule(name: str) -> Callable[[Rule], Rule]:
     """Register a rule by the name that declarations give it."""
@@ -53,6 +55,12 @@ def rule(name: str) -> Callable[[Rule], Rule]:
         return function
 
     return register
+
+
+def _payload(mail: MailFacts, kind: type[Told]) -> Told:
+    """Return what a mail tells, as the kind of message whose declaration asks for the rule."""
+    assert isinstance(mail.payload, kind)  # noqa: S101 - what declares this rule
+    return mail.payload
 
 
 def verify() -> None:
@@ -234,15 +242,10 @@ def _link_open(session: Session, mails: Sequence[MailFacts], now: datetime) -> I
 @rule("owed")
 def _owed(session: Session, mails: Sequence[MailFacts], _now: datetime) -> Iterator[MailFacts]:
     """Withhold a reminder of what is no longer owed, or not by that day; in three queries."""
-    debts = {debt for mail in mails for debt in _notice(mail).debts}
+    debts = {debt for mail in mails for debt in _payload(mail, Notice).debts}
     standings = overdue_units.standings(session, debts)
     for mail in mails:
-        yield replace(mail, withheld=_notice(mail).withheld(standings))
-
-
-def _notice(mail: MailFacts) -> Notice:
-    assert isinstance(mail.payload, Notice)  # noqa: S101 - what declares this rule
-    return mail.payload
+        yield replace(mail, withheld=_payload(mail, Notice).withheld(standings))
 
 
 @rule("moved_day_stands")
@@ -250,34 +253,30 @@ def _moved_day_stands(
     session: Session, mails: Sequence[MailFacts], _now: datetime
 ) -> Iterator[MailFacts]:
     """Withhold that a day has moved once it has moved again, or the unit has done its part."""
-    standings = overdue_units.standings(session, {_moved(mail).debt for mail in mails})
+    standings = overdue_units.standings(
+        session, {_payload(mail, DeadlineMoved).debt for mail in mails}
+    )
     for mail in mails:
-        told, now = _moved(mail), standings[_moved(mail).debt]
+        told = _payload(mail, DeadlineMoved)
+        now = standings[told.debt]
         day = (now.due.own_on if told.own_day else now.due.day) if now.due is not None else None
         moved_again = Withheld.DAY_MOVED if day != told.after else None
         yield replace(mail, withheld=moved_again if now.owed else Withheld.DONE)
-
-
-def _moved(mail: MailFacts) -> DeadlineMoved:
-    assert isinstance(mail.payload, DeadlineMoved)  # noqa: S101 - what declares this rule
-    return mail.payload
 
 
 @rule("vacant")
 def _vacant(session: Session, mails: Sequence[MailFacts], now: datetime) -> Iterator[MailFacts]:
     """Withhold that a role is vacant once somebody holds it, or nothing waits on it."""
     vacant = vacancies.find(
-        session, clock.local(now).date(), unit_ids={_vacancy(mail).unit_id for mail in mails}
+        session,
+        clock.local(now).date(),
+        unit_ids={_payload(mail, VacancyMail).unit_id for mail in mails},
     )
     places = {(vacancy.unit_id, vacancy.role) for vacancy in vacant}
     for mail in mails:
-        filled = (_vacancy(mail).unit_id, _vacancy(mail).role) not in places
+        told = _payload(mail, VacancyMail)
+        filled = (told.unit_id, told.role) not in places
         yield replace(mail, withheld=Withheld.ROLE_FILLED) if filled else mail
-
-
-def _vacancy(mail: MailFacts) -> VacancyMail:
-    assert isinstance(mail.payload, VacancyMail)  # noqa: S101 - what declares this rule
-    return mail.payload
 
 
 # --- Decisions ----------------------------------------------------------------------------
@@ -288,7 +287,7 @@ def _decision_stands(
     session: Session, mails: Sequence[MailFacts], now: datetime
 ) -> Iterator[MailFacts]:
     """Withhold the letter of a decision that was ended, or is over, before it went out."""
-    ids = {_decision(mail).delegation_id for mail in mails}
+    ids = {_payload(mail, DelegationMail).delegation_id for mail in mails}
     standing = select(Delegation.id).where(
         Delegation.id.in_(ids),
         Delegation.ended_at.is_(None),
@@ -296,7 +295,7 @@ def _decision_stands(
     )
     stands = set(session.scalars(standing))
     for mail in mails:
-        over = _decision(mail).delegation_id not in stands
+        over = _payload(mail, DelegationMail).delegation_id not in stands
         yield replace(mail, withheld=Withheld.DECISION_OVER) if over else mail
 
 
@@ -313,13 +312,8 @@ def _decision_was_told(
         yield mail if heard else replace(mail, withheld=Withheld.NEVER_TOLD)
 
 
-def _decision(mail: MailFacts) -> DelegationMail:
-    assert isinstance(mail.payload, DelegationMail)  # noqa: S101 - what declares this rule
-    return mail.payload
-
-
 def _given_key(mail: MailFacts) -> str:
-    decision, given = _decision(mail), delegation_mail.GIVEN.kind
+    decision, given = _payload(mail, DelegationMail), delegation_mail.GIVEN.kind
     return delegation_mail.key(given, decision.delegation_id, mail.recipient.person_id)
 
 

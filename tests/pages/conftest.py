@@ -16,7 +16,7 @@ from support.pages import check_page
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.demo import PASSWORD
-from lth.models import Document, Unit
+from lth.models import Credential, Document, Unit
 from lth.models.kind import Kind
 from lth.workflow.kinds import PLAN
 
@@ -92,6 +92,32 @@ def visitor(guarded: Flask) -> Callable[[str], Visitor]:
         return Visitor(client, who)
 
     return sign_in
+
+
+@pytest.fixture
+def read(session):
+    """What the database holds now; no lock is left for a request to wait for."""
+
+    def rows(statement) -> list:
+        session.rollback()
+        with system(session, Purpose.LOAD):
+            found = list(session.scalars(statement))
+        session.expunge_all()
+        session.rollback()
+        return found
+
+    return rows
+
+
+@pytest.fixture
+def id_of(read):
+    """A person's id by their address."""
+
+    def find(email: str) -> int:
+        (found,) = read(select(Credential.person_id).where(Credential.email == email))
+        return found
+
+    return find
 
 
 def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from support.pages import check_page
 
 from lth.access.scope import Purpose, system
 from lth.core import clock
-from lth.models import Credential, Delegation, Event, RoleAssignment
+from lth.models import Delegation, Event, RoleAssignment
 from lth.models.person import Role
 
 LEADER, ADMIN = "district leader", "quan-tri.huyen-tra-cu@lth.example"
@@ -34,21 +34,6 @@ def shown(day) -> str:
 
 
 @pytest.fixture
-def read(session):
-    """What the database holds now; no lock is left for a request to wait for."""
-
-    def rows(statement) -> list:
-        session.rollback()
-        with system(session, Purpose.LOAD):
-            found = list(session.scalars(statement))
-        session.expunge_all()
-        session.rollback()
-        return found
-
-    return rows
-
-
-@pytest.fixture
 def write(session):
     """Add a row behind everybody's back."""
 
@@ -58,17 +43,6 @@ def write(session):
             session.commit()
 
     return add
-
-
-@pytest.fixture
-def id_of(read):
-    """A person's id by their address."""
-
-    def find(email: str) -> int:
-        (found,) = read(select(Credential.person_id).where(Credential.email == email))
-        return found
-
-    return find
 
 
 @pytest.fixture

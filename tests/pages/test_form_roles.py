@@ -19,7 +19,7 @@ from lth.blueprints.web.kept_form import AS_ROLE, READING, TO_ROLE
 from lth.blueprints.web.permissions import Permission, permission_of
 from lth.core import clock
 from lth.demo import PASSWORD
-from lth.models import Credential, Delegation, RoleAssignment, Unit
+from lth.models import Delegation, RoleAssignment, Unit
 from lth.models.person import Role
 
 from .conftest import PEOPLE
@@ -32,30 +32,6 @@ HARMLESS = {Permission.PUBLIC, Permission.SIGNED_IN}
 INPUT = re.compile(r"<input[^>]*>")
 
 pytestmark = pytest.mark.databases("sqlite")
-
-
-@pytest.fixture
-def read(session):
-    """What the database holds now; no lock is left for a request to wait for."""
-
-    def rows(statement) -> list:
-        session.rollback()
-        with system(session, Purpose.LOAD):
-            found = list(session.scalars(statement))
-        session.expunge_all()
-        session.rollback()
-        return found
-
-    return rows
-
-
-@pytest.fixture
-def id_of(read):
-    def find(email: str) -> int:
-        (found,) = read(select(Credential.person_id).where(Credential.email == email))
-        return found
-
-    return find
 
 
 @pytest.fixture

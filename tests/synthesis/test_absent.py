@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
-from synthesis.builders import NOON, Tree
+from synthesis.builders import NOON
 
 from lth import synthesis
 from lth.access.scope import Purpose, system
@@ -17,16 +17,6 @@ from lth.synthesis.absent import absence_reasoned
 from lth.workflow.context import ActContext, Inputs
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def tree(session):
-    return Tree(session)
-
-
-@pytest.fixture
-def province(tree):
-    return tree.unit(Level.PROVINCE, "Trà Vinh")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 from support.queries import counted
-from synthesis.builders import NOON, Tree, at_least
+from synthesis.builders import NOON, at_least
 
 from lth import synthesis
 from lth.access.scope import Purpose, Scope, Sight, system
@@ -13,16 +13,6 @@ from lth.models.unit import Level
 from lth.synthesis import Standing
 from lth.synthesis.matrix import MAIN
 from lth.workflow.kinds import PLAN
-
-
-@pytest.fixture
-def tree(session):
-    return Tree(session)
-
-
-@pytest.fixture
-def province(tree):
-    return tree.unit(Level.PROVINCE, "Trà Vinh")
 
 
 @pytest.fixture

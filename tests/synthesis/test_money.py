@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import select
-from synthesis.builders import IN_WORDS, NOON, Said, Tree, at_least, between, exactly
+from synthesis.builders import IN_WORDS, NOON, Said, at_least, between, exactly
 
 from lth import synthesis
 from lth.access.scope import Scope
@@ -22,16 +22,6 @@ COMMUNE, PROVINCE = MoneyLevel.COMMUNE, MoneyLevel.PROVINCE
 
 def line(source, amount, level=None, year=None):
     return BudgetLine("", "Tập huấn", source, level, year, amount)
-
-
-@pytest.fixture
-def tree(session):
-    return Tree(session)
-
-
-@pytest.fixture
-def province(tree):
-    return tree.unit(Level.PROVINCE, "Trà Vinh")
 
 
 def plan(tree, unit, *lines, **figures):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 from support.queries import counted
-from synthesis.builders import NOON, Said, Tree, at_least, exactly
+from synthesis.builders import NOON, Said, at_least, exactly
 
 from lth import synthesis
 from lth.access.scope import Purpose, Scope, Sight, system
@@ -43,16 +43,6 @@ SUMS_OF_BOTH = {
     "loans_members": 3_105,
     "income_fund_balance": 2_275_000_000,
 }
-
-
-@pytest.fixture
-def tree(session):
-    return Tree(session)
-
-
-@pytest.fixture
-def province(tree):
-    return tree.unit(Level.PROVINCE, "Trà Vinh")
 
 
 def district_of(tree, province, code, name):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy.orm import Session
-from synthesis.builders import NOON, Tree
+from synthesis.builders import NOON
 
 from lth import synthesis
 from lth.access.scope import Scope, bind
@@ -18,11 +18,6 @@ from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext, Inputs
 from lth.workflow.table import TABLE
-
-
-@pytest.fixture
-def tree(session):
-    return Tree(session)
 
 
 @pytest.fixture

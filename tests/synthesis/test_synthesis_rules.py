@@ -22,11 +22,6 @@ from lth.synthesis import Flag
 
 
 @pytest.fixture
-def tree(session):
-    return Tree(session)
-
-
-@pytest.fixture
 def totals(session, tree):
     """Make a district with a commune for each set of figures; its totals by indicator code."""
 
