@@ -25,7 +25,7 @@ _HEADING_LINES = 30
 
 
 @dataclass(frozen=True)
-class GridRow:
+class ListGridRow:
     """A row with something in it: its number in the file, and its texts by column from 0."""
 
     number: int
@@ -33,10 +33,10 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class ListGrid:
     """The rows of one sheet, and what had to be done to read them."""
 
-    rows: tuple[GridRow, ...]
+    rows: tuple[ListGridRow, ...]
     notes: tuple[Message, ...] = ()
     name: str = ""
     merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -71,15 +71,15 @@ def check_size(data: bytes) -> None:
         )
 
 
-def read_text(data: bytes) -> Grid:
+def read_text(data: bytes) -> ListGrid:
     """Read a list whose cells stand between semicolons, commas or tabs. Raises RefusedError."""
     text, notes = _decoded(data)
-    return Grid(bounded(_records(text)), notes)
+    return ListGrid(bounded(_records(text)), notes)
 
 
-def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[GridRow, ...]:
+def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[ListGridRow, ...]:
     """Gather the rows that have something in them. Raises RefusedError past the bounds."""
-    found: list[GridRow] = []
+    found: list[ListGridRow] = []
     for number, cells in rows:
         kept = {at: text for at, text in cells.items() if text}
         if not kept:
@@ -87,7 +87,7 @@ def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[GridRow, ...
         if len(found) == MOST_ROWS:
             raise refused(N_("Danh sách dài quá %(most)s dòng. Hãy chia nhỏ."), most=MOST_ROWS)
         _check_cells(number, kept)
-        found.append(GridRow(number, kept))
+        found.append(ListGridRow(number, kept))
     return tuple(found)
 
 

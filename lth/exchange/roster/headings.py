@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from lth.core.i18n import C_, N_, Message, listed
 from lth.core.vietnamese import search_key
 from lth.exchange.roster import workbook
-from lth.exchange.roster.grids import Grid, GridRow, check_size, is_workbook, read_text, refused
+from lth.exchange.roster.grids import (
+    ListGrid,
+    ListGridRow,
+    check_size,
+    is_workbook,
+    read_text,
+    refused,
+)
 from lth.exchange.roster.words import COLUMN_LABEL, COLUMN_OF, TOTALS, WEAK, Column
 
 _SEARCHED = 40
@@ -55,7 +62,7 @@ def read(data: bytes, *, one_unit: bool = False) -> PeopleList:
 _KNOWN = (Column.UNIT, Column.CODE, Column.ROLE)
 
 
-def _found(grids: Iterable[Grid], one_unit: bool) -> tuple[Grid, int, dict[int, Column]]:
+def _found(grids: Iterable[ListGrid], one_unit: bool) -> tuple[ListGrid, int, dict[int, Column]]:
     """Find the sheet that has headings, the row they stand in, and which column each is."""
     nearest: dict[int, Column] = {}
     for sheet in grids:
@@ -76,7 +83,7 @@ def _found(grids: Iterable[Grid], one_unit: bool) -> tuple[Grid, int, dict[int, 
     raise refused(N_("Bảng thiếu cột: %(columns)s."), columns=listed(missing))
 
 
-def _columns(row: GridRow) -> dict[int, Column]:
+def _columns(row: ListGridRow) -> dict[int, Column]:
     """Say which column each cell of a row is the heading of, where it is one."""
     words = {at: _heading(text) for at, text in row.cells.items()}
     found = {at: COLUMN_OF[word] for at, word in words.items() if word}
@@ -114,7 +121,7 @@ def _refuse_twins(number: int, columns: Mapping[int, Column]) -> None:
         )
 
 
-def _listed(sheet: Grid, row: GridRow, columns: Mapping[int, Column]) -> ListedRow:
+def _listed(sheet: ListGrid, row: ListGridRow, columns: Mapping[int, Column]) -> ListedRow:
     """Read a row by its columns; of the units above, which may take two, both are kept."""
     cells: dict[Column, str] = {}
     for at, column in columns.items():

@@ -19,7 +19,7 @@ from lth.models import Unit
 from lth.models.person import Role
 
 
-class Verdict(StrEnum):
+class RowState(StrEnum):
     """The state of a row: it can be invited, must be mended, is there twice or left out, or has
     gone."""
 
@@ -75,15 +75,15 @@ class CheckedLine:
     notes: tuple[Message, ...] = ()
 
     @property
-    def state(self) -> Verdict:
+    def state(self) -> RowState:
         if self.typed.sent:
-            return Verdict.SENT
+            return RowState.SENT
         if self.typed.skipped:
-            return Verdict.SKIPPED
+            return RowState.SKIPPED
         if not self.problems:
-            return Verdict.GOOD
+            return RowState.GOOD
         only_double = all(problem.double for problem in self.problems)
-        return Verdict.DOUBLE if only_double else Verdict.WRONG
+        return RowState.DOUBLE if only_double else RowState.WRONG
 
     @property
     def post(self) -> Post | None:
@@ -102,7 +102,7 @@ class CheckedLine:
 
 
 @dataclass(frozen=True)
-class Standing:
+class UnitFacts:
     """What the units in reach know already: who holds a role in them, and who was asked to."""
 
     held: frozenset[Post] = frozenset()
@@ -111,7 +111,7 @@ class Standing:
     """The offices of each unit, by their search keys."""
 
 
-def check(lines: Sequence[TypedLine], places: Places, known: Standing) -> list[CheckedLine]:
+def check(lines: Sequence[TypedLine], places: Places, known: UnitFacts) -> list[CheckedLine]:
     """Judge every row by itself, then against the rows before it and what is known already."""
     read = [_read(line, places, known) for line in lines]
     judged = []
@@ -125,12 +125,12 @@ def check(lines: Sequence[TypedLine], places: Places, known: Standing) -> list[C
     return judged
 
 
-def counts(lines: Iterable[CheckedLine]) -> Counter[Verdict]:
+def counts(lines: Iterable[CheckedLine]) -> Counter[RowState]:
     """Count the rows of each state."""
     return Counter(line.state for line in lines)
 
 
-def _read(line: TypedLine, places: Places, known: Standing) -> CheckedLine:
+def _read(line: TypedLine, places: Places, known: UnitFacts) -> CheckedLine:
     problems = [*_too_long(line), *_names_nobody(line)]
     unit = _unit(line, places, problems)
     role = _role(line, problems)
@@ -294,7 +294,7 @@ def _about_area(line: TypedLine, unit: Unit | None, places: Places) -> Iterable[
         yield Message(text, {"area": area, "unit": unit.full_name})
 
 
-def _about_office(line: TypedLine, unit: Unit | None, known: Standing) -> tuple[Message, ...]:
+def _about_office(line: TypedLine, unit: Unit | None, known: UnitFacts) -> tuple[Message, ...]:
     typed = line.cell(Column.OFFICE)
     if not typed or unit is None or search_key(typed) in known.offices.get(unit.id, {}):
         return ()
@@ -302,7 +302,7 @@ def _about_office(line: TypedLine, unit: Unit | None, known: Standing) -> tuple[
     return (Message(text, {"office": typed}),)
 
 
-def office_id(line: CheckedLine, known: Standing) -> int | None:
+def office_id(line: CheckedLine, known: UnitFacts) -> int | None:
     """Find the office that a row names, where the unit has it."""
     if line.unit is None:
         return None
@@ -313,7 +313,7 @@ def office_id(line: CheckedLine, known: Standing) -> int | None:
 
 
 def _twice(
-    line: CheckedLine, first: Mapping[Post, CheckedLine], known: Standing
+    line: CheckedLine, first: Mapping[Post, CheckedLine], known: UnitFacts
 ) -> Iterable[LineProblem]:
     post = line.post
     if post is None:

@@ -21,8 +21,8 @@ from lth.exchange.roster.grids import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
-    Grid,
-    GridRow,
+    ListGrid,
+    ListGridRow,
     bounded,
     cleaned,
     refused,
@@ -46,7 +46,7 @@ _FAULTS = (
 )
 
 
-def read(data: bytes) -> Iterator[Grid]:
+def read(data: bytes) -> Iterator[ListGrid]:
     """Read the visible sheets of a workbook one by one. Raises RefusedError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -72,7 +72,7 @@ class _Workbook:
         self.names = names
         self.tags = 0
 
-    def sheets(self) -> Iterator[Grid]:
+    def sheets(self) -> Iterator[ListGrid]:
         targets = self._targets()
         texts = self._shared_texts()
         for name, link in self._listed()[:_MOST_SHEETS]:
@@ -200,10 +200,10 @@ class _SheetReader:
         self.row, self.at, self.kind = 0, -1, ""
         self.inside, self.aside = False, 0
 
-    def sheet(self, name: str) -> Grid:
+    def sheet(self, name: str) -> ListGrid:
         """Return what was read. Raises RefusedError past the bounds."""
         rows = bounded(self.rows)
-        return Grid(rows, name=name, merged=self._merged(rows))
+        return ListGrid(rows, name=name, merged=self._merged(rows))
 
     def begin(self, tag: str, of: dict[str, str]) -> None:
         if tag == "row":
@@ -246,7 +246,7 @@ class _SheetReader:
             bounded(self.rows)  # says that it is too wide
         self.rows[-1][1][self.at] = text
 
-    def _merged(self, rows: tuple[GridRow, ...]) -> dict[tuple[int, int], str]:
+    def _merged(self, rows: tuple[ListGridRow, ...]) -> dict[tuple[int, int], str]:
         """Spread what stands in the first of merged cells over those below it."""
         written = {row.number: row.cells for row in rows}
         found: dict[tuple[int, int], str] = {}

@@ -8,7 +8,7 @@ import pytest
 from lth.access.roles import ROLE_LABEL
 from lth.administration.people import UNIT_ROLES
 from lth.exchange.roster import lines
-from lth.exchange.roster.lines import Post, Standing, TypedLine, Verdict
+from lth.exchange.roster.lines import Post, TypedLine, UnitFacts, RowState
 from lth.exchange.roster.places import Places, ReachedUnits
 from lth.exchange.roster.words import Column
 from lth.models import Unit
@@ -58,8 +58,8 @@ def row(number: int = 1, **other: Any) -> TypedLine:
     return TypedLine(number, number, cells, **how)
 
 
-def checked(places: Places, *rows: TypedLine, known: Standing | None = None):
-    return lines.check(rows, places, known or Standing())
+def checked(places: Places, *rows: TypedLine, known: UnitFacts | None = None):
+    return lines.check(rows, places, known or UnitFacts())
 
 
 def problem(places: Places, **other: Any):
@@ -90,7 +90,7 @@ def problem(places: Places, **other: Any):
 )
 def test_a_unit_is_found_as_people_write_it(places, typed):
     [line] = checked(places, row(unit=typed))
-    assert (line.unit.id, line.state) == (4, Verdict.GOOD)
+    assert (line.unit.id, line.state) == (4, RowState.GOOD)
 
 
 @pytest.mark.parametrize("typed", ["xã Hòa Thuận", "xã Hoà Thuận", "123", "00123"])
@@ -113,7 +113,7 @@ def test_marks_stand_where_they_will_and_zeros_may_be_lost(places, typed):
 )
 def test_of_units_with_one_name_the_rest_of_the_row_tells(places, cells, unit):
     [line] = checked(places, row(**cells))
-    assert (line.unit.id, line.state) == (unit, Verdict.GOOD)
+    assert (line.unit.id, line.state) == (unit, RowState.GOOD)
 
 
 @pytest.mark.parametrize("typed", ["Định An", "Tân An"])
@@ -123,7 +123,7 @@ def test_an_ambiguous_unit_is_offered_in_words_that_are_not(places, typed):
     assert len(found.near) == 2
     for words in found.near:
         [line] = checked(places, row(unit=words))
-        assert line.state is Verdict.GOOD
+        assert line.state is RowState.GOOD
 
 
 def test_a_misspelt_unit_is_not_guessed_but_offered(places):
@@ -150,7 +150,7 @@ def test_a_code_and_a_name_must_mean_one_unit(places):
 
 def test_a_unit_said_to_lie_elsewhere_is_taken_and_told(places):
     [line] = checked(places, row(area="huyện Châu Thành"))
-    assert line.state is Verdict.GOOD
+    assert line.state is RowState.GOOD
     [note] = line.notes
     assert "Châu Thành" in str(note)
 
@@ -226,39 +226,39 @@ def test_no_cell_is_longer_than_what_keeps_it(places, column):
 
 def test_the_second_of_two_alike_is_double(places):
     [one, other] = checked(places, row(1), row(2, unit="Tập Sơn", email="LD@TapSon.test"))
-    assert (one.state, other.state) == (Verdict.GOOD, Verdict.DOUBLE)
+    assert (one.state, other.state) == (RowState.GOOD, RowState.DOUBLE)
     assert other.problems[0].said.params == {"row": 1}
 
 
 def test_a_row_left_out_makes_no_other_double(places):
     [one, other] = checked(places, row(1, skipped=True), row(2))
-    assert (one.state, other.state) == (Verdict.SKIPPED, Verdict.GOOD)
+    assert (one.state, other.state) == (RowState.SKIPPED, RowState.GOOD)
 
 
 def test_two_roles_of_one_person_are_no_double(places):
     [one, other] = checked(places, row(1), row(2, role="Quản trị đơn vị"))
-    assert {one.state, other.state} == {Verdict.GOOD}
+    assert {one.state, other.state} == {RowState.GOOD}
 
 
 def test_one_address_has_one_name(places):
     [one, other] = checked(places, row(1), row(2, role="văn thư", name="Người khác"))
-    assert (one.state, other.state) == (Verdict.GOOD, Verdict.WRONG)
+    assert (one.state, other.state) == (RowState.GOOD, RowState.WRONG)
 
 
 @pytest.mark.parametrize("what", ["held", "invited"])
 def test_what_the_unit_knows_already_is_not_asked_again(places, what):
     post = Post(4, Role.LEADER, "ld@tapson.test")
     elsewhere = Post(5, Role.LEADER, "ld@tapson.test")
-    [line] = checked(places, row(), known=Standing(**{what: frozenset({post})}))
-    assert line.state is Verdict.DOUBLE
-    [line] = checked(places, row(), known=Standing(**{what: frozenset({elsewhere})}))
-    assert line.state is Verdict.GOOD
+    [line] = checked(places, row(), known=UnitFacts(**{what: frozenset({post})}))
+    assert line.state is RowState.DOUBLE
+    [line] = checked(places, row(), known=UnitFacts(**{what: frozenset({elsewhere})}))
+    assert line.state is RowState.GOOD
 
 
 def test_an_office_that_is_none_is_told(places):
-    known = Standing(offices={4: {"van phong": 7}})
+    known = UnitFacts(offices={4: {"van phong": 7}})
     [line] = checked(places, row(office="Phòng Văn hóa"), known=known)
-    assert line.state is Verdict.GOOD
+    assert line.state is RowState.GOOD
     assert len(line.notes) == 1
     [line] = checked(places, row(office="Văn phòng"), known=known)
     assert not line.notes
@@ -267,4 +267,4 @@ def test_an_office_that_is_none_is_told(places):
 
 def test_what_was_sent_is_not_judged_again(places):
     [line] = checked(places, row(sent=True, role="nay không có"))
-    assert line.state is Verdict.SENT
+    assert line.state is RowState.SENT
