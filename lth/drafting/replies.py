@@ -13,7 +13,7 @@ from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import plain_text
 from lth.drafting import locking
-from lth.models import Document, Indicator, Person, Phase, Remark, Revision, UnlockedLine
+from lth.models import Document, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
 from lth.workflow import remarks
 from lth.workflow.revisions import PARTS
@@ -47,11 +47,12 @@ def answer_remark(
     if (remark.answer, remark.answered_as) == (said, kind):
         return remark
     if remark.answered_at != seen:
-        raise _answered_meanwhile(session, remark)
+        raise _answered_meanwhile(remark)
     if kind is AnswerKind.CHANGED:
         _require_changed(session, remark, revision)
     remark.answer, remark.answered_as = said, kind
-    remark.answered_by_id, remark.answered_at = actor.person_id, now
+    remark.answered_by_id, remark.answered_by_name = actor.person_id, actor.person_name
+    remark.answered_at = now
     revision.edited_at = now
     session.flush()
     return remark
@@ -90,12 +91,11 @@ def _document_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
     return document_id
 
 
-def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
-    person = session.get(Person, remark.answered_by_id) if remark.answered_by_id else None
+def _answered_meanwhile(remark: Remark) -> StaleError:
     return StaleError(
         Message(
             N_("%(person)s đã trả lời nhận xét này trong lúc trang đang mở: “%(answer)s”"),
-            {"person": person.name if person else "", "answer": remark.answer},
+            {"person": remark.answered_by_name, "answer": remark.answer},
             field="answer",
         )
     )
@@ -128,6 +128,7 @@ def open_line(
             line_key=line_key,
             reason=why,
             person_id=actor.person_id,
+            person_name=actor.person_name,
             unlocked_at=now,
         )
     )

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, FoundByName, Keyed, Word, one_of
@@ -119,16 +119,3 @@ class LoginAttempt(Keyed, Base):
 
     key: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
-
-
-class AuditEntry(Keyed, Base):
-    """A change of people, roles, settings or deadlines, when, from what to what."""
-
-    __tablename__ = "audit_entry"
-
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    what: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str] = mapped_column(Text, default="")
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -53,6 +53,8 @@ def note_older(
         if changes:
             subject = document.period.code
             audit.record(
-                session, document.unit_id, "older.noted", actor.person_id, subject, changes, now=now
+                *(session, document.unit_id, "older.noted", actor.person_id, subject, changes),
+                now=now,
+                actor=actor,
             )
     return len(changes)

@@ -182,4 +182,7 @@ table(
     column("what", String(64)),
     column("note", Text()),
     column("data", JSON()),
+    column("person_name", String(160)),
+    column("person_position", String(160)),
+    column("unit_name", String(160)),
 )
