@@ -321,6 +321,7 @@ PROTECTION = {
     "credential": Protection(every(SYSTEM)),
     "password_reset": Protection(every(SYSTEM)),
     "login_attempt": Protection(every(SYSTEM)),
+    "user_session": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,

@@ -116,6 +116,7 @@ READS = {
     "credential": _SYSTEM_ONLY,
     "password_reset": _SYSTEM_ONLY,
     "login_attempt": _SYSTEM_ONLY,
+    "user_session": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -292,6 +293,7 @@ system_admin system: * | * | *
 """,
     "password_reset": _SYSTEM_WRITES,
     "login_attempt": _SYSTEM_WRITES,
+    "user_session": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -
