@@ -14,10 +14,12 @@ from lth.blueprints.web import (
     differences,
     errors,
     in_place,
+    input,
     other_person,
     responses,
     templating,
 )
+from lth.blueprints.web.committing import Application
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, language
 from lth.core.config import Settings
@@ -39,7 +41,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     """
     settings = settings or config.load()
     clock.set_offset(settings.clock_offset)
-    app = Flask("lth")
+    app = Application("lth")
     app.config.from_mapping(_flask_config(settings))
     app.config.from_mapping(flask_config)
     if settings.trusted_proxies:
@@ -95,6 +97,7 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         database.prepare(db.engine)
     login.init_app(app)
+    app.before_request(input.refuse_address)
     app.before_request(current.begin)  # before a form is refused, which is said to somebody
     app.before_request(other_person.check)
     csrf.init_app(app)

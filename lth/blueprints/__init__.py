@@ -38,10 +38,12 @@ LARGEST_ID = 2**31 - 1
 
 
 class RowId(IntegerConverter):
-    """``<int:…>`` in an address: a number that a row can have.
+    """``<int:…>`` in an address: a number that a row can have, in the digits of our own links.
 
     No database is asked for others, which they refuse to read.
     """
+
+    regex = r"[0-9]{1,10}"
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
         super().__init__(url_map, *args, **{"max": LARGEST_ID, **options})

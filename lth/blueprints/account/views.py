@@ -11,14 +11,13 @@ from lth.administration import accounts, feeds, sessions
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.views import home_url
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import committing, current, paging
 from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
 from lth.blueprints.web.layout import held_role
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import language
-from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError
 from lth.core.language import gettext
 
@@ -72,7 +71,7 @@ def choose_mail() -> ResponseReturnValue:
     if not form.validate():
         return _profile_page(mail_form=form), 422
     gathered = form.mail.data == "morning"
-    with unit_of_work(database()):
+    with committing.with_answer():
         accounts.choose_mail(database(), _person_id(), gathered=gathered)
     if gathered:
         text = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
@@ -91,7 +90,7 @@ def switch_language() -> ResponseReturnValue:
         abort(404)
     cookie[current.LANGUAGE_KEY] = wanted
     if current.is_signed_in():
-        with unit_of_work(database()):
+        with committing.with_answer():
             accounts.choose_language(database(), _person_id(), wanted)
     return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
 
@@ -107,7 +106,7 @@ def feed() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def make_feed() -> ResponseReturnValue:
     """Make an address instead of the one before, shown in this answer and never again."""
-    with unit_of_work(database()):
+    with committing.with_answer():
         token = feeds.make(database(), _person_id(), language.current(), now())
     address = current_app.config["SETTINGS"].base_url + url_for("feed.calendar", token=token)
     return _feed_page(address)
@@ -117,7 +116,7 @@ def make_feed() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def revoke_feed() -> ResponseReturnValue:
     """Have the address lead nowhere any more."""
-    with unit_of_work(database()):
+    with committing.with_answer():
         revoked = feeds.revoke(database(), _person_id(), now())
     if revoked:
         flash(gettext("Đã thu hồi địa chỉ lịch. Ứng dụng lịch không đọc được hạn nữa."), "success")

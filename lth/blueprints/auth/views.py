@@ -65,7 +65,7 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _not_in(form, 422)
-    with attempt(ThrottledError, form=form) as outcome:
+    with attempt(ThrottledError, form=form, at_once=True) as outcome:
         begun = accounts.begin_sign_in(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return _not_in(form, outcome.code)

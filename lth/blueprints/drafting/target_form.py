@@ -11,13 +11,12 @@ from wtforms.widgets import HiddenInput
 from lth import drafting
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import conflict_text
-from lth.blueprints.web import current
+from lth.blueprints.web import committing, current
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import targets
 from lth.content.schema import PartGroup
-from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -145,7 +144,7 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     form = LineForm()
     form.key.data = key
     form.suit(indicator)
-    with unit_of_work(session):
+    with committing.with_answer():
         result = drafting.save_targets(
             session, actor, document_id, [form.edit()], now=current.now()
         )

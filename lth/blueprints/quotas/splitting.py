@@ -16,7 +16,7 @@ from lth import quotas
 from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
-from lth.blueprints.web import confirming, current
+from lth.blueprints.web import committing, confirming, current
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.forms import Form, LastDayField
 from lth.blueprints.web.levels import desk_url
@@ -24,7 +24,6 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.content import targets
 from lth.core import clock
-from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
@@ -293,7 +292,7 @@ def note_older(document_id: int) -> ResponseReturnValue:
         blocks = [_begin(work, target) for target in _chosen(work, lines)]
         return _page(work, blocks, _fresh(work, blocks), typed=typed, wrong=wrong, code=422)
     session.rollback()
-    with unit_of_work(session):
+    with committing.with_answer():
         quotas.note_older(session, current.actor(), document_id, figures, now=current.now())
     flash(gettext("Đã lưu số người cao tuổi của các đơn vị."), "success")
     return redirect(desk_url("document_split", document_id=document_id, line=lines))

@@ -33,7 +33,7 @@ def whole(text: str, below: int) -> int | None:
 
     Its length is looked at first: Python refuses to read thousands of digits.
     """
-    sensible = text.isdecimal() and len(text) <= len(str(below))
+    sensible = text.isascii() and text.isdecimal() and len(text) <= len(str(below))
     return int(text) if sensible and int(text) < below else None
 
 
