@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.config.from_mapping(flask_config)
     if settings.trusted_proxies:
-        _trust_proxies(app, settings.trusted_proxies)
+        _trust_proxies(app, settings.trusted_proxies, prefix=settings.trusted_prefix)
     _bind_extensions(app)
     _choose_transactions(app)
     for part in (templating, assets, differences, in_place, responses, errors):
@@ -77,7 +77,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.is_secure,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # `current.begin` does, once a minute
         "MAX_CONTENT_LENGTH": 16 * _MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 4 * _MEGABYTE,  # the narrative of a long document
         "MAX_FORM_PARTS": 20_000,  # every cell of a document, every row of an inbox
@@ -85,9 +86,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _trust_proxies(app: Flask, count: int) -> None:
+def _trust_proxies(app: Flask, count: int, *, prefix: bool) -> None:
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the way Flask documents it
-        app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=int(prefix)
     )
 
 

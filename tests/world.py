@@ -67,6 +67,7 @@ from lth.models import (
     UnitLineage,
     UnitSettings,
     UnlockedLine,
+    UserSession,
 )
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
@@ -575,6 +576,15 @@ def _sign_in(world: World) -> None:
         )
         world.add(unit or "system", invitation)
     world.add("leader@A", LoginAttempt(key="account:leader@A", at=NOON))
+    signed_in = UserSession(
+        person_id=person_id,
+        token_hash="0" * 64,
+        created_at=NOON,
+        ends_at=later,
+        browser="Firefox, Windows",
+        address="203.0.113.9",
+    )
+    world.add("leader@A", signed_in)
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(
             unit_id=world.units[unit].id if unit else None,

@@ -19,6 +19,7 @@ from lth.models.person import (
     PasswordReset,
     Person,
     RoleAssignment,
+    UserSession,
 )
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Allotment, Quota, QuotaMove

@@ -344,6 +344,7 @@ PROTECTION = {
     "invitation": INVITATION,
     "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
+    "user_session": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,

@@ -125,6 +125,7 @@ unit_admin@D: D
 specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
+    "user_session": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -303,6 +304,7 @@ system_admin system: * | * | *
     "login_attempt": _SYSTEM_WRITES,
     "address_change": "system: * | * | -",
     "invitation": "system: * | * | -",
+    "user_session": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -

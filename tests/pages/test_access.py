@@ -95,6 +95,8 @@ ACCESS = {
     "account.change_password": "signed_in",
     "account.switch_role": "signed_in",
     "account.choose_mail": "signed_in",
+    "account.end_session": "signed_in",
+    "account.end_other_sessions": "signed_in",
     "account.feed": "signed_in",
     "account.make_feed": "signed_in",
     "account.revoke_feed": "signed_in",

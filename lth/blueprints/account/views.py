@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lth.administration import accounts, feeds
+from lth.administration import accounts, feeds, sessions
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.views import home_url
@@ -41,13 +41,14 @@ def change_password() -> ResponseReturnValue:
     person_id = _person_id()
     old, new, repeated = (str(field.data) for field in (form.old, form.password, form.repeated))
     with attempt(BlockedError, form=form) as outcome:
-        serial = accounts.change_password(database(), person_id, old, new, repeated, now())
+        changed = accounts.change_password(database(), person_id, old, new, repeated, now())
+        if changed:
+            _go_on_here()
     if outcome.blocked:
         return _profile_page(form), outcome.code
-    if serial is None:
+    if not changed:
         form.old.errors = [gettext("Mật khẩu hiện tại chưa đúng.")]
         return _profile_page(form), 422
-    _go_on_here(person_id, serial)
     flash(gettext("Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị đăng xuất."), "success")
     return redirect(url_for("account.profile"))
 
@@ -138,6 +139,7 @@ def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | 
         account=current_user.account,
         email=accounts.email_of(database(), person_id),
         held=_roles_held(),
+        places=sessions.places(database(), person_id, current.session_token(), now()),
     )
 
 
@@ -156,10 +158,10 @@ def _roles_held() -> list[dict[str, Any]]:
     ]
 
 
-def _go_on_here(person_id: int, serial: int) -> None:
-    """Keep this browser signed in, in the role it was in."""
-    role = cookie.get(ROLE_KEY)
-    begin_session(person_id, serial)
+def _go_on_here() -> None:
+    """Keep this browser signed in, by a new session, in the role it was in."""
+    role, opened = cookie.get(ROLE_KEY), current_user.account.session
+    begin_session(_person_id(), second_factor_at=opened.second_factor_at)
     if role is not None:
         cookie[ROLE_KEY] = role
 

@@ -11,7 +11,7 @@ from schema_tools.columns import (
     optional,
     refers,
 )
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, false
 
 from baseline.metadata import table
 
@@ -44,7 +44,6 @@ table(
     refers("person", primary_key=True),
     column("email", String(254), unique=True),
     optional("password_hash", String(160)),
-    column("session_serial", Integer()),
 )
 
 table(
@@ -153,6 +152,32 @@ table(
         " AND (old_confirmed_at IS NOT NULL OR released_by_id IS NOT NULL)",
         name="done_has_proofs",
     ),
+)
+
+table(
+    "user_session",
+    identity(),
+    refers("person", index=True),
+    column("token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("ends_at", MOMENT, index=True),
+    optional("ended_at", MOMENT),
+    optional("end_reason", WORD),
+    column("browser", String(60)),
+    column("address", String(45)),
+    optional("second_factor_at", MOMENT),
+    one_of(
+        "end_reason",
+        "signed_out",
+        "replaced",
+        "ended_by_owner",
+        "password",
+        "address",
+        "locked",
+        "second_factor",
+    ),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+    CheckConstraint("ends_at > created_at", name="forward"),
 )
 
 table(
