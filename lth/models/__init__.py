@@ -20,7 +20,15 @@ from lth.models.person import (
     Person,
     RoleAssignment,
 )
-from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
+from lth.models.programme import (
+    Area,
+    Indicator,
+    Participation,
+    ParticipationMove,
+    Period,
+    Phase,
+    Programme,
+)
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.settings import Reception, UnitSettings
 from lth.models.unit import Office, Unit, UnitLineage
