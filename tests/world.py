@@ -47,6 +47,7 @@ from lth.models import (
     Opinion,
     OutboxMessage,
     Participation,
+    ParticipationMove,
     PartLine,
     PasswordReset,
     Period,
@@ -76,7 +77,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
 from lth.models.person import Role
-from lth.models.programme import Measure, RollUp
+from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
@@ -515,6 +516,9 @@ def _settings(world: World) -> None:
             for period in world.periods.values():
                 part = Participation(period_id=period.id, unit_id=unit.id, parent_id=unit.parent_id)
                 world.add(name, part)
+                came = {"act": ParticipationAct.JOIN, "moved_on": period.starts_on, "at": NOON}
+                place = {"period_id": period.id, "unit_id": unit.id, "parent_id": unit.parent_id}
+                world.add(name, ParticipationMove(**place, **came))
         if unit.level is not Level.COMMUNE:
             received = {"unit_id": unit.id, "programme_id": world.programme.id}
             world.add(name, Reception(**received, kind=PLAN, mode=Mode.APPROVE))

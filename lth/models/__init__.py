@@ -21,7 +21,15 @@ from lth.models.person import (
     RoleAssignment,
     UserSession,
 )
-from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
+from lth.models.programme import (
+    Area,
+    Indicator,
+    Participation,
+    ParticipationMove,
+    Period,
+    Phase,
+    Programme,
+)
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.settings import Reception, UnitSettings
 from lth.models.trail import AuditEntry

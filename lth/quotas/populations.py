@@ -13,6 +13,7 @@ from lth.core.errors import BlockedError, NotFoundError
 from lth.core.i18n import N_, Message
 from lth.models import Participation, Unit
 from lth.quotas.preconditions import LARGEST, own_document
+from lth.units.on_day import takes_part
 
 
 def note_older(
@@ -39,6 +40,7 @@ def note_older(
                 Participation.period_id == document.period_id,
                 Participation.parent_id == document.unit_id,
                 Participation.unit_id.in_(figures),
+                takes_part(),
             )
         )
         rows = session.execute(statement).all()

@@ -121,9 +121,25 @@ OUTBOX = Protection(
     }
 )
 
+# A unit's administrator says who takes part of those below it, however far.
+_ADMINISTERS_BELOW = "$system OR $system_admin OR unit_id <> $administered AND " + there(
+    "unit AS u", "u.id = $table.unit_id AND u.path ^@ $path"
+)
 PARTICIPATION = Protection(
-    every("$system OR $system_admin OR parent_id = $administered")
-    | {"SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}"}
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+        "UPDATE": _ADMINISTERS_BELOW,
+        "DELETE": SYSTEM,
+    }
+)
+
+PARTICIPATION_MOVE = Protection(
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+    },
+    GROWS_ONLY,
 )
 
 DEADLINE = Protection(
@@ -356,6 +372,7 @@ PROTECTION = {
     "reception": SETTINGS,
     "check_switch": SETTINGS,
     "participation": PARTICIPATION,
+    "participation_move": PARTICIPATION_MOVE,
     "deadline": DEADLINE,
     "document": DOCUMENT,
     "document_step": DOCUMENT_STEP,

@@ -144,6 +144,16 @@ specialist@P observer@P: *
 system_admin system: *
 nobody: -
 """,
+    "participation_move": """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: B D
+clerk@C: C E
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D
+specialist@E: C E
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
     "unit_settings": _SETTINGS,
     "reception": """
 clerk@A leader@A observer@A unit_admin@A clerk@B: D P
@@ -312,8 +322,13 @@ system_admin: system_admin | - | -
 system: * | - | -
 """,
     "participation": """
-unit_admin@D: A B | A B | A B
-system_admin system: * | * | *
+unit_admin@D: A B | A B | -
+system_admin: * | * | -
+system: * | * | *
+""",
+    "participation_move": """
+unit_admin@D: A B | - | -
+system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
     "reception": """

@@ -69,6 +69,7 @@ ADMINISTERING = {
     "checks": "checks off on",
     "deadlines": "deadlines add change create edit remove",
     "offices": "offices add change create edit remove",
+    "participation": "participation period join_all join come leave go",
     "people": "people add create do end end_role give name one rename role",
     "settings": "settings save",
     "trail": "trail",
