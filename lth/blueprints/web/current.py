@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, abort, g
+from flask import Flask, abort, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
@@ -19,6 +19,10 @@ from lth.models.person import RoleAssignment
 
 LANGUAGE_KEY, ROLE_KEY = "language", "role"
 """What a browser's cookie keeps beside who is signed in."""
+
+NOBODYS = frozenset({"static", "health.healthz"})
+"""Endpoints that need no account: nobody is looked for, whatever the cookie says, so that they are
+there while the database is away."""
 
 
 @dataclass
@@ -135,6 +139,8 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Find out who is asking, and speak their language, else the one chosen in this browser."""
     language.speak(cookie.get(LANGUAGE_KEY))
+    if request.endpoint in NOBODYS:
+        return
     acting = actor_or_none()
     person_id = current_user.account.person_id if is_signed_in() else None
     in_place.know(person_id, acting.assignment_id if acting else None)
