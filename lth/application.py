@@ -98,6 +98,7 @@ def _bind_extensions(app: Flask) -> None:
         database.prepare(db.engine)
     login.init_app(app)
     app.before_request(input.refuse_address)
+    app.before_request(errors.refuse)
     app.before_request(current.begin)  # before a form is refused, which is said to somebody
     app.before_request(other_person.check)
     csrf.init_app(app)

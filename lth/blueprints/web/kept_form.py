@@ -107,7 +107,7 @@ def of_request() -> KeptForm | None:
     try:
         fields = tuple(request.form.items(multi=True))
         had_files = any(one.filename for one in request.files.values())
-    except HTTPException:  # what cannot be read cannot be kept
+    except (HTTPException, OSError):  # what cannot be read cannot be kept
         return None
     kept = KeptForm(_address(), fields, had_files)
     holds_something = kept.carried or had_files or kept.role_id is not None
