@@ -195,7 +195,7 @@ DOCUMENT = Protection(
             "extended_from_above",
             "UPDATE OF extended_until",
             "only the next step extends its time",
-            f"OLD.unit_id = lth_unit_id() AND {changed('extended_until')}",
+            f"OLD.unit_id = public.lth_unit_id() AND {changed('extended_until')}",
             asks_scope=True,
         ),
     ),
