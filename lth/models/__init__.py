@@ -22,5 +22,6 @@ from lth.models.person import (
 )
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Allotment, Quota, QuotaMove
+from lth.models.roster import Roster
 from lth.models.settings import Reception, UnitSettings
 from lth.models.unit import Office, Unit, UnitLineage
