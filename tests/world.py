@@ -23,6 +23,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.models import (
+    AddressChange,
     Allotment,
     Area,
     AuditEntry,
@@ -38,6 +39,7 @@ from lth.models import (
     Event,
     Explanation,
     Indicator,
+    Invitation,
     JobRun,
     KeptFinding,
     LoginAttempt,
@@ -545,6 +547,34 @@ def _sign_in(world: World) -> None:
         person_id=person_id, token_hash="0" * 64, created_at=NOON, expires_at=later
     )
     world.add("leader@A", reset)
+    change = AddressChange(
+        person_id=person_id,
+        old_email="leader.a@example.test",
+        new_email="new.leader.a@example.test",
+        old_token_hash="1" * 64,
+        new_token_hash="2" * 64,
+        created_at=NOON,
+        expires_at=later,
+    )
+    world.add("leader@A", change)
+    for who, unit, role in (
+        ("unit_admin@A", "A", Role.CLERK),
+        ("unit_admin@D", "D", Role.CLERK),
+        ("system_admin", "", Role.SYSTEM_ADMIN),
+    ):
+        invitation = Invitation(
+            unit_id=world.units[unit].id if unit else None,
+            email=f"invited.{unit or 'system'}@example.test".lower(),
+            name="Cán bộ mới",
+            role=role,
+            valid_from=DAY,
+            token_hash=(unit or "S") * 64,
+            created_at=NOON,
+            expires_at=NOON + timedelta(days=7),
+            mailed_at=NOON,
+            invited_by_id=world.people[who].id,
+        )
+        world.add(unit or "system", invitation)
     world.add("leader@A", LoginAttempt(key="account:leader@A", at=NOON))
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(

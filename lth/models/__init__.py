@@ -9,6 +9,7 @@ from lth.models.deadline import CalendarDay, CalendarFeed, Deadline
 from lth.models.delegation import Delegation
 from lth.models.document import Document, DocumentStep, Event, Receipt, Revision, RevisionEditor
 from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLine
+from lth.models.invitation import AddressChange, Invitation
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
 from lth.models.parts import PartLine

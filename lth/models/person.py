@@ -70,7 +70,8 @@ class RoleAssignment(Keyed, Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
     A system administrator holds the role in no unit. `delegation_id` names the decision under which
-    the role is held for somebody else, where it is.
+    the role is held for somebody else, where it is. `preferred`: its person has chosen to begin in
+    it; it is never so when it is given.
     """
 
     __tablename__ = "role_assignment"
@@ -87,6 +88,7 @@ class RoleAssignment(Keyed, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), unique=True)
+    preferred: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(back_populates="assignments", foreign_keys=[person_id])
     unit: Mapped[Unit | None] = relationship()

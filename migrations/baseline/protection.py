@@ -85,6 +85,27 @@ AUDIT_ENTRY = Protection(
     GROWS_ONLY,
 )
 
+# An administrator sees who was invited to the unit; who the addresses are, nobody.
+INVITATION = Protection(
+    {
+        "SELECT": _ADMINISTRATOR,
+        "INSERT": SYSTEM,
+        "UPDATE": SYSTEM,
+    },
+    (
+        fixed(
+            "keeps_its_answer",
+            ("accepted_at", "declined_at", "withdrawn_at", "person_id"),
+            "an invitation is answered once",
+            "(OLD.accepted_at IS NOT NULL OR OLD.declined_at IS NOT NULL"
+            " OR OLD.withdrawn_at IS NOT NULL)",
+        ),
+        Rule("never_goes", "DELETE", "an invitation stays"),
+    ),
+)
+
+ADDRESS_CHANGE = Protection(dict.fromkeys(("SELECT", "INSERT", "UPDATE"), SYSTEM))
+
 CALENDAR_FEED = Protection(
     dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "$system OR person_id = $me")
 )
@@ -324,6 +345,8 @@ PROTECTION = {
     "calendar_day": _public(SYSTEM),
     "credential": Protection(every(SYSTEM)),
     "password_reset": Protection(every(SYSTEM)),
+    "invitation": INVITATION,
+    "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,

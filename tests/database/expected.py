@@ -116,6 +116,15 @@ READS = {
     "credential": _SYSTEM_ONLY,
     "password_reset": _SYSTEM_ONLY,
     "login_attempt": _SYSTEM_ONLY,
+    "address_change": _SYSTEM_ONLY,
+    "invitation": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D: -
+unit_admin@D: D
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -299,6 +308,8 @@ system_admin system: * | * | *
 """,
     "password_reset": _SYSTEM_WRITES,
     "login_attempt": _SYSTEM_WRITES,
+    "address_change": "system: * | * | -",
+    "invitation": "system: * | * | -",
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -

@@ -40,10 +40,15 @@ _MODES = {
 _ACTS = {
     "people.role_given": N_("Giao vai trò"),
     "people.role_ended": N_("Kết thúc vai trò"),
+    "invitations.sent": N_("Gửi lời mời"),
+    "invitations.reminded": N_("Gửi lại lời mời"),
+    "invitations.withdrawn": N_("Rút lời mời"),
+    "invitations.accepted": N_("Nhận lời mời"),
+    "invitations.declined": N_("Từ chối lời mời"),
     "people.renamed": N_("Sửa tên, chức vụ"),
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
-    "people.invited": N_("Gửi lại thư mời"),
+    "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
     "feed.made": N_("Tạo địa chỉ lịch"),
@@ -69,6 +74,7 @@ _ACTS = {
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
 }
 _FIELDS = {
+    "email": N_("Địa chỉ thư điện tử"),
     "role": N_("Vai trò"),
     "valid_from": N_("Từ ngày"),
     "last_day": N_("Đến hết ngày"),

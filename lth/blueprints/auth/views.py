@@ -122,7 +122,7 @@ def send_link() -> ResponseReturnValue:
     if not form.validate():
         return render_template("auth/forgotten.html", form=form), 422
     with attempt(form=form) as outcome:
-        accounts.ask_for_link(database(), str(form.email.data), _address(), clock.today(), now())
+        accounts.ask_for_link(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return render_template("auth/forgotten.html", form=form), outcome.code
     return render_template("auth/link_sent.html", email=form.email.data)
