@@ -61,6 +61,7 @@ from lth.models import (
     Remark,
     Revision,
     RevisionEditor,
+    Roster,
     RoleAssignment,
     Section,
     Target,
@@ -618,7 +619,15 @@ def _standing_in(world: World) -> None:
 
 
 def _in_the_background(world: World) -> None:
-    """A clerk's calendar reads their deadlines, and the tick has run."""
+    """A clerk's calendar reads their deadlines, a list of people is being mended, the tick has run."""
     person_id = world.people["clerk@A"].id
     world.add("clerk@A", CalendarFeed(person_id=person_id, token_hash="0" * 64, created_at=NOON))
+    roster = Roster(
+        unit_id=world.units["A"].id,
+        created_by_id=world.people["unit_admin@A"].id,
+        created_at=NOON,
+        expires_at=NOON + timedelta(days=14),
+        file_name="nguoi.xlsx",
+    )
+    world.add("unit_admin@A", roster)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

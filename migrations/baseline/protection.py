@@ -110,6 +110,10 @@ CALENDAR_FEED = Protection(
     dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "$system OR person_id = $me")
 )
 
+ROSTER = Protection(
+    every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
+)
+
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
 OUTBOX = Protection(
@@ -366,6 +370,7 @@ PROTECTION = {
     "delegation": DELEGATION,
     "audit_entry": AUDIT_ENTRY,
     "calendar_feed": CALENDAR_FEED,
+    "roster": ROSTER,
     "job_run": JOB_RUN,
     "outbox": OUTBOX,
     "unit_settings": SETTINGS,

@@ -239,6 +239,13 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "roster": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: unit_admin@A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "job_run": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -416,6 +423,10 @@ system: * | * | -
     "calendar_feed": """
 clerk@A: clerk@A | clerk@A | -
 system: * | * | -
+""",
+    "roster": """
+unit_admin@A: unit_admin@A | unit_admin@A | unit_admin@A
+system: * | * | *
 """,
     "job_run": """
 system: * | * | -

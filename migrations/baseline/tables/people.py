@@ -211,3 +211,16 @@ table(
     column("person_position", String(160)),
     column("unit_name", String(160)),
 )
+
+table(
+    "roster",
+    identity(),
+    refers("unit"),
+    refers("person", "created_by_id", index=True),
+    column("created_at", MOMENT),
+    column("expires_at", MOMENT),
+    column("file_name", String(160)),
+    column("version", Integer()),
+    column("notes", JSON()),
+    column("lines", JSON()),
+)
