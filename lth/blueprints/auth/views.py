@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -22,7 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
-from lth.blueprints.web import current, in_place, kept_form
+from lth.blueprints.web import addresses, current, in_place, kept_form
 from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import begin_session, database, end_session, now
 from lth.blueprints.web.errors import error_response
@@ -187,7 +186,7 @@ def _wanted() -> str | None:
     """Return the page to come back to: this one, or the one whose form was sent."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
-    before = urlsplit(request.referrer or "")
+    before = addresses.parts(request.referrer)
     return safe_next(before.path) if before.netloc == request.host else None
 
 
