@@ -51,6 +51,7 @@ class Purpose(StrEnum):
     FEED = "feed"
     DESK = "desk"
     LINK = "link"
+    CHAIN = "chain"
 
 
 SIGHT = {

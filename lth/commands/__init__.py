@@ -56,6 +56,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "cron": Command("lth.commands.jobs:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Command("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
+    "audit": Command(
+        "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
+    ),
     "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
     "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Command("flask.cli:shell_command", "Open Python inside the application."),

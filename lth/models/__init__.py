@@ -22,5 +22,5 @@ from lth.models.person import (
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.settings import Reception, UnitSettings
-from lth.models.trail import AuditEntry
+from lth.models.trail import AuditEntry, TrailHead, TrailLink
 from lth.models.unit import Office, Unit, UnitLineage

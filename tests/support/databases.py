@@ -38,6 +38,7 @@ class Store(Protocol):
 
     def url(self, name: str) -> str: ...
     def migration_url(self, name: str) -> str: ...
+    def superuser_url(self, name: str) -> str: ...
     def create(self, name: str) -> None: ...
     def copy(self, source: str, target: str) -> None: ...
     def restore(self, source: str, target: str) -> bool:
@@ -67,6 +68,11 @@ class Databases:
     @property
     def url(self) -> str:
         return self.store.url(self.WORKING)
+
+    @property
+    def superuser_url(self) -> str:
+        """The working database for somebody with all its keys."""
+        return self.store.superuser_url(self.WORKING)
 
     @property
     def app(self) -> Flask:
@@ -179,6 +185,9 @@ class SqliteStore:
     def migration_url(self, name: str) -> str:
         return self.url(name)
 
+    def superuser_url(self, name: str) -> str:
+        return self.url(name)
+
     def create(self, name: str) -> None:
         self._path(name).touch()
 
@@ -233,6 +242,9 @@ class PostgresStore:
 
     def migration_url(self, name: str) -> str:
         return self._url("lth_owner", name)
+
+    def superuser_url(self, name: str) -> str:
+        return self._url("postgres", name).replace("postgresql:", "postgresql+psycopg:")
 
     def create(self, name: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} OWNER lth_owner")
