@@ -62,6 +62,9 @@ COMMANDS: dict[str, Command] = {
         "lth.commands.backup:backup", "Write everything in the database into one file."
     ),
     "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
+    "audit": Command(
+        "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
+    ),
     "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
     "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Command("flask.cli:shell_command", "Open Python inside the application."),
