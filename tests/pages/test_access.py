@@ -70,6 +70,8 @@ ADMINISTERING = {
     "deadlines": "deadlines add change create edit remove",
     "offices": "offices add change create edit remove",
     "people": "people add create do end end_role give name one rename role",
+    "ready": "ready",
+    "roster": "roster do drop mend one progress remind rows send template upload",
     "settings": "settings save",
     "trail": "trail",
 }

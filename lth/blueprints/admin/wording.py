@@ -49,6 +49,7 @@ _ACTS = {
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
     "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
+    "roster.sent": N_("Gửi lời mời từ danh sách"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
     "feed.made": N_("Tạo địa chỉ lịch"),
@@ -98,6 +99,7 @@ _FIELDS = {
     "delivery": N_("Trạng thái thư"),
     "mails": N_("Số thư"),
     "reason": N_("Lý do"),
+    "invited": N_("Số lời mời"),
 }
 
 
