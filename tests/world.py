@@ -47,6 +47,7 @@ from lth.models import (
     Opinion,
     OutboxMessage,
     Participation,
+    ParticipationMove,
     PartLine,
     PasswordReset,
     Period,
@@ -60,14 +61,15 @@ from lth.models import (
     Remark,
     Revision,
     RevisionEditor,
-    Roster,
     RoleAssignment,
+    Roster,
     Section,
     Target,
     Unit,
     UnitLineage,
     UnitSettings,
     UnlockedLine,
+    UserSession,
 )
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
@@ -76,7 +78,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
 from lth.models.person import Role
-from lth.models.programme import Measure, RollUp
+from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
@@ -515,6 +517,9 @@ def _settings(world: World) -> None:
             for period in world.periods.values():
                 part = Participation(period_id=period.id, unit_id=unit.id, parent_id=unit.parent_id)
                 world.add(name, part)
+                came = {"act": ParticipationAct.JOIN, "moved_on": period.starts_on, "at": NOON}
+                place = {"period_id": period.id, "unit_id": unit.id, "parent_id": unit.parent_id}
+                world.add(name, ParticipationMove(**place, **came))
         if unit.level is not Level.COMMUNE:
             received = {"unit_id": unit.id, "programme_id": world.programme.id}
             world.add(name, Reception(**received, kind=PLAN, mode=Mode.APPROVE))
@@ -576,6 +581,15 @@ def _sign_in(world: World) -> None:
         )
         world.add(unit or "system", invitation)
     world.add("leader@A", LoginAttempt(key="account:leader@A", at=NOON))
+    signed_in = UserSession(
+        person_id=person_id,
+        token_hash="0" * 64,
+        created_at=NOON,
+        ends_at=later,
+        browser="Firefox, Windows",
+        address="203.0.113.9",
+    )
+    world.add("leader@A", signed_in)
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(
             unit_id=world.units[unit].id if unit else None,
@@ -605,7 +619,7 @@ def _standing_in(world: World) -> None:
 
 
 def _in_the_background(world: World) -> None:
-    """A clerk's calendar reads their deadlines, a list of people is being mended, the tick has run."""
+    """A clerk has a calendar read, a list of people is being mended, and the tick has run."""
     person_id = world.people["clerk@A"].id
     world.add("clerk@A", CalendarFeed(person_id=person_id, token_hash="0" * 64, created_at=NOON))
     roster = Roster(

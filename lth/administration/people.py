@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 from lth.access.actor import in_force
 from lth.access.delegations import RECEIVERS
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links
+from lth.administration import accounts, audit, links, sessions
 from lth.administration.context import AdminContext, insert_only
 from lth.administration.links import LinkKind
 from lth.administration.units import Membership, member
@@ -25,7 +25,7 @@ from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.vietnamese import one_line
 from lth.models import Credential, Delegation, Invitation, Office, Person, RoleAssignment
-from lth.models.person import Role
+from lth.models.person import Role, SessionEnd
 
 UNIT_ROLES = tuple(role for role in Role if role is not Role.SYSTEM_ADMIN)
 ADMIN_ROLES = (Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
@@ -323,7 +323,7 @@ def _shut_out(admin: AdminContext, person: Person) -> None:
     )
     for held in admin.session.scalars(statement).all():
         _refuse_last_admin(admin, held, admin.today)
-    accounts.sign_out_everywhere(admin.session, person.id)
+    sessions.end_all(admin.session, person.id, SessionEnd.LOCKED, admin.now)
     links.void(admin.session, person.id, admin.now)
 
 

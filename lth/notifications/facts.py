@@ -123,7 +123,6 @@ def load(
     return {mail.id: replace(mail, bundled=tuple(bundled.get(mail.id, ()))) for mail in wanted}
 
 
-_actor, _actor_unit = aliased(Person), aliased(Unit)
 _unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
 _digest, _last = aliased(OutboxMessage), aliased(Event)
 
@@ -137,8 +136,6 @@ def _statement(today: bool) -> Select[Any]:
         .outerjoin(Credential, Credential.person_id == Person.id)
         .outerjoin(Unit, Unit.id == OutboxMessage.unit_id)
         .outerjoin(Event, Event.id == OutboxMessage.event_id)
-        .outerjoin(_actor, _actor.id == Event.person_id)
-        .outerjoin(_actor_unit, _actor_unit.id == Event.unit_id)
         .outerjoin(Document, Document.id == Event.document_id)
         .outerjoin(Period, Period.id == Document.period_id)
         .outerjoin(_unit, _unit.id == Document.unit_id)
@@ -204,9 +201,14 @@ _RECIPIENT = Bundle(
 _OF_DEED = (
     *(Event.id.label("event_id"), Event.seq, Document.programme_id),
     *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
-    *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
     *(
-        _full_name(_actor_unit, "actor_unit"),
+        Event.reason,
+        Event.data,
+        Event.role.label("actor_role"),
+        Event.person_name.label("actor_name"),
+    ),
+    *(
+        Event.unit_name.label("actor_unit"),
         Document.id.label("document_id"),
         Document.kind,
         Document.mode,

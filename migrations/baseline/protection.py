@@ -125,9 +125,25 @@ OUTBOX = Protection(
     }
 )
 
+# A unit's administrator says who takes part of those below it, however far.
+_ADMINISTERS_BELOW = "$system OR $system_admin OR unit_id <> $administered AND " + there(
+    "unit AS u", "u.id = $table.unit_id AND u.path ^@ $path"
+)
 PARTICIPATION = Protection(
-    every("$system OR $system_admin OR parent_id = $administered")
-    | {"SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}"}
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+        "UPDATE": _ADMINISTERS_BELOW,
+        "DELETE": SYSTEM,
+    }
+)
+
+PARTICIPATION_MOVE = Protection(
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+    },
+    GROWS_ONLY,
 )
 
 DEADLINE = Protection(
@@ -183,7 +199,7 @@ DOCUMENT = Protection(
             "extended_from_above",
             "UPDATE OF extended_until",
             "only the next step extends its time",
-            f"OLD.unit_id = lth_unit_id() AND {changed('extended_until')}",
+            f"OLD.unit_id = public.lth_unit_id() AND {changed('extended_until')}",
             asks_scope=True,
         ),
     ),
@@ -348,6 +364,7 @@ PROTECTION = {
     "invitation": INVITATION,
     "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
+    "user_session": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,
@@ -360,6 +377,7 @@ PROTECTION = {
     "reception": SETTINGS,
     "check_switch": SETTINGS,
     "participation": PARTICIPATION,
+    "participation_move": PARTICIPATION_MOVE,
     "deadline": DEADLINE,
     "document": DOCUMENT,
     "document_step": DOCUMENT_STEP,

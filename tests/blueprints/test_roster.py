@@ -20,7 +20,7 @@ from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.exchange.roster.headings import read as read_list
 from lth.exchange.roster.words import Column
-from lth.models import AuditEntry, Invitation, OutboxMessage, Roster, Unit
+from lth.models import AuditEntry, Invitation, OutboxMessage, Roster
 from lth.models.person import Role
 
 LEADER = ROLE_LABEL[Role.LEADER]

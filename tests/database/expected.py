@@ -125,6 +125,7 @@ unit_admin@D: D
 specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
+    "user_session": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -134,6 +135,16 @@ specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
     "participation": """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: B D
+clerk@C: C E
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D
+specialist@E: C E
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "participation_move": """
 clerk@A leader@A observer@A unit_admin@A: A D
 clerk@B: B D
 clerk@C: C E
@@ -310,6 +321,7 @@ system_admin system: * | * | *
     "login_attempt": _SYSTEM_WRITES,
     "address_change": "system: * | * | -",
     "invitation": "system: * | * | -",
+    "user_session": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -
@@ -317,8 +329,13 @@ system_admin: system_admin | - | -
 system: * | - | -
 """,
     "participation": """
-unit_admin@D: A B | A B | A B
-system_admin system: * | * | *
+unit_admin@D: A B | A B | -
+system_admin: * | * | -
+system: * | * | *
+""",
+    "participation_move": """
+unit_admin@D: A B | - | -
+system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
     "reception": """

@@ -124,6 +124,7 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
         ("deadlines", pgettext("many", "Hạn nộp")),
+        ("participation", gettext("Tham gia")),
         ("ready", gettext("Sẵn sàng chạy")),
         ("trail", gettext("Nhật ký")),
     )

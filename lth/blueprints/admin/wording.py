@@ -18,7 +18,7 @@ from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
-from lth.workflow.kinds import document_name
+from lth.workflow.kinds import document_name, period_name
 
 _FUNCTIONS = {
     OfficeFunction.SOCIAL: N_("Lao động, xã hội"),
@@ -69,6 +69,8 @@ _ACTS = {
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
+    "participation.joined": N_("Cho đơn vị tham gia"),
+    "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
@@ -100,6 +102,10 @@ _FIELDS = {
     "mails": N_("Số thư"),
     "reason": N_("Lý do"),
     "invited": N_("Số lời mời"),
+    "units": N_("Số đơn vị"),
+    "late_comers": N_("Tham gia muộn"),
+    "joined_on": N_("Tham gia từ ngày"),
+    "left_on": N_("Thôi tham gia từ ngày"),
 }
 
 
@@ -153,6 +159,8 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("participation."):
+        return participation_word(line.subject)
     return line.subject
 
 
@@ -172,6 +180,17 @@ def deadline_word(subject: str) -> str:
         document=document_name(Kind(kind), period),
         programme=programme,
         unit=unit or gettext("mọi đơn vị"),
+    )
+
+
+def participation_word(subject: str) -> str:
+    """Word who takes part in what: "huyện Trà Cú, chương trình 1336, năm 2021"."""
+    programme, period, unit = subject.split("|")
+    return gettext(
+        "%(unit)s, chương trình %(programme)s, %(period)s",
+        unit=unit,
+        programme=programme,
+        period=period_name(period),
     )
 
 
@@ -224,6 +243,8 @@ _READERS = {
     "valid_from": lambda value: format_date(date.fromisoformat(value)),
     "last_day": lambda value: format_date(date.fromisoformat(value)),
     "due_on": lambda value: format_date(date.fromisoformat(value)),
+    "joined_on": lambda value: format_date(date.fromisoformat(value)),
+    "left_on": lambda value: format_date(date.fromisoformat(value)),
     "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
     "function": lambda value: function_word(OfficeFunction(value)),
     "required_opinions": lambda value: ", ".join(aspect_word(Aspect(aspect)) for aspect in value),

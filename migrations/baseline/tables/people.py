@@ -11,7 +11,7 @@ from schema_tools.columns import (
     optional,
     refers,
 )
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, false
 
 from baseline.metadata import table
 
@@ -44,7 +44,6 @@ table(
     refers("person", primary_key=True),
     column("email", String(254), unique=True),
     optional("password_hash", String(160)),
-    column("session_serial", Integer()),
 )
 
 table(
@@ -156,6 +155,32 @@ table(
 )
 
 table(
+    "user_session",
+    identity(),
+    refers("person", index=True),
+    column("token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("ends_at", MOMENT, index=True),
+    optional("ended_at", MOMENT),
+    optional("end_reason", WORD),
+    column("browser", String(60)),
+    column("address", String(45)),
+    optional("second_factor_at", MOMENT),
+    one_of(
+        "end_reason",
+        "signed_out",
+        "replaced",
+        "ended_by_owner",
+        "password",
+        "address",
+        "locked",
+        "second_factor",
+    ),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+    CheckConstraint("ends_at > created_at", name="forward"),
+)
+
+table(
     "login_attempt",
     identity(),
     column("key", String(80)),
@@ -182,6 +207,9 @@ table(
     column("what", String(64)),
     column("note", Text()),
     column("data", JSON()),
+    column("person_name", String(160)),
+    column("person_position", String(160)),
+    column("unit_name", String(160)),
 )
 
 table(
