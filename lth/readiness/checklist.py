@@ -32,6 +32,7 @@ from lth.models import (
 )
 from lth.models.outbox import Delivery
 from lth.models.person import Role
+from lth.units.on_day import takes_part
 from lth.workflow.kinds import PLAN, period_name
 
 NAMED = 8
@@ -164,7 +165,7 @@ def _newest_period(unit: Unit, lasting: ColumnElement[bool]):
         select(Period)
         .options(joinedload(Period.programme))
         .join(Participation, Participation.period_id == Period.id)
-        .where(Participation.unit_id == unit.id, lasting)
+        .where(Participation.unit_id == unit.id, takes_part(), lasting)
         .order_by(Period.starts_on.desc(), Period.id.desc())
         .limit(1)
     )
@@ -174,7 +175,7 @@ def _joined(session: Session, period: Period | None, ids: Sequence[int]) -> froz
     if period is None:
         return frozenset()
     statement = select(Participation.unit_id).where(
-        Participation.period_id == period.id, Participation.unit_id.in_(ids)
+        Participation.period_id == period.id, Participation.unit_id.in_(ids), takes_part()
     )
     return frozenset(session.scalars(statement))
 

@@ -14,6 +14,8 @@ from lth.readiness.checklist import MATTER_LABEL, Matter, ReadyState
 
 _MENDED_AT = {
     Matter.UNITS: "units",
+    Matter.PERIOD: "participation",
+    Matter.PARTICIPATION: "participation",
     Matter.OWN_PEOPLE: "people",
     Matter.PEOPLE: "roster",
     Matter.ANSWERS: "roster_progress",

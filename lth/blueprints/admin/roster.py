@@ -15,6 +15,7 @@ from lth.blueprints.web import confirming, paging
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import Form
+from lth.blueprints.web.input import Pairs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
@@ -129,7 +130,7 @@ def one(unit_id: int | None, roster_id: int) -> ResponseReturnValue:
 def mend(unit_id: int | None, roster_id: int) -> ResponseReturnValue:
     """Keep what was typed in some rows, and what was chosen of what they probably mean."""
     unit = one_unit(unit_id)
-    admin, changes = base.context(unit), _changes(request.form)
+    admin, changes = base.context(unit), _changes(request.typed)
     if confirming.asks_to_look():
         return _list_page(unit, keeping.look(admin, _roster(unit, roster_id), changes))
     with attempt() as outcome:
@@ -195,9 +196,9 @@ def _roster(unit: Unit, roster_id: int, *, to_change: bool = False) -> Roster:
     return roster
 
 
-def _changes(form: Mapping[str, str]) -> dict[int, RowChange]:
+def _changes(form: Pairs) -> dict[int, RowChange]:
     """Read what was typed: only the fields that were sent, only of rows that say they were."""
-    keys = [key for text in request.form.getlist("row") if (key := paging.whole(text, 2**31))]
+    keys = [key for text in form.getlist("row") if (key := paging.whole(text, 2**31))]
     changes = {
         key: RowChange(
             {column: form[name] for column in Column if (name := f"{column}-{key}") in form},

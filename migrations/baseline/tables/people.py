@@ -11,7 +11,7 @@ from schema_tools.columns import (
     optional,
     refers,
 )
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, String, Text, false
+from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
 
 from baseline.metadata import table
 
