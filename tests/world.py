@@ -619,7 +619,7 @@ def _standing_in(world: World) -> None:
 
 
 def _in_the_background(world: World) -> None:
-    """A clerk has a calendar read, a list of people is being mended, and the tick has run."""
+    """A calendar reads deadlines, a list of people is being mended, the tick has run."""
     person_id = world.people["clerk@A"].id
     world.add("clerk@A", CalendarFeed(person_id=person_id, token_hash="0" * 64, created_at=NOON))
     roster = Roster(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from lth.core import database, schema
 from lth.core.config import Settings
 from lth.exchange.backup.archive import BackupReader, BackupWriter, RowMeter, Tell, created
-from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, Origin
+from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, Provenance
 from lth.exchange.backup.shapes import TableShape, shapes_of
 from lth.models import Base
 
@@ -31,7 +31,7 @@ def write(settings: Settings, path: Path, *, now: datetime, tell: Tell | None = 
         writer = BackupWriter(file)
         tables = tuple(_added(writer, connection, shape, tell) for shape in shapes)
         made_at = now.astimezone(UTC).isoformat(timespec="seconds")
-        origin = Origin(version("lth"), schema.head(settings), connection.dialect.name, made_at)
+        origin = Provenance(version("lth"), schema.head(settings), connection.dialect.name, made_at)
         manifest = Manifest(origin, tables)
         writer.close(manifest)
         file.seek(0)
