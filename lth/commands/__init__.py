@@ -41,6 +41,8 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
+    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."

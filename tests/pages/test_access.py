@@ -71,6 +71,8 @@ ADMINISTERING = {
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",
     "people": "people add create do end end_role give name one rename role",
+    "ready": "ready",
+    "roster": "roster do drop mend one progress remind rows send template upload",
     "settings": "settings save",
     "trail": "trail",
 }
