@@ -41,6 +41,9 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
+    "programmes": Command(
+        "lth.commands.programmes:programmes", "Programmes as files; open their periods."
+    ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
