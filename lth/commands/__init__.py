@@ -43,6 +43,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
     "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
+    "programmes": Command(
+        "lth.commands.programmes:programmes", "Programmes as files; open their periods."
+    ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
