@@ -70,7 +70,11 @@ if context.is_offline_mode():
     raise SystemExit("lth migrates a live database only: its migrations read what they change.")
 
 settings = context.config.attributes.get("settings") or config.load()
-engine = database.migration_engine(settings)
-with engine.connect() as connection:
-    _run(connection, settings.database_url)
-engine.dispose()
+given = context.config.attributes.get("connection")
+if given is not None:  # a transaction that does more than migrate
+    _run(given, settings.database_url)
+else:
+    engine = database.migration_engine(settings)
+    with engine.connect() as connection:
+        _run(connection, settings.database_url)
+    engine.dispose()

@@ -16,6 +16,8 @@ import click
 from lth.core.errors import LthError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -56,6 +58,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "cron": Command("lth.commands.jobs:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Command("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
+    "backup": Command(
+        "lth.commands.backup:backup", "Write everything in the database into one file."
+    ),
+    "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
     "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
     "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Command("flask.cli:shell_command", "Open Python inside the application."),
@@ -98,6 +104,16 @@ def acting_for(app: "Flask", purpose: "Purpose") -> "Iterator[Session]":
         database.unit_of_work(session),
     ):
         yield session
+
+
+def day_of(_context: click.Context, _option: click.Parameter, text: str | None) -> "date | None":
+    """Read the day that an option gives, as it is written anywhere else."""
+    from lth.core.readers.days import UnreadableDayError, read_day
+
+    try:
+        return read_day(text) if text else None
+    except UnreadableDayError as error:
+        raise click.BadParameter(f"{text!r} is no day; write 07/5/2021.") from error
 
 
 def make_app() -> "Flask":

@@ -26,6 +26,7 @@ _OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
 _OFFSET_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 _MINIMUM_KEY_LENGTH = 32
+_DATABASE_URLS = ("database_url", "migration_database_url", "backup_database_url")
 
 
 class SettingError(ValueError):
@@ -42,6 +43,8 @@ class Settings:
     """SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     migration_database_url: str | None
     """The same database under the role that owns the tables; ``None``: use ``database_url``."""
+    backup_database_url: str | None
+    """The same database under a role that reads every row; ``None``: use the one above."""
     redis_url: str | None
     smtp_url: str | None
     """``None``: mail is held in the outbox and shown, never sent."""
@@ -52,6 +55,10 @@ class Settings:
     demo: bool
     trusted_proxies: int
     """How many proxies in front of the server set ``X-Forwarded-*``."""
+    trusted_prefix: bool
+    """Whether the nearest of them also says under which path the site stands."""
+    session_hours: int
+    """How long somebody stays signed in at most, however busy."""
     clock_offset: timedelta
     """Added to the machine's clock in a rehearsal; zero in earnest."""
 
@@ -68,7 +75,7 @@ class Settings:
         """Show the settings with every secret masked: this ends up in logs and tracebacks."""
         shown = {field.name: getattr(self, field.name) for field in fields(self)}
         del shown["secret_key"]
-        for name in ("database_url", "migration_database_url", "redis_url", "smtp_url"):
+        for name in (*_DATABASE_URLS, "redis_url", "smtp_url"):
             shown[name] = mask_url(shown[name]) if shown[name] else None
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"Settings({inside})"
@@ -94,7 +101,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=database_url,
-        migration_database_url=_migration_database_url(env, database_url),
+        migration_database_url=_same_database_url(
+            env, "LTH_MIGRATION_DATABASE_URL", "OWNER", database_url
+        ),
+        backup_database_url=_same_database_url(
+            env, "LTH_BACKUP_DATABASE_URL", "lth_backup", database_url
+        ),
         redis_url=_read(
             env,
             "LTH_REDIS_URL",
@@ -127,6 +139,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_read(env, "LTH_DEMO", _flag, "1 or 0", default="0"),
         trusted_proxies=_read(
             env, "LTH_TRUSTED_PROXIES", _count, "how many proxies, from 0 to 9", default="0"
+        ),
+        trusted_prefix=_read(env, "LTH_TRUSTED_PREFIX", _flag, "1 or 0", default="0"),
+        session_hours=_read(
+            env, "LTH_SESSION_HOURS", _hours, "how many hours, from 1 to 24", default="12"
         ),
         clock_offset=_read(
             env,
@@ -182,9 +198,11 @@ def _database_url(text: str) -> str:
     return f"sqlite:///{Path(path).expanduser().resolve()}"
 
 
-def _migration_database_url(env: Mapping[str, str], database_url: str) -> str | None:
-    name = "LTH_MIGRATION_DATABASE_URL"
-    expected = "postgresql://OWNER:PASSWORD@HOST/DATABASE, the database of LTH_DATABASE_URL"
+def _same_database_url(
+    env: Mapping[str, str], name: str, role: str, database_url: str
+) -> str | None:
+    """Read the address of the same database under another role."""
+    expected = f"postgresql://{role}:PASSWORD@HOST/DATABASE, the database of LTH_DATABASE_URL"
     url: str | None = _read(env, name, _database_url, expected, show=mask_url)
     if url and url.startswith("sqlite") != database_url.startswith("sqlite"):
         raise SettingError(f"{name} holds {mask_url(url)!r}; expected: {expected}.")
@@ -227,6 +245,12 @@ def _flag(text: str) -> bool:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 1:
+        raise ValueError
+    return int(text)
+
+
+def _hours(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= 24:
         raise ValueError
     return int(text)
 

@@ -43,6 +43,7 @@ _POSTGRESQL_LIMITS_MS = {
 _PROBE_LIMITS_MS = {"statement_timeout": 2_000, "lock_timeout": 2_000}
 _PROBE_SECONDS = 2
 _MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
+_BACKUP_LIMITS_MS = {"statement_timeout": 0, "lock_timeout": 10_000}
 
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -142,6 +143,24 @@ def migration_engine(settings: Settings) -> Engine:
         poolclass=NullPool,
         connect_args=_postgresql_arguments(_MIGRATION_LIMITS_MS),
     )
+
+
+def backup_engine(settings: Settings) -> Engine:
+    """Return an engine whose transactions read the database as it stood when they began."""
+    if settings.is_sqlite:
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    urls = (settings.backup_database_url, settings.migration_database_url, settings.database_url)
+    engine = create_engine(
+        next(filter(None, urls)),
+        poolclass=NullPool,
+        connect_args=_postgresql_arguments(_BACKUP_LIMITS_MS),
+        isolation_level="REPEATABLE READ",
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
 
 
 def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from lth.core import database
@@ -17,6 +17,9 @@ from lth.core.config import SettingError, Settings
 _PACKAGE = Path(__file__).resolve().parents[1]
 _BEFORE_RELEASE = re.compile(r"000[1-9]")
 """The revisions before there was one baseline (docs/adr/0016-one-baseline-of-the-schema.md)."""
+
+VERSION_TABLE = "alembic_version"
+"""Where a database says at which revision it stands."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,13 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
     command.upgrade(_config(settings), revision)
 
 
+def upgrade_on(connection: Connection, settings: Settings, revision: str = "head") -> None:
+    """Bring the database up to ``revision`` within the transaction of a connection to it."""
+    config = _config(settings)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to ``revision`` (``base``: to nothing)."""
     command.downgrade(_config(settings), revision)
@@ -50,7 +60,22 @@ def downgrade(settings: Settings, revision: str) -> None:
 
 def is_current(settings: Settings, engine: Engine) -> bool:
     """Tell whether the database stands where the code expects it to."""
-    return _stands_at(engine) == set(_scripts(settings).get_heads())
+    return _stands_at(engine) == {head(settings)}
+
+
+def head(settings: Settings) -> str:
+    """Return the revision that the code expects the database to be at."""
+    return str(_scripts(settings).get_current_head())
+
+
+def revisions(settings: Settings) -> set[str]:
+    """Return every revision that this version knows the way to."""
+    return {script.revision for script in _scripts(settings).walk_revisions()}
+
+
+def stands_at(connection: Connection) -> set[str]:
+    """Return the revisions that the database says it is at; none where it has no tables."""
+    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def check(settings: Settings) -> None:
@@ -61,11 +86,10 @@ def check(settings: Settings) -> None:
     Raises:
         SettingError: saying what to do instead.
     """
-    revisions = {script.revision for script in _scripts(settings).walk_revisions()}
     engine = database.migration_engine(settings)
     try:
         with database.reading():
-            unknown = _stands_at(engine) - revisions
+            unknown = _stands_at(engine) - revisions(settings)
     except OperationalError:
         logger.warning("the database does not answer")
         return
@@ -73,6 +97,27 @@ def check(settings: Settings) -> None:
         engine.dispose()
     if unknown:
         raise SettingError(_refusal(settings, min(unknown)))
+
+
+def require_current(settings: Settings) -> None:
+    """Refuse a database that does not stand where this version expects it to.
+
+    Raises:
+        SettingError: saying what to do instead.
+    """
+    check(settings)
+    engine = database.migration_engine(settings)
+    try:
+        with database.reading():
+            current = is_current(settings, engine)
+    finally:
+        engine.dispose()
+    if not current:
+        name = make_url(settings.database_url).database
+        raise SettingError(
+            f"The database {name} does not stand where this version of lth expects it to: run"
+            " lth migrate."
+        )
 
 
 def _refusal(settings: Settings, revision: str) -> str:
@@ -89,9 +134,8 @@ def _refusal(settings: Settings, revision: str) -> str:
 
 
 def _stands_at(engine: Engine) -> set[str]:
-    """Return the revisions that the database says it is at; none where it has no tables."""
     with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+        return stands_at(connection)
 
 
 def _scripts(settings: Settings) -> ScriptDirectory:

@@ -123,6 +123,7 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
         ("deadlines", pgettext("many", "Hạn nộp")),
+        ("participation", gettext("Tham gia")),
         ("trail", gettext("Nhật ký")),
     )
     endpoint = request.endpoint or ""

@@ -16,7 +16,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
-from lth.administration.people import Appointment, Details, checked_email
+from lth.administration.invitations import Invitee
+from lth.administration.people import Appointment, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import (
     CountField,
@@ -35,6 +36,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import Level, OfficeFunction
+from lth.programmes.participation import LONGEST_REASON
 
 
 def optional_id(text: Any) -> int | None:
@@ -71,9 +73,9 @@ class DetailsForm(SeenForm):
     )
     position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
 
-    def details(self) -> Details:
+    def invitee(self) -> Invitee:
         """Return who it is."""
-        return Details(
+        return Invitee(
             str(self.email.data or ""), str(self.name.data or ""), str(self.position.data or "")
         )
 
@@ -220,6 +222,30 @@ class CalendarDayForm(Form):
         validators=[required(lazy_gettext("Hãy ghi lý do.")), at_most(160)],
         description=lazy_gettext("Ví dụ: hoán đổi ngày làm việc theo thông báo của Chính phủ."),
     )
+
+
+class TakingPartForm(SeenForm):
+    """From which day units come to take part or leave, and why."""
+
+    on = DayField(
+        lazy_gettext("Từ ngày"),
+        day_kind=DayKind.TAKES_PART,
+        validators=[required(lazy_gettext("Hãy nhập ngày."))],
+    )
+    reason = LineField(
+        lazy_gettext("Lý do"),
+        validators=[required(lazy_gettext("Hãy ghi lý do.")), at_most(LONGEST_REASON)],
+        description=lazy_gettext("Ví dụ: số văn bản đồng ý. Được lưu trong lịch sử tham gia."),
+    )
+
+
+class TakingPartFilter(Form):
+    """A search among the units that could take part."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(lazy_gettext("Tên đơn vị"))
 
 
 class DeadlineForm(SeenForm):

@@ -5,7 +5,6 @@ A page that stays open gets a notice for beside its form, never a page: it holds
 
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
@@ -14,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from lth.blueprints.web import in_place, kept_form, other_role
+from lth.blueprints.web import addresses, in_place, kept_form, other_role
 from lth.blueprints.web.extensions import db
 from lth.blueprints.web.kept_form import SendingAgain
 from lth.blueprints.web.other_role import WayOn
@@ -290,5 +289,5 @@ def _disk_full(error: Exception) -> Response:
 
 def _page_before() -> str:
     """Return the path of the page that sent the form, if it is one of ours."""
-    before = urlsplit(request.referrer or "")
+    before = addresses.parts(request.referrer)
     return before.path if before.path and before.netloc == request.host else "/"

@@ -107,6 +107,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
     notices = (gettext("Thông báo"), *NOTICES)
+    takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
@@ -114,6 +115,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+            *([] if actor.level is Level.COMMUNE else [takes_part]),
             *([delegations] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
             notices,
