@@ -84,11 +84,9 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        from lth.core import schema
         from lth.core.language import say
 
         app = make_app()
-        schema.check(app.config["SETTINGS"])
         with app.app_context():
             try:
                 return command(app, *args, **kwargs)
@@ -125,7 +123,18 @@ def day_of(_context: click.Context, _option: click.Parameter, text: str | None) 
 
 
 def make_app() -> "Flask":
-    """Return the application; the environment says its settings."""
+    """Return the application on a database that is there already; the environment says which."""
     from lth import create_app
+    from lth.core import config, home, schema
 
-    return create_app()
+    settings = config.load()
+    schema.require_current(settings)
+    return create_app(home.settle(settings))
+
+
+def make_app_without_database() -> "Flask":
+    """Return the application for what only looks at it."""
+    from lth import create_app
+    from lth.core import config
+
+    return create_app(config.load())
