@@ -107,8 +107,9 @@ class Form(FlaskForm):
         return loose
 
 
-def _visible(text: str | None) -> str | None:
-    return clean_text.visible(text) if text else text
+def _visible(value: Any) -> Any:
+    """Clean what was typed; what a view fills a field with may be no text."""
+    return clean_text.visible(value) if isinstance(value, str) else value
 
 
 def _is_one_line(field: Any) -> bool:
