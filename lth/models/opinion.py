@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,6 +84,11 @@ class Remark(Keyed, Base):
     answered_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    @property
+    def version(self) -> str:
+        """The version of its wording, by which a page that shows another is known."""
+        return sha256(self.text.encode()).hexdigest()[:16]
 
     @property
     def note(self) -> str:
