@@ -23,5 +23,6 @@ from lth.models.person import (
 )
 from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
 from lth.models.quota import Allotment, Quota, QuotaMove
+from lth.models.second_factor import RecoveryCode, SecondFactor
 from lth.models.settings import Reception, UnitSettings
 from lth.models.unit import Office, Unit, UnitLineage

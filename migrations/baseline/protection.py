@@ -322,6 +322,8 @@ PROTECTION = {
     "password_reset": Protection(every(SYSTEM)),
     "login_attempt": Protection(every(SYSTEM)),
     "user_session": Protection(every(SYSTEM)),
+    "second_factor": Protection(every(SYSTEM)),
+    "recovery_code": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,

@@ -117,6 +117,8 @@ READS = {
     "password_reset": _SYSTEM_ONLY,
     "login_attempt": _SYSTEM_ONLY,
     "user_session": _SYSTEM_ONLY,
+    "second_factor": _SYSTEM_ONLY,
+    "recovery_code": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -294,6 +296,8 @@ system_admin system: * | * | *
     "password_reset": _SYSTEM_WRITES,
     "login_attempt": _SYSTEM_WRITES,
     "user_session": _SYSTEM_WRITES,
+    "second_factor": _SYSTEM_WRITES,
+    "recovery_code": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -

@@ -8,7 +8,7 @@ import pytest
 from lth.access.roles import ROLE_LABEL
 from lth.administration.people import UNIT_ROLES
 from lth.exchange.roster import lines
-from lth.exchange.roster.lines import Post, TypedLine, UnitFacts, RowState
+from lth.exchange.roster.lines import Post, RowState, TypedLine, UnitFacts
 from lth.exchange.roster.places import Places, ReachedUnits
 from lth.exchange.roster.words import Column
 from lth.models import Unit
