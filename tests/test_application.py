@@ -160,7 +160,7 @@ def test_a_database_that_is_busy_or_away_is_no_fault_of_the_page(own_app: Flask)
 
 def test_health(client: FlaskClient) -> None:
     response = client.get("/healthz")
-    assert response.json == {"status": "ok", "database": "ok"}
+    assert response.json == {"status": "ok", "database": "ok", "disk": "ok"}
 
 
 @pytest.mark.databases("postgres")

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
+from lth.access.actor import LENT, OnBehalf, in_force, lent_rows
 from lth.access.scope import Purpose, system
 from lth.administration import audit, links, passwords, sessions, throttle
-from lth.administration.links import Addressee, LinkKind
+from lth.administration.links import LinkKind
 from lth.administration.sessions import OpenSession
 from lth.administration.throttle import Tried
 from lth.core.i18n import C_
@@ -295,7 +295,7 @@ def _is_outdated(password_hash: str | None) -> bool:
 # --- Links --------------------------------------------------------------------------------
 
 
-def ask_for_link(session: Session, email: str, address: str, on: date, now: datetime) -> None:
+def ask_for_link(session: Session, email: str, address: str, now: datetime) -> None:
     """Send a one-time link if the address is an active person's; tells nobody whether it is.
 
     Raises:
@@ -309,9 +309,7 @@ def ask_for_link(session: Session, email: str, address: str, on: date, now: date
         throttle.count(session, [key, from_here], now)
         account = by_email(session, email)
         if often is None and account is not None and account.active:
-            held = assignments(session, account.person_id, on)
-            to = Addressee(account.person_id, held[0].unit_id if held else None)
-            links.send(session, LinkKind.PASSWORD_RESET, to, now)
+            links.send(session, LinkKind.PASSWORD_RESET, account.person_id, now)
 
 
 def holder(session: Session, token: str, now: datetime) -> SignInData | None:

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
+from lth.blueprints.web.paging import LARGEST_ID
+
 FOLDERS = (
     "public",
     "auth",
@@ -34,8 +36,6 @@ WEB = (
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,
 when every view is there to be checked."""
-
-LARGEST_ID = 2**31 - 1
 
 
 class RowId(IntegerConverter):

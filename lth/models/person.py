@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, FoundByName, Keyed, Word, one_of
@@ -108,7 +108,8 @@ class RoleAssignment(Keyed, Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
     A system administrator holds the role in no unit. `delegation_id` names the decision under which
-    the role is held for somebody else, where it is.
+    the role is held for somebody else, where it is. `preferred`: its person has chosen to begin in
+    it; it is never so when it is given.
     """
 
     __tablename__ = "role_assignment"
@@ -125,6 +126,7 @@ class RoleAssignment(Keyed, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), unique=True)
+    preferred: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(back_populates="assignments", foreign_keys=[person_id])
     unit: Mapped[Unit | None] = relationship()
@@ -156,16 +158,3 @@ class LoginAttempt(Keyed, Base):
     key: Mapped[str] = mapped_column(String(80))
     network: Mapped[str] = mapped_column(String(48), default="")
     at: Mapped[datetime]
-
-
-class AuditEntry(Keyed, Base):
-    """A change of people, roles, settings or deadlines, when, from what to what."""
-
-    __tablename__ = "audit_entry"
-
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    what: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str] = mapped_column(Text, default="")
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

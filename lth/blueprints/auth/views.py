@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -22,7 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import CodeForm, LinkForm, PasswordForm, SignInForm
-from lth.blueprints.web import current, in_place, kept_form
+from lth.blueprints.web import addresses, current, in_place, kept_form
 from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import begin_half_session, begin_session, database, end_session, now
 from lth.blueprints.web.errors import error_response
@@ -123,7 +122,7 @@ def send_link() -> ResponseReturnValue:
     if not form.validate():
         return render_template("auth/forgotten.html", form=form), 422
     with attempt(form=form) as outcome:
-        accounts.ask_for_link(database(), str(form.email.data), _address(), clock.today(), now())
+        accounts.ask_for_link(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return render_template("auth/forgotten.html", form=form), outcome.code
     return render_template("auth/link_sent.html", email=form.email.data)
@@ -192,7 +191,7 @@ def _wanted() -> str | None:
     """Return the page to come back to: this one, or the one whose form was sent."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
-    before = urlsplit(request.referrer or "")
+    before = addresses.parts(request.referrer)
     return safe_next(before.path) if before.netloc == request.host else None
 
 

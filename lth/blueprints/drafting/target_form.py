@@ -4,15 +4,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
 from lth import drafting
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import conflict_text
 from lth.blueprints.web import committing, current
-from lth.blueprints.web.forms import Form
+from lth.blueprints.web.forms import Form, VersionField
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import targets
@@ -46,7 +45,7 @@ def _choices(labels: dict) -> list[SelectChoice]:
 class LineForm(Form):
     """The full record of a target."""
 
-    seen = IntegerField(widget=HiddenInput())
+    seen = VersionField()
     key = HiddenField()
     comparator = SelectField(
         lazy_gettext("Cách so sánh"), choices=lambda: _choices(targets.COMPARATOR_LABEL)

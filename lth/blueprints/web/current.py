@@ -27,6 +27,10 @@ AWAITING_KEY = "awaiting"
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login keeps what `SignedIn.get_id` gives
 
+NOBODYS = frozenset({"static", "health.healthz"})
+"""Endpoints that need no account: nobody is looked for, whatever the cookie says, so that they are
+there while the database is away."""
+
 
 @dataclass
 class SignedIn(UserMixin):
@@ -178,6 +182,8 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Find out who is asking, and speak their language, else the one chosen in this browser."""
     language.speak(cookie.get(LANGUAGE_KEY))
+    if request.endpoint in NOBODYS:
+        return
     acting = actor_or_none()
     person_id = current_user.account.person_id if is_signed_in() else None
     in_place.know(person_id, acting.assignment_id if acting else None)

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.blueprints.web import current
+from lth.blueprints.web.paging import LARGEST_ID, whole
 from lth.core import clean_text, clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
@@ -68,7 +69,8 @@ class Form(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             field = super().bind_field(form, unbound_field, options)
-            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+            others = PasswordField | VersionField
+            if isinstance(field, StringField) and not isinstance(field, others):
                 field.filters = (*field.filters, _visible)
             return field
 
@@ -272,6 +274,15 @@ class CountField(IntegerField):
         except UnreadableNumberError as error:
             told = say(error.message) if error.message else ""
             raise ValidationError(told or self.gettext(_NOT_A_COUNT)) from error
+
+
+class VersionField(HiddenField):
+    """The version of what a page shows, by which an older page is known."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = whole(valuelist[0], LARGEST_ID + 1) if valuelist else None
+        if self.data is None:
+            raise ValidationError(gettext("Trang đã cũ, hãy tải lại."))
 
 
 class LineField(StringField):

@@ -1,6 +1,5 @@
 """The checking of a list: what each row means, and what has to be mended in it."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from lth.access.roles import ROLE_LABEL
 from lth.administration.people import UNIT_ROLES, checked_email
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message, listed
-from lth.core.vietnamese import nfc, one_line, search_key
+from lth.core.readers.plain_names import HiddenCharacterError, read_name
+from lth.core.vietnamese import one_line, search_key
 from lth.exchange.roster.places import Places
 from lth.exchange.roster.words import LONGEST, ROLE_OF, Column
 from lth.models import Unit
@@ -159,20 +159,20 @@ def _names_nobody(line: TypedLine) -> Iterable[LineProblem]:
         typed = line.cell(column)
         if column is Column.NAME and not one_line(typed):
             yield LineProblem(column, Message(N_("Chưa có họ tên.")))
-        elif any(map(_is_hidden, typed)):
-            text = N_("Có ký tự ẩn hoặc ký tự đổi chiều chữ.")
-            yield LineProblem(column, Message(text), (_visible(typed),))
+        elif hidden := _hidden(typed):
+            yield LineProblem(column, hidden, (one_line(typed),))
         elif "@" in typed:
             text = N_("Ở đây cần họ tên, chức vụ chứ không phải địa chỉ thư.")
             yield LineProblem(column, Message(text))
 
 
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}
-
-
-def _visible(text: str) -> str:
-    return one_line("".join(char for char in nfc(text) if not _is_hidden(char)))
+def _hidden(text: str) -> Message | None:
+    """Say where something stands in a name that nobody sees."""
+    try:
+        read_name(text)
+    except HiddenCharacterError as error:
+        return error.message
+    return None
 
 
 def _unit(line: TypedLine, places: Places, problems: list[LineProblem]) -> Unit | None:
