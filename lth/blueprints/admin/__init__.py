@@ -8,6 +8,7 @@ from lth.blueprints.admin import (
     programmes,
     readiness,
     roster,
+    second_factor,
     settings,
     views,
 )
@@ -16,6 +17,7 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    second_factor,
     roster,
     offices,
     settings,

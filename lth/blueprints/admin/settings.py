@@ -86,6 +86,7 @@ def _filled(unit: Unit, received: Received) -> SettingsForm:
         clearance_needed=choices.clearance_needed,
         leading_office_id=choices.leading_office_id,
         required_opinions=[aspect.value for aspect in choices.required_opinions],
+        second_factor_required=choices.second_factor_required,
         seen=choices.version,
         **modes,
     )
@@ -100,6 +101,7 @@ def _choices(form: SettingsForm, received: Received) -> Choices:
             (programme.id, kind): Mode(form[_name(programme, kind)].data)
             for programme, kind in received
         },
+        second_factor_required=bool(form.second_factor_required.data),
     )
 
 
