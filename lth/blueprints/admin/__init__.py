@@ -2,17 +2,29 @@
 
 from lth.blueprints.admin import (
     deadlines,
+    deadlines_for_all,
     offices,
     participation,
     people,
     programmes,
     settings,
+    unit_import,
     views,
 )
 from lth.blueprints.admin.base import blueprint
 from lth.blueprints.admin.wording import words
 
-PAGES = (people, offices, settings, deadlines, participation, programmes, views)
+PAGES = (
+    people,
+    offices,
+    settings,
+    deadlines,
+    deadlines_for_all,
+    participation,
+    programmes,
+    unit_import,
+    views,
+)
 """Each adds its routes to the blueprint as it is imported."""
 
 blueprint.context_processor(words)
