@@ -29,7 +29,6 @@ from lth.models import (
     Revision,
     Unit,
     UnitSettings,
-    UnlockedLine,
 )
 from lth.models.document import Status
 from lth.models.kind import Kind
@@ -90,7 +89,7 @@ def _with_head(scope: Scope) -> Select[tuple[Document, Revision | None, UnitSett
         .outerjoin(Revision, newest)
         .outerjoin(UnitSettings, UnitSettings.unit_id == Document.unit_id)
         .add_columns(Revision, UnitSettings)
-        .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
+        .options(joinedload(Revision.unlocked))
     )
 
 
@@ -137,7 +136,7 @@ def lock(session: Session, document_id: int, scope: Scope) -> Document:
 
 
 def timeline(session: Session, document_id: int, scope: Scope) -> Sequence[Event]:
-    """List a document's events that the scope sees, the oldest first, people and units loaded."""
+    """List a document's events that the scope sees, the oldest first."""
     return session.scalars(_timeline(scope), {"document_id": document_id}).all()
 
 
@@ -147,7 +146,6 @@ def _timeline(scope: Scope) -> Select[tuple[Event]]:
         select(Event)
         .join(Event.document)
         .where(Event.document_id == bindparam("document_id"), events_seen(scope))
-        .options(joinedload(Event.person), joinedload(Event.unit))
         .order_by(Event.seq)
     )
 

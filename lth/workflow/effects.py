@@ -22,7 +22,7 @@ ASPECT = {
 }
 """Which aspect a role's opinion is of."""
 
-SAID = ("aspect", "verdict", "text", "given_at", "published_at")
+SAID = ("aspect", "verdict", "text", "person_name", "given_at", "published_at")
 """What an opinion says, and when; the event of one that replaces another keeps it."""
 
 
@@ -226,6 +226,7 @@ def record_opinion(context: ActContext) -> None:
         context.session.add(opinion)
     else:
         context.event_data["replaced"] = {name: encode(getattr(opinion, name)) for name in SAID}
+    opinion.person_name = context.actor.person_name
     opinion.aspect = ASPECT[context.actor.role]
     opinion.verdict = context.inputs.verdict
     opinion.text = context.inputs.reason.strip()

@@ -71,6 +71,8 @@ ADMINISTERING = {
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",
     "people": "people add create do end end_role give name one rename role",
+    "ready": "ready",
+    "roster": "roster do drop mend one progress remind rows send template upload",
     "settings": "settings save",
     "trail": "trail",
 }
@@ -106,6 +108,8 @@ ACCESS = {
     "account.change_password": "signed_in",
     "account.switch_role": "signed_in",
     "account.choose_mail": "signed_in",
+    "account.end_session": "signed_in",
+    "account.end_other_sessions": "signed_in",
     "account.feed": "signed_in",
     "account.make_feed": "signed_in",
     "account.revoke_feed": "signed_in",

@@ -7,6 +7,8 @@ from lth.blueprints.admin import (
     participation,
     people,
     programmes,
+    readiness,
+    roster,
     settings,
     unit_import,
     views,
@@ -16,6 +18,7 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    roster,
     offices,
     settings,
     deadlines,
@@ -23,6 +26,7 @@ PAGES = (
     participation,
     programmes,
     unit_import,
+    readiness,
     views,
 )
 """Each adds its routes to the blueprint as it is imported."""

@@ -18,7 +18,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
-from lth.administration.people import Appointment, Details, checked_email
+from lth.administration.invitations import Invitee
+from lth.administration.people import Appointment, checked_email
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import (
     CountField,
@@ -78,9 +79,9 @@ class DetailsForm(SeenForm):
     )
     position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
 
-    def details(self) -> Details:
+    def invitee(self) -> Invitee:
         """Return who it is."""
-        return Details(
+        return Invitee(
             str(self.email.data or ""), str(self.name.data or ""), str(self.position.data or "")
         )
 

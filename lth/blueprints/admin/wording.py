@@ -40,10 +40,16 @@ _MODES = {
 _ACTS = {
     "people.role_given": N_("Giao vai trò"),
     "people.role_ended": N_("Kết thúc vai trò"),
+    "invitations.sent": N_("Gửi lời mời"),
+    "invitations.reminded": N_("Gửi lại lời mời"),
+    "invitations.withdrawn": N_("Rút lời mời"),
+    "invitations.accepted": N_("Nhận lời mời"),
+    "invitations.declined": N_("Từ chối lời mời"),
     "people.renamed": N_("Sửa tên, chức vụ"),
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
-    "people.invited": N_("Gửi lại thư mời"),
+    "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
+    "roster.sent": N_("Gửi lời mời từ danh sách"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
     "feed.made": N_("Tạo địa chỉ lịch"),
@@ -75,6 +81,7 @@ _ACTS = {
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
 }
 _FIELDS = {
+    "email": N_("Địa chỉ thư điện tử"),
     "role": N_("Vai trò"),
     "valid_from": N_("Từ ngày"),
     "last_day": N_("Đến hết ngày"),
@@ -98,6 +105,7 @@ _FIELDS = {
     "delivery": N_("Trạng thái thư"),
     "mails": N_("Số thư"),
     "reason": N_("Lý do"),
+    "invited": N_("Số lời mời"),
     "units": N_("Số đơn vị"),
     "units_added": N_("Thêm mới"),
     "units_ended": N_("Kết thúc"),

@@ -279,7 +279,7 @@ def _opinions(opinions: Sequence[Opinion]) -> BriefLine | None:
 
 
 def _opinion(one: Opinion) -> str:
-    said = f"{one.person.name} ({aspect_label(one.aspect)})"
+    said = f"{one.person_name} ({aspect_label(one.aspect)})"
     return f"{said}: {one.text}" if one.text else said
 
 

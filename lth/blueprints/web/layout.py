@@ -108,9 +108,12 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
+    from_list = (gettext("Mời từ danh sách"), "admin.roster", "admin.roster")
+    ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
+            *([] if actor.level is Level.COMMUNE else [from_list, ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
