@@ -20,7 +20,7 @@ from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.exchange.roster.headings import read as read_list
 from lth.exchange.roster.words import Column
-from lth.models import AuditEntry, Invitation, OutboxMessage, Roster
+from lth.models import AuditEntry, Invitation, OutboxMessage, Roster, Unit
 from lth.models.person import Role
 
 LEADER = ROLE_LABEL[Role.LEADER]
@@ -195,6 +195,14 @@ def test_a_form_without_a_file_is_refused(admin):
     answer = admin.post("/admin/roster", data={})
     assert answer.status_code == 422
     assert 'id="file-error"' in answer.text
+
+
+def test_a_unit_that_has_ended_takes_no_list(admin, world, write):
+    write(update(Unit).where(Unit.id == world.units["D"].id).values(valid_to=clock.today()))
+    data = text(rows_of(world)).encode()
+    answer = admin.post("/admin/roster", data={"file": (io.BytesIO(data), "x.csv")})
+    assert answer.status_code == 422
+    assert "không còn hoạt động" in answer.text
 
 
 # --- Whose list it is ---------------------------------------------------------------------
