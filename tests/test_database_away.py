@@ -9,40 +9,36 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 from support.databases import Databases, PostgresStore
 from support.formclient import FormClient
-from support.liveserver import PATIENT, Answer, Live, Person, live
+from support.liveserver import (
+    CLERK,
+    PATIENT,
+    Answer,
+    Live,
+    Person,
+    environ_of_world,
+    let_in,
+    live,
+)
 from support.postgres import StoppableServer, stoppable_server
 from world import fill_world
 
-from lth.access.scope import Purpose, system
-from lth.administration import passwords
 from lth.blueprints.web.extensions import db
 from lth.core.database import SQLITE_BUSY_MS
-from lth.models import Credential
+from lth.demo import PASSWORD
 
-PASSWORD = "một mật khẩu đủ dài"
 TYPED = "Đề nghị xã rà soát lại số liệu của hai thôn."
 OFTEN = ("/static/favicon.svg", "/healthz", "/")
 LONGEST = 2 * SQLITE_BUSY_MS / 1000 + 20
 """Seconds for a writer: a wait for a place, one for the lock, and what a busy machine adds."""
 WRITERS = 8
-CLERK = "clerk.a@example.test"
 
 
 @pytest.fixture
 def dataset() -> str:
     return "world"
-
-
-def let_in(app: Flask) -> None:
-    """Give the clerk of commune A a password."""
-    with app.app_context(), Session(db.engine) as session, system(session, Purpose.LOAD):
-        credential = session.scalars(select(Credential).where(Credential.email == CLERK)).one()
-        credential.password_hash = passwords.hash_password(PASSWORD)
-        session.commit()
 
 
 @pytest.fixture
@@ -51,11 +47,9 @@ def on_sqlite(
 ) -> Iterator[tuple[Live, Path]]:
     """A server on SQLite, and its database file."""
     databases = _open_databases("sqlite")
-    databases.copy("world", "busy")
-    let_in(databases.make_app("busy"))
-    databases.close()
+    environ = environ_of_world(databases, "busy")
     file = Path(databases.store.url("busy").removeprefix("sqlite:///"))
-    with live(databases.environ("busy"), tmp_path, demo=False) as server:
+    with live(environ, tmp_path, demo=False) as server:
         yield server, file
 
 
@@ -67,11 +61,9 @@ def on_postgres(tmp_path: Path) -> Iterator[tuple[Live, StoppableServer]]:
     with stoppable_server(tmp_path) as postgres, ExitStack() as stack:
         store = PostgresStore(postgres.socket_folder)
         databases = Databases(store, home, {"empty": None, "world": fill_world})
-        databases.copy("world", "away")
-        let_in(databases.make_app("away"))
-        databases.close()
+        environ = environ_of_world(databases, "away")
         store.close()
-        yield stack.enter_context(live(databases.environ("away"), tmp_path, demo=False)), postgres
+        yield stack.enter_context(live(environ, tmp_path, demo=False)), postgres
 
 
 def type_something(person: Person, **headers: str) -> Answer:
@@ -89,7 +81,7 @@ def is_busy_page(answer: Answer) -> bool:
 
 def test_writers_wait_some_seconds_and_readers_not_at_all(on_sqlite: tuple[Live, Path]) -> None:
     server, file = on_sqlite
-    person = server.sign_in(CLERK, PASSWORD)
+    person = server.sign_in(CLERK)
     person.get("/account")
     lock = sqlite3.connect(file, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
@@ -116,7 +108,7 @@ def test_postgresql_is_stopped_and_comes_back(
     on_postgres: tuple[Live, StoppableServer],
 ) -> None:
     server, postgres = on_postgres
-    person = server.sign_in(CLERK, PASSWORD)
+    person = server.sign_in(CLERK)
     assert person.get("/account").code == 200
     postgres.stop()
     assert person.get("/static/favicon.svg").code == 200

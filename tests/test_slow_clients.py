@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from support.databases import Databases
-from support.liveserver import PATIENT, Live, live
+from support.liveserver import CLERK, PATIENT, Live, environ_of_world, live
 
 from lth.core.gateway import Patience
 from lth.core.server import HEADER_SECONDS
 
-CLERK = "can-bo.tap-son@lth.example"
-PLAN = "/commune/documents/30"
+DESK = "/commune/"
 MANY = 50
 SOON = 30
 """Seconds within which a good client has its page on a machine that does much else."""
@@ -29,9 +28,8 @@ HALF_HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow"
 def server(
     _open_databases: Callable[[str], Databases], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Live]:
-    databases = _open_databases("sqlite")
-    databases.copy("demo", "slow")
-    with live(databases.environ("slow"), tmp_path_factory.mktemp("slow")) as server:
+    environ = environ_of_world(_open_databases("sqlite"), "slow")
+    with live(environ, tmp_path_factory.mktemp("slow"), demo=False) as server:
         yield server
 
 
@@ -68,14 +66,14 @@ def test_they_are_dropped_and_nobody_waits_for_them(server: Live) -> None:
             [stack.enter_context(connect(server, begin)) for _ in range(MANY)]
             for begin in (HALF_BODY, HALF_BODY, HALF_HEAD)
         )
-        for path in (PLAN, "/static/favicon.svg", "/healthz"):
+        for path in (DESK, "/static/favicon.svg", "/healthz"):
             assert clerk.get(path, timeout=SOON).code == 200
         assert clerk.post("/account/language", {"language": "vi"}, timeout=SOON).code == 302
         drip([*dripping, *headless], max(Patience().window, HEADER_SECONDS) + 2)
         assert all(left(one).startswith(b"HTTP/1.1 408 ") for one in silent)
         for one in (*dripping, *headless):
             left(one)  # until the server hangs up
-    assert clerk.get(PLAN, timeout=SOON).code == 200
+    assert clerk.get(DESK, timeout=SOON).code == 200
 
 
 def test_who_sends_too_much_is_told(server: Live) -> None:

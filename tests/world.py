@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -65,6 +65,8 @@ from lth.models import (
     Roster,
     Section,
     Target,
+    TrailHead,
+    TrailLink,
     Unit,
     UnitLineage,
     UnitSettings,
@@ -80,6 +82,7 @@ from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
+from lth.models.trail import OF_NO_UNIT
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
 from lth.workflow.acts import Act
@@ -214,8 +217,19 @@ def build_world(session: Session) -> World:
 def fill_world(app: Flask) -> None:
     """Fill a database with the world: the dataset of that name."""
     with app.app_context(), Session(db.engine) as session:
-        BUILT[db.engine.dialect.name] = build_world(session)
+        world = BUILT[db.engine.dialect.name] = build_world(session)
         session.commit()
+        _name_chains(world, session)
+
+
+def _name_chains(world: World, session: Session) -> None:
+    """Name each chain by its unit, that of no unit `none`, and each link by its number in it."""
+    names = {unit.id: name for name, unit in world.units.items()} | {OF_NO_UNIT: "none"}
+    with system(session, Purpose.LOAD):
+        for head in session.scalars(select(TrailHead)):
+            world.names["trail_head", (head.chain,)] = names[head.chain]
+        for link in session.scalars(select(TrailLink)):
+            world.names["trail_link", (link.key,)] = f"{names[link.chain]}:{link.seq}"
 
 
 def world_in(session: Session) -> World:

@@ -1,11 +1,13 @@
 """``lth run`` in a process of its own on loopback, and people who use it over the wire."""
 
 import contextlib
+import gzip
 import html
 import http.client
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -16,10 +18,21 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from support.databases import Databases
 from support.smtp import free_port
 
+from lth.access.scope import Purpose, system
+from lth.administration import passwords
+from lth.blueprints.web.extensions import db
 from lth.blueprints.web.kept_form import AS_ROLE
 from lth.demo import PASSWORD
+from lth.models import Credential
+
+CLERK = "clerk.a@example.test"
+"""Of commune A in the dataset "world"; `let_in` gives them a password."""
 
 PATIENT = 120
 """Seconds for what takes one, on a machine that does other things as well."""
@@ -39,7 +52,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return html.unescape(self.body.decode())
+        packed = self.headers.get("content-encoding") == "gzip"
+        return html.unescape((gzip.decompress(self.body) if packed else self.body).decode())
 
 
 @dataclass
@@ -93,19 +107,23 @@ class Live:
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Person":
         """Sign somebody in through the form."""
-        person = Person(self.port)
-        answer = person.post("/sign-in", {"email": email, "password": password}, page="/sign-in")
-        assert answer.code == 302, (answer.code, answer.text[:2000])
-        return person
+        return Person(self.port).sign_in(email, password)
 
 
 class Person:
     """A browser over the wire: it keeps cookies, and fills in the forms of the pages it has."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self._address = host, port
+    def __init__(self, port: int, *, https: bool = False) -> None:
+        self._port, self._https = port, https
         self._cookies: SimpleCookie = SimpleCookie()
         self._token = self._role = ""
+        self.set_cookies: list[str] = []
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> "Person":
+        """Sign in through the form."""
+        answer = self.post("/sign-in", {"email": email, "password": password}, page="/sign-in")
+        assert answer.code == 302, (answer.code, answer.text[:2000])
+        return self
 
     def get(self, path: str, *, timeout: float = PATIENT, **headers: str) -> Answer:
         return self._ask("GET", path, b"", headers, timeout)
@@ -124,7 +142,11 @@ class Person:
             self.get(page)
         own = {"csrf_token": self._token, AS_ROLE: self._role}
         body = urlencode({**{name: value for name, value in own.items() if value}, **data})
-        headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Referer": f"{'https' if self._https else 'http'}://127.0.0.1:{self._port}/",
+            **headers,
+        }
         return self._ask("POST", path, body.encode(), headers, timeout)
 
     def cookie_header(self) -> str:
@@ -133,7 +155,7 @@ class Person:
     def _ask(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], timeout: float
     ) -> Answer:
-        connection = http.client.HTTPConnection(*self._address, timeout=timeout)
+        connection = self._connect(timeout)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._cookies:
             sent["Cookie"] = self.cookie_header()
@@ -144,6 +166,7 @@ class Person:
             for name, value in response.getheaders():
                 if name.lower() == "set-cookie":
                     self._cookies.load(value)
+                    self.set_cookies.append(value)
             answer = Answer(
                 response.status,
                 {name.lower(): value for name, value in response.getheaders()},
@@ -153,10 +176,19 @@ class Person:
         self._learn(answer)
         return answer
 
+    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+        if not self._https:
+            return http.client.HTTPConnection("127.0.0.1", self._port, timeout=timeout)
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE  # of this test's own
+        return http.client.HTTPSConnection(
+            "127.0.0.1", self._port, timeout=timeout, context=trusting
+        )
+
     def _learn(self, answer: Answer) -> None:
         if answer.code != 200 or "html" not in answer.headers.get("content-type", ""):
             return
-        text = answer.text if "content-encoding" not in answer.headers else ""
+        text = answer.text
         if found := _TOKEN.search(text):
             self._token = found[1]
         if found := _ROLE.search(text):
@@ -196,3 +228,19 @@ def _command_of(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""
+
+
+def let_in(app: Flask, email: str = CLERK) -> None:
+    """Give somebody of the dataset "world" the demo's password."""
+    with app.app_context(), Session(db.engine) as session, system(session, Purpose.LOAD):
+        credential = session.scalars(select(Credential).where(Credential.email == email)).one()
+        credential.password_hash = passwords.hash_password(PASSWORD)
+        session.commit()
+
+
+def environ_of_world(databases: Databases, name: str) -> dict[str, str]:
+    """Make a database of its own with the dataset "world", and let its clerk in."""
+    databases.copy("world", name)
+    let_in(databases.make_app(name))
+    databases.close()
+    return databases.environ(name)

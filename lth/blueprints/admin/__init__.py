@@ -5,6 +5,7 @@ from lth.blueprints.admin import (
     offices,
     participation,
     people,
+    programmes,
     readiness,
     roster,
     settings,
@@ -13,7 +14,17 @@ from lth.blueprints.admin import (
 from lth.blueprints.admin.base import blueprint
 from lth.blueprints.admin.wording import words
 
-PAGES = (people, roster, offices, settings, deadlines, participation, readiness, views)
+PAGES = (
+    people,
+    roster,
+    offices,
+    settings,
+    deadlines,
+    participation,
+    programmes,
+    readiness,
+    views,
+)
 """Each adds its routes to the blueprint as it is imported."""
 
 blueprint.context_processor(words)

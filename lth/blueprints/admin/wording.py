@@ -69,6 +69,9 @@ _ACTS = {
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
+    "programmes.imported": N_("Đưa chương trình vào từ tệp"),
+    "periods.opened": N_("Mở kỳ"),
+    "periods.changed": N_("Đổi kỳ"),
     "participation.joined": N_("Cho đơn vị tham gia"),
     "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
@@ -103,6 +106,12 @@ _FIELDS = {
     "reason": N_("Lý do"),
     "invited": N_("Số lời mời"),
     "units": N_("Số đơn vị"),
+    "programme_new": N_("Mục mới"),
+    "programme_changed": N_("Mục thay đổi"),
+    "programme_gone": N_("Mục bỏ đi"),
+    "period_starts_on": N_("Ngày đầu"),
+    "period_ends_on": N_("Ngày cuối"),
+    "phases": N_("Các giai đoạn"),
     "late_comers": N_("Tham gia muộn"),
     "joined_on": N_("Tham gia từ ngày"),
     "left_on": N_("Thôi tham gia từ ngày"),
@@ -159,6 +168,13 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("periods."):
+        programme, period = line.subject.split("|")
+        return gettext(
+            "chương trình %(programme)s, %(period)s",
+            programme=programme,
+            period=period_name(period),
+        )
     if line.entry.what.startswith("participation."):
         return participation_word(line.subject)
     return line.subject
@@ -242,6 +258,9 @@ _READERS = {
     "role": lambda value: role_label(Role(value)),
     "valid_from": lambda value: format_date(date.fromisoformat(value)),
     "last_day": lambda value: format_date(date.fromisoformat(value)),
+    "period_starts_on": lambda value: format_date(date.fromisoformat(value)),
+    "period_ends_on": lambda value: format_date(date.fromisoformat(value)),
+    "phases": ", ".join,
     "due_on": lambda value: format_date(date.fromisoformat(value)),
     "joined_on": lambda value: format_date(date.fromisoformat(value)),
     "left_on": lambda value: format_date(date.fromisoformat(value)),

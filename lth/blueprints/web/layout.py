@@ -150,6 +150,11 @@ def _system_administration() -> list[tuple[str, str, str]]:
     return [
         (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (
+            pgettext("many", "Chương trình"),
+            "admin.programmes",
+            "-" if in_unit else "admin.programme",
+        ),
         (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
         (gettext("Thông báo"), *NOTICES),

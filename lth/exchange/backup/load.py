@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.core import database, schema
+from lth.core import database, home, schema
 from lth.core.config import Settings
 from lth.exchange.backup import doors
 from lth.exchange.backup.archive import BackupReader, Tell, opened
@@ -39,6 +39,7 @@ def restore(settings: Settings, path: Path, *, tell: Tell | None = None) -> Mani
         _require_known_revision(settings, reader.manifest)
         reader.check(tell)
         schema.check(settings)
+        home.make_database(settings)
         engine = database.migration_engine(settings)
         try:
             with engine.begin() as connection:

@@ -6,6 +6,7 @@ from schema_tools.columns import (
     WORD,
     column,
     identity,
+    is_link,
     may_refer,
     one_of,
     optional,
@@ -210,6 +211,8 @@ table(
     column("person_name", String(160)),
     column("person_position", String(160)),
     column("unit_name", String(160)),
+    column("search_key", String(160)),
+    is_link(),
 )
 
 table(
