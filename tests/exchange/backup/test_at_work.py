@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -159,7 +160,7 @@ def test_pg_dump_under_the_backup_role_brings_everything_back(
     there = databases.settings("target")
     after = backup.write(there, tmp_path / "after.zip", now=clock.now())
     assert after.contents == before.contents
-    assert catalogue(there) == catalogue(here)
+    assert as_dumped(catalogue(there)) == as_dumped(catalogue(here))
     app = databases.make_app("target")
     with app.app_context(), Session(db.engine) as session:
         flow = Flow(session)
@@ -167,6 +168,13 @@ def test_pg_dump_under_the_backup_role_brings_everything_back(
         flow.do("clerk@tapson", document, Act.SEND_FOR_CLEARANCE)
         assert flow.status(document) is Status.CLEARANCE
     databases.close()
+
+
+def as_dumped(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """All of tables and functions, and what the others are called: of conditions that were written
+    as text PostgreSQL makes others that mean the same.
+    """
+    return [row if row[0] in {"table", "function"} else row[:3] for row in rows]
 
 
 def _run(program: str, *arguments: str, url: str) -> None:
