@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
-from lth.models import AuditEntry, Person, Unit
+from lth.models import AuditEntry
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -24,8 +25,6 @@ class TrailLine:
     """An entry as the page shows it."""
 
     entry: AuditEntry
-    person_name: str | None
-    unit_name: str
 
     @property
     def subject(self) -> str:
@@ -46,13 +45,26 @@ def record(
     changes: Changes | None = None,
     *,
     now: datetime,
+    actor: Actor | None = None,
 ) -> None:
-    """Note that a person changed something of a unit (or of none)."""
+    """Note that a person changed something of a unit (or of none), named as they are now.
+
+    An `actor` brings the names along; without one they are looked up.
+    """
     values = {
         key: [_plain(old), _plain(new)] for key, (old, new) in (changes or {}).items() if old != new
     }
     data = {"subject": subject, "changes": values}
-    session.add(AuditEntry(unit_id=unit_id, person_id=person_id, at=now, what=what, data=data))
+    names = _names(actor, unit_id) if actor else {}
+    entry = AuditEntry(unit_id=unit_id, person_id=person_id, at=now, what=what, data=data, **names)
+    session.add(entry)
+
+
+def _names(actor: Actor, unit_id: int | None) -> dict[str, str]:
+    names = {"person_name": actor.person_name, "person_position": actor.position}
+    if unit_id in {None, actor.unit_id}:
+        names["unit_name"] = actor.unit_name if unit_id else ""
+    return names
 
 
 def differing(before: dict[str, Any], after: dict[str, Any]) -> Changes:
@@ -69,28 +81,23 @@ def page(
     caller has found the unit within its own scope.
     """
     where: list[ColumnElement[bool]] = [AuditEntry.unit_id == unit_id] if unit_id else []
-    statement = _LINES.where(*where).offset((number - 1) * size).limit(size)
+    statement = _NEWEST.where(*where).offset((number - 1) * size).limit(size)
     with system(session, Purpose.ADMINISTER):
         total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
-        return [TrailLine(*row) for row in session.execute(statement)], total
+        return [TrailLine(entry) for entry in session.scalars(statement)], total
 
 
 def last(session: Session, unit_id: int | None, prefix: str) -> TrailLine | None:
     """Find the newest entry of a unit whose `what` begins so: who changed it last, and when."""
-    statement = _LINES.where(
+    statement = _NEWEST.where(
         AuditEntry.unit_id == unit_id, AuditEntry.what.startswith(prefix, autoescape=True)
     )
     with system(session, Purpose.ADMINISTER):
-        row = session.execute(statement.limit(1)).first()
-        return TrailLine(*row) if row else None
+        entry = session.scalars(statement.limit(1)).first()
+        return TrailLine(entry) if entry else None
 
 
-_LINES = (
-    select(AuditEntry, Person.name, func.coalesce(Unit.type + " " + Unit.name, ""))
-    .outerjoin(Person, Person.id == AuditEntry.person_id)
-    .outerjoin(Unit, Unit.id == AuditEntry.unit_id)
-    .order_by(AuditEntry.id.desc())
-)
+_NEWEST = select(AuditEntry).order_by(AuditEntry.id.desc())
 
 
 def _plain(value: Any) -> Any:

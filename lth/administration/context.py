@@ -70,7 +70,9 @@ class AdminContext:
     ) -> None:
         """Write the audit entry of a change at a unit that is not the one administered."""
         audit.record(
-            self.session, unit_id, what, self.actor.person_id, subject, changes, now=self.now
+            *(self.session, unit_id, what, self.actor.person_id, subject, changes),
+            now=self.now,
+            actor=self.actor,
         )
 
     def check_seen(self, seen: str, current: str, prefix: str) -> None:
@@ -81,11 +83,11 @@ class AdminContext:
         if seen == current:
             return
         last = audit.last(self.session, self.unit_id, prefix)
-        if last is None or last.person_name is None:
+        if last is None or not last.entry.person_name:
             text = N_("Nội dung đã thay đổi trong lúc trang này đang mở. Hãy xem lại rồi lưu.")
             raise StaleError(Message(text))
         text = N_(
             "%(name)s đã thay đổi nội dung này lúc %(moment)s, sau khi anh/chị mở trang."
             " Hãy xem lại rồi lưu."
         )
-        raise StaleError(Message(text, {"name": last.person_name, "moment": last.entry.at}))
+        raise StaleError(Message(text, {"name": last.entry.person_name, "moment": last.entry.at}))

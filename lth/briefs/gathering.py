@@ -174,7 +174,6 @@ def _opinions(
         select(Opinion)
         .join(Revision, Revision.id == Opinion.revision_id)
         .where(Opinion.revision_id.in_(revision_ids), opinions_seen(scope))
-        .options(joinedload(Opinion.person))
         .order_by(Opinion.given_at, Opinion.id)
     )
     found: dict[int, list[Opinion]] = {}

@@ -19,7 +19,7 @@ from lth.content.model import Content
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import plain_text
-from lth.models import CheckSwitch, Document, Explanation, KeptFinding, Person, Revision
+from lth.models import CheckSwitch, Document, Explanation, KeptFinding, Revision
 from lth.models.base import Word
 from lth.models.document import Mode
 from lth.models.finding import Severity, Stage
@@ -203,10 +203,9 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
             Explanation.given_at,
             said=Explanation.said,
             text=Explanation.text,
-            name=Person.name,
+            name=Explanation.person_name,
         )
         .select_from(Explanation)
-        .outerjoin(Person, Person.id == Explanation.person_id)
         .where(Explanation.revision_id == revision_id),
         _arm(
             "switch",
@@ -215,10 +214,9 @@ def _beside(document: Document, revision_id: int) -> Select[Any]:
             literal(""),
             CheckSwitch.switched_at,
             text=CheckSwitch.reason,
-            name=Person.name,
+            name=CheckSwitch.person_name,
         )
         .select_from(CheckSwitch)
-        .outerjoin(Person, Person.id == CheckSwitch.person_id)
         .where(CheckSwitch.unit_id == document.unit_id),
     ]
     rows = union_all(*arms).subquery()
@@ -274,7 +272,7 @@ def explain(
     if there is not None and there.text == said and all(one in there.said for one in warned):
         return
     if (there.given_at if there else None) != seen:
-        raise _explained_meanwhile(session, there)
+        raise _explained_meanwhile(there)
     if said and not warned:
         raise NotFoundError
     writing.count_edit(session, actor, revision, now)
@@ -282,7 +280,8 @@ def explain(
         there = Explanation(revision_id=revision.id, code=code, place=place)
     if said:
         there.text, there.said = said, warned
-        there.person_id, there.given_at = actor.person_id, now
+        there.person_id, there.person_name = actor.person_id, actor.person_name
+        there.given_at = now
         session.add(there)
     else:
         session.delete(there)
@@ -318,15 +317,14 @@ def _warned(
     ]
 
 
-def _explained_meanwhile(session: Session, there: Explanation | None) -> StaleError:
+def _explained_meanwhile(there: Explanation | None) -> StaleError:
     if there is None:
         message = N_("Có người vừa xóa giải trình này. Bấm Lưu lần nữa để ghi lại.")
         return StaleError(Message(message, field="text"))
-    person = session.get(Person, there.person_id)
     return StaleError(
         Message(
             N_("%(person)s vừa ghi giải trình này: “%(text)s”. Bấm Lưu lần nữa để ghi đè."),
-            {"person": person.name if person else "", "text": there.text},
+            {"person": there.person_name, "text": there.text},
             field="text",
         )
     )

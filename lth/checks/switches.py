@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.administration import unit_settings
 from lth.administration.context import AdminContext, fingerprint
@@ -41,7 +41,6 @@ def listing(session: Session, unit: Unit) -> Sequence[Switch]:
     statement = (
         select(CheckSwitch)
         .where(CheckSwitch.unit_id == unit.id)
-        .options(joinedload(CheckSwitch.person))
         .execution_options(populate_existing=True)
     )
     rows = {row.code: row for row in session.scalars(statement)}
@@ -68,7 +67,8 @@ def switch_off(admin: AdminContext, code: str, reason: str, seen: str) -> None:
     if row is None:
         row = CheckSwitch(unit_id=admin.unit_id, code=code)
         admin.session.add(row)
-    row.reason, row.person_id, row.switched_at = said, admin.actor.person_id, admin.now
+    row.reason, row.switched_at = said, admin.now
+    row.person_id, row.person_name = admin.actor.person_id, admin.actor.person_name
     admin.note("checks.off", code, {"reason": (before, said)})
 
 

@@ -16,6 +16,8 @@ import click
 from lth.core.errors import LthError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -39,6 +41,11 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
+    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
+    "programmes": Command(
+        "lth.commands.programmes:programmes", "Programmes as files; open their periods."
+    ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
@@ -60,6 +67,9 @@ COMMANDS: dict[str, Command] = {
         "lth.commands.backup:backup", "Write everything in the database into one file."
     ),
     "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
+    "audit": Command(
+        "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
+    ),
     "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
     "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Command("flask.cli:shell_command", "Open Python inside the application."),
@@ -100,6 +110,16 @@ def acting_for(app: "Flask", purpose: "Purpose") -> "Iterator[Session]":
         database.unit_of_work(session),
     ):
         yield session
+
+
+def day_of(_context: click.Context, _option: click.Parameter, text: str | None) -> "date | None":
+    """Read the day that an option gives, as it is written anywhere else."""
+    from lth.core.readers.days import UnreadableDayError, read_day
+
+    try:
+        return read_day(text) if text else None
+    except UnreadableDayError as error:
+        raise click.BadParameter(f"{text!r} is no day; write 07/5/2021.") from error
 
 
 def make_app() -> "Flask":

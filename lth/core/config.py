@@ -57,6 +57,10 @@ class Settings:
     demo: bool
     trusted_proxies: int
     """How many proxies in front of the server set ``X-Forwarded-*``."""
+    trusted_prefix: bool
+    """Whether the nearest of them also says under which path the site stands."""
+    session_hours: int
+    """How long somebody stays signed in at most, however busy."""
     clock_offset: timedelta
     """Added to the machine's clock in a rehearsal; zero in earnest."""
 
@@ -142,6 +146,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_read(env, "LTH_DEMO", _flag, "1 or 0", default="0"),
         trusted_proxies=_read(
             env, "LTH_TRUSTED_PROXIES", _count, "how many proxies, from 0 to 9", default="0"
+        ),
+        trusted_prefix=_read(env, "LTH_TRUSTED_PREFIX", _flag, "1 or 0", default="0"),
+        session_hours=_read(
+            env, "LTH_SESSION_HOURS", _hours, "how many hours, from 1 to 24", default="12"
         ),
         clock_offset=_read(
             env,
@@ -250,6 +258,12 @@ def _flag(text: str) -> bool:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 1:
+        raise ValueError
+    return int(text)
+
+
+def _hours(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= 24:
         raise ValueError
     return int(text)
 

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,8 +25,9 @@ from sqlalchemy.pool import NullPool
 
 from lth.core.config import Settings
 
-SQLITE_BUSY_MS = 10_000
-"""How long a writer waits for the one before it. Transactions last milliseconds."""
+SQLITE_BUSY_MS = 4_000
+"""How long a writer waits for the one before it. Transactions last milliseconds; a person who has
+waited so long is told, and what they typed is theirs to send again."""
 
 _SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}",
@@ -33,6 +35,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous = FULL",  # an approval somebody has seen survives a power cut
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16000",  # KiB
+    "PRAGMA journal_size_limit = 67108864",  # a log that has grown is cut back once it is copied
 )
 
 _POSTGRESQL_LIMITS_MS = {
@@ -40,6 +43,8 @@ _POSTGRESQL_LIMITS_MS = {
     "lock_timeout": 5_000,
     "idle_in_transaction_session_timeout": 60_000,
 }
+_PROBE_LIMITS_MS = {"statement_timeout": 2_000, "lock_timeout": 2_000}
+_PROBE_SECONDS = 2
 _MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
 _BACKUP_LIMITS_MS = {"statement_timeout": 0, "lock_timeout": 10_000}
 
@@ -93,7 +98,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "connect_args": _postgresql_arguments(_POSTGRESQL_LIMITS_MS),
         "pool_size": 5,
         "max_overflow": 5,
-        "pool_timeout": 10,
+        "pool_timeout": 5,
         "pool_recycle": 1800,
         "pool_pre_ping": True,
     }
@@ -106,6 +111,24 @@ def prepare(engine: Engine) -> None:
     else:
         event.listen(engine, "connect", _refuse_unsafe_role)
         event.listen(engine, "begin", _begin_postgresql)
+
+
+def answers(url: str) -> None:
+    """Ask the database one question, on a connection of its own and with little patience.
+
+    Raises:
+        SQLAlchemyError: when no answer came within a few seconds.
+    """
+    if url.startswith("sqlite"):
+        path = quote(url.removeprefix("sqlite:///"))
+        url = f"sqlite:///file:{path}?mode=rw&uri=true"  # a file that is gone is not made anew
+        question, arguments = "PRAGMA schema_version", {"timeout": _PROBE_SECONDS}
+    else:
+        question, arguments = "SELECT 1", _postgresql_arguments(_PROBE_LIMITS_MS)
+        arguments["connect_timeout"] = _PROBE_SECONDS
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(question)
 
 
 def migration_engine(settings: Settings) -> Engine:
@@ -181,6 +204,10 @@ def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:
     return {
         "application_name": "lth",
         "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # ms; a server that has vanished is not waited for
         "options": " ".join([*options, "-c timezone=UTC"]),
     }
 

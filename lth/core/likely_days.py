@@ -36,6 +36,8 @@ class DayKind(StrEnum):
     LENT_FROM = "lent_from"
     LENT_UNTIL = "lent_until"
     SIGNED = "signed"
+    TAKES_PART = "takes_part"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.DECISION: UsualSpan(YEAR, REFUSED),
     DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
     DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
+    DayKind.TAKES_PART: UsualSpan(YEAR, YEAR),
+    DayKind.PERIOD: UsualSpan(2 * YEAR, 10 * YEAR),
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

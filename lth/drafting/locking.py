@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.content import derived
 from lth.core.errors import BlockedError
@@ -63,7 +63,6 @@ def read(session: Session, revision_id: int) -> Locks:
     statement = (
         select(UnlockedLine, _NAMES_MONEY)
         .where(UnlockedLine.revision_id == revision_id)
-        .options(joinedload(UnlockedLine.person))
         .order_by(UnlockedLine.line_key)
         .execution_options(populate_existing=True)
     )

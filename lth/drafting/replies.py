@@ -13,7 +13,7 @@ from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import plain_text
 from lth.drafting import locking
-from lth.models import Document, Indicator, Person, Phase, Remark, Revision, UnlockedLine
+from lth.models import Document, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
 from lth.workflow import remarks
 from lth.workflow.revisions import PARTS
@@ -26,6 +26,7 @@ LONGEST_REASON = 1000
 def answer_remark(
     session: Session,
     actor: Actor,
+    document_id: int,
     remark_id: int,
     answer: str,
     now: datetime,
@@ -36,22 +37,23 @@ def answer_remark(
     """Answer a published remark; `seen` is when the answer on the page was given, if any.
 
     That an item was changed needs no text, but counts only where it differs from what was
-    returned. Raises what `open_for_writing` raises, NotFoundError where there is no such remark to
-    answer, BlockedError for an empty answer or an item that was not changed, and StaleError where
-    somebody answered meanwhile.
+    returned. Raises what `open_for_writing` raises, NotFoundError where the document has no such
+    remark to answer, BlockedError for an empty answer or an item that was not changed, and
+    StaleError where somebody answered meanwhile.
     """
-    document_id = _document_of_remark(session, actor, remark_id)
+    _require_remark(session, actor, document_id, remark_id)
     _, revision = open_for_writing(session, actor, document_id)
     remark = session.get_one(Remark, remark_id, populate_existing=True)
     said = _said(answer, kind)
     if (remark.answer, remark.answered_as) == (said, kind):
         return remark
     if remark.answered_at != seen:
-        raise _answered_meanwhile(session, remark)
+        raise _answered_meanwhile(remark)
     if kind is AnswerKind.CHANGED:
         _require_changed(session, remark, revision)
     remark.answer, remark.answered_as = said, kind
-    remark.answered_by_id, remark.answered_at = actor.person_id, now
+    remark.answered_by_id, remark.answered_by_name = actor.person_id, actor.person_name
+    remark.answered_at = now
     revision.edited_at = now
     session.flush()
     return remark
@@ -73,29 +75,28 @@ def _require_changed(session: Session, remark: Remark, revision: Revision) -> No
         raise BlockedError(Message(text, field="answer"))
 
 
-def _document_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
+def _require_remark(session: Session, actor: Actor, document_id: int, remark_id: int) -> None:
     statement = (
-        select(Revision.document_id)
-        .join(Remark, Remark.revision_id == Revision.id)
+        select(Remark.id)
+        .join(Revision, Revision.id == Remark.revision_id)
         .where(
             Remark.id == remark_id,
+            Revision.document_id == document_id,
             remarks_seen(Scope.of(actor)),
             Revision.unit_id == actor.unit_id,
             Remark.published_at.is_not(None),
         )
     )
-    document_id = session.scalar(statement)
-    if document_id is None:
+    if session.scalar(statement) is None:
         raise NotFoundError
     return document_id
 
 
-def _answered_meanwhile(session: Session, remark: Remark) -> StaleError:
-    person = session.get(Person, remark.answered_by_id) if remark.answered_by_id else None
+def _answered_meanwhile(remark: Remark) -> StaleError:
     return StaleError(
         Message(
             N_("%(person)s đã trả lời nhận xét này trong lúc trang đang mở: “%(answer)s”"),
-            {"person": person.name if person else "", "answer": remark.answer},
+            {"person": remark.answered_by_name, "answer": remark.answer},
             field="answer",
         )
     )
@@ -128,6 +129,7 @@ def open_line(
             line_key=line_key,
             reason=why,
             person_id=actor.person_id,
+            person_name=actor.person_name,
             unlocked_at=now,
         )
     )

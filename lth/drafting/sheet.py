@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, remarks_seen
 from lth.checks import loading
@@ -188,7 +188,6 @@ def remarks_on(
     statement = (
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
-        .options(joinedload(Remark.person))
         .where(
             Revision.document_id == document.id,
             remarks_seen(scope),
@@ -268,8 +267,9 @@ def _parts(
     kind: Kind, rows: loading.ContentRows, content: Content, remarks: Iterable[Remark]
 ) -> list[SheetSection]:
     required = {section.key for section in required_sections(content, kind)}
-    hints = {section.key: Message(section.hint) for section in kind.sections}
-    money = {section.key for section in kind.sections if section.tells_money and kind.parts}
+    standard = content.standard or kind.sections
+    hints = {section.key: Message(section.hint) for section in standard if section.hint}
+    money = {section.key for section in standard if section.tells_money and kind.parts}
     return [
         SheetSection(
             section=section,

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import TREE_PATH, Base, Keyed, Word, one_of
 from lth.models.finding import UnlockedLine
+from lth.models.frozen import NAME
 from lth.models.kind import Kind, KindKey
-from lth.models.person import Person, Role
+from lth.models.person import Role
 from lth.models.programme import Period, Programme
+from lth.models.trail import Chained
 from lth.models.unit import Unit
 
 
@@ -229,11 +231,12 @@ class RevisionEditor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
-class Event(Keyed, Base):
+class Event(Keyed, Chained, Base):
     """One act on a document, numbered within it; never changed, never deleted.
 
     `private` events stay within the unit that acted: start, clearance and decline in the document's
     own, an opinion in the appraising one, which publishes opinions when it returns or approves.
+    Who did it, in which position, unit and office, stands here in the words of that moment.
     """
 
     __tablename__ = "event"
@@ -249,13 +252,12 @@ class Event(Keyed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role] = mapped_column(Word(Role))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    office_name: Mapped[str] = mapped_column(String(NAME), default="")
     private: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     document: Mapped[Document] = relationship()
-    person: Mapped[Person] = relationship()
-    unit: Mapped[Unit] = relationship()
 
 
 class Receipt(Base):

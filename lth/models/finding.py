@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Keyed, Word, one_of
-from lth.models.person import Person
+from lth.models.frozen import NamedPerson
 
 
 class Severity(StrEnum):
@@ -46,7 +46,7 @@ class KeptFinding(Keyed, Base):
     found_at: Mapped[datetime]
 
 
-class Explanation(Keyed, Base):
+class Explanation(Keyed, NamedPerson, Base):
     """Why a warning stands: typed by a drafter, it travels upward with the document.
 
     `said` is what the warning said at that place when it was explained: once it says something
@@ -64,10 +64,8 @@ class Explanation(Keyed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime]
 
-    person: Mapped[Person] = relationship()
 
-
-class CheckSwitch(Base):
+class CheckSwitch(NamedPerson, Base):
     """A check that a unit has switched off for itself, with its reason; never an error."""
 
     __tablename__ = "check_switch"
@@ -78,10 +76,8 @@ class CheckSwitch(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     switched_at: Mapped[datetime]
 
-    person: Mapped[Person] = relationship()
 
-
-class UnlockedLine(Base):
+class UnlockedLine(NamedPerson, Base):
     """A line that may be changed in a revision opened by a return; none means all may.
 
     The reviewer unlocks a line by a remark pinned to it; the drafter one more by a reason, which
@@ -95,5 +91,3 @@ class UnlockedLine(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unlocked_at: Mapped[datetime]
-
-    person: Mapped[Person | None] = relationship()

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Keyed, Word, one_of
-from lth.models.person import Person
+from lth.models.frozen import NAME, NamedPerson
 
 
 class Aspect(StrEnum):
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
     DISAGREE = "disagree"
 
 
-class Opinion(Keyed, Base):
+class Opinion(Keyed, NamedPerson, Base):
     """Ý kiến thẩm định of one person on one revision; a negative one has its reason."""
 
     __tablename__ = "opinion"
@@ -43,8 +43,6 @@ class Opinion(Keyed, Base):
     given_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship()
-
 
 CHANGED = "Đã sửa."
 """The answer of whoever changed an item and wrote nothing more: an answer has a text."""
@@ -57,7 +55,7 @@ class AnswerKind(StrEnum):
     EXPLAINED = "explained"
 
 
-class Remark(Keyed, Base):
+class Remark(Keyed, NamedPerson, Base):
     """Nhận xét pinned to an item of a revision (or to the whole, `line_key` empty).
 
     Private to the reviewing unit until a return publishes it; then the unit answers each. An
@@ -80,9 +78,8 @@ class Remark(Keyed, Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_as: Mapped[AnswerKind | None] = mapped_column(Word(AnswerKind))
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_by_name: Mapped[str] = mapped_column(String(NAME), default="")
     answered_at: Mapped[datetime | None]
-
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
     @property
     def note(self) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.document import Document
-from lth.models.person import Person
+from lth.models.frozen import NamedPerson, NamedUnit
 from lth.models.programme import Indicator, Phase
 from lth.models.unit import Unit
 
@@ -79,7 +79,7 @@ class Allotment(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-class QuotaMove(Keyed, Base):
+class QuotaMove(Keyed, NamedPerson, NamedUnit, Base):
     """A line of the ledger of a quota; rows are added, never changed. The last one says where the
     talk stands. `value` is the figure that the move speaks for. `seq` numbers them within the
     quota: of two who move at once the unique key keeps one.
@@ -102,5 +102,3 @@ class QuotaMove(Keyed, Base):
     at: Mapped[datetime]
 
     quota: Mapped[Quota] = relationship()
-    unit: Mapped[Unit] = relationship()
-    person: Mapped[Person] = relationship()

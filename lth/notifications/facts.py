@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy import Row, Select, false, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
+from lth.core.language import DEFAULT
 from lth.mail.codec import decode
 from lth.mail.declarations import DECLARED, Payload, Withheld, at_once
 from lth.models import (
@@ -35,9 +36,9 @@ from lth.workflow.deadlines import Due, due_dates, of_document
 
 @dataclass(frozen=True)
 class MailRecipient:
-    """A person as mail is written to them."""
+    """A person as mail is written to them; of an address alone, that is all there is."""
 
-    person_id: int
+    person_id: int | None
     name: str
     email: str
     language: str
@@ -122,7 +123,6 @@ def load(
     return {mail.id: replace(mail, bundled=tuple(bundled.get(mail.id, ()))) for mail in wanted}
 
 
-_actor, _actor_unit = aliased(Person), aliased(Unit)
 _unit, _next_unit, _undone = aliased(Unit), aliased(Unit), aliased(Event)
 _digest, _last = aliased(OutboxMessage), aliased(Event)
 
@@ -132,12 +132,10 @@ def _statement(today: bool) -> Select[Any]:
     return (
         select(_MESSAGE, _RECIPIENT, deed, OutboxMessage.data.label("told"), Document.next_unit_id)
         .select_from(OutboxMessage)
-        .join(Person, Person.id == OutboxMessage.person_id)
+        .outerjoin(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
         .outerjoin(Unit, Unit.id == OutboxMessage.unit_id)
         .outerjoin(Event, Event.id == OutboxMessage.event_id)
-        .outerjoin(_actor, _actor.id == Event.person_id)
-        .outerjoin(_actor_unit, _actor_unit.id == Event.unit_id)
         .outerjoin(Document, Document.id == Event.document_id)
         .outerjoin(Period, Period.id == Document.period_id)
         .outerjoin(_unit, _unit.id == Document.unit_id)
@@ -194,15 +192,23 @@ _MESSAGE = Bundle(
 _RECIPIENT = Bundle(
     "recipient",
     *(OutboxMessage.person_id, OutboxMessage.unit_id, _full_name(Unit, "unit_name"), Unit.level),
-    *(Person.name, Person.language, Person.active, Person.digest),
-    func.coalesce(Credential.email, "").label("email"),
+    func.coalesce(Person.name, "").label("name"),
+    func.coalesce(Person.language, DEFAULT).label("language"),
+    func.coalesce(Person.active, true()).label("active"),
+    func.coalesce(Person.digest, false()).label("digest"),
+    func.coalesce(OutboxMessage.address, Credential.email, "").label("email"),
 )
 _OF_DEED = (
     *(Event.id.label("event_id"), Event.seq, Document.programme_id),
     *(Event.action.label("act"), Event.at, Event.private, Event.to_status.label("status")),
-    *(Event.reason, Event.data, Event.role.label("actor_role"), _actor.name.label("actor_name")),
     *(
-        _full_name(_actor_unit, "actor_unit"),
+        Event.reason,
+        Event.data,
+        Event.role.label("actor_role"),
+        Event.person_name.label("actor_name"),
+    ),
+    *(
+        Event.unit_name.label("actor_unit"),
         Document.id.label("document_id"),
         Document.kind,
         Document.mode,

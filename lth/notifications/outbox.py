@@ -211,7 +211,8 @@ def retry_all(session: Session, actor: Actor, *, now: datetime) -> int:
     units = Counter(session.scalars(statement))
     for unit_id, count in units.items():
         mails = {"mails": (None, count)}
-        audit.record(session, unit_id, "mail.retried", actor.person_id, changes=mails, now=now)
+        what = "mail.retried"
+        audit.record(session, unit_id, what, actor.person_id, changes=mails, now=now, actor=actor)
     return units.total()
 
 
@@ -295,6 +296,7 @@ def _move(
         f"{message.kind} #{message_id}",
         {"delivery": (message.delivery, target)},
         now=now,
+        actor=actor,
     )
 
 

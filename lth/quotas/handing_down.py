@@ -226,7 +226,9 @@ class _Hand:
             move=Move.HAND_DOWN,
             value=value,
             unit_id=self.actor.unit_id,
+            unit_name=self.actor.unit_name,
             person_id=self.actor.person_id,
+            person_name=self.actor.person_name,
             at=self.now,
         )
         self.session.add(move)

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, documents_seen, quotas_seen
 from lth.core import clock
 from lth.core.i18n import N_
-from lth.models import Allotment, Document, Indicator, Period, Person, Phase, Quota, QuotaMove, Unit
+from lth.models import Allotment, Document, Indicator, Period, Phase, Quota, QuotaMove, Unit
 from lth.models.quota import Move
 from lth.workflow.kinds import handing_down
 
@@ -157,10 +157,7 @@ def standings(
     """Read the quotas of a document that meet conditions on `Quota`, each with its last move."""
     statement = _standings(scope).where(Quota.document_id == document_id, *conditions)
     statement = statement.limit(limit).offset(offset)
-    return [
-        QuotaStanding(*row)
-        for row in session.execute(statement.options(joinedload(QuotaMove.person)))
-    ]
+    return [QuotaStanding(*row) for row in session.execute(statement)]
 
 
 def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMove]]:
@@ -168,7 +165,6 @@ def moves(session: Session, quota_ids: Sequence[int]) -> dict[int, list[QuotaMov
     statement = (
         select(QuotaMove)
         .where(QuotaMove.quota_id.in_(quota_ids))
-        .options(joinedload(QuotaMove.person), joinedload(QuotaMove.unit))
         .order_by(QuotaMove.quota_id, QuotaMove.seq)
     )
     found: dict[int, list[QuotaMove]] = {}
@@ -239,17 +235,16 @@ class QuotaRound:
 def rounds(session: Session, document_id: int, scope: Scope) -> list[QuotaRound]:
     """List the hand-downs of a document, the oldest first, as far as the scope sees them."""
     statement = (
-        select(QuotaMove.at, Person.name, func.count(Quota.unit_id.distinct()))
+        select(QuotaMove.at, QuotaMove.person_name, func.count(Quota.unit_id.distinct()))
         .join(Quota, Quota.id == QuotaMove.quota_id)
         .join(Document, Document.id == Quota.document_id)
-        .join(Person, Person.id == QuotaMove.person_id)
         .where(
             Quota.document_id == document_id,
             QuotaMove.move == Move.HAND_DOWN,
             documents_seen(scope),
             quotas_seen(scope),
         )
-        .group_by(QuotaMove.at, Person.id, Person.name)
+        .group_by(QuotaMove.at, QuotaMove.person_id, QuotaMove.person_name)
         .order_by(QuotaMove.at)
     )
     return [QuotaRound(at, name, units) for at, name, units in session.execute(statement)]

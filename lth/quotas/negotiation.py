@@ -138,7 +138,9 @@ def _move(
         value=value,
         reason=reason.strip(),
         unit_id=actor.unit_id,
+        unit_name=actor.unit_name,
         person_id=actor.person_id,
+        person_name=actor.person_name,
         at=now,
     )
 

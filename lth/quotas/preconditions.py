@@ -85,7 +85,7 @@ def overtaken(one: QuotaStanding) -> StaleError:
                 "mở trang. Hãy xem lại trước khi thực hiện."
             ),
             {
-                "person": last.person.name,
+                "person": last.person_name,
                 "unit": one.unit.full_name,
                 "move": Message(MOVE_LABEL[last.move]),
             },

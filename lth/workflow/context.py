@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.core import clock
@@ -115,7 +115,6 @@ class ActContext:
         statement = (
             select(Opinion)
             .where(Opinion.revision_id == self.head.id)
-            .options(joinedload(Opinion.person))
             .order_by(Opinion.given_at, Opinion.id)
         )
         return self.session.scalars(statement).all()

@@ -10,6 +10,7 @@ from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
 from lth.models.person import Role
+from lth.units.on_day import takes_part
 from lth.workflow import remarks, revisions, signing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect
@@ -21,7 +22,7 @@ ASPECT = {
 }
 """Which aspect a role's opinion is of."""
 
-SAID = ("aspect", "verdict", "text", "given_at", "published_at")
+SAID = ("aspect", "verdict", "text", "person_name", "given_at", "published_at")
 """What an opinion says, and when; the event of one that replaces another keeps it."""
 
 
@@ -104,6 +105,7 @@ def _freeze_participation(context: ActContext) -> None:
                 Participation.period_id == context.document.period_id,
                 Participation.parent_id == context.document.next_unit_id,
                 Participation.frozen_at.is_(None),
+                takes_part(),
             )
             .values(frozen_at=context.now)
         )
@@ -224,6 +226,7 @@ def record_opinion(context: ActContext) -> None:
         context.session.add(opinion)
     else:
         context.event_data["replaced"] = {name: encode(getattr(opinion, name)) for name in SAID}
+    opinion.person_name = context.actor.person_name
     opinion.aspect = ASPECT[context.actor.role]
     opinion.verdict = context.inputs.verdict
     opinion.text = context.inputs.reason.strip()

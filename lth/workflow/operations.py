@@ -347,10 +347,10 @@ def _stale(context: ActContext) -> StaleError:
             ),
             {
                 "act": Message(ACT_DONE[Act(last.action)]),
-                "person": access_on_behalf.who(last.data.get("on_behalf"), last.person.name),
+                "person": access_on_behalf.who(last.data.get("on_behalf"), last.person_name),
             },
         ),
-        last,
+        event=last,
     )
 
 
@@ -413,8 +413,12 @@ def _append_event(context: ActContext, source: Status | None, target: Status) ->
         revision_number=context.document.head_number,
         at=context.now,
         person_id=actor.person_id,
+        person_name=actor.person_name,
+        person_position=actor.position,
         role=actor.role,
         unit_id=actor.unit_id,
+        unit_name=actor.unit_name,
+        office_name=actor.office_name,
         private=row.private or (row.act is Act.UNDO and context.last_event.private),
         reason=context.inputs.reason.strip(),
         data=data,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, Text, bindparam, cast, insert, literal, null, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
@@ -38,7 +38,6 @@ def _of_document(scope: Scope) -> Select[tuple[Remark]]:
         select(Remark)
         .join(Revision, Revision.id == Remark.revision_id)
         .where(Revision.document_id == bindparam("document_id"), remarks_seen(scope))
-        .options(joinedload(Remark.person))
         .order_by(Revision.number.desc(), Remark.line_key, Remark.id)
     )
 
@@ -54,7 +53,6 @@ def _opinions_on(scope: Scope) -> Select[tuple[Opinion]]:
         select(Opinion)
         .join(Revision, Revision.id == Opinion.revision_id)
         .where(Opinion.revision_id == bindparam("revision_id"), opinions_seen(scope))
-        .options(joinedload(Opinion.person))
         .order_by(Opinion.given_at)
     )
 
@@ -94,6 +92,7 @@ def pin(
         revision_id=revision.id,
         unit_id=actor.unit_id,
         person_id=actor.person_id,
+        person_name=actor.person_name,
         line_key=line_key,
         text=wording,
         created_at=now,

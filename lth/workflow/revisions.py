@@ -82,7 +82,7 @@ def _all_seen(scope: Scope) -> Select[tuple[Revision]]:
     return (
         select(Revision)
         .where(Revision.document_id == bindparam("document_id"), revisions_seen(scope))
-        .options(joinedload(Revision.unlocked).joinedload(UnlockedLine.person))
+        .options(joinedload(Revision.unlocked))
     )
 
 

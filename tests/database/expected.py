@@ -5,6 +5,8 @@ Of every table each viewer stands in exactly one line. The rules: ARCHITECTURE.m
 the tree", and `docs/adr`, "Row-level security".
 """
 
+import re
+
 _VIEWERS = """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D
@@ -101,7 +103,21 @@ system_admin nobody: -
 system: *
 """
 
+_CHAINS = """
+clerk@A leader@A observer@A unit_admin@A: A
+clerk@B: B
+clerk@C: C
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: D
+specialist@E: E
+specialist@P observer@P: P
+system_admin system: *
+nobody: -
+"""
+_LINKS = re.sub(r": ([A-Z])$", r": \1:*", _CHAINS, flags=re.MULTILINE)
+
 READS = {
+    "trail_head": _CHAINS,
+    "trail_link": _LINKS,
     "unit": _PUBLIC,
     "unit_lineage": _PUBLIC,
     "office": _PUBLIC,
@@ -116,6 +132,16 @@ READS = {
     "credential": _SYSTEM_ONLY,
     "password_reset": _SYSTEM_ONLY,
     "login_attempt": _SYSTEM_ONLY,
+    "address_change": _SYSTEM_ONLY,
+    "invitation": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D: -
+unit_admin@D: D
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
+    "user_session": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -125,6 +151,16 @@ specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
     "participation": """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: B D
+clerk@C: C E
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D
+specialist@E: C E
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "participation_move": """
 clerk@A leader@A observer@A unit_admin@A: A D
 clerk@B: B D
 clerk@C: C E
@@ -219,6 +255,13 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "roster": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: unit_admin@A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "job_run": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -248,6 +291,17 @@ unit_admin@D: D | D | D
 system_admin system: * | * | *
 """
 
+
+def _chains_written(what: str) -> str:
+    """Let everybody lengthen their own unit's chain."""
+    own = [
+        f"{viewer}: {what.format(viewer[-1])}"
+        for viewer in VIEWERS
+        if viewer not in {"system_admin", "nobody", "system"}
+    ]
+    return "\n".join([*own, f"system_admin system: {what.format('*').replace('*:*', '*')}"])
+
+
 _CONTENT_WRITES = """
 clerk@A leader@A: A.draft/1 A.clearance/1 A.returned/2 | A.draft/1 A.clearance/1 A.returned/2 \
   | A.draft/1 A.clearance/1 A.returned/2
@@ -257,6 +311,8 @@ system: A.draft/1 A.clearance/1 A.returned/2 D.draft/1 \
 """
 
 WRITES = {
+    "trail_head": _chains_written("{0} | {0} | -"),
+    "trail_link": _chains_written("{0}:* | - | -"),
     "unit": _SYSTEM_ADMIN_WRITES,
     "unit_lineage": _SYSTEM_ADMIN_WRITES,
     "office": _SETTINGS_WRITES,
@@ -292,6 +348,9 @@ system_admin system: * | * | *
 """,
     "password_reset": _SYSTEM_WRITES,
     "login_attempt": _SYSTEM_WRITES,
+    "address_change": "system: * | * | -",
+    "invitation": "system: * | * | -",
+    "user_session": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -
@@ -299,8 +358,13 @@ system_admin: system_admin | - | -
 system: * | - | -
 """,
     "participation": """
-unit_admin@D: A B | A B | A B
-system_admin system: * | * | *
+unit_admin@D: A B | A B | -
+system_admin: * | * | -
+system: * | * | *
+""",
+    "participation_move": """
+unit_admin@D: A B | - | -
+system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
     "reception": """
@@ -388,6 +452,10 @@ system: * | * | -
     "calendar_feed": """
 clerk@A: clerk@A | clerk@A | -
 system: * | * | -
+""",
+    "roster": """
+unit_admin@A: unit_admin@A | unit_admin@A | unit_admin@A
+system: * | * | *
 """,
     "job_run": """
 system: * | * | -

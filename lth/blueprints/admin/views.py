@@ -10,11 +10,10 @@ from lth.administration import units as administration_units
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import blueprint, show, unit_of
 from lth.blueprints.admin.forms import CalendarDayForm, UnitFilter
-from lth.blueprints.web import paging
+from lth.blueprints.web import committing, paging
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
-from lth.core.database import unit_of_work
 from lth.core.formats import format_date
 from lth.core.language import gettext
 from lth.core.workdays import Calendar
@@ -71,7 +70,7 @@ def calendar_forget() -> ResponseReturnValue:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         abort(400)
-    with unit_of_work(database()):
+    with committing.with_answer():
         forgotten = calendar_days.forget(base.context(None), day)
     if forgotten:
         flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")

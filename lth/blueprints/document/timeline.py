@@ -74,10 +74,10 @@ def last_words(events: Iterable[Event], wanted: Act | None = None) -> str:
 def _entry(event: Event, by_seq: dict[int, Event]) -> TimelineEntry:
     act = Act(event.action)
     # of an event signed for another: both names and the decision as they were then
-    name = say(on_behalf.who(event.data.get("on_behalf"), event.person.name))
+    name = say(on_behalf.who(event.data.get("on_behalf"), event.person_name))
     return TimelineEntry(
         when=format_moment(event.at),
-        who=f"{name} ({role_name(event.role, event.unit.full_name)})",
+        who=f"{name} ({role_name(event.role, event.unit_name)})",
         what=_what(event, act, by_seq) + _lateness(event) + _units_in(event),
         reason=event.reason,
         tone=TONE.get(act, ""),

@@ -90,7 +90,7 @@ def _told(one: QuotaStanding, move: QuotaMove) -> TimelineEntry:
         what = gettext("%(what)s (sau hạn trả lời)", what=what)
     return TimelineEntry(
         when=format_moment(move.at),
-        who=f"{move.person.name}, {move.unit.full_name}",
+        who=f"{move.person_name}, {move.unit_name}",
         what=what,
         reason=move.reason,
         tone=TONE.get(move.move, ""),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from lth.core import database, schema
 from lth.core.config import Settings
 from lth.exchange.backup.archive import BackupReader, BackupWriter, RowMeter, Tell, created
-from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, Origin
+from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, Provenance
 from lth.exchange.backup.shapes import TableShape, shapes_of
 from lth.models import Base
 
@@ -38,9 +38,9 @@ def write(settings: Settings, path: Path, *, now: datetime, tell: Tell | None = 
     return manifest
 
 
-def _origin(settings: Settings, connection: Connection, now: datetime) -> Origin:
+def _origin(settings: Settings, connection: Connection, now: datetime) -> Provenance:
     made_at = now.astimezone(UTC).isoformat(timespec="seconds")
-    return Origin(version("lth"), schema.head(settings), connection.dialect.name, made_at)
+    return Provenance(version("lth"), schema.head(settings), connection.dialect.name, made_at)
 
 
 def tallied(connection: Connection, shapes: Sequence[TableShape]) -> tuple[KeptTable, ...]:

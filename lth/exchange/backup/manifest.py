@@ -49,7 +49,7 @@ class KeptTable:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """Where and when a backup was made."""
 
     lth: str
@@ -65,7 +65,7 @@ class Origin:
 class Manifest:
     """The head of a backup."""
 
-    origin: Origin
+    origin: Provenance
     tables: tuple[KeptTable, ...]
 
     @property
@@ -100,7 +100,7 @@ class Manifest:
         stated = data.pop("sha256")
         if stated != _sha256(data):
             raise ValueError("its manifest is not what its hash says")
-        origin = Origin(*(str(data[name]) for name in Origin.__dataclass_fields__))
+        origin = Provenance(*(str(data[name]) for name in Provenance.__dataclass_fields__))
         return cls(origin, tuple(map(KeptTable.of, data["tables"])))
 
 

@@ -134,6 +134,7 @@ table(
     column("text", Text()),
     refers("person"),
     column("given_at", MOMENT),
+    column("person_name", String(160)),
     UniqueConstraint("revision_id", "code", "place"),
 )
 
@@ -144,4 +145,5 @@ table(
     column("reason", Text()),
     may_refer("person"),
     column("unlocked_at", MOMENT),
+    column("person_name", String(160)),
 )

@@ -6,6 +6,7 @@ from schema_tools.columns import (
     WORD,
     column,
     identity,
+    is_link,
     may_refer,
     one_of,
     optional,
@@ -158,6 +159,12 @@ table(
     column("private", Boolean()),
     column("reason", Text()),
     column("data", JSON()),
+    column("office_name", String(160)),
+    column("person_name", String(160)),
+    column("person_position", String(160)),
+    column("unit_name", String(160)),
+    column("search_key", String(160)),
+    is_link(),
     UniqueConstraint("document_id", "seq"),
 )
 
@@ -172,6 +179,7 @@ table(
     column("text", Text()),
     column("given_at", MOMENT),
     optional("published_at", MOMENT),
+    column("person_name", String(160)),
     UniqueConstraint("revision_id", "person_id"),
     one_of("aspect", "content", "finance", "format"),
     one_of("verdict", "agree", "disagree"),
@@ -191,7 +199,9 @@ table(
     column("answer", Text()),
     optional("answered_as", WORD),
     may_refer("person", "answered_by_id"),
+    column("answered_by_name", String(160)),
     optional("answered_at", MOMENT),
+    column("person_name", String(160)),
     CheckConstraint("answer <> '' OR answered_at IS NULL", name="answer_has_text"),
     one_of("answered_as", "changed", "explained"),
 )
@@ -203,6 +213,7 @@ table(
     column("reason", Text()),
     refers("person"),
     column("switched_at", MOMENT),
+    column("person_name", String(160)),
 )
 
 table(
@@ -242,6 +253,8 @@ table(
     refers("unit"),
     refers("person"),
     column("at", MOMENT),
+    column("person_name", String(160)),
+    column("unit_name", String(160)),
     one_of("move", "hand_down", "accept", "counter", "grant", "keep", "adjust"),
     UniqueConstraint("quota_id", "seq"),
     CheckConstraint("value >= 0", name="not_negative"),
