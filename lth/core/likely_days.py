@@ -36,6 +36,7 @@ class DayKind(StrEnum):
     LENT_FROM = "lent_from"
     LENT_UNTIL = "lent_until"
     SIGNED = "signed"
+    SEARCHED = "searched"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.DECISION: UsualSpan(YEAR, REFUSED),
     DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
     DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
+    DayKind.SEARCHED: UsualSpan(10 * YEAR, YEAR),
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

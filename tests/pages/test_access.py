@@ -11,6 +11,8 @@ LEVEL = {
     "work": "act",
     "work_many": "act",
     "month": "read_documents",
+    "trail": "read_trail",
+    "trail_file": "read_trail",
     "documents": "read_documents",
     "document": "read_documents",
     "document_act": "act",
@@ -71,7 +73,7 @@ ADMINISTERING = {
     "offices": "offices add change create edit remove",
     "people": "people add create do end end_role give name one rename role",
     "settings": "settings save",
-    "trail": "trail",
+    "trail": "trail file",
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""
 
