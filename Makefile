@@ -39,6 +39,11 @@ format: .venv/.lth-dev ## Put the source into the house style
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
+.PHONY: attack
+attack: .venv/.lth-test ## Attack the demo as every kind of stranger (minutes); writes docs/attack.md
+	@$(BIN)/pytest tests/attack -n auto --dist worksteal --attack long \
+	  --attack-report docs/attack.md $(ARGS)
+
 .PHONY: bench
 bench: .venv/.lth-test ## Measure pages and acts against a bare Flask page (some minutes)
 	@$(BIN)/python -m bench $(ARGS)

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask, render_template_string
 from sqlalchemy import Engine, text
@@ -23,6 +24,10 @@ from bench.common import DATABASES, Bench, Filler, medians, opened
 from bench.synthesis import MOMENT, NOW, Parent, fill
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.administration import sessions
+from lth.administration.sessions import Origin
+from lth.blueprints.web.current import SEEN_KEY, TOKEN_KEY
+from lth.core import clock
 from lth.core.database import reading
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -76,7 +81,7 @@ def people(filler: Filler, parents: list[Parent]) -> None:
     )
     filler.copy(
         "credential",
-        [{"person_id": one, "email": f"{one}@lth.example", "session_serial": 1} for one in ids],
+        [{"person_id": one, "email": f"{one}@lth.example"} for one in ids],
     )
     held = [
         {"person_id": number + below, "unit_id": parent.unit_id + offset, "role": role.value}
@@ -131,9 +136,11 @@ def _signed_in(app: Flask, parent: Parent):
             text("SELECT id FROM role_assignment WHERE unit_id = :unit AND role = 'specialist'"),
             {"unit": parent.unit_id},
         ).scalar_one()
+        age, now = timedelta(hours=12), clock.now()
+        token = sessions.begin(session, PEOPLE[Role.SPECIALIST], Origin(), age, now)
+        session.commit()
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{PEOPLE[Role.SPECIALIST]}.1"
-        cookie["_fresh"] = True
+        cookie[TOKEN_KEY], cookie[SEEN_KEY] = token, int(now.timestamp()) // 60
         cookie["role"] = role
     return client
 

@@ -14,12 +14,14 @@ from lth.blueprints.web import (
     differences,
     errors,
     in_place,
+    input,
     other_person,
     responses,
     templating,
 )
+from lth.blueprints.web.committing import Application
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
-from lth.core import clock, config, database, language
+from lth.core import clock, config, database, home, language
 from lth.core.config import Settings
 from lth.notifications import rendering, validity
 from lth.workflow import registry
@@ -37,13 +39,13 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         SettingError: when a setting cannot be used.
         LookupError: when a name in the workflow's table has no function, or a view no permission.
     """
-    settings = settings or config.load()
+    settings = settings or home.settle(config.load())
     clock.set_offset(settings.clock_offset)
-    app = Flask("lth")
+    app = Application("lth")
     app.config.from_mapping(_flask_config(settings))
     app.config.from_mapping(flask_config)
     if settings.trusted_proxies:
-        _trust_proxies(app, settings.trusted_proxies)
+        _trust_proxies(app, settings.trusted_proxies, prefix=settings.trusted_prefix)
     _bind_extensions(app)
     _choose_transactions(app)
     for part in (templating, assets, differences, in_place, responses, errors):
@@ -75,7 +77,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.is_secure,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # `current.begin` does, once a minute
         "MAX_CONTENT_LENGTH": 16 * _MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 4 * _MEGABYTE,  # the narrative of a long document
         "MAX_FORM_PARTS": 20_000,  # every cell of a document, every row of an inbox
@@ -83,9 +86,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _trust_proxies(app: Flask, count: int) -> None:
+def _trust_proxies(app: Flask, count: int, *, prefix: bool) -> None:
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the way Flask documents it
-        app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=int(prefix)
     )
 
 
@@ -94,6 +97,8 @@ def _bind_extensions(app: Flask) -> None:
     with app.app_context():
         database.prepare(db.engine)
     login.init_app(app)
+    app.before_request(input.refuse_address)
+    app.before_request(errors.refuse)
     app.before_request(current.begin)  # before a form is refused, which is said to somebody
     app.before_request(other_person.check)
     csrf.init_app(app)

@@ -37,6 +37,10 @@ hypothesis_settings.load_profile("lth")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, help="run database tests on this kind only")
+    parser.addoption(
+        "--attack", choices=("short", "long"), default="short", help="how much tests/attack tries"
+    )
+    parser.addoption("--attack-report", help="the file in which tests/attack says what it tried")
 
 
 _OWN_FOLDER = pytest.StashKey[Path]()

@@ -1,5 +1,6 @@
 """The frame around every page: headers, errors, assets, transactions, health."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -159,7 +160,7 @@ def test_a_database_that_is_busy_or_away_is_no_fault_of_the_page(own_app: Flask)
 
 def test_health(client: FlaskClient) -> None:
     response = client.get("/healthz")
-    assert response.json == {"status": "ok", "database": "ok"}
+    assert response.json == {"status": "ok", "database": "ok", "disk": "ok"}
 
 
 @pytest.mark.databases("postgres")
@@ -179,6 +180,19 @@ def test_behind_a_trusted_proxy_the_outer_address_counts(make_app: Callable[...,
         app = make_app(LTH_TRUSTED_PROXIES=proxies)
         add_view(app, "/who", lambda: f"{request.remote_addr} {request.scheme}")
         assert app.test_client().get("/who", headers=headers).text == expected
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("proxies", "prefix", "expected"),
+    [("0", "0", ""), ("0", "1", ""), ("1", "0", ""), ("3", "0", ""), ("1", "1", "/lth")],
+)
+def test_a_path_before_all_addresses_is_taken_where_a_setting_says_so(
+    make_app: Callable[..., Flask], proxies: str, prefix: str, expected: str
+) -> None:
+    app = make_app(LTH_TRUSTED_PROXIES=proxies, LTH_TRUSTED_PREFIX=prefix)
+    page = app.test_client().get("/sign-in", headers={"X-Forwarded-Prefix": "/lth"}).text
+    assert re.findall(r'action="([^"]*)/sign-in"', page) == [expected]
 
 
 def test_the_migrations_are_found() -> None:

@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     DecimalField,
     Form,
+    HiddenField,
     IntegerField,
     PasswordField,
     StringField,
@@ -104,6 +105,40 @@ def test_what_cannot_be_read_says_why_and_stays(app, name, typed, said):
         assert not form.validate()
         assert said in " ".join(form[name].errors)
         assert f'value="{typed}"' in form[name]()
+
+
+ONE_LINE = [
+    (name, field)
+    for name, field in FIELDS
+    if issubclass(field.field_class, StringField)
+    and not issubclass(field.field_class, TextAreaField | HiddenField | PasswordField)
+]
+
+
+@pytest.mark.parametrize(("name", "field"), ONE_LINE, ids=named)
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u202e", "\u2066", "\u00ad", "\ufeff", "\U000e0041", "\u3164", "\ue000"]
+)
+def test_one_line_refuses_what_nobody_sees(app, name, field, unseen):
+    class AnyForm(HouseForm):
+        one = field
+
+    with app.test_request_context():
+        form = AnyForm(MultiDict({"one": f"Phòng Nội{unseen} vụ"}), meta={"csrf": False})
+        assert not form.validate()
+        assert any("ngay sau “Phòng Nội”" in str(error) for error in form.one.errors)
+        assert unseen not in form.one.data
+
+
+def test_a_long_text_loses_what_nobody_sees(app):
+    class LongForm(HouseForm):
+        one = TextAreaField()
+
+    with app.test_request_context():
+        typed = MultiDict({"one": "Dòng\u200b một\r\n\u202eDòng hai\x00"})
+        form = LongForm(typed, meta={"csrf": False})
+        assert form.validate()
+        assert form.one.data == "Dòng một\nDòng hai"
 
 
 def test_a_line_is_one_line_without_look_alikes(app):

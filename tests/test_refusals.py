@@ -15,6 +15,7 @@ from wtforms import StringField
 
 import lth
 from lth.access.scope import Purpose, system
+from lth.blueprints.web import committing
 from lth.blueprints.web.extensions import db
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.refusals import CODES, attempt, code_of
@@ -97,9 +98,10 @@ class NameForm(Form):
 
 @pytest.fixture
 def page(app: Flask) -> Iterator[Callable[[], int]]:
-    """A request that may write; gives how many rows have been committed."""
+    """A request that may write; gives how many rows have been committed with its answer."""
 
     def rows() -> int:
+        committing.keep()
         with Session(db.engine) as session, system(session, Purpose.SIGN_IN):
             return session.execute(COUNT).scalar_one()
 

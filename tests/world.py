@@ -23,6 +23,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.models import (
+    AddressChange,
     Allotment,
     Area,
     AuditEntry,
@@ -38,6 +39,7 @@ from lth.models import (
     Event,
     Explanation,
     Indicator,
+    Invitation,
     JobRun,
     KeptFinding,
     LoginAttempt,
@@ -45,6 +47,7 @@ from lth.models import (
     Opinion,
     OutboxMessage,
     Participation,
+    ParticipationMove,
     PartLine,
     PasswordReset,
     Period,
@@ -59,6 +62,7 @@ from lth.models import (
     Revision,
     RevisionEditor,
     RoleAssignment,
+    Roster,
     Section,
     Target,
     TrailHead,
@@ -67,6 +71,7 @@ from lth.models import (
     UnitLineage,
     UnitSettings,
     UnlockedLine,
+    UserSession,
 )
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
@@ -75,7 +80,7 @@ from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.parts import Part
 from lth.models.person import Role
-from lth.models.programme import Measure, RollUp
+from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
 from lth.models.trail import OF_NO_UNIT
 from lth.models.unit import Level, OfficeFunction
@@ -526,6 +531,9 @@ def _settings(world: World) -> None:
             for period in world.periods.values():
                 part = Participation(period_id=period.id, unit_id=unit.id, parent_id=unit.parent_id)
                 world.add(name, part)
+                came = {"act": ParticipationAct.JOIN, "moved_on": period.starts_on, "at": NOON}
+                place = {"period_id": period.id, "unit_id": unit.id, "parent_id": unit.parent_id}
+                world.add(name, ParticipationMove(**place, **came))
         if unit.level is not Level.COMMUNE:
             received = {"unit_id": unit.id, "programme_id": world.programme.id}
             world.add(name, Reception(**received, kind=PLAN, mode=Mode.APPROVE))
@@ -558,7 +566,44 @@ def _sign_in(world: World) -> None:
         person_id=person_id, token_hash="0" * 64, created_at=NOON, expires_at=later
     )
     world.add("leader@A", reset)
+    change = AddressChange(
+        person_id=person_id,
+        old_email="leader.a@example.test",
+        new_email="new.leader.a@example.test",
+        old_token_hash="1" * 64,
+        new_token_hash="2" * 64,
+        created_at=NOON,
+        expires_at=later,
+    )
+    world.add("leader@A", change)
+    for who, unit, role in (
+        ("unit_admin@A", "A", Role.CLERK),
+        ("unit_admin@D", "D", Role.CLERK),
+        ("system_admin", "", Role.SYSTEM_ADMIN),
+    ):
+        invitation = Invitation(
+            unit_id=world.units[unit].id if unit else None,
+            email=f"invited.{unit or 'system'}@example.test".lower(),
+            name="Cán bộ mới",
+            role=role,
+            valid_from=DAY,
+            token_hash=(unit or "S") * 64,
+            created_at=NOON,
+            expires_at=NOON + timedelta(days=7),
+            mailed_at=NOON,
+            invited_by_id=world.people[who].id,
+        )
+        world.add(unit or "system", invitation)
     world.add("leader@A", LoginAttempt(key="account:leader@A", at=NOON))
+    signed_in = UserSession(
+        person_id=person_id,
+        token_hash="0" * 64,
+        created_at=NOON,
+        ends_at=later,
+        browser="Firefox, Windows",
+        address="203.0.113.9",
+    )
+    world.add("leader@A", signed_in)
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(
             unit_id=world.units[unit].id if unit else None,
@@ -588,7 +633,15 @@ def _standing_in(world: World) -> None:
 
 
 def _in_the_background(world: World) -> None:
-    """A clerk's calendar reads their deadlines, and the tick has run."""
+    """A calendar reads deadlines, a list of people is being mended, the tick has run."""
     person_id = world.people["clerk@A"].id
     world.add("clerk@A", CalendarFeed(person_id=person_id, token_hash="0" * 64, created_at=NOON))
+    roster = Roster(
+        unit_id=world.units["A"].id,
+        created_by_id=world.people["unit_admin@A"].id,
+        created_at=NOON,
+        expires_at=NOON + timedelta(days=14),
+        file_name="nguoi.xlsx",
+    )
+    world.add("unit_admin@A", roster)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, event, false, or_, text, true
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lth.access.actor import Actor
@@ -224,6 +225,9 @@ def system(session: Session, purpose: Purpose) -> Iterator[Scope]:
     try:
         yield scope
         session.flush()
+    except (OperationalError, InterfaceError, PoolTimeoutError):
+        _remember(session, before)  # a database that is busy or away is not asked a second time
+        raise
     except BaseException:
         # A transaction that the database has broken off can only be rolled back, which takes
         # the settings with it; the error that broke it must not be hidden by a second one.
@@ -237,9 +241,16 @@ def _return_to(session: Session, before: Scope | None) -> None:
     if before is not None:
         bind(session, before)
         return
-    session.info.pop("scope", None)
+    _remember(session, None)
     if session.in_transaction():
         _tell_database(session.connection(), None)
+
+
+def _remember(session: Session, scope: Scope | None) -> None:
+    if scope is None:
+        session.info.pop("scope", None)
+    else:
+        session.info["scope"] = scope
 
 
 @contextmanager

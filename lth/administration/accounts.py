@@ -7,32 +7,36 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Date, Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from lth.access.actor import LENT, OnBehalf, assignments, in_force, lent_rows
+from lth.access.actor import LENT, OnBehalf, in_force, lent_rows
 from lth.access.scope import Purpose, system
-from lth.administration import audit, links, passwords, throttle
-from lth.administration.links import Addressee, LinkKind
+from lth.administration import audit, links, passwords, sessions, throttle
+from lth.administration.links import LinkKind
+from lth.administration.sessions import OpenSession
 from lth.core.i18n import C_
 from lth.mail.declarations import for_nobody_else
-from lth.models import Credential, OutboxMessage, Person, RoleAssignment, Unit
+from lth.models import Credential, OutboxMessage, Person, RoleAssignment, Unit, UserSession
 from lth.models.outbox import Delivery
+from lth.models.person import SessionEnd
 
 
 @dataclass(frozen=True)
 class Account:
     """A person who may sign in, with the roles they hold on a day and the number of notices in
-    these that they have not read."""
+    these that they have not read; and the session in which they are at work, where it was asked by.
+    """
 
     person_id: int
     name: str
     language: str
-    session_serial: int
     email: str = ""
     assignments: list[RoleAssignment] = field(default_factory=list)
     unread: int = 0
+    session: OpenSession | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,6 @@ class SignInData:
     language: str
     email: str
     password_hash: str | None
-    session_serial: int
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,9 @@ _UNREAD = (
     .correlate(Person)
     .scalar_subquery()
 )
-_ACCOUNT = (
+_ACCOUNTS = (
     select(
-        *(RoleAssignment, Person.name, Person.language),
-        *(Credential.session_serial, Credential.email),
+        *(RoleAssignment, Person.id, Person.name, Person.language, Credential.email),
         _UNREAD.label("unread"),
     )
     .select_from(Person)
@@ -100,8 +102,18 @@ _ACCOUNT = (
         contains_eager(RoleAssignment.unit),
         contains_eager(RoleAssignment.office),
     )
-    .where(Person.id == bindparam("person_id"), Person.active)
+    .where(Person.active)
     .order_by(Unit.path, RoleAssignment.id)
+)
+_BY_PERSON = _ACCOUNTS.where(Person.id == bindparam("person_id"))
+_BY_SESSION = (
+    _ACCOUNTS.add_columns(UserSession.id, UserSession.ends_at, UserSession.second_factor_at)
+    .join(UserSession, UserSession.person_id == Person.id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.ends_at > bindparam("now", type_=UserSession.ends_at.type),
+    )
 )
 
 
@@ -112,8 +124,16 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     The roles are detached from the session: they outlive a transaction that is rolled back, and
     what was read under the wide scope is not found again under a narrower one.
     """
-    asked = {"person_id": person_id, "on": on, "kinds": for_nobody_else()}
-    rows = session.execute(_ACCOUNT, asked).all()
+    return _load(session, _BY_PERSON, on, person_id=person_id)
+
+
+def of_session(session: Session, token: str, on: date, now: datetime) -> Account | None:
+    """Do as `load` does, for whom a session's token signs in; None where the session is over."""
+    return _load(session, _BY_SESSION, on, token_hash=sessions.hashed(token), now=now)
+
+
+def _load(session: Session, statement: Select[Any], on: date, **asked: Any) -> Account | None:
+    rows = session.execute(statement, {"on": on, "kinds": for_nobody_else(), **asked}).all()
     if not rows:
         return None
     held = [row[0] for row in rows if row[0] is not None]
@@ -127,8 +147,9 @@ def load(session: Session, person_id: int, on: date) -> Account | None:
     )
     for row in set(read) - {None}:
         session.expunge(row)
-    name, language, serial, email, unread = rows[0][1:]
-    return Account(person_id, name, language, serial, email, held, unread)
+    person_id, name, language, email, unread, *of_session = rows[0][1:]
+    opened = OpenSession(*of_session) if of_session else None
+    return Account(person_id, name, language, email, held, unread, opened)
 
 
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:
@@ -171,7 +192,6 @@ _SIGN_IN_DATA = select(
     Person.language,
     Credential.email,
     Credential.password_hash,
-    Credential.session_serial,
 ).join(Credential.person)
 
 
@@ -179,15 +199,6 @@ def find(session: Session, condition: ColumnElement[bool]) -> SignInData | None:
     """Find the one person a condition is true of. Runs in a system scope."""
     row = session.execute(_SIGN_IN_DATA.where(condition)).first()
     return SignInData(*row) if row else None
-
-
-def sign_out_everywhere(session: Session, person_id: int) -> None:
-    """End every session of a person. Runs in a system scope."""
-    session.execute(
-        update(Credential)
-        .where(Credential.person_id == person_id)
-        .values(session_serial=Credential.session_serial + 1)
-    )
 
 
 # --- Signing in: begin, commit, compare, finish, commit -----------------------------------
@@ -234,7 +245,7 @@ def finish_sign_in(
 # --- Links --------------------------------------------------------------------------------
 
 
-def ask_for_link(session: Session, email: str, address: str, on: date, now: datetime) -> None:
+def ask_for_link(session: Session, email: str, address: str, now: datetime) -> None:
     """Send a one-time link if the address is an active person's; tells nobody whether it is.
 
     Raises:
@@ -248,9 +259,7 @@ def ask_for_link(session: Session, email: str, address: str, on: date, now: date
         throttle.count(session, [key, from_here], now)
         account = by_email(session, email)
         if often is None and account is not None and account.active:
-            held = assignments(session, account.person_id, on)
-            to = Addressee(account.person_id, held[0].unit_id if held else None)
-            links.send(session, LinkKind.PASSWORD_RESET, to, now)
+            links.send(session, LinkKind.PASSWORD_RESET, account.person_id, now)
 
 
 def holder(session: Session, token: str, now: datetime) -> SignInData | None:
@@ -276,7 +285,7 @@ def set_by_link(
     with system(session, Purpose.SIGN_IN):
         if links.use(session, token, now) is None:
             return None
-        _set_password(session, account, password)
+        _set_password(session, account, password, now)
         throttle.clear(session, throttle.account_key(account.email))
         audit.record(session, None, "password.link", account.person_id, account.name, now=now)
     return account
@@ -284,10 +293,10 @@ def set_by_link(
 
 def change_password(
     session: Session, person_id: int, old: str, new: str, repeated: str, now: datetime
-) -> int | None:
-    """Set another password, knowing the old one; returns the new serial of the person's sessions.
+) -> bool:
+    """Set another password, knowing the old one; every session of the person ends.
 
-    None where the old one is wrong, which is counted as a try.
+    Returns False where the old one is wrong, which is counted as a try.
 
     Raises:
         RefusedError: the new one breaks a rule.
@@ -300,13 +309,13 @@ def change_password(
         account = contacts(session, [person_id])[person_id]
         if not passwords.verify(account.password_hash, old):
             throttle.count(session, [key], now)
-            return None
+            return False
         passwords.check(new, repeated, account.email)
         throttle.clear(session, key)
         links.void(session, person_id, now)
-        _set_password(session, account, new)
+        _set_password(session, account, new, now)
         audit.record(session, None, "password.changed", person_id, account.name, now=now)
-        return contacts(session, [person_id])[person_id].session_serial
+    return True
 
 
 def email_of(session: Session, person_id: int) -> str:
@@ -334,10 +343,10 @@ def choose_mail(session: Session, person_id: int, *, gathered: bool) -> None:
         session.get_one(Person, person_id).digest = gathered
 
 
-def _set_password(session: Session, account: SignInData, password: str) -> None:
+def _set_password(session: Session, account: SignInData, password: str, now: datetime) -> None:
     """Write a new password's hash, and end every session of the person."""
     _write_hash(session, account.person_id, passwords.hash_password(password))
-    sign_out_everywhere(session, account.person_id)
+    sessions.end_all(session, account.person_id, SessionEnd.PASSWORD, now)
 
 
 def _write_hash(session: Session, person_id: int, password_hash: str) -> None:

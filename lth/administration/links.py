@@ -1,4 +1,4 @@
-"""One-time links by mail: to set a forgotten password anew, or a first one after an invitation.
+"""One-time links by mail: to set a forgotten password anew, or an administrator's first one.
 
 Only the hash of the token is kept. The token itself is in the outbox row's `secret` until the
 mail is sent, and in the mail.
@@ -27,12 +27,12 @@ class LinkKind(StrEnum):
     """Also the kind of the outbox row."""
 
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the word for a mail, no password
-    INVITATION = "invitation"
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - as above
 
 
 LIFETIME = {
     LinkKind.PASSWORD_RESET: timedelta(hours=1),
-    LinkKind.INVITATION: timedelta(days=7),
+    LinkKind.FIRST_PASSWORD: timedelta(days=7),
 }
 
 
@@ -56,32 +56,27 @@ MAIL = {
 }
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """To whom a link goes, and the unit whose administrator sees that it went."""
+def send(session: Session, kind: LinkKind, person_id: int, now: datetime) -> str:
+    """Write a link and the mail that carries it, in the transaction under way; its token.
 
-    person_id: int
-    unit_id: int | None
-
-
-def send(session: Session, kind: LinkKind, to: Addressee, now: datetime) -> str:
-    """Write a link and the mail that carries it, in the transaction under way; its token."""
-    token = secrets.token_urlsafe(32)
+    The mail is its person's own, and no unit's.
+    """
+    token = new_token()
     ends = now + LIFETIME[kind]
     session.add(
         PasswordReset(
-            person_id=to.person_id, token_hash=_hash(token), created_at=now, expires_at=ends
+            person_id=person_id, token_hash=hashed(token), created_at=now, expires_at=ends
         )
     )
     payload = LinkMail(expires_at=ends)
-    outbox.write(session, [Mail(MAIL[kind], payload, to.person_id, to.unit_id, secret=token)], now)
+    outbox.write(session, [Mail(MAIL[kind], payload, person_id, None, secret=token)], now)
     return token
 
 
 def open_link(session: Session, token: str, now: datetime) -> PasswordReset | None:
     """Find the link of a token that can still be used; reading it uses nothing up."""
     statement = select(PasswordReset).where(
-        PasswordReset.token_hash == _hash(token),
+        PasswordReset.token_hash == hashed(token),
         PasswordReset.used_at.is_(None),
         PasswordReset.expires_at > now,
     )
@@ -90,7 +85,7 @@ def open_link(session: Session, token: str, now: datetime) -> PasswordReset | No
 
 def still_open(session: Session, tokens: Collection[str], now: datetime) -> set[str]:
     """Return those of some tokens whose links can still be used."""
-    hashes = {_hash(token): token for token in tokens}
+    hashes = {hashed(token): token for token in tokens}
     statement = select(PasswordReset.token_hash).where(
         PasswordReset.token_hash.in_(hashes),
         PasswordReset.used_at.is_(None),
@@ -107,7 +102,7 @@ def use(session: Session, token: str, now: datetime) -> int | None:
     statement = (
         update(PasswordReset)
         .where(
-            PasswordReset.token_hash == _hash(token),
+            PasswordReset.token_hash == hashed(token),
             PasswordReset.used_at.is_(None),
             PasswordReset.expires_at > now,
         )
@@ -129,5 +124,11 @@ def void(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _hash(token: str) -> str:
+def new_token() -> str:
+    """Return a token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

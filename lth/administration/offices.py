@@ -1,14 +1,15 @@
 """A unit's offices: added, renamed, and removed while nobody has held a role in them."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from lth.access.scope import Purpose, system
 from lth.administration import audit
 from lth.administration.context import AdminContext, fingerprint, insert_only
+from lth.administration.invitations import UNANSWERED
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.vietnamese import one_line
-from lth.models import Office, RoleAssignment, UnitSettings
+from lth.models import Invitation, Office, RoleAssignment, UnitSettings
 from lth.models.unit import OfficeFunction
 
 
@@ -56,20 +57,29 @@ def change(
 def remove(admin: AdminContext, office: Office, seen: str) -> None:
     """Take an office away.
 
-    Raises RefusedError where somebody holds or held a role in it or it leads, and StaleError where
-    it is no longer as it was seen.
+    Raises RefusedError where somebody holds or held a role in it, is invited to one, or it leads,
+    and StaleError where it is no longer as it was seen.
     """
     admin.check_seen(seen, version(office), "offices.")
     with system(admin.session, Purpose.ADMINISTER):
         staffed = exists().where(RoleAssignment.office_id == office.id)
         leading = exists().where(UnitSettings.leading_office_id == office.id)
-        is_staffed, is_leading = admin.session.execute(select(staffed, leading)).one()
+        offered = exists().where(Invitation.office_id == office.id, UNANSWERED)
+        is_staffed, is_leading, is_offered = admin.session.execute(
+            select(staffed, leading, offered)
+        ).one()
         if is_staffed:
             raise RefusedError("", N_("Phòng, ban này có người giữ vai trò nên không xóa được."))
         if is_leading:
             raise RefusedError(
                 "", N_("Phòng, ban này đang chủ trì. Hãy đổi trong Thiết lập trước.")
             )
+        if is_offered:
+            raise RefusedError(
+                "", N_("Có lời mời vào phòng, ban này chưa được trả lời. Hãy rút lời mời trước.")
+            )
+        answered = update(Invitation).where(Invitation.office_id == office.id)
+        admin.session.execute(answered.values(office_id=None))
         changes = {"name": (office.name, None), "function": (office.function, None)}
         admin.note("offices.removed", office.name, changes)
         admin.session.delete(office)

@@ -1,10 +1,12 @@
-"""Adding people, giving them roles and ending these, as administrators do.
+"""The roles of people, given and ended as administrators do, and what else they may change.
+
+Who is not of the unit is invited (`invitations`).
 
 Each change writes its audit entry in the same transaction. What is refused is a RefusedError that
 names the form's field; nothing is changed then.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,29 +16,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 from lth.access.actor import in_force
 from lth.access.delegations import RECEIVERS
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links
+from lth.administration import accounts, audit, links, sessions
 from lth.administration.context import AdminContext, insert_only
-from lth.administration.links import Addressee, LinkKind
+from lth.administration.links import LinkKind
 from lth.administration.units import Membership, member
 from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.vietnamese import one_line
-from lth.models import Credential, Delegation, Office, Person, RoleAssignment
-from lth.models.person import Role
+from lth.models import Credential, Delegation, Invitation, Office, Person, RoleAssignment
+from lth.models.person import Role, SessionEnd
 
 UNIT_ROLES = tuple(role for role in Role if role is not Role.SYSTEM_ADMIN)
 ADMIN_ROLES = (Role.UNIT_ADMIN, Role.SYSTEM_ADMIN)
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Details:
-    """A person as an administrator describes them."""
-
-    email: str
-    name: str
-    position: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,37 +47,32 @@ class Appointment:
         return self.last_day + ONE_DAY if self.last_day else None
 
 
-@dataclass(frozen=True)
-class Added:
-    """A person, and whether they are new and sent an invitation."""
-
-    person: Person
-    invited: bool
-
-
-# --- Adding people and giving roles -------------------------------------------------------
-
-
-def add_person(admin: AdminContext, details: Details, post: Appointment) -> Added:
-    """Give a role to the person of an e-mail address, making an account and inviting if need be.
-
-    Somebody who has an account already keeps their name and position. Raises RefusedError.
-    """
-    email = checked_email(details.email)
-    _check_post(admin, post)
-    with system(admin.session, Purpose.ADMINISTER):
-        added = _account(admin.session, replace(details, email=email), admin.now)
-        _give(admin, added.person, post)
-        if added.invited:
-            _invite(admin, added.person)
-    return added
+# --- Giving roles -------------------------------------------------------------------------
 
 
 def give_role(admin: AdminContext, person: Person, post: Appointment) -> None:
-    """Give somebody of the unit one more role in it."""
-    _check_post(admin, post)
+    """Give somebody of the unit one more role in it. Raises RefusedError.
+
+    They hold one there today: who does not is invited, and may decline.
+    """
+    check_post(admin, post)
     with system(admin.session, Purpose.ADMINISTER):
-        _give(admin, person, post)
+        if not works_here(admin, person):
+            text = N_("Người này hiện không giữ vai trò nào ở đây. Hãy gửi lời mời.")
+            raise RefusedError("", text)
+        appoint(admin.session, person, admin.unit_id, post)
+        admin.note("people.role_given", person.name, given(post))
+
+
+def works_here(admin: AdminContext, person: Person) -> bool:
+    """Tell whether somebody holds a role of their own in the unit today. In a system scope."""
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.person_id == person.id,
+        RoleAssignment.unit_id.is_not_distinct_from(admin.unit_id),
+        RoleAssignment.delegation_id.is_(None),
+        in_force(admin.today),
+    )
+    return admin.session.scalar(held.limit(1)) is not None
 
 
 def checked_email(typed: str) -> str:
@@ -101,30 +89,30 @@ def checked_email(typed: str) -> str:
     return accounts.normal_email(checked.normalized)
 
 
-def _checked_name(typed: str) -> str:
+def checked_name(typed: str) -> str:
+    """Return a name in one line. Raises RefusedError where there is none."""
     name = one_line(typed)
     if not name:
         raise RefusedError("name", N_("Hãy nhập họ tên hoặc chức danh."))
     return name
 
 
-def _account(session: Session, details: Details, now: datetime) -> Added:
+def _account(session: Session, email: str, name: str, now: datetime) -> Person:
     """Find the person of a checked address, or write a new one. Raises RefusedError."""
-    account = accounts.by_email(session, details.email)
+    account = accounts.by_email(session, email)
     if account is not None and not account.active:
         raise RefusedError("email", N_("Tài khoản với địa chỉ này đã bị khóa. Hãy mở khóa trước."))
     if account is not None:
-        return Added(session.get_one(Person, account.person_id), invited=False)
-    person = Person(
-        name=_checked_name(details.name), position=one_line(details.position), created_at=now
-    )
-    person.credential = Credential(email=details.email)
+        return session.get_one(Person, account.person_id)
+    person = Person(name=checked_name(name), created_at=now)
+    person.credential = Credential(email=email)
     taken = RefusedError("email", N_("Vừa có người thêm địa chỉ này. Hãy gửi lại biểu mẫu."))
     insert_only(session, person, taken)
-    return Added(person, invited=True)
+    return person
 
 
-def _check_post(admin: AdminContext, post: Appointment) -> None:
+def check_post(admin: AdminContext, post: Appointment) -> None:
+    """Raise RefusedError for a role that the unit does not have, or not in this office or time."""
     allowed = UNIT_ROLES if admin.unit is not None else (Role.SYSTEM_ADMIN,)
     if post.role not in allowed:
         raise RefusedError("role", N_("Hãy chọn một vai trò trong danh sách."))
@@ -137,31 +125,40 @@ def _check_post(admin: AdminContext, post: Appointment) -> None:
         raise RefusedError("office_id", N_("Hãy chọn một phòng, ban của đơn vị."))
 
 
-def _give(admin: AdminContext, person: Person, post: Appointment) -> None:
-    _refuse_overlap(admin, person, post)
-    admin.session.add(
+def appoint(session: Session, person: Person, unit_id: int | None, post: Appointment) -> None:
+    """Write that somebody holds a role from now on; nothing makes it the one they begin in.
+
+    In a system scope. Raises RefusedError.
+    """
+    _refuse_overlap(session, person, unit_id, post)
+    session.add(
         RoleAssignment(
             person_id=person.id,
-            unit_id=admin.unit_id,
+            unit_id=unit_id,
             office_id=post.office_id,
             role=post.role,
             valid_from=post.valid_from,
             valid_to=post.valid_to,
         )
     )
-    changes = {
+
+
+def given(post: Appointment) -> audit.Changes:
+    """Return what the trail tells of a role that is given."""
+    return {
         "role": (None, post.role),
         "valid_from": (None, post.valid_from),
         "last_day": (None, post.last_day),
     }
-    admin.note("people.role_given", person.name, changes)
 
 
-def _refuse_overlap(admin: AdminContext, person: Person, post: Appointment) -> None:
+def _refuse_overlap(
+    session: Session, person: Person, unit_id: int | None, post: Appointment
+) -> None:
     """Refuse a role that is held already in that office at the time, apart from what is lent."""
     same = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
-        RoleAssignment.unit_id.is_not_distinct_from(admin.unit_id),
+        RoleAssignment.unit_id.is_not_distinct_from(unit_id),
         RoleAssignment.office_id.is_not_distinct_from(post.office_id),
         RoleAssignment.role == post.role,
         RoleAssignment.delegation_id.is_(None),
@@ -169,13 +166,8 @@ def _refuse_overlap(admin: AdminContext, person: Person, post: Appointment) -> N
     )
     if post.valid_to is not None:
         same = same.where(RoleAssignment.valid_from < post.valid_to)
-    if admin.session.scalar(same.limit(1)) is not None:
+    if session.scalar(same.limit(1)) is not None:
         raise RefusedError("role", N_("Người này đã giữ vai trò đó trong thời gian này."))
-
-
-def _invite(admin: AdminContext, person: Person) -> None:
-    to = Addressee(person.id, admin.unit_id)
-    links.send(admin.session, LinkKind.INVITATION, to, admin.now)
 
 
 def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> str:
@@ -184,7 +176,7 @@ def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> 
     They may have an account already. Runs in a system scope; raises RefusedError for an address
     or a name that cannot be, and for a locked account.
     """
-    person = _account(session, Details(checked_email(email), name), now).person
+    person = _account(session, checked_email(email), name, now)
     session.add(
         RoleAssignment(
             person_id=person.id,
@@ -194,7 +186,7 @@ def appoint_first(session: Session, email: str, name: str, *, now: datetime) -> 
     )
     given = {"role": (None, Role.SYSTEM_ADMIN)}
     audit.record(session, None, "people.role_given", None, person.name, given, now=now)
-    return links.send(session, LinkKind.INVITATION, Addressee(person.id, None), now)
+    return links.send(session, LinkKind.FIRST_PASSWORD, person.id, now)
 
 
 # --- Changing people ----------------------------------------------------------------------
@@ -218,12 +210,12 @@ def rename(admin: AdminContext, membership: Membership, name: str, position: str
     """Write another name or position; returns whether anything changed. Raises RefusedError."""
     person = membership.person
     before = {"name": person.name, "position": person.position}
-    after = {"name": _checked_name(name), "position": one_line(position)}
+    after = {"name": checked_name(name), "position": one_line(position)}
     changes = audit.differing(before, after)
     if not changes:
         return False
     with system(admin.session, Purpose.ADMINISTER):
-        _refuse_held_elsewhere(admin, person)
+        refuse_of_others(admin, person)
         person.name, person.position = after["name"], after["position"]
         admin.note("people.renamed", before["name"], changes)
     return True
@@ -304,7 +296,7 @@ def set_active(admin: AdminContext, membership: Membership, active: bool) -> Non
     if person.active == active:
         return
     with system(admin.session, Purpose.ADMINISTER):
-        _refuse_held_elsewhere(admin, person)
+        refuse_of_others(admin, person)
         if not active:
             _shut_out(admin, person)
         person.active = active
@@ -313,12 +305,13 @@ def set_active(admin: AdminContext, membership: Membership, active: bool) -> Non
 
 
 def invite_again(admin: AdminContext, membership: Membership) -> None:
-    """Send a new invitation to somebody who has set no password yet; older ones no longer work."""
+    """Send a new first link to somebody who has set no password; older ones no longer work."""
     if not membership.invited or not membership.person.active:
         raise RefusedError("", N_("Người này đã đặt mật khẩu hoặc đã bị khóa."))
     with system(admin.session, Purpose.ADMINISTER):
+        refuse_of_others(admin, membership.person)
         links.void(admin.session, membership.person.id, admin.now)
-        _invite(admin, membership.person)
+        links.send(admin.session, LinkKind.FIRST_PASSWORD, membership.person.id, admin.now)
         admin.note("people.invited", membership.person.name)
 
 
@@ -330,27 +323,36 @@ def _shut_out(admin: AdminContext, person: Person) -> None:
     )
     for held in admin.session.scalars(statement).all():
         _refuse_last_admin(admin, held, admin.today)
-    accounts.sign_out_everywhere(admin.session, person.id)
+    sessions.end_all(admin.session, person.id, SessionEnd.LOCKED, admin.now)
     links.void(admin.session, person.id, admin.now)
 
 
-def _refuse_held_elsewhere(admin: AdminContext, person: Person) -> None:
-    """Refuse to the administrator of one of several units what touches the whole account."""
-    if admin.actor.role is Role.SYSTEM_ADMIN:
-        return
-    elsewhere = select(RoleAssignment.id).where(
-        RoleAssignment.person_id == person.id,
-        RoleAssignment.unit_id.is_distinct_from(admin.unit_id),
-        or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to > admin.today),
-    )
-    if admin.session.scalar(elsewhere.limit(1)) is not None:
+def refuse_of_others(admin: AdminContext, person: Person) -> None:
+    """Refuse to the administrator of a unit what touches the account of somebody who has, had or
+    will have a role anywhere else: that is for themselves and the system's administrator.
+    """
+    if admin.actor.role is not Role.SYSTEM_ADMIN and known_elsewhere(admin, person):
         raise RefusedError(
             "",
             N_(
-                "Người này còn giữ vai trò ở đơn vị khác. Anh/chị có thể kết thúc vai trò ở"
-                " đơn vị mình; việc khác xin nhờ người quản trị hệ thống."
+                "Người này giữ hoặc từng giữ vai trò ở nơi khác. Anh/chị có thể kết thúc vai trò ở"
+                " đơn vị mình; việc khác do chính người đó hoặc người quản trị hệ thống làm."
             ),
         )
+
+
+def known_elsewhere(admin: AdminContext, person: Person) -> bool:
+    """Tell whether somebody has, had or will have a role outside the unit, a role that was taken
+    back before it began among them. In a system scope."""
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.person_id == person.id,
+        RoleAssignment.unit_id.is_distinct_from(admin.unit_id),
+    )
+    accepted = select(Invitation.id).where(
+        Invitation.person_id == person.id,
+        Invitation.unit_id.is_distinct_from(admin.unit_id),
+    )
+    return bool(admin.session.scalar(select(held.exists() | accepted.exists())))
 
 
 def _refuse_last_admin(admin: AdminContext, held: RoleAssignment, end: date) -> None:

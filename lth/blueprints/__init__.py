@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
+from lth.blueprints.web.paging import LARGEST_ID
+
 FOLDERS = (
     "public",
     "auth",
@@ -34,14 +36,14 @@ WEB = (
 """In order: who is asking must be known before anything asks, and the permissions come last,
 when every view is there to be checked."""
 
-LARGEST_ID = 2**31 - 1
-
 
 class RowId(IntegerConverter):
-    """``<int:…>`` in an address: a number that a row can have.
+    """``<int:…>`` in an address: a number that a row can have, in the digits of our own links.
 
     No database is asked for others, which they refuse to read.
     """
+
+    regex = r"[0-9]{1,10}"
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
         super().__init__(url_map, *args, **{"max": LARGEST_ID, **options})

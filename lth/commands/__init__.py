@@ -16,6 +16,8 @@ import click
 from lth.core.errors import LthError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -39,6 +41,11 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
+    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
+    "programmes": Command(
+        "lth.commands.programmes:programmes", "Programmes as files; open their periods."
+    ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
@@ -56,6 +63,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "cron": Command("lth.commands.jobs:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Command("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
+    "backup": Command(
+        "lth.commands.backup:backup", "Write everything in the database into one file."
+    ),
+    "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
     "audit": Command(
         "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
     ),
@@ -73,11 +84,9 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        from lth.core import schema
         from lth.core.language import say
 
         app = make_app()
-        schema.check(app.config["SETTINGS"])
         with app.app_context():
             try:
                 return command(app, *args, **kwargs)
@@ -103,8 +112,29 @@ def acting_for(app: "Flask", purpose: "Purpose") -> "Iterator[Session]":
         yield session
 
 
-def make_app() -> "Flask":
-    """Return the application; the environment says its settings."""
-    from lth import create_app
+def day_of(_context: click.Context, _option: click.Parameter, text: str | None) -> "date | None":
+    """Read the day that an option gives, as it is written anywhere else."""
+    from lth.core.readers.days import UnreadableDayError, read_day
 
-    return create_app()
+    try:
+        return read_day(text) if text else None
+    except UnreadableDayError as error:
+        raise click.BadParameter(f"{text!r} is no day; write 07/5/2021.") from error
+
+
+def make_app() -> "Flask":
+    """Return the application on a database that is there already; the environment says which."""
+    from lth import create_app
+    from lth.core import config, home, schema
+
+    settings = config.load()
+    schema.require_current(settings)
+    return create_app(home.settle(settings))
+
+
+def make_app_without_database() -> "Flask":
+    """Return the application for what only looks at it."""
+    from lth import create_app
+    from lth.core import config
+
+    return create_app(config.load())

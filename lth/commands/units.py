@@ -1,10 +1,12 @@
 """``lth units``: the administrative units, and who of them takes part."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from lth.commands import acting_for, with_app
+from lth.commands import acting_for, day_of, with_app
 
 
 @click.group()
@@ -34,22 +36,74 @@ def import_(app: Any, codes: tuple[str, ...]) -> None:
         click.echo(f"  {problem}")
 
 
+_PLACE = (
+    click.argument("programme"),
+    click.argument("period"),
+    click.argument("province"),
+)
+_MOVE = (
+    click.option("--unit", default="", help="Only this one (national code, or type and name)."),
+    click.option("--on", callback=day_of, help="The first day it holds: 01/12/2026 (today)."),
+    click.option("--reason", default="", help="Why; asked for once the list is fixed."),
+)
+
+
+def _of_a_place(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its place, and the terms of a change."""
+    for decorate in reversed((*_PLACE, *_MOVE)):
+        command = decorate(command)
+    return command
+
+
 @units.command()
-@click.argument("programme")
-@click.argument("period")
-@click.argument("province")
+@_of_a_place
 @with_app
-def join(app: Any, programme: str, period: str, province: str) -> None:
+def join(app: Any, programme: str, period: str, province: str, **terms: Any) -> None:
     """Have PROVINCE (national code) and its units take part in PROGRAMME for PERIOD.
 
     For example: lth units join 1648 2026-2035 24
     """
+    from lth.programmes import participation
+
+    with _moving(app, programme, period, province, terms.pop("unit")) as (mover, when, place, one):
+        if one is None:
+            joined = participation.join_all(mover, when, place, **terms)
+        else:
+            joined = participation.join(mover, when, one, **terms)
+    late = f", {joined.late} of them late" if joined.late else ""
+    click.echo(f"{joined.added} units take part now{late}, {joined.present} did already.")
+
+
+@units.command()
+@_of_a_place
+@with_app
+def leave(app: Any, programme: str, period: str, province: str, **terms: Any) -> None:
+    """Have PROVINCE, or one unit of it, with all below, leave PROGRAMME for PERIOD.
+
+    For example: lth units leave 1648 2026-2035 24 --unit 08593 --reason "merged by decision 12"
+    """
+    from lth.programmes import participation
+
+    with _moving(app, programme, period, province, terms.pop("unit")) as (mover, when, place, one):
+        left = participation.leave(mover, when, one or place, **terms)
+    click.echo(f"{len(left)} units leave.")
+
+
+@contextmanager
+def _moving(
+    app: Any, programme: str, period: str, province: str, name: str
+) -> Iterator[tuple[Any, ...]]:
+    """Find the place of a change, and make it as one unit of work."""
     from lth.access.scope import Purpose
-    from lth.programmes.participation import NoSuchPlaceError, join_province
+    from lth.core import clock
+    from lth.programmes import participation
+    from lth.programmes.participation import Mover, NoSuchPlaceError
 
     with acting_for(app, Purpose.LOAD) as session:
         try:
-            joined = join_province(session, programme, period, province)
+            when = participation.find_period(session, programme, period)
+            place = participation.find_province(session, when, province)
+            one = participation.find_unit(session, when, place, name) if name else None
         except NoSuchPlaceError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{joined.added} units take part now, {joined.present} did already.")
+        yield Mover(session, clock.now()), when, place, one

@@ -8,9 +8,7 @@ the command line, the migrations and a worker read the same settings in the same
 import os
 import re
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -26,6 +24,9 @@ _OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
 _OFFSET_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 _MINIMUM_KEY_LENGTH = 32
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between which a rehearsal may set the clock."""
+_DATABASE_URLS = ("database_url", "migration_database_url", "backup_database_url")
 
 
 class SettingError(ValueError):
@@ -42,22 +43,35 @@ class Settings:
     """SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     migration_database_url: str | None
     """The same database under the role that owns the tables; ``None``: use ``database_url``."""
+    backup_database_url: str | None
+    """The same database under a role that reads every row; ``None``: use the one above."""
     redis_url: str | None
     smtp_url: str | None
     """``None``: mail is held in the outbox and shown, never sent."""
     secret_key: str
+    key_is_set: bool
+    """Whether `secret_key` is that of LTH_SECRET_KEY, and not that of the file (or a new one)."""
     base_url: str
     """Without a trailing slash; links in mail begin with it."""
     mail_from: str
     demo: bool
     trusted_proxies: int
     """How many proxies in front of the server set ``X-Forwarded-*``."""
+    trusted_prefix: bool
+    """Whether the nearest of them also says under which path the site stands."""
+    session_hours: int
+    """How long somebody stays signed in at most, however busy."""
     clock_offset: timedelta
     """Added to the machine's clock in a rehearsal; zero in earnest."""
 
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def key_file(self) -> Path:
+        """Where an embedded run keeps its secret key."""
+        return self.home / "secret_key"
 
     @property
     def is_secure(self) -> bool:
@@ -68,14 +82,14 @@ class Settings:
         """Show the settings with every secret masked: this ends up in logs and tracebacks."""
         shown = {field.name: getattr(self, field.name) for field in fields(self)}
         del shown["secret_key"]
-        for name in ("database_url", "migration_database_url", "redis_url", "smtp_url"):
+        for name in (*_DATABASE_URLS, "redis_url", "smtp_url"):
             shown[name] = mask_url(shown[name]) if shown[name] else None
         inside = ", ".join(f"{name}={value!r}" for name, value in shown.items())
         return f"Settings({inside})"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings, making the folder and the secret key of an embedded run if need be.
+    """Read the settings. Nothing is made: `lth.core.home` does that for those who begin a run.
 
     Raises:
         SettingError: naming the variable, what it held (never a secret) and what was expected.
@@ -90,11 +104,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         default=f"sqlite:///{home / 'lth.db'}",
         show=mask_url,
     )
-    _make_home(home)
     return Settings(
         home=home,
         database_url=database_url,
-        migration_database_url=_migration_database_url(env, database_url),
+        migration_database_url=_same_database_url(
+            env, "LTH_MIGRATION_DATABASE_URL", "OWNER", database_url
+        ),
+        backup_database_url=_same_database_url(
+            env, "LTH_BACKUP_DATABASE_URL", "lth_backup", database_url
+        ),
         redis_url=_read(
             env,
             "LTH_REDIS_URL",
@@ -110,6 +128,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             show=mask_url,
         ),
         secret_key=_secret_key(env, home, embedded=database_url.startswith("sqlite")),
+        key_is_set=bool(env.get("LTH_SECRET_KEY", "").strip()),
         base_url=_read(
             env,
             "LTH_BASE_URL",
@@ -128,11 +147,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_read(
             env, "LTH_TRUSTED_PROXIES", _count, "how many proxies, from 0 to 9", default="0"
         ),
+        trusted_prefix=_read(env, "LTH_TRUSTED_PREFIX", _flag, "1 or 0", default="0"),
+        session_hours=_read(
+            env, "LTH_SESSION_HOURS", _hours, "how many hours, from 1 to 24", default="12"
+        ),
         clock_offset=_read(
             env,
             "LTH_CLOCK",
             _clock_offset,
-            "an instant such as 2021-05-07T08:00 or a shift such as -90d, +3h",
+            "an instant such as 2021-05-07T08:00 or a shift such as -90d, +3h, between the years"
+            f" {_EARLIEST.year} and {_LATEST.year}",
             default="+0s",
         ),
     )
@@ -166,7 +190,12 @@ def _read(
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser().resolve()
+    """Return a folder that is there, or may be made."""
+    path = Path(text).expanduser().resolve()
+    standing = next(one for one in (path, *path.parents) if one.exists())
+    if not standing.is_dir():
+        raise ValueError(f"{standing} is no folder")
+    return path
 
 
 def _database_url(text: str) -> str:
@@ -182,9 +211,11 @@ def _database_url(text: str) -> str:
     return f"sqlite:///{Path(path).expanduser().resolve()}"
 
 
-def _migration_database_url(env: Mapping[str, str], database_url: str) -> str | None:
-    name = "LTH_MIGRATION_DATABASE_URL"
-    expected = "postgresql://OWNER:PASSWORD@HOST/DATABASE, the database of LTH_DATABASE_URL"
+def _same_database_url(
+    env: Mapping[str, str], name: str, role: str, database_url: str
+) -> str | None:
+    """Read the address of the same database under another role."""
+    expected = f"postgresql://{role}:PASSWORD@HOST/DATABASE, the database of LTH_DATABASE_URL"
     url: str | None = _read(env, name, _database_url, expected, show=mask_url)
     if url and url.startswith("sqlite") != database_url.startswith("sqlite"):
         raise SettingError(f"{name} holds {mask_url(url)!r}; expected: {expected}.")
@@ -231,31 +262,36 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _hours(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= 24:
+        raise ValueError
+    return int(text)
+
+
 def _clock_offset(text: str) -> timedelta:
     """Turn a shift, or the instant the clock should start from, into a distance from now.
 
     An instant without a zone is Vietnamese time.
     """
-    if match := _OFFSET.match(text):
-        return timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=clock.TIMEZONE)
-    return instant - datetime.now(UTC)
-
-
-def _make_home(home: Path) -> None:
+    now = datetime.now(UTC)
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingError(
-            f"LTH_HOME: the folder {home} cannot be made ({error.strerror}); "
-            "expected: a folder that may be written."
-        ) from error
+        instant = _instant(text, now)
+    except OverflowError as error:
+        raise ValueError("no calendar reaches so far") from error
+    if not _EARLIEST <= instant <= _LATEST:
+        raise ValueError("out of all reach")
+    return instant - now
+
+
+def _instant(text: str, now: datetime) -> datetime:
+    if match := _OFFSET.match(text):
+        return now + timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=clock.TIMEZONE)
 
 
 def _secret_key(env: Mapping[str, str], home: Path, *, embedded: bool) -> str:
-    """Return the key that signs cookies and links; only an embedded run makes its own.
+    """Return the key that signs cookies and links; only an embedded run has one of its own.
 
     Several machines of a production run must share one key, so that one has to be given.
     """
@@ -274,24 +310,25 @@ def _secret_key(env: Mapping[str, str], home: Path, *, embedded: bool) -> str:
             "server: a random key, the same on every machine (python3 -c 'import secrets; "
             "print(secrets.token_urlsafe(48))')."
         )
-    return _kept_key(home / "secret_key")
+    return _new_or_kept_key(home / "secret_key")
 
 
-def _kept_key(path: Path) -> str:
-    """Read the key file, or make it, readable by its owner only.
+def _new_or_kept_key(path: Path) -> str:
+    """Return the key of the file, or a new one that is not kept yet."""
+    return read_key(path) if path.exists() else secrets.token_urlsafe(48)
 
-    It is written elsewhere first and linked into place, so that of two processes starting at once
-    neither sees half a key and both end with the same one.
-    """
-    if not path.exists():
-        with tempfile.NamedTemporaryFile(  # made with mode 0600
-            "w", dir=path.parent, prefix=".secret_key", encoding="ascii"
-        ) as draft:
-            draft.write(secrets.token_urlsafe(48))
-            draft.flush()
-            with suppress(FileExistsError):  # the other process was first: its key is read below
-                os.link(draft.name, path)
-    key = path.read_text(encoding="ascii").strip()
+
+def read_key(path: Path) -> str:
+    """Read the key of an embedded run."""
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        key = ""
+    except OSError as error:
+        raise SettingError(
+            f"LTH_SECRET_KEY is not set and the key file {path} cannot be read ({error.strerror});"
+            " expected: a file that lth may read."
+        ) from error
     if len(key) < _MINIMUM_KEY_LENGTH:
         raise SettingError(
             f"LTH_SECRET_KEY is not set and the key file {path} is damaged; expected: "

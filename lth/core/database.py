@@ -8,21 +8,26 @@ DEFERRED and waits for nobody. On both databases a reading transaction cannot wr
 itself refuses.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import NullPool
 
 from lth.core.config import Settings
 
-SQLITE_BUSY_MS = 10_000
-"""How long a writer waits for the one before it. Transactions last milliseconds."""
+SQLITE_BUSY_MS = 4_000
+"""How long a writer waits for the one before it. Transactions last milliseconds; a person who has
+waited so long is told, and what they typed is theirs to send again."""
 
 _SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}",
@@ -30,6 +35,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous = FULL",  # an approval somebody has seen survives a power cut
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16000",  # KiB
+    "PRAGMA journal_size_limit = 67108864",  # a log that has grown is cut back once it is copied
 )
 
 _POSTGRESQL_LIMITS_MS = {
@@ -37,7 +43,12 @@ _POSTGRESQL_LIMITS_MS = {
     "lock_timeout": 5_000,
     "idle_in_transaction_session_timeout": 60_000,
 }
+_PROBE_LIMITS_MS = {"statement_timeout": 2_000, "lock_timeout": 2_000}
+_PROBE_SECONDS = 2
 _MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
+_BACKUP_LIMITS_MS = {"statement_timeout": 0, "lock_timeout": 10_000}
+
+_INSUFFICIENT_PRIVILEGE = "42501"
 
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -87,7 +98,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "connect_args": _postgresql_arguments(_POSTGRESQL_LIMITS_MS),
         "pool_size": 5,
         "max_overflow": 5,
-        "pool_timeout": 10,
+        "pool_timeout": 5,
         "pool_recycle": 1800,
         "pool_pre_ping": True,
     }
@@ -96,11 +107,28 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Attach the behaviour described above to an engine that has not connected yet."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _connect_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _prepare_sqlite(engine)
     else:
         event.listen(engine, "connect", _refuse_unsafe_role)
         event.listen(engine, "begin", _begin_postgresql)
+
+
+def answers(url: str) -> None:
+    """Ask the database one question, on a connection of its own and with little patience.
+
+    Raises:
+        SQLAlchemyError: when no answer came within a few seconds.
+    """
+    if url.startswith("sqlite"):
+        path = quote(url.removeprefix("sqlite:///"))
+        url = f"sqlite:///file:{path}?mode=rw&uri=true"  # a file that is gone is not made anew
+        question, arguments = "PRAGMA schema_version", {"timeout": _PROBE_SECONDS}
+    else:
+        question, arguments = "SELECT 1", _postgresql_arguments(_PROBE_LIMITS_MS)
+        arguments["connect_timeout"] = _PROBE_SECONDS
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(question)
 
 
 def migration_engine(settings: Settings) -> Engine:
@@ -111,8 +139,7 @@ def migration_engine(settings: Settings) -> Engine:
     """
     if settings.is_sqlite:
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys="OFF"))
-        event.listen(engine, "begin", _begin_sqlite)
+        _prepare_sqlite(engine, foreign_keys="OFF")
         return engine
     return create_engine(
         settings.migration_database_url or settings.database_url,
@@ -121,11 +148,66 @@ def migration_engine(settings: Settings) -> Engine:
     )
 
 
+def backup_engine(settings: Settings) -> Engine:
+    """Return an engine whose transactions read the database as it stood when they began."""
+    if settings.is_sqlite:
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        _prepare_sqlite(engine)
+        return engine
+    urls = (settings.backup_database_url, settings.migration_database_url, settings.database_url)
+    engine = create_engine(
+        next(filter(None, urls)),
+        poolclass=NullPool,
+        connect_args=_postgresql_arguments(_BACKUP_LIMITS_MS),
+        isolation_level="REPEATABLE READ",
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def looking_engine(settings: Settings) -> Engine:
+    """Return an engine that looks at a database and leaves it as it is, whosever it may be."""
+    if settings.is_sqlite:
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        event.listen(engine, "do_connect", _require_file)
+        return engine
+    return migration_engine(settings)
+
+
+def fault_of(error: BaseException) -> str | None:
+    """Say in a sentence why a database does not do its work; None on a fault of the program."""
+    if isinstance(error, UnsafeRoleError):
+        return str(error)
+    if not isinstance(error, DBAPIError):
+        return None
+    is_denied = getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE
+    if not (isinstance(error, OperationalError) or type(error) is DatabaseError or is_denied):
+        return None
+    reason = " ".join(str(error.orig).split())
+    return f"The database does not do what it is asked for ({reason.rstrip('.')})."
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: str = "ON") -> None:
+    event.listen(engine, "do_connect", _require_file)
+    event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _require_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+    """Let SQLite make no file by itself: `lth.core.home` does, and gives it its rights."""
+    if not Path(arguments[0]).exists():
+        raise sqlite3.OperationalError(f"there is no file {arguments[0]}")
+
+
 def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:
     options = [f"-c {name}={value}" for name, value in limits_ms.items()]
     return {
         "application_name": "lth",
         "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # ms; a server that has vanished is not waited for
         "options": " ".join([*options, "-c timezone=UTC"]),
     }
 

@@ -39,8 +39,8 @@ class NotNowError(LthError):
 class StaleError(LthError):
     """A change after the actor's page was loaded; `event` is what happened, if known."""
 
-    def __init__(self, message: Message, event: Any = None):
-        super().__init__(message)
+    def __init__(self, *messages: Message, event: Any = None):
+        super().__init__(*messages)
         self.event = event
 
 

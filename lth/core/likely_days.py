@@ -37,6 +37,8 @@ class DayKind(StrEnum):
     LENT_UNTIL = "lent_until"
     SIGNED = "signed"
     SEARCHED = "searched"
+    TAKES_PART = "takes_part"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
     DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
     DayKind.SEARCHED: UsualSpan(10 * YEAR, YEAR),
+    DayKind.TAKES_PART: UsualSpan(YEAR, YEAR),
+    DayKind.PERIOD: UsualSpan(2 * YEAR, 10 * YEAR),
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

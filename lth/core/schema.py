@@ -8,15 +8,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, inspect, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from lth.core import database
+from lth.core import database, home
 from lth.core.config import SettingError, Settings
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _BEFORE_RELEASE = re.compile(r"000[1-9]")
 """The revisions before there was one baseline (docs/adr/0016-one-baseline-of-the-schema.md)."""
+
+VERSION_TABLE = "alembic_version"
+"""Where a database says at which revision it stands."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +43,15 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
         SettingError: as `check` does.
     """
     check(settings)
+    home.make_database(settings)
     command.upgrade(_config(settings), revision)
+
+
+def upgrade_on(connection: Connection, settings: Settings, revision: str = "head") -> None:
+    """Bring the database up to ``revision`` within the transaction of a connection to it."""
+    config = _config(settings)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def downgrade(settings: Settings, revision: str) -> None:
@@ -50,29 +61,87 @@ def downgrade(settings: Settings, revision: str) -> None:
 
 def is_current(settings: Settings, engine: Engine) -> bool:
     """Tell whether the database stands where the code expects it to."""
-    return _stands_at(engine) == set(_scripts(settings).get_heads())
+    return _stands_at(engine) == {head(settings)}
+
+
+def head(settings: Settings) -> str:
+    """Return the revision that the code expects the database to be at."""
+    return str(_scripts(settings).get_current_head())
+
+
+def revisions(settings: Settings) -> set[str]:
+    """Return every revision that this version knows the way to."""
+    return {script.revision for script in _scripts(settings).walk_revisions()}
+
+
+def stands_at(connection: Connection) -> set[str]:
+    """Return the revisions that the database says it is at; none where it has no tables."""
+    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def check(settings: Settings) -> None:
-    """Refuse a database whose revision this version does not know; change nothing in it.
+    """Refuse a database that is not lth's, or of a version that is not known; change nothing in it.
 
-    One that does not answer is not refused: it may answer later.
+    One that does not answer is not refused: it may answer later. Nor is a file that is not there.
 
     Raises:
         SettingError: saying what to do instead.
     """
-    revisions = {script.revision for script in _scripts(settings).walk_revisions()}
-    engine = database.migration_engine(settings)
+    _look(settings)
+
+
+def require_current(settings: Settings) -> None:
+    """Refuse a database that does not stand where this version expects it to, as `check` does.
+
+    Raises:
+        SettingError: saying what to do instead.
+    """
+    found = _look(settings)
+    if found is not None and found != {head(settings)}:
+        path = home.database_file(settings)
+        where = make_url(settings.database_url).database
+        if path is not None and not path.exists():
+            raise SettingError(
+                f"There is no database {where}: begin with lth migrate, or lth run, or name another"
+                " one in LTH_DATABASE_URL."
+            )
+        raise SettingError(
+            f"The database {where} does not stand where this version of lth expects it to: bring it"
+            " there with lth migrate."
+        )
+
+
+def _look(settings: Settings) -> set[str] | None:
+    """Return the revisions that a database says it is at; None where it does not answer."""
+    path = home.database_file(settings)
+    if path is not None and not path.exists():
+        return set()
+    engine = database.looking_engine(settings)
     try:
-        with database.reading():
-            unknown = _stands_at(engine) - revisions
+        with engine.connect() as connection:
+            found = stands_at(connection)
+            others = set() if found else set(inspect(connection).get_table_names())
     except OperationalError:
+        if path is not None:
+            raise
         logger.warning("the database does not answer")
-        return
+        return None
+    except DatabaseError as error:
+        name = make_url(settings.database_url).database
+        raise SettingError(
+            f"{name} is no database ({error.orig}) and is left as it is: name another in"
+            " LTH_DATABASE_URL."
+        ) from error
     finally:
         engine.dispose()
-    if unknown:
+    if others - {VERSION_TABLE}:
+        raise SettingError(
+            f"The database {make_url(settings.database_url).database} holds the tables of another"
+            " program and is left as it is: name another in LTH_DATABASE_URL."
+        )
+    if unknown := found - revisions(settings):
         raise SettingError(_refusal(settings, min(unknown)))
+    return found
 
 
 def _refusal(settings: Settings, revision: str) -> str:
@@ -89,9 +158,8 @@ def _refusal(settings: Settings, revision: str) -> str:
 
 
 def _stands_at(engine: Engine) -> set[str]:
-    """Return the revisions that the database says it is at; none where it has no tables."""
     with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads())
+        return stands_at(connection)
 
 
 def _scripts(settings: Settings) -> ScriptDirectory:

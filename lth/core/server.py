@@ -8,11 +8,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 logger = logging.getLogger(__name__)
 
 _STOP_SECONDS = 10
+
+HEADER_SECONDS = 10
+"""How long a client may take over a request's head, and keep a connection open between two."""
+
+CONNECTIONS = 512
+"""To one worker at a time; those above it wait until one ends."""
 
 
 def _run_beside(server: granian.Granian, work: Callable[[threading.Event], None]) -> None:
@@ -54,12 +61,14 @@ def serve(
     """
     _hand_down_clock(clock_offset.total_seconds())
     server = granian.Granian(
-        "lth.wsgi:app",
+        "lth.wsgi:gateway",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=4,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         websockets=False,
     )

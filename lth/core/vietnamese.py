@@ -1,8 +1,8 @@
 """Vietnamese text and numbers: order, search, tone marks; dates, counts, percentages, money as
 they are written.
 
-Standard library only and free of any language setting: the caller says `language`, "vi" or
-"en". What is written here is read back by `lth.core.readers`.
+Free of any language setting: the caller says `language`, "vi" or "en". What is written here is
+read back by `lth.core.readers`.
 """
 
 import re
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+
+from lth.core.clean_text import visible
 
 # --- Text ---------------------------------------------------------------------------------
 
@@ -37,21 +39,17 @@ _SYLLABLE = re.compile(
 )
 
 
+# Icelandic and African letters that keyboards and old fonts give for đ.
 _LOOKS_LIKE = {
-    # Icelandic and African letters that keyboards and old fonts give for đ.
     **{ord(letter): "Đ" for letter in "\u00d0\u0189"},
     **{ord(letter): "đ" for letter in "\u00f0\u0256"},
-    # What nobody sees: NUL (which PostgreSQL refuses), soft hyphens, joiners, marks of direction.
-    **dict.fromkeys(
-        (0, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
-    ),
 }
 _FULL_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 
 
 def nfc(text: str) -> str:
     """Compose a text (NFC) as all are stored: đ is đ, and nothing in it that nobody sees."""
-    return unicodedata.normalize("NFC", text.translate(_LOOKS_LIKE))
+    return visible(text.translate(_LOOKS_LIKE))
 
 
 def one_line(text: str) -> str:
@@ -232,7 +230,7 @@ def _localised(text: str, style: Style) -> str:
 
 def plain_text(text: str) -> str:
     """Compose the letters of a typed text, end its lines alike and take the space at their ends."""
-    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = nfc(text).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 

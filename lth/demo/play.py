@@ -131,7 +131,9 @@ class Play:
         with self.stage.acting(drafter) as session:
             for remark in remarks.of_document(session, document_id, Scope.of(drafter)):
                 if remark.answered_at is None:
-                    drafting.answer_remark(session, drafter, remark.id, text, at, kind=kind)
+                    drafting.answer_remark(
+                        session, drafter, document_id, remark.id, text, at, kind=kind
+                    )
 
     def begin_synthesis(self, unit: Unit, at: datetime) -> int:
         """Have the specialist start a synthesis and take over what has come; return its id."""

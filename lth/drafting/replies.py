@@ -26,6 +26,7 @@ LONGEST_REASON = 1000
 def answer_remark(
     session: Session,
     actor: Actor,
+    document_id: int,
     remark_id: int,
     answer: str,
     now: datetime,
@@ -36,11 +37,11 @@ def answer_remark(
     """Answer a published remark; `seen` is when the answer on the page was given, if any.
 
     That an item was changed needs no text, but counts only where it differs from what was
-    returned. Raises what `open_for_writing` raises, NotFoundError where there is no such remark to
-    answer, BlockedError for an empty answer or an item that was not changed, and StaleError where
-    somebody answered meanwhile.
+    returned. Raises what `open_for_writing` raises, NotFoundError where the document has no such
+    remark to answer, BlockedError for an empty answer or an item that was not changed, and
+    StaleError where somebody answered meanwhile.
     """
-    document_id = _document_of_remark(session, actor, remark_id)
+    _require_remark(session, actor, document_id, remark_id)
     _, revision = open_for_writing(session, actor, document_id)
     remark = session.get_one(Remark, remark_id, populate_existing=True)
     said = _said(answer, kind)
@@ -74,19 +75,19 @@ def _require_changed(session: Session, remark: Remark, revision: Revision) -> No
         raise BlockedError(Message(text, field="answer"))
 
 
-def _document_of_remark(session: Session, actor: Actor, remark_id: int) -> int:
+def _require_remark(session: Session, actor: Actor, document_id: int, remark_id: int) -> None:
     statement = (
-        select(Revision.document_id)
-        .join(Remark, Remark.revision_id == Revision.id)
+        select(Remark.id)
+        .join(Revision, Revision.id == Remark.revision_id)
         .where(
             Remark.id == remark_id,
+            Revision.document_id == document_id,
             remarks_seen(Scope.of(actor)),
             Revision.unit_id == actor.unit_id,
             Remark.published_at.is_not(None),
         )
     )
-    document_id = session.scalar(statement)
-    if document_id is None:
+    if session.scalar(statement) is None:
         raise NotFoundError
     return document_id
 

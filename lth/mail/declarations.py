@@ -26,6 +26,8 @@ class Withheld(StrEnum):
     NEVER_TOLD = "never_told"
     OVERTAKEN = "overtaken"
     LINK_OVER = "link_over"
+    INVITATION_OVER = "invitation_over"
+    CHANGE_OVER = "change_over"
     DECISION_OVER = "decision_over"
     DONE = "done"
     DAY_MOVED = "day_moved"
@@ -40,6 +42,8 @@ WITHHELD_LABEL = {
     Withheld.NEVER_TOLD: N_("Không gửi: việc được hoàn tác chưa từng báo cho người này"),
     Withheld.OVERTAKEN: N_("Không gửi: đã có thư mới hơn về văn bản này"),
     Withheld.LINK_OVER: N_("Không gửi: liên kết đã hết hạn hoặc đã dùng"),
+    Withheld.INVITATION_OVER: N_("Không gửi: lời mời đã được trả lời, đã rút hoặc đã có thư mới"),
+    Withheld.CHANGE_OVER: N_("Không gửi: việc đổi địa chỉ đã xong hoặc đã dừng"),
     Withheld.DECISION_OVER: N_("Không gửi: quyết định giao ký không còn hiệu lực"),
     Withheld.DONE: N_("Không gửi: đơn vị đã làm xong"),
     Withheld.DAY_MOVED: N_("Không gửi: hạn đã đổi sang ngày khác"),
@@ -49,10 +53,15 @@ WITHHELD_LABEL = {
 
 
 class Reach(StrEnum):
-    """What a recipient still needs when a message is sent: a role, or an account alone."""
+    """What a recipient still needs when a message is sent: a role, or an account alone.
+
+    ACCOUNT is personal, and of no unit: no administrator sees it but the system's. LETTER gathers
+    what reaches its recipient by their roles.
+    """
 
     ROLE = "role"
     ACCOUNT = "account"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +92,11 @@ class Payload:
     def day(self) -> date | None:
         """The day by which there is something to do."""
         return None
+
+    @property
+    def addressee(self) -> str:
+        """The name by which it greets an address that may be nobody's yet."""
+        return ""
 
     def words(self) -> dict[str, Any]:
         """Return variables of its template besides `mail`, in the current language."""
@@ -142,7 +156,7 @@ def declare(kind: str, payload: type[P], **how: Any) -> Declaration[P]:
 
 def for_nobody_else() -> list[str]:
     """Return the kinds that are of an account and of no role: no notice to somebody at work."""
-    return [kind for kind, one in DECLARED.items() if one.reach is Reach.ACCOUNT]
+    return [kind for kind, one in DECLARED.items() if one.reach is not Reach.ROLE]
 
 
 def at_once() -> list[str]:

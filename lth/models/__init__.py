@@ -9,6 +9,7 @@ from lth.models.deadline import CalendarDay, CalendarFeed, Deadline
 from lth.models.delegation import Delegation
 from lth.models.document import Document, DocumentStep, Event, Receipt, Revision, RevisionEditor
 from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLine
+from lth.models.invitation import AddressChange, Invitation
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
 from lth.models.parts import PartLine
@@ -18,9 +19,19 @@ from lth.models.person import (
     PasswordReset,
     Person,
     RoleAssignment,
+    UserSession,
 )
-from lth.models.programme import Area, Indicator, Participation, Period, Phase, Programme
+from lth.models.programme import (
+    Area,
+    Indicator,
+    Participation,
+    ParticipationMove,
+    Period,
+    Phase,
+    Programme,
+)
 from lth.models.quota import Allotment, Quota, QuotaMove
+from lth.models.roster import Roster
 from lth.models.settings import Reception, UnitSettings
 from lth.models.trail import AuditEntry, TrailHead, TrailLink
 from lth.models.unit import Office, Unit, UnitLineage

@@ -34,6 +34,8 @@ class Delivery(StrEnum):
 class OutboxMessage(Keyed, Base):
     """One message to one person, unique on (event, person, kind) or on its `dedupe` key.
 
+    `address`: it goes there instead, whether or not anybody has an account with it.
+
     `data` holds what the template needs; the text is made at delivery, in the person's
     language. `secret` (a one-time link's token) is wiped as soon as the message is sent. `read_at`:
     its person has opened it among their notices.
@@ -47,13 +49,15 @@ class OutboxMessage(Keyed, Base):
         CheckConstraint(
             "(delivery = 'bundled') = (digest_id IS NOT NULL)", name="bundled_has_digest"
         ),
+        CheckConstraint("(person_id IS NULL) <> (address IS NULL)", name="has_recipient"),
         CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
         Index(None, "delivery", "due_at"),
         Index(None, "person_id", "read_at"),
     )
 
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str | None] = mapped_column(String(254), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     dedupe: Mapped[str | None] = mapped_column(String(120), unique=True)
@@ -69,7 +73,7 @@ class OutboxMessage(Keyed, Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
     event: Mapped[Event | None] = relationship()
 
 

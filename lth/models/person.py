@@ -50,7 +50,7 @@ class Person(Keyed, FoundByName, Base):
 
 
 class Credential(Base):
-    """A person's means to sign in and to be written to: e-mail address, password, session serial.
+    """A person's means to sign in and to be written to: e-mail address and password.
 
     Apart from `Person`, because only a named system purpose reads or writes it (sign-in, mail,
     administration). It is never loaded by the way: a query under such a purpose asks for it.
@@ -61,16 +61,53 @@ class Credential(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(160))
-    session_serial: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship(back_populates="credential")
+
+
+class SessionEnd(StrEnum):
+    """Why somebody is no longer signed in somewhere, before the session's time was over."""
+
+    SIGNED_OUT = "signed_out"
+    REPLACED = "replaced"
+    ENDED_BY_OWNER = "ended_by_owner"
+    PASSWORD = "password"  # noqa: S105 - the word for a reason, no password
+    ADDRESS = "address"
+    LOCKED = "locked"
+    SECOND_FACTOR = "second_factor"
+
+
+class UserSession(Keyed, Base):
+    """A browser in which a person is signed in, until `ends_at` at the latest; ended once.
+
+    Only the hash of its token is kept, the token is in the browser's signed cookie. `browser` and
+    `address` are there for the owner to know it by.
+    """
+
+    __tablename__ = "user_session"
+    __table_args__ = (
+        one_of("end_reason", SessionEnd),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+        CheckConstraint("ends_at > created_at", name="forward"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[SessionEnd | None] = mapped_column(Word(SessionEnd))
+    browser: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str] = mapped_column(String(45))
+    second_factor_at: Mapped[datetime | None]
 
 
 class RoleAssignment(Keyed, Base):
     """One role of one person in an office of a unit, for a period `[valid_from, valid_to)`.
 
     A system administrator holds the role in no unit. `delegation_id` names the decision under which
-    the role is held for somebody else, where it is.
+    the role is held for somebody else, where it is. `preferred`: its person has chosen to begin in
+    it; it is never so when it is given.
     """
 
     __tablename__ = "role_assignment"
@@ -87,6 +124,7 @@ class RoleAssignment(Keyed, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"), unique=True)
+    preferred: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(back_populates="assignments", foreign_keys=[person_id])
     unit: Mapped[Unit | None] = relationship()

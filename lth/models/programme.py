@@ -30,6 +30,8 @@ class Programme(Keyed, Base):
     decision: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The sections of its own that its documents begin with, by their kind; see `sections_of`."""
 
 
 class Period(Keyed, Base):
@@ -139,6 +141,9 @@ class Participation(Base):
     `frozen_at` is set on every row of a programme, period and parent when the first document
     there is submitted: later comers are added by hand, with a trace, never silently.
     `older_population` is how many older people live there, as known before any document says so.
+
+    It takes part from `joined_on` (None: from the start) to the day before `left_on`; whoever asks
+    for that asks by `units.on_day.takes_part`. How it came to be is told by `ParticipationMove`.
     """
 
     __tablename__ = "participation"
@@ -149,3 +154,35 @@ class Participation(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     frozen_at: Mapped[datetime | None]
     older_population: Mapped[int | None]
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+
+
+class ParticipationAct(StrEnum):
+    """A change in who takes part."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+
+
+class ParticipationMove(Keyed, Base):
+    """A unit comes to take part in a period, or leaves: who said so, from which day, and why.
+
+    Rows are only added. Those of a unit are in the order of their days, so that who took part on
+    any day can be read from them. `after_freeze`: its list had been frozen by then. The name is
+    the person's at that moment; without one, a command did it.
+    """
+
+    __tablename__ = "participation_move"
+    __table_args__ = (one_of("act", ParticipationAct), Index(None, "period_id", "parent_id"))
+
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    act: Mapped[ParticipationAct] = mapped_column(Word(ParticipationAct))
+    moved_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    after_freeze: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_name: Mapped[str] = mapped_column(String(160), default="")

@@ -29,7 +29,7 @@ class Digest(Payload):
     on: date
 
 
-DIGEST = declare("digest", Digest, at_once=True, still="anything_left", reach=Reach.ACCOUNT)
+DIGEST = declare("digest", Digest, at_once=True, still="anything_left", reach=Reach.LETTER)
 KIND = DIGEST.kind
 
 Letters = dict[int, list[Row[Any]]]

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy import Row, Select, false, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
+from lth.core.language import DEFAULT
 from lth.mail.codec import decode
 from lth.mail.declarations import DECLARED, Payload, Withheld, at_once
 from lth.models import (
@@ -35,9 +36,9 @@ from lth.workflow.deadlines import Due, due_dates, of_document
 
 @dataclass(frozen=True)
 class MailRecipient:
-    """A person as mail is written to them."""
+    """A person as mail is written to them; of an address alone, that is all there is."""
 
-    person_id: int
+    person_id: int | None
     name: str
     email: str
     language: str
@@ -131,7 +132,7 @@ def _statement(today: bool) -> Select[Any]:
     return (
         select(_MESSAGE, _RECIPIENT, deed, OutboxMessage.data.label("told"), Document.next_unit_id)
         .select_from(OutboxMessage)
-        .join(Person, Person.id == OutboxMessage.person_id)
+        .outerjoin(Person, Person.id == OutboxMessage.person_id)
         .outerjoin(Credential, Credential.person_id == Person.id)
         .outerjoin(Unit, Unit.id == OutboxMessage.unit_id)
         .outerjoin(Event, Event.id == OutboxMessage.event_id)
@@ -191,8 +192,11 @@ _MESSAGE = Bundle(
 _RECIPIENT = Bundle(
     "recipient",
     *(OutboxMessage.person_id, OutboxMessage.unit_id, _full_name(Unit, "unit_name"), Unit.level),
-    *(Person.name, Person.language, Person.active, Person.digest),
-    func.coalesce(Credential.email, "").label("email"),
+    func.coalesce(Person.name, "").label("name"),
+    func.coalesce(Person.language, DEFAULT).label("language"),
+    func.coalesce(Person.active, true()).label("active"),
+    func.coalesce(Person.digest, false()).label("digest"),
+    func.coalesce(OutboxMessage.address, Credential.email, "").label("email"),
 )
 _OF_DEED = (
     *(Event.id.label("event_id"), Event.seq, Document.programme_id),

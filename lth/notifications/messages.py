@@ -97,7 +97,7 @@ def _words(settings: Settings, facts: MailFacts) -> dict[str, Any]:
         **facts.payload.words(),
         "mail": facts.payload,
         "turn": facts.turn,
-        "name": facts.recipient.name,
+        "name": facts.recipient.name or facts.payload.addressee or facts.recipient.email,
         "email": facts.recipient.email,
         "mine": facts.recipient.unit_name,
         "link": link(settings, facts),

@@ -17,13 +17,12 @@ from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Participation, Period, Revision, RevisionEditor, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
+from lth.units.on_day import TODAY, exists_on, takes_part
 from lth.workflow import reminder_schedule
 from lth.workflow.deadlines import (
     OF_DOCUMENT,
     OWES,
-    TODAY,
     Due,
-    exists_on,
     nearest,
     of_document,
     owed_as,
@@ -183,6 +182,7 @@ def _owing(round_: OwingRound, today: date) -> Select[Any]:
         .outerjoin(_above, _above.id == above_id)
         .where(
             Participation.period_id == round_.period_id,
+            takes_part(),
             exists_on(Unit),
             or_(Document.id.is_(None), OWES),
         )
@@ -193,7 +193,9 @@ def _owing(round_: OwingRound, today: date) -> Select[Any]:
 
 def _with_units_below() -> ColumnElement[bool]:
     return exists().where(
-        _child.period_id == Participation.period_id, _child.parent_id == Participation.unit_id
+        _child.period_id == Participation.period_id,
+        _child.parent_id == Participation.unit_id,
+        takes_part(_child),
     )
 
 
@@ -275,7 +277,12 @@ def _bound(unit_ids: list[int], period_ids: list[int]) -> Select[Any]:
     return (
         select(Unit.id, Unit.path, Participation.period_id)
         .join(Participation, Participation.unit_id == Unit.id)
-        .where(Unit.id.in_(unit_ids), Participation.period_id.in_(period_ids), exists_on(Unit))
+        .where(
+            Unit.id.in_(unit_ids),
+            Participation.period_id.in_(period_ids),
+            takes_part(),
+            exists_on(Unit),
+        )
     )
 
 

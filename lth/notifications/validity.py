@@ -18,7 +18,7 @@ from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.actor import in_force
-from lth.administration import delegation_mail, links
+from lth.administration import delegation_mail, invitations, links
 from lth.administration.delegation_mail import DelegationMail
 from lth.core import clock
 from lth.mail.declarations import DECLARED, Declaration, Payload, Reach, Withheld
@@ -165,11 +165,12 @@ Held = dict[tuple[int, int | None], list[HeldRole]]
 
 
 def _to_whom(session: Session, mails: list[MailFacts], now: datetime) -> Iterator[MailFacts]:
-    held = _held(session, {mail.recipient.person_id for mail in mails}, now)
+    people = {mail.recipient.person_id for mail in mails} - {None}
+    held = _held(session, people, now)
     for mail in mails:
         if not mail.recipient.active:
             yield replace(mail, withheld=Withheld.ACCOUNT_CLOSED)
-        elif _declared(mail).reach is Reach.ACCOUNT:
+        elif _declared(mail).reach is not Reach.ROLE:
             yield mail
         else:
             here = held.get((mail.recipient.person_id, mail.recipient.unit_id), [])
@@ -237,6 +238,17 @@ def _link_open(session: Session, mails: Sequence[MailFacts], now: datetime) -> I
         ends = mail.payload.expires_at
         over = mail.secret not in usable or (ends is not None and ends <= now)
         yield replace(mail, withheld=Withheld.LINK_OVER) if over else mail
+
+
+@rule("invitation_open")
+def _invitation_open(
+    session: Session, mails: Sequence[MailFacts], now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold an invitation that was answered, is over, or went out anew since."""
+    usable = invitations.still_open(session, {mail.secret for mail in mails if mail.secret}, now)
+    for mail in mails:
+        over = mail.secret not in usable
+        yield replace(mail, withheld=Withheld.INVITATION_OVER) if over else mail
 
 
 @rule("owed")

@@ -13,6 +13,7 @@ from lth.models.content import Comparator, TargetScope
 from lth.models.programme import Measure, RollUp
 from lth.models.quota import SplitRule
 from lth.quotas.apportionment import Share
+from lth.units.on_day import takes_part
 
 Place = tuple[int, int]
 """Indicator id and phase id."""
@@ -139,6 +140,7 @@ def receivers(
         .where(
             Participation.period_id == document.period_id,
             Participation.parent_id == document.unit_id,
+            takes_part(),
         )
         .order_by(Unit.sort_key, Unit.id)
     )
@@ -172,7 +174,11 @@ def _below(
         select(
             Participation.parent_id, func.count(), known, func.sum(Participation.older_population)
         )
-        .where(Participation.period_id == document.period_id, Participation.parent_id.in_(ids))
+        .where(
+            Participation.period_id == document.period_id,
+            Participation.parent_id.in_(ids),
+            takes_part(),
+        )
         .group_by(Participation.parent_id)
     )
     return {

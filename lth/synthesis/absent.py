@@ -11,7 +11,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, String, and_, case, exists, literal, or_, select, type_coerce
+from sqlalchemy import (
+    Date,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, documents_seen
@@ -20,6 +34,7 @@ from lth.models import Document, Participation, Period, Receipt, Revision, Unit
 from lth.models.unit import Level
 from lth.synthesis.children import of_all_units
 from lth.units.names import COLUMNS, UnitName
+from lth.units.on_day import TODAY, takes_part
 from lth.workflow.context import ActContext
 from lth.workflow.documents import LIVE
 from lth.workflow.inbox import PROGRESS, Progress
@@ -54,13 +69,15 @@ _WITH_THE_UNIT = {
 @dataclass(frozen=True)
 class AbsentUnit:
     """A unit that is not in a synthesis; `within` is the unit below whose own synthesis lacks it,
-    None where it comes under the synthesis itself. `document_id` is what it has begun, if it has.
+    None where it comes under the synthesis itself. `document_id` is what it has begun, if it has;
+    `joined_on` the day from which a late comer takes part.
     """
 
     unit: UnitName
     within: UnitName | None
     state: AbsentState
     document_id: int | None
+    joined_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,7 @@ def attendance(
     if not revision_ids:
         return {}
     found: dict[int, list[Row[Any]]] = {id_: [] for id_ in revision_ids}
-    for row in session.execute(_tree(revision_ids, scope)):
+    for row in session.execute(_tree(revision_ids, scope), {TODAY: today}):
         found[row.root].append(row)
     return {id_: _attendance(rows, today) for id_, rows in found.items()}
 
@@ -133,7 +150,7 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
     """Walk down from each revision: a row for each unit below, with its line of the receipt.
 
     Of a revision that is frozen, those of its receipt alone: who came to take part later was not
-    expected then.
+    expected then, and who has left since was. Of an open one, those who take part now.
     """
     node = (
         select(
@@ -146,6 +163,7 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
             Revision.id.label("revision_id"),
             Revision.frozen_at.label("frozen_at"),
             literal(True).label("received"),
+            cast(null(), Date).label("joined_on"),
         )
         .join(Document, Document.id == Revision.document_id)
         .where(Revision.id.in_(revision_ids))
@@ -165,6 +183,7 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
             child.id,
             child.frozen_at,
             Receipt.document_id.is_not(None),
+            Participation.joined_on,
         )
         .select_from(node)
         .join(
@@ -176,10 +195,15 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
         )
         .outerjoin(Receipt, line)
         .outerjoin(child, inside)
-        .where(or_(Receipt.unit_id.is_not(None), node.c.frozen_at.is_(None)))
+        .where(case((node.c.frozen_at.is_(None), takes_part()), else_=Receipt.unit_id.is_not(None)))
     )
-    one = aliased(Participation)
-    has_units = exists().where(one.parent_id == node.c.unit_id, one.period_id == node.c.period_id)
+    one, inside_it = aliased(Participation), aliased(Receipt)
+    has_units = or_(
+        exists().where(
+            one.parent_id == node.c.unit_id, one.period_id == node.c.period_id, takes_part(one)
+        ),
+        exists().where(inside_it.revision_id == node.c.revision_id),
+    )
     owed = case(
         (has_units, node.c.kind),
         else_=case({str(kind): str(kind.adds_up) for kind in computed()}, value=node.c.kind),
@@ -192,7 +216,7 @@ def _tree(revision_ids: Collection[int], scope: Scope) -> Select[Any]:
         documents_seen(scope),
     )
     return (
-        select(node.c.root, node.c.depth, node.c.above_id, node.c.received)
+        select(node.c.root, node.c.depth, node.c.above_id, node.c.received, node.c.joined_on)
         .add_columns(*COLUMNS, Unit.level, Unit.valid_to, has_units.label("has_units"))
         .add_columns(Period.starts_on, Period.ends_on)
         .add_columns(Document.id.label("begun_id"), Document.status, Document.released_number)
@@ -238,7 +262,7 @@ def _gone(row: Row[Any], today: date) -> bool:
 
 def _absent(row: Row[Any], names: Mapping[int, UnitName]) -> AbsentUnit:
     within = names.get(row.above_id) if row.depth > 1 else None
-    return AbsentUnit(UnitName.of(row), within, _state(row), row.begun_id)
+    return AbsentUnit(UnitName.of(row), within, _state(row), row.begun_id, row.joined_on)
 
 
 def _headcount(rows: Sequence[Row[Any]]) -> Headcount:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, Sight, documents_seen
@@ -18,6 +18,7 @@ from lth.models import Document, Participation, Receipt, Revision, Unit
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import COLUMNS, UnitName
+from lth.units.on_day import takes_part
 from lth.workflow.deadlines import OF_DOCUMENT, Due, due_dates, of_document
 from lth.workflow.documents import LIVE, OF_PARTICIPANT, sent_revision
 from lth.workflow.inbox import InboxState
@@ -175,6 +176,7 @@ class Below:
             .where(
                 Participation.parent_id == self.document.unit_id,
                 Participation.period_id == self.document.period_id,
+                takes_part(),
             )
         )
 
@@ -200,7 +202,7 @@ def counts(document: type[Document]) -> ColumnElement[bool]:
 
 
 def _under(unit_id: ColumnElement[int], period_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    return [_BELOW.parent_id == unit_id, _BELOW.period_id == period_id]
+    return [_BELOW.parent_id == unit_id, _BELOW.period_id == period_id, takes_part(_BELOW)]
 
 
 _COUNTS = counts(Document)
@@ -238,6 +240,30 @@ def count(session: Session, below: Below) -> StandingCounts:
     levels = {level for _, _, *both in rows for level in both}
     level = next(iter(levels)) if len(levels) == 1 else None
     return StandingCounts({Standing(word): number for word, number, *_ in rows}, level)
+
+
+def departed(session: Session, below: Below) -> list[tuple[UnitName, date]]:
+    """List the units in the receipt of an open revision that take part no more, and since when."""
+    if below.revision.frozen_at is not None:
+        return []
+    row = and_(
+        Participation.unit_id == Receipt.unit_id,
+        Participation.period_id == below.document.period_id,
+    )
+    statement = (
+        select(*COLUMNS, Participation.left_on)
+        .select_from(Receipt)
+        .join(Unit, Unit.id == Receipt.unit_id)
+        .join(Participation, row)
+        .where(
+            Receipt.revision_id == below.revision.id,
+            Receipt.document_id.is_not(None),
+            Participation.left_on.is_not(None),
+            not_(takes_part()),
+        )
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    return [(UnitName.of(row), row.left_on) for row in session.execute(statement)]
 
 
 def receipt_counts(session: Session, revision: Revision) -> StandingCounts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
@@ -88,7 +89,8 @@ class SynthesisSheet:
     `header` says how many units are in the receipt ("15 trên 17 xã"), `ready` how many could be
     taken over now. `missing` names the first units that are not in it (before the first
     take-over: that have released nothing). What lies below is None where the scope, a unit
-    below or beside, does not see it.
+    below or beside, does not see it. `departed`: whose figures are in it though they take part no
+    more, and since when, as long as it can still be taken over anew.
     """
 
     document: Document
@@ -102,6 +104,7 @@ class SynthesisSheet:
     missing: Sequence[Unit | UnitName]
     page: ChildrenPage | None
     money: MoneyTable
+    departed: Sequence[tuple[UnitName, date]] = ()
 
     @property
     def taken(self) -> bool:
@@ -150,8 +153,8 @@ def sheet(
 ) -> SynthesisSheet:
     """Return everything the synthesis page shows, in seven queries however many units there are.
 
-    One or two more where one of them has said something new, and one where they are of several
-    kinds.
+    One or two more where one of them has said something new, one where they are of several kinds,
+    and one while it can be taken over anew.
     `page` and `only` choose among the units below; `there` says who is in it, where that is known
     already. The caller has read plan and revision within the scope.
     """
@@ -187,6 +190,7 @@ def sheet(
             money.taken(session, revision.id) if taken else None,
             now.money if now else None,
         ),
+        departed=children.departed(session, below) if sees and taken else (),
     )
 
 

@@ -27,6 +27,7 @@ from lth.access.scope import Scope, revisions_seen
 from lth.models import Document, Indicator, Participation, Phase, Receipt, Revision
 from lth.synthesis.children import counts
 from lth.synthesis.totals import Grid
+from lth.units.on_day import takes_part
 from lth.workflow.documents import OF_PARTICIPANT
 
 _IN_ORDER = (Indicator.ordinal, Indicator.id, Phase.ordinal)
@@ -82,7 +83,7 @@ def released() -> Subquery:
         _columns()
         .join(
             Participation,
-            OF_PARTICIPANT & (Participation.parent_id == Document.next_unit_id),
+            OF_PARTICIPANT & (Participation.parent_id == Document.next_unit_id) & takes_part(),
         )
         .join(
             Revision,

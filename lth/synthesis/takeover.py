@@ -20,6 +20,7 @@ from lth.models import Document, Participation, PartLine, Receipt, Revision, Tar
 from lth.models.content import AreaType, Comparator
 from lth.synthesis import money, sources, sums
 from lth.synthesis.totals import Cell, Grid, Total
+from lth.units.on_day import takes_part
 from lth.workflow import writing
 from lth.workflow.context import ActContext
 from lth.workflow.guards import STANDING_SYNTHESES
@@ -76,6 +77,7 @@ def _write_receipt(session: Session, document: Document, revision: Revision) -> 
         .where(
             Participation.period_id == document.period_id,
             Participation.parent_id == document.unit_id,
+            takes_part(),
         )
     )
     columns = ["revision_id", "unit_id", "document_id", "number", "sha256"]

@@ -20,6 +20,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
+from lth.units.on_day import takes_part
 from lth.workflow import inbox
 from lth.workflow.deadlines import Due, Rows, nearest, of_document, owes
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
@@ -165,10 +166,12 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
     """
     below = aliased(Participation)
     with_units = exists().where(
-        below.parent_id == scope.unit_id, below.period_id == Participation.period_id
+        below.parent_id == scope.unit_id,
+        below.period_id == Participation.period_id,
+        takes_part(below),
     )
     statement = select(Participation.period_id, with_units).where(
-        Participation.unit_id == scope.unit_id
+        Participation.unit_id == scope.unit_id, takes_part()
     )
     rows = session.execute(statement)
     return {
@@ -232,7 +235,7 @@ def _acts_below(session: Session, scope: Scope) -> dict[tuple[int, Kind], tuple[
             func.sum(Document.lock_version),
         )
         .join(Participation, OF_PARTICIPANT)
-        .where(Participation.parent_id == scope.unit_id, documents_seen(scope))
+        .where(Participation.parent_id == scope.unit_id, takes_part(), documents_seen(scope))
         .group_by(Document.period_id, Document.kind)
     )
     rows = session.execute(statement)
@@ -275,6 +278,7 @@ def _with_own_days(scope: Scope) -> Select[tuple[Unit, int, Document | None]]:
         .outerjoin(Document, live)
         .where(
             Participation.parent_id == scope.unit_id,
+            takes_part(),
             or_(Document.extended_until.is_not(None), set_for_it),
         )
         .order_by(*ALPHABETICAL)

@@ -13,6 +13,7 @@ from lth.mail.outbox import Mail
 from lth.mail.recipients import told_as
 from lth.models import OutboxMessage, Participation, RevisionEditor, RoleAssignment
 from lth.models.person import Role
+from lth.units.on_day import takes_part
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.guards import missing_opinions
@@ -98,6 +99,7 @@ def units_below(context: ActContext) -> list[AudienceMember]:
     children = select(Participation.unit_id).where(
         Participation.period_id == context.document.period_id,
         Participation.parent_id == context.document.unit_id,
+        takes_part(),
     )
     return holders(context, children, Role.CLERK)
 

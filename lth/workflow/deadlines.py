@@ -31,6 +31,7 @@ from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Event, Participation, Unit
 from lth.models.document import Status
 from lth.models.kind import Kind
+from lth.units.on_day import THAT_DAY, takes_part
 from lth.workflow.acts import Act
 from lth.workflow.states import CORRECTED, OWED
 
@@ -182,18 +183,9 @@ AMENDS: ColumnElement[bool] = and_(
 )
 
 
-# --- A unit that takes part no more is bound by nothing; one that has ended is not reminded ------
+# --- A unit that takes part no more is bound by nothing ----------------------------------------
 
-TODAY = "today"
-"""The parameter of what is asked of the day in Viet Nam: the clock's, unless one is given."""
-
-_TODAY = bindparam(TODAY, callable_=clock.today, type_=Date)
 _ROUND, _BELOW = aliased(Participation), aliased(Participation)
-
-
-def exists_on(unit: Any) -> ColumnElement[bool]:
-    """Say that a unit has not ended by the day: nobody of another is reminded of anything."""
-    return or_(unit.valid_to.is_(None), unit.valid_to > _TODAY)
 
 
 def bound(
@@ -205,9 +197,13 @@ def bound(
 
     What is added up is owed by units with others below them.
     """
-    below = exists().where(_BELOW.parent_id == unit_id, _BELOW.period_id == period_id)
+    below = exists().where(
+        _BELOW.parent_id == unit_id, _BELOW.period_id == period_id, takes_part(_BELOW)
+    )
     return and_(
-        exists().where(_ROUND.unit_id == unit_id, _ROUND.period_id == period_id),
+        exists().where(
+            _ROUND.unit_id == unit_id, _ROUND.period_id == period_id, takes_part(_ROUND)
+        ),
         or_(*(kind == plain for plain in Kind.all() if not plain.is_computed), below),
     )
 
@@ -441,7 +437,7 @@ RETURNED: ColumnElement[bool] = or_(
 
 def past(day: ColumnElement[date | None]) -> ColumnElement[bool]:
     """Say that a day is over."""
-    return day < _TODAY
+    return day < THAT_DAY
 
 
 def late(scope: Scope) -> ColumnElement[bool]:

@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from lth.access.scope import Scope, documents_seen, events_seen, revisions_seen
+from lth.access.scope import (
+    Purpose,
+    Scope,
+    documents_seen,
+    events_seen,
+    revisions_seen,
+    system,
+)
 from lth.core.errors import NotFoundError, NotYoursError
 from lth.core.i18n import N_, Message
 from lth.models import (
@@ -27,6 +34,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
+from lth.units.on_day import takes_part
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import OF_DOCUMENT, bound
 
@@ -150,8 +158,29 @@ def last_event(session: Session, document_id: int, scope: Scope) -> Event | None
 
 def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:
     """Tell whether units below take part under this one in a period."""
-    joins = exists().where(Participation.period_id == period_id, Participation.parent_id == unit_id)
+    joins = exists().where(
+        Participation.period_id == period_id, Participation.parent_id == unit_id, takes_part()
+    )
     return bool(session.scalar(select(joins)))
+
+
+def standing_of(
+    session: Session, period_id: int, unit_ids: Sequence[int]
+) -> dict[int, list[tuple[Kind, bool]]]:
+    """Tell of units which live documents they have in a period, and whether each has been sent.
+
+    No more than that: it is for administrators, who need not see the documents themselves.
+    """
+    statement = (
+        select(Document.unit_id, Document.kind, Document.sent_number)
+        .where(Document.period_id == period_id, Document.unit_id.in_(unit_ids), LIVE)
+        .order_by(Document.unit_id, Document.id)
+    )
+    found: dict[int, list[tuple[Kind, bool]]] = {}
+    with system(session, Purpose.ADMINISTER):
+        for unit_id, kind, sent in session.execute(statement):
+            found.setdefault(unit_id, []).append((kind, sent is not None))
+    return found
 
 
 # --- In lists, as light rows --------------------------------------------------------------
@@ -201,7 +230,7 @@ SENDING = (Revision.submitted_at.label("sent_at"), Revision.days_late)
 OF_PARTICIPANT = (Document.unit_id == Participation.unit_id) & (
     Document.period_id == Participation.period_id
 )
-"""That a document is one of a unit that takes part, in that period."""
+"""That a document is one of the unit of a row of `Participation`, in that period."""
 
 _ABOVE = aliased(Unit)
 

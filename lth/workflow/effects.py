@@ -10,6 +10,7 @@ from lth.models import Opinion, Participation, Remark, Revision
 from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
 from lth.models.person import Role
+from lth.units.on_day import takes_part
 from lth.workflow import remarks, revisions, signing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect
@@ -104,6 +105,7 @@ def _freeze_participation(context: ActContext) -> None:
                 Participation.period_id == context.document.period_id,
                 Participation.parent_id == context.document.next_unit_id,
                 Participation.frozen_at.is_(None),
+                takes_part(),
             )
             .values(frozen_at=context.now)
         )

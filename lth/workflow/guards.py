@@ -26,6 +26,7 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
+from lth.units import on_day
 from lth.workflow import documents, remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
@@ -384,7 +385,7 @@ def takes_part(context: ActContext) -> Message | None:
         if document.kind.is_computed
         else Participation.unit_id == document.unit_id
     )
-    if context.session.scalar(select(exists().where(joins, mine))):
+    if context.session.scalar(select(exists().where(joins, mine, on_day.takes_part()))):
         return None
     return Message(N_("Đơn vị không có trong danh sách tham gia chương trình ở kỳ này."))
 

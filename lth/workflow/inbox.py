@@ -34,6 +34,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
+from lth.units.on_day import takes_part
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
@@ -126,7 +127,9 @@ def rounds(session: Session, actor: Actor) -> list[InboxRound]:
 
 
 _WITH_UNITS_BELOW = exists().where(
-    _CHILD.period_id == Participation.period_id, _CHILD.parent_id == Participation.unit_id
+    _CHILD.period_id == Participation.period_id,
+    _CHILD.parent_id == Participation.unit_id,
+    takes_part(_CHILD),
 )
 _TAKING_PART = (
     select(
@@ -134,7 +137,7 @@ _TAKING_PART = (
         func.count().label("units"),
         func.sum(case((_WITH_UNITS_BELOW, 1), else_=0)).label("with_units"),
     )
-    .where(Participation.parent_id == bindparam("unit", type_=Integer))
+    .where(Participation.parent_id == bindparam("unit", type_=Integer), takes_part())
     .group_by(Participation.period_id)
     .subquery()
 )
@@ -185,7 +188,11 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
         select(Participation.unit_id)
         .select_from(Participation)
         .outerjoin(Document, document)
-        .where(Participation.parent_id == scope.unit_id, Participation.period_id == period_id)
+        .where(
+            Participation.parent_id == scope.unit_id,
+            Participation.period_id == period_id,
+            takes_part(),
+        )
     )
     return statement.where(_WITH_UNITS_BELOW) if kind.is_computed else statement
 
@@ -436,6 +443,7 @@ def _each(scope: Scope, place: Scope, kind: Kind) -> Select:
         .outerjoin(Revision, sent_revision(scope))
         .where(
             Participation.parent_id == place.unit_id,
+            takes_part(),
             or_(_PERIOD.is_(None), Participation.period_id == _PERIOD),
         )
     )

@@ -24,13 +24,12 @@ from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.units import names
 from lth.units.names import UnitName
+from lth.units.on_day import TODAY, exists_on, takes_part
 from lth.workflow.deadlines import (
     OF_DOCUMENT,
     OWES,
-    TODAY,
     Due,
     due_dates,
-    exists_on,
     of_document,
 )
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
@@ -138,12 +137,15 @@ def _owing(unit: Unit, period_id: int, kind: Kind) -> Select[Any]:
             Participation.period_id == period_id,
             Unit.path.startswith(unit.path, autoescape=True),
             exists_on(Unit),
+            takes_part(),
             or_(Document.id.is_(None), OWES),
         )
         .order_by(Unit.id)
     )
     with_units = exists().where(
-        below.period_id == Participation.period_id, below.parent_id == Participation.unit_id
+        below.period_id == Participation.period_id,
+        below.parent_id == Participation.unit_id,
+        takes_part(below),
     )
     return statement.where(with_units) if kind.is_computed else statement
 

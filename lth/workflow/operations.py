@@ -350,7 +350,7 @@ def _stale(context: ActContext) -> StaleError:
                 "person": access_on_behalf.who(last.data.get("on_behalf"), last.person_name),
             },
         ),
-        last,
+        event=last,
     )
 
 

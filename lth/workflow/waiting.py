@@ -39,6 +39,7 @@ from lth.models import (
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.models.person import Role
+from lth.units.on_day import takes_part
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.documents import ASKED_BACK, ListedDocument, count, entries
 from lth.workflow.registry import condition
@@ -211,7 +212,7 @@ def may_open(actor: Actor) -> CompoundSelect[Any] | None:
 def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
     """List the periods that a unit takes part in and has no live document of a kind for."""
     side = Participation.parent_id if kind.is_computed else Participation.unit_id
-    joins = exists().where(Participation.period_id == Period.id, side == unit_id)
+    joins = exists().where(Participation.period_id == Period.id, side == unit_id, takes_part())
     live = exists().where(
         Document.unit_id == unit_id,
         Document.period_id == Period.id,

@@ -34,6 +34,7 @@ from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units import names
 from lth.units.names import UnitName
+from lth.units.on_day import TODAY
 from lth.workflow import deadlines
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates_of
@@ -122,7 +123,7 @@ def listing(
 ) -> WorkList:
     """List one page of what waits on the actor; `today` is the day in Viet Nam."""
     scope, found = Scope.of(actor), turns(session, actor)
-    day = {deadlines.TODAY: today}
+    day = {TODAY: today}
     grouped = session.execute(_grouping(scope, found, choice.text), day)
     groups = [
         _Group(Act(act), (period, kind), late, number)

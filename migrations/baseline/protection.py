@@ -85,6 +85,27 @@ AUDIT_ENTRY = Protection(
     GROWS_ONLY,
 )
 
+# An administrator sees who was invited to the unit; who the addresses are, nobody.
+INVITATION = Protection(
+    {
+        "SELECT": _ADMINISTRATOR,
+        "INSERT": SYSTEM,
+        "UPDATE": SYSTEM,
+    },
+    (
+        fixed(
+            "keeps_its_answer",
+            ("accepted_at", "declined_at", "withdrawn_at", "person_id"),
+            "an invitation is answered once",
+            "(OLD.accepted_at IS NOT NULL OR OLD.declined_at IS NOT NULL"
+            " OR OLD.withdrawn_at IS NOT NULL)",
+        ),
+        Rule("never_goes", "DELETE", "an invitation stays"),
+    ),
+)
+
+ADDRESS_CHANGE = Protection(dict.fromkeys(("SELECT", "INSERT", "UPDATE"), SYSTEM))
+
 # A unit's acts lengthen its own chain; chain 0 is that of no unit.
 _OWN_CHAIN = "$system OR $system_admin OR chain = $own"
 TRAIL_LINK = Protection({"SELECT": _OWN_CHAIN, "INSERT": _OWN_CHAIN}, GROWS_ONLY)
@@ -105,6 +126,10 @@ CALENDAR_FEED = Protection(
     dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "$system OR person_id = $me")
 )
 
+ROSTER = Protection(
+    every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
+)
+
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
 OUTBOX = Protection(
@@ -116,9 +141,25 @@ OUTBOX = Protection(
     }
 )
 
+# A unit's administrator says who takes part of those below it, however far.
+_ADMINISTERS_BELOW = "$system OR $system_admin OR unit_id <> $administered AND " + there(
+    "unit AS u", "u.id = $table.unit_id AND u.path ^@ $path"
+)
 PARTICIPATION = Protection(
-    every("$system OR $system_admin OR parent_id = $administered")
-    | {"SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}"}
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+        "UPDATE": _ADMINISTERS_BELOW,
+        "DELETE": SYSTEM,
+    }
+)
+
+PARTICIPATION_MOVE = Protection(
+    {
+        "SELECT": f"$system OR $system_admin OR parent_id = $own OR {near()}",
+        "INSERT": _ADMINISTERS_BELOW,
+    },
+    GROWS_ONLY,
 )
 
 DEADLINE = Protection(
@@ -174,7 +215,7 @@ DOCUMENT = Protection(
             "extended_from_above",
             "UPDATE OF extended_until",
             "only the next step extends its time",
-            f"OLD.unit_id = lth_unit_id() AND {changed('extended_until')}",
+            f"OLD.unit_id = public.lth_unit_id() AND {changed('extended_until')}",
             asks_scope=True,
         ),
     ),
@@ -336,7 +377,10 @@ PROTECTION = {
     "calendar_day": _public(SYSTEM),
     "credential": Protection(every(SYSTEM)),
     "password_reset": Protection(every(SYSTEM)),
+    "invitation": INVITATION,
+    "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
+    "user_session": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,
@@ -344,12 +388,14 @@ PROTECTION = {
     "trail_link": TRAIL_LINK,
     "trail_head": TRAIL_HEAD,
     "calendar_feed": CALENDAR_FEED,
+    "roster": ROSTER,
     "job_run": JOB_RUN,
     "outbox": OUTBOX,
     "unit_settings": SETTINGS,
     "reception": SETTINGS,
     "check_switch": SETTINGS,
     "participation": PARTICIPATION,
+    "participation_move": PARTICIPATION_MOVE,
     "deadline": DEADLINE,
     "document": DOCUMENT,
     "document_step": DOCUMENT_STEP,

@@ -18,15 +18,15 @@ Policies = dict[str, str]
 
 # In a sub-select a function is called once in a query, not once a row.
 WORDS = {
-    "system": "(SELECT lth_is_system())",
-    "system_admin": "(SELECT lth_is_system_admin())",
-    "drafts": "(SELECT lth_reads_drafts())",
-    "me": "(SELECT lth_person_id())",
-    "role": "(SELECT lth_role())",
-    "own": "(SELECT lth_unit_id())",
-    "writing": "(SELECT lth_writing_unit_id())",
-    "administered": "(SELECT lth_administered_unit_id())",
-    "path": "(SELECT lth_path())",
+    "system": "(SELECT public.lth_is_system())",
+    "system_admin": "(SELECT public.lth_is_system_admin())",
+    "drafts": "(SELECT public.lth_reads_drafts())",
+    "me": "(SELECT public.lth_person_id())",
+    "role": "(SELECT public.lth_role())",
+    "own": "(SELECT public.lth_unit_id())",
+    "writing": "(SELECT public.lth_writing_unit_id())",
+    "administered": "(SELECT public.lth_administered_unit_id())",
+    "path": "(SELECT public.lth_path())",
 }
 
 CHECK = "CHECK"

@@ -20,12 +20,12 @@ class Protection:
 
 
 _LOOKED_UP = in_revision()
-_GATHERED = "$table.revision_id IN (SELECT seen FROM lth_seen_revisions() AS seen)"
+_GATHERED = "$table.revision_id IN (SELECT seen FROM public.lth_seen_revisions() AS seen)"
+_READ = f"CASE WHEN public.lth_reads_many() THEN {_GATHERED} ELSE {_LOOKED_UP} END"
 _WRITTEN = in_revision("r.unit_id = $writing AND r.frozen_at IS NULL")
 
 CONTENT = Protection(
-    every(f"$system OR {_WRITTEN}")
-    | {"SELECT": f"$system OR CASE WHEN lth_reads_many() THEN {_GATHERED} ELSE {_LOOKED_UP} END"},
+    every(f"$system OR {_WRITTEN}") | {"SELECT": f"$system OR {_READ}"},
     in_open_revision=True,
 )
 """What lies in a revision: read with it, written in the own unit's open ones."""

@@ -54,7 +54,7 @@ def kept_by_own_unit(*columns: str) -> Rule:
         "kept_by_own_unit",
         f"UPDATE OF {', '.join(columns)}",
         "this is for its own unit to change",
-        "OLD.unit_id <> lth_unit_id()",
+        "OLD.unit_id <> public.lth_unit_id()",
         asks_scope=True,
     )
 
@@ -69,7 +69,7 @@ def refuse(table: str, rule: Rule) -> None:
     when = f"WHEN ({condition})" if condition else ""
     op.execute(
         f"CREATE TRIGGER {table}_{rule.name} BEFORE {rule.refuses} ON {table} FOR EACH ROW {when}"
-        f" EXECUTE FUNCTION lth_refuse('{table}: {rule.says}')"
+        f" EXECUTE FUNCTION public.lth_refuse('{table}: {rule.says}')"
     )
 
 
@@ -81,7 +81,7 @@ def keep_frozen(table: str) -> None:
     if op.get_context().dialect.name == "postgresql":
         op.execute(
             f"CREATE TRIGGER {table}_in_open_revision BEFORE INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION lth_content_in_open_revision()"
+            " FOR EACH ROW EXECUTE FUNCTION public.lth_content_in_open_revision()"
         )
         return
     touched = {"INSERT": "NEW.revision_id", "DELETE": "OLD.revision_id"}

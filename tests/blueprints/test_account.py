@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from support.pages import check_page
-from support.people import PASSWORD, email
+from support.people import PASSWORD, email, let_in
 from world import FIRST_DAY, World
 
 from lth.core import clock
@@ -62,8 +62,7 @@ def test_the_profile_shows_who_one_is_and_ones_roles(signed_in, second_role: int
 @pytest.mark.databases("sqlite")
 def test_the_profile_is_sound(guarded, world: World) -> None:
     client = guarded.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{world.people['unit_admin@D'].id}.1"
+    let_in(client, world.people["unit_admin@D"].id)
     check_page(client.get("/account").text)
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, event, func, insert, select, update
 from support.pages import check_page
-from support.people import PASSWORD, email
+from support.people import PASSWORD, email, let_in
 from world import DAY, FIRST_DAY, World
 
 from lth.access.scope import Purpose, system
@@ -181,8 +181,7 @@ def test_the_system_administrator_sees_no_plans(signed_in, world: World) -> None
 @pytest.mark.parametrize("who", ["unit_admin@D", "system_admin"])
 def test_the_pages_are_sound(guarded, world: World, ids, who: str) -> None:
     client = guarded.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{world.people[who].id}.1"
+    let_in(client, world.people[who].id)
     for rule in LOOKING:
         path = f"/admin/units/{world.units['D'].id}{rule.format(**ids)}"
         check_page(client.get(path).text)

@@ -15,6 +15,7 @@ from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
 from sqlalchemy import Engine, event, insert, select, update
 from support.pages import check_page
+from support.people import let_in
 from world import World
 
 from lth.core import clock
@@ -75,8 +76,7 @@ def with_relay(make_app: Callable[..., Flask], world: World) -> Callable[[str], 
 
     def browser(who: str) -> FlaskClient:
         client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = f"{world.people[who].id}.1"
+        let_in(client, world.people[who].id)
         return client
 
     return browser
@@ -172,8 +172,7 @@ def test_without_a_relay_it_is_said_that_mail_is_held(
 @pytest.mark.databases("sqlite")
 def test_the_pages_are_sound(guarded: Flask, world: World, mail: dict[str, int], put) -> None:
     client = guarded.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{world.people['system_admin'].id}.1"
+    let_in(client, world.people["system_admin"].id)
     check_page(client.get("/mail?state=sent").text)
     for delivery in Delivery:
         lease = {"leased_until": clock.now()} if delivery is Delivery.SENDING else {}
@@ -426,8 +425,7 @@ def with_redis(make_app: Callable[..., Flask], world: World) -> Callable[[str], 
 
     def browser(url: str) -> FlaskClient:
         client = make_app(LTH_REDIS_URL=url).test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = f"{world.people['system_admin'].id}.1"
+        let_in(client, world.people["system_admin"].id)
         return client
 
     return browser
@@ -502,8 +500,7 @@ def test_a_redis_that_hangs_holds_the_page_up_for_two_seconds(with_redis) -> Non
 @pytest.mark.databases("sqlite")
 def test_the_page_of_the_jobs_is_sound(guarded: Flask, world: World, ticked) -> None:
     client = guarded.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{world.people['system_admin'].id}.1"
+    let_in(client, world.people["system_admin"].id)
     check_page(client.get("/mail/jobs").text)
     ticked(timedelta(minutes=30), error="reminders: no\ndigests: no", finished_at=None)
     check_page(client.get("/mail/jobs").text)

@@ -132,6 +132,16 @@ READS = {
     "credential": _SYSTEM_ONLY,
     "password_reset": _SYSTEM_ONLY,
     "login_attempt": _SYSTEM_ONLY,
+    "address_change": _SYSTEM_ONLY,
+    "invitation": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D: -
+unit_admin@D: D
+specialist@E specialist@P observer@P nobody: -
+system_admin system: *
+""",
+    "user_session": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -141,6 +151,16 @@ specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
     "participation": """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: B D
+clerk@C: C E
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B D
+specialist@E: C E
+specialist@P observer@P: *
+system_admin system: *
+nobody: -
+""",
+    "participation_move": """
 clerk@A leader@A observer@A unit_admin@A: A D
 clerk@B: B D
 clerk@C: C E
@@ -235,6 +255,13 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "roster": """
+clerk@A leader@A observer@A clerk@B clerk@C: -
+unit_admin@A: unit_admin@A
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "job_run": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -321,6 +348,9 @@ system_admin system: * | * | *
 """,
     "password_reset": _SYSTEM_WRITES,
     "login_attempt": _SYSTEM_WRITES,
+    "address_change": "system: * | * | -",
+    "invitation": "system: * | * | -",
+    "user_session": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -
@@ -328,8 +358,13 @@ system_admin: system_admin | - | -
 system: * | - | -
 """,
     "participation": """
-unit_admin@D: A B | A B | A B
-system_admin system: * | * | *
+unit_admin@D: A B | A B | -
+system_admin: * | * | -
+system: * | * | *
+""",
+    "participation_move": """
+unit_admin@D: A B | - | -
+system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
     "reception": """
@@ -417,6 +452,10 @@ system: * | * | -
     "calendar_feed": """
 clerk@A: clerk@A | clerk@A | -
 system: * | * | -
+""",
+    "roster": """
+unit_admin@A: unit_admin@A | unit_admin@A | unit_admin@A
+system: * | * | *
 """,
     "job_run": """
 system: * | * | -

@@ -8,8 +8,10 @@ from database.rows import Book, Key, lines, primary_key, seen_as
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from support.databases import Databases
 from world import World
 
+from lth.core.database import migration_engine
 from lth.models import Base
 
 pytestmark = pytest.mark.databases("postgres")
@@ -26,6 +28,24 @@ def session(engine: Engine) -> Iterator[Session]:
     """On one connection throughout, which the pool hands back to nobody else meanwhile."""
     with engine.connect() as connection, Session(connection) as session:
         yield session
+
+
+@pytest.fixture
+def probe(databases: Databases, database: str) -> Iterator[None]:
+    """Functions in the database, since one question for each row, viewer and verb takes long from
+    outside. They run as whoever calls them, who has no right to make any.
+    """
+    engine = migration_engine(databases.settings())
+    with engine.begin() as owner:
+        owner.execute(text("CREATE SCHEMA probe"))
+        owner.execute(text("GRANT USAGE ON SCHEMA probe TO lth_app"))
+        owner.execute(text(_OUTCOME))
+        for table in TABLES:
+            owner.execute(text(_COPIES.replace("{table}", table)))
+    yield
+    with engine.begin() as owner:
+        owner.execute(text("DROP SCHEMA probe CASCADE"))
+    engine.dispose()
 
 
 def test_every_table_has_its_expectation_and_every_viewer_a_line() -> None:
@@ -64,10 +84,9 @@ def test_who_reads_which_rows(session: Session, world: World) -> None:
     assert wrong == []
 
 
-def test_who_writes_which_rows(session: Session, world: World) -> None:
+def test_who_writes_which_rows(session: Session, world: World, probe: None) -> None:
     book = Book(world)
     rows = _rows(session, world)
-    _make_functions(session)
     wrong = []
     for table in TABLES:
         expected = dict(lines(WRITES[table]))
@@ -159,7 +178,7 @@ def _rows(session: Session, world: World) -> dict[str, dict[Key, str]]:
 
 def _inserts(session: Session, table: str, rows: dict[Key, str]) -> set[Key]:
     """The rows of which a copy would go in, if only its key did not stand in the way."""
-    statement = text(f"SELECT unnest(pg_temp.copies_of_{table}(cast(:rows AS jsonb[])))")
+    statement = text(f"SELECT unnest(probe.copies_of_{table}(cast(:rows AS jsonb[])))")
     outcomes = session.scalars(statement, {"rows": list(rows.values())})
     return _told_apart(
         dict(zip(rows, outcomes, strict=True)),
@@ -205,7 +224,7 @@ def _at_once(session: Session, table: str, verb: str) -> set[Key] | None:
 def _one_by_one(session: Session, table: str, verb: str, rows: dict[Key, str]) -> set[Key]:
     statements = [f"{verb} WHERE {_is(table, key)}" for key in rows]
     outcomes = session.scalars(
-        text("SELECT pg_temp.outcome(s) FROM unnest(cast(:all AS text[])) AS s"),
+        text("SELECT probe.outcome(s) FROM unnest(cast(:all AS text[])) AS s"),
         {"all": statements},
     )
     return _told_apart(
@@ -231,17 +250,9 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _make_functions(session: Session) -> None:
-    """In the database, since one question for each row, viewer and verb takes long from outside."""
-    session.execute(text(_OUTCOME))
-    for table in TABLES:
-        session.execute(text(_COPIES.replace("{table}", table)))
-    session.commit()
-
-
 # How many rows a statement reached, or the SQLSTATE it failed with; nothing of it stays.
 _OUTCOME = """
-CREATE FUNCTION pg_temp.outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION probe.outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     reached bigint;
 BEGIN
@@ -257,7 +268,7 @@ $$
 
 # The SQLSTATE that a copy of each row fails with; its document is made once for all of them.
 _COPIES = """
-CREATE FUNCTION pg_temp.copies_of_{table}(copies jsonb[]) RETURNS text[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION probe.copies_of_{table}(copies jsonb[]) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
     one jsonb;
     outcomes text[] = '{}';

@@ -558,7 +558,9 @@ def returned(session):
 
 def answer(session, who, remark_id, text, **more):
     one = world.acting(session, who)
-    return drafting.answer_remark(session, one, remark_id, text, LATER, **more)
+    return drafting.answer_remark(
+        session, one, world.of_remark(session, remark_id), remark_id, text, LATER, **more
+    )
 
 
 def test_a_remark_is_answered_where_it_is_pinned(session):
@@ -583,6 +585,14 @@ def test_an_answer_has_text_of_some_length(session, text):
     _, found = returned(session)
     with pytest.raises(BlockedError):
         answer(session, "clerk@tapson", found[""], text)
+
+
+def test_a_remark_is_answered_through_its_own_document(session):
+    document, found = returned(session)
+    one = world.acting(session, "clerk@tapson")
+    with pytest.raises(NotFoundError):
+        drafting.answer_remark(session, one, document.id + 1, found[""], "Đã bổ sung.", LATER)
+    assert session.get(Remark, found[""]).answered_at is None
 
 
 def test_whose_remark_it_is_to_answer(session):

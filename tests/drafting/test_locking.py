@@ -65,7 +65,9 @@ def open_line(session, document, key, reason="Số này gắn với số kia.", 
 
 def answer(session, remark_id, text="", kind=AnswerKind.CHANGED, **more):
     one = world.acting(session, CLERK)
-    return drafting.answer_remark(session, one, remark_id, text, LATER, kind=kind, **more)
+    return drafting.answer_remark(
+        session, one, world.of_remark(session, remark_id), remark_id, text, LATER, kind=kind, **more
+    )
 
 
 # --- What is locked -----------------------------------------------------------------------

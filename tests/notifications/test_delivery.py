@@ -43,7 +43,7 @@ def put(world: World, count: int, key: str = CLERK, **values: object) -> list[in
     row = {
         "person_id": world.people[key],
         "unit_id": world.units["tapson"].id,
-        "kind": "invitation",
+        "kind": "first_password",
         "data": {"expires_at": (START + timedelta(days=30)).isoformat()},
         "delivery": Delivery.WAITING,
         "created_at": START,

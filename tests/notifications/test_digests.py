@@ -18,7 +18,7 @@ from support.smtp import Post
 
 from lth.access.scope import Purpose, system
 from lth.administration import accounts, links
-from lth.administration.links import Addressee, LinkKind
+from lth.administration.links import LinkKind
 from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
 from lth.core.errors import NotFoundError
@@ -125,8 +125,7 @@ def sent_up(world: World, document_id: int) -> None:
 def link(world: World, key: str) -> None:
     """A one-time link for a person."""
     with system(world.session, Purpose.SIGN_IN):
-        to = Addressee(world.people[key], world.units["tapson"].id)
-        links.send(world.session, LinkKind.PASSWORD_RESET, to, world.now)
+        links.send(world.session, LinkKind.PASSWORD_RESET, world.people[key], world.now)
     world.session.commit()
 
 

@@ -12,7 +12,7 @@ from support.mailworld import SIGNED, World
 
 from lth.access.scope import Purpose, system
 from lth.administration import links
-from lth.administration.links import Addressee, LinkKind
+from lth.administration.links import LinkKind
 from lth.application import settings_of
 from lth.mail.declarations import DECLARED
 from lth.models import Event, OutboxMessage, Person, Remark, Revision
@@ -215,7 +215,7 @@ def test_each_reads_it_in_their_own_language(app: Flask, world: World) -> None:
 
 def linked(world: World, kind: LinkKind) -> MailFacts:
     """A one-time link sent to the clerk of Tập Sơn."""
-    to = Addressee(world.people["tapson.clerk"], world.units["tapson"].id)
+    to = world.people["tapson.clerk"]
     with system(world.session, Purpose.SIGN_IN):
         links.send(world.session, kind, to, world.now)
         world.session.flush()

@@ -12,10 +12,11 @@ from support.mailworld import DECLINED, World, add_person, add_role
 
 from lth.access.scope import Purpose, system
 from lth.administration import accounts, links
-from lth.administration.links import Addressee, LinkKind
+from lth.administration.links import LinkKind
 from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
 from lth.mail.declarations import DECLARED, WITHHELD_LABEL, Reach, Withheld
+from lth.mail.outbox import Mail
 from lth.models import OutboxMessage, Person, RoleAssignment
 from lth.models.outbox import Delivery
 from lth.models.person import Role
@@ -200,8 +201,8 @@ def test_a_link_needs_an_account_and_no_role_and_is_not_sent_once_used(post: Pos
     end_roles(world, "new")
     for _ in range(2):
         with system(world.session, Purpose.SIGN_IN):
-            to = Addressee(world.people["new"], world.units["tapson"].id)
-            token = links.send(world.session, LinkKind.INVITATION, to, world.now)
+            to = world.people["new"]
+            token = links.send(world.session, LinkKind.FIRST_PASSWORD, to, world.now)
         world.session.commit()
         if "new" in post.drain():
             continue
@@ -214,9 +215,20 @@ def test_a_link_needs_an_account_and_no_role_and_is_not_sent_once_used(post: Pos
     assert post.notes("new")[-1] == ("password_reset", "discarded", "link_over")
 
 
-def test_only_links_and_digests_reach_who_holds_no_role() -> None:
-    reached = {kind for kind, one in DECLARED.items() if one.reach is Reach.ACCOUNT}
-    assert reached == {"invitation", "password_reset", "digest"}
+def test_only_what_is_personal_and_digests_reach_who_holds_no_role() -> None:
+    reached = {kind: one.reach for kind, one in DECLARED.items() if one.reach is not Reach.ROLE}
+    personal = ("invitation", "first_password", "password_reset")
+    assert reached == dict.fromkeys(personal, Reach.ACCOUNT) | {"digest": Reach.LETTER}
+
+
+@pytest.mark.parametrize("kind", [k for k, d in DECLARED.items() if d.reach is Reach.ACCOUNT])
+def test_what_is_personal_belongs_to_no_unit(kind: str) -> None:
+    """No unit's administrator sees, opens or discards it: no such row can be written."""
+    declared = DECLARED[kind]
+    payload = object.__new__(declared.payload)
+    Mail(declared, payload, 1, None)
+    with pytest.raises(ValueError, match="personal"):
+        Mail(declared, payload, 1, 7)
 
 
 # --- What was undone ----------------------------------------------------------------------

@@ -202,8 +202,8 @@ def test_older_people_are_noted_for_a_split_by_them(visitor, document_id, place,
     unit = quota("29506")[0].unit_id
     url = f"/district/documents/{document_id}/quotas/older"
     page = browser.get(f"/district/documents/{document_id}/quotas/split?line={line}").text
-    noted = dict(re.findall(r'name="(older:\d+)" value="([^"]*)"', page))
-    assert len(noted) == 17
+    noted = dict(re.findall(r'name="(older:\d+(?::was)?)" value="([^"]*)"', page))
+    assert len(noted) == 2 * 17
     assert noted[f"older:{unit}"] == "837"
     wrong = browser.post(url, {**noted, f"older:{unit}": "nhiều", "line": line})
     assert wrong.status_code == 422
@@ -213,6 +213,19 @@ def test_older_people_are_noted_for_a_split_by_them(visitor, document_id, place,
     assert done.status_code == 302
     page = browser.get(done.headers["Location"]).text
     assert row(page, "Xã Long Hiệp").startswith("Xã Long Hiệp 12.000")
+    other = {name: value for name, value in noted.items() if str(unit) not in name}
+    assert browser.post(url, {"line": line}).status_code == 302
+    assert browser.post(url, {**other, f"older:{unit}:was": "837"}).status_code == 302
+    stale = browser.post(url, {**noted, f"older:{unit}": "500", "line": line})
+    assert stale.status_code == 409
+    check_page(stale.text)
+    assert 'value="500"' in stale.text
+    assert "12.000" in stale.text
+    page = browser.get(done.headers["Location"]).text
+    assert row(page, "Xã Long Hiệp").startswith("Xã Long Hiệp 12.000")
+    fresh = dict(re.findall(r'name="(older:\d+(?::was)?)" value="([^"]*)"', stale.text))
+    assert fresh[f"older:{unit}:was"] == "12000"
+    assert browser.post(url, {**fresh, "line": line}).status_code == 302
 
 
 # --- Following, answering, settling -------------------------------------------------------

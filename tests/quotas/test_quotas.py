@@ -217,12 +217,20 @@ def test_older_people_are_known_from_the_list_of_those_taking_part(session, docu
 
 def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, document, units):
     def note(who, **figures):
+        """Note what was seen and what is typed, by the unit's name."""
         actor = world.acting(session, who)
-        by_unit = {units[name.replace("_", " ")]: value for name, value in figures.items()}
-        return quotas.note_older(session, actor, document.id, by_unit, now=NOON)
+        by_unit = {units[name.replace("_", " ")]: pair for name, pair in figures.items()}
+        return quotas.note_older(
+            session,
+            actor,
+            document.id,
+            {unit: typed for unit, (_, typed) in by_unit.items()},
+            seen={unit: seen for unit, (seen, _) in by_unit.items()},
+            now=NOON,
+        )
 
-    assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=None) == 1
-    assert note("specialist@tracu", Tập_Sơn=900, Ngãi_Xuyên=300) == 1
+    assert note("specialist@tracu", Tập_Sơn=(None, 900), Ngãi_Xuyên=(None, None)) == 1
+    assert note("specialist@tracu", Ngãi_Xuyên=(None, 300)) == 1
     scope = Scope.of(world.acting(session, "specialist@tracu"))
     below = quotas.receivers(session, document, scope)
     assert [one.older_population for one in below] == [900, 300]
@@ -231,11 +239,40 @@ def test_the_giver_notes_older_people_and_the_trail_keeps_it(session, document, 
         told = [one.data["changes"] for one in kept if one.what == "older.noted"]
     assert told == [{"xã Tập Sơn": [None, 900]}, {"xã Ngãi Xuyên": [None, 300]}]
     with pytest.raises(NotFoundError):
-        note("specialist@tracu", Trà_Vinh=5)
+        note("specialist@tracu", Trà_Vinh=(None, 5))
     with pytest.raises(BlockedError):
-        note("specialist@tracu", Tập_Sơn=-1)
+        note("specialist@tracu", Tập_Sơn=(900, -1))
     with pytest.raises(NotYoursError):
-        note("clerk@travinh", Tập_Sơn=5)
+        note("clerk@travinh", Tập_Sơn=(900, 5))
+
+
+def test_a_figure_of_older_people_is_written_only_over_the_one_that_was_seen(
+    session, document, units
+):
+    tap_son, ngai_xuyen = units["Tập Sơn"], units["Ngãi Xuyên"]
+    with system(session, Purpose.LOAD):
+        session.execute(
+            update(Participation)
+            .where(Participation.unit_id == tap_son)
+            .values(older_population=900)
+        )
+
+    def note(figures, seen):
+        actor = world.acting(session, "specialist@tracu")
+        return quotas.note_older(session, actor, document.id, figures, seen=seen, now=NOON)
+
+    def noted():
+        scope = Scope.of(world.acting(session, "specialist@tracu"))
+        return {one.unit.id: one.noted for one in quotas.receivers(session, document, scope)}
+
+    was = noted()
+    for figures, seen in (({tap_son: 950}, {tap_son: 800}), ({tap_son: None}, {})):
+        with pytest.raises(StaleError) as refused:
+            note(figures, seen)
+        assert [one.field for one in refused.value.messages] == [str(tap_son)]
+        assert noted() == was
+    assert note({tap_son: 800, ngai_xuyen: 300}, {tap_son: 800, ngai_xuyen: None}) == 1
+    assert noted() == was | {ngai_xuyen: 300}
 
 
 def test_a_districts_older_people_are_those_of_its_communes(session, document, units):

@@ -38,6 +38,7 @@ class Store(Protocol):
 
     def url(self, name: str) -> str: ...
     def migration_url(self, name: str) -> str: ...
+    def backup_url(self, name: str) -> str: ...
     def superuser_url(self, name: str) -> str: ...
     def create(self, name: str) -> None: ...
     def copy(self, source: str, target: str) -> None: ...
@@ -101,6 +102,7 @@ class Databases:
             "LTH_SECRET_KEY": SECRET,
             "LTH_DATABASE_URL": self.store.url(name),
             "LTH_MIGRATION_DATABASE_URL": self.store.migration_url(name),
+            "LTH_BACKUP_DATABASE_URL": self.store.backup_url(name),
         }
 
     def make_app(self, name: str = WORKING, /, **config: Any) -> Flask:
@@ -185,6 +187,9 @@ class SqliteStore:
     def migration_url(self, name: str) -> str:
         return self.url(name)
 
+    def backup_url(self, name: str) -> str:
+        return self.url(name)
+
     def superuser_url(self, name: str) -> str:
         return self.url(name)
 
@@ -223,6 +228,9 @@ class PostgresStore:
         self._admin.execute(
             "CREATE ROLE lth_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
         )
+        self._admin.execute(
+            "CREATE ROLE lth_backup LOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE"
+        )
 
     def _connect(self, name: str) -> "psycopg.Connection[Any]":
         """Connect as the superuser, which only the making and dropping of databases needs."""
@@ -243,18 +251,25 @@ class PostgresStore:
     def migration_url(self, name: str) -> str:
         return self._url("lth_owner", name)
 
+    def backup_url(self, name: str) -> str:
+        return self._url("lth_backup", name)
+
     def superuser_url(self, name: str) -> str:
         return self._url("postgres", name).replace("postgresql:", "postgresql+psycopg:")
 
     def create(self, name: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} OWNER lth_owner")
         self._admin.execute(statement.format(sql.Identifier(name)))
+        self._grant(name)
+
+    def _grant(self, name: str) -> None:
         with self._connect(name) as connection:
             connection.execute(GRANTS.read_text(encoding="utf-8"))
 
     def copy(self, source: str, target: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER lth_owner")
         self._admin.execute(statement.format(sql.Identifier(target), sql.Identifier(source)))
+        self._grant(target)  # a copy has no rights of the database's own
         if target == Databases.WORKING:
             self._snapshots[target] = source, Snapshot(self._connect(target))
 

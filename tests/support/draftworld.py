@@ -273,6 +273,12 @@ def give_back(session: Session, document: Document, remarks: dict[str, str]) -> 
     return head(session, document)
 
 
+def of_remark(session: Session, remark_id: int) -> int:
+    """The document that a remark is on; one that there is not where there is no such remark."""
+    statement = select(Revision.document_id).join(Remark, Remark.revision_id == Revision.id)
+    return session.scalar(statement.where(Remark.id == remark_id)) or 99_999
+
+
 def indicator(session: Session, document: Document, code: str) -> Indicator:
     statement = select(Indicator).where(
         Indicator.programme_id == document.programme_id, Indicator.code == code

@@ -4,8 +4,10 @@ import contextlib
 import importlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from unittest import mock
 
 import psycopg
@@ -20,11 +22,33 @@ _FOR_TESTS = {
 @contextlib.contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
     """Run a server whose data is below ``folder``; yield the folder of its socket."""
+    with stoppable_server(folder) as server:
+        _make_fast(server.socket_folder)
+        yield server.socket_folder
+
+
+@dataclass(frozen=True)
+class StoppableServer:
+    """A PostgreSQL that a test stops and starts again, where its data stays."""
+
+    socket_folder: str
+    _server: Any
+
+    def stop(self) -> None:
+        """Stop it by ``pg_ctl``: what is under way is broken off."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again, and wait until it is ready."""
+        self._server.ensure_postgres_running()
+
+
+@contextlib.contextmanager
+def stoppable_server(folder: Path) -> Iterator[StoppableServer]:
+    """Run a server as in earnest, whose data is below ``folder``."""
     server = _package(folder).get_server(folder / "postgres", cleanup_mode="delete")
     try:
-        socket_folder = str(server.get_postmaster_info().socket_dir)
-        _make_fast(socket_folder)
-        yield socket_folder
+        yield StoppableServer(str(server.get_postmaster_info().socket_dir), server)
     finally:
         server.cleanup()
 

@@ -336,7 +336,7 @@ def test_every_remark_is_answered_before_it_is_sent_again(flow, review, clerk, s
     for left in (2, 1):
         with pytest.raises(BlockedError, match=f"Còn {left} nhận xét"):
             flow.do(clerk, review, Act.SEND_FOR_CLEARANCE)
-        answer_remark(flow.session, flow.acting(clerk), ids.pop(), "Đã sửa", flow.now)
+        answer_remark(flow.session, flow.acting(clerk), review, ids.pop(), "Đã sửa", flow.now)
         flow.session.commit()
     flow.do(clerk, review, Act.SEND_FOR_CLEARANCE)
     assert flow.status(review) is Status.CLEARANCE

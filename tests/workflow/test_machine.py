@@ -178,8 +178,8 @@ class Workflow(RuleBasedStateMachine):
         for remark_id, document_id, who in self._open_remarks():
             actor, now = self.flow.acting(who), self.flow.now
             self._attempt(
-                lambda remark_id=remark_id, actor=actor, now=now: answer_remark(
-                    self.session, actor, remark_id, "Đã rõ", now
+                lambda pair=(document_id, remark_id), actor=actor, now=now: answer_remark(
+                    self.session, actor, *pair, "Đã rõ", now
                 ),
                 document_id,
             )

@@ -41,7 +41,7 @@ def answer_all(flow: Flow, who: str, document_id: int, kind=AnswerKind.EXPLAINED
     )
     for remark_id in flow.session.scalars(statement).all():
         text = "Đã rõ" if kind is AnswerKind.EXPLAINED else ""
-        answer_remark(flow.session, actor, remark_id, text, flow.now, kind=kind)
+        answer_remark(flow.session, actor, document_id, remark_id, text, flow.now, kind=kind)
     flow.session.commit()
 
 
@@ -173,8 +173,8 @@ def test_what_is_answered_as_changed_is_so_when_it_is_sent(flow, pointed, clerk)
     actor, ids = flow.acting(clerk), ids_by_key(flow, pointed)
     flow.write(clerk, pointed, "Nói rõ hơn", key="s.purpose")
     changed = AnswerKind.CHANGED
-    answer_remark(flow.session, actor, ids["s.purpose"], "", flow.now, kind=changed)
-    answer_remark(flow.session, actor, ids["clubs_new@2021"], "Giữ nguyên", flow.now)
+    answer_remark(flow.session, actor, pointed, ids["s.purpose"], "", flow.now, kind=changed)
+    answer_remark(flow.session, actor, pointed, ids["clubs_new@2021"], "Giữ nguyên", flow.now)
     flow.session.commit()
     flow.write(clerk, pointed, was, key="s.purpose")
     with pytest.raises(BlockedError, match="1 mục trả lời “Đã sửa”"):

@@ -214,7 +214,7 @@ def test_nothing_is_undone_once_a_remark_was_answered(flow, review, clerk, speci
     remark_id = pin(flow, specialist, review)
     flow.do(specialist, review, Act.RETURN, **WHY)
     flow.now += timedelta(seconds=1)
-    answer_remark(flow.session, flow.acting(clerk), remark_id, "Đã sửa", flow.now)
+    answer_remark(flow.session, flow.acting(clerk), review, remark_id, "Đã sửa", flow.now)
     flow.session.commit()
     with pytest.raises(BlockedError, match="nội dung hoặc nhận xét mới"):
         flow.do(specialist, review, Act.UNDO)

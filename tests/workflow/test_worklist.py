@@ -359,7 +359,7 @@ def test_the_database_sorts_by_the_very_day_that_is_shown(flow, who, seed):
         deadlines.binding_day(scope).label("day"),
         deadlines.late(scope).label("late"),
     ).join(Unit, Unit.id == Document.unit_id)
-    rows = flow.session.execute(statement.where(near), {deadlines.TODAY: TODAY}).all()
+    rows = flow.session.execute(statement.where(near), {TODAY: TODAY}).all()
     due = due_dates_of(flow.session, [(row.Unit, row) for row in rows])
     wrong = []
     for row in rows:

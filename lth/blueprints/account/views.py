@@ -7,18 +7,17 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lth.administration import accounts, feeds
+from lth.administration import accounts, feeds, sessions
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.views import home_url
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import committing, current, paging
 from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.current import ROLE_KEY, begin_session, database, now
 from lth.blueprints.web.layout import held_role
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import language
-from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError
 from lth.core.language import gettext
 
@@ -42,13 +41,14 @@ def change_password() -> ResponseReturnValue:
     person_id = _person_id()
     old, new, repeated = (str(field.data) for field in (form.old, form.password, form.repeated))
     with attempt(BlockedError, form=form) as outcome:
-        serial = accounts.change_password(database(), person_id, old, new, repeated, now())
+        changed = accounts.change_password(database(), person_id, old, new, repeated, now())
+        if changed:
+            _go_on_here()
     if outcome.blocked:
         return _profile_page(form), outcome.code
-    if serial is None:
+    if not changed:
         form.old.errors = [gettext("Mật khẩu hiện tại chưa đúng.")]
         return _profile_page(form), 422
-    _go_on_here(person_id, serial)
     flash(gettext("Đã đổi mật khẩu. Các nơi đăng nhập khác đã bị đăng xuất."), "success")
     return redirect(url_for("account.profile"))
 
@@ -71,7 +71,7 @@ def choose_mail() -> ResponseReturnValue:
     if not form.validate():
         return _profile_page(mail_form=form), 422
     gathered = form.mail.data == "morning"
-    with unit_of_work(database()):
+    with committing.with_answer():
         accounts.choose_mail(database(), _person_id(), gathered=gathered)
     if gathered:
         text = gettext("Đã lưu: từ nay thư báo được gộp thành một thư mỗi buổi sáng.")
@@ -90,7 +90,7 @@ def switch_language() -> ResponseReturnValue:
         abort(404)
     cookie[current.LANGUAGE_KEY] = wanted
     if current.is_signed_in():
-        with unit_of_work(database()):
+        with committing.with_answer():
             accounts.choose_language(database(), _person_id(), wanted)
     return redirect(safe_next(request.form.get("next")) or url_for("auth.home"))
 
@@ -106,7 +106,7 @@ def feed() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def make_feed() -> ResponseReturnValue:
     """Make an address instead of the one before, shown in this answer and never again."""
-    with unit_of_work(database()):
+    with committing.with_answer():
         token = feeds.make(database(), _person_id(), language.current(), now())
     address = current_app.config["SETTINGS"].base_url + url_for("feed.calendar", token=token)
     return _feed_page(address)
@@ -116,7 +116,7 @@ def make_feed() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def revoke_feed() -> ResponseReturnValue:
     """Have the address lead nowhere any more."""
-    with unit_of_work(database()):
+    with committing.with_answer():
         revoked = feeds.revoke(database(), _person_id(), now())
     if revoked:
         flash(gettext("Đã thu hồi địa chỉ lịch. Ứng dụng lịch không đọc được hạn nữa."), "success")
@@ -139,6 +139,7 @@ def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | 
         account=current_user.account,
         email=accounts.email_of(database(), person_id),
         held=_roles_held(),
+        places=sessions.places(database(), person_id, current.session_token(), now()),
     )
 
 
@@ -157,10 +158,10 @@ def _roles_held() -> list[dict[str, Any]]:
     ]
 
 
-def _go_on_here(person_id: int, serial: int) -> None:
-    """Keep this browser signed in, in the role it was in."""
-    role = cookie.get(ROLE_KEY)
-    begin_session(person_id, serial)
+def _go_on_here() -> None:
+    """Keep this browser signed in, by a new session, in the role it was in."""
+    role, opened = cookie.get(ROLE_KEY), current_user.account.session
+    begin_session(_person_id(), second_factor_at=opened.second_factor_at)
     if role is not None:
         cookie[ROLE_KEY] = role
 

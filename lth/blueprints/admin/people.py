@@ -6,8 +6,8 @@ from typing import Any
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
-from lth.administration import people, units
-from lth.administration.people import UNIT_ROLES, Added
+from lth.administration import invitations, people, units
+from lth.administration.people import UNIT_ROLES
 from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
@@ -50,12 +50,11 @@ def add(unit_id: int | None) -> ResponseReturnValue:
     if not form.validate():
         return _add_page(unit, form), 422
     with attempt(BlockedError, form=form) as outcome:
-        added = people.add_person(base.context(unit), form.details(), form.post())
-        done, person_id = _added_text(added), added.person.id
+        invitations.invite(base.context(unit), form.invitee(), form.post())
     if outcome.blocked:
         return _add_page(unit, form), outcome.code
-    outcome.flash(done)
-    return redirect(link("people_one", person_id=person_id))
+    outcome.flash(gettext("Đã gửi lời mời tới %(email)s.", email=form.email.data))
+    return redirect(link("people"))
 
 
 @base.page("/people/<int:person_id>", "people_one")
@@ -196,10 +195,3 @@ def _run(
 def _form_page(unit: Unit | None, found: Membership, form: Form, title: str, **values: Any) -> str:
     name, back = found.person.name, link("people_one", person_id=found.person.id)
     return base.form_page(unit, form, title, (name, back), kicker=name, **values)
-
-
-def _added_text(added: Added) -> str:
-    name = added.person.name
-    if added.invited:
-        return gettext("Đã thêm %(name)s và gửi thư mời đặt mật khẩu.", name=name)
-    return gettext("%(name)s đã có tài khoản và nay có thêm vai trò này.", name=name)

@@ -12,12 +12,11 @@ from lth.administration.audit import TrailLine
 from lth.blueprints.admin import base, wording
 from lth.blueprints.admin.base import blueprint, show, unit_of
 from lth.blueprints.admin.forms import CalendarDayForm, UnitFilter
-from lth.blueprints.web import paging, trail_pages
+from lth.blueprints.web import committing, paging, trail_pages
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.trail_pages import EntryFilter
 from lth.core import clock
-from lth.core.database import unit_of_work
 from lth.core.formats import format_date, format_moment
 from lth.core.language import gettext
 from lth.core.workdays import Calendar
@@ -135,7 +134,7 @@ def calendar_forget() -> ResponseReturnValue:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         abort(400)
-    with unit_of_work(database()):
+    with committing.with_answer():
         forgotten = calendar_days.forget(base.context(None), day)
     if forgotten:
         flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")

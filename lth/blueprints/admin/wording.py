@@ -18,7 +18,7 @@ from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
-from lth.workflow.kinds import document_name
+from lth.workflow.kinds import document_name, period_name
 
 _FUNCTIONS = {
     OfficeFunction.SOCIAL: N_("Lao động, xã hội"),
@@ -40,10 +40,16 @@ _MODES = {
 _ACTS = {
     "people.role_given": N_("Giao vai trò"),
     "people.role_ended": N_("Kết thúc vai trò"),
+    "invitations.sent": N_("Gửi lời mời"),
+    "invitations.reminded": N_("Gửi lại lời mời"),
+    "invitations.withdrawn": N_("Rút lời mời"),
+    "invitations.accepted": N_("Nhận lời mời"),
+    "invitations.declined": N_("Từ chối lời mời"),
     "people.renamed": N_("Sửa tên, chức vụ"),
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
-    "people.invited": N_("Gửi lại thư mời"),
+    "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
+    "roster.sent": N_("Gửi lời mời từ danh sách"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
     "feed.made": N_("Tạo địa chỉ lịch"),
@@ -63,12 +69,18 @@ _ACTS = {
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
+    "programmes.imported": N_("Đưa chương trình vào từ tệp"),
+    "periods.opened": N_("Mở kỳ"),
+    "periods.changed": N_("Đổi kỳ"),
+    "participation.joined": N_("Cho đơn vị tham gia"),
+    "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
 }
 _FIELDS = {
+    "email": N_("Địa chỉ thư điện tử"),
     "role": N_("Vai trò"),
     "valid_from": N_("Từ ngày"),
     "last_day": N_("Đến hết ngày"),
@@ -92,6 +104,17 @@ _FIELDS = {
     "delivery": N_("Trạng thái thư"),
     "mails": N_("Số thư"),
     "reason": N_("Lý do"),
+    "invited": N_("Số lời mời"),
+    "units": N_("Số đơn vị"),
+    "programme_new": N_("Mục mới"),
+    "programme_changed": N_("Mục thay đổi"),
+    "programme_gone": N_("Mục bỏ đi"),
+    "period_starts_on": N_("Ngày đầu"),
+    "period_ends_on": N_("Ngày cuối"),
+    "phases": N_("Các giai đoạn"),
+    "late_comers": N_("Tham gia muộn"),
+    "joined_on": N_("Tham gia từ ngày"),
+    "left_on": N_("Thôi tham gia từ ngày"),
 }
 
 
@@ -150,6 +173,15 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("periods."):
+        programme, period = line.subject.split("|")
+        return gettext(
+            "chương trình %(programme)s, %(period)s",
+            programme=programme,
+            period=period_name(period),
+        )
+    if line.entry.what.startswith("participation."):
+        return participation_word(line.subject)
     return line.subject
 
 
@@ -169,6 +201,17 @@ def deadline_word(subject: str) -> str:
         document=document_name(Kind(kind), period),
         programme=programme,
         unit=unit or gettext("mọi đơn vị"),
+    )
+
+
+def participation_word(subject: str) -> str:
+    """Word who takes part in what: "huyện Trà Cú, chương trình 1336, năm 2021"."""
+    programme, period, unit = subject.split("|")
+    return gettext(
+        "%(unit)s, chương trình %(programme)s, %(period)s",
+        unit=unit,
+        programme=programme,
+        period=period_name(period),
     )
 
 
@@ -220,7 +263,12 @@ _READERS = {
     "role": lambda value: role_label(Role(value)),
     "valid_from": lambda value: format_date(date.fromisoformat(value)),
     "last_day": lambda value: format_date(date.fromisoformat(value)),
+    "period_starts_on": lambda value: format_date(date.fromisoformat(value)),
+    "period_ends_on": lambda value: format_date(date.fromisoformat(value)),
+    "phases": ", ".join,
     "due_on": lambda value: format_date(date.fromisoformat(value)),
+    "joined_on": lambda value: format_date(date.fromisoformat(value)),
+    "left_on": lambda value: format_date(date.fromisoformat(value)),
     "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
     "function": lambda value: function_word(OfficeFunction(value)),
     "required_opinions": lambda value: ", ".join(aspect_word(Aspect(aspect)) for aspect in value),

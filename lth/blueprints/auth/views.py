@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -16,15 +15,15 @@ from flask import (
 )
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
 from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
-from lth.blueprints.web import current, in_place, kept_form
+from lth.blueprints.web import addresses, current, in_place, kept_form
 from lth.blueprints.web.addresses import safe_next
-from lth.blueprints.web.current import begin_session, database, now
+from lth.blueprints.web.current import begin_session, database, end_session, now
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.extensions import login
 from lth.blueprints.web.kept_form import KeptForm
@@ -34,7 +33,7 @@ from lth.core import clock, language
 from lth.core.database import unit_of_work
 from lth.core.errors import ThrottledError
 from lth.core.language import gettext
-from lth.models.person import Role
+from lth.models.person import Role, SessionEnd
 
 blueprint = Blueprint("auth", __name__)
 
@@ -65,7 +64,7 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _not_in(form, 422)
-    with attempt(ThrottledError, form=form) as outcome:
+    with attempt(ThrottledError, form=form, at_once=True) as outcome:
         begun = accounts.begin_sign_in(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return _not_in(form, outcome.code)
@@ -73,7 +72,6 @@ def enter() -> ResponseReturnValue:
     if account is None:
         form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
         return _not_in(form, 422)
-    begin_session(account.person_id, account.session_serial)
     kept = kept_form.loaded(form.kept.data)
     if kept is not None:
         return _go_on_with(kept)
@@ -100,8 +98,8 @@ def session() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     chosen = language.current()
-    logout_user()
-    cookie.clear()
+    with unit_of_work(database()):
+        end_session(SessionEnd.SIGNED_OUT)
     cookie[current.LANGUAGE_KEY] = chosen
     flash(gettext("Anh/chị đã đăng xuất."), "success")
     return redirect(url_for("auth.sign_in"))
@@ -122,7 +120,7 @@ def send_link() -> ResponseReturnValue:
     if not form.validate():
         return render_template("auth/forgotten.html", form=form), 422
     with attempt(form=form) as outcome:
-        accounts.ask_for_link(database(), str(form.email.data), _address(), clock.today(), now())
+        accounts.ask_for_link(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return render_template("auth/forgotten.html", form=form), outcome.code
     return render_template("auth/link_sent.html", email=form.email.data)
@@ -188,7 +186,7 @@ def _wanted() -> str | None:
     """Return the page to come back to: this one, or the one whose form was sent."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
-    before = urlsplit(request.referrer or "")
+    before = addresses.parts(request.referrer)
     return safe_next(before.path) if before.netloc == request.host else None
 
 
@@ -203,9 +201,11 @@ def home_url() -> str:
 
 
 def _admitted(begun: Attempt, password: str) -> Account | None:
-    """Compare in between two transactions, so that no writer waits for argon2."""
+    """Compare in between two transactions, so that no writer waits for argon2; and sign in."""
     with unit_of_work(database()):
         account = accounts.finish_sign_in(database(), begun, password, clock.today(), now())
+        if account is not None:
+            begin_session(account.person_id)
     if account is None:
         current_app.logger.info("sign-in refused from %s", _address())
     return account

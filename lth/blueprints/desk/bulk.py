@@ -115,6 +115,7 @@ def answer() -> ResponseReturnValue:
         return redirect(address(), 303)
     if not confirming.is_confirmed():
         return _confirmation(act, [document_id for document_id, _ in chosen])
+    address(**{NOTED: ""})  # each document is committed by itself: what can fail comes before
     refused: dict[str, list[int]] = {}
     done = []
     for document_id, seen in chosen:
@@ -208,7 +209,7 @@ def _reference(text: str) -> tuple[int, int]:
 def _do(act: Act, document_id: int, seen: int) -> str | None:
     """Do the act on one document; return the reason where it is refused."""
     session = current.database()
-    with attempt(LthError) as outcome:
+    with attempt(LthError, at_once=True) as outcome:
         operations.do(
             session,
             current.actor(),

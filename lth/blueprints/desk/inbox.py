@@ -95,6 +95,6 @@ def _asked() -> dict[str, Any]:
 
 def _chosen(rounds: list[InboxRound]) -> InboxRound:
     """Find the round that the address names, else the newest."""
-    period, kind = request.args.get("period", type=int), request.args.get("kind")
+    period, kind = paging.whole_in(request.args, "period"), request.args.get("kind")
     asked = (each for each in rounds if each.period.id == period and kind in {None, each.kind})
     return next(asked, rounds[0])

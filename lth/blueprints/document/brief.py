@@ -11,7 +11,7 @@ from lth.content.line_types import SOURCE_LABEL
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure, read_key
 from lth.core import clock
-from lth.core.formats import format_money
+from lth.core.formats import format_date, format_money
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
@@ -193,11 +193,16 @@ def absent_states(there: Attendance) -> str:
 
 
 def _names(absent: Sequence[AbsentUnit]) -> str:
-    named = ", ".join(
-        f"{one.unit.full_name} ({one.within.full_name})" if one.within else one.unit.full_name
-        for one in absent[:NAMED]
-    )
+    named = ", ".join(_absent_name(one) for one in absent[:NAMED])
     return named if len(absent) <= NAMED else f"{named}…"
+
+
+def _absent_name(one: AbsentUnit) -> str:
+    """Name a unit that is absent, with where it belongs and since when it has taken part."""
+    notes = [one.within.full_name] if one.within else []
+    if one.joined_on is not None:
+        notes.append(gettext("tham gia từ ngày %(date)s", date=format_date(one.joined_on)))
+    return f"{one.unit.full_name} ({', '.join(notes)})" if notes else one.unit.full_name
 
 
 def _lacking(brief: Brief) -> str:

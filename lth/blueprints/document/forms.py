@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import HiddenInput
 
 from lth.blueprints.web import current
-from lth.blueprints.web.forms import DayField, Form, LastDayField, LineField, at_most
+from lth.blueprints.web.forms import (
+    DayField,
+    Form,
+    LastDayField,
+    LineField,
+    VersionField,
+    at_most,
+)
 from lth.content.line_types import SIGN_FORM_LABEL
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
@@ -62,8 +68,7 @@ def _fitting() -> Iterable[SignForm]:
 class ActForm(Form):
     """Every field an act may ask for; `fit` drops those that this one does not."""
 
-    seen = IntegerField(
-        widget=HiddenInput(),
+    seen = VersionField(
         validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))],
     )
     verdict = RadioField(

@@ -7,7 +7,7 @@ from datetime import datetime
 from lth.blueprints.document import parts as document_parts
 from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
-from lth.blueprints.web import current
+from lth.blueprints.web import addresses, current
 from lth.blueprints.web.levels import desk_url
 from lth.content import line_storage
 from lth.content.line_values import Words, named
@@ -60,9 +60,11 @@ def place(document_id: int, line_key: str) -> str:
         group = LINE_TYPES[part].group
         whole = not LINE_TYPES[part].single and line_key == part
         anchor = f"part-{line_key}" if whole else line_key
-        return desk_url("document_parts", document_id=document_id, group=group) + f"#{anchor}"
+        return addresses.at(
+            desk_url("document_parts", document_id=document_id, group=group), anchor
+        )
     anchor = html_id(line_key) if "@" in line_key else f"s-{line_key}"
-    return desk_url("document_draft", document_id=document_id) + f"#{anchor}"
+    return addresses.at(desk_url("document_draft", document_id=document_id), anchor)
 
 
 # --- For the drafters ---------------------------------------------------------------------

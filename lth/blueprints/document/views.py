@@ -21,7 +21,7 @@ from lth.blueprints.document.strip import Strip
 from lth.blueprints.document.timeline import last_words, timeline
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.drafting import findings
-from lth.blueprints.web import confirming, current
+from lth.blueprints.web import addresses, confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -224,7 +224,7 @@ def _lead_back(
     if not outcome.done:
         return show(document_id, code=outcome.flash_overtaken())
     outcome.flash(done)
-    return redirect(desk_url("document", document_id=document_id) + anchor)
+    return redirect(addresses.at(desk_url("document", document_id=document_id), anchor))
 
 
 def _refused(document_id: int, act: Act, form: ActForm, messages) -> ResponseReturnValue:
@@ -336,7 +336,7 @@ def pin(document_id: int) -> ResponseReturnValue:
     if outcome.blocked:
         return show(document_id, form, outcome.code)
     done = gettext("Đã ghi nhận xét. Đơn vị lập sẽ thấy khi văn bản được trả lại.")
-    return _lead_back(document_id, outcome, done, "#" + request.form.get("anchor", "content"))
+    return _lead_back(document_id, outcome, done, request.form.get("anchor", "content"))
 
 
 @needs(Permission.REVIEW)
@@ -345,7 +345,7 @@ def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
     session, actor, text = current.database(), current.actor(), request.form.get("text", "")
     with attempt() as outcome:
         remarks.reword(session, actor, document_id, remark_id, text)
-    return _lead_back(document_id, outcome, gettext("Đã lưu nhận xét."), "#pins")
+    return _lead_back(document_id, outcome, gettext("Đã lưu nhận xét."), "pins")
 
 
 @needs(Permission.REVIEW)

@@ -11,7 +11,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.drafting.sending import next_acts
-from lth.blueprints.web import current
+from lth.blueprints.web import addresses, committing, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -87,13 +87,14 @@ def explain(document_id: int) -> ResponseReturnValue:
             refused[one.code, one.place] = (one.text, outcome.text)
             code = max(code, outcome.code)
     if gone is not None:
+        committing.keep()
         raise gone
     if refused:
         return _page(document_id, refused=refused, code=code)
     flash(_told(asked), "success")
     first = next((one for one in asked if one.pressed), None)
-    anchor = f"#{findings.html_id_of(first.code, first.place)}" if first else ""
-    return redirect(desk_url("document_checks", document_id=document_id) + anchor)
+    anchor = findings.html_id_of(first.code, first.place) if first else ""
+    return redirect(addresses.at(desk_url("document_checks", document_id=document_id), anchor))
 
 
 def _explain(document_id: int, one: TypedExplanation) -> Outcome:

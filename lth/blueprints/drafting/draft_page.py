@@ -14,7 +14,7 @@ from lth.blueprints.drafting import findings, navigation, section_inputs, target
 from lth.blueprints.drafting.section_inputs import SectionField
 from lth.blueprints.drafting.sending import next_acts
 from lth.blueprints.drafting.target_inputs import OFFERED, TargetBlock, html_id
-from lth.blueprints.web import current
+from lth.blueprints.web import addresses, current
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
@@ -178,7 +178,7 @@ def _back(
         flash(_said(result), "success")
         return redirect(desk_url("document_draft", document_id=document_id))
     url = desk_url("document_draft", document_id=document_id, add=named)
-    return redirect(f"{url}#{html_id(named[0])}")
+    return redirect(addresses.at(url, html_id(named[0])))
 
 
 def _shut(

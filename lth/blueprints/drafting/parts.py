@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import findings, navigation, part_inputs
 from lth.blueprints.drafting.part_inputs import NEW, Refused
-from lth.blueprints.web import current
+from lth.blueprints.web import addresses, current, paging
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -251,7 +251,7 @@ def _done(
 
 
 def _seen() -> int:
-    return request.form.get("seen", 0, type=int)
+    return paging.whole_in(request.form, "seen")
 
 
 def _group_of(of: LineType) -> PartGroup:
@@ -261,7 +261,8 @@ def _group_of(of: LineType) -> PartGroup:
 
 
 def _url(document_id: int, group: PartGroup, *, anchor: str, **more: str | Collection[str]) -> str:
-    return desk_url("document_parts", document_id=document_id, group=group, **more) + f"#{anchor}"
+    page = desk_url("document_parts", document_id=document_id, group=group, **more)
+    return addresses.at(page, anchor)
 
 
 # --- Answers for htmx ---------------------------------------------------------------------

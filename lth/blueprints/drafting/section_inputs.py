@@ -8,7 +8,7 @@ from flask import request
 
 from lth import drafting
 from lth.blueprints.drafting.target_inputs import chosen, saved_at
-from lth.blueprints.web import current
+from lth.blueprints.web import current, paging
 from lth.core.formats import format_time
 from lth.core.language import gettext, say
 from lth.core.vietnamese import plain_text
@@ -123,6 +123,6 @@ def typed_sections(also: str = "") -> Iterable[drafting.SectionEdit]:
         body = request.form.get(f"{key}:body", "")
         if key != also and digest(body) == request.form.get(f"{key}:was"):
             continue
-        seen = chosen(key, request.form.get(f"{key}:seen", 0, type=int))
+        seen = chosen(key, paging.whole_in(request.form, f"{key}:seen"))
         if seen is not None:
             yield drafting.SectionEdit(key, body, seen)

@@ -4,20 +4,18 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
 from lth import drafting
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.drafting.target_inputs import conflict_text
-from lth.blueprints.web import current
-from lth.blueprints.web.forms import Form
+from lth.blueprints.web import committing, current
+from lth.blueprints.web.forms import Form, VersionField
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import targets
 from lth.content.schema import PartGroup
-from lth.core.database import unit_of_work
 from lth.core.errors import NotFoundError
 from lth.core.i18n import Message
 from lth.core.language import current as language
@@ -47,7 +45,7 @@ def _choices(labels: dict) -> list[SelectChoice]:
 class LineForm(Form):
     """The full record of a target."""
 
-    seen = IntegerField(widget=HiddenInput())
+    seen = VersionField()
     key = HiddenField()
     comparator = SelectField(
         lazy_gettext("Cách so sánh"), choices=lambda: _choices(targets.COMPARATOR_LABEL)
@@ -145,7 +143,7 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     form = LineForm()
     form.key.data = key
     form.suit(indicator)
-    with unit_of_work(session):
+    with committing.with_answer():
         result = drafting.save_targets(
             session, actor, document_id, [form.edit()], now=current.now()
         )

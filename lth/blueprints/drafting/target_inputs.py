@@ -9,7 +9,7 @@ from flask import request
 from lth import drafting
 from lth.blueprints.document.wording import local_name
 from lth.blueprints.quotas.wording import quota_note
-from lth.blueprints.web import current
+from lth.blueprints.web import current, paging
 from lth.content import targets
 from lth.content.derived import LineSum
 from lth.core import clock
@@ -353,7 +353,7 @@ def chosen(key: str, seen: int) -> int | None:
     choice = request.form.get(f"{key}:choice", "")
     if choice == THEIRS:
         return None
-    return request.form.get(f"{key}:theirs", seen, type=int) if choice == MINE else seen
+    return (paging.whole_in(request.form, f"{key}:theirs") or seen) if choice == MINE else seen
 
 
 def typed_edits() -> Iterable[drafting.TargetEdit]:
@@ -365,7 +365,7 @@ def typed_edits() -> Iterable[drafting.TargetEdit]:
         )
         if was(comparator, value, second) == request.form.get(f"{key}:was"):
             continue
-        seen = chosen(key, request.form.get(f"{key}:seen", 0, type=int))
+        seen = chosen(key, paging.whole_in(request.form, f"{key}:seen"))
         if seen is None:
             continue
         yield drafting.TargetEdit(

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired
 from lth import drafting
 from lth.blueprints.document import remarks
 from lth.blueprints.drafting import draft_page
-from lth.blueprints.web import current
+from lth.blueprints.web import current, paging
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -108,7 +108,7 @@ def start() -> ResponseReturnValue:
 
 def _asked(values) -> tuple[Period, Kind]:
     """Find the period and kind that an address or a form names; 404 for what there is not."""
-    period = current.database().get(Period, values.get("period", 0, type=int))
+    period = current.database().get(Period, paging.whole_in(values, "period"))
     kind = values.get("kind", "")
     if period is None or kind not in Kind.all():
         abort(404)
@@ -173,7 +173,14 @@ def answer(document_id: int, remark_id: int) -> ResponseReturnValue:
     text, kind = request.form.get("answer", ""), _answer_kind()
     with attempt(BlockedError, StaleError) as outcome:
         drafting.answer_remark(
-            session, actor, remark_id, text, current.now(), kind=kind, seen=_moment("seen")
+            session,
+            actor,
+            document_id,
+            remark_id,
+            text,
+            current.now(),
+            kind=kind,
+            seen=_moment("seen"),
         )
     if not outcome.done:
         typed = (remark_id, text, outcome.text, kind.value)

@@ -3,12 +3,11 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import committing, current, paging
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.layout import role_name
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core.config import Settings
-from lth.core.database import unit_of_work
 from lth.core.language import gettext, ngettext
 from lth.models import RoleAssignment
 from lth.notifications import noticeboard
@@ -45,7 +44,7 @@ def one(message_id: int) -> ResponseReturnValue:
 def open_one(message_id: int) -> ResponseReturnValue:
     """Note that a notice was read and lead to what it is about, in the role that it is for."""
     shown = _notice(message_id)
-    with unit_of_work(database()):
+    with committing.with_answer():
         noticeboard.mark_read(database(), current.scope(), message_id, now())
     held = _assignment(shown.line)
     if held is not None and held.id != current.actor().assignment_id:
@@ -59,7 +58,7 @@ def open_one(message_id: int) -> ResponseReturnValue:
 def read_one(message_id: int) -> ResponseReturnValue:
     """Note that a notice was read."""
     _notice(message_id)
-    with unit_of_work(database()):
+    with committing.with_answer():
         noticeboard.mark_read(database(), current.scope(), message_id, now())
     return redirect(url_for("notices.listing"))
 
@@ -69,7 +68,7 @@ def read_one(message_id: int) -> ResponseReturnValue:
 def read_all() -> ResponseReturnValue:
     """Note that everything was read that the page has shown or leads to, and nothing newer."""
     newest = paging.whole(request.form.get("newest", ""), 2**31) or 0
-    with unit_of_work(database()):
+    with committing.with_answer():
         count = noticeboard.mark_read_up_to(database(), current.scope(), newest, now())
     text = ngettext(
         "Đã đánh dấu %(num)s thông báo là đã đọc.",

@@ -6,13 +6,12 @@ from datetime import datetime
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import committing, current, paging
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.extensions import nudge_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.config import Settings
-from lth.core.database import unit_of_work
 from lth.core.errors import BlockedError, NotNowError
 from lth.core.i18n import N_
 from lth.core.language import gettext, ngettext
@@ -80,7 +79,7 @@ def background() -> ResponseReturnValue:
 @needs(Permission.ADMINISTER_UNIT)
 def retry_all() -> ResponseReturnValue:
     """Try everything again that was given up."""
-    with unit_of_work(database()):
+    with committing.with_answer():
         count = outbox.retry_all(database(), current.actor(), now=now())
     if count:
         text = ngettext(

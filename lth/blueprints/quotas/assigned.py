@@ -10,7 +10,7 @@ from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.views import read_value, typed_value
 from lth.blueprints.quotas.wording import amount
-from lth.blueprints.web import confirming, current
+from lth.blueprints.web import confirming, current, paging
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -187,7 +187,7 @@ def _reply(line: Line, choice: str) -> Reply:
     held = line.held
     return Reply(
         quota_id=held.quota.id,
-        seen=request.form.get(f"{line.id}:seen", 0, type=int),
+        seen=paging.whole_in(request.form, f"{line.id}:seen"),
         accept=choice == ACCEPT,
         value=typed_value(_text(line, "value"), held.indicator.measure),
         reason=_text(line, "reason"),

@@ -8,24 +8,21 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import IntegerField
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from lth import quotas
 from lth.blueprints.document.wording import document_name, local_name
 from lth.blueprints.quotas.views import place_of, read, read_value, typed_value
 from lth.blueprints.quotas.wording import amount, rule_label
-from lth.blueprints.web import confirming, current
+from lth.blueprints.web import confirming, current, paging
 from lth.blueprints.web.confirming import ConfirmationRow
-from lth.blueprints.web.forms import Form, LastDayField
+from lth.blueprints.web.forms import Form, LastDayField, VersionField
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt, rehearse
 from lth.content import targets
 from lth.core import clock
-from lth.core.database import unit_of_work
-from lth.core.errors import NotFoundError, NotYoursError
+from lth.core.errors import NotFoundError, NotYoursError, StaleError
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
@@ -64,7 +61,7 @@ def add_to(blueprint: Blueprint) -> None:
 class SplitForm(Form):
     """What all the targets of a hand-down have in common; their parts are read by hand."""
 
-    seen = IntegerField(widget=HiddenInput())
+    seen = VersionField()
     reply_by = LastDayField(
         lazy_gettext("Hạn trả lời"), day_kind=DayKind.REPLY_BY, validators=[Optional()]
     )
@@ -284,23 +281,58 @@ def _change(block: Block, unit_id: int, before: Mapping[tuple[int, Place], int],
 def note_older(document_id: int) -> ResponseReturnValue:
     """Note how many older people live in the units below, and split by that if asked to."""
     work, session = _read(document_id), current.database()
-    typed = {one.unit.id: _older_text(one) for one in work.receivers}
-    read_as = {unit_id: read_value(text, Measure.COUNT) for unit_id, text in typed.items()}
-    figures = {unit_id: value for unit_id, (value, _) in read_as.items()}
-    wrong = {unit_id: against for unit_id, (_, against) in read_as.items() if against}
-    lines = request.form.getlist("line")
-    if wrong:
-        blocks = [_begin(work, target) for target in _chosen(work, lines)]
-        return _page(work, blocks, _fresh(work, blocks), typed=typed, wrong=wrong, code=422)
+    older = _typed_older(work)
+    if older.wrong:
+        return _older_page(work, older, 422)
     session.rollback()
-    with unit_of_work(session):
-        quotas.note_older(session, current.actor(), document_id, figures, now=current.now())
+    with attempt(StaleError) as outcome:
+        quotas.note_older(
+            session, current.actor(), document_id, older.figures, seen=older.seen, now=current.now()
+        )
+    if outcome.stale:
+        older.wrong = {int(one.field): _once_more(one) for one in outcome.messages}
+        return _older_page(_read(document_id), older, outcome.code)
     flash(gettext("Đã lưu số người cao tuổi của các đơn vị."), "success")
+    lines = request.form.getlist("line")
     return redirect(desk_url("document_split", document_id=document_id, line=lines))
 
 
-def _older_text(one: Receiver) -> str:
-    return nfc(request.form.get(f"older:{one.unit.id}", "")).strip()
+@dataclass
+class TypedOlder:
+    """What was typed of older people by unit, its figures, and those that the page had shown."""
+
+    typed: dict[int, str] = field(default_factory=dict)
+    figures: dict[int, int | None] = field(default_factory=dict)
+    seen: dict[int, int | None] = field(default_factory=dict)
+    wrong: dict[int, str] = field(default_factory=dict)
+
+
+def _typed_older(work: Work) -> TypedOlder:
+    """Read the figures that were sent; of a unit whose field was not, nothing is said."""
+    older = TypedOlder()
+    for unit_id in (one.unit.id for one in work.receivers):
+        name = f"older:{unit_id}"
+        if name not in request.form:
+            continue
+        older.typed[unit_id] = request.form[name].strip()
+        older.figures[unit_id], against = read_value(older.typed[unit_id], Measure.COUNT)
+        if against:
+            older.wrong[unit_id] = against
+        if f"{name}:was" in request.form:
+            shown = request.form[f"{name}:was"]
+            older.seen[unit_id] = paging.whole(shown, paging.LARGEST_ID)
+    return older
+
+
+def _once_more(against: Message) -> str:
+    again = gettext("Bấm Lưu lần nữa để dùng số của anh/chị, hoặc tải lại trang để giữ số đó.")
+    return f"{say(against)} {again}"
+
+
+def _older_page(work: Work, older: TypedOlder, code: int) -> ResponseReturnValue:
+    blocks = [_begin(work, one) for one in _chosen(work, request.form.getlist("line"))]
+    shown = {one.unit.id: _noted(one) for one in work.receivers} | older.typed
+    return _page(work, blocks, _fresh(work, blocks), typed=shown, wrong=older.wrong, code=code)
 
 
 def _done(done: quotas.Done) -> str:

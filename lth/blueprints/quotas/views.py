@@ -163,7 +163,7 @@ def settle(document_id: int, quota_id: int) -> ResponseReturnValue:
             document_id,
             quota_id,
             Move(asked),
-            seen=request.form.get("seen", 0, type=int),
+            seen=paging.whole_in(request.form, "seen"),
             value=_typed(document_id, quota_id),
             reason=nfc(request.form.get("reason", "")),
             now=current.now(),

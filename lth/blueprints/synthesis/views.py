@@ -18,12 +18,11 @@ from lth.blueprints.document.wording import (
 )
 from lth.blueprints.synthesis import matrix_views, money_views
 from lth.blueprints.synthesis.reading import read
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import committing, current, paging
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.briefs import Brief
 from lth.core import clock
-from lth.core.database import unit_of_work
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document
@@ -156,7 +155,7 @@ def _inside(received: int, every: int) -> str:
 def take_over(document_id: int) -> ResponseReturnValue:
     """Write the figures and the receipt of what the units below have released now."""
     session = current.database()
-    with unit_of_work(session):
+    with committing.with_answer():
         taken = synthesis.take_over(session, current.actor(), document_id, now=current.now())
     flash(
         gettext(

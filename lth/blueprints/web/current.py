@@ -1,24 +1,32 @@
 """The actor, role, scope, session and moment of a request: read once for each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from flask import Flask, abort, g
+from flask import Flask, abort, current_app, g, request
 from flask import session as cookie
-from flask_login import UserMixin, current_user, login_user
+from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.administration import accounts, calendar_days
+from lth.administration import accounts, calendar_days, sessions
+from lth.administration.sessions import Origin
 from lth.blueprints.web import in_place
 from lth.blueprints.web.extensions import db, login
 from lth.core import clock, language
 from lth.core.workdays import Calendar
-from lth.models.person import RoleAssignment
+from lth.models.person import RoleAssignment, SessionEnd
 
-LANGUAGE_KEY, ROLE_KEY = "language", "role"
-"""What a browser's cookie keeps beside who is signed in."""
+LANGUAGE_KEY, ROLE_KEY, SEEN_KEY = "language", "role", "seen"
+"""What a browser's cookie keeps beside who is signed in; the last is the minute of its last request
+(`sessions.pause_allowed`)."""
+
+TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login keeps what `SignedIn.get_id` gives
+
+NOBODYS = frozenset({"static", "health.healthz"})
+"""Endpoints that need no account: nobody is looked for, whatever the cookie says, so that they are
+there while the database is away."""
 
 
 @dataclass
@@ -26,10 +34,11 @@ class SignedIn(UserMixin):
     """The person whom Flask-Login knows, with the roles they hold today."""
 
     account: accounts.Account
+    token: str
 
     def get_id(self) -> str:
-        """Return person and session serial: a new password ends the sessions made before it."""
-        return f"{self.account.person_id}.{self.account.session_serial}"
+        """Return the token of the session."""
+        return self.token
 
 
 def database() -> Session:
@@ -89,15 +98,40 @@ def scope() -> Scope:
     return Scope.of(actor())
 
 
-def begin_session(person_id: int, serial: int) -> None:
-    """Sign a browser in with an empty cookie: nothing set before goes on after it.
+def origin() -> Origin:
+    """Return from where this request comes."""
+    return Origin(request.remote_addr or "", request.user_agent.string)
 
-    Who it is for is read anew at the next request.
+
+def begin_session(person_id: int, *, second_factor_at: datetime | None = None) -> None:
+    """Sign a browser in, in the transaction under way, with a new session and an empty cookie.
+
+    Nothing set before goes on after it, and the session that the browser was in is over. Who it is
+    for is read anew at the next request.
     """
+    end_session(SessionEnd.REPLACED)
+    age = timedelta(hours=current_app.config["SETTINGS"].session_hours)
+    token = sessions.begin(
+        database(), person_id, origin(), age, now(), second_factor_at=second_factor_at
+    )
+    cookie.permanent = True
+    cookie[SEEN_KEY] = _minute()
+    login_user(SignedIn(accounts.Account(person_id, "", ""), token))
+
+
+def end_session(why: SessionEnd) -> None:
+    """Sign this browser out, in the transaction under way; its cookie is empty then."""
+    token = session_token()
+    if token:
+        sessions.end(database(), token, why, now())
+    logout_user()
     cookie.clear()
     g.pop("csrf_token", None)  # made for the cookie that was
-    cookie.permanent = True
-    login_user(SignedIn(accounts.Account(person_id, "", "", serial)))
+
+
+def session_token() -> str:
+    """Return the token of the session this browser is in, or was; empty where there is none."""
+    return str(cookie.get(TOKEN_KEY, ""))
 
 
 def read_again() -> None:
@@ -135,18 +169,33 @@ def register(app: Flask) -> None:
 def begin() -> None:
     """Find out who is asking, and speak their language, else the one chosen in this browser."""
     language.speak(cookie.get(LANGUAGE_KEY))
+    if request.endpoint in NOBODYS:
+        return
     acting = actor_or_none()
     person_id = current_user.account.person_id if is_signed_in() else None
     in_place.know(person_id, acting.assignment_id if acting else None)
+    if person_id is not None and cookie.get(SEEN_KEY) != _minute():
+        cookie[SEEN_KEY] = _minute()
 
 
-def _load(key: str) -> SignedIn | None:
-    person_id, _, serial = key.partition(".")
-    if not (person_id.isdigit() and serial.isdigit()):
-        return None
+def _load(token: str) -> SignedIn | None:
     with system(database(), Purpose.SIGN_IN):
-        account = accounts.load(database(), int(person_id), clock.today())
-    if account is None or account.session_serial != int(serial):
+        account = accounts.of_session(database(), token, clock.today(), now())
+    if account is None or _has_paused_too_long(account):
         return None
     language.speak(account.language)
-    return SignedIn(account)
+    return SignedIn(account, token)
+
+
+def _has_paused_too_long(account: accounts.Account) -> bool:
+    """Tell whether the last request in this session is longer ago than its roles allow."""
+    seen = cookie.get(SEEN_KEY)
+    if not isinstance(seen, int):
+        return True
+    allowed = sessions.pause_allowed(held.role for held in account.assignments)
+    return timedelta(minutes=_minute() - seen) > allowed
+
+
+def _minute() -> int:
+    """Return the minute of this request, counted from 1970."""
+    return int(now().timestamp()) // 60

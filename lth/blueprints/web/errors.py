@@ -3,8 +3,8 @@
 A page that stays open gets a notice for beside its form, never a page: it holds what was typed.
 """
 
+from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
@@ -13,12 +13,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from lth.blueprints.web import in_place, kept_form, other_role
+from lth.blueprints.web import addresses, in_place, kept_form, other_role
 from lth.blueprints.web.extensions import db
 from lth.blueprints.web.kept_form import SendingAgain
 from lth.blueprints.web.other_role import WayOn
 from lth.blueprints.web.permissions import needs_signing_in
-from lth.core import language
+from lth.core import disk, language
+from lth.core.gateway import REFUSAL
 from lth.core.language import gettext, lazy_gettext, speaking
 
 # fmt: off
@@ -37,6 +38,9 @@ _TEXTS: dict[int, tuple[Any, Any]] = {
     405: (lazy_gettext("Không mở được trang theo cách này"),
           lazy_gettext("Trang này chỉ nhận dữ liệu gửi từ biểu mẫu. "
                        "Hãy về bàn làm việc và bắt đầu lại từ đó.")),
+    408: (lazy_gettext("Đường truyền quá chậm"),
+          lazy_gettext("Nội dung chưa đến đủ nên chưa có gì được lưu. "
+                       "Hãy quay lại trang trước rồi gửi lại.")),
     409: (lazy_gettext("Trang đã cũ"),
           lazy_gettext("Trong lúc trang này đang mở, đã có người thay đổi nội dung. "
                        "Hãy tải lại trang để xem bản mới rồi làm lại.")),
@@ -48,8 +52,11 @@ _TEXTS: dict[int, tuple[Any, Any]] = {
     500: (lazy_gettext("Hệ thống gặp lỗi"),
           lazy_gettext("Việc vừa làm chưa được lưu và lỗi đã được ghi lại. "
                        "Hãy thử lại; nếu vẫn lỗi, hãy báo cho người quản trị hệ thống.")),
-    503: (lazy_gettext("Hệ thống đang bận"),
+    503: (lazy_gettext("Máy đang bận"),
           lazy_gettext("Việc vừa làm chưa được lưu. Hãy đợi một phút rồi thử lại.")),
+    507: (lazy_gettext("Máy chủ hết chỗ lưu"),
+          lazy_gettext("Việc vừa làm chưa được lưu vì ổ đĩa của máy chủ đã đầy. Hãy báo cho người "
+                       "quản trị hệ thống; có chỗ trống rồi thì làm lại được ngay.")),
 }
 _KEPT: dict[int, Any] = {
     400: lazy_gettext("Chưa có gì được lưu. Hãy gửi lại; nếu vẫn không được, hãy chép nội dung ra "
@@ -62,9 +69,23 @@ _KEPT: dict[int, Any] = {
     405: lazy_gettext("Chưa có gì được lưu. Hãy chép nội dung ra chỗ khác rồi tải lại trang."),
     409: lazy_gettext("Trong lúc trang này đang mở, đã có người thay đổi văn bản, nên chưa lưu "
                       "được. Hãy xem bản hiện nay trước khi gửi lại."),
+    503: lazy_gettext("Chưa có gì được lưu. Những gì anh/chị đã nhập vẫn còn trên trang này; "
+                      "hãy đợi một phút rồi gửi lại."),
+    507: lazy_gettext("Chưa có gì được lưu vì ổ đĩa của máy chủ đã đầy. Những gì anh/chị đã nhập "
+                      "vẫn còn trên trang này. Hãy báo cho người quản trị hệ thống; có chỗ trống "
+                      "rồi thì gửi lại được ngay."),
 }
 """What to do where what was typed is still on the page; of other codes the common text says it."""
+_KEPT_TITLES = {
+    503: lazy_gettext("Máy đang bận, nội dung vẫn còn"),
+    507: lazy_gettext("Máy chủ hết chỗ lưu, nội dung vẫn còn"),
+}
 # fmt: on
+
+_BUSY = frozenset({503, 507})
+"""The codes after which what is kept can be sent again as it is; 507 is said with 503."""
+
+_DISK = "lth_disk"
 
 
 _NOT_HERE = frozenset({403, 404})
@@ -73,10 +94,24 @@ _NOT_HERE = frozenset({403, 404})
 
 def register(app: Flask) -> None:
     """Have ``app`` answer every error with a page that says what to do."""
+    app.extensions[_DISK] = disk.DiskWatch(app.config["SETTINGS"].home)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _stale_form)
     for busy in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(busy, _database_error)
+    app.register_error_handler(OSError, _file_error)
+
+
+def disk_is_full() -> bool:
+    """Tell whether the machine has no room left, as far as can be told from here."""
+    watch: disk.DiskWatch = current_app.extensions[_DISK]
+    return watch.is_full()
+
+
+def refuse() -> Response | None:
+    """Refuse what the gateway had no room or no patience for, before anything is asked."""
+    code = request.environ.get(REFUSAL)
+    return None if code is None else error_response(code, plain=True)
 
 
 def error_response(
@@ -84,23 +119,34 @@ def error_response(
     title: str | None = None,
     text: str | None = None,
     action: tuple[str, str] | None = None,
+    *,
+    plain: bool = False,
 ) -> Response:
     """Return the error page for ``code``; title, text and action default to the common ones.
 
-    ``action`` is the label and address of what to do next. Where the layout cannot be drawn (with
-    the database away nobody is known to be signed in), it is the plainest page, in Vietnamese.
-    Either shows what a refused form held, to be sent again. A page that stays open gets the notice
-    for beside its form instead. What another of the person's roles opens leads there.
+    ``action`` is the label and address of what to do next. Where the layout cannot be drawn, it is
+    the plainest page, in Vietnamese; with ``plain`` it is that one at once, and the database is
+    asked nothing. Either shows what a refused form held, to be sent again. A page that stays open
+    gets the notice for beside its form instead. What another of the person's roles opens leads
+    there.
     """
     stays_open = in_place.stays_open()
-    way_on = other_role.way_on() if code in _NOT_HERE and not stays_open else None
-    db.session.rollback()
-    html = _notice(code, title, text) if stays_open else _page(code, title, text, action, way_on)
-    response = make_response(html, code)
+    way_on = None
+    if code in _NOT_HERE and not stays_open and not plain:
+        way_on = other_role.way_on()
+    with suppress(SQLAlchemyError):  # the connection may be what has failed
+        db.session.rollback()
+    if stays_open:
+        html = _notice(code, title, text)
+    elif plain:
+        html = _plain_page(code, title, text, action)
+    else:
+        html = _page(code, title, text, action, way_on)
+    response = make_response(html, 503 if code in _BUSY else code)
     if stays_open:
         response.headers[in_place.NOTICE] = str(code)
         response.headers["HX-Reswap"] = "none"
-    if code == 503:
+    if code in _BUSY:
         response.headers["Retry-After"] = "60"
     return response
 
@@ -113,27 +159,49 @@ def _page(
     way_on: WayOn | None,
 ) -> str:
     """Write the page of an error; the plainest one where the frame itself is broken."""
-
-    def page(template: str, kept: SendingAgain | None) -> str:
-        common_title, common_text = _texts(code)
-        label, url = action or (gettext("Về bàn làm việc"), "/")
-        return render_template(
-            template,
-            code=code,
-            title=(way_on and way_on.title) or title or common_title,
-            text=(way_on and way_on.text) or text or common_text,
-            action={"label": label, "url": url},
-            way_on=way_on,
-            kept=kept,
-        )
-
-    kept = kept_form.of_request()
     try:
-        return page("error.html", kept_form.sending_again(kept, code))
+        kept = kept_form.sending_again(kept_form.of_request(), code)
+        words = _words(code, title, text, action, kept)
+        words["title"] = (way_on and way_on.title) or words["title"]
+        words["text"] = (way_on and way_on.text) or words["text"]
+        return render_template("error.html", **words, way_on=way_on)
     except Exception:  # whatever broke the frame, a person must read what to do
         current_app.logger.exception("the error page for %s cannot be drawn", request.path)
-        with speaking(language.DEFAULT):
-            return page("error_plain.html", kept_form.sending_blindly(kept))
+        return _plain_page(code, title, text, action)
+
+
+def _plain_page(
+    code: int, title: str | None, text: str | None, action: tuple[str, str] | None
+) -> str:
+    """Write the page of an error with nothing that the frame has, and so nothing of the database.
+
+    ``render_template`` would ask for the frame's values all the same.
+    """
+    with speaking(language.DEFAULT):
+        kept = kept_form.sending_blindly(kept_form.of_request())
+        words = _words(code, title, text, action, kept)
+        return current_app.jinja_env.get_template("error_plain.html").render(**words)
+
+
+def _words(
+    code: int,
+    title: str | None,
+    text: str | None,
+    action: tuple[str, str] | None,
+    kept: SendingAgain | None,
+) -> dict[str, Any]:
+    """Return what either page says."""
+    common_title, common_text = _texts(code)
+    if kept is not None and code in _BUSY:
+        common_title = str(_KEPT_TITLES[code])
+    label, url = action or (gettext("Về bàn làm việc"), "/")
+    return {
+        "code": 503 if code in _BUSY else code,
+        "title": title or common_title,
+        "text": text or common_text,
+        "action": {"label": label, "url": url},
+        "kept": kept,
+    }
 
 
 def _notice(code: int, title: str | None, text: str | None) -> str:
@@ -144,7 +212,7 @@ def _notice(code: int, title: str | None, text: str | None) -> str:
     common_title, common_text = _texts(code)
     return current_app.jinja_env.get_template("error_part.html").render(
         code=code,
-        title=title or common_title,
+        title=title or str(_KEPT_TITLES.get(code, common_title)),
         text=text or str(_KEPT.get(code, common_text)),
         action=_document_now(code),
     )
@@ -194,11 +262,32 @@ def _database_error(error: SQLAlchemyError) -> Response:
     """Answer a database that is busy or away; a GET that tried to write is a bug, and shows."""
     if "readonly" in str(error):
         raise error
-    current_app.logger.error("database unavailable at %s", request.path, exc_info=error)
-    return error_response(503)
+    if _is_of_disk(error):
+        return _disk_full(error)
+    reason = getattr(error, "orig", None) or error
+    current_app.logger.error("database unavailable at %s: %s", request.path, reason)
+    return error_response(503, plain=True)
+
+
+def _file_error(error: OSError) -> Response:
+    """Answer a file that found no room, such as a large upload's; others are bugs, and show."""
+    if not disk.is_full(error):
+        raise error
+    return _disk_full(error)
+
+
+def _is_of_disk(error: Exception) -> bool:
+    watch: disk.DiskWatch = current_app.extensions[_DISK]
+    return watch.caused(error)
+
+
+def _disk_full(error: Exception) -> Response:
+    reason = getattr(error, "orig", None) or error
+    current_app.logger.error("the disk is full at %s: %s", request.path, reason)
+    return error_response(507, plain=True)
 
 
 def _page_before() -> str:
     """Return the path of the page that sent the form, if it is one of ours."""
-    before = urlsplit(request.referrer or "")
+    before = addresses.parts(request.referrer)
     return before.path if before.path and before.netloc == request.host else "/"

@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 
 
 def _tell() -> ResponseReturnValue | None:
-    if request.endpoint in {None, "static"} or not _has_lost_role():
+    if request.endpoint in {None, *current.NOBODYS} or not _has_lost_role():
         return None
     words = _words()
     cookie.pop(current.ROLE_KEY)

@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, StringField, ValidationError
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import DateField, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.fields import HiddenField, PasswordField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from lth.blueprints.web import current
-from lth.core import clock
+from lth.blueprints.web.paging import LARGEST_ID, whole
+from lth.core import clean_text, clock
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
 from lth.core.language import current as language
@@ -20,6 +24,7 @@ from lth.core.language import gettext, lazy_gettext, say
 from lth.core.likely_days import DayKind, doubt
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.numbers import UnreadableNumberError, read_count
+from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import format_date, one_line
 
 _NOT_A_COUNT = "Not a valid integer value."
@@ -47,9 +52,28 @@ class _Translations:
 
 
 class Form(FlaskForm):
-    """The base of the forms."""
+    """The base of the forms.
+
+    A field of one line refuses what nobody sees; from a longer text it is taken out.
+    """
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what was typed, as it was typed but for what no text has a use for."""
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted():
+                return None
+            sent = CombinedMultiDict((request.files, request.typed))
+            return sent or None
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            field = super().bind_field(form, unbound_field, options)
+            others = PasswordField | VersionField
+            if isinstance(field, StringField) and not isinstance(field, others):
+                field.filters = (*field.filters, _visible)
+            return field
+
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
@@ -61,6 +85,11 @@ class Form(FlaskForm):
             if (typed := _typed_otherwise(field)) is not None:
                 render_kw = {"data-typed": typed} | render_kw
             return super().render_field(field, render_kw)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        hidden = [field for field in self if _is_one_line(field) and _refuse_hidden(field)]
+        return valid and not hidden
 
     def blame(self, messages: Iterable[Message]) -> None:
         """Put what rules refused beside the fields, or above the form where it is none's."""
@@ -76,6 +105,26 @@ class Form(FlaskForm):
             else:
                 loose.append(message)
         return loose
+
+
+def _visible(value: Any) -> Any:
+    """Clean what was typed; what a view fills a field with may be no text."""
+    return clean_text.visible(value) if isinstance(value, str) else value
+
+
+def _is_one_line(field: Any) -> bool:
+    others = TextAreaField | HiddenField | PasswordField
+    return isinstance(field, StringField) and not isinstance(field, others)
+
+
+def _refuse_hidden(field: Any) -> bool:
+    """Tell whether something that nobody sees was typed in a field, and say beside it where."""
+    try:
+        read_name(str((field.raw_data or [""])[0]))
+    except HiddenCharacterError as error:
+        field.errors = [*field.errors, say(error.message)]
+        return True
+    return False
 
 
 def _typed_otherwise(field: Any) -> str | None:
@@ -226,6 +275,15 @@ class CountField(IntegerField):
         except UnreadableNumberError as error:
             told = say(error.message) if error.message else ""
             raise ValidationError(told or self.gettext(_NOT_A_COUNT)) from error
+
+
+class VersionField(HiddenField):
+    """The version of what a page shows, by which an older page is known."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = whole(valuelist[0], LARGEST_ID + 1) if valuelist else None
+        if self.data is None:
+            raise ValidationError(gettext("Trang đã cũ, hãy tải lại."))
 
 
 class LineField(StringField):

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -18,11 +17,12 @@ from wtforms import BooleanField, HiddenField, PasswordField, SubmitField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
 
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import addresses, current, paging
 from lth.blueprints.web.addresses import safe_next
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.layout import role_in_place
 from lth.blueprints.web.permissions import Permission, permission_of
+from lth.core.clean_text import visible
 from lth.core.language import gettext, lazy_gettext
 
 AS_ROLE, TO_ROLE = "as_role", "to_role"
@@ -107,7 +107,7 @@ def of_request() -> KeptForm | None:
     try:
         fields = tuple(request.form.items(multi=True))
         had_files = any(one.filename for one in request.files.values())
-    except HTTPException:  # what cannot be read cannot be kept
+    except (HTTPException, OSError):  # what cannot be read cannot be kept
         return None
     kept = KeptForm(_address(), fields, had_files)
     holds_something = kept.carried or had_files or kept.role_id is not None
@@ -118,8 +118,8 @@ def loaded(text: str | None) -> KeptForm | None:
     """Read what the sign-in form carried; None for anything that `dumped` would not write."""
     try:
         address, fields, had_files = json.loads(text or "")
-        pairs = tuple((name, value) for name, value in fields)
-    except (ValueError, TypeError):
+        pairs = tuple((visible(name), visible(value)) for name, value in fields)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     words = [address, *(word for pair in pairs for word in pair)]
     if not all(isinstance(word, str) for word in words) or safe_next(address) is None:
@@ -175,10 +175,10 @@ def _comes_from_our_pages() -> bool:
     """
     origin = request.headers.get("Origin")
     if origin is not None:
-        return urlsplit(origin).netloc == request.host
+        return addresses.parts(origin).netloc == request.host
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
-    return urlsplit(request.referrer or request.host_url).netloc == request.host
+    return addresses.parts(request.referrer or request.host_url).netloc == request.host
 
 
 def _shown(name: str, value: str) -> Iterator[str]:

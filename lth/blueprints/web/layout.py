@@ -107,13 +107,18 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
     notices = (gettext("Thông báo"), *NOTICES)
+    takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
+    from_list = (gettext("Mời từ danh sách"), "admin.roster", "admin.roster")
+    ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
+            *([] if actor.level is Level.COMMUNE else [from_list, ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
+            *([] if actor.level is Level.COMMUNE else [takes_part]),
             *([delegations] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
             notices,
@@ -147,6 +152,11 @@ def _system_administration() -> list[tuple[str, str, str]]:
     return [
         (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (
+            pgettext("many", "Chương trình"),
+            "admin.programmes",
+            "-" if in_unit else "admin.programme",
+        ),
         (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
         (gettext("Thông báo"), *NOTICES),

@@ -9,6 +9,9 @@ from flask import request, url_for
 
 SIZE = 50
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that a row's id or a version can be."""
+
 PLAIN = "!$'()*,/:;?@"
 """What needs no escape in the arguments of an address, as in those that `url_for` makes."""
 
@@ -33,8 +36,13 @@ def whole(text: str, below: int) -> int | None:
 
     Its length is looked at first: Python refuses to read thousands of digits.
     """
-    sensible = text.isdecimal() and len(text) <= len(str(below))
+    sensible = text.isascii() and text.isdecimal() and len(text) <= len(str(below))
     return int(text) if sensible and int(text) < below else None
+
+
+def whole_in(values: Mapping[str, str], name: str) -> int:
+    """Read the id or version that a field or an argument says; 0 for what can be neither."""
+    return whole(values.get(name, ""), LARGEST_ID + 1) or 0
 
 
 def address(endpoint: str, arguments: Mapping[str, Any]) -> str:

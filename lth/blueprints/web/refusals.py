@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, flash
 
+from lth.blueprints.web import committing
 from lth.blueprints.web.current import database
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.forms import Form
@@ -49,7 +50,7 @@ _HELD = tuple(CODES.keys() - {NotFoundError})
 
 @dataclass
 class Outcome:
-    """The outcome of an operation: done and committed, or refused without leaving a trace."""
+    """The outcome of an operation: done, or refused without leaving a trace."""
 
     error: LthError | None = None
 
@@ -98,15 +99,19 @@ class Outcome:
 
 
 @contextmanager
-def attempt(*held: type[LthError], form: Form | None = None) -> Iterator[Outcome]:
-    """Run the block as one unit of work: committed at its end, rolled back by any error.
+def attempt(
+    *held: type[LthError], form: Form | None = None, at_once: bool = False
+) -> Iterator[Outcome]:
+    """Run the block as one unit of work: committed with the answer, rolled back by any error.
+
+    What must be kept whatever becomes of the answer is committed `at_once`.
 
     The errors named are held in the outcome, by default all but NotFoundError; others go on to
     their handler. What rules refuse is put beside the fields of `form`.
     """
     outcome = Outcome()
     try:
-        with unit_of_work(database()):
+        with unit_of_work(database()) if at_once else committing.with_answer():
             yield outcome
     except LthError as error:
         if not isinstance(error, held or _HELD):

@@ -1,6 +1,6 @@
 """Declare mail that waits to go out, and the jobs that send it."""
 
-from schema_tools.columns import MOMENT, WORD, column, identity, may_refer, one_of, optional, refers
+from schema_tools.columns import MOMENT, WORD, column, identity, may_refer, one_of, optional
 from sqlalchemy import JSON, CheckConstraint, Index, Integer, String, Text, UniqueConstraint
 
 from baseline.metadata import table
@@ -9,7 +9,8 @@ table(
     "outbox",
     identity(),
     may_refer("event"),
-    refers("person"),
+    may_refer("person"),
+    optional("address", String(254), index=True),
     may_refer("unit", index=True),
     column("kind", String(40)),
     optional("dedupe", String(120), unique=True),
@@ -28,6 +29,7 @@ table(
     UniqueConstraint("event_id", "person_id", "kind"),
     CheckConstraint("delivery <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
     CheckConstraint("(delivery = 'bundled') = (digest_id IS NOT NULL)", name="bundled_has_digest"),
+    CheckConstraint("(person_id IS NULL) <> (address IS NULL)", name="has_recipient"),
     CheckConstraint("delivery <> 'sending' OR leased_until IS NOT NULL", name="lease_has_end"),
     Index(None, "delivery", "due_at"),
     Index(None, "person_id", "read_at"),

@@ -16,6 +16,17 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, Str
 
 from baseline.metadata import table
 
+_ROLES = (
+    "clerk",
+    "leader",
+    "specialist",
+    "finance_appraiser",
+    "format_appraiser",
+    "observer",
+    "unit_admin",
+    "system_admin",
+)
+
 table(
     "person",
     identity(),
@@ -34,7 +45,6 @@ table(
     refers("person", primary_key=True),
     column("email", String(254), unique=True),
     optional("password_hash", String(160)),
-    column("session_serial", Integer()),
 )
 
 table(
@@ -47,17 +57,8 @@ table(
     column("valid_from", Date()),
     optional("valid_to", Date()),
     may_refer("delegation", unique=True),
-    one_of(
-        "role",
-        "clerk",
-        "leader",
-        "specialist",
-        "finance_appraiser",
-        "format_appraiser",
-        "observer",
-        "unit_admin",
-        "system_admin",
-    ),
+    column("preferred", Boolean(), server_default=false()),
+    one_of("role", *_ROLES),
     CheckConstraint("(role = 'system_admin') = (unit_id IS NULL)", name="has_place"),
     Index(None, "unit_id", "role"),
 )
@@ -100,6 +101,87 @@ table(
 )
 
 table(
+    "invitation",
+    identity(),
+    may_refer("unit"),
+    column("email", String(254), index=True),
+    column("name", String(160)),
+    column("position", String(160)),
+    column("role", WORD),
+    may_refer("office"),
+    column("valid_from", Date()),
+    optional("valid_to", Date()),
+    column("token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("expires_at", MOMENT),
+    refers("person", "invited_by_id"),
+    column("times", Integer()),
+    column("mailed_at", MOMENT),
+    optional("accepted_at", MOMENT),
+    optional("declined_at", MOMENT),
+    optional("withdrawn_at", MOMENT),
+    may_refer("person", index=True),
+    one_of("role", *_ROLES),
+    CheckConstraint("(role = 'system_admin') = (unit_id IS NULL)", name="has_place"),
+    CheckConstraint("(accepted_at IS NULL) = (person_id IS NULL)", name="acceptance_has_person"),
+    CheckConstraint(
+        "(accepted_at IS NULL OR declined_at IS NULL AND withdrawn_at IS NULL)"
+        " AND (declined_at IS NULL OR withdrawn_at IS NULL)",
+        name="ends_once",
+    ),
+    Index(None, "unit_id", "email"),
+)
+
+table(
+    "address_change",
+    identity(),
+    refers("person", index=True),
+    column("old_email", String(254)),
+    column("new_email", String(254)),
+    column("old_token_hash", String(64), unique=True),
+    column("new_token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("expires_at", MOMENT),
+    optional("old_confirmed_at", MOMENT),
+    optional("new_confirmed_at", MOMENT),
+    may_refer("person", "released_by_id"),
+    optional("done_at", MOMENT),
+    optional("stopped_at", MOMENT),
+    CheckConstraint("done_at IS NULL OR stopped_at IS NULL", name="ends_once"),
+    CheckConstraint(
+        "done_at IS NULL OR new_confirmed_at IS NOT NULL"
+        " AND (old_confirmed_at IS NOT NULL OR released_by_id IS NOT NULL)",
+        name="done_has_proofs",
+    ),
+)
+
+table(
+    "user_session",
+    identity(),
+    refers("person", index=True),
+    column("token_hash", String(64), unique=True),
+    column("created_at", MOMENT),
+    column("ends_at", MOMENT, index=True),
+    optional("ended_at", MOMENT),
+    optional("end_reason", WORD),
+    column("browser", String(60)),
+    column("address", String(45)),
+    optional("second_factor_at", MOMENT),
+    one_of(
+        "end_reason",
+        "signed_out",
+        "replaced",
+        "ended_by_owner",
+        "password",
+        "address",
+        "locked",
+        "second_factor",
+    ),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
+    CheckConstraint("ends_at > created_at", name="forward"),
+)
+
+table(
     "login_attempt",
     identity(),
     column("key", String(80)),
@@ -131,4 +213,17 @@ table(
     column("unit_name", String(160)),
     column("search_key", String(160)),
     is_link(),
+)
+
+table(
+    "roster",
+    identity(),
+    refers("unit"),
+    refers("person", "created_by_id", index=True),
+    column("created_at", MOMENT),
+    column("expires_at", MOMENT),
+    column("file_name", String(160)),
+    column("version", Integer()),
+    column("notes", JSON()),
+    column("lines", JSON()),
 )

@@ -25,6 +25,7 @@ table(
     column("decision", String(120)),
     column("starts_on", Date()),
     column("ends_on", Date()),
+    column("sections", JSON()),
 )
 
 table(
@@ -94,5 +95,24 @@ table(
     may_refer("unit", "parent_id"),
     optional("frozen_at", MOMENT),
     optional("older_population", Integer()),
+    optional("joined_on", Date()),
+    optional("left_on", Date()),
     Index(None, "parent_id", "period_id"),
+)
+
+table(
+    "participation_move",
+    identity(),
+    refers("period"),
+    refers("unit", index=True),
+    may_refer("unit", "parent_id"),
+    column("act", WORD),
+    column("moved_on", Date()),
+    column("reason", Text()),
+    column("after_freeze", Boolean()),
+    column("at", MOMENT),
+    may_refer("person"),
+    column("person_name", String(160)),
+    one_of("act", "join", "leave"),
+    Index(None, "period_id", "parent_id"),
 )

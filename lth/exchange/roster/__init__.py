@@ -1,0 +1,1 @@
+"""Lists of people: read from Excel or CSV, checked row by row, invited in one go."""
