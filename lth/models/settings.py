@@ -1,6 +1,6 @@
 """Settings that a unit makes for itself."""
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lth.models.base import Base, Word, one_of
@@ -9,7 +9,8 @@ from lth.models.kind import Kind, KindKey
 
 
 class UnitSettings(Base):
-    """Leading office, required opinions, whether the leader clears before sending up."""
+    """Leading office, required opinions, whether the leader clears before sending up, and whether
+    those who sign must have a second factor."""
 
     __tablename__ = "unit_settings"
 
@@ -17,6 +18,7 @@ class UnitSettings(Base):
     clearance_needed: Mapped[bool] = mapped_column(default=True)
     leading_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     required_opinions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Reception(Base):

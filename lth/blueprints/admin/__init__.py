@@ -2,13 +2,16 @@
 
 from lth.blueprints.admin import (
     deadlines,
+    deadlines_for_all,
     offices,
     participation,
     people,
     programmes,
     readiness,
     roster,
+    second_factor,
     settings,
+    unit_import,
     views,
 )
 from lth.blueprints.admin.base import blueprint
@@ -16,12 +19,15 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    second_factor,
     roster,
     offices,
     settings,
     deadlines,
+    deadlines_for_all,
     participation,
     programmes,
+    unit_import,
     readiness,
     views,
 )

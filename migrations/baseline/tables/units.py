@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 
 from baseline.metadata import table
@@ -68,6 +69,7 @@ table(
     column("clearance_needed", Boolean()),
     may_refer("office", "leading_office_id"),
     column("required_opinions", JSON()),
+    column("second_factor_required", Boolean(), server_default=false()),
 )
 
 table(
