@@ -71,6 +71,7 @@ def save(admin: AdminContext, choices: Choices, seen: str) -> bool:
     changes = _changes(admin.session, before, choices)
     if not changes:
         return False
+    row.own, row.from_unit_id = True, None
     row.clearance_needed = choices.clearance_needed
     row.leading_office_id = choices.leading_office_id
     row.required_opinions = sorted(aspect.value for aspect in choices.required_opinions)

@@ -10,6 +10,7 @@ from lth.blueprints.admin import (
     readiness,
     roster,
     settings,
+    settings_below,
     unit_import,
     views,
 )
@@ -21,6 +22,7 @@ PAGES = (
     roster,
     offices,
     settings,
+    settings_below,
     deadlines,
     deadlines_for_all,
     participation,
