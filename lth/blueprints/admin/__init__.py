@@ -9,6 +9,7 @@ from lth.blueprints.admin import (
     programmes,
     readiness,
     roster,
+    second_factor,
     settings,
     settings_below,
     unit_import,
@@ -19,6 +20,7 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    second_factor,
     roster,
     offices,
     settings,

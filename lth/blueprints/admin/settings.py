@@ -86,6 +86,7 @@ def _filled(unit: Unit, received: Received) -> SettingsForm:
         clearance_needed=choices.clearance_needed,
         leading_office_id=choices.leading_office_id,
         required_opinions=[aspect.value for aspect in choices.required_opinions],
+        second_factor_required=choices.second_factor_required,
         seen=choices.version,
         **modes,
     )
@@ -100,6 +101,7 @@ def _choices(form: SettingsForm, received: Received) -> Choices:
             (programme.id, kind): Mode(form[_name(programme, kind)].data)
             for programme, kind in received
         },
+        second_factor_required=bool(form.second_factor_required.data),
     )
 
 
@@ -125,7 +127,7 @@ def checks(unit_id: int | None) -> ResponseReturnValue:
 @base.page("/checks/<code>/off", "checks_off", "POST")
 def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
     """Switch a check off, for a reason."""
-    reason = request.form.get("reason", "")
+    reason = request.form["reason"]
     done = gettext("Đã tắt kiểm tra %(code)s.", code=code)
     return _switch(one_unit(unit_id), code, switches.switch_off, reason, done=done)
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 
 from baseline.metadata import table
@@ -71,6 +72,7 @@ table(
     column("own", Boolean()),
     may_refer("unit", "from_unit_id"),
     optional("for_below", JSON()),
+    column("second_factor_required", Boolean(), server_default=false()),
 )
 
 table(
