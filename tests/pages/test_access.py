@@ -75,7 +75,7 @@ ADMINISTERING = {
     "people": "people add create do end end_role give name one rename role",
     "ready": "ready",
     "roster": "roster do drop mend one progress remind rows send template upload",
-    "settings": "settings save",
+    "settings": "settings save below set_below reset_below",
     "trail": "trail file",
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""

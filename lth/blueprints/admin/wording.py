@@ -63,6 +63,8 @@ _ACTS = {
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
     "settings.changed": N_("Đổi thiết lập"),
+    "settings.below": N_("Đặt thiết lập cho mọi đơn vị cấp dưới"),
+    "settings.reset": N_("Cho đơn vị theo lại thiết lập của cấp trên"),
     "checks.off": N_("Tắt kiểm tra kế hoạch"),
     "checks.on": N_("Bật kiểm tra kế hoạch"),
     "deadlines.added": N_("Đặt hạn nộp"),
