@@ -121,7 +121,7 @@ def id_of(read):
 
 
 def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
-    """Open every page that links lead to, a few of each pattern; each must answer 200, files too."""
+    """Open what links lead to, pages and files, a few of each pattern; each must answer 200."""
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
