@@ -145,7 +145,7 @@ def _switch(
     if code not in CHECKS:
         abort(404)
     with attempt() as outcome:
-        switch(base.context(unit), code, *reason, request.form.get("seen", ""))
+        switch(base.context(unit), code, *reason, request.form["seen"])
     if not outcome.done:
         refused = (code, *(reason or ("",)), outcome.text)
         return _checks_page(unit, refused=refused), outcome.code

@@ -169,6 +169,11 @@ def stage(held: RoleAssignment, today: date) -> str:
     return "later" if held.valid_from > today else "over"
 
 
+def acts() -> list[tuple[str, str]]:
+    """List the acts of the trail with their words."""
+    return [(what, _word(label)) for what, label in _ACTS.items()]
+
+
 def act_word(line: TrailLine) -> str:
     """Word what was done."""
     what = line.entry.what
