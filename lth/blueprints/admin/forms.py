@@ -261,6 +261,8 @@ class TakingPartFilter(Form):
 class ProgrammeFileForm(Form):
     """A programme's file, chosen or pasted; what is pasted goes before."""
 
+    asks_in_part = True
+
     file = FileField(
         lazy_gettext("Tệp chương trình"), description=lazy_gettext("Tệp .toml trên máy này.")
     )
