@@ -41,7 +41,9 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
-    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "people": Command(
+        "lth.commands.people:people", "Invite the people of a list; print unsent links."
+    ),
     "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
     "programmes": Command(
         "lth.commands.programmes:programmes", "Programmes as files; open their periods."
