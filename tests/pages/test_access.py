@@ -67,7 +67,7 @@ DESKS = {
 }
 ADMINISTERING = {
     "checks": "checks off on",
-    "deadlines": "deadlines add change create edit remove",
+    "deadlines": "deadlines rounds all set_all add change create edit remove",
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",
     "people": "people add create do end end_role give name one rename role",
@@ -91,6 +91,8 @@ ACCESS = {
     "mail.retry_all": "administer_unit",
     "mail.background": "administer_system",
     "admin.units": "administer_system",
+    "admin.units_choose": "administer_system",
+    "admin.units_import": "administer_system",
     "admin.programmes": "administer_system",
     "admin.programme_file": "administer_system",
     "admin.programme_add": "administer_system",

@@ -2,6 +2,7 @@
 
 from lth.blueprints.admin import (
     deadlines,
+    deadlines_for_all,
     offices,
     participation,
     people,
@@ -10,6 +11,7 @@ from lth.blueprints.admin import (
     roster,
     second_factor,
     settings,
+    unit_import,
     views,
 )
 from lth.blueprints.admin.base import blueprint
@@ -22,8 +24,10 @@ PAGES = (
     offices,
     settings,
     deadlines,
+    deadlines_for_all,
     participation,
     programmes,
+    unit_import,
     readiness,
     views,
 )

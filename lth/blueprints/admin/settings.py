@@ -126,7 +126,7 @@ def checks(unit_id: int | None) -> ResponseReturnValue:
 @base.page("/checks/<code>/off", "checks_off", "POST")
 def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
     """Switch a check off, for a reason."""
-    reason = request.form.get("reason", "")
+    reason = request.form["reason"]
     done = gettext("Đã tắt kiểm tra %(code)s.", code=code)
     return _switch(one_unit(unit_id), code, switches.switch_off, reason, done=done)
 
