@@ -52,6 +52,9 @@ COMMANDS: dict[str, Command] = {
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
     ),
+    "forget-second-factor": Command(
+        "lth.commands.second_factor:forget", "Take away a second factor that was lost."
+    ),
     "walkthrough": Command(
         "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."
     ),
