@@ -58,11 +58,13 @@ from lth.models import (
     QuotaMove,
     Receipt,
     Reception,
+    RecoveryCode,
     Remark,
     Revision,
     RevisionEditor,
     RoleAssignment,
     Roster,
+    SecondFactor,
     Section,
     Target,
     TrailHead,
@@ -604,6 +606,10 @@ def _sign_in(world: World) -> None:
         address="203.0.113.9",
     )
     world.add("leader@A", signed_in)
+    made = {"salt": "0", "made_at": NOON}  # never confirmed: nobody is asked for it
+    world.add("observer@B", SecondFactor(person_id=world.people["observer@B"].id, **made))
+    spare = RecoveryCode(person_id=world.people["observer@B"].id, code_hash="0" * 64)
+    world.add("observer@B", spare)
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(
             unit_id=world.units[unit].id if unit else None,

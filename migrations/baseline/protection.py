@@ -381,6 +381,8 @@ PROTECTION = {
     "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
     "user_session": Protection(every(SYSTEM)),
+    "second_factor": Protection(every(SYSTEM)),
+    "recovery_code": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,

@@ -20,7 +20,7 @@ from lth.core import clock
 from lth.core.errors import RefusedError
 from lth.exchange.roster.headings import read as read_list
 from lth.exchange.roster.words import Column
-from lth.models import AuditEntry, Invitation, OutboxMessage, Roster
+from lth.models import AuditEntry, Invitation, OutboxMessage, Roster, Unit
 from lth.models.person import Role
 
 LEADER = ROLE_LABEL[Role.LEADER]
@@ -112,7 +112,7 @@ def test_what_is_not_in_the_form_stays(admin, address, read):
 def test_what_was_probably_meant_is_taken_with_one_press(admin, address, world):
     data = {"row": ["3", "4", "5", "7"], "seen": version(admin, address), "guess": "1"}
     assert admin.post(address, data=data).status_code == 302
-    assert states(admin, address) == {"wrong": 3, "double": 1, "good": 3}
+    assert states(admin, address) == {"wrong": 2, "double": 1, "good": 4}
 
 
 def test_one_likeness_is_chosen_among_several(admin, address, world, read):
@@ -195,6 +195,14 @@ def test_a_form_without_a_file_is_refused(admin):
     answer = admin.post("/admin/roster", data={})
     assert answer.status_code == 422
     assert 'id="file-error"' in answer.text
+
+
+def test_a_unit_that_has_ended_takes_no_list(admin, world, write):
+    write(update(Unit).where(Unit.id == world.units["D"].id).values(valid_to=clock.today()))
+    data = text(rows_of(world)).encode()
+    answer = admin.post("/admin/roster", data={"file": (io.BytesIO(data), "x.csv")})
+    assert answer.status_code == 422
+    assert "không còn hoạt động" in answer.text
 
 
 # --- Whose list it is ---------------------------------------------------------------------

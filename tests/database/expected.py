@@ -142,6 +142,8 @@ specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
     "user_session": _SYSTEM_ONLY,
+    "second_factor": _SYSTEM_ONLY,
+    "recovery_code": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -351,6 +353,8 @@ system_admin system: * | * | *
     "address_change": "system: * | * | -",
     "invitation": "system: * | * | -",
     "user_session": _SYSTEM_WRITES,
+    "second_factor": _SYSTEM_WRITES,
+    "recovery_code": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -

@@ -2,13 +2,17 @@
 
 from lth.blueprints.admin import (
     deadlines,
+    deadlines_for_all,
     offices,
     participation,
     people,
     programmes,
     readiness,
     roster,
+    second_factor,
     settings,
+    settings_below,
+    unit_import,
     views,
 )
 from lth.blueprints.admin.base import blueprint
@@ -16,12 +20,16 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    second_factor,
     roster,
     offices,
     settings,
+    settings_below,
     deadlines,
+    deadlines_for_all,
     participation,
     programmes,
+    unit_import,
     readiness,
     views,
 )

@@ -177,6 +177,10 @@ class SettingsForm(SeenForm):
         choices=lambda: [SelectChoice(aspect.value, aspect_word(aspect)) for aspect in Aspect],
     )
 
+    second_factor_required = BooleanField(
+        lazy_gettext("Lãnh đạo, người ký thay phải xác nhận hai bước khi đăng nhập")
+    )
+
     def offer(self, offices: list[Office]) -> None:
         """Offer the offices that may lead."""
         none = SelectChoice("", gettext("Chưa chọn"))

@@ -135,7 +135,7 @@ def calendar_forget() -> ResponseReturnValue:
     except ValueError:
         abort(400)
     with committing.with_answer():
-        forgotten = calendar_days.forget(base.context(None), day)
+        forgotten = calendar_days.forget(base.context(None), day, request.form["seen"])
     if forgotten:
         flash(gettext("Đã bỏ ngày khỏi danh sách. Các hạn nộp đã được tính lại."), "success")
     else:
@@ -150,6 +150,7 @@ def _calendar_page(form: CalendarDayForm) -> str:
         None,
         form=form,
         decided=calendar_days.decided(database()),
+        version_of=calendar_days.version,
         years=[(each, _holidays(each)) for each in (year, year + 1)],
     )
 

@@ -231,6 +231,7 @@ def _page_of(actor: Actor | None) -> dict[str, object] | None:
         "email": account.email,
         "role_id": role_id,
         "enter": url_for("auth.enter"),
+        "code": url_for("auth.enter_code"),
         "session": url_for("auth.session"),
     }
 

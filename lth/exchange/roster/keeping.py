@@ -19,9 +19,9 @@ from lth.administration.invitations import Asked, InvitationState, Invitee
 from lth.administration.people import Appointment
 from lth.core.errors import RefusedError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
-from lth.core.vietnamese import one_line, search_key
+from lth.core.vietnamese import capitalize_first, one_line, search_key
 from lth.exchange.roster import headings, lines
-from lth.exchange.roster.grids import cleaned
+from lth.exchange.roster.grids import cleaned, refused
 from lth.exchange.roster.lines import CheckedLine, Post, RowState, TypedLine, UnitFacts
 from lth.exchange.roster.places import Places, ReachedUnits, reach
 from lth.exchange.roster.words import Column
@@ -65,7 +65,11 @@ class CheckedRoster:
 
 
 def keep(admin: AdminContext, data: bytes, file_name: str) -> Roster:
-    """Read a file and keep its rows for mending. Raises RefusedError for what is no list."""
+    """Read a file and keep its rows for mending.
+
+    Raises RefusedError for what is no list, and where the unit has ended.
+    """
+    _check_exists(admin)
     found = headings.read(data, one_unit=not _has_units_below(admin))
     rows = [_kept(TypedLine(at, row.number, row.cells)) for at, row in enumerate(found.rows, 1)]
     with system(admin.session, Purpose.ADMINISTER):
@@ -81,6 +85,13 @@ def keep(admin: AdminContext, data: bytes, file_name: str) -> Roster:
         )
         admin.session.add(roster)
     return roster
+
+
+def _check_exists(admin: AdminContext) -> None:
+    unit = admin.own_unit
+    if not unit.in_force(admin.today):
+        text = N_("%(unit)s không còn hoạt động. Hãy mở trang của đơn vị đang hoạt động.")
+        raise refused(text, unit=capitalize_first(unit.full_name))
 
 
 def _has_units_below(admin: AdminContext) -> bool:
@@ -146,7 +157,8 @@ def look(
 
 
 def check_file(admin: AdminContext, data: bytes) -> CheckedRoster:
-    """Judge a file without keeping it. Raises RefusedError for what is no list."""
+    """Judge a file without keeping it. Raises RefusedError as `keep` does."""
+    _check_exists(admin)
     found = headings.read(data, one_unit=not _has_units_below(admin))
     rows = [_kept(TypedLine(at, row.number, row.cells)) for at, row in enumerate(found.rows, 1)]
     return look(admin, Roster(notes=[pack(note) for note in found.notes], lines=rows))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from lth.core.i18n import N_, Message, listed
 from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import one_line, search_key
 from lth.exchange.roster.places import Places
-from lth.exchange.roster.words import LONGEST, ROLE_OF, Column
+from lth.exchange.roster.words import LONGEST, ROLE_OF, Column, nearest
 from lth.models import Unit
 from lth.models.person import Role
 
@@ -241,7 +240,7 @@ def _role(line: TypedLine, problems: list[LineProblem]) -> Role | None:
 
 
 def _near_roles(key: str) -> tuple[str, ...]:
-    close = get_close_matches(key, ROLE_OF, n=4, cutoff=0.6) if key else []
+    close = nearest(key, ROLE_OF, most=4) if key else []
     labels = {ROLE_LABEL[ROLE_OF[word]]: None for word in close}
     return tuple(labels)[:2]
 

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
+from support.catalogues import catalogue
 from support.databases import Databases
 
 from lth.access.scope import Purpose, system
@@ -231,39 +232,6 @@ def test_what_is_back_goes_on_as_if_nothing_had_been(
     assert add_a_person(engine) == last + 1
 
 
-CATALOGUE = {
-    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name",
-    "postgresql": """
-SELECT 'policy', polname::text, polrelid::regclass::text, polcmd::text || polpermissive::text
-    || coalesce(pg_get_expr(polqual, polrelid), '-')
-    || coalesce(pg_get_expr(polwithcheck, polrelid), '-') FROM pg_policy
-UNION ALL SELECT 'table', relname::text, relacl::text, relkind::text || relrowsecurity::text
-    || relforcerowsecurity::text || relowner::regrole::text
-    FROM pg_class WHERE relnamespace = 'public'::regnamespace
-UNION ALL SELECT 'trigger', tgname::text, tgrelid::regclass::text, tgenabled::text
-    || pg_get_triggerdef(oid) FROM pg_trigger
-    WHERE NOT tgisinternal
-UNION ALL SELECT 'function', proname::text, proacl::text, pg_get_functiondef(oid)
-    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-UNION ALL SELECT 'constraint', conname::text, conrelid::regclass::text, convalidated::text
-    || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'index', indexrelid::regclass::text, indisvalid::text,
-    pg_get_indexdef(indexrelid) FROM pg_index
-    JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = 'public'::regnamespace
-ORDER BY 1, 2, 3, 4
-""",
-}
-
-
-def catalogue(settings: Settings) -> list[tuple[Any, ...]]:
-    engine = database.migration_engine(settings)
-    with engine.connect() as connection:
-        rows = connection.exec_driver_sql(CATALOGUE[engine.dialect.name].replace("%", "%%"))
-        found = [tuple(row) for row in rows]
-    engine.dispose()
-    return found
-
-
 def test_the_schema_is_as_the_migrations_make_it(
     kept: backup.Manifest, file: Path, databases: Databases, blank: Settings
 ) -> None:
@@ -444,6 +412,14 @@ def _with_a_unit_gone(parts: dict[str, bytes]) -> None:
     vouched_for(parts, lambda data: None)
 
 
+def _with_an_entry_rewritten(parts: dict[str, bytes]) -> None:
+    name = "tables/event.jsonl"
+    earlier = parts[name].replace(b":00.000000Z", b":01.000000Z", 1)
+    assert earlier != parts[name]
+    parts[name] = earlier
+    vouched_for(parts, lambda data: None)
+
+
 def _with_a_word_for_a_number(parts: dict[str, bytes]) -> None:
     parts["tables/unit.jsonl"] = parts["tables/unit.jsonl"].replace(b"[1,", b'["1",')
     vouched_for(parts, lambda data: None)
@@ -466,6 +442,7 @@ def _with_a_table_named_by_a_rogue(parts: dict[str, bytes]) -> None:
         (_of_another_revision, "another version of lth"),
         (_with_an_event_gone, "not what their trail says|refuses|points to none"),
         (_with_a_unit_gone, "refuses a row|points to none"),
+        (_with_an_entry_rewritten, "not as it was written"),
         (_with_a_word_for_a_number, "cannot be read"),
         (_with_a_table_named_by_a_rogue, "cannot be read"),
     ],
