@@ -67,6 +67,13 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def database_folder(self) -> tuple[Path, ...]:
+        """Return the folder of the database's file, if it is one on this machine."""
+        if not self.is_sqlite:
+            return ()
+        return (Path(self.database_url.removeprefix("sqlite:///")).parent,)
+
+    @property
     def is_secure(self) -> bool:
         """Tell whether people reach the site over https (cookies are then marked Secure)."""
         return self.base_url.startswith("https://")
