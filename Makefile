@@ -10,7 +10,7 @@ ARGS ?=
 SOURCES := lth tests migrations bench scripts wsgi.py
 
 # Nothing is installed again unless what to install has changed.
-.venv/.lth-%: pyproject.toml requirements.lock scripts/bootstrap.sh
+.venv/.lth-%: pyproject.toml requirements.lock requirements-dev.lock scripts/bootstrap.sh
 	@scripts/bootstrap.sh $*
 
 .PHONY: help
@@ -66,11 +66,15 @@ translations: .venv/.lth-dev ## Bring the English catalogue in step with the sou
 	@$(BIN)/python scripts/translations.py update
 	@$(BIN)/python scripts/translations.py compile
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
 .PHONY: lock
-lock: .venv/.lth-dev ## Pin the newest versions that fit into requirements.lock
+lock: .venv/.lth-dev ## Pin the newest versions that fit, and their hashes, into requirements*.lock
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --all-extras \
-	  --strip-extras --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	@$(LOCK) --upgrade --all-extras --output-file requirements-dev.lock pyproject.toml
+	@$(LOCK) --extra prod --extra build --constraint requirements-dev.lock \
+	  --output-file requirements.lock pyproject.toml
 
 .PHONY: clean
 clean: ## Remove what was made, but for the data in ./instance

@@ -21,7 +21,7 @@ from lth.blueprints.web import (
 )
 from lth.blueprints.web.committing import Application
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
-from lth.core import clock, config, database, language
+from lth.core import clock, config, database, home, language
 from lth.core.config import Settings
 from lth.notifications import rendering, validity
 from lth.workflow import registry
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         SettingError: when a setting cannot be used.
         LookupError: when a name in the workflow's table has no function, or a view no permission.
     """
-    settings = settings or config.load()
+    settings = settings or home.settle(config.load())
     clock.set_offset(settings.clock_offset)
     app = Application("lth")
     app.config.from_mapping(_flask_config(settings))

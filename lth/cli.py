@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from lth.commands import COMMANDS, make_app
+from lth.commands import COMMANDS, make_app_without_database
 from lth.core.config import SettingError
 
 _FLASK_COMMANDS = {"routes", "shell"}
@@ -28,11 +28,16 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, or end with a message that names the setting to mend."""
+        """Run the command, or end with a sentence that says what to mend."""
         try:
             return super().invoke(ctx)
-        except SettingError as error:
-            raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            said = _fault_of_the_place(error)
+            if said is None:
+                raise
+            raise click.ClickException(said) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, so that help imports none of them."""
@@ -40,11 +45,22 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
+def _fault_of_the_place(error: Exception) -> str | None:
+    """Say what is wrong with the settings, the database or a file; None on a fault of ours."""
+    if isinstance(error, SettingError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}."
+    from lth.core import database
+
+    return database.fault_of(error)
+
+
 def _give_app(ctx: click.Context) -> None:
     """Let commands that come from Flask find the application where they look for it."""
     from flask.cli import ScriptInfo
 
-    ctx.obj = ScriptInfo(create_app=make_app)
+    ctx.obj = ScriptInfo(create_app=make_app_without_database)
 
 
 def _version(ctx: click.Context, _parameter: Any, value: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, make_url, text
 
-from lth.core import config, database
+from lth.core import config, database, schema
 from lth.models import Base
 
 _LOCK = 0x6C7468  # any number, the same in every process: "lth"
@@ -74,6 +74,7 @@ given = context.config.attributes.get("connection")
 if given is not None:  # a transaction that does more than migrate
     _run(given, settings.database_url)
 else:
+    schema.check(settings)
     engine = database.migration_engine(settings)
     with engine.connect() as connection:
         _run(connection, settings.database_url)

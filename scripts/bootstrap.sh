@@ -1,15 +1,15 @@
 #!/bin/sh
 # Make .venv and install lth into it: scripts/bootstrap.sh run|test|dev
-# Only what requirements.lock pins is installed. PYTHON=... chooses the interpreter.
+# Only what requirements.lock (for tests requirements-dev.lock) pins is installed, and each file only
+# if it is the very one that was locked. PYTHON=... chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 
 want=${1:-run}
 venv=.venv
 case $want in
-    run) target="." stamps="run" ;;
-    test) target=".[test]" stamps="run test" ;;
-    dev) target=".[test,prod,dev]" stamps="run test dev" ;;
+    run) lock=requirements.lock stamps="run" ;;
+    test | dev) lock=requirements-dev.lock stamps="run test dev" ;;
     *) echo "usage: scripts/bootstrap.sh run|test|dev" >&2; exit 2 ;;
 esac
 
@@ -51,9 +51,14 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     "$python" -m venv --clear "$venv"
 fi
 
+install() {
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
+        --root-user-action=ignore "$@"
+}
+
 echo "Installing what '$want' needs"
-"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
-    --root-user-action=ignore --constraint requirements.lock --editable "$target"
+install --require-hashes --requirement "$lock"
+install --no-deps --no-build-isolation --no-index --editable .
 for stamp in $stamps; do
     touch "$venv/.lth-$stamp"
 done

@@ -11,19 +11,21 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lth.core import home
 from lth.core.config import SettingError, Settings, load, mask_url
 
 KEY = "k" * 40
 DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
-def settings(home: Path, **environ: str) -> Settings:
-    return load({"LTH_HOME": str(home), **environ})
+def settings(folder: Path, **environ: str) -> Settings:
+    return load({"LTH_HOME": str(folder), **environ})
 
 
 def test_nothing_set_is_an_embedded_run(tmp_path: Path) -> None:
     found = settings(tmp_path / "new" / "home")
-    assert found.home.is_dir()
+    assert list(tmp_path.iterdir()) == []  # reading makes nothing
+    assert home.settle(found).home.is_dir()
     assert found.database_url == f"sqlite:///{tmp_path}/new/home/lth.db"
     assert found.is_sqlite
     assert not found.demo
@@ -33,7 +35,7 @@ def test_nothing_set_is_an_embedded_run(tmp_path: Path) -> None:
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: settings(tmp_path).secret_key, range(16)))
+        keys = set(pool.map(lambda _: home.settle(settings(tmp_path)).secret_key, range(16)))
     assert len(keys) == 1
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
@@ -76,6 +78,20 @@ def test_a_production_run_is_given_its_key(tmp_path: Path) -> None:
         ("LTH_TRUSTED_PROXIES", "many"),
         ("LTH_CLOCK", "yesterday"),
         ("LTH_CLOCK", "2021-13-01"),
+        ("LTH_CLOCK", "+99999999999d"),
+        ("LTH_CLOCK", "-99999999999d"),
+        ("LTH_CLOCK", f"+{'9' * 5000}s"),
+        ("LTH_CLOCK", "+400000d"),
+        ("LTH_CLOCK", "9999-12-31T23:59:59"),
+        ("LTH_CLOCK", "9999-12-31T23:59:59-14:00"),
+        ("LTH_CLOCK", "0001-01-01T00:00:00"),
+        ("LTH_CLOCK", "0001-01-01T00:00:00+14:00"),
+        ("LTH_CLOCK", "1999-12-31"),
+        ("LTH_CLOCK", "2101-01-01"),
+        ("LTH_CLOCK", "NaN"),
+        ("LTH_CLOCK", "inf"),
+        ("LTH_CLOCK", "+NaNd"),
+        ("LTH_CLOCK", "+1e9d"),
         ("LTH_HOME", "/dev/null/below"),
     ],
 )
@@ -129,6 +145,6 @@ def test_the_clock_can_be_set_for_a_rehearsal(
 
 def test_every_setting_is_documented() -> None:
     documented = DOCS.read_text(encoding="utf-8")
-    derived = {"clock_offset": "LTH_CLOCK"}
+    derived = {"clock_offset": "LTH_CLOCK", "key_is_set": "LTH_SECRET_KEY"}
     for field in fields(Settings):
         assert f"`{derived.get(field.name, f'LTH_{field.name.upper()}')}`" in documented

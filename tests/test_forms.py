@@ -75,7 +75,7 @@ class TypedForm(HouseForm):
 )
 def test_a_day_field_reads_what_the_reader_does(app, typed):
     with app.test_request_context():
-        form = TypedForm(MultiDict({"day": typed}))
+        form = TypedForm(MultiDict({"day": typed, "count": "", "line": ""}))
         assert form.validate()
         assert form.day.data == read_day("07/12/2026")
 
@@ -85,7 +85,7 @@ def test_a_day_field_reads_what_the_reader_does(app, typed):
 )
 def test_a_count_field_reads_what_the_reader_does(app, typed, count):
     with app.test_request_context():
-        form = TypedForm(MultiDict({"count": typed}))
+        form = TypedForm(MultiDict({"count": typed, "day": "", "line": ""}))
         assert form.validate()
         assert form.count.data == count
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
@@ -58,13 +58,17 @@ from lth.models import (
     QuotaMove,
     Receipt,
     Reception,
+    RecoveryCode,
     Remark,
     Revision,
     RevisionEditor,
     RoleAssignment,
     Roster,
+    SecondFactor,
     Section,
     Target,
+    TrailHead,
+    TrailLink,
     Unit,
     UnitLineage,
     UnitSettings,
@@ -80,6 +84,7 @@ from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
+from lth.models.trail import OF_NO_UNIT
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import revisions
 from lth.workflow.acts import Act
@@ -214,8 +219,19 @@ def build_world(session: Session) -> World:
 def fill_world(app: Flask) -> None:
     """Fill a database with the world: the dataset of that name."""
     with app.app_context(), Session(db.engine) as session:
-        BUILT[db.engine.dialect.name] = build_world(session)
+        world = BUILT[db.engine.dialect.name] = build_world(session)
         session.commit()
+        _name_chains(world, session)
+
+
+def _name_chains(world: World, session: Session) -> None:
+    """Name each chain by its unit, that of no unit `none`, and each link by its number in it."""
+    names = {unit.id: name for name, unit in world.units.items()} | {OF_NO_UNIT: "none"}
+    with system(session, Purpose.LOAD):
+        for head in session.scalars(select(TrailHead)):
+            world.names["trail_head", (head.chain,)] = names[head.chain]
+        for link in session.scalars(select(TrailLink)):
+            world.names["trail_link", (link.key,)] = f"{names[link.chain]}:{link.seq}"
 
 
 def world_in(session: Session) -> World:
@@ -590,6 +606,10 @@ def _sign_in(world: World) -> None:
         address="203.0.113.9",
     )
     world.add("leader@A", signed_in)
+    made = {"salt": "0", "made_at": NOON}  # never confirmed: nobody is asked for it
+    world.add("observer@B", SecondFactor(person_id=world.people["observer@B"].id, **made))
+    spare = RecoveryCode(person_id=world.people["observer@B"].id, code_hash="0" * 64)
+    world.add("observer@B", spare)
     for who, unit in (("unit_admin@A", "A"), ("unit_admin@D", "D"), ("system_admin", "")):
         entry = AuditEntry(
             unit_id=world.units[unit].id if unit else None,

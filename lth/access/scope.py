@@ -52,6 +52,7 @@ class Purpose(StrEnum):
     FEED = "feed"
     DESK = "desk"
     LINK = "link"
+    CHAIN = "chain"
 
 
 SIGHT = {

@@ -17,11 +17,21 @@ from lth.access.scope import Purpose, system
 from lth.administration import audit, links, passwords, sessions, throttle
 from lth.administration.links import LinkKind
 from lth.administration.sessions import OpenSession
+from lth.administration.throttle import Tried
 from lth.core.i18n import C_
 from lth.mail.declarations import for_nobody_else
-from lth.models import Credential, OutboxMessage, Person, RoleAssignment, Unit, UserSession
+from lth.models import (
+    Credential,
+    OutboxMessage,
+    Person,
+    RoleAssignment,
+    SecondFactor,
+    Unit,
+    UnitSettings,
+    UserSession,
+)
 from lth.models.outbox import Delivery
-from lth.models.person import SessionEnd
+from lth.models.person import Role, SessionEnd
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,12 @@ class Account:
     assignments: list[RoleAssignment] = field(default_factory=list)
     unread: int = 0
     session: OpenSession | None = None
+    has_second_factor: bool = False
+    needing_second_factor: frozenset[int] = frozenset()
+
+    def lacks_second_factor(self, assignment_id: int) -> bool:
+        """Tell whether a role may be used only with a second factor, and there is none."""
+        return not self.has_second_factor and assignment_id in self.needing_second_factor
 
 
 @dataclass(frozen=True)
@@ -54,15 +70,28 @@ class SignInData:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A sign-in begun: what it is compared with, and what to take back if it succeeds."""
+    """A sign-in begun: what is tried from where, and what it is compared with."""
 
     person_id: int | None
     password_hash: str | None
-    account_key: str
-    counted: list[int]
+    tried: Tried
 
 
 TOO_MANY_TRIES = C_("Đã thử quá nhiều lần. Hãy thử lại sau %(num)s phút, hoặc đặt lại mật khẩu.")
+TRIED_OFTEN = (
+    C_("Đã nhập sai nhiều lần. Hãy đợi %(num)s phút rồi thử lại, hoặc đặt lại mật khẩu."),
+    C_("Đã nhập sai nhiều lần. Hãy đợi %(num)s giây rồi thử lại, hoặc đặt lại mật khẩu."),
+)
+"""The wait before the next try of a sign-in, in minutes and in seconds."""
+
+OWN_TRIED_OFTEN = (
+    C_("Đã nhập sai nhiều lần. Hãy đợi %(num)s phút rồi thử lại."),
+    C_("Đã nhập sai nhiều lần. Hãy đợi %(num)s giây rồi thử lại."),
+)
+"""The same for who has signed in."""
+
+SIGNERS = frozenset({Role.LEADER})
+"""The roles that sign, own or lent: of these a unit may ask for a second factor."""
 
 # Made once: every request asks it, and making it anew costs more than the answer.
 _held = aliased(RoleAssignment)
@@ -88,6 +117,10 @@ _ACCOUNTS = (
     select(
         *(RoleAssignment, Person.id, Person.name, Person.language, Credential.email),
         _UNREAD.label("unread"),
+        exists()
+        .where(SecondFactor.person_id == Person.id, SecondFactor.confirmed_at.is_not(None))
+        .label("has_second_factor"),
+        (UnitSettings.second_factor_required & RoleAssignment.role.in_(SIGNERS)).label("needs_one"),
     )
     .select_from(Person)
     .join(Credential, Credential.person_id == Person.id)
@@ -97,6 +130,7 @@ _ACCOUNTS = (
     )
     .outerjoin(RoleAssignment.unit)
     .outerjoin(RoleAssignment.office)
+    .outerjoin(UnitSettings, UnitSettings.unit_id == RoleAssignment.unit_id)
     .options(
         contains_eager(RoleAssignment.person),
         contains_eager(RoleAssignment.unit),
@@ -111,6 +145,7 @@ _BY_SESSION = (
     .join(UserSession, UserSession.person_id == Person.id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
+        ~UserSession.awaits_code,
         UserSession.ended_at.is_(None),
         UserSession.ends_at > bindparam("now", type_=UserSession.ends_at.type),
     )
@@ -147,9 +182,12 @@ def _load(session: Session, statement: Select[Any], on: date, **asked: Any) -> A
     )
     for row in set(read) - {None}:
         session.expunge(row)
-    person_id, name, language, email, unread, *of_session = rows[0][1:]
+    person_id, name, language, email, unread, has_factor, _needs, *of_session = rows[0][1:]
     opened = OpenSession(*of_session) if of_session else None
-    return Account(person_id, name, language, email, held, unread, opened)
+    needing = frozenset(row[0].id for row in rows if row.needs_one)
+    return Account(
+        person_id, name, language, email, held, unread, opened, bool(has_factor), needing
+    )
 
 
 def former(session: Session, person_id: int, assignment_id: int) -> OnBehalf | None:
@@ -205,41 +243,53 @@ def find(session: Session, condition: ColumnElement[bool]) -> SignInData | None:
 
 
 def begin_sign_in(session: Session, email: str, address: str, now: datetime) -> Attempt:
-    """Count an attempt and find what its password is to be compared with.
+    """Find what a password is to be compared with.
 
-    Commit before comparing: the count must last, and argon2 must not hold a writer's lock.
+    Commit before comparing: argon2 must not hold a writer's lock.
 
     Raises:
-        ThrottledError: too many failures for this account or from this address.
+        ThrottledError: this account has to wait before it is tried again from this address.
     """
-    key = throttle.account_key(normal_email(email))
-    limits = {key: throttle.PER_ACCOUNT, throttle.address_key(address): throttle.PER_ADDRESS}
+    tried = Tried.of(normal_email(email), address)
     with system(session, Purpose.SIGN_IN):
-        throttle.refuse(session, limits, now, TOO_MANY_TRIES)
-        counted = throttle.count(session, list(limits), now)
         account = by_email(session, email)
-    if account is None or not account.active:
-        return Attempt(None, None, key, counted)
-    return Attempt(account.person_id, account.password_hash, key, counted)
+        person_id = account.person_id if account is not None and account.active else None
+        _slow(session, person_id, tried, now)
+    return Attempt(person_id, account.password_hash if account and person_id else None, tried)
 
 
 def finish_sign_in(
     session: Session, attempt: Attempt, password: str, on: date, now: datetime
 ) -> Account | None:
-    """Return the account, if the password is right: failures are forgotten, an old hash renewed."""
+    """Return the account, if the password is right: failures here are forgotten, an old hash
+    renewed. None where it is wrong, which is counted.
+
+    Raises:
+        ThrottledError: of tries at once another has failed first; right or wrong is not told.
+    """
     old_hash = attempt.password_hash
-    if not passwords.verify(old_hash, password) or old_hash is None or attempt.person_id is None:
-        return None
-    renewed = passwords.hash_password(password) if passwords.is_outdated(old_hash) else None
+    fits = passwords.verify(old_hash, password) and attempt.person_id is not None
+    renewed = passwords.hash_password(password) if fits and _is_outdated(old_hash) else None
     with system(session, Purpose.SIGN_IN):
-        account = find(session, Person.id == attempt.person_id)
-        if account is None or account.password_hash != old_hash:
-            return None  # it was changed while this one was being compared
-        throttle.clear(session, attempt.account_key)
-        throttle.take_back(session, attempt.counted)
+        throttle.hold(session, attempt.tried)
+        _slow(session, attempt.person_id, attempt.tried, now)
+        account = find(session, Person.id == attempt.person_id) if fits else None
+        if account is None or account.password_hash != old_hash:  # or changed meanwhile
+            throttle.fail(session, attempt.tried, now, exists=attempt.person_id is not None)
+            return None
+        throttle.forgive(session, attempt.tried)
         if renewed is not None:
-            _write_hash(session, attempt.person_id, renewed)
-        return load(session, attempt.person_id, on)
+            _write_hash(session, account.person_id, renewed)
+        return load(session, account.person_id, on)
+
+
+def _slow(session: Session, person_id: int | None, tried: Tried, now: datetime) -> None:
+    known = sessions.known_from(session, person_id)
+    throttle.slow(session, tried, known, now, *TRIED_OFTEN)
+
+
+def _is_outdated(password_hash: str | None) -> bool:
+    return password_hash is not None and passwords.is_outdated(password_hash)
 
 
 # --- Links --------------------------------------------------------------------------------
@@ -302,19 +352,32 @@ def change_password(
         RefusedError: the new one breaks a rule.
         ThrottledError: too many wrong tries.
     """
-    key = throttle.account_key(str(person_id), "own")
     with system(session, Purpose.SIGN_IN):
-        text = C_("Đã nhập sai nhiều lần. Hãy thử lại sau %(num)s phút.")
-        throttle.refuse(session, {key: throttle.PER_ACCOUNT}, now, text)
-        account = contacts(session, [person_id])[person_id]
-        if not passwords.verify(account.password_hash, old):
-            throttle.count(session, [key], now)
+        if not knows_password(session, person_id, old, now):
             return False
+        account = contacts(session, [person_id])[person_id]
         passwords.check(new, repeated, account.email)
-        throttle.clear(session, key)
         links.void(session, person_id, now)
         _set_password(session, account, new, now)
         audit.record(session, None, "password.changed", person_id, account.name, now=now)
+    return True
+
+
+def knows_password(session: Session, person_id: int, password: str, now: datetime) -> bool:
+    """Tell whether somebody who has signed in knows their password; a wrong one is counted.
+
+    Raises:
+        ThrottledError: too many wrong tries.
+    """
+    tried = Tried.of(str(person_id), "", "own")
+    with system(session, Purpose.SIGN_IN):
+        throttle.hold(session, tried)
+        throttle.slow(session, tried, (), now, *OWN_TRIED_OFTEN)
+        account = contacts(session, [person_id])[person_id]
+        if not passwords.verify(account.password_hash, password):
+            throttle.fail(session, tried, now, exists=True)
+            return False
+        throttle.forgive(session, tried)
     return True
 
 

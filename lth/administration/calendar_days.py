@@ -7,9 +7,9 @@ from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.administration.context import AdminContext, insert_only
-from lth.core.errors import RefusedError
-from lth.core.i18n import N_
+from lth.administration.context import AdminContext, fingerprint, insert_only
+from lth.core.errors import RefusedError, StaleError
+from lth.core.i18n import N_, Message
 from lth.core.vietnamese import format_date
 from lth.core.workdays import Calendar
 from lth.models import CalendarDay, Deadline
@@ -63,11 +63,22 @@ def decide(admin: AdminContext, day: date, works: bool, name: str) -> None:
         _count_anew(admin.session)
 
 
-def forget(admin: AdminContext, day: date) -> bool:
-    """Leave a day to the public calendar again; returns whether it had been decided."""
+def version(row: CalendarDay) -> str:
+    """Return the version of what was decided of a day."""
+    return fingerprint(row.works, row.name)
+
+
+def forget(admin: AdminContext, day: date, seen: str) -> bool:
+    """Leave a day to the public calendar again; returns whether it had been decided.
+
+    Raises StaleError where something else was decided than what was seen.
+    """
     row = admin.session.get(CalendarDay, day)
     if row is None:
         return False
+    if version(row) != seen:
+        text = N_("Ngày này vừa được đặt lại. Hãy xem lại trước khi bỏ.")
+        raise StaleError(Message(text))
     with system(admin.session, Purpose.ADMINISTER):
         admin.note("calendar.forgotten", format_date(day), {"works": (row.works, not row.works)})
         admin.session.delete(row)

@@ -3,16 +3,17 @@
 What holds for a document is derived from them elsewhere; here they are only kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from lth.access.scope import below
 from lth.administration import audit, calendar_days, unit_settings
 from lth.administration.context import AdminContext, fingerprint
-from lth.core.errors import RefusedError
+from lth.core.errors import BlockedError, RefusedError
 from lth.core.i18n import N_
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
@@ -87,6 +88,73 @@ def units_below(session: Session, unit: Unit) -> list[Unit]:
     """List the units directly below, those that have ended among them, in Vietnamese order."""
     statement = select(Unit).where(Unit.parent_id == unit.id).order_by(Unit.sort_key, Unit.id)
     return list(session.scalars(statement))
+
+
+def for_all(session: Session, unit: Unit, period_id: int) -> dict[Kind, Deadline]:
+    """Return what a unit has set for all units below in a period, by kind."""
+    statement = select(Deadline).where(
+        Deadline.setter_id == unit.id,
+        Deadline.period_id == period_id,
+        Deadline.unit_id.is_(None),
+    )
+    return {row.kind: row for row in session.scalars(statement)}
+
+
+def all_version(found: dict[Kind, Deadline]) -> str:
+    """Return what changes whenever one of the days for all does."""
+    return fingerprint(sorted((kind, version(row)) for kind, row in found.items()))
+
+
+def differing_below(
+    session: Session, unit: Unit, period_id: int, *, most: int
+) -> list[tuple[Deadline, Unit]]:
+    """List the days below a unit that go before those for all: set for one unit, or by a unit
+    between.
+    """
+    statement = (
+        select(Deadline, Unit)
+        .join(Unit, Unit.id == func.coalesce(Deadline.unit_id, Deadline.setter_id))
+        .where(
+            Deadline.period_id == period_id,
+            below(Unit.path, unit.path),
+            Deadline.unit_id.is_distinct_from(Deadline.setter_id),
+        )
+        .order_by(Unit.sort_key, Unit.id, Deadline.kind)
+        .limit(most)
+    )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def set_for_all(
+    admin: AdminContext, period_id: int, wanted: dict[Kind, Terms | None], seen: str
+) -> int:
+    """Set, move and take back what holds for all units below in a period, all kinds at once; None
+    takes one back. Returns how many changed.
+
+    Raises:
+        StaleError: the days for all are no longer as they were seen.
+        RefusedError: naming the form's field with its kind, "due_on_plan".
+    """
+    unit_settings.lock(admin.session, admin.own_unit)
+    there = for_all(admin.session, admin.own_unit, period_id)
+    admin.check_seen(seen, all_version(there), "deadlines.")
+    changed = 0
+    for kind, terms in wanted.items():
+        row = there.get(kind)
+        try:
+            if terms is None:
+                if row is not None:
+                    remove(admin, row, version(row))
+                    changed += 1
+            elif row is None:
+                add(admin, terms, None)
+                changed += 1
+            else:
+                changed += change(admin, row, terms, version(row), None)
+        except BlockedError as error:
+            named = (replace(one, field=f"{one.field}_{kind}") for one in error.messages)
+            raise BlockedError(*named) from error
+    return changed
 
 
 def add(admin: AdminContext, terms: Terms, from_above: date | None) -> Deadline:

@@ -31,6 +31,9 @@ PAUSES = {
 }
 """The same for who holds a role that signs, own or lent, or that administers."""
 
+CODE_AWAITED = timedelta(minutes=10)
+"""So long the second factor may be proved after the password."""
+
 KEPT = timedelta(days=30)
 """So long the rows of sessions that are over tell from where somebody has signed in."""
 
@@ -106,8 +109,12 @@ def begin(
     now: datetime,
     *,
     second_factor_at: datetime | None = None,
+    awaits_code: bool = False,
 ) -> str:
-    """Sign somebody in for `age` at the most; returns the token. Forgets what is long over."""
+    """Sign somebody in for `age` at the most; returns the token. Forgets what is long over.
+
+    One that `awaits_code` opens nothing until another is begun in its place.
+    """
     token = secrets.token_urlsafe(32)
     row = UserSession(
         person_id=person_id,
@@ -116,12 +123,22 @@ def begin(
         ends_at=now + age,
         browser=origin.browser,
         address=origin.address[:45],
+        awaits_code=awaits_code,
         second_factor_at=second_factor_at,
     )
     with system(session, Purpose.SIGN_IN):
         session.execute(delete(UserSession).where(UserSession.ends_at < now - KEPT))
         session.add(row)
     return token
+
+
+def awaiting_code(session: Session, token: str, now: datetime) -> int | None:
+    """Find whose second factor is asked for in the session of a token; None where it is over."""
+    statement = select(UserSession.person_id).where(
+        UserSession.token_hash == hashed(token), UserSession.awaits_code, *is_open(now)
+    )
+    with system(session, Purpose.SIGN_IN):
+        return session.scalar(statement)
 
 
 def end(session: Session, token: str, why: SessionEnd, now: datetime) -> None:
@@ -157,11 +174,19 @@ def places(session: Session, person_id: int, token: str, now: datetime) -> list[
     is_this_one = UserSession.token_hash == hashed(token)
     statement = (
         select(*shown, *times, is_this_one.label("is_this_one"))
-        .where(UserSession.person_id == person_id, *is_open(now))
+        .where(UserSession.person_id == person_id, ~UserSession.awaits_code, *is_open(now))
         .order_by(is_this_one.desc(), UserSession.id.desc())
     )
     with system(session, Purpose.SIGN_IN):
         return [SignedInPlace(*row) for row in session.execute(statement)]
+
+
+def known_from(session: Session, person_id: int | None) -> list[str]:
+    """List the network addresses from which a person has signed in of late; none for nobody."""
+    signed_in = UserSession.person_id == person_id, ~UserSession.awaits_code
+    statement = select(UserSession.address).where(*signed_in).distinct()
+    with system(session, Purpose.SIGN_IN):
+        return list(session.scalars(statement))
 
 
 def is_open(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,10 +1,16 @@
-"""Guessing slowed down: failures are counted by account and by address over a sliding window.
+"""Guessing slowed down: failures are counted by account, and by account and network address.
 
-An attempt is counted before the password is looked at and taken back when it was right, so that
-many guesses sent at once are counted too.
+After a few failures of an account from one address the next try from there waits, each time twice
+as long; nothing is refused for the failures of another account. Far more failures, from wherever,
+slow an account for strangers alone: not where its person has signed in before. An address that
+tries many accounts that do not exist waits from an account's second try on.
+
+A failure is counted once the password has been compared, and looked at again then: of many guesses
+sent at once one alone is answered, and right ones sent at once are all let in.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -24,29 +30,149 @@ class Limit:
     window: timedelta
 
 
-PER_ACCOUNT = Limit(5, timedelta(minutes=15))
-PER_ADDRESS = Limit(30, timedelta(minutes=15))
+@dataclass(frozen=True)
+class Slowing:
+    """So many failures are free; the wait after the next is `first`, then twice as long each time,
+    up to `most`."""
+
+    free: int
+    first: timedelta
+    most: timedelta
+
+    def wait(self, failures: list[datetime], now: datetime) -> timedelta:
+        """Return how much of the wait after the newest failure is left."""
+        over = len(failures) - self.free
+        if over < 0 or not failures:
+            return timedelta(0)
+        whole = min(self.first * 2 ** min(over, 20), self.most)
+        return max(timedelta(0), max(failures) + whole - now)
+
+
+FROM_ONE_ADDRESS = Slowing(3, timedelta(seconds=5), timedelta(minutes=15))
+"""Of an account, from one network address."""
+
+FROM_ANYWHERE = Slowing(30, timedelta(seconds=5), timedelta(minutes=5))
+"""Of an account, from all addresses together; not asked where its person has signed in before."""
+
+FROM_A_SPRAYER = Slowing(1, timedelta(minutes=1), timedelta(minutes=15))
+"""Of an account, from an address that has tried many accounts that do not exist."""
+
+SPRAYING = Limit(20, timedelta(hours=1))
+"""So many accounts that do not exist make an address one that tries them all."""
+
 LINKS_PER_ACCOUNT = Limit(3, timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit(20, timedelta(hours=1))
 
 _KEPT = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What is tried, and from which network; neither the address nor the account is kept."""
+
+    account: str
+    network: str
+
+    @classmethod
+    def of(cls, name: str, address: str, use: str = "account") -> "Tried":
+        return cls(account_key(name, use), _digest(network(address)))
+
+    @property
+    def spray_key(self) -> str:
+        return f"unknown:{self.network}"
+
+
 def account_key(email: str, use: str = "account") -> str:
     """Return the key of an account, whether there is one or not; the address itself is not kept."""
-    return f"{use}:{hashlib.sha256(email.encode()).hexdigest()[:48]}"
+    return f"{use}:{_digest(email)}"
 
 
 def address_key(address: str, use: str = "address") -> str:
-    """Return the key of a network address; of IPv6 the /64, which one household has whole."""
+    """Return the key of a network address."""
+    return f"{use}:{network(address)}"
+
+
+def network(address: str) -> str:
+    """Return a network address; of IPv6 the /64, which one household has whole."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        return f"{use}:unknown"
+        return "unknown"
     if isinstance(parsed, IPv6Address):
-        mapped = parsed.ipv4_mapped
-        return f"{use}:{mapped or IPv6Address(int(parsed) >> 64 << 64)}"
-    return f"{use}:{parsed}"
+        return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
+
+
+# --- Guessing -----------------------------------------------------------------------------
+
+
+def slow(
+    session: Session, tried: Tried, known_from: Iterable[str], now: datetime, *texts: str
+) -> None:
+    """Raise ThrottledError while the account has to wait before it is tried from this network.
+
+    `known_from`: the addresses from which its person has signed in. `texts` say the wait in minutes
+    and in seconds.
+    """
+    wait = _slowing(session, tried, known_from, now)
+    if wait > timedelta(0):
+        raise ThrottledError(wait, *texts)
+
+
+def hold(session: Session, tried: Tried) -> None:
+    """Have tries of this account come one after the other until the transaction ends (SQLite has
+    one writer anyway)."""
+    _hold(session, [tried.account])
+
+
+def fail(session: Session, tried: Tried, now: datetime, *, exists: bool) -> None:
+    """Count a failure. Forgets what is a day old."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - _KEPT))
+    session.add(LoginAttempt(key=tried.account, network=tried.network, at=now))
+    # Kept of either, so that both take alike long; only those that do not exist are counted.
+    key = tried.spray_key if not exists else f"known:{tried.network}"
+    session.add(LoginAttempt(key=key, network=tried.account[-48:], at=now))
+    session.flush()
+
+
+def forgive(session: Session, tried: Tried) -> None:
+    """Forget an account's failures from one network: its person has signed in there."""
+    session.execute(
+        delete(LoginAttempt).where(
+            LoginAttempt.key == tried.account, LoginAttempt.network == tried.network
+        )
+    )
+
+
+def _slowing(session: Session, tried: Tried, known_from: Iterable[str], now: datetime) -> timedelta:
+    statement = (
+        select(LoginAttempt.network, LoginAttempt.at)
+        .where(LoginAttempt.key == tried.account, LoginAttempt.at > now - _KEPT)
+        .order_by(LoginAttempt.at.desc())
+        .limit(1000)
+    )
+    failures = session.execute(statement).all()
+    all_of_them = [at for _network, at in failures]
+    from_here = [at for where, at in failures if where == tried.network]
+    is_known = tried.network in {_digest(network(address)) for address in known_from}
+    sprays = _sprays(session, tried, now)
+    waits = [FROM_ONE_ADDRESS.wait(from_here, now)]
+    if not is_known:
+        waits.append(FROM_ANYWHERE.wait(all_of_them, now))
+        if sprays:
+            waits.append(FROM_A_SPRAYER.wait(from_here, now))
+    return max(waits)
+
+
+def _sprays(session: Session, tried: Tried, now: datetime) -> bool:
+    """Tell whether this network has tried many accounts that do not exist."""
+    counted = select(func.count(LoginAttempt.network.distinct())).where(
+        LoginAttempt.key == tried.spray_key, LoginAttempt.at > now - SPRAYING.window
+    )
+    return (session.scalar(counted) or 0) >= SPRAYING.count
+
+
+# --- Asking for links ---------------------------------------------------------------------
 
 
 def wait(session: Session, limits: dict[str, Limit], now: datetime) -> timedelta | None:
@@ -68,22 +194,15 @@ def refuse(session: Session, limits: dict[str, Limit], now: datetime, text: str)
         raise ThrottledError(longest, text)
 
 
-def count(session: Session, keys: list[str], now: datetime) -> list[int]:
-    """Note one attempt under each key; returns their ids. Forgets what is a day old."""
+def count(session: Session, keys: list[str], now: datetime) -> None:
+    """Note one attempt under each key. Forgets what is a day old."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - _KEPT))
-    rows = [LoginAttempt(key=key, at=now) for key in keys]
-    session.add_all(rows)
+    session.add_all(LoginAttempt(key=key, at=now) for key in keys)
     session.flush()
-    return [row.id for row in rows]
-
-
-def take_back(session: Session, ids: list[int]) -> None:
-    """Forget attempts that turned out to be no failures."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(ids)))
 
 
 def clear(session: Session, key: str) -> None:
-    """Forget a key's failures."""
+    """Forget a key's failures, from wherever."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.key == key))
 
 
@@ -102,8 +221,12 @@ def _wait_for(session: Session, key: str, limit: Limit, now: datetime) -> timede
     return times[-1] + limit.window - now
 
 
-def _hold(session: Session, limits: dict[str, Limit]) -> None:
+def _hold(session: Session, keys: Iterable[str]) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
-    for key in sorted(limits):  # always in one order, so that two never wait for each other
+    for key in sorted(keys):  # always in one order, so that two never wait for each other
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:48]

@@ -26,13 +26,15 @@ class Choices:
     leading_office_id: int | None = None
     required_opinions: tuple[Aspect, ...] = ()
     reception: dict[tuple[int, Kind], Mode] = field(default_factory=dict)
+    second_factor_required: bool = False
 
     @property
     def version(self) -> str:
         """A digest that changes whenever one of them does."""
         modes = sorted((*key, mode) for key, mode in self.reception.items())
         opinions = sorted(self.required_opinions)
-        return fingerprint(self.clearance_needed, self.leading_office_id, opinions, modes)
+        plain = self.clearance_needed, self.leading_office_id, self.second_factor_required
+        return fingerprint(*plain, opinions, modes)
 
 
 def read(session: Session, unit: Unit) -> Choices:
@@ -71,9 +73,12 @@ def save(admin: AdminContext, choices: Choices, seen: str) -> bool:
     changes = _changes(admin.session, before, choices)
     if not changes:
         return False
+    if changes.keys() & {"clearance_needed", "required_opinions"}:
+        row.own, row.from_unit_id = True, None
     row.clearance_needed = choices.clearance_needed
     row.leading_office_id = choices.leading_office_id
     row.required_opinions = sorted(aspect.value for aspect in choices.required_opinions)
+    row.second_factor_required = choices.second_factor_required
     _write_reception(admin.session, unit, choices.reception)
     admin.note("settings.changed", "", changes)
     return True
@@ -107,7 +112,8 @@ def _choices(session: Session, unit: Unit, row: UnitSettings | None) -> Choices:
     if row is None:
         return Choices(reception=modes)
     opinions = tuple(Aspect(word) for word in row.required_opinions)
-    return Choices(row.clearance_needed, row.leading_office_id, opinions, modes)
+    plain = row.clearance_needed, row.leading_office_id
+    return Choices(*plain, opinions, modes, row.second_factor_required)
 
 
 def _check_office(admin: AdminContext, office_id: int | None) -> None:
@@ -132,6 +138,7 @@ def _values(choices: Choices, offices: dict[int, str], codes: dict[int, str]) ->
         "clearance_needed": choices.clearance_needed,
         "leading_office": offices.get(choices.leading_office_id or 0),
         "required_opinions": sorted(aspect.value for aspect in choices.required_opinions),
+        "second_factor_required": choices.second_factor_required,
     }
     for programme_id, code in codes.items():
         for kind in Kind.all():

@@ -31,6 +31,7 @@ WEB = (
     "web.expired_role",
     "web.form_role",
     "web.confirming",
+    "web.second_factor",
     "web.permissions",
 )
 """In order: who is asking must be known before anything asks, and the permissions come last,

@@ -18,6 +18,7 @@ from lth.models.parts import Part
 from lth.models.quota import Move
 from lth.models.unit import Level
 from lth.quotas import parent_plan
+from lth.workflow.kinds import sections_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -103,6 +104,7 @@ def put_together(rows: ContentRows) -> Content:
     names = {indicator.id: indicator.code for indicator in rows.indicators.values()}
     return Content(
         programme=document.programme.code,
+        standard=sections_of(document.kind, document.programme),
         place=PlanUnit(
             name=document.unit.full_name,
             level=document.unit.level,

@@ -41,6 +41,11 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
+    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
+    "programmes": Command(
+        "lth.commands.programmes:programmes", "Programmes as files; open their periods."
+    ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
@@ -62,6 +67,9 @@ COMMANDS: dict[str, Command] = {
         "lth.commands.backup:backup", "Write everything in the database into one file."
     ),
     "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
+    "audit": Command(
+        "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
+    ),
     "db": Command("lth.commands.database:db", "Write and inspect migrations (for developers)."),
     "routes": Command("flask.cli:routes_command", "List the addresses (for developers)."),
     "shell": Command("flask.cli:shell_command", "Open Python inside the application."),
@@ -76,11 +84,9 @@ def with_app(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        from lth.core import schema
         from lth.core.language import say
 
         app = make_app()
-        schema.check(app.config["SETTINGS"])
         with app.app_context():
             try:
                 return command(app, *args, **kwargs)
@@ -117,7 +123,18 @@ def day_of(_context: click.Context, _option: click.Parameter, text: str | None) 
 
 
 def make_app() -> "Flask":
-    """Return the application; the environment says its settings."""
+    """Return the application on a database that is there already; the environment says which."""
     from lth import create_app
+    from lth.core import config, home, schema
 
-    return create_app()
+    settings = config.load()
+    schema.require_current(settings)
+    return create_app(home.settle(settings))
+
+
+def make_app_without_database() -> "Flask":
+    """Return the application for what only looks at it."""
+    from lth import create_app
+    from lth.core import config
+
+    return create_app(config.load())

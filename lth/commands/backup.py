@@ -41,12 +41,13 @@ def restore(file: Path) -> None:
 
     All of it gets in and is held to the file's counts and hashes, or nothing does.
     """
-    from lth.core import config
+    from lth.core import config, home
     from lth.exchange.backup import BackupError
     from lth.exchange.backup import restore as put_back
 
     try:
-        manifest = put_back(config.load(), file, tell=_tell)
+        with home.founding(config.load()) as settings:
+            manifest = put_back(settings, file, tell=_tell)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(

@@ -3,8 +3,7 @@
 import click
 from alembic.config import CommandLine
 
-from lth.commands import make_app
-from lth.core import schema
+from lth.core import config, home, schema
 
 
 @click.command()
@@ -13,7 +12,8 @@ def migrate() -> None:
 
     On PostgreSQL it signs in with LTH_MIGRATION_DATABASE_URL, the role that owns the tables.
     """
-    schema.upgrade(make_app().config["SETTINGS"])
+    with home.founding(config.load()) as settings:
+        schema.upgrade(settings)
     click.echo("The database is up to date.")
 
 

@@ -45,7 +45,7 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
 
     with speaking(language):
         try:
-            found = read(_bytes(file), _name(file), today=clock.today())
+            found = read(read_bytes(file), shown_name(file), today=clock.today())
         except PlanFileError as error:
             if as_json:
                 click.echo(plan_text.problems_as_json(error))
@@ -53,7 +53,7 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
                 click.echo(plan_text.problems(error), err=True)
             raise click.exceptions.Exit(MALFORMED) from error
         findings = run(found.content, Stage(stage))
-        report = plan_text.FileReport(_name(file), Stage(stage), found, findings)
+        report = plan_text.FileReport(shown_name(file), Stage(stage), found, findings)
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise click.exceptions.Exit(1)
@@ -81,7 +81,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
     from lth.exchange.plan_file import PlanFileError, owner, read, transfer
 
     try:
-        found = read(_bytes(file), _name(file), today=clock.today())
+        found = read(read_bytes(file), shown_name(file), today=clock.today())
     except PlanFileError as error:
         click.echo(plan_text.problems(error), err=True)
         raise click.exceptions.Exit(MALFORMED) from error
@@ -94,7 +94,7 @@ def import_(app: Any, file: Path, unit: str, code: str | None, email: str | None
         bind(session, Scope.of(actor))
         done = transfer.bring_in(session, actor, period, found, now=clock.now())
         with system(session, Purpose.LOAD):  # nobody is signed in here: the trail says so
-            subject = f"{_name(file)} ({actor.person_name})"
+            subject = f"{shown_name(file)} ({actor.person_name})"
             audit.record(session, place.id, "plans.imported", None, subject, now=clock.now())
         said = plan_text.imported(done, place.full_name, period.code)
     if place.full_name != content.place.name:
@@ -120,7 +120,7 @@ def export(app: Any, document_id: int, number: int | None) -> None:
     click.echo(text, nl=False)
 
 
-def _bytes(file: Path) -> bytes:
+def read_bytes(file: Path) -> bytes:
     """Return the file's bytes: what they say is for the reader to judge."""
     if str(file) == STDIN:
         return sys.stdin.buffer.read()
@@ -130,5 +130,5 @@ def _bytes(file: Path) -> bytes:
         raise click.BadParameter(f"{file}: {error.strerror}") from error
 
 
-def _name(file: Path) -> str:
+def shown_name(file: Path) -> str:
     return "<stdin>" if str(file) == STDIN else str(file)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lth.commands import make_app
-
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -27,7 +25,8 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
     Keeps its database and secret key in LTH_HOME (./instance unless set), listens on loopback only
     unless told otherwise, and sends mail from a thread of its own. Ends with Ctrl+C.
     """
-    from lth.core import schema, server
+    from lth import create_app
+    from lth.core import config, home, schema, server
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
@@ -36,16 +35,16 @@ def run(host: str, port: int, workers: int, demo: bool, migrate: bool) -> None:
     if demo:
         os.environ["LTH_DEMO"] = "1"
     _check_port(host, port)
-    app = make_app()
-    settings = app.config["SETTINGS"]
-    if migrate:
-        schema.upgrade(settings)
-    else:
-        schema.check(settings)
-    if settings.demo:
-        from lth import demo as demo_data
+    with home.founding(config.load()) as settings:
+        if migrate:
+            schema.upgrade(settings)
+        else:
+            schema.require_current(settings)
+        app = create_app(settings)
+        if settings.demo:
+            from lth import demo as demo_data
 
-        demo_data.load_if_empty(app)
+            demo_data.load_if_empty(app)
     click.secho(f"lth is at {address} (Ctrl+C ends it)", fg="green", bold=True)
     server.serve(
         host,

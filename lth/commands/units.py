@@ -20,17 +20,17 @@ def units() -> None:
 def import_(app: Any, codes: tuple[str, ...]) -> None:
     """Add the shipped units, of both tiers, and the programmes. What is there stays as it is."""
     from lth.access.scope import Purpose
+    from lth.core import clock
     from lth.models.unit import Level
-    from lth.programmes import catalogue
-    from lth.units.importing import import_units, read_units
+    from lth.programmes import onboarding
+    from lth.units.importing import read_units
 
     rows = read_units()
     chosen = {row.key for row in rows.units if row.level is Level.PROVINCE and row.code in codes}
     if codes and {row.code for row in rows.units if row.key in chosen} != set(codes):
         raise click.ClickException("No province has one of these codes.")
     with acting_for(app, Purpose.LOAD) as session:
-        catalogue.install(session)
-        report = import_units(session, rows, provinces=chosen or None)
+        report = onboarding.bring_units(session, rows, chosen or None, None, now=clock.now())
     click.echo(f"{report.units_added} units added, {report.units_present} were there.")
     for problem in report.problems:
         click.echo(f"  {problem}")

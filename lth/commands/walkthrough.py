@@ -56,6 +56,6 @@ def _app(folder: str, database_url: str | None) -> Any:
         owner = os.environ.get("LTH_MIGRATION_DATABASE_URL")
         if owner:
             environment["LTH_MIGRATION_DATABASE_URL"] = owner
-    app = create_app(config.load(environment))
-    schema.upgrade(app.config["SETTINGS"])
-    return app
+    settings = config.load(environment)
+    schema.upgrade(settings)
+    return create_app(settings)

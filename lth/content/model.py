@@ -27,6 +27,7 @@ from lth.content.line_types import (
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.kind import StandardSection
 from lth.models.parts import Issuance, PaperRole
 from lth.models.unit import Level
 
@@ -119,6 +120,7 @@ class Content:
     lost, of which nothing can be said. `made_on` is the day by which rules that change with time
     are judged: the newest date in the dossier, or today. `final` is what is sent on paper: a
     product's own plan gets its number, date and signature by the act of issuing, not as content.
+    `standard` are the sections that its programme has it begin with, where that is known.
     `more` are the lines of types that no rule names, by part.
     """
 
@@ -145,6 +147,7 @@ class Content:
     unreadable: frozenset[str] = field(default_factory=frozenset)
     made_on: date | None = None
     final: bool = True
+    standard: tuple[StandardSection, ...] = ()
     more: Mapping[str, tuple[ContentLine, ...]] = field(default_factory=dict)
 
     def lines(self, part: str) -> tuple[ContentLine, ...]:

@@ -8,9 +8,7 @@ the command line, the migrations and a worker read the same settings in the same
 import os
 import re
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -26,6 +24,8 @@ _OFFSET = re.compile(r"^([+-]\d+)([smhd])$")
 _OFFSET_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 _MINIMUM_KEY_LENGTH = 32
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between which a rehearsal may set the clock."""
 _DATABASE_URLS = ("database_url", "migration_database_url", "backup_database_url")
 
 
@@ -49,6 +49,8 @@ class Settings:
     smtp_url: str | None
     """``None``: mail is held in the outbox and shown, never sent."""
     secret_key: str
+    key_is_set: bool
+    """Whether `secret_key` is that of LTH_SECRET_KEY, and not that of the file (or a new one)."""
     base_url: str
     """Without a trailing slash; links in mail begin with it."""
     mail_from: str
@@ -74,6 +76,11 @@ class Settings:
         return (Path(self.database_url.removeprefix("sqlite:///")).parent,)
 
     @property
+    def key_file(self) -> Path:
+        """Where an embedded run keeps its secret key."""
+        return self.home / "secret_key"
+
+    @property
     def is_secure(self) -> bool:
         """Tell whether people reach the site over https (cookies are then marked Secure)."""
         return self.base_url.startswith("https://")
@@ -89,7 +96,7 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings, making the folder and the secret key of an embedded run if need be.
+    """Read the settings. Nothing is made: `lth.core.home` does that for those who begin a run.
 
     Raises:
         SettingError: naming the variable, what it held (never a secret) and what was expected.
@@ -104,7 +111,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         default=f"sqlite:///{home / 'lth.db'}",
         show=mask_url,
     )
-    _make_home(home)
     return Settings(
         home=home,
         database_url=database_url,
@@ -129,6 +135,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             show=mask_url,
         ),
         secret_key=_secret_key(env, home, embedded=database_url.startswith("sqlite")),
+        key_is_set=bool(env.get("LTH_SECRET_KEY", "").strip()),
         base_url=_read(
             env,
             "LTH_BASE_URL",
@@ -155,7 +162,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             env,
             "LTH_CLOCK",
             _clock_offset,
-            "an instant such as 2021-05-07T08:00 or a shift such as -90d, +3h",
+            "an instant such as 2021-05-07T08:00 or a shift such as -90d, +3h, between the years"
+            f" {_EARLIEST.year} and {_LATEST.year}",
             default="+0s",
         ),
     )
@@ -189,7 +197,12 @@ def _read(
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser().resolve()
+    """Return a folder that is there, or may be made."""
+    path = Path(text).expanduser().resolve()
+    standing = next(one for one in (path, *path.parents) if one.exists())
+    if not standing.is_dir():
+        raise ValueError(f"{standing} is no folder")
+    return path
 
 
 def _database_url(text: str) -> str:
@@ -267,26 +280,25 @@ def _clock_offset(text: str) -> timedelta:
 
     An instant without a zone is Vietnamese time.
     """
-    if match := _OFFSET.match(text):
-        return timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=clock.TIMEZONE)
-    return instant - datetime.now(UTC)
-
-
-def _make_home(home: Path) -> None:
+    now = datetime.now(UTC)
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingError(
-            f"LTH_HOME: the folder {home} cannot be made ({error.strerror}); "
-            "expected: a folder that may be written."
-        ) from error
+        instant = _instant(text, now)
+    except OverflowError as error:
+        raise ValueError("no calendar reaches so far") from error
+    if not _EARLIEST <= instant <= _LATEST:
+        raise ValueError("out of all reach")
+    return instant - now
+
+
+def _instant(text: str, now: datetime) -> datetime:
+    if match := _OFFSET.match(text):
+        return now + timedelta(**{_OFFSET_UNITS[match[2]]: int(match[1])})
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=clock.TIMEZONE)
 
 
 def _secret_key(env: Mapping[str, str], home: Path, *, embedded: bool) -> str:
-    """Return the key that signs cookies and links; only an embedded run makes its own.
+    """Return the key that signs cookies and links; only an embedded run has one of its own.
 
     Several machines of a production run must share one key, so that one has to be given.
     """
@@ -305,24 +317,25 @@ def _secret_key(env: Mapping[str, str], home: Path, *, embedded: bool) -> str:
             "server: a random key, the same on every machine (python3 -c 'import secrets; "
             "print(secrets.token_urlsafe(48))')."
         )
-    return _kept_key(home / "secret_key")
+    return _new_or_kept_key(home / "secret_key")
 
 
-def _kept_key(path: Path) -> str:
-    """Read the key file, or make it, readable by its owner only.
+def _new_or_kept_key(path: Path) -> str:
+    """Return the key of the file, or a new one that is not kept yet."""
+    return read_key(path) if path.exists() else secrets.token_urlsafe(48)
 
-    It is written elsewhere first and linked into place, so that of two processes starting at once
-    neither sees half a key and both end with the same one.
-    """
-    if not path.exists():
-        with tempfile.NamedTemporaryFile(  # made with mode 0600
-            "w", dir=path.parent, prefix=".secret_key", encoding="ascii"
-        ) as draft:
-            draft.write(secrets.token_urlsafe(48))
-            draft.flush()
-            with suppress(FileExistsError):  # the other process was first: its key is read below
-                os.link(draft.name, path)
-    key = path.read_text(encoding="ascii").strip()
+
+def read_key(path: Path) -> str:
+    """Read the key of an embedded run."""
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        key = ""
+    except OSError as error:
+        raise SettingError(
+            f"LTH_SECRET_KEY is not set and the key file {path} cannot be read ({error.strerror});"
+            " expected: a file that lth may read."
+        ) from error
     if len(key) < _MINIMUM_KEY_LENGTH:
         raise SettingError(
             f"LTH_SECRET_KEY is not set and the key file {path} is damaged; expected: "

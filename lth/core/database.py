@@ -8,15 +8,18 @@ DEFERRED and waits for nobody. On both databases a reading transaction cannot wr
 itself refuses.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import NullPool
 
@@ -44,6 +47,8 @@ _PROBE_LIMITS_MS = {"statement_timeout": 2_000, "lock_timeout": 2_000}
 _PROBE_SECONDS = 2
 _MIGRATION_LIMITS_MS = {"statement_timeout": 600_000, "lock_timeout": 10_000}
 _BACKUP_LIMITS_MS = {"statement_timeout": 0, "lock_timeout": 10_000}
+
+_INSUFFICIENT_PRIVILEGE = "42501"
 
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -102,8 +107,7 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Attach the behaviour described above to an engine that has not connected yet."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _connect_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _prepare_sqlite(engine)
     else:
         event.listen(engine, "connect", _refuse_unsafe_role)
         event.listen(engine, "begin", _begin_postgresql)
@@ -135,8 +139,7 @@ def migration_engine(settings: Settings) -> Engine:
     """
     if settings.is_sqlite:
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys="OFF"))
-        event.listen(engine, "begin", _begin_sqlite)
+        _prepare_sqlite(engine, foreign_keys="OFF")
         return engine
     return create_engine(
         settings.migration_database_url or settings.database_url,
@@ -149,8 +152,7 @@ def backup_engine(settings: Settings) -> Engine:
     """Return an engine whose transactions read the database as it stood when they began."""
     if settings.is_sqlite:
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        event.listen(engine, "connect", _connect_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _prepare_sqlite(engine)
         return engine
     urls = (settings.backup_database_url, settings.migration_database_url, settings.database_url)
     engine = create_engine(
@@ -161,6 +163,40 @@ def backup_engine(settings: Settings) -> Engine:
     )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def looking_engine(settings: Settings) -> Engine:
+    """Return an engine that looks at a database and leaves it as it is, whosever it may be."""
+    if settings.is_sqlite:
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        event.listen(engine, "do_connect", _require_file)
+        return engine
+    return migration_engine(settings)
+
+
+def fault_of(error: BaseException) -> str | None:
+    """Say in a sentence why a database does not do its work; None on a fault of the program."""
+    if isinstance(error, UnsafeRoleError):
+        return str(error)
+    if not isinstance(error, DBAPIError):
+        return None
+    is_denied = getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE
+    if not (isinstance(error, OperationalError) or type(error) is DatabaseError or is_denied):
+        return None
+    reason = " ".join(str(error.orig).split())
+    return f"The database does not do what it is asked for ({reason.rstrip('.')})."
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: str = "ON") -> None:
+    event.listen(engine, "do_connect", _require_file)
+    event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _require_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+    """Let SQLite make no file by itself: `lth.core.home` does, and gives it its rights."""
+    if not Path(arguments[0]).exists():
+        raise sqlite3.OperationalError(f"there is no file {arguments[0]}")
 
 
 def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:

@@ -69,8 +69,14 @@ class RefusedError(BlockedError):
 class ThrottledError(BlockedError):
     """Too many tries: none is looked at before `wait` is over.
 
-    `text` is a msgid marked by `C_` that says `num`, the wait in whole minutes, rounded up.
+    `text` is a msgid marked by `C_` that says `num`, the wait in whole minutes, rounded up;
+    `in_seconds`, where there is one, says a wait of less than two minutes in whole seconds.
     """
 
-    def __init__(self, wait: timedelta, text: str):
-        super().__init__(Message(text, number=max(1, ceil(wait / timedelta(minutes=1)))))
+    def __init__(self, wait: timedelta, text: str, in_seconds: str = ""):
+        if in_seconds and wait < timedelta(minutes=2):
+            message = Message(in_seconds, number=max(1, ceil(wait / timedelta(seconds=1))))
+        else:
+            message = Message(text, number=max(1, ceil(wait / timedelta(minutes=1))))
+        super().__init__(message)
+        self.wait = wait

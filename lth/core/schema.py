@@ -8,10 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, inspect, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from lth.core import database
+from lth.core import database, home
 from lth.core.config import SettingError, Settings
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -43,6 +43,7 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
         SettingError: as `check` does.
     """
     check(settings)
+    home.make_database(settings)
     command.upgrade(_config(settings), revision)
 
 
@@ -79,45 +80,68 @@ def stands_at(connection: Connection) -> set[str]:
 
 
 def check(settings: Settings) -> None:
-    """Refuse a database whose revision this version does not know; change nothing in it.
+    """Refuse a database that is not lth's, or of a version that is not known; change nothing in it.
 
-    One that does not answer is not refused: it may answer later.
+    One that does not answer is not refused: it may answer later. Nor is a file that is not there.
 
     Raises:
         SettingError: saying what to do instead.
     """
-    engine = database.migration_engine(settings)
-    try:
-        with database.reading():
-            unknown = _stands_at(engine) - revisions(settings)
-    except OperationalError:
-        logger.warning("the database does not answer")
-        return
-    finally:
-        engine.dispose()
-    if unknown:
-        raise SettingError(_refusal(settings, min(unknown)))
+    _look(settings)
 
 
 def require_current(settings: Settings) -> None:
-    """Refuse a database that does not stand where this version expects it to.
+    """Refuse a database that does not stand where this version expects it to, as `check` does.
 
     Raises:
         SettingError: saying what to do instead.
     """
-    check(settings)
-    engine = database.migration_engine(settings)
+    found = _look(settings)
+    if found is not None and found != {head(settings)}:
+        path = home.database_file(settings)
+        where = make_url(settings.database_url).database
+        if path is not None and not path.exists():
+            raise SettingError(
+                f"There is no database {where}: begin with lth migrate, or lth run, or name another"
+                " one in LTH_DATABASE_URL."
+            )
+        raise SettingError(
+            f"The database {where} does not stand where this version of lth expects it to: bring it"
+            " there with lth migrate."
+        )
+
+
+def _look(settings: Settings) -> set[str] | None:
+    """Return the revisions that a database says it is at; None where it does not answer."""
+    path = home.database_file(settings)
+    if path is not None and not path.exists():
+        return set()
+    engine = database.looking_engine(settings)
     try:
-        with database.reading():
-            current = is_current(settings, engine)
-    finally:
-        engine.dispose()
-    if not current:
+        with engine.connect() as connection:
+            found = stands_at(connection)
+            others = set() if found else set(inspect(connection).get_table_names())
+    except OperationalError:
+        if path is not None:
+            raise
+        logger.warning("the database does not answer")
+        return None
+    except DatabaseError as error:
         name = make_url(settings.database_url).database
         raise SettingError(
-            f"The database {name} does not stand where this version of lth expects it to: run"
-            " lth migrate."
+            f"{name} is no database ({error.orig}) and is left as it is: name another in"
+            " LTH_DATABASE_URL."
+        ) from error
+    finally:
+        engine.dispose()
+    if others - {VERSION_TABLE}:
+        raise SettingError(
+            f"The database {make_url(settings.database_url).database} holds the tables of another"
+            " program and is left as it is: name another in LTH_DATABASE_URL."
         )
+    if unknown := found - revisions(settings):
+        raise SettingError(_refusal(settings, min(unknown)))
+    return found
 
 
 def _refusal(settings: Settings, revision: str) -> str:

@@ -83,7 +83,7 @@ def required_sections(content: Content, kind: Kind) -> list[StandardSection]:
     """List the sections that must not stay empty: of a directive its tasks alone."""
     return [
         section
-        for section in kind.sections
+        for section in content.standard or kind.sections
         if section.required
         and (section.key == "s.tasks" or not content.is_directive)
         and not any(content.lines(part) for part in _IN_LINES.get(section.key, ()))

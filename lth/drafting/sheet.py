@@ -267,8 +267,9 @@ def _parts(
     kind: Kind, rows: loading.ContentRows, content: Content, remarks: Iterable[Remark]
 ) -> list[SheetSection]:
     required = {section.key for section in required_sections(content, kind)}
-    hints = {section.key: Message(section.hint) for section in kind.sections}
-    money = {section.key for section in kind.sections if section.tells_money and kind.parts}
+    standard = content.standard or kind.sections
+    hints = {section.key: Message(section.hint) for section in standard if section.hint}
+    money = {section.key for section in standard if section.tells_money and kind.parts}
     return [
         SheetSection(
             section=section,

@@ -19,10 +19,11 @@ from lth.drafting.target_input import LONGEST_SOURCE, first_values
 from lth.models import Document, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator
 from lth.models.kind import Kind
-from lth.models.programme import Period
+from lth.models.programme import Period, Programme
 from lth.programmes import catalogue
 from lth.quotas import parent_plan
 from lth.workflow import operations
+from lth.workflow.kinds import sections_of
 from lth.workflow.revisions import content_columns
 
 
@@ -70,7 +71,7 @@ def sources(
         Offer(Source.LAST, _nothing_last())
         if last is None
         else _offer_last(session, unit, last, content, period),
-        Offer(Source.EMPTY, sections=len(kind.sections)),
+        Offer(Source.EMPTY, sections=len(sections_of(kind, period.programme))),
     ]
 
 
@@ -96,7 +97,7 @@ def start(
     elif source is Source.LAST:
         _from_last(session, document, revision, scope)
     else:
-        _add_sections(session, revision, _standard(kind))
+        _add_sections(session, revision, _standard(kind, document.programme))
     revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
     session.flush()
     return document
@@ -138,7 +139,9 @@ def _offer_above(
         period_code=document.period.code,
         document_number=theirs.document_number or "",
         issued_on=theirs.issued_on,
-        sections=len(_merged_titles(content.sections[theirs.id], document.kind)),
+        sections=len(
+            _merged_titles(content.sections[theirs.id], document.kind, document.programme)
+        ),
         norms=len(norms),
         quotas=len(assigned),
         targets=len(norms) + len(assigned),
@@ -150,7 +153,9 @@ def _from_above(session: Session, document: Document, revision: Revision, scope:
     theirs = _above(session, document.next_unit_id, document.period, document.kind, scope)
     if isinstance(theirs, Message):
         raise BlockedError(theirs)
-    titles = _merged_titles(_sections(session, theirs.id)[theirs.id], document.kind)
+    titles = _merged_titles(
+        _sections(session, theirs.id)[theirs.id], document.kind, document.programme
+    )
     _add_sections(session, revision, [(key, title, "") for key, title in titles])
     cited = parent_plan.reference(theirs)
     lines = {
@@ -196,10 +201,12 @@ def _quota_lines(
     ]
 
 
-def _merged_titles(theirs: Iterable[Section], kind: Kind) -> list[tuple[str, str]]:
+def _merged_titles(
+    theirs: Iterable[Section], kind: Kind, programme: Programme
+) -> list[tuple[str, str]]:
     """List another document's sections by key and title, and the standard ones that it lacks."""
     titles = {section.line_key: section.title for section in theirs}
-    for one in kind.sections:
+    for one in sections_of(kind, programme):
         titles.setdefault(one.key, one.title)
     return list(titles.items())
 
@@ -217,7 +224,9 @@ def _offer_last(
         period_code=last.document.period.code,
         document_number=last.document_number or "",
         issued_on=last.issued_on,
-        sections=len(_merged_titles(content.sections[last.id], last.document.kind)),
+        sections=len(
+            _merged_titles(content.sections[last.id], last.document.kind, period.programme)
+        ),
         targets=len(lines),
     )
 
@@ -232,7 +241,7 @@ def _from_last(session: Session, document: Document, revision: Revision, scope: 
         raise BlockedError(_nothing_last())
     kept = _sections(session, last.id)[last.id]
     bodies = {section.line_key: section.body for section in kept}
-    titles = _merged_titles(kept, document.kind)
+    titles = _merged_titles(kept, document.kind, document.programme)
     _add_sections(session, revision, [(key, title, bodies.get(key, "")) for key, title in titles])
     lines = _renewed(session, last.document, _targets(session, last.id)[last.id], document.period)
     session.add_all(Target(revision_id=revision.id, **line) for line in lines)
@@ -320,8 +329,8 @@ def _drop_lost_parents(lines: Iterable[dict[str, Any]]) -> None:
             line["parent_share_key"] = None
 
 
-def _standard(kind: Kind) -> list[tuple[str, str, str]]:
-    return [(one.key, one.title, "") for one in kind.sections]
+def _standard(kind: Kind, programme: Programme) -> list[tuple[str, str, str]]:
+    return [(one.key, one.title, "") for one in sections_of(kind, programme)]
 
 
 def _add_sections(

@@ -32,6 +32,7 @@ from lth.models.programme import (
 )
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.roster import Roster
+from lth.models.second_factor import RecoveryCode, SecondFactor
 from lth.models.settings import Reception, UnitSettings
-from lth.models.trail import AuditEntry
+from lth.models.trail import AuditEntry, TrailHead, TrailLink
 from lth.models.unit import Office, Unit, UnitLineage

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import TREE_PATH, Base, Keyed, Word, one_of
 from lth.models.finding import UnlockedLine
-from lth.models.frozen import NAME, NamedDoer
+from lth.models.frozen import NAME
 from lth.models.kind import Kind, KindKey
 from lth.models.person import Role
 from lth.models.programme import Period, Programme
+from lth.models.trail import Chained
 from lth.models.unit import Unit
 
 
@@ -230,7 +231,7 @@ class RevisionEditor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
-class Event(Keyed, NamedDoer, Base):
+class Event(Keyed, Chained, Base):
     """One act on a document, numbered within it; never changed, never deleted.
 
     `private` events stay within the unit that acted: start, clearance and decline in the document's

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -80,6 +81,11 @@ class Remark(Keyed, NamedPerson, Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_by_name: Mapped[str] = mapped_column(String(NAME), default="")
     answered_at: Mapped[datetime | None]
+
+    @property
+    def version(self) -> str:
+        """The version of its wording, by which a page that shows another is known."""
+        return sha256(self.text.encode()).hexdigest()[:16]
 
     @property
     def note(self) -> str:

@@ -81,7 +81,8 @@ class UserSession(Keyed, Base):
     """A browser in which a person is signed in, until `ends_at` at the latest; ended once.
 
     Only the hash of its token is kept, the token is in the browser's signed cookie. `browser` and
-    `address` are there for the owner to know it by.
+    `address` are there for the owner to know it by. One that `awaits_code` opens nothing: the
+    password was right, and the second factor is asked for.
     """
 
     __tablename__ = "user_session"
@@ -99,6 +100,7 @@ class UserSession(Keyed, Base):
     end_reason: Mapped[SessionEnd | None] = mapped_column(Word(SessionEnd))
     browser: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(45))
+    awaits_code: Mapped[bool] = mapped_column(default=False)
     second_factor_at: Mapped[datetime | None]
 
 
@@ -148,10 +150,11 @@ class PasswordReset(Keyed, Base):
 
 
 class LoginAttempt(Keyed, Base):
-    """A failed sign-in, counted per address and per account to throttle guessing."""
+    """A failed try, counted by what was tried (`key`) and from which network, to slow guessing."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (Index(None, "key", "at"),)
 
     key: Mapped[str] = mapped_column(String(80))
+    network: Mapped[str] = mapped_column(String(48), default="")
     at: Mapped[datetime]

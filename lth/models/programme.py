@@ -30,6 +30,8 @@ class Programme(Keyed, Base):
     decision: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The sections of its own that its documents begin with, by their kind; see `sections_of`."""
 
 
 class Period(Keyed, Base):

@@ -17,6 +17,7 @@ from lth.programmes.catalogue_file import (
     PeriodRow,
     PhaseRow,
     ProgrammeFile,
+    SectionRow,
     read,
 )
 
@@ -40,6 +41,16 @@ def install(session: Session) -> Installed:
     with system(session, Purpose.LOAD):
         for file in files:
             _install_one(session, file, done)
+    return done
+
+
+def put(session: Session, file: ProgrammeFile) -> Installed:
+    """Bring one programme into the database, as `install` does each that ships.
+
+    Runs in a system scope.
+    """
+    done = Installed()
+    _install_one(session, file, done)
     return done
 
 
@@ -74,21 +85,33 @@ def periods(session: Session, programme_id: int) -> Sequence[Period]:
 
 def offline(file: ProgrammeFile) -> dict[str, Indicator]:
     """Return a version's indicators by code, of no session, to check a plan without a database."""
-    rows = [_indicator(file, *numbered) for numbered in enumerate(file.indicators, 1)]
-    return {row["code"]: Indicator(**row) for row in rows}
+    return {row["code"]: Indicator(**row) for row in rows_of(file)}
+
+
+def rows_of(file: ProgrammeFile) -> list[dict[str, Any]]:
+    """Return a file's indicators as their columns, in order."""
+    return [_indicator(file, *numbered) for numbered in enumerate(file.indicators, 1)]
 
 
 def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None:
     existing = session.scalars(select(Programme).where(Programme.code == file.code)).first()
-    head = {name: getattr(file, name) for name in HEAD}
+    head = {name: getattr(file, name) for name in HEAD} | {"sections": sections(file)}
     row = _put(session, done, existing, Programme, **head)
     session.flush()
     areas = [{"ordinal": ordinal, **_same(area)} for ordinal, area in enumerate(file.areas, 1)]
     _install_rows(session, done, Area, row.id, areas)
-    values = [_indicator(file, *numbered) for numbered in enumerate(file.indicators, 1)]
-    _install_rows(session, done, Indicator, row.id, values)
+    _install_rows(session, done, Indicator, row.id, rows_of(file))
     for period in file.periods:
         _install_period(session, done, row.id, period)
+
+
+def sections(file: ProgrammeFile) -> dict[str, list[dict[str, Any]]]:
+    """Return a file's own sections as the programme keeps them, by kind."""
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for row in file.sections:
+        values = {name: value for name, value in _same(row).items() if name not in ("code", "kind")}
+        kept.setdefault(row.kind, []).append({"key": f"s.{row.code}", **values})
+    return kept
 
 
 def _install_rows(
@@ -119,7 +142,7 @@ def _install_period(session: Session, done: Installed, programme_id: int, row: P
     session.flush()
 
 
-def _same(row: AreaRow | PeriodRow | PhaseRow | IndicatorRow) -> dict[str, Any]:
+def _same(row: AreaRow | PeriodRow | PhaseRow | IndicatorRow | SectionRow) -> dict[str, Any]:
     """Return a row's fields, most of which are columns of the same name."""
     return {field.name: getattr(row, field.name) for field in fields(row)}
 

@@ -1,7 +1,9 @@
 """The programme versions as files: `lth/data/programmes/`, read and checked.
 
 `common.toml` holds what all versions share: areas, indicators, the norms of the club model. A
-version's own file names its periods and overrides norms. Nothing is guessed: an unknown word, a
+version's own file names its periods and overrides norms. It may have areas, indicators and sections
+of its own: areas and indicators then stand in place of the shared ones, unless `common = true` puts
+the shared indicators before its own. Nothing is guessed: an unknown word, a
 missing translation or a code that leads nowhere is a `CatalogueError` that says where.
 """
 
@@ -117,6 +119,18 @@ class PeriodRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section that documents of a kind begin with; `code` is the end of its key: "s.purpose"."""
+
+    code: str
+    title: str
+    hint: str = ""
+    kind: str = "plan"
+    required: bool = False
+    tells_money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeFile:
     """One programme version, its own file laid over what all share."""
 
@@ -131,6 +145,7 @@ class ProgrammeFile:
     indicators: tuple[IndicatorRow, ...]
     norms: Mapping[str, Norm]
     sources: Mapping[str, NormSource]
+    sections: tuple[SectionRow, ...] = ()
 
     def threshold(self, indicator: IndicatorRow) -> tuple[int | None, int | None]:
         """Return an indicator's norm as exact integers in its measure."""
@@ -165,9 +180,10 @@ def parse(common: str, own: str, code: str) -> ProgrammeFile:
         **_head(table, where),
         periods=tuple(_period(row, where) for row in _list(table, "period", where)),
         areas=_rows(AreaRow, table if "area" in table else shared, "area", where),
-        indicators=_rows(IndicatorRow, shared, "indicator", "common.toml"),
-        norms=_named(Norm, shared, table, "norms", where),
+        indicators=_indicators(shared, table, where),
+        norms=_named(Norm, shared if takes_common(table) else {}, table, "norms", where),
         sources=_named(NormSource, shared, table, "sources", where),
+        sections=_rows(SectionRow, table, "section", where) if "section" in table else (),
     )
     if programme.code != code:
         raise CatalogueError(f"{where}: the code within is {programme.code!r}")
@@ -187,8 +203,25 @@ def exact(value: int | Decimal | None, measure: Measure) -> int | None:
 
 # --- Tables into rows ---------------------------------------------------------------------
 
-_OWN_KEYS = {*HEAD, "sources", "period", "norms", "area"}
+OWN_KEYS = {*HEAD, "common", "sources", "period", "norms", "area", "indicator", "section"}
 _SHARED_KEYS = {"sources", "norms", "area", "indicator"}
+
+
+def takes_common(table: Mapping[str, Any]) -> bool:
+    """Tell whether a file builds on the shared indicators: unless it has some and says nothing."""
+    return bool(table.get("common", "indicator" not in table))
+
+
+def _indicators(
+    shared: Mapping[str, Any], own: Mapping[str, Any], where: str
+) -> tuple[IndicatorRow, ...]:
+    """Return the shared indicators, where the file takes them, but for those it has itself."""
+    mine = _rows(IndicatorRow, own, "indicator", where) if "indicator" in own else ()
+    if not takes_common(own):
+        return mine
+    codes = {row.code for row in mine}
+    common = _rows(IndicatorRow, shared, "indicator", "common.toml")
+    return (*(row for row in common if row.code not in codes), *mine)
 
 
 def _load(text: str, where: str) -> dict[str, Any]:
@@ -198,7 +231,7 @@ def _load(text: str, where: str) -> dict[str, Any]:
         table = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{where}: {error}") from error
-    allowed = _SHARED_KEYS if where == "common.toml" else _OWN_KEYS
+    allowed = _SHARED_KEYS if where == "common.toml" else OWN_KEYS
     _refuse_unknown(table, allowed, where)
     return table
 
@@ -352,3 +385,8 @@ def _check_period(period: PeriodRow, programme: ProgrammeFile, where: str) -> No
             raise CatalogueError(f"{where}: phase {phase.code!r} leaves a gap or overlaps")
     if ends[-1] != period.ends_on or period.ends_on > programme.ends_on:
         raise CatalogueError(f"{where}: ends another day than its phases, or after the programme")
+
+
+def shared_text() -> str:
+    """Return the text of the file that all versions share."""
+    return _text("common")

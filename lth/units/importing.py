@@ -7,7 +7,7 @@ out; the import neither fails over it nor guesses.
 import gzip
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from lth.core.i18n import N_, Message
 from lth.core.vietnamese import collation_key, fold_tone_position, search_key
 from lth.models.unit import Level, Unit, UnitLineage
 
@@ -57,10 +58,16 @@ class UnitFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """A row that was left out: its key (both keys of a lineage) and why."""
+    """A row that was left out: its key (both keys of a lineage), what it is called, and why."""
 
     key: str
     reason: str
+    name: str = field(default="", compare=False)
+
+    @property
+    def said(self) -> Message:
+        """Say the reason to whoever imports."""
+        return Message(_SAID[self.reason]) if self.reason in _SAID else Message(_MISMATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,53 @@ class ImportReport:
     lineage_added: int
     lineage_present: int
     problems: tuple[ImportProblem, ...]
+
+
+_NO_PARENT = "it has no parent"
+_NAMESAKE = "another unit bears its type and name under the same parent"
+_SAID = {
+    _NO_PARENT: N_("không ghi thuộc đơn vị nào"),
+    _NAMESAKE: N_("đã có đơn vị khác cùng loại, cùng tên, cùng đơn vị cấp trên"),
+}
+_MISMATCH = N_("mã trùng với đơn vị khác, hoặc đơn vị cấp trên không đưa vào được")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceChoice:
+    """A province of the file, with how many units it brings; `valid_to` None: it is there today."""
+
+    key: str
+    code: str
+    name: str
+    valid_from: date
+    valid_to: date | None
+    units: int
+
+
+def provinces(rows: UnitFile) -> list[ProvinceChoice]:
+    """List the provinces of a file, those of today first, each set by name."""
+    top: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for level in _TOP_DOWN:
+        for row in rows.units:
+            if row.level is level:
+                above = top.get(row.parent or "", row.key)
+                top[row.key] = above
+                counts[above] = counts.get(above, 0) + 1
+    found = [
+        ProvinceChoice(
+            row.key,
+            row.code,
+            f"{row.type} {row.name}",
+            row.valid_from,
+            row.valid_to,
+            counts[row.key],
+        )
+        for row in rows.units
+        if row.level is Level.PROVINCE
+    ]
+    by_name = {row.key: collation_key(row.name) for row in rows.units}
+    return sorted(found, key=lambda one: (one.valid_to is not None, by_name[one.key]))
 
 
 def read_units() -> UnitFile:
@@ -155,9 +209,9 @@ class _Placement:
             reason = self._objection(row) or (self._mismatch(row, unit) if unit else None)
             name = (self.ids.get(row.parent or ""), row.type, row.name, row.valid_from)
             if not reason and not unit and name in names:
-                reason = "another unit bears its type and name under the same parent"
+                reason = _NAMESAKE
             if reason:
-                self.problems.append(ImportProblem(row.key, reason))
+                self.problems.append(ImportProblem(row.key, reason, f"{row.type} {row.name}"))
                 continue
             self._claimed[_identity(row)] = row.key
             names.add(name)
@@ -206,7 +260,7 @@ class _Placement:
         if twin:
             return f"same level, code and first day as {twin}"
         if row.parent is None and row.level is not Level.PROVINCE:
-            return "it has no parent"
+            return _NO_PARENT
         if row.parent is not None and row.parent not in self.ids:
             return f"its parent {row.parent} has no place"
         return None

@@ -7,6 +7,7 @@ from lth.core.i18n import N_
 from lth.core.language import gettext
 from lth.models.kind import Kind, StandardSection
 from lth.models.person import Role
+from lth.models.programme import Programme
 
 _PLAN_SECTIONS = (
     StandardSection(
@@ -88,6 +89,14 @@ SYNTHESIS = Kind.register(
     sections=_SYNTHESIS_SECTIONS,
 )
 """Tổng hợp: what the plans of the units below come to."""
+
+
+def sections_of(kind: Kind, programme: Programme | None) -> tuple[StandardSection, ...]:
+    """Return the sections that a document of a kind begins with: the programme's own, if it has
+    any for the kind, else the kind's.
+    """
+    own = (programme.sections or {}).get(str(kind)) if programme is not None else None
+    return tuple(StandardSection(**one) for one in own) if own else kind.sections
 
 
 def standard_section(kind: Kind, key: str) -> StandardSection | None:

@@ -97,12 +97,41 @@ class _Bound:
     due: Due | None
 
 
+@dataclass(frozen=True)
+class MovedDays:
+    """What a change does to a round: the units that owe and have a day now, and those whose day
+    is another or the first.
+    """
+
+    bound: int
+    moved: tuple[str, ...]
+
+
+def _compared(before: dict[int, _Bound], after: dict[int, _Bound]) -> MovedDays:
+    moved = (
+        now.unit.full_name
+        for unit_id, now in after.items()
+        if _shown(now.due) != _shown(before[unit_id].due if unit_id in before else None)
+    )
+    return MovedDays(sum(now.due is not None for now in after.values()), tuple(moved))
+
+
+def _shown(due: Due | None) -> tuple[date | None, ...]:
+    return (due.day, due.latest, due.last_correction_on) if due is not None else ()
+
+
 @contextmanager
-def telling(admin: AdminContext, *rounds: Round) -> Iterator[None]:
-    """Write, after what is done within, to the people of each unit whose day it has moved."""
+def telling(admin: AdminContext, *rounds: Round) -> Iterator[dict[Round, MovedDays]]:
+    """Write, after what is done within, to the people of each unit whose day it has moved.
+
+    What it yields says then, of each round, how many units a day binds and whose day is another.
+    """
     before = {round_: _bound(admin, round_) for round_ in set(rounds)}
-    yield
+    found: dict[Round, MovedDays] = {}
+    yield found
     admin.session.flush()
+    for round_, bound in before.items():
+        found[round_] = _compared(bound, _bound(admin, round_))
     mails = [mail for round_ in sorted(before) for mail in _mails(admin, round_, before[round_])]
     with system(admin.session, Purpose.TELL):
         outbox.write(admin.session, mails, admin.now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
-from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Opinion, PartLine, Remark, Revision, UnlockedLine
 from lth.models.document import Status
@@ -102,28 +102,46 @@ def pin(
     return remark
 
 
-def reword(session: Session, actor: Actor, document_id: int, remark_id: int, text: str) -> None:
-    """Say one's own remark otherwise before it is published; raises what `pin` raises."""
-    remark = _own(session, actor, document_id, remark_id)
+def reword(
+    session: Session, actor: Actor, document_id: int, remark_id: int, text: str, *, seen: str
+) -> None:
+    """Say one's own remark otherwise before it is published, over the wording that was seen.
+
+    Raises what `pin` raises, and StaleError over another wording.
+    """
+    remark = _own(session, actor, document_id, remark_id, seen)
     remark.text = _text(text)
     session.flush()
 
 
-def unpin(session: Session, actor: Actor, document_id: int, remark_id: int) -> None:
-    """Take back one's own remark before it is published."""
-    session.delete(_own(session, actor, document_id, remark_id))
+def unpin(session: Session, actor: Actor, document_id: int, remark_id: int, *, seen: str) -> None:
+    """Take back one's own remark before it is published; raises what `reword` raises."""
+    session.delete(_own(session, actor, document_id, remark_id, seen))
 
 
-def _own(session: Session, actor: Actor, document_id: int, remark_id: int) -> Remark:
-    """Find the actor's unpublished remark on a document under review. Raises NotFoundError."""
+def _own(session: Session, actor: Actor, document_id: int, remark_id: int, seen: str) -> Remark:
+    """Find the actor's unpublished remark on a document under review.
+
+    Raises NotFoundError, and StaleError where it is no longer worded as it was seen.
+    """
     document = documents.lock(session, document_id, Scope.of(actor))
+    remark = session.scalar(
+        select(Remark)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(
+            Remark.id == remark_id,
+            Revision.document_id == document.id,
+            remarks_seen(Scope.of(actor)),
+        )
+    )
+    if remark is None:
+        raise NotFoundError
     _check(document, actor)
-    remark = session.get(Remark, remark_id)
-    if remark is None or remark.person_id != actor.person_id or remark.published_at is not None:
+    if remark.person_id != actor.person_id or remark.published_at is not None:
         raise NotFoundError
-    revision = session.get(Revision, remark.revision_id)
-    if revision is None or revision.document_id != document.id:
-        raise NotFoundError
+    if remark.version != seen:
+        text = N_("Nhận xét này vừa được sửa ở cửa sổ khác. Hãy xem lại lời hiện nay.")
+        raise StaleError(Message(text))
     return remark
 
 

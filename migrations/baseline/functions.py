@@ -4,8 +4,8 @@ from alembic import op
 
 # Whatever the search path of who calls it, a function means the same. The body of one in SQL is
 # resolved when it is made (RETURN, not a text that is read at each call) and may be merged into the
-# query that asks; one in PL/pgSQL is a text, so it names the schemas and brings its own path.
-_FIXED_PATH = "SET search_path = pg_catalog, pg_temp"
+# query that asks. One in PL/pgSQL is a text: it names the schemas and brings a path, by `$fixed`.
+_FIXED = "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"
 
 
 def _scope(returns: str, body: str) -> str:
@@ -49,14 +49,14 @@ _MANY = {
     "lth_reads_many": """() RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN COALESCE(current_setting('lth.many', true) = 'on', false)
 """,
-    "lth_seen_revisions": f"""() RETURNS SETOF integer LANGUAGE plpgsql STABLE PARALLEL SAFE
-{_FIXED_PATH} AS $$ BEGIN RETURN QUERY SELECT id FROM public.revision; END $$
+    "lth_seen_revisions": """() RETURNS SETOF integer $fixed STABLE PARALLEL SAFE
+AS $$ BEGIN RETURN QUERY SELECT id FROM public.revision; END $$
 """,
 }
 
 # The lock keeps the revision from being frozen under a line that is being written, and is the one
 # that counting the revision's saves takes anyway, so that two writers cannot wait for each other.
-_REQUIRE_OPEN_REVISION = f"""(wanted integer) RETURNS void LANGUAGE plpgsql {_FIXED_PATH} AS $$
+_REQUIRE_OPEN_REVISION = """(wanted integer) RETURNS void $fixed AS $$
 BEGIN
     PERFORM 1 FROM public.revision WHERE id = wanted AND frozen_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -68,14 +68,14 @@ $$
 """
 
 _TRIGGERED = {
-    "lth_refuse": f"""() RETURNS trigger LANGUAGE plpgsql {_FIXED_PATH} AS $$
+    "lth_refuse": """() RETURNS trigger $fixed AS $$
 BEGIN
     RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END
 $$
 """,
     "lth_require_open_revision": _REQUIRE_OPEN_REVISION,
-    "lth_content_in_open_revision": f"""() RETURNS trigger LANGUAGE plpgsql {_FIXED_PATH} AS $$
+    "lth_content_in_open_revision": """() RETURNS trigger $fixed AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         PERFORM public.lth_require_open_revision(OLD.revision_id);
@@ -98,7 +98,8 @@ FUNCTIONS = _SCOPE | _MANY | _TRIGGERED
 def create() -> None:
     """Make the functions."""
     for name, definition in FUNCTIONS.items():
-        op.execute(f"CREATE FUNCTION public.{name}{definition}")
+        made = definition.replace("$fixed", _FIXED)
+        op.execute(f"CREATE FUNCTION public.{name}{made}")
 
 
 def drop() -> None:

@@ -106,6 +106,22 @@ INVITATION = Protection(
 
 ADDRESS_CHANGE = Protection(dict.fromkeys(("SELECT", "INSERT", "UPDATE"), SYSTEM))
 
+# A unit's acts lengthen its own chain; chain 0 is that of no unit.
+_OWN_CHAIN = "$system OR $system_admin OR chain = $own"
+TRAIL_LINK = Protection({"SELECT": _OWN_CHAIN, "INSERT": _OWN_CHAIN}, GROWS_ONLY)
+TRAIL_HEAD = Protection(
+    {"SELECT": _OWN_CHAIN, "INSERT": _OWN_CHAIN, "UPDATE": _OWN_CHAIN},
+    (
+        Rule(
+            "never_goes_back",
+            "UPDATE",
+            "a chain only grows",
+            "NEW.seq < OLD.seq OR NEW.chain <> OLD.chain",
+        ),
+        Rule("never_goes", "DELETE", "a chain only grows"),
+    ),
+)
+
 CALENDAR_FEED = Protection(
     dict.fromkeys(("SELECT", "INSERT", "UPDATE"), "$system OR person_id = $me")
 )
@@ -365,10 +381,14 @@ PROTECTION = {
     "address_change": ADDRESS_CHANGE,
     "login_attempt": Protection(every(SYSTEM)),
     "user_session": Protection(every(SYSTEM)),
+    "second_factor": Protection(every(SYSTEM)),
+    "recovery_code": Protection(every(SYSTEM)),
     "person": PERSON,
     "role_assignment": ROLE_ASSIGNMENT,
     "delegation": DELEGATION,
     "audit_entry": AUDIT_ENTRY,
+    "trail_link": TRAIL_LINK,
+    "trail_head": TRAIL_HEAD,
     "calendar_feed": CALENDAR_FEED,
     "roster": ROSTER,
     "job_run": JOB_RUN,

@@ -36,6 +36,12 @@ def may_refer(table: str, name: str = "", **options: Any) -> sa.Column[Any]:
     return sa.Column(name or f"{table}_id", sa.Integer(), key, **options)
 
 
+def is_link() -> sa.Column[Any]:
+    """Point at the row's own link in a chain, which must be there when a transaction ends."""
+    key = sa.ForeignKey("trail_link.key", deferrable=True, initially="DEFERRED")
+    return sa.Column("link_key", sa.String(32), key, nullable=False, unique=True)
+
+
 def one_of(name: str, *words: str) -> sa.CheckConstraint:
     """Hold a column to some words."""
     listed = ", ".join(f"'{word}'" for word in words)

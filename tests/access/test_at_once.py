@@ -1,21 +1,20 @@
 """Administrators who act at the same moment."""
 
 from collections.abc import Iterator
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 from world import FIRST_DAY, World, world_in
 
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.administration import people, throttle, unit_settings, units
+from lth.administration import accounts, passwords, people, throttle, unit_settings, units
 from lth.administration.context import AdminContext
-from lth.administration.throttle import Limit
 from lth.administration.unit_settings import Choices
 from lth.core import clock
-from lth.core.errors import RefusedError, StaleError
-from lth.models import AuditEntry, LoginAttempt, RoleAssignment, Unit, UnitSettings
+from lth.core.errors import RefusedError, StaleError, ThrottledError
+from lth.models import AuditEntry, Credential, LoginAttempt, RoleAssignment, Unit, UnitSettings
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 
@@ -135,27 +134,83 @@ def test_of_two_who_save_settings_at_once_the_second_is_told(
         assert session.scalar(select(func.count()).select_from(AuditEntry).where(noted)) == 1
 
 
-def test_guesses_sent_at_once_are_counted_one_by_one(
-    session: Session, second: Session, world: World
+PASSWORD = "chín con ngựa gỗ"
+ADDRESS = "203.0.113.9"
+AT_ONCE = 8
+
+
+def with_password(session: Session, who: str) -> str:
+    """Give somebody a password; their address."""
+    email = f"{who.replace('@', '.')}@example.test".lower()
+    kept = passwords.hash_password(PASSWORD)
+    with system(session, Purpose.LOAD):
+        session.execute(
+            update(Credential).where(Credential.email == email).values(password_hash=kept)
+        )
+        session.commit()
+    return email
+
+
+def all_at_once(engine: Engine, email: str, typed: list[str]) -> list[str]:
+    """Try these passwords, all begun before the first has been compared; what came of them."""
+    begun, outcomes = Barrier(len(typed)), []
+
+    def enter(password: str) -> None:
+        with Session(engine) as own:
+            attempt = accounts.begin_sign_in(own, email, ADDRESS, clock.now())
+            own.commit()
+            begun.wait()
+            try:
+                found = accounts.finish_sign_in(own, attempt, password, clock.today(), clock.now())
+                outcomes.append("in" if found else "wrong")
+            except ThrottledError:
+                outcomes.append("wait")
+            own.commit()
+
+    others = [Other(lambda password=one: enter(password)) for one in typed]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join()
+    assert [other.error for other in others] == [None] * len(others)
+    return sorted(outcomes)
+
+
+def test_right_passwords_sent_at_once_are_all_let_in(
+    session: Session, engine: Engine, world: World
 ) -> None:
-    limits = {"account:x": Limit(1, throttle.PER_ACCOUNT.window)}
-    waits: list[object] = []
+    email = with_password(session, "clerk@A")
+    assert all_at_once(engine, email, [PASSWORD] * AT_ONCE) == ["in"] * AT_ONCE
 
-    def attempt(own: Session) -> None:
-        with system(own, Purpose.SIGN_IN):
-            waits.append(throttle.wait(own, limits, clock.now()))
-            throttle.count(own, list(limits), clock.now())
 
-    attempt(session)
-    other = Other(lambda: (attempt(second), second.commit()))
-    other.start()
-    other.join(LOOKS)
-    assert other.is_alive()  # it waits
-    session.commit()
-    other.join()
-    assert other.error is None
-    assert waits[0] is None
-    assert waits[1] is not None
+def test_guesses_sent_at_once_are_answered_no_oftener_than_one_by_one(
+    session: Session, engine: Engine, world: World
+) -> None:
+    email = with_password(session, "clerk@A")
+    free = throttle.FROM_ONE_ADDRESS.free
+    answered = ["wait"] * (AT_ONCE - free) + ["wrong"] * free
+    assert all_at_once(engine, email, ["đoán mò"] * AT_ONCE) == answered
     with system(session, Purpose.SIGN_IN):
-        kept = select(func.count()).where(LoginAttempt.key == "account:x")
-        assert session.scalar(kept) == 2
+        tried = throttle.Tried.of(email, ADDRESS)
+        kept = select(func.count()).where(LoginAttempt.key == tried.account)
+        assert session.scalar(kept) == free
+
+
+def test_a_right_one_among_guesses_is_not_told_while_the_account_waits(
+    session: Session, engine: Engine, world: World
+) -> None:
+    email = with_password(session, "clerk@A")
+    all_at_once(engine, email, ["đoán mò"] * throttle.FROM_ONE_ADDRESS.free)
+    with pytest.raises(ThrottledError):
+        accounts.begin_sign_in(session, email, ADDRESS, clock.now())
+    session.rollback()
+    tried = throttle.Tried.of(email, ADDRESS)
+    begun = accounts.Attempt(world.people["clerk@A"].id, hash_of(session, email), tried)
+    session.rollback()
+    with pytest.raises(ThrottledError):  # begun before the others had failed
+        accounts.finish_sign_in(session, begun, PASSWORD, clock.today(), clock.now())
+
+
+def hash_of(session: Session, email: str) -> str | None:
+    with system(session, Purpose.SIGN_IN):
+        return accounts.by_email(session, email).password_hash

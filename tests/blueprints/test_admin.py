@@ -481,6 +481,7 @@ def test_a_name_is_needed(admin: FlaskClient, ids) -> None:
 
 def test_one_more_role(admin: FlaskClient, world: World, ids, read) -> None:
     data = {"role": "format_appraiser", "office_id": "", "valid_from": "2026-02-01"}
+    data["last_day"] = ""
     data["valid_from-sure"] = data["valid_from"]
     assert act(admin, ids["person"], "roles", **data).status_code == 302
     roles = select(RoleAssignment.role).where(RoleAssignment.person_id == ids["person"])
@@ -492,7 +493,7 @@ def test_one_more_role(admin: FlaskClient, world: World, ids, read) -> None:
 
 
 def end(client: FlaskClient, person_id: int, role_id: int, **data: Any) -> Any:
-    return act(client, person_id, f"roles/{role_id}/end", **data)
+    return act(client, person_id, f"roles/{role_id}/end", **{"last_day": "", **data})
 
 
 def test_a_role_ends_at_once(signed_in, admin: FlaskClient, world: World, ids, read) -> None:
@@ -517,7 +518,7 @@ def test_a_role_ends_after_a_day(admin: FlaskClient, ids, read) -> None:
 
 def test_a_role_that_has_not_begun_is_taken_back(admin: FlaskClient, ids, read) -> None:
     begin = (clock.today() + timedelta(days=9)).isoformat()
-    act(admin, ids["person"], "roles", role="observer", office_id="", valid_from=begin)
+    act(admin, ids["person"], "roles", role="observer", office_id="", valid_from=begin, last_day="")
     observer = RoleAssignment.role == Role.OBSERVER
     mine = RoleAssignment.person_id == ids["person"]
     [role_id] = read(select(RoleAssignment.id).where(mine, observer))
@@ -656,8 +657,9 @@ def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_was_first(
             "office_id": "",
             "valid_from": "2026-01-01",
             "valid_from-sure": "2026-01-01",
+            "last_day": "",
         },
-        "end": {},
+        "end": {"last_day": ""},
     }[what]
     path = f"roles/{ids['role']}/end" if what == "end" else what
     answer = act(admin, person_id, path, seen=stale, **data)
@@ -782,6 +784,7 @@ def settings(world: World) -> dict[str, Any]:
         "clearance_needed": "y",
         "leading_office_id": "",
         f"reception_{world.programme.id}_plan": "approve",
+        "boxes": ["clearance_needed", "required_opinions"],
     }
 
 

@@ -1,5 +1,6 @@
 """The calendar of working days: exceptions are entered, deadlines counted anew."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -56,7 +57,10 @@ def test_a_day_off_moves_the_last_day_of_what_is_due_before(signed_in, deadline,
     assert read(select(AuditEntry.what).where(AuditEntry.what.like("calendar.%"))) == [
         "calendar.decided"
     ]
-    root.post("/admin/calendar/forget", data={"day": "2026-12-15"})
+    seen = re.search(r'name="day" value="2026-12-15"><input[^>]*name="seen" value="(\w+)"', page)[1]
+    root.post("/admin/calendar/forget", data={"day": "2026-12-15", "seen": "another"})
+    assert deadline() == date(2026, 12, 18)
+    root.post("/admin/calendar/forget", data={"day": "2026-12-15", "seen": seen})
     assert deadline() == date(2026, 12, 17)
     assert read(select(CalendarDay.day)) == [date(2021, 9, 3)]
 

@@ -178,7 +178,7 @@ def test_too_many_tries_are_said_in_the_dialog(world: World, client: FlaskClient
         if answer.status_code == 429:
             break
     assert is_notice(codes[429], 429)
-    assert "Đã thử quá nhiều lần" in codes[429].text
+    assert "Đã nhập sai nhiều lần" in codes[429].text
 
 
 def test_nobody_signed_in_has_a_token_to_sign_in_with(client: FlaskClient) -> None:

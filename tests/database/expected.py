@@ -5,6 +5,8 @@ Of every table each viewer stands in exactly one line. The rules: ARCHITECTURE.m
 the tree", and `docs/adr`, "Row-level security".
 """
 
+import re
+
 _VIEWERS = """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D
@@ -101,7 +103,21 @@ system_admin nobody: -
 system: *
 """
 
+_CHAINS = """
+clerk@A leader@A observer@A unit_admin@A: A
+clerk@B: B
+clerk@C: C
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: D
+specialist@E: E
+specialist@P observer@P: P
+system_admin system: *
+nobody: -
+"""
+_LINKS = re.sub(r": ([A-Z])$", r": \1:*", _CHAINS, flags=re.MULTILINE)
+
 READS = {
+    "trail_head": _CHAINS,
+    "trail_link": _LINKS,
     "unit": _PUBLIC,
     "unit_lineage": _PUBLIC,
     "office": _PUBLIC,
@@ -126,6 +142,8 @@ specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
     "user_session": _SYSTEM_ONLY,
+    "second_factor": _SYSTEM_ONLY,
+    "recovery_code": _SYSTEM_ONLY,
     "audit_entry": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -275,6 +293,17 @@ unit_admin@D: D | D | D
 system_admin system: * | * | *
 """
 
+
+def _chains_written(what: str) -> str:
+    """Let everybody lengthen their own unit's chain."""
+    own = [
+        f"{viewer}: {what.format(viewer[-1])}"
+        for viewer in VIEWERS
+        if viewer not in {"system_admin", "nobody", "system"}
+    ]
+    return "\n".join([*own, f"system_admin system: {what.format('*').replace('*:*', '*')}"])
+
+
 _CONTENT_WRITES = """
 clerk@A leader@A: A.draft/1 A.clearance/1 A.returned/2 | A.draft/1 A.clearance/1 A.returned/2 \
   | A.draft/1 A.clearance/1 A.returned/2
@@ -284,6 +313,8 @@ system: A.draft/1 A.clearance/1 A.returned/2 D.draft/1 \
 """
 
 WRITES = {
+    "trail_head": _chains_written("{0} | {0} | -"),
+    "trail_link": _chains_written("{0}:* | - | -"),
     "unit": _SYSTEM_ADMIN_WRITES,
     "unit_lineage": _SYSTEM_ADMIN_WRITES,
     "office": _SETTINGS_WRITES,
@@ -322,6 +353,8 @@ system_admin system: * | * | *
     "address_change": "system: * | * | -",
     "invitation": "system: * | * | -",
     "user_session": _SYSTEM_WRITES,
+    "second_factor": _SYSTEM_WRITES,
+    "recovery_code": _SYSTEM_WRITES,
     "audit_entry": """
 unit_admin@A: unit_admin@A | - | -
 unit_admin@D: unit_admin@D | - | -

@@ -127,17 +127,23 @@ def test_a_remark_is_reworded_and_taken_back(specialist, reader):
     point(specialist)
     pins = part(specialist.get(), "pins")
     url = re.search(r"/remarks/\d+/text", pins)[0]
-    specialist.post(url, text="Số nữ lệch 6 người.")
+    was = hidden(pins, "was")
+    specialist.post(url, text="Số nữ lệch 6 người.", was=was)
+    specialist.post(url, 409, text="Từ một trang cũ.", was=was)
+    specialist.post(url.removesuffix("/text"), 409, was=was)
+    was = hidden(part(specialist.get(), "pins"), "was")
     assert "Số nữ lệch 6 người." in part(specialist.get(), "pins")
-    assert "chưa có nội dung" in specialist.post(url, 422, text=" ").text
-    specialist.post(url.removesuffix("/text"))
+    assert "chưa có nội dung" in specialist.post(url, 422, text=" ", was=was).text
+    specialist.post(url.removesuffix("/text"), was=was)
     assert "Trả lại 1 mục" in part(specialist.get(), "pins")
-    specialist.post(url, 404, text="Đã bỏ rồi.")
+    specialist.post(url, 404, text="Đã bỏ rồi.", was=was)
     leader = reader("district leader")
     leader.document_url = specialist.document_url
     pins = part(leader.get(), "pins")
     assert REMARKS[SECTION] in pins and "Sửa lời" not in pins
-    leader.post(re.search(r"/remarks/\d+", specialist.get())[0] + "/text", 404, text="Của tôi.")
+    leader.post(
+        re.search(r"/remarks/\d+", specialist.get())[0] + "/text", 404, text="Của tôi.", was=was
+    )
 
 
 def test_an_appraiser_of_money_points_too_and_does_not_return(specialist, reader):

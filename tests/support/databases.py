@@ -39,6 +39,7 @@ class Store(Protocol):
     def url(self, name: str) -> str: ...
     def migration_url(self, name: str) -> str: ...
     def backup_url(self, name: str) -> str: ...
+    def superuser_url(self, name: str) -> str: ...
     def create(self, name: str) -> None: ...
     def copy(self, source: str, target: str) -> None: ...
     def restore(self, source: str, target: str) -> bool:
@@ -68,6 +69,11 @@ class Databases:
     @property
     def url(self) -> str:
         return self.store.url(self.WORKING)
+
+    @property
+    def superuser_url(self) -> str:
+        """The working database for somebody with all its keys."""
+        return self.store.superuser_url(self.WORKING)
 
     @property
     def app(self) -> Flask:
@@ -188,6 +194,9 @@ class SqliteStore:
     def backup_url(self, name: str) -> str:
         return self.url(name)
 
+    def superuser_url(self, name: str) -> str:
+        return self.url(name)
+
     def create(self, name: str) -> None:
         self._path(name).touch()
 
@@ -248,6 +257,9 @@ class PostgresStore:
 
     def backup_url(self, name: str) -> str:
         return self._url("lth_backup", name)
+
+    def superuser_url(self, name: str) -> str:
+        return self._url("postgres", name).replace("postgresql:", "postgresql+psycopg:")
 
     def create(self, name: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} OWNER lth_owner")

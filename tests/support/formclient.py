@@ -10,7 +10,7 @@ from lth.blueprints.web.kept_form import AS_ROLE
 FIELD = re.compile(rf'name="{AS_ROLE}" value="(\d+)"')
 ELSEWHERE = ("/sign-in", "/sign-out", "/forgotten", "/password/", "/account/language")
 """Where nobody acts in a role."""
-CHANGING = ("/sign-in", "/sign-out", "/account/role")
+CHANGING = ("/sign-in", "/account/second-factor/on", "/sign-out", "/account/role")
 
 
 class FormClient(FlaskClient):

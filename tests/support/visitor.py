@@ -103,7 +103,7 @@ def _read_narrow(page: Page) -> list[str]:
     return found
 
 
-def _named(name: str) -> re.Pattern[str]:
+def named(name: str) -> re.Pattern[str]:
     """Exactly this name, but for a space before punctuation that only screen readers come to."""
     return re.compile("^" + re.sub(r"(\\?[:,])", r"\\s?\1", re.escape(name)) + "$")
 
@@ -128,7 +128,7 @@ class Visitor:
         """Press an account of the list on the sign-in page, as the demo's visitors do."""
         self.page.goto(self.home)
         self.arrived()
-        account = self.page.get_by_role("button", name=_named(f"{who}, {unit}"))
+        account = self.page.get_by_role("button", name=named(f"{who}, {unit}"))
         if not account.count():
             self.unfold("Các đơn vị khác")
         self._press(account)
@@ -136,13 +136,13 @@ class Visitor:
 
     def follow(self, name: str, *, within: Locator | None = None) -> "Visitor":
         """Follow a link."""
-        (within or self.page).get_by_role("link", name=_named(name)).first.click()
+        (within or self.page).get_by_role("link", name=named(name)).first.click()
         self.arrived()
         return self
 
     def press(self, name: str, *, within: Locator | None = None, refused: int = 0) -> "Visitor":
         """Press a button that sends something; ``refused`` is the code of an expected refusal."""
-        button = (within or self.page).get_by_role("button", name=_named(name))
+        button = (within or self.page).get_by_role("button", name=named(name))
         self._press(button.first, refused)
         return self
 
@@ -161,7 +161,7 @@ class Visitor:
 
     def change_role(self, label: str) -> "Visitor":
         """Change to another role of this person's, by its label, however much waits in it."""
-        start = _named(f"Chuyển vai: {label}").pattern.removesuffix("$")
+        start = named(f"Chuyển vai: {label}").pattern.removesuffix("$")
         name = re.compile(start + r"(\s*\d.*)?$")
         self._press(self.page.get_by_role("button", name=name).first)
         return self
@@ -182,18 +182,18 @@ class Visitor:
 
     def _textbox(self, name: str, within: Locator | None = None) -> Locator:
         """Find a field; one that is folded away under its name is unfolded."""
-        found = (within or self.page).get_by_role("textbox", name=_named(name))
+        found = (within or self.page).get_by_role("textbox", name=named(name))
         if not found.count():
             self.page.locator("details:not([open]) > summary", has_text=name).first.click()
         return found
 
     def choose(self, name: str) -> "Visitor":
         """Choose one of several."""
-        self.page.get_by_role("radio", name=_named(name)).check()
+        self.page.get_by_role("radio", name=named(name)).check()
         return self
 
     def tick(self, name: str) -> "Visitor":
-        self.page.get_by_role("checkbox", name=_named(name)).check()
+        self.page.get_by_role("checkbox", name=named(name)).check()
         return self
 
     def unfold(self, name: str, *, within: Locator | None = None) -> "Visitor":
@@ -203,7 +203,7 @@ class Visitor:
 
     def part(self, name: str) -> Locator:
         """The sheet under a heading."""
-        heading = self.page.get_by_role("heading", name=_named(name))
+        heading = self.page.get_by_role("heading", name=named(name))
         return self.page.locator("section, details", has=heading).last
 
     def row(self, name: str) -> Locator:

@@ -227,7 +227,9 @@ def pin(flow: Flow, who: str, document_id: int, text: str = "Ghi rõ nguồn", k
 
 
 def unpin(flow: Flow, who: str, document_id: int, remark_id: int) -> None:
-    remarks.unpin(flow.session, flow.acting(who), document_id, remark_id)
+    remark = flow.session.get(Remark, remark_id)
+    seen = remark.version if remark else ""
+    remarks.unpin(flow.session, flow.acting(who), document_id, remark_id, seen=seen)
     flow.session.commit()
 
 

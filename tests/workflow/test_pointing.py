@@ -6,7 +6,7 @@ from support.flowworld import ONE_MINUTE, Flow
 from workflow.test_appraisal import WHY, pin, read
 
 from lth.access.scope import Purpose, Scope, system
-from lth.core.errors import BlockedError, NotFoundError, NotNowError
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, StaleError
 from lth.drafting.replies import answer_remark, open_line
 from lth.drafting.saving import save_section
 from lth.models import Remark, Revision, UnlockedLine
@@ -218,7 +218,8 @@ def test_a_locked_section_of_a_synthesis_is_locked_and_taking_over_is_not(flow):
 
 
 def reword(flow: Flow, who: str, document_id: int, remark_id: int, text: str = "Khác") -> None:
-    remarks.reword(flow.session, flow.acting(who), document_id, remark_id, text)
+    seen = flow.session.get_one(Remark, remark_id).version
+    remarks.reword(flow.session, flow.acting(who), document_id, remark_id, text, seen=seen)
     flow.session.commit()
 
 
@@ -230,6 +231,10 @@ def test_one_s_own_remark_is_reworded_until_it_is_published(flow, review, specia
         with pytest.raises(BlockedError) as refused:
             reword(flow, specialist, review, remark_id, wrong)
         assert refused.value.messages[0].field == "text"
+    with pytest.raises(StaleError):
+        remarks.reword(
+            flow.session, flow.acting(specialist), review, remark_id, "Cũ", seen="another wording"
+        )
     with pytest.raises(NotFoundError):
         reword(flow, approver, review, remark_id)
     flow.do(specialist, review, Act.RETURN, **WHY)

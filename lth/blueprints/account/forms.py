@@ -3,7 +3,7 @@
 from wtforms import PasswordField, RadioField, SelectChoice
 
 from lth.blueprints.auth.forms import PasswordForm
-from lth.blueprints.web.forms import Form, required
+from lth.blueprints.web.forms import Form, LineField, required
 from lth.core.language import lazy_gettext
 
 
@@ -13,6 +13,28 @@ class ChangePasswordForm(PasswordForm):
     old = PasswordField(
         lazy_gettext("Mật khẩu hiện tại"),
         validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
+    )
+
+
+class CodeOnlyForm(Form):
+    """A code of one's second factor."""
+
+    code = LineField(
+        lazy_gettext("Mã xác nhận"),
+        id="codes-code",
+        validators=[required(lazy_gettext("Hãy nhập mã."))],
+    )
+
+
+class SecondFactorForm(Form):
+    """The password in use, and a code of one's app."""
+
+    password = PasswordField(
+        lazy_gettext("Mật khẩu hiện tại"),
+        validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
+    )
+    code = LineField(
+        lazy_gettext("Mã xác nhận"), validators=[required(lazy_gettext("Hãy nhập mã."))]
     )
 
 

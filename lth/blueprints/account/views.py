@@ -1,5 +1,6 @@
 """The pages of one's own account."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -43,7 +44,7 @@ def change_password() -> ResponseReturnValue:
     with attempt(BlockedError, form=form) as outcome:
         changed = accounts.change_password(database(), person_id, old, new, repeated, now())
         if changed:
-            _go_on_here()
+            go_on_here(second_factor_at=current_user.account.session.second_factor_at)
     if outcome.blocked:
         return _profile_page(form), outcome.code
     if not changed:
@@ -158,10 +159,10 @@ def _roles_held() -> list[dict[str, Any]]:
     ]
 
 
-def _go_on_here() -> None:
+def go_on_here(second_factor_at: datetime | None) -> None:
     """Keep this browser signed in, by a new session, in the role it was in."""
-    role, opened = cookie.get(ROLE_KEY), current_user.account.session
-    begin_session(_person_id(), second_factor_at=opened.second_factor_at)
+    role = cookie.get(ROLE_KEY)
+    begin_session(_person_id(), second_factor_at=second_factor_at)
     if role is not None:
         cookie[ROLE_KEY] = role
 

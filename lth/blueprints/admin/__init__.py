@@ -1,10 +1,38 @@
 """Administration: people, offices, settings and deadlines of a unit; the units for the system."""
 
-from lth.blueprints.admin import deadlines, offices, participation, people, settings, views
+from lth.blueprints.admin import (
+    deadlines,
+    deadlines_for_all,
+    offices,
+    participation,
+    people,
+    programmes,
+    readiness,
+    roster,
+    second_factor,
+    settings,
+    settings_below,
+    unit_import,
+    views,
+)
 from lth.blueprints.admin.base import blueprint
 from lth.blueprints.admin.wording import words
 
-PAGES = (people, offices, settings, deadlines, participation, views)
+PAGES = (
+    people,
+    second_factor,
+    roster,
+    offices,
+    settings,
+    settings_below,
+    deadlines,
+    deadlines_for_all,
+    participation,
+    programmes,
+    unit_import,
+    readiness,
+    views,
+)
 """Each adds its routes to the blueprint as it is imported."""
 
 blueprint.context_processor(words)

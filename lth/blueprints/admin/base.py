@@ -119,11 +119,13 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         return []
     pages = (
         ("people", gettext("Người dùng")),
+        ("roster", gettext("Mời từ danh sách")),
         ("offices", pgettext("many", "Phòng, ban")),
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
         ("deadlines", pgettext("many", "Hạn nộp")),
         ("participation", gettext("Tham gia")),
+        ("ready", gettext("Sẵn sàng chạy")),
         ("trail", gettext("Nhật ký")),
     )
     endpoint = request.endpoint or ""

@@ -27,11 +27,13 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     unit = base.unit_of(unit_id)
     if unit is None:
         return redirect(url_for("admin.units"))
+    has_below = bool(due_dates.units_below(database(), unit))
     return show(
         "deadlines",
         unit,
         found=due_dates.set_by(database(), unit),
-        may_set=unit.parent_id is not None or bool(due_dates.units_below(database(), unit)),
+        may_set=unit.parent_id is not None or has_below,
+        has_below=has_below,
         from_above=_set_above(unit),
         period_word=_period_word,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -10,6 +11,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -29,14 +31,18 @@ from lth.blueprints.web.forms import (
     at_most,
     required,
 )
+from lth.core.errors import RefusedError
+from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext
 from lth.core.likely_days import DayKind
+from lth.core.readers.days import UnreadableDayError, read_day
 from lth.models import Office
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.models.unit import Level, OfficeFunction
 from lth.programmes.participation import LONGEST_REASON
+from lth.programmes.periods import PeriodTerms, terms
 
 
 def optional_id(text: Any) -> int | None:
@@ -171,6 +177,10 @@ class SettingsForm(SeenForm):
         choices=lambda: [SelectChoice(aspect.value, aspect_word(aspect)) for aspect in Aspect],
     )
 
+    second_factor_required = BooleanField(
+        lazy_gettext("Lãnh đạo, người ký thay phải xác nhận hai bước khi đăng nhập")
+    )
+
     def offer(self, offices: list[Office]) -> None:
         """Offer the offices that may lead."""
         none = SelectChoice("", gettext("Chưa chọn"))
@@ -246,6 +256,66 @@ class TakingPartFilter(Form):
         csrf = False
 
     q = StringField(lazy_gettext("Tên đơn vị"))
+
+
+class ProgrammeFileForm(Form):
+    """A programme's file, chosen or pasted; what is pasted goes before."""
+
+    file = FileField(
+        lazy_gettext("Tệp chương trình"), description=lazy_gettext("Tệp .toml trên máy này.")
+    )
+    text = TextAreaField(
+        lazy_gettext("Hoặc dán nội dung tệp"),
+        description=lazy_gettext("Khi có lỗi, nội dung ở lại đây để sửa rồi gửi lại."),
+    )
+
+    def sent(self) -> bytes | str:
+        """Return what was pasted, or else the file's bytes."""
+        text = str(self.text.data or "")
+        if text.strip():
+            return text
+        return self.file.data.read() if self.file.data else ""
+
+
+class PeriodForm(SeenForm):
+    """A period, with its phases a line each."""
+
+    code = LineField(
+        lazy_gettext("Tên kỳ"),
+        validators=[required(lazy_gettext("Hãy nhập tên kỳ.")), at_most(16)],
+        description=lazy_gettext("Một năm (2027) hoặc hai năm nối bằng dấu gạch (2027-2030)."),
+    )
+    starts_on = DayField(
+        lazy_gettext("Ngày đầu"),
+        day_kind=DayKind.PERIOD,
+        validators=[required(lazy_gettext("Hãy nhập ngày đầu."))],
+    )
+    ends_on = DayField(
+        lazy_gettext("Ngày cuối"),
+        day_kind=DayKind.PERIOD,
+        validators=[required(lazy_gettext("Hãy nhập ngày cuối."))],
+    )
+    phases = TextAreaField(
+        lazy_gettext("Các giai đoạn"),
+        description=lazy_gettext(
+            "Mỗi dòng một giai đoạn, theo thứ tự: tên, dấu hai chấm, ngày cuối (2027-2028:"
+            " 31/12/2028). Giai đoạn sau bắt đầu ngay ngày kế tiếp. Để trống nếu kỳ không chia."
+        ),
+    )
+
+    def terms(self) -> PeriodTerms:
+        """Return what was filled in. Raises RefusedError for a line that cannot be read."""
+        cut = []
+        for line in str(self.phases.data or "").splitlines():
+            code, _, day = line.partition(":")
+            if not line.strip():
+                continue
+            try:
+                cut.append((code.strip(), read_day(day)))
+            except UnreadableDayError as error:
+                refused = N_("Không đọc được dòng “%(line)s”; viết 2027-2028: 31/12/2028.")
+                raise RefusedError("phases", refused, line=line.strip()[:80]) from error
+        return terms(str(self.code.data), self.starts_on.data, self.ends_on.data, cut)
 
 
 class DeadlineForm(SeenForm):

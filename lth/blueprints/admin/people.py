@@ -6,13 +6,14 @@ from typing import Any
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
-from lth.administration import invitations, people, units
+from lth.administration import invitations, people, second_factor, units
 from lth.administration.people import UNIT_ROLES
+from lth.administration.second_factor import FactorState
 from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
 from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
-from lth.blueprints.web import paging, vacancies
+from lth.blueprints.web import current, paging, vacancies
 from lth.blueprints.web.current import database
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.refusals import attempt
@@ -63,7 +64,14 @@ def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
     unit = unit_of(unit_id)
     found = _member(unit, person_id)
     lock = vacancies.locking(person_id, found.assignments) if found.person.active else []
-    return show("person", unit, found=found, today=clock.today(), lock=lock)
+    return show(
+        "person",
+        unit,
+        found=found,
+        today=clock.today(),
+        lock=lock,
+        factor=_second_factor(person_id),
+    )
 
 
 @base.form("/people/<int:person_id>/name", "people_name", "people_rename")
@@ -100,6 +108,7 @@ def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     unit, form = unit_of(unit_id), EndForm()
+    _role(_member(unit, person_id), role_id)  # theirs, whatever was sent
     if not form.is_submitted():
         form = EndForm(seen=_member(unit, person_id).version)
 
@@ -137,6 +146,13 @@ _DONE = {
     "unlock": lazy_gettext("Đã mở khóa tài khoản."),
     "invite": lazy_gettext("Đã gửi lại thư mời. Liên kết cũ không còn dùng được."),
 }
+
+
+def _second_factor(person_id: int) -> FactorState:
+    """Return how somebody's second factor stands, for who may take it away; else as if off."""
+    if current.actor().role is not Role.SYSTEM_ADMIN:
+        return FactorState()
+    return second_factor.state(database(), person_id)
 
 
 def _offer(form: PostForm, unit: Unit | None) -> None:

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
-from lth.administration import audit, unit_settings, units
+from lth.administration import audit, settings_for_all, unit_settings, units
 from lth.administration.unit_settings import RECEIVING_MODES, Choices
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
@@ -86,6 +86,7 @@ def _filled(unit: Unit, received: Received) -> SettingsForm:
         clearance_needed=choices.clearance_needed,
         leading_office_id=choices.leading_office_id,
         required_opinions=[aspect.value for aspect in choices.required_opinions],
+        second_factor_required=choices.second_factor_required,
         seen=choices.version,
         **modes,
     )
@@ -100,6 +101,7 @@ def _choices(form: SettingsForm, received: Received) -> Choices:
             (programme.id, kind): Mode(form[_name(programme, kind)].data)
             for programme, kind in received
         },
+        second_factor_required=bool(form.second_factor_required.data),
     )
 
 
@@ -112,7 +114,8 @@ def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> 
 
 def _page(unit: Unit, form: SettingsForm, received: Received, **values: Any) -> str:
     rows = [(programme, form[_name(programme, kind)]) for programme, kind in received]
-    return show("settings", unit, form=form, reception=rows, **values)
+    follows = settings_for_all.followed(database(), unit)
+    return show("settings", unit, form=form, reception=rows, follows=follows, **values)
 
 
 @base.page("/checks", "checks")
@@ -124,7 +127,7 @@ def checks(unit_id: int | None) -> ResponseReturnValue:
 @base.page("/checks/<code>/off", "checks_off", "POST")
 def checks_off(unit_id: int | None, code: str) -> ResponseReturnValue:
     """Switch a check off, for a reason."""
-    reason = request.form.get("reason", "")
+    reason = request.form["reason"]
     done = gettext("Đã tắt kiểm tra %(code)s.", code=code)
     return _switch(one_unit(unit_id), code, switches.switch_off, reason, done=done)
 
@@ -142,7 +145,7 @@ def _switch(
     if code not in CHECKS:
         abort(404)
     with attempt() as outcome:
-        switch(base.context(unit), code, *reason, request.form.get("seen", ""))
+        switch(base.context(unit), code, *reason, request.form["seen"])
     if not outcome.done:
         refused = (code, *(reason or ("",)), outcome.text)
         return _checks_page(unit, refused=refused), outcome.code

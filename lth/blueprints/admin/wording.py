@@ -49,8 +49,13 @@ _ACTS = {
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
     "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
+    "roster.sent": N_("Gửi lời mời từ danh sách"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
+    "second_factor.on": N_("Bật xác nhận hai bước"),
+    "second_factor.off": N_("Tắt xác nhận hai bước"),
+    "second_factor.codes": N_("Tạo lại mã dự phòng"),
+    "second_factor.reset": N_("Gỡ xác nhận hai bước"),
     "feed.made": N_("Tạo địa chỉ lịch"),
     "feed.replaced": N_("Thay địa chỉ lịch"),
     "feed.revoked": N_("Thu hồi địa chỉ lịch"),
@@ -58,6 +63,8 @@ _ACTS = {
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
     "settings.changed": N_("Đổi thiết lập"),
+    "settings.below": N_("Đặt thiết lập cho mọi đơn vị cấp dưới"),
+    "settings.reset": N_("Cho đơn vị theo lại thiết lập của cấp trên"),
     "checks.off": N_("Tắt kiểm tra kế hoạch"),
     "checks.on": N_("Bật kiểm tra kế hoạch"),
     "deadlines.added": N_("Đặt hạn nộp"),
@@ -68,6 +75,10 @@ _ACTS = {
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
+    "units.imported": N_("Nhập đơn vị"),
+    "programmes.imported": N_("Đưa chương trình vào từ tệp"),
+    "periods.opened": N_("Mở kỳ"),
+    "periods.changed": N_("Đổi kỳ"),
     "participation.joined": N_("Cho đơn vị tham gia"),
     "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
@@ -83,6 +94,7 @@ _FIELDS = {
     "name": N_("Tên"),
     "position": N_("Chức vụ"),
     "function": N_("Chức năng"),
+    "second_factor_required": N_("Xác nhận hai bước của người ký"),
     "clearance_needed": N_("Lãnh đạo đơn vị xem xét"),
     "leading_office": N_("Phòng, ban chủ trì"),
     "required_opinions": N_("Ý kiến bắt buộc"),
@@ -100,7 +112,17 @@ _FIELDS = {
     "delivery": N_("Trạng thái thư"),
     "mails": N_("Số thư"),
     "reason": N_("Lý do"),
+    "invited": N_("Số lời mời"),
     "units": N_("Số đơn vị"),
+    "units_added": N_("Thêm mới"),
+    "units_ended": N_("Kết thúc"),
+    "units_left_out": N_("Không đưa vào"),
+    "programme_new": N_("Mục mới"),
+    "programme_changed": N_("Mục thay đổi"),
+    "programme_gone": N_("Mục bỏ đi"),
+    "period_starts_on": N_("Ngày đầu"),
+    "period_ends_on": N_("Ngày cuối"),
+    "phases": N_("Các giai đoạn"),
     "late_comers": N_("Tham gia muộn"),
     "joined_on": N_("Tham gia từ ngày"),
     "left_on": N_("Thôi tham gia từ ngày"),
@@ -147,6 +169,11 @@ def stage(held: RoleAssignment, today: date) -> str:
     return "later" if held.valid_from > today else "over"
 
 
+def acts() -> list[tuple[str, str]]:
+    """List the acts of the trail with their words."""
+    return [(what, _word(label)) for what, label in _ACTS.items()]
+
+
 def act_word(line: TrailLine) -> str:
     """Word what was done."""
     what = line.entry.what
@@ -157,6 +184,13 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("periods."):
+        programme, period = line.subject.split("|")
+        return gettext(
+            "chương trình %(programme)s, %(period)s",
+            programme=programme,
+            period=period_name(period),
+        )
     if line.entry.what.startswith("participation."):
         return participation_word(line.subject)
     return line.subject
@@ -240,6 +274,9 @@ _READERS = {
     "role": lambda value: role_label(Role(value)),
     "valid_from": lambda value: format_date(date.fromisoformat(value)),
     "last_day": lambda value: format_date(date.fromisoformat(value)),
+    "period_starts_on": lambda value: format_date(date.fromisoformat(value)),
+    "period_ends_on": lambda value: format_date(date.fromisoformat(value)),
+    "phases": ", ".join,
     "due_on": lambda value: format_date(date.fromisoformat(value)),
     "joined_on": lambda value: format_date(date.fromisoformat(value)),
     "left_on": lambda value: format_date(date.fromisoformat(value)),

@@ -20,6 +20,16 @@ class SignInForm(Form):
     kept = HiddenField()
 
 
+class CodeForm(Form):
+    """The code of the second factor, where to go afterwards, and the form that waits to be sent."""
+
+    code = LineField(
+        lazy_gettext("Mã xác nhận"), validators=[required(lazy_gettext("Hãy nhập mã."))]
+    )
+    next = HiddenField()
+    kept = HiddenField()
+
+
 class LinkForm(Form):
     """Whom to send a link."""
 

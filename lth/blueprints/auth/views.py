@@ -20,10 +20,10 @@ from flask_wtf.csrf import generate_csrf
 
 from lth.administration import accounts
 from lth.administration.accounts import Account, Attempt
-from lth.blueprints.auth.forms import LinkForm, PasswordForm, SignInForm
+from lth.blueprints.auth.forms import CodeForm, LinkForm, PasswordForm, SignInForm
 from lth.blueprints.web import addresses, current, in_place, kept_form
 from lth.blueprints.web.addresses import safe_next
-from lth.blueprints.web.current import begin_session, database, end_session, now
+from lth.blueprints.web.current import begin_half_session, begin_session, database, end_session, now
 from lth.blueprints.web.errors import error_response
 from lth.blueprints.web.extensions import login
 from lth.blueprints.web.kept_form import KeptForm
@@ -54,7 +54,7 @@ def sign_in() -> ResponseReturnValue:
     if current.is_signed_in():
         return redirect(home_url())
     form = SignInForm(formdata=None, next=safe_next(request.args.get("next")) or "")
-    return _sign_in_page(form)
+    return sign_in_page(form)
 
 
 @blueprint.post("/sign-in")
@@ -68,14 +68,16 @@ def enter() -> ResponseReturnValue:
         begun = accounts.begin_sign_in(database(), str(form.email.data), _address(), now())
     if outcome.blocked:
         return _not_in(form, outcome.code)
-    account = _admitted(begun, str(form.password.data))
+    with attempt(ThrottledError, form=form, at_once=True) as outcome:
+        account = _admitted(begun, str(form.password.data))
+    if outcome.blocked:
+        return _not_in(form, outcome.code)
     if account is None:
         form.form_errors.append(gettext("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
         return _not_in(form, 422)
-    kept = kept_form.loaded(form.kept.data)
-    if kept is not None:
-        return _go_on_with(kept)
-    return redirect(safe_next(form.next.data) or url_for("auth.home"))
+    if not current.is_signed_in():
+        return _ask_for_code(form)
+    return go_on(form.next.data, form.kept.data)
 
 
 @blueprint.get("/session")
@@ -166,7 +168,7 @@ def _sign_in_first() -> ResponseReturnValue:
         return error_response(401)
     kept = kept_form.of_request()
     if kept is not None:
-        return _sign_in_page(_asking(kept)), 401
+        return sign_in_page(_asking(kept)), 401
     flash(gettext("Hãy đăng nhập để mở trang này."), "info")
     return redirect(url_for("auth.sign_in", next=_wanted()))
 
@@ -176,8 +178,11 @@ def _asking(kept: KeptForm) -> SignInForm:
     return SignInForm(formdata=None, next=_wanted() or "", kept=kept.dumped())
 
 
-def _go_on_with(kept: KeptForm) -> str:
-    """Show whoever has just signed in what they sent before, to be sent again."""
+def go_on(next_page: str | None, kept_before: str | None) -> ResponseReturnValue:
+    """Lead whoever has just signed in on, or show what they sent before, to be sent again."""
+    kept = kept_form.loaded(kept_before)
+    if kept is None:
+        return redirect(safe_next(next_page) or url_for("auth.home"))
     current.read_again()
     return render_template("kept_form.html", kept=kept_form.sending_again(kept))
 
@@ -202,24 +207,44 @@ def home_url() -> str:
 
 def _admitted(begun: Attempt, password: str) -> Account | None:
     """Compare in between two transactions, so that no writer waits for argon2; and sign in."""
-    with unit_of_work(database()):
-        account = accounts.finish_sign_in(database(), begun, password, clock.today(), now())
-        if account is not None:
-            begin_session(account.person_id)
-    if account is None:
+    account = accounts.finish_sign_in(database(), begun, password, clock.today(), now())
+    if account is not None and account.has_second_factor:
+        begin_half_session(account)
+    elif account is not None:
+        begin_session(account.person_id)
+    else:
         current_app.logger.info("sign-in refused from %s", _address())
     return account
+
+
+def _ask_for_code(form: SignInForm) -> ResponseReturnValue:
+    """Answer the right password of somebody whose second factor is asked for."""
+    if in_place.stays_open():
+        text = gettext("Hãy nhập mã trong ứng dụng xác nhận trên điện thoại.")
+        answer = error_response(401, title=gettext("Cần mã xác nhận"), text=text)
+        answer.headers[in_place.NOTICE] = in_place.CODE
+        return answer
+    if form.kept.data:
+        waiting = {"next": form.next.data or "", "kept": form.kept.data}
+        return code_page(CodeForm(formdata=None, **waiting))
+    return redirect(url_for("auth.ask_code", next=safe_next(form.next.data)))
+
+
+def code_page(form: CodeForm) -> str:
+    """Return the page that asks for the code of the second factor."""
+    return render_template("auth/second_factor.html", form=form)
 
 
 def _not_in(form: SignInForm, code: int) -> ResponseReturnValue:
     """Say why somebody is not let in, on the sign-in page or in the dialog of an open page."""
     if not in_place.stays_open():
-        return _sign_in_page(form), code
+        return sign_in_page(form), code
     wrong = [str(text) for field in form for text in field.errors] + list(form.form_errors)
     return error_response(code, title=gettext("Chưa đăng nhập được"), text=" ".join(wrong))
 
 
-def _sign_in_page(form: SignInForm) -> str:
+def sign_in_page(form: SignInForm) -> str:
+    """Return the sign-in page, in the demo with the accounts to try."""
     return render_template("auth/sign_in.html", form=form, demo_accounts=_demo())
 
 

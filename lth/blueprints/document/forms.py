@@ -66,7 +66,12 @@ def _fitting() -> Iterable[SignForm]:
 
 
 class ActForm(Form):
-    """Every field an act may ask for; `fit` drops those that this one does not."""
+    """Every field an act may ask for; `fit` drops those that this one does not.
+
+    What it asks is for the event, and what must be said a guard demands: nothing is kept yet.
+    """
+
+    asks_in_part = True
 
     seen = VersionField(
         validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))],

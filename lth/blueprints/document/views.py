@@ -330,7 +330,7 @@ def _until_hint(context: ActContext) -> str:
 def pin(document_id: int) -> ResponseReturnValue:
     """Pin a remark to an item under review."""
     session, actor, form = current.database(), current.actor(), RemarkForm()
-    key, text = nfc(form.line_key.data or ""), form.text.data or ""
+    key, text = nfc(request.form["line_key"]), request.form["text"]
     with attempt(form=form) as outcome:
         remarks.pin(session, actor, document_id, key, text, now=current.now())
     if outcome.blocked:
@@ -342,15 +342,17 @@ def pin(document_id: int) -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 def reword(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Say one's own remark otherwise, before it is published."""
-    session, actor, text = current.database(), current.actor(), request.form.get("text", "")
+    session, actor = current.database(), current.actor()
+    text, seen = request.form["text"], request.form["was"]
     with attempt() as outcome:
-        remarks.reword(session, actor, document_id, remark_id, text)
+        remarks.reword(session, actor, document_id, remark_id, text, seen=seen)
     return _lead_back(document_id, outcome, gettext("Đã lưu nhận xét."), "pins")
 
 
 @needs(Permission.REVIEW)
 def unpin(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Take back one's own remark."""
+    seen = request.form["was"]
     with attempt() as outcome:
-        remarks.unpin(current.database(), current.actor(), document_id, remark_id)
+        remarks.unpin(current.database(), current.actor(), document_id, remark_id, seen=seen)
     return _lead_back(document_id, outcome, gettext("Đã bỏ nhận xét."))

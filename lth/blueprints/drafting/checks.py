@@ -75,7 +75,11 @@ def explain(document_id: int) -> ResponseReturnValue:
     What can be saved is; what cannot comes back as typed.
     """
     documents.get(current.database(), document_id, current.scope())  # whatever was typed
-    typed = [TypedExplanation.of(request.form, key) for key in request.form.getlist("finding")]
+    typed = [
+        TypedExplanation.of(request.form, key)
+        for key in request.form.getlist("finding")
+        if f"{key}:text" in request.form
+    ]
     asked = [one for one in typed if one.pressed or one.changed]
     refused: Refused = {}
     code, gone = 200, None

@@ -405,7 +405,8 @@ def typed_texts(of: LineType) -> tuple[dict[str, str], dict[str, str]]:
     """Read the texts of the posted form by field, and what the page had shown."""
     texts, was = {}, {}
     for field in of.fields:
-        if f"{field.name}:was" in request.form:
+        sent = field.name in request.form or _kind(field) == "flag"  # a box not ticked is not sent
+        if sent and f"{field.name}:was" in request.form:
             texts[field.name] = request.form.get(field.name, "")
             was[field.name] = request.form[f"{field.name}:was"]
     return texts, was

@@ -120,7 +120,9 @@ def _put_back(
 def typed_sections(also: str = "") -> Iterable[drafting.SectionEdit]:
     """Read the sections of the posted form that were touched, and one that is wanted anyway."""
     for key in request.form.getlist("section"):
-        body = request.form.get(f"{key}:body", "")
+        body = request.form.get(f"{key}:body")
+        if body is None:
+            continue
         if key != also and digest(body) == request.form.get(f"{key}:was"):
             continue
         seen = chosen(key, paging.whole_in(request.form, f"{key}:seen"))

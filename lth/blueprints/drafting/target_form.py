@@ -143,6 +143,11 @@ def save(document_id: int, key: str) -> ResponseReturnValue:
     form = LineForm()
     form.key.data = key
     form.suit(indicator)
+    if not form.validate():
+        sheet = drafting.written(session, actor, document_id)
+        slot, line = _find(sheet, key)
+        form.offer(sheet, slot)
+        return _page(sheet, slot, line, form, 422)
     with committing.with_answer():
         result = drafting.save_targets(
             session, actor, document_id, [form.edit()], now=current.now()

@@ -359,6 +359,8 @@ def chosen(key: str, seen: int) -> int | None:
 def typed_edits() -> Iterable[drafting.TargetEdit]:
     """Read the cells of the posted form that were touched."""
     for key in request.form.getlist("key"):
+        if f"{key}:value" not in request.form:
+            continue
         comparator, value, second = (
             nfc(request.form.get(f"{key}:{name}", "").strip())
             for name in ("comparator", "value", "second")

@@ -170,7 +170,8 @@ def _start_page(period: Period, kind: Kind, form: StartForm | None = None) -> Re
 def answer(document_id: int, remark_id: int) -> ResponseReturnValue:
     """Answer a remark of the level above: its item was changed, or is explained."""
     session, actor = current.database(), current.actor()
-    text, kind = request.form.get("answer", ""), _answer_kind()
+    kind = _answer_kind()
+    text = request.form.get("answer", "") if kind is AnswerKind.CHANGED else request.form["answer"]
     with attempt(BlockedError, StaleError) as outcome:
         drafting.answer_remark(
             session,
@@ -190,7 +191,7 @@ def answer(document_id: int, remark_id: int) -> ResponseReturnValue:
 
 
 def _answer_kind() -> AnswerKind:
-    changed = request.form.get("kind") == AnswerKind.CHANGED
+    changed = request.form["kind"] == AnswerKind.CHANGED
     return AnswerKind.CHANGED if changed else AnswerKind.EXPLAINED
 
 
@@ -198,7 +199,7 @@ def _answer_kind() -> AnswerKind:
 def open_line(document_id: int) -> ResponseReturnValue:
     """Unlock one more item of a returned document, for a reason; back to where it stands."""
     session, actor = current.database(), current.actor()
-    key, reason = nfc(request.form.get("key", "")), request.form.get("reason", "")
+    key, reason = nfc(request.form["key"]), request.form["reason"]
     with attempt(BlockedError) as outcome:
         drafting.open_line(session, actor, document_id, key, reason, current.now())
     outcome.flash(gettext("Đã mở mục này để sửa. Cấp trên sẽ đọc lý do."))

@@ -200,6 +200,7 @@ def hand_down(document_id: int) -> ResponseReturnValue:
             _restore(block)
     if request.form.get("do") != "hand_down" or confirming.asks_to_look():
         return _page(work, blocks, form)
+    _require_sent(blocks)
     if not form.validate() or any(block.faults() for block in blocks):
         return _page(work, blocks, form, code=422)
     current.database().rollback()
@@ -465,6 +466,13 @@ def _typed(work: Work, target: Splittable) -> Block:
 
 def _text(block: Block, name: str) -> str:
     return nfc(request.form.get(f"{block.line}:{name}", "")).strip()
+
+
+def _require_sent(blocks: list[Block]) -> None:
+    """Refuse a form that does not say by which rule each target is split, and with which floor."""
+    for block in blocks:
+        for name in ("rule", "floor", "total"):
+            _ = request.form[f"{block.line}:{name}"]
 
 
 def _rule(block: Block, text: str) -> SplitRule:

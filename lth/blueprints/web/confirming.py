@@ -5,7 +5,7 @@ keep what was typed, `forms.harmless()` stands before it: the page comes back fi
 done. The confirmation carries every field that was sent, so that nothing is typed twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +39,22 @@ def is_confirmed() -> bool:
     return CONFIRMED in request.form and not asks_to_look()
 
 
-def page(title: str, lead: str, rows: Sequence[ConfirmationRow], button: str, **values: Any) -> str:
+def page(
+    title: str,
+    lead: str,
+    rows: Sequence[ConfirmationRow],
+    button: str,
+    *,
+    instead: Mapping[str, str] | None = None,
+    **values: Any,
+) -> str:
     """Return the page that asks once more; `values`: kicker, note, back (label and address),
-    danger.
+    danger. `instead`: fields to carry whatever was sent under their names, such as a file's text.
     """
-    carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _OWN]
+    instead = instead or {}
+    own = _OWN | instead.keys()
+    carried = [pair for pair in request.form.items(multi=True) if pair[0] not in own]
+    carried += instead.items()
     return render_template(
         "confirm.html", title=title, lead=lead, rows=rows, button=button, carried=carried, **values
     )

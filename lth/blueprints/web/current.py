@@ -22,6 +22,9 @@ LANGUAGE_KEY, ROLE_KEY, SEEN_KEY = "language", "role", "seen"
 """What a browser's cookie keeps beside who is signed in; the last is the minute of its last request
 (`sessions.pause_allowed`)."""
 
+AWAITING_KEY = "awaiting"
+"""Where the cookie keeps the token of a session in which the second factor is asked for."""
+
 TOKEN_KEY = "_user_id"  # noqa: S105 - where Flask-Login keeps what `SignedIn.get_id` gives
 
 NOBODYS = frozenset({"static", "health.healthz"})
@@ -119,11 +122,21 @@ def begin_session(person_id: int, *, second_factor_at: datetime | None = None) -
     login_user(SignedIn(accounts.Account(person_id, "", ""), token))
 
 
+def begin_half_session(account: accounts.Account) -> None:
+    """Have this browser prove the second factor, in the transaction under way: it is signed in as
+    nobody until then."""
+    end_session(SessionEnd.REPLACED)
+    cookie[LANGUAGE_KEY] = account.language
+    cookie[AWAITING_KEY] = sessions.begin(
+        database(), account.person_id, origin(), sessions.CODE_AWAITED, now(), awaits_code=True
+    )
+
+
 def end_session(why: SessionEnd) -> None:
     """Sign this browser out, in the transaction under way; its cookie is empty then."""
-    token = session_token()
-    if token:
-        sessions.end(database(), token, why, now())
+    for token in (session_token(), cookie.get(AWAITING_KEY)):
+        if token:
+            sessions.end(database(), str(token), why, now())
     logout_user()
     cookie.clear()
     g.pop("csrf_token", None)  # made for the cookie that was

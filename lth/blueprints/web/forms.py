@@ -7,12 +7,21 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import DateField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields import HiddenField, PasswordField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from lth.blueprints.web import current
 from lth.blueprints.web.paging import LARGEST_ID, whole
@@ -26,6 +35,9 @@ from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.numbers import UnreadableNumberError, read_count
 from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import format_date, one_line
+
+BOXES = "boxes"
+"""The field that names each box of a form, whether it is ticked or not."""
 
 _NOT_A_COUNT = "Not a valid integer value."
 
@@ -54,8 +66,13 @@ class _Translations:
 class Form(FlaskForm):
     """The base of the forms.
 
-    A field of one line refuses what nobody sees; from a longer text it is taken out.
+    A field of one line refuses what nobody sees; from a longer text it is taken out. A form that
+    was sent without one of its fields is refused: nothing is taken for empty that was not sent.
+    Boxes that are not ticked are never sent, so the form says which it showed (`BOXES`).
     """
+
+    asks_in_part = False
+    """Whether a page may show a part of the fields; then none stands for anything that is kept."""
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -64,8 +81,7 @@ class Form(FlaskForm):
                 return formdata
             if not form.is_submitted():
                 return None
-            sent = CombinedMultiDict((request.files, request.typed))
-            return sent or None
+            return CombinedMultiDict((request.files, request.typed))
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             field = super().bind_field(form, unbound_field, options)
@@ -89,7 +105,25 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         hidden = [field for field in self if _is_one_line(field) and _refuse_hidden(field)]
-        return valid and not hidden
+        missing = [] if self.asks_in_part else [one for one in self if self._lacks(one)]
+        if missing:
+            names = ", ".join(f"“{one.label.text}”" for one in missing)
+            self.form_errors.append(gettext(_LACKING, names=names))
+        return valid and not hidden and not missing
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """Write the hidden fields, and which boxes the form shows."""
+        boxes = [one.name for one in self if isinstance(one, _BOXES) and not self.asks_in_part]
+        shown = [
+            Markup('<input type="hidden" name="{}" value="{}">').format(BOXES, one) for one in boxes
+        ]
+        return Markup("").join([super().hidden_tag(*fields), *shown])
+
+    def _lacks(self, field: Any) -> bool:
+        """Tell whether a field was not sent, though the form was."""
+        if field.raw_data is None or field.raw_data or isinstance(field.widget, HiddenInput):
+            return False
+        return not (isinstance(field, _BOXES) and field.name in request.form.getlist(BOXES))
 
     def blame(self, messages: Iterable[Message]) -> None:
         """Put what rules refused beside the fields, or above the form where it is none's."""
@@ -107,8 +141,15 @@ class Form(FlaskForm):
         return loose
 
 
-def _visible(text: str | None) -> str | None:
-    return clean_text.visible(text) if text else text
+_BOXES = BooleanField | SelectMultipleField
+_LACKING = N_(
+    "Biểu mẫu gửi đến thiếu ô %(names)s nên chưa có gì được lưu. Hãy tải lại trang rồi làm lại."
+)
+
+
+def _visible(value: Any) -> Any:
+    """Take what nobody sees out of a text; a page may fill a field with something else."""
+    return clean_text.visible(value) if isinstance(value, str) else value
 
 
 def _is_one_line(field: Any) -> bool:

@@ -16,6 +16,9 @@ NOTICE, LOCATION = "LTH-Notice", "LTH-Location"
 OTHER_ROLE = "role"
 """What `NOTICE` says where the page's own role is still held, so that one press changes to it."""
 
+CODE = "code"
+"""What `NOTICE` says where the password was right and a code is asked for."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 

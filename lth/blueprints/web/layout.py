@@ -108,9 +108,12 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
+    from_list = (gettext("Mời từ danh sách"), "admin.roster", "admin.roster")
+    ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
     if actor.role is Role.UNIT_ADMIN:
         return [
             (gettext("Người dùng"), "admin.people", "admin.people"),
+            *([] if actor.level is Level.COMMUNE else [from_list, ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
@@ -129,11 +132,13 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
         delegations,
+        (gettext("Nhật ký"), f"{level}.trail", f"{level}.trail"),
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
         f"{level}.inbox": actor.level is Level.COMMUNE,
         f"{level}.delegations": actor.role is not Role.LEADER,
+        f"{level}.trail": actor.role not in {Role.LEADER, Role.OBSERVER},
     }
     return [section for section in sections if not left_out.get(section[1])]
 
@@ -147,6 +152,11 @@ def _system_administration() -> list[tuple[str, str, str]]:
     return [
         (gettext("Người dùng"), "admin.people", "-" if in_unit else "admin.people"),
         (pgettext("many", "Đơn vị"), "admin.units", "admin." if in_unit else "admin.units"),
+        (
+            pgettext("many", "Chương trình"),
+            "admin.programmes",
+            "-" if in_unit else "admin.programme",
+        ),
         (gettext("Lịch làm việc"), "admin.calendar", "admin.calendar"),
         (gettext("Nhật ký"), "admin.trail", "-" if in_unit else "admin.trail"),
         (gettext("Thông báo"), *NOTICES),
@@ -221,6 +231,7 @@ def _page_of(actor: Actor | None) -> dict[str, object] | None:
         "email": account.email,
         "role_id": role_id,
         "enter": url_for("auth.enter"),
+        "code": url_for("auth.enter_code"),
         "session": url_for("auth.session"),
     }
 

@@ -26,6 +26,7 @@ _DAMAGED = (
     zlib.error,
     EOFError,
     KeyError,
+    OSError,
     NotImplementedError,  # a compression that none of ours has
     RecursionError,
     RuntimeError,  # a password
@@ -66,8 +67,8 @@ class RowMeter:
 class BackupWriter:
     """Writes a backup's parts into an open file."""
 
-    def __init__(self, file: IO[bytes]):
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+    def __init__(self, archive: zipfile.ZipFile):
+        self._zip = archive
 
     def add(self, shape: TableShape, lines: Iterator[bytes], tell: Tell | None) -> KeptTable:
         """Write a table's lines, and say what they were."""
@@ -77,10 +78,9 @@ class BackupWriter:
                 part.write(line)
         return meter.kept()
 
-    def close(self, manifest: Manifest) -> None:
-        """Write what vouches for the parts, and end the file."""
+    def seal(self, manifest: Manifest) -> None:
+        """Write what vouches for the parts, as the last of them."""
         self._zip.writestr(_private(MANIFEST), manifest.to_json())
-        self._zip.close()
 
 
 class BackupReader:
@@ -97,7 +97,7 @@ class BackupReader:
     def rows(self, kept: KeptTable, tell: Tell | None = None) -> Iterator[list[Any]]:
         """Read a table's rows. Raises BackupError, at the end at the latest, on any other."""
         meter = RowMeter(kept.shape, tell)
-        with self._zip.open(member(kept.shape)) as part, _damage(f"its table {kept.shape.name}"):
+        with _damage(f"its table {kept.shape.name}"), self._zip.open(member(kept.shape)) as part:
             for line in meter.follow(iter(lambda: part.readline(_LONGEST_LINE), b"")):
                 yield kept.shape.hear(line)
         if meter.kept() != kept:
@@ -130,12 +130,13 @@ def created(path: Path) -> Iterator[IO[bytes]]:
 def opened(path: Path) -> Iterator[BackupReader]:
     """Open a backup. Raises BackupError when it is none, or damaged."""
     try:
-        with path.open("rb") as file, _opened_zip(file) as archive:
-            with _damage("its manifest"):
-                reader = BackupReader(archive)
-            yield reader
+        file = path.open("rb")
     except OSError as error:
         raise BackupError(f"{path} cannot be read ({error.strerror or error}).") from error
+    with file, _opened_zip(file) as archive:
+        with _damage("its manifest"):
+            reader = BackupReader(archive)
+        yield reader
 
 
 @contextmanager

@@ -26,18 +26,21 @@ def write(settings: Settings, path: Path, *, now: datetime, tell: Tell | None = 
         SettingError: when the database is none that this version works on.
     """
     shapes = shapes_of(Base.metadata)
-    with created(path) as file, _snapshot(settings) as connection:
-        _require_no_other_tables(connection, shapes)
-        writer = BackupWriter(file)
-        tables = tuple(_added(writer, connection, shape, tell) for shape in shapes)
-        made_at = now.astimezone(UTC).isoformat(timespec="seconds")
-        origin = Provenance(version("lth"), schema.head(settings), connection.dialect.name, made_at)
-        manifest = Manifest(origin, tables)
-        writer.close(manifest)
-        file.seek(0)
+    with created(path) as file:
+        with _snapshot(settings) as connection, zipfile.ZipFile(file, "w") as archive:
+            _require_no_other_tables(connection, shapes)
+            writer = BackupWriter(archive)
+            tables = tuple(_added(writer, connection, shape, tell) for shape in shapes)
+            manifest = Manifest(_origin(settings, connection, now), tables)
+            writer.seal(manifest)
         with zipfile.ZipFile(file) as archive:
             BackupReader(archive).check(tell)
     return manifest
+
+
+def _origin(settings: Settings, connection: Connection, now: datetime) -> Provenance:
+    made_at = now.astimezone(UTC).isoformat(timespec="seconds")
+    return Provenance(version("lth"), schema.head(settings), connection.dialect.name, made_at)
 
 
 def tallied(connection: Connection, shapes: Sequence[TableShape]) -> tuple[KeptTable, ...]:

@@ -4,7 +4,7 @@ No value is made of them here: a scalar is its text, so that "no" is a word and 
 """
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml import Node, ScalarNode
@@ -12,10 +12,22 @@ from yaml import Node, ScalarNode
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.problems import FileProblem, PlanFileError
 
-LONGEST = 2_000_000
+LONGEST = 500_000
 """Characters of a file. The longest plan known has 60,000."""
 DEEPEST = 20
 """Levels of nesting; a plan file has four."""
+MOST_ITEMS = 2_000
+"""Lines of a list, or keys and values of a mapping."""
+MOST_NODES = 30_000
+"""Texts, lists and mappings of a whole file."""
+
+ALIAS, TOO_DEEP, TOO_MANY_ITEMS, TOO_MANY_NODES = (
+    "aliases are not read",
+    "nested too deeply",
+    "too many items",
+    "too many nodes",
+)
+"""What the loader calls what YAML allows and a plan file does not."""
 
 _NULL = "tag:yaml.org,2002:null"
 _HINTS = (
@@ -46,37 +58,66 @@ _HINTS = (
         r"unexpected end of stream|while scanning a quoted",
         N_("Ngoặc kép mở ra mà không đóng lại."),
     ),
-    (r"found undefined alias", N_("Tên sau dấu * chưa được đặt bằng dấu & ở phía trên.")),
+    (
+        ALIAS,
+        N_("Tệp kế hoạch không dùng dấu * để nhắc lại chỗ khác: viết lại đầy đủ ở đây."),
+    ),
     (r"but found another document", N_("Mỗi tệp chỉ có một kế hoạch: bỏ dòng “---” ở giữa.")),
     (
         r"cannot start any token",
         N_("Không thể bắt đầu bằng ký tự này: đặt cả câu trong ngoặc kép."),
     ),
-    (r"nested too deeply", N_("Các mục lồng vào nhau quá sâu.")),
+    (TOO_DEEP, N_("Các mục lồng vào nhau quá sâu.")),
+    (TOO_MANY_ITEMS, N_("Danh sách quá dài: nhiều nhất 2.000 dòng.")),
+    (TOO_MANY_NODES, N_("Tệp có quá nhiều mục: nhiều nhất 30.000 mục.")),
 )
 
 
-class _Loader(yaml.SafeLoader):
-    """Composes nodes no deeper than a plan file could need."""
+_TOO_LARGE = Message(N_("Tệp quá lớn: nhiều nhất 500.000 ký tự."))
 
-    depth = 0
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes, none of them twice, and no more of them than a plan file could need.
+
+    An alias stands for a whole node: ten levels of ten of them make a short text one of millions.
+    """
+
+    def __init__(self, stream: str):
+        super().__init__(stream)
+        self._open: list[int] = []
+        self._nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            mark = self.peek_event().start_mark
-            raise yaml.composer.ComposerError(None, None, "nested too deeply", mark)
+        if self.check_event(yaml.AliasEvent):
+            self._refuse(ALIAS)
+        if len(self._open) >= DEEPEST:
+            self._refuse(TOO_DEEP)
+        self._count()
+        self._open.append(0)
         try:
             return super().compose_node(parent, index)
         finally:
-            self.depth -= 1
+            self._open.pop()
+
+    def _count(self) -> None:
+        """Count a node, for the file and for what it stands in: a mapping has two for each key."""
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            self._refuse(TOO_MANY_NODES)
+        if self._open:
+            self._open[-1] += 1
+            if self._open[-1] > MOST_ITEMS:
+                self._refuse(TOO_MANY_ITEMS)
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise yaml.composer.ComposerError(None, None, why, self.peek_event().start_mark)
 
 
 def compose(text: str | bytes, name: str) -> Node:
     """Return the root node of a text. Raises PlanFileError: no UTF-8, no YAML, or nothing."""
     text = _decoded(text, name).removeprefix("\ufeff")
     if len(text) > LONGEST:
-        raise PlanFileError(name, [FileProblem(1, 1, Message(N_("Tệp quá lớn.")))])
+        raise PlanFileError(name, [FileProblem(1, 1, _TOO_LARGE)])
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.reader.ReaderError as error:

@@ -6,6 +6,9 @@ from difflib import get_close_matches
 
 from lth.core.i18n import N_, Message
 
+_LONGEST_WORD = 60
+"""What is longer is no slip of the pen, and slow to compare."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
@@ -32,6 +35,8 @@ class PlanFileError(ValueError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that was probably meant, or an empty text."""
+    if len(word) > _LONGEST_WORD:
+        return ""
     found = get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
 

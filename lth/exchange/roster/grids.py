@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lth.core import clean_text
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message
 
@@ -92,11 +93,8 @@ def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[ListGridRow,
 
 
 def cleaned(text: str) -> str:
-    """Return a cell's text: composed, on one line. What nobody sees in it is left for the checks,
-    apart from what no database takes.
-    """
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in composed if c >= " " or c.isspace()).split())
+    """Return a cell's text, composed, on one line; what nobody sees is left for the checks."""
+    return " ".join(clean_text.cleaned(text).split())
 
 
 def _check_cells(number: int, cells: Mapping[int, str]) -> None:

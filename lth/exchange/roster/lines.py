@@ -1,10 +1,8 @@
 """The checking of a list: what each row means, and what has to be mended in it."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
@@ -12,9 +10,10 @@ from lth.access.roles import ROLE_LABEL
 from lth.administration.people import UNIT_ROLES, checked_email
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message, listed
-from lth.core.vietnamese import nfc, one_line, search_key
+from lth.core.readers.plain_names import HiddenCharacterError, read_name
+from lth.core.vietnamese import one_line, search_key
 from lth.exchange.roster.places import Places
-from lth.exchange.roster.words import LONGEST, ROLE_OF, Column
+from lth.exchange.roster.words import LONGEST, ROLE_OF, Column, nearest
 from lth.models import Unit
 from lth.models.person import Role
 
@@ -159,20 +158,20 @@ def _names_nobody(line: TypedLine) -> Iterable[LineProblem]:
         typed = line.cell(column)
         if column is Column.NAME and not one_line(typed):
             yield LineProblem(column, Message(N_("Chưa có họ tên.")))
-        elif any(map(_is_hidden, typed)):
-            text = N_("Có ký tự ẩn hoặc ký tự đổi chiều chữ.")
-            yield LineProblem(column, Message(text), (_visible(typed),))
+        elif hidden := _hidden(typed):
+            yield LineProblem(column, hidden, (one_line(typed),))
         elif "@" in typed:
             text = N_("Ở đây cần họ tên, chức vụ chứ không phải địa chỉ thư.")
             yield LineProblem(column, Message(text))
 
 
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}
-
-
-def _visible(text: str) -> str:
-    return one_line("".join(char for char in nfc(text) if not _is_hidden(char)))
+def _hidden(text: str) -> Message | None:
+    """Say where something stands in a name that nobody sees."""
+    try:
+        read_name(text)
+    except HiddenCharacterError as error:
+        return error.message
+    return None
 
 
 def _unit(line: TypedLine, places: Places, problems: list[LineProblem]) -> Unit | None:
@@ -241,7 +240,7 @@ def _role(line: TypedLine, problems: list[LineProblem]) -> Role | None:
 
 
 def _near_roles(key: str) -> tuple[str, ...]:
-    close = get_close_matches(key, ROLE_OF, n=4, cutoff=0.6) if key else []
+    close = nearest(key, ROLE_OF, most=4) if key else []
     labels = {ROLE_LABEL[ROLE_OF[word]]: None for word in close}
     return tuple(labels)[:2]
 

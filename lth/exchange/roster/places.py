@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache
 
 from sqlalchemy import or_, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.scope import below
 from lth.core.vietnamese import fold_tone_position, one_line, search_key
+from lth.exchange.roster.words import nearest
 from lth.models import Unit
 
 _OFFICE_OF = re.compile(r"^(ubnd|uỷ ban nhân dân|ủy ban nhân dân)\s+", re.IGNORECASE)
@@ -131,7 +131,7 @@ class Places:
         return {search_key(parent.full_name), search_key(parent.name)} if parent else set()
 
     def _nearest(self, key: str) -> tuple[Unit, ...]:
-        close = get_close_matches(key, self._plain, n=6, cutoff=0.72)
+        close = nearest(key, self._plain, most=6)
         return tuple(_ones([unit for name in close for unit in self._plain[name]])[:3])
 
 

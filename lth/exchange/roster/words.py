@@ -3,6 +3,8 @@
 All are search keys: small letters without marks, one space between words.
 """
 
+from collections.abc import Iterable
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from lth.access.roles import ROLE_LABEL
@@ -93,3 +95,21 @@ WEAK = frozenset({"dia chi", "xa", "ban", "co quan", "can bo", "ten", "ma"})
 
 TOTALS = ("tong", "cong", "tong cong", "tong so")
 """What a row of totals begins with."""
+
+
+_LIKE, _AS_LIKE = 0.75, 0.05
+
+
+def nearest(key: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the search keys that were probably meant: the likest, and those nearly as like."""
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(key)
+    found: list[tuple[float, str]] = []
+    for word in known:
+        matcher.set_seq1(word)
+        quick = matcher.real_quick_ratio() >= _LIKE and matcher.quick_ratio() >= _LIKE
+        if quick and (ratio := matcher.ratio()) >= _LIKE:
+            found.append((ratio, word))
+    best = max(found, default=(0.0, ""))[0]
+    ordered = sorted(found, key=lambda one: -one[0])
+    return [word for ratio, word in ordered if ratio >= best - _AS_LIKE][:most]

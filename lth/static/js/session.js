@@ -36,18 +36,28 @@ lth.session = (() => {
     return Boolean(answer.headers.get("LTH-Location"));
   };
 
+  const codeField = () => dialog().querySelector("[data-code]");
   const wrong = (text) => {
     const place = dialog().querySelector(".error-place");
     place.replaceChildren(...(text ? [lth.element("p", text, "error")] : []));
-    if (text) dialog().querySelector('[name="password"]').select();
+    if (text) dialog().querySelector(codeField().hidden ? '[name="password"]' : '[name="code"]').select();
+  };
+  /* The second step: the password was right, and a code is asked for. */
+  const askCode = (asked) => {
+    codeField().hidden = !asked;
+    for (const name of ["email", "password"]) dialog().querySelector(`[name="${name}"]`).closest(".field").hidden = asked;
+    dialog().querySelector('[name="code"]').value = "";
   };
 
   const submit = async (form) => {
     wrong("");
-    const data = Object.fromEntries(["email", "password"].map((name) => [name, form.elements[name].value]));
+    const names = codeField().hidden ? ["email", "password"] : ["code"];
+    const data = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
+    const url = codeField().hidden ? form.getAttribute("action") : dialog().dataset.code;
     const before = await who();
-    const answer = await post(form.getAttribute("action"), data, before.token);
+    const answer = await post(url, data, before.token);
     if (!answer.headers.get("LTH-Location")) {
+      if (answer.status !== 429) askCode(answer.headers.get("LTH-Notice") === "code");
       const text = lth.parse(await answer.text()).body.querySelector(".error-part p");
       wrong(text ? text.textContent : lth.word("failed", { code: answer.status }));
       return;
@@ -70,6 +80,7 @@ lth.session = (() => {
     again.clear();
     const form = dialog().querySelector("form");
     form.elements.password.value = "";
+    askCode(false);
     wrong("");
     dialog().close();
   };

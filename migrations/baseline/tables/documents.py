@@ -6,6 +6,7 @@ from schema_tools.columns import (
     WORD,
     column,
     identity,
+    is_link,
     may_refer,
     one_of,
     optional,
@@ -162,6 +163,8 @@ table(
     column("person_name", String(160)),
     column("person_position", String(160)),
     column("unit_name", String(160)),
+    column("search_key", String(160)),
+    is_link(),
     UniqueConstraint("document_id", "seq"),
 )
 

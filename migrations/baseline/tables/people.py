@@ -6,12 +6,24 @@ from schema_tools.columns import (
     WORD,
     column,
     identity,
+    is_link,
     may_refer,
     one_of,
     optional,
     refers,
 )
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, Index, Integer, String, Text, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from baseline.metadata import table
 
@@ -165,6 +177,7 @@ table(
     optional("end_reason", WORD),
     column("browser", String(60)),
     column("address", String(45)),
+    column("awaits_code", Boolean()),
     optional("second_factor_at", MOMENT),
     one_of(
         "end_reason",
@@ -181,9 +194,28 @@ table(
 )
 
 table(
+    "second_factor",
+    refers("person", primary_key=True),
+    column("salt", String(48)),
+    column("made_at", MOMENT),
+    optional("confirmed_at", MOMENT),
+    column("last_step", Integer()),
+)
+
+table(
+    "recovery_code",
+    identity(),
+    refers("person"),
+    column("code_hash", String(64)),
+    optional("used_at", MOMENT),
+    UniqueConstraint("person_id", "code_hash"),
+)
+
+table(
     "login_attempt",
     identity(),
     column("key", String(80)),
+    column("network", String(48)),
     column("at", MOMENT),
     Index(None, "key", "at"),
 )
@@ -210,6 +242,8 @@ table(
     column("person_name", String(160)),
     column("person_position", String(160)),
     column("unit_name", String(160)),
+    column("search_key", String(160)),
+    is_link(),
 )
 
 table(

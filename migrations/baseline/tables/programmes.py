@@ -25,6 +25,7 @@ table(
     column("decision", String(120)),
     column("starts_on", Date()),
     column("ends_on", Date()),
+    column("sections", JSON()),
 )
 
 table(

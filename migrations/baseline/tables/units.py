@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 
 from baseline.metadata import table
@@ -68,6 +69,10 @@ table(
     column("clearance_needed", Boolean()),
     may_refer("office", "leading_office_id"),
     column("required_opinions", JSON()),
+    column("own", Boolean()),
+    may_refer("unit", "from_unit_id"),
+    optional("for_below", JSON()),
+    column("second_factor_required", Boolean(), server_default=false()),
 )
 
 table(
