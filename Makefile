@@ -48,6 +48,10 @@ attack: .venv/.lth-test ## Attack the demo as every kind of stranger (minutes); 
 bench: .venv/.lth-test ## Measure pages and acts against a bare Flask page (some minutes)
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: faults
+faults: .venv/.lth-test ## Break everything once, count what became of the work, write docs/faults.md
+	@cd tests && ../$(BIN)/python -m faults $(ARGS)
+
 .PHONY: screenshots
 screenshots: .venv/.lth-test ## Make docs/screenshots from the demo (needs Chromium)
 	@$(BIN)/python scripts/screenshots.py $(ARGS)

@@ -260,17 +260,28 @@ def _doing(engine: Engine, actor: Actor, child: int, act: Act) -> Callable[[], N
 
 
 def _floor_act(engine: Engine, parent: Parent, number: int) -> None:
-    """An event, the status and a mail row of the first commune, in one bare transaction."""
-    child = parent.unit_id + 1
+    """An event with its link, the status and a mail row of the first commune, bare."""
+    child, key = parent.unit_id + 1, f"{parent.unit_id:016x}{number:016x}"
     with Session(engine) as session, system(session, Purpose.LOAD):
+        session.execute(
+            text(
+                "INSERT INTO trail_link (key, chain, seq, kind, form, at, digests, hash)"
+                " VALUES (:key, :unit, :seq, 'event', 1, :at, '', '')"
+            ),
+            {"key": key, "unit": parent.unit_id, "seq": 1_000_000 + number, "at": NOW},
+        )
         event = session.execute(
             text(
                 "INSERT INTO event (document_id, seq, action, from_status, to_status,"
-                " revision_number, at, person_id, role, unit_id, private, reason, data)"
+                " revision_number, at, person_id, role, unit_id, private, reason, data, link_key,"
+                " person_name, person_position, unit_name, office_name, search_key)"
                 " VALUES (:document, :seq, 'open', 'submitted', 'submitted', 1, :at, 2,"
-                " 'specialist', :unit, :no, '', '{}') RETURNING id"
+                " 'specialist', :unit, :no, '', '{}', :key, '', '', '', '', '') RETURNING id"
             ),
-            {"document": child, "seq": number, "at": NOW, "unit": parent.unit_id, "no": False},
+            {
+                **{"document": child, "seq": number, "at": NOW},
+                **{"unit": parent.unit_id, "no": False, "key": key},
+            },
         ).scalar_one()
         session.execute(
             text(

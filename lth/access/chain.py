@@ -15,12 +15,12 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, event, update
+from sqlalchemy import bindparam, event, select, update
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from lth.access.scope import Purpose, Scope, system
 from lth.core import database
-from lth.models import AuditEntry, Event, TrailHead, TrailLink
+from lth.models import AuditEntry, Event, TrailHead, TrailLink, Unit
 from lth.models.person import Role
 from lth.models.trail import OF_NO_UNIT, Chained, LinkedRow
 
@@ -196,3 +196,43 @@ _SET_HEAD = (
     .where(TrailHead.__table__.c.chain == bindparam("of"))
     .values(hash=bindparam("to"))
 )
+
+
+@dataclass(frozen=True)
+class ChainPlace:
+    """Where a row stands in the chain of its unit, and its hash."""
+
+    chain: int
+    seq: int
+    hash: str
+
+
+def places(session: Session, keys: Sequence[str]) -> dict[str, ChainPlace]:
+    """Return where rows stand that the caller has found within its own scope, by their keys."""
+    found: dict[str, ChainPlace] = {}
+    with system(session, Purpose.CHAIN):
+        for at in range(0, len(keys), _AT_ONCE):
+            statement = select(TrailLink.key, TrailLink.chain, TrailLink.seq, TrailLink.hash).where(
+                TrailLink.key.in_(keys[at : at + _AT_ONCE])
+            )
+            found |= {key: ChainPlace(*place) for key, *place in session.execute(statement)}
+    return found
+
+
+def ends_of(session: Session, chains: Iterable[int]) -> list[tuple[str, ChainPlace]]:
+    """Return the last links of the chains of rows that the caller has found, by their units."""
+    statement = (
+        select(Unit.type, Unit.name, TrailHead.chain, TrailHead.seq, TrailHead.hash)
+        .select_from(TrailHead)
+        .outerjoin(Unit, Unit.id == TrailHead.chain)
+        .where(TrailHead.chain.in_(sorted(chains)))
+        .order_by(TrailHead.chain)
+    )
+    with system(session, Purpose.CHAIN):
+        return [
+            (f"{type_} {name}" if name else "", ChainPlace(*place))
+            for type_, name, *place in session.execute(statement)
+        ]
+
+
+_AT_ONCE = 500

@@ -6,7 +6,7 @@ read.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
-from lth.models import AuditEntry
+from lth.core import clock
+from lth.models import AuditEntry, Event
+from lth.units import names
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -34,6 +36,35 @@ class TrailLine:
     def changes(self) -> dict[str, list[Any]]:
         """Field → [before, after]."""
         return self.entry.data.get("changes", {})
+
+
+@dataclass(frozen=True)
+class TrailSearch:
+    """What is looked for in the trail: who by name, an act, days; what is empty is not asked."""
+
+    name: str = ""
+    what: str = ""
+    since: date | None = None
+    until: date | None = None
+    document: str = ""
+
+    def conditions(self, row: type[Event] | type[AuditEntry]) -> list[ColumnElement[bool]]:
+        """Make the conditions on a row of the trail; the document is asked where there is one."""
+        found: list[ColumnElement[bool]] = []
+        if self.name.strip():
+            found.append(names.holds(row.search_key, self.name))
+        if self.what:
+            found.append((row.action if row is Event else row.what) == self.what)
+        if self.since:
+            found.append(row.at >= _midnight(self.since))
+        if self.until:
+            found.append(row.at < _midnight(self.until + timedelta(days=1)))
+        return found
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins in Viet Nam."""
+    return datetime.combine(day, time.min, clock.TIMEZONE)
 
 
 def record(
@@ -72,16 +103,18 @@ def differing(before: dict[str, Any], after: dict[str, Any]) -> Changes:
     return {key: (before.get(key), new) for key, new in after.items() if before.get(key) != new}
 
 
-def page(
-    session: Session, unit_id: int | None, *, number: int, size: int
+def found(
+    session: Session, unit_id: int | None, wanted: TrailSearch, *, limit: int, offset: int = 0
 ) -> tuple[list[TrailLine], int]:
-    """List a page of a unit's trail (of everything where None), newest first; with their number.
+    """List what is looked for in a unit's trail (in all where None), newest first; their number.
 
     Under a system scope, since whoever changed something need not be of the unit's own people; the
     caller has found the unit within its own scope.
     """
-    where: list[ColumnElement[bool]] = [AuditEntry.unit_id == unit_id] if unit_id else []
-    statement = _NEWEST.where(*where).offset((number - 1) * size).limit(size)
+    where = wanted.conditions(AuditEntry)
+    if unit_id:
+        where.append(AuditEntry.unit_id == unit_id)
+    statement = _NEWEST.where(*where).offset(offset).limit(limit)
     with system(session, Purpose.ADMINISTER):
         total = session.scalar(select(func.count()).select_from(AuditEntry).where(*where)) or 0
         return [TrailLine(entry) for entry in session.scalars(statement)], total

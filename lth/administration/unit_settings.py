@@ -73,6 +73,8 @@ def save(admin: AdminContext, choices: Choices, seen: str) -> bool:
     changes = _changes(admin.session, before, choices)
     if not changes:
         return False
+    if changes.keys() & {"clearance_needed", "required_opinions"}:
+        row.own, row.from_unit_id = True, None
     row.clearance_needed = choices.clearance_needed
     row.leading_office_id = choices.leading_office_id
     row.required_opinions = sorted(aspect.value for aspect in choices.required_opinions)

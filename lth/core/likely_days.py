@@ -36,6 +36,7 @@ class DayKind(StrEnum):
     LENT_FROM = "lent_from"
     LENT_UNTIL = "lent_until"
     SIGNED = "signed"
+    SEARCHED = "searched"
     TAKES_PART = "takes_part"
     PERIOD = "period"
 
@@ -65,6 +66,7 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.DECISION: UsualSpan(YEAR, REFUSED),
     DayKind.LENT_FROM: UsualSpan(NEAR, YEAR / 2),
     DayKind.LENT_UNTIL: UsualSpan(REFUSED, YEAR + YEAR / 2),
+    DayKind.SEARCHED: UsualSpan(10 * YEAR, YEAR),
     DayKind.TAKES_PART: UsualSpan(YEAR, YEAR),
     DayKind.PERIOD: UsualSpan(2 * YEAR, 10 * YEAR),
 }

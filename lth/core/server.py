@@ -1,6 +1,7 @@
 """Run embedded: one command migrates, serves and sends mail, with no other server."""
 
 import logging
+import multiprocessing
 import os
 import socket
 import threading
@@ -60,6 +61,7 @@ def serve(
     Redis is there, RQ workers do it, and none is given.
     """
     _hand_down_clock(clock_offset.total_seconds())
+    _fork_no_workers()
     server = granian.Granian(
         "lth.wsgi:gateway",
         address=host,
@@ -90,6 +92,15 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortTakenError(f"{host}:{port}: {error.strerror}") from error
+
+
+def _fork_no_workers() -> None:
+    """Have workers begin as processes of their own, and not as copies of this one.
+
+    A copy has SQLite's notes of the locks that this process holds at that moment, when the
+    background thread writes the lock for writing among them, and then waits for it for ever.
+    """
+    multiprocessing.set_start_method("spawn", force=True)
 
 
 def _hand_down_clock(seconds: float) -> None:

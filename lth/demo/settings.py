@@ -57,6 +57,7 @@ def decide(session: Session, branch: Branch) -> None:
             clearance_needed=True,
             leading_office_id=offices[unit.id, _leading(unit, branch)],
             required_opinions=_REQUIRED_OPINIONS[unit.level],
+            own=unit.level is not Level.COMMUNE,
         )
         for unit in branch.units
     )

@@ -1,5 +1,7 @@
 """Settings that a unit makes for itself."""
 
+from typing import Any
+
 from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,7 +12,12 @@ from lth.models.kind import Kind, KindKey
 
 class UnitSettings(Base):
     """Leading office, required opinions, whether the leader clears before sending up, and whether
-    those who sign must have a second factor."""
+    those who sign must have a second factor.
+
+    `own`: the unit has said so itself. Otherwise it has what `from_unit_id`, the nearest unit above
+    that says anything for all below it (`for_below`), has said of clearing and opinions, or what is
+    common.
+    """
 
     __tablename__ = "unit_settings"
 
@@ -18,6 +25,9 @@ class UnitSettings(Base):
     clearance_needed: Mapped[bool] = mapped_column(default=True)
     leading_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     required_opinions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    own: Mapped[bool] = mapped_column(default=False)
+    from_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    for_below: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     second_factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -583,3 +583,33 @@ def took_part(session: Session, period: Period, parent_id: int, day: date) -> in
     """Tell how many units took part right below one on a day: the "y" of "x trên y xã" then."""
     steps = denominators(session, period, parent_id)
     return next((one.units for one in reversed(steps) if one.since <= day), 0)
+
+
+@dataclass(frozen=True)
+class ParticipationDrift:
+    """A unit whose row says another day of leaving than its history."""
+
+    period_id: int
+    unit_id: int
+    stored: date | None
+    folded: date | None
+
+
+def drifts(session: Session) -> list[ParticipationDrift]:
+    """Compare who takes part with the history of it; in two queries, within a system scope."""
+    last: dict[tuple[int, int], date | None] = {}
+    moves = select(
+        ParticipationMove.period_id,
+        ParticipationMove.unit_id,
+        ParticipationMove.act,
+        ParticipationMove.moved_on,
+    ).order_by(ParticipationMove.moved_on, ParticipationMove.id)
+    for period_id, unit_id, act, day in session.execute(moves):
+        last[period_id, unit_id] = day if act is ParticipationAct.LEAVE else None
+    rows = select(Participation.period_id, Participation.unit_id, Participation.left_on)
+    stored = {(period_id, unit_id): day for period_id, unit_id, day in session.execute(rows)}
+    return [
+        ParticipationDrift(*key, stored.get(key), folded)
+        for key, folded in sorted(last.items())
+        if key not in stored or stored[key] != folded
+    ]

@@ -125,12 +125,19 @@ def _own(session: Session, actor: Actor, document_id: int, remark_id: int, seen:
     Raises NotFoundError, and StaleError where it is no longer worded as it was seen.
     """
     document = documents.lock(session, document_id, Scope.of(actor))
-    _check(document, actor)
-    remark = session.get(Remark, remark_id)
-    if remark is None or remark.person_id != actor.person_id or remark.published_at is not None:
+    remark = session.scalar(
+        select(Remark)
+        .join(Revision, Revision.id == Remark.revision_id)
+        .where(
+            Remark.id == remark_id,
+            Revision.document_id == document.id,
+            remarks_seen(Scope.of(actor)),
+        )
+    )
+    if remark is None:
         raise NotFoundError
-    revision = session.get(Revision, remark.revision_id)
-    if revision is None or revision.document_id != document.id:
+    _check(document, actor)
+    if remark.person_id != actor.person_id or remark.published_at is not None:
         raise NotFoundError
     if remark.version != seen:
         text = N_("Nhận xét này vừa được sửa ở cửa sổ khác. Hãy xem lại lời hiện nay.")

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
-from support.databases import Databases
+from support.databases import Databases, dispose
 from world import NOON, World, world_in
 
+from lth import commands
 from lth.access import chain
 from lth.access.chain_check import ChainCheck, ChainFault, ChainHead, heads
 from lth.access.scope import Purpose, Scope, bind, system
@@ -409,9 +411,15 @@ def test_a_changed_head_is_named(session, tamper, world, change, what):
 
 
 @pytest.fixture
-def lth(
-    databases: Databases, database: str, session: Session, monkeypatch
-) -> Callable[..., Result]:
+def lth(databases: Databases, session: Session, monkeypatch) -> Iterator[Callable[..., Result]]:
+    made: list[Flask] = []
+    make = commands.make_app
+
+    def make_and_keep() -> Flask:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(commands, "make_app", make_and_keep)
     monkeypatch.setenv("LTH_HOME", str(databases.settings().home))
     monkeypatch.setenv("LTH_SECRET_KEY", "for-tests-only-" * 3)
     monkeypatch.setenv("LTH_DATABASE_URL", databases.url)
@@ -420,7 +428,9 @@ def lth(
         session.rollback()
         return CliRunner().invoke(main, ["audit", *arguments])
 
-    return call
+    yield call
+    for app in made:
+        dispose(app)
 
 
 def test_the_command_says_that_all_stands(lth, tmp_path):

@@ -147,7 +147,7 @@ def test_what_waits_on_me_comes_first_until_it_is_done(
     [event_id] = read(select(OutboxMessage.event_id).where(OutboxMessage.id == turn))
     [document_id] = read(select(Event.document_id).where(Event.id == event_id))
     mine = {"document_id": document_id, "person_id": world.people["clerk@A"].id}
-    write(insert(Event).values(unit_id=world.units["A"].id, **mine, **answered))
+    write(Event(unit_id=world.units["A"].id, **mine, **answered))
     page = client.get("/notices").text
     assert "Cần anh/chị làm" not in page
     assert shown(page) == [news, turn]

@@ -121,7 +121,7 @@ def id_of(read):
 
 
 def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
-    """Open every page that links lead to, a few of each pattern; each must answer 200."""
+    """Open what links lead to, pages and files, a few of each pattern; each must answer 200."""
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
@@ -135,6 +135,8 @@ def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
             todo.append(answer.headers["Location"])
             continue
         assert answer.status_code == 200, f"{visitor.who}: {url} answers {answer.status_code}"
+        if answer.mimetype != "text/html":  # a file to take along
+            continue
         yield url, answer.text
         todo += [
             html.unescape(one)

@@ -11,6 +11,8 @@ LEVEL = {
     "work": "act",
     "work_many": "act",
     "month": "read_documents",
+    "trail": "read_trail",
+    "trail_file": "read_trail",
     "documents": "read_documents",
     "document": "read_documents",
     "document_act": "act",
@@ -73,8 +75,8 @@ ADMINISTERING = {
     "people": "people add create do end end_role give name one rename role",
     "ready": "ready",
     "roster": "roster do drop mend one progress remind rows send template upload",
-    "settings": "settings save",
-    "trail": "trail",
+    "settings": "settings save below set_below reset_below",
+    "trail": "trail file",
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""
 

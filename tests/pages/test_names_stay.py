@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
 from lth.administration import audit
+from lth.administration.audit import TrailSearch
 from lth.models import Event, Office, OutboxMessage, Person, Unit
 from lth.notifications import facts
 
@@ -106,7 +107,7 @@ def test_mails_of_acts_name_who_acted_as_they_were(session: Session, rename):
 def test_what_was_done_to_a_unit_keeps_who_did_it(session: Session, rename, changed):
     def told() -> list[tuple[str, str, str]]:
         session.rollback()
-        lines, _ = audit.page(session, None, number=1, size=500)
+        lines, _ = audit.found(session, None, TrailSearch(), limit=500)
         names = ("person_name", "person_position", "unit_name")
         return [tuple(getattr(line.entry, name) for name in names) for line in lines]
 

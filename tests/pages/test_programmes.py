@@ -101,6 +101,7 @@ def test_a_period_is_opened_and_extended(root, read) -> None:
     edit = f"{address}/{period.id}"
     page = root.get(edit).text
     check_page(page)
+    assert "2027: 31/12/2027\n2028: 31/12/2028" in page.replace("\r", "")
     seen = re.search(r'name="seen" type="hidden" value="([^"]*)"', page)[1]
     longer = typed | {"ends_on": "31/12/2029", "phases": "2027: 31/12/2027\n2028-2029: 31/12/2029"}
     assert root.confirm(edit, longer | {"seen": seen}).status_code == 302

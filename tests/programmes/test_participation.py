@@ -298,6 +298,19 @@ def test_a_page_that_is_no_longer_so_changes_nothing(tree, district) -> None:
         move(tree, "join", one, seen=version)
 
 
+def test_a_row_that_its_history_does_not_bear_out_is_found(tree, district) -> None:
+    one, _ = tree.communes(district, 2)
+    move(tree, "leave", one)
+    with system(tree.session, Purpose.RECONCILE):
+        assert not participation.drifts(tree.session)
+        tree.session.get_one(Participation, (tree.period.id, one.id)).left_on = None
+        tree.session.flush()
+        [found] = participation.drifts(tree.session)
+        assert (found.unit_id, found.stored, found.folded) == (one.id, None, ON)
+        tree.session.execute(delete(Participation).where(Participation.unit_id == one.id))
+        assert [drift.unit_id for drift in participation.drifts(tree.session)] == [one.id]
+
+
 @pytest.mark.databases("postgres")
 @pytest.mark.parametrize("at", ["province", "district", "other"])
 def test_an_administrator_moves_those_below_however_far(tree, district, at) -> None:

@@ -11,6 +11,7 @@ from lth.blueprints.admin import (
     roster,
     second_factor,
     settings,
+    settings_below,
     unit_import,
     views,
 )
@@ -23,6 +24,7 @@ PAGES = (
     roster,
     offices,
     settings,
+    settings_below,
     deadlines,
     deadlines_for_all,
     participation,

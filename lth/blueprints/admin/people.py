@@ -108,6 +108,7 @@ def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     unit, form = unit_of(unit_id), EndForm()
+    _role(_member(unit, person_id), role_id)  # theirs, whatever was sent
     if not form.is_submitted():
         form = EndForm(seen=_member(unit, person_id).version)
 

@@ -1,5 +1,7 @@
 """Programmes: what there is of each, a file that brings one in, and the periods to open."""
 
+from datetime import date
+
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
@@ -143,9 +145,9 @@ def change_period(code: str, period_id: int) -> ResponseReturnValue:
 def _period(programme: Programme, period: Period | None) -> ResponseReturnValue:
     form = PeriodForm()
     if not form.is_submitted():
-        form = PeriodForm(obj=period, phases=_phases_text(period), seen=_version(period))
+        form = PeriodForm(**_days(period), **_text(period), seen=_version(period))
     elif period is not None:
-        form = PeriodForm(starts_on=period.starts_on, ends_on=period.ends_on)
+        form = PeriodForm(**_days(period))  # a day that stays as it is is not asked back
     title = gettext("Sửa kỳ") if period else gettext("Mở kỳ")
 
     def draw() -> str:
@@ -203,11 +205,17 @@ def _phase_rows(wanted: PeriodTerms) -> list[ConfirmationRow]:
     ]
 
 
-def _phases_text(period: Period | None) -> str:
-    """Write a period's phases as the form has them."""
+def _days(period: Period | None) -> dict[str, date]:
+    """Return a period's days as the form has them."""
+    return {"starts_on": period.starts_on, "ends_on": period.ends_on} if period else {}
+
+
+def _text(period: Period | None) -> dict[str, str]:
+    """Return a period's name and its phases as the form has them."""
     if period is None:
-        return ""
-    return "\n".join(f"{one.code}: {format_date(one.ends_on)}" for one in period.phases)
+        return {}
+    phases = (f"{one.code}: {format_date(one.ends_on)}" for one in period.phases)
+    return {"code": period.code, "phases": "\n".join(phases)}
 
 
 def _version(period: Period | None) -> str:

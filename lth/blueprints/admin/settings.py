@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
-from lth.administration import audit, unit_settings, units
+from lth.administration import audit, settings_for_all, unit_settings, units
 from lth.administration.unit_settings import RECEIVING_MODES, Choices
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
@@ -114,7 +114,8 @@ def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> 
 
 def _page(unit: Unit, form: SettingsForm, received: Received, **values: Any) -> str:
     rows = [(programme, form[_name(programme, kind)]) for programme, kind in received]
-    return show("settings", unit, form=form, reception=rows, **values)
+    follows = settings_for_all.followed(database(), unit)
+    return show("settings", unit, form=form, reception=rows, follows=follows, **values)
 
 
 @base.page("/checks", "checks")
@@ -144,7 +145,7 @@ def _switch(
     if code not in CHECKS:
         abort(404)
     with attempt() as outcome:
-        switch(base.context(unit), code, *reason, request.form.get("seen", ""))
+        switch(base.context(unit), code, *reason, request.form["seen"])
     if not outcome.done:
         refused = (code, *(reason or ("",)), outcome.text)
         return _checks_page(unit, refused=refused), outcome.code

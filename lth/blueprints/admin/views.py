@@ -4,30 +4,94 @@ from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
 from lth.administration import audit, calendar_days
 from lth.administration import units as administration_units
-from lth.blueprints.admin import base
+from lth.administration.audit import TrailLine
+from lth.blueprints.admin import base, wording
 from lth.blueprints.admin.base import blueprint, show, unit_of
 from lth.blueprints.admin.forms import CalendarDayForm, UnitFilter
-from lth.blueprints.web import committing, paging
+from lth.blueprints.web import committing, paging, trail_pages
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.trail_pages import EntryFilter
 from lth.core import clock
-from lth.core.formats import format_date
+from lth.core.formats import format_date, format_moment
 from lth.core.language import gettext
 from lth.core.workdays import Calendar
+from lth.models import Unit
 from lth.models.unit import Level
 
 
 @base.page("/trail", "trail")
 def trail(unit_id: int | None) -> ResponseReturnValue:
     """List the trail of a unit, newest first; of everything for the system administrator."""
-    unit = unit_of(unit_id)
-    lines, total = audit.page(
-        database(), unit.id if unit else None, number=paging.number(), size=paging.SIZE
+    unit, form = unit_of(unit_id), _trail_form()
+    lines, total = _entries(unit, form, paging.SIZE, paging.SIZE * (paging.number() - 1))
+    files = [
+        (base.link("trail_file", **_asked(), file=kind), label)
+        for kind, label in trail_pages.files()
+    ]
+    return show(
+        "trail",
+        unit,
+        form=form,
+        lines=lines,
+        places=trail_pages.places(line.entry for line in lines),
+        files=files,
+        most=trail_pages.EXPORTED,
+        page=paging.page(total),
     )
-    return show("trail", unit, lines=lines, page=paging.page(total))
+
+
+@base.page("/trail/file", "trail_file")
+def trail_file(unit_id: int | None) -> ResponseReturnValue:
+    """Answer with a file of what was looked for in the trail."""
+    lines, total = _entries(unit_of(unit_id), _trail_form(), trail_pages.EXPORTED, 0)
+    head = (
+        *(gettext("Lúc"), gettext("Người thực hiện"), gettext("Chức vụ"), gettext("Đơn vị")),
+        *(gettext("Việc"), gettext("Đối tượng"), gettext("Thay đổi")),
+    )
+    by_key = {line.entry.link_key: line for line in lines}
+    rows = [line.entry for line in lines]
+    return trail_pages.answer(
+        trail_pages.wanted_file(), head, rows, lambda row: _cells(by_key[row.link_key]), total
+    )
+
+
+def _trail_form() -> EntryFilter:
+    form = EntryFilter(request.args)
+    acts = [SelectChoice(what, label) for what, label in wording.acts()]
+    form.what.choices = [SelectChoice("", gettext("Mọi việc")), *acts]
+    return form
+
+
+def _asked() -> dict[str, str]:
+    """Return what is looked for, as the address says it."""
+    return {name: value for name, value in request.args.items() if name in EntryFilter.ASKED}
+
+
+def _entries(
+    unit: Unit | None, form: EntryFilter, limit: int, offset: int
+) -> tuple[list[TrailLine], int]:
+    if not form.validate():
+        return [], 0
+    wanted = form.search()
+    return audit.found(database(), unit.id if unit else None, wanted, limit=limit, offset=offset)
+
+
+def _cells(line: TrailLine) -> tuple[str, ...]:
+    entry = line.entry
+    changes = [
+        gettext("%(field)s: từ “%(old)s” thành “%(new)s”", field=field, old=old, new=new)
+        for field, old, new in wording.changes_in_words(line)
+    ]
+    return (
+        *(format_moment(entry.at), entry.person_name or gettext("Hệ thống")),
+        *(entry.person_position, entry.unit_name, wording.act_word(line)),
+        *(wording.subject_word(line), "; ".join(changes)),
+    )
 
 
 @blueprint.get("/units")

@@ -63,6 +63,8 @@ _ACTS = {
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
     "settings.changed": N_("Đổi thiết lập"),
+    "settings.below": N_("Đặt thiết lập cho mọi đơn vị cấp dưới"),
+    "settings.reset": N_("Cho đơn vị theo lại thiết lập của cấp trên"),
     "checks.off": N_("Tắt kiểm tra kế hoạch"),
     "checks.on": N_("Bật kiểm tra kế hoạch"),
     "deadlines.added": N_("Đặt hạn nộp"),
@@ -165,6 +167,11 @@ def stage(held: RoleAssignment, today: date) -> str:
     if held.in_force(today):
         return "now"
     return "later" if held.valid_from > today else "over"
+
+
+def acts() -> list[tuple[str, str]]:
+    """List the acts of the trail with their words."""
+    return [(what, _word(label)) for what, label in _ACTS.items()]
 
 
 def act_word(line: TrailLine) -> str:

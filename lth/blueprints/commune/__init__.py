@@ -2,8 +2,8 @@
 
 from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
+from lth.blueprints.desk import trail, worklist
 from lth.blueprints.desk import views as desk_views
-from lth.blueprints.desk import worklist
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
@@ -16,6 +16,7 @@ blueprint = level_blueprint(
     desk_views,
     worklist,
     calendar_views,
+    trail,
     document_views,
     drafting_views,
     target_form,

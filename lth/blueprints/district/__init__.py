@@ -2,7 +2,7 @@
 
 from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
-from lth.blueprints.desk import inbox, worklist
+from lth.blueprints.desk import inbox, trail, worklist
 from lth.blueprints.desk import views as desk_views
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
@@ -18,6 +18,7 @@ blueprint = level_blueprint(
     desk_views,
     worklist,
     calendar_views,
+    trail,
     document_views,
     drafting_views,
     target_form,

@@ -132,11 +132,13 @@ def _sections(actor: Actor) -> list[tuple[str, str, str]]:
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
         delegations,
+        (gettext("Nhật ký"), f"{level}.trail", f"{level}.trail"),
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
         f"{level}.inbox": actor.level is Level.COMMUNE,
         f"{level}.delegations": actor.role is not Role.LEADER,
+        f"{level}.trail": actor.role not in {Role.LEADER, Role.OBSERVER},
     }
     return [section for section in sections if not left_out.get(section[1])]
 

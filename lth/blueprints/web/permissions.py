@@ -35,6 +35,7 @@ class Permission(Enum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     READ_DOCUMENTS = "read_documents"
+    READ_TRAIL = "read_trail"
     ACT = "act"
     DRAFT = "draft"
     REVIEW = "review"
@@ -50,6 +51,7 @@ class Permission(Enum):
 
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_DOCUMENTS: PLANNERS | {Role.OBSERVER},
+    Permission.READ_TRAIL: frozenset({Role.OBSERVER, Role.LEADER}),
     Permission.ACT: PLANNERS,
     Permission.DRAFT: frozenset({Role.CLERK, Role.SPECIALIST}),
     Permission.REVIEW: frozenset(

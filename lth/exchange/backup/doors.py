@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from lth.exchange.backup.manifest import BackupError
 from lth.exchange.backup.shapes import TableShape
@@ -38,8 +39,13 @@ def open_for_rows(connection: Connection) -> Iterator[None]:
 
 
 def check_references(connection: Connection) -> None:
-    """Find rows that point nowhere, which SQLite does not look for; PostgreSQL has."""
-    if connection.dialect.name != "sqlite":
+    """Find rows that point nowhere, as far as the database has put off looking for them."""
+    if connection.dialect.name == "postgresql":
+        try:
+            connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        except IntegrityError as error:
+            reason = str(error.orig).partition("\n")[0]
+            raise BackupError(f"A row of the backup points to none ({reason}).") from error
         return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
     if broken:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lth.access.chain_check import ChainCheck
 from lth.access.scope import Purpose, system
 from lth.core import database, home, schema
 from lth.core.config import Settings
@@ -65,6 +66,7 @@ def _fill(
         doors.number_on(connection, shapes)
     schema.upgrade_on(connection, settings)
     _require_no_drift(connection)
+    _require_whole_chains(connection)
 
 
 def _make_schema(settings: Settings, connection: Connection, revision: str) -> None:
@@ -155,6 +157,15 @@ def _require_no_drift(connection: Connection) -> None:
     if found:
         plans = _few([f"{drift.what} of document {drift.document_id}" for drift in found])
         raise BackupError(f"Plans in the backup are not what their trail says ({plans}).")
+
+
+def _require_whole_chains(connection: Connection) -> None:
+    """Hold the trail to its chains, as `lth audit verify` does."""
+    with Session(connection) as session, system(session, Purpose.CHAIN):
+        found = list(islice(ChainCheck(session, []).faults(), _SHOWN + 1))
+    if found:
+        places = _few([f"{fault.what} in chain {fault.chain}" for fault in found])
+        raise BackupError(f"The trail in the backup is not as it was written ({places}).")
 
 
 def _few(names: list[str]) -> str:

@@ -69,6 +69,9 @@ table(
     column("clearance_needed", Boolean()),
     may_refer("office", "leading_office_id"),
     column("required_opinions", JSON()),
+    column("own", Boolean()),
+    may_refer("unit", "from_unit_id"),
+    optional("for_below", JSON()),
     column("second_factor_required", Boolean(), server_default=false()),
 )
 

@@ -412,6 +412,14 @@ def _with_a_unit_gone(parts: dict[str, bytes]) -> None:
     vouched_for(parts, lambda data: None)
 
 
+def _with_an_entry_rewritten(parts: dict[str, bytes]) -> None:
+    name = "tables/event.jsonl"
+    earlier = parts[name].replace(b":00.000000Z", b":01.000000Z", 1)
+    assert earlier != parts[name]
+    parts[name] = earlier
+    vouched_for(parts, lambda data: None)
+
+
 def _with_a_word_for_a_number(parts: dict[str, bytes]) -> None:
     parts["tables/unit.jsonl"] = parts["tables/unit.jsonl"].replace(b"[1,", b'["1",')
     vouched_for(parts, lambda data: None)
@@ -434,6 +442,7 @@ def _with_a_table_named_by_a_rogue(parts: dict[str, bytes]) -> None:
         (_of_another_revision, "another version of lth"),
         (_with_an_event_gone, "not what their trail says|refuses|points to none"),
         (_with_a_unit_gone, "refuses a row|points to none"),
+        (_with_an_entry_rewritten, "not as it was written"),
         (_with_a_word_for_a_number, "cannot be read"),
         (_with_a_table_named_by_a_rogue, "cannot be read"),
     ],
