@@ -153,7 +153,7 @@ def test_the_server_says_so_and_goes_on_without_a_restart(
     environ = environ_of_world(databases, "disk")
     file = disk_of_its_own / "lth.db"
     file.write_bytes(Path(databases.store.url("disk").removeprefix("sqlite:///")).read_bytes())
-    settings = {"LTH_DATABASE_URL": f"sqlite:///{file}", "LTH_HOME": str(disk_of_its_own)}
+    settings = {"LTH_DATABASE_URL": f"sqlite:///{file}", "LTH_HOME": str(tmp_path)}
     with live(environ | settings, tmp_path, demo=False) as server:
         clerk = server.sign_in(CLERK)
         clerk.get("/account")

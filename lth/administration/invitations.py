@@ -280,6 +280,13 @@ def _bring_up_to_date(invitation: Invitation, one: Asked, token: str | None) -> 
         _renew(invitation, token, one.admin.now)
 
 
+def renew(invitation: Invitation, now: datetime) -> str:
+    """Give an invitation a new link without a mail, and return its token; see `one_time_links`."""
+    token = links.new_token()
+    _renew(invitation, token, now)
+    return token
+
+
 def _renew(invitation: Invitation, token: str, now: datetime) -> None:
     """Give an invitation a new link, and until when it can be used."""
     invitation.token_hash = links.hashed(token)
@@ -295,7 +302,7 @@ def _send(
     session: Session, mailed: Sequence[Mailed], offices: dict[int, Office], now: datetime
 ) -> None:
     """Write the mails, and never send those before them that have not gone out yet."""
-    _discard(session, [_mail_key(one, one.times - 1) for one, _, _ in mailed if one.times > 1])
+    _discard(session, [mail_key(one, before=1) for one, _, _ in mailed if one.times > 1])
     outbox.write(session, [_mail(*one, offices) for one in mailed], now)
 
 
@@ -312,13 +319,13 @@ def _mail(
         expires_at=invitation.expires_at,
         again=invitation.times > 1,
     )
-    key = _mail_key(invitation, invitation.times)
+    key = mail_key(invitation)
     return Mail(INVITED, payload, None, None, key, secret=token, address=invitation.email)
 
 
-def _mail_key(invitation: Invitation, number: int) -> str:
-    """Return what the row of an invitation's mail is known by: its `number`th."""
-    return f"invitation:{invitation.id}:{number}"
+def mail_key(invitation: Invitation, before: int = 0) -> str:
+    """Return what the row of an invitation's last mail is known by, or so many before it."""
+    return f"invitation:{invitation.id}:{invitation.times - before}"
 
 
 def _discard(session: Session, keys: Collection[str]) -> None:
@@ -383,7 +390,7 @@ def remind(admin: AdminContext, invitation: Invitation) -> None:
 
     Raises NotNowError where it was answered or withdrawn, and RefusedError right after a mail.
     """
-    if state(invitation, admin.now) not in _OPEN:
+    if state(invitation, admin.now) not in OPEN:
         raise NotNowError(Message(N_("Lời mời này đã được trả lời hoặc đã rút.")))
     if not remind_all(admin, [invitation]):
         text = N_("Thư mời vừa được gửi lúc %(moment)s. Hãy chờ ít phút rồi gửi lại.")
@@ -394,7 +401,7 @@ def remind_all(admin: AdminContext, invitations: Collection[Invitation]) -> int:
     """Send those anew that nobody has answered and that no mail has just gone out for; returns
     how many."""
     session, now = admin.session, admin.now
-    due = [one for one in invitations if state(one, now) in _OPEN and not _is_quiet(one, now)]
+    due = [one for one in invitations if state(one, now) in OPEN and not _is_quiet(one, now)]
     with system(session, Purpose.ADMINISTER):
         office_ids = {one.office_id for one in due} - {None}
         found = session.scalars(select(Office).where(Office.id.in_(office_ids)))
@@ -417,7 +424,7 @@ def withdraw(admin: AdminContext, invitation: Invitation) -> None:
         if _end(admin.session, invitation.id, UNANSWERED, withdrawn_at=admin.now) is None:
             raise NotNowError(Message(N_("Lời mời này đã được trả lời hoặc đã rút.")))
         admin.session.refresh(invitation)
-        _discard(admin.session, [_mail_key(invitation, invitation.times)])
+        _discard(admin.session, [mail_key(invitation)])
         _note(admin, "invitations.withdrawn", invitation)
 
 
@@ -500,7 +507,7 @@ def _state(row: Invitation | Row[Any], now: datetime) -> InvitationState:
 
 def _deliveries(session: Session, rows: Collection[Invitation]) -> dict[int, Delivery]:
     """Find what became of the last mail of each."""
-    keys = {_mail_key(row, row.times): row.id for row in rows}
+    keys = {mail_key(row): row.id for row in rows}
     found = select(OutboxMessage.dedupe, OutboxMessage.delivery).where(
         OutboxMessage.dedupe.in_(keys)
     )
@@ -518,7 +525,8 @@ UNANSWERED = and_(
 )
 """Select what nobody has answered or withdrawn, expired or not."""
 
-_OPEN = frozenset({InvitationState.WAITING, InvitationState.EXPIRED})
+OPEN = frozenset({InvitationState.WAITING, InvitationState.EXPIRED})
+"""States in which an invitation can be sent anew and withdrawn."""
 
 
 def still_open(session: Session, tokens: Collection[str], now: datetime) -> set[str]:
@@ -695,7 +703,7 @@ def _tell_inviter(session: Session, offer: OfferedRole, now: datetime, *, accept
         role=offer.role,
         unit=offer.unit_name,
         accepted=accepted,
-        list_page=f"/admin{within}/invitations",
+        list_page=f"/admin{within}/people/invitations",
         news_as=(held.role,),
     )
     key = f"invitation_answered:{held.person_id}:{held.unit_id or 0}:{today}"

@@ -57,15 +57,22 @@ def give_role(admin: AdminContext, person: Person, post: Appointment) -> None:
     """
     check_post(admin, post)
     with system(admin.session, Purpose.ADMINISTER):
-        if not works_here(admin, person):
+        if not _works_here(admin, person):
             text = N_("Người này hiện không giữ vai trò nào ở đây. Hãy gửi lời mời.")
             raise RefusedError("", text)
         appoint(admin.session, person, admin.unit_id, post)
         admin.note("people.role_given", person.name, given(post))
 
 
-def works_here(admin: AdminContext, person: Person) -> bool:
-    """Tell whether somebody holds a role of their own in the unit today. In a system scope."""
+def works_here(admin: AdminContext, membership: Membership) -> bool:
+    """Tell whether somebody of the unit holds a role of their own in it today."""
+    return any(
+        held.unit_id == admin.unit_id and held.delegation_id is None and held.in_force(admin.today)
+        for held in membership.assignments
+    )
+
+
+def _works_here(admin: AdminContext, person: Person) -> bool:
     held = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
         RoleAssignment.unit_id.is_not_distinct_from(admin.unit_id),
@@ -215,7 +222,7 @@ def rename(admin: AdminContext, membership: Membership, name: str, position: str
     if not changes:
         return False
     with system(admin.session, Purpose.ADMINISTER):
-        refuse_of_others(admin, person)
+        _refuse_of_others(admin, person)
         person.name, person.position = after["name"], after["position"]
         admin.note("people.renamed", before["name"], changes)
     return True
@@ -296,7 +303,7 @@ def set_active(admin: AdminContext, membership: Membership, active: bool) -> Non
     if person.active == active:
         return
     with system(admin.session, Purpose.ADMINISTER):
-        refuse_of_others(admin, person)
+        _refuse_of_others(admin, person)
         if not active:
             _shut_out(admin, person)
         person.active = active
@@ -309,7 +316,7 @@ def invite_again(admin: AdminContext, membership: Membership) -> None:
     if not membership.invited or not membership.person.active:
         raise RefusedError("", N_("Người này đã đặt mật khẩu hoặc đã bị khóa."))
     with system(admin.session, Purpose.ADMINISTER):
-        refuse_of_others(admin, membership.person)
+        _refuse_of_others(admin, membership.person)
         links.void(admin.session, membership.person.id, admin.now)
         links.send(admin.session, LinkKind.FIRST_PASSWORD, membership.person.id, admin.now)
         admin.note("people.invited", membership.person.name)
@@ -327,23 +334,14 @@ def _shut_out(admin: AdminContext, person: Person) -> None:
     links.void(admin.session, person.id, admin.now)
 
 
-def refuse_of_others(admin: AdminContext, person: Person) -> None:
-    """Refuse to the administrator of a unit what touches the account of somebody who has, had or
-    will have a role anywhere else: that is for themselves and the system's administrator.
+def may_change(admin: AdminContext, person: Person) -> bool:
+    """Tell whether the account of somebody is this administrator's to change.
+
+    For the administrator of a unit, that of nobody who has, had or will have a role anywhere else
+    (a role that was taken back before it began among them): it is for themselves and the system's.
     """
-    if admin.actor.role is not Role.SYSTEM_ADMIN and known_elsewhere(admin, person):
-        raise RefusedError(
-            "",
-            N_(
-                "Người này giữ hoặc từng giữ vai trò ở nơi khác. Anh/chị có thể kết thúc vai trò ở"
-                " đơn vị mình; việc khác do chính người đó hoặc người quản trị hệ thống làm."
-            ),
-        )
-
-
-def known_elsewhere(admin: AdminContext, person: Person) -> bool:
-    """Tell whether somebody has, had or will have a role outside the unit, a role that was taken
-    back before it began among them. In a system scope."""
+    if admin.actor.role is Role.SYSTEM_ADMIN:
+        return True
     held = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
         RoleAssignment.unit_id.is_distinct_from(admin.unit_id),
@@ -352,7 +350,19 @@ def known_elsewhere(admin: AdminContext, person: Person) -> bool:
         Invitation.person_id == person.id,
         Invitation.unit_id.is_distinct_from(admin.unit_id),
     )
-    return bool(admin.session.scalar(select(held.exists() | accepted.exists())))
+    with system(admin.session, Purpose.ADMINISTER):
+        return not admin.session.scalar(select(held.exists() | accepted.exists()))
+
+
+def _refuse_of_others(admin: AdminContext, person: Person) -> None:
+    if not may_change(admin, person):
+        raise RefusedError(
+            "",
+            N_(
+                "Người này giữ hoặc từng giữ vai trò ở nơi khác. Anh/chị có thể kết thúc vai trò ở"
+                " đơn vị mình; việc khác do chính người đó hoặc người quản trị hệ thống làm."
+            ),
+        )
 
 
 def _refuse_last_admin(admin: AdminContext, held: RoleAssignment, end: date) -> None:

@@ -2,14 +2,13 @@
 
 The app's secret is kept nowhere: it is derived from a salt in the database and the key of the
 installation (`LTH_SECRET_KEY`, an argument here), so that a copy of the database signs in nobody.
-A code is taken once, half a minute early or late; ten recovery codes, of which only hashes are
-kept, stand in for a lost phone.
+A code is taken once, half a minute early or late; ten recovery codes, of which only keyed hashes
+are kept, stand in for a lost phone. They are digits, for a phone's number pad.
 
 Everything here runs under the named system scope SIGN_IN.
 """
 
 import base64
-import hashlib
 import hmac
 import re
 import secrets
@@ -35,8 +34,8 @@ from lth.models.person import SessionEnd
 
 STEP_SECONDS = 30
 CODES = 10
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""What is not mistaken for another when it is copied from paper."""
+DIGITS = 12
+"""Of a recovery code."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def confirm(session: Session, prover: Prover, code: str) -> list[str] | None:
         session.execute(_of(update(SecondFactor), prover).values(confirmed_at=prover.now))
         sessions.end_all(session, prover.person_id, SessionEnd.SECOND_FACTOR, prover.now)
         audit.record(session, None, "second_factor.on", prover.person_id, name, now=prover.now)
-        return _make_codes(session, prover.person_id)
+        return _make_codes(session, prover)
 
 
 def renew_codes(session: Session, prover: Prover, code: str) -> list[str] | None:
@@ -160,7 +159,7 @@ def renew_codes(session: Session, prover: Prover, code: str) -> list[str] | None
         if not check(session, prover, code):
             return None
         audit.record(session, None, "second_factor.codes", prover.person_id, name, now=prover.now)
-        return _make_codes(session, prover.person_id)
+        return _make_codes(session, prover)
 
 
 def turn_off(session: Session, prover: Prover, code: str) -> bool:
@@ -184,17 +183,32 @@ def reset(admin: AdminContext, person_id: int, seen: str) -> None:
     where it is another by now than the one that was seen.
     """
     with system(admin.session, Purpose.SIGN_IN):
-        name = _lock(admin.session, person_id)
         found = state(admin.session, person_id)
         if found.on_since is not None and found.version != seen:
             text = N_("Người này vừa bật lại xác nhận hai bước. Hãy xem lại trước khi gỡ.")
             raise StaleError(Message(text))
-        if not _forget(admin.session, person_id):
-            raise RefusedError("", N_("Người này chưa bật xác nhận hai bước."))
-        sessions.end_all(admin.session, person_id, SessionEnd.SECOND_FACTOR, admin.now)
-        letter = FactorResetMail(actor=admin.actor.person_name, at=admin.now)
-        outbox.write(admin.session, [Mail(RESET_MAIL, letter, person_id, None)], admin.now)
+        name = _reset(admin.session, person_id, admin.actor.person_name, admin.now)
         admin.note_at(None, "second_factor.reset", name)
+
+
+def reset_from_command(session: Session, email: str, now: datetime) -> None:
+    """Do the same from the command line, for whom no administrator can do it."""
+    with system(session, Purpose.SIGN_IN):
+        account = accounts.by_email(session, email)
+        if account is None:
+            raise RefusedError("", N_("Không có tài khoản nào với địa chỉ này."))
+        name = _reset(session, account.person_id, "", now)
+        audit.record(session, None, "second_factor.reset", None, name, now=now)
+
+
+def _reset(session: Session, person_id: int, actor: str, now: datetime) -> str:
+    name = _lock(session, person_id)
+    if not _forget(session, person_id):
+        raise RefusedError("", N_("Người này chưa bật xác nhận hai bước."))
+    sessions.end_all(session, person_id, SessionEnd.SECOND_FACTOR, now)
+    letter = FactorResetMail(actor=actor, at=now)
+    outbox.write(session, [Mail(RESET_MAIL, letter, person_id, None)], now)
+    return name
 
 
 # --- Proving it ---------------------------------------------------------------------------
@@ -216,7 +230,7 @@ def _proves(session: Session, prover: Prover, typed: str, condition: ColumnEleme
     throttle.slow(session, tried, known, prover.now, *accounts.OWN_TRIED_OFTEN)
     statement = _of(select(SecondFactor.salt), prover).where(condition)
     salt = session.scalar(statement)
-    code = re.sub(r"[\s-]", "", typed).lower()
+    code = re.sub(r"[\s-]", "", typed)
     right = salt is not None and (
         _takes(session, prover, salt, code) or _recovers(session, prover, code)
     )
@@ -242,18 +256,21 @@ def _recovers(session: Session, prover: Prover, code: str) -> bool:
     """Use a recovery code up."""
     used = update(RecoveryCode).where(
         RecoveryCode.person_id == prover.person_id,
-        RecoveryCode.code_hash == _hash(code),
+        RecoveryCode.code_hash == _hash(code, prover),
         RecoveryCode.used_at.is_(None),
     )
     return bool(session.execute(used.values(used_at=prover.now)).rowcount)
 
 
-def _make_codes(session: Session, person_id: int) -> list[str]:
+def _make_codes(session: Session, prover: Prover) -> list[str]:
+    person_id = prover.person_id
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(10)) for _ in range(CODES)]
-    session.add_all(RecoveryCode(person_id=person_id, code_hash=_hash(code)) for code in codes)
+    codes = [f"{secrets.randbelow(10**DIGITS):0{DIGITS}}" for _ in range(CODES)]
+    session.add_all(
+        RecoveryCode(person_id=person_id, code_hash=_hash(code, prover)) for code in codes
+    )
     session.flush()
-    return [f"{code[:5]}-{code[5:]}" for code in codes]
+    return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
 
 
 def _forget(session: Session, person_id: int) -> bool:
@@ -282,5 +299,7 @@ def _same(code: str, typed: str) -> bool:
     return hmac.compare_digest(code.encode(), typed.encode())
 
 
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+def _hash(code: str, prover: Prover) -> str:
+    """Return what is kept of a recovery code: too short to be kept under a plain hash."""
+    said = f"lth recovery code:{prover.person_id}:{code}"
+    return hmac.new(prover.key.encode(), said.encode(), "sha256").hexdigest()

@@ -41,7 +41,9 @@ COMMANDS: dict[str, Command] = {
     "units": Command(
         "lth.commands.units:units", "Import units; say who takes part in a programme."
     ),
-    "people": Command("lth.commands.people:people", "Invite the people of an Excel or CSV list."),
+    "people": Command(
+        "lth.commands.people:people", "Invite the people of a list; print unsent links."
+    ),
     "ready": Command("lth.commands.people:ready", "Say what a province needs before it begins."),
     "programmes": Command(
         "lth.commands.programmes:programmes", "Programmes as files; open their periods."
@@ -49,6 +51,9 @@ COMMANDS: dict[str, Command] = {
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
+    ),
+    "forget-second-factor": Command(
+        "lth.commands.second_factor:forget", "Take away a second factor that was lost."
     ),
     "walkthrough": Command(
         "lth.commands.walkthrough:walkthrough", "Play the whole cycle on a temporary database."

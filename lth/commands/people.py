@@ -1,4 +1,5 @@
-"""``lth people import``: people from an Excel or CSV list; ``lth ready``: what is left to do."""
+"""``lth people``: people from an Excel or CSV list, and the links of whoever gets no mail;
+``lth ready``: what is left to do."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def people() -> None:
-    """Invite the people of an Excel or CSV list."""
+    """Invite the people of an Excel or CSV list; print the links of whoever gets no mail."""
 
 
 @people.command(name="import")
@@ -50,6 +51,28 @@ def import_(app: Any, file: Path, province: str, email: str | None, dry_run: boo
         raise click.exceptions.Exit(1)
     if not dry_run:
         click.echo(f"{len(good)} people are invited.")
+
+
+@people.command()
+@click.argument("address")
+@with_app
+def link(app: Any, address: str) -> None:
+    """Print the one-time links that wait for ADDRESS.
+
+    Those of mail that has not gone out, as it stands. For an invitation whose mail is gone, a new
+    link; the one before it no longer works. Whoever has a link is taken for the address's person.
+    """
+    from lth.access.scope import Purpose
+    from lth.administration import one_time_links
+    from lth.application import settings_of
+    from lth.core import clock
+
+    with acting_for(app, Purpose.ADMINISTER) as session:
+        found = one_time_links.waiting(session, address, now=clock.now())
+    if not found:
+        raise click.ClickException(f"no one-time link waits for {address}")
+    for what, path in found:
+        click.echo(f"{what}: {settings_of(app).base_url}{path}")
 
 
 @click.command()

@@ -69,6 +69,13 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def database_folder(self) -> tuple[Path, ...]:
+        """Return the folder of the database's file, if it is one on this machine."""
+        if not self.is_sqlite:
+            return ()
+        return (Path(self.database_url.removeprefix("sqlite:///")).parent,)
+
+    @property
     def key_file(self) -> Path:
         """Where an embedded run keeps its secret key."""
         return self.home / "secret_key"

@@ -44,7 +44,15 @@ class DiskWatch:
         return lately or not self._has_room()
 
     def _has_room(self) -> bool:
-        return all(shutil.disk_usage(place).free >= LEAST_FREE for place in self._places)
+        return all(_free(place) >= LEAST_FREE for place in self._places)
+
+
+def _free(place: Path) -> int:
+    """Return the bytes that are free; of a folder that is gone somebody else tells."""
+    try:
+        return shutil.disk_usage(place).free
+    except OSError:
+        return LEAST_FREE
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -18,7 +18,7 @@ from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.actor import in_force
-from lth.administration import delegation_mail, invitations, links
+from lth.administration import delegation_mail, invitations, links, own_address
 from lth.administration.delegation_mail import DelegationMail
 from lth.core import clock
 from lth.mail.declarations import DECLARED, Declaration, Payload, Reach, Withheld
@@ -249,6 +249,17 @@ def _invitation_open(
     for mail in mails:
         over = mail.secret not in usable
         yield replace(mail, withheld=Withheld.INVITATION_OVER) if over else mail
+
+
+@rule("change_open")
+def _change_open(
+    session: Session, mails: Sequence[MailFacts], now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold the link of a change of address that is done or stopped, or whose time is over."""
+    usable = own_address.still_open(session, {mail.secret for mail in mails if mail.secret}, now)
+    for mail in mails:
+        over = mail.secret not in usable
+        yield replace(mail, withheld=Withheld.CHANGE_OVER) if over else mail
 
 
 @rule("owed")

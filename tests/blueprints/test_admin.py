@@ -20,6 +20,7 @@ from lth.models import (
     AuditEntry,
     Credential,
     Deadline,
+    Invitation,
     Office,
     OutboxMessage,
     PasswordReset,
@@ -38,6 +39,7 @@ from lth.workflow.kinds import PLAN
 LOOKING = (
     "/people",
     "/people/add",
+    "/people/invitations",
     "/people/{person}",
     "/people/{person}/name",
     "/people/{person}/roles",
@@ -59,6 +61,8 @@ DOING = (
     "/people/{person}/lock",
     "/people/{person}/unlock",
     "/people/{person}/invite",
+    "/people/invitations/{invitation}/remind",
+    "/people/invitations/{invitation}/withdraw",
     "/offices/add",
     "/offices/{office}",
     "/offices/{office}/remove",
@@ -79,7 +83,9 @@ def ids(world: World, read) -> dict[str, int]:
     [deadline] = read(
         select(Deadline.id).where(Deadline.setter_id == district, Deadline.unit_id.is_(None))
     )
+    [invitation] = read(select(Invitation.id).where(Invitation.unit_id == district))
     return {
+        "invitation": invitation,
         "person": world.people["clerk@D"].id,
         "role": world.actors["clerk@D"].assignment_id,
         "office": office,
@@ -162,7 +168,7 @@ def test_ones_own_unit_has_two_addresses_and_the_system_one(
 def test_unknown_units_and_things_are_not_there(signed_in, admin: FlaskClient) -> None:
     root = signed_in("system_admin")
     for rule in LOOKING:
-        missing = {"person": 9999, "role": 9999, "office": 9999, "deadline": 9999}
+        missing = dict.fromkeys(("person", "role", "office", "deadline", "invitation"), 9999)
         assert root.get("/admin/units/9999" + rule.format(**missing)).status_code == 404
         if "{" in rule:
             assert admin.get("/admin" + rule.format(**missing)).status_code == 404
@@ -297,8 +303,9 @@ def statements(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-# --- People: adding them ------------------------------------------------------------------
+# --- People: inviting them (see also test_invitations) -----------------------------------
 
+INVITING = ("invitation", "first_password")
 SOMEBODY = {
     "email": "can.bo.moi@tracu.gov.vn",
     "name": "Cán bộ mới",
@@ -316,72 +323,35 @@ def add(client: FlaskClient, **changes: Any) -> Any:
     return client.post("/admin/people/add", data=SOMEBODY | changes)
 
 
-def person_by(read, address: str) -> int:
-    [person_id] = read(select(Credential.person_id).where(Credential.email == address))
-    return person_id
+def newest(read) -> Invitation:
+    """The invitation that was written last."""
+    return read(select(Invitation).order_by(Invitation.id))[-1]
 
 
-def test_somebody_new_gets_a_role_and_an_invitation(
-    admin: FlaskClient, client: FlaskClient, world: World, ids, read
+def test_somebody_new_is_invited_and_has_nothing_yet(
+    admin: FlaskClient, world: World, ids, read
 ) -> None:
     answer = add(admin, office_id=ids["office"], last_day="31/12/2026")
-    person_id = person_by(read, SOMEBODY["email"])
-    assert answer.location == f"/admin/people/{person_id}"
+    assert answer.location == "/admin/people/invitations"
     page = admin.get(answer.location).text
-    assert "Đã thêm Cán bộ mới và gửi thư mời đặt mật khẩu." in page
+    assert "Cán bộ mới" in page
     assert "15/01/2026 – 31/12/2026" in page
-    assert "Chờ đặt mật khẩu" in page
-    [held] = read(select(RoleAssignment).where(RoleAssignment.person_id == person_id))
-    assert (held.role, held.office_id) == (Role.SPECIALIST, ids["office"])
-    assert (held.valid_from, held.valid_to) == (date(2026, 1, 15), date(2027, 1, 1))
-    [(kind, secret, unit_id)] = read(
-        select(OutboxMessage.kind, OutboxMessage.secret, OutboxMessage.unit_id).where(
-            OutboxMessage.person_id == person_id
-        )
-    )
-    assert (kind, unit_id) == ("invitation", world.units["D"].id)
-    assert "Đặt mật khẩu" in client.get(f"/password/{secret}").text
-    chosen = {"password": "bảy cây cầu tre", "repeated": "bảy cây cầu tre"}
-    assert client.post(f"/password/{secret}", data=chosen).status_code == 302
-    data = {"email": SOMEBODY["email"], "password": "bảy cây cầu tre"}
-    assert client.post("/sign-in", data=data).status_code == 302
+    assert "Chờ trả lời" in page
+    assert read(select(Credential).where(Credential.email == SOMEBODY["email"])) == []
+    invited = newest(read)
+    assert (invited.role, invited.office_id) == (Role.SPECIALIST, ids["office"])
+    assert (invited.valid_from, invited.valid_to) == (date(2026, 1, 15), date(2027, 1, 1))
 
 
-def test_an_invitation_lasts_seven_days(
-    admin: FlaskClient, client: FlaskClient, read, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invitation_is_noted(admin: FlaskClient, world: World, read) -> None:
     add(admin)
-    [secret] = read(select(OutboxMessage.secret).where(OutboxMessage.kind == "invitation"))
-    for days, code in ((6, 200), (7, 410)):
-        monkeypatch.setattr(clock._Hands, "offset", timedelta(days=days, minutes=1))
-        assert client.get(f"/password/{secret}").status_code == code
-
-
-def test_a_role_given_is_noted(admin: FlaskClient, world: World, read) -> None:
-    add(admin)
-    assert trail(read, world.units["D"]) == [
-        (
-            "people.role_given",
-            {
-                "subject": "Cán bộ mới",
-                "changes": {"role": [None, "specialist"], "valid_from": [None, "2026-01-15"]},
-            },
-        )
-    ]
-
-
-def test_whoever_has_an_account_gets_one_more_role_and_keeps_their_name(
-    admin: FlaskClient, world: World, read
-) -> None:
-    answer = add(admin, email=email("clerk@E").upper(), name="Tên khác")
-    person_id = world.people["clerk@E"].id
-    assert answer.location == f"/admin/people/{person_id}"
-    assert "clerk@E đã có tài khoản" in admin.get(answer.location).text
-    assert read(select(Person.name).where(Person.id == person_id)) == ["clerk@E"]
-    invited = OutboxMessage.kind == "invitation"
-    assert read(select(OutboxMessage.id).where(invited)) == []
-    roles = select(RoleAssignment.role).where(RoleAssignment.person_id == person_id)
-    assert sorted(read(roles)) == [Role.CLERK, Role.SPECIALIST]
+    changes = {
+        "email": [None, SOMEBODY["email"]],
+        "role": [None, "specialist"],
+        "valid_from": [None, "2026-01-15"],
+    }
+    told = {"subject": "Cán bộ mới", "changes": changes}
+    assert trail(read, world.units["D"]) == [("invitations.sent", told)]
 
 
 @pytest.mark.databases("sqlite")
@@ -407,24 +377,19 @@ def test_whoever_has_an_account_gets_one_more_role_and_keeps_their_name(
             "last_day",
             "không được trước ngày bắt đầu",
         ),
-        ({"email": "locked@example.test"}, "email", "đã bị khóa"),
-        ({"email": "specialist.d@example.test"}, "role", "đã giữ vai trò đó"),
     ],
 )
 def test_what_is_wrong_with_somebody_new_is_said_and_nothing_lost(
-    admin: FlaskClient, read, write, changes: dict[str, str], field: str, said: str
+    admin: FlaskClient, read, changes: dict[str, str], field: str, said: str
 ) -> None:
-    locked = Person(name="Người cũ", active=False, created_at=clock.now())
-    locked.credential = Credential(email="locked@example.test")
-    write(locked)
-    before = read(select(func.count()).select_from(RoleAssignment))
+    before = read(select(func.count()).select_from(Invitation))
     answer = add(admin, **changes)
     assert shows_error(answer, field, said)
     for name in ("name", "position", "email"):
         typed = " ".join((SOMEBODY | changes)[name].split())
         assert f'value="{typed}"' in answer.text
-    assert read(select(func.count()).select_from(RoleAssignment)) == before
-    assert read(select(OutboxMessage.id).where(OutboxMessage.kind == "invitation")) == []
+    assert read(select(func.count()).select_from(Invitation)) == before
+    assert read(select(OutboxMessage.id).where(OutboxMessage.kind.in_(INVITING))) == []
 
 
 def test_another_units_office_cannot_be_chosen(
@@ -434,14 +399,12 @@ def test_another_units_office_cannot_be_chosen(
     assert shows_error(add(admin, office_id=foreign), "office_id", "Hãy chọn một mục")
 
 
-def test_system_administrators_are_added_by_their_own(signed_in, read) -> None:
+def test_system_administrators_are_invited_by_their_own(signed_in, read) -> None:
     root = signed_in("system_admin")
-    assert "Thêm quản trị hệ thống" in root.get("/admin/people/add").text
+    assert "Mời quản trị hệ thống" in root.get("/admin/people/add").text
     add(root, role="system_admin")
-    statement = select(RoleAssignment.role, RoleAssignment.unit_id).where(
-        RoleAssignment.person_id == person_by(read, SOMEBODY["email"])
-    )
-    assert read(statement) == [(Role.SYSTEM_ADMIN, None)]
+    invited = newest(read)
+    assert (invited.role, invited.unit_id) == (Role.SYSTEM_ADMIN, None)
     assert shows_error(add(root, role="clerk", email="b@xa.gov.vn"), "role", "Hãy chọn một mục")
 
 
@@ -451,7 +414,8 @@ def test_system_administrators_are_added_by_their_own(signed_in, read) -> None:
 def act(client: FlaskClient, person_id: int, what: str, **data: Any) -> Any:
     """One of the forms of a person's page, filled from the page as it is now."""
     base = f"/admin/people/{person_id}"
-    data.setdefault("seen", seen(client, base))
+    if "seen" not in data:
+        data["seen"] = seen(client, base)
     return client.post(f"{base}/{what}", data=data)
 
 
@@ -557,8 +521,10 @@ def test_with_a_second_administrator_the_first_may_go(
     admin: FlaskClient, world: World, write, read
 ) -> None:
     mine, role = world.people["unit_admin@D"].id, world.actors["unit_admin@D"].assignment_id
-    add(admin, role="unit_admin", email=email("leader@D"))
     leader = world.people["leader@D"].id
+    second = {"role": "unit_admin", "office_id": "", "valid_from": "2026-01-15"}
+    second["valid_from-sure"] = second["valid_from"]
+    assert act(admin, leader, "roles", **second).status_code == 302
     write(update(Person).where(Person.id == leader).values(active=False))
     assert end(admin, mine, role).status_code == 422  # a locked one does not count
     write(update(Person).where(Person.id == leader).values(active=True))
@@ -598,37 +564,106 @@ def test_nobody_locks_themselves(admin: FlaskClient, world: World) -> None:
     assert "không thể tự khóa" in admin.get(f"/admin/people/{mine}").text
 
 
-@pytest.mark.parametrize("what", ["lock", "name"])
-def test_an_account_shared_with_another_unit_is_for_the_system_administrator(
-    signed_in, admin: FlaskClient, world: World, ids, write, read, what: str
+@pytest.mark.parametrize("when", ["before", "now", "later", "taken back", "system"])
+@pytest.mark.parametrize("what", ["lock", "unlock", "name", "invite"])
+def test_an_account_known_elsewhere_is_for_its_person_and_the_system_administrator(
+    signed_in, admin: FlaskClient, world: World, ids, write, read, what: str, when: str
 ) -> None:
-    elsewhere = RoleAssignment(
-        person_id=ids["person"],
-        unit_id=world.units["E"].id,
-        role=Role.CLERK,
-        valid_from=FIRST_DAY,
-    )
-    write(elsewhere)
+    write(known_elsewhere(world, ids["person"], when))
+    if what == "unlock":
+        write(update(Person).where(Person.id == ids["person"]).values(active=False))
+    if what == "invite":
+        mine = Credential.person_id == ids["person"]
+        write(update(Credential).where(mine).values(password_hash=None))
     data = {"name": "Tên khác", "position": ""} if what == "name" else {}
+    unchanged = read(select(Person.name, Person.active).where(Person.id == ids["person"]))
+    data["seen"] = seen_of(admin, ids)
     refused = act(admin, ids["person"], what, **data)
     if refused.status_code == 302:
         refused = admin.get(refused.location)
-    assert "còn giữ vai trò ở đơn vị khác" in refused.text
-    root = signed_in("system_admin")
-    assert act(root, ids["person"], what, **data).status_code == 302
+    assert "giữ hoặc từng giữ vai trò ở nơi khác" in refused.text
     found = read(select(Person.name, Person.active).where(Person.id == ids["person"]))
-    assert found == [("Tên khác", True) if what == "name" else ("clerk@D", False)]
-    assert end(admin, ids["person"], ids["role"]).status_code == 302  # one's own unit's, always
+    assert found == unchanged
+    first = OutboxMessage.kind == "first_password"
+    assert read(select(OutboxMessage.id).where(first)) == []
+    own = end(admin, ids["person"], ids["role"], seen=seen_of(admin, ids))
+    assert own.status_code == 302  # one's own unit's, always
+    root = signed_in("system_admin")
+    data.pop("seen")
+    assert act(root, ids["person"], what, **data).status_code == 302
+    if what == "invite":
+        assert len(read(select(OutboxMessage.id).where(first))) == 1
+    else:
+        found = read(select(Person.name, Person.active).where(Person.id == ids["person"]))
+        expected = {"lock": ("clerk@D", False), "unlock": ("clerk@D", True)}
+        assert found == [expected.get(what, ("Tên khác", True))]
 
 
-def test_an_invitation_is_sent_again_and_replaces_the_first(
-    admin: FlaskClient, client: FlaskClient, read
+def seen_of(client: FlaskClient, ids) -> str:
+    """The version of a person whose page offers no button any more, from the form of a role."""
+    return seen(client, f"/admin/people/{ids['person']}/roles/{ids['role']}/end")
+
+
+def known_elsewhere(world: World, person_id: int, when: str) -> Any:
+    """What makes a person one of another place, once, now or later."""
+    today, unit_id = clock.today(), world.units["E"].id
+    if when == "taken back":  # a role that they accepted and that never began
+        return Invitation(
+            unit_id=unit_id,
+            email="any@example.test",
+            name="Ai đó",
+            role=Role.CLERK,
+            valid_from=today,
+            token_hash="9" * 64,
+            created_at=clock.now(),
+            expires_at=clock.now(),
+            mailed_at=clock.now(),
+            invited_by_id=world.people["unit_admin@E"].id,
+            accepted_at=clock.now(),
+            person_id=person_id,
+        )
+    spans = {
+        "before": (FIRST_DAY, FIRST_DAY + timedelta(days=9)),
+        "later": (today + timedelta(days=9), None),
+    }
+    since, until = spans.get(when, (FIRST_DAY, None))
+    return RoleAssignment(
+        person_id=person_id,
+        unit_id=None if when == "system" else unit_id,
+        role=Role.SYSTEM_ADMIN if when == "system" else Role.CLERK,
+        valid_from=since,
+        valid_to=until,
+    )
+
+
+def test_whoever_holds_no_role_here_any_more_is_given_none_unasked(
+    signed_in, admin: FlaskClient, world: World, ids, read
 ) -> None:
-    add(admin)
-    person_id = person_by(read, SOMEBODY["email"])
-    assert act(admin, person_id, "invite").status_code == 302
-    mine = OutboxMessage.person_id == person_id
-    first, second = read(select(OutboxMessage.secret).where(mine).order_by(OutboxMessage.id))
+    assert end(admin, ids["person"], ids["role"]).status_code == 302
+    assert "Thêm vai trò" not in admin.get(f"/admin/people/{ids['person']}").text
+    data = {"role": "observer", "office_id": "", "valid_from": "2026-02-01"}
+    data["valid_from-sure"] = data["valid_from"]
+    answer = act(admin, ids["person"], "roles", **data)
+    assert answer.status_code == 422
+    assert "Hãy gửi lời mời" in answer.text
+    root = signed_in("system_admin")
+    system_role = data | {"role": "system_admin"}
+    assert act(root, ids["person"], "roles", **system_role).status_code == 422
+    held = select(RoleAssignment.role).where(RoleAssignment.person_id == ids["person"])
+    assert read(held) == [Role.CLERK]
+
+
+def test_a_first_link_is_sent_again_and_replaces_the_first(
+    admin: FlaskClient, client: FlaskClient, ids, read, write
+) -> None:
+    mine = Credential.person_id == ids["person"]
+    write(update(Credential).where(mine).values(password_hash=None))
+    for _ in range(2):
+        assert act(admin, ids["person"], "invite").status_code == 302
+    sent = OutboxMessage.person_id == ids["person"], OutboxMessage.kind == "first_password"
+    rows = read(select(OutboxMessage.secret, OutboxMessage.unit_id).where(*sent))
+    (first, nowhere), (second, _) = rows
+    assert nowhere is None  # personal mail is no unit's
     assert client.get(f"/password/{first}").status_code == 410
     assert client.get(f"/password/{second}").status_code == 200
 
@@ -636,7 +671,7 @@ def test_an_invitation_is_sent_again_and_replaces_the_first(
 def test_whoever_has_a_password_is_not_invited_again(admin: FlaskClient, ids, read) -> None:
     answer = act(admin, ids["person"], "invite")
     assert "đã đặt mật khẩu" in admin.get(answer.location).text
-    assert read(select(OutboxMessage.id).where(OutboxMessage.kind == "invitation")) == []
+    assert read(select(OutboxMessage.id).where(OutboxMessage.kind.in_(INVITING))) == []
 
 
 @pytest.mark.parametrize("what", ["lock", "name", "roles", "end"])
@@ -1136,7 +1171,7 @@ def test_the_trail_is_paged_and_costs_the_same_however_long(
     with statements(engine) as many:
         page = admin.get("/admin/trail").text
     assert len(few) == len(many) <= 12
-    assert page.count("Gửi lại thư mời") == 50
+    assert page.count("Gửi lại liên kết đặt mật khẩu") == 50
 
 
 # --- Units --------------------------------------------------------------------------------

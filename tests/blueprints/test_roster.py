@@ -13,6 +13,7 @@ from support.lists import HEADINGS, text, workbook
 from support.pages import check_page
 from support.people import email
 from support.queries import counted
+from werkzeug.datastructures import FileStorage
 from world import World
 
 from lth.access.roles import ROLE_LABEL
@@ -192,7 +193,9 @@ def test_what_is_no_list_is_refused_beside_its_field(admin, data):
 
 
 def test_a_form_without_a_file_is_refused(admin):
-    answer = admin.post("/admin/roster", data={})
+    assert admin.post("/admin/roster", data={}).status_code == 422
+    none_chosen = FileStorage(io.BytesIO(), filename="", name="file")
+    answer = admin.post("/admin/roster", data={"file": none_chosen})
     assert answer.status_code == 422
     assert 'id="file-error"' in answer.text
 

@@ -26,10 +26,8 @@ def test_the_next_working_day_stands_in_the_form_and_is_taken(enter: Enter) -> N
 
 
 def test_a_name_with_look_alikes_comes_back_with_what_else_is_wrong(enter: Enter) -> None:
-    administrator = enter(ADMINISTRATOR, DISTRICT).follow("Người dùng").follow("Thêm người dùng")
+    administrator = enter(ADMINISTRATOR, DISTRICT).follow("Người dùng").follow("Mời người dùng")
     administrator.fill("Họ tên hoặc chức danh", "\u00d0ội trưởng")
-    administrator.fill("Địa chỉ thư điện tử", "doi truong").press(
-        "Thêm và gửi thư mời", refused=422
-    )
+    administrator.fill("Địa chỉ thư điện tử", "doi truong").press("Gửi lời mời", refused=422)
     administrator.misses(CHANGED)
     assert administrator.value("Họ tên hoặc chức danh") == "Đội trưởng"

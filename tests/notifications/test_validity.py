@@ -217,7 +217,10 @@ def test_a_link_needs_an_account_and_no_role_and_is_not_sent_once_used(post: Pos
 
 def test_only_what_is_personal_and_digests_reach_who_holds_no_role() -> None:
     reached = {kind: one.reach for kind, one in DECLARED.items() if one.reach is not Reach.ROLE}
-    personal = ("invitation", "first_password", "password_reset")
+    personal = (
+        *("invitation", "first_password", "password_reset"),
+        *("address_new", "address_old", "address_changed", "second_factor_reset"),
+    )
     assert reached == dict.fromkeys(personal, Reach.ACCOUNT) | {"digest": Reach.LETTER}
 
 

@@ -72,7 +72,8 @@ ADMINISTERING = {
     "deadlines": "deadlines rounds all set_all add change create edit remove",
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",
-    "people": "people add create do end end_role give name one rename role",
+    "people": "people add create do end end_role give invitation_do invitations name one rename"
+    " role",
     "ready": "ready",
     "roster": "roster do drop mend one progress remind rows send template upload",
     "settings": "settings save below set_below reset_below",
@@ -80,7 +81,10 @@ ADMINISTERING = {
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""
 
-OPEN = "enter forgotten home password send_link session set_password sign_in sign_out"
+OPEN = (
+    "answer_invitation enter forgotten home invitation password send_link session set_password"
+    " sign_in sign_out"
+)
 ACCESS = {
     **{
         f"admin.{section}" if name == section else f"admin.{section}_{name}": "administer_unit"
@@ -109,6 +113,16 @@ ACCESS = {
     "account.profile": "signed_in",
     "account.change_password": "signed_in",
     "account.switch_role": "signed_in",
+    "account.own_name": "signed_in",
+    "account.rename": "signed_in",
+    "account.begin_in": "signed_in",
+    "account.answer": "signed_in",
+    "account.own_address_form": "signed_in",
+    "account.change_address": "signed_in",
+    "account.address_change": "public",
+    "account.answer_change": "public",
+    "admin.people_address": "administer_system",
+    "admin.people_replace_address": "administer_system",
     "account.choose_mail": "signed_in",
     "account.end_session": "signed_in",
     "account.second_factor": "signed_in",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from support.pages import check_page
 
+from lth.blueprints.web.forms import BOXES
 from lth.models import AuditEntry, Unit, UnitSettings
 
 PROVINCE = "quan-tri.tinh-bac-ninh@lth.example"
@@ -47,7 +48,8 @@ def test_all_below_follow_and_one_may_differ_and_follow_again(
     assert settings(read, commune) == (False, False, commune.parent_id)
     page = clerk.get("/admin/settings").text
     assert "Theo cấp trên: tỉnh Bắc Ninh" in page
-    kept = {"clearance_needed": "y", "leading_office_id": "", "seen": seen(page)}
+    boxes = re.findall(rf'name="{BOXES}" value="([^"]*)"', page)
+    kept = {"clearance_needed": "y", "leading_office_id": "", "seen": seen(page), BOXES: boxes}
     answer = clerk.post("/admin/settings", kept)
     assert answer.status_code == 302, answer.text
     assert settings(read, commune) == (True, True, None)

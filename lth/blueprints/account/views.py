@@ -8,7 +8,8 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from lth.administration import accounts, feeds, sessions
+from lth.access.roles import role_label
+from lth.administration import accounts, feeds, invitations, own_account, sessions
 from lth.blueprints.account.forms import ChangePasswordForm, MailForm
 from lth.blueprints.admin.wording import span
 from lth.blueprints.auth.views import home_url
@@ -139,14 +140,18 @@ def _profile_page(form: ChangePasswordForm | None = None, mail_form: MailForm | 
         mail_form=mail_form,
         account=current_user.account,
         email=accounts.email_of(database(), person_id),
+        own=own_account.details(database(), person_id),
         held=_roles_held(),
+        offers=invitations.offers_to(database(), person_id, now()),
+        role_label=role_label,
         places=sessions.places(database(), person_id, current.session_token(), now()),
     )
 
 
 def _roles_held() -> list[dict[str, Any]]:
-    """Word one's roles, the one in use marked."""
-    actor = current.actor_or_none()
+    """Word one's roles, the one in use marked, and the one that one begins in."""
+    actor, roles = current.actor_or_none(), current.assignments()
+    first = current.begun_in(roles).id if roles else None
     return [
         {
             "id": held.id,
@@ -154,8 +159,10 @@ def _roles_held() -> list[dict[str, Any]]:
             "office": held.office.name if held.office else "",
             "span": span(held),
             "current": actor is not None and held.id == actor.assignment_id,
+            "first": held.id == first,
+            "lent": held.delegation_id is not None,
         }
-        for held in current.assignments()
+        for held in roles
     ]
 
 

@@ -3,6 +3,7 @@
 from lth.blueprints.admin import (
     deadlines,
     deadlines_for_all,
+    invitations,
     offices,
     participation,
     people,
@@ -20,6 +21,7 @@ from lth.blueprints.admin.wording import words
 
 PAGES = (
     people,
+    invitations,
     second_factor,
     roster,
     offices,

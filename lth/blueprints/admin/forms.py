@@ -70,7 +70,9 @@ class DetailsForm(SeenForm):
             at_most(254),
             Rule(checked_email),
         ],
-        description=lazy_gettext("Thư mời đặt mật khẩu được gửi tới địa chỉ này."),
+        description=lazy_gettext(
+            "Lời mời được gửi tới địa chỉ này; người nhận trả lời bằng liên kết trong thư."
+        ),
     )
     name = LineField(
         lazy_gettext("Họ tên hoặc chức danh"),
@@ -132,6 +134,25 @@ class NameForm(SeenForm):
         validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
     )
     position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+
+
+class LostAddressForm(SeenForm):
+    """Another address for somebody whose mailbox is lost, and why."""
+
+    email = LineField(
+        lazy_gettext("Địa chỉ thư điện tử mới"),
+        validators=[
+            required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")),
+            at_most(254),
+            Rule(checked_email),
+        ],
+        description=lazy_gettext("Địa chỉ đổi khi hộp thư mới xác nhận; hộp thư cũ có thể dừng."),
+    )
+    reason = LineField(
+        lazy_gettext("Lý do"),
+        validators=[required(lazy_gettext("Hãy ghi lý do.")), at_most(160)],
+        description=lazy_gettext("Ghi vào nhật ký."),
+    )
 
 
 class EndForm(SeenForm):
@@ -260,6 +281,8 @@ class TakingPartFilter(Form):
 
 class ProgrammeFileForm(Form):
     """A programme's file, chosen or pasted; what is pasted goes before."""
+
+    asks_in_part = True
 
     file = FileField(
         lazy_gettext("Tệp chương trình"), description=lazy_gettext("Tệp .toml trên máy này.")

@@ -6,16 +6,18 @@ from typing import Any
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
-from lth.administration import invitations, people, second_factor, units
+from lth.administration import invitations, own_address, people, second_factor, units
 from lth.administration.people import UNIT_ROLES
 from lth.administration.second_factor import FactorState
 from lth.administration.units import Membership
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
-from lth.blueprints.admin.forms import EndForm, NameForm, PersonForm, PostForm
+from lth.blueprints.admin.forms import EndForm, LostAddressForm, NameForm, PersonForm, PostForm
+from lth.blueprints.admin.invitations import has_relay
 from lth.blueprints.web import current, paging, vacancies
-from lth.blueprints.web.current import database
+from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import Form
+from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError
@@ -36,13 +38,14 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         members=members,
         page=paging.page(total),
         search=search,
+        counts=invitations.tally(database(), unit, now()),
         vacant=vacancies.fallen(),
     )
 
 
 @base.form("/people/add", "people_add", "people_create")
 def add(unit_id: int | None) -> ResponseReturnValue:
-    """Add somebody new, with a role and an invitation."""
+    """Invite somebody to a role. The answer is the same whoever has the address."""
     unit = unit_of(unit_id)
     form = PersonForm(valid_from=None if request.method == "POST" else clock.today())
     _offer(form, unit)
@@ -54,8 +57,8 @@ def add(unit_id: int | None) -> ResponseReturnValue:
         invitations.invite(base.context(unit), form.invitee(), form.post())
     if outcome.blocked:
         return _add_page(unit, form), outcome.code
-    outcome.flash(gettext("Đã gửi lời mời tới %(email)s.", email=form.email.data))
-    return redirect(link("people"))
+    outcome.flash(_invited_text(str(form.email.data)))
+    return redirect(link("people_invitations"))
 
 
 @base.page("/people/<int:person_id>", "people_one")
@@ -70,6 +73,8 @@ def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         found=found,
         today=clock.today(),
         lock=lock,
+        may_change=people.may_change(base.context(unit), found.person),
+        may_give=people.works_here(base.context(unit), found),
         factor=_second_factor(person_id),
     )
 
@@ -144,8 +149,35 @@ def change_account(unit_id: int | None, person_id: int, act: str) -> ResponseRet
 _DONE = {
     "lock": lazy_gettext("Đã khóa tài khoản."),
     "unlock": lazy_gettext("Đã mở khóa tài khoản."),
-    "invite": lazy_gettext("Đã gửi lại thư mời. Liên kết cũ không còn dùng được."),
+    "invite": lazy_gettext("Đã gửi lại liên kết đặt mật khẩu. Liên kết cũ không còn dùng được."),
 }
+
+
+@base.blueprint.get("/people/<int:person_id>/address", endpoint="people_address")
+@base.blueprint.post("/people/<int:person_id>/address", endpoint="people_replace_address")
+@needs(Permission.ADMINISTER_SYSTEM)
+def address(person_id: int) -> ResponseReturnValue:
+    """Begin a change of somebody's address whose mailbox is lost."""
+    form = LostAddressForm()
+
+    def keep() -> None:
+        _for_change(None, person_id, form.seen.data)
+        email, reason = str(form.email.data), str(form.reason.data)
+        own_address.replace_lost(base.context(None), person_id, email, reason)
+
+    if not form.is_submitted():
+        form = LostAddressForm(seen=_member(None, person_id).version)
+    title = gettext("Thay địa chỉ thư đã mất")
+    done = gettext("Đã gửi thư xác nhận tới địa chỉ mới và báo cho địa chỉ cũ.")
+    back = link("people_one", person_id=person_id)
+    shown = {"submit": gettext("Gửi thư xác nhận"), "sends": True}
+    return base.run(
+        form,
+        lambda: _form_page(None, _member(None, person_id), form, title, **shown),
+        keep,
+        done,
+        back,
+    )
 
 
 def _second_factor(person_id: int) -> FactorState:
@@ -183,9 +215,9 @@ def _role(found: Membership, role_id: int) -> RoleAssignment:
 
 
 def _add_page(unit: Unit | None, form: PersonForm) -> str:
-    title = gettext("Thêm người dùng") if unit else gettext("Thêm quản trị hệ thống")
+    title = gettext("Mời người dùng") if unit else gettext("Mời quản trị hệ thống")
     back = (gettext("Người dùng"), link("people"))
-    button = gettext("Thêm và gửi thư mời")
+    button = gettext("Gửi lời mời")
     return base.form_page(unit, form, title, back, submit=button, sends=True)
 
 
@@ -211,3 +243,9 @@ def _run(
 def _form_page(unit: Unit | None, found: Membership, form: Form, title: str, **values: Any) -> str:
     name, back = found.person.name, link("people_one", person_id=found.person.id)
     return base.form_page(unit, form, title, (name, back), kicker=name, **values)
+
+
+def _invited_text(email: str) -> str:
+    if has_relay():
+        return gettext("Đã gửi lời mời tới %(email)s.", email=email)
+    return gettext("Đã ghi lời mời tới %(email)s; thư đang được giữ lại.", email=email)

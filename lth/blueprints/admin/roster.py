@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField
 
 from lth.access.roles import role_label
 from lth.administration import invitations
@@ -88,7 +89,7 @@ def _id(roster: Roster) -> int:
 
 def _file(form: RosterForm) -> tuple[bytes, str]:
     sent = form.file.data
-    if not sent or not sent.filename:
+    if not isinstance(sent, FileStorage) or not sent.filename:
         raise RefusedError("file", N_("Hãy chọn tệp danh sách."))
     return sent.stream.read(LARGEST_FILE + 1), sent.filename
 

@@ -10,7 +10,7 @@ from lth.blueprints.web.layout import held_role
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import gettext, say
-from lth.models import RoleAssignment, Unit
+from lth.models import Invitation, RoleAssignment, Unit
 from lth.models.delegation import Subject
 from lth.models.document import Mode
 from lth.models.kind import Kind
@@ -45,10 +45,15 @@ _ACTS = {
     "invitations.withdrawn": N_("Rút lời mời"),
     "invitations.accepted": N_("Nhận lời mời"),
     "invitations.declined": N_("Từ chối lời mời"),
+    "address.asked": N_("Yêu cầu đổi địa chỉ thư điện tử"),
+    "address.replaced": N_("Thay địa chỉ thư điện tử đã mất"),
+    "address.changed": N_("Đổi địa chỉ thư điện tử"),
+    "address.stopped": N_("Dừng đổi địa chỉ thư điện tử"),
     "people.renamed": N_("Sửa tên, chức vụ"),
     "people.deactivated": N_("Khóa tài khoản"),
     "people.activated": N_("Mở khóa tài khoản"),
     "people.invited": N_("Gửi lại liên kết đặt mật khẩu"),
+    "links.shown": N_("Lấy liên kết bằng dòng lệnh"),
     "roster.sent": N_("Gửi lời mời từ danh sách"),
     "password.link": N_("Đặt mật khẩu bằng liên kết"),
     "password.changed": N_("Đổi mật khẩu"),
@@ -145,7 +150,7 @@ def mode_word(mode: Mode) -> str:
     return _word(_MODES[mode])
 
 
-def span(held: RoleAssignment) -> str:
+def span(held: RoleAssignment | Invitation) -> str:
     """Word when a role is or was held: "từ 01/01/2021", "01/01/2021 – 31/12/2021"."""
     since = format_date(held.valid_from)
     if held.valid_to is None:

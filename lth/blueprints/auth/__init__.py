@@ -1,7 +1,7 @@
-"""Signing in and out, and setting a password by a one-time link."""
+"""Signing in and out, setting a password by a one-time link, and answering an invitation."""
 
-from lth.blueprints.auth import second_factor
+from lth.blueprints.auth import invitations, second_factor, views
 from lth.blueprints.auth.views import blueprint as blueprint
 
-PAGES = (second_factor,)
+PAGES = (views, invitations, second_factor)
 """Each adds its routes to the blueprint as it is imported."""

@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField, PasswordField
 
-from lth.blueprints.web.forms import Form, LineField, required
+from lth.blueprints.web.forms import Form, LineField, at_most, required
 from lth.core.language import lazy_gettext
 
 
@@ -49,3 +49,13 @@ class PasswordForm(Form):
         lazy_gettext("Nhập lại mật khẩu mới"),
         validators=[required(lazy_gettext("Hãy nhập lại mật khẩu mới."))],
     )
+
+
+class JoinForm(PasswordForm):
+    """A person's name and position as they are called here, and their first password."""
+
+    name = LineField(
+        lazy_gettext("Họ tên hoặc chức danh"),
+        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
+    )
+    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])

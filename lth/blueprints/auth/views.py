@@ -104,7 +104,7 @@ def sign_out() -> ResponseReturnValue:
         end_session(SessionEnd.SIGNED_OUT)
     cookie[current.LANGUAGE_KEY] = chosen
     flash(gettext("Anh/chị đã đăng xuất."), "success")
-    return redirect(url_for("auth.sign_in"))
+    return redirect(safe_next(request.form.get("next")) or url_for("auth.sign_in"))
 
 
 @blueprint.get("/forgotten")

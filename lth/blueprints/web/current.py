@@ -83,7 +83,7 @@ def unread() -> int:
 
 
 def actor_or_none() -> Actor | None:
-    """Return the signed-in person in the role they chose, else in the first of their own."""
+    """Return the signed-in person in the role they chose, else in the one they begin in."""
     if "actor" not in g:
         g.actor = _choose()
         if g.actor is not None:
@@ -169,8 +169,15 @@ def _choose() -> Actor | None:
     held = assignments()
     if not held:
         return None
-    first = next((role for role in held if role.delegation_id is None), held[0])
-    return Actor.of(next((role for role in held if role.id == cookie.get(ROLE_KEY)), first))
+    chosen = next((role for role in held if role.id == cookie.get(ROLE_KEY)), None)
+    return Actor.of(chosen or begun_in(held))
+
+
+def begun_in(held: list[RoleAssignment]) -> RoleAssignment:
+    """Return the role that one begins in: the one that was chosen for it, else the one that was
+    given first, and none that is lent while there is another. So nobody else moves one's desk."""
+    own = [role for role in held if role.delegation_id is None] or held
+    return min(own, key=lambda role: (not role.preferred, role.id))
 
 
 def register(app: Flask) -> None:

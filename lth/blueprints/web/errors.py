@@ -94,7 +94,8 @@ _NOT_HERE = frozenset({403, 404})
 
 def register(app: Flask) -> None:
     """Have ``app`` answer every error with a page that says what to do."""
-    app.extensions[_DISK] = disk.DiskWatch(app.config["SETTINGS"].home)
+    settings = app.config["SETTINGS"]
+    app.extensions[_DISK] = disk.DiskWatch(settings.home, *settings.database_folder)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _stale_form)
     for busy in (OperationalError, InterfaceError, PoolTimeoutError):

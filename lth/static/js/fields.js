@@ -6,7 +6,8 @@ lth.fields = (() => {
   const NEVER = new Set(["hidden", "submit", "button", "reset", "image", "password", "file"]);
   const TICKED = new Set(["checkbox", "radio"]);
 
-  const isField = (el) => el.name && !NEVER.has(el.type) && el.matches("input, textarea, select");
+  const isField = (el) => el.name && !NEVER.has(el.type) && el.matches("input, textarea, select")
+    && el.autocomplete !== "one-time-code";
   const isText = (el) => isField(el) && !TICKED.has(el.type) && !el.options;
   const isTicked = (el) => TICKED.has(el.type);
 

@@ -37,9 +37,9 @@ lth.session = (() => {
   };
 
   const codeField = () => dialog().querySelector("[data-code]");
-  const wrong = (text) => {
+  const wrong = (text, tone = "error") => {
     const place = dialog().querySelector(".error-place");
-    place.replaceChildren(...(text ? [lth.element("p", text, "error")] : []));
+    place.replaceChildren(...(text ? [lth.element("p", text, tone)] : []));
     if (text) dialog().querySelector(codeField().hidden ? '[name="password"]' : '[name="code"]').select();
   };
   /* The second step: the password was right, and a code is asked for. */
@@ -59,7 +59,7 @@ lth.session = (() => {
     if (!answer.headers.get("LTH-Location")) {
       if (answer.status !== 429) askCode(answer.headers.get("LTH-Notice") === "code");
       const text = lth.parse(await answer.text()).body.querySelector(".error-part p");
-      wrong(text ? text.textContent : lth.word("failed", { code: answer.status }));
+      wrong(text ? text.textContent : lth.word("failed", { code: answer.status }), answer.status === 401 ? "" : "error");
       return;
     }
     const now = await refresh();
