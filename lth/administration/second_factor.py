@@ -183,6 +183,7 @@ def reset(admin: AdminContext, person_id: int, seen: str) -> None:
     where it is another by now than the one that was seen.
     """
     with system(admin.session, Purpose.SIGN_IN):
+        _lock(admin.session, person_id)
         found = state(admin.session, person_id)
         if found.on_since is not None and found.version != seen:
             text = N_("Người này vừa bật lại xác nhận hai bước. Hãy xem lại trước khi gỡ.")
