@@ -69,7 +69,8 @@ class Form(FlaskForm):
 
     A field of one line refuses what nobody sees; from a longer text it is taken out. A form that
     was sent without one of its fields is refused: nothing is taken for empty that was not sent.
-    What a page is asked for by its address lacks nothing. Boxes that are not ticked are never sent, so the form says which it showed (`BOXES`).
+    What a page is asked for by its address lacks nothing. Boxes that are not ticked are never
+    sent, so the form says which it showed (`BOXES`).
     """
 
     asks_in_part = False
