@@ -174,8 +174,11 @@ def turn_off(session: Session, prover: Prover, code: str) -> bool:
 def reset(admin: AdminContext, person_id: int) -> None:
     """Take away the second factor of somebody who has lost it; they are told, and signed out.
 
-    For the system's administrator alone. Raises RefusedError where it is not on.
+    For the system's administrator alone, and never their own: that takes the password and a code.
+    Raises RefusedError, also where it is not on.
     """
+    if admin.actor.person_id == person_id:
+        raise RefusedError("", N_("Hãy tắt xác nhận hai bước của mình ở trang tài khoản."))
     with system(admin.session, Purpose.SIGN_IN):
         name = _reset(admin.session, person_id, admin.actor.person_name, admin.now)
         admin.note_at(None, "second_factor.reset", name)
