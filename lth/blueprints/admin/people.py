@@ -76,6 +76,7 @@ def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         may_change=people.may_change(base.context(unit), found.person),
         may_give=people.works_here(base.context(unit), found),
         factor=_second_factor(person_id),
+        is_own=person_id == current.actor().person_id,
     )
 
 
@@ -182,8 +183,12 @@ def address(person_id: int) -> ResponseReturnValue:
 
 
 def _second_factor(person_id: int) -> FactorState:
-    """Return how somebody's second factor stands, for who may take it away; else as if off."""
-    if current.actor().role is not Role.SYSTEM_ADMIN:
+    """Return how somebody's second factor stands, for who may take it away; else as if off.
+
+    Nobody takes their own away here.
+    """
+    actor = current.actor()
+    if actor.role is not Role.SYSTEM_ADMIN or actor.person_id == person_id:
         return FactorState()
     return second_factor.state(database(), person_id)
 
