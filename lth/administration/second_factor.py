@@ -179,9 +179,12 @@ def turn_off(session: Session, prover: Prover, code: str) -> bool:
 def reset(admin: AdminContext, person_id: int, seen: str) -> None:
     """Take away the second factor of somebody who has lost it; they are told, and signed out.
 
-    For the system's administrator alone. Raises RefusedError where it is not on, and StaleError
-    where it is another by now than the one that was seen.
+    For the system's administrator alone, and never their own: that takes the password and a code.
+    Raises RefusedError, also where it is not on, and StaleError where it is another by now than the
+    one that was seen.
     """
+    if admin.actor.person_id == person_id:
+        raise RefusedError("", N_("Hãy tắt xác nhận hai bước của mình ở trang tài khoản."))
     with system(admin.session, Purpose.SIGN_IN):
         _lock(admin.session, person_id)
         found = state(admin.session, person_id)

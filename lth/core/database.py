@@ -91,10 +91,14 @@ def insert(session: Session, model: Any) -> Any:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what ``create_engine`` needs for the application's own connections to ``url``."""
+    """Return what ``create_engine`` needs for the application's own connections to ``url``.
+
+    What is sent along with a statement stands in no error, and so in no log: links, hashes.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
+        return {"connect_args": {"check_same_thread": False}, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "connect_args": _postgresql_arguments(_POSTGRESQL_LIMITS_MS),
         "pool_size": 5,
         "max_overflow": 5,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from support.pages import check_page
 from support.people import PASSWORD, email, let_in
 from world import World
@@ -188,6 +188,51 @@ def test_for_a_lost_mailbox_the_system_administrator_stands_in(
     [(actor, told)] = read(select(AuditEntry.person_id, AuditEntry.data).where(noted))
     assert actor == world.people["system_admin"].id
     assert told["changes"]["reason"] == [None, "Hộp thư đã đóng"]
+
+
+def test_the_system_s_administrator_does_not_stand_in_for_their_own_mailbox(
+    world: World, signed_in, read
+) -> None:
+    """Whoever finds them signed in would take the account with no password and no old mailbox."""
+    root, person_id = signed_in("system_admin"), world.people["system_admin"].id
+    path = f"/admin/people/{person_id}/address"
+    assert path not in root.get(f"/admin/people/{person_id}").text
+    found = re.search(r'name="seen" (?:type="hidden" )?value="([^"]*)"', root.get(path).text)
+    assert found is not None
+    data = {"email": NEW, "reason": "Hộp thư đã đóng", "seen": found[1]}
+    refused = root.post(path, data=data)
+    assert (refused.status_code, "ở trang tài khoản" in refused.text) == (422, True)
+    assert not links(read)
+
+
+def test_whom_a_change_was_agreed_with_has_no_word_once_another_is_done(
+    world: World, signed_in, client: FlaskClient, read, write
+) -> None:
+    """Two were asked for at the same moment, so that neither stopped the other."""
+    browser = signed_in("clerk@A")
+    ask(browser)
+    first = links(read)
+    ask(browser, "thu.hai@xa.gov.vn")
+    second = links(read)
+    write(update(AddressChange).values(stopped_at=None))
+    for side in ("address_old", "address_new"):
+        confirm(client, first[side])
+    assert address_of(read, world, "clerk@A") == NEW
+    answers = [confirm(client, second[side]) for side in ("address_old", "address_new")]
+    assert address_of(read, world, "clerk@A") == NEW
+    assert "đã đổi từ khi yêu cầu được gửi" in client.get(answers[1].location or "/").text
+
+
+def test_nothing_of_a_locked_account_is_changed_by_its_links(
+    world: World, signed_in, client: FlaskClient, read, write
+) -> None:
+    ask(signed_in("clerk@A"))
+    mine = Person.id == world.people["clerk@A"].id
+    write(update(Person).where(mine).values(active=False))
+    for path in links(read).values():
+        assert client.get(path).status_code == 410
+        assert confirm(client, path).status_code == 410
+    assert address_of(read, world, "clerk@A") == email("clerk@A")
 
 
 def test_the_pages_are_sound(guarded, world: World, signed_in, read) -> None:

@@ -198,6 +198,8 @@ def test_a_form_without_a_file_is_refused(admin):
     answer = admin.post("/admin/roster", data={"file": none_chosen})
     assert answer.status_code == 422
     assert 'id="file-error"' in answer.text
+    assert "Hãy chọn tệp danh sách." in answer.text
+    assert "thiếu ô" not in answer.text
 
 
 def test_a_unit_that_has_ended_takes_no_list(admin, world, write):

@@ -367,6 +367,21 @@ def test_the_system_s_administrator_takes_it_away(
     assert "chưa bật xác nhận hai bước" in root.get(f"/admin/people/{person_id}").text
 
 
+def test_nobody_takes_away_their_own_without_password_and_code(
+    signed_in, app_of, hands, new_client, world: World, read
+) -> None:
+    """Whoever finds the system's administrator signed in would need no more than the password."""
+    root, person_id = signed_in("system_admin"), world.people["system_admin"].id
+    app = app_of(root)
+    turn_on(root, app())
+    path = f"/admin/people/{person_id}/second-factor/reset"
+    assert path not in root.get(f"/admin/people/{person_id}").text
+    assert root.post(path).status_code == 302
+    assert is_in(root)
+    assert password(new_client(), "system_admin").location.startswith("/sign-in/code")
+    assert not read(select(AuditEntry.id).where(AuditEntry.what == "second_factor.reset"))
+
+
 # --- Required of those who sign -----------------------------------------------------------
 
 

@@ -76,6 +76,7 @@ def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         may_change=people.may_change(base.context(unit), found.person),
         may_give=people.works_here(base.context(unit), found),
         factor=_second_factor(person_id),
+        is_own=person_id == current.actor().person_id,
     )
 
 
@@ -113,12 +114,13 @@ def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     unit, form = unit_of(unit_id), EndForm()
-    _role(_member(unit, person_id), role_id)  # theirs, whatever was sent
+    shown_first = _member(unit, person_id)
+    _role(shown_first, role_id)  # theirs, whatever was sent
     if not form.is_submitted():
-        form = EndForm(seen=_member(unit, person_id).version)
+        form = EndForm(seen=shown_first.version)
 
     def draw() -> str:
-        found = _member(unit, person_id)
+        found = _member(unit, person_id) if form.is_submitted() else shown_first
         title, ending = gettext("Kết thúc vai trò"), _role(found, role_id)
         warnings = vacancies.ending(ending)
         shown = {"ending": ending, "warnings": warnings, "danger": True, "submit": title}
@@ -181,8 +183,12 @@ def address(person_id: int) -> ResponseReturnValue:
 
 
 def _second_factor(person_id: int) -> FactorState:
-    """Return how somebody's second factor stands, for who may take it away; else as if off."""
-    if current.actor().role is not Role.SYSTEM_ADMIN:
+    """Return how somebody's second factor stands, for who may take it away; else as if off.
+
+    Nobody takes their own away here.
+    """
+    actor = current.actor()
+    if actor.role is not Role.SYSTEM_ADMIN or actor.person_id == person_id:
         return FactorState()
     return second_factor.state(database(), person_id)
 
