@@ -441,7 +441,9 @@ def test_an_administrator_asks_it_of_those_who_sign(signed_in, world: World, rea
     admin = signed_in("unit_admin@A")
     page = admin.get("/admin/settings").text
     seen = re.search(r'name="seen"[^>]*value="([^"]+)"', page)[1]
+    boxes = ["clearance_needed", "required_opinions", "second_factor_required"]
     data = {"seen": seen, "clearance_needed": "y", "second_factor_required": "y"}
+    data |= {"boxes": boxes, "leading_office_id": ""}
     assert admin.post("/admin/settings", data=data).status_code == 302
     own = UnitSettings.unit_id == world.units["A"].id
     assert read(select(UnitSettings.second_factor_required).where(own)) == [True]

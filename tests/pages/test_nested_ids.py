@@ -46,7 +46,9 @@ BELONGS = {
     ("person_id", "role_id"): select(RoleAssignment.person_id, RoleAssignment.id),
     ("unit_id", "office_id"): select(Office.unit_id, Office.id),
     ("unit_id", "deadline_id"): select(Deadline.setter_id, Deadline.id),
-    ("unit_id", "invitation_id"): select(Invitation.unit_id, Invitation.id),
+    ("unit_id", "invitation_id"): select(_UNIT.id, Invitation.id)
+    .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
+    .join(Invitation, Invitation.unit_id == _MEMBER.id),
     ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
     ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
         _MEMBER.path.startswith(_UNIT.path)
