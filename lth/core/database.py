@@ -137,6 +137,16 @@ def answers(url: str) -> None:
         connection.exec_driver_sql(question)
 
 
+def application_engine(settings: Settings) -> Engine:
+    """Return an engine for one piece of the application's own work outside it, with its role."""
+    options = {"poolclass": NullPool, "connect_args": {}}
+    if not settings.is_sqlite:
+        options["connect_args"] = _postgresql_arguments(_POSTGRESQL_LIMITS_MS)
+    engine = create_engine(settings.database_url, **options)
+    prepare(engine)
+    return engine
+
+
 def migration_engine(settings: Settings) -> Engine:
     """Return an engine for migrations: the owner's role, patient with statements, not with locks.
 
