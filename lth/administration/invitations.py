@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links, passwords, people
+from lth.administration import accounts, audit, links, mail_limits, passwords, people
 from lth.administration.accounts import SignInData
 from lth.administration.context import AdminContext, fingerprint, insert_only
 from lth.administration.people import ADMIN_ROLES, ONE_DAY, Appointment
@@ -190,6 +190,7 @@ def invite_all(asked: Iterable[Asked]) -> list[Invitation]:
         _hold_units(session, wanted.values())
         there = _unanswered(session, wanted.values())
         tokens = {key: links.new_token() for key, one in wanted.items() if _is_due(there, one)}
+        mail_limits.refuse(session, INVITED.kind, [wanted[key].invitee.email for key in tokens], now)
         _add(session, [one for key, one in wanted.items() if key not in there], tokens)
         there |= _unanswered(session, wanted.values())
         for key, one in wanted.items():
@@ -392,17 +393,22 @@ def remind(admin: AdminContext, invitation: Invitation) -> None:
     """
     if state(invitation, admin.now) not in OPEN:
         raise NotNowError(Message(N_("Lời mời này đã được trả lời hoặc đã rút.")))
+    if not _is_quiet(invitation, admin.now):
+        with system(admin.session, Purpose.ADMINISTER):
+            mail_limits.refuse(admin.session, INVITED.kind, [invitation.email], admin.now)
     if not remind_all(admin, [invitation]):
         text = N_("Thư mời vừa được gửi lúc %(moment)s. Hãy chờ ít phút rồi gửi lại.")
         raise RefusedError("", text, moment=invitation.mailed_at)
 
 
 def remind_all(admin: AdminContext, invitations: Collection[Invitation]) -> int:
-    """Send those anew that nobody has answered and that no mail has just gone out for; returns
-    how many."""
+    """Send those anew that nobody has answered and that no mail has just gone out for, but to no
+    address that gets too many; returns how many."""
     session, now = admin.session, admin.now
     due = [one for one in invitations if state(one, now) in OPEN and not _is_quiet(one, now)]
     with system(session, Purpose.ADMINISTER):
+        full = mail_limits.full(session, INVITED.kind, [one.email for one in due], now)
+        due = [one for one in due if one.email not in full]
         office_ids = {one.office_id for one in due} - {None}
         found = session.scalars(select(Office).where(Office.id.in_(office_ids)))
         offices = {office.id: office for office in found}
