@@ -274,6 +274,13 @@ def stop(session: Session, change: ReadChange, now: datetime) -> bool:
     return True
 
 
+def stop_everybodys(session: Session, now: datetime) -> None:
+    """Stop every change that is under way."""
+    statement = update(AddressChange).where(_UNDER_WAY).values(stopped_at=now)
+    with system(session, Purpose.SIGN_IN):
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
 def pending(session: Session, person_id: int, now: datetime) -> tuple[str, datetime] | None:
     """Find the address that a person's own is about to change to, and until when it can."""
     mine = AddressChange.person_id == person_id
