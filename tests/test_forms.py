@@ -1,14 +1,19 @@
 """Every field of every form that takes a number or a day reads it by the one reader."""
 
+import io
+import re
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
-from werkzeug.datastructures import MultiDict
+from flask import request
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import (
     DateField,
     DecimalField,
+    FileField,
     Form,
     HiddenField,
     IntegerField,
@@ -20,7 +25,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
 
 import lth.blueprints
-from lth.blueprints.web.forms import CountField, DayField, LastDayField, LineField
+from lth.blueprints.web.forms import CountField, DayField, LastDayField, LineField, UploadField
 from lth.blueprints.web.forms import Form as HouseForm
 from lth.core import clock
 from lth.core.likely_days import DayKind
@@ -57,6 +62,8 @@ def test_numbers_and_days_have_fields_that_read_as_people_type(name, field):
         assert issubclass(kind, DayField)
     if issubclass(kind, IntegerField | DecimalField) and not hidden:
         assert issubclass(kind, CountField)
+    if issubclass(kind, FileField):
+        assert kind is UploadField
     if kind is StringField:
         assert name.split(".")[1] in LINES_OF_THEIR_OWN, "one line is a LineField"
 
@@ -181,3 +188,53 @@ def test_no_secret_is_said_again(app):
     with app.test_request_context():
         form = SecretForm(MultiDict({"secret": "hương sen"}), meta={"csrf": False})
         assert "hương" not in form.secret()
+
+
+UPLOADS = sorted(
+    {
+        (form, name)
+        for form in FORMS
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField) and field.field_class is UploadField
+    },
+    key=lambda pair: pair[0].__name__,
+)
+
+
+@pytest.mark.parametrize(("form", "name"), UPLOADS)
+def test_a_file_that_is_not_chosen_is_no_missing_field(app, form, name):
+    """A browser sends the field all the same. A text under its name is no file."""
+    assert len(UPLOADS) >= 2
+    for sent in (FileStorage(io.BytesIO(), filename="", name=name), "text"):
+        with app.test_request_context(method="POST", data={name: sent}):
+            found = form(meta={"csrf": False})
+            found.validate()
+            assert found[name].data is None
+            assert f"“{found[name].label.text}”" not in " ".join(map(str, found.form_errors))
+
+
+SOURCES = [path.read_text("utf-8") for path in Path(lth.blueprints.__path__[0]).rglob("*.py")]
+ASKED = {name for text in SOURCES for name in re.findall(r"(\w+)\(request\.args\)", text)}
+BY_ADDRESS = sorted(
+    (form for form in FORMS if form.__name__ in ASKED), key=lambda one: one.__name__
+)
+
+
+@pytest.mark.parametrize("form", BY_ADDRESS, ids=lambda form: form.__name__)
+def test_a_search_by_address_lacks_nothing(app, form):
+    """Links to a list name what they look for, and a page of it; never every field."""
+    assert len(BY_ADDRESS) >= 4
+    assert not form.asks_in_part
+    names = [name for name, field in vars(form).items() if isinstance(field, UnboundField)]
+    for address in ("/", "/?page=2", *(f"/?{name}=" for name in names)):
+        with app.test_request_context(address):
+            found = form(request.args)
+            found.validate()
+            assert found.form_errors == [], address
+
+
+def test_the_same_fields_sent_by_post_are_missing(app):
+    with app.test_request_context(method="POST", data={"line": "x"}):
+        form = TypedForm()
+        assert not form.validate()
+        assert "thiếu ô" in form.form_errors[0]

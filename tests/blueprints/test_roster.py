@@ -198,6 +198,8 @@ def test_a_form_without_a_file_is_refused(admin):
     answer = admin.post("/admin/roster", data={"file": none_chosen})
     assert answer.status_code == 422
     assert 'id="file-error"' in answer.text
+    assert "Hãy chọn tệp danh sách." in answer.text
+    assert "thiếu ô" not in answer.text
 
 
 def test_a_unit_that_has_ended_takes_no_list(admin, world, write):
@@ -230,7 +232,10 @@ def test_a_list_that_has_expired_is_gone(admin, address, write):
 
 def test_a_list_is_let_go(admin, address, read):
     assert len(read(select(Roster.id))) == 1
-    assert admin.post(f"{address}/drop").status_code == 302
+    (version,) = read(select(Roster.version))
+    admin.post(f"{address}/drop", data={"seen": str(version - 1)})
+    assert len(read(select(Roster.id))) == 1
+    assert admin.post(f"{address}/drop", data={"seen": str(version)}).status_code == 302
     assert read(select(Roster.id)) == []
 
 

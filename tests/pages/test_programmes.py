@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from support.pages import check_page
 from support.programmes import OWN
+from werkzeug.datastructures import FileStorage
 
 from lth.models import Period, Programme
 
@@ -69,6 +70,19 @@ def test_each_fault_is_shown_with_its_line_and_the_text_stays(root, read) -> Non
     assert f"Dòng {line}:" in answer.text
     assert html.escape('measure = "weight"').replace("&quot;", "&#34;") in answer.text
     assert "HOME-27" not in codes(read)
+
+
+def test_a_form_without_file_or_text_is_told_what_is_wrong_with_an_empty_file(root) -> None:
+    none_chosen = FileStorage(io.BytesIO(), filename="", name="file")
+    answer = root.client.post(
+        "/admin/programmes/import",
+        data={"csrf_token": root.token(), "file": none_chosen, "text": ""},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert "Dòng 1:" in answer.text
+    assert "thiếu ô" not in answer.text
 
 
 def test_what_plans_stand_on_is_said(root, read) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -28,6 +27,7 @@ from lth.blueprints.web.forms import (
     LastDayField,
     LineField,
     Rule,
+    UploadField,
     at_most,
     required,
 )
@@ -280,11 +280,14 @@ class TakingPartFilter(Form):
 
 
 class ProgrammeFileForm(Form):
-    """A programme's file, chosen or pasted; what is pasted goes before."""
+    """A programme's file, chosen or pasted; what is pasted goes before.
+
+    The page that asks to confirm sends the text alone, also of a file that was chosen.
+    """
 
     asks_in_part = True
 
-    file = FileField(
+    file = UploadField(
         lazy_gettext("Tệp chương trình"), description=lazy_gettext("Tệp .toml trên máy này.")
     )
     text = TextAreaField(

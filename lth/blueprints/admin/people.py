@@ -114,12 +114,13 @@ def role(unit_id: int | None, person_id: int) -> ResponseReturnValue:
 def end(unit_id: int | None, person_id: int, role_id: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     unit, form = unit_of(unit_id), EndForm()
-    _role(_member(unit, person_id), role_id)  # theirs, whatever was sent
+    shown_first = _member(unit, person_id)
+    _role(shown_first, role_id)  # theirs, whatever was sent
     if not form.is_submitted():
-        form = EndForm(seen=_member(unit, person_id).version)
+        form = EndForm(seen=shown_first.version)
 
     def draw() -> str:
-        found = _member(unit, person_id)
+        found = _member(unit, person_id) if form.is_submitted() else shown_first
         title, ending = gettext("Kết thúc vai trò"), _role(found, role_id)
         warnings = vacancies.ending(ending)
         shown = {"ending": ending, "warnings": warnings, "danger": True, "submit": title}

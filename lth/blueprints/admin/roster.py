@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
-from wtforms import FileField
 
 from lth.access.roles import role_label
 from lth.administration import invitations
@@ -15,7 +13,7 @@ from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.web import confirming, paging
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database, now
-from lth.blueprints.web.forms import Form
+from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.input import Pairs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import RefusedError
@@ -53,7 +51,7 @@ _TO_MEND = (RowState.WRONG, RowState.DOUBLE)
 class RosterForm(Form):
     """A file with people in it."""
 
-    file = FileField(lazy_gettext("Tệp danh sách (.xlsx hoặc .csv)"))
+    file = UploadField(lazy_gettext("Tệp danh sách (.xlsx hoặc .csv)"))
 
 
 # --- Lists --------------------------------------------------------------------------------
@@ -89,7 +87,7 @@ def _id(roster: Roster) -> int:
 
 def _file(form: RosterForm) -> tuple[bytes, str]:
     sent = form.file.data
-    if not isinstance(sent, FileStorage) or not sent.filename:
+    if sent is None:
         raise RefusedError("file", N_("Hãy chọn tệp danh sách."))
     return sent.stream.read(LARGEST_FILE + 1), sent.filename
 
@@ -184,8 +182,11 @@ def drop(unit_id: int | None, roster_id: int) -> ResponseReturnValue:
     """Let go of a list."""
     unit = one_unit(unit_id)
     with attempt() as outcome:
-        keeping.drop(base.context(unit), _roster(unit, roster_id, to_change=True))
+        roster = _roster(unit, roster_id, to_change=True)
+        keeping.drop(base.context(unit), roster, request.form.get("seen", ""))
     outcome.flash(gettext("Đã bỏ danh sách. Lời mời đã gửi vẫn còn hiệu lực."))
+    if not outcome.done:
+        return redirect(link("roster_one", roster_id=roster_id))
     return redirect(link("roster"))
 
 

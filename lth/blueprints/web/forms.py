@@ -8,10 +8,11 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from markupsafe import Markup
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     IntegerField,
     SelectMultipleField,
     StringField,
@@ -68,7 +69,8 @@ class Form(FlaskForm):
 
     A field of one line refuses what nobody sees; from a longer text it is taken out. A form that
     was sent without one of its fields is refused: nothing is taken for empty that was not sent.
-    Boxes that are not ticked are never sent, so the form says which it showed (`BOXES`).
+    What a page is asked for by its address lacks nothing. Boxes that are not ticked are never
+    sent, so the form says which it showed (`BOXES`).
     """
 
     asks_in_part = False
@@ -105,7 +107,8 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         hidden = [field for field in self if _is_one_line(field) and _refuse_hidden(field)]
-        missing = [] if self.asks_in_part else [one for one in self if self._lacks(one)]
+        asks_all = self.is_submitted() and not self.asks_in_part
+        missing = [one for one in self if self._lacks(one)] if asks_all else []
         if missing:
             names = ", ".join(f"“{one.label.text}”" for one in missing)
             self.form_errors.append(gettext(_LACKING, names=names))
@@ -324,6 +327,17 @@ class VersionField(HiddenField):
         self.data = whole(valuelist[0], LARGEST_ID + 1) if valuelist else None
         if self.data is None:
             raise ValidationError(gettext("Trang đã cũ, hãy tải lại."))
+
+
+class UploadField(FileField):
+    """A file of the person's own; `data` is None where none was chosen.
+
+    Browsers send the field of a form all the same, with an empty file, so that it is not missing.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        chosen = (one for one in valuelist if isinstance(one, FileStorage) and one.filename)
+        self.data = next(chosen, None)
 
 
 class LineField(StringField):

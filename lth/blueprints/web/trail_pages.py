@@ -36,8 +36,6 @@ class EntryFilter(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    asks_in_part = True
-
     ASKED = frozenset({"q", "what", "since", "until", "document"})
     """The names of what can be looked for."""
 
