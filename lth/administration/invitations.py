@@ -387,7 +387,8 @@ def version(invitation: Invitation) -> str:
 
 
 def remind(admin: AdminContext, invitation: Invitation) -> None:
-    """Send an invitation anew, expired or not; the link before it no longer works.
+    """Send an invitation anew, expired or not; the link before it no longer works. It is the
+    sender's then.
 
     Raises NotNowError where it was answered or withdrawn, and RefusedError right after a mail.
     """
@@ -417,6 +418,7 @@ def remind_all(admin: AdminContext, invitations: Collection[Invitation]) -> int:
         mailed = [(one, by_id.get(one.unit_id), links.new_token()) for one in due]
         for one, _, token in mailed:
             _renew(one, token, now)
+            one.invited_by_id = admin.actor.person_id
         session.flush()
         _send(session, mailed, offices, now)
         for one in due:
@@ -673,8 +675,13 @@ def _accept(session: Session, offer: OfferedRole, person_id: int, now: datetime)
 
 
 def _check_still_there(session: Session, invitation: Invitation, now: datetime) -> None:
-    """Refuse a role whose time is over, or at a unit that has ended since it was offered."""
+    """Refuse a role whose time is over, at a unit that has ended since it was offered, or from
+    somebody whose account is locked since: nobody gives anything any more who was shut out."""
     today = clock.local(now).date()
+    inviter = invitation.invited_by_id
+    if inviter is not None and not session.get_one(Person, inviter).active:
+        text = N_("Tài khoản của người mời đã bị khóa. Hãy nhờ đơn vị gửi lại lời mời.")
+        raise RefusedError("", text)
     if invitation.valid_to is not None and invitation.valid_to <= today:
         raise RefusedError("", N_("Thời gian giữ vai trò này đã qua. Hãy nhờ đơn vị mời lại."))
     unit = session.get(Unit, invitation.unit_id) if invitation.unit_id is not None else None

@@ -18,7 +18,7 @@ from lth.administration.invitations import Asked, InvitationState, Invitee
 from lth.administration.people import Appointment
 from lth.core import clock
 from lth.core.errors import NotNowError, RefusedError
-from lth.models import AuditEntry, Invitation, Office, OutboxMessage, RoleAssignment, Unit
+from lth.models import AuditEntry, Invitation, Office, OutboxMessage, Person, RoleAssignment, Unit
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 
@@ -268,6 +268,32 @@ def test_a_unit_that_has_ended_since_takes_nobody_in(session: Session, world: Wo
         invitations.accept(
             session, offer, world.people["clerk@C"].id, clock.now() + timedelta(days=2)
         )
+
+
+def test_who_was_shut_out_gives_nothing_any_more(session: Session, world: World) -> None:
+    """A role that they offered to a mailbox of their own would let them in again."""
+    invitee = Invitee(email("clerk@C"), "Cán bộ mới")
+    post = Appointment(Role.UNIT_ADMIN, None, date(2026, 1, 1))
+    invitation = invitations.invite(desk(session, world, "A"), invitee, post)
+    invited_by = world.people["unit_admin@A"].id
+    with system(session, Purpose.LOAD):
+        session.execute(update(Person).where(Person.id == invited_by).values(active=False))
+    session.commit()
+    later = clock.now() + timedelta(hours=1)
+
+    def accept() -> bool:
+        offer = invitations.offered(session, token_of(session, invitation), later)
+        assert offer is not None
+        return invitations.accept(session, offer, world.people["clerk@C"].id, later)
+
+    with pytest.raises(RefusedError, match="đã bị khóa"):
+        accept()
+    session.rollback()
+    root = world.actors["system_admin"]
+    bind(session, Scope.of(root))
+    place = session.get_one(Unit, world.units["A"].id)
+    invitations.remind(AdminContext(session, root, place, later), invitation)
+    assert accept()
 
 
 def test_an_office_that_somebody_is_invited_to_stays(session: Session, world: World) -> None:
