@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links, people, sessions, throttle
+from lth.administration import accounts, audit, links, mail_limits, people, sessions, throttle
 from lth.administration.context import AdminContext
 from lth.core.errors import RefusedError
 from lth.core.i18n import C_, N_
@@ -145,6 +145,7 @@ def _begin(
     """Write the change and a mail to each address; one that was asked for before is stopped."""
     if email == account.email:
         raise RefusedError("email", N_("Đây đang là địa chỉ của tài khoản."))
+    mail_limits.refuse(session, TO_NEW.kind, [email], now)
     mine = AddressChange.person_id == account.person_id
     session.execute(update(AddressChange).where(mine, _UNDER_WAY).values(stopped_at=now))
     old_token, new_token = links.new_token(), links.new_token()
@@ -271,6 +272,13 @@ def stop(session: Session, change: ReadChange, now: datetime) -> bool:
         told = {"email": (change.new, None)}
         audit.record(session, None, "address.stopped", None, name, told, now=now)
     return True
+
+
+def stop_everybodys(session: Session, now: datetime) -> None:
+    """Stop every change that is under way."""
+    statement = update(AddressChange).where(_UNDER_WAY).values(stopped_at=now)
+    with system(session, Purpose.SIGN_IN):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def pending(session: Session, person_id: int, now: datetime) -> tuple[str, datetime] | None:

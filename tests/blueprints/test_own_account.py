@@ -11,6 +11,7 @@ from support.pages import check_page
 from support.people import PASSWORD, email, let_in
 from world import World
 
+from lth.administration import mail_limits
 from lth.core import clock
 from lth.models import AddressChange, AuditEntry, Credential, OutboxMessage, PasswordReset, Person
 
@@ -203,6 +204,20 @@ def test_the_system_s_administrator_does_not_stand_in_for_their_own_mailbox(
     refused = root.post(path, data=data)
     assert (refused.status_code, "ở trang tài khoản" in refused.text) == (422, True)
     assert not links(read)
+
+
+def test_a_stranger_s_mailbox_is_not_filled_by_changes_of_address(
+    world: World, signed_in, read, write
+) -> None:
+    """Each account may ask a few times an hour; all of them together not for one address."""
+    now = clock.now()
+    for one in range(mail_limits.MOST):
+        sent = {"delivery": "sent", "sent_at": now, "created_at": now, "due_at": now}
+        write(OutboxMessage(kind="address_new", address=NEW, dedupe=f"x{one}", data={}, **sent))
+    refused = ask(signed_in("clerk@A"))
+    assert (refused.status_code, "trong một ngày" in refused.text) == (422, True)
+    assert len(read(select(OutboxMessage.id))) == mail_limits.MOST
+    assert ask(signed_in("clerk@A"), "khac@xa.gov.vn").status_code == 302
 
 
 def test_whom_a_change_was_agreed_with_has_no_word_once_another_is_done(

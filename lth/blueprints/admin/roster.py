@@ -110,7 +110,6 @@ def _workbook(data: bytes, name: str) -> Response:
     response = make_response(data)
     response.mimetype = XLSX
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

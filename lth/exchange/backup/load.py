@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lth.access.chain_check import ChainCheck
 from lth.access.scope import Purpose, system
-from lth.administration import sessions
+from lth.administration import links, own_address, sessions
 from lth.core import clock, database, home, schema
 from lth.core.config import Settings
 from lth.exchange.backup import doors
@@ -73,9 +73,14 @@ def _fill(
 
 
 def _sign_everybody_out(connection: Connection) -> None:
-    """End the sessions of the backup's moment: some have ended since, but for their cookies."""
+    """End the sessions of the backup's moment: some have ended since, but for their cookies. So it
+    is with the links to passwords and addresses, which may have been used or stopped since."""
+    now = clock.now()
     with Session(connection) as session:
-        sessions.end_everybodys(session, SessionEnd.RESTORED, clock.now())
+        sessions.end_everybodys(session, SessionEnd.RESTORED, now)
+        own_address.stop_everybodys(session, now)
+        with system(session, Purpose.SIGN_IN):
+            links.void_everybodys(session, now)
 
 
 def _make_schema(settings: Settings, connection: Connection, revision: str) -> None:

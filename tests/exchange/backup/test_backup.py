@@ -18,7 +18,7 @@ from support.catalogues import catalogue
 from support.databases import Databases
 
 from lth.access.scope import Purpose, system
-from lth.administration import sessions
+from lth.administration import links, sessions
 from lth.administration.sessions import Origin
 from lth.blueprints.web.extensions import db
 from lth.core import clock, database, schema
@@ -26,7 +26,7 @@ from lth.core.config import SettingError, Settings
 from lth.exchange import backup
 from lth.exchange.backup import archive, load
 from lth.exchange.backup.manifest import KeptTable
-from lth.models import Base, JobRun, Person, UserSession
+from lth.models import AddressChange, Base, JobRun, PasswordReset, Person, UserSession
 from lth.models.person import SessionEnd
 from lth.workflow.reconcile import drifts
 
@@ -504,3 +504,39 @@ def test_nobody_is_signed_in_in_what_was_restored(
     assert ends
     assert all(ended_at is not None for ended_at, _ in ends)
     assert SessionEnd.RESTORED in {why for _, why in ends}
+
+
+@pytest.fixture
+def links_under_way(session: Session) -> None:
+    """Somebody has asked for a link to their password, and for another address."""
+    with system(session, Purpose.SIGN_IN):
+        person_id = session.scalars(select(Person.id).where(Person.active).limit(1)).one()
+        links.send(session, links.LinkKind.PASSWORD_RESET, person_id, clock.now())
+        ends = clock.now() + timedelta(days=3)
+        session.add(
+            AddressChange(
+                person_id=person_id,
+                old_email="cu@xa.gov.vn",
+                new_email="moi@xa.gov.vn",
+                old_token_hash="0" * 64,
+                new_token_hash="1" * 64,
+                created_at=clock.now(),
+                expires_at=ends,
+            )
+        )
+    session.commit()
+
+
+def test_no_link_of_the_backup_s_moment_opens_an_account_afterwards(
+    links_under_way: None, kept: backup.Manifest, file: Path, blank: Settings
+) -> None:
+    """It may have been used or stopped since."""
+    load.restore(blank, file)
+    engine = database.migration_engine(blank)
+    with Session(engine) as session, system(session, Purpose.SIGN_IN):
+        used = session.scalars(select(PasswordReset.used_at)).all()
+        stopped = session.scalars(select(AddressChange.stopped_at)).all()
+    engine.dispose()
+    assert used
+    assert stopped
+    assert None not in {*used, *stopped}
