@@ -378,6 +378,7 @@ def unit_in_force(context: ActContext) -> Message | None:
 
 @guard
 def takes_part(context: ActContext) -> Message | None:
+    """Refuse a unit that does not take part, or has left: whoever counts does not count it."""
     document = context.document
     joins = Participation.period_id == document.period_id
     mine = (
@@ -387,7 +388,12 @@ def takes_part(context: ActContext) -> Message | None:
     )
     if context.session.scalar(select(exists().where(joins, mine, on_day.takes_part()))):
         return None
-    return Message(N_("Đơn vị không có trong danh sách tham gia chương trình ở kỳ này."))
+    return Message(
+        N_(
+            "Đơn vị không có trong danh sách tham gia chương trình ở kỳ này. "
+            "Hãy đề nghị người quản trị của cấp trên cho đơn vị tham gia, rồi làm lại bước này."
+        )
+    )
 
 
 @guard

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.flowworld import ACKNOWLEDGED, SAID, SIGNED, Flow
 
 from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.core.errors import BlockedError, NotNowError, NotYoursError, StaleError
-from lth.models import Participation, RevisionEditor
+from lth.models import Document, Participation, RevisionEditor
 from lth.models.document import SignForm, Status
 from lth.workflow.acts import Act
 from lth.workflow.kinds import SYNTHESIS
@@ -79,6 +80,45 @@ def test_without_clearance_an_incomplete_document_goes_nowhere_either(flow, cler
     document_id = flow.start(clerk, complete=False)
     with pytest.raises(BlockedError, match="Chưa nhập"):
         flow.do(clerk, document_id, Act.SUBMIT)
+
+
+def _take_part(flow: Flow, document_id: int, joins: bool) -> None:
+    """Have Tập Sơn leave the period of a document today, or come back."""
+    left_on = None if joins else clock.today()
+    with system(flow.session, Purpose.LOAD):
+        period_id = flow.session.get_one(Document, document_id).period_id
+        row = update(Participation).where(
+            Participation.period_id == period_id, Participation.unit_id == flow.units["tapson"]
+        )
+        flow.session.execute(row.values(left_on=left_on))
+        flow.session.commit()
+
+
+SENDING = [
+    (Status.DRAFT, True, "clerk@tapson", Act.SEND_FOR_CLEARANCE, Status.CLEARANCE),
+    (Status.RETURNED, True, "clerk@tapson", Act.SEND_FOR_CLEARANCE, Status.CLEARANCE),
+    (Status.DRAFT, False, "clerk@tapson", Act.SUBMIT, Status.SUBMITTED),
+    (Status.RETURNED, False, "clerk@tapson", Act.SUBMIT, Status.SUBMITTED),
+    (Status.CLEARANCE, True, "leader@tapson", Act.SUBMIT, Status.SUBMITTED),
+]
+
+
+@pytest.mark.parametrize(("status", "cleared", "who", "act", "target"), SENDING)
+def test_a_unit_that_has_left_sends_nothing_up_until_it_comes_back(
+    flow, clerk, status, cleared, who, act, target
+):
+    """What it has begun stays as it is; above nobody counts it, nor has it in the inbox."""
+    flow.settle("tapson", clearance_needed=cleared)
+    document_id = flow.document("tapson", status)
+    _take_part(flow, document_id, False)
+    with pytest.raises(BlockedError, match=r"không có trong danh sách tham gia.*đề nghị"):
+        flow.do(who, document_id, act)
+    assert flow.status(document_id) is status
+    if status is not Status.CLEARANCE:
+        flow.write(clerk, document_id, "Viết tiếp")
+    _take_part(flow, document_id, True)
+    flow.do(who, document_id, act)
+    assert flow.status(document_id) is target
 
 
 # --- Submitting, recalling, opening -------------------------------------------------------

@@ -160,10 +160,10 @@ def test_the_reviewer_reads_why_more_was_opened(flow, pointed, clerk, specialist
     send_again(flow, pointed)
     scope = Scope.of(flow.acting(specialist))
     sent = revisions.all_seen(flow.session, pointed, scope)[flow.state(pointed).sent_number]
-    found = {one.line_key: (one.reason, one.person and one.person.name) for one in sent.unlocked}
+    found = {one.line_key: (one.reason, one.person_name) for one in sent.unlocked}
     assert found == {
-        "s.purpose": ("", None),
-        "clubs_new@2021": ("", None),
+        "s.purpose": ("", ""),
+        "clubs_new@2021": ("", ""),
         "s.tasks": ("Sửa theo", clerk),
     }
 

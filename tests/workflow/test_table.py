@@ -174,6 +174,17 @@ def test_whatever_is_sent_up_for_the_first_time_asks_whether_the_window_is_open(
     assert not any("window_open" in row.guards for row in others)
 
 
+def test_whatever_is_begun_or_sent_up_asks_whether_the_unit_takes_part():
+    """A unit that has left finishes what the one above has; it sends nothing that none counts."""
+    asking = [(row.act.value, sorted(row.sources)) for row in TABLE if "takes_part" in row.guards]
+    assert asking == [
+        ("start", []),
+        ("send_for_clearance", ["draft", "returned"]),
+        ("submit", ["draft", "returned"]),
+        ("submit", ["clearance"]),
+    ]
+
+
 def test_findings_are_kept_with_each_revision_just_before_it_is_frozen():
     freezing = [row.effects for row in TABLE if "freeze_head" in row.effects]
     assert len(freezing) == 4
