@@ -53,6 +53,7 @@ class Purpose(StrEnum):
     DESK = "desk"
     LINK = "link"
     CHAIN = "chain"
+    BACKUP = "backup"
 
 
 SIGHT = {

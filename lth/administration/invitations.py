@@ -190,9 +190,8 @@ def invite_all(asked: Iterable[Asked]) -> list[Invitation]:
         _hold_units(session, wanted.values())
         there = _unanswered(session, wanted.values())
         tokens = {key: links.new_token() for key, one in wanted.items() if _is_due(there, one)}
-        mail_limits.refuse(
-            session, INVITED.kind, [wanted[key].invitee.email for key in tokens], now
-        )
+        addresses = [wanted[key].invitee.email for key in tokens]
+        mail_limits.refuse(session, INVITED.kind, addresses, now)
         _add(session, [one for key, one in wanted.items() if key not in there], tokens)
         there |= _unanswered(session, wanted.values())
         for key, one in wanted.items():

@@ -1,8 +1,15 @@
 """``lth backup`` and ``lth restore``: everything in the database as one file, and back."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lth.core.config import Settings
+    from lth.exchange.backup import Manifest
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -21,17 +28,35 @@ def backup(file: Path, verify: bool) -> None:
     from lth.core import clock, config
     from lth.exchange.backup import BackupError, opened, write
 
+    settings, began = config.load(), clock.now()
     try:
         if verify:
             with opened(file) as reader:
                 reader.check(_tell)
                 manifest = reader.manifest
         else:
-            manifest = write(config.load(), file, now=clock.now(), tell=_tell)
+            manifest = write(settings, file, now=began, tell=_tell)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{file}: {len(manifest.tables)} tables, {manifest.rows} rows")
     click.echo(f"sha256 of its contents: {manifest.contents}")
+    if not verify:
+        _note(settings, manifest, began)
+
+
+def _note(settings: "Settings", manifest: "Manifest", began: "datetime") -> None:
+    """Let the checklist know; the backup is whole, whether or not the database can be told."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from lth.core import clock
+    from lth.core.database import UnsafeRoleError
+    from lth.exchange.backup import note
+
+    try:
+        note(settings, manifest, began=began, ended=clock.now())
+    except (SQLAlchemyError, UnsafeRoleError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        click.echo(f"The file is whole, but that it was made could not be noted: {why}", err=True)
 
 
 @click.command()

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, Scope, system
+from lth.administration import job_runs
 from lth.core import clock, database
 from lth.models import JobRun
 from lth.models.person import Role
@@ -103,11 +103,7 @@ class Pace:
 def _note(sessions: Sessions, **values: object) -> None:
     """Keep of this run what is known of it by now; there is one row, of the last."""
     with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
-        changed = update(JobRun).where(JobRun.name == NAME).values(**values).returning(JobRun.name)
-        if session.scalar(changed) is None:
-            first = {"name": NAME, "counted": {}, "error": "", **values}
-            statement = database.insert(session, JobRun).values(first)
-            session.execute(statement.on_conflict_do_nothing())
+        job_runs.note(session, NAME, **values)
 
 
 def _words(error: Exception) -> str:

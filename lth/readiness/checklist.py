@@ -5,7 +5,7 @@ It is computed from what is there, in as many queries however many units there a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
 from lth.core import clock
-from lth.core.i18n import N_, Message
+from lth.core.i18n import C_, N_, Message
+from lth.exchange.backup import BACKUP
 from lth.exchange.roster import places, progress
 from lth.exchange.roster.places import ReachedUnits
 from lth.exchange.roster.progress import Answer
@@ -38,8 +39,8 @@ from lth.workflow.kinds import PLAN, period_name
 NAMED = 8
 """How many of the units that something is missing in are named."""
 
-BACKUP = "backup"
-"""The job whose last run says when a backup was made."""
+OLD_BACKUP = timedelta(days=7)
+"""A last backup older than this is one to be made."""
 
 
 class ReadyState(StrEnum):
@@ -125,6 +126,8 @@ class _Facts:
     deadlines: Sequence[Deadline]
     unsent: int
     backed_up: datetime | None
+    """The moment that the last backup is of."""
+    now: datetime
     sends_mail: bool
 
     @cached_property
@@ -155,7 +158,8 @@ def _facts(session: Session, unit: Unit, now: datetime, sends_mail: bool) -> _Fa
             answers=progress.totals(session, unit, now),
             deadlines=_deadlines(session, period, [*unit.ancestor_ids, *ids]),
             unsent=_unsent(session, ids),
-            backed_up=session.scalar(select(JobRun.finished_at).where(JobRun.name == BACKUP)),
+            backed_up=session.scalar(select(JobRun.started_at).where(JobRun.name == BACKUP)),
+            now=now,
             sends_mail=sends_mail,
         )
 
@@ -305,8 +309,15 @@ def _backup(facts: _Facts) -> ReadyLine:
     if facts.backed_up is None:
         said = Message(N_("Chưa biết lần sao lưu nào."))
         return ReadyLine(Matter.BACKUP, ReadyState.UNKNOWN, said)
-    text = N_("Lần gần nhất: %(moment)s.")
-    return _line(Matter.BACKUP, True, text, moment=facts.backed_up)
+    age, moment = facts.now - facts.backed_up, {"moment": facts.backed_up}
+    if age > OLD_BACKUP:
+        text = C_("Lần gần nhất: %(moment)s, %(num)s ngày trước. Hãy sao lưu lại.")
+        said = Message(text, moment, number=age.days)
+        return ReadyLine(Matter.BACKUP, ReadyState.TO_DO, said)
+    if age.days < 1:
+        return _line(Matter.BACKUP, True, N_("Lần gần nhất: %(moment)s."), **moment)
+    said = Message(C_("Lần gần nhất: %(moment)s, %(num)s ngày trước."), moment, number=age.days)
+    return ReadyLine(Matter.BACKUP, ReadyState.DONE, said)
 
 
 _LINES: tuple[Callable[[_Facts], ReadyLine], ...] = (

@@ -4,5 +4,6 @@ from lth.exchange.backup.archive import Tell, opened
 from lth.exchange.backup.dump import write
 from lth.exchange.backup.load import restore
 from lth.exchange.backup.manifest import BackupError, Manifest
+from lth.exchange.backup.noted import BACKUP, note
 
-__all__ = ["BackupError", "Manifest", "Tell", "opened", "restore", "write"]
+__all__ = ["BACKUP", "BackupError", "Manifest", "Tell", "note", "opened", "restore", "write"]
