@@ -108,6 +108,13 @@ def test_other_paths_are_said_as_they_are() -> None:
         assert secret_paths.told(path) == path
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x1b[2K", "\x85", "\u2028"])
+def test_no_path_writes_a_line_of_its_own(end: str) -> None:
+    told = secret_paths.told(f"/x{end}2026-11-29 INFO sign-in of somebody else")
+    assert len(told.splitlines()) == 1
+    assert told.isprintable()
+
+
 def test_what_is_sent_with_a_statement_that_fails(app: Flask) -> None:
     secret = links.new_token()
     with app.app_context(), pytest.raises(DBAPIError) as failed:

@@ -12,7 +12,7 @@ from support.people import email
 from world import FIRST_DAY, World, world_in
 
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.administration import invitations, mail_limits, offices
+from lth.administration import invitations, mail_limits, offices, people
 from lth.administration.context import AdminContext
 from lth.administration.invitations import Asked, InvitationState, Invitee
 from lth.administration.people import Appointment
@@ -136,6 +136,19 @@ def test_asked_twice_there_is_one_invitation_and_no_second_mail_at_once(
         desk(session, world, "A"), SOMEBODY, Appointment(Role.LEADER, None, date(2026, 1, 1))
     )
     assert other.id != first.id
+
+
+@pytest.mark.parametrize("domain", ["straße.de", "xn--strae-oqa.de", "βόλος.com"])
+def test_mail_goes_to_the_domain_that_is_written_or_nowhere(domain: str) -> None:
+    """Two rules of writing domains in ASCII differ in a few letters; the mailbox of another domain
+    would be let in."""
+    with pytest.raises(RefusedError):
+        people.checked_email(f"can.bo@{domain}")
+
+
+@pytest.mark.parametrize("domain", ["xã.gov.vn", "xn--x-yfa.gov.vn", "XÃ.gov.vn"])
+def test_a_domain_is_kept_in_one_way_however_it_is_typed(domain: str) -> None:
+    assert people.checked_email(f" Can.Bo@{domain}".strip()) == "can.bo@xã.gov.vn"
 
 
 def send_all(session: Session) -> None:

@@ -238,6 +238,20 @@ def test_whom_a_change_was_agreed_with_has_no_word_once_another_is_done(
     assert "đã đổi từ khi yêu cầu được gửi" in client.get(answers[1].location or "/").text
 
 
+def test_another_password_stops_what_was_asked_for_with_the_old_one(
+    world: World, signed_in, client: FlaskClient, read
+) -> None:
+    """Whoever had the old one may have asked for it."""
+    browser = signed_in("clerk@A")
+    ask(browser)
+    new = "một mật khẩu khác hẳn"
+    data = {"old": PASSWORD, "password": new, "repeated": new}
+    assert browser.post("/account", data=data).status_code == 302
+    for path in links(read).values():
+        assert confirm(client, path).status_code == 410
+    assert address_of(read, world, "clerk@A") == email("clerk@A")
+
+
 def test_nothing_of_a_locked_account_is_changed_by_its_links(
     world: World, signed_in, client: FlaskClient, read, write
 ) -> None:

@@ -31,7 +31,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    members, total = units.people(database(), unit, search=search, number=paging.number())
+    today = clock.today()
+    members, total = units.people(database(), unit, today, search=search, number=paging.number())
     return show(
         "people",
         unit,
