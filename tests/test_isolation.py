@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect, text
 from support.databases import Databases
 
-ADD = text("INSERT INTO login_attempt (key, at) VALUES ('x', '2021-05-07 00:00:00+00:00')")
+ADD = text(
+    "INSERT INTO login_attempt (key, network, at) VALUES ('x', '', '2021-05-07 00:00:00+00:00')"
+)
 CHANGE = text("UPDATE alembic_version SET version_num = 'changed'")
 
 

@@ -28,7 +28,9 @@ TREES = {path.relative_to(ROOT): ast.parse(path.read_text("utf-8")) for path in 
 COMMITS = {
     Path("core/database.py"): 1,  # `unit_of_work`, by which all else commits
 }
-ADD = text("INSERT INTO login_attempt (key, at) VALUES ('x', '2021-05-07 00:00:00+00:00')")
+ADD = text(
+    "INSERT INTO login_attempt (key, network, at) VALUES ('x', '', '2021-05-07 00:00:00+00:00')"
+)
 COUNT = text("SELECT count(*) FROM login_attempt")
 
 

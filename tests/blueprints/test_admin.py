@@ -542,7 +542,7 @@ def test_with_a_second_administrator_the_first_may_go(
 ) -> None:
     mine, role = world.people["unit_admin@D"].id, world.actors["unit_admin@D"].assignment_id
     leader = world.people["leader@D"].id
-    second = {"role": "unit_admin", "office_id": "", "valid_from": "2026-01-15"}
+    second = {"role": "unit_admin", "office_id": "", "valid_from": "2026-01-15", "last_day": ""}
     second["valid_from-sure"] = second["valid_from"]
     assert act(admin, leader, "roles", **second).status_code == 302
     write(update(Person).where(Person.id == leader).values(active=False))
@@ -661,7 +661,7 @@ def test_whoever_holds_no_role_here_any_more_is_given_none_unasked(
 ) -> None:
     assert end(admin, ids["person"], ids["role"]).status_code == 302
     assert "Thêm vai trò" not in admin.get(f"/admin/people/{ids['person']}").text
-    data = {"role": "observer", "office_id": "", "valid_from": "2026-02-01"}
+    data = {"role": "observer", "office_id": "", "valid_from": "2026-02-01", "last_day": ""}
     data["valid_from-sure"] = data["valid_from"]
     answer = act(admin, ids["person"], "roles", **data)
     assert answer.status_code == 422
@@ -839,7 +839,7 @@ def settings(world: World) -> dict[str, Any]:
         "clearance_needed": "y",
         "leading_office_id": "",
         f"reception_{world.programme.id}_plan": "approve",
-        "boxes": ["clearance_needed", "required_opinions"],
+        "boxes": ["clearance_needed", "required_opinions", "second_factor_required"],
     }
 
 
@@ -1187,7 +1187,7 @@ def test_the_trail_is_paged_and_costs_the_same_however_long(
         admin.get("/admin/trail")
     person_id, unit_id = world.people["unit_admin@D"].id, world.units["D"].id
     row = {"person_id": person_id, "unit_id": unit_id, "at": clock.now(), "what": "people.invited"}
-    write(insert(AuditEntry).values([row | {"note": "", "data": {}} for _ in range(120)]))
+    write(*(AuditEntry(**row, note="", data={}) for _ in range(120)))
     with statements(engine) as many:
         page = admin.get("/admin/trail").text
     assert len(few) == len(many) <= 12

@@ -193,6 +193,7 @@ def test_it_opens_in_the_role_it_is_for(signed_in, told: Told, world: World, wri
         "unit_id": world.units["D"].id,
         "role": Role.SPECIALIST,
         "valid_from": clock.today() - timedelta(days=900),
+        "preferred": True,
     }
     write(insert(RoleAssignment).values(row))
     theirs = told("clerk@A", "A.returned#3", "submit", "D", Role.SPECIALIST)

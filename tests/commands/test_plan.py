@@ -230,7 +230,7 @@ def test_the_trail_says_that_nobody_signed_in_for_it(
     lth("import", "-", "--unit", "Ngãi Xuyên", text=COMMUNE)
     with databases.app.app_context(), Session(db.engine) as session:
         (line,), _ = audit.found(session, None, audit.TrailSearch(), limit=5)
-    assert (line.entry.what, line.person_name) == ("plans.imported", None)
+    assert (line.entry.what, line.entry.person_name) == ("plans.imported", "")
     assert (line.unit_name, line.subject) == ("xã Ngãi Xuyên", "<stdin> (clerk@ngaixuyen)")
 
 

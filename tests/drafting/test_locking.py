@@ -163,7 +163,7 @@ def test_one_more_item_is_opened_for_a_reason_that_stays(session, pointed):
     assert type_in(session, document, "volunteers@2021", "20").complete
     (opened,) = locking.read(session, world.head(session, document).id).besides
     assert opened.reason == "Đổi số câu lạc bộ thì đổi theo."
-    assert (opened.line_key, opened.person.name, opened.unlocked_at) == (
+    assert (opened.line_key, opened.person_name, opened.unlocked_at) == (
         "volunteers@2021",
         CLERK,
         LATER,

@@ -73,11 +73,15 @@ def test_a_draft_is_private_to_its_unit(visitor, document_of):
     assert "Thuyết minh" not in page.text
 
 
+SENT = {"seen": 1, "answer": "Đã sửa.", "text": "Xem lại.", "line_key": "", "reason": "Lý do."}
+"""What the forms of these addresses are sent with: the document is what is not there."""
+
+
 def check_hidden(app, browser, level, document_id, forbidden=frozenset({404})):
     listed = addresses(app, level, {**VALUES, "document_id": document_id})
     assert len(listed) >= 10
     for method, address in listed:
-        answer = browser.get(address) if method == "GET" else browser.post(address, {"seen": 1})
+        answer = browser.get(address) if method == "GET" else browser.post(address, SENT)
         assert answer.status_code in forbidden, (method, address, answer.status_code)
 
 

@@ -134,6 +134,7 @@ def test_a_lines_own_page_is_saved_without_the_sheet(document, clerk, statements
     for name in names[:2]:
         typed[name] = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1]
     typed |= {"scope": "unit", "comparator": "eq", "counts_from": "new", "area_type": "all"}
+    typed |= dict.fromkeys(("second", "parent_share_key", "wording", "source_ref"), "")
     statements.clear()
     answer = clerk.client.post(url, data=typed)
     assert answer.status_code == 302

@@ -175,9 +175,9 @@ def test_a_request_that_waits_is_in_the_demo_and_is_refused_with_a_reason(visito
 def test_when_it_is_shut_the_strip_says_so_and_its_one_button_asks_for_time(
     visitor, late, last_day, session
 ):
-    browser = visitor(CLERK)
     midnight = datetime.combine(last_day + timedelta(days=1), datetime.min.time(), clock.TIMEZONE)
     with clock.frozen(midnight.astimezone(UTC) + timedelta(minutes=5)):
+        browser = visitor(CLERK)
         page = browser.get(f"/commune/documents/{late}").text
         assert "còn hoàn tất được đến 00:15" in strip(page)
         assert "còn hoàn tất được đến 00:15" in text_of(
@@ -198,13 +198,14 @@ def test_when_it_is_shut_the_strip_says_so_and_its_one_button_asks_for_time(
 
 
 def test_on_the_last_day_the_closing_hour_is_announced_where_one_works(visitor, late, last_day):
-    browser = visitor(CLERK)
     noon = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=clock.TIMEZONE)
     with clock.frozen(noon):
+        browser = visitor(CLERK)
         assert "ai đang làm dở lúc đó được hoàn tất trong 15 phút" in text_of(
             browser.get(f"/commune/documents/{late}/draft").text
         )
     with clock.frozen(noon - timedelta(days=1)):
+        browser = visitor(CLERK)
         assert "ai đang làm dở" not in text_of(browser.get(f"/commune/documents/{late}/draft").text)
 
 
@@ -228,8 +229,8 @@ def test_an_own_day_is_the_units_own_affair(visitor, late, document_of, session)
 
 def test_the_days_are_counted_by_the_calendar_as_it_was_decided(visitor, late, session):
     """What the administrator calls a working day is one, at once, and a day off is none."""
-    browser = visitor(CLERK)
     with clock.frozen(datetime(2027, 5, 12, 9, tzinfo=clock.TIMEZONE)):  # a Wednesday
+        browser = visitor(CLERK)
         for exceptions, left in (({}, 3), ({15: True}, 4), ({13: False, 14: False}, 1)):
             with system(session, Purpose.LOAD):
                 session.execute(delete(CalendarDay))

@@ -327,6 +327,7 @@ def appraise(
             unit_id=district.id,
             role=Role.LEADER,
             valid_from=date(2020, 1, 1),
+            preferred=True,
         )
     )
 
