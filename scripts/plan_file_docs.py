@@ -14,6 +14,7 @@ HEADING = "## Keys\n"
 
 HOLDS = {
     Holds.TEXT: "text",
+    Holds.PROSE: "text",
     Holds.NAMES: "list of texts",
     Holds.WHOLE: "whole number",
     Holds.YEAR: "year",

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from flask import Flask, abort, render_template_string, request
+from flask import Flask, Response, abort, render_template_string, request
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -56,6 +56,15 @@ def test_a_page_is_kept_in_no_cache(client: FlaskClient) -> None:
     response = client.get("/no-such-page")
     assert response.mimetype == "text/html"
     assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", ["text/csv", "application/json", "application/zip", "image/png"])
+def test_nor_is_a_file_or_an_answer_to_a_script(own_app: Flask, kind: str) -> None:
+    """Of the trail, of people: whoever signs in next on the computer would find it."""
+    add_view(own_app, "/file", lambda: Response("x", mimetype=kind))
+    for path in ("/file", "/healthz", "/"):
+        assert own_app.test_client().get(path).headers["Cache-Control"] == "no-store", path
 
 
 @pytest.mark.databases("sqlite")

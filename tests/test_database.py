@@ -138,3 +138,13 @@ def test_a_role_that_security_does_not_bind_is_refused(
     with pytest.raises(database.UnsafeRoleError, match="LTH_MIGRATION_DATABASE_URL"):
         engine.connect()
     engine.dispose()
+
+
+@pytest.mark.databases("sqlite")
+def test_a_migration_waits_longer_than_a_person_does(databases: Databases) -> None:
+    """Others write meanwhile, and SQLite lets whoever asks first go first."""
+    engine = database.migration_engine(databases.settings())
+    with engine.connect() as connection:
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    engine.dispose()
+    assert waits >= 10 * database.SQLITE_BUSY_MS

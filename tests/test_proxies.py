@@ -66,6 +66,7 @@ def nginx(folder: Path, upstream: int, port: int) -> list[str]:
         ("127.0.0.1:8000", f"127.0.0.1:{upstream}"),
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        ("/var/log/nginx/lth.log", str(folder / "access.log")),
         ("/etc/ssl/lth/fullchain.pem", str(folder / "cert.pem")),
         ("/etc/ssl/lth/privkey.pem", str(folder / "key.pem")),
     )
@@ -178,6 +179,25 @@ def test_it_vouches_for_who_asks_and_waits_for_the_whole(proxied, recorder: Reco
     assert headers["x-forwarded-proto"] == "https"
     assert headers["x-forwarded-host"] == headers["host"] == f"127.0.0.1:{port}"
     assert not headers.get("x-forwarded-prefix")
+
+
+def test_its_log_says_no_link_that_opens_an_account(
+    proxied, recorder: Recorder, tmp_path: Path
+) -> None:
+    """Whoever may read logs, or is sent them, could open it."""
+    port, secret = free_port(), "Aa0_-" * 9
+    with proxied(recorder.server_port, port):
+        person = Person(port, https=True)
+        for path in ("/invitation/", "/password/", "/account/address/", "/sign-in?next=/password/"):
+            person.get(path + secret, Referer=f"https://127.0.0.1:{port}/password/{secret}")
+        person.get(f"/calendar/{secret}.ics")
+        person.get("/healthz")
+    assert len(recorder.seen) == 6
+    logs = "".join(file.read_text("utf-8") for file in tmp_path.glob("*.log"))
+    assert secret not in logs
+    if (tmp_path / "access.log").exists():
+        assert '"GET /healthz" 200' in logs
+        assert '"GET /invitation/..." 200' in logs
 
 
 @pytest.fixture

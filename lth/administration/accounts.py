@@ -21,6 +21,7 @@ from lth.administration.throttle import Tried
 from lth.core.i18n import C_
 from lth.mail.declarations import for_nobody_else
 from lth.models import (
+    AddressChange,
     Credential,
     OutboxMessage,
     Person,
@@ -407,8 +408,16 @@ def choose_mail(session: Session, person_id: int, *, gathered: bool) -> None:
 
 
 def _set_password(session: Session, account: SignInData, password: str, now: datetime) -> None:
-    """Write a new password's hash, and end every session of the person."""
+    """Write a new password's hash, and end every session of the person. What was asked for with
+    the old one is stopped: another address."""
     _write_hash(session, account.person_id, passwords.hash_password(password))
+    asked = (
+        AddressChange.person_id == account.person_id,
+        AddressChange.released_by_id.is_(None),
+        AddressChange.done_at.is_(None),
+        AddressChange.stopped_at.is_(None),
+    )
+    session.execute(update(AddressChange).where(*asked).values(stopped_at=now))
     sessions.end_all(session, account.person_id, SessionEnd.PASSWORD, now)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import in_force
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links, passwords, people
+from lth.administration import accounts, audit, links, mail_limits, passwords, people
 from lth.administration.accounts import SignInData
 from lth.administration.context import AdminContext, fingerprint, insert_only
 from lth.administration.people import ADMIN_ROLES, ONE_DAY, Appointment
@@ -190,6 +190,8 @@ def invite_all(asked: Iterable[Asked]) -> list[Invitation]:
         _hold_units(session, wanted.values())
         there = _unanswered(session, wanted.values())
         tokens = {key: links.new_token() for key, one in wanted.items() if _is_due(there, one)}
+        addresses = [wanted[key].invitee.email for key in tokens]
+        mail_limits.refuse(session, INVITED.kind, addresses, now)
         _add(session, [one for key, one in wanted.items() if key not in there], tokens)
         there |= _unanswered(session, wanted.values())
         for key, one in wanted.items():
@@ -386,23 +388,29 @@ def version(invitation: Invitation) -> str:
 
 
 def remind(admin: AdminContext, invitation: Invitation) -> None:
-    """Send an invitation anew, expired or not; the link before it no longer works.
+    """Send an invitation anew, expired or not; the link before it no longer works. It is the
+    sender's then.
 
     Raises NotNowError where it was answered or withdrawn, and RefusedError right after a mail.
     """
     if state(invitation, admin.now) not in OPEN:
         raise NotNowError(Message(N_("Lời mời này đã được trả lời hoặc đã rút.")))
+    if not _is_quiet(invitation, admin.now):
+        with system(admin.session, Purpose.ADMINISTER):
+            mail_limits.refuse(admin.session, INVITED.kind, [invitation.email], admin.now)
     if not remind_all(admin, [invitation]):
         text = N_("Thư mời vừa được gửi lúc %(moment)s. Hãy chờ ít phút rồi gửi lại.")
         raise RefusedError("", text, moment=invitation.mailed_at)
 
 
 def remind_all(admin: AdminContext, invitations: Collection[Invitation]) -> int:
-    """Send those anew that nobody has answered and that no mail has just gone out for; returns
-    how many."""
+    """Send those anew that nobody has answered and that no mail has just gone out for, but to no
+    address that gets too many; returns how many."""
     session, now = admin.session, admin.now
     due = [one for one in invitations if state(one, now) in OPEN and not _is_quiet(one, now)]
     with system(session, Purpose.ADMINISTER):
+        full = mail_limits.full(session, INVITED.kind, [one.email for one in due], now)
+        due = [one for one in due if one.email not in full]
         office_ids = {one.office_id for one in due} - {None}
         found = session.scalars(select(Office).where(Office.id.in_(office_ids)))
         offices = {office.id: office for office in found}
@@ -411,6 +419,7 @@ def remind_all(admin: AdminContext, invitations: Collection[Invitation]) -> int:
         mailed = [(one, by_id.get(one.unit_id), links.new_token()) for one in due]
         for one, _, token in mailed:
             _renew(one, token, now)
+            one.invited_by_id = admin.actor.person_id
         session.flush()
         _send(session, mailed, offices, now)
         for one in due:
@@ -667,8 +676,13 @@ def _accept(session: Session, offer: OfferedRole, person_id: int, now: datetime)
 
 
 def _check_still_there(session: Session, invitation: Invitation, now: datetime) -> None:
-    """Refuse a role whose time is over, or at a unit that has ended since it was offered."""
+    """Refuse a role whose time is over, at a unit that has ended since it was offered, or from
+    somebody whose account is locked since: nobody gives anything any more who was shut out."""
     today = clock.local(now).date()
+    inviter = invitation.invited_by_id
+    if inviter is not None and not session.get_one(Person, inviter).active:
+        text = N_("Tài khoản của người mời đã bị khóa. Hãy nhờ đơn vị gửi lại lời mời.")
+        raise RefusedError("", text)
     if invitation.valid_to is not None and invitation.valid_to <= today:
         raise RefusedError("", N_("Thời gian giữ vai trò này đã qua. Hãy nhờ đơn vị mời lại."))
     unit = session.get(Unit, invitation.unit_id) if invitation.unit_id is not None else None

@@ -124,6 +124,12 @@ def void(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
+def void_everybodys(session: Session, now: datetime) -> None:
+    """Have no link that was sent until now be used any more."""
+    statement = update(PasswordReset).where(PasswordReset.used_at.is_(None))
+    session.execute(statement.values(used_at=now).execution_options(synchronize_session=False))
+
+
 def new_token() -> str:
     """Return a token that nobody can guess."""
     return secrets.token_urlsafe(32)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.administration import accounts, audit, links, people, sessions, throttle
+from lth.administration import accounts, audit, links, mail_limits, people, sessions, throttle
 from lth.administration.context import AdminContext
 from lth.core.errors import RefusedError
 from lth.core.i18n import C_, N_
@@ -118,11 +118,14 @@ def ask(session: Session, person_id: int, password: str, email: str, now: dateti
 def replace_lost(admin: AdminContext, person_id: int, email: str, reason: str) -> None:
     """Begin a change in place of a lost mailbox, as the system's administrator.
 
-    Raises RefusedError: no address, the present one, no reason, or no such administrator.
+    Never one's own, which takes the password and the word of its mailbox. Raises RefusedError: no
+    address, the present one, no reason, or no such administrator.
     """
     wanted, why = people.checked_email(email), one_line(reason)
     if admin.actor.role is not Role.SYSTEM_ADMIN:
         raise RefusedError("", N_("Chỉ người quản trị hệ thống thay được địa chỉ đã mất."))
+    if admin.actor.person_id == person_id:
+        raise RefusedError("", N_("Hãy đổi địa chỉ của mình ở trang tài khoản."))
     if not why:
         raise RefusedError("reason", N_("Hãy ghi lý do."))
     with system(admin.session, Purpose.ADMINISTER):
@@ -142,6 +145,7 @@ def _begin(
     """Write the change and a mail to each address; one that was asked for before is stopped."""
     if email == account.email:
         raise RefusedError("email", N_("Đây đang là địa chỉ của tài khoản."))
+    mail_limits.refuse(session, TO_NEW.kind, [email], now)
     mine = AddressChange.person_id == account.person_id
     session.execute(update(AddressChange).where(mine, _UNDER_WAY).values(stopped_at=now))
     old_token, new_token = links.new_token(), links.new_token()
@@ -226,12 +230,18 @@ def confirm(session: Session, change: ReadChange, now: datetime) -> bool:
 
 
 def _finish(session: Session, row: AddressChange, now: datetime) -> None:
-    mine = Credential.person_id == row.person_id
+    """Write the new address, if the old one is the account's still: another change may have been
+    done meanwhile, and the mailbox that agreed to this one has no word any more."""
+    as_asked = Credential.person_id == row.person_id, Credential.email == row.old_email
     try:
         with session.begin_nested():
-            session.execute(update(Credential).where(mine).values(email=row.new_email))
+            changed = session.execute(
+                update(Credential).where(*as_asked).values(email=row.new_email)
+            )
     except IntegrityError as error:
         raise _taken() from error
+    if not changed.rowcount:
+        raise RefusedError("", N_("Địa chỉ của tài khoản đã đổi từ khi yêu cầu được gửi."))
     row.done_at = now
     sessions.end_all(session, row.person_id, SessionEnd.ADDRESS, now)
     links.void(session, row.person_id, now)
@@ -264,6 +274,13 @@ def stop(session: Session, change: ReadChange, now: datetime) -> bool:
     return True
 
 
+def stop_everybodys(session: Session, now: datetime) -> None:
+    """Stop every change that is under way."""
+    statement = update(AddressChange).where(_UNDER_WAY).values(stopped_at=now)
+    with system(session, Purpose.SIGN_IN):
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
 def pending(session: Session, person_id: int, now: datetime) -> tuple[str, datetime] | None:
     """Find the address that a person's own is about to change to, and until when it can."""
     mine = AddressChange.person_id == person_id
@@ -287,4 +304,6 @@ _UNDER_WAY = and_(AddressChange.done_at.is_(None), AddressChange.stopped_at.is_(
 
 
 def _open(now: datetime) -> ColumnElement[bool]:
-    return and_(_UNDER_WAY, AddressChange.expires_at > now)
+    """Select what can be confirmed: nothing of an account that is locked."""
+    unlocked = AddressChange.person_id.in_(select(Person.id).where(Person.active))
+    return and_(_UNDER_WAY, AddressChange.expires_at > now, unlocked)

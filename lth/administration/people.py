@@ -83,13 +83,16 @@ def _works_here(admin: AdminContext, person: Person) -> bool:
 
 
 def checked_email(typed: str) -> str:
-    """Return an address as it is kept; raises RefusedError for what mail could not be sent to."""
+    """Return an address as it is kept; raises RefusedError for what mail could not be sent to, or
+    would be sent to another domain than is written (`straße.de` went to `strasse.de`)."""
     try:
         # .test is for trying things out; whether mail arrives shows when the invitation is used
         checked = validate_email(
             typed, check_deliverability=False, allow_smtputf8=False, test_environment=True
         )
-    except EmailNotValidError as error:
+        if checked.domain.encode("idna").decode() != checked.ascii_domain:
+            raise EmailNotValidError(checked.domain)
+    except (EmailNotValidError, UnicodeError) as error:
         raise RefusedError(
             "email", N_("Địa chỉ thư điện tử chưa đúng dạng, ví dụ: can.bo@xa.gov.vn.")
         ) from error

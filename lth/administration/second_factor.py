@@ -24,8 +24,8 @@ from lth.access.scope import Purpose, system
 from lth.administration import accounts, audit, sessions, throttle
 from lth.administration.context import AdminContext
 from lth.administration.throttle import Tried
-from lth.core.errors import RefusedError
-from lth.core.i18n import N_
+from lth.core.errors import RefusedError, StaleError
+from lth.core.i18n import N_, Message
 from lth.mail import outbox
 from lth.mail.declarations import Payload, Reach, declare
 from lth.mail.outbox import Mail
@@ -44,6 +44,11 @@ class FactorState:
 
     on_since: datetime | None = None
     codes_left: int = 0
+
+    @property
+    def version(self) -> str:
+        """What changes whenever it is set up anew."""
+        return self.on_since.isoformat() if self.on_since else ""
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,21 @@ def turn_off(session: Session, prover: Prover, code: str) -> bool:
     return True
 
 
-def reset(admin: AdminContext, person_id: int) -> None:
+def reset(admin: AdminContext, person_id: int, seen: str) -> None:
     """Take away the second factor of somebody who has lost it; they are told, and signed out.
 
-    For the system's administrator alone. Raises RefusedError where it is not on.
+    For the system's administrator alone, and never their own: that takes the password and a code.
+    Raises RefusedError, also where it is not on, and StaleError where it is another by now than the
+    one that was seen.
     """
+    if admin.actor.person_id == person_id:
+        raise RefusedError("", N_("Hãy tắt xác nhận hai bước của mình ở trang tài khoản."))
     with system(admin.session, Purpose.SIGN_IN):
+        _lock(admin.session, person_id)
+        found = state(admin.session, person_id)
+        if found.on_since is not None and found.version != seen:
+            text = N_("Người này vừa bật lại xác nhận hai bước. Hãy xem lại trước khi gỡ.")
+            raise StaleError(Message(text))
         name = _reset(admin.session, person_id, admin.actor.person_name, admin.now)
         admin.note_at(None, "second_factor.reset", name)
 

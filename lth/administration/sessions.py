@@ -167,6 +167,11 @@ def end_all(
     return _end(session, *which, why=why, now=now)
 
 
+def end_everybodys(session: Session, why: SessionEnd, now: datetime) -> int:
+    """End every session that is open; returns how many were."""
+    return _end(session, why=why, now=now)
+
+
 def places(session: Session, person_id: int, token: str, now: datetime) -> list[SignedInPlace]:
     """List where a person is signed in, the place of the token first, then the newest."""
     shown = UserSession.id, UserSession.browser, UserSession.address

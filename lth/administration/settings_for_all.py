@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Purpose, below, system
 from lth.administration import unit_settings
 from lth.administration.context import AdminContext, fingerprint
-from lth.core.errors import NotFoundError
+from lth.core.errors import NotFoundError, StaleError
+from lth.core.i18n import N_, Message
 from lth.models import Unit, UnitSettings
 from lth.models.opinion import Aspect
 
@@ -101,14 +102,27 @@ def save(admin: AdminContext, wanted: Defaults, seen: str) -> Applied:
     return applied
 
 
-def reset(admin: AdminContext, unit_id: int) -> Unit:
-    """Have a unit below follow again those above it; the caller commits. Raises NotFoundError."""
+def own_version(row: UnitSettings) -> str:
+    """Return what changes whenever a unit's own settings do."""
+    return fingerprint(row.own, row.clearance_needed, row.required_opinions)
+
+
+def reset(admin: AdminContext, unit_id: int, seen: str) -> Unit:
+    """Have a unit below follow again those above it; the caller commits.
+
+    Raises:
+        NotFoundError: it is no unit below.
+        StaleError: its settings are no longer as they were seen.
+    """
     unit = admin.session.get(Unit, unit_id)
     inside = unit is not None and unit.path.startswith(admin.own_unit.path)
     if unit is None or not inside or unit.id == admin.unit_id:
         raise NotFoundError
     with system(admin.session, Purpose.ADMINISTER):
         row = unit_settings.lock(admin.session, unit)
+        if own_version(row) != seen:
+            text = N_("Đơn vị này vừa đổi thiết lập. Hãy xem lại trước khi thay.")
+            raise StaleError(Message(text))
         before = {"clearance_needed": row.clearance_needed}
         before["required_opinions"] = row.required_opinions
         row.own = False

@@ -31,6 +31,14 @@ class Membership:
     """Has not set a password yet."""
     assignments: list[RoleAssignment]
 
+    def email_on(self, on: date, unit: Unit | None) -> str:
+        """The address, which a unit reads as long as a role there is held or to come; "–" then.
+
+        It may be of another place since.
+        """
+        stays = any(role.valid_to is None or role.valid_to > on for role in self.assignments)
+        return self.email if unit is None or stays else "–"
+
     @property
     def version(self) -> str:
         """A digest that changes whenever the person or one of these roles does."""
@@ -56,13 +64,22 @@ def unit_within(session: Session, unit_id: int, scope: Scope) -> Unit | None:
 
 
 def people(
-    session: Session, unit: Unit | None, *, search: str = "", number: int = 1, size: int = 50
+    session: Session,
+    unit: Unit | None,
+    on: date,
+    *,
+    search: str = "",
+    number: int = 1,
+    size: int = 50,
 ) -> tuple[list[Membership], int]:
     """List a page of those who hold, held or will hold a role in a unit; of everybody where None.
 
-    With how many there are in all.
+    With how many there are in all. By their addresses those are found who hold one on a day or
+    later.
     """
-    where = _people_where(unit, search)
+    where = _people_where(unit)
+    if search:
+        where.append(or_(names.holds(Person.search_key, search), _written_so(unit, search, on)))
     chosen = (
         select(Person)
         .where(*where)
@@ -77,7 +94,7 @@ def people(
 
 def member(session: Session, unit: Unit | None, person_id: int) -> Membership | None:
     """Find a person with their roles in a unit, if they have any; with all where unit is None."""
-    chosen = select(Person).where(Person.id == person_id, *_people_where(unit, ""))
+    chosen = select(Person).where(Person.id == person_id, *_people_where(unit))
     with system(session, Purpose.ADMINISTER):
         person = session.scalar(chosen)
         return _memberships(session, [person], unit)[0] if person is not None else None
@@ -119,17 +136,25 @@ def units(
     return lines, total
 
 
-def _people_where(unit: Unit | None, search: str) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
+def _people_where(unit: Unit | None) -> list[ColumnElement[bool]]:
+    if unit is None:
+        return []
+    here = select(RoleAssignment.person_id).where(RoleAssignment.unit_id == unit.id)
+    return [Person.id.in_(here)]
+
+
+def _written_so(unit: Unit | None, search: str, on: date) -> ColumnElement[bool]:
+    """Select those whose address holds a text, as far as a unit may read it."""
+    found = select(Credential.person_id).where(
+        Credential.email.icontains(one_line(search), autoescape=True)
+    )
     if unit is not None:
-        here = select(RoleAssignment.person_id).where(RoleAssignment.unit_id == unit.id)
-        where.append(Person.id.in_(here))
-    if search:
-        written_so = select(Credential.person_id).where(
-            Credential.email.icontains(one_line(search), autoescape=True)
+        stay = select(RoleAssignment.person_id).where(
+            RoleAssignment.unit_id == unit.id,
+            or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to > on),
         )
-        where.append(or_(names.holds(Person.search_key, search), Person.id.in_(written_so)))
-    return where
+        found = found.where(Credential.person_id.in_(stay))
+    return Person.id.in_(found)
 
 
 def _memberships(session: Session, persons: list[Person], unit: Unit | None) -> list[Membership]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from lth.content import line_table
-from lth.content.line_values import clean
+from lth.content.line_values import lined
 from lth.models.parts import Part
 
 _BULLET = "-–•+* "
@@ -34,7 +34,7 @@ _ISSUER = re.compile(
 
 def several(part: str, values: Mapping[str, str]) -> list[dict[str, str]]:
     """List the lines in the inputs of a new line: several, where a list was pasted into one."""
-    if part == Part.RECIPIENT and "\n" in clean(values.get("name", "")):
+    if part == Part.RECIPIENT and "\n" in lined(values.get("name", "")):
         return [_recipient(text) for text in _lines(values["name"])]
     if part == Part.BASIS and not (values.get("type") or values.get("number")):
         texts = _lines(values.get("title", ""))
@@ -46,7 +46,7 @@ def several(part: str, values: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _lines(text: str) -> list[str]:
-    bare = (line.lstrip(_BULLET).rstrip(";., ") for line in clean(text).split("\n"))
+    bare = (line.lstrip(_BULLET).rstrip(";., ") for line in lined(text).split("\n"))
     return [line for line in bare if line]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL
-from lth.core.vietnamese import nfc, search_key
+from lth.core.clean_text import cleaned
+from lth.core.vietnamese import search_key
 from lth.models.parts import MoneyLevel, MoneySource, Part
 
 HEADS: Mapping[str, str] = {
@@ -86,7 +87,7 @@ def _unread(rows: Sequence[Sequence[str]], columns: Mapping[int, str]) -> list[s
 
 
 def _cell(text: str) -> str:
-    return " ".join(nfc(text).strip().strip('"').split())
+    return " ".join(cleaned(text).strip().strip('"').split())
 
 
 def _heads(row: Sequence[str]) -> dict[int, str]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from lth.content import targets
 from lth.content.schema import LINE_TYPES, ContentLine, Field, Item, LineType, Said, Typed
-from lth.core import vietnamese
+from lth.core import clean_text, vietnamese
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.numbers import UnreadableNumberError, read_count, read_money
+from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import nfc
 from lth.models import Indicator
 
@@ -150,7 +151,14 @@ def clean(text: str) -> str:
     """Return a typed text as it is compared and stored: composed letters, lines ended alike, no
     space around any of them.
     """
-    lines = nfc(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lined(nfc(text))
+
+
+def lined(text: str) -> str:
+    """Return a typed text with its lines ended alike and no space around any of them, but with
+    what nobody sees: a name that holds it is refused by whoever reads it.
+    """
+    lines = clean_text.cleaned(clean_text.with_bullets(text)).split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
 
 
@@ -171,6 +179,8 @@ def read_line(
             continue
         values.pop(field.name, None)
         try:
+            if field.typed in _NAMES:
+                _refuse_hidden(texts[field.name])
             values[field.name] = _read(field, clean(texts[field.name]), values, words)
         except FieldError as error:
             errors[field.name] = error.message
@@ -181,6 +191,19 @@ def read_line(
     if _says_nothing(declared, line):
         return None, {declared.fields[0].name: Message(N_("Hãy nhập nội dung của dòng này."))}
     return line.completed(before), {}
+
+
+_NAMES = {Typed.TEXT, Typed.LIST}
+"""What stands in one line: names, numbers, titles. A longer text loses what nobody sees."""
+
+
+def _refuse_hidden(text: str) -> None:
+    """Raise FieldError where a name has something that nobody sees."""
+    for line in lined(text).split("\n"):
+        try:
+            read_name(line)
+        except HiddenCharacterError as error:
+            raise FieldError(error.message) from None
 
 
 def _lacking(declared: LineType, there: set[str]) -> dict[str, Message]:

@@ -43,8 +43,13 @@ def visible(text: str) -> str:
     """Clean a text and take out what nobody sees; of marks heaped on one letter the first stay."""
     if text.isascii() and text.isprintable():
         return text
-    seen = _HIDDEN.sub("", _CONTROLS.sub("", _BREAKS.sub("\n", text)).translate(_BULLETS))
+    seen = _HIDDEN.sub("", _CONTROLS.sub("", with_bullets(_BREAKS.sub("\n", text))))
     return _TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", seen))
+
+
+def with_bullets(text: str) -> str:
+    """Write the bullets of word processors as everybody else does; nobody meant to hide them."""
+    return text.translate(_BULLETS)
 
 
 def hidden_at(text: str) -> int | None:

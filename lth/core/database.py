@@ -29,8 +29,10 @@ SQLITE_BUSY_MS = 4_000
 """How long a writer waits for the one before it. Transactions last milliseconds; a person who has
 waited so long is told, and what they typed is theirs to send again."""
 
+_MIGRATION_BUSY_MS = 60_000
+"""A migration has nobody who waits for its answer, and SQLite lets whoever asks first go first."""
+
 _SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an approval somebody has seen survives a power cut
     "PRAGMA temp_store = MEMORY",
@@ -91,10 +93,14 @@ def insert(session: Session, model: Any) -> Any:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return what ``create_engine`` needs for the application's own connections to ``url``."""
+    """Return what ``create_engine`` needs for the application's own connections to ``url``.
+
+    What is sent along with a statement stands in no error, and so in no log: links, hashes.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
+        return {"connect_args": {"check_same_thread": False}, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "connect_args": _postgresql_arguments(_POSTGRESQL_LIMITS_MS),
         "pool_size": 5,
         "max_overflow": 5,
@@ -149,7 +155,7 @@ def migration_engine(settings: Settings) -> Engine:
     """
     if settings.is_sqlite:
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        _prepare_sqlite(engine, foreign_keys="OFF")
+        _prepare_sqlite(engine, busy_ms=_MIGRATION_BUSY_MS, foreign_keys="OFF")
         return engine
     return create_engine(
         settings.migration_database_url or settings.database_url,
@@ -197,9 +203,12 @@ def fault_of(error: BaseException) -> str | None:
     return f"The database does not do what it is asked for ({reason.rstrip('.')})."
 
 
-def _prepare_sqlite(engine: Engine, *, foreign_keys: str = "ON") -> None:
+def _prepare_sqlite(
+    engine: Engine, *, busy_ms: int = SQLITE_BUSY_MS, foreign_keys: str = "ON"
+) -> None:
+    connect = partial(_connect_sqlite, busy_ms=busy_ms, foreign_keys=foreign_keys)
     event.listen(engine, "do_connect", _require_file)
-    event.listen(engine, "connect", partial(_connect_sqlite, foreign_keys=foreign_keys))
+    event.listen(engine, "connect", connect)
     event.listen(engine, "begin", _begin_sqlite)
 
 
@@ -222,11 +231,12 @@ def _postgresql_arguments(limits_ms: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _connect_sqlite(connection: Any, _record: Any, *, foreign_keys: str = "ON") -> None:
+def _connect_sqlite(connection: Any, _record: Any, *, busy_ms: int, foreign_keys: str) -> None:
     """Take BEGIN away from pysqlite (it guesses, too late) and set what a file does not keep."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (*_SQLITE_PRAGMAS, f"PRAGMA foreign_keys = {foreign_keys}"):
+    own = f"PRAGMA busy_timeout = {busy_ms}", f"PRAGMA foreign_keys = {foreign_keys}"
+    for pragma in (*own, *_SQLITE_PRAGMAS):
         cursor.execute(pragma)
     cursor.close()
 

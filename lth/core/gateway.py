@@ -21,6 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any
 
+from lth.core import secret_paths
+
 logger = logging.getLogger(__name__)
 
 REFUSAL = "lth.refusal"
@@ -148,7 +150,8 @@ class Gateway:
         try:
             status, headers, body = _ask(self._application, environ)
         except Exception:
-            logger.exception("no answer to %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            path = secret_paths.told(environ["PATH_INFO"])
+            logger.exception("no answer to %s %s", environ["REQUEST_METHOD"], path)
             status, headers, body = 500, [("content-type", "text/plain")], b"500"
         if REFUSAL in environ:
             headers = [*headers, ("connection", "close")]

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from lth.core import clean_text
 from lth.core.i18n import N_, Message
 from lth.exchange import toml_lines
 from lth.exchange.plan_file.problems import FileProblem, not_one_of, unknown_key
@@ -252,7 +253,7 @@ class _Checking:
         most = getattr(getattr(column, "type", None), "length", None) or (2000 if long else 160)
         if len(value) > most:
             self.say(path, N_("“%(name)s” dài quá %(most)s ký tự."), name=name, most=most)
-        if any(unicodedata.category(one) in ("Cc", "Cf") for one in value):
+        if clean_text.hidden_at(value) is not None:
             self.say(path, N_("“%(name)s” có ký tự không nhìn thấy được."), name=name)
 
     def in_order(self, path: Path, table: Mapping[str, Any]) -> None:

@@ -75,6 +75,7 @@ class SessionEnd(StrEnum):
     ADDRESS = "address"
     LOCKED = "locked"
     SECOND_FACTOR = "second_factor"
+    RESTORED = "restored"
 
 
 class UserSession(Keyed, Base):

@@ -18,7 +18,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, messages_seen, system
 from lth.administration import audit
 from lth.core.config import Settings
-from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message
 from lth.mail.declarations import WITHHELD_LABEL, Withheld, at_once
 from lth.models import OutboxMessage, Person
@@ -170,7 +170,15 @@ def preview(
     return Preview(_titled(shown, text), text, may_handle, digest_id)
 
 
-def release(session: Session, actor: Actor, message_id: int, *, now: datetime, smtp: bool) -> None:
+def release(
+    session: Session,
+    actor: Actor,
+    message_id: int,
+    *,
+    now: datetime,
+    smtp: bool,
+    seen: str | None = None,
+) -> None:
     """Let a held message go out; `smtp` says whether there is a relay to take it.
 
     Raises NotFoundError, NotYoursError, NotNowError when it is not held (any more), and
@@ -181,15 +189,17 @@ def release(session: Session, actor: Actor, message_id: int, *, now: datetime, s
         raise BlockedError(
             Message(N_("Chưa có máy chủ thư (LTH_SMTP_URL) nên chưa thể gửi thư này."))
         )
-    _move(session, actor, message_id, {Delivery.HELD}, Delivery.WAITING, now)
+    _move(session, actor, message_id, {Delivery.HELD}, Delivery.WAITING, now, seen)
 
 
-def retry(session: Session, actor: Actor, message_id: int, *, now: datetime) -> None:
+def retry(
+    session: Session, actor: Actor, message_id: int, *, now: datetime, seen: str | None = None
+) -> None:
     """Have a message that was given up tried again, from the first attempt.
 
     Raises NotFoundError, NotYoursError, and NotNowError when it was not given up.
     """
-    _move(session, actor, message_id, {Delivery.FAILED}, Delivery.WAITING, now)
+    _move(session, actor, message_id, {Delivery.FAILED}, Delivery.WAITING, now, seen)
 
 
 def retry_all(session: Session, actor: Actor, *, now: datetime) -> int:
@@ -216,13 +226,15 @@ def retry_all(session: Session, actor: Actor, *, now: datetime) -> int:
     return units.total()
 
 
-def discard(session: Session, actor: Actor, message_id: int, *, now: datetime) -> None:
+def discard(
+    session: Session, actor: Actor, message_id: int, *, now: datetime, seen: str | None = None
+) -> None:
     """Never send a message; its one-time token is wiped.
 
     Raises NotFoundError, NotYoursError, and NotNowError when it went out or was discarded before.
     """
     unsent = {Delivery.HELD, Delivery.WAITING, Delivery.FAILED}
-    _move(session, actor, message_id, unsent, Delivery.DISCARDED, now)
+    _move(session, actor, message_id, unsent, Delivery.DISCARDED, now, seen)
 
 
 def _find(session: Session, scope: Scope, message_id: int) -> Any:
@@ -269,14 +281,25 @@ def _move(
     sources: set[Delivery],
     target: Delivery,
     now: datetime,
+    seen: str | None,
 ) -> None:
-    """Change where a message stands, if it still stands where it may be changed, and note who."""
+    """Change where a message stands, if it still stands where it may be changed, and note who.
+
+    `seen` is where a page showed it to stand. Raises StaleError where it does no more.
+    """
     message = _may_handle(session, actor, message_id)
+    if seen is not None and seen != message.delivery.value:
+        text = N_("Thư này vừa chuyển sang trạng thái “%(status)s”. Hãy xem lại trước khi làm.")
+        raise StaleError(Message(text, {"status": Message(DELIVERY_LABEL[message.delivery])}))
     wiped = {"delivery": Delivery.DISCARDED, "secret": None}
     values = wiped if target is Delivery.DISCARDED else _again(now)
     statement = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.delivery.in_(sorted(sources)))
+        .where(
+            OutboxMessage.id == message_id,
+            OutboxMessage.delivery.in_(sorted(sources)),
+            true() if seen is None else OutboxMessage.delivery == message.delivery,
+        )
         .values(**values)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)

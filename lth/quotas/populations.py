@@ -52,6 +52,7 @@ def note_older(
                 takes_part(),
             )
             .with_for_update(of=Participation)
+            .execution_options(populate_existing=True)
         )
         rows = session.execute(statement).all()
         if len(rows) != len(figures):

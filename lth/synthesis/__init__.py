@@ -10,7 +10,7 @@ from lth.synthesis.children import Child, Standing
 from lth.synthesis.drilldown import drill_down
 from lth.synthesis.matrix import matrix
 from lth.synthesis.sheet import SynthesisLine, SynthesisSheet, live, sheet
-from lth.synthesis.takeover import Taken, consolidated, take_over
+from lth.synthesis.takeover import Taken, consolidated, take_over, version
 from lth.synthesis.totals import Flag
 from lth.synthesis.unit_money import money_of_units
 
@@ -33,4 +33,5 @@ __all__ = [
     "present",
     "sheet",
     "take_over",
+    "version",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, system
 from lth.content import targets
-from lth.core.errors import NotNowError
+from lth.core.errors import NotNowError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Participation, PartLine, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
@@ -38,17 +38,23 @@ class Taken:
     figures: int
 
 
-def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime) -> Taken:
+def take_over(
+    session: Session, actor: Actor, document_id: int, *, now: datetime, seen: str | None = None
+) -> Taken:
     """Write what the units below have released into the synthesis's open revision.
 
     The receipt is written first and the figures are summed from it, so that they agree even
-    where a unit is approved in between. The caller commits. Raises NotFoundError outside the
-    scope, NotYoursError for anybody but the own unit's specialist, NotNowError where the
-    document is not being written or is no synthesis.
+    where a unit is approved in between. `seen` is the `version` that a page showed; None for who
+    has none before them. The caller commits. Raises NotFoundError outside the scope, NotYoursError
+    for anybody but the own unit's specialist, NotNowError where the document is not being written
+    or is no synthesis, and StaleError where somebody has taken over since it was seen.
     """
     document, revision = writing.open_for_writing(session, actor, document_id)
     if not document.kind.is_computed:
         raise NotNowError(Message(N_("Chỉ bản tổng hợp mới tiếp nhận số liệu của cấp dưới.")))
+    if seen is not None and seen != version(revision):
+        text = N_("Số liệu vừa được tiếp nhận sau khi anh/chị mở trang. Hãy xem lại trước khi làm.")
+        raise StaleError(Message(text))
     session.flush()
     expected, received = _write_receipt(session, document, revision)
     grid = sources.grid(session, document)
@@ -59,6 +65,11 @@ def take_over(session: Session, actor: Actor, document_id: int, *, now: datetime
     revision.taken_over_at = now
     session.flush()
     return Taken(received, expected, len(found.cells))
+
+
+def version(revision: Revision) -> str:
+    """Return the version of what was taken over: when it was."""
+    return revision.taken_over_at.isoformat() if revision.taken_over_at else ""
 
 
 def _write_receipt(session: Session, document: Document, revision: Revision) -> tuple[int, int]:

@@ -25,7 +25,9 @@ from lth.workflow.deadlines import Due, Schedule
 class Inputs:
     """The actor's entries; a row's `asks` says which of them an act wants.
 
-    The number is written as numbers are; `day_confirmed` where a day that is not likely is right.
+    The number is written as numbers are; `day_confirmed` where a day that is not likely is right;
+    `reason_kept` where nothing was said of the reason, not even that there is none: what was said
+    before stays.
     """
 
     reason: str = ""
@@ -35,6 +37,7 @@ class Inputs:
     verdict: Verdict | None = None
     until: date | None = None
     day_confirmed: bool = False
+    reason_kept: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "document_number", tidied(self.document_number))
@@ -44,6 +47,7 @@ class Inputs:
         values = {name: value for name, value in encode(self).items() if value}
         values.pop("reason", None)
         values.pop("day_confirmed", None)
+        values.pop("reason_kept", None)
         return values
 
 

@@ -216,6 +216,7 @@ def record_opinion(context: ActContext) -> None:
     appraising unit's alone until it is published again.
     """
     opinion = _opinion_of_actor(context)
+    said_before = opinion is not None
     context.forget_opinions()
     if opinion is None:
         opinion = Opinion(
@@ -229,7 +230,8 @@ def record_opinion(context: ActContext) -> None:
     opinion.person_name = context.actor.person_name
     opinion.aspect = ASPECT[context.actor.role]
     opinion.verdict = context.inputs.verdict
-    opinion.text = context.inputs.reason.strip()
+    if not (said_before and context.inputs.reason_kept):
+        opinion.text = context.inputs.reason.strip()
     opinion.given_at, opinion.published_at = context.now, None
 
 

@@ -12,13 +12,13 @@ from support.people import email
 from world import FIRST_DAY, World, world_in
 
 from lth.access.scope import Purpose, Scope, bind, system
-from lth.administration import invitations, offices
+from lth.administration import invitations, mail_limits, offices, people
 from lth.administration.context import AdminContext
 from lth.administration.invitations import Asked, InvitationState, Invitee
 from lth.administration.people import Appointment
 from lth.core import clock
 from lth.core.errors import NotNowError, RefusedError
-from lth.models import AuditEntry, Invitation, Office, OutboxMessage, RoleAssignment, Unit
+from lth.models import AuditEntry, Invitation, Office, OutboxMessage, Person, RoleAssignment, Unit
 from lth.models.outbox import Delivery
 from lth.models.person import Role
 
@@ -138,6 +138,70 @@ def test_asked_twice_there_is_one_invitation_and_no_second_mail_at_once(
     assert other.id != first.id
 
 
+@pytest.mark.parametrize("domain", ["straße.de", "xn--strae-oqa.de", "βόλος.com"])
+def test_mail_goes_to_the_domain_that_is_written_or_nowhere(domain: str) -> None:
+    """Two rules of writing domains in ASCII differ in a few letters; the mailbox of another domain
+    would be let in."""
+    with pytest.raises(RefusedError):
+        people.checked_email(f"can.bo@{domain}")
+
+
+@pytest.mark.parametrize("domain", ["xã.gov.vn", "xn--x-yfa.gov.vn", "XÃ.gov.vn"])
+def test_a_domain_is_kept_in_one_way_however_it_is_typed(domain: str) -> None:
+    assert people.checked_email(f" Can.Bo@{domain}".strip()) == "can.bo@xã.gov.vn"
+
+
+def send_all(session: Session) -> None:
+    """The relay takes what waits."""
+    with system(session, Purpose.LOAD):
+        waits = OutboxMessage.delivery == Delivery.WAITING
+        sent = {"delivery": Delivery.SENT, "sent_at": clock.now()}
+        session.execute(update(OutboxMessage).where(waits).values(**sent))
+
+
+def again_and_again(how: str, session: Session, world: World, minutes: int) -> None:
+    """Write to the same address in one of the ways there are, some minutes from now."""
+    admin = desk(session, world, "A", timedelta(minutes=minutes))
+    invitation = invitations.invite(admin, SOMEBODY, CLERK)
+    send_all(session)
+    if how == "withdrawn each time":
+        invitations.withdraw(admin, invitation)
+
+
+@pytest.mark.parametrize(("how", "apart"), [("withdrawn each time", 1), ("asked again", 11)])
+def test_nobody_s_mailbox_is_filled(session: Session, world: World, how: str, apart: int) -> None:
+    for one in range(mail_limits.MOST):
+        again_and_again(how, session, world, one * apart)
+    with pytest.raises(RefusedError, match="trong một ngày"):
+        again_and_again(how, session, world, mail_limits.MOST * apart)
+    assert len(mails(session)) == mail_limits.MOST
+    again_and_again(how, session, world, 3 * 24 * 60)
+    assert len(mails(session)) == mail_limits.MOST + 1
+
+
+def test_nor_by_reminders_or_by_many_at_once(session: Session, world: World) -> None:
+    admin = desk(session, world, "A")
+    offices_of_a = [offices.add(admin, f"Phòng {n}", "health") for n in range(mail_limits.MOST + 1)]
+    session.flush()
+    asked = [
+        Asked(admin, SOMEBODY, Appointment(Role.CLERK, one.id, date(2026, 1, 1)))
+        for one in offices_of_a
+    ]
+    with pytest.raises(RefusedError, match="trong một ngày"):
+        invitations.invite_all(asked)
+    assert not mails(session)
+    half = invitations.invite_all(asked[: mail_limits.MOST // 2 + 1])
+    send_all(session)
+    later = desk(session, world, "A", timedelta(hours=1))
+    assert invitations.remind_all(later, half) == 0
+    for invitation in half[1 : 1 + mail_limits.MOST - len(half)]:
+        invitations.remind(later, invitation)
+    with pytest.raises(RefusedError, match="trong một ngày"):
+        invitations.remind(later, half[0])
+    next_day = desk(session, world, "A", timedelta(days=2))
+    assert invitations.remind_all(next_day, half) == len(half)
+
+
 def test_a_reminder_renews_the_link_of_what_nobody_has_answered(
     session: Session, world: World
 ) -> None:
@@ -217,6 +281,32 @@ def test_a_unit_that_has_ended_since_takes_nobody_in(session: Session, world: Wo
         invitations.accept(
             session, offer, world.people["clerk@C"].id, clock.now() + timedelta(days=2)
         )
+
+
+def test_who_was_shut_out_gives_nothing_any_more(session: Session, world: World) -> None:
+    """A role that they offered to a mailbox of their own would let them in again."""
+    invitee = Invitee(email("clerk@C"), "Cán bộ mới")
+    post = Appointment(Role.UNIT_ADMIN, None, date(2026, 1, 1))
+    invitation = invitations.invite(desk(session, world, "A"), invitee, post)
+    invited_by = world.people["unit_admin@A"].id
+    with system(session, Purpose.LOAD):
+        session.execute(update(Person).where(Person.id == invited_by).values(active=False))
+    session.commit()
+    later = clock.now() + timedelta(hours=1)
+
+    def accept() -> bool:
+        offer = invitations.offered(session, token_of(session, invitation), later)
+        assert offer is not None
+        return invitations.accept(session, offer, world.people["clerk@C"].id, later)
+
+    with pytest.raises(RefusedError, match="đã bị khóa"):
+        accept()
+    session.rollback()
+    root = world.actors["system_admin"]
+    bind(session, Scope.of(root))
+    place = session.get_one(Unit, world.units["A"].id)
+    invitations.remind(AdminContext(session, root, place, later), invitation)
+    assert accept()
 
 
 def test_an_office_that_somebody_is_invited_to_stays(session: Session, world: World) -> None:

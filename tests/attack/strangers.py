@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -172,8 +173,12 @@ class Knocker:
         return answer
 
 
+@cache
 def inside_forms(app: Flask, victim: Victim) -> dict[str, dict[str, list[str]]]:
-    """Collect the forms on the pages of a unit's own people: where each goes, and what with."""
+    """Collect the forms on the pages of a unit's own people: where each goes, and what with.
+
+    Once for each database of a run: every attack begins with the same demo.
+    """
     forms: dict[str, dict[str, list[str]]] = {}
     for name in victim.insiders:
         insider = Knocker(app, address_of(name), [], Findings())

@@ -215,6 +215,26 @@ def test_a_unit_administrator_sees_the_units_people(admin: FlaskClient) -> None:
     assert "system_admin" not in page
 
 
+def test_a_unit_reads_no_address_of_whom_has_left(
+    signed_in, admin: FlaskClient, world: World, ids, write
+) -> None:
+    """It may be of another place since, and no search tells of it either."""
+    assert end(admin, ids["person"], ids["role"]).status_code == 302
+    mine = Credential.person_id == ids["person"]
+    write(update(Credential).where(mine).values(email="noi.khac@tinh.gov.vn"))
+    name = world.people["clerk@D"].name
+    listed = admin.get("/admin/people").text
+    assert name in listed
+    for page in (listed, admin.get(f"/admin/people/{ids['person']}").text):
+        assert "noi.khac" not in page
+    assert name not in admin.get("/admin/people?q=noi.khac").text
+    root = signed_in("system_admin")
+    assert "noi.khac" in root.get(f"/admin/people/{ids['person']}").text
+    assert name in root.get("/admin/people?q=noi.khac").text
+    still = admin.get("/admin/people?q=" + email("leader@D")).text
+    assert world.people["leader@D"].name in still
+
+
 def test_of_a_persons_roles_a_unit_administrator_sees_the_units_own(
     signed_in, admin: FlaskClient, world: World, write
 ) -> None:

@@ -232,6 +232,11 @@ def test_mail_is_handled_by_its_units_and_the_systems_administrators_only(
     assert signed_in("clerk@A").get(f"/mail/{mail['clerk@A']}").status_code == 403
 
 
+def press(client, path: str, act: str, seen: Delivery):
+    """Press a button of a message's page, which showed where it stood."""
+    return client.post(f"{path}/{act}", data={"seen": seen.value})
+
+
 @pytest.mark.parametrize("who", ["unit_admin@A", "system_admin"])
 def test_held_mail_is_released_where_there_is_a_relay(
     with_relay, world: World, mail: dict[str, int], put, stands, read, who: str
@@ -239,13 +244,13 @@ def test_held_mail_is_released_where_there_is_a_relay(
     put(mail["clerk@A"], Delivery.HELD)
     client, path = with_relay(who), f"/mail/{mail['clerk@A']}"
     assert "Cho phép gửi" in client.get(path).text
-    assert client.post(f"{path}/release").location == path
+    assert press(client, path, "release", Delivery.HELD).location == path
     assert stands(mail["clerk@A"]) is Delivery.WAITING
     assert "Thư đã vào hàng chờ" in client.get(path).text
     noted = select(AuditEntry.what).where(AuditEntry.what.startswith("mail."))
     assert read(noted) == ["mail.waiting"]
     assert "Cho phép gửi thư" in client.get(f"/admin/units/{world.units['A'].id}/trail").text
-    client.post(f"{path}/release")
+    press(client, path, "release", Delivery.WAITING)
     assert "Chờ gửi" in client.get(path).text
     assert read(noted) == ["mail.waiting"]
 
@@ -254,7 +259,7 @@ def test_without_a_relay_nothing_is_released(signed_in, mail: dict[str, int], pu
     put(mail["clerk@A"], Delivery.HELD)
     client, path = signed_in("unit_admin@A"), f"/mail/{mail['clerk@A']}"
     assert "Cho phép gửi" not in client.get(path).text
-    client.post(f"{path}/release")
+    press(client, path, "release", Delivery.HELD)
     assert "LTH_SMTP_URL" in client.get(path).text
     assert stands(mail["clerk@A"]) is Delivery.HELD
 
@@ -264,7 +269,7 @@ def test_failed_mail_is_tried_again(signed_in, mail: dict[str, int], put, stands
     put(message_id, Delivery.FAILED, attempts=8, last_error="450 busy")
     client, path = signed_in("unit_admin@A"), f"/mail/{message_id}"
     assert "Gửi lại" in client.get(path).text
-    client.post(f"{path}/retry")
+    press(client, path, "retry", Delivery.FAILED)
     assert stands(message_id) is Delivery.WAITING
     assert read(select(OutboxMessage.attempts).where(OutboxMessage.id == message_id)) == [0]
 
@@ -275,12 +280,15 @@ def test_discarded_mail_loses_its_link_and_stays_discarded(
     message_id = mail["leader@A"]
     put(message_id, Delivery.HELD)
     client, path = signed_in("unit_admin@A"), f"/mail/{message_id}"
-    client.post(f"{path}/discard")
+    press(client, path, "discard", Delivery.WAITING)
+    assert stands(message_id) is Delivery.HELD
+    assert "vừa chuyển sang trạng thái" in client.get(path).text
+    press(client, path, "discard", Delivery.HELD)
     assert stands(message_id) is Delivery.DISCARDED
     assert read(select(OutboxMessage.secret).where(OutboxMessage.id == message_id)) == [None]
     assert "Đã bỏ thư" in client.get(path).text
     for act in ("retry", "discard"):
-        client.post(f"{path}/{act}")
+        press(client, path, act, Delivery.DISCARDED)
         assert "không thực hiện được nữa" in client.get(path).text
     assert stands(message_id) is Delivery.DISCARDED
 
@@ -289,7 +297,7 @@ def test_what_was_sent_cannot_be_taken_back(signed_in, mail: dict[str, int], put
     put(mail["clerk@A"], Delivery.SENT)
     client, path = signed_in("unit_admin@A"), f"/mail/{mail['clerk@A']}"
     assert "Bỏ thư này" not in client.get(path).text
-    client.post(f"{path}/discard")
+    press(client, path, "discard", Delivery.SENT)
     assert stands(mail["clerk@A"]) is Delivery.SENT
 
 
@@ -358,7 +366,7 @@ def test_mail_left_for_the_morning_says_so(
     write(update(Person).where(Person.id == world.people["clerk@A"].id).values(digest=True))
     put(mail["clerk@A"], Delivery.HELD)
     client, path = with_relay("unit_admin@A"), f"/mail/{mail['clerk@A']}"
-    client.post(f"{path}/release")
+    press(client, path, "release", Delivery.HELD)
     page = client.get(path).text
     assert "sẽ đi trong thư gộp sáng tới" in page
     assert "Người nhận chọn gộp thư" in page

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from support.pages import check_page
 from support.people import PASSWORD, email, let_in
 from world import World
 
+from lth.administration import mail_limits
 from lth.core import clock
 from lth.models import AddressChange, AuditEntry, Credential, OutboxMessage, PasswordReset, Person
 
@@ -188,6 +189,79 @@ def test_for_a_lost_mailbox_the_system_administrator_stands_in(
     [(actor, told)] = read(select(AuditEntry.person_id, AuditEntry.data).where(noted))
     assert actor == world.people["system_admin"].id
     assert told["changes"]["reason"] == [None, "Hộp thư đã đóng"]
+
+
+def test_the_system_s_administrator_does_not_stand_in_for_their_own_mailbox(
+    world: World, signed_in, read
+) -> None:
+    """Whoever finds them signed in would take the account with no password and no old mailbox."""
+    root, person_id = signed_in("system_admin"), world.people["system_admin"].id
+    path = f"/admin/people/{person_id}/address"
+    assert path not in root.get(f"/admin/people/{person_id}").text
+    found = re.search(r'name="seen" (?:type="hidden" )?value="([^"]*)"', root.get(path).text)
+    assert found is not None
+    data = {"email": NEW, "reason": "Hộp thư đã đóng", "seen": found[1]}
+    refused = root.post(path, data=data)
+    assert (refused.status_code, "ở trang tài khoản" in refused.text) == (422, True)
+    assert not links(read)
+
+
+def test_a_stranger_s_mailbox_is_not_filled_by_changes_of_address(
+    world: World, signed_in, read, write
+) -> None:
+    """Each account may ask a few times an hour; all of them together not for one address."""
+    now = clock.now()
+    for one in range(mail_limits.MOST):
+        sent = {"delivery": "sent", "sent_at": now, "created_at": now, "due_at": now}
+        write(OutboxMessage(kind="address_new", address=NEW, dedupe=f"x{one}", data={}, **sent))
+    refused = ask(signed_in("clerk@A"))
+    assert (refused.status_code, "trong một ngày" in refused.text) == (422, True)
+    assert len(read(select(OutboxMessage.id))) == mail_limits.MOST
+    assert ask(signed_in("clerk@A"), "khac@xa.gov.vn").status_code == 302
+
+
+def test_whom_a_change_was_agreed_with_has_no_word_once_another_is_done(
+    world: World, signed_in, client: FlaskClient, read, write
+) -> None:
+    """Two were asked for at the same moment, so that neither stopped the other."""
+    browser = signed_in("clerk@A")
+    ask(browser)
+    first = links(read)
+    ask(browser, "thu.hai@xa.gov.vn")
+    second = links(read)
+    write(update(AddressChange).values(stopped_at=None))
+    for side in ("address_old", "address_new"):
+        confirm(client, first[side])
+    assert address_of(read, world, "clerk@A") == NEW
+    answers = [confirm(client, second[side]) for side in ("address_old", "address_new")]
+    assert address_of(read, world, "clerk@A") == NEW
+    assert "đã đổi từ khi yêu cầu được gửi" in client.get(answers[1].location or "/").text
+
+
+def test_another_password_stops_what_was_asked_for_with_the_old_one(
+    world: World, signed_in, client: FlaskClient, read
+) -> None:
+    """Whoever had the old one may have asked for it."""
+    browser = signed_in("clerk@A")
+    ask(browser)
+    new = "một mật khẩu khác hẳn"
+    data = {"old": PASSWORD, "password": new, "repeated": new}
+    assert browser.post("/account", data=data).status_code == 302
+    for path in links(read).values():
+        assert confirm(client, path).status_code == 410
+    assert address_of(read, world, "clerk@A") == email("clerk@A")
+
+
+def test_nothing_of_a_locked_account_is_changed_by_its_links(
+    world: World, signed_in, client: FlaskClient, read, write
+) -> None:
+    ask(signed_in("clerk@A"))
+    mine = Person.id == world.people["clerk@A"].id
+    write(update(Person).where(mine).values(active=False))
+    for path in links(read).values():
+        assert client.get(path).status_code == 410
+        assert confirm(client, path).status_code == 410
+    assert address_of(read, world, "clerk@A") == email("clerk@A")
 
 
 def test_the_pages_are_sound(guarded, world: World, signed_in, read) -> None:

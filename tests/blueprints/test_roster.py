@@ -232,7 +232,10 @@ def test_a_list_that_has_expired_is_gone(admin, address, write):
 
 def test_a_list_is_let_go(admin, address, read):
     assert len(read(select(Roster.id))) == 1
-    assert admin.post(f"{address}/drop").status_code == 302
+    (version,) = read(select(Roster.version))
+    admin.post(f"{address}/drop", data={"seen": str(version - 1)})
+    assert len(read(select(Roster.id))) == 1
+    assert admin.post(f"{address}/drop", data={"seen": str(version)}).status_code == 302
     assert read(select(Roster.id)) == []
 
 

@@ -351,8 +351,11 @@ def test_the_system_s_administrator_takes_it_away(
     path = f"/admin/people/{person_id}/second-factor/reset"
     assert signed_in("unit_admin@A").post(path).status_code == 403
     root = signed_in("system_admin")
-    assert path in root.get(f"/admin/people/{person_id}").text
-    assert root.post(path).status_code == 302
+    page = root.get(f"/admin/people/{person_id}").text
+    root.post(path, data={"seen": "2026-01-01T00:00:00+00:00"})
+    assert is_in(inside)  # it is another than the one that was seen
+    seen = re.search(rf'action="{path}".*?name="seen" value="([^"]+)"', page, re.S)[1]
+    assert root.post(path, data={"seen": seen}).status_code == 302
     assert not is_in(inside)
     assert password(new_client()).location == "/"
     told = select(OutboxMessage.kind).where(OutboxMessage.person_id == person_id)
@@ -362,6 +365,21 @@ def test_the_system_s_administrator_takes_it_away(
     assert path not in root.get(f"/admin/people/{person_id}").text
     root.post(path)
     assert "chưa bật xác nhận hai bước" in root.get(f"/admin/people/{person_id}").text
+
+
+def test_nobody_takes_away_their_own_without_password_and_code(
+    signed_in, app_of, hands, new_client, world: World, read
+) -> None:
+    """Whoever finds the system's administrator signed in would need no more than the password."""
+    root, person_id = signed_in("system_admin"), world.people["system_admin"].id
+    app = app_of(root)
+    turn_on(root, app())
+    path = f"/admin/people/{person_id}/second-factor/reset"
+    assert path not in root.get(f"/admin/people/{person_id}").text
+    assert root.post(path).status_code == 302
+    assert is_in(root)
+    assert password(new_client(), "system_admin").location.startswith("/sign-in/code")
+    assert not read(select(AuditEntry.id).where(AuditEntry.what == "second_factor.reset"))
 
 
 # --- Required of those who sign -----------------------------------------------------------
@@ -423,7 +441,9 @@ def test_an_administrator_asks_it_of_those_who_sign(signed_in, world: World, rea
     admin = signed_in("unit_admin@A")
     page = admin.get("/admin/settings").text
     seen = re.search(r'name="seen"[^>]*value="([^"]+)"', page)[1]
+    boxes = ["clearance_needed", "required_opinions", "second_factor_required"]
     data = {"seen": seen, "clearance_needed": "y", "second_factor_required": "y"}
+    data |= {"boxes": boxes, "leading_office_id": ""}
     assert admin.post("/admin/settings", data=data).status_code == 302
     own = UnitSettings.unit_id == world.units["A"].id
     assert read(select(UnitSettings.second_factor_required).where(own)) == [True]

@@ -60,6 +60,7 @@ def test_one_may_build_on_what_all_share() -> None:
         ('unit_vi = "người"', 'unit_vi = ""', "trống"),
         ('unit_vi = "người"', f'unit_vi = "{"x" * 41}"', "dài quá 40"),
         ('unit_vi = "người"', 'unit_vi = "ng\\u202Eười"', "không nhìn thấy"),
+        ('unit_vi = "người"', 'unit_vi = "ng\\u3164ười"', "không nhìn thấy"),
         ('title = "II. Tổ chức thăm hỏi"', "title = 2", "đoạn chữ"),
         ('name_en = "Home visits"', "", "name_en"),
     ],

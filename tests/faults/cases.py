@@ -288,7 +288,7 @@ CASES = (
         2,
         redis_settings,
     ),
-    Case("postgres", "PostgreSQL stopped and started again", stop_postgres, ("postgres",), 3),
+    Case("stop", "PostgreSQL stopped and started again", stop_postgres, ("postgres",), 3),
 )
 """In order; the one that stops the server comes last."""
 

@@ -1,46 +1,24 @@
-"""The demo, signed in to by role, and a walk over every page a role can reach."""
+"""The demo, signed in to by role."""
 
-import html
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
-from support.pages import check_page
+from support.changes import Changes, changes_in
+from support.databases import Databases
+from support.sentwalk import Found, Place, first, places
+from support.visitors import PEOPLE, TOKEN, Visitor, sign_in, walk
 
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
-from lth.demo import PASSWORD
 from lth.models import Credential, Document, Unit
 from lth.models.kind import Kind
 from lth.workflow.kinds import PLAN
 
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-LINK = re.compile(r'href="(/[^"]*)"')
-ALIKE = 2
-"""How many pages of one address pattern a walk opens."""
-
-PEOPLE = {
-    "clerk": "can-bo.tap-son@lth.example",
-    "clerk of a returned plan": "can-bo.ngoc-bien@lth.example",
-    "leader": "lanh-dao.tap-son@lth.example",
-    "observer": "giam-sat.tap-son@lth.example",
-    "unit administrator": "quan-tri.tap-son@lth.example",
-    "district specialist": "chuyen-vien.huyen-tra-cu@lth.example",
-    "district leader": "lanh-dao.huyen-tra-cu@lth.example",
-    "district finance": "kinh-phi.huyen-tra-cu@lth.example",
-    "district format": "the-thuc.huyen-tra-cu@lth.example",
-    "province specialist": "chuyen-vien.tinh-tra-vinh@lth.example",
-    "province leader": "lanh-dao.tinh-tra-vinh@lth.example",
-    "two-tier clerk": "can-bo.tam-tien@lth.example",
-    "two-tier province": "chuyen-vien.tinh-bac-ninh@lth.example",
-    "system administrator": "quan-tri@lth.example",
-}
+__all__ = ["PEOPLE", "TOKEN", "Visitor", "walk"]
 
 
 @pytest.fixture
@@ -48,50 +26,11 @@ def dataset() -> str:
     return "demo"
 
 
-@dataclass
-class Visitor:
-    """A signed-in browser."""
-
-    client: FlaskClient
-    who: str
-    _token: str = ""
-
-    def get(self, url: str):
-        return self.client.get(url)
-
-    def token(self) -> str:
-        """A token for this browser's next POST; it is good for as long as it is signed in."""
-        self._token = self._token or TOKEN.search(self.client.get("/account").text)[1]
-        return self._token
-
-    def post(self, url: str, data: dict | None = None):
-        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})})
-
-    def confirm(self, url: str, data: dict):
-        """Send a form, and confirm on the page that shows what will happen."""
-        asked = self.post(url, data)
-        if asked.status_code != 200:
-            return asked
-        check_page(asked.text)
-        assert 'name="confirmed"' in asked.text, asked.text
-        return self.post(url, {**data, "confirmed": "1"})
-
-
 @pytest.fixture
 def visitor(guarded: Flask) -> Callable[[str], Visitor]:
     """Sign in as one of `PEOPLE`, or by e-mail."""
 
-    def sign_in(who: str) -> Visitor:
-        client = guarded.test_client()
-        token = TOKEN.search(client.get("/forgotten").text)[1]  # a short page with a form
-        email = PEOPLE.get(who, who)
-        answer = client.post(
-            "/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token}
-        )
-        assert answer.status_code == 302, answer.text
-        return Visitor(client, who)
-
-    return sign_in
+    return partial(sign_in, guarded)
 
 
 @pytest.fixture
@@ -120,29 +59,43 @@ def id_of(read):
     return find
 
 
-def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
-    """Open what links lead to, pages and files, a few of each pattern; each must answer 200."""
-    todo, seen, opened = ["/"], set(), Counter()
-    while todo:
-        url = todo.pop(0).split("#")[0]
-        pattern = re.sub(r"\d+|lines/[^/?]+", "N", url.partition("?")[0])
-        if url in seen or opened[pattern] >= ALIKE:
-            continue
-        seen.add(url)
-        opened[pattern] += 1
-        answer = visitor.get(url)
-        if answer.status_code == 302:
-            todo.append(answer.headers["Location"])
-            continue
-        assert answer.status_code == 200, f"{visitor.who}: {url} answers {answer.status_code}"
-        if answer.mimetype != "text/html":  # a file to take along
-            continue
-        yield url, answer.text
-        todo += [
-            html.unescape(one)
-            for one in LINK.findall(answer.text)
-            if not one.startswith("/static/") and "file=" not in one  # the trail's have their test
-        ]
+# --- Forms --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deep(request: pytest.FixtureRequest) -> bool:
+    """Whether much is to be tried, as ``make attack`` does."""
+    return request.config.getoption("--attack") == "long"
+
+
+@pytest.fixture(scope="session")
+def walked() -> dict[str, list[Place]]:
+    """Where forms stand in the demo, by the kind of database; one walk is enough for all tests."""
+    return {}
+
+
+@pytest.fixture
+def commits(databases: Databases, guarded: Flask) -> Iterator[Changes]:
+    """Tell whether anything was committed since the last time it was asked."""
+    with changes_in(databases.superuser_url) as asked:
+        yield asked
+
+
+@pytest.fixture
+def found(
+    guarded: Flask,
+    visitor: Callable[[str], Visitor],
+    commits: Changes,
+    walked: dict[str, list[Place]],
+    database_kind: str,
+    deep: bool,
+) -> list[Found]:
+    """List the forms of each kind, each with a browser that is at it: one, or a few."""
+    if database_kind not in walked:
+        walked[database_kind] = places(guarded)
+    listed = first(walked[database_kind], 3 if deep else 1)
+    browsers = {who: visitor(who) for who in {one.who for one in listed}}
+    return [Found(one, browsers[one.who], commits) for one in listed]
 
 
 @pytest.fixture

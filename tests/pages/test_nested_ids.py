@@ -1,27 +1,34 @@
 """What an address names within something else belongs to that, or there is no such page."""
 
-import sqlite3
+from datetime import timedelta
 from itertools import islice, pairwise
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from lth.access.scope import Purpose, system
+from lth.core import clock
 from lth.models import (
     Deadline,
     Document,
     Indicator,
+    Invitation,
     Office,
     Phase,
     Quota,
     Remark,
     Revision,
     RoleAssignment,
+    Roster,
+    Unit,
 )
+from lth.models.person import Role
 from lth.models.programme import Period
 
 from .test_form_roles import value_for
 
-pytestmark = pytest.mark.databases("sqlite")
+_UNIT, _MEMBER = aliased(Unit), aliased(Unit)
 
 BELONGS = {
     ("document_id", "remark_id"): select(Revision.document_id, Remark.id).join(
@@ -39,6 +46,13 @@ BELONGS = {
     ("person_id", "role_id"): select(RoleAssignment.person_id, RoleAssignment.id),
     ("unit_id", "office_id"): select(Office.unit_id, Office.id),
     ("unit_id", "deadline_id"): select(Deadline.setter_id, Deadline.id),
+    ("unit_id", "invitation_id"): select(_UNIT.id, Invitation.id)
+    .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
+    .join(Invitation, Invitation.unit_id == _MEMBER.id),
+    ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
+    ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
+        _MEMBER.path.startswith(_UNIT.path)
+    ),
 }
 """What belongs to what, for each pair of ids that an address names one within the other."""
 
@@ -60,7 +74,8 @@ TRIED = 4
 
 
 def nested(rule) -> list[tuple[str, str]]:
-    ids = [name for name in rule._converters if name.endswith("_id")]
+    """The ids of an address, each within the one before; a period is of all units."""
+    ids = [one for one in rule._converters if one.endswith("_id") and one != "period_id"]
     return list(pairwise(ids))
 
 
@@ -69,44 +84,72 @@ def test_every_pair_is_known(guarded):
     assert pairs == set(BELONGS)
 
 
-def test_a_child_of_another_parent_is_not_found(guarded, visitor, databases, session):
-    session.rollback()
-    engine = sqlite3.connect(databases.url.removeprefix("sqlite:///"))
-    rows = {
-        pair: set(
-            engine.execute(str(query.compile(compile_kwargs={"literal_binds": True}))).fetchall()
+@pytest.fixture
+def of_one_unit(session, id_of) -> None:
+    """A list and an invitation, which the demo begins without."""
+    person_id, now = id_of("quan-tri@lth.example"), clock.now()
+    with system(session, Purpose.LOAD):
+        unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
+        until = now + timedelta(days=7)
+        stamps = {"created_at": now, "expires_at": until}
+        session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
+        session.add(
+            Invitation(
+                unit_id=unit_id,
+                email="nguoi.moi@lth.example",
+                name="Người mới",
+                role=Role.CLERK,
+                valid_from=clock.today(),
+                token_hash="0" * 64,
+                invited_by_id=person_id,
+                mailed_at=now,
+                **stamps,
+            )
         )
-        for pair, query in BELONGS.items()
-    }
+        session.flush()
+        session.commit()
+
+
+def test_a_child_of_another_parent_is_not_found(guarded, visitor, commits, session, of_one_unit):
+    session.rollback()
+    with system(session, Purpose.LOAD):
+        rows = {pair: set(map(tuple, session.execute(query))) for pair, query in BELONGS.items()}
+        period_id = session.scalar(select(Period.id).order_by(Period.id))
+    session.rollback()
+    units = {parent for parent, _ in rows["unit_id", "person_id"]}
     browsers = {level: visitor(who) for level, who in WHO.items()}
     tried, wrong = set(), []
     for rule in guarded.url_map.iter_rules():
         level = rule.endpoint.partition(".")[0]
         for pair in nested(rule):
-            for parent, child in islice(strangers(rows[pair]), TRIED):
+            for parent, child in islice(
+                strangers(rows[pair], units if pair[0] == "unit_id" else ()), TRIED
+            ):
                 values = {name: value_for(one) for name, one in rule._converters.items()}
                 values |= others(rows, pair, parent, rule)
+                if "period_id" in values:
+                    values["period_id"] = period_id
                 values |= {pair[0]: parent, pair[1]: child}
                 address = rule.build(values, append_unknown=False)[1]
-                before = engine.execute("PRAGMA data_version").fetchone()
+                commits()
                 if "GET" in rule.methods:
                     answer = browsers[level].get(address)
                 else:
                     answer = browsers[level].post(address, SENT)
                 tried.add(rule.endpoint)
                 refused = {404} if "GET" in rule.methods else {403, 404, 409}
-                changed = engine.execute("PRAGMA data_version").fetchone() != before
+                changed = commits()
                 if answer.status_code not in refused or changed:
                     wrong.append((rule.endpoint, address, answer.status_code, changed))
-    engine.close()
     assert wrong == []
     assert tried == {rule.endpoint for rule in guarded.url_map.iter_rules() if nested(rule)}
 
 
-def strangers(rows):
+def strangers(rows, parents):
     """Pairs of a parent and a child of which each is there, but not together."""
     ordered = sorted(row for row in rows if None not in row)
-    for parent, _ in ordered:
+    there = {parent for parent, _ in ordered} | {one for one in parents if one}
+    for parent in sorted(there):
         for _, child in reversed(ordered):
             if (parent, child) not in rows:
                 yield parent, child

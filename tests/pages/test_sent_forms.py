@@ -1,55 +1,20 @@
 """Every POST form of every page, sent as it should be and as it should not.
 
-The pages of the demo are walked; of each route the first forms are filled in and sent.
+The pages of the demo are walked once; of each route the first form is filled in and sent, and with
+``--attack long`` more of them, with more values.
 """
 
-import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import cycle, islice
-from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
-from support.nasty import HEADERS, PARTS, VALUES, encoded
-from support.sentforms import Pairs, SentForm, forms_of
+from support.nasty import HEADERS, PARTS, URLENCODED, VALUES, urlencoded
+from support.sentforms import Pairs
+from support.sentwalk import LAST, Found
 
-from lth.core import clock
-from lth.demo import PASSWORD
-
-from .conftest import Visitor, walk
 from .test_form_roles import value_for
 
 pytestmark = pytest.mark.databases("sqlite")
 
-WALKERS = (
-    "clerk",
-    "clerk of a returned plan",
-    "leader",
-    "unit administrator",
-    "district specialist",
-    "district leader",
-    "district finance",
-    "province specialist",
-    "province leader",
-    "system administrator",
-)
-LAST = ("account.change_password", "account.switch_role", "auth.sign_out")
-"""After these the browser is no longer what it was."""
-KNOWN = {
-    "old": PASSWORD,
-    "password": "hoa sen mùa hạ 27",
-    "repeated": "hoa sen mùa hạ 27",
-    "email": "nguoi.moi@lth.example",
-    "document_number": "12/KH-UBND",
-    "number": "12/QĐ-UBND",
-    "decided_on": f"{clock.today():%d/%m/%Y}",
-    "document_date": f"{clock.today():%d/%m/%Y}",
-    "works": "no",
-}
-EACH, A_FIELD = 3, 1
-"""How many fields of a form are broken, and with how many values each."""
 OF_LEVEL = {
     "commune": "clerk",
     "district": "district specialist",
@@ -61,73 +26,6 @@ OF_LEVEL = {
     "auth": "clerk",
 }
 PLANS = {"commune": "xã Tập Sơn", "district": "huyện Trà Cú", "province": "tỉnh Trà Vinh"}
-TWICE = 2
-"""How many forms of each route are tried."""
-
-
-@dataclass
-class Found:
-    """A form of a page, and who is at it."""
-
-    visitor: Visitor
-    page: str
-    action: str
-    endpoint: str
-
-    def read(self) -> SentForm | None:
-        """The form as its page has it now."""
-        answer = self.visitor.get(self.page)
-        forms = forms_of(answer.text) if answer.status_code == 200 else ()
-        return next((one for one in forms if one.action == self.action), None)
-
-    def filled(self, words: str = " thử") -> Pairs:
-        form = self.read()
-        return form.filled(words, clock.today(), KNOWN) if form else []
-
-    def send(self, pairs: Pairs):
-        data: dict[str, list[str]] = {}
-        for name, value in pairs:
-            data.setdefault(name, []).append(value)
-        return self.visitor.client.post(self.action, data=data)
-
-
-@pytest.fixture
-def found(guarded: Flask, visitor: Callable[[str], Visitor]) -> Callable[..., list[Found]]:
-    """Walk as some people, and list the first forms of each route."""
-
-    def gather(*people: str) -> list[Found]:
-        seen: Counter[str] = Counter()
-        forms, actions = [], set()
-        adapter = guarded.url_map.bind("localhost")
-        for who in people:
-            browser = visitor(who)
-            for url, page in walk(browser):
-                for form in forms_of(page):
-                    path = form.action.partition("?")[0]
-                    endpoint, values = adapter.match(path, method="POST")
-                    kind = f"{endpoint} {values.get('act', '')} {values.get('part', '')}"
-                    if seen[kind] >= TWICE or (kind, path) in actions:
-                        continue
-                    seen[kind] += 1
-                    actions.add((kind, path))
-                    forms.append(Found(browser, url, form.action, endpoint))
-        return sorted(forms, key=lambda one: one.endpoint in LAST)
-
-    return gather
-
-
-@pytest.fixture
-def commits(databases) -> Iterator[Callable[[], bool]]:
-    """Tell whether anything was committed since the last time it was asked."""
-    connection = sqlite3.connect(databases.url.removeprefix("sqlite:///"))
-    state = [connection.execute("PRAGMA data_version").fetchone()]
-
-    def asked() -> bool:
-        before, state[0] = state[0], connection.execute("PRAGMA data_version").fetchone()
-        return before != state[0]
-
-    yield asked
-    connection.close()
 
 
 AT_ONCE = {
@@ -136,10 +34,6 @@ AT_ONCE = {
     "enter": "a try is counted whatever becomes of the answer",
 }
 """What is committed before the answer is built, and why that doubles nothing."""
-
-
-def name_of(endpoint: str) -> str:
-    return endpoint.partition(".")[2]
 
 
 DOES = {
@@ -155,7 +49,6 @@ DOES = {
     "document_take_over",
     "make_feed",
     "offices_create",
-    "offices_remove",
     "read_all",
     "switch_language",
 }
@@ -176,7 +69,7 @@ def test_nothing_is_committed_before_the_answer_can_be_built(found, commits, gua
     monkeypatch.setattr(guarded, "make_response", make_response)
     monkeypatch.setitem(guarded.config, "PROPAGATE_EXCEPTIONS", False)
     done = set()
-    for one in found(*WALKERS):
+    for one in found:
         pairs = one.filled()
         if not pairs:
             continue  # what came before has taken it off its page
@@ -184,15 +77,16 @@ def test_nothing_is_committed_before_the_answer_can_be_built(found, commits, gua
         breaks.append(True)
         answer = one.send(pairs)
         assert answer.status_code >= 400, one
-        if name_of(one.endpoint) not in AT_ONCE:
+        if one.name not in AT_ONCE:
             assert not breaks, one
             assert answer.status_code == 500, one
             assert not commits(), f"{one.endpoint} has committed: {one.action}"
         breaks.clear()
+        pairs = one.filled()
         commits()
-        one.send(one.filled())
+        one.send(pairs)
         if commits():
-            done.add(name_of(one.endpoint))
+            done.add(one.name)
     assert done >= DOES, DOES - done
 
 
@@ -209,8 +103,9 @@ MAY_LACK = {
     ("switch_language", "next"): "leads home",
     ("switch_role", "next"): "leads home",
     ("document_remark", "anchor"): "leads to the top",
-    ("document_do", "reason"): "an opinion is given anew, as a whole; a guard wants its reasons",
+    ("document_do", "reason"): "what was said before stays; a guard wants its reasons",
     ("document_settle", "value"): "read only where another figure is given",
+    ("enter", "code"): "a try is counted",
     ("people_create", "seen"): "nothing is there yet",
     ("people_create", "position"): "nothing is there yet",
     ("offices_create", "seen"): "nothing is there yet",
@@ -220,52 +115,51 @@ MAY_LACK = {
 """Fields that may be left out, and why."""
 
 
-def test_a_field_that_is_not_sent_changes_nothing(found, commits):
+def test_a_field_that_is_not_sent_changes_nothing(found, commits, deep):
     wrong, done = [], set()
-    for one in found(*WALKERS):
-        form, name = one.read(), name_of(one.endpoint)
+    for one in found:
+        form, name = one.read(), one.name
         if form is None:
             continue
-        for left_out in form.names()[:6]:
+        for left_out in form.names()[: 99 if deep else 6]:
             pairs = form.pairs() if name in OF_MANY else one.filled()
             commits()
             answer = one.send([pair for pair in pairs if pair[0] != left_out])
             if commits() and (name, left_out) not in MAY_LACK:
                 wrong.append((name, left_out, answer.status_code, one.action))
+        pairs = one.filled()
         commits()
-        one.send(one.filled())
+        one.send(pairs)
         if commits():
             done.add(name)
     assert wrong == []
     assert done >= {"document_do", "document_note_older", "document_save_draft", "make_feed"}
 
 
+EACH = 3
+"""How many fields of a form are broken, each with one value."""
+
+
 # --- What nobody types ----------------------------------------------------------------------
 
 
-def urlencoded(pairs: list[tuple[str, str]]) -> bytes:
-    return urlencode([(encoded(name), encoded(value)) for name, value in pairs]).encode()
-
-
 def send_bytes(one: Found, pairs: Pairs):
-    """Send fields as the bytes that they are, whatever a library would make of them."""
-    kind = "application/x-www-form-urlencoded"
-    return one.visitor.client.open(
-        one.action, method="POST", data=urlencoded(pairs), content_type=kind
-    )
+    """Send fields as the bytes that they are."""
+    data = urlencoded(pairs)
+    return one.visitor.client.post(one.action, data=data, content_type=URLENCODED)
 
 
-def test_no_field_breaks_an_answer(found, guarded, monkeypatch):
+def test_no_field_breaks_an_answer(found, deep, guarded, monkeypatch):
     """Each field of each form in turn, with values that take turns; see `support/nasty.py`."""
     monkeypatch.setitem(guarded.config, "PROPAGATE_EXCEPTIONS", False)
     turn = cycle(VALUES)
     broken = []
-    for one in found(*WALKERS):
+    for one in found:
         form = one.read()
         if form is None or one.endpoint in LAST:
             continue
-        for name in form.names()[:EACH]:
-            for value in islice(turn, A_FIELD):
+        for name in form.names()[: 99 if deep else EACH]:
+            for value in islice(turn, len(VALUES) if deep else 1):
                 pairs = [pair for pair in form.pairs() if pair[0] != name]
                 answer = send_bytes(one, [*pairs, (name, value)])
                 if answer.status_code >= 500:
@@ -276,7 +170,7 @@ def test_no_field_breaks_an_answer(found, guarded, monkeypatch):
     assert broken == []
 
 
-def test_no_address_breaks_an_answer(guarded, visitor, document_of, monkeypatch):
+def test_no_address_breaks_an_answer(deep, guarded, visitor, document_of, monkeypatch):
     """Each part of each address, and each argument that lists read, whoever asks."""
     monkeypatch.setitem(guarded.config, "PROPAGATE_EXCEPTIONS", False)
     browsers = {who: visitor(who) for who in OF_LEVEL.values()}
@@ -293,7 +187,7 @@ def test_no_address_breaks_an_answer(guarded, visitor, document_of, monkeypatch)
             if getattr(rule._converters[name], "items", None):
                 continue  # one of a few words: there is no other address
             address = rule.build(marked, append_unknown=False)[1]
-            for part in islice(turn, 2):
+            for part in islice(turn, len(PARTS) if deep else 1):
                 asked = address.replace("987654", part).replace("MARK", part)
                 for method in sorted(rule.methods & {"GET", "POST"}):
                     answer = browser.client.open(asked, method=method)

@@ -59,7 +59,11 @@ def test_all_below_follow_and_one_may_differ_and_follow_again(
     listed = administrator.get(BELOW).text
     assert len(statements) <= 12, statements
     assert "Xã Tam Tiến" in listed
-    assert administrator.post(f"{BELOW}/{commune.id}/reset").status_code == 302
+    reset = f"{BELOW}/{commune.id}/reset"
+    administrator.post(reset, {"seen": "0" * 24})
+    assert settings(read, commune) == (True, True, None)
+    found = re.search(rf'action="{reset}".*?name="seen" value="([^"]+)"', listed, re.S)
+    assert administrator.post(reset, {"seen": found[1]}).status_code == 302
     assert settings(read, commune) == (False, False, commune.parent_id)
     said = {one.what for one in read(select(AuditEntry))}
     assert {"settings.below", "settings.reset", "settings.changed"} <= said

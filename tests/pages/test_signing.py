@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 from support.pages import check_page
 
+from lth.models import Opinion
+from lth.models.opinion import Verdict
 from lth.workflow.kinds import SYNTHESIS
 
 DOZEN = 12
@@ -162,3 +165,20 @@ def test_what_cannot_be_sent_yet_leads_to_where_it_is_mended(visitor, document_o
     main = page[page.index("<main") :]
     assert main.index("chưa có nội dung") < main.index(f'href="{address}/draft#gaps"')
     assert main.index("Còn thiếu:") < main.index(f'href="{address}/synthesis"')
+
+
+def test_an_opinion_keeps_its_text_where_none_is_sent(visitor, reviewed, read):
+    give(visitor, "district finance", reviewed, "disagree", AGAINST)
+    address = f"/district/documents/{reviewed.id}/acts/give_opinion"
+    browser, said = visitor("district finance"), select(Opinion).where(Opinion.text == AGAINST)
+
+    def send(**fields):
+        seen = _seen(browser.get(address).text)
+        answer = browser.post(address, {"seen": seen, "verdict": "agree", **fields})
+        assert answer.status_code == 302, answer.text
+
+    send()
+    (kept,) = read(said)
+    assert kept.verdict is Verdict.AGREE
+    send(reason="")
+    assert read(said) == []

@@ -1,5 +1,7 @@
 """What nobody types and attackers send: values of fields and arguments, and parts of addresses."""
 
+from urllib.parse import urlencode
+
 VALUES = (
     "a\x00b",
     "\ud800",
@@ -61,3 +63,11 @@ HEADERS = (
 def encoded(value: str) -> bytes:
     """A value as bytes, halves of characters among them, which UTF-8 has no place for."""
     return value.encode("utf-8", "surrogatepass")
+
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+def urlencoded(pairs: list[tuple[str, str]]) -> bytes:
+    """Fields as the bytes that they are, whatever a library would make of them."""
+    return urlencode([(encoded(name), encoded(value)) for name, value in pairs]).encode()

@@ -37,13 +37,20 @@ class SentForm:
         sent = [(one.name, one.value) for one in self.controls if one.value is not None]
         return [*sent, *self.buttons[:1]]
 
-    def filled(self, words: str, today: date, known: dict[str, str]) -> Pairs:
-        """What is sent by somebody who fills it in; `known` has values of fields by name."""
+    def filled(
+        self, words: str, today: date, known: dict[str, str], *, anew: bool = False
+    ) -> Pairs:
+        """What is sent by somebody who fills it in; `known` has values of fields by name.
+
+        What stands in a field of one line stays, or is said `anew`.
+        """
         chosen: set[str] = set()
         sent: Pairs = []
         ticked = {one.name for one in self.controls if one.kind == "radio" and one.value}
         for one in self.controls:
             value = _filled(one, words, today, known)
+            if anew and value and value == one.value and one.kind == "text":
+                value = _other(one, words)
             if one.kind == "radio" and one.name not in ticked and one.name not in chosen:
                 value = one.options[0]
             if one.kind == "radio" and value is not None:
@@ -70,6 +77,13 @@ def _filled(one: Control, words: str, today: date, known: dict[str, str]) -> str
     if one.kind == "textarea":
         return f"{one.value or ''}{words}"
     return one.value or _typed(one.attributes, words, today)
+
+
+def _other(one: Control, words: str) -> str:
+    """Another text or number than the one that stands in a field; a day stays."""
+    if one.attributes.get("placeholder") == "07/5/2021":
+        return one.value
+    return "7" if one.attributes.get("inputmode") else f"{one.value}{words}"
 
 
 def _typed(attributes: dict[str, str], words: str, today: date) -> str:

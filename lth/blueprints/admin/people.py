@@ -31,7 +31,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List everybody who holds, held or will hold a role in the unit."""
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
-    members, total = units.people(database(), unit, search=search, number=paging.number())
+    today = clock.today()
+    members, total = units.people(database(), unit, today, search=search, number=paging.number())
     return show(
         "people",
         unit,
@@ -76,6 +77,7 @@ def person(unit_id: int | None, person_id: int) -> ResponseReturnValue:
         may_change=people.may_change(base.context(unit), found.person),
         may_give=people.works_here(base.context(unit), found),
         factor=_second_factor(person_id),
+        is_own=person_id == current.actor().person_id,
     )
 
 
@@ -182,8 +184,12 @@ def address(person_id: int) -> ResponseReturnValue:
 
 
 def _second_factor(person_id: int) -> FactorState:
-    """Return how somebody's second factor stands, for who may take it away; else as if off."""
-    if current.actor().role is not Role.SYSTEM_ADMIN:
+    """Return how somebody's second factor stands, for who may take it away; else as if off.
+
+    Nobody takes their own away here.
+    """
+    actor = current.actor()
+    if actor.role is not Role.SYSTEM_ADMIN or actor.person_id == person_id:
         return FactorState()
     return second_factor.state(database(), person_id)
 

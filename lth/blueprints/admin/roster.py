@@ -110,7 +110,6 @@ def _workbook(data: bytes, name: str) -> Response:
     response = make_response(data)
     response.mimetype = XLSX
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -183,8 +182,11 @@ def drop(unit_id: int | None, roster_id: int) -> ResponseReturnValue:
     """Let go of a list."""
     unit = one_unit(unit_id)
     with attempt() as outcome:
-        keeping.drop(base.context(unit), _roster(unit, roster_id, to_change=True))
+        roster = _roster(unit, roster_id, to_change=True)
+        keeping.drop(base.context(unit), roster, request.form.get("seen", ""))
     outcome.flash(gettext("Đã bỏ danh sách. Lời mời đã gửi vẫn còn hiệu lực."))
+    if not outcome.done:
+        return redirect(link("roster_one", roster_id=roster_id))
     return redirect(link("roster"))
 
 

@@ -1,6 +1,6 @@
 """Taking away the second factor of somebody who has lost it, as the system's administrator does."""
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lth.administration import second_factor, units
@@ -19,6 +19,6 @@ def reset_second_factor(person_id: int) -> ResponseReturnValue:
     if units.member(database(), None, person_id) is None:
         abort(404)
     with attempt() as outcome:
-        second_factor.reset(base.context(None), person_id)
+        second_factor.reset(base.context(None), person_id, request.form.get("seen", ""))
     outcome.flash(gettext("Đã gỡ xác nhận hai bước và gửi thư báo cho người này."))
     return redirect(url_for("admin.people_one", person_id=person_id))

@@ -1,6 +1,6 @@
 """Settings for all units below one, and which of them differ."""
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
@@ -97,7 +97,7 @@ def reset(unit_id: int | None, member_id: int) -> ResponseReturnValue:
     """Have a unit below follow again those above it."""
     unit = one_unit(unit_id)
     with attempt() as outcome:
-        settings_for_all.reset(base.context(unit), member_id)
+        settings_for_all.reset(base.context(unit), member_id, request.form.get("seen", ""))
     outcome.flash(gettext("Đơn vị đã theo lại thiết lập của cấp trên."))
     return redirect(link("settings_below"))
 
@@ -114,4 +114,11 @@ def _filled(unit: Unit) -> SettingsBelowForm:
 
 def _page(unit: Unit, form: SettingsBelowForm) -> str:
     differ = settings_for_all.differing(database(), unit, most=NAMED + 1)
-    return show("settings_below", unit, form=form, differ=differ[:NAMED], more=len(differ) > NAMED)
+    return show(
+        "settings_below",
+        unit,
+        form=form,
+        differ=differ[:NAMED],
+        more=len(differ) > NAMED,
+        version_of=settings_for_all.own_version,
+    )

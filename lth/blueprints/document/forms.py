@@ -151,6 +151,7 @@ class ActForm(Form):
             sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
             verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,
             until=self["until"].data if "until" in self else None,
+            reason_kept="reason" in self and not self["reason"].raw_data,
         )
 
     def _text(self, name: str) -> str:

@@ -402,11 +402,14 @@ def _preview_row(
 
 
 def typed_texts(of: LineType) -> tuple[dict[str, str], dict[str, str]]:
-    """Read the texts of the posted form by field, and what the page had shown."""
+    """Read the texts of the posted form by field, and what the page had shown.
+
+    As they were typed: of a name, what nobody sees is refused where the line is read.
+    """
     texts, was = {}, {}
     for field in of.fields:
         sent = field.name in request.form or _kind(field) == "flag"  # a box not ticked is not sent
         if sent and f"{field.name}:was" in request.form:
-            texts[field.name] = request.form.get(field.name, "")
+            texts[field.name] = request.typed.get(field.name, "")
             was[field.name] = request.form[f"{field.name}:was"]
     return texts, was

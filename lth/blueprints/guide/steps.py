@@ -182,11 +182,26 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
     ),
     Role.UNIT_ADMIN: (
         GuideStep(
-            lazy_gettext("Thêm người, giao vai trò"),
-            lazy_gettext("Mỗi đơn vị cần ít nhất một cán bộ lập kế hoạch và một lãnh đạo; cấp trên "
-                         "còn cần chuyên viên. Người nghỉ hay chuyển đi thì kết thúc vai trò, việc "
-                         "họ đã làm vẫn ghi tên họ."),
+            lazy_gettext("Mời người vào vai trò"),
+            lazy_gettext("Ghi địa chỉ thư, chức vụ và vai trò; người được mời nhận lời bằng liên"
+                         " kết trong thư thì vai trò mới có hiệu lực. Người nghỉ hay chuyển đi "
+                         "thì kết thúc vai trò, việc họ đã làm vẫn ghi tên họ."),
             "admin.people", "people",
+        ),
+        GuideStep(
+            lazy_gettext("Mời cả danh sách từ Excel"),
+            lazy_gettext("Tải mẫu có sẵn dòng cho từng xã, điền rồi tải lên: từng dòng được kiểm"
+                         " tra, sửa ngay trên trang, gửi một lần. Sau đó xem ai chưa nhận lời và"
+                         " nhắc."),
+            "admin.roster",
+            levels=ABOVE_COMMUNES,
+        ),
+        GuideStep(
+            lazy_gettext("Xem còn thiếu gì"),
+            lazy_gettext("Trang Sẵn sàng chạy nêu từng việc cần xong trước khi các xã lập kế "
+                         "hoạch, kèm liên kết tới chỗ làm."),
+            "admin.ready",
+            levels=ABOVE_COMMUNES,
         ),
         GuideStep(
             lazy_gettext("Đặt hạn nộp"),
@@ -204,10 +219,17 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
     ),
     Role.SYSTEM_ADMIN: (
         GuideStep(
-            lazy_gettext("Đơn vị và người quản trị của họ"),
-            lazy_gettext("Tìm đơn vị, vào trang của đơn vị ấy để cử người quản trị đầu tiên; các "
-                         "việc khác đơn vị tự làm."),
+            lazy_gettext("Đưa một tỉnh vào"),
+            lazy_gettext("Nhập đơn vị của tỉnh, rồi vào trang của tỉnh: mời người từ danh sách "
+                         "Excel, đặt hạn nộp, xem trang Sẵn sàng chạy. Một tỉnh 124 xã mất chưa "
+                         "tới nửa giờ."),
             "admin.units",
+        ),
+        GuideStep(
+            lazy_gettext("Chương trình, kỳ và đơn vị tham gia"),
+            lazy_gettext("Mở kỳ kế hoạch với các giai đoạn, chọn đơn vị tham gia; chương trình "
+                         "riêng thì đưa vào từ một tệp."),
+            "admin.programmes",
         ),
         GuideStep(
             lazy_gettext("Lịch làm việc"),

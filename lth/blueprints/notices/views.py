@@ -12,7 +12,7 @@ from lth.blueprints.web.extensions import nudge_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.config import Settings
-from lth.core.errors import BlockedError, NotNowError
+from lth.core.errors import BlockedError, NotNowError, StaleError
 from lth.core.i18n import N_
 from lth.core.language import gettext, ngettext
 from lth.models.outbox import Delivery
@@ -112,7 +112,7 @@ def message(message_id: int) -> ResponseReturnValue:
 @needs(Permission.ADMINISTER_UNIT)
 def handle(message_id: int, act: str) -> ResponseReturnValue:
     """Let a held message go, try a failed one again, or never send one."""
-    with attempt(NotNowError, BlockedError) as outcome:
+    with attempt(NotNowError, BlockedError, StaleError) as outcome:
         _handle(message_id, act)
     outcome.flash(_done(act, message_id) if outcome.done else "")
     return redirect(url_for("mail.message", message_id=message_id))
@@ -126,12 +126,13 @@ def badge(state: Delivery) -> dict[str, str]:
 
 def _handle(message_id: int, act: str) -> None:
     session, actor, moment = database(), current.actor(), now()
+    seen = request.form.get("seen", "")
     if act == "release":
-        outbox.release(session, actor, message_id, now=moment, smtp=_has_relay())
+        outbox.release(session, actor, message_id, now=moment, smtp=_has_relay(), seen=seen)
     elif act == "retry":
-        outbox.retry(session, actor, message_id, now=moment)
+        outbox.retry(session, actor, message_id, now=moment, seen=seen)
     else:
-        outbox.discard(session, actor, message_id, now=moment)
+        outbox.discard(session, actor, message_id, now=moment, seen=seen)
 
 
 def _done(act: str, message_id: int) -> str:

@@ -319,9 +319,11 @@ def _typed_older(work: Work) -> TypedOlder:
         older.figures[unit_id], against = read_value(older.typed[unit_id], Measure.COUNT)
         if against:
             older.wrong[unit_id] = against
-        if f"{name}:was" in request.form:
-            shown = request.form[f"{name}:was"]
-            older.seen[unit_id] = paging.whole(shown, paging.LARGEST_ID)
+        shown = request.form.get(f"{name}:was")
+        if shown is not None:
+            figure = paging.whole(shown, paging.LARGEST_ID)
+            if figure is not None or not shown:
+                older.seen[unit_id] = figure
     return older
 
 

@@ -18,11 +18,13 @@ from lth.blueprints.document.wording import (
 )
 from lth.blueprints.synthesis import matrix_views, money_views
 from lth.blueprints.synthesis.reading import read
-from lth.blueprints.web import committing, current, paging
+from lth.blueprints.web import current, paging
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.refusals import attempt
 from lth.briefs import Brief
 from lth.core import clock
+from lth.core.errors import StaleError
 from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.models import Document
@@ -76,6 +78,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
             Brief(document, attendance=there, absence_reason=revision.absence_reason)
         ),
         document=document,
+        seen=synthesis.version(revision),
         lines=lines,
         rows=_rows(document_id, sheet, lines),
         children=_children(sheet.page.children) if sheet.page else [],
@@ -155,8 +158,14 @@ def _inside(received: int, every: int) -> str:
 def take_over(document_id: int) -> ResponseReturnValue:
     """Write the figures and the receipt of what the units below have released now."""
     session = current.database()
-    with committing.with_answer():
-        taken = synthesis.take_over(session, current.actor(), document_id, now=current.now())
+    with attempt(StaleError) as outcome:
+        seen = request.form.get("seen", "")
+        taken = synthesis.take_over(
+            session, current.actor(), document_id, now=current.now(), seen=seen
+        )
+    if not outcome.done:
+        outcome.flash()
+        return synthesis_page(document_id), outcome.code
     flash(
         gettext(
             "Đã tiếp nhận số liệu của %(received)s trên %(expected)s đơn vị.",

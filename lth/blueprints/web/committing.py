@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask import session as cookie
 
 from lth.blueprints.web.current import database
 from lth.blueprints.web.input import CleanRequest
+from lth.core import secret_paths
 from lth.core.database import unit_of_work
 
 
@@ -21,6 +22,11 @@ class Application(Flask):
     """Flask, with what is sent cleaned and what is done committed together with its answer."""
 
     request_class = CleanRequest
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an error that nothing has answered, and no secret that its address may have."""
+        where = secret_paths.told(request.path)
+        self.logger.error("Exception on %s [%s]", where, request.method, exc_info=exc_info)
 
     def dispatch_request(self) -> Response:  # type: ignore[override] # the answer itself
         """Build the answer, then commit; of what cannot be answered nothing is kept."""

@@ -18,7 +18,7 @@ from lth.blueprints.web.extensions import db
 from lth.blueprints.web.kept_form import SendingAgain
 from lth.blueprints.web.other_role import WayOn
 from lth.blueprints.web.permissions import needs_signing_in
-from lth.core import disk, language
+from lth.core import disk, language, secret_paths
 from lth.core.gateway import REFUSAL
 from lth.core.language import gettext, lazy_gettext, speaking
 
@@ -167,7 +167,7 @@ def _page(
         words["text"] = (way_on and way_on.text) or words["text"]
         return render_template("error.html", **words, way_on=way_on)
     except Exception:  # whatever broke the frame, a person must read what to do
-        current_app.logger.exception("the error page for %s cannot be drawn", request.path)
+        current_app.logger.exception("the error page for %s cannot be drawn", _where())
         return _plain_page(code, title, text, action)
 
 
@@ -245,7 +245,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    current_app.logger.info("form refused at %s: %s", request.path, error.description)
+    current_app.logger.info("form refused at %s: %s", _where(), error.description)
     if not current_user.is_authenticated and (in_place.stays_open() or needs_signing_in()):
         return make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
     return error_response(
@@ -266,7 +266,7 @@ def _database_error(error: SQLAlchemyError) -> Response:
     if _is_of_disk(error):
         return _disk_full(error)
     reason = getattr(error, "orig", None) or error
-    current_app.logger.error("database unavailable at %s: %s", request.path, reason)
+    current_app.logger.error("database unavailable at %s: %s", _where(), reason)
     return error_response(503, plain=True)
 
 
@@ -284,8 +284,13 @@ def _is_of_disk(error: Exception) -> bool:
 
 def _disk_full(error: Exception) -> Response:
     reason = getattr(error, "orig", None) or error
-    current_app.logger.error("the disk is full at %s: %s", request.path, reason)
+    current_app.logger.error("the disk is full at %s: %s", _where(), reason)
     return error_response(507, plain=True)
+
+
+def _where() -> str:
+    """Return the path of this request as a log may say it."""
+    return secret_paths.told(request.path)
 
 
 def _page_before() -> str:

@@ -100,20 +100,19 @@ def _section() -> str:
     return f"{actor.level.value}.{section}" if section and actor and actor.level else ""
 
 
-def _sections(actor: Actor) -> list[tuple[str, str, str]]:
-    """List (label, endpoint, prefix of the endpoints that belong to it)."""
+def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
+    """List (label, endpoint, prefix or prefixes of the endpoints that belong to it)."""
     if actor.role is Role.SYSTEM_ADMIN:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
-    from_list = (gettext("Mời từ danh sách"), "admin.roster", "admin.roster")
     ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
     if actor.role is Role.UNIT_ADMIN:
         return [
-            (gettext("Người dùng"), "admin.people", "admin.people"),
-            *([] if actor.level is Level.COMMUNE else [from_list, ready]),
+            (gettext("Người dùng"), "admin.people", ("admin.people", "admin.roster")),
+            *([] if actor.level is Level.COMMUNE else [ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),

@@ -55,18 +55,19 @@ def register(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
-            _keep_out_of_caches(response)
+        _keep_out_of_caches(response)
         return response
 
 
 def _keep_out_of_caches(response: Response) -> None:
-    """Leave no page on a shared office computer once its reader has signed out.
+    """Leave no page and no file on a shared office computer once its reader has signed out.
 
-    The same address gives a whole page or, to one that stays open, a part or a notice.
+    Assets and calendars say themselves how they are kept. The same address gives a whole page or,
+    to one that stays open, a part or a notice.
     """
     response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.update(("HX-Request", "LTH-Form"))
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "LTH-Form"))
 
 
 def _compress(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """Put a backup into an empty database: all of it, as it was, or nothing.
 
 One transaction makes the schema, fills it, holds what stands in it then to the backup's counts and
-hashes, and every plan to its trail.
+hashes, and every plan to its trail. Nobody is signed in afterwards.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,15 @@ from sqlalchemy.orm import Session
 
 from lth.access.chain_check import ChainCheck
 from lth.access.scope import Purpose, system
-from lth.core import database, home, schema
+from lth.administration import links, own_address, sessions
+from lth.core import clock, database, home, schema
 from lth.core.config import Settings
 from lth.exchange.backup import doors
 from lth.exchange.backup.archive import BackupReader, Tell, opened
 from lth.exchange.backup.dump import tallied
 from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, differing
 from lth.exchange.backup.shapes import TableShape
+from lth.models.person import SessionEnd
 from lth.workflow.reconcile import drifts
 
 _AT_ONCE = 1_000
@@ -67,6 +69,18 @@ def _fill(
     schema.upgrade_on(connection, settings)
     _require_no_drift(connection)
     _require_whole_chains(connection)
+    _sign_everybody_out(connection)
+
+
+def _sign_everybody_out(connection: Connection) -> None:
+    """End the sessions of the backup's moment: some have ended since, but for their cookies. So it
+    is with the links to passwords and addresses, which may have been used or stopped since."""
+    now = clock.now()
+    with Session(connection) as session:
+        sessions.end_everybodys(session, SessionEnd.RESTORED, now)
+        own_address.stop_everybodys(session, now)
+        with system(session, Purpose.SIGN_IN):
+            links.void_everybodys(session, now)
 
 
 def _make_schema(settings: Settings, connection: Connection, revision: str) -> None:

@@ -21,9 +21,13 @@ FORMAT = 1
 
 
 class Holds(StrEnum):
-    """Kind of a scalar's value. FIGURE is a number in the measure of its line's indicator."""
+    """Kind of a scalar's value. FIGURE is a number in the measure of its line's indicator.
+
+    A TEXT is a name, a title, a number, with nothing in it that nobody sees; PROSE loses that.
+    """
 
     TEXT = "text"
+    PROSE = "prose"
     NAMES = "names"
     WHOLE = "whole"
     YEAR = "year"
@@ -128,7 +132,7 @@ TARGET = KeyForm(
             "key or id of the target that it is a part of.",
             "parent_share_key",
         ),
-        Key("wording", Holds.TEXT, "The plan's words."),
+        Key("wording", Holds.PROSE, "The plan's words."),
         Key("source", Holds.TEXT, "Where it stands in the plan: I.2.", "source_ref"),
     ),
     model.TargetLine,
@@ -139,7 +143,7 @@ SECTION = KeyForm(
     (
         _line_key("section-1"),
         Key("title", Holds.TEXT, "Heading with its numeral: I. Mục tiêu.", required=True),
-        Key("text", Holds.TEXT, "Its text.", "body"),
+        Key("text", Holds.PROSE, "Its text.", "body"),
     ),
     model.SectionText,
 )
@@ -162,7 +166,7 @@ EXPECTED = KeyForm(
 # --- Lines --------------------------------------------------------------------------------
 
 _HOLDS = {
-    Typed.LONG: Holds.TEXT,
+    Typed.LONG: Holds.PROSE,
     Typed.LIST: Holds.NAMES,
     Typed.MONEY: Holds.WHOLE,
     Typed.NUMBER: Holds.WHOLE,

@@ -24,6 +24,7 @@ _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1}
 _SCALARS: dict[Holds, dict[str, Any]] = {
     Holds.TEXT: _TEXT,
+    Holds.PROSE: _TEXT,
     Holds.NAMES: {"anyOf": [_NAME, {"type": "array", "items": _NAME}]},
     Holds.WHOLE: {"type": ["integer", "string"], "minimum": 0, "pattern": WHOLE},
     Holds.YEAR: {"type": ["integer", "string"], "minimum": 1900, "maximum": 2199},

@@ -10,6 +10,7 @@ from typing import Any
 from lth.content import targets
 from lth.content.line_values import FieldError
 from lth.core.i18n import N_, Message
+from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import nfc
 from lth.exchange.plan_file.form import FORMAT, Holds
 from lth.exchange.plan_file.problems import not_one_of
@@ -44,9 +45,18 @@ def clean(text: str) -> str:
     return nfc(text).strip()
 
 
+def plain(text: str) -> str:
+    """Return a text of one line as it is kept. Raises FieldError for what nobody sees in it."""
+    try:
+        read_name(text)
+    except HiddenCharacterError as error:
+        raise FieldError(error.message) from None
+    return clean(text)
+
+
 def read(holds: Holds | type[StrEnum], name: str, written: str) -> Any:
     """Say what a key's text is. Raises FieldError. Figures come back as they are written."""
-    word = clean(written)
+    word = clean(written) if holds is Holds.PROSE else plain(written)
     if not isinstance(holds, Holds):
         return _one_of(holds, name, word)
     return _READ[holds](name, word)
@@ -143,6 +153,7 @@ def _format(name: str, word: str) -> int:
 
 _READ: dict[Holds, Callable[[str, str], Any]] = {
     Holds.TEXT: _text,
+    Holds.PROSE: _text,
     Holds.WHOLE: _whole,
     Holds.YEAR: _year,
     Holds.DAY: _day,

@@ -60,7 +60,7 @@ class Shapes:
         """Read a node as a mapping of a form."""
         read = Read(node)
         if form.short and isinstance(node, ScalarNode) and not is_empty(node):
-            read.values[form.short] = scalars.clean(node.value)
+            self._key(read, form.by_name[form.short], node)
             return read
         if not isinstance(node, MappingNode):
             read.whole = False
@@ -144,7 +144,11 @@ class Shapes:
             if not isinstance(item, ScalarNode) or is_empty(item):
                 self.fault(item, _text_expected(name))
                 continue
-            word = scalars.clean(item.value)
+            try:
+                word = scalars.plain(item.value)
+            except FieldError as error:
+                self.fault(item, error.message)
+                continue
             if known and word not in known:
                 self.fault(item, not_one_of(name, word, known))
                 continue

@@ -16,6 +16,8 @@ FILE = "file"
 MOST_ROWS = 5_000
 MOST_COLUMNS = 16
 LONGEST_CELL = 500
+_MOST_CELLS = 2 * MOST_ROWS * MOST_COLUMNS
+"""Texts in a text file: twice as many as a list has where each cell is filled."""
 LARGEST_FILE = 5_000_000
 LARGEST_UNPACKED = 50_000_000
 
@@ -86,7 +88,7 @@ def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[ListGridRow,
         if not kept:
             continue
         if len(found) == MOST_ROWS:
-            raise refused(N_("Danh sách dài quá %(most)s dòng. Hãy chia nhỏ."), most=MOST_ROWS)
+            raise _too_long()
         _check_cells(number, kept)
         found.append(ListGridRow(number, kept))
     return tuple(found)
@@ -95,6 +97,10 @@ def bounded(rows: Iterable[tuple[int, Mapping[int, str]]]) -> tuple[ListGridRow,
 def cleaned(text: str) -> str:
     """Return a cell's text, composed, on one line; what nobody sees is left for the checks."""
     return " ".join(clean_text.cleaned(text).split())
+
+
+def _too_long() -> RefusedError:
+    return refused(N_("Danh sách dài quá %(most)s dòng. Hãy chia nhỏ."), most=MOST_ROWS)
 
 
 def _check_cells(number: int, cells: Mapping[int, str]) -> None:
@@ -163,10 +169,19 @@ def _is_vietnamese(char: str) -> bool:
 
 
 def _records(text: str) -> Iterator[tuple[int, dict[int, str]]]:
+    """Read the lines; nothing is made of empty cells, of which a small file may have millions.
+
+    Raises RefusedError where there are more cells than a list has.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    left = _MOST_CELLS
     try:
         for number, record in enumerate(reader, 1):
-            yield number, {at: cleaned(cell) for at, cell in enumerate(record)}
+            filled = [(at, cell) for at, cell in enumerate(record) if cell]
+            left -= len(filled)
+            if left < 0:
+                raise _too_long()
+            yield number, {at: cleaned(cell) for at, cell in filled}
     except csv.Error as error:
         raise refused(_NO_LIST) from error
 

@@ -138,8 +138,9 @@ def _own(admin: AdminContext) -> tuple[Any, ...]:
     )
 
 
-def drop(admin: AdminContext, roster: Roster) -> None:
-    """Let go of a list; what was sent stays sent."""
+def drop(admin: AdminContext, roster: Roster, seen: str) -> None:
+    """Let go of a list; what was sent stays sent. Raises StaleError where it was changed since."""
+    check_seen(roster, seen)
     admin.session.delete(roster)
 
 

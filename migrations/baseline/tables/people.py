@@ -188,6 +188,7 @@ table(
         "address",
         "locked",
         "second_factor",
+        "restored",
     ),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
     CheckConstraint("ends_at > created_at", name="forward"),

@@ -6,24 +6,28 @@ import stat
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 from support.catalogues import catalogue
 from support.databases import Databases
 
 from lth.access.scope import Purpose, system
+from lth.administration import links, sessions
+from lth.administration.sessions import Origin
 from lth.blueprints.web.extensions import db
 from lth.core import clock, database, schema
 from lth.core.config import SettingError, Settings
 from lth.exchange import backup
 from lth.exchange.backup import archive, load
 from lth.exchange.backup.manifest import KeptTable
-from lth.models import Base, JobRun, Person
+from lth.models import AddressChange, Base, JobRun, PasswordReset, Person, UserSession
+from lth.models.person import SessionEnd
 from lth.workflow.reconcile import drifts
 
 TABLES = sorted(Base.metadata.tables)
@@ -73,6 +77,15 @@ def execute(settings: Settings, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def signed_in(session: Session) -> None:
+    """Somebody is signed in while the backup is written."""
+    with system(session, Purpose.SIGN_IN):
+        person_id = session.scalars(select(Person.id).limit(1)).one()
+        sessions.begin(session, person_id, Origin(), timedelta(hours=12), clock.now())
+    session.commit()
 
 
 # --- What is in the file ------------------------------------------------------------------
@@ -477,3 +490,53 @@ def test_a_database_of_another_version_makes_no_backup(blank: Settings, file: Pa
     with pytest.raises(SettingError, match="lth migrate"):
         backup.write(blank, file, now=clock.now())
     assert not file.exists()
+
+
+def test_nobody_is_signed_in_in_what_was_restored(
+    signed_in: None, kept: backup.Manifest, file: Path, blank: Settings
+) -> None:
+    """A session may have ended since, and its cookie may be in somebody's hands."""
+    load.restore(blank, file)
+    engine = database.migration_engine(blank)
+    with Session(engine) as session, system(session, Purpose.SIGN_IN):
+        ends = session.execute(select(UserSession.ended_at, UserSession.end_reason)).all()
+    engine.dispose()
+    assert ends
+    assert all(ended_at is not None for ended_at, _ in ends)
+    assert SessionEnd.RESTORED in {why for _, why in ends}
+
+
+@pytest.fixture
+def links_under_way(session: Session) -> None:
+    """Somebody has asked for a link to their password, and for another address."""
+    with system(session, Purpose.SIGN_IN):
+        person_id = session.scalars(select(Person.id).where(Person.active).limit(1)).one()
+        links.send(session, links.LinkKind.PASSWORD_RESET, person_id, clock.now())
+        ends = clock.now() + timedelta(days=3)
+        session.add(
+            AddressChange(
+                person_id=person_id,
+                old_email="cu@xa.gov.vn",
+                new_email="moi@xa.gov.vn",
+                old_token_hash="0" * 64,
+                new_token_hash="1" * 64,
+                created_at=clock.now(),
+                expires_at=ends,
+            )
+        )
+    session.commit()
+
+
+def test_no_link_of_the_backup_s_moment_opens_an_account_afterwards(
+    links_under_way: None, kept: backup.Manifest, file: Path, blank: Settings
+) -> None:
+    """It may have been used or stopped since."""
+    load.restore(blank, file)
+    engine = database.migration_engine(blank)
+    with Session(engine) as session, system(session, Purpose.SIGN_IN):
+        used = session.scalars(select(PasswordReset.used_at)).all()
+        stopped = session.scalars(select(AddressChange.stopped_at)).all()
+    engine.dispose()
+    assert used
+    assert stopped
+    assert None not in {*used, *stopped}

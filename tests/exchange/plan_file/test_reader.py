@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lth
 from lth.content.model import BudgetLine, Content, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.exchange.plan_file import PlanFileError, form, nodes, read, write
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -469,3 +471,38 @@ def test_no_slip_is_a_crash(data: st.DataObject) -> None:
 def test_no_shape_is_a_crash(value: object) -> None:
     with contextlib.suppress(PlanFileError):
         read(json.dumps(value), "plan.json")
+
+
+# --- What nobody sees ---------------------------------------------------------------------
+
+
+def plain_scalars(node, of: form.KeyForm, name: str = ""):
+    """Every text of a file that stands in one line, by the name of its key."""
+    if isinstance(node, yaml.ScalarNode):
+        yield name, node
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from plain_scalars(one, of, name)
+    else:
+        for key_node, value in node.value:
+            key = of.by_name[key_node.value]
+            if key.holds is not form.Holds.PROSE:
+                yield from plain_scalars(value, getattr(key, "holds", of), key.name)
+
+
+def test_a_hidden_character_is_refused_in_every_text_of_one_line():
+    text = (Path(lth.__file__).parent / "data" / "plans" / "tra-cu.yaml").read_text("utf-8")
+    found = dict(plain_scalars(nodes.compose(text, "plan.yaml"), form.PLAN))
+    assert len(found) > 12
+    for name, node in found.items():
+        at = node.start_mark.index + (2 if node.style else 1)
+        with pytest.raises(PlanFileError) as caught:
+            read(f"{text[:at]}\u200b{text[at:]}", "plan.yaml")
+        told = [(one.line, str(one.said)) for one in caught.value.problems]
+        line = node.start_mark.line + 1
+        assert any(at == line and "ký tự ẩn" in said for at, said in told), (name, told)
+
+
+def test_prose_loses_what_nobody_sees():
+    made = content("sections:\n  - {title: I, text: Nội\u200b dung}\n")
+    assert made.sections[0].body == "Nội dung"

@@ -23,6 +23,7 @@ from lth.content.model import (
     TargetLine,
     Task,
 )
+from lth.core.clean_text import hidden_at
 from lth.core.vietnamese import nfc
 from lth.exchange.plan_file import Expected, read, scalars, write
 from lth.exchange.plan_file.reader import indicators
@@ -165,6 +166,7 @@ TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff"),
     max_size=60,
 ).map(lambda text: nfc(text).strip())
+TEXT = TEXT.filter(lambda text: hidden_at(text) is None)  # a letter that no script has is refused
 BODY = st.lists(TEXT, max_size=4).map("\n".join).map(str.strip)
 
 

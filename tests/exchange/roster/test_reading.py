@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.lists import HEADINGS, text, with_part, workbook
 
 from lth.core.errors import RefusedError
+from lth.exchange.roster import grids
 from lth.exchange.roster.headings import read
 from lth.exchange.roster.words import Column
 
@@ -161,6 +162,22 @@ def test_what_is_no_list_is_refused_with_what_to_do(data):
 def test_a_missing_column_is_named():
     said = refusal(text([("Đơn vị", "Họ và tên", "Email"), CLERK[:3]]).encode())
     assert "Vai trò" in said
+
+
+@pytest.mark.parametrize("cell", [b"", b" ", b"\xc2\xa0"])
+@pytest.mark.parametrize("width", [700, 400_000])
+def test_a_text_file_of_millions_of_empty_cells_costs_no_more_than_a_list(cell, width, monkeypatch):
+    """Each was composed and cleaned: five megabytes took the thread, and the lock, for minutes."""
+    made = []
+    cleaned = grids.cleaned
+    monkeypatch.setattr(grids, "cleaned", lambda one: made.append(one) or cleaned(one))
+    line = (cell + b";") * width + b"\n"
+    data = text([HEADINGS, CLERK], ";").encode() + line * (grids.LARGEST_FILE // len(line) - 1)
+    if cell:
+        assert "quá 5000 dòng" in refusal(data)
+    else:
+        assert cells(data) == [CLERK]
+    assert len(made) <= 2 * grids.MOST_ROWS * grids.MOST_COLUMNS
 
 
 def test_macros_are_refused():

@@ -1,0 +1,186 @@
+"""What is changed carries the version it was seen in: an older page changes nothing.
+
+Every POST form of every page is sent as if somebody else had changed meanwhile what it is about:
+the versions that it carries are others than those that are kept.
+"""
+
+import re
+
+import pytest
+from support.sentforms import Pairs
+
+pytestmark = pytest.mark.databases("sqlite")
+
+VERSION = re.compile(r"(.*:)?(seen|was)")
+"""How the hidden fields of a version are called, alone or with the thing's name before it."""
+
+WITHOUT = {
+    # Something new, which takes nobody's place.
+    "delegation_record": "a new decision; the same for the same days is refused",
+    "document_add_part": "a new line",
+    "document_remark": "a new remark",
+    "document_start": "a new document; a second of its kind in a period is refused",
+    "roster_upload": "a new list",
+    "calendar_decide": "a day that was decided is refused",
+    "programme_import": "what the file would change is shown, and carried as `seen` from there",
+    "units_import": "units that are there already are left alone",
+    # Once done, it is done: a second time finds nothing left to do.
+    "document_open_line": "what is open already stays as it is, with its first reason",
+    "document_take_back_parts": "the key of a new line is its version",
+    "delegation_end": "a decision is never changed, only ended, and once",
+    "retry_all": "only what was given up until now is tried again",
+    "roster_remind": "only who has not answered until now is reminded",
+    "inbox_many": "each document is named with its version",
+    "work_many": "each document is named with its version",
+    # One's own, and nobody else's.
+    **dict.fromkeys(
+        (
+            *("begin_second_factor", "confirm_second_factor", "renew_recovery_codes"),
+            *("turn_off_second_factor", "change_password", "change_address", "answer_change"),
+            *("choose_mail", "switch_language", "switch_role", "begin_in"),
+            *("make_feed", "revoke_feed", "open_one", "read_one", "read_all"),
+            *("end_session", "end_other_sessions"),
+        ),
+        "one's own",
+    ),
+    **dict.fromkeys(("answer", "answer_invitation"), "an invitation is answered once"),
+    # Nobody is signed in, or no longer.
+    **dict.fromkeys(
+        ("enter", "enter_code", "sign_out", "send_link"), "no data of anybody is changed"
+    ),
+    "set_password": "the link is good once",
+}
+"""Forms that carry no version, and why they need none."""
+
+NOTHING_YET = {
+    "checks_off",
+    "deadlines_create",
+    "offices_create",
+    "people_create",
+    "programme_open",
+}
+"""Forms of something new, which are the same as those that change it: their version is empty."""
+
+BITES = {
+    "document_answer_quotas",
+    "document_do",
+    "document_note_older",
+    "document_save_draft",
+    "document_settle",
+    "document_take_over",
+    "handle",
+    "offices_change",
+    "people_do",
+    "people_rename",
+}
+"""Forms that do something when their version is right: of them it is not held in vain."""
+
+
+def older(name: str, value: str) -> str:
+    """Another version than the one that a form carries, as somebody's older page would have."""
+    if name.endswith("was"):
+        return f"{value}1"
+    if value.isdecimal():
+        return "0" if int(value) else "1"
+    if re.match(r"\d{4}-\d{2}-\d{2}T", value) or not value:
+        return "2020-01-02T03:04:05+00:00"
+    return "0" * len(value)
+
+
+def versions(pairs: Pairs) -> list[str]:
+    return [name for name, _ in pairs if VERSION.fullmatch(name)]
+
+
+def test_a_form_of_an_older_page_changes_nothing(found, commits):
+    """What such a form is answered may differ; that nothing is changed may not."""
+    wrong, bit = [], set()
+    for one in found:
+        pairs = one.filled(" khác", anew=True)
+        if not pairs or one.name in NOTHING_YET or not versions(pairs):
+            continue
+        stale = [(name, older(name, v) if VERSION.fullmatch(name) else v) for name, v in pairs]
+        commits()
+        answer = one.send(stale)
+        if commits() or answer.status_code >= 500:
+            wrong.append((one.name, answer.status_code, one.action))
+            continue
+        one.send(pairs)
+        if commits():
+            bit.add(one.name)
+    assert wrong == []
+    assert bit >= BITES, BITES - bit
+
+
+def test_a_version_that_is_not_sent_is_no_version(found, commits):
+    wrong = []
+    for one in found:
+        pairs = one.filled(" khác", anew=True)
+        if not pairs or one.name in NOTHING_YET or not versions(pairs):
+            continue
+        commits()
+        answer = one.send([pair for pair in pairs if not VERSION.fullmatch(pair[0])])
+        if commits() or answer.status_code >= 500:
+            wrong.append((one.name, answer.status_code, one.action))
+    assert wrong == []
+
+
+def test_every_form_carries_one_or_says_why_it_needs_none(found):
+    bare = set()
+    for one in found:
+        form = one.read()
+        if form is not None and not versions(form.pairs()):
+            bare.add(one.name)
+    assert bare - set(WITHOUT) == set()
+
+
+ELSEWHERE = {
+    "calendar_forget": "blueprints/test_calendar.py",
+    "checks_on": "pages/test_checks.py",
+    "deadlines_change": "blueprints/test_admin.py",
+    "deadlines_remove": "blueprints/test_admin.py",
+    "deadlines_set_all": "pages/test_deadlines_for_all.py",
+    "document_hand_down": "quotas/test_quotas.py",
+    "document_move_part": "drafting/test_parts.py",
+    "document_remove_part": "pages/test_parts.py",
+    "document_reword": "pages/test_return.py",
+    "document_unpin": "workflow/test_appraisal.py",
+    "participation_come": "pages/test_participation.py",
+    "participation_go": "pages/test_participation.py",
+    "people_invitation_do": "administration/test_invitations.py",
+    "people_replace_address": "blueprints/test_admin.py",
+    "rename": "blueprints/test_account.py",
+    "reset_second_factor": "blueprints/test_second_factor.py",
+    "roster_do": "blueprints/test_roster.py",
+    "roster_drop": "blueprints/test_roster.py",
+    "roster_mend": "blueprints/test_roster.py",
+    "roster_send": "blueprints/test_roster.py",
+    "settings_reset_below": "pages/test_settings_below.py",
+    "settings_set_below": "pages/test_settings_below.py",
+}
+"""Forms that carry one and that the demo has no occasion for, and where they are tried."""
+
+
+def test_every_route_that_writes_is_accounted_for(found, guarded):
+    """A new POST route is in the walk, in one of the lists above, or in none: then this says so."""
+    shown = {one.name for one in found}
+    writes = {
+        rule.endpoint.partition(".")[2]
+        for rule in guarded.url_map.iter_rules()
+        if "POST" in rule.methods
+    }
+    assert sorted(writes - shown - set(WITHOUT) - set(ELSEWHERE)) == []
+    assert sorted((set(WITHOUT) | NOTHING_YET | set(ELSEWHERE)) - writes) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other"),
+    [
+        ("seen", "7", "0"),
+        ("x:seen", "0", "1"),
+        ("was", "a", "a1"),
+        ("seen", "", "2020-01-02T03:04:05+00:00"),
+        ("seen", "abc", "000"),
+    ],
+)
+def test_an_older_version_is_another(name, value, other):
+    assert older(name, value) == other
