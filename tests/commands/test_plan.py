@@ -231,7 +231,7 @@ def test_the_trail_says_that_nobody_signed_in_for_it(
     with databases.app.app_context(), Session(db.engine) as session:
         (line,), _ = audit.found(session, None, audit.TrailSearch(), limit=5)
     assert (line.entry.what, line.entry.person_name) == ("plans.imported", "")
-    assert (line.unit_name, line.subject) == ("xã Ngãi Xuyên", "<stdin> (clerk@ngaixuyen)")
+    assert (line.entry.unit_name, line.subject) == ("xã Ngãi Xuyên", "<stdin> (clerk@ngaixuyen)")
 
 
 def test_a_file_of_another_unit_is_said_to_be(lth: Callable[..., Result]) -> None:

@@ -73,7 +73,11 @@ def test_a_draft_is_private_to_its_unit(visitor, document_of):
     assert "Thuyết minh" not in page.text
 
 
-SENT = {"seen": 1, "answer": "Đã sửa.", "text": "Xem lại.", "line_key": "", "reason": "Lý do."}
+SENT = {
+    **dict.fromkeys(("seen", "was"), 1),
+    **{"answer": "Đã sửa.", "text": "Xem lại.", "reason": "Lý do.", "kind": "changed"},
+    **dict.fromkeys(("line_key", "key"), "goals"),
+}
 """What the forms of these addresses are sent with: the document is what is not there."""
 
 

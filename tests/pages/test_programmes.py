@@ -7,10 +7,10 @@ import re
 import pytest
 from sqlalchemy import select
 from support.pages import check_page
-from support.programmes import OWN
+from support.programmes import OWN, without_one
 from werkzeug.datastructures import FileStorage
 
-from lth.models import Period, Programme
+from lth.models import Indicator, Period, Programme, Target
 
 LATER = OWN.replace("2021", "2026").replace("2022", "2027").replace("2023", "2028")
 LATER = LATER.replace("2025", "2030")
@@ -86,13 +86,15 @@ def test_a_form_without_file_or_text_is_told_what_is_wrong_with_an_empty_file(ro
 
 
 def test_what_plans_stand_on_is_said(root, read) -> None:
-    text = root.get("/admin/programmes/1648/file").text
-    start = text.index('[[indicator]]\ncode = "clubs_new"')
-    end = text.index("[[indicator]]", start + 5)
-    answer = root.post("/admin/programmes/import", {"text": text[:start] + text[end:]})
+    used = select(Indicator).join(Programme, Programme.id == Indicator.programme_id)
+    codes = {one.code for one in read(used.join(Target).where(Programme.code == "1648"))}
+    text, code = without_one(root.get("/admin/programmes/1648/file").text, codes)
+    answer = root.post("/admin/programmes/import", {"text": text})
     assert answer.status_code == 422
     check_page(answer.text)
-    assert "clubs_new" in answer.text
+    assert "Dòng " not in answer.text  # nothing is wrong with the file itself
+    assert code in answer.text
+    assert "không bỏ được" in answer.text
 
 
 def test_a_period_is_opened_and_extended(root, read) -> None:

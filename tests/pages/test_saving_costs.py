@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from support.sentforms import forms_of
 
 from lth.access.scope import Purpose, system
 from lth.blueprints.drafting import target_inputs
@@ -129,12 +130,8 @@ def test_a_sections_save_makes_no_cell(session, document, clerk, made):
 def test_a_lines_own_page_is_saved_without_the_sheet(document, clerk, statements, made):
     url = f"/commune/documents/{document.id}/draft/lines/{FIGURE}"
     page = clerk.get(url).text
-    names = ("seen", "key", "scope", "comparator", "counts_from", "area_type")
-    typed = {"csrf_token": clerk.token(), "value": "143"}
-    for name in names[:2]:
-        typed[name] = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1]
-    typed |= {"scope": "unit", "comparator": "eq", "counts_from": "new", "area_type": "all"}
-    typed |= dict.fromkeys(("second", "parent_share_key", "wording", "source_ref"), "")
+    (form,) = (one for one in forms_of(page) if "value" in one.names())
+    typed = dict(form.pairs()) | {"value": "143"}
     statements.clear()
     answer = clerk.client.post(url, data=typed)
     assert answer.status_code == 302

@@ -1,4 +1,7 @@
-"""A programme of one's own, as somebody would write its file."""
+"""A programme of one's own, as somebody would write its file; and one that lacks an indicator."""
+
+import re
+from collections.abc import Collection
 
 OWN = """
 code = "HOME-27"
@@ -78,3 +81,15 @@ roll_up = "ratio"
 numerator = "visited"
 denominator = "in_need"
 """
+
+
+def without_one(text: str, used: Collection[str]) -> tuple[str, str]:
+    """A programme's file without an indicator of those used, which nothing else in it names.
+
+    Also returns the indicator's code.
+    """
+    head, *tables = re.split(r"(?m)^(?=\[\[)", text)
+    code = min(one for one in used if text.count(f'"{one}"') == 1 and f"[norms.{one}]" not in text)
+    kept = [one for one in tables if f'code = "{code}"' not in one.splitlines()]
+    assert len(kept) == len(tables) - 1
+    return "".join([head, *kept]), code
