@@ -22,7 +22,7 @@ from .strangers import (
     inside_forms,
 )
 
-NUMBER_OF_EACH = 4
+NUMBER_OF_EACH = 3
 """How many addresses of a route are tried."""
 
 SHORT = {
