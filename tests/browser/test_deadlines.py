@@ -64,7 +64,8 @@ def test_an_extension_is_asked_for_and_granted(enter: Enter, last_day: date) -> 
         )
         specialist.press("Cho gia hạn").sees("Đã cho gia hạn. Những người liên quan")
 
-        clerk.reload().sees("Đã được gia hạn đến hết ngày")
+        clerk = enter(CLERK, LATE).follow("Văn bản của đơn vị").follow(PLAN)
+        clerk.sees("Đã được gia hạn đến hết ngày")
         clerk.misses("Đã hết hạn nhận văn bản")
         clerk.misses("Lịch nhắc").sees("Đơn vị đã kết thúc từ ngày 01/7/2025")
         clerk.follow("Thông báo").sees("được gia hạn đến")

@@ -54,15 +54,17 @@ def test_a_deputy_signs_during_a_delegation_and_is_refused_the_day_after(enter: 
     with clock.frozen(at(first, 8)):
         record(enter(LEADER, DISTRICT), first, last)
 
+    def standing_in() -> Visitor:
+        return enter(OFFICE, DISTRICT).change_role(f"Lãnh đạo (ký thay {LEADER} {DISTRICT})")
+
     with clock.frozen(at(last, 9)):
-        deputy = enter(OFFICE, DISTRICT)
-        deputy.change_role(f"Lãnh đạo (ký thay {LEADER} {DISTRICT})")
+        deputy = standing_in()
         deputy.sees(f"Anh/chị đang ký thay {LEADER} {DISTRICT} theo QĐ số 12/QĐ-UBND")
         approve(deputy, "Xã Đại An")
         deputy.sees(f"{OFFICE} {DISTRICT} ký thay {LEADER} {DISTRICT} theo QĐ số 12/QĐ-UBND")
 
     with clock.frozen(at(last, 23, 58)):
-        deputy.follow("Cấp dưới trình").follow("Xã Định An").follow("Phê duyệt")
+        deputy = standing_in().follow("Cấp dưới trình").follow("Xã Định An").follow("Phê duyệt")
     with clock.frozen(at(last + timedelta(days=1), 0, 1)):
         deputy.press("Phê duyệt", refused=409)
         deputy.sees("Việc ký thay", "theo QĐ số 12/QĐ-UBND", "đã kết thúc", "chưa được thực hiện")
