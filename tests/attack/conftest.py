@@ -67,7 +67,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput[_TRIED] = report.tried()
     elif path:
-        report.write(path)
+        report.write(path, session.config.getoption("--attack"))
 
 
 def _report_of(config: pytest.Config) -> Report:

@@ -43,13 +43,14 @@ class Report:
             self._answers[kind, who].update(counts)
         self._faults += tried.get("faults", [])
 
-    def write(self, path: str) -> None:
-        """Write the page."""
-        Path(path).write_text(HEAD + "\n".join(self._lines()) + "\n", encoding="utf-8")
+    def write(self, path: str, extent: str) -> None:
+        """Write the page; `extent` is how much was tried, long or short."""
+        lines = self._lines(extent)
+        Path(path).write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
-    def _lines(self) -> list[str]:
+    def _lines(self, extent: str) -> list[str]:
         total = sum(counts.total() for counts in self._answers.values())
-        lines = [f"**{total:,} requests, {len(self._faults)} faults.**"]
+        lines = [f"**{total:,} requests in the {extent} form, {len(self._faults)} faults.**"]
         for kind in sorted({kind for kind, _ in self._answers}):
             lines += ["", f"## {kind}", ""]
             lines += ["| who | requests | answers |", "|---|---:|---|"]
