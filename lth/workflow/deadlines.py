@@ -208,6 +208,18 @@ def bound(
     )
 
 
+def counted(document: Document) -> ColumnElement[bool]:
+    """Say that whoever counts a unit's documents counts this one: the unit takes part, or, of what
+    is added up, a unit below it does.
+    """
+    mine = (
+        Participation.parent_id == document.unit_id
+        if document.kind.is_computed
+        else Participation.unit_id == document.unit_id
+    )
+    return exists().where(Participation.period_id == document.period_id, mine, takes_part())
+
+
 def shut_out(document: Document, due: Due | None, now: datetime) -> bool:
     """Tell whether the last day of a document that is no amendment is over."""
     return document.in_force_number is None and due is not None and due.shut(now)
@@ -227,12 +239,13 @@ class Placed(Protocol):
 class Schedule:
     """A document's due day, what was granted counted in, and the working days around it.
 
-    `returned_at` is when the level above last sent it back.
+    `returned_at` is when the level above last sent it back; `is_counted`, see `counted`.
     """
 
     due: Due | None
     calendar: Calendar
     returned_at: datetime | None = None
+    is_counted: bool = False
 
     def shut(self, document: Document, now: datetime) -> bool:
         """Tell whether the unit can no longer send the document up.
@@ -264,6 +277,7 @@ def schedule(session: Session, document: Document) -> Schedule:
             calendar_days.EXCEPTIONS,
             type_coerce(returned_at, Event.at.type),
             bound().label("bound"),
+            counted(document).label("counted"),
         )
         .select_from(Document)
         .outerjoin(Deadline, applies)
@@ -272,9 +286,11 @@ def schedule(session: Session, document: Document) -> Schedule:
     found = session.execute(statement).all()
     rows = {(row.setter_id, row.unit_id): row for row, *_ in found if row is not None}
     due = nearest(unit, rows)
-    _, exceptions, returned, is_bound = found[0] if found else (None, None, None, False)
+    _, exceptions, returned, is_bound, is_counted = (
+        found[0] if found else (None, None, None, False, False)
+    )
     due = of_document(due, document, bound=is_bound)
-    return Schedule(due, calendar_days.read(exceptions), returned)
+    return Schedule(due, calendar_days.read(exceptions), returned, is_counted)
 
 
 def due_dates(

@@ -16,7 +16,6 @@ from lth.core.i18n import N_, Message, listed
 from lth.models import (
     Document,
     Event,
-    Participation,
     Period,
     Receipt,
     Remark,
@@ -26,11 +25,10 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.units import on_day
 from lth.workflow import documents, remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
-from lth.workflow.deadlines import shut_out
+from lth.workflow.deadlines import counted, shut_out
 from lth.workflow.registry import guard
 from lth.workflow.states import SENT
 
@@ -380,13 +378,8 @@ def unit_in_force(context: ActContext) -> Message | None:
 def takes_part(context: ActContext) -> Message | None:
     """Refuse a unit that does not take part, or has left: whoever counts does not count it."""
     document = context.document
-    joins = Participation.period_id == document.period_id
-    mine = (
-        Participation.parent_id == document.unit_id
-        if document.kind.is_computed
-        else Participation.unit_id == document.unit_id
-    )
-    if context.session.scalar(select(exists().where(joins, mine, on_day.takes_part()))):
+    is_new = document.id is None
+    if context.session.scalar(select(counted(document))) if is_new else context.schedule.is_counted:
         return None
     return Message(
         N_(
