@@ -197,3 +197,11 @@ def test_no_text_does_more_than_be_refused(text, language):
             read(text, language)
         except UnreadableNumberError:
             continue
+
+
+@pytest.mark.parametrize("read", [read_count, read_percent, read_money, read_rate])
+@pytest.mark.parametrize("text", ["9" * 5_000, "1." + "9" * 5_000, "1" + ".000" * 2_000, "٣" * 50])
+def test_what_no_figure_is_as_long_as_is_refused_and_not_read(read, text):
+    """Python reads no more than some thousands of digits, and says so by another error."""
+    with pytest.raises(UnreadableNumberError):
+        read(text)

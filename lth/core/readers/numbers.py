@@ -43,6 +43,9 @@ from lth.core.vietnamese import (
     style_of,
 )
 
+_MOST_DIGITS = 60
+"""More than any figure has, in characters; Python itself reads no thousands of digits."""
+
 
 class UnreadableNumberError(ValueError):
     """A text is no number of its measure; `message` says why, where more is known than that."""
@@ -206,6 +209,8 @@ def _sum(text: str, measure: _Measure) -> tuple[int, str]:
 
 def _choose(digits: str, measure: _Measure) -> int:
     """Choose between the readings of a number by the rules of this module's table."""
+    if len(digits) > _MOST_DIGITS:
+        raise UnreadableNumberError(digits[:_MOST_DIGITS])
     own = _reading(digits, measure.style.group, measure.style.decimal)
     other = _reading(digits, measure.style.decimal, measure.style.group)
     if not measure.places:
