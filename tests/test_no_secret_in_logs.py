@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -98,7 +99,8 @@ def test_what_the_gateway_cannot_answer(caplog) -> None:
         headers={},
     )
     protocol = SimpleNamespace(response_bytes=lambda *_answer: None)
-    asyncio.run(Gateway(fail).__rsgi__(scope, protocol))
+    with ThreadPoolExecutor(1) as pool:  # a browser's loop may be running in this one
+        pool.submit(asyncio.run, Gateway(fail).__rsgi__(scope, protocol)).result()
     assert "no answer to GET /invitation/…" in caplog.text
     assert secret not in caplog.text
 
