@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from support.loops import run_apart
 
 from lth.core import gateway
 from lth.core.gateway import REFUSAL, Gateway, Lane, Lanes, Patience
@@ -64,7 +65,7 @@ def tell(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
 def ask(scope: Any, protocol: Protocol, **options: Any) -> Protocol:
     """Have a gateway answer one request."""
     at = Gateway(tell, **{"patience": QUICK} | options)
-    asyncio.run(at.__rsgi__(scope, protocol))
+    run_apart(at.__rsgi__(scope, protocol))
     return protocol
 
 
@@ -118,7 +119,7 @@ def test_large_bodies_are_few_and_keep_no_small_one_waiting() -> None:
         await asyncio.gather(*asked)
         return [one for _, one in sent]
 
-    assert [one.status for one in asyncio.run(together())] == [200, 503, 200]
+    assert [one.status for one in run_apart(together())] == [200, 503, 200]
     assert at._large == 0
 
 
@@ -166,7 +167,7 @@ def test_writers_who_wait_keep_no_reader_waiting_and_are_told() -> None:
         await at.__rsgi__(request(method, path), protocol)
         return protocol.status
 
-    assert asyncio.run(together()) == [503, 503, 200, 200, 200]
+    assert run_apart(together()) == [503, 503, 200, 200, 200]
 
 
 def test_what_the_application_is_told() -> None:
@@ -178,7 +179,7 @@ def test_what_the_application_is_told() -> None:
 
     scope = request("GET", "/kế hoạch", cookie="a=1", x_forwarded_for="203.0.113.9")
     scope.headers["x_forwarded_for"] = "192.0.2.1"  # no header of that name, though it looks so
-    asyncio.run(Gateway(look).__rsgi__(scope, Protocol()))
+    run_apart(Gateway(look).__rsgi__(scope, Protocol()))
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/kế hoạch"
     assert seen["REMOTE_ADDR"] == "::1"
     assert seen["HTTP_COOKIE"] == "a=1"
@@ -191,6 +192,6 @@ def test_an_application_that_fails_is_answered_for() -> None:
         raise ValueError("hush")
 
     protocol = Protocol()
-    asyncio.run(Gateway(fail).__rsgi__(request("GET"), protocol))
+    run_apart(Gateway(fail).__rsgi__(request("GET"), protocol))
     assert protocol.status == 500
     assert b"hush" not in protocol.body

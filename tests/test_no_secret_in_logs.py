@@ -1,14 +1,13 @@
 """No log says a secret: a link that opens an account, a calendar's address, what was sent along."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from support.loops import run_apart
 
 from lth.administration import links
 from lth.blueprints.web.extensions import db
@@ -99,8 +98,7 @@ def test_what_the_gateway_cannot_answer(caplog) -> None:
         headers={},
     )
     protocol = SimpleNamespace(response_bytes=lambda *_answer: None)
-    with ThreadPoolExecutor(1) as pool:  # a browser's loop may be running in this one
-        pool.submit(asyncio.run, Gateway(fail).__rsgi__(scope, protocol)).result()
+    run_apart(Gateway(fail).__rsgi__(scope, protocol))
     assert "no answer to GET /invitation/…" in caplog.text
     assert secret not in caplog.text
 
