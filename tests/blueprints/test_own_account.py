@@ -121,11 +121,12 @@ def test_whoever_asks_does_not_learn_whether_the_address_is_taken(
 ) -> None:
     answers = []
     browser = signed_in("clerk@B")
-    for wanted in (NEW, email("clerk@C")):
-        answer = ask(browser, wanted)
-        page = browser.get("/account/address").text
-        main = page[page.index("<main") :].replace(wanted, "MỚI")
-        answers.append((answer.status_code, answer.location, re.sub(r"\d\d:\d\d", "", main)))
+    with clock.frozen(clock.now()):  # the page tells moments
+        for wanted in (NEW, email("clerk@C")):
+            answer = ask(browser, wanted)
+            page = browser.get("/account/address").text
+            main = page[page.index("<main") :].replace(wanted, "MỚI")
+            answers.append((answer.status_code, answer.location, re.sub(r"\d+", "", main)))
     assert answers[0] == answers[1]
     paths = links(read)
     assert confirm(client, paths["address_old"]).status_code == 302
