@@ -38,7 +38,7 @@ class Settings:
     """Settings from the environment, checked. Addresses are normalised, paths are absolute."""
 
     home: Path
-    """Folder of the embedded run: the database file and the secret key."""
+    """Folder of the embedded run: the database file, the secret key and the files put in."""
     database_url: str
     """SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     migration_database_url: str | None
@@ -74,6 +74,11 @@ class Settings:
         if not self.is_sqlite:
             return ()
         return (Path(self.database_url.removeprefix("sqlite:///")).parent,)
+
+    @property
+    def files_folder(self) -> Path:
+        """Where files that people put in are kept."""
+        return self.home / "files"
 
     @property
     def key_file(self) -> Path:

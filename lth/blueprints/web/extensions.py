@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session, sessionmaker
 
+from lth.exchange.files.store import FileStore, FolderStore
 from lth.models.base import Base
 from lth.notifications.jobs import Nudge
 
@@ -27,6 +28,11 @@ def sessions_of(app: Flask) -> Callable[[], Session]:
     """Make sessions of one's own on the application's database, apart from its requests'."""
     with app.app_context():
         return sessionmaker(db.engine, expire_on_commit=False)
+
+
+def store_of(app: Flask) -> FileStore:
+    """Return where the application keeps the files that people put in."""
+    return FolderStore(app.config["SETTINGS"].files_folder)
 
 
 def register_nudge(app: Flask) -> None:

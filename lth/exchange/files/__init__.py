@@ -1,0 +1,1 @@
+"""Files that people put in and take out, kept outside the web root by what is in them."""

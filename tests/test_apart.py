@@ -1,0 +1,39 @@
+"""Files of strangers are read in a process that is killed when it takes too much."""
+
+import pytest
+
+from lth.core import apart
+from lth.core.errors import BlockedError
+
+HERE = "support.reading_apart"
+
+
+@pytest.fixture(autouse=True)
+def _found_by_the_process(monkeypatch, request):
+    monkeypatch.setenv("PYTHONPATH", str(request.config.rootpath / "tests"))
+
+
+def test_what_is_made_of_the_bytes_comes_back():
+    assert apart.call(f"{HERE}:count", "xã, xã và phường".encode(), "xã") == {"xã": 2}
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [("take_all", apart.TOO_MUCH), ("go_on", apart.TOO_SLOW), ("fail", apart.BROKEN)],
+)
+def test_too_much_and_too_long_and_an_error_are_told(what, told):
+    with pytest.raises(BlockedError) as caught:
+        apart.call(f"{HERE}:{what}", b"x", seconds=1, megabytes=256)
+    assert list(caught.value.messages) == [told]
+
+
+def test_a_refusal_comes_back_with_what_fills_it():
+    with pytest.raises(BlockedError) as caught:
+        apart.call(f"{HERE}:refuse", b"xyz")
+    (message,) = caught.value.messages
+    assert (message.field, str(message)) == ("file", "Sai ở dòng 3")
+
+
+def test_our_settings_are_not_there(monkeypatch):
+    monkeypatch.setenv("LTH_SECRET_KEY", "x")
+    assert apart.call(f"{HERE}:settings", b"") == []
