@@ -38,12 +38,14 @@ from lth.models import (
     DocumentStep,
     Event,
     Explanation,
+    HandOver,
     Indicator,
     Invitation,
     JobRun,
     KeptFinding,
     LoginAttempt,
     Office,
+    OfficialPaper,
     Opinion,
     OutboxMessage,
     Participation,
@@ -66,6 +68,7 @@ from lth.models import (
     Roster,
     SecondFactor,
     Section,
+    SignedCopy,
     Target,
     TrailHead,
     TrailLink,
@@ -206,6 +209,7 @@ def build_world(session: Session) -> World:
             _document(world, unit, status, kind)
         _appraisal(world)
         _handed_down(world)
+        _papers(world)
         _settings(world)
         _mail(world)
         _sign_in(world)
@@ -520,6 +524,44 @@ def _allotment(world: World, giver: str) -> None:
     place = {"indicator_id": world.indicator.id, "phase_id": phase.id}
     split = {"rule": SplitRule.EQUAL, "total": 6, "handed_at": NOON}
     world.add(title, Allotment(document_id=world.documents[title].id, **place, **split))
+
+
+def _papers(world: World) -> None:
+    """A paper for each revision that is issued, handed over and back signed; one entered by hand;
+    one that is not in the register yet.
+    """
+    issued = [name for name, one in world.revisions.items() if one.issued_at]
+    for place, name in enumerate([*issued, "A.approved/1"], start=1):
+        _paper(world, name, None if name == "A.approved/1" else place)
+    by_hand = OfficialPaper(
+        unit_id=world.units["A"].id,
+        **{"letters": "TB", "subject": "Thông báo lịch trực", "created_at": NOON},
+        **{"number": 1, "symbol": "TB-UBND", "written": "01/TB-UBND", "year": 2021},
+        **{"issued_on": DAY, "registered_at": NOON},
+    )
+    world.add("A.byhand", by_hand)
+
+
+def _paper(world: World, name: str, number: int | None) -> None:
+    revision, unit = world.revisions[name], name[0]
+    numbered = {"number": number, "symbol": "KH-UBND", "written": f"{number or 0:02}/KH-UBND"}
+    entered = {"year": 2021, "issued_on": DAY, "registered_at": NOON}
+    paper = OfficialPaper(
+        unit_id=revision.unit_id,
+        document_id=revision.document_id,
+        revision_id=revision.id,
+        **{"letters": "KH", "subject": "Kế hoạch năm 2021", "created_at": NOON},
+        **({**numbered, **entered} if number else {}),
+    )
+    world.add(name, paper)
+    role = {"D": "specialist", "P": "specialist", "E": "specialist"}.get(unit, "clerk")
+    by = {"unit_id": revision.unit_id, "person_id": world.people[f"{role}@{unit}"].id, "at": NOON}
+    prints = dict.fromkeys(("package_sha256", "pdf_sha256", "word_sha256"), "0" * 64)
+    package = {"has_number": False, "size": 1000, "pages": 2, **prints}
+    world.add(name, HandOver(paper_id=paper.id, **by, **package))
+    if number:
+        file = {"file_name": "ky.pdf", "sha256": "1" * 64, "size": 1000}
+        world.add(name, SignedCopy(paper_id=paper.id, **by, **file))
 
 
 def _settings(world: World) -> None:

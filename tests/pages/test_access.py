@@ -13,6 +13,10 @@ LEVEL = {
     "month": "read_documents",
     "trail": "read_trail",
     "trail_file": "read_trail",
+    "register": "read_register",
+    "register_file": "read_register",
+    "register_new": "keep_register",
+    "register_enter": "keep_register",
     "documents": "read_documents",
     "document": "read_documents",
     "document_act": "act",
@@ -148,10 +152,16 @@ ACCESS = {
     "guide.start": "signed_in",
     "static": "public",
     "health.healthz": "public",
+    "papers.ask": "public",
+    "papers.check": "public",
+    "papers.compare": "public",
     **{f"{level}.{name}": needed for level, desk in DESKS.items() for name, needed in desk.items()},
 }
 HOLDERS = {
     "read_documents": "clerk leader specialist finance_appraiser format_appraiser observer",
+    "read_register": "clerk leader specialist finance_appraiser format_appraiser observer"
+    " unit_admin",
+    "keep_register": "clerk leader specialist",
     "act": "clerk leader specialist finance_appraiser format_appraiser",
     "draft": "clerk specialist",
     "review": "leader specialist finance_appraiser format_appraiser",

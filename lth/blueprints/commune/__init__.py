@@ -8,6 +8,7 @@ from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import assigned
+from lth.blueprints.register import views as register_views
 from lth.blueprints.web.levels import level_blueprint
 from lth.models.unit import Level
 
@@ -18,6 +19,7 @@ blueprint = level_blueprint(
     calendar_views,
     trail,
     document_views,
+    register_views,
     drafting_views,
     target_form,
     parts,

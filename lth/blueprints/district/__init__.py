@@ -9,6 +9,7 @@ from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import assigned, splitting
 from lth.blueprints.quotas import views as quotas_views
+from lth.blueprints.register import views as register_views
 from lth.blueprints.synthesis import views as synthesis_views
 from lth.blueprints.web.levels import level_blueprint
 from lth.models.unit import Level
@@ -20,6 +21,7 @@ blueprint = level_blueprint(
     calendar_views,
     trail,
     document_views,
+    register_views,
     drafting_views,
     target_form,
     parts,

@@ -106,6 +106,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
+    register = (gettext("Sổ văn bản đi"), f"{level}.register", f"{level}.register")
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
     ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
@@ -118,7 +119,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([] if actor.level is Level.COMMUNE else [takes_part]),
-            *([delegations] if level else []),
+            *([delegations, register] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
             notices,
             (gettext("Thư đi"), "mail.outgoing", "mail."),
@@ -128,6 +129,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         (gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work"),
         notices,
         (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
+        register,
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
         delegations,

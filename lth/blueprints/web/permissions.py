@@ -36,6 +36,8 @@ class Permission(Enum):
     SIGNED_IN = "signed_in"
     READ_DOCUMENTS = "read_documents"
     READ_TRAIL = "read_trail"
+    READ_REGISTER = "read_register"
+    KEEP_REGISTER = "keep_register"
     ACT = "act"
     DRAFT = "draft"
     REVIEW = "review"
@@ -52,6 +54,8 @@ class Permission(Enum):
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_DOCUMENTS: PLANNERS | {Role.OBSERVER},
     Permission.READ_TRAIL: frozenset({Role.OBSERVER, Role.LEADER}),
+    Permission.READ_REGISTER: PLANNERS | {Role.OBSERVER, Role.UNIT_ADMIN},
+    Permission.KEEP_REGISTER: frozenset({Role.CLERK, Role.LEADER, Role.SPECIALIST}),
     Permission.ACT: PLANNERS,
     Permission.DRAFT: frozenset({Role.CLERK, Role.SPECIALIST}),
     Permission.REVIEW: frozenset(
