@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
     PROPOSAL = "proposal"
     LETTER = "letter"
     APPRAISAL = "appraisal"
+    REPORT = "report"
 
 
 KIND_NAME = {
@@ -28,6 +29,7 @@ KIND_NAME = {
     PaperKind.PROPOSAL: "Tờ trình",
     PaperKind.LETTER: "Công văn",
     PaperKind.APPRAISAL: "Báo cáo thẩm định",
+    PaperKind.REPORT: "Báo cáo",
 }
 """Names of kinds, as documents say them; the printed one (ô 5a) is in capitals."""
 
@@ -37,6 +39,7 @@ LETTERS = {
     PaperKind.PROPOSAL: "TTr",
     PaperKind.LETTER: "",
     PaperKind.APPRAISAL: "BC",
+    PaperKind.REPORT: "BC",
 }
 """Abbreviations in a symbol (Phụ lục III); a công văn has none."""
 
