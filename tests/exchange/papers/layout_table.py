@@ -77,7 +77,7 @@ _TABLE = Table(
         TableColumn("Số tiền", 3, Align.RIGHT),
     ),
     rows=(
-        TableRow(("I", "Ngân sách nhà nước", ""), heading=True),
+        TableRow(("I. Ngân sách nhà nước", "", ""), heading=True),
         TableRow(("1", "Tập huấn báo cáo viên", "400.000.000")),
         TableRow(("2", "Quỹ ban đầu của câu lạc bộ", "100.000.000")),
         TableRow(("", "Tổng cộng", "500.000.000"), total=True),
