@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth import synthesis
 from lth.access.scope import Scope
 from lth.checks import judgement, loading
 from lth.checks.loading import ContentRows
@@ -24,7 +23,7 @@ from lth.exchange.papers.proposal import KeyFigure, Submitted, of_submitted
 from lth.exchange.papers.return_letter import Returned, of_returned
 from lth.exchange.papers.text import PaperText
 from lth.exchange.papers.writing import of_plan
-from lth.models import Document, Event, Office, Remark, Revision, Target, UnitSettings
+from lth.models import Document, Office, Remark, Revision, Target, UnitSettings
 from lth.synthesis.received import received
 from lth.synthesis.sheet import total_of
 from lth.workflow import documents, remarks
@@ -73,7 +72,9 @@ def _proposal(
 def _named(document: Document, content: Content) -> str:
     """Return what a document is called within a sentence."""
     if document.kind.is_computed:
-        return around.titled("Báo cáo", f"{synthesis_report.SUBJECT} {around.years(document.period)}")
+        return around.titled(
+            "Báo cáo", f"{synthesis_report.SUBJECT} {around.years(document.period)}"
+        )
     return ""
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lth.content.money import Totals
-from lth.content.line_types import SOURCE_LABEL
 from lth.content import targets
+from lth.content.line_types import SOURCE_LABEL
+from lth.content.money import Totals
+from lth.content.targets import Figure
 from lth.core.vietnamese import format_money
 from lth.exchange.papers import around
 from lth.exchange.papers.issuing import UNSIGNED
@@ -20,7 +21,6 @@ from lth.exchange.papers.text import (
 )
 from lth.models import Document, Indicator, Phase
 from lth.models.programme import Measure
-from lth.content.targets import Figure
 
 MOST_FIGURES = 8
 """How many figures the text tells; the document that goes with it has all."""

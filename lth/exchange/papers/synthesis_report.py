@@ -199,9 +199,7 @@ def _totals(read: _Synthesis) -> tuple[Block, ...]:
             topic = indicator.topic
             rows.append(TableRow((TOPIC_LABEL.get(topic, topic),), heading=True))
         number += 1
-        rows.append(
-            TableRow((str(number), indicator.label_vi, indicator.unit_vi, *cells))
-        )
+        rows.append(TableRow((str(number), indicator.label_vi, indicator.unit_vi, *cells)))
     return (Table(_total_columns(read.phases), tuple(rows)),) if rows else ()
 
 

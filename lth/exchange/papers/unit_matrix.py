@@ -1,14 +1,15 @@
 """Units × indicators as annexes: a table a phase, parted by columns so that each head can be read."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lth.content import table_figures
+from lth.core.vietnamese import capitalize_first
 from lth.exchange.papers.text import Align, Block, Paragraph, Run, Table, TableColumn, TableRow
 from lth.models import Indicator, Phase
 from lth.models.programme import Measure
 from lth.synthesis.received import ReceivedUnit
 from lth.synthesis.totals import Cell, Total
-from lth.core.vietnamese import capitalize_first
 
 MOST_COLUMNS = 8
 """How many indicators stand side by side on A4 landscape."""
@@ -53,7 +54,7 @@ def _parted(indicators: Sequence[Indicator]) -> list[Sequence[Indicator]]:
         return []
     each, more = divmod(len(indicators), tables)
     starts = [number * each + min(number, more) for number in range(tables + 1)]
-    return [indicators[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [indicators[start:end] for start, end in pairwise(starts)]
 
 
 def _heading(phase: Phase, number: int, of: int, *, several: bool) -> Paragraph:

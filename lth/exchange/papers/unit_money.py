@@ -57,7 +57,9 @@ def _row(
     number: str, name: str, money: Money, pairs: Sequence[Pair], *, total: bool = False
 ) -> TableRow:
     amounts = [*(money.of(*pair) for pair in pairs), money.total]
-    return TableRow((number, name, *(format_number(each) if each else "–" for each in amounts)), total)
+    return TableRow(
+        (number, name, *(format_number(each) if each else "–" for each in amounts)), total
+    )
 
 
 def _unpriced(money: Money) -> tuple[Block, ...]:
