@@ -17,6 +17,8 @@ LEVEL = {
     "document": "read_documents",
     "document_act": "act",
     "document_do": "act",
+    "document_papers": "read_documents",
+    "document_paper": "read_documents",
     "document_remark": "review",
     "document_reword": "review",
     "document_unpin": "review",

@@ -56,8 +56,11 @@ def add_to(blueprint: Blueprint) -> None:
 
 @opens_for("document_papers", "document_paper")
 def _opens(document: Document, actor: Actor) -> bool:
-    """Tell whether the role sees any paper at all; which they are, the page itself says."""
-    scope = Scope.of(actor)
+    return are_there(document, Scope.of(actor))
+
+
+def are_there(document: Document, scope: Scope) -> bool:
+    """Tell whether a scope sees any paper of a document; which they are, the page itself says."""
     there = revisions.number_to_read(document, scope) is not None
     return there and (not document.kind.is_computed or sees_below(scope, document))
 

@@ -25,7 +25,6 @@ from lth.models.opinion import AnswerKind, Verdict
 from lth.workflow.guards import ASPECT_LABEL
 
 VERDICT = {Verdict.AGREE: "Đồng ý", Verdict.DISAGREE: "Chưa đồng ý"}
-NO_OFFICE_SIGNATURE = Signature(("THỦ TRƯỞNG CƠ QUAN THẨM ĐỊNH",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def of_appraised(what: Appraised) -> PaperText:
         place=unit.name,
         subject=f"{what.named} của {around.committee(what.document.unit)}",
         body=closed(tuple(_body(what))),
-        signature=NO_OFFICE_SIGNATURE,
+        signature=Signature((around.head_of_office(office),)),
         year=max(one.given_at for one in what.opinions).year if what.opinions else None,
         addressees=(f"Lãnh đạo {around.committee(unit)}",),
         recipients=("Như trên",),

@@ -1,9 +1,11 @@
 """What stands around the text of every paper of a unit: agency, place, symbol, periods in words."""
 
-from lth.core.vietnamese import capitalize_first, lower_first, nfc
+from lth.content import targets
+from lth.content.targets import Figure
+from lth.core.vietnamese import lower_first, nfc
 from lth.exchange.papers.text import KIND_NAME, PaperText
-from lth.models import Unit
-from lth.models.programme import Period
+from lth.models import Indicator, Unit
+from lth.models.programme import Measure, Period
 from lth.workflow.signing import COLLECTIVE
 
 COMMITTEE_LETTERS = "UBND"
@@ -21,7 +23,7 @@ def agency(unit: Unit) -> str:
 
 
 def initials(office: str) -> str:
-    """Return an office's letters in a symbol: PLĐTBXH of "Phòng Lao động - Thương binh và Xã hội"."""
+    """Return an office's letters in a symbol: PTCKH of "Phòng Tài chính - Kế hoạch"."""
     words = nfc(office).replace("-", " ").replace(",", " ").split()
     kept = [word for word in words if word not in _SMALL]
     return "".join(word if word.isupper() else word[0].upper() for word in kept)
@@ -33,9 +35,28 @@ def years(period: Period) -> str:
     return f"năm {code}" if code.isdigit() else f"giai đoạn {code.replace('-', '–')}"
 
 
-def titled(kind: str, title: str) -> str:
-    """Put a kind of paper and its title into one: "Kế hoạch phát triển Câu lạc bộ …"."""
-    return f"{capitalize_first(kind)} {lower_first(title)}".strip()
+def named(paper: PaperText) -> str:
+    """Return what a paper is called within a sentence: its kind and subject, of what a decision
+    issues where it issues something.
+    """
+    about = paper.attached or paper
+    return f"{KIND_NAME[about.kind]} {lower_first(about.subject)}"
+
+
+_HEADS = {"phòng": "TRƯỞNG PHÒNG", "sở": "GIÁM ĐỐC", "văn phòng": "CHÁNH VĂN PHÒNG"}
+
+
+def head_of_office(office: str) -> str:
+    """Return who signs for an office, in capitals, by what it is called."""
+    named = lower_first(office)
+    found = (head for name, head in _HEADS.items() if named.startswith(f"{name} "))
+    return next(found, "THỦ TRƯỞNG ĐƠN VỊ")
+
+
+def amount(figure: Figure, indicator: Indicator) -> str:
+    """Word a figure with its unit: "ít nhất 50 người", "64,75 %"."""
+    said = targets.worded(figure, indicator)
+    return f"{said} {indicator.unit_vi}" if indicator.measure is Measure.COUNT else said
 
 
 def belongs(paper: PaperText, issuer: str) -> str:

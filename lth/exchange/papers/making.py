@@ -72,10 +72,8 @@ def _proposal(
 def _named(document: Document, content: Content) -> str:
     """Return what a document is called within a sentence."""
     if document.kind.is_computed:
-        return around.titled(
-            "Báo cáo", f"{synthesis_report.SUBJECT} {around.years(document.period)}"
-        )
-    return ""
+        return synthesis_report.named(document)
+    return around.named(of_plan(content))
 
 
 def _key_figures(rows: ContentRows) -> list[KeyFigure]:

@@ -20,7 +20,6 @@ from lth.exchange.papers.text import (
     plain,
 )
 from lth.models import Document, Indicator, Phase
-from lth.models.programme import Measure
 
 MOST_FIGURES = 8
 """How many figures the text tells; the document that goes with it has all."""
@@ -102,12 +101,7 @@ def _figures(what: Submitted) -> Iterator[str]:
     for one in what.figures[:MOST_FIGURES]:
         name = one.indicator.label_vi
         name += f" {one.phase.code.replace('-', '–')}" if several else ""
-        yield f"- {name}: {_amount(one)}{_given(one)};"
-
-
-def _amount(one: KeyFigure) -> str:
-    said = targets.worded(one.figure, one.indicator)
-    return f"{said} {one.indicator.unit_vi}" if one.indicator.measure is Measure.COUNT else said
+        yield f"- {name}: {around.amount(one.figure, one.indicator)}{_given(one)};"
 
 
 def _given(one: KeyFigure) -> str:

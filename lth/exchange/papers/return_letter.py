@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from lth.core.vietnamese import format_date
 from lth.exchange.papers import around
 from lth.exchange.papers.issuing import UNSIGNED
 from lth.exchange.papers.text import (
@@ -19,7 +17,7 @@ from lth.models import Document, Remark
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A document that was sent back: why, what was remarked, and by which day it is wanted again."""
+    """A document that was sent back: why, and what was remarked at which place."""
 
     document: Document
     named: str
@@ -27,7 +25,6 @@ class Returned:
     remarks: Sequence[Remark]
     places: Mapping[str, str]
     year: int | None = None
-    due: date | None = None
 
 
 def of_returned(what: Returned) -> PaperText:
@@ -61,5 +58,4 @@ def _body(what: Returned) -> Iterator[Block]:
     for number, one in enumerate(what.remarks, 1):
         place = what.places.get(one.line_key, "")
         yield plain(f"{number}. {f'{place}: ' if place else ''}{one.text}")
-    by = f" trước ngày {format_date(what.due)}" if what.due else ""
-    yield plain(f"{above} trả lại hồ sơ để {own} hoàn chỉnh và trình lại{by}.")
+    yield plain(f"{above} trả lại hồ sơ để {own} hoàn chỉnh và trình lại.")

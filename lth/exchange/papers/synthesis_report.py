@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lth.checks.loading import ContentRows
-from lth.content import table_figures, targets
-from lth.core.vietnamese import capitalize_first
+from lth.content import table_figures
+from lth.core.vietnamese import capitalize_first, lower_first
 from lth.exchange.papers import around, unit_matrix, unit_money
-from lth.exchange.papers.body import blocks
+from lth.exchange.papers.body import blocks, paragraph
 from lth.exchange.papers.issuing import Issuing
 from lth.exchange.papers.text import (
+    KIND_NAME,
     LETTERS,
     Align,
     Annex,
@@ -24,7 +25,7 @@ from lth.exchange.papers.text import (
     closed,
     plain,
 )
-from lth.models import Indicator, Phase
+from lth.models import Document, Indicator, Phase
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.synthesis.received import ReceivedUnit
 from lth.synthesis.sheet import total_of
@@ -64,6 +65,11 @@ def of_synthesis(rows: ContentRows, units: Sequence[ReceivedUnit], issued: Issui
         draft=issued.draft,
     )
     return replace(paper, annexes=tuple(_annexes(read, paper)))
+
+
+def named(document: Document) -> str:
+    """Return what a synthesis is called within a sentence."""
+    return f"{KIND_NAME[PaperKind.REPORT]} {lower_first(SUBJECT)} {around.years(document.period)}"
 
 
 @dataclass(frozen=True)
@@ -113,12 +119,12 @@ def _body(read: _Synthesis) -> Iterator[Block]:
     first, *others = [section for section, _ in read.rows.sections] or [None]
     yield plain(_opening(read))
     if first is not None:
-        yield plain(first.title, ParagraphStyle.PART)
+        yield paragraph(first.title)
         yield from blocks(first.body)
     yield from _summary(read)
     for section in others:
         if section.body.strip():
-            yield plain(section.title, ParagraphStyle.PART)
+            yield paragraph(section.title)
             yield from blocks(section.body)
 
 
@@ -155,12 +161,7 @@ def _headlines(read: _Synthesis) -> Iterator[str]:
             name = indicator.label_vi + (f" {phase.code.replace('-', '–')}" if several else "")
             given = read.assigned(indicator, phase)
             beside = f" (được giao {given})" if given else ""
-            yield f"{name}: {targets.worded(total.figure, indicator)} {_unit(indicator)}{beside}"
-
-
-def _unit(indicator: Indicator) -> str:
-    """Word the unit of a count; other measures say theirs."""
-    return indicator.unit_vi if indicator.measure.value == "count" else ""
+            yield f"{name}: {around.amount(total.figure, indicator)}{beside}"
 
 
 # --- Its annexes --------------------------------------------------------------------------

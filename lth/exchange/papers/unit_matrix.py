@@ -1,4 +1,4 @@
-"""Units × indicators as annexes: a table a phase, parted by columns so that each head can be read."""
+"""Units × indicators: a table a phase, parted by columns so that each head can be read."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -38,8 +38,8 @@ def blocks(
         spoken = [one for one in indicators if _spoken(units, totals, (one.id, phase.id))]
         parts = _parted(spoken)
         for number, part in enumerate(parts, 1):
-            found.append(_heading(phase, number, len(parts), several=len(phases) > 1))
-            found.append(_table(units, part, phase, totals))
+            label = _label(phase, number, len(parts), several=len(phases) > 1)
+            found.append(_table(units, part, phase, totals, label))
     return (*found, *_missing(units)) if found else ()
 
 
@@ -57,11 +57,11 @@ def _parted(indicators: Sequence[Indicator]) -> list[Sequence[Indicator]]:
     return [indicators[start:end] for start, end in pairwise(starts)]
 
 
-def _heading(phase: Phase, number: int, of: int, *, several: bool) -> Paragraph:
-    """Head a table: "Giai đoạn 2026–2030, bảng 1/3"; nothing but the table where there is one."""
+def _label(phase: Phase, number: int, of: int, *, several: bool) -> str:
+    """Say which table it is: "Giai đoạn 2026–2030, bảng 1/3"; nothing where there is but one."""
     said = [f"giai đoạn {phase.code.replace('-', '–')}"] if several else []
     said += [f"bảng {number}/{of}"] if of > 1 else []
-    return Paragraph((Run(capitalize_first(", ".join(said) or f"năm {phase.code}"), bold=True),))
+    return capitalize_first(", ".join(said))
 
 
 def _table(
@@ -69,6 +69,7 @@ def _table(
     indicators: Sequence[Indicator],
     phase: Phase,
     totals: dict[Cell, Total],
+    label: str,
 ) -> Table:
     heard = max([sum(not unit.missing for unit in units), *(one.units for one in totals.values())])
     return Table(
@@ -84,6 +85,7 @@ def _table(
             ),
             TableRow(("", TOTAL, *(_total(totals, one, phase, heard) for one in indicators)), True),
         ),
+        unit=label,
     )
 
 
