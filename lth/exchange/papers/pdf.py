@@ -142,9 +142,7 @@ def _blocks(body: tuple[Block, ...], above: int) -> list[dict[str, Any]]:
 
 
 def _paragraph(paragraph: Paragraph, level: int) -> dict[str, Any]:
-    runs = [
-        {"text": run.text, "bold": run.bold, "italic": run.italic} for run in paragraph.runs
-    ]
+    runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in paragraph.runs]
     return {"kind": "paragraph", "style": paragraph.style, "level": level, "runs": runs}
 
 
