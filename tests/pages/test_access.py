@@ -21,6 +21,8 @@ LEVEL = {
     "document": "read_documents",
     "document_act": "act",
     "document_do": "act",
+    "document_papers": "read_documents",
+    "document_paper": "read_documents",
     "document_remark": "review",
     "document_reword": "review",
     "document_unpin": "review",

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
-from lth.blueprints.document import brief, parts
+from lth.blueprints.document import brief, papers, parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -106,6 +106,7 @@ def show(
         document=document,
         revision=revision,
         content=content,
+        papers=papers.are_there(document, scope),
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
         opinions=opinions,
@@ -310,6 +311,7 @@ def _act_page(
         number_hint=_number_hint(context, row) if "document_number" in form else "",
         brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
+        papers=row.act in BRIEFED and papers.are_there(context.document, current.scope()),
         writable=_writable(context),
         loose=[(None, text) for text in problems],
         tried=standing.tried,
