@@ -108,7 +108,9 @@ class OfficialPaper(Keyed, Base):
 class HandOver(Keyed, NamedPerson, Base):
     """A package (gói bàn giao) made of a paper, for the office's document system.
 
-    `has_number`: whether the paper had its number in it; `lacks` why it holds no edXML package.
+    `has_number`: whether the paper had its number in it. `fields` are what is to be copied, label
+    and value; `lacking` what its edXML package would still need, as messages; empty where it has
+    one.
     """
 
     __tablename__ = "hand_over"
@@ -124,6 +126,8 @@ class HandOver(Keyed, NamedPerson, Base):
     word_sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     pages: Mapped[int]
+    fields: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    lacking: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     paper: Mapped[OfficialPaper] = relationship()
 

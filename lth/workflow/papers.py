@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
@@ -145,6 +145,57 @@ def of_revision(session: Session, revision_id: int, scope: Scope) -> OfficialPap
         OfficialPaper.revision_id == revision_id, papers_seen(scope)
     )
     return session.scalars(statement).first()
+
+
+@dataclass(frozen=True)
+class PaperState:
+    """How far a paper has come: handed over, in the register, its signed copy in."""
+
+    paper: OfficialPaper
+    handed_over: bool
+    signed: bool
+
+    @property
+    def is_issued(self) -> bool:
+        """Tell whether it is out (đã phát hành): numbered, and signed."""
+        return self.paper.registered_at is not None and self.signed
+
+
+def state_of(session: Session, revision_id: int, scope: Scope) -> PaperState | None:
+    """Read how far the paper of a revision has come, in one query; None while there is none."""
+    statement = select(
+        OfficialPaper,
+        exists().where(HandOver.paper_id == OfficialPaper.id),
+        exists().where(SignedCopy.paper_id == OfficialPaper.id),
+    ).where(OfficialPaper.revision_id == revision_id, papers_seen(scope))
+    found = session.execute(statement).first()
+    return PaperState(found[0], found[1], found[2]) if found else None
+
+
+def hand_over_of(session: Session, paper: OfficialPaper, hand_over_id: int) -> HandOver:
+    """Read one package of a paper. Raises NotFoundError."""
+    statement = select(HandOver).where(HandOver.id == hand_over_id, HandOver.paper_id == paper.id)
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def signed_copy_of(session: Session, document_id: int, copy_id: int, scope: Scope) -> SignedCopy:
+    """Read one signed copy of a document's papers within the scope. Raises NotFoundError."""
+    statement = (
+        select(SignedCopy)
+        .join(OfficialPaper, OfficialPaper.id == SignedCopy.paper_id)
+        .where(
+            SignedCopy.id == copy_id,
+            OfficialPaper.document_id == document_id,
+            papers_seen(scope),
+        )
+    )
+    found = session.scalars(statement).first()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def hand_overs(session: Session, paper: OfficialPaper, scope: Scope) -> Sequence[HandOver]:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
-from lth.blueprints.document import brief, papers, parts
+from lth.blueprints.document import brief, handover, papers, parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -107,6 +107,7 @@ def show(
         revision=revision,
         content=content,
         papers=papers.are_there(document, scope),
+        paper_state=handover.state_of(document, revision),
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
         opinions=opinions,

@@ -4,7 +4,7 @@ from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import inbox, trail, worklist
 from lth.blueprints.desk import views as desk_views
-from lth.blueprints.document import papers
+from lth.blueprints.document import handover, papers
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
@@ -22,6 +22,7 @@ blueprint = level_blueprint(
     calendar_views,
     trail,
     document_views,
+    handover,
     register_views,
     papers,
     drafting_views,

@@ -6,6 +6,7 @@ from wtforms.validators import Optional
 from lth.blueprints.web.forms import DayField, Form, LineField, at_most, required
 from lth.core.language import lazy_gettext
 from lth.core.likely_days import DayKind
+from lth.models import OfficialPaper
 from lth.workflow.papers import HandEntry, PaperSearch
 
 LETTER = "cv"
@@ -58,11 +59,13 @@ class HandEntryForm(Form):
     )
     signer = LineField(lazy_gettext("Người ký"), validators=[at_most(200)])
 
-    def entry(self) -> HandEntry:
+    def entry(self, corrects: OfficialPaper | None = None) -> HandEntry:
+        """Return what was typed, of a paper that corrects another or none."""
         return HandEntry(
             number=self.document_number.data or "",
             day=self.document_date.data,
             subject=self.subject.data or "",
             signer=self.signer.data or "",
             confirmed=bool(self.number_confirmed.data),
+            corrects=corrects,
         )

@@ -76,6 +76,8 @@ table(
     column("word_sha256", String(64)),
     column("size", Integer()),
     column("pages", Integer()),
+    column("fields", JSON()),
+    column("lacking", JSON()),
 )
 
 table(
