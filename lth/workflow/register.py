@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from lth.access.actor import Actor
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import DocumentNumberError, read_document_number
-from lth.models import Document, OfficialPaper, Revision, SignedCopy
+from lth.core.vietnamese import one_line
+from lth.models import Document, OfficialPaper, PartLine, Revision, SignedCopy
 from lth.models.paper import PaperLink, searchable
+from lth.models.parts import Part
 from lth.workflow import signing
 from lth.workflow.context import ActContext
 from lth.workflow.kinds import in_vietnamese
@@ -224,15 +226,17 @@ def has_signed_copy(context: ActContext) -> bool:
 
 def new(document: Document, revision: Revision | None, context: ActContext) -> OfficialPaper:
     """Make the paper of a document, without a number."""
-    paper = first_of(document, revision)
+    paper = first_of(context.session, document, revision)
     paper.created_at = context.now
     context.session.add(paper)
     return paper
 
 
-def first_of(document: Document, revision: Revision | None) -> OfficialPaper:
-    """Return a paper of a document that is in no register yet, named as its document."""
-    subject = in_vietnamese(document.kind, document.period.code)[:500]
+def first_of(session: Session, document: Document, revision: Revision | None) -> OfficialPaper:
+    """Return a paper of a document that is in no register yet, under the title that the dossier
+    gives it, else named as its document."""
+    title = _title(session, revision) if revision is not None else ""
+    subject = (title or in_vietnamese(document.kind, document.period.code))[:500]
     return OfficialPaper(
         unit_id=document.unit_id,
         document_id=document.id,
@@ -241,6 +245,15 @@ def first_of(document: Document, revision: Revision | None) -> OfficialPaper:
         subject=subject,
         search_key=searchable(subject),
     )
+
+
+def _title(session: Session, revision: Revision) -> str:
+    """Return the title in the one line that a dossier says once; empty where it gives none."""
+    statement = select(PartLine.data).where(
+        PartLine.revision_id == revision.id, PartLine.part == Part.HEADER
+    )
+    data = session.scalars(statement).first() or {}
+    return one_line(str(data.get("title") or data.get("decided_title") or ""))
 
 
 def entered(paper: OfficialPaper, numbered: GivenNumber, actor: Actor) -> None:

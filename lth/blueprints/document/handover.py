@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from lth.access.actor import Actor
 from lth.blueprints.register.forms import HandEntryForm
-from lth.blueprints.register.wording import follows_text, printed_code, public_address
+from lth.blueprints.register.wording import follows_text, printed_code, public_address, public_path
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.forms import Form, UploadField, VersionField
@@ -27,7 +27,7 @@ from lth.core.i18n import N_, Message, unpack
 from lth.core.language import gettext, lazy_gettext, say
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
-from lth.exchange.handover.comparing import TextStanding, TextComparison
+from lth.exchange.handover.comparing import TextComparison, TextStanding
 from lth.exchange.handover.official import may_hand_over
 from lth.exchange.papers import file_names
 from lth.exchange.papers.text import Checked
@@ -179,6 +179,7 @@ def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> 
         copies=[_copy_row(document, one) for one in copies],
         linked=_linked(paper, linked),
         address=public_address(paper) if paper and paper.registered_at else "",
+        path=public_path(paper) if paper else "",
         code=printed_code(paper.code) if paper else "",
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),

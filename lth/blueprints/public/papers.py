@@ -39,12 +39,12 @@ TRIES, WINDOW = 30, timedelta(minutes=1)
 TOO_MANY = C_("Nơi này vừa thử nhiều mã không có. Hãy chờ %(num)s phút rồi thử lại.")
 SHORTLY = C_("Nơi này vừa thử nhiều mã không có. Hãy chờ %(num)s giây rồi thử lại.")
 
-_PACE = "lth_paper_pace"
+PACE = "lth_paper_pace"
 
 
 @blueprint.record
 def _set_pace(state) -> None:  # type: ignore[no-untyped-def] # Flask's own
-    state.app.extensions[_PACE] = NetworkPace(TRIES, WINDOW)
+    state.app.extensions[PACE] = NetworkPace(TRIES, WINDOW)
 
 
 @blueprint.after_request
@@ -92,7 +92,7 @@ def _find(code: str) -> PublicPaper | None:
 
     Raises ThrottledError.
     """
-    pace: NetworkPace = current_app.extensions[_PACE]
+    pace: NetworkPace = current_app.extensions[PACE]
     asking = network(request.remote_addr or "")
     wait = pace.wait(asking, current.now())
     if wait > timedelta(0):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from lth.blueprints.register.forms import LETTER, HandEntryForm, RegisterFilter
-from lth.blueprints.register.wording import follows_text, kind_label, public_address
+from lth.blueprints.register.wording import follows_text, kind_label, printed_code, public_path
 from lth.blueprints.web import confirming, current, paging
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
@@ -162,8 +162,8 @@ def _row(paper: OfficialPaper, following: list[OfficialPaper]) -> dict[str, Any]
         ),
         "document_id": paper.document_id if paper.revision_id else None,
         "notes": follows_text(paper, following),
-        "address": public_address(paper),
-        "code": paper.code,
+        "address": public_path(paper),
+        "code": printed_code(paper.code),
     }
 
 
@@ -172,7 +172,7 @@ def _cells(paper: OfficialPaper, following: list[OfficialPaper]) -> Sequence[str
     return (
         *(paper.number or 0, paper.symbol or "", row["day"], row["kind"], row["subject"]),
         *(paper.signer.replace("\n", ", "), paper.entered_by_name),
-        *("; ".join(row["notes"]), paper.code),
+        *("; ".join(row["notes"]), row["code"]),
     )
 
 

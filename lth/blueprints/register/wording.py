@@ -51,7 +51,11 @@ def printed_code(code: str) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
+def public_path(paper: OfficialPaper) -> str:
+    """Return where anybody looks a paper up, as a link of a page."""
+    return url_for("papers.check", code=printed_code(paper.code))
+
+
 def public_address(paper: OfficialPaper) -> str:
-    """Return the address at which anybody may look a paper up."""
-    base_url = current_app.config["SETTINGS"].base_url.rstrip("/")
-    return base_url + url_for("papers.check", code=printed_code(paper.code))
+    """Return the same as it is printed on the paper, wherever it is read."""
+    return current_app.config["SETTINGS"].base_url.rstrip("/") + public_path(paper)

@@ -19,7 +19,7 @@ from lth.exchange.handover import comparing, edxml, package
 from lth.exchange.handover.comparing import PdfText, TextComparison
 from lth.exchange.handover.fields import CopyField, fields
 from lth.exchange.handover.official import letters_of, may_hand_over, official
-from lth.exchange.papers import file_names, pdf, word
+from lth.exchange.papers import file_names, letterhead, pdf, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
 from lth.exchange.signatures.report import as_json
@@ -62,7 +62,17 @@ def write(
     text = official(session, document, revision, scope, checked)
     data = pdf.write(text)
     pages = comparing.read(data).pages
-    return Written(text, data, pages, fields(text, pages=pages, address=checked.url))
+    return Written(
+        text,
+        data,
+        pages,
+        fields(
+            text,
+            agency=letterhead.committee(document.unit.full_name),
+            pages=pages,
+            address=checked.url,
+        ),
+    )
 
 
 def hand_over(
@@ -204,7 +214,7 @@ def _revision(session: Session, document: Document, scope: Scope) -> Revision:
 
 
 def _new(session: Session, document: Document, revision: Revision, now: datetime) -> OfficialPaper:
-    paper = register.first_of(document, revision)
+    paper = register.first_of(session, document, revision)
     paper.created_at = now
     session.add(paper)
     session.flush()

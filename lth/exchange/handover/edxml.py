@@ -13,8 +13,9 @@ from lth.exchange.edxml.package import (
     PackageFile,
     PackageSigner,
 )
+from lth.exchange.handover.fields import kind_of
 from lth.exchange.papers import letterhead
-from lth.exchange.papers.text import KIND_NAME, PaperText
+from lth.exchange.papers.text import PaperText
 from lth.models import Unit
 
 
@@ -35,7 +36,7 @@ def package(
         notation=paper.symbol,
         place=paper.place,
         day=paper.day,
-        type_name=KIND_NAME[paper.kind],
+        type_name=kind_of(paper),
         subject=paper.heading,
         signer=PackageSigner(" ".join(powers), position, paper.signature.name),
         other=OtherFacts(pages=str(pages)),

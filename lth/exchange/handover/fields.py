@@ -7,7 +7,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lth.core.vietnamese import format_date
+from lth.core.readers.document_numbers import KINDS
+from lth.core.vietnamese import capitalize_first, format_date
 from lth.exchange.papers.text import KIND_NAME, PaperText
 
 
@@ -23,21 +24,26 @@ class CopyField:
         return self.value.count("\n") + 1
 
 
+def kind_of(paper: PaperText) -> str:
+    """Name the kind that the symbol says; where it says none that is known, the paper's own."""
+    letters = paper.symbol.partition("-")[0]
+    named = capitalize_first(KINDS[letters]) if letters in KINDS else KIND_NAME[paper.kind]
+    return named if paper.number else KIND_NAME[paper.kind]
+
+
 EMPTY = "(chưa có)"
 NORMAL = "Thường"
 
 
-def fields(paper: PaperText, *, pages: int, address: str) -> list[CopyField]:
+def fields(paper: PaperText, *, agency: str, pages: int, address: str) -> list[CopyField]:
     """List the fields of a paper in the order in which such systems ask for them."""
     *powers, position = paper.signature.lines or ("",)
     return [
-        CopyField("Loại văn bản", KIND_NAME[paper.kind]),
+        CopyField("Loại văn bản", kind_of(paper)),
         CopyField("Số", paper.number or EMPTY),
         CopyField("Ký hiệu", paper.symbol),
         CopyField("Ngày ban hành", format_date(paper.day, "vi") if paper.day else EMPTY),
-        CopyField(
-            "Cơ quan ban hành", paper.agency.title() if paper.agency.isupper() else paper.agency
-        ),
+        CopyField("Cơ quan ban hành", agency),
         CopyField("Trích yếu", paper.heading),
         CopyField("Thẩm quyền ký", " ".join(powers) or "(ký trực tiếp)"),
         CopyField("Chức vụ người ký", position),
