@@ -69,6 +69,7 @@ DESKS = {
 }
 ADMINISTERING = {
     "checks": "checks off on",
+    "codes": "codes add create end finish import list remove",
     "deadlines": "deadlines rounds all set_all add change create edit remove",
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",

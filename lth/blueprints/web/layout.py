@@ -114,6 +114,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (gettext("Người dùng"), "admin.people", ("admin.people", "admin.roster")),
             *([] if actor.level is Level.COMMUNE else [ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
+            (gettext("Mã định danh"), "admin.codes", "admin.codes"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
