@@ -6,11 +6,14 @@ import re
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from support.pages import check_page
 
+from lth import commands
 from lth.access.scope import Purpose, bind, system
 from lth.administration import agency_codes
+from lth.cli import main
 from lth.core.readers.agency_codes import doubt_of, fault_of, scheme_of
 from lth.models import AgencyCode, AuditEntry
 from lth.models.agency_code import CodeScheme
@@ -198,3 +201,43 @@ def test_nobody_reads_codes_of_another_branch(world, session):
     assert agency_codes.code_on(session, unit.id, date(2021, 6, 1), scope) is None
     with system(session, Purpose.LOAD) as everything:
         assert agency_codes.listed(session, unit.id, everything) != []
+
+
+# --- The command --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def call(app, world, session, monkeypatch, tmp_path):
+    """Call `lth units codes` on the world with a list."""
+    monkeypatch.setattr(commands, "make_app", lambda: app)
+    session.rollback()
+
+    def run(text, *options):
+        file = tmp_path / "ma.csv"
+        file.write_text(text, "utf-8")
+        named = ["--unit", world.units["A"].full_name]
+        return CliRunner().invoke(main, ["units", "codes", str(file), *named, *options])
+
+    return run
+
+
+def test_the_command_adds_a_list(call, rows):
+    assert "3 codes are good, 0 have problems." in call(LIST, "--dry-run").output
+    assert len(rows()) == 1
+    done = call(LIST)
+    assert done.exit_code == 0, done.output
+    assert "3 codes are added." in done.output
+    assert len(rows()) == 4
+
+
+def test_the_command_tells_what_is_wrong_and_writes_nothing(call, rows):
+    done = call("Cơ quan;Mã\nSở Y tế;H61.03\n;H61.04\n")
+    assert done.exit_code == 1
+    assert "row 3: Thiếu tên cơ quan." in done.output
+    assert len(rows()) == 1
+
+
+def test_the_command_wants_a_unit_that_is_there(call):
+    done = call(LIST, "--unit", "xã Không Có")
+    assert done.exit_code == 1
+    assert "No unit is called" in done.output

@@ -44,7 +44,7 @@ SHOWN_ROWS = 60
 """How many rows of a list are shown before it is taken in."""
 
 
-class CodeForm(Form):
+class AgencyCodeForm(Form):
     """A code to add."""
 
     name = LineField(
@@ -126,7 +126,7 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
 @base.form("/codes/add", "codes_add", "codes_create")
 def add(unit_id: int | None) -> ResponseReturnValue:
     """Add a code."""
-    unit, form = one_unit(unit_id), CodeForm()
+    unit, form = one_unit(unit_id), AgencyCodeForm()
 
     def keep() -> None:
         agency_codes.add(base.context(unit), form.terms())
@@ -169,9 +169,9 @@ def bring_in(unit_id: int | None) -> ResponseReturnValue:
     """Take a list of codes: told row by row first, written once that is confirmed."""
     unit, form = one_unit(unit_id), CodeListForm()
     if not form.is_submitted() or confirming.asks_to_look():
-        return _list_page(unit, form, [])
+        return _list_page(unit, form)
     if not form.validate():
-        return _list_page(unit, form, []), 422
+        return _list_page(unit, form), 422
     lines: list[CodeLine] = []
     confirmed = confirming.is_confirmed()
     with (attempt if confirmed else rehearse)(form=form) as outcome:
@@ -179,7 +179,7 @@ def bring_in(unit_id: int | None) -> ResponseReturnValue:
         lines = code_list.read(data, clock.local(now()).date(), unit.full_name)
         agency_codes.add_all(base.context(unit), code_list.terms_of(lines))
     if not outcome.done:
-        return _list_page(unit, form, lines), outcome.code
+        return _list_page(unit, form), outcome.code
     if confirmed:
         count = len(lines)
         said = ngettext("Đã thêm %(num)s mã định danh.", "Đã thêm %(num)s mã định danh.", count)
@@ -229,9 +229,8 @@ def _details(line: CodeLine) -> list[str]:
     ]
 
 
-def _list_page(unit: Unit, form: CodeListForm, lines: list[CodeLine]) -> str:
-    wrong = [line for line in lines if line.faults]
-    return show("codes_list", unit, form=form, lines=lines, wrong=wrong)
+def _list_page(unit: Unit, form: CodeListForm) -> str:
+    return show("codes_list", unit, form=form)
 
 
 def _code(unit: Unit, code_id: int) -> AgencyCode:

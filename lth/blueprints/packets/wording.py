@@ -1,9 +1,10 @@
 """The words of packets: what kind, what they say, how they were answered."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from lth.core.formats import format_date, format_moment
+from lth.core.formats import format_date, format_moment, format_number
 from lth.core.i18n import N_, Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
@@ -47,7 +48,8 @@ def size(count: int) -> str:
     """Write how large a file is: "34 KB", "1,2 MB"."""
     if count < 1024 * 1024:
         return gettext("%(count)s KB", count=max(1, round(count / 1024)))
-    return gettext("%(count)s MB", count=f"{count / 1024**2:.1f}".replace(".", ","))
+    tenths = round(Decimal(count) / 1024**2, 1)
+    return gettext("%(count)s MB", count=format_number(tenths))
 
 
 def rows(packet: ExchangePacket) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ A new document is taken (03) or sent back (02); a recall, an update or a replace
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from lth.core.errors import BlockedError, NotNowError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import one_line
 from lth.exchange.edxml.arrivals import answered, unit_of
+from lth.exchange.edxml.gaps import missing_of_status
 from lth.exchange.edxml.package import (
     Correspondent,
     EarlierDocument,
@@ -89,6 +91,8 @@ def answer(
         PackageStaff(name=actor.person_name),
         now,
     )
+    if lacking := missing_of_status(status):
+        raise BlockedError(*(replace(one, field=_FIELDS.get(one.field, "")) for one in lacking))
     data = write_status(status)
     row = ExchangePacket(
         unit_id=packet.unit_id,
@@ -112,6 +116,10 @@ def answer(
     session.add(row)
     session.flush()
     return row
+
+
+_FIELDS = {"description": "reason", "code": "code"}
+"""What a form calls the values of an answer that people type."""
 
 
 def _about(packet: ExchangePacket) -> EarlierDocument:

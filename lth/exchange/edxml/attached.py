@@ -146,8 +146,8 @@ def _decoded(payload: Element, name: str, budget: _Budget, notes: list[Message])
         notes.append(Message(N_("Tệp “%(name)s” bị hỏng: nội dung không giải mã được."), shown))
         return None
     if len(data) > budget.left:
-        said = N_("Tệp “%(name)s” bị bỏ qua vì các tệp của gói tin nặng quá %(most)s.")
-        notes.append(Message(said, shown | {"most": Message(N_("45 MB"))}))
+        said = N_("Tệp “%(name)s” bị bỏ qua vì các tệp của gói tin nặng quá 45 MB.")
+        notes.append(Message(said, shown))
         return None
     data = _unzipped(data, shown, budget.left, notes)
     budget.left -= len(data)

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from lth.administration.agency_codes import CodeTerms, name_key
-from lth.core.errors import RefusedError
+from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message, listed
 from lth.core.readers import agency_codes as grammar
 from lth.core.readers.days import UnreadableDayError, read_day
@@ -20,6 +20,7 @@ from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import one_line, search_key
 from lth.exchange.roster import workbook
 from lth.exchange.roster.grids import (
+    FILE,
     ListGrid,
     ListGridRow,
     check_size,
@@ -33,6 +34,9 @@ OWN = "(mã của đơn vị)"
 """What stands for the unit itself in a list that was written here."""
 
 MOST_CODES = 1000
+MOST_TOLD = 30
+"""How many faults are told at once."""
+
 LONGEST_NAME = 200
 _SEARCHED = 20
 """How many rows with something in them are looked through for the headings."""
@@ -192,12 +196,15 @@ def _without_twins(lines: list[CodeLine]) -> list[CodeLine]:
 
 
 def terms_of(lines: list[CodeLine]) -> list[CodeTerms]:
-    """Return what the rows would add. Raises RefusedError while a row is wrong."""
-    wrong = [line for line in lines if line.faults]
-    if wrong:
-        said = N_("Dòng %(row)s: %(fault)s")
-        filled = {"row": wrong[0].number, "fault": wrong[0].faults[0]}
-        raise RefusedError("file", Message(said, filled))
+    """Return what the rows would add. Raises BlockedError with what is wrong, row by row."""
+    told = [
+        Message(N_("Dòng %(row)s: %(fault)s"), {"row": line.number, "fault": fault}, field=FILE)
+        for line in lines
+        for fault in line.faults
+    ]
+    if told:
+        more = Message(N_("… và những dòng sau đó."), field=FILE)
+        raise BlockedError(*told[:MOST_TOLD], *([more] if len(told) > MOST_TOLD else []))
     return [line.terms for line in lines if line.terms is not None]
 
 
