@@ -24,6 +24,7 @@ from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.models import (
     AddressChange,
+    AgencyCode,
     Allotment,
     Area,
     AuditEntry,
@@ -37,6 +38,7 @@ from lth.models import (
     Document,
     DocumentStep,
     Event,
+    ExchangePacket,
     Explanation,
     HandOver,
     Indicator,
@@ -78,11 +80,13 @@ from lth.models import (
     UnlockedLine,
     UserSession,
 )
+from lth.models.agency_code import CodeScheme
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
 from lth.models.finding import Severity
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
+from lth.models.packet import PacketKind
 from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.programme import Measure, ParticipationAct, RollUp
@@ -564,9 +568,22 @@ def _paper(world: World, name: str, number: int | None) -> None:
         world.add(name, SignedCopy(paper_id=paper.id, **by, **file))
 
 
+def _agency_code(world: World, name: str) -> None:
+    code = AgencyCode(
+        unit_id=world.units[name].id,
+        name="",
+        scheme=CodeScheme.QD20,
+        code=f"H61.{ord(name)}",
+        valid_from=DAY,
+        created_at=NOON,
+    )
+    world.add(name, code)
+
+
 def _settings(world: World) -> None:
     for name, unit in world.units.items():
         world.add(name, UnitSettings(unit_id=unit.id))
+        _agency_code(world, name)
         why = {"reason": "Đơn vị chưa có khoản chi", "switched_at": NOON}
         administrator = world.people[f"unit_admin@{name}"].id
         switch = CheckSwitch(unit_id=unit.id, code="V03", person_id=administrator, **why)
@@ -692,4 +709,15 @@ def _in_the_background(world: World) -> None:
         file_name="nguoi.xlsx",
     )
     world.add("unit_admin@A", roster)
+    for who in ("clerk@A", "unit_admin@D"):
+        packet = ExchangePacket(
+            unit_id=world.units[who[-1]].id,
+            kind=PacketKind.NEW,
+            at=NOON,
+            person_id=world.people[who].id,
+            file_name="den.edxml",
+            sha256="0" * 64,
+            size=1,
+        )
+        world.add(who, packet)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

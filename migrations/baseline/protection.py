@@ -130,6 +130,15 @@ ROSTER = Protection(
     every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
 )
 
+# Those who write in a unit and its administrator take packets in and answer them.
+EXCHANGE_PACKET = Protection(
+    {
+        "SELECT": "$system OR unit_id = $own AND $drafts",
+        "INSERT": "$system OR person_id = $me AND unit_id IN ($writing, $administered)",
+    },
+    GROWS_ONLY,
+)
+
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
 OUTBOX = Protection(
@@ -435,6 +444,8 @@ PROTECTION = {
     "unit_settings": SETTINGS,
     "reception": SETTINGS,
     "check_switch": SETTINGS,
+    "agency_code": SETTINGS,
+    "exchange_packet": EXCHANGE_PACKET,
     "participation": PARTICIPATION,
     "participation_move": PARTICIPATION_MOVE,
     "deadline": DEADLINE,

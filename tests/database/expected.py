@@ -277,6 +277,14 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "agency_code": _SETTINGS,
+    "exchange_packet": """
+clerk@A leader@A unit_admin@A: clerk@A
+observer@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D unit_admin@D: unit_admin@D
+observer@D specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "job_run": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -406,6 +414,12 @@ unit_admin@D: A B | - | -
 system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
+    "agency_code": _SETTINGS_WRITES,
+    "exchange_packet": """
+clerk@A: clerk@A | - | -
+unit_admin@D: unit_admin@D | - | -
+system: * | - | -
+""",
     "reception": """
 unit_admin@D: D | D | D
 system_admin system: * | * | *

@@ -82,6 +82,7 @@ DESKS = {
 }
 ADMINISTERING = {
     "checks": "checks off on",
+    "codes": "codes add create end finish import list remove",
     "deadlines": "deadlines rounds all set_all add change create edit remove",
     "offices": "offices add change create edit remove",
     "participation": "participation period join_all join come leave go",
@@ -123,6 +124,12 @@ ACCESS = {
     "admin.calendar": "administer_system",
     "admin.calendar_decide": "administer_system",
     "admin.calendar_forget": "administer_system",
+    "packets.listing": "exchange",
+    "packets.upload": "exchange",
+    "packets.one": "exchange",
+    "packets.file": "exchange",
+    "packets.attachment": "exchange",
+    "packets.answer": "exchange",
     "account.profile": "signed_in",
     "account.change_password": "signed_in",
     "account.switch_role": "signed_in",
@@ -178,6 +185,7 @@ HOLDERS = {
     "hand_down": "clerk specialist leader",
     "answer_quota": "clerk leader",
     "delegate": "leader unit_admin",
+    "exchange": "clerk leader specialist unit_admin",
     "administer_unit": "unit_admin system_admin",
     "administer_system": "system_admin",
     "read_mail": "unit_admin system_admin",

@@ -67,6 +67,9 @@ _ACTS = {
     "offices.added": N_("Thêm phòng, ban"),
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
+    "codes.added": N_("Thêm mã định danh"),
+    "codes.ended": N_("Kết thúc mã định danh"),
+    "codes.removed": N_("Xóa mã định danh"),
     "settings.changed": N_("Đổi thiết lập"),
     "settings.below": N_("Đặt thiết lập cho mọi đơn vị cấp dưới"),
     "settings.reset": N_("Cho đơn vị theo lại thiết lập của cấp trên"),
@@ -134,6 +137,8 @@ _FIELDS = {
     "late_comers": N_("Tham gia muộn"),
     "joined_on": N_("Tham gia từ ngày"),
     "left_on": N_("Thôi tham gia từ ngày"),
+    "agency_code": N_("Mã định danh"),
+    "code_source": N_("Văn bản cấp mã"),
 }
 
 

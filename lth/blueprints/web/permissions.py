@@ -45,6 +45,7 @@ class Permission(Enum):
     HAND_DOWN = "hand_down"
     ANSWER_QUOTA = "answer_quota"
     DELEGATE = "delegate"
+    EXCHANGE = "exchange"
     ADMINISTER_UNIT = "administer_unit"
     ADMINISTER_SYSTEM = "administer_system"
     READ_MAIL = "read_mail"
@@ -65,6 +66,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.HAND_DOWN: quotas.GIVERS,
     Permission.ANSWER_QUOTA: frozenset(quotas.RECEIVERS),
     Permission.DELEGATE: frozenset({Role.LEADER, Role.UNIT_ADMIN}),
+    Permission.EXCHANGE: frozenset({Role.CLERK, Role.LEADER, Role.SPECIALIST, Role.UNIT_ADMIN}),
     Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
     Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
     Permission.READ_MAIL: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),

@@ -23,6 +23,7 @@ PAYLOADS = ("contenttransferencoded", "contenttransferencode")
 
 OCTETS = "application/octet-stream"
 LONGEST_NAME = 120
+_LONGEST_ENDING = 8
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -145,8 +146,8 @@ def _decoded(payload: Element, name: str, budget: _Budget, notes: list[Message])
         notes.append(Message(N_("Tệp “%(name)s” bị hỏng: nội dung không giải mã được."), shown))
         return None
     if len(data) > budget.left:
-        said = N_("Tệp “%(name)s” bị bỏ qua vì các tệp của gói tin nặng quá %(most)s.")
-        notes.append(Message(said, shown | {"most": Message(N_("45 MB"))}))
+        said = N_("Tệp “%(name)s” bị bỏ qua vì các tệp của gói tin nặng quá 45 MB.")
+        notes.append(Message(said, shown))
         return None
     data = _unzipped(data, shown, budget.left, notes)
     budget.left -= len(data)
@@ -178,16 +179,24 @@ def _unzipped(data: bytes, shown: dict[str, str], most: int, notes: list[Message
 # --- Types and names ----------------------------------------------------------------------
 
 
-def _named(data: bytes, name: str, number: int) -> tuple[str, str]:
-    """Return the type that bytes are of, and a safe name that ends like it."""
-    media_type, endings = _type_of(data)
+def safe_name(name: str, otherwise: str) -> str:
+    """Return the name of a file without folders, signs and names that a system keeps for itself."""
     bare = _UNSAFE.sub(" ", PurePosixPath(name.replace("\\", "/")).name)
-    safe = one_line(bare).strip(". ") or f"tep-{number}"
+    safe = one_line(bare).strip(". ") or otherwise
     if _RESERVED.match(safe):
         safe = f"tep-{safe}"
     stem, dot, ending = safe.rpartition(".")
-    if dot and f".{ending.casefold()}" in endings:
-        return media_type, stem[:LONGEST_NAME] + "." + ending
+    if not dot or len(ending) > _LONGEST_ENDING:
+        return safe[:LONGEST_NAME]
+    return f"{stem[:LONGEST_NAME]}.{ending}"
+
+
+def _named(data: bytes, name: str, number: int) -> tuple[str, str]:
+    """Return the type that bytes are of, and a safe name that ends like it."""
+    media_type, endings = _type_of(data)
+    safe = safe_name(name, f"tep-{number}")
+    if f".{safe.rpartition('.')[2].casefold()}" in endings:
+        return media_type, safe
     return media_type, safe[:LONGEST_NAME] + (endings[0] if endings else ".bin")
 
 

@@ -17,8 +17,6 @@ _MEGABYTE = 1024 * 1024
 MOST_BYTES = 45 * _MEGABYTE
 """All files of a package together."""
 
-_MOST = Message(N_("45 MB"))
-
 
 def missing(package: EdxmlPackage, today: date | None = None) -> tuple[Message, ...]:
     """List what blocks a package, empty when it may be written; `today` is Vietnam's, unless given.
@@ -107,8 +105,8 @@ def _files(package: EdxmlPackage) -> Iterator[Message]:
     elif not package.paper.data.startswith(b"%PDF-"):
         yield Message(N_("Tệp văn bản đã ký phải là PDF."), field="paper")
     if sum(len(file.data) for file in package.files) > MOST_BYTES:
-        said = N_("Các tệp của gói tin nặng quá %(most)s: hãy bớt tệp hoặc quét lại nhẹ hơn.")
-        yield Message(said, {"most": _MOST}, field="attachments")
+        said = N_("Các tệp của gói tin nặng quá 45 MB: hãy bớt tệp hoặc quét lại nhẹ hơn.")
+        yield Message(said, field="attachments")
 
 
 # --- Lengths ------------------------------------------------------------------------------
