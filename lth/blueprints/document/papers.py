@@ -104,8 +104,8 @@ def _offered(document_id: int) -> tuple[Document, list[OfferedPaper]]:
     document, _, _ = documents.with_head(session, document_id, scope)
     seen = revisions.all_seen(session, document.id, scope)
     sent = seen.get(document.sent_number or 0)
-    opinions = bool(sent and remarks.opinions_on(session, sent.id, scope))
-    found = offers.offered(document, seen, scope, opinions=opinions)
+    opinions = remarks.opinions_on(session, sent.id, scope) if sent else ()
+    found = offers.offered(document, seen, scope, opinions)
     if not found:
         raise NotFoundError
     mark_section(document, scope)
