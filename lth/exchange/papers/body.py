@@ -37,6 +37,8 @@ _STYLED = re.compile(
     r"\*\*(?=\S)(?P<bold>[^*\n]+?)(?<=\S)\*\*|(?<![*\w])\*(?=\S)(?P<italic>[^*\n]+?)(?<=\S)\*(?![*\w])"
 )
 _FIGURE = re.compile(r"[-–]?[\d.,]*\d[\d.,]*\s*(?:%|đồng|đ)?")
+_RANGE = re.compile(r"[-–]\s?\d")
+"""The rest of "2021 - 2025" on a line of its own is no item of a list."""
 _SUM = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 
 
@@ -115,7 +117,11 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 
 def _goes_on(before: str, line: str) -> bool:
     """Tell whether a line is the rest of the one before."""
-    if _ENDED.search(before) or any(mark.match(line) for mark in _MARKED):
+    if _ENDED.search(before):
+        return False
+    if before[-1].isdigit() and _RANGE.match(line):
+        return True
+    if any(mark.match(line) for mark in _MARKED):
         return False
     titled = any(mark.match(before) for mark in (_PART, _CLAUSE)) and _is_title(before)
     if line[0].islower():

@@ -1,5 +1,6 @@
 """Blocks of a paper as Word's own elements: paragraphs in named styles, tables, the QR picture."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml.etree import _Element as Element
 
+from lth.core.vietnamese import nfc
 from lth.exchange.papers.text import (
     Align,
     Block,
@@ -58,6 +60,14 @@ def checked_blocks(checked: Checked | None) -> tuple[Line | Mark, ...]:
         Line(Style.CHECKED, runs(f"Mã kiểm tra: {checked.code}")),
         Line(Style.CHECKED, runs(checked.url)),
     )
+
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """Return a text composed (NFC) and without what no XML may hold."""
+    return _ILLEGAL.sub("", nfc(text))
 
 
 class BlockWriter:
@@ -209,7 +219,7 @@ def _run(
             properties.append(OxmlElement("w:i"))
         if size:
             properties.append(_element("w:sz", {"val": str(2 * size)}))
-    made.text = text
+    made.text = legible(text)
     return made
 
 

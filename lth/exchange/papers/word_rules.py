@@ -31,7 +31,7 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
             continue
         room = _room(document, element)
         share = 1.0 if properties.style == full else SHORT
-        length = share * _longest_line(Paragraph(above, document.part), sheet, room)  # type: ignore[arg-type]
+        length = share * _longest_line(Paragraph(above, document.part), sheet, room)
         side = max(0, round((room - length) / 2))
         indents = properties.get_or_add_ind()
         indents.set(qn("w:left"), str(side))
@@ -64,5 +64,5 @@ def _room(document: WordDocument, element: Element) -> int:
         width = around.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
         if width is not None and width.get(qn("w:type")) == "dxa":
             return int(width.get(qn("w:w")))
-    section = document.sections[-1]
-    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips  # type: ignore[union-attr]
+    section = document.sections[0]
+    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips
