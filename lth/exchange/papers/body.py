@@ -31,6 +31,13 @@ _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=[^\W\d_])")
 _ARTICLE = re.compile(r"(Điều\s+\d{1,3}\s?[.:])\s*")
 _POINT = re.compile(r"[a-zđ]{1,2}[).]\s+\S")
 _ITEM = re.compile(r"(?P<dash>[-+*•–—●▪◦○■])\s+(?=\S)|[-–](?=[^\W\d_])")
+_LISTED = re.compile(
+    r"^\s*(?P<mark>[-+*•·–—●▪◦○■§\uf0a7\uf0b7\uf0d8o]|(?:\d{1,2}\.)*\d{1,2}[.)]|[a-zđ]{1,2}[.)]|[IVX]{1,6}[.)])"
+    r"\t+(?=[^\t]+$)"
+)
+"""A line of a list as Word gives it: its mark, a tab, its text. A row of a table has more tabs, or
+no mark behind its number.
+"""
 _MARKED = (_PART, _CLAUSE, _ARTICLE, _POINT, _ITEM)
 _ENDED = re.compile(r"[.;:!?…][\"”')]*$")
 _STYLED = re.compile(
@@ -45,7 +52,8 @@ _SUM = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs and tables of a section's text, composed (NFC)."""
     made: list[Block] = []
-    for tabbed, lines in groupby(plain_text(text).split("\n"), key=_is_row):
+    listing = (_LISTED.sub(_marked, line) for line in plain_text(text).split("\n"))
+    for tabbed, lines in groupby(listing, key=_is_row):
         listed = list(lines)
         if tabbed and len(listed) > 1:
             made.append(_table([_cells(line) for line in listed]))
@@ -130,6 +138,12 @@ def _goes_on(before: str, line: str) -> bool:
 
 
 # --- Tables -------------------------------------------------------------------------------
+
+
+def _marked(listed: re.Match[str]) -> str:
+    """Return a list's mark as people type it: the letters of symbol fonts are dashes."""
+    mark = listed["mark"]
+    return f"{mark} " if mark in "+-" or mark[-1] in ".)" else "- "
 
 
 def _is_row(line: str) -> bool:

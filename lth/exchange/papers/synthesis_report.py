@@ -220,9 +220,9 @@ def _totals(read: _Synthesis) -> tuple[Block, ...]:
 def _total_columns(phases: Sequence[Phase]) -> tuple[TableColumn, ...]:
     several = len(phases) > 1
     pairs = [
-        (f"{title} {phase.code.replace('-', '–')}" if several else title, 14)
+        (f"{title} {phase.code.replace('-', '–')}" if several else title, share)
         for phase in phases
-        for title in ("Được giao", "Tổng hợp")
+        for title, share in (("Được giao", 14), ("Tổng hợp", 18))
     ]
     return (
         TableColumn("TT", 5, Align.CENTRE),

@@ -84,8 +84,10 @@ class BlockWriter:
             if isinstance(block, Paragraph):
                 made.append(self.line(Line(OF_PARAGRAPH[block.style], block.runs)))
                 continue
-            if block.unit:
-                made.append(self.line(Line(Style.TABLE_UNIT, runs(block.unit))))
+            if block.unit or block.apart:
+                above = self.line(Line(Style.TABLE_UNIT, runs(block.unit)))
+                above.get_or_add_pPr().get_or_add_pageBreakBefore().val = block.apart
+                made.append(above)
             made.extend((self._table(block, width), self._gap()))
         return made
 
