@@ -71,6 +71,11 @@ class PdfPage:
         """Its letters without any space, in reading order."""
         return "".join(glyph.char for glyph in self.glyphs)
 
+    @property
+    def body(self) -> str:
+        """Its letters as `text` has them, but for those in the top margin."""
+        return "".join(glyph.char for glyph in self.glyphs if glyph.base > 20)
+
     @cached_property
     def lines(self) -> list[tuple[Glyph, ...]]:
         """Its lines from above, each from the left; what stands side by side is one line."""
