@@ -18,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.group()
 def plan() -> None:
-    """Check a plan file, write its paper; bring one into the database, write one of a plan there."""
+    """Check a plan file, write its paper; bring one into the database, write one of a plan."""
 
 
 @plan.command()

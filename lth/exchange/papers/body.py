@@ -52,10 +52,11 @@ _SUM = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs and tables of a section's text, composed (NFC)."""
     made: list[Block] = []
-    listing = (_LISTED.sub(_marked, line) for line in plain_text(text).split("\n"))
-    for tabbed, lines in groupby(listing, key=_is_row):
-        listed = list(lines)
-        if tabbed and len(listed) > 1:
+    typed = [_LISTED.sub(_marked, line) for line in plain_text(text).split("\n")]
+    rows = {at for at in range(len(typed)) if _is_row(typed, at)}
+    for in_table, places in groupby(range(len(typed)), key=rows.__contains__):
+        listed = [typed[at] for at in places]
+        if in_table and len(listed) > 1:
             made.append(_table([_cells(line) for line in listed]))
         else:
             made += (paragraph(line) for line in _joined(listed))
@@ -146,8 +147,12 @@ def _marked(listed: re.Match[str]) -> str:
     return f"{mark} " if mark in "+-" or mark[-1] in ".)" else "- "
 
 
-def _is_row(line: str) -> bool:
-    return "\t" in line.strip("\n") and line.strip() != ""
+def _is_row(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line is a row: it has a tab, or stands between two that have one."""
+    if not lines[at].strip():
+        return False
+    around = [lines[near] for near in (at - 1, at + 1) if 0 <= near < len(lines)]
+    return "\t" in lines[at] or (len(around) == 2 and all("\t" in line for line in around))
 
 
 def _cells(line: str) -> list[str]:

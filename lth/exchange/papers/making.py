@@ -133,7 +133,7 @@ def _figure(rows: ContentRows, target: Target) -> targets.Figure | None:
 def _appraisal(
     session: Session, document: Document, offered: OfferedPaper, scope: Scope
 ) -> PaperText:
-    content = loading.content_of(session, document, offered.revision, scope)
+    content = _content(session, document, offered.revision, scope)
     written = judgement.notes(session, document, offered.revision)
     pinned = _remarks(session, document, scope)
     leading, offices = _offices(session, document, offered.revision, scope)
@@ -162,7 +162,7 @@ def _appraisal(
 def _returned(
     session: Session, document: Document, offered: OfferedPaper, scope: Scope
 ) -> PaperText:
-    content = loading.content_of(session, document, offered.revision, scope)
+    content = _content(session, document, offered.revision, scope)
     events = documents.timeline(session, document.id, scope)
     back = next((one for one in reversed(events) if one.action == Act.RETURN), None)
     pinned = [
@@ -180,6 +180,11 @@ def _returned(
             year=back.at.year if back else None,
         )
     )
+
+
+def _content(session: Session, document: Document, revision: Revision, scope: Scope) -> Content:
+    """Read what names the document and its places."""
+    return loading.put_together(loading.read(session, document, revision, scope, above=False))
 
 
 def _remarks(session: Session, document: Document, scope: Scope) -> Sequence[Remark]:

@@ -29,6 +29,9 @@ class PaperName(StrEnum):
     RETURN = "return"
 
 
+OF_THE_NEXT_STEP = frozenset({PaperName.APPRAISAL, PaperName.RETURN})
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
     """A paper that may be taken, the revision it is of, and whether it is a draft as yet; of a
@@ -39,6 +42,11 @@ class OfferedPaper:
     revision: Revision
     draft: bool
     opinions: Sequence[Opinion] = ()
+
+    def issuer_of(self, document: Document) -> int:
+        """Return the id of the unit whose paper it is."""
+        above = document.next_unit_id if self.name in OF_THE_NEXT_STEP else None
+        return above or document.unit_id
 
 
 UNDER_REVIEW = frozenset({Status.SUBMITTED, Status.REVIEW})

@@ -197,8 +197,8 @@ def _look_at(root: Element) -> None:
     for instruction in _instructions(root):
         word = (instruction.split() or [""])[0].upper()
         if word not in _FIELDS:
-            text = N_("Mẫu có trường %(field)s không dùng được. Hãy thay bằng chữ thường.")
-            raise refused(text, field=word[:40] or "?")
+            text = N_("Mẫu có trường %(word)s không dùng được. Hãy thay bằng chữ thường.")
+            raise refused(text, word=word[:40] or "?")
 
 
 def _instructions(root: Element) -> Iterator[str]:

@@ -20,7 +20,7 @@ from lth.core.i18n import N_
 from lth.exchange.papers.word_looking import refused
 from lth.exchange.papers.word_slots import SLOTS
 
-_BRACES = re.compile(r"\{\{(.*?)\}\}|(\{\{|\}\}|\{%|%\}|\{#|#\})")
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}|(\{\{|\}\}|\{%|%\}|\{#|#\})")
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData)
 
 

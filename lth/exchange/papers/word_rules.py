@@ -9,7 +9,7 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element as Element
 from PIL import ImageFont
 
-from lth.exchange.papers.word_styles import Style, StyleSheet
+from lth.exchange.papers.word_styles import StyleSheet, WordStyle
 
 SHORT = 0.4
 """A rule is one third to one half of its text."""
@@ -21,7 +21,7 @@ _POINT = 20
 
 def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
     """Set the ends of each rule by the text of the line above it; nothing above, no rule."""
-    full, short = sheet.id(Style.FULL_RULE), sheet.id(Style.SHORT_RULE)
+    full, short = sheet.id(WordStyle.FULL_RULE), sheet.id(WordStyle.SHORT_RULE)
     for element in document.element.body.iter(qn("w:p")):
         properties = element.pPr
         if properties is None or properties.style not in {full, short}:

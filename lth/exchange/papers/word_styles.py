@@ -13,7 +13,7 @@ from lth.exchange.papers.text import ParagraphStyle
 FONT = "Times New Roman"
 
 
-class Style(StrEnum):
+class WordStyle(StrEnum):
     """A style by the name that Word shows. "VB" (văn bản) keeps them together in its list.
 
     Word and LibreOffice give styles other ids as they save, so they are found by name.
@@ -63,14 +63,14 @@ class Style(StrEnum):
 
 
 OF_PARAGRAPH = {
-    ParagraphStyle.PLAIN: Style.BODY,
-    ParagraphStyle.PART: Style.PART,
-    ParagraphStyle.CLAUSE: Style.CLAUSE,
-    ParagraphStyle.ARTICLE: Style.ARTICLE,
-    ParagraphStyle.POINT: Style.POINT,
-    ParagraphStyle.ITEM: Style.ITEM,
-    ParagraphStyle.CENTRED: Style.CENTRED,
-    ParagraphStyle.BASIS: Style.BASIS,
+    ParagraphStyle.PLAIN: WordStyle.BODY,
+    ParagraphStyle.PART: WordStyle.PART,
+    ParagraphStyle.CLAUSE: WordStyle.CLAUSE,
+    ParagraphStyle.ARTICLE: WordStyle.ARTICLE,
+    ParagraphStyle.POINT: WordStyle.POINT,
+    ParagraphStyle.ITEM: WordStyle.ITEM,
+    ParagraphStyle.CENTRED: WordStyle.CENTRED,
+    ParagraphStyle.BASIS: WordStyle.BASIS,
 }
 """The style of each way that a paragraph of a body is set."""
 
@@ -85,23 +85,23 @@ class StyleSheet:
         self._by_name = {_name(one): one for one in self._root.style_lst}
         self._by_id = {one.styleId: one for one in self._root.style_lst}
 
-    def id(self, style: Style) -> str:
+    def id(self, style: WordStyle) -> str:
         """Return the id that the file gives a style. Raises KeyError without it."""
         return self._by_name[style.lower()].styleId
 
     def complete(self, other: "StyleSheet") -> None:
         """Take from another file the styles of papers that this one has not."""
         normal = self._by_name.get("normal")
-        for name in Style:
+        for name in WordStyle:
             if name.lower() in self._by_name:
                 continue
             made = deepcopy(other._by_name[name.lower()])
             base = made.find(qn("w:basedOn"))
-            if base is not None and normal is not None and name is not Style.TABLE:
+            if base is not None and normal is not None and name is not WordStyle.TABLE:
                 base.set(qn("w:val"), normal.styleId)
             elif base is not None:
                 made.remove(base)
-            if name is not Style.TABLE:
+            if name is not WordStyle.TABLE:
                 _set_font(made)
             self._root.append(made)
             self._by_name[name.lower()] = self._by_id[made.styleId] = made

@@ -20,9 +20,9 @@ from lth.exchange.papers.text import (
     TableRow,
     plain,
 )
-from lth.exchange.papers.word_blocks import Line
+from lth.exchange.papers.word_blocks import WordLine
 from lth.exchange.papers.word_looking import refused
-from lth.exchange.papers.word_slots import ONLY_NAMED, SLOTS, Slot
+from lth.exchange.papers.word_slots import SLOTS, PaperSlot, of_layout
 
 _HIDDEN = qn("w:vanish")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -67,7 +67,7 @@ def samples(layout: str) -> list[PaperText]:
 def check_whole(document: WordDocument, paper: PaperText, layout: str) -> None:
     """Raise RefusedError with the placeholders whose text a paper lost."""
     seen = _visible(document)
-    needed = (slot for slot in SLOTS.values() if slot.needed and _is_of(slot, layout))
+    needed = (slot for slot in SLOTS.values() if slot.needed and of_layout(slot, layout))
     lost = [slot.name for slot in needed if any(text not in seen for text in _texts(slot, paper))]
     if lost:
         listed = ", ".join(lost)
@@ -77,17 +77,15 @@ def check_whole(document: WordDocument, paper: PaperText, layout: str) -> None:
         raise refused(N_("Mẫu có hơn một ô noi_dung. Nội dung văn bản chỉ được in một lần."))
 
 
-def _is_of(slot: Slot, layout: str) -> bool:
-    return layout == "named" or slot.name not in ONLY_NAMED
-
-
-def _texts(slot: Slot, paper: PaperText) -> list[str]:
+def _texts(slot: PaperSlot, paper: PaperText) -> list[str]:
     content = slot.content(paper)
     if content is None:
         return [block.text for block in paper.body if isinstance(block, Paragraph)]
     if isinstance(content, str):
         return [line for line in content.split("\n") if line]
-    return ["".join(run.text for run in line.runs) for line in content if isinstance(line, Line)]
+    return [
+        "".join(run.text for run in line.runs) for line in content if isinstance(line, WordLine)
+    ]
 
 
 def _visible(document: WordDocument) -> str:
