@@ -50,6 +50,8 @@ from lth.models import (
     OfficialPaper,
     Opinion,
     OutboxMessage,
+    PaperLayout,
+    PaperTemplate,
     Participation,
     ParticipationMove,
     PartLine,
@@ -720,4 +722,13 @@ def _in_the_background(world: World) -> None:
             size=1,
         )
         world.add(who, packet)
+    template = PaperTemplate(
+        unit_id=world.units["A"].id,
+        person_id=world.people["unit_admin@A"].id,
+        layout=PaperLayout.NAMED,
+        sha256="b" * 64,
+        file_name="mau.docx",
+        uploaded_at=NOON,
+    )
+    world.add("A", template)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

@@ -15,6 +15,7 @@ from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
 from lth.models.packet import ExchangePacket
 from lth.models.paper import HandOver, OfficialPaper, SignedCopy
+from lth.models.paper_template import PaperLayout, PaperTemplate
 from lth.models.parts import PartLine
 from lth.models.person import (
     Credential,

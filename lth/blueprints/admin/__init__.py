@@ -14,6 +14,7 @@ from lth.blueprints.admin import (
     second_factor,
     settings,
     settings_below,
+    templates,
     unit_import,
     views,
 )
@@ -29,6 +30,7 @@ PAGES = (
     agency_codes,
     settings,
     settings_below,
+    templates,
     deadlines,
     deadlines_for_all,
     participation,

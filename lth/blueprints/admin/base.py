@@ -124,6 +124,7 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         ("codes", gettext("Mã định danh")),
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
+        ("templates", gettext("Mẫu văn bản")),
         ("deadlines", pgettext("many", "Hạn nộp")),
         ("participation", gettext("Tham gia")),
         ("ready", gettext("Sẵn sàng chạy")),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
 from lth.blueprints.document.wording import document_name
 from lth.blueprints.web import current
+from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -20,7 +21,7 @@ from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.language import gettext, speaking
 from lth.core.vietnamese import lower_first
-from lth.exchange.papers import file_names, offers, pdf, word
+from lth.exchange.papers import file_names, offers, pdf, templates, word
 from lth.exchange.papers.making import make
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.text import PaperText
@@ -35,16 +36,17 @@ class PaperForm:
 
     mimetype: str
     label: str
-    write: Callable[[PaperText], bytes]
+    write: Callable[[PaperText, bytes | None], bytes]
 
 
+WORD = "docx"
 FORMS = {
-    "docx": PaperForm(
+    WORD: PaperForm(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "Word",
         word.write,
     ),
-    "pdf": PaperForm("application/pdf", "PDF", pdf.write),
+    "pdf": PaperForm("application/pdf", "PDF", lambda text, _: pdf.write(text)),
 }
 
 
@@ -95,7 +97,14 @@ def paper_file(document_id: int, paper: str, form: str) -> ResponseReturnValue:
     if wanted is None:
         raise NotFoundError
     text = make(current.database(), document, wanted, current.scope())
-    return _answer(text, _title(document, wanted), form)
+    template = _template(wanted.issuer_of(document), text) if form == WORD else None
+    return _answer(text, _title(document, wanted), form, template)
+
+
+def _template(unit_id: int, text: PaperText) -> bytes | None:
+    """Read what the unit whose paper it is has its Word files written on."""
+    store = store_of(current_app)
+    return templates.template_of(current.database(), store, unit_id, text.kind)
 
 
 def _offered(document_id: int) -> tuple[Document, list[OfferedPaper]]:
@@ -104,8 +113,8 @@ def _offered(document_id: int) -> tuple[Document, list[OfferedPaper]]:
     document, _, _ = documents.with_head(session, document_id, scope)
     seen = revisions.all_seen(session, document.id, scope)
     sent = seen.get(document.sent_number or 0)
-    opinions = bool(sent and remarks.opinions_on(session, sent.id, scope))
-    found = offers.offered(document, seen, scope, opinions=opinions)
+    opinions = remarks.opinions_on(session, sent.id, scope) if sent else ()
+    found = offers.offered(document, seen, scope, opinions)
     if not found:
         raise NotFoundError
     mark_section(document, scope)
@@ -115,15 +124,16 @@ def _offered(document_id: int) -> tuple[Document, list[OfferedPaper]]:
 # --- The file -----------------------------------------------------------------------------
 
 
-def _answer(text: PaperText, title: str, form: str) -> Response:
+def _answer(text: PaperText, title: str, form: str, template: bytes | None) -> Response:
     """Answer with the file, or that it is as the browser has it: then it is not written at all.
 
     An issued paper may be kept by its reader's browser, which asks each time whether it still is
     the same. A draft is kept by nobody.
     """
-    tag = sha256(repr((version("lth"), form, text)).encode()).hexdigest()[:32]
+    written_on = sha256(template or b"").hexdigest()
+    tag = sha256(repr((version("lth"), form, written_on, text)).encode()).hexdigest()[:32]
     same = request.if_none_match.contains(tag)
-    answer = Response(status=304) if same else Response(FORMS[form].write(text))
+    answer = Response(status=304) if same else Response(FORMS[form].write(text, template))
     answer.content_type = FORMS[form].mimetype
     answer.headers["Content-Disposition"] = file_names.disposition(title, form)
     answer.set_etag(tag)

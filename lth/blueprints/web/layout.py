@@ -118,6 +118,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (gettext("Gói tin đến"), "packets.listing", "packets."),
             (gettext("Thiết lập"), "admin.settings", ("admin.settings", "admin.codes")),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
+            (gettext("Mẫu văn bản"), "admin.templates", "admin.templates"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([] if actor.level is Level.COMMUNE else [takes_part]),
             *([delegations, register] if level else []),

@@ -6,7 +6,15 @@ from lth.content import money
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL, BudgetLine
 from lth.content.model import Content, TargetLine
 from lth.core.vietnamese import format_date, format_money, format_number
-from lth.exchange.papers.plan_body import BUDGET, TARGETS, TASKS, figure, named, phase_name, roman
+from lth.exchange.papers.plan_body import (
+    BUDGET,
+    TARGETS,
+    TASKS,
+    bare_figure,
+    named,
+    phase_name,
+    roman,
+)
 from lth.exchange.papers.text import Align, Annex, Table, TableColumn, TableRow
 
 TITLES = {
@@ -73,8 +81,9 @@ def _targets(content: Content) -> Table:
 
 
 def _figures(content: Content, listed: Sequence[TargetLine], phase: str) -> str:
-    said = [figure(content.indicators[one.indicator], one) for one in listed if one.phase == phase]
-    return "; ".join(said)
+    return "; ".join(
+        bare_figure(content.indicators[one.indicator], one) for one in listed if one.phase == phase
+    )
 
 
 def _budget(content: Content) -> Table:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lth.core.vietnamese import capitalize_first, format_date
-from lth.exchange.papers import around
+from lth.exchange.papers import around, letterhead
 from lth.exchange.papers.text import (
-    LETTERS,
     Align,
     Block,
     PaperKind,
@@ -65,25 +64,27 @@ def of_appraised(what: Appraised) -> PaperText:
     if unit is None:
         raise ValueError(f"document {what.document.id} goes to nobody")
     office = what.office
-    letters = around.initials(office) if office else around.COMMITTEE_LETTERS
+    above = unit.parent.full_name if unit.parent and not office else ""
+    parent, agency = letterhead.agency_block(unit.full_name, above, office)
+    letters = around.initials(office) if office else letterhead.SHORT_COMMITTEE
     return PaperText(
         kind=PaperKind.APPRAISAL,
-        parent=around.agency(unit) if office else "",
-        agency=office.upper() if office else around.agency(unit),
-        symbol=f"{LETTERS[PaperKind.APPRAISAL]}-{letters}",
-        place=unit.name,
-        subject=f"{what.named} của {around.committee(what.document.unit)}",
+        parent=parent,
+        agency=agency,
+        symbol=letterhead.symbol_of(PaperKind.APPRAISAL, letters),
+        place=letterhead.place_of(unit.full_name),
+        subject=f"{what.named} của {around.committee_of(what.document.unit)}",
         body=closed(tuple(_body(what))),
         signature=Signature((around.head_of_office(office),)),
         year=max(one.given_at for one in what.opinions).year if what.opinions else None,
-        addressees=(f"Lãnh đạo {around.committee(unit)}",),
+        addressees=(f"Lãnh đạo {around.committee_of(unit)}",),
         recipients=("Như trên",),
         draft=what.draft,
     )
 
 
 def _body(what: Appraised) -> Iterator[Block]:
-    own = around.committee(what.document.unit)
+    own = around.committee_of(what.document.unit)
     yield plain(f"Sau khi thẩm định {what.named} của {own}, kết quả như sau:")
     parts = (
         ("I. Ý KIẾN THẨM ĐỊNH", _opinions(what)),
@@ -160,8 +161,8 @@ def _findings(what: Appraised) -> Iterator[Block]:
 
 def _proposed(what: Appraised) -> Iterator[Block]:
     """Propose what the opinions come to: to approve, or to return it where somebody is against."""
-    leader = around.committee(what.document.next_unit) if what.document.next_unit else ""
-    own = around.committee(what.document.unit)
+    leader = around.committee_of(what.document.next_unit) if what.document.next_unit else ""
+    own = around.committee_of(what.document.unit)
     against = [one for one in what.opinions if one.verdict is Verdict.DISAGREE]
     if against:
         aspects = ", ".join(dict.fromkeys(ASPECT_LABEL[one.aspect] for one in against))

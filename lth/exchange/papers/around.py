@@ -1,25 +1,19 @@
-"""What stands around the text of every paper of a unit: agency, place, symbol, periods in words."""
+"""Words that papers made of documents share: periods, figures, names of papers and of heads."""
 
 from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.vietnamese import lower_first, nfc
+from lth.exchange.papers.letterhead import committee
 from lth.exchange.papers.text import KIND_NAME, PaperText
 from lth.models import Indicator, Unit
 from lth.models.programme import Measure, Period
-from lth.workflow.signing import COLLECTIVE
 
-COMMITTEE_LETTERS = "UBND"
 _SMALL = frozenset({"và", "của"})
 
 
-def committee(unit: Unit) -> str:
+def committee_of(unit: Unit) -> str:
     """Name a unit's committee within a sentence: "Ủy ban nhân dân xã Tập Sơn"."""
-    return f"{COLLECTIVE} {unit.full_name}"
-
-
-def agency(unit: Unit) -> str:
-    """Name it as it stands at the top of a paper (ô 2), in capitals."""
-    return committee(unit).upper()
+    return committee(unit.full_name)
 
 
 def initials(office: str) -> str:
@@ -57,9 +51,3 @@ def amount(figure: Figure, indicator: Indicator) -> str:
     """Word a figure with its unit: "ít nhất 50 người", "64,75 %"."""
     said = targets.worded(figure, indicator)
     return f"{said} {indicator.unit_vi}" if indicator.measure is Measure.COUNT else said
-
-
-def belongs(paper: PaperText, issuer: str) -> str:
-    """Say where an annex belongs to: "(Kèm theo Báo cáo số 12/BC-UBND ngày … của …)"."""
-    day = paper.dated.partition(", ")[2]
-    return f"(Kèm theo {KIND_NAME[paper.kind]} số {paper.numbered} {day} của {issuer})"

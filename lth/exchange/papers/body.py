@@ -31,21 +31,32 @@ _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=[^\W\d_])")
 _ARTICLE = re.compile(r"(Điều\s+\d{1,3}\s?[.:])\s*")
 _POINT = re.compile(r"[a-zđ]{1,2}[).]\s+\S")
 _ITEM = re.compile(r"(?P<dash>[-+*•–—●▪◦○■])\s+(?=\S)|[-–](?=[^\W\d_])")
+_LISTED = re.compile(
+    r"^\s*(?P<mark>[-+*•·–—●▪◦○■§\uf0a7\uf0b7\uf0d8o]|(?:\d{1,2}\.)*\d{1,2}[.)]|[a-zđ]{1,2}[.)]|[IVX]{1,6}[.)])"
+    r"\t+(?=[^\t]+$)"
+)
+"""A line of a list as Word gives it: its mark, a tab, its text. A row of a table has more tabs, or
+no mark behind its number.
+"""
 _MARKED = (_PART, _CLAUSE, _ARTICLE, _POINT, _ITEM)
 _ENDED = re.compile(r"[.;:!?…][\"”')]*$")
 _STYLED = re.compile(
     r"\*\*(?=\S)(?P<bold>[^*\n]+?)(?<=\S)\*\*|(?<![*\w])\*(?=\S)(?P<italic>[^*\n]+?)(?<=\S)\*(?![*\w])"
 )
 _FIGURE = re.compile(r"[-–]?[\d.,]*\d[\d.,]*\s*(?:%|đồng|đ)?")
+_RANGE = re.compile(r"[-–]\s?\d")
+"""The rest of "2021 - 2025" on a line of its own is no item of a list."""
 _SUM = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 
 
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs and tables of a section's text, composed (NFC)."""
     made: list[Block] = []
-    for tabbed, lines in groupby(plain_text(text).split("\n"), key=_is_row):
-        listed = list(lines)
-        if tabbed and len(listed) > 1:
+    typed = [_LISTED.sub(_marked, line) for line in plain_text(text).split("\n")]
+    rows = {at for at in range(len(typed)) if _is_row(typed, at)}
+    for in_table, places in groupby(range(len(typed)), key=rows.__contains__):
+        listed = [typed[at] for at in places]
+        if in_table and len(listed) > 1:
             made.append(_table([_cells(line) for line in listed]))
         else:
             made += (paragraph(line) for line in _joined(listed))
@@ -115,7 +126,11 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 
 def _goes_on(before: str, line: str) -> bool:
     """Tell whether a line is the rest of the one before."""
-    if _ENDED.search(before) or any(mark.match(line) for mark in _MARKED):
+    if _ENDED.search(before):
+        return False
+    if before[-1].isdigit() and _RANGE.match(line):
+        return True
+    if any(mark.match(line) for mark in _MARKED):
         return False
     titled = any(mark.match(before) for mark in (_PART, _CLAUSE)) and _is_title(before)
     if line[0].islower():
@@ -126,8 +141,18 @@ def _goes_on(before: str, line: str) -> bool:
 # --- Tables -------------------------------------------------------------------------------
 
 
-def _is_row(line: str) -> bool:
-    return "\t" in line.strip("\n") and line.strip() != ""
+def _marked(listed: re.Match[str]) -> str:
+    """Return a list's mark as people type it: the letters of symbol fonts are dashes."""
+    mark = listed["mark"]
+    return f"{mark} " if mark in "+-" or mark[-1] in ".)" else "- "
+
+
+def _is_row(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line is a row: it has a tab, or stands between two that have one."""
+    if not lines[at].strip():
+        return False
+    around = [lines[near] for near in (at - 1, at + 1) if 0 <= near < len(lines)]
+    return "\t" in lines[at] or (len(around) == 2 and all("\t" in line for line in around))
 
 
 def _cells(line: str) -> list[str]:

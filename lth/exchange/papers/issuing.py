@@ -8,41 +8,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
-from lth.core.readers.document_numbers import DocumentNumberError, read_document_number
+from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import Signature
 from lth.models import Event, Revision
 from lth.models.document import SignForm
-from lth.workflow import signing
 from lth.workflow.acts import Act
 
-COLLECTIVE = f"TM. {signing.COLLECTIVE}".upper()
-HEAD = signing.HEAD.upper()
-UNSIGNED = Signature((COLLECTIVE, HEAD))
+UNSIGNED = letterhead.signature(None)
 """The block of a committee's paper that nobody has signed as yet."""
 
-_LINES = {
-    SignForm.TM: (COLLECTIVE, HEAD),
-    SignForm.TM_KT: (COLLECTIVE, f"KT. {HEAD}", f"PHÓ {HEAD}"),
-    SignForm.KT: (f"KT. {HEAD}", f"PHÓ {HEAD}"),
-    SignForm.TL: (f"TL. {HEAD}",),
-    SignForm.TUQ: (f"TUQ. {HEAD}",),
-    SignForm.Q: (COLLECTIVE, f"Q. {HEAD}"),
-    SignForm.HEAD: (HEAD,),
-}
-"""Lines over the name of who signs in their own right (Nghị định 30/2020/NĐ-CP, Điều 13)."""
-
 _WITH_POSITION = frozenset({SignForm.TL, SignForm.TUQ})
+"""Forms in which the signer's own position stands; in others, that of the head or a deputy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """Number, symbol, day and signature of an issued revision; of a draft, none but the block."""
+    """Number ("12/KH-UBND"), day and signature of an issued revision; a draft has but the block."""
 
-    number: str = ""
-    symbol: str = ""
+    numbered: str = ""
     day: date | None = None
     signature: Signature = UNSIGNED
     draft: bool = True
+
+    @property
+    def number(self) -> str:
+        return letterhead.parted(self.numbered)[0]
+
+    @property
+    def symbol(self) -> str:
+        return letterhead.parted(self.numbered)[1]
 
     @property
     def kind(self) -> str:
@@ -58,28 +52,16 @@ def issuing(session: Session, revision: Revision) -> Issuing:
     """
     if revision.issued_at is None or revision.sign_form is None:
         return Issuing()
-    number, symbol = _numbered(revision.document_number or "")
-    return Issuing(number, symbol, revision.issued_on, _signature(session, revision), draft=False)
-
-
-def _numbered(text: str) -> tuple[str, str]:
-    """Part "5/KH-UBND" into 05 and KH-UBND; a number that cannot be read stays whole."""
-    try:
-        read = read_document_number(text)
-    except DocumentNumberError:
-        number, _, symbol = text.partition("/")
-        return number, symbol
-    return read.number.zfill(2), read.symbol
+    number, signed = revision.document_number or "", _signature(session, revision)
+    return Issuing(number, revision.issued_on, signed, draft=False)
 
 
 def _signature(session: Session, revision: Revision) -> Signature:
     if revision.signature is not None:
         return Signature(tuple(revision.signature["lines"]), revision.signature["name"])
     name, position = _signer(session, revision)
-    lines = list(_LINES[SignForm(revision.sign_form)])
-    if revision.sign_form in _WITH_POSITION and position:
-        lines.append(position.upper())
-    return Signature(tuple(lines), name)
+    own = position if revision.sign_form in _WITH_POSITION else ""
+    return letterhead.signature(revision.sign_form, own, name=name)
 
 
 def _signer(session: Session, revision: Revision) -> tuple[str, str]:

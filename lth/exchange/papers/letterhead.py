@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
+from lth.core.readers.document_numbers import tidied
 from lth.core.vietnamese import capitalize_first, lower_first
 from lth.exchange.papers.text import BLANK, LETTERS, PaperKind, Signature
 from lth.models.document import SignForm
@@ -122,7 +123,7 @@ def reference(kind: str, cited: Cited) -> str:
         head, about = kind, lower_first(title)
     said = [
         head,
-        f"số {cited.number}" if cited.number else "",
+        f"số {tidied(cited.number)}" if cited.number else "",
         written_day(cited.dated_on) if cited.dated_on else "",
         f"của {cited.issuer}" if cited.issuer else "",
         _about(kind, about),
@@ -141,7 +142,7 @@ def basis(kind: str, cited: Cited) -> str:
     if _WHOLE_BASIS.match(cited.title) and not cited.number:
         return cited.title.rstrip(" ;.,")
     if kind.casefold() == "tờ trình" and cited.issuer:
-        number = f" số {cited.number}" if cited.number else ""
+        number = f" số {tidied(cited.number)}" if cited.number else ""
         day = f" {written_day(cited.dated_on)}" if cited.dated_on else ""
         return f"Theo đề nghị của {cited.issuer} tại Tờ trình{number}{day}"
     return f"Căn cứ {reference(kind, cited)}".rstrip(" ;.,")

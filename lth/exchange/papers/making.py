@@ -4,12 +4,13 @@ Papers are in Vietnamese, whatever the reader's language. The caller has read do
 within the scope, and asked `offers.offered` whether there is such a paper.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lth.access.scope import Scope
+from lth.access.scope import Scope, events_seen
 from lth.checks import judgement, loading
 from lth.checks.loading import ContentRows
 from lth.content import places, targets
@@ -18,16 +19,28 @@ from lth.content.money import totals
 from lth.core.language import say, speaking
 from lth.exchange.papers import around, issuing, synthesis_report
 from lth.exchange.papers.appraisal import Appraised, FindingSaid, of_appraised
+from lth.exchange.papers.issuing import Issuing
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.proposal import KeyFigure, Submitted, of_submitted
 from lth.exchange.papers.return_letter import Returned, of_returned
 from lth.exchange.papers.text import PaperText
 from lth.exchange.papers.writing import of_plan
-from lth.models import Document, Office, Remark, Revision, Target, UnitSettings
+from lth.models import Document, Event, Office, Opinion, Remark, Revision, Target, UnitSettings
+from lth.models.opinion import Aspect
+from lth.models.parts import Issuance
 from lth.synthesis.received import received
 from lth.synthesis.sheet import total_of
 from lth.workflow import documents, remarks
 from lth.workflow.acts import Act
+
+PLAN_TITLE = "Phát triển Câu lạc bộ Liên thế hệ tự giúp nhau"
+"""The title of a plan whose drafters have given none."""
+
+_USUAL = {"QĐ": Issuance.DECISION_WITH_PLAN, "KH": Issuance.PLAN}
+_ISSUED_BY = {
+    "QĐ": frozenset({Issuance.DECISION_WITH_PLAN, Issuance.DECISION_APPROVING}),
+    "KH": frozenset({Issuance.PLAN}),
+}
 
 Maker = Callable[[Session, Document, OfferedPaper, Scope], PaperText]
 
@@ -47,7 +60,25 @@ def _own(session: Session, document: Document, offered: OfferedPaper, scope: Sco
     if document.kind.is_computed:
         units = received(session, document, offered.revision, scope)
         return synthesis_report.of_synthesis(rows, units, issued)
-    return of_plan(loading.put_together(rows))
+    return _plan(loading.put_together(rows), document, issued)
+
+
+def _plan(content: Content, document: Document, issued: Issuing) -> PaperText:
+    """Return the paper of a plan, with what it was issued with.
+
+    A number says by itself whether a decision issued it, and goes before what its drafters chose.
+    """
+    header = content.header
+    kept = _ISSUED_BY.get(issued.kind, frozenset(Issuance))
+    issuance = header.issuance if header.issuance in kept else _USUAL[issued.kind]
+    title = header.title or f"{PLAN_TITLE} {around.years(document.period)}"
+    return of_plan(
+        replace(content, header=replace(header, issuance=issuance, title=title)),
+        number=issued.numbered,
+        day=issued.day,
+        signature=issued.signature,
+        draft=issued.draft,
+    )
 
 
 # --- What submits it ----------------------------------------------------------------------
@@ -73,7 +104,7 @@ def _named(document: Document, content: Content) -> str:
     """Return what a document is called within a sentence."""
     if document.kind.is_computed:
         return synthesis_report.named(document)
-    return around.named(of_plan(content))
+    return around.named(_plan(content, document, Issuing()))
 
 
 def _key_figures(rows: ContentRows) -> list[KeyFigure]:
@@ -102,14 +133,15 @@ def _figure(rows: ContentRows, target: Target) -> targets.Figure | None:
 def _appraisal(
     session: Session, document: Document, offered: OfferedPaper, scope: Scope
 ) -> PaperText:
-    content = loading.content_of(session, document, offered.revision, scope)
+    content = _content(session, document, offered.revision, scope)
     written = judgement.notes(session, document, offered.revision)
     pinned = _remarks(session, document, scope)
+    leading, offices = _offices(session, document, offered.revision, scope)
     return of_appraised(
         Appraised(
             document=document,
             named=_named(document, content),
-            opinions=remarks.opinions_on(session, offered.revision.id, scope),
+            opinions=offered.opinions,
             remarks=pinned,
             findings=[
                 FindingSaid(
@@ -119,9 +151,9 @@ def _appraisal(
                 )
                 for one in judgement.standing(written).items
             ],
-            offices=_offices(session, document, offered.revision, scope),
+            offices=offices,
             places=_places(content, pinned),
-            office=_leading_office(session, document),
+            office=_appraising(offered.opinions, offices) or leading,
             draft=offered.draft,
         )
     )
@@ -130,7 +162,7 @@ def _appraisal(
 def _returned(
     session: Session, document: Document, offered: OfferedPaper, scope: Scope
 ) -> PaperText:
-    content = loading.content_of(session, document, offered.revision, scope)
+    content = _content(session, document, offered.revision, scope)
     events = documents.timeline(session, document.id, scope)
     back = next((one for one in reversed(events) if one.action == Act.RETURN), None)
     pinned = [
@@ -150,6 +182,11 @@ def _returned(
     )
 
 
+def _content(session: Session, document: Document, revision: Revision, scope: Scope) -> Content:
+    """Read what names the document and its places."""
+    return loading.put_together(loading.read(session, document, revision, scope, above=False))
+
+
 def _remarks(session: Session, document: Document, scope: Scope) -> Sequence[Remark]:
     return remarks.of_document(session, document.id, scope)
 
@@ -160,25 +197,36 @@ def _places(content: Content, pinned: Sequence[Remark]) -> dict[str, str]:
     return {key: say(places.name_of(content, key).name) for key in keys}
 
 
+def _appraising(opinions: Sequence[Opinion], offices: Mapping[int, str]) -> str:
+    """Return the office whose person appraised the content: the report is its own."""
+    who = (one.person_id for one in opinions if one.aspect is Aspect.CONTENT)
+    return next((office for person in who if (office := offices.get(person, ""))), "")
+
+
 def _offices(
     session: Session, document: Document, revision: Revision, scope: Scope
-) -> dict[int, str]:
-    """Read in which office each person was who gave an opinion on a revision."""
-    events = documents.timeline(session, document.id, scope)
-    return {
-        one.person_id: one.office_name
-        for one in events
-        if one.action == Act.GIVE_OPINION and one.revision_number == revision.number
-    }
-
-
-def _leading_office(session: Session, document: Document) -> str:
-    statement = (
+) -> tuple[str, dict[int, str]]:
+    """Read which office leads at the appraising unit, empty where it has said none, and in which
+    each person was who gave an opinion on a revision.
+    """
+    leading = (
         select(Office.name)
         .join(UnitSettings, UnitSettings.leading_office_id == Office.id)
         .where(UnitSettings.unit_id == document.next_unit_id)
+        .scalar_subquery()
     )
-    return session.scalar(statement) or ""
+    statement = (
+        select(Event.person_id, Event.office_name, leading)
+        .join(Event.document)
+        .where(
+            Event.document_id == document.id,
+            Event.revision_number == revision.number,
+            Event.action == Act.GIVE_OPINION.value,
+            events_seen(scope),
+        )
+    )
+    rows = session.execute(statement).all()
+    return (rows[0][2] or "") if rows else "", {row[0]: row[1] for row in rows}
 
 
 _MAKERS: dict[PaperName, Maker] = {

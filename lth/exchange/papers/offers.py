@@ -5,12 +5,12 @@ about a document (the appraisal report, the letter that returns it) is its own p
 below gets these signed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lth.access.scope import Scope
-from lth.models import Document, Revision
+from lth.models import Document, Opinion, Revision
 from lth.models.document import Mode, Status
 from lth.synthesis.children import sees_below
 from lth.workflow import revisions
@@ -29,23 +29,34 @@ class PaperName(StrEnum):
     RETURN = "return"
 
 
+OF_THE_NEXT_STEP = frozenset({PaperName.APPRAISAL, PaperName.RETURN})
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
-    """A paper that may be taken, the revision it is of, and whether it is a draft as yet."""
+    """A paper that may be taken, the revision it is of, and whether it is a draft as yet; of a
+    report on opinions, these.
+    """
 
     name: PaperName
     revision: Revision
     draft: bool
+    opinions: Sequence[Opinion] = ()
+
+    def issuer_of(self, document: Document) -> int:
+        """Return the id of the unit whose paper it is."""
+        above = document.next_unit_id if self.name in OF_THE_NEXT_STEP else None
+        return above or document.unit_id
 
 
 UNDER_REVIEW = frozenset({Status.SUBMITTED, Status.REVIEW})
 
 
 def offered(
-    document: Document, seen: Mapping[int, Revision], scope: Scope, *, opinions: bool
+    document: Document, seen: Mapping[int, Revision], scope: Scope, opinions: Sequence[Opinion]
 ) -> list[OfferedPaper]:
     """List the papers of a document; `seen` are the revisions of it that the scope sees, `opinions`
-    tells whether the scope sees any on the one that was sent last.
+    those that it sees on the one that was sent last.
 
     A document whose figures are computed prints what each unit below says: there are papers of it
     for those only who see below its unit.
@@ -58,7 +69,7 @@ def offered(
     if document.mode is Mode.APPROVE and (own or next_step) and document.status != Status.REVOKED:
         found += _proposal(document, main, seen)
     if next_step:
-        found += _of_the_next_step(document, seen, opinions=opinions)
+        found += _of_the_next_step(document, seen, opinions)
     return found
 
 
@@ -81,12 +92,13 @@ def _proposal(
 
 
 def _of_the_next_step(
-    document: Document, seen: Mapping[int, Revision], *, opinions: bool
+    document: Document, seen: Mapping[int, Revision], opinions: Sequence[Opinion]
 ) -> Iterator[OfferedPaper]:
     sent = seen.get(document.sent_number or 0)
     if sent is None:
         return
     if opinions:
-        yield OfferedPaper(PaperName.APPRAISAL, sent, draft=document.status in UNDER_REVIEW)
+        draft = document.status in UNDER_REVIEW
+        yield OfferedPaper(PaperName.APPRAISAL, sent, draft, opinions)
     if document.status in CORRECTED:
         yield OfferedPaper(PaperName.RETURN, sent, draft=False)

@@ -151,6 +151,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "unit": table.unit,
+        "apart": table.apart,
         "columns": [
             {"title": column.title, "share": column.share, "align": column.align}
             for column in table.columns

@@ -4,7 +4,8 @@ The rule about what is said twice. A line (a target, a sum, a duty, …) stands 
 section whose title is about it, under that section's own text; where no title is, in a section of
 its own at the end. A line whose words some section's own text has already is not said again there.
 The annexes hold every target, every sum and every task all the same, since people look them up.
-Tasks stand in their annex alone: the sentence only says where.
+Tasks stand in their annex alone, and so do budget lines where they have amounts: a sentence only
+says where, and what each source gives.
 """
 
 import re
@@ -51,7 +52,11 @@ OWN_TITLES = {
     REPORTING: "Chế độ báo cáo",
 }
 
+_LAST = frozenset({DUTIES, REPORTING})
+"""Topics that a plan ends with: of several sections that may be their home the last is."""
 _ROMAN = re.compile(r"[IVXLC]+\.\s")
+_TELLING = 100
+"""A figure of three digits (hundredths of a per cent among them) is taken for the same thing."""
 _SINGLE_DIGIT = re.compile(r"(?<![\d.,])(\d)(?![\d.,]*\d)")
 
 
@@ -86,9 +91,11 @@ def plan_body(content: Content, annexed: Mapping[str, str]) -> tuple[Block, ...]
 
 def _home(content: Content, topic: str) -> int | None:
     """Find the section that a topic's lines stand in."""
-    titles = [search_key(section.title) for section in content.sections]
+    titles = [*enumerate(search_key(section.title) for section in content.sections)]
+    if topic in _LAST:
+        titles.reverse()
     for words in HOMES[topic]:
-        for at, title in enumerate(titles):
+        for at, title in titles:
             if words in title:
                 return at
     return None
@@ -140,7 +147,7 @@ def _targets(content: Content, text: str, annexed: Mapping[str, str]) -> list[Pa
     said = {target.key: sentence(content, target) for target in content.targets}
     left = [target for target in content.targets if not _is_said(said[target.key], text)]
     where = annexed.get(TARGETS)
-    told = [plain(f"Các chỉ tiêu theo {where}.")] if where else []
+    told = [plain(f"Chi tiết các chỉ tiêu tại {where}.")] if where else []
     if len(content.phases) == 1:
         return [*_headed("Chỉ tiêu cụ thể:", items(said[one.key] for one in left)), *told]
     made: list[Paragraph] = []
@@ -178,15 +185,25 @@ def named(indicator: Indicator, target: TargetLine) -> str:
 
 def figure(indicator: Indicator, target: TargetLine) -> str:
     """Write a target's figure with comparator and unit: "ít nhất 03 câu lạc bộ"."""
+    text = bare_figure(indicator, target)
+    if indicator.measure is not Measure.COUNT or target.comparator is Comparator.QUALITATIVE:
+        return text
+    unit = indicator.unit_vi.partition("/")[0].replace("CLB", "câu lạc bộ")
+    return f"{text} {unit}"
+
+
+def bare_figure(indicator: Indicator, target: TargetLine) -> str:
+    """Write a target's figure with its comparator; of what is counted "ít nhất 03"."""
     if target.comparator is Comparator.QUALITATIVE:
         return target.wording or "định tính"
     value = targets.Figure(target.comparator, target.low, target.high)
     text = targets.worded(value, indicator)
-    if indicator.measure is not Measure.COUNT:
-        return text
-    unit = indicator.unit_vi.partition("/")[0].replace("CLB", "câu lạc bộ")
-    padded = _SINGLE_DIGIT.sub(r"0\1", text)
-    return f"{padded} {unit}"
+    return _SINGLE_DIGIT.sub(r"0\1", text) if indicator.measure is Measure.COUNT else text
+
+
+def _is_told(value: int | None, figure: str, text: str) -> bool:
+    """Tell whether a text has a figure that is long enough to be no other's."""
+    return value is not None and value >= _TELLING and _is_said(figure, text)
 
 
 def _terms(content: Content, text: str) -> list[Paragraph]:
@@ -204,7 +221,7 @@ def _baseline(content: Content, text: str) -> list[Paragraph]:
         indicator = content.indicators[line.indicator]
         value = "" if line.value is None else targets.amount(line.value, indicator)
         words = line.wording or value
-        if not words or (line.wording and _is_said(line.wording, text)):
+        if not words or _is_said(line.wording, text) or _is_told(line.value, value, text):
             continue
         when = f" ({line.as_of})" if line.as_of else ""
         said.append(f"{indicator.label_vi}: {words}{when}")
@@ -215,19 +232,33 @@ def _baseline(content: Content, text: str) -> list[Paragraph]:
 
 
 def _budget(content: Content, text: str, annexed: Mapping[str, str]) -> list[Paragraph]:
+    """Return the total and what each source gives; line by line where no annex has them."""
+    made = _total(content, text)
+    if BUDGET in annexed:
+        found = money.totals(content.budget, None).by_source
+        given = [f"{_source(one)}: {format_money(sum_)}" for one, sum_ in found.items()]
+        told = plain(f"Chi tiết các khoản tại {annexed[BUDGET]}.")
+        return [*made, *items(one for one in given if not _is_said(one, text)), told]
     left = [line for line in content.budget if not _is_said(_spent(line), text)]
+    for source in (*MoneySource, None):
+        listed = items(_spent(line) for line in left if line.source == source)
+        made += _headed(f"{_source(source)}:", listed)
+    return made
+
+
+def _total(content: Content, text: str) -> list[Paragraph]:
+    """Return the total as printed, else the sum of the lines; none where the text has it."""
     total = content.header.budget_total
     if total is None and any(line.amount for line in content.budget):
         total = money.totals(content.budget, None).total
-    made: list[Paragraph] = []
-    if total is not None and not any(money.HEAD in one.body for one in content.sections):
-        made.append(plain(f"{money.HEAD} {format_money(total)}."))
-    for source in (*MoneySource, None):
-        name = SOURCE_LABEL[source] if source else "Chưa ghi nguồn"
-        made += _headed(f"{name}:", items(_spent(one) for one in left if one.source == source))
-    if BUDGET in annexed:
-        made.append(plain(f"Chi tiết các khoản theo {annexed[BUDGET]}."))
-    return made
+    computed = any(money.HEAD in section.body for section in content.sections)
+    if total is None or computed or _is_said(format_money(total), text):
+        return []
+    return [plain(f"{money.HEAD} {format_money(total)}.")]
+
+
+def _source(source: MoneySource | None) -> str:
+    return SOURCE_LABEL[source] if source else "Chưa ghi nguồn"
 
 
 def _spent(line: BudgetLine) -> str:

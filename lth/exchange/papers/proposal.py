@@ -8,10 +8,9 @@ from lth.content.line_types import SOURCE_LABEL
 from lth.content.money import Totals
 from lth.content.targets import Figure
 from lth.core.vietnamese import format_money
-from lth.exchange.papers import around
+from lth.exchange.papers import around, letterhead
 from lth.exchange.papers.issuing import UNSIGNED
 from lth.exchange.papers.text import (
-    LETTERS,
     Block,
     PaperKind,
     PaperText,
@@ -60,12 +59,14 @@ def of_submitted(what: Submitted) -> PaperText:
     document = what.document
     if document.next_unit is None:
         raise ValueError(f"document {document.id} goes to nobody")
-    above = around.committee(document.next_unit)
+    above = around.committee_of(document.next_unit)
+    parent, agency = letterhead.agency_block(document.unit.full_name, document.next_unit.full_name)
     return PaperText(
         kind=PaperKind.PROPOSAL,
-        agency=around.agency(document.unit),
-        symbol=f"{LETTERS[PaperKind.PROPOSAL]}-{around.COMMITTEE_LETTERS}",
-        place=document.unit.name,
+        parent=parent,
+        agency=agency,
+        symbol=letterhead.symbol_of(PaperKind.PROPOSAL),
+        place=letterhead.place_of(document.unit.full_name),
         subject=f"Về việc đề nghị phê duyệt {what.named}",
         body=closed(tuple(_body(what, above))),
         signature=UNSIGNED,
@@ -78,7 +79,7 @@ def of_submitted(what: Submitted) -> PaperText:
 
 
 def _body(what: Submitted, above: str) -> Iterator[Block]:
-    own = around.committee(what.document.unit)
+    own = around.committee_of(what.document.unit)
     yield plain(
         f"{own} đã xây dựng {what.named}, kính trình {above} xem xét, phê duyệt với những nội dung"
         " chính sau đây:"

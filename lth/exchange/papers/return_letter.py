@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lth.exchange.papers import around
+from lth.exchange.papers import around, letterhead
 from lth.exchange.papers.issuing import UNSIGNED
 from lth.exchange.papers.text import (
     Block,
@@ -32,24 +32,28 @@ def of_returned(what: Returned) -> PaperText:
     unit = what.document.next_unit
     if unit is None:
         raise ValueError(f"document {what.document.id} goes to nobody")
+    parent, agency = letterhead.agency_block(
+        unit.full_name, unit.parent.full_name if unit.parent else ""
+    )
     return PaperText(
         kind=PaperKind.LETTER,
-        agency=around.agency(unit),
-        symbol=around.COMMITTEE_LETTERS,
-        place=unit.name,
+        parent=parent,
+        agency=agency,
+        symbol=letterhead.symbol_of(PaperKind.LETTER),
+        place=letterhead.place_of(unit.full_name),
         subject=f"hoàn chỉnh {what.named}",
         body=closed(tuple(_body(what))),
         signature=UNSIGNED,
         year=what.year,
-        addressees=(around.committee(what.document.unit),),
+        addressees=(around.committee_of(what.document.unit),),
         recipients=("Như trên",),
     )
 
 
 def _body(what: Returned) -> Iterator[Block]:
     unit = what.document.next_unit
-    above = around.committee(unit) if unit else ""
-    own = around.committee(what.document.unit)
+    above = around.committee_of(unit) if unit else ""
+    own = around.committee_of(what.document.unit)
     yield plain(f"Sau khi xem xét {what.named} của {own}, {above} có ý kiến như sau:")
     if what.reason:
         yield plain(what.reason)

@@ -7,7 +7,7 @@ from functools import cached_property
 from lth.checks.loading import ContentRows
 from lth.content import table_figures
 from lth.core.vietnamese import capitalize_first, lower_first
-from lth.exchange.papers import around, unit_matrix, unit_money
+from lth.exchange.papers import around, letterhead, unit_matrix, unit_money
 from lth.exchange.papers.body import blocks, paragraph
 from lth.exchange.papers.issuing import Issuing
 from lth.exchange.papers.text import (
@@ -49,18 +49,22 @@ def of_synthesis(rows: ContentRows, units: Sequence[ReceivedUnit], issued: Issui
     kind = _KINDS.get(issued.kind, PaperKind.REPORT)
     kind = PaperKind.REPORT if kind is PaperKind.APPRAISAL else kind
     document, above = rows.document, rows.document.next_unit
+    parent, agency = letterhead.agency_block(
+        document.unit.full_name, above.full_name if above else ""
+    )
     paper = PaperText(
         kind=kind,
-        agency=around.agency(document.unit),
-        symbol=issued.symbol or f"{LETTERS[kind]}-{around.COMMITTEE_LETTERS}",
-        place=document.unit.name,
+        parent=parent,
+        agency=agency,
+        symbol=issued.symbol or letterhead.symbol_of(kind),
+        place=letterhead.place_of(document.unit.full_name),
         subject=f"{SUBJECT} {around.years(document.period)}",
         body=closed(tuple(_body(read))),
         signature=issued.signature,
         number=issued.number,
         day=issued.day,
         year=None if issued.day else document.created_at.year,
-        addressees=(around.committee(above),) if above else (),
+        addressees=(around.committee_of(above),) if above else (),
         recipients=("Như trên",) if above else (),
         draft=issued.draft,
     )
@@ -130,7 +134,7 @@ def _body(read: _Synthesis) -> Iterator[Block]:
 
 def _opening(read: _Synthesis) -> str:
     document = read.rows.document
-    said = f"{around.committee(document.unit)} tổng hợp kế hoạch {around.years(document.period)}"
+    said = f"{around.committee_of(document.unit)} tổng hợp kế hoạch {around.years(document.period)}"
     if not read.units:
         return f"{said}. {NOT_TAKEN}"
     heard = len(read.units) - len(read.missing)
@@ -180,8 +184,17 @@ def _annexes(read: _Synthesis, paper: PaperText) -> Iterator[Annex]:
     )
     there = [(title, body, wide) for title, body, wide in parts if body]
     for numeral, (title, body, wide) in zip(_NUMERALS, there, strict=False):
-        belongs = around.belongs(paper, around.committee(read.rows.document.unit))
-        yield Annex(f"Phụ lục {numeral}", title, belongs, body, landscape=wide)
+        yield Annex(f"Phụ lục {numeral}", title, _belongs(read, paper), body, landscape=wide)
+
+
+def _belongs(read: _Synthesis, paper: PaperText) -> str:
+    return letterhead.belongs_to(
+        KIND_NAME[paper.kind],
+        paper.numbered,
+        paper.day,
+        paper.year,
+        around.committee_of(read.rows.document.unit),
+    )
 
 
 def _totals(read: _Synthesis) -> tuple[Block, ...]:
@@ -207,9 +220,9 @@ def _totals(read: _Synthesis) -> tuple[Block, ...]:
 def _total_columns(phases: Sequence[Phase]) -> tuple[TableColumn, ...]:
     several = len(phases) > 1
     pairs = [
-        (f"{title} {phase.code.replace('-', '–')}" if several else title, 14)
+        (f"{title} {phase.code.replace('-', '–')}" if several else title, share)
         for phase in phases
-        for title in ("Được giao", "Tổng hợp")
+        for title, share in (("Được giao", 14), ("Tổng hợp", 18))
     ]
     return (
         TableColumn("TT", 5, Align.CENTRE),

@@ -115,11 +115,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a head that is repeated on every page; `unit` stands above it on the right."""
+    """A table with a head that is repeated on every page; `unit` stands above it on the right.
+
+    One that is `apart` begins a new page.
+    """
 
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
     unit: str = ""
+    apart: bool = False
 
 
 Block = Paragraph | Table

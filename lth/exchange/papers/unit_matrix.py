@@ -1,6 +1,7 @@
 """Units × indicators: a table a phase, parted by columns so that each head can be read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from lth.content import table_figures
@@ -14,12 +15,15 @@ from lth.synthesis.totals import Cell, Total
 MOST_COLUMNS = 8
 """How many indicators stand side by side on A4 landscape."""
 
+MOST_UNITS = 8
+"""Of how many units two tables may share a page."""
+
 NOT_ADDED = "không cộng"
 TOTAL = "Cộng"
 MISSING = "chưa có"
 
-_NUMBER, _UNIT, _FIGURE = 5, 20, 14
-"""Shares of the width: the row's number, the unit's name, one indicator."""
+_NUMBER, _UNIT, _FIGURE, _MONEY = 5, 20, 14, 18
+"""Shares of the width: the row's number, the unit's name, one indicator, one of đồng."""
 
 
 def blocks(
@@ -39,7 +43,8 @@ def blocks(
         parts = _parted(spoken)
         for number, part in enumerate(parts, 1):
             label = _label(phase, number, len(parts), several=len(phases) > 1)
-            found.append(_table(units, part, phase, totals, label))
+            table = _table(units, part, phase, totals, label)
+            found.append(replace(table, apart=bool(found) and len(units) > MOST_UNITS))
     return (*found, *_missing(units)) if found else ()
 
 
@@ -76,7 +81,7 @@ def _table(
         columns=(
             TableColumn("TT", _NUMBER, Align.CENTRE),
             TableColumn("Đơn vị", _UNIT),
-            *(TableColumn(head(one), _FIGURE, Align.RIGHT) for one in indicators),
+            *(TableColumn(head(one), _share(one), Align.RIGHT) for one in indicators),
         ),
         rows=(
             *(
@@ -93,6 +98,10 @@ def head(indicator: Indicator) -> str:
     """Word the head of a column: the indicator and its unit, where its name does not say it."""
     unit = "đồng" if indicator.measure is Measure.MONEY else indicator.unit_vi
     return f"{indicator.label_vi} ({unit})" if unit else indicator.label_vi
+
+
+def _share(indicator: Indicator) -> int:
+    return _MONEY if indicator.measure is Measure.MONEY else _FIGURE
 
 
 def _row(unit: ReceivedUnit, indicators: Sequence[Indicator], phase: Phase) -> tuple[str, ...]:
