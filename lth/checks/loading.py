@@ -68,14 +68,18 @@ def read(
     revision: Revision,
     scope: Scope,
     parts: Mapping[str, Sequence[ContentLine]] | None = None,
+    *,
+    above: bool = True,
 ) -> ContentRows:
-    """Read the rows of a revision, in five queries, or four where its `parts` are read already.
+    """Read the rows of a revision, in five queries, or four where its `parts` are read already or
+    what stands `above` it is not asked for.
 
     A document of a kind that has no parts and no checks takes three. The caller has checked the
     scope.
     """
     indicators, phases, assigned, communes = _places(session, document, scope)
-    above, norms = _norms_above(session, document, scope) if document.kind.checked else (None, [])
+    held = above and document.kind.checked
+    in_force, norms = _norms_above(session, document, scope) if held else (None, [])
     if parts is None and not document.kind.parts:
         parts = {part: [] for part in LINE_TYPES}
     return ContentRows(
@@ -88,7 +92,7 @@ def read(
         targets=_targets(session, revision.id),
         sections=_sections(session, revision.id),
         parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
-        above=above,
+        above=in_force,
         norms=norms,
     )
 

@@ -1,6 +1,7 @@
 """``lth plan``: plan files (docs/plan-files.md) checked, brought in and written."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.group()
 def plan() -> None:
-    """Check a plan file; bring one into the database, or write one of a plan there."""
+    """Check a plan file, write its paper; bring one into the database, write one of a plan."""
 
 
 @plan.command()
@@ -57,6 +58,40 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+@plan.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write: OUT.docx for Word, OUT.pdf for PDF.",
+)
+@click.option("--draft", is_flag=True, help="Mark it as DỰ THẢO, without number and day.")
+def write(file: Path, output: Path, draft: bool) -> None:
+    """Write the plan file FILE ("-" reads standard input) as the paper that an office signs.
+
+    Needs no database. Ends with 2 when FILE is no plan file. For example:
+    lth plan write tra-cu.yaml -o tra-cu.pdf
+    """
+    from lth.commands import plan_text
+    from lth.core import clock
+    from lth.exchange.papers import writing
+    from lth.exchange.plan_file import PlanFileError, read
+
+    written = paper_writer(output)
+    try:
+        found = read(read_bytes(file), shown_name(file), today=clock.today())
+    except PlanFileError as error:
+        click.echo(plan_text.problems(error), err=True)
+        raise click.exceptions.Exit(MALFORMED) from error
+    made = written(writing.of_plan(found.content, draft=True if draft else None))
+    try:
+        output.write_bytes(made)
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror}") from error
 
 
 @plan.command(name="import")
@@ -118,6 +153,19 @@ def export(app: Any, document_id: int, number: int | None) -> None:
     with database.reading(), acting_for(app, Purpose.EXPORT) as session:
         text = transfer.take_out(session, document_id, number, scope)
     click.echo(text, nl=False)
+
+
+def paper_writer(output: Path) -> Callable[[Any], bytes]:
+    """Return what writes a paper as the kind of file that a name ends in."""
+    if output.suffix.lower() == ".pdf":
+        from lth.exchange.papers import pdf
+
+        return pdf.write
+    if output.suffix.lower() == ".docx":
+        from lth.exchange.papers import word
+
+        return word.write
+    raise click.BadParameter(f"{output} must end in .docx or .pdf.", param_hint="--output")
 
 
 def read_bytes(file: Path) -> bytes:

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from support.databases import Databases, dispose
 from support.draftworld import NOON
+from support.pdfpages import text_of
 from support.plandocs import changed, faultless
 
 from lth import commands
@@ -157,6 +158,73 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["plan", "check", str(tmp_path / "no.yaml"), "--json"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no.yaml" in result.stderr
+
+
+# --- Written as a paper, with no database about -------------------------------------------
+
+
+@pytest.fixture
+def write_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Write a plan's paper to a name, where there is no database and no home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LTH_HOME", "/proc/lth/home")
+    monkeypatch.setenv("LTH_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+
+    def call(plan: Content | str, name: str, *options: str) -> Result:
+        (tmp_path / "plan.yaml").write_text(write(plan) if isinstance(plan, Content) else plan)
+        return CliRunner().invoke(main, ["plan", "write", "plan.yaml", "-o", name, *options])
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("out.pdf", b"%PDF-1.7"), ("OUT.PDF", b"%PDF-1.7"), ("out.docx", b"PK\x03\x04")],
+)
+def test_a_plan_file_is_written_as_the_paper_an_office_signs(
+    write_paper: Callable[..., Result], tmp_path: Path, name: str, begins: bytes
+) -> None:
+    result = write_paper(faultless(), name)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert {path.name for path in tmp_path.iterdir()} == {"plan.yaml", name}
+
+
+def test_the_paper_of_a_file_is_marked_as_a_draft_when_asked(
+    write_paper: Callable[..., Result], tmp_path: Path
+) -> None:
+    write_paper(faultless(), "out.pdf")
+    write_paper(faultless(), "draft.pdf", "--draft")
+    shown = [text_of((tmp_path / name).read_bytes()) for name in ("out.pdf", "draft.pdf")]
+    assert ["DỰ THẢO" in text for text in shown] == [False, True]
+    assert "Phú Hòa" in shown[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("out.odt", "must end in .docx or .pdf"),
+        ("out", "must end in .docx or .pdf"),
+        ("none/out.pdf", "No such file or directory"),
+    ],
+)
+def test_a_paper_that_cannot_be_written_is_said_in_one_sentence(
+    write_paper: Callable[..., Result], tmp_path: Path, name: str, said: str
+) -> None:
+    result = write_paper(faultless(), name)
+    assert result.exit_code in {1, 2}
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_no_paper_is_written_of_what_is_no_plan_file(
+    write_paper: Callable[..., Result], tmp_path: Path
+) -> None:
+    result = write_paper(SLIPPED, "out.pdf")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("plan.yaml:3:24: ")
+    assert not (tmp_path / "out.pdf").exists()
 
 
 # --- Into the database and out of it ------------------------------------------------------

@@ -31,6 +31,8 @@ VALUES = {
     "phase_id": 1,
     "group": "budget",
     "part": "budget",
+    "paper": "main",
+    "form": "pdf",
 }
 
 

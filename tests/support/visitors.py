@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask
@@ -76,8 +76,11 @@ def sign_in(app: Flask, who: str) -> Visitor:
     return Visitor(client, who)
 
 
-def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
-    """Open what links lead to, pages and files, a few of each pattern; each must answer 200."""
+def walk(visitor: Visitor, at_file: Callable[[], None] = lambda: None) -> Iterator[tuple[str, str]]:
+    """Open what links lead to, pages and files, a few of each pattern; each must answer 200.
+
+    Pages are yielded; `at_file` is called once a file was taken.
+    """
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
@@ -92,6 +95,7 @@ def walk(visitor: Visitor) -> Iterator[tuple[str, str]]:
             continue
         assert answer.status_code == 200, f"{visitor.who}: {url} answers {answer.status_code}"
         if answer.mimetype != "text/html":  # a file to take along
+            at_file()
             continue
         yield url, answer.text
         todo += [

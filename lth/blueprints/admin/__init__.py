@@ -1,6 +1,7 @@
 """Administration: people, offices, settings and deadlines of a unit; the units for the system."""
 
 from lth.blueprints.admin import (
+    agency_codes,
     deadlines,
     deadlines_for_all,
     invitations,
@@ -13,6 +14,7 @@ from lth.blueprints.admin import (
     second_factor,
     settings,
     settings_below,
+    templates,
     unit_import,
     views,
 )
@@ -25,8 +27,10 @@ PAGES = (
     second_factor,
     roster,
     offices,
+    agency_codes,
     settings,
     settings_below,
+    templates,
     deadlines,
     deadlines_for_all,
     participation,

@@ -19,6 +19,7 @@ from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.papers.body import blocks
 from lth.models import Indicator, Target
 from lth.models.document import Status
 from lth.models.kind import Kind
@@ -289,6 +290,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         capitalize_first=capitalize_first, lower_first=vietnamese.lower_first
     )
+    app.jinja_env.globals["text_blocks"] = blocks
     for words in (
         *(act_done, act_label, amount, aspect_label, document_name, due_label, due_tone),
         *(local_name, period_name, shown_target, signed_by, standing_label, status_label),

@@ -11,28 +11,15 @@ from lth.blueprints.synthesis.reading import read
 from lth.blueprints.web import current
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
-from lth.content import targets
+from lth.content import table_figures, targets
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
-from lth.models import Indicator, Target
-from lth.models.content import Comparator
+from lth.models import Indicator
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.synthesis.children import Standing
 from lth.synthesis.matrix import MAIN, Matrix, MatrixColumn, MatrixRow
-
-SIGN = {
-    Comparator.EQ: "",
-    Comparator.GTE: "≥ ",
-    Comparator.GT: "> ",
-    Comparator.LTE: "≤ ",
-    Comparator.LT: "< ",
-    Comparator.MAINTAIN: "",
-}
-"""Comparators as a narrow cell has room for them; the figure's page has them in words."""
-
-LONGEST_WORDS = 60
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -175,14 +162,11 @@ def _heads(document_id: int, found: Matrix) -> list[MatrixHead]:
 
 
 def _total(column: MatrixColumn, heard: int) -> str:
-    total, indicator = column.total, column.indicator
-    if total is None:
-        return "–"
-    if total.figure is not None:
-        return _figure(total.figure, indicator)
-    if total.sayings:
-        return targets.said(total.sayings, heard, indicator, language())
-    return gettext("không cộng")
+    found, indicator = column.total, column.indicator
+    if found is None:
+        return table_figures.NOTHING
+    not_added = gettext("không cộng")
+    return table_figures.total(found.figure, found.sayings, heard, indicator, not_added, language())
 
 
 def _lines(found: Matrix) -> list[MatrixLine]:
@@ -209,29 +193,13 @@ def _note(row: MatrixRow, *, taken: bool) -> str:
 
 
 def _cell(row: MatrixRow, indicator: Indicator) -> MatrixCell:
-    said = [_said(target, indicator) for target in row.says.get(indicator.id, ())]
     gap = row.gap(indicator)
-    return MatrixCell(", ".join(said) or "–", _moved(gap, indicator) if gap else "")
-
-
-def _said(target: Target, indicator: Indicator) -> str:
-    if target.comparator is not Comparator.QUALITATIVE:
-        return _figure(targets.figure_of(target), indicator)
-    text = targets.shown(target, language())
-    return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS].rstrip() + "…"
-
-
-def _figure(figure: targets.Figure, indicator: Indicator) -> str:
-    """Word a figure without its unit, which stands in the head."""
-    if figure.comparator is Comparator.BETWEEN:
-        low = targets.bare(figure.low or 0, indicator.measure, language())
-        return f"{low}–{targets.bare(figure.high or 0, indicator.measure, language())}"
-    value = _bare(figure.value, indicator)
-    return SIGN[figure.comparator] + value if figure.comparator in SIGN else "–"
+    text = table_figures.said(row.says.get(indicator.id, ()), indicator, language())
+    return MatrixCell(text, _moved(gap, indicator) if gap else "")
 
 
 def _bare(value: int | None, indicator: Indicator) -> str:
-    return "–" if value is None else targets.bare(value, indicator.measure, language())
+    return table_figures.number(value, indicator, language())
 
 
 def _moved(gap: int | None, indicator: Indicator) -> str:

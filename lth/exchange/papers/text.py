@@ -7,7 +7,7 @@ with their punctuation; how they look is the writers' part. The numbers in brack
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
     PROPOSAL = "proposal"
     LETTER = "letter"
     APPRAISAL = "appraisal"
+    REPORT = "report"
 
 
 KIND_NAME = {
@@ -28,6 +29,7 @@ KIND_NAME = {
     PaperKind.PROPOSAL: "Tờ trình",
     PaperKind.LETTER: "Công văn",
     PaperKind.APPRAISAL: "Báo cáo thẩm định",
+    PaperKind.REPORT: "Báo cáo",
 }
 """Names of kinds, as documents say them; the printed one (ô 5a) is in capitals."""
 
@@ -37,6 +39,7 @@ LETTERS = {
     PaperKind.PROPOSAL: "TTr",
     PaperKind.LETTER: "",
     PaperKind.APPRAISAL: "BC",
+    PaperKind.REPORT: "BC",
 }
 """Abbreviations in a symbol (Phụ lục III); a công văn has none."""
 
@@ -112,11 +115,15 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a head that is repeated on every page; `unit` stands above it on the right."""
+    """A table with a head that is repeated on every page; `unit` stands above it on the right.
+
+    One that is `apart` begins a new page.
+    """
 
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
     unit: str = ""
+    apart: bool = False
 
 
 Block = Paragraph | Table
@@ -171,6 +178,10 @@ class PaperText:
     `addressees` are those of "Kính gửi" (ô 9a), `recipients` those of "Nơi nhận" (ô 9b) but for
     the last, `archive` ("VT, LĐTBXH"). A `draft` says DỰ THẢO and has no number. `day` None leaves
     room for the day and the month; `year` is printed even then.
+
+    Bases end in ";" and "." and a body in "./." (`closed`) as they are given. What addressees and
+    recipients end in, their dashes, "V/v" and "Lưu:" are put by the properties below, which
+    writers print; the subject, the addressees and the recipients are bare names.
     """
 
     kind: PaperKind
@@ -208,6 +219,24 @@ class PaperText:
         months = f"{month:02}" if month < _MONTHS_WITHOUT_ZERO else str(month)
         return f"{self.place}, ngày {day:02} tháng {months} năm {self.day.year}"
 
+    @property
+    def heading(self) -> str:
+        """Return what stands over the body: the subject, in a công văn "V/v …" (ô 5a, 5b)."""
+        return f"V/v {self.subject}" if self.kind is PaperKind.LETTER else self.subject
+
+    @property
+    def addressee_lines(self) -> tuple[str, ...]:
+        """Return what follows "Kính gửi:": one name bare, several as a list (ô 9a)."""
+        if len(self.addressees) < 2:
+            return self.addressees
+        *others, last = self.addressees
+        return (*(f"- {name};" for name in others), f"- {last}.")
+
+    @property
+    def recipient_lines(self) -> tuple[str, ...]:
+        """Return what stands under "Nơi nhận:", with "- Lưu: …." at the end (ô 9b)."""
+        return (*(f"- {name};" for name in self.recipients), f"- Lưu: {self.archive}.")
+
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the paragraphs of its body, of what is attached and of the annexes, in order."""
         parts = (self.attached.body if self.attached else ()), *(a.body for a in self.annexes)
@@ -227,3 +256,17 @@ def plain(
 ) -> Paragraph:
     """Return a paragraph in one style of letters."""
     return Paragraph((Run(text, bold),), style)
+
+
+END = "./."
+"""How the text of a paper ends."""
+
+
+def closed(body: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return a body that ends in "./."; one that ends with a table gets it below."""
+    if not body or not isinstance(body[-1], Paragraph) or not body[-1].runs:
+        return (*body, plain(END))
+    *before, last = body
+    text = last.runs[-1].text.rstrip()
+    ended = text if text.endswith(END) else text.rstrip(".;,:") + END
+    return (*before, replace(last, runs=(*last.runs[:-1], replace(last.runs[-1], text=ended))))

@@ -324,6 +324,34 @@ lth.ready(() => {
     later(300);
   });
 
+  /* A table pasted into a text: a line a row, its cells parted by tabs, as the printed paper reads
+     it. A browser's own text of it breaks a row where a cell has several paragraphs. */
+  const line = (el) => el.textContent.replace(/\s+/g, " ").trim();
+
+  const asText = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const tables = [...page.querySelectorAll("table")].filter((one) => !one.parentElement.closest("table"));
+    if (!tables.length) return "";
+    for (const table of tables) {
+      const rows = [...table.rows].map((row) => [...row.cells].map(line).join("\t"));
+      const text = page.createElement("pre");
+      text.textContent = `\n${rows.join("\n")}\n`;
+      table.replaceWith(text);
+    }
+    for (const el of page.body.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6")) el.textContent = `\n${line(el)}\n`;
+    return page.body.textContent.replace(/[^\S\t\n]+/g, " ").replace(/ *\n\s*?\n+ */g, "\n").trim();
+  };
+
+  form.addEventListener("paste", (event) => {
+    if (!event.target.matches("textarea[data-rows]")) return;
+    const text = asText(event.clipboardData.getData("text/html"));
+    if (!text) return;
+    event.preventDefault();
+    const el = event.target;
+    el.setRangeText(text, el.selectionStart, el.selectionEnd, "end");
+    el.dispatchEvent(new Event("input", {bubbles: true}));
+  });
+
   const undo = (before) => {
     for (const [el, value] of before) {
       el.value = value;

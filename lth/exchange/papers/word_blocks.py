@@ -1,0 +1,234 @@
+"""Blocks of a paper as Word's own elements: paragraphs in named styles, tables, the QR picture."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+
+import segno
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from lxml.etree import _Element as Element
+
+from lth.core.vietnamese import nfc
+from lth.exchange.papers.text import (
+    Align,
+    Block,
+    Checked,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+    TableRow,
+)
+from lth.exchange.papers.word_styles import OF_PARAGRAPH, StyleSheet, WordStyle
+
+_JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+_QR_WIDTH = Mm(18)
+_MANY_COLUMNS = 6
+_SMALL = 11
+
+
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    """A paragraph in a named style."""
+
+    style: WordStyle
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A QR picture of an address."""
+
+    url: str
+
+
+def runs(text: str) -> Runs:
+    """Return a text in the letters of its style."""
+    return (Run(text),)
+
+
+def checked_blocks(checked: Checked | None) -> tuple[WordLine | Mark, ...]:
+    """Return the QR picture with its code below, nothing where a paper has none."""
+    if checked is None:
+        return ()
+    return (
+        Mark(checked.url),
+        WordLine(WordStyle.CHECKED, runs(f"Mã kiểm tra: {checked.code}")),
+        WordLine(WordStyle.CHECKED, runs(checked.url)),
+    )
+
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """Return a text composed (NFC) and without what no XML may hold."""
+    return _ILLEGAL.sub("", nfc(text))
+
+
+class BlockWriter:
+    """Makes elements for one Word file, whose styles it knows."""
+
+    def __init__(self, document: WordDocument, sheet: StyleSheet) -> None:
+        self._document = document
+        self._sheet = sheet
+
+    def blocks(self, blocks: Iterable[Block], width: int) -> list[Element]:
+        """Return paragraphs and tables in order; tables are `width` twentieths of a point wide."""
+        made: list[Element] = []
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                made.append(self.line(WordLine(OF_PARAGRAPH[block.style], block.runs)))
+                continue
+            if block.unit or block.apart:
+                above = self.line(WordLine(WordStyle.TABLE_UNIT, runs(block.unit)))
+                above.get_or_add_pPr().get_or_add_pageBreakBefore().val = block.apart
+                made.append(above)
+            made.extend((self._table(block, width), self._gap()))
+        return made
+
+    def lines(self, lines: Iterable[WordLine | Mark]) -> list[Element]:
+        """Return lines, and pictures on lines of their own."""
+        return [
+            self.line(one) if isinstance(one, WordLine) else self._picture(one) for one in lines
+        ]
+
+    def line(self, line: WordLine) -> Element:
+        """Return a paragraph; a line break within its text stays one."""
+        made = self._paragraph(line.style)
+        for run in line.runs:
+            made.append(_run(run.text, bold=run.bold, italic=run.italic))
+        return made
+
+    def end(self) -> Element:
+        """Return the line, of no height, that a section ends with."""
+        return self._paragraph(WordStyle.END)
+
+    def _paragraph(self, style: WordStyle) -> Element:
+        made = OxmlElement("w:p")
+        made.get_or_add_pPr().style = self._sheet.id(style)
+        return made
+
+    def _gap(self) -> Element:
+        """Return the line after a table, without which Word joins it to the next."""
+        return self._paragraph(WordStyle.TABLE_END)
+
+    def _picture(self, mark: Mark) -> Element:
+        made, image = self._paragraph(WordStyle.CHECKED), BytesIO()
+        segno.make(mark.url, error="m").save(image, kind="png", scale=8, border=2)
+        image.seek(0)
+        inline = self._document.part.new_pic_inline(image, width=_QR_WIDTH)
+        inline.docPr.set("descr", f"Mã QR dẫn tới {mark.url}")
+        drawing, run = OxmlElement("w:drawing"), OxmlElement("w:r")
+        drawing.append(inline)
+        run.append(drawing)
+        made.append(run)
+        return made
+
+    def _table(self, table: Table, width: int) -> Element:
+        shares = [column.share for column in table.columns]
+        widths = [width * share // sum(shares) for share in shares]
+        made = OxmlElement("w:tbl")
+        made.extend((self._table_properties(width), _grid(widths)))
+        head = TableRow(tuple(column.title for column in table.columns))
+        small = len(widths) > _MANY_COLUMNS
+        made.append(self._row(table, head, widths, is_head=True, small=small))
+        for row in table.rows:
+            made.append(self._row(table, row, widths, small=small))
+        return made
+
+    def _table_properties(self, width: int) -> Element:
+        made = OxmlElement("w:tblPr")
+        for name, value in (
+            ("w:tblStyle", {"val": self._sheet.id(WordStyle.TABLE)}),
+            ("w:tblW", {"w": str(width), "type": "dxa"}),
+            ("w:jc", {"val": "center"}),
+            ("w:tblLayout", {"type": "fixed"}),
+            ("w:tblCellMar", {}),
+            ("w:tblLook", {"val": "0020", "firstRow": "1"}),
+        ):
+            part = _element(name, value)
+            if name == "w:tblCellMar":
+                for side in ("w:left", "w:right"):
+                    part.append(_element(side, {"w": "85", "type": "dxa"}))
+            made.append(part)
+        return made
+
+    def _row(
+        self,
+        table: Table,
+        row: TableRow,
+        widths: list[int],
+        *,
+        is_head: bool = False,
+        small: bool = False,
+    ) -> Element:
+        made, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
+        properties.append(OxmlElement("w:cantSplit"))
+        if is_head:
+            properties.append(OxmlElement("w:tblHeader"))
+        made.append(properties)
+        for place, span in _spans(row):
+            cell, shape = OxmlElement("w:tc"), OxmlElement("w:tcPr")
+            wide = sum(widths[place : place + span])
+            shape.append(_element("w:tcW", {"w": str(wide), "type": "dxa"}))
+            if span > 1:
+                shape.append(_element("w:gridSpan", {"val": str(span)}))
+            shape.append(_element("w:vAlign", {"val": "center"}))
+            paragraph = self._paragraph(WordStyle.HEAD_CELL if is_head else WordStyle.CELL)
+            if not is_head:
+                column = table.columns[place]
+                align = _JUSTIFICATION[Align.LEFT if row.heading else column.align]
+                paragraph.pPr.append(_element("w:jc", {"val": align}))
+            text = row.cells[place]
+            if text:
+                run = _run(text, bold=row.total or row.heading, size=_SMALL if small else None)
+                paragraph.append(run)
+            cell.extend((shape, paragraph))
+            made.append(cell)
+        return made
+
+
+def _spans(row: TableRow) -> list[tuple[int, int]]:
+    """Return the place of each cell and how many columns it covers.
+
+    In a heading a text covers the empty places on its right.
+    """
+    if not row.heading:
+        return [(place, 1) for place in range(len(row.cells))]
+    filled = [place for place, text in enumerate(row.cells) if text or not place]
+    ends = [*filled[1:], len(row.cells)]
+    return [(place, end - place) for place, end in zip(filled, ends, strict=True)]
+
+
+def _grid(widths: list[int]) -> Element:
+    made = OxmlElement("w:tblGrid")
+    made.extend(_element("w:gridCol", {"w": str(width)}) for width in widths)
+    return made
+
+
+def _run(
+    text: str, *, bold: bool = False, italic: bool = False, size: int | None = None
+) -> Element:
+    made = OxmlElement("w:r")
+    if bold or italic or size:
+        properties = made.get_or_add_rPr()
+        if bold:
+            properties.append(OxmlElement("w:b"))
+        if italic:
+            properties.append(OxmlElement("w:i"))
+        if size:
+            properties.append(_element("w:sz", {"val": str(2 * size)}))
+    made.text = legible(text)
+    return made
+
+
+def _element(name: str, values: dict[str, str]) -> Element:
+    made = OxmlElement(name)
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
