@@ -17,6 +17,7 @@ BENCHES = {
     "synthesis": (["--communes", "17", "--database", "sqlite"], "take over"),
     "tick": (["--communes", "40", "--database", "sqlite"], "again"),
     "checks": (["--rounds", "1"], "the largest"),
+    "documents": (["--rounds", "1"], "the same as Word"),
 }
 
 

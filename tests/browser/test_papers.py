@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 from docx import Document as WordDocument
-from support.visitor import Visitor
+from support.visitor import Visitor, named
 
 from lth.core import clock
 
@@ -32,7 +32,7 @@ PASTE = """(el) => {
 def take(visitor: Visitor, name: str) -> tuple[str, str]:
     """Take a file by its link: what it is called, and what it says."""
     with visitor.page.expect_download() as waiting:
-        visitor.page.get_by_role("link", name=name).click()
+        visitor.page.get_by_role("link", name=named(name)).click()
     data = Path(waiting.value.path()).read_bytes()
     called = waiting.value.suggested_filename
     return called, in_word(data) if called.endswith(".docx") else in_pdf(data)

@@ -332,6 +332,7 @@ lth.ready(() => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const tables = [...page.querySelectorAll("table")].filter((one) => !one.parentElement.closest("table"));
     if (!tables.length) return "";
+    for (const el of page.querySelectorAll("td > *, td br, th > *, th br")) el.after(" ");
     for (const table of tables) {
       const rows = [...table.rows].map((row) => [...row.cells].map(line).join("\t"));
       const text = page.createElement("pre");
@@ -339,7 +340,8 @@ lth.ready(() => {
       table.replaceWith(text);
     }
     for (const el of page.body.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6")) el.textContent = `\n${line(el)}\n`;
-    return page.body.textContent.replace(/[^\S\t\n]+/g, " ").replace(/ *\n\s*?\n+ */g, "\n").trim();
+    const lines = page.body.textContent.split("\n").map((one) => one.replace(/[^\S\t]+/g, " "));
+    return lines.filter((one) => one.trim()).join("\n");
   };
 
   form.addEventListener("paste", (event) => {

@@ -1,0 +1,134 @@
+"""How long papers and files take beside the bare library that does the work, in one run.
+
+Wanted: a paper as PDF within 4 × a bare compile of the same text, as Word within 4 × a bare
+python-docx file of it. Beside it stands what is asked of a warm and quiet machine, in milliseconds.
+No database is needed.
+"""
+
+import argparse
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+
+import typst
+from docx import Document as WordDocument
+
+from bench.checks import shipped
+from bench.common import medians
+from lth.exchange.papers import pdf, word
+from lth.exchange.papers.text import PaperText, Table, plain
+from lth.exchange.papers.writing import of_plan
+
+MARK = b"the number"
+"""What stands in a bare source where each run has its own number."""
+
+WANTED = 4.0
+"""How often the time of the bare library a piece of ours may take."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A piece of work, ours and bare; `most` is what ours may take on a quiet machine, in ms."""
+
+    name: str
+    ours: Callable[[], object]
+    bare: Callable[[], object]
+    most: int
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; 1 where ours takes more than is wanted beside the bare library."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    chosen, _ = parser.parse_known_args(arguments)
+    print(f"\npapers and files{'ours ms':>26}{'bare ms':>10}{'×':>8}{'at most ms':>12}")
+    worst = 0.0
+    for pair in papers():
+        times = medians({"ours": pair.ours, "bare": pair.bare}, chosen.rounds)
+        ratio = times["ours"] / times["bare"]
+        worst = max(worst, ratio)
+        print(
+            f"{pair.name:<32}{times['ours']:>10.1f}{times['bare']:>10.1f}{ratio:>8.1f}"
+            f"{pair.most:>12}"
+        )
+    return int(worst > WANTED)
+
+
+def papers() -> list[Pair]:
+    """The longest paper that ships, in both forms."""
+    paper = max((of_plan(content) for _, content in shipped()), key=_length)
+    pages = len(pdf.pictures(paper, dots_per_inch=20))
+    source, fonts = bare_source(paper), typst.Fonts(False, False, [str(pdf.FONTS)])
+    each, other = count(1), count(1)
+    return [
+        Pair(
+            f"PDF of {pages} pages",
+            lambda: pdf.write(_numbered(paper, next(each))),
+            lambda: bare_pdf(source.replace(MARK, b"%d" % next(other)), fonts),
+            100,
+        ),
+        Pair("the same as Word", lambda: word.write(paper), lambda: bare_word(paper), 150),
+    ]
+
+
+def _numbered(paper: PaperText, number: int) -> PaperText:
+    """The paper with another number and another first line, as another paper would have.
+
+    typst remembers what it has set of the very same text.
+    """
+    return replace(paper, number=str(number), body=(plain(f"Bản {number}."), *paper.body))
+
+
+def _length(paper: PaperText) -> int:
+    return sum(len(paragraph.text) for paragraph in paper.paragraphs())
+
+
+def _tables(paper: PaperText) -> list[Table]:
+    parts = (paper.body, *(annex.body for annex in paper.annexes))
+    return [block for part in parts for block in part if isinstance(block, Table)]
+
+
+def bare_source(paper: PaperText) -> bytes:
+    """The same texts and tables as a source for typst that does nothing but set them."""
+    texts = [f"#par({_quoted(one.text)})" for one in paper.paragraphs()]
+    tables = [
+        f"#table(columns: {len(table.columns)}, {', '.join(map(_quoted, _cells(table)))})"
+        for table in _tables(paper)
+    ]
+    texts.insert(0, f"#par({_quoted(MARK.decode())})")
+    head = '#set page(paper: "a4")\n#set text(font: "Liberation Serif", size: 14pt)\n'
+    return (head + "\n".join([*texts, *tables])).encode()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _cells(table: Table) -> list[str]:
+    heads = [column.title for column in table.columns]
+    rows = [cell for row in table.rows if not row.heading for cell in row.cells]
+    return heads + rows
+
+
+def bare_pdf(source: bytes, fonts: typst.Fonts) -> bytes:
+    return typst.compile(source, font_paths=fonts)
+
+
+def bare_word(paper: PaperText) -> bytes:
+    """The same texts and tables as python-docx makes a file of them by itself."""
+    document = WordDocument()
+    for one in paper.paragraphs():
+        document.add_paragraph(one.text)
+    for table in _tables(paper):
+        made = document.add_table(rows=0, cols=len(table.columns))
+        for row in table.rows:
+            for cell, text in zip(made.add_row().cells, row.cells, strict=False):
+                cell.text = text
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
