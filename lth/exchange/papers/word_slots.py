@@ -78,7 +78,7 @@ SLOTS: dict[str, PaperSlot] = {
         PaperSlot("du_thao", N_("chữ DỰ THẢO khi chưa ban hành"), lambda p: "DỰ THẢO" * p.draft),
         PaperSlot("tham_quyen", N_("thẩm quyền ban hành của quyết định"), lambda p: p.authority),
         PaperSlot(
-            "kinh_gui", N_("nơi được gửi, sau chữ Kính gửi (ô số 9a)"), _addressed, whole=True
+            "kinh_gui", N_("nơi được gửi, có chữ Kính gửi (ô số 9a)"), _addressed, whole=True
         ),
         PaperSlot(
             "can_cu",
