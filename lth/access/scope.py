@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     LINK = "link"
     CHAIN = "chain"
     BACKUP = "backup"
+    FILES = "files"
 
 
 SIGHT = {
