@@ -87,6 +87,8 @@ _ACTS = {
     "participation.joined": N_("Cho đơn vị tham gia"),
     "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
+    "files.added": N_("Đính kèm tệp"),
+    "files.removed": N_("Bỏ tệp đính kèm"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
@@ -131,6 +133,8 @@ _FIELDS = {
     "late_comers": N_("Tham gia muộn"),
     "joined_on": N_("Tham gia từ ngày"),
     "left_on": N_("Thôi tham gia từ ngày"),
+    "size": N_("Dung lượng (byte)"),
+    "sha256": N_("Mã SHA-256"),
 }
 
 
@@ -189,6 +193,8 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("files."):
+        return line.subject.partition("|")[2]
     if line.entry.what.startswith("periods."):
         programme, period = line.subject.split("|")
         return gettext(

@@ -4,6 +4,7 @@ from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import trail, worklist
 from lth.blueprints.desk import views as desk_views
+from lth.blueprints.document import attachments
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
@@ -18,6 +19,7 @@ blueprint = level_blueprint(
     calendar_views,
     trail,
     document_views,
+    attachments,
     drafting_views,
     target_form,
     parts,
