@@ -10,8 +10,10 @@ from lth.models.frozen import NAME, NamedDoer
 
 FILE_NAME = 240
 FINGERPRINT = String(64)
-"""How the SHA-256 of a file that is kept is held; a column of this length names such a file
+"""How the SHA-256 of a file that is kept is held; a column of this length may name such a file
 (`lth.exchange.files.sweeping`)."""
+OF_A_FILE = {"of_a_file": True}
+"""The `info` of a column that names nothing else: without the file a backup is not whole."""
 
 
 class Attachment(Keyed, NamedDoer, Base):
@@ -42,7 +44,7 @@ class Attachment(Keyed, NamedDoer, Base):
     name: Mapped[str] = mapped_column(String(FILE_NAME))
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(FINGERPRINT)
+    sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     note: Mapped[str] = mapped_column(String(NAME), default="")
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from support import files
 from support.clamav import EICAR, daemon
 from support.pages import check_page
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from lth.access.scope import Purpose, system
 from lth.exchange import attachments
@@ -46,9 +48,12 @@ def draft(document_of):
 
 def send(browser, url, *sent, note=""):
     """Attach files by their names and bytes."""
-    data = {"files": [(io.BytesIO(data), name) for name, data in sent], "note": note}
-    data["csrf_token"] = browser.token()
-    return browser.client.post(url, data=data, content_type="multipart/form-data")
+    chosen = [FileStorage(io.BytesIO(data), name) for name, data in sent]
+    fields = {"files": chosen, "note": note, "csrf_token": browser.token()}
+    boundary, body = encode_multipart(MultiDict(fields))
+    return browser.client.post(
+        url, data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
+    )
 
 
 def listed(browser, url):

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, String, select
+from sqlalchemy import Column, Connection, String, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
@@ -31,25 +31,42 @@ def naming_columns() -> Iterator[Column[str]]:
                 yield column
 
 
-def named(session: Session) -> set[str]:
+@dataclass(frozen=True)
+class NamedFiles:
+    """What rows name: `may` be files, `must` be."""
+
+    may: set[str]
+    must: set[str]
+
+
+def named_on(connection: Connection) -> NamedFiles:
+    """Gather what the rows of all tables name, as far as the connection sees them."""
+    found = NamedFiles(set(), set())
+    for column in naming_columns():
+        texts = connection.scalars(select(column).where(column.is_not(None)).distinct())
+        names = {text for text in texts if is_fingerprint(text)}
+        found.may.update(names)
+        if column.info.get("of_a_file"):
+            found.must.update(names)
+    return found
+
+
+def named(session: Session) -> NamedFiles:
     """Gather what the rows of all tables name, whosever they are."""
     with system(session, Purpose.FILES):
-        found = {
-            text
-            for column in naming_columns()
-            for text in session.scalars(select(column).distinct())
-            if text is not None
-        }
-    return {text for text in found if is_fingerprint(text)}
+        return named_on(session.connection())
 
 
 @dataclass(frozen=True)
 class Sweeping:
-    """What was found: how many files and bytes are kept, and which of them nobody names."""
+    """What was found: how many files and bytes are kept, which of them nobody names any more, and
+    the fingerprints of those that rows name and that are gone.
+    """
 
     files: int
     size: int
     stale: Collection[KeptFile]
+    lost: Collection[str]
 
 
 def look(session: Session, store: FileStore, now: datetime) -> Sweeping:
@@ -60,8 +77,18 @@ def look(session: Session, store: FileStore, now: datetime) -> Sweeping:
     """
     kept = list(store.kept())
     rows = named(session)
-    stale = [one for one in kept if one.fingerprint not in rows and one.put_at < now - KEPT_FOR]
-    return Sweeping(len(kept), sum(one.size for one in kept), stale)
+    stale = [one for one in kept if one.fingerprint not in rows.may and one.put_at < now - KEPT_FOR]
+    lost = rows.must - {one.fingerprint for one in kept}
+    return Sweeping(len(kept), sum(one.size for one in kept), stale, sorted(_gone(store, lost)))
+
+
+def _gone(store: FileStore, names: Collection[str]) -> Iterator[str]:
+    """Ask once more for what was not in the list: it may have been put there since."""
+    for name in names:
+        try:
+            store.get(name)
+        except KeyError:
+            yield name
 
 
 def sweep(session: Session, store: FileStore, now: datetime) -> Sweeping:
@@ -73,4 +100,4 @@ def sweep(session: Session, store: FileStore, now: datetime) -> Sweeping:
     gone = [one for one in found.stale if one.fingerprint not in renewed]
     for one in gone:
         store.remove(one.fingerprint)
-    return Sweeping(found.files, found.size, gone)
+    return Sweeping(found.files, found.size, gone, found.lost)
