@@ -4,7 +4,8 @@
 """
 
 from lth import create_app
+from lth.blueprints.web.input import UPLOADS
 from lth.core.gateway import Gateway
 
 app = create_app()
-gateway = Gateway(app, light=("/static/", "/healthz"))
+gateway = Gateway(app, light=("/static/", "/healthz"), uploads=(UPLOADS,))

@@ -27,6 +27,7 @@ from lth.models import (
     AgencyCode,
     Allotment,
     Area,
+    Attachment,
     AuditEntry,
     Base,
     CalendarDay,
@@ -214,6 +215,7 @@ def build_world(session: Session) -> World:
         for unit, status, kind in PLANS:
             _document(world, unit, status, kind)
         _appraisal(world)
+        _attached(world)
         _handed_down(world)
         _papers(world)
         _settings(world)
@@ -490,6 +492,41 @@ def _appraisal(world: World) -> None:
         opinion = {"aspect": Aspect.CONTENT, "verdict": Verdict.AGREE, "given_at": NOON}
         world.add(name, Opinion(**said, **opinion))
         world.add(name, Remark(**said, text="Nêu rõ nguồn số liệu.", created_at=NOON))
+
+
+def _attached(world: World) -> None:
+    """Files of plans, of the district's remarks, and of what a unit has asked for."""
+    clerk, specialist = ("A", "clerk@A"), ("D", "specialist@D")
+    remarks = {name: _row(world, "remark", f"{name}/1") for name in ("A.review", "A.returned")}
+    request = {"event_id": _row(world, "event", "A.review#3")}
+    for name, place, (unit, who) in (
+        ("A.draft+", {}, clerk),
+        ("A.review+", {}, clerk),
+        ("A.approved+", {}, clerk),
+        ("A.returned+2", {"from_number": 2}, clerk),
+        ("A.review+request", request, clerk),
+        ("A.review+remark", {"remark_id": remarks["A.review"]}, specialist),
+        ("A.returned+remark", {"remark_id": remarks["A.returned"]}, specialist),
+    ):
+        file = {"name": f"{name}.pdf", "media_type": "application/pdf", "size": 7}
+        attachment = Attachment(
+            document_id=world.documents[name.partition("+")[0]].id,
+            unit_id=world.units[unit].id,
+            person_id=world.people[who].id,
+            sha256="a" * 64,
+            added_at=NOON,
+            **{"from_number": 1, **file, **place},
+        )
+        world.add(name, attachment)
+
+
+def _row(world: World, table: str, name: str) -> int:
+    """Find the number of a row by its name."""
+    return next(
+        identity[0]
+        for (of, identity), called in world.names.items()
+        if (of, called) == (table, name)
+    )
 
 
 def _handed_down(world: World) -> None:

@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, event, false, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    event,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +34,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from lth.access.actor import Actor
 from lth.models import (
+    Attachment,
     Document,
     Event,
     OfficialPaper,
@@ -64,6 +77,7 @@ class Purpose(StrEnum):
     CHAIN = "chain"
     BACKUP = "backup"
     VERIFY = "verify"
+    FILES = "files"
 
 
 SIGHT = {
@@ -224,6 +238,38 @@ def opinions_seen(scope: Scope) -> ColumnElement[bool]:
 def remarks_seen(scope: Scope) -> ColumnElement[bool]:
     """Limit remarks, joined to `Revision`: the reviewer's own, the unit's once published."""
     return _published_or_own(Remark, scope)
+
+
+@lru_cache(maxsize=512)
+def attachments_seen(scope: Scope) -> ColumnElement[bool]:
+    """Limit files to those of what the scope sees: a remark, a request, one of the revisions."""
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    of_remark = exists().where(
+        Remark.id == Attachment.remark_id,
+        Revision.id == Remark.revision_id,
+        Revision.document_id == Attachment.document_id,
+        remarks_seen(scope),
+    )
+    of_request = exists().where(
+        Event.id == Attachment.event_id,
+        Event.document_id == Attachment.document_id,
+        Document.id == Event.document_id,
+        events_seen(scope),
+    )
+    of_revision = exists().where(
+        Revision.document_id == Attachment.document_id,
+        Revision.number >= Attachment.from_number,
+        Revision.number < func.coalesce(Attachment.removed_number, Revision.number + 1),
+        revisions_seen(scope),
+    )
+    return case(
+        (Attachment.remark_id.is_not(None), of_remark.correlate(Attachment)),
+        (Attachment.event_id.is_not(None), of_request.correlate(Attachment)),
+        else_=of_revision.correlate(Attachment),
+    )
 
 
 def messages_seen(scope: Scope) -> ColumnElement[bool]:

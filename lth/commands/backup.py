@@ -1,4 +1,4 @@
-"""``lth backup`` and ``lth restore``: everything in the database as one file, and back."""
+"""``lth backup`` and ``lth restore``: all rows and files as one file, and back."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,14 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--verify", is_flag=True, help="Read FILE through instead, and write nothing.")
-def backup(file: Path, verify: bool) -> None:
-    """Write everything in the database into the new file FILE, while people go on working.
+@click.option(
+    "--without-lost-files",
+    is_flag=True,
+    help="Make it although files that people attached are gone from their store.",
+)
+def backup(file: Path, verify: bool, without_lost_files: bool) -> None:
+    """Write everything in the database and all attached files into the new file FILE, while people
+    go on working.
 
     It holds all of one moment, and is read through before it gets its name. For example:
     lth backup /var/backups/lth/2026-11-29.zip
@@ -35,10 +41,13 @@ def backup(file: Path, verify: bool) -> None:
                 reader.check(_tell)
                 manifest = reader.manifest
         else:
-            manifest = write(settings, file, now=began, tell=_tell)
+            lost = [] if without_lost_files else None
+            manifest = write(settings, file, now=began, tell=_tell, lost=lost)
+            for name in lost or ():
+                click.echo(f"  lost: the file {name}", err=True)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{file}: {len(manifest.tables)} tables, {manifest.rows} rows")
+    click.echo(f"{file}: {_told(manifest)}")
     click.echo(f"sha256 of its contents: {manifest.contents}")
     if not verify:
         _note(settings, manifest, began)
@@ -62,7 +71,8 @@ def _note(settings: "Settings", manifest: "Manifest", began: "datetime") -> None
 @click.command()
 @click.argument("file", type=FILE)
 def restore(file: Path) -> None:
-    """Put the backup FILE into the database, which must be empty, on SQLite or PostgreSQL.
+    """Put the backup FILE into the database, which must be empty, on SQLite or PostgreSQL, and its
+    files into the place of LTH_FILES.
 
     All of it gets in and is held to the file's counts and hashes, or nothing does.
     """
@@ -76,11 +86,20 @@ def restore(file: Path) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(
-        f"{len(manifest.tables)} tables, {manifest.rows} rows of {manifest.origin.made_at} are"
-        " back; counts and hashes are the file's, and every plan is what its trail says."
+        f"{_told(manifest)} of {manifest.origin.made_at} are back; counts and hashes are the"
+        " file's, and every plan is what its trail says."
     )
     click.echo(f"sha256 of their contents: {manifest.contents}")
 
 
+def _told(manifest: "Manifest") -> str:
+    """Say how much a backup holds."""
+    files = manifest.files
+    size = f"{files.size / 1_000_000:.1f} MB"
+    rows = f"{len(manifest.tables)} tables, {manifest.rows} rows"
+    return f"{rows}, {files.count} attached files ({size})"
+
+
 def _tell(table: str, rows: int) -> None:
-    click.echo(f"  {table}: {rows} rows …", err=True)
+    what = "done" if table == "files" else "rows"
+    click.echo(f"  {table}: {rows} {what} …", err=True)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lth.core import clock
 
@@ -39,6 +39,10 @@ class Settings:
 
     home: Path
     """Folder of the embedded run: the database file, the secret key and the files put in."""
+    files: str
+    """Where files that people put in are kept: an absolute folder, or ``s3://BUCKET/PREFIX?…``."""
+    clamav: str | None
+    """The virus scanner, ``HOST:PORT`` or the path of its socket; ``None``: nothing is checked."""
     database_url: str
     """SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     migration_database_url: str | None
@@ -78,11 +82,6 @@ class Settings:
         return (Path(self.database_url.removeprefix("sqlite:///")).parent,)
 
     @property
-    def files_folder(self) -> Path:
-        """Where files that people put in are kept."""
-        return self.home / "files"
-
-    @property
     def key_file(self) -> Path:
         """Where an embedded run keeps its secret key."""
         return self.home / "secret_key"
@@ -120,6 +119,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
     return Settings(
         home=home,
+        files=_read(
+            env,
+            "LTH_FILES",
+            _files,
+            "a folder that may be written, or s3://BUCKET/PREFIX?endpoint=https://HOST",
+            default=str(home / "files"),
+            show=mask_url,
+        ),
+        clamav=_read(
+            env, "LTH_CLAMAV", _daemon, "HOST:PORT, or the path of a socket, of a ClamAV daemon"
+        ),
         database_url=database_url,
         migration_database_url=_same_database_url(
             env, "LTH_MIGRATION_DATABASE_URL", "OWNER", database_url
@@ -221,6 +231,29 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise ValueError("no such folder")
     return path
+
+
+def _files(text: str) -> str:
+    """Return an absolute folder, or the address of a bucket, which has no password in it."""
+    if "://" not in text:
+        return str(_path(text))
+    parts = urlsplit(text)
+    options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    if parts.scheme != "s3" or not parts.hostname or "@" in text or parts.fragment:
+        raise ValueError
+    if not options.keys() <= {"endpoint", "region"}:
+        raise ValueError
+    if "endpoint" in options:
+        _base_url(options["endpoint"])
+    return text
+
+
+def _daemon(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    is_address = bool(host) and "/" not in text and port.isascii() and port.isdigit()
+    if not text.startswith("/") and not (is_address and 0 < int(port) < 65_536):
+        raise ValueError
+    return text
 
 
 def _database_url(text: str) -> str:

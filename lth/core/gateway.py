@@ -33,7 +33,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _IN_MEMORY = 256 * 1024
 """Bytes of a body that are gathered in memory; more goes to a temporary file."""
 
-_HEARD_OUT = 64 * 1024 * 1024
+_HEARD_OUT = 96 * 1024 * 1024
 """Bytes up to which a body that is not taken is read and dropped: a browser shows no answer that
 comes while it is still sending."""
 
@@ -50,6 +50,8 @@ class Patience:
     whole: float = 300
     """Seconds after which a body has to be there in full."""
     largest: int = 16 * 1024 * 1024
+    largest_upload: int = 64 * 1024 * 1024
+    """To paths that take files."""
     large_at_once: int = 16
     """Bodies that outgrow memory and may be on their way at the same time."""
 
@@ -92,12 +94,16 @@ class Gateway:
         application: Application,
         *,
         light: tuple[str, ...] = (),
+        uploads: tuple[str, ...] = (),
         patience: Patience | None = None,
         lanes: Lanes | None = None,
     ) -> None:
-        """Answer paths that begin with one of ``light`` in a lane of their own."""
+        """Answer paths that begin with one of ``light`` in a lane of their own; those that end
+        with one of ``uploads`` take more bytes.
+        """
         self._application = application
         self._light = light
+        self._uploads = uploads
         self._patience = patience or Patience()
         lanes = lanes or Lanes()
         self._pool = ThreadPoolExecutor(lanes.threads(), thread_name_prefix="lth-request")
@@ -167,7 +173,7 @@ class Gateway:
         expected = int(length)  # the server has refused what is none
         if expected <= _IN_MEMORY:
             return await self._read(protocol, io.BytesIO(), expected)
-        code = 413 if expected > self._patience.largest else 503
+        code = 413 if expected > self._largest(scope) else 503
         if code == 413 or self._large >= self._patience.large_at_once:
             if expected <= _HEARD_OUT:
                 await self._read(protocol, _Nothing(), expected)
@@ -180,6 +186,10 @@ class Gateway:
             raise RefusedBodyError(507) from error
         finally:
             self._large -= 1
+
+    def _largest(self, scope: Any) -> int:
+        takes_files = scope.method == "POST" and scope.path.endswith(self._uploads)
+        return self._patience.largest_upload if takes_files else self._patience.largest
 
     async def _read(self, protocol: Any, body: IO[bytes], expected: int) -> IO[bytes]:
         patience, loop = self._patience, asyncio.get_running_loop()

@@ -234,6 +234,11 @@ def plain_text(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
+def without_marks(text: str) -> str:
+    """Return a text in the letters that every machine has: "Kế hoạch Đợt 2" → "Ke hoach Dot 2"."""
+    return "".join(map(_plain, text.replace("Đ", "D")))
+
+
 def capitalize_first(text: str) -> str:
     """Return the text with a capital at its start and the rest as it is: "Xã Tập Sơn"."""
     return text[:1].upper() + text[1:]

@@ -4,6 +4,7 @@ Importing this package registers every table on `Base.metadata`.
 """
 
 from lth.models.agency_code import AgencyCode
+from lth.models.attachment import Attachment
 from lth.models.base import Base
 from lth.models.content import Section, Target
 from lth.models.deadline import CalendarDay, CalendarFeed, Deadline

@@ -77,6 +77,21 @@ def with_head(
     return document, revision, settings
 
 
+def with_head_and(
+    session: Session, document_id: int, scope: Scope, more: ColumnElement[Any]
+) -> tuple[Document, Revision | None, UnitSettings | None, Any]:
+    """Return the same and one thing more about the document, in the same query.
+
+    `more` is an expression over `Document` that is made once for each scope. Raises NotFoundError.
+    """
+    statement = _with_head(scope).add_columns(more)
+    found = session.execute(statement, {"document_id": document_id}).unique().first()
+    if found is None:
+        raise NotFoundError
+    document, revision, settings, value = found
+    return document, revision, settings, value
+
+
 @lru_cache(maxsize=512)
 def _with_head(scope: Scope) -> Select[tuple[Document, Revision | None, UnitSettings | None]]:
     newest = (
@@ -154,6 +169,14 @@ def last_event(session: Session, document_id: int, scope: Scope) -> Event | None
     """Return the newest event that the scope sees."""
     newest = _timeline(scope).order_by(None).order_by(Event.seq.desc()).limit(1)
     return session.scalars(newest, {"document_id": document_id}).first()
+
+
+def last_of(session: Session, document_id: int, act: Act, scope: Scope) -> Event | None:
+    """Return the newest event of one act that the scope sees."""
+    newest = _timeline(scope).order_by(None).order_by(Event.seq.desc()).limit(1)
+    return session.scalars(
+        newest.where(Event.action == act.value), {"document_id": document_id}
+    ).first()
 
 
 def has_units_below(session: Session, unit_id: int, period_id: int) -> bool:

@@ -375,6 +375,62 @@ REMARK = Protection(
     ),
 )
 
+# A file is read with what it is of, and put there by who has that in hand.
+_WITH = """
+    CASE WHEN $table.remark_id IS NOT NULL THEN {remark}
+        WHEN $table.event_id IS NOT NULL THEN {event}
+        ELSE {revision} END"""
+_ITS_REMARK, _ITS_EVENT, _ITS_REVISION = (
+    "m.id = $table.remark_id AND r.document_id = $table.document_id",
+    "e.id = $table.event_id AND e.document_id = $table.document_id",
+    "r.document_id = $table.document_id AND r.number",
+)
+_REMARKED = "remark AS m JOIN revision AS r ON r.id = m.revision_id"
+_OPEN = "r.unit_id = $writing AND r.frozen_at IS NULL"
+_HELD_FILE = "$system OR unit_id = $writing AND " + _WITH.format(
+    remark=there(
+        _REMARKED,
+        f"{_ITS_REMARK} AND m.unit_id = $writing AND m.person_id = $me AND m.published_at IS NULL",
+    ),
+    event=there("event AS e", f"{_ITS_EVENT} AND e.unit_id = $writing"),
+    revision=there("revision AS r", f"{_ITS_REVISION} >= $table.from_number AND {_OPEN}"),
+)
+ATTACHMENT = Protection(
+    {
+        "SELECT": "$system OR "
+        + _WITH.format(
+            remark=there(_REMARKED, _ITS_REMARK),
+            event=there("event AS e", _ITS_EVENT),
+            revision=there(
+                "revision AS r",
+                f"{_ITS_REVISION} >= $table.from_number"
+                " AND r.number < COALESCE($table.removed_number, r.number + 1)",
+            ),
+        ),
+        "INSERT": f"$system OR person_id = $me AND ({_HELD_FILE})",
+        "UPDATE": _HELD_FILE,
+        "DELETE": SYSTEM,
+    },
+    (
+        fixed(
+            "never_rewritten",
+            (
+                *("document_id", "remark_id", "event_id", "from_number", "unit_id", "person_id"),
+                *("name", "media_type", "size", "sha256", "note", "added_at"),
+                *("person_name", "person_position", "unit_name"),
+            ),
+            "a file stays what it is",
+        ),
+        Rule(
+            "is_removed_once",
+            "UPDATE",
+            "what is removed stays removed",
+            "OLD.removed_at IS NOT NULL",
+        ),
+        Rule("never_goes", "DELETE", "what was there stays in the trail", "OLD.remark_id IS NULL"),
+    ),
+)
+
 _GIVER = f"$system OR {in_document('d.unit_id = $writing')}"
 _GIVEN = """
     (CASE $own
@@ -490,6 +546,7 @@ PROTECTION = {
     "unlocked_line": CONTENT,
     "opinion": OPINION,
     "remark": REMARK,
+    "attachment": ATTACHMENT,
     "quota": QUOTA,
     "allotment": ALLOTMENT,
     "quota_move": QUOTA_MOVE,

@@ -30,9 +30,11 @@ def refers(table: str, name: str = "", **options: Any) -> sa.Column[Any]:
     return may_refer(table, name, nullable=False, **options)
 
 
-def may_refer(table: str, name: str = "", **options: Any) -> sa.Column[Any]:
-    """Point at a row of another table, or at none."""
-    key = sa.ForeignKey(f"{table}.id")
+def may_refer(
+    table: str, name: str = "", *, goes_with: bool = False, **options: Any
+) -> sa.Column[Any]:
+    """Point at a row of another table, or at none; `goes_with`: and go when that goes."""
+    key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE" if goes_with else None)
     return sa.Column(name or f"{table}_id", sa.Integer(), key, **options)
 
 

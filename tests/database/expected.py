@@ -226,6 +226,18 @@ system: *
 """,
     "opinion": _SAID,
     "remark": _SAID,
+    "attachment": """
+clerk@A leader@A unit_admin@A: A.draft+ A.review+ A.approved+ A.returned+2 A.review+request \
+  A.returned+remark
+observer@A: A.review+ A.approved+ A.review+request A.returned+remark
+clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
+  A.review+ A.approved+ A.review+request A.review+remark A.returned+remark
+specialist@E: -
+specialist@P observer@P: A.approved+
+system_admin nobody: -
+system: *
+""",
     "event": """
 clerk@A leader@A unit_admin@A: A.draft#1 A.clearance#* A.submitted#* A.review#[1234] A.returned#* \
   A.approved#* A.issued#* A.revoked#*
@@ -485,6 +497,12 @@ clerk@A leader@A: - | A.returned/1 A.approved/1 | -
 specialist@D: * | * | A.review/1
 finance_appraiser@D format_appraiser@D leader@D: - | * | -
 system: * | * | A.review/1
+""",
+    "attachment": """
+clerk@A: A.draft+ A.returned+2 A.review+request | A.draft+ A.returned+2 A.review+request | -
+leader@A: - | A.draft+ A.returned+2 A.review+request | -
+specialist@D: A.review+remark | A.review+remark | -
+system: * | * | A.review+remark A.returned+remark
 """,
     "event": """
 clerk@A: A.*#[12] | - | -

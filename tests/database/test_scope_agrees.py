@@ -17,6 +17,7 @@ from world import NOON, World
 from lth.access import scope as scopes
 from lth.access.scope import Purpose, Scope, Sight, bind, reading_many, system
 from lth.models import (
+    Attachment,
     Base,
     Document,
     Event,
@@ -40,6 +41,7 @@ JUDGED: dict[type[Base], tuple[Predicate, type[Base] | None]] = {
     Quota: (scopes.quotas_seen, Document),
     Opinion: (scopes.opinions_seen, Revision),
     Remark: (scopes.remarks_seen, Revision),
+    Attachment: (scopes.attachments_seen, None),
     OutboxMessage: (scopes.messages_seen, None),
 }
 """Each predicate, and what it has to be joined to."""

@@ -11,8 +11,10 @@ from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.models import (
     AgencyCode,
+    Attachment,
     Deadline,
     Document,
+    Event,
     Indicator,
     Invitation,
     Office,
@@ -35,6 +37,8 @@ BELONGS = {
     ("document_id", "remark_id"): select(Revision.document_id, Remark.id).join(
         Remark, Remark.revision_id == Revision.id
     ),
+    ("document_id", "event_id"): select(Event.document_id, Event.id),
+    ("document_id", "attachment_id"): select(Attachment.document_id, Attachment.id),
     ("document_id", "quota_id"): select(Quota.document_id, Quota.id),
     ("document_id", "unit_id"): select(Quota.document_id, Quota.unit_id).distinct(),
     ("document_id", "indicator_id"): select(Document.id, Indicator.id).join(
@@ -87,6 +91,21 @@ def test_every_pair_is_known(guarded):
 
 
 @pytest.fixture
+def with_files(session, id_of) -> None:
+    """A file beside each of two documents, which the demo begins without."""
+    person_id, now = id_of("quan-tri@lth.example"), clock.now()
+    what = {"name": "Tờ trình.pdf", "media_type": "application/pdf", "size": 7}
+    with system(session, Purpose.LOAD):
+        for document in session.scalars(select(Document).order_by(Document.id).limit(2)):
+            of = {"document_id": document.id, "unit_id": document.unit_id, "from_number": 1}
+            session.add(
+                Attachment(**of, **what, person_id=person_id, sha256="0" * 64, added_at=now)
+            )
+        session.flush()
+        session.commit()
+
+
+@pytest.fixture
 def of_one_unit(session, id_of) -> None:
     """A list and an invitation, which the demo begins without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
@@ -112,7 +131,9 @@ def of_one_unit(session, id_of) -> None:
         session.commit()
 
 
-def test_a_child_of_another_parent_is_not_found(guarded, visitor, commits, session, of_one_unit):
+def test_a_child_of_another_parent_is_not_found(
+    guarded, visitor, commits, session, of_one_unit, with_files
+):
     session.rollback()
     with system(session, Purpose.LOAD):
         rows = {pair: set(map(tuple, session.execute(query))) for pair, query in BELONGS.items()}

@@ -95,6 +95,8 @@ _ACTS = {
     "participation.joined": N_("Cho đơn vị tham gia"),
     "participation.left": N_("Thôi cho đơn vị tham gia"),
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
+    "files.added": N_("Đính kèm tệp"),
+    "files.removed": N_("Bỏ tệp đính kèm"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
@@ -142,6 +144,8 @@ _FIELDS = {
     "left_on": N_("Thôi tham gia từ ngày"),
     "agency_code": N_("Mã định danh"),
     "code_source": N_("Văn bản cấp mã"),
+    "size": N_("Dung lượng (byte)"),
+    "sha256": N_("Mã SHA-256"),
 }
 
 
@@ -200,6 +204,8 @@ def subject_word(line: TrailLine) -> str:
     """Word what it was done to."""
     if line.entry.what.startswith("deadlines."):
         return deadline_word(line.subject)
+    if line.entry.what.startswith("files."):
+        return line.subject.partition("|")[2]
     if line.entry.what.startswith("periods."):
         programme, period = line.subject.split("|")
         return gettext(

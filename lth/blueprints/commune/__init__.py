@@ -4,7 +4,7 @@ from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import trail, worklist
 from lth.blueprints.desk import views as desk_views
-from lth.blueprints.document import handover, papers
+from lth.blueprints.document import attachments, handover, papers
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
@@ -23,6 +23,7 @@ blueprint = level_blueprint(
     handover,
     register_views,
     papers,
+    attachments,
     drafting_views,
     target_form,
     parts,

@@ -33,6 +33,7 @@ from lth.core.i18n import Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import nfc
 from lth.drafting import reading
+from lth.exchange import attachments
 from lth.models import Document, Event
 from lth.models.opinion import Verdict
 from lth.workflow import documents, operations, register, remarks, revisions
@@ -101,9 +102,11 @@ def show(
     content = revision and reading.content(session, document, revision, before, pinned, scope)
     sent = seen.get(document.sent_number or 0)
     opinions = list(remarks.opinions_on(session, sent.id, scope)) if sent else []
+    number = revision.number if revision else None
     page = render_template(
         "document.html",
         document=document,
+        attached=attachments.counted(context.__dict__["files"], number),
         revision=revision,
         content=content,
         papers=papers.are_there(document, scope),
@@ -152,12 +155,15 @@ def show(
 def _context(document_id: int) -> ActContext:
     """Read a document of the scope as a context of the actor's; mark the section it belongs to."""
     session, scope = current.database(), current.scope()
-    document, head, settings = documents.with_head(session, document_id, scope)
+    document, head, settings, files = documents.with_head_and(
+        session, document_id, scope, attachments.in_one_text(scope)
+    )
     mark_section(document, scope)
     known = {settings.unit_id: settings} if settings else {}
     context = ActContext(session, document, current.actor(), current.now(), _settings=known)
     if head is not None:
         context.__dict__["head"] = head
+    context.__dict__["files"] = files
     return context
 
 

@@ -11,7 +11,10 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session, sessionmaker
 
-from lth.exchange.files.store import FileStore, FolderStore
+from lth.exchange.files.intake import Intake
+from lth.exchange.files.store import FileStore
+from lth.exchange.files.stores import store_at
+from lth.exchange.files.virus_check import VirusScanner
 from lth.models.base import Base
 from lth.notifications.jobs import Nudge
 
@@ -32,7 +35,13 @@ def sessions_of(app: Flask) -> Callable[[], Session]:
 
 def store_of(app: Flask) -> FileStore:
     """Return where the application keeps the files that people put in."""
-    return FolderStore(app.config["SETTINGS"].files_folder)
+    return store_at(app.config["SETTINGS"].files)
+
+
+def intake_of(app: Flask) -> Intake:
+    """Return the application's way in for files that people send."""
+    address = app.config["SETTINGS"].clamav
+    return Intake(VirusScanner(address) if address else None)
 
 
 def register_nudge(app: Flask) -> None:

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.fields import HiddenField, PasswordField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
-from wtforms.widgets import HiddenInput, TextInput
+from wtforms.widgets import FileInput, HiddenInput, TextInput
 
 from lth.blueprints.web import current
 from lth.blueprints.web.paging import LARGEST_ID, whole
@@ -344,6 +344,18 @@ class UploadField(FileField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         chosen = (one for one in valuelist if isinstance(one, FileStorage) and one.filename)
         self.data = next(chosen, None)
+
+
+class UploadsField(UploadField):
+    """Files of the person's own; `data` lists those that were chosen."""
+
+    widget = FileInput(multiple=True)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [one for one in valuelist if isinstance(one, FileStorage) and one.filename]
+
+    def process_data(self, value: Any) -> None:
+        self.data = list(value or ())
 
 
 class LineField(StringField):

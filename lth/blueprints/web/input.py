@@ -5,20 +5,42 @@ ours. What nobody sees is taken out of every field as well, but forms are given 
 name that holds it is refused beside its field (`web.forms`). JSON is read nowhere.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from flask import Request, abort, request
+from flask import Request, abort, current_app, request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.utils import cached_property
 
 from lth.core import clean_text
 
 Pairs = ImmutableMultiDict[str, str]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_up_to(largest: int) -> Callable[[View], View]:
+    """Stamp a view that takes more bytes at once than others do; its path ends in `UPLOADS`."""
+
+    def stamp(view: View) -> View:
+        view.largest_body = largest  # type: ignore[attr-defined] # that is the stamp
+        return view
+
+    return stamp
+
+
+UPLOADS = "/files"
+"""How the paths end that take more, by which the gateway knows them before the application does."""
 
 
 class CleanRequest(Request):
     """A request whose arguments, fields, file names and cookies are clean."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Bytes that are taken at once: more by a view that says so."""
+        view = current_app.view_functions.get(self.endpoint or "")
+        largest: int | None = getattr(view, "largest_body", None)
+        return largest or current_app.config["MAX_CONTENT_LENGTH"]
 
     @cached_property
     def args(self) -> Pairs:  # type: ignore[override]

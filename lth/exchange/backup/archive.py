@@ -1,4 +1,4 @@
-"""The file of a backup: a zip with the rows of each table as lines of JSON, and a manifest.
+"""The file of a backup: a zip with the rows of each table as lines of JSON, files, a manifest.
 
 It is made beside where it belongs, readable by its owner only, and put there when it is whole. Of
 the rows only a few are in memory at a time, here and when it is read.
@@ -9,18 +9,21 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest
+from lth.exchange.backup import kept_files
+from lth.exchange.backup.manifest import BackupError, KeptFiles, KeptTable, Manifest
 from lth.exchange.backup.shapes import TableShape
+from lth.exchange.files.store import FileStore
 
 MANIFEST = "manifest.json"
 _LONGEST_MANIFEST = 4_000_000
 _LONGEST_LINE = 64_000_000
 _TOLD_EVERY = 100_000
+_TOLD_EVERY_FILES = 1_000
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -78,6 +81,25 @@ class BackupWriter:
                 part.write(line)
         return meter.kept()
 
+    def add_files(self, names: Iterable[str], store: FileStore, tell: Tell | None) -> KeptFiles:
+        """Write files out of a store and the list of them, and say what they were.
+
+        They are packed already and stay as they are. Raises BackupError for one that is gone.
+        """
+        lines, size = [], 0
+        for number, name in enumerate(names, 1):
+            data = kept_files.read(store, name)
+            part = _private(kept_files.member(name))
+            part.compress_type = zipfile.ZIP_STORED
+            self._zip.writestr(part, data)
+            lines.append(kept_files.line(name, len(data)))
+            size += len(data)
+            if tell and number % _TOLD_EVERY_FILES == 0:
+                tell("files", number)
+        said = b"".join(lines)
+        self._zip.writestr(_private(kept_files.LIST), said)
+        return KeptFiles(len(lines), size, hashlib.sha256(said).hexdigest())
+
     def seal(self, manifest: Manifest) -> None:
         """Write what vouches for the parts, as the last of them."""
         self._zip.writestr(_private(MANIFEST), manifest.to_json())
@@ -90,9 +112,43 @@ class BackupReader:
         self._zip = archive
         with archive.open(MANIFEST) as part:
             self.manifest = Manifest.from_json(part.read(_LONGEST_MANIFEST))
-        parts = sorted([MANIFEST, *(member(one.shape) for one in self.manifest.tables)])
+        self._listed = self._list_of_files()
+        parts = sorted(
+            [
+                *(MANIFEST, kept_files.LIST),
+                *(member(one.shape) for one in self.manifest.tables),
+                *(kept_files.member(name) for name, _ in self._listed),
+            ]
+        )
         if sorted(archive.namelist()) != parts:
             raise BackupError("The backup holds other parts than its manifest says.")
+
+    def _list_of_files(self) -> list[tuple[str, int]]:
+        """Read the list of the files, and hold it to the manifest."""
+        kept = self.manifest.files
+        with _damage("its list of files"):
+            if self._zip.getinfo(kept_files.LIST).file_size > _LONGEST_LINE:
+                raise BackupError("The backup is damaged: its list of files is too long.")
+            said = self._zip.read(kept_files.LIST)
+            found = [kept_files.hear(one) for one in said.splitlines()]
+        size = sum(size for _, size in found)
+        if KeptFiles(len(found), size, hashlib.sha256(said).hexdigest()) != kept:
+            raise BackupError("The backup is damaged: its list of files has changed.")
+        return found
+
+    def files(self, tell: Tell | None = None) -> Iterator[tuple[str, bytes]]:
+        """Read each file. Raises BackupError for one that is not what its fingerprint says."""
+        for number, (name, size) in enumerate(self._listed, 1):
+            part = kept_files.member(name)
+            with _damage(f"its file {name}"):
+                if self._zip.getinfo(part).file_size != size:
+                    raise BackupError(f"The backup is damaged: its file {name} has changed.")
+                data = self._zip.read(part)
+            if hashlib.sha256(data).hexdigest() != name:
+                raise BackupError(f"The backup is damaged: its file {name} has changed.")
+            if tell and number % _TOLD_EVERY_FILES == 0:
+                tell("files", number)
+            yield name, data
 
     def rows(self, kept: KeptTable, tell: Tell | None = None) -> Iterator[list[Any]]:
         """Read a table's rows. Raises BackupError, at the end at the latest, on any other."""
@@ -108,6 +164,8 @@ class BackupReader:
         for kept in self.manifest.tables:
             for _ in self.rows(kept, tell):
                 pass
+        for _ in self.files(tell):
+            pass
 
 
 @contextmanager

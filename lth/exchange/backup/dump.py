@@ -12,26 +12,44 @@ from sqlalchemy import Connection
 
 from lth.core import database, schema
 from lth.core.config import Settings
+from lth.exchange.backup import kept_files
 from lth.exchange.backup.archive import BackupReader, BackupWriter, RowMeter, Tell, created
 from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, Provenance
 from lth.exchange.backup.shapes import TableShape, shapes_of
+from lth.exchange.files import sweeping
+from lth.exchange.files.stores import store_at
 from lth.models import Base
 
 
-def write(settings: Settings, path: Path, *, now: datetime, tell: Tell | None = None) -> Manifest:
-    """Write all rows of all tables into a new file, read it once more, and say what it holds.
+def write(
+    settings: Settings,
+    path: Path,
+    *,
+    now: datetime,
+    tell: Tell | None = None,
+    lost: list[str] | None = None,
+) -> Manifest:
+    """Write all rows of all tables, and the files that they name, into a new file, read it once
+    more, and say what it holds.
+
+    Files that are lost end it, unless there is a list that takes their fingerprints.
 
     Raises:
         BackupError: when it cannot be all of them; nothing is there then.
         SettingError: when the database is none that this version works on.
     """
-    shapes = shapes_of(Base.metadata)
+    shapes, store = shapes_of(Base.metadata), store_at(settings.files)
     with created(path) as file:
         with _snapshot(settings) as connection, zipfile.ZipFile(file, "w") as archive:
             _require_no_other_tables(connection, shapes)
             writer = BackupWriter(archive)
             tables = tuple(_added(writer, connection, shape, tell) for shape in shapes)
-            manifest = Manifest(_origin(settings, connection, now), tables)
+            named = sweeping.named_on(connection)
+            names, gone = kept_files.wanted(store, named, lost_too=lost is not None)
+            if lost is not None:
+                lost.extend(gone)
+            files = writer.add_files(names, store, tell)
+            manifest = Manifest(_origin(settings, connection, now), tables, files)
             writer.seal(manifest)
         with zipfile.ZipFile(file) as archive:
             BackupReader(archive).check(tell)

@@ -22,8 +22,10 @@ from lth.core.config import Settings
 from lth.exchange.backup import doors
 from lth.exchange.backup.archive import BackupReader, Tell, opened
 from lth.exchange.backup.dump import tallied
+from lth.exchange.backup.kept_files import FilesReturn
 from lth.exchange.backup.manifest import BackupError, KeptTable, Manifest, differing
 from lth.exchange.backup.shapes import TableShape
+from lth.exchange.files.stores import store_at
 from lth.models.person import SessionEnd
 from lth.workflow.reconcile import drifts
 
@@ -32,7 +34,8 @@ _SHOWN = 3
 
 
 def restore(settings: Settings, path: Path, *, tell: Tell | None = None) -> Manifest:
-    """Read a backup through, then put it into the database, which must hold no row.
+    """Read a backup through, then put its rows into the database, which must hold none, and its
+    files into their store.
 
     Raises:
         BackupError: when that cannot be; the database is as it was.
@@ -44,9 +47,15 @@ def restore(settings: Settings, path: Path, *, tell: Tell | None = None) -> Mani
         schema.check(settings)
         home.make_database(settings)
         engine = database.migration_engine(settings)
+        files = FilesReturn(store_at(settings.files))
         try:
             with engine.begin() as connection:
                 _fill(settings, connection, reader, tell)
+                for name, data in reader.files(tell):
+                    files.put(name, data)
+        except BaseException:
+            files.undo()
+            raise
         finally:
             engine.dispose()
         return reader.manifest

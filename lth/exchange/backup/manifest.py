@@ -9,7 +9,7 @@ from typing import Any
 from lth.exchange.backup.columns import KINDS
 from lth.exchange.backup.shapes import TableShape
 
-FORMAT = 1
+FORMAT = 2
 
 
 class BackupError(ValueError):
@@ -49,6 +49,15 @@ class KeptTable:
 
 
 @dataclass(frozen=True)
+class KeptFiles:
+    """The files in a backup: how many, of how many bytes, and the hash of their list."""
+
+    count: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where and when a backup was made."""
 
@@ -67,6 +76,7 @@ class Manifest:
 
     origin: Provenance
     tables: tuple[KeptTable, ...]
+    files: KeptFiles
 
     @property
     def rows(self) -> int:
@@ -75,8 +85,8 @@ class Manifest:
 
     @property
     def contents(self) -> str:
-        """Vouch for the tables alone: it is the same wherever and whenever they were read."""
-        return _sha256([one.data() for one in self.tables])
+        """Vouch for tables and files alone: the same wherever and whenever they were read."""
+        return _sha256([*(one.data() for one in self.tables), asdict(self.files)])
 
     def to_json(self) -> bytes:
         """Write it, with the hash that vouches for all of it."""
@@ -85,6 +95,7 @@ class Manifest:
             **asdict(self.origin),
             "contents": self.contents,
             "tables": [one.data() for one in self.tables],
+            "files": asdict(self.files),
         }
         return json.dumps(data | {"sha256": _sha256(data)}, indent=1).encode()
 
@@ -101,7 +112,9 @@ class Manifest:
         if stated != _sha256(data):
             raise ValueError("its manifest is not what its hash says")
         origin = Provenance(*(str(data[name]) for name in Provenance.__dataclass_fields__))
-        return cls(origin, tuple(map(KeptTable.of, data["tables"])))
+        files = data["files"]
+        kept = KeptFiles(int(files["count"]), int(files["size"]), str(files["sha256"]))
+        return cls(origin, tuple(map(KeptTable.of, data["tables"])), kept)
 
 
 def differing(some: Sequence[KeptTable], others: Sequence[KeptTable]) -> list[str]:

@@ -2,9 +2,16 @@
 
 import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+from lth.core.errors import BlockedError
+from lth.core.i18n import N_, Message
 
 
 def fingerprint(data: bytes) -> str:
@@ -12,21 +19,58 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_fingerprint(text: str) -> bool:
+    """Tell whether a text may name bytes at all."""
+    return _FINGERPRINT.fullmatch(text) is not None
+
+
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
+
+
+class StoreAwayError(BlockedError):
+    """The place of the files does not answer, or takes nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                N_(
+                    "Hiện chưa truy cập được kho tệp. Hãy thử lại sau ít phút; nếu vẫn vậy, báo"
+                    " quản trị hệ thống."
+                )
+            )
+        )
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """Bytes that are kept: their fingerprint, how many, and when they were last put there."""
+
+    fingerprint: str
+    size: int
+    put_at: datetime
+
+
 class FileStore(Protocol):
     """A place for bytes, by their fingerprint.
 
     Nothing tells whose they are or what they are called: rows of the database do, and whoever
-    reads by a fingerprint has looked at such a row within the scope first.
+    reads by a fingerprint has looked at such a row within the scope first. Each of its methods
+    raises StoreAwayError where the place cannot be reached.
     """
 
     def put(self, data: bytes) -> str:
-        """Keep bytes and return their fingerprint; once they are there, nothing is written."""
+        """Keep bytes and return their fingerprint; of what is there already only the moment of
+        `KeptFile` is renewed.
+        """
 
     def get(self, fingerprint: str) -> bytes:
         """Return the bytes. Raises KeyError where there are none, or not those any more."""
 
     def remove(self, fingerprint: str) -> None:
         """Forget the bytes, where they are there."""
+
+    def kept(self) -> Iterator[KeptFile]:
+        """List what is there, in no order."""
 
 
 class FolderStore:
@@ -39,9 +83,18 @@ class FolderStore:
         """Write the bytes beside their place and move them there whole."""
         name = fingerprint(data)
         place = self._place(name)
-        if place.exists():
-            return name
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            if place.exists():
+                os.utime(place)
+            else:
+                self._write(place, data)
+        except OSError as error:
+            raise StoreAwayError from error
+        return name
+
+    def _write(self, place: Path, data: bytes) -> None:
+        for folder in (self._folder, place.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         written, beside = tempfile.mkstemp(dir=place.parent, prefix=".")
         try:
             with os.fdopen(written, "wb") as file:
@@ -52,7 +105,6 @@ class FolderStore:
         except OSError:
             Path(beside).unlink(missing_ok=True)
             raise
-        return name
 
     def get(self, fingerprint: str) -> bytes:
         """Read the bytes and see that they are still what they were."""
@@ -60,18 +112,28 @@ class FolderStore:
             data = self._place(fingerprint).read_bytes()
         except FileNotFoundError:
             raise KeyError(fingerprint) from None
-        if hashlib.sha256(data).hexdigest() != fingerprint:
-            raise KeyError(fingerprint)
-        return data
+        except OSError as error:
+            raise StoreAwayError from error
+        return checked(data, fingerprint)
 
     def remove(self, fingerprint: str) -> None:
         self._place(fingerprint).unlink(missing_ok=True)
 
+    def kept(self) -> Iterator[KeptFile]:
+        for path in self._folder.glob("??/*"):
+            if is_fingerprint(path.name):
+                about = path.stat()
+                put_at = datetime.fromtimestamp(about.st_mtime, UTC)
+                yield KeptFile(path.name, about.st_size, put_at)
+
     def _place(self, fingerprint: str) -> Path:
-        if len(fingerprint) != _DIGITS or not set(fingerprint) <= _HEXADECIMAL:
+        if not is_fingerprint(fingerprint):
             raise KeyError(fingerprint)
         return self._folder / fingerprint[:2] / fingerprint
 
 
-_DIGITS = 64
-_HEXADECIMAL = frozenset("0123456789abcdef")
+def checked(data: bytes, name: str) -> bytes:
+    """Return bytes that are what their fingerprint says. Raises KeyError for others."""
+    if fingerprint(data) != name:
+        raise KeyError(name)
+    return data

@@ -2,6 +2,7 @@
 
 from baseline.metadata import METADATA
 from baseline.tables import (
+    attachments,
     content,
     documents,
     exchange,
@@ -16,6 +17,7 @@ from baseline.tables import (
 
 __all__ = [
     "METADATA",
+    "attachments",
     "content",
     "documents",
     "exchange",

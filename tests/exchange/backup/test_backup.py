@@ -95,7 +95,8 @@ def test_every_table_is_in_it(kept: backup.Manifest, file: Path) -> None:
     assert sorted(one.shape.name for one in kept.tables) == TABLES
     with zipfile.ZipFile(file) as found:
         names = set(found.namelist())
-    assert names == {"manifest.json", *(f"tables/{name}.jsonl" for name in TABLES)}
+    tables = {f"tables/{name}.jsonl" for name in TABLES}
+    assert names == {"manifest.json", "files.jsonl", *tables}
 
 
 def test_every_row_is_in_it(kept: backup.Manifest, engine: Engine) -> None:
@@ -342,7 +343,7 @@ def _with_a_manifest_of_nothing(parts: dict[str, bytes]) -> None:
 
 
 def _of_a_later_format(parts: dict[str, bytes]) -> None:
-    parts["manifest.json"] = parts["manifest.json"].replace(b'"format": 1', b'"format": 2')
+    parts["manifest.json"] = parts["manifest.json"].replace(b'"format": 2', b'"format": 3')
 
 
 @pytest.mark.parametrize(
