@@ -20,7 +20,7 @@ from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext
 from lth.exchange.roster import keeping, lines, places, progress, workbooks
-from lth.exchange.roster.grids import LARGEST_FILE
+from lth.exchange.grids.lists import LARGEST_FILE
 from lth.exchange.roster.keeping import CheckedRoster, RowChange
 from lth.exchange.roster.lines import CheckedLine, RowState
 from lth.exchange.roster.progress import Answer
