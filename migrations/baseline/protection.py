@@ -130,6 +130,13 @@ ROSTER = Protection(
     every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
 )
 
+# Who uploaded a workbook looks it over alone; one that a unit was sent, its drafters.
+WORKBOOK_UPLOAD = Protection(
+    every("$system OR unit_id = $own AND $drafts AND (created_by_id = $me OR offered_by <> '')")
+)
+SHEET_MATCH = Protection(every("$system OR unit_id = $own AND $drafts"))
+LONG_JOB = Protection(every("$system OR person_id = $me"))
+
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
 OUTBOX = Protection(
@@ -391,6 +398,9 @@ PROTECTION = {
     "trail_head": TRAIL_HEAD,
     "calendar_feed": CALENDAR_FEED,
     "roster": ROSTER,
+    "workbook_upload": WORKBOOK_UPLOAD,
+    "sheet_match": SHEET_MATCH,
+    "long_job": LONG_JOB,
     "job_run": JOB_RUN,
     "outbox": OUTBOX,
     "unit_settings": SETTINGS,

@@ -150,7 +150,8 @@ def letters(column: int) -> str:
 
 def address(sheet: str, row: int, column: int) -> str:
     """Return where a cell stands, as Excel says it: "Chỉ tiêu!D14"."""
-    return f"{sheet}!{letters(column)}{row}"
+    place = f"{letters(column)}{row}"
+    return f"{sheet}!{place}" if sheet else place
 
 
 # --- Kept as JSON -------------------------------------------------------------------------
