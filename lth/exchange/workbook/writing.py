@@ -51,7 +51,7 @@ _FACES: Mapping[str, Mapping[str, Any]] = {
     "lead": {"font_color": "#5B5348"},
     "head": _GRID | {"bold": True, "bg_color": "#F3E9D2", "bottom": 2, "valign": "vcenter"},
     "typed_head": _GRID | {"bold": True, "bg_color": "#E9D9A8", "bottom": 2, "valign": "vcenter"},
-    "topic": {"bold": True, "bg_color": "#FAF5E8", "border": 1, "border_color": "#D8CFBE"},
+    "topic": {"bold": True, "bg_color": "#FAF5E8", "top": 1, "bottom": 1},
     "fixed": _GRID,
     "figure": _GRID | {"align": "right"},
     "code": _GRID | {"font_color": "#8A8172", "font_size": 8},
@@ -182,8 +182,9 @@ def _targets(page: Worksheet, faces: Mapping[str, Format], state: PlanState) -> 
         row += 1
         if labels[entry.key] != topic:
             topic = labels[entry.key]
-            page.merge_range(row, 0, row, len(TARGET_COLUMNS) - 1, "", faces["topic"])
             page.write_string(row, 0, str(topic), faces["topic"])
+            for at in range(1, len(TARGET_COLUMNS)):
+                page.write_blank(row, at, None, faces["topic"])
             row += 1
         _target(page, faces, row, entry)
     page.print_area(0, 0, row, len(TARGET_COLUMNS) - 1)
