@@ -47,6 +47,7 @@ from lth.models import (
     JobRun,
     KeptFinding,
     LoginAttempt,
+    LongJob,
     Office,
     OfficialPaper,
     Opinion,
@@ -73,6 +74,7 @@ from lth.models import (
     Roster,
     SecondFactor,
     Section,
+    SheetMatch,
     SignedCopy,
     Target,
     TrailHead,
@@ -82,6 +84,7 @@ from lth.models import (
     UnitSettings,
     UnlockedLine,
     UserSession,
+    WorkbookUpload,
 )
 from lth.models.agency_code import CodeScheme
 from lth.models.delegation import Subject
@@ -736,6 +739,21 @@ def _standing_in(world: World) -> None:
         world.add(receiver, delegation)
 
 
+def _on_the_way(world: World, person_id: int) -> None:
+    """A workbook is looked over, another was sent by D, a sheet is known, a long job is done."""
+    place = {"unit_id": world.units["A"].id, "document_id": world.documents["A.draft"].id}
+    stamps = {"created_at": NOON, "expires_at": NOON + timedelta(days=14)}
+    book = {"file_name": "ke-hoach.xlsx", "book": {"sheets": []}, "seal": {}}
+    world.add("clerk@A", WorkbookUpload(created_by_id=person_id, **place, **stamps, **book))
+    sender = world.people["specialist@D"].id
+    sent = WorkbookUpload(created_by_id=sender, offered_by="huyện D", **place, **stamps, **book)
+    world.add("D>A", sent)
+    known = {"confirmed_at": NOON, "confirmed_by_id": person_id, "columns": {}, "rows": {}}
+    world.add("A", SheetMatch(unit_id=place["unit_id"], fingerprint="0" * 64, **known))
+    job = LongJob(kind="pack_out", person_id=sender, unit_id=world.units["D"].id, **stamps)
+    world.add("specialist@D", job)
+
+
 def _in_the_background(world: World) -> None:
     """A calendar reads deadlines, a list of people is being mended, the tick has run."""
     person_id = world.people["clerk@A"].id
@@ -768,4 +786,5 @@ def _in_the_background(world: World) -> None:
         uploaded_at=NOON,
     )
     world.add("A", template)
+    _on_the_way(world, person_id)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

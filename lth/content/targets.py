@@ -143,6 +143,13 @@ def parse(
     return Figure(known, high=number) if known in UPPER else Figure(known, low=number)
 
 
+def comparator_in(text: str) -> Comparator | None:
+    """Return the comparator that stands with its number in a text: "≥ 50", "ít nhất 50"."""
+    plain = numbers.plain_signs(text)
+    found = (one for one, known in _COMPARISONS.items() if known.fullmatch(plain))
+    return next(found, None)
+
+
 def _as_chosen(chosen: Comparator, text: str) -> str:
     """Return the number behind a comparator that was typed with it ("≥ 50").
 

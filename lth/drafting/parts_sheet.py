@@ -77,15 +77,16 @@ def written(session: Session, actor: Actor, document_id: int) -> PartsSheet:
     return PartsSheet(
         document=document,
         revision=revision,
-        rows=_rows(session, revision, remarks, locks),
+        rows=rows_of(session, revision, remarks, locks),
         indicators=catalogue.indicators(session, document.programme_id),
         locks=locks,
     )
 
 
-def _rows(
+def rows_of(
     session: Session, revision: Revision, remarks: Iterable[Remark], locks: Locks
 ) -> dict[str, list[LineRow]]:
+    """List the lines of a revision by part, in one query; the caller has checked the scope."""
     pinned: dict[str, list[Remark]] = {}
     for remark in remarks:
         pinned.setdefault(remark.line_key, []).append(remark)

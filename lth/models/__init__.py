@@ -12,6 +12,7 @@ from lth.models.delegation import Delegation
 from lth.models.document import Document, DocumentStep, Event, Receipt, Revision, RevisionEditor
 from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLine
 from lth.models.invitation import AddressChange, Invitation
+from lth.models.long_job import LongJob
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
 from lth.models.packet import ExchangePacket
@@ -41,3 +42,4 @@ from lth.models.second_factor import RecoveryCode, SecondFactor
 from lth.models.settings import Reception, UnitSettings
 from lth.models.trail import AuditEntry, TrailHead, TrailLink
 from lth.models.unit import Office, Unit, UnitLineage
+from lth.models.workbook import SheetMatch, WorkbookUpload

@@ -164,6 +164,12 @@ PAPER_TEMPLATE = Protection(
         Rule("never_goes", "DELETE", "papers were written on it"),
     ),
 )
+# Who uploaded a workbook looks it over alone; one that a unit was sent, its drafters.
+WORKBOOK_UPLOAD = Protection(
+    every("$system OR unit_id = $own AND $drafts AND (created_by_id = $me OR offered_by <> '')")
+)
+SHEET_MATCH = Protection(every("$system OR unit_id = $own AND $drafts"))
+LONG_JOB = Protection(every("$system OR person_id = $me"))
 
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
@@ -522,6 +528,9 @@ PROTECTION = {
     "calendar_feed": CALENDAR_FEED,
     "roster": ROSTER,
     "paper_template": PAPER_TEMPLATE,
+    "workbook_upload": WORKBOOK_UPLOAD,
+    "sheet_match": SHEET_MATCH,
+    "long_job": LONG_JOB,
     "job_run": JOB_RUN,
     "outbox": OUTBOX,
     "unit_settings": SETTINGS,

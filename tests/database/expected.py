@@ -282,6 +282,28 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "workbook_upload": """
+clerk@A: clerk@A D>A
+leader@A unit_admin@A: D>A
+observer@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
+    "sheet_match": """
+clerk@A leader@A unit_admin@A: A
+observer@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
+    "long_job": """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D: specialist@D
+finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "roster": """
 clerk@A leader@A observer@A clerk@B clerk@C: -
 unit_admin@A: unit_admin@A
@@ -532,6 +554,19 @@ system: * | * | -
     "calendar_feed": """
 clerk@A: clerk@A | clerk@A | -
 system: * | * | -
+""",
+    "workbook_upload": """
+clerk@A: clerk@A D>A | clerk@A D>A | clerk@A D>A
+leader@A unit_admin@A: D>A | D>A | D>A
+system: * | * | *
+""",
+    "sheet_match": """
+clerk@A leader@A unit_admin@A: A | A | A
+system: * | * | *
+""",
+    "long_job": """
+specialist@D: specialist@D | specialist@D | specialist@D
+system: * | * | *
 """,
     "roster": """
 unit_admin@A: unit_admin@A | unit_admin@A | unit_admin@A

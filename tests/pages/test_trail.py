@@ -18,7 +18,7 @@ from lth.administration.audit import TrailSearch
 from lth.blueprints.web import trail_pages
 from lth.core.formats import format_date
 from lth.core.vietnamese import search_key
-from lth.exchange.roster import workbook
+from lth.exchange.grids import streamed as workbook
 from lth.models import Event, RoleAssignment, TrailHead, TrailLink, Unit
 from lth.models.person import Role
 from lth.workflow import trail

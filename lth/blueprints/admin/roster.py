@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lth.access.roles import role_label
@@ -13,22 +13,21 @@ from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.web import confirming, paging
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database, now
+from lth.blueprints.web.downloads import XLSX, download
 from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.input import Pairs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext
+from lth.exchange.grids.lists import LARGEST_FILE
 from lth.exchange.roster import keeping, lines, places, progress, workbooks
-from lth.exchange.roster.grids import LARGEST_FILE
 from lth.exchange.roster.keeping import CheckedRoster, RowChange
 from lth.exchange.roster.lines import CheckedLine, RowState
 from lth.exchange.roster.progress import Answer
 from lth.exchange.roster.words import Column
 from lth.models import Roster, Unit
 from lth.models.person import Role
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATE_LABEL = {
     RowState.WRONG: lazy_gettext("Cần sửa"),
@@ -103,14 +102,7 @@ def template(unit_id: int | None) -> ResponseReturnValue:
     reached = places.reach(admin.session, admin.own_unit, admin.today)
     facts = keeping.facts_of(admin, reached)
     data = workbooks.template(places.Places(reached), facts.held | facts.invited)
-    return _workbook(data, "danh-sach-nguoi-dung.xlsx")
-
-
-def _workbook(data: bytes, name: str) -> Response:
-    response = make_response(data)
-    response.mimetype = XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(data, XLSX, "danh-sach-nguoi-dung.xlsx")
 
 
 # --- One list -----------------------------------------------------------------------------
@@ -153,7 +145,7 @@ def rows(unit_id: int | None, roster_id: int) -> ResponseReturnValue:
     """Give the rows to mend as a workbook, with what is wrong in each."""
     unit = one_unit(unit_id)
     checked = keeping.look(base.context(unit), _roster(unit, roster_id))
-    return _workbook(workbooks.rows_to_mend(checked.of(*_TO_MEND)), "dong-can-sua.xlsx")
+    return download(workbooks.rows_to_mend(checked.of(*_TO_MEND)), XLSX, "dong-can-sua.xlsx")
 
 
 @base.page("/roster/<int:roster_id>/send", "roster_send", "POST")

@@ -6,7 +6,7 @@ from lth.blueprints.desk import inbox, trail, worklist
 from lth.blueprints.desk import views as desk_views
 from lth.blueprints.document import attachments, handover, papers
 from lth.blueprints.document import views as document_views
-from lth.blueprints.drafting import checks, parts, target_form
+from lth.blueprints.drafting import checks, parts, target_form, workbook
 from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import assigned, splitting
 from lth.blueprints.quotas import views as quotas_views
@@ -29,6 +29,7 @@ blueprint = level_blueprint(
     drafting_views,
     target_form,
     parts,
+    workbook,
     checks,
     inbox,
     synthesis_views,

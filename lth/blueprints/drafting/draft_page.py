@@ -33,7 +33,13 @@ from lth.workflow import operations
 from lth.workflow.states import WRITTEN
 
 
-@opens_for("document_draft", "document_line", "document_parts")
+@opens_for(
+    "document_draft",
+    "document_line",
+    "document_parts",
+    "document_workbook",
+    "document_workbook_merge",
+)
 def _opens(document: Document, actor: Actor) -> bool:
     return operations.drafts(actor, document)
 

@@ -9,6 +9,7 @@ from lth.models import Document
 
 TARGETS = "targets"
 CHECKS = "checks"
+WORKBOOK = "workbook"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ PAGES = (
         for group, label in GROUP_LABEL.items()
     ),
     DraftPage(CHECKS, lazy_gettext("Kiểm tra"), "document_checks"),
+    DraftPage(WORKBOOK, lazy_gettext("Excel"), "document_workbook"),
 )
 """In the order of a document; each drafting page is one of them."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lth.core.i18n import C_, N_, Message, listed
 from lth.core.vietnamese import search_key
-from lth.exchange.roster import workbook
-from lth.exchange.roster.grids import (
+from lth.exchange.grids import streamed
+from lth.exchange.grids.lists import (
     ListGrid,
     ListGridRow,
     check_size,
@@ -46,7 +46,7 @@ def read(data: bytes, *, one_unit: bool = False) -> PeopleList:
     what is beyond all bounds.
     """
     check_size(data)
-    grids = workbook.read(data) if is_workbook(data) else [read_text(data)]
+    grids = streamed.read(data) if is_workbook(data) else [read_text(data)]
     sheet, number, columns = _found(grids, one_unit)
     below = [row for row in sheet.rows if row.number > number]
     found = [_listed(sheet, row, columns) for row in below]

@@ -20,8 +20,8 @@ from lth.administration.people import Appointment
 from lth.core.errors import RefusedError, StaleError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.vietnamese import capitalize_first, one_line, search_key
+from lth.exchange.grids.lists import cleaned, refused
 from lth.exchange.roster import headings, lines
-from lth.exchange.roster.grids import cleaned, refused
 from lth.exchange.roster.lines import CheckedLine, Post, RowState, TypedLine, UnitFacts
 from lth.exchange.roster.places import Places, ReachedUnits, reach
 from lth.exchange.roster.words import Column

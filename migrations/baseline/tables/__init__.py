@@ -13,6 +13,7 @@ from baseline.tables import (
     programmes,
     trail,
     units,
+    workbooks,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "programmes",
     "trail",
     "units",
+    "workbooks",
 ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.lists import HEADINGS, text, with_part, workbook
 
 from lth.core.errors import RefusedError
-from lth.exchange.roster import grids
+from lth.exchange.grids import lists as grids
 from lth.exchange.roster.headings import read
 from lth.exchange.roster.words import Column
 

@@ -76,7 +76,7 @@ def check_size(data: bytes) -> None:
 
 def read_text(data: bytes) -> ListGrid:
     """Read a list whose cells stand between semicolons, commas or tabs. Raises RefusedError."""
-    text, notes = _decoded(data)
+    text, notes = decoded(data)
     return ListGrid(bounded(_records(text)), notes)
 
 
@@ -119,7 +119,7 @@ def _check_cells(number: int, cells: Mapping[int, str]) -> None:
 # --- Text files ---------------------------------------------------------------------------
 
 
-def _decoded(data: bytes) -> tuple[str, tuple[Message, ...]]:
+def decoded(data: bytes) -> tuple[str, tuple[Message, ...]]:
     """Return the text of a file, and what is to be said about how it was read."""
     try:
         if data.startswith(_MARKS_OF_UTF_16):
@@ -173,7 +173,7 @@ def _records(text: str) -> Iterator[tuple[int, dict[int, str]]]:
 
     Raises RefusedError where there are more cells than a list has.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
     left = _MOST_CELLS
     try:
         for number, record in enumerate(reader, 1):
@@ -186,7 +186,7 @@ def _records(text: str) -> Iterator[tuple[int, dict[int, str]]]:
         raise refused(_NO_LIST) from error
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """Choose the sign that parts the first lines into the most cells."""
     lines = text.splitlines()[:_HEADING_LINES]
     return max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in lines), default=0))

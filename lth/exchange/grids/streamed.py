@@ -16,7 +16,7 @@ from typing import Any
 from xml.parsers import expat
 
 from lth.core.i18n import N_
-from lth.exchange.roster.grids import (
+from lth.exchange.grids.lists import (
     LARGEST_UNPACKED,
     LONGEST_CELL,
     MOST_COLUMNS,
