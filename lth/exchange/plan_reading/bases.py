@@ -10,7 +10,7 @@ from lth.core.readers.document_numbers import tidied
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.wording import toneless, words
+from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _LEAD = (
@@ -29,12 +29,12 @@ DAY = (
 _PAPER = (
     rf"(?P<kind>{_KIND})\s+(?:số\s*:?\s*)?(?P<number>{NUMBER})"
     rf"(?:,?\s*{DAY})?(?:,?\s*của\s+(?P<issuer>.+?)(?=,?\s+(?:về\b|phê duyệt|ban hành|quy định|"
-    r"hướng dẫn|sửa đổi|v/v|giao\b|triển khai|thực hiện|đề nghị)|[;:.]\s|[;:.,]$|,\s|\svà\s|$))?"
+    r"hướng dẫn|sửa đổi|v/v|giao\b|triển khai|thực hiện|đề nghị)|[;:.]\s|[;:.,]$|,\s|$))?"
 )
 _LAW = rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*(?:số\s+\S+\s*)?{DAY})?\s*[;,.]?$"
 _BY = r"(?:đề nghị|của)\s+(?:của\s+)?(?P<by>(?:giám đốc|trưởng|chủ tịch|chánh|ban|sở|phòng|hội).+?)\s+tại\b"
 _CUT = (
-    r"[,.;]?\s+(?:ủy ban nhân dân|ubnd|chủ tịch|phòng|sở|hội|ban đại diện)[^;]{0,90}?"
+    r"[,.;]\s+(?:ủy ban nhân dân|ubnd|chủ tịch|phòng|sở|hội|ban đại diện)[^;]{0,90}?"
     r"(?:xây dựng|ban hành|đề nghị|có ý kiến|triển khai|yêu cầu|hướng dẫn|báo cáo)\b.*$"
 )
 LAW_ONLY = Message(N_("Chỉ có tên luật, không có số hoặc ngày."))
@@ -67,8 +67,13 @@ def is_basis(text: str) -> bool:
         return False
     rest = text[lead.end() :]
     plain = toneless(rest)
+    if words(r"^\W*(?:bộ )?luật\s").match(plain):
+        return True
     cited = words(rf"{_KIND}\s+(?:số\s*:?\s*)?{NUMBER}").search(plain)
-    return bool(words(_LAW).match(plain) or (cited and cited.start() < 160))
+    if cited is None:
+        return False
+    carries_out = has(r"^\W*(?:thực hiện|triển khai|trên cơ sở)", text)
+    return cited.start() < (12 if carries_out else 160)
 
 
 def _of_line(text: str) -> Iterator[tuple[LegalBasis, int]]:

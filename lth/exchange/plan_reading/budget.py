@@ -77,6 +77,8 @@ class BudgetReader:
         for start, sentence in sentences(node.text):
             money = [one for one in figures(sentence) if one.unit is Unit.MONEY]
             any_found |= bool(money)
+            if not money and any_found:
+                self._sources(node, sentence)
             last: int | None = None
             for figure in money:
                 quote = Quote(node.line_at(start + figure.start), start, sentence.strip()[:300])
@@ -148,17 +150,17 @@ class BudgetReader:
 
     # --- Without amounts ------------------------------------------------------------------
 
-    def _sources(self, node: Node) -> None:
+    def _sources(self, node: Node, sentence: str = "") -> None:
         """Take each source that a paragraph names without an amount, unless one above has it."""
-        if any(_has_money(one) for one in node.walk()) or not _stands_alone(node):
+        if not sentence and (any(map(_has_money, node.walk())) or not _stands_alone(node)):
             return
-        first = node.text.partition(":")[0] if node.children else node.text
+        first = sentence or (node.text.partition(":")[0] if node.children else node.text)
         plain = toneless(first)
         for source, pattern in _SOURCES:
             match = words(pattern).search(plain)
             if match is None or (source is MoneySource.SOCIAL and self._only_funds(plain)):
                 continue
-            if source is MoneySource.OTHER and words(_SOURCES[2][1]).search(plain):
+            if source is (MoneySource.SOCIAL if _is_aid(plain) else MoneySource.OTHER):
                 continue
             level = self._tier(first) if source is MoneySource.STATE else None
             line = BudgetLine("", activity=_short(node.text), source=source, level=level)
@@ -169,6 +171,13 @@ class BudgetReader:
         without = words(r"(?:huy động|vận động)(?: sự)?(?: đóng góp)?(?: từ)?(?: các)?").sub("", plain)
         fund, social = words(_SOURCES[1][1]), words(_SOURCES[2][1])
         return bool(fund.search(plain)) and not social.search(without)
+
+
+def _is_aid(plain: str) -> bool:
+    """Tell whether what is raised is aid or grants, no contributions of people and firms."""
+    aid = words(r"tài trợ|viện trợ").search(plain) is not None
+    only_other = words(_SOURCES[3][1]).search(plain) and not words(_SOURCES[2][1]).search(plain)
+    return bool(aid and not words(r"xã hội h|đóng góp|nhân dân").search(plain)) or bool(only_other)
 
 
 def _stands_alone(node: Node) -> bool:

@@ -12,7 +12,7 @@ from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _VERBS = (
-    r"(?:là cơ quan|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức|xây dựng|tăng cường|"
+    r"(?:là cơ quan|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
     r"triển khai|hướng dẫn|chịu trách nhiệm|hỗ trợ|bố trí|căn cứ|trên cơ sở|thực hiện|vận động|"
     r"tuyên truyền|thẩm định|cân đối|phổ biến|có trách nhiệm|tiếp tục|đẩy mạnh|theo dõi|quan tâm|"
     r"tạo điều kiện|rà soát|tham gia|giám sát|lồng ghép|trong phạm vi|thường xuyên|tập trung)"
@@ -56,7 +56,9 @@ def _heading(node: Node) -> tuple[str, str] | None:
     named = office_in(node.text)
     if named is None:
         return None
-    head, colon, rest = _parted(node.text)
+    if any(one.kind not in {"", "bullet"} and office_in(one.text) for one in node.children):
+        return None
+    head, colon, rest = _parted(node)
     if not colon and not within:
         alone = [one for one in node.children if one.text]
         if not alone:
@@ -68,15 +70,18 @@ def _heading(node: Node) -> tuple[str, str] | None:
         return None
     if node.kind == "bullet" and not colon:
         return None
-    office = re.sub(r"\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office)
+    office = re.sub(r"(?i)\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office)
     return office, rest
 
 
-def _parted(text: str) -> tuple[str, bool, str]:
+def _parted(node: Node) -> tuple[str, bool, str]:
     """Part "Phòng Y tế: Phối hợp …" or "Phòng Y tế phối hợp …" at where the duty begins."""
+    text = node.text
     head, colon, rest = text.partition(":")
     if colon and len(head) <= _LONGEST_NAME:
         return head.strip(), True, rest.strip()
+    if node.children and len(text) <= _LONGEST_NAME and not text.endswith((".", ";")):
+        return text.strip(" :"), False, ""
     match = words(rf"[\s,]+(?={_VERBS}\b)").search(toneless(text), 8)
     if match is not None and match.start() <= _LONGEST_NAME:
         return text[: match.start()].strip(" ,"), True, text[match.end() :].strip()

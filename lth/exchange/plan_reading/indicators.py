@@ -133,7 +133,7 @@ COUNTS = (
     Rule("members_young", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{YOUNG}", near=_IN_CLUBS),
     Rule("club_size", _C, rf"^\s*{_PEOPLE}",
          before=r"(?:mỗi (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
-         never=r"tình nguyện|lượt|giúp|cán bộ"),
+         never=r"tình nguyện|lượt|giúp (?!nhau)|cán bộ"),
     Rule("club_size", _C, rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}"),
     Rule("members_total", _C, rf"^\s*{MEMBER}", near=CLUB, never=r"ban chủ nhiệm|kết nạp|hội viên mới|tập huấn"),
     Rule("members_total", _C, r"^\s*người", before=rf"{MEMBER}[^,;]*$", near=CLUB),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 
 from lth.core.vietnamese import nfc
-from lth.exchange.plan_reading.wording import has, toneless, words
+from lth.exchange.plan_reading.wording import UPPER, has, toneless, words
 
 MOST_LINES = 20_000
 LONGEST = 20_000
@@ -30,12 +30,12 @@ _MARKERS = (
     ("part", r"(?:phần|chương|mục)\s+(?:thứ\s+\w+|[IVX]+|\d{1,2})\b\s*[.:\-–]?"),
     ("article", r"điều\s+\d{1,2}\s*[.:]"),
     ("upper", r"[A-HĐ]\s?[.)/\-–](?=\s)"),
-    ("roman", r"[IVX]{1,5}\s?[.)/:\-–](?=[\sA-ZĐÀ-Ỹ])"),
+    ("roman", rf"[IVX]{{1,5}}\s?[.)/:\-–](?=[\s{UPPER}])"),
     ("decimal3", r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)/:]?(?=\s)"),
     ("decimal2", r"\d{1,2}\.\d{1,2}[.)/:]?(?=\s)"),
-    ("decimal", r"\d{1,2}(?:\.|\)|/|-)(?=[\sA-ZĐÀ-Ỹ])"),
+    ("decimal", rf"\d{{1,2}}(?:\.|\)|/|-)(?=[\s{UPPER}])"),
     ("letter", r"[a-hđi-n](?:\)|\.|/)(?=\s)"),
-    ("bullet", r"[-–•*●▪+](?=\s|[A-ZĐÀ-Ỹ])\s*"),
+    ("bullet", rf"[-–•*●▪+](?=\s|[{UPPER}])\s*"),
 )
 _MARKER = re.compile(
     "|".join(f"(?P<{name}>(?i:{p}))" if name in {"part", "article"} else f"(?P<{name}>{p})"
@@ -210,7 +210,7 @@ def _goes_on(node: Node, before: str, text: str, width: int) -> bool:
     return bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
 
 
-_LABEL = r"(?:số\s*:|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|phụ lục|trên đây là)"  # noqa: E501 - one list of words
+_LABEL = r"(?:số\s*:|\((?:kèm|ban hành)|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|phụ lục|trên đây là)"  # noqa: E501 - one list of words
 
 
 def is_label(text: str) -> bool:

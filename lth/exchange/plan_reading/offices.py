@@ -3,7 +3,7 @@
 import re
 
 from lth.core.vietnamese import capitalize_first
-from lth.exchange.plan_reading.wording import toneless, words
+from lth.exchange.plan_reading.wording import UPPER, toneless, words
 from lth.models.unit import Level
 
 _ONE = (
@@ -26,11 +26,7 @@ _LEVELS = {
     "thị trấn": Level.COMMUNE,
     "đặc khu": Level.COMMUNE,
 }
-_TYPE = r"(?P<type>tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)"
-_WORD = r"(?:[A-ZĐÀ-Ỹ][\wÀ-ỹ’'-]*|\d{1,2})"
-_PLACE = re.compile(
-    rf"{toneless(_TYPE)}\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})",
-)
+_WORD = rf"(?:[{UPPER}][\w’'-]*|\d{{1,2}})"
 _PLACE_CASED = re.compile(
     r"(?P<type>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường|[Tt]hị trấn|"
     r"[Đđ]ặc khu|TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+"
@@ -74,7 +70,7 @@ def level_of(kind: str, *, in_province: bool = True) -> Level:
 
 def same_office(one: str, other: str) -> bool:
     """Tell whether two writings name the same office: abbreviations, capitals, dashes aside."""
-    return _key(one) == _key(other)
+    return office_key(one) == office_key(other)
 
 
 _SHORT = (
@@ -86,7 +82,8 @@ _SHORT = (
 )
 
 
-def _key(text: str) -> str:
+def office_key(text: str) -> str:
+    """Return what two writings of one office have in common."""
     plain = toneless(text.lower())
     for pattern, short in _SHORT:
         plain = re.sub(pattern, short, plain)

@@ -63,6 +63,7 @@ class Sheet:
     number: str = ""
     dated_on: date | None = None
     year: int | None = None
+    place: tuple[str, str] | None = None
     why: list[Message] = field(default_factory=list)
 
     @property
@@ -174,6 +175,8 @@ def _filled(sheet: Sheet) -> Sheet:
             if match["day"] and match["month"]:
                 sheet.dated_on = day_of(f"{match['day']}/{match['month']}/{match['year']}")
     sheet.issuer = _issuer(sheet)
+    committees = " ".join(node.text for node in sheet.head if node.text.isupper())
+    sheet.place = place_in(sheet.issuer) or place_in(committees)
     return sheet
 
 

@@ -47,7 +47,7 @@ def read_text(text: str) -> Reading:
     period = _period(found, title, root, made)
     programme, notes = _programme(text, period)
     indicators = _known(programme)
-    unit = _unit(papers, based, title, made)
+    unit = _unit(papers, found, based, title)
     own = _own(root, found)
     phases = [one for one in periods.declared_phases(own) if one != period]
     targets = TargetReader(indicators, period, phases, made)
@@ -130,8 +130,8 @@ def _period(found: list[Sheet], title: str, root: Node, made: int | None) -> Spa
             if ranged and (period is None or ranged[-1].end == period.end):
                 return ranged[-1]
     if period is None and found and found[0].role is PaperRole.DIRECTIVE:
-        cited = [at.span for node in root.walk() for at in periods.mentions(node.text)]
-        ends = [span for span in cited if made is None or span.end >= made]
+        cited = [at for node in root.walk() for at in periods.mentions(node.text)]
+        ends = [at.span for at in cited if at.until and (made is None or at.span.end >= made)]
         period = Span(None, ends[0].end) if ends else None
     return period
 
@@ -151,14 +151,15 @@ def _known(programme: str) -> Mapping[str, Indicator]:
 
 
 def _unit(
-    papers: list[FoundItem], based: list[FoundItem], title: str, made: int | None
+    papers: list[FoundItem], found: list[Sheet], based: list[FoundItem], title: str
 ) -> PlanUnit | None:
     """Return the unit whose plan it is, by who issues it, with the one above by what it cites."""
     place = None
     for item in papers:
         if isinstance(item.line, Paper) and item.line.role is not PaperRole.PROPOSAL:
             place = place or place_in(item.line.issuer)
-    place = place or place_of_title(title)
+    heads = (one.place for one in found if one.place)
+    place = place or next(heads, None) or place_of_title(title)
     if place is None:
         return None
     level = level_of(place[0])

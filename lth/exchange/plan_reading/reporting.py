@@ -25,11 +25,11 @@ _FREQUENCIES = (
 )
 _NAME = (
     r"(?:ban đại diện|bđd|hội|ubnd|ủy ban|sở|phòng|văn phòng|chủ tịch|bộ|thường trực|cơ quan "
-    r"thường trực|ban công tác|ban chỉ đạo|trung ương hội|hđnd|huyện ủy|đảng ủy|cấp có thẩm quyền)"
+    r"thường trực|ban công tác|ban chỉ đạo|trung ương hội|hđnd|huyện ủy|đảng ủy)"
 )
 _STOP = (
     r"(?=\s+(?:để |kết quả|theo |trước |định kỳ|qua |nắm|chỉ đạo|xem xét|tình hình|về |hằng|hàng|"
-    r"vào|tổng hợp|và định kỳ|báo cáo|những|các vấn đề|khi|6 tháng|năm)|\s*[(,;.:]|$)"
+    r"vào|tổng hợp|và định kỳ|báo cáo|những|các vấn đề|khi|6 tháng|năm|vướng|khó khăn)|\s*[(,;.:]|$)"
 )
 _TO = (
     rf"báo cáo[^;.]{{0,140}}?(?:\b(?:về|cho|gửi|lên|tới|đến|với|trình)\s+|báo cáo\s+|(?<=báo cáo )|(?<=, ))"
@@ -38,15 +38,23 @@ _TO = (
 _DIRECT = rf"báo cáo\s+(?:về\s+|cho\s+|gửi\s+|lên\s+)?(?P<to>{_NAME}\b.*?){_STOP}"
 _THROUGH = rf"\(?\b(?:thông )?qua\s+(?P<through>{_NAME}\b[^);.,]*)"
 _COLLECTED = (
-    rf"(?:báo cáo|phản ánh|gửi)[^;.]{{0,140}}?(?:về|cho|gửi)\s+(?P<through>{_NAME}\b[^;.,(]*?)\s+"
+    rf"(?:báo cáo|phản ánh|gửi)\s+(?:[^;.]{{0,140}}?(?:về|cho|gửi)\s+)?(?P<through>{_NAME}\b[^;.,(]*?)\s+"
     rf"(?:\([^)]*\)\s+)?(?:trước [^;.]*?)?để\s+(?:tổng hợp,?\s*)?(?:và\s+)?báo cáo\s+(?P<to>{_NAME}\b[^;.(]*?){_STOP}"
 )
 _DUE = r"trước ngày [\d/]+(?:\s+(?:và|,)\s+[\d/]+)*(?: (?:tháng )?cuối quý| hằng năm| hàng năm)?|trước ngày \d+ tháng cuối quý"  # noqa: E501 - one expression
-_SUBJECT = (
-    r"(?P<who>(?:các|ubnd|ủy ban|sở|phòng|hội|ban đại diện|đề nghị các|đơn vị)[^;:.()]{3,140}?)\s+"
-    r"(?:(?:kịp thời|định kỳ|tổng hợp,?|có|gửi|chủ động|thực hiện|phản ánh|hằng năm|hàng năm|và)\s+)*"
-    r"(?:báo cáo|phản ánh)"
+_OFFICES = (
+    r"(?:các|ubnd|ủy ban|thủ trưởng|sở|phòng|hội|ban đại diện|đơn vị|chủ tịch|ban|trạm|văn phòng)"
 )
+_AHEAD = (
+    r"^(?:[\s,]|đồng thời|định kỳ|(?:hằng|hàng|mỗi|cuối|từng) (?:tháng|quý|quí|năm)|(?:06|6|9|09) tháng|"
+    r"và|đề nghị|yêu cầu|giao|trước ngày [\d/]+)*"
+)
+_DOES = (
+    r"(?:tổ chức (?:triển|thực)|triển khai|tổng hợp|(?:có )?báo cáo|kịp thời|phản ánh|gửi|định kỳ|"
+    r"chủ động|theo chức năng|thực hiện|phối hợp|căn cứ|có trách nhiệm|hằng|hàng|tiến hành)"
+)
+_OPENING = rf"{_AHEAD}(?P<who>{_OFFICES}\b[^;:.]{{2,170}}?)[\s,]+(?={_DOES}\b)"
+_INSIDE = rf"(?:[,;]|\btham mưu(?: cho)?|\bgiúp)\s+(?P<who>{_OFFICES}\b[^;:.]{{2,140}}?)\s+(?={_DOES}\b)"
 _TROUBLE = r"vướng mắc|khó khăn|phát sinh"
 
 BY_OFFICE = Message(N_("Bên báo cáo lấy theo cơ quan được giao ở mục này."))
@@ -61,24 +69,30 @@ def reporting(root: Node, duties: list[FoundItem]) -> list[FoundItem]:
         if node.cells or not has(r"báo cáo|phản ánh", node.text):
             continue
         owner = next((owners[one.number] for one in node.path()[::-1] if one.number in owners), "")
+        carried = ""
         for start, sentence in _clauses(node.text):
-            for line, sureness, why in _of_sentence(sentence, owner):
+            for line, sureness, why in _of_sentence(sentence, owner, carried):
                 if any(_same(line, one.line) for one in found):
                     continue
                 quote = Quote(node.line_at(start), start, sentence.strip()[:300])
                 found.append(FoundItem(Part.REPORTING, line, quote, sureness, why))
+                carried = "" if why else line.reporter
     return found
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:
     """Yield the sentences, but for a semicolon's half that goes on with the same report."""
-    parts = sentences(text)
-    for start, sentence in parts:
-        yield start, sentence
+    for start, sentence in sentences(text):
+        again = words(r"\bđồng thời\b").search(toneless(sentence))
+        if again is None:
+            yield start, sentence
+        else:
+            yield start, sentence[: again.start()]
+            yield start + again.start(), sentence[again.start() :]
 
 
 def _of_sentence(
-    text: str, owner: str
+    text: str, owner: str, carried: str
 ) -> Iterator[tuple[ReportingDuty, Sureness, tuple[Message, ...]]]:
     plain = toneless(text)
     collected = words(_COLLECTED).search(plain)
@@ -88,10 +102,7 @@ def _of_sentence(
     addressees = _names(text[direct.start("to") : direct.end("to")])
     by_way = collected or words(_THROUGH).search(plain)
     through = text[by_way.start("through") : by_way.end("through")] if by_way else ""
-    subject = words(_SUBJECT).search(plain[: direct.end()])
-    who = text[subject.start("who") : subject.end("who")] if subject else ""
-    who = re.sub(r"^(?:đề nghị|yêu cầu)\s+", "", who.strip(" ,"), flags=re.IGNORECASE)
-    who = re.sub(r"^.*(?:vướng mắc|khó khăn|hiện nếu có),?\s*", "", who)
+    who = _reporter(text, plain[: direct.end()]) or carried
     due = words(_DUE).search(plain)
     often = [kind for kind, pattern in _FREQUENCIES if words(pattern).search(plain)]
     if not often and has(_TROUBLE, text) and has(r"kịp thời|nếu có|phản ánh", text):
@@ -112,6 +123,19 @@ def _of_sentence(
             due=text[due.start() : due.end()][:120] if due else "",
         )
         yield line, Sureness.LIKELY if why else Sureness.SURE, why
+
+
+def _reporter(text: str, plain: str) -> str:
+    """Return who reports, where a sentence says it: at its start, or behind a comma."""
+    opening = words(_OPENING).match(plain)
+    if opening is not None and not has(r"\b(?:để|qua|với)$", opening["who"]):
+        return text[opening.start("who") : opening.end("who")].strip(" ,")
+    for match in words(_INSIDE).finditer(plain):
+        who = text[match.start("who") : match.end("who")].strip(" ,")
+        after = plain[match.end() :]
+        if not has(r"\bđể$", who) and words(r"^[\w\s]{0,40}(?:báo cáo|phản ánh)").search(after):
+            return who
+    return ""
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ class TargetReader:
     def _rule(self, said: "_Said") -> Rule | None:
         figure, rules = said.figure, _RULES[said.figure.unit]
         for subject in said.subjects():
-            around = f"{figure.left[-60:]} {figure.right}"
+            around = f"{figure.left[-60:]} {said.right()}"
             sentence = covered(said.sentence)
             words_said = Words(subject, figure.left, around, sentence, said.near)
             rule = matching(rules, words_said)
@@ -328,21 +328,26 @@ class _Said:
 
     def subjects(self) -> list[str]:
         """List the words that may say what is counted: behind the figure, before it, both."""
-        left, right = self.figure.left, self._right()
+        left, right = self.figure.left, self.right()
         tail = re.split(toneless(_SUBJECT_STARTS), left.lower())[-1]
         if len(tail.split()) < 2:
             tail = left
         linked = words(_LINKED).search(left) is not None
+        if self.figure.unit is not Unit.PERCENT:
+            return [right]
         if words(_NOUN).search(right) is None:
             return [tail, left] if tail != left else [left]
-        return [right, f"{tail} {right}"] if linked and self.figure.unit is Unit.PERCENT else [right]
+        return [right, f"{tail} {right}"] if linked else [right]
 
-    def _right(self) -> str:
+    def right(self) -> str:
         """Return the words behind, without those that begin what the next figure counts."""
         right = re.split(toneless(r"trong đó"), self.figure.right, maxsplit=1)[0]
         if self.following is None:
             return right
+        if self.following.low == 1 and has(rf"^\s*{known.CLUB}", self.following.right):
+            return right + self.following.right[:25]
         own = words(_NOUN).search(self.following.right) is not None
+        own |= self.following.unit is not Unit.PERCENT
         before_next = right.rpartition(",")[0]
         return right if own or not before_next else before_next
 
@@ -412,8 +417,9 @@ def _same_elsewhere(there: object, line: TargetLine) -> bool:
     return (
         isinstance(there, TargetLine)
         and there.indicator == line.indicator
-        and {there.low, there.high} == {line.low, line.high}
+        and _value(there) == _value(line)
         and there.area == line.area
+        and line.phase in {"", there.phase}
     )
 
 

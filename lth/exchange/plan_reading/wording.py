@@ -16,6 +16,9 @@ _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
 _LEVEL = {
     unicodedata.normalize("NFC", vowel + tone): vowel for vowel in _VOWELS for tone in _TONES
 }
+UPPER = "A-ZĐĂÂÊÔƠƯ" + "".join(char for char in _LEVEL if char.isupper())
+"""Capital letters, to stand within the brackets of an expression."""
+
 _TONELESS = str.maketrans({char: vowel for char, vowel in _LEVEL.items() if len(char) == 1})
 
 
