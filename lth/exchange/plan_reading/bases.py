@@ -31,7 +31,7 @@ _PAPER = (
     rf"(?:,?\s*{DAY})?(?:,?\s*của\s+(?P<issuer>.+?)(?=,?\s+(?:về\b|phê duyệt|ban hành|quy định|"
     r"hướng dẫn|sửa đổi|v/v|giao\b|triển khai|thực hiện|đề nghị)|[;:.]\s|[;:.,]$|,\s|$))?"
 )
-_LAW = rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*(?:số\s+\S+\s*)?{DAY})?\s*[;,.]?$"
+_LAW = rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*(?:số\s+\S+\s*)?{DAY})?[\s;,.]*$"
 _BY = r"(?:đề nghị|của)\s+(?:của\s+)?(?P<by>(?:giám đốc|trưởng|chủ tịch|chánh|ban|sở|phòng|hội).+?)\s+tại\b"
 _CUT = (
     r"[,.;]\s+(?:ủy ban nhân dân|ubnd|chủ tịch|phòng|sở|hội|ban đại diện)[^;]{0,90}?"

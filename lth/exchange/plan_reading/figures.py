@@ -48,11 +48,11 @@ _COVERED = (
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
     r"(?:ngày|trước|tháng)\s+\d{1,2}\s*/\s*\d{1,4}(?:\s*(?:và|,)\s*\d{1,2}/\d{1,2}(?:/\d{4})?)*",
     r"(?:ngày|tháng|quý|điều|khoản|điểm|mục|phần|chương|tiêu chí|thứ|số|phụ lục|giai đoạn|khóa)"
-    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ))\b",
+    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ|lần|buổi|mô hình|lớp))\b",
     r"\b(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d\b",
     r"\b(?:năm|từ|đến)\s+(?:19|20)\d\d\b",
     r"\b(?:19|20)\d\d\b(?!\s*(?:câu|clb|thành viên|người|hội viên|đồng|triệu|%))",
-    r"\b0\d{1,3}[ .]\d{3,4}[ .]\d{3,4}\b|\b0\d{9,10}\b",
+    r"(?<![\d.,])0\d{1,3}[ .]\d{3,4}[ .]\d{3,4}\b|\b0\d{9,10}\b",
     r"(?:từ\s+)?(?:đủ\s+)?\d{2,3}(?:\s*[-–]\s*\d{2,3})?\s+tuổi(?:\s+trở\s+(?:lên|xuống))?",
     r"(?:6|06|9|09|12|sáu|chín)\s+tháng",
     r"\d{1,2}\s*/\s*(?:tháng|năm)\b",
@@ -66,7 +66,7 @@ _WORD_NUMBERS = {
     if word
 } | {toneless("mười"): 10}
 _IN_WORDS = "|".join(_WORD_NUMBERS)
-_SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)"
+_SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)\b"
 _UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng|vnđ|đ\b))"
 _SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
 _GTE = r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"

@@ -61,7 +61,7 @@ _START = (
 _IN_CLUBS = rf"(?:{MEMBER}|{CLUB})"
 
 SHARES = (
-    Rule("loan_rate_month", _P, r"^\s*/\s*tháng|lãi suất", sentence=r"lãi suất"),
+    Rule("loan_rate_month", _P, r"", sentence=r"lãi suất"),
     Rule("older_women_share_pct", _P, rf"(?:nữ|phụ nữ) (?:là )?{OLDER}|{OLDER} (?:là )?(?:nữ|phụ nữ)"),
     Rule("commune_coverage_pct", _P, rf"{_START}{COMMUNE}.*{CLUB}", never=r"^[\s,]*thành viên|nông thôn mới",
          denominator="communes_total", at_least=True),

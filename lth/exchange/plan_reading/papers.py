@@ -175,8 +175,8 @@ def _filled(sheet: Sheet) -> Sheet:
             if match["day"] and match["month"]:
                 sheet.dated_on = day_of(f"{match['day']}/{match['month']}/{match['year']}")
     sheet.issuer = _issuer(sheet)
-    committees = " ".join(node.text for node in sheet.head if node.text.isupper())
-    sheet.place = place_in(sheet.issuer) or place_in(committees)
+    places = (place_in(node.text) for node in sheet.head if node.text.isupper())
+    sheet.place = place_in(sheet.issuer) or next(filter(None, places), None)
     return sheet
 
 

@@ -46,7 +46,7 @@ _OFFICES = (
     r"(?:các|ubnd|ủy ban|thủ trưởng|sở|phòng|hội|ban đại diện|đơn vị|chủ tịch|ban|trạm|văn phòng)"
 )
 _AHEAD = (
-    r"^(?:[\s,]|đồng thời|định kỳ|(?:hằng|hàng|mỗi|cuối|từng) (?:tháng|quý|quí|năm)|(?:06|6|9|09) tháng|"
+    r"^(?:[^:]{0,30}báo cáo[^:]{0,20}:)?(?:[\s,]|đồng thời|định kỳ|(?:hằng|hàng|mỗi|cuối|từng) (?:tháng|quý|quí|năm)|(?:06|6|9|09) tháng|"
     r"và|đề nghị|yêu cầu|giao|trước ngày [\d/]+)*"
 )
 _DOES = (

@@ -419,7 +419,7 @@ def _same_elsewhere(there: object, line: TargetLine) -> bool:
         and there.indicator == line.indicator
         and _value(there) == _value(line)
         and there.area == line.area
-        and line.phase in {"", there.phase}
+        and there.phase in {"", line.phase}
     )
 
 
