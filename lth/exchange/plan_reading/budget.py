@@ -1,7 +1,7 @@
 """Find lines of a budget: amounts with their source, tier and year, and sources without amounts."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from lth.content.line_types import BudgetLine
@@ -80,9 +80,13 @@ class BudgetReader:
             if not money and any_found:
                 self._sources(node, sentence)
             last: int | None = None
+            ended = 0
             for figure in money:
                 quote = Quote(node.line_at(start + figure.start), start, sentence.strip()[:300])
                 amount = _whole(figure.low)
+                between, ended = sentence[ended : figure.start], figure.end
+                if last is not None and self._is_product(last, between, amount):
+                    continue
                 if amount is None:
                     self.unplaced.append(Unplaced(quote, NO_BUDGET_PLACE))
                 elif last is not None and _is_rate(figure, sentence):
@@ -95,6 +99,16 @@ class BudgetReader:
                     last = self._line(node, figure, sentence, amount, quote)
                 inside |= has(r"trong đó", figure.right) and not node.children
         return any_found
+
+    def _is_product(self, at: int, between: str, amount: int | None) -> bool:
+        """Take "200 triệu đồng/năm x 3 năm = 600 triệu đồng" for one line with its sum."""
+        line = self.items[at].line
+        if not isinstance(line, BudgetLine) or not has(r"[x×*]\s*\d+[^=]*=\s*$", between):
+            return False
+        years = words(r"[x×*]\s*(\d{1,2})\s*năm").search(toneless(between))
+        count = int(years[1]) if years else None
+        self.items[at] = replace(self.items[at], line=replace(line, amount=amount, years=count))
+        return True
 
     def _is_total(self, node: Node, figure: Figure, sentence: str) -> bool:
         if self.total is not None:
@@ -116,9 +130,10 @@ class BudgetReader:
             level = None
         elif level is None and has(r"ngân sách (?:cấp )?(?:thành phố)", f"{sentence} {above}"):
             level = _OWN.get(self.level) if self.level else None
-        at = periods.lead(node.text) or next(iter(periods.mentions(figure.left[-30:])), None)
+        near = sentence[max(0, figure.start - 40) : figure.start]
+        at = periods.lead(node.text) or next(iter(periods.mentions(near)[::-1]), None)
         year = at.span.end if at and at.span.start == at.span.end and not at.until else None
-        a_year = _is_rate(figure, sentence)
+        a_year, each = _is_rate(figure, sentence), _each(figure)
         years = _years_of(sentence) if a_year else None
         line = BudgetLine(
             "",
@@ -126,7 +141,9 @@ class BudgetReader:
             source=source,
             level=level,
             year=year,
-            amount=None if a_year else amount,
+            amount=None if a_year or each else amount,
+            unit=each,
+            unit_price=amount if each else None,
             annual_rate=amount if a_year else None,
             years=years,
         ).completed(None)
@@ -224,6 +241,13 @@ def _years_of(sentence: str) -> int | None:
             return one.span.end - one.span.start + 1
     match = words(r"trong (\d{1,2}) năm").search(toneless(sentence))
     return int(match[1]) if match else None
+
+
+def _each(figure: Figure) -> str:
+    """Return what an amount is for one of: "câu lạc bộ" of "20 triệu đồng/câu lạc bộ"."""
+    match = words(r"^\s*(?:/|cho mỗi |mỗi )\s*(?:0?1\s*)?(câu lạc bộ|clb|xã|lớp|người|buổi)").match(figure.right)
+    return {"câu lac bô": "câu lạc bộ", "clb": "câu lạc bộ", "xa": "xã", "lơp": "lớp",
+            "ngươi": "người", "buôi": "buổi"}[match[1].lower()] if match else ""  # fmt: skip
 
 
 def _whole(value: Fraction) -> int | None:

@@ -5,7 +5,7 @@ telephones, articles. A figure is only what is left.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -38,7 +38,8 @@ class Figure:
     end: int
     left: str = ""
     right: str = ""
-    worded: bool = False
+    in_words: bool = False
+    """Whether it is said without digits: "tất cả", "một nửa"."""
 
 
 _COVERED = (
@@ -78,9 +79,11 @@ _BEFORE = rf"(?:(?P<gte>{_GTE})|(?P<lte>{_LTE})|(?P<gt>{_GT})|(?P<lt>{_LT})|(?P<
 _LINK = r"\s*(?:là\s+|đạt\s+|có\s+|được\s+|từ\s+|ở\s+mức\s+|:\s*)*"
 _FIGURE = (
     rf"(?:{_BEFORE}{_LINK})?(?P<from>từ\s+)?"
-    rf"(?:(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
+    r"(?:(?P<half>một nửa|(?<![\d/])(?P<part>[1-9])/(?P<parts>[2-9]|10)(?=\s+(?:tổng\s+)?số\b))"
+    rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|ban chủ nhiệm)\b)"
+    rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
     rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|thị trấn)))?"
-    rf"|(?P<word>\b(?:{_IN_WORDS})\b)(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
+    rf"|(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
 )
 _MORE = r"^[^,.;:\d]{0,60}?\btrở\s+lên\b"
 _LESS = r"^[^,.;:\d]{0,40}?\btrở\s+xuống\b"
@@ -123,13 +126,37 @@ def figures(text: str) -> list[Figure]:
         until = matches[at + 1].start() if at + 1 < len(matches) else len(plain)
         left, right = plain[bounds[at] : match.start()], plain[match.end() : until]
         made = _figure(match, left, right)
-        if made is not None:
-            found.append(made)
+        if made is None:
+            continue
+        if found and _is_ceiling(found[-1], made):
+            floor = found.pop()
+            made = replace(
+                made, low=floor.low, comparator=Comparator.BETWEEN, start=floor.start, left=floor.left
+            )
+        found.append(made)
     return found
 
 
+def _is_ceiling(floor: Figure, made: Figure) -> bool:
+    """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
+    return (
+        floor.comparator in {Comparator.GTE, Comparator.GT}
+        and made.comparator is Comparator.LTE
+        and floor.low <= made.high
+        and re.fullmatch(toneless(r"\W*(?:(?:và|nhưng|đến)\W*)?"), made.left) is not None
+        and (floor.unit is made.unit or floor.unit is Unit.COUNT)
+    )
+
+
 def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
-    if match["word"]:
+    if match["half"]:
+        share = Fraction(int(match["part"]), int(match["parts"])) if match["part"] else Fraction(1, 2)
+        low = high = share * 100
+        unit = Unit.PERCENT
+    elif match["all"]:
+        low = high = Fraction(100)
+        unit = Unit.PERCENT
+    elif match["word"]:
         low = high = Fraction(_WORD_NUMBERS[match["word"].lower()])
         unit = Unit.COUNT
     else:
@@ -143,10 +170,8 @@ def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
         if low > high:
             return None
     comparator = _comparator(match, low != high, right)
-    worded = comparator is not Comparator.EQ
-    return Figure(
-        low, high, comparator, unit, match.start(), match.end(), left, right, worded
-    )
+    said = bool(match["all"] or match["half"] and not match["part"])
+    return Figure(low, high, comparator, unit, match.start(), match.end(), left, right, said)
 
 
 def _comparator(match: re.Match[str], ranged: bool, right: str) -> Comparator | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lth.content.line_types import Header
-from lth.content.model import PlanUnit, Span, TargetLine
+from lth.content.model import PlanUnit, SectionText, Span, TargetLine
 from lth.content.schema import ContentLine
 from lth.core.i18n import N_, Message
 
@@ -68,6 +68,7 @@ class Reading:
     phases: tuple[Span, ...] = ()
     header: Header = field(default_factory=lambda: Header("header"))
     items: tuple[FoundItem, ...] = ()
+    sections: tuple[SectionText, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     notes: tuple[Message, ...] = ()
 

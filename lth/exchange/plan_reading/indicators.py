@@ -97,7 +97,7 @@ SHARES = (
 _PEOPLE = rf"(?:{MEMBER}|người|{OLDER}|phụ nữ)"
 COUNTS = (
     Rule("meetings_month", _C, r"^\s*(?:lần|buổi|kỳ)?\s*(?:sinh hoạt)?\s*(?:/|mỗi|một|trong)?\s*tháng|^\s*lần",
-         sentence=r"sinh hoạt.*tháng", never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh|hàng năm|hằng năm|năm tổ chức"),
+         sentence=r"sinh hoạt.*tháng|tháng.*sinh hoạt", never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh|hàng năm|hằng năm|năm tổ chức"),
     Rule("exercise_week", _C, r"^\s*(?:lần|buổi|ngày)\s*(?:/|mỗi|một|trong)\s*(?:\d )?tuần",
          sentence=r"dưỡng sinh|thể dục|thể thao|luyện tập"),
     Rule("health_check_year", _C, r"^\s*lần", sentence=r"khám (?:sức khỏe|sức khoẻ|bệnh).*năm|năm.*khám (?:sức|bệnh)",
@@ -114,6 +114,7 @@ COUNTS = (
          before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|tỉnh|xã|phường|thành phố|"
                 r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
          never=r"thành lập|xây dựng|nhân rộng|thêm|mới"),
+    Rule("clubs_total", _C, r"^\W*$", before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}[^;.]*lên\W*$"),
     Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
     Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))"),
     Rule("clubs_maintained", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
@@ -132,7 +133,7 @@ COUNTS = (
          near=_IN_CLUBS, never=r"chăm sóc|giúp đỡ|trợ giúp"),
     Rule("members_young", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{YOUNG}", near=_IN_CLUBS),
     Rule("club_size", _C, rf"^\s*{_PEOPLE}",
-         before=r"(?:mỗi (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
+         before=r"(?:(?:mỗi|một|từng) (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
          never=r"tình nguyện|lượt|giúp (?!nhau)|cán bộ"),
     Rule("club_size", _C, rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}"),
     Rule("members_total", _C, rf"^\s*{MEMBER}", near=CLUB, never=r"ban chủ nhiệm|kết nạp|hội viên mới|tập huấn"),

@@ -30,8 +30,8 @@ _ISSUER = rf"^(?:(?P<head>chủ tịch)\s+)?{_COMMITTEE}(?P<place>\s+.*)?$"
 _TYPE = r"(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)"
 _OFFICE = r"^(?:sở|phòng|hội|ban đại diện|ban công tác)\b"
 _SIGNS = (
-    ("TM", r"^tm\s*\."),
-    ("KT", r"^kt\s*\."),
+    ("TM", r"^t[./]?m\s*[./]?\s"),
+    ("KT", r"^k[./]?t\s*[./]\s?"),
     ("TL", r"^tl\s*\."),
     ("TUQ", r"^tuq\s*\."),
     ("Q", r"^q\s*\."),

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from lth.content.line_types import Header, LegalBasis, Paper
-from lth.content.model import PlanUnit, Span, TargetLine
+from lth.content.model import PlanUnit, SectionText, Span, TargetLine
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.reader import indicators as indicators_of
 from lth.exchange.plan_reading import papers as paper_grammar
@@ -13,16 +12,17 @@ from lth.exchange.plan_reading import periods, tables
 from lth.exchange.plan_reading.bases import bases, is_basis
 from lth.exchange.plan_reading.budget import BudgetReader
 from lth.exchange.plan_reading.duties import duties, tasks
-from lth.exchange.plan_reading.found import FoundItem, Quote, Reading, Sureness
+from lth.exchange.plan_reading.found import FoundItem, Reading
 from lth.exchange.plan_reading.lines import Node, joined, raw_lines, tree
 from lth.exchange.plan_reading.offices import level_of, place_in
 from lth.exchange.plan_reading.papers import Sheet, place_of_title, sheets
 from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
+from lth.exchange.plan_reading.sections import Section, is_under
 from lth.exchange.plan_reading.targets import TargetReader
 from lth.exchange.plan_reading.wording import has
 from lth.models import Indicator
-from lth.models.parts import Issuance, PaperRole, Part
+from lth.models.parts import Issuance, PaperRole
 from lth.models.unit import Level
 from lth.programmes import catalogue_file
 
@@ -45,7 +45,7 @@ def read_text(text: str) -> Reading:
         (one.year for one in found if one.year), None
     )
     period = _period(found, title, root, made)
-    programme, notes = _programme(text, period)
+    programme, notes = _programme(text, period, made)
     indicators = _known(programme)
     unit = _unit(papers, found, based, title)
     own = _own(root, found)
@@ -80,9 +80,27 @@ def read_text(text: str) -> Reading:
         phases=tuple(spans),
         header=header,
         items=items,
+        sections=tuple(_sections(own)),
         unplaced=(*targets.unplaced, *budget.unplaced),
         notes=notes,
     )
+
+
+_LONGEST_SECTION = 20_000
+
+
+def _sections(own: Node) -> list[SectionText]:
+    """List the highest headings with their texts, but for what is read into lines: the duties."""
+    kinds = ("part", "upper", "roman", "decimal")
+    tops = [one for one in own.children if one.kind in kinds and one.children]
+    found = []
+    for one in tops:
+        title = f"{one.marker} {one.text}".strip()
+        if len(title) > 200 or is_under(one, Section.DUTIES):
+            continue
+        body = "\n".join(f"{below.marker} {below.text}".strip() for below in one.walk())
+        found.append(SectionText("", title, body[:_LONGEST_SECTION]))
+    return found
 
 
 def _main(found: list[Sheet]) -> Sheet | None:
@@ -136,10 +154,12 @@ def _period(found: list[Sheet], title: str, root: Node, made: int | None) -> Spa
     return period
 
 
-def _programme(text: str, period: Span | None) -> tuple[str, tuple[Message, ...]]:
+def _programme(
+    text: str, period: Span | None, made: int | None
+) -> tuple[str, tuple[Message, ...]]:
     """Return the programme that a text cites by number, else that of its years."""
     cited = re.findall(_PROGRAMMES, text)
-    end = period.end if period else None
+    end = period.end if period else made
     by_years = "1648" if end is None or end > 2025 else ("1336" if end > 2020 else "1533")
     if cited:
         return (by_years if by_years in cited and end else max(set(cited), key=cited.count)), ()
@@ -210,5 +230,3 @@ def _issuance(found: list[Sheet]) -> Issuance:
         return Issuance.DIRECTIVE
     return Issuance.PLAN
 
-
-__all__ = ["Part", "Quote", "Sureness", "read_text", "replace", "span_of"]

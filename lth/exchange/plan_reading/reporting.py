@@ -139,7 +139,7 @@ def _reporter(text: str, plain: str) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    parts = re.split(r",\s+|\s+và\s+(?=UBND|Ủy|Uỷ|Sở|Hội|Phòng|Bộ|Ban)", text.strip(" ,;.("))
+    parts = re.split(r",\s+|\s+và\s+(?=UBND|Ủy|Uỷ|Sở|Hội|Phòng|Bộ|Ban|Trung ương|TW|Thường|HĐND|Huyện|Đảng)", text.strip(" ,;.("))
     return tuple(part.strip()[:200] for part in parts if len(part.strip()) > 2)[:6]
 
 

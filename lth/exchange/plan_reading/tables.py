@@ -114,7 +114,7 @@ def read_budget(rows: list[Node], reader: BudgetReader) -> None:
         quote = Quote(row.number, 0, " | ".join(cell for cell in cells if cell))
         if amount is None:
             continue
-        if has(r"tổng|^cộng", " ".join(cells[:money])):
+        if has(r"tổng|^\W*cộng", " ".join(cells[:money])):
             reader.total, reader.total_quote = amount, quote
             continue
         text = cells[source_at] if source_at is not None and source_at < len(cells) else ""

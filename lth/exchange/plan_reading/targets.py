@@ -46,6 +46,7 @@ ELSEWHERE = Message(N_("Nằm ngoài phần mục tiêu, chỉ tiêu."))
 AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu với số đứng trước."))
 EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là 100 % số xã."))
 IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
+EACH_PLACE = Message(N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị."))
 STACKED = Message(N_("Có hai cách so sánh chồng nhau (“ít nhất”, “trở lên” cùng một khoảng)."))
 
 
@@ -148,8 +149,15 @@ class TargetReader:
                 self._take(said, before, area=area, why=(AS_BEFORE,))
                 return before
         if rule is None:
-            self._leave(said, NO_INDICATOR)
+            if not figure.in_words:
+                self._leave(said, NO_INDICATOR)
             return None
+        if figure.in_words and said.section is not Section.TARGETS:
+            return None
+        if rule.indicator == "clubs_new" and (each := _each_place(figure.left)):
+            if each is not TargetScope.PER_COMMUNE:
+                self._leave(said, EACH_PLACE, rule.indicator)
+                return None
         if figure.comparator is None:
             self._leave(said, VAGUE, rule.indicator)
             return None
@@ -373,6 +381,14 @@ def _is_each_commune(figure: Figure, said: _Said) -> bool:
     return at_least_one and (each or is_share) and has(rf"^\s*{known.CLUB}", figure.right)
 
 
+def _each_place(left: str) -> TargetScope | None:
+    """Return what a figure is for each of: communes, or others that no scope is there for."""
+    if has(rf"\b(?:mỗi|từng)\s+{known.COMMUNE}", left):
+        return TargetScope.PER_COMMUNE
+    places = r"huyện|thành phố|thị xã|quận|thôn|bản|ấp|tổ dân phố|khu|chi hội|cụm"
+    return TargetScope.UNIT if has(rf"\b(?:mỗi|từng)\s+(?:{places})", left) else None
+
+
 def _area(left: str) -> AreaType | None:
     if has(_MOUNTAIN, left[-90:]):
         return AreaType.MOUNTAIN
@@ -381,6 +397,8 @@ def _area(left: str) -> AreaType | None:
 
 def _scope(indicator: Indicator, said: _Said) -> TargetScope:
     own = TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
+    if indicator.code == "clubs_new" and _each_place(said.figure.left):
+        return TargetScope.PER_COMMUNE
     clause = f"{said.figure.left[-60:]} {said.figure.right}"
     if own is TargetScope.UNIT and has(known.PER_CLUB, clause):
         if indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}:
