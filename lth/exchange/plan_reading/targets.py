@@ -85,7 +85,7 @@ class TargetReader:
             found = figures(sentence)
             years = periods.mentions(sentence)
             for at, figure in enumerate(found):
-                mention = self._mention(years, figure, carried)
+                mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
                 quote = Quote(
                     node.line_at(start + figure.start), start, _words_of(sentence, figure, following)
@@ -97,12 +97,21 @@ class TargetReader:
                 carried = years[-1] if years[-1].start < 40 else carried
 
     def _mention(
-        self, years: list[periods.Mention], figure: Figure, carried: periods.Mention | None
+        self,
+        sentence: str,
+        years: list[periods.Mention],
+        figure: Figure,
+        carried: periods.Mention | None,
     ) -> periods.Mention | None:
         left = [one for one in years if one.end <= figure.start]
         if left:
             return left[-1]
-        right = [one for one in years if one.until and one.start >= figure.end]
+        right = [
+            one
+            for one in years
+            if one.start >= figure.end
+            and (one.until or has(r"^trong\s", sentence[one.start : one.end]))
+        ]
         return carried or (right[0] if right else None)
 
     def _phase(self, node: Node, mention: periods.Mention | None) -> Span | None:
