@@ -12,6 +12,7 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Section, is_under, section_of
 from lth.exchange.plan_reading.wording import has, toneless, words
+from lth.models.content import Comparator
 from lth.models.parts import MoneyLevel, MoneySource, Part
 from lth.models.unit import Level
 
@@ -44,6 +45,7 @@ _OPENS = r"(?:gồm|trong đó|như sau|cụ thể|sau)\s*(?:đây)?\s*:?\s*$"
 _A_YEAR = r"^\s*(?:đồng|đ)?\s*\)?\s*/\s*năm|^[^,;.]{0,12}(?:mỗi|một) năm"
 
 NO_SOURCE = Message(N_("Không rõ nguồn nào chi."))
+ABOUT = Message(N_("Văn bản ghi “trên”, “khoảng” hoặc một mức: số tiền này chỉ là mức đó."))
 PART_OF = Message(N_("Số tiền này nằm trong khoản đứng trước."))
 NO_AMOUNT = Message(N_("Chỉ nêu nguồn, không có số tiền."))
 NO_BUDGET_PLACE = Message(N_("Có số tiền nhưng không rõ là khoản nào."))
@@ -149,6 +151,8 @@ class BudgetReader:
         ).completed(None)
         why = () if source else (NO_SOURCE,)
         sureness = Sureness.LOOK if why else Sureness.SURE
+        if figure.comparator is not Comparator.EQ:
+            why, sureness = (*why, ABOUT), max(sureness, Sureness.LIKELY, key=list(Sureness).index)
         self.items.append(FoundItem(Part.BUDGET, line, quote, sureness, why))
         return len(self.items) - 1
 

@@ -75,7 +75,7 @@ _LTE = r"(?:tối\s+đa|không\s+(?:quá|vượt(?:\s+quá)?|cao\s+hơn|nhiều\
 _GT = r"(?:trên|hơn|vượt|cao\s+hơn|lớn\s+hơn|>)"
 _LT = r"(?:dưới|thấp\s+hơn|ít\s+hơn|<)"
 _VAGUE = r"(?:khoảng|xấp\s+xỉ|gần|ước(?:\s+(?:đạt|tính))?|chừng|~)"
-_BEFORE = rf"(?:(?P<gte>{_GTE})|(?P<lte>{_LTE})|(?P<gt>{_GT})|(?P<lt>{_LT})|(?P<vague>{_VAGUE}))"
+_BEFORE = rf"(?<!\w)(?:(?P<gte>{_GTE})|(?P<lte>{_LTE})|(?P<gt>{_GT})|(?P<lt>{_LT})|(?P<vague>{_VAGUE}))"
 _LINK = r"\s*(?:là\s+|đạt\s+|có\s+|được\s+|từ\s+|ở\s+mức\s+|:\s*)*"
 _FIGURE = (
     rf"(?:{_BEFORE}{_LINK})?(?P<from>từ\s+)?"

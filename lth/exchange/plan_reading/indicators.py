@@ -37,6 +37,18 @@ FOUNDED = (
 )
 
 
+
+
+def _group(people: str) -> str:
+    """Return the pattern of words that say which part of the members a share is."""
+    link = r"(?:chiếm|đạt|là|bằng)"
+    return (
+        rf"(?:\blà|\bgồm|\bthuộc(?: diện)?|thành viên) (?:người |hộ )?{people}|"
+        rf"^\W*{people}(?: tham gia)?\W*$|{people}(?:,? \w+){{0,8}} {link}\b|"
+        rf"{people}[^;]*(?:{link}|từ|:|tỷ lệ)\s*$|(?:tỷ lệ|tỉ lệ) (?:\w+ ){{0,3}}{people}\W*$"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """An indicator and the words that make a figure one of it; see the module."""
@@ -63,7 +75,7 @@ _IN_CLUBS = rf"(?:{MEMBER}|{CLUB})"
 SHARES = (
     Rule("loan_rate_month", _P, r"", sentence=r"lãi suất"),
     Rule("older_women_share_pct", _P, rf"(?:nữ|phụ nữ) (?:là )?{OLDER}|{OLDER} (?:là )?(?:nữ|phụ nữ)"),
-    Rule("commune_coverage_pct", _P, rf"{_START}{COMMUNE}.*{CLUB}", never=r"^[\s,]*thành viên|nông thôn mới",
+    Rule("commune_coverage_pct", _P, rf"{_START}{COMMUNE}.*{CLUB}", never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn",
          denominator="communes_total", at_least=True),
     Rule("clubs_two_funds_pct", _P, rf"{_START}{CLUB}.*{TWO_FUNDS}", at_least=True),
     Rule("clubs_income_fund_pct", _P, rf"{_START}{CLUB}.*{INCOME_FUND}", at_least=True,
@@ -74,23 +86,23 @@ SHARES = (
     Rule("clubs_maintained_pct", _P, rf"{_START}{CLUB}", before=r"duy trì", at_least=True),
     Rule("boards_trained_pct", _P, rf"{_START}(?:thành viên )?(?:ban chủ nhiệm|bcn).*{TRAINED}", at_least=True,
          denominator="clubs_total"),
-    Rule("staff_trained_pct", _P, rf"{_START}(?:cán bộ|công chức|người làm công tác).*{TRAINED}",
+    Rule("staff_trained_pct", _P, rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|đề án)).*{TRAINED}",
          at_least=True, denominator="staff_total", never=r"ban chủ nhiệm câu lạc bộ được"),
     Rule("loan_access_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}).*nhu cầu.*{LOAN}", at_least=True,
          denominator="loan_need_members"),
-    Rule("loan_access_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}).*{LOAN}", at_least=True),
+    Rule("loan_access_pct", _P, rf"{_START}{MEMBER}.*{LOAN}", at_least=True),
     Rule("health_book_pct", _P, rf"{_START}{MEMBER}.*sổ (?:theo dõi|khám|quản lý)? ?(?:sức khỏe|sức khoẻ)",
          at_least=True),
-    Rule("outreach_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}|người dân|cộng đồng).*{TOLD}", at_least=True,
+    Rule("outreach_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}|người dân|cộng đồng).*{TOLD}.*(?:{CLUB}|mô hình|đề án)", at_least=True,
          never=r"^[^,]*(?:ban chủ nhiệm|cán bộ)"),
     Rule("older_reach_pct", _P, rf"{_START}{OLDER}.*(?:hưởng lợi|thụ hưởng)", at_least=True),
     Rule("older_reach_pct", _P, rf"{OLDER}(?: trên địa bàn| toàn \w+| của \w+)+ .*tham gia.*{CLUB}",
          at_least=True),
-    Rule("older_share_pct", _P, rf"{OLDER}", near=_IN_CLUBS,
+    Rule("older_share_pct", _P, _group(OLDER), near=_IN_CLUBS,
          never=r"dân số|bảo hiểm|thẻ|trợ cấp|khám|mừng thọ|hội viên hội|vào hội|sức khỏe|tuyên truyền"),
-    Rule("women_share_pct", _P, rf"{WOMEN}", near=_IN_CLUBS, never=r"dân số|hội phụ nữ"),
-    Rule("young_share_pct", _P, rf"{YOUNG}", near=_IN_CLUBS),
-    Rule("poor_share_pct", _P, rf"{POOR}", near=_IN_CLUBS,
+    Rule("women_share_pct", _P, _group(WOMEN), near=_IN_CLUBS, never=r"dân số|hội phụ nữ"),
+    Rule("young_share_pct", _P, _group(YOUNG), near=_IN_CLUBS),
+    Rule("poor_share_pct", _P, _group(POOR), near=_IN_CLUBS,
          never=r"hộ nghèo (?:còn|giảm|xuống)|giảm|vay|bảo hiểm|tỷ lệ (?:hộ )?nghèo"),
 )  # fmt: skip
 
@@ -110,14 +122,19 @@ COUNTS = (
     Rule("clubs_digital_green", _C, rf"^\s*{CLUB}[^,;]*{DIGITAL}"),
     Rule("clubs_two_funds", _C, rf"^\s*{CLUB}[^,;]*{TWO_FUNDS}"),
     Rule("clubs_income_fund", _C, rf"^\s*{CLUB}[^,;]*có {INCOME_FUND}"),
+    Rule("clubs_total", _C, rf"^\s*{CLUB}", before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}",
+         never=r"(?:thành lập|xây dựng) (?:mới|thêm)"),
+    Rule("clubs_total", _C, rf"^\s*{CLUB}", before=r"¤\W*(?:\w+ ){0,4}?(?:có|đạt)\s*$",
+         never=r"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt"),
     Rule("clubs_total", _C, rf"^\s*{CLUB}",
          before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|tỉnh|xã|phường|thành phố|"
                 r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
          never=r"thành lập|xây dựng|nhân rộng|thêm|mới"),
     Rule("clubs_total", _C, r"^\W*$", before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}[^;.]*lên\W*$"),
     Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
-    Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))"),
     Rule("clubs_maintained", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
+    Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))",
+         never=r"đã (?:được )?(?:thành lập|xây dựng)"),
     Rule("communes_with_club", _C, rf"^\s*(?:số )?{COMMUNE}[^;]*(?:có|thành lập|xây dựng)[^;]*{CLUB}",
          never=r"\btại\s*$"),
     Rule("loans_members", _C, rf"^\s*(?:lượt\s+)?{_PEOPLE}.*{LOAN}"),

@@ -28,6 +28,9 @@ _PAST = (
     r"\bhiện (?:có|nay|tại|đang)|đến nay|tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
+_GOES_ON = (
+    r"(?:và|,|đồng thời)\s+(?:\w+\s+){0,3}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
+)
 _YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
 _MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
 _LOWLAND = r"đồng bằng|đô thị"
@@ -93,8 +96,10 @@ class TargetReader:
                 one = _Said(node, section, sentence, near, figure, following, quote, mention)
                 before = self._figure(one, before)
             self._in_words(node, section, sentence, start, self._phase(node, carried))
-            if years and sentence.rstrip().endswith(";"):
-                carried = years[-1] if years[-1].start < 40 else carried
+            if not sentence.rstrip().endswith(";"):
+                carried = periods.lead(node.text)
+            elif years and years[-1].start < 40:
+                carried = years[-1]
 
     def _mention(
         self,
@@ -153,7 +158,7 @@ class TargetReader:
                 return before
             return self._each_commune(said)
         rule = self._rule(said)
-        if rule is None and before is not None and (area := _area(figure.left)):
+        if rule is None and before is not None and (area := _area(figure)):
             if figure.unit is before.unit and not words(_NOUN).search(figure.right):
                 self._take(said, before, area=area, why=(AS_BEFORE,))
                 return before
@@ -170,7 +175,7 @@ class TargetReader:
         if figure.comparator is None:
             self._leave(said, VAGUE, rule.indicator)
             return None
-        self._take(said, rule, area=_area(figure.left) or AreaType.ALL)
+        self._take(said, rule, area=_area(figure) or AreaType.ALL)
         return rule
 
     def _rule(self, said: "_Said") -> Rule | None:
@@ -337,7 +342,8 @@ class _Said:
     def is_past(self) -> bool:
         """Tell whether it says what has been reached before."""
         left = self.figure.left
-        if has(_PAST, left) and not has(_TO_COME, left):
+        past = list(words(_PAST).finditer(left))
+        if past and not has(_TO_COME, left) and not has(_GOES_ON, left[past[-1].end() :]):
             return True
         if self.section is not Section.PAST and not is_under(self.node, Section.PAST):
             return False
@@ -398,10 +404,15 @@ def _each_place(left: str) -> TargetScope | None:
     return TargetScope.UNIT if has(rf"\b(?:mỗi|từng)\s+(?:{places})", left) else None
 
 
-def _area(left: str) -> AreaType | None:
-    if has(_MOUNTAIN, left[-90:]):
-        return AreaType.MOUNTAIN
-    return AreaType.LOWLAND if has(_LOWLAND, left[-60:]) else None
+def _area(figure: Figure) -> AreaType | None:
+    """Return the sort of area that a figure is for, by the words behind it, else before it."""
+    behind = words(r"^\s*(?:ở|tại|đối với|trong|khu vực|vùng)[^,;.]{0,60}").match(figure.right)
+    for text in (behind[0] if behind else "", figure.left[-90:]):
+        if has(_MOUNTAIN, text):
+            return AreaType.MOUNTAIN
+        if has(_LOWLAND, text):
+            return AreaType.LOWLAND
+    return None
 
 
 def _scope(indicator: Indicator, said: _Said) -> TargetScope:
@@ -450,20 +461,24 @@ def _same_elsewhere(there: object, line: TargetLine) -> bool:
     )
 
 
-_BACK = re.compile(r"[,;:(]|\btrong đó\b|\bvới\b", re.IGNORECASE)
-_AHEAD = re.compile(r"[,;(]|\.(?=\s|$)|\btrong đó\b|\bvới\b", re.IGNORECASE)
+_BACK = re.compile(r"[;:(]|\btrong đó\b|\bvới\b", re.IGNORECASE)
+_AHEAD = re.compile(r"[;(]|\.(?=\s|$)|\btrong đó\b|\bvới\b", re.IGNORECASE)
 
 
 def _words_of(sentence: str, figure: Figure, following: Figure | None) -> str:
-    """Return the words of a figure's clause as they are printed, no more than the next begins."""
+    """Return the words of a figure's clause as they are printed, up to where the next begins."""
     begun = max(figure.start - len(figure.left), 0)
     marks = [match.end() for match in _BACK.finditer(sentence, begun, figure.start)]
-    start = marks[-1] if marks else begun
-    if begun and start == begun:
-        start = figure.start
+    if begun:
+        comma = sentence.rfind(",", begun, figure.start)
+        marks.append(comma + 1 if comma >= 0 else (begun if marks else figure.start))
+    start = max(marks, default=begun)
     until = following.start if following else len(sentence)
     ahead = _AHEAD.search(sentence, figure.end, until)
     end = ahead.start() if ahead else until
+    if following is not None and ahead is None:
+        comma = sentence.rfind(",", figure.end, until)
+        end = comma if comma >= 0 else until
     return " ".join(sentence[start:end].split()).strip(" ,;.")
 
 
