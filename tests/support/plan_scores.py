@@ -1,9 +1,9 @@
 """Score the reading of plans: found, expected, invented, text by text.
 
-    python -m tests.exchange.plan_reading.scoring [-v] [--write]
+    PYTHONPATH=. python tests/support/plan_scores.py [-v] [--write]
 
-prints the table of docs/plan-reading.md; `-v` says what was missed and invented; `--write` puts
-the table into the page. How a text says what is expected stands in README.md beside this.
+prints the tables of docs/plan-reading.md; `-v` says what was missed and invented; `--write` puts
+the tables into the page. How a text says what is expected: tests/exchange/plan_reading/README.md.
 """
 
 import sys
@@ -25,10 +25,11 @@ from lth.exchange.plan_reading.read import read_text
 from lth.models.content import Comparator
 from lth.models.parts import PaperRole
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
+HERE = TESTS / "exchange" / "plan_reading"
 SETS = ("printed", "texts", "held_out")
 PARTS = ("paper", "period", "bases", "targets", "budget", "duties", "reporting", "recipients")
-PAGE = HERE.parents[2] / "docs" / "plan-reading.md"
+PAGE = TESTS.parent / "docs" / "plan-reading.md"
 MEASURE = {"_pct": 100, "loan_rate_month": 100, "meetings_month": 100, "exercise_week": 100}
 MEASURE |= {"health_check_year": 100}
 
@@ -338,7 +339,8 @@ def _told(of: str) -> Iterator[str]:
 
 def main(arguments: list[str]) -> None:
     """Print the tables, and what they count; put them into the page where asked to."""
-    sets = [of for of in SETS if (HERE / of).is_dir() and (not (chosen := set(arguments) & set(SETS)) or of in chosen)]  # fmt: skip # noqa: E501
+    chosen = set(arguments) & set(SETS) or set(SETS)
+    sets = [of for of in SETS if of in chosen and (HERE / of).is_dir()]
     tables = {of: table(of) for of in sets}
     for of, text in tables.items():
         sys.stdout.write(f"{of}\n\n{text}\n\n")
