@@ -94,6 +94,40 @@ def write(file: Path, output: Path, draft: bool) -> None:
         raise click.ClickException(f"{output}: {error.strerror}") from error
 
 
+@plan.command(name="read")
+@click.argument("file", type=FILE)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Plan file to write."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print data and nothing else.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def read_(file: Path, output: Path | None, as_json: bool, language: str) -> None:
+    """Say what is found in the existing plan FILE: Word, PDF with text, or plain text.
+
+    Needs no database. Each item is told with the words it came from and how sure it is; what could
+    not be placed is listed. With -o a plan file is written, which "lth plan check" reads. Ends
+    with 2 when FILE cannot be read, or no plan file can be made of it.
+    """
+    from lth.commands import reading_text
+    from lth.core.errors import BlockedError
+    from lth.core.language import speaking
+    from lth.exchange.plan_reading import draft, extract
+    from lth.exchange.plan_reading.read import read_text
+
+    with speaking(language):
+        try:
+            reading = read_text(extract.text_of(read_bytes(file)))
+            text = draft.plan_file(reading) if output is not None else ""
+        except BlockedError as error:
+            click.echo(reading_text.refused(error), err=True)
+            raise click.exceptions.Exit(MALFORMED) from error
+        say_it = reading_text.as_json if as_json else reading_text.as_text
+        click.echo(say_it(shown_name(file), reading))
+        if output is not None:
+            output.write_text(text, encoding="utf-8")
+            click.echo(reading_text.written(output), err=True)
+
+
 @plan.command(name="import")
 @click.argument("file", type=FILE)
 @click.option(

@@ -1,0 +1,1 @@
+"""An existing plan (Word, PDF with text, plain text) read into items that a person confirms."""
