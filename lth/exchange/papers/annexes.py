@@ -16,6 +16,7 @@ from lth.exchange.papers.plan_body import (
     roman,
 )
 from lth.exchange.papers.text import Align, Annex, Table, TableColumn, TableRow
+from lth.models.content import Comparator
 
 TITLES = {
     TARGETS: "Biểu chỉ tiêu",
@@ -81,9 +82,16 @@ def _targets(content: Content) -> Table:
 
 
 def _figures(content: Content, listed: Sequence[TargetLine], phase: str) -> str:
-    return "; ".join(
-        bare_figure(content.indicators[one.indicator], one) for one in listed if one.phase == phase
-    )
+    return "; ".join(_figure(content, one) for one in listed if one.phase == phase)
+
+
+def _figure(content: Content, target: TargetLine) -> str:
+    """Write a figure without its unit, which has a column of its own."""
+    indicator = content.indicators[target.indicator]
+    text = bare_figure(indicator, target)
+    if target.comparator is Comparator.QUALITATIVE:
+        return text
+    return text.removesuffix(" đồng").removesuffix(f" {indicator.unit_vi}")
 
 
 def _budget(content: Content) -> Table:

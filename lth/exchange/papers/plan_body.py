@@ -57,7 +57,7 @@ _LAST = frozenset({DUTIES, REPORTING})
 _ROMAN = re.compile(r"[IVXLC]+\.\s")
 _TELLING = 100
 """A figure of three digits (hundredths of a per cent among them) is taken for the same thing."""
-_SINGLE_DIGIT = re.compile(r"(?<![\d.,])(\d)(?![\d.,]*\d)")
+_SINGLE_DIGIT = re.compile(r"(?<![\d.,])([1-9])(?![\d.,]*\d)")
 
 
 def plan_body(content: Content, annexed: Mapping[str, str]) -> tuple[Block, ...]:
@@ -178,9 +178,10 @@ def sentence(content: Content, target: TargetLine) -> str:
 
 def named(indicator: Indicator, target: TargetLine) -> str:
     """Name an indicator with the scope that a target of it has."""
-    if target.scope is TargetScope.UNIT:
+    scope = targets.SCOPE_LABEL[target.scope]
+    if target.scope is TargetScope.UNIT or scope in indicator.label_vi:
         return indicator.label_vi
-    return f"{indicator.label_vi} ({targets.SCOPE_LABEL[target.scope]})"
+    return f"{indicator.label_vi} ({scope})"
 
 
 def figure(indicator: Indicator, target: TargetLine) -> str:
@@ -188,8 +189,12 @@ def figure(indicator: Indicator, target: TargetLine) -> str:
     text = bare_figure(indicator, target)
     if indicator.measure is not Measure.COUNT or target.comparator is Comparator.QUALITATIVE:
         return text
-    unit = indicator.unit_vi.partition("/")[0].replace("CLB", "câu lạc bộ")
-    return f"{text} {unit}"
+    return f"{text} {_unit(indicator)}"
+
+
+def _unit(indicator: Indicator) -> str:
+    """Return what a count is of, as it stands in a sentence: "người" of "người/CLB"."""
+    return indicator.unit_vi.partition("/")[0].replace("CLB", "câu lạc bộ")
 
 
 def bare_figure(indicator: Indicator, target: TargetLine) -> str:
@@ -197,7 +202,11 @@ def bare_figure(indicator: Indicator, target: TargetLine) -> str:
     if target.comparator is Comparator.QUALITATIVE:
         return target.wording or "định tính"
     value = targets.Figure(target.comparator, target.low, target.high)
-    text = targets.worded(value, indicator)
+    return _padded(targets.worded(value, indicator), indicator)
+
+
+def _padded(text: str, indicator: Indicator) -> str:
+    """Write counts below ten with a zero, as papers do."""
     return _SINGLE_DIGIT.sub(r"0\1", text) if indicator.measure is Measure.COUNT else text
 
 
@@ -220,7 +229,9 @@ def _baseline(content: Content, text: str) -> list[Paragraph]:
     for line in content.baselines:
         indicator = content.indicators[line.indicator]
         value = "" if line.value is None else targets.amount(line.value, indicator)
-        words = line.wording or value
+        counted = f" {_unit(indicator)}" if value and indicator.measure is Measure.COUNT else ""
+        tells = not value or any(char.isdigit() for char in line.wording)
+        words = (tells and line.wording) or f"{_padded(value, indicator)}{counted}"
         if not words or _is_said(line.wording, text) or _is_told(line.value, value, text):
             continue
         when = f" ({line.as_of})" if line.as_of else ""
@@ -320,7 +331,7 @@ def reports(content: Content, text: str) -> list[Paragraph]:
         to = f" báo cáo {', '.join(line.addressees)}" if line.addressees else " báo cáo"
         through = f" (qua {line.through})" if line.through else ""
         often = lower_first(FREQUENCY_LABEL[line.frequency]) if line.frequency else ""
-        when = ", ".join(part for part in (often, line.due) if part)
+        when = line.due if often in line.due else ", ".join(filter(None, (often, line.due)))
         what = f": {lower_first(line.content)}" if line.content else ""
         said.append(f"{line.reporter}{to}{through}{', ' if when else ''}{when}{what}")
     return items(one for one in said if not _is_said(one, text))

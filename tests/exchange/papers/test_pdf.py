@@ -303,6 +303,7 @@ def test_a_draft_says_so_on_each_page_and_has_no_number() -> None:
     body = closed(tuple(plain("Câu lạc bộ tự giúp nhau. " * 12) for _ in range(40)))
     found = pages(pdf.write(replace(SAMPLES["draft"], body=body)))
     assert all(page.has("DỰ THẢO") for page in found)
+    assert all(10 < page.find("DỰ THẢO")[0].glyphs[0].base < 20 for page in found[1:])
     assert found[0].has("Số:/KH-UBND")
     assert found[0].has("ngày tháng năm 2021")
 
