@@ -6,7 +6,7 @@ from lth.content import money
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL, BudgetLine
 from lth.content.model import Content, TargetLine
 from lth.core.vietnamese import format_date, format_money, format_number
-from lth.exchange.papers.plan_body import (
+from lth.exchange.papers.plan_lines import (
     BUDGET,
     TARGETS,
     TASKS,

@@ -285,6 +285,17 @@ def test_what_a_section_says_already_is_not_said_again_but_in_the_annex() -> Non
     assert "ít nhất 03" in tables(paper)["Biểu chỉ tiêu"].rows[0].cells
 
 
+def test_a_duty_is_left_out_only_where_its_agency_is_named_too() -> None:
+    first, second = faultless().duties[:2]
+    said = f"1. {first.agency}\n{first.text}\nVà: {second.text}"
+    paper = of_plan(sections(sections=(*SECTIONS[:2], replace(SECTIONS[2], body=said))))
+    found = words(paper)
+    assert sum(first.agency in text for text in found if text[:1].isdigit()) == 1
+    at = found.index(f"2. {second.agency}")
+    assert found[at + 1] == second.text
+    assert found[at + 2] == "3. Chế độ báo cáo"
+
+
 def test_the_computed_paragraph_is_not_followed_by_another_total() -> None:
     body = money.paragraph(faultless().budget)
     content = sections(sections=(SECTIONS[0], replace(SECTIONS[1], body=body), SECTIONS[2]))
