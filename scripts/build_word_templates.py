@@ -4,6 +4,7 @@ Run after a change here: `python scripts/build_word_templates.py`. A test holds 
 script, byte for byte. The layout is that of Nghị định 30/2020/NĐ-CP, phụ lục I.
 """
 
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from lth.exchange.papers.word_package import packed
-from lth.exchange.papers.word_styles import Style
+from lth.exchange.papers.word_styles import WordStyle
 
 FOLDER = Path(__file__).parent.parent / "lth" / "data" / "word"
 
@@ -45,7 +46,16 @@ _KEPT = {
     "Heading2",
 }
 
-_UNUSED = {"customXml", "thumbnail", "stylesWithEffects", "numbering", "webSettings", "fontTable"}
+_UNUSED = {
+    "customXml",
+    "extended-properties",
+    "fontTable",
+    "numbering",
+    "stylesWithEffects",
+    "thumbnail",
+    "webSettings",
+}
+_WORD_2013 = "15"
 
 
 def millimetres(length: float) -> Twips:
@@ -94,7 +104,7 @@ def drop_parts(document: WordDocument) -> None:
 
 def style(
     document: WordDocument,
-    name: Style,
+    name: WordStyle,
     *,
     size: float = 14,
     bold: bool = False,
@@ -108,7 +118,7 @@ def style(
     level: int | None = None,
 ) -> ParagraphStyle:
     """Set a style: sizes and gaps in points, the indent of the first line in mm, lines in times."""
-    built_in = {Style.PART: "Heading 1", Style.CLAUSE: "Heading 2"}
+    built_in = {WordStyle.PART: "Heading 1", WordStyle.CLAUSE: "Heading 2"}
     if name in built_in:
         made = document.styles[built_in[name]]
         for part in ("w:rPr", "w:pPr"):
@@ -133,7 +143,7 @@ def style(
     return made
 
 
-def rule_style(document: WordDocument, name: Style) -> None:
+def rule_style(document: WordDocument, name: WordStyle) -> None:
     """Set the style of a rule: an empty line, 4 points high, with a border above it."""
     made = style(document, name, size=2, align=CENTRE, before=2)
     made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
@@ -151,45 +161,54 @@ def styles(document: WordDocument) -> None:
     """Set every style that papers use."""
     document.styles["Normal"].font.size = Pt(14)
     body = {"align": BOTH, "after": 6, "indent": INDENT, "line": 1.1}
-    style(document, Style.PARENT, size=13, align=CENTRE)
-    style(document, Style.AGENCY, size=13, bold=True, align=CENTRE)
-    style(document, Style.STATE, size=13, bold=True, align=CENTRE)
-    style(document, Style.MOTTO, size=14, bold=True, align=CENTRE)
-    rule_style(document, Style.FULL_RULE)
-    rule_style(document, Style.SHORT_RULE)
-    style(document, Style.NUMBER, size=13, align=CENTRE, before=6)
-    style(document, Style.PLACE, size=13, italic=True, align=CENTRE, before=6)
-    style(document, Style.LETTER_SUBJECT, size=12, align=CENTRE, before=6)
-    style(document, Style.DRAFT, size=13, bold=True, align=CENTRE, before=6)
-    style(document, Style.KIND, bold=True, align=CENTRE, before=18, keep=True)
-    style(document, Style.SUBJECT, bold=True, align=CENTRE, keep=True)
-    style(document, Style.AUTHORITY, bold=True, align=CENTRE, before=12, after=12)
-    style(document, Style.ADDRESSED, align=CENTRE, before=12, after=12)
-    style(document, Style.ADDRESSEES, before=12, after=6, indent=30)
-    style(document, Style.ADDRESSEE, after=6).paragraph_format.left_indent = millimetres(45)
-    style(document, Style.BASIS, italic=True, **body)
-    style(document, Style.BODY, **body)
-    style(document, Style.PART, bold=True, keep=True, level=0, **body)
-    style(document, Style.CLAUSE, bold=True, keep=True, level=1, **body)
-    for name in (Style.ARTICLE, Style.POINT, Style.ITEM):
+    style(document, WordStyle.PARENT, size=13, align=CENTRE)
+    style(document, WordStyle.AGENCY, size=13, bold=True, align=CENTRE)
+    style(document, WordStyle.STATE, size=13, bold=True, align=CENTRE)
+    style(document, WordStyle.MOTTO, size=14, bold=True, align=CENTRE)
+    rule_style(document, WordStyle.FULL_RULE)
+    rule_style(document, WordStyle.SHORT_RULE)
+    style(document, WordStyle.NUMBER, size=13, align=CENTRE, before=6)
+    style(document, WordStyle.PLACE, size=13, italic=True, align=CENTRE, before=6)
+    style(document, WordStyle.LETTER_SUBJECT, size=12, align=CENTRE, before=6)
+    style(document, WordStyle.DRAFT, size=13, bold=True, align=CENTRE, before=6)
+    style(document, WordStyle.KIND, bold=True, align=CENTRE, before=18, keep=True)
+    style(document, WordStyle.SUBJECT, bold=True, align=CENTRE, keep=True)
+    style(document, WordStyle.AUTHORITY, bold=True, align=CENTRE, before=12, after=12)
+    style(document, WordStyle.ADDRESSED, align=CENTRE, before=12, after=12)
+    style(document, WordStyle.ADDRESSEES, before=12, after=6, indent=30)
+    style(document, WordStyle.ADDRESSEE, after=6).paragraph_format.left_indent = millimetres(45)
+    style(document, WordStyle.BASIS, italic=True, **body)
+    style(document, WordStyle.BODY, **body)
+    style(document, WordStyle.PART, bold=True, keep=True, level=0, **body)
+    style(document, WordStyle.CLAUSE, bold=True, keep=True, level=1, **body)
+    for name in (WordStyle.ARTICLE, WordStyle.POINT, WordStyle.ITEM):
         style(document, name, **body)
-    style(document, Style.CENTRED, align=CENTRE, before=6, after=6, keep=True)
-    style(document, Style.CELL, size=13, before=2, after=2)
-    style(document, Style.HEAD_CELL, size=13, bold=True, align=CENTRE, before=2, after=2, keep=True)
-    style(document, Style.TABLE_UNIT, size=13, italic=True, align=RIGHT, before=6, keep=True)
-    style(document, Style.RECIPIENTS, size=12, bold=True, italic=True)
-    style(document, Style.RECIPIENT, size=11)
-    style(document, Style.POSITION, bold=True, align=CENTRE, keep=True)
-    style(document, Style.SIGNING_ROOM, align=CENTRE, before=70, keep=True)
-    style(document, Style.SIGNER, bold=True, align=CENTRE)
-    style(document, Style.CHECKED, size=9, before=3)
-    style(document, Style.ATTACHED_KIND, bold=True, align=CENTRE, keep=True, level=0)
-    style(document, Style.ANNEX, bold=True, align=CENTRE, keep=True, level=0)
-    style(document, Style.ANNEX_TITLE, bold=True, align=CENTRE, keep=True)
-    style(document, Style.BELONGS, italic=True, align=CENTRE, after=6, keep=True)
-    style(document, Style.PAGE_NUMBER, align=CENTRE)
-    style(document, Style.TABLE_END, size=3, after=6)
-    end = style(document, Style.END, size=1)
+    style(document, WordStyle.CENTRED, align=CENTRE, before=6, after=6, keep=True)
+    style(document, WordStyle.CELL, size=13, before=2, after=2)
+    style(
+        document,
+        WordStyle.HEAD_CELL,
+        size=13,
+        bold=True,
+        align=CENTRE,
+        before=2,
+        after=2,
+        keep=True,
+    )
+    style(document, WordStyle.TABLE_UNIT, size=13, italic=True, align=RIGHT, before=6, keep=True)
+    style(document, WordStyle.RECIPIENTS, size=12, bold=True, italic=True)
+    style(document, WordStyle.RECIPIENT, size=11)
+    style(document, WordStyle.POSITION, bold=True, align=CENTRE, keep=True)
+    style(document, WordStyle.SIGNING_ROOM, align=CENTRE, before=70, keep=True)
+    style(document, WordStyle.SIGNER, bold=True, align=CENTRE)
+    style(document, WordStyle.CHECKED, size=9, before=3)
+    style(document, WordStyle.ATTACHED_KIND, bold=True, align=CENTRE, keep=True, level=0)
+    style(document, WordStyle.ANNEX, bold=True, align=CENTRE, keep=True, level=0)
+    style(document, WordStyle.ANNEX_TITLE, bold=True, align=CENTRE, keep=True)
+    style(document, WordStyle.BELONGS, italic=True, align=CENTRE, after=6, keep=True)
+    style(document, WordStyle.PAGE_NUMBER, align=CENTRE)
+    style(document, WordStyle.TABLE_END, size=3, after=6)
+    end = style(document, WordStyle.END, size=1)
     end.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     end.paragraph_format.line_spacing = Pt(1)
     table_style(document)
@@ -197,7 +216,7 @@ def styles(document: WordDocument) -> None:
 
 def table_style(document: WordDocument) -> None:
     """Set the style of a table in a body: thin black lines all around each cell."""
-    made = document.styles.add_style(Style.TABLE, WD_STYLE_TYPE.TABLE)
+    made = document.styles.add_style(WordStyle.TABLE, WD_STYLE_TYPE.TABLE)
     made.element.set(qn("w:styleId"), "VBTable")
     made.base_style = document.styles["Normal Table"]
     properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
@@ -223,13 +242,31 @@ def page(document: WordDocument) -> None:
     section.gutter = Twips(0)
     section.different_first_page_header_footer = True
     first = section.first_page_header.paragraphs[0]
-    first.style = document.styles[Style.PAGE_NUMBER]
-    number = section.header.paragraphs[0]
-    number.style = document.styles[Style.PAGE_NUMBER]
+    first.style = document.styles[WordStyle.PAGE_NUMBER]
+    draft = section.header.paragraphs[0].insert_paragraph_before(
+        "{{ du_thao }}", document.styles[WordStyle.DRAFT]
+    )
+    frame(draft)
+    number = section.header.paragraphs[1]
+    number.style = document.styles[WordStyle.PAGE_NUMBER]
     field(number, "PAGE")
     counted = OxmlElement("w:pgNumType")
     counted.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(counted, "w:cols", "w:titlePg", "w:docGrid")
+
+
+def frame(paragraph: Paragraph) -> None:
+    """Set a line apart at the right margin, level with the page number; it moves nothing."""
+    made = OxmlElement("w:framePr")
+    for key, value in (
+        *(("wrap", "around"), ("vAnchor", "page"), ("hAnchor", "margin")),
+        *(("xAlign", "right"), ("y", "567")),
+    ):
+        made.set(qn(f"w:{key}"), value)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(
+        made, "w:widowControl", "w:numPr", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def field(paragraph: Paragraph, instruction: str) -> None:
@@ -270,7 +307,7 @@ def columns(
     return [list(row.cells) for row in table.rows]
 
 
-def lines(cell: _Cell, *texts: tuple[str, Style]) -> None:
+def lines(cell: _Cell, *texts: tuple[str, WordStyle]) -> None:
     """Write lines into a cell, each in its style."""
     sheet = cell.part.document.styles
     for place, (text, name) in enumerate(texts):
@@ -280,29 +317,29 @@ def lines(cell: _Cell, *texts: tuple[str, Style]) -> None:
             paragraph.add_run(text)
 
 
-def line(document: WordDocument, text: str, name: Style) -> Paragraph:
+def line(document: WordDocument, text: str, name: WordStyle) -> Paragraph:
     """Write a line into the paper, and return it."""
     return document.add_paragraph(text, document.styles[name])
 
 
-def letterhead(document: WordDocument, *under_number: tuple[str, Style]) -> None:
+def letterhead(document: WordDocument, *under_number: tuple[str, WordStyle]) -> None:
     """Write the agency and the motto side by side, number and place and date on one line."""
     (agency, state), (number, place) = columns(document, HEAD_COLUMNS, 2)
     lines(
         agency,
-        ("{{ co_quan_cap_tren }}", Style.PARENT),
-        ("{{ co_quan }}", Style.AGENCY),
-        ("", Style.SHORT_RULE),
+        ("{{ co_quan_cap_tren }}", WordStyle.PARENT),
+        ("{{ co_quan }}", WordStyle.AGENCY),
+        ("", WordStyle.SHORT_RULE),
     )
     lines(
         state,
-        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Style.STATE),
-        ("Độc lập - Tự do - Hạnh phúc", Style.MOTTO),
-        ("", Style.FULL_RULE),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", WordStyle.STATE),
+        ("Độc lập - Tự do - Hạnh phúc", WordStyle.MOTTO),
+        ("", WordStyle.FULL_RULE),
     )
-    under = (*under_number, ("{{ du_thao }}", Style.DRAFT))
-    lines(number, ("Số: {{ so_ky_hieu }}", Style.NUMBER), *under)
-    lines(place, ("{{ dia_danh_ngay_thang }}", Style.PLACE))
+    under = (*under_number, ("{{ du_thao }}", WordStyle.DRAFT))
+    lines(number, ("Số: {{ so_ky_hieu }}", WordStyle.NUMBER), *under)
+    lines(place, ("{{ dia_danh_ngay_thang }}", WordStyle.PLACE))
 
 
 def closing(document: WordDocument) -> None:
@@ -310,17 +347,17 @@ def closing(document: WordDocument) -> None:
     ((recipients, signature),) = columns(document, FOOT_COLUMNS, 1, above=6)
     lines(
         recipients,
-        ("Nơi nhận:", Style.RECIPIENTS),
-        ("{{ noi_nhan }}", Style.RECIPIENT),
-        ("{{ ma_kiem_tra }}", Style.CHECKED),
+        ("Nơi nhận:", WordStyle.RECIPIENTS),
+        ("{{ noi_nhan }}", WordStyle.RECIPIENT),
+        ("{{ ma_kiem_tra }}", WordStyle.CHECKED),
     )
     lines(
         signature,
-        ("{{ chuc_vu_ky }}", Style.POSITION),
-        ("", Style.SIGNING_ROOM),
-        ("{{ nguoi_ky }}", Style.SIGNER),
+        ("{{ chuc_vu_ky }}", WordStyle.POSITION),
+        ("", WordStyle.SIGNING_ROOM),
+        ("{{ nguoi_ky }}", WordStyle.SIGNER),
     )
-    line(document, "", Style.END)
+    line(document, "", WordStyle.END)
 
 
 def started() -> WordDocument:
@@ -329,24 +366,39 @@ def started() -> WordDocument:
     clear(document)
     styles(document)
     page(document)
-    language = document.settings.element.find(qn("w:themeFontLang"))
-    if language is not None:
-        language.set(qn("w:val"), "vi-VN")
+    about = document.core_properties
+    about.author = about.last_modified_by = about.comments = about.title = about.keywords = ""
+    about.language, about.revision = "vi-VN", 1
+    about.created = about.modified = datetime(2020, 3, 5)  # noqa: DTZ001 - the decree's day
+    settle(document)
     return document
+
+
+def settle(document: WordDocument) -> None:
+    """Set what holds for the whole file: language, no old layout, no marks of who typed when."""
+    settings = document.settings.element
+    for name in ("w:rsids", "w:zoom", "w:savePreviewPicture", "w:compat/w:useFELayout"):
+        for found in settings.findall("/".join(qn(one) for one in name.split("/"))):
+            found.getparent().remove(found)
+    language = settings.find(qn("w:themeFontLang"))
+    language.attrib.clear()
+    language.set(qn("w:val"), "vi-VN")
+    mode = settings.find(f"{qn('w:compat')}/{qn('w:compatSetting')}")
+    mode.set(qn("w:val"), _WORD_2013)
 
 
 def named() -> WordDocument:
     """Return the template of papers with the name of their kind: QĐ, KH, TTr, BC."""
     document = started()
     letterhead(document)
-    line(document, "{{ ten_loai }}", Style.KIND)
-    line(document, "{{ trich_yeu }}", Style.SUBJECT)
-    line(document, "", Style.SHORT_RULE).paragraph_format.space_after = Pt(10)
+    line(document, "{{ ten_loai }}", WordStyle.KIND)
+    line(document, "{{ trich_yeu }}", WordStyle.SUBJECT)
+    line(document, "", WordStyle.SHORT_RULE).paragraph_format.space_after = Pt(10)
     for text, name in (
-        ("{{ tham_quyen }}", Style.AUTHORITY),
-        ("{{ kinh_gui }}", Style.ADDRESSED),
-        ("{{ can_cu }}", Style.BASIS),
-        ("{{ noi_dung }}", Style.BODY),
+        ("{{ tham_quyen }}", WordStyle.AUTHORITY),
+        ("{{ kinh_gui }}", WordStyle.ADDRESSED),
+        ("{{ can_cu }}", WordStyle.BASIS),
+        ("{{ noi_dung }}", WordStyle.BODY),
     ):
         line(document, text, name)
     closing(document)
@@ -356,11 +408,11 @@ def named() -> WordDocument:
 def letter() -> WordDocument:
     """Return the template of a công văn, whose subject stands under its number."""
     document = started()
-    letterhead(document, ("{{ trich_yeu }}", Style.LETTER_SUBJECT))
+    letterhead(document, ("{{ trich_yeu }}", WordStyle.LETTER_SUBJECT))
     for text, name in (
-        ("{{ kinh_gui }}", Style.ADDRESSED),
-        ("{{ can_cu }}", Style.BASIS),
-        ("{{ noi_dung }}", Style.BODY),
+        ("{{ kinh_gui }}", WordStyle.ADDRESSED),
+        ("{{ can_cu }}", WordStyle.BASIS),
+        ("{{ noi_dung }}", WordStyle.BODY),
     ):
         line(document, text, name)
     closing(document)

@@ -46,6 +46,8 @@ from lth.models import (
     Office,
     Opinion,
     OutboxMessage,
+    PaperLayout,
+    PaperTemplate,
     Participation,
     ParticipationMove,
     PartLine,
@@ -650,4 +652,13 @@ def _in_the_background(world: World) -> None:
         file_name="nguoi.xlsx",
     )
     world.add("unit_admin@A", roster)
+    template = PaperTemplate(
+        unit_id=world.units["A"].id,
+        person_id=world.people["unit_admin@A"].id,
+        layout=PaperLayout.NAMED,
+        sha256="b" * 64,
+        file_name="mau.docx",
+        uploaded_at=NOON,
+    )
+    world.add("A", template)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

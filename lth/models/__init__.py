@@ -12,6 +12,7 @@ from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLi
 from lth.models.invitation import AddressChange, Invitation
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
+from lth.models.paper_template import PaperLayout, PaperTemplate
 from lth.models.parts import PartLine
 from lth.models.person import (
     Credential,

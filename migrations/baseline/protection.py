@@ -130,6 +130,32 @@ ROSTER = Protection(
     every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
 )
 
+# A paper is written, and read again, by those on the line of its unit.
+PAPER_TEMPLATE = Protection(
+    {
+        "SELECT": f"$system OR $system_admin OR {near()}",
+        "INSERT": f"$system OR person_id = $me AND ({_ADMINISTRATOR})",
+        "UPDATE": _ADMINISTRATOR,
+    },
+    (
+        fixed(
+            "never_rewritten",
+            (
+                *("unit_id", "person_id", "layout", "sha256", "file_name", "uploaded_at"),
+                *("person_name", "person_position", "unit_name"),
+            ),
+            "a template stays what it was",
+        ),
+        fixed(
+            "is_retired_once",
+            ("retired_at",),
+            "what is retired stays retired",
+            "OLD.retired_at IS NOT NULL",
+        ),
+        Rule("never_goes", "DELETE", "papers were written on it"),
+    ),
+)
+
 JOB_RUN = Protection({"SELECT": SYSTEM_ADMIN, "INSERT": SYSTEM, "UPDATE": SYSTEM})
 
 OUTBOX = Protection(
@@ -391,6 +417,7 @@ PROTECTION = {
     "trail_head": TRAIL_HEAD,
     "calendar_feed": CALENDAR_FEED,
     "roster": ROSTER,
+    "paper_template": PAPER_TEMPLATE,
     "job_run": JOB_RUN,
     "outbox": OUTBOX,
     "unit_settings": SETTINGS,

@@ -264,6 +264,15 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "paper_template": """
+clerk@A leader@A observer@A unit_admin@A: A
+clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A
+specialist@E: -
+specialist@P observer@P system_admin: A
+nobody: -
+system: *
+""",
     "job_run": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -460,6 +469,11 @@ system: * | * | -
     "roster": """
 unit_admin@A: unit_admin@A | unit_admin@A | unit_admin@A
 system: * | * | *
+""",
+    "paper_template": """
+unit_admin@A: A | A | -
+system_admin: - | A | -
+system: * | * | -
 """,
     "job_run": """
 system: * | * | -

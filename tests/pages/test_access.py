@@ -77,6 +77,7 @@ ADMINISTERING = {
     "ready": "ready",
     "roster": "roster do drop mend one progress remind rows send template upload",
     "settings": "settings save below set_below reset_below",
+    "templates": "templates back file one upload",
     "trail": "trail file",
 }
 """The endpoints of the administrators' sections: the section itself, then what is done in it."""

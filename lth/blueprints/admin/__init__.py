@@ -13,6 +13,7 @@ from lth.blueprints.admin import (
     second_factor,
     settings,
     settings_below,
+    templates,
     unit_import,
     views,
 )
@@ -27,6 +28,7 @@ PAGES = (
     offices,
     settings,
     settings_below,
+    templates,
     deadlines,
     deadlines_for_all,
     participation,

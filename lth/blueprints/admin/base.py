@@ -123,6 +123,7 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         ("offices", pgettext("many", "Phòng, ban")),
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
+        ("templates", gettext("Mẫu văn bản")),
         ("deadlines", pgettext("many", "Hạn nộp")),
         ("participation", gettext("Tham gia")),
         ("ready", gettext("Sẵn sàng chạy")),

@@ -116,6 +116,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
             (gettext("Thiết lập"), "admin.settings", "admin.settings"),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
+            (gettext("Mẫu văn bản"), "admin.templates", "admin.templates"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([] if actor.level is Level.COMMUNE else [takes_part]),
             *([delegations] if level else []),

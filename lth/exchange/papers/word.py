@@ -1,21 +1,26 @@
 """Write a paper as a Word file, on a template that an office may change (Nghị định 30/2020/NĐ-CP).
 
 The template says how a paper looks and what stands around its texts; its placeholders are those of
-`word_slots`. What is attached and the annexes follow in sections of their own, numbered apart.
+`word_slots`. What is attached and the annexes follow in sections of their own, numbered apart. An
+office's template is a stranger's file: papers are written on it in a process apart.
 """
 
+import base64
+import json
 from datetime import datetime, time
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
+from docx.document import Document as WordDocument
+
+from lth.core import apart
+from lth.exchange.papers.packing import packed_paper
 from lth.exchange.papers.text import KIND_NAME, PaperKind, PaperText
-from lth.exchange.papers.word_filling import Filling
+from lth.exchange.papers.word_blocks import legible
+from lth.exchange.papers.word_filling import SHIPPED_FOLDER, Filling
 from lth.exchange.papers.word_package import packed
 from lth.exchange.papers.word_rules import set_rules
 from lth.exchange.papers.word_sections import add_sections
-
-_FOLDER = Path(__file__).parents[2] / "data" / "word"
 
 SHIPPED = ("named", "letter")
 """The layouts: papers with the name of their kind, and công văn."""
@@ -29,7 +34,7 @@ def layout(kind: PaperKind) -> str:
 @cache
 def shipped(name: str) -> bytes:
     """Return the template of a layout as it comes with the software."""
-    return (_FOLDER / f"{name}.docx").read_bytes()
+    return (SHIPPED_FOLDER / f"{name}.docx").read_bytes()
 
 
 def write(paper: PaperText, template: bytes | None = None) -> bytes:
@@ -40,7 +45,16 @@ def write(paper: PaperText, template: bytes | None = None) -> bytes:
     """
     if template is None:
         return fill(paper, shipped(layout(paper.kind)))
-    return fill(paper, template)
+    answer = apart.call(_FILLED, order(template, paper))
+    return base64.b64decode(answer)
+
+
+_FILLED = "lth.exchange.papers.word_apart:filled"
+
+
+def order(template: bytes, paper: PaperText) -> bytes:
+    """Return what the child process is given: a template and the paper to write on it."""
+    return json.dumps([base64.b64encode(template).decode(), packed_paper(paper)]).encode()
 
 
 def fill(paper: PaperText, template: bytes) -> bytes:
@@ -50,16 +64,26 @@ def fill(paper: PaperText, template: bytes) -> bytes:
     document = filling.document
     add_sections(document, filling.writer, paper)
     set_rules(document, filling.sheet)
-    about = document.core_properties
-    about.title = f"{KIND_NAME[paper.kind]}: {paper.heading}"
-    about.author = about.last_modified_by = paper.agency
-    about.comments = about.keywords = about.category = about.subject = ""
-    about.language = "vi-VN"
-    about.revision = 1
-    about.created = about.modified = datetime.combine(paper.day, time()) if paper.day else _NO_DAY
+    _describe(document, paper)
     made = BytesIO()
     document.save(made)
     return packed(made.getvalue())
 
+
+def _describe(document: WordDocument, paper: PaperText) -> None:
+    """Say in the file's properties what it is; nothing of whose template or machine made it."""
+    about = document.core_properties
+    about.title = legible(f"{KIND_NAME[paper.kind]}: {paper.heading}")[:_LONGEST]
+    about.author = about.last_modified_by = legible(paper.agency)[:_LONGEST]
+    for name in ("category", "comments", "content_status", "identifier", "keywords", "subject"):
+        setattr(about, name, "")
+    about.version = ""
+    about.language = "vi-VN"
+    about.revision = 1
+    about.created = about.modified = datetime.combine(paper.day, time()) if paper.day else _NO_DAY
+
+
+_LONGEST = 255
+"""How long a property of a Word file may be."""
 
 _NO_DAY = datetime(2020, 3, 5)  # noqa: DTZ001 - Word's property has none; the decree's own day

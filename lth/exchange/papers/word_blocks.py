@@ -1,5 +1,6 @@
 """Blocks of a paper as Word's own elements: paragraphs in named styles, tables, the QR picture."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml.etree import _Element as Element
 
+from lth.core.vietnamese import nfc
 from lth.exchange.papers.text import (
     Align,
     Block,
@@ -21,7 +23,10 @@ from lth.exchange.papers.text import (
     Table,
     TableRow,
 )
-from lth.exchange.papers.word_styles import OF_PARAGRAPH, Style, StyleSheet
+from lth.exchange.papers.word_styles import OF_PARAGRAPH, StyleSheet, WordStyle
+
+DRAFT = "DỰ THẢO"
+"""What a paper says until it is issued."""
 
 _JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _QR_WIDTH = Mm(18)
@@ -30,10 +35,10 @@ _SMALL = 11
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WordLine:
     """A paragraph in a named style."""
 
-    style: Style
+    style: WordStyle
     runs: Runs
 
 
@@ -49,15 +54,23 @@ def runs(text: str) -> Runs:
     return (Run(text),)
 
 
-def checked_blocks(checked: Checked | None) -> tuple[Line | Mark, ...]:
+def checked_blocks(checked: Checked | None) -> tuple[WordLine | Mark, ...]:
     """Return the QR picture with its code below, nothing where a paper has none."""
     if checked is None:
         return ()
     return (
         Mark(checked.url),
-        Line(Style.CHECKED, runs(f"Mã kiểm tra: {checked.code}")),
-        Line(Style.CHECKED, runs(checked.url)),
+        WordLine(WordStyle.CHECKED, runs(f"Mã kiểm tra: {checked.code}")),
+        WordLine(WordStyle.CHECKED, runs(checked.url)),
     )
+
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """Return a text composed (NFC) and without what no XML may hold."""
+    return _ILLEGAL.sub("", nfc(text))
 
 
 class BlockWriter:
@@ -72,18 +85,20 @@ class BlockWriter:
         made: list[Element] = []
         for block in blocks:
             if isinstance(block, Paragraph):
-                made.append(self.line(Line(OF_PARAGRAPH[block.style], block.runs)))
+                made.append(self.line(WordLine(OF_PARAGRAPH[block.style], block.runs)))
                 continue
             if block.unit:
-                made.append(self.line(Line(Style.TABLE_UNIT, runs(block.unit))))
+                made.append(self.line(WordLine(WordStyle.TABLE_UNIT, runs(block.unit))))
             made.extend((self._table(block, width), self._gap()))
         return made
 
-    def lines(self, lines: Iterable[Line | Mark]) -> list[Element]:
+    def lines(self, lines: Iterable[WordLine | Mark]) -> list[Element]:
         """Return lines, and pictures on lines of their own."""
-        return [self.line(one) if isinstance(one, Line) else self._picture(one) for one in lines]
+        return [
+            self.line(one) if isinstance(one, WordLine) else self._picture(one) for one in lines
+        ]
 
-    def line(self, line: Line) -> Element:
+    def line(self, line: WordLine) -> Element:
         """Return a paragraph; a line break within its text stays one."""
         made = self._paragraph(line.style)
         for run in line.runs:
@@ -92,19 +107,19 @@ class BlockWriter:
 
     def end(self) -> Element:
         """Return the line, of no height, that a section ends with."""
-        return self._paragraph(Style.END)
+        return self._paragraph(WordStyle.END)
 
-    def _paragraph(self, style: Style) -> Element:
+    def _paragraph(self, style: WordStyle) -> Element:
         made = OxmlElement("w:p")
         made.get_or_add_pPr().style = self._sheet.id(style)
         return made
 
     def _gap(self) -> Element:
         """Return the line after a table, without which Word joins it to the next."""
-        return self._paragraph(Style.TABLE_END)
+        return self._paragraph(WordStyle.TABLE_END)
 
     def _picture(self, mark: Mark) -> Element:
-        made, image = self._paragraph(Style.CHECKED), BytesIO()
+        made, image = self._paragraph(WordStyle.CHECKED), BytesIO()
         segno.make(mark.url, error="m").save(image, kind="png", scale=8, border=2)
         image.seek(0)
         inline = self._document.part.new_pic_inline(image, width=_QR_WIDTH)
@@ -130,7 +145,7 @@ class BlockWriter:
     def _table_properties(self, width: int) -> Element:
         made = OxmlElement("w:tblPr")
         for name, value in (
-            ("w:tblStyle", {"val": self._sheet.id(Style.TABLE)}),
+            ("w:tblStyle", {"val": self._sheet.id(WordStyle.TABLE)}),
             ("w:tblW", {"w": str(width), "type": "dxa"}),
             ("w:jc", {"val": "center"}),
             ("w:tblLayout", {"type": "fixed"}),
@@ -165,7 +180,7 @@ class BlockWriter:
             if span > 1:
                 shape.append(_element("w:gridSpan", {"val": str(span)}))
             shape.append(_element("w:vAlign", {"val": "center"}))
-            paragraph = self._paragraph(Style.HEAD_CELL if is_head else Style.CELL)
+            paragraph = self._paragraph(WordStyle.HEAD_CELL if is_head else WordStyle.CELL)
             if not is_head:
                 column = table.columns[place]
                 align = _JUSTIFICATION[Align.LEFT if row.heading else column.align]
@@ -209,7 +224,7 @@ def _run(
             properties.append(OxmlElement("w:i"))
         if size:
             properties.append(_element("w:sz", {"val": str(2 * size)}))
-    made.text = text
+    made.text = legible(text)
     return made
 
 

@@ -9,7 +9,7 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element as Element
 from PIL import ImageFont
 
-from lth.exchange.papers.word_styles import Style, StyleSheet
+from lth.exchange.papers.word_styles import StyleSheet, WordStyle
 
 SHORT = 0.4
 """A rule is one third to one half of its text."""
@@ -21,7 +21,7 @@ _POINT = 20
 
 def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
     """Set the ends of each rule by the text of the line above it; nothing above, no rule."""
-    full, short = sheet.id(Style.FULL_RULE), sheet.id(Style.SHORT_RULE)
+    full, short = sheet.id(WordStyle.FULL_RULE), sheet.id(WordStyle.SHORT_RULE)
     for element in document.element.body.iter(qn("w:p")):
         properties = element.pPr
         if properties is None or properties.style not in {full, short}:
@@ -31,7 +31,7 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
             continue
         room = _room(document, element)
         share = 1.0 if properties.style == full else SHORT
-        length = share * _longest_line(Paragraph(above, document.part), sheet, room)  # type: ignore[arg-type]
+        length = share * _longest_line(Paragraph(above, document.part), sheet, room)
         side = max(0, round((room - length) / 2))
         indents = properties.get_or_add_ind()
         indents.set(qn("w:left"), str(side))
@@ -64,5 +64,5 @@ def _room(document: WordDocument, element: Element) -> int:
         width = around.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
         if width is not None and width.get(qn("w:type")) == "dxa":
             return int(width.get(qn("w:w")))
-    section = document.sections[-1]
-    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips  # type: ignore[union-attr]
+    section = document.sections[0]
+    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips

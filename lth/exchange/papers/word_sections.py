@@ -8,8 +8,8 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from lth.exchange.papers.text import KIND_NAME, Annex, Attached, PaperText
-from lth.exchange.papers.word_blocks import BlockWriter, Line, runs
-from lth.exchange.papers.word_styles import Style
+from lth.exchange.papers.word_blocks import DRAFT, BlockWriter, WordLine, runs
+from lth.exchange.papers.word_styles import WordStyle
 
 _AFTER_START = ("w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid")
 
@@ -26,6 +26,8 @@ def add_sections(document: WordDocument, writer: BlockWriter, paper: PaperText) 
     _end(body, writer, own)
     for place, part in enumerate(parts):
         section = _section(setup, landscape=isinstance(part, Annex) and part.landscape)
+        if paper.draft:
+            body.append(writer.line(WordLine(WordStyle.DRAFT, runs(DRAFT))))
         body.extend(_head(writer, part))
         body.extend(writer.blocks(part.body, _width(section)))
         if place == len(parts) - 1:
@@ -35,18 +37,18 @@ def add_sections(document: WordDocument, writer: BlockWriter, paper: PaperText) 
 
 
 def _head(writer: BlockWriter, part: Attached | Annex) -> list[Element]:
-    belongs = Line(Style.BELONGS, runs(part.belongs))
+    belongs = WordLine(WordStyle.BELONGS, runs(part.belongs))
     if isinstance(part, Attached):
         lines = [
-            Line(Style.ATTACHED_KIND, runs(KIND_NAME[part.kind].upper())),
-            Line(Style.SUBJECT, runs(part.subject)),
+            WordLine(WordStyle.ATTACHED_KIND, runs(KIND_NAME[part.kind].upper())),
+            WordLine(WordStyle.SUBJECT, runs(part.subject)),
             belongs,
-            Line(Style.SHORT_RULE, ()),
+            WordLine(WordStyle.SHORT_RULE, ()),
         ]
     else:
         lines = [
-            Line(Style.ANNEX, runs(part.label)),
-            Line(Style.ANNEX_TITLE, runs(part.title.upper())),
+            WordLine(WordStyle.ANNEX, runs(part.label)),
+            WordLine(WordStyle.ANNEX_TITLE, runs(part.title.upper())),
             belongs,
         ]
     return writer.lines(lines)

@@ -1,5 +1,6 @@
 """The named styles that a paper in Word is set in, which an office changes in its template."""
 
+from copy import deepcopy
 from enum import StrEnum
 
 from docx.document import Document as WordDocument
@@ -9,8 +10,10 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from lth.exchange.papers.text import ParagraphStyle
 
+FONT = "Times New Roman"
 
-class Style(StrEnum):
+
+class WordStyle(StrEnum):
     """A style by the name that Word shows. "VB" (văn bản) keeps them together in its list.
 
     Word and LibreOffice give styles other ids as they save, so they are found by name.
@@ -60,14 +63,14 @@ class Style(StrEnum):
 
 
 OF_PARAGRAPH = {
-    ParagraphStyle.PLAIN: Style.BODY,
-    ParagraphStyle.PART: Style.PART,
-    ParagraphStyle.CLAUSE: Style.CLAUSE,
-    ParagraphStyle.ARTICLE: Style.ARTICLE,
-    ParagraphStyle.POINT: Style.POINT,
-    ParagraphStyle.ITEM: Style.ITEM,
-    ParagraphStyle.CENTRED: Style.CENTRED,
-    ParagraphStyle.BASIS: Style.BASIS,
+    ParagraphStyle.PLAIN: WordStyle.BODY,
+    ParagraphStyle.PART: WordStyle.PART,
+    ParagraphStyle.CLAUSE: WordStyle.CLAUSE,
+    ParagraphStyle.ARTICLE: WordStyle.ARTICLE,
+    ParagraphStyle.POINT: WordStyle.POINT,
+    ParagraphStyle.ITEM: WordStyle.ITEM,
+    ParagraphStyle.CENTRED: WordStyle.CENTRED,
+    ParagraphStyle.BASIS: WordStyle.BASIS,
 }
 """The style of each way that a paragraph of a body is set."""
 
@@ -82,23 +85,26 @@ class StyleSheet:
         self._by_name = {_name(one): one for one in self._root.style_lst}
         self._by_id = {one.styleId: one for one in self._root.style_lst}
 
-    def has(self, style: Style) -> bool:
-        """Return whether the file has the style."""
-        return style.lower() in self._by_name
-
-    def id(self, style: Style) -> str:
+    def id(self, style: WordStyle) -> str:
         """Return the id that the file gives a style. Raises KeyError without it."""
         return self._by_name[style.lower()].styleId
 
-    def add(self, style: CT_Style) -> None:
-        """Take a style over from another file; what it stands on must be there by its id."""
-        self._root.append(style)
-        self._by_name[_name(style)] = style
-        self._by_id[style.styleId] = style
-
-    def element(self, style: Style) -> CT_Style:
-        """Return a style as it is written. Raises KeyError without it."""
-        return self._by_name[style.lower()]
+    def complete(self, other: "StyleSheet") -> None:
+        """Take from another file the styles of papers that this one has not."""
+        normal = self._by_name.get("normal")
+        for name in WordStyle:
+            if name.lower() in self._by_name:
+                continue
+            made = deepcopy(other._by_name[name.lower()])
+            base = made.find(qn("w:basedOn"))
+            if base is not None and normal is not None and name is not WordStyle.TABLE:
+                base.set(qn("w:val"), normal.styleId)
+            elif base is not None:
+                made.remove(base)
+            if name is not WordStyle.TABLE:
+                _set_font(made)
+            self._root.append(made)
+            self._by_name[name.lower()] = self._by_id[made.styleId] = made
 
     def style_of(self, paragraph: WordParagraph) -> CT_Style | None:
         """Return the style of a paragraph, None where it has none of its own."""
@@ -138,6 +144,13 @@ class StyleSheet:
             base = style.find(qn("w:basedOn"))
             style = self._by_id.get(base.get(qn("w:val"))) if base is not None else None
         return found
+
+
+def _set_font(style: CT_Style) -> None:
+    """Name the font, since the file that the style goes to may have another by default."""
+    fonts = style.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), FONT)
 
 
 def _name(style: CT_Style) -> str:
