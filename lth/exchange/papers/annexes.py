@@ -17,6 +17,7 @@ from lth.exchange.papers.plan_lines import (
 )
 from lth.exchange.papers.text import Align, Annex, Table, TableColumn, TableRow
 from lth.models.content import Comparator
+from lth.models.programme import Measure
 
 TITLES = {
     TARGETS: "Biểu chỉ tiêu",
@@ -89,7 +90,7 @@ def _figure(content: Content, target: TargetLine) -> str:
     """Write a figure without its unit, which has a column of its own."""
     indicator = content.indicators[target.indicator]
     text = bare_figure(indicator, target)
-    if target.comparator is Comparator.QUALITATIVE:
+    if target.comparator is Comparator.QUALITATIVE or indicator.measure is Measure.PERCENT:
         return text
     return text.removesuffix(" đồng").removesuffix(f" {indicator.unit_vi}")
 

@@ -212,6 +212,15 @@ def test_the_subject_of_a_letter_is_6_points_below_its_number(
     assert subject.right < page.width / 2
 
 
+def test_the_two_lines_of_the_motto_follow_on_each_other(
+    opened: dict[str, list[PdfPage]],
+) -> None:
+    (page, *_) = opened["plan"]
+    above, below = page.find("CỘNG HÒA XÃ HỘI")[0], page.find("Độc lập")[0]
+    lines = (below.glyphs[0].base - above.glyphs[0].base) * MM / below.glyphs[0].size
+    assert 1 <= lines <= 1.3
+
+
 def test_there_is_room_for_signature_and_seal(opened: dict[str, list[PdfPage]]) -> None:
     (page, *_) = opened["plan"]
     position, name = page.find("PHÓ CHỦ TỊCH")[0], page.find("Họ Và Tên")[0]
@@ -275,6 +284,7 @@ def test_a_signature_is_never_alone_and_no_title_is_left_behind(lines: int) -> N
         *(plain(f"Nội dung thứ {n} của Kế hoạch.") for n in range(lines)),
         plain("II. TỔ CHỨC THỰC HIỆN", ParagraphStyle.PART, bold=True),
         plain("1. Phòng Y tế", ParagraphStyle.CLAUSE, bold=True),
+        plain("Nhiệm vụ:", bold=True),
         plain("Khám sức khỏe định kỳ cho người cao tuổi. " * 6 + END),
     )
     found = pages(pdf.write(replace(PLAN, body=body, annexes=())))
