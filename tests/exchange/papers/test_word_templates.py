@@ -176,16 +176,18 @@ def test_styles_that_a_template_has_not_are_put_in() -> None:
 
 
 def test_what_word_adds_by_itself_is_left_out() -> None:
-    about = b'<Properties xmlns="urn:x"><name>Nguoi sua</name></Properties>'
+    about = b'<Properties xmlns="urn:x"><Company>Noi sua</Company></Properties>'
     relations = part("_rels/.rels").replace(
         "</Relationships>",
         f'<Relationship Id="rId77" Type="{R}/custom-properties" Target="docProps/custom.xml"/>'
+        f'<Relationship Id="rId78" Type="{R}/extended-properties" Target="docProps/app.xml"/>'
         "</Relationships>",
     )
-    template = with_parts({"_rels/.rels": relations.encode(), "docProps/custom.xml": about})
+    added = {"docProps/custom.xml": about, "docProps/app.xml": about}
+    template = with_parts({"_rels/.rels": relations.encode(), **added})
     paper = word.write(SAMPLES["plan"], template)
     with zipfile.ZipFile(io.BytesIO(paper)) as packed:
-        assert "docProps/custom.xml" not in packed.namelist()
+        assert not set(added) & set(packed.namelist())
 
 
 # --- What is no template ------------------------------------------------------------------
