@@ -14,7 +14,7 @@ from support.services import program
 
 from lth.core.vietnamese import search_key
 from lth.exchange.papers import word
-from lth.exchange.papers.text import PaperText, plain
+from lth.exchange.papers.text import PaperText, Table, TableColumn, TableRow, plain
 from lth.exchange.papers.writing import of_plan
 from lth.exchange.plan_file import read
 
@@ -196,6 +196,25 @@ def test_the_plans_of_the_examples_open(convert: Convert) -> None:
         for annex in paper.annexes:
             assert squeezed(annex.title.upper()) in whole
         assert 3 <= len(document) <= 9
+
+
+def test_a_wide_table_and_a_long_cell_lose_nothing(convert: Convert) -> None:
+    """Twenty units across, and a cell longer than a page, which goes on on the next."""
+    columns = (TableColumn("TT"), *(TableColumn(f"Xã {one}", 2) for one in range(20)))
+    rows = tuple(TableRow((str(at), *(f"{at}.{one:03}" for one in range(20)))) for at in range(60))
+    words = " ".join(f"chữ{one}" for one in range(1500))
+    long = Table((TableColumn("TT"), TableColumn("Nội dung", 6)), (TableRow(("1", words)),))
+    plan = SAMPLES["plan"]
+    wide = replace(plan.annexes[1], body=(Table(columns, rows),))
+    document = convert({"wide": replace(plan, body=(long,), annexes=(wide,))})["wide"]
+    pages = [page_text(document, number) for number in range(len(document))]
+    assert all(f"chữ{one}" in "".join(pages) for one in range(1500))
+    turned = [text for at, text in enumerate(pages) if in_mm(document[at])[0] > 290]
+    assert len(turned) > 1
+    assert all("Xã 19" in text for text in turned), "the head is on each page"
+    for at in range(60):
+        (page,) = (text for text in turned if f"{at}.000" in re.split(r"\s+", text))
+        assert f"{at}.019" in page, "a row stays whole"
 
 
 def test_the_signature_takes_the_last_words_with_it(convert: Convert) -> None:
