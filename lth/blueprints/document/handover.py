@@ -1,7 +1,7 @@
 """Bàn giao: a document's paper on its way out, its packages, and the signed PDF that comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
 from lth.exchange.handover.official import may_hand_over
 from lth.exchange.papers import file_names
-from lth.exchange.papers.text import Checked
+from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures.report import Certainty, from_json
 from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy
 from lth.models.document import Status
@@ -394,12 +394,21 @@ def _store() -> FileStore:
 
 def _roots() -> Path | None:
     """Return the folder of the certificates that the installation trusts, where one is set."""
-    return getattr(current_app.config["SETTINGS"], "certificates_folder", None)
+    roots: Path | None = current_app.config["SETTINGS"].signature_roots
+    return roots
 
 
 def _checked(paper: OfficialPaper) -> Checked:
     """Return the code and the address that a paper is printed with."""
     return Checked(printed_code(paper.code), public_address(paper))
+
+
+def with_check(text: PaperText, revision: Revision) -> PaperText:
+    """Return an issued paper with the code and address that it is printed with."""
+    if text.draft or revision.issued_at is None:
+        return text
+    paper = papers.of_revision(current.database(), revision.id, current.scope())
+    return replace(text, checked=_checked(paper)) if paper is not None else text
 
 
 # --- Đính chính ---------------------------------------------------------------------------
