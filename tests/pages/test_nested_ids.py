@@ -15,15 +15,18 @@ from lth.models import (
     Deadline,
     Document,
     Event,
+    HandOver,
     Indicator,
     Invitation,
     Office,
+    OfficialPaper,
     Phase,
     Quota,
     Remark,
     Revision,
     RoleAssignment,
     Roster,
+    SignedCopy,
     Unit,
 )
 from lth.models.person import Role
@@ -39,6 +42,12 @@ BELONGS = {
     ),
     ("document_id", "event_id"): select(Event.document_id, Event.id),
     ("document_id", "attachment_id"): select(Attachment.document_id, Attachment.id),
+    ("document_id", "hand_over_id"): select(OfficialPaper.document_id, HandOver.id).join(
+        HandOver, HandOver.paper_id == OfficialPaper.id
+    ),
+    ("document_id", "copy_id"): select(OfficialPaper.document_id, SignedCopy.id).join(
+        SignedCopy, SignedCopy.paper_id == OfficialPaper.id
+    ),
     ("document_id", "quota_id"): select(Quota.document_id, Quota.id),
     ("document_id", "unit_id"): select(Quota.document_id, Quota.unit_id).distinct(),
     ("document_id", "indicator_id"): select(Document.id, Indicator.id).join(
@@ -107,7 +116,7 @@ def with_files(session, id_of) -> None:
 
 @pytest.fixture
 def of_one_unit(session, id_of) -> None:
-    """A list and an invitation, which the demo begins without."""
+    """A list, an invitation, packages and signed copies, which the demo begins without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
     with system(session, Purpose.LOAD):
         unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
@@ -127,6 +136,11 @@ def of_one_unit(session, id_of) -> None:
                 **stamps,
             )
         )
+        for paper in session.scalars(select(OfficialPaper).order_by(OfficialPaper.id).limit(3)):
+            by = {"paper_id": paper.id, "unit_id": paper.unit_id, "person_id": person_id, "at": now}
+            prints = dict.fromkeys(("package_sha256", "pdf_sha256", "word_sha256"), "0" * 64)
+            session.add(HandOver(**by, **prints, has_number=True, size=1, pages=1))
+            session.add(SignedCopy(**by, file_name="a.pdf", sha256="0" * 64, size=1))
         session.flush()
         session.commit()
 

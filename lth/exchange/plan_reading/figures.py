@@ -182,7 +182,7 @@ def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
         if low > high:
             return None
     comparator = _comparator(match, low != high, right)
-    said = bool(match["all"] or match["half"] and not match["part"])
+    said = bool(match["all"] or (match["half"] and not match["part"]))
     return Figure(low, high, comparator, unit, match.start(), match.end(), left, right, said)
 
 

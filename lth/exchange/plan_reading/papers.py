@@ -125,8 +125,7 @@ def _title(body: list[Node]) -> str:
         stops = (
             node.kind
             or is_basis(text)
-            or is_label(text)
-            and not has(r"^(?:về việc|v/v|thực hiện)", text)
+            or (is_label(text) and not has(r"^(?:về việc|v/v|thực hiện)", text))
         )
         if stops or text.startswith("(") or _is_issuer_line(text):
             break
@@ -167,7 +166,7 @@ def _letter_title(head: list[Node]) -> str:
 def _is_issuer_line(text: str) -> bool:
     match = words(_ISSUER).match(toneless(text.strip()))
     return match is not None and (
-        text.isupper() or len(text) < 60 and not text.endswith((".", ":"))
+        text.isupper() or (len(text) < 60 and not text.endswith((".", ":")))
     )
 
 
