@@ -1,6 +1,7 @@
 """Know the letters that the fonts of papers have: a PDF to be kept may hold no other."""
 
 import struct
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -10,24 +11,36 @@ FONTS = Path(__file__).parents[2] / "data" / "fonts"
 INSTEAD = "□"
 """What stands for a letter that no font has."""
 
-_UNSEEN = {ord("\t"): " ", ord("\u2011"): "-", ord("\u200b"): None}
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_INSTEAD = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{ord("\t"): " ", ord("\u2011"): "-", 0xFB01: "fi", 0xFB02: "fl"},
+}
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+"""Marks that may follow a letter; the fonts have others that they cannot set on every letter."""
+_FOREIGN = range(0x0590, 0x1E00)
+"""Scripts that are set from the right or joined, which a line of Vietnamese is not made for."""
 
 
 def printable(text: str) -> str:
     """Return a text composed (NFC), in letters that every font has; □ stands for any other."""
-    found = nfc(text).translate(_UNSEEN).translate(_FULL_WIDTH)
+    found = nfc(text).translate(_INSTEAD)
     if found.isascii():
         return found
-    known = _letters()
-    return "".join(char if char in known or char == "\n" else INSTEAD for char in found)
+    letters = known()
+    return "".join(char if char in letters or char == "\n" else INSTEAD for char in found)
 
 
 @cache
-def _letters() -> frozenset[str]:
-    """Return the characters that all four fonts have."""
+def known() -> frozenset[str]:
+    """Return the characters that all four fonts have and set by themselves."""
     each = [_of_font(path.read_bytes()) for path in sorted(FONTS.glob("*.ttf"))]
-    return frozenset.intersection(*each)
+    return frozenset(
+        char
+        for char in frozenset.intersection(*each)
+        if (char in _TONES or not unicodedata.category(char).startswith("M"))
+        and ord(char) not in _FOREIGN
+        and ord(char) < 0xFB00
+    )
 
 
 def _of_font(font: bytes) -> frozenset[str]:

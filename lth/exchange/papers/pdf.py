@@ -132,13 +132,18 @@ def _blocks(body: tuple[Block, ...], above: int) -> list[dict[str, Any]]:
         if isinstance(block, Table):
             made.append(_table(block))
             continue
-        rank = _RANKS.get(block.style, 0)
+        rank = _RANKS.get(block.style, 0) if _is_seen(block.text) else 0
         if rank:
             while stack and stack[-1] >= rank:
                 stack.pop()
             stack.append(rank)
         made.append(_paragraph(block, above + len(stack) if rank else 0))
     return made
+
+
+def _is_seen(text: str) -> bool:
+    """Tell whether a text can be a heading: an empty one has no place among bookmarks."""
+    return bool(printable(text).strip())
 
 
 def _paragraph(paragraph: Paragraph, level: int) -> dict[str, Any]:
@@ -178,6 +183,7 @@ def _attached(attached: Attached) -> dict[str, Any]:
 
 def _annex(annex: Annex) -> dict[str, Any]:
     return {
+        "empty": not _is_seen(f"{annex.label}{annex.title}"),
         "label": annex.label,
         "title": annex.title.upper(),
         "belongs": annex.belongs,

@@ -33,9 +33,9 @@ BASELINE, TARGETS, TERMS, BUDGET, TASKS, DUTIES, REPORTING = (
     *("baseline", "targets", "terms", "budget", "tasks", "duties", "reporting"),
 )
 HOMES = {
-    BASELINE: ("thuc trang", "su can thiet", "tinh hinh", "chi tieu", "muc tieu"),
-    TARGETS: ("chi tieu", "muc tieu"),
-    TERMS: ("giai thich", "doi tuong", "chi tieu", "muc tieu"),
+    BASELINE: ("thuc trang", "su can thiet", "tinh hinh", "chi tieu", "muc tieu", "muc dich"),
+    TARGETS: ("chi tieu", "muc tieu", "muc dich"),
+    TERMS: ("giai thich", "doi tuong", "chi tieu", "muc tieu", "muc dich"),
     BUDGET: ("kinh phi", "ngan sach", "nguon luc", "noi dung"),
     TASKS: ("nhiem vu", "giai phap", "noi dung", "to chuc thuc hien"),
     DUTIES: ("to chuc thuc hien", "phan cong", "trach nhiem"),

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -20,9 +21,11 @@ from exchange.papers.layout_table import (
     SAMPLES,
     Cell,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.pdfpages import MM, PdfPage, Words, pages, text_of
 
-from lth.exchange.papers import pdf
+from lth.exchange.papers import letters, pdf
 from lth.exchange.papers.text import (
     END,
     Paragraph,
@@ -311,10 +314,14 @@ def test_a_paper_that_can_be_checked_has_its_code_on_the_last_page(
     code = last.find("7K2M-9QXD")[0]
     assert code.glyphs[0].base > last.height - MARGINS["bottom"][1]
     assert max(code.sizes) <= 9
-    attached = replace(SAMPLES["decision"], checked=SAMPLES["checked"].checked)
-    *others, end = pages(pdf.write(attached))
-    assert end.has("7K2M-9QXD")
-    assert not any(page.has("7K2M-9QXD") for page in others)
+    assert code.glyphs[0].base < last.height - 5
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_code_takes_no_page_of_its_own(sample: str, opened: dict[str, list[PdfPage]]) -> None:
+    found = pages(pdf.write(replace(SAMPLES[sample], checked=SAMPLES["checked"].checked)))
+    assert len(found) == len(opened[sample])
+    assert [page.has("7K2M-9QXD") for page in found] == [False] * (len(found) - 1) + [True]
 
 
 # --- What it says, and is -----------------------------------------------------------------
@@ -411,6 +418,40 @@ def test_what_looks_like_source_is_printed_as_it_is(words: str) -> None:
 )
 def test_a_letter_that_no_font_has_is_a_box(typed: str, printed: str) -> None:
     assert printed in text_of(pdf.write(replace(PLAN, body=(plain(typed),), annexes=())))
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("italic", [False, True])
+def test_every_letter_that_is_kept_can_be_printed(bold: bool, italic: bool) -> None:
+    text = " ".join(sorted(char for char in letters.known() if letters.printable(char) == char))
+    found = "".join(
+        page.text
+        for page in pages(pdf.write(replace(PLAN, body=(Paragraph((Run(text, bold, italic),)),))))
+    )
+    assert {char for char in text if not char.isspace()} - set(found) == set()
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_typed_is_a_paper(text: str) -> None:
+    table = Table((TableColumn(text),), (TableRow((text,)),), text)
+    paper = replace(
+        PLAN,
+        agency=text,
+        subject=text,
+        addressees=(text,),
+        bases=(text,),
+        body=(plain(text), plain(text, ParagraphStyle.PART, bold=True), table),
+        recipients=(text,),
+        signature=Signature((text,), text),
+        annexes=(replace(PLAN.annexes[0], label=text, title=text, belongs=text),),
+    )
+    assert pdf.write(paper).startswith(b"%PDF")
+
+
+def test_papers_are_written_at_the_same_time() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(pdf.write, [PLAN] * 12))) == 1
 
 
 def test_an_empty_paper_is_one_page() -> None:
