@@ -20,7 +20,6 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.language import gettext, speaking
-from lth.core.vietnamese import lower_first
 from lth.exchange.papers import file_names, offers, pdf, templates, word
 from lth.exchange.papers.making import make
 from lth.exchange.papers.offers import OfferedPaper, PaperName
@@ -28,6 +27,7 @@ from lth.exchange.papers.text import PaperText
 from lth.models import Document
 from lth.synthesis.children import sees_below
 from lth.workflow import documents, remarks, revisions
+from lth.workflow.kinds import document_within
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _title(document: Document, paper: OfferedPaper) -> str:
 def _name(document: Document, paper: PaperName) -> str:
     """Name a paper: "Kế hoạch năm 2021", "Tờ trình kế hoạch năm 2021"."""
     own = document_name(document.kind, document.period)
-    within = lower_first(own)
+    within = document_within(document.kind, document.period.code)
     return {
         PaperName.MAIN: lambda: own,
         PaperName.IN_FORCE: lambda: gettext("%(document)s, bản đang có hiệu lực", document=own),
