@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.blueprints.document.wording import document_name
+from lth.blueprints.document.wording import document_name, status_label
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.layout import mark_section
@@ -25,6 +25,7 @@ from lth.exchange.papers.making import make
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.text import PaperText
 from lth.models import Document
+from lth.models.document import Status
 from lth.synthesis.children import sees_below
 from lth.workflow import documents, remarks, revisions
 from lth.workflow.kinds import document_within
@@ -168,7 +169,7 @@ def _name(document: Document, paper: PaperName) -> str:
 def _row(document: Document, paper: OfferedPaper) -> PaperRow:
     return PaperRow(
         name=_name(document, paper.name),
-        state=_state(paper),
+        state=_state(document, paper),
         draft=paper.draft,
         about=_about(document, paper.name),
         files=[
@@ -181,8 +182,10 @@ def _row(document: Document, paper: OfferedPaper) -> PaperRow:
     )
 
 
-def _state(paper: OfferedPaper) -> str:
+def _state(document: Document, paper: OfferedPaper) -> str:
     revision = paper.revision
+    if document.status is Status.REVOKED:
+        return status_label(document.status)
     if paper.draft:
         return gettext("Dự thảo")
     if paper.name in {PaperName.MAIN, PaperName.IN_FORCE} and revision.issued_on:
