@@ -18,12 +18,12 @@ def reconcile(app: Any, hashes: bool) -> None:
     """
     from lth.access.scope import Purpose
     from lth.core import database
-    from lth.programmes import participation
+    from lth.programmes import participants
     from lth.workflow.reconcile import drifts
 
     with database.reading(), acting_for(app, Purpose.RECONCILE) as session:
         found = list(drifts(session, hashes=hashes))
-        lists = participation.drifts(session)
+        lists = participants.drifts(session)
     for drift in found:
         click.echo(
             f"document {drift.document_id}: {drift.what} is {drift.stored!r}, "

@@ -286,7 +286,10 @@ _ISSUE_ROWS = (
         Status.ISSUED,
         **_ISSUE_STRAIGHT,
         when=("next_does_not_approve",),
-        guards=("not_editor", "window_open", "takeover_stands", "absence_reasoned", *_SIGNED),
+        guards=(
+            *("takes_part", "not_editor", "window_open"),
+            *("takeover_stands", "absence_reasoned", *_SIGNED),
+        ),
     ),
     Row(
         Act.ISSUE,
@@ -294,7 +297,7 @@ _ISSUE_ROWS = (
         Status.ISSUED,
         **_ISSUE_STRAIGHT,
         when=("next_does_not_approve", "clearance_skipped"),
-        guards=("not_editor", "window_open", *COMPLETE, *_SIGNED),
+        guards=("takes_part", "not_editor", "window_open", *COMPLETE, *_SIGNED),
     ),
     Row(
         Act.ACKNOWLEDGE,

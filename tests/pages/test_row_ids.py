@@ -10,8 +10,6 @@ from support.sentwalk import Found
 
 from lth.models import Document, Participation, Quota, QuotaMove, Unit
 
-pytestmark = pytest.mark.databases("sqlite")
-
 IN_A_NAME = re.compile(r"^older:(?P<unit>\d+)|^q(?P<quota>\d+):|:(?:u|before)(?P<receiver>\d+)$")
 """Where the name of a field has the id of a row."""
 MANY = {

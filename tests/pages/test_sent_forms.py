@@ -6,14 +6,11 @@ The pages of the demo are walked once; of each route the first form is filled in
 
 from itertools import cycle, islice
 
-import pytest
 from support.nasty import HEADERS, PARTS, URLENCODED, VALUES, urlencoded
 from support.sentforms import Pairs
 from support.sentwalk import LAST, Found
 
 from .test_form_roles import value_for
-
-pytestmark = pytest.mark.databases("sqlite")
 
 OF_LEVEL = {
     "commune": "clerk",

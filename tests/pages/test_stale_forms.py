@@ -9,8 +9,6 @@ import re
 import pytest
 from support.sentforms import Pairs
 
-pytestmark = pytest.mark.databases("sqlite")
-
 VERSION = re.compile(r"(.*:)?(seen|was)")
 """How the hidden fields of a version are called, alone or with the thing's name before it."""
 

@@ -21,7 +21,7 @@ from lth.models import (
 from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
-from lth.programmes import participation
+from lth.programmes import participants, participation
 from lth.programmes.participation import Mover
 from lth.quotas import offer
 from lth.workflow import agenda, documents, inbox, waiting
@@ -158,7 +158,7 @@ def test_the_denominator_of_any_day_can_be_read(tree, district) -> None:
     move(tree, "leave", one, start + timedelta(days=60))
     move(tree, "join", one, start + timedelta(days=90))
     with system(tree.session, Purpose.LOAD):
-        steps = participation.denominators(tree.session, tree.period, district.id)
+        steps = participants.denominators(tree.session, tree.period, district.id)
         days = [(step.since - start).days for step in steps]
         assert list(zip(days, [step.units for step in steps], strict=True)) == [
             (0, 3),
@@ -168,7 +168,7 @@ def test_the_denominator_of_any_day_can_be_read(tree, district) -> None:
         ]
         for days, count in [(0, 3), (29, 3), (30, 4), (59, 4), (60, 3), (89, 3), (90, 4)]:
             day = start + timedelta(days=days)
-            assert participation.took_part(tree.session, tree.period, district.id, day) == count
+            assert participants.took_part(tree.session, tree.period, district.id, day) == count
 
 
 def test_what_is_frozen_keeps_its_denominator_and_an_open_one_follows(tree, district) -> None:
@@ -279,7 +279,7 @@ def test_a_day_ahead_is_kept_to(tree, district, monkeypatch) -> None:
 
     def below(day: date) -> int:
         with system(tree.session, Purpose.LOAD):
-            found = participation.counted_below(tree.session, tree.period, [district.id], day)
+            found = participants.counted_below(tree.session, tree.period, [district.id], day)
         return found.get(district.id, 0)
 
     assert (below(ahead - timedelta(days=1)), below(ahead)) == (1, 0)
@@ -302,13 +302,13 @@ def test_a_row_that_its_history_does_not_bear_out_is_found(tree, district) -> No
     one, _ = tree.communes(district, 2)
     move(tree, "leave", one)
     with system(tree.session, Purpose.RECONCILE):
-        assert not participation.drifts(tree.session)
+        assert not participants.drifts(tree.session)
         tree.session.get_one(Participation, (tree.period.id, one.id)).left_on = None
         tree.session.flush()
-        [found] = participation.drifts(tree.session)
+        [found] = participants.drifts(tree.session)
         assert (found.unit_id, found.stored, found.folded) == (one.id, None, ON)
         tree.session.execute(delete(Participation).where(Participation.unit_id == one.id))
-        assert [drift.unit_id for drift in participation.drifts(tree.session)] == [one.id]
+        assert [drift.unit_id for drift in participants.drifts(tree.session)] == [one.id]
 
 
 @pytest.mark.databases("postgres")

@@ -121,6 +121,23 @@ def test_a_unit_that_has_left_sends_nothing_up_until_it_comes_back(
     assert flow.status(document_id) is target
 
 
+@pytest.mark.parametrize(
+    ("status", "cleared"),
+    [(Status.CLEARANCE, True), (Status.DRAFT, False)],
+)
+def test_nor_does_it_issue_what_the_unit_above_would_only_acknowledge(
+    flow, leader, status, cleared
+):
+    flow.settle("tapson", clearance_needed=cleared)
+    document_id = flow.document("tapson", status, programme=ACKNOWLEDGED)
+    _take_part(flow, document_id, False)
+    with pytest.raises(BlockedError, match=r"không có trong danh sách tham gia.*đề nghị"):
+        flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+    _take_part(flow, document_id, True)
+    flow.do(leader, document_id, Act.ISSUE, **SIGNED)
+    assert flow.status(document_id) is Status.ISSUED
+
+
 # --- Submitting, recalling, opening -------------------------------------------------------
 
 

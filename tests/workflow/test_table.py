@@ -182,6 +182,8 @@ def test_whatever_is_begun_or_sent_up_asks_whether_the_unit_takes_part():
         ("send_for_clearance", ["draft", "returned"]),
         ("submit", ["draft", "returned"]),
         ("submit", ["clearance"]),
+        ("issue", ["clearance"]),
+        ("issue", ["draft", "returned"]),
     ]
 
 

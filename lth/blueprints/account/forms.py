@@ -1,20 +1,22 @@
 """The forms of one's own account."""
 
-from wtforms import HiddenField, PasswordField, RadioField, SelectChoice
+from wtforms import RadioField, SelectChoice
 
-from lth.administration.people import checked_email
 from lth.blueprints.auth.forms import PasswordForm
-from lth.blueprints.web.forms import Form, LineField, Rule, at_most, required
+from lth.blueprints.web.forms import Form, LineField, SeenForm, required
+from lth.blueprints.web.person_fields import (
+    address_field,
+    name_field,
+    password_in_use_field,
+    position_field,
+)
 from lth.core.language import lazy_gettext
 
 
 class ChangePasswordForm(PasswordForm):
     """The password in use, and a new one twice."""
 
-    old = PasswordField(
-        lazy_gettext("Mật khẩu hiện tại"),
-        validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
-    )
+    old = password_in_use_field()
 
 
 class CodeOnlyForm(Form):
@@ -30,10 +32,7 @@ class CodeOnlyForm(Form):
 class SecondFactorForm(Form):
     """The password in use, and a code of one's app."""
 
-    password = PasswordField(
-        lazy_gettext("Mật khẩu hiện tại"),
-        validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
-    )
+    password = password_in_use_field()
     code = LineField(
         lazy_gettext("Mã xác nhận"), validators=[required(lazy_gettext("Hãy nhập mã."))]
     )
@@ -52,29 +51,15 @@ class MailForm(Form):
     )
 
 
-class OwnNameForm(Form):
+class OwnNameForm(SeenForm):
     """One's own name and position, with the version that the page showed."""
 
-    seen = HiddenField()
-    name = LineField(
-        lazy_gettext("Họ tên hoặc chức danh"),
-        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
-    )
-    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+    name = name_field()
+    position = position_field()
 
 
 class AddressForm(Form):
     """Another address of one's own, and the password in use."""
 
-    email = LineField(
-        lazy_gettext("Địa chỉ thư điện tử mới"),
-        validators=[
-            required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")),
-            at_most(254),
-            Rule(checked_email),
-        ],
-    )
-    old = PasswordField(
-        lazy_gettext("Mật khẩu hiện tại"),
-        validators=[required(lazy_gettext("Hãy nhập mật khẩu hiện tại."))],
-    )
+    email = address_field(lazy_gettext("Địa chỉ thư điện tử mới"))
+    old = password_in_use_field()

@@ -11,13 +11,12 @@ from lth.administration import due_dates, unit_settings
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
-from lth.blueprints.admin.forms import SeenForm
 from lth.blueprints.admin.participation import period_word
 from lth.blueprints.admin.wording import kind_word
 from lth.blueprints.web import confirming
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database
-from lth.blueprints.web.forms import CountField, LastDayField
+from lth.blueprints.web.forms import CountField, LastDayField, SeenForm
 from lth.blueprints.web.refusals import attempt, rehearse
 from lth.core.formats import format_date, format_number
 from lth.core.language import gettext, lazy_gettext, pgettext

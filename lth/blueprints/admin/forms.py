@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    HiddenField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -18,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.invitations import Invitee
-from lth.administration.people import Appointment, checked_email
+from lth.administration.people import Appointment
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import (
     CountField,
@@ -26,11 +25,12 @@ from lth.blueprints.web.forms import (
     Form,
     LastDayField,
     LineField,
-    Rule,
+    SeenForm,
     UploadField,
     at_most,
     required,
 )
+from lth.blueprints.web.person_fields import address_field, name_field, position_field
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext
@@ -54,32 +54,17 @@ def _offices(offices: list[Office]) -> list[SelectChoice]:
     return [SelectChoice(str(office.id), office.name) for office in offices]
 
 
-class SeenForm(Form):
-    """A form that carries the version its page showed."""
-
-    seen = HiddenField()
-
-
 class DetailsForm(SeenForm):
     """A person's address, name and position."""
 
-    email = LineField(
+    email = address_field(
         lazy_gettext("Địa chỉ thư điện tử"),
-        validators=[
-            required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")),
-            at_most(254),
-            Rule(checked_email),
-        ],
-        description=lazy_gettext(
+        lazy_gettext(
             "Lời mời được gửi tới địa chỉ này; người nhận trả lời bằng liên kết trong thư."
         ),
     )
-    name = LineField(
-        lazy_gettext("Họ tên hoặc chức danh"),
-        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
-        description=lazy_gettext("Hiện ở các bước của văn bản."),
-    )
-    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+    name = name_field(lazy_gettext("Hiện ở các bước của văn bản."))
+    position = position_field()
 
     def invitee(self) -> Invitee:
         """Return who it is."""
@@ -129,24 +114,16 @@ class PersonForm(DetailsForm, PostForm):
 class NameForm(SeenForm):
     """A person's name and position."""
 
-    name = LineField(
-        lazy_gettext("Họ tên hoặc chức danh"),
-        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
-    )
-    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+    name = name_field()
+    position = position_field()
 
 
 class LostAddressForm(SeenForm):
     """Another address for somebody whose mailbox is lost, and why."""
 
-    email = LineField(
+    email = address_field(
         lazy_gettext("Địa chỉ thư điện tử mới"),
-        validators=[
-            required(lazy_gettext("Hãy nhập địa chỉ thư điện tử.")),
-            at_most(254),
-            Rule(checked_email),
-        ],
-        description=lazy_gettext("Địa chỉ đổi khi hộp thư mới xác nhận; hộp thư cũ có thể dừng."),
+        lazy_gettext("Địa chỉ đổi khi hộp thư mới xác nhận; hộp thư cũ có thể dừng."),
     )
     reason = LineField(
         lazy_gettext("Lý do"),

@@ -20,7 +20,7 @@ from lth.core.formats import format_date
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.models import Period, Unit
-from lth.programmes import participation
+from lth.programmes import participants, participation
 from lth.programmes.participation import Mover
 from lth.synthesis.children import of_units
 from lth.units import names
@@ -38,7 +38,7 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     unit = base.unit_of(unit_id)
     if unit is None:
         return redirect(url_for("admin.units"))
-    counts = participation.counted_within(database(), unit, clock.today())
+    counts = participants.counted_within(database(), unit, clock.today())
     return show(
         "participation",
         unit,
@@ -57,7 +57,7 @@ def period_page(unit_id: int | None, period_id: int) -> ResponseReturnValue:
 def _period_page(unit: Unit, period: Period) -> str:
     wanted, today = TakingPartFilter(request.args), clock.today()
     text = (wanted.q.data or "").strip()
-    lines, total = participation.members(
+    lines, total = participants.members(
         database(),
         period,
         unit,
@@ -65,7 +65,7 @@ def _period_page(unit: Unit, period: Period) -> str:
         search=names.like(text) if text else None,
         number=paging.number(),
     )
-    moves = participation.history(database(), period, unit, most=HISTORY + 1)
+    moves = participants.history(database(), period, unit, most=HISTORY + 1)
     return show(
         "participants",
         unit,
@@ -76,8 +76,8 @@ def _period_page(unit: Unit, period: Period) -> str:
         wanted=wanted,
         moves=moves[:HISTORY],
         more=len(moves) > HISTORY,
-        steps=participation.denominators(database(), period, unit.id),
-        within=participation.counted_within(database(), unit, today).get(period.id, 0),
+        steps=participants.denominators(database(), period, unit.id),
+        within=participants.counted_within(database(), unit, today).get(period.id, 0),
         seen=participation.version(database(), period.id, unit),
         today=today,
     )

@@ -8,11 +8,11 @@ from lth.administration import due_dates, settings_for_all
 from lth.administration.settings_for_all import Defaults
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
-from lth.blueprints.admin.forms import SeenForm
 from lth.blueprints.admin.wording import aspect_word
 from lth.blueprints.web import confirming
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database
+from lth.blueprints.web.forms import SeenForm
 from lth.blueprints.web.refusals import attempt, rehearse
 from lth.core.formats import format_number
 from lth.core.language import gettext, lazy_gettext

@@ -2,7 +2,8 @@
 
 from wtforms import HiddenField, PasswordField
 
-from lth.blueprints.web.forms import Form, LineField, at_most, required
+from lth.blueprints.web.forms import Form, LineField, required
+from lth.blueprints.web.person_fields import name_field, position_field
 from lth.core.language import lazy_gettext
 
 
@@ -54,8 +55,5 @@ class PasswordForm(Form):
 class JoinForm(PasswordForm):
     """A person's name and position as they are called here, and their first password."""
 
-    name = LineField(
-        lazy_gettext("Họ tên hoặc chức danh"),
-        validators=[required(lazy_gettext("Hãy nhập họ tên hoặc chức danh.")), at_most(160)],
-    )
-    position = LineField(lazy_gettext("Chức vụ"), validators=[at_most(160)])
+    name = name_field()
+    position = position_field()

@@ -150,6 +150,12 @@ _LACKING = N_(
 )
 
 
+class SeenForm(Form):
+    """A form that carries the version its page showed."""
+
+    seen = HiddenField()
+
+
 def _visible(value: Any) -> Any:
     """Take what nobody sees out of a text; a page may fill a field with something else."""
     return clean_text.visible(value) if isinstance(value, str) else value

@@ -30,17 +30,18 @@ _TYPES = {
 }
 
 
-class EntryFilter(Form):
-    """A search in the trail; an act that there is not is taken for none."""
+class EventFilter(Form):
+    """A search in what was done on documents; what cannot be read is not looked for."""
 
     class Meta(Form.Meta):
         csrf = False
 
-    ASKED = frozenset({"q", "what", "since", "until", "document"})
+    ASKED = frozenset({"q", "what", "document", "since", "until"})
     """The names of what can be looked for."""
 
     q = StringField(lazy_gettext("Tên người thực hiện"))
     what = SelectField(lazy_gettext("Việc"), validate_choice=False)
+    document = LineField(lazy_gettext("Đơn vị hoặc số văn bản"))
     since = DayField(lazy_gettext("Từ ngày"), day_kind=DayKind.SEARCHED)
     until = DayField(lazy_gettext("Đến hết ngày"), day_kind=DayKind.SEARCHED)
 
@@ -52,20 +53,14 @@ class EntryFilter(Form):
             what=self.what.data if self.what.data in known else "",
             since=self.since.data,
             until=self.until.data,
+            document=self.document.data or "" if self.document else "",
         )
 
 
-class EventFilter(EntryFilter):
-    """A search in what was done on documents: also by their unit or their number."""
+class EntryFilter(EventFilter):
+    """A search in what administrators did: it is about no document."""
 
-    document = LineField(lazy_gettext("Đơn vị hoặc số văn bản"))
-
-    def search(self) -> TrailSearch:
-        """Return what is looked for, as far as it can be read."""
-        found = super().search()
-        return TrailSearch(
-            found.name, found.what, found.since, found.until, self.document.data or ""
-        )
+    document = None
 
 
 def files() -> list[tuple[str, str]]:
