@@ -24,6 +24,7 @@ from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.models import (
     AddressChange,
+    AgencyCode,
     Allotment,
     Area,
     AuditEntry,
@@ -37,13 +38,16 @@ from lth.models import (
     Document,
     DocumentStep,
     Event,
+    ExchangePacket,
     Explanation,
+    HandOver,
     Indicator,
     Invitation,
     JobRun,
     KeptFinding,
     LoginAttempt,
     Office,
+    OfficialPaper,
     Opinion,
     OutboxMessage,
     PaperLayout,
@@ -68,6 +72,7 @@ from lth.models import (
     Roster,
     SecondFactor,
     Section,
+    SignedCopy,
     Target,
     TrailHead,
     TrailLink,
@@ -77,11 +82,13 @@ from lth.models import (
     UnlockedLine,
     UserSession,
 )
+from lth.models.agency_code import CodeScheme
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
 from lth.models.finding import Severity
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
+from lth.models.packet import PacketKind
 from lth.models.parts import Part
 from lth.models.person import Role
 from lth.models.programme import Measure, ParticipationAct, RollUp
@@ -208,6 +215,7 @@ def build_world(session: Session) -> World:
             _document(world, unit, status, kind)
         _appraisal(world)
         _handed_down(world)
+        _papers(world)
         _settings(world)
         _mail(world)
         _sign_in(world)
@@ -524,9 +532,60 @@ def _allotment(world: World, giver: str) -> None:
     world.add(title, Allotment(document_id=world.documents[title].id, **place, **split))
 
 
+def _papers(world: World) -> None:
+    """A paper for each revision that is issued, handed over and back signed; one entered by hand;
+    one that is not in the register yet.
+    """
+    issued = [name for name, one in world.revisions.items() if one.issued_at]
+    for place, name in enumerate([*issued, "A.approved/1"], start=1):
+        _paper(world, name, None if name == "A.approved/1" else place)
+    by_hand = OfficialPaper(
+        unit_id=world.units["A"].id,
+        **{"letters": "TB", "subject": "Thông báo lịch trực", "created_at": NOON},
+        **{"number": 1, "symbol": "TB-UBND", "written": "01/TB-UBND", "year": 2021},
+        **{"issued_on": DAY, "registered_at": NOON},
+    )
+    world.add("A.byhand", by_hand)
+
+
+def _paper(world: World, name: str, number: int | None) -> None:
+    revision, unit = world.revisions[name], name[0]
+    numbered = {"number": number, "symbol": "KH-UBND", "written": f"{number or 0:02}/KH-UBND"}
+    entered = {"year": 2021, "issued_on": DAY, "registered_at": NOON}
+    paper = OfficialPaper(
+        unit_id=revision.unit_id,
+        document_id=revision.document_id,
+        revision_id=revision.id,
+        **{"letters": "KH", "subject": "Kế hoạch năm 2021", "created_at": NOON},
+        **({**numbered, **entered} if number else {}),
+    )
+    world.add(name, paper)
+    role = {"D": "specialist", "P": "specialist", "E": "specialist"}.get(unit, "clerk")
+    by = {"unit_id": revision.unit_id, "person_id": world.people[f"{role}@{unit}"].id, "at": NOON}
+    prints = dict.fromkeys(("package_sha256", "pdf_sha256", "word_sha256"), "0" * 64)
+    package = {"has_number": False, "size": 1000, "pages": 2, **prints}
+    world.add(name, HandOver(paper_id=paper.id, **by, **package))
+    if number:
+        file = {"file_name": "ky.pdf", "sha256": "1" * 64, "size": 1000}
+        world.add(name, SignedCopy(paper_id=paper.id, **by, **file))
+
+
+def _agency_code(world: World, name: str) -> None:
+    code = AgencyCode(
+        unit_id=world.units[name].id,
+        name="",
+        scheme=CodeScheme.QD20,
+        code=f"H61.{ord(name)}",
+        valid_from=DAY,
+        created_at=NOON,
+    )
+    world.add(name, code)
+
+
 def _settings(world: World) -> None:
     for name, unit in world.units.items():
         world.add(name, UnitSettings(unit_id=unit.id))
+        _agency_code(world, name)
         why = {"reason": "Đơn vị chưa có khoản chi", "switched_at": NOON}
         administrator = world.people[f"unit_admin@{name}"].id
         switch = CheckSwitch(unit_id=unit.id, code="V03", person_id=administrator, **why)
@@ -652,6 +711,17 @@ def _in_the_background(world: World) -> None:
         file_name="nguoi.xlsx",
     )
     world.add("unit_admin@A", roster)
+    for who in ("clerk@A", "unit_admin@D"):
+        packet = ExchangePacket(
+            unit_id=world.units[who[-1]].id,
+            kind=PacketKind.NEW,
+            at=NOON,
+            person_id=world.people[who].id,
+            file_name="den.edxml",
+            sha256="0" * 64,
+            size=1,
+        )
+        world.add(who, packet)
     template = PaperTemplate(
         unit_id=world.units["A"].id,
         person_id=world.people["unit_admin@A"].id,

@@ -14,14 +14,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, event, false, or_, text, true
+from sqlalchemy import ColumnElement, and_, event, false, or_, select, text, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidRequestError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from lth.access.actor import Actor
-from lth.models import Document, Event, Opinion, OutboxMessage, Quota, Remark, Revision
+from lth.models import (
+    Document,
+    Event,
+    OfficialPaper,
+    Opinion,
+    OutboxMessage,
+    Quota,
+    Remark,
+    Revision,
+)
 from lth.models.person import Role
 
 
@@ -54,6 +63,7 @@ class Purpose(StrEnum):
     LINK = "link"
     CHAIN = "chain"
     BACKUP = "backup"
+    VERIFY = "verify"
 
 
 SIGHT = {
@@ -143,6 +153,27 @@ def revisions_seen(scope: Scope) -> ColumnElement[bool]:
     )
     above = Revision.unit_id.in_(scope.ancestor_ids) & Revision.issued_at.is_not(None)
     return or_(own, next_below, further, above)
+
+
+def papers_seen(scope: Scope) -> ColumnElement[bool]:
+    """Limit papers: the unit's own (an observer's once in the register), and those in a register
+    whose revision the scope sees.
+    """
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    in_register = OfficialPaper.registered_at.is_not(None)
+    own = OfficialPaper.unit_id == scope.unit_id
+    if scope.sight is Sight.SUBMITTED:
+        own = own & in_register
+    read = (
+        select(Revision.id)
+        .where(Revision.id == OfficialPaper.revision_id, revisions_seen(scope))
+        .correlate(OfficialPaper)
+    )
+    elsewhere = (OfficialPaper.unit_id != scope.unit_id) & in_register & read.exists()
+    return or_(own, elsewhere)
 
 
 def events_seen(scope: Scope) -> ColumnElement[bool]:

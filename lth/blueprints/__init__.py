@@ -15,6 +15,7 @@ FOLDERS = (
     "calendar",
     "admin",
     "notices",
+    "packets",
     "guide",
     "commune",
     "district",

@@ -39,7 +39,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "migrate": Command("lth.commands.database:migrate", "Bring the database up to date."),
     "units": Command(
-        "lth.commands.units:units", "Import units; say who takes part in a programme."
+        "lth.commands.units:units", "Import units and agencies' codes; say who takes part."
     ),
     "people": Command(
         "lth.commands.people:people", "Invite the people of a list; print unsent links."

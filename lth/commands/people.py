@@ -38,7 +38,7 @@ def import_(app: Any, file: Path, province: str, email: str | None, dry_run: boo
     from lth.exchange.roster.lines import RowState
 
     with acting_for(app, Purpose.ADMINISTER) as session:
-        admin = _administrator(session, province_of(session, province), email)
+        admin = administrator_for(session, province_of(session, province), email)
         checked = keeping.check_file(admin, file.read_bytes())
         wrong = checked.of(RowState.WRONG)
         for line in [*wrong, *checked.of(RowState.DOUBLE)]:
@@ -113,7 +113,7 @@ def province_of(session: "Session", code: str) -> "Unit":
     return unit
 
 
-def _administrator(session: "Session", unit: "Unit", email: str | None) -> "AdminContext":
+def administrator_for(session: "Session", unit: "Unit", email: str | None) -> "AdminContext":
     """Return the context in which a system administrator invites the people of a unit."""
     from sqlalchemy import select
 

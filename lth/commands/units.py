@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -107,3 +108,58 @@ def _moving(
         except NoSuchPlaceError as error:
             raise click.ClickException(str(error)) from error
         yield Mover(session, clock.now()), when, place, one
+
+
+@units.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--unit", "wanted", required=True, help="National code, or type and name.")
+@click.option("--by", "email", help="The system administrator who does it; the first one if not.")
+@click.option("--dry-run", is_flag=True, help="Check every row and write nothing.")
+@with_app
+def codes(app: Any, file: Path, wanted: str, email: str | None, dry_run: bool) -> None:
+    """Check every row of FILE, a list of agencies' codes, and add them to what --unit knows.
+
+    A row that names the unit itself is its own code. While one row has a problem nothing is
+    written: each is printed with its row, and the command ends with 1.
+    """
+    from lth.access.scope import Purpose
+    from lth.administration import agency_codes
+    from lth.commands.people import administrator_for
+    from lth.core import clock
+    from lth.core.language import say
+    from lth.exchange.edxml import code_list
+
+    with acting_for(app, Purpose.ADMINISTER) as session:
+        unit = _unit_named(session, wanted)
+        lines = code_list.read(file.read_bytes(), clock.today(), unit.full_name)
+        wrong = [line for line in lines if line.faults]
+        for line in lines:
+            for told in (*line.faults, *line.doubts):
+                click.echo(f"row {line.number}: {say(told)}")
+        if not wrong:
+            admin = administrator_for(session, unit, email)
+            agency_codes.add_all(admin, code_list.terms_of(lines))
+        if dry_run:
+            session.rollback()
+    click.echo(f"{len(lines) - len(wrong)} codes are good, {len(wrong)} have problems.")
+    if wrong:
+        raise click.exceptions.Exit(1)
+    if not dry_run:
+        click.echo(f"{len(lines)} codes are added.")
+
+
+def _unit_named(session: Any, wanted: str) -> Any:
+    """Find the one unit in force today of a national code, or of a type and name."""
+    from sqlalchemy import or_, select
+
+    from lth.core import clock
+    from lth.core.vietnamese import search_key
+    from lth.models import Unit
+
+    lasts = or_(Unit.valid_to.is_(None), Unit.valid_to > clock.today())
+    called = or_(Unit.code == wanted, Unit.search_key == search_key(wanted))
+    found = list(session.scalars(select(Unit).where(called, lasts).limit(2)))
+    if len(found) != 1:
+        many = "Several units are" if found else "No unit is"
+        raise click.ClickException(f"{many} called {wanted!r}; give the national code.")
+    return found[0]

@@ -61,6 +61,8 @@ class Settings:
     """Whether the nearest of them also says under which path the site stands."""
     session_hours: int
     """How long somebody stays signed in at most, however busy."""
+    signature_roots: Path | None
+    """Folder of the certificates by which signatures of files are judged; ``None``: none are."""
     clock_offset: timedelta
     """Added to the machine's clock in a rehearsal; zero in earnest."""
 
@@ -163,6 +165,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         session_hours=_read(
             env, "LTH_SESSION_HOURS", _hours, "how many hours, from 1 to 24", default="12"
         ),
+        signature_roots=_read(
+            env, "LTH_SIGNATURE_ROOTS", _folder, "a folder with certificates in PEM or DER"
+        ),
         clock_offset=_read(
             env,
             "LTH_CLOCK",
@@ -207,6 +212,14 @@ def _path(text: str) -> Path:
     standing = next(one for one in (path, *path.parents) if one.exists())
     if not standing.is_dir():
         raise ValueError(f"{standing} is no folder")
+    return path
+
+
+def _folder(text: str) -> Path:
+    """Return a folder that is there."""
+    path = Path(text).expanduser().resolve()
+    if not path.is_dir():
+        raise ValueError("no such folder")
     return path
 
 

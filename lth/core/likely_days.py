@@ -39,6 +39,7 @@ class DayKind(StrEnum):
     SEARCHED = "searched"
     TAKES_PART = "takes_part"
     PERIOD = "period"
+    CODE = "code"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.SEARCHED: UsualSpan(10 * YEAR, YEAR),
     DayKind.TAKES_PART: UsualSpan(YEAR, YEAR),
     DayKind.PERIOD: UsualSpan(2 * YEAR, 10 * YEAR),
+    DayKind.CODE: UsualSpan(12 * YEAR, YEAR),  # the first codes are of 2016
 }
 
 HELD_BY_RULE = {DayKind.SIGNED}

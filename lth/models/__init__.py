@@ -3,6 +3,7 @@
 Importing this package registers every table on `Base.metadata`.
 """
 
+from lth.models.agency_code import AgencyCode
 from lth.models.base import Base
 from lth.models.content import Section, Target
 from lth.models.deadline import CalendarDay, CalendarFeed, Deadline
@@ -12,6 +13,8 @@ from lth.models.finding import CheckSwitch, Explanation, KeptFinding, UnlockedLi
 from lth.models.invitation import AddressChange, Invitation
 from lth.models.opinion import Opinion, Remark
 from lth.models.outbox import JobRun, OutboxMessage
+from lth.models.packet import ExchangePacket
+from lth.models.paper import HandOver, OfficialPaper, SignedCopy
 from lth.models.paper_template import PaperLayout, PaperTemplate
 from lth.models.parts import PartLine
 from lth.models.person import (

@@ -25,7 +25,8 @@ from lth.workflow.deadlines import Due, Schedule
 class Inputs:
     """The actor's entries; a row's `asks` says which of them an act wants.
 
-    The number is written as numbers are; `day_confirmed` where a day that is not likely is right;
+    The number is written as numbers are; `day_confirmed` where a day that is not likely is right,
+    `number_confirmed` where one is that leaves others empty;
     `reason_kept` where nothing was said of the reason, not even that there is none: what was said
     before stays.
     """
@@ -38,6 +39,7 @@ class Inputs:
     until: date | None = None
     day_confirmed: bool = False
     reason_kept: bool = False
+    number_confirmed: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "document_number", tidied(self.document_number))
@@ -48,6 +50,7 @@ class Inputs:
         values.pop("reason", None)
         values.pop("day_confirmed", None)
         values.pop("reason_kept", None)
+        values.pop("number_confirmed", None)
         return values
 
 

@@ -11,7 +11,7 @@ from lth.models.document import ExtensionAnswer
 from lth.models.opinion import Aspect
 from lth.models.person import Role
 from lth.units.on_day import takes_part
-from lth.workflow import remarks, revisions, signing
+from lth.workflow import register, remarks, revisions, signing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect
 
@@ -259,6 +259,7 @@ def _opinion_of_actor(context: ActContext) -> Opinion | None:
 
 @effect
 def issue_head(context: ActContext) -> None:
+    """Give the newest revision its number and day, in the register too."""
     head, inputs = context.head, context.inputs
     head.document_number = inputs.document_number
     head.issued_on = inputs.document_date
@@ -266,6 +267,7 @@ def issue_head(context: ActContext) -> None:
     head.signed_by_id = context.actor.person_id
     head.signature = signing.block(context.actor, inputs.sign_form)
     head.issued_at = context.now
+    register.enter_issued(context)
     context.set("in_force_number", head.number)
 
 
@@ -274,17 +276,20 @@ def unissue_head(context: ActContext) -> None:
     head = context.head
     head.issued_at = head.document_number = head.issued_on = None
     head.sign_form = head.signed_by_id = head.signature = None
+    register.strike_issued(context)
     context.session.flush()
     context.set("in_force_number", _last_number(context, Revision.issued_at))
 
 
 @effect
 def stand_down(context: ActContext) -> None:
+    register.enter_revocation(context)
     context.set("in_force_number", None)
     context.set("released_number", None)
 
 
 @effect
 def stand_up(context: ActContext) -> None:
+    register.strike_revocation(context)
     context.set("in_force_number", _last_number(context, Revision.issued_at))
     context.set("released_number", _last_number(context, Revision.released_at))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, exists, extract, func, or_, select
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lth.access.on_behalf import decision
@@ -25,7 +25,7 @@ from lth.models import (
 )
 from lth.models.document import SignForm, Status
 from lth.models.opinion import AnswerKind, Aspect, Verdict
-from lth.workflow import documents, remarks, revisions, signing
+from lth.workflow import documents, register, remarks, revisions, signing
 from lth.workflow.acts import Act
 from lth.workflow.context import ActContext
 from lth.workflow.deadlines import counted, shut_out
@@ -312,26 +312,36 @@ def _signed_by_decision(context: ActContext) -> Message | None:
 @guard
 def revocation_signed(context: ActContext) -> Message | None:
     """Require that the document that revokes has its own number."""
-    return document_signed(context) or number_unused(context)
+    return document_signed(context) or number_unused(context) or number_follows(context)
 
 
 @guard
 def number_unused(context: ActContext) -> Message | None:
     """Refuse a number that the unit gave this year; 7/KH-UBND and 07/KH-UBND are the same one."""
-    inputs = context.inputs
-    if inputs.document_date is None:
+    wanted = register.read(context.inputs.document_number, context.inputs.document_date)
+    return wanted and register.fault(context.session, context.document.unit_id, wanted)
+
+
+@guard
+def number_follows(context: ActContext) -> Message | None:
+    """Ask back where a number leaves others of the unit's register empty."""
+    wanted = register.read(context.inputs.document_number, context.inputs.document_date)
+    if wanted is None or context.inputs.number_confirmed:
         return None
-    taken = exists().where(
-        Revision.unit_id == context.document.unit_id,
-        func.ltrim(Revision.document_number, "0") == inputs.document_number.lstrip("0"),
-        extract("year", Revision.issued_on) == inputs.document_date.year,
-    )
-    if not context.session.scalar(select(taken)):
+    return register.gap(context.session, context.document.unit_id, wanted)
+
+
+@guard
+def paper_not_signed(context: ActContext) -> Message | None:
+    """Refuse to take a number back of which there is a signed copy."""
+    last = context.last_event
+    if last is None or last.action != Act.ISSUE or not register.has_signed_copy(context):
         return None
     return Message(
-        N_("Số %(number)s đã dùng cho một văn bản khác của đơn vị trong năm %(year)s."),
-        {"number": inputs.document_number, "year": inputs.document_date.year},
-        field="document_number",
+        N_(
+            "Không hoàn tác được vì văn bản này đã có bản PDF đã ký. "
+            "Muốn sửa thì điều chỉnh hoặc thu hồi."
+        )
     )
 
 

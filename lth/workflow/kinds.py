@@ -126,6 +126,12 @@ def document_name(kind: Kind, period_code: str) -> str:
     return gettext(kind.name, period=period_name(period_code))
 
 
+def in_vietnamese(kind: Kind, period_code: str) -> str:
+    """Name a document as its paper does, which is in Vietnamese whoever asks."""
+    whole = "năm " if period_code.isdigit() else "giai đoạn "
+    return kind.name % {"period": whole + period_code.replace("-", "–")}
+
+
 def document_within(kind: Kind, period_code: str) -> str:
     """Return a document as it is called within a sentence: "kế hoạch năm 2021"."""
     return gettext(kind.within, period=period_name(period_code))

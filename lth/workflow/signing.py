@@ -108,6 +108,22 @@ def block(actor: Actor, sign_form: SignForm) -> dict[str, Any] | None:
     }
 
 
+def block_lines(actor: Actor, sign_form: SignForm) -> list[str]:
+    """Write the block of a signature line by line, the signer's name last."""
+    lent = block(actor, sign_form)
+    if lent is not None:
+        return [*lent["lines"], lent["name"]]
+    collective = {SignForm.TM, SignForm.TM_KT}
+    deputy = {SignForm.KT, SignForm.TM_KT}
+    abbreviated = {SignForm.TL: f"TL. {HEAD}", SignForm.TUQ: f"TUQ. {HEAD}"}
+    lines = [f"TM. {COLLECTIVE}"] if sign_form in collective else []
+    lines += [f"KT. {HEAD}"] if sign_form in deputy else []
+    lines += [abbreviated[sign_form]] if sign_form in abbreviated else []
+    position = _position(actor.position) or HEAD
+    lines.append(f"Q. {position}" if sign_form is SignForm.Q else position)
+    return [*(line.upper() for line in lines), actor.person_name]
+
+
 def told(signature: dict[str, Any]) -> Message:
     """Say "A ký thay B theo QĐ số 12/QĐ-UBND ngày 01/6/2021", from a block as it was kept."""
     return by_decision(

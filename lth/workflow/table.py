@@ -258,7 +258,7 @@ _EXTENSION_ROWS = (
     ),
 )
 
-_SIGNED = ("document_signed", "number_unused")
+_SIGNED = ("document_signed", "number_unused", "number_follows")
 _ISSUE_TELLS = (Tell("drafters"), Tell("units_below"))
 _ISSUE_STRAIGHT = {
     "by": (OWN_LEADER,),
@@ -343,6 +343,7 @@ _ISSUE_ROWS = (
             "nothing_written_since",
             "undo_leaves_syntheses_true",
             "undo_leaves_one_live",
+            "paper_not_signed",
         ),
         reverts=None,
         tells=(Tell("told_of_undone"),),

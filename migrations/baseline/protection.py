@@ -130,6 +130,15 @@ ROSTER = Protection(
     every("$system OR created_by_id = $me AND ($system_admin OR unit_id = $administered)")
 )
 
+# Those who write in a unit and its administrator take packets in and answer them.
+EXCHANGE_PACKET = Protection(
+    {
+        "SELECT": "$system OR unit_id = $own AND $drafts",
+        "INSERT": "$system OR person_id = $me AND unit_id IN ($writing, $administered)",
+    },
+    GROWS_ONLY,
+)
+
 # A paper is written, and read again, by those on the line of its unit.
 PAPER_TEMPLATE = Protection(
     {
@@ -391,6 +400,45 @@ QUOTA_MOVE = Protection(
     GROWS_ONLY,
 )
 
+# The own unit's; once it is in the register, whoever reads its revision reads the paper too.
+OFFICIAL_PAPER = Protection(
+    {
+        "SELECT": f"""
+    $system OR CASE $own
+        WHEN unit_id THEN $drafts OR registered_at IS NOT NULL
+        ELSE registered_at IS NOT NULL AND {in_revision()} END""",
+        "INSERT": "$system OR unit_id = $writing"
+        f" AND (document_id IS NULL OR {in_document('d.unit_id = $writing')})",
+        "UPDATE": "$system OR unit_id = $writing",
+    },
+    (
+        fixed(
+            "keeps_its_place",
+            ("unit_id", "document_id", "revision_id", "code", "created_at"),
+            "its unit, revision and code are fixed",
+        ),
+        fixed(
+            "keeps_its_number",
+            (
+                *("letters", "subject", "number", "symbol", "written", "year", "issued_on"),
+                *("signer", "registered_at", "entered_by_id", "entered_by_name"),
+                *("follows_id", "link"),
+            ),
+            "what is in the register stays as it was entered",
+            "OLD.registered_at IS NOT NULL AND NEW.registered_at IS NOT NULL",
+        ),
+        Rule("never_goes", "DELETE", "a paper stays"),
+    ),
+)
+_OF_PAPER = there("official_paper AS p", "p.id = $table.paper_id")
+_PUT_BY_OWN = "$system OR unit_id = $writing AND person_id = $me AND " + there(
+    "official_paper AS p", "p.id = $table.paper_id AND p.unit_id = $writing"
+)
+HAND_OVER = Protection(
+    {"SELECT": f"$system OR unit_id = $own AND {_OF_PAPER}", "INSERT": _PUT_BY_OWN}, GROWS_ONLY
+)
+SIGNED_COPY = Protection({"SELECT": f"$system OR {_OF_PAPER}", "INSERT": _PUT_BY_OWN}, GROWS_ONLY)
+
 PROTECTION = {
     "unit": _public(SYSTEM_ADMIN),
     "unit_lineage": _public(SYSTEM_ADMIN),
@@ -423,6 +471,8 @@ PROTECTION = {
     "unit_settings": SETTINGS,
     "reception": SETTINGS,
     "check_switch": SETTINGS,
+    "agency_code": SETTINGS,
+    "exchange_packet": EXCHANGE_PACKET,
     "participation": PARTICIPATION,
     "participation_move": PARTICIPATION_MOVE,
     "deadline": DEADLINE,
@@ -443,5 +493,8 @@ PROTECTION = {
     "quota": QUOTA,
     "allotment": ALLOTMENT,
     "quota_move": QUOTA_MOVE,
+    "official_paper": OFFICIAL_PAPER,
+    "hand_over": HAND_OVER,
+    "signed_copy": SIGNED_COPY,
 }
 """Every table has its row here; one that holds content of a revision needs no more than the row."""

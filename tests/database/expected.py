@@ -115,6 +115,19 @@ nobody: -
 """
 _LINKS = re.sub(r": ([A-Z])$", r": \1:*", _CHAINS, flags=re.MULTILINE)
 
+_PAPERS = """
+clerk@A leader@A unit_admin@A: A.* D.issued/1 P.issued/1
+observer@A: A.issued/1 A.revoked/1 A.byhand D.issued/1 P.issued/1
+clerk@B: B.issued/1 D.issued/1 P.issued/1
+clerk@C: E.issued/1 P.issued/1
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: \
+  A.issued/1 A.revoked/1 B.issued/1 D.issued/1 P.issued/1
+specialist@E: E.issued/1 P.issued/1
+specialist@P observer@P: A.issued/1 A.revoked/1 B.issued/1 D.issued/1 E.issued/1 P.issued/1
+system_admin nobody: -
+system: *
+"""
+
 READS = {
     "trail_head": _CHAINS,
     "trail_link": _LINKS,
@@ -264,6 +277,14 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "agency_code": _SETTINGS,
+    "exchange_packet": """
+clerk@A leader@A unit_admin@A: clerk@A
+observer@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D unit_admin@D: unit_admin@D
+observer@D specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "paper_template": """
 clerk@A leader@A observer@A unit_admin@A: A
 clerk@B clerk@C: -
@@ -279,6 +300,19 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P nobody: -
 system_admin system: *
 """,
+    "official_paper": _PAPERS,
+    "hand_over": """
+clerk@A leader@A unit_admin@A: A.*
+observer@A: A.issued/1 A.revoked/1
+clerk@B: B.issued/1
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: D.issued/1
+specialist@E: E.issued/1
+specialist@P observer@P: P.issued/1
+system_admin nobody: -
+system: *
+""",
+    "signed_copy": _PAPERS.replace("A.byhand ", ""),
     "quota": _QUOTAS,
     "quota_move": _QUOTAS.replace("D→A", "D→A A→D"),
     "allotment": """
@@ -319,6 +353,15 @@ clerk@A leader@A: A.draft/1 A.clearance/1 A.returned/2 | A.draft/1 A.clearance/1
 specialist@D finance_appraiser@D format_appraiser@D leader@D: D.draft/1 | D.draft/1 | D.draft/1
 system: A.draft/1 A.clearance/1 A.returned/2 D.draft/1 \
   | A.draft/1 A.clearance/1 A.returned/2 D.draft/1 | A.draft/1 A.clearance/1 A.returned/2 D.draft/1
+"""
+
+_PUT_IN = """
+clerk@A: A.* | - | -
+clerk@B: B.* | - | -
+specialist@D: D.* | - | -
+specialist@E: E.* | - | -
+specialist@P: P.* | - | -
+system: * | - | -
 """
 
 WRITES = {
@@ -380,6 +423,12 @@ unit_admin@D: A B | - | -
 system_admin system: * | - | -
 """,
     "unit_settings": _SETTINGS_WRITES,
+    "agency_code": _SETTINGS_WRITES,
+    "exchange_packet": """
+clerk@A: clerk@A | - | -
+unit_admin@D: unit_admin@D | - | -
+system: * | - | -
+""",
     "reception": """
 unit_admin@D: D | D | D
 system_admin system: * | * | *
@@ -478,6 +527,16 @@ system: * | * | -
     "job_run": """
 system: * | * | -
 """,
+    "official_paper": """
+clerk@A leader@A: A.* | A.* | -
+clerk@B: B.* | B.* | -
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D.* | D.* | -
+specialist@E: E.* | E.* | -
+specialist@P: P.* | P.* | -
+system: * | * | -
+""",
+    "hand_over": _PUT_IN,
+    "signed_copy": _PUT_IN,
     "quota": """
 specialist@D finance_appraiser@D format_appraiser@D leader@D: D→* | D→* | D→*
 specialist@P: P→* | P→* | P→*

@@ -54,7 +54,7 @@ CONTENT = {
 }
 
 
-BESIDE_CONTENT = {"opinion", "remark"}
+BESIDE_CONTENT = {"official_paper", "opinion", "remark"}
 """What is written about a frozen revision, by those who read it."""
 
 

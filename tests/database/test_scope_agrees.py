@@ -20,6 +20,7 @@ from lth.models import (
     Base,
     Document,
     Event,
+    OfficialPaper,
     Opinion,
     OutboxMessage,
     Quota,
@@ -34,6 +35,7 @@ Predicate = Callable[[Scope], ColumnElement[bool]]
 JUDGED: dict[type[Base], tuple[Predicate, type[Base] | None]] = {
     Document: (scopes.documents_seen, None),
     Revision: (scopes.revisions_seen, None),
+    OfficialPaper: (scopes.papers_seen, None),
     Event: (scopes.events_seen, Document),
     Quota: (scopes.quotas_seen, Document),
     Opinion: (scopes.opinions_seen, Revision),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.models import (
+    AgencyCode,
     Deadline,
     Document,
     Indicator,
@@ -49,6 +50,7 @@ BELONGS = {
     ("unit_id", "invitation_id"): select(_UNIT.id, Invitation.id)
     .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
     .join(Invitation, Invitation.unit_id == _MEMBER.id),
+    ("unit_id", "code_id"): select(AgencyCode.unit_id, AgencyCode.id),
     ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
     ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
         _MEMBER.path.startswith(_UNIT.path)

@@ -76,9 +76,7 @@ def sign_in(app: Flask, who: str) -> Visitor:
     return Visitor(client, who)
 
 
-def walk(
-    visitor: Visitor, at_file: Callable[[], None] = lambda: None
-) -> Iterator[tuple[str, str]]:
+def walk(visitor: Visitor, at_file: Callable[[], None] = lambda: None) -> Iterator[tuple[str, str]]:
     """Open what links lead to, pages and files, a few of each pattern; each must answer 200.
 
     Pages are yielded; `at_file` is called once a file was taken.

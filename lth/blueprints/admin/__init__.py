@@ -1,6 +1,7 @@
 """Administration: people, offices, settings and deadlines of a unit; the units for the system."""
 
 from lth.blueprints.admin import (
+    agency_codes,
     deadlines,
     deadlines_for_all,
     invitations,
@@ -26,6 +27,7 @@ PAGES = (
     second_factor,
     roster,
     offices,
+    agency_codes,
     settings,
     settings_below,
     templates,

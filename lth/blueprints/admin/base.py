@@ -121,6 +121,7 @@ def _tabs(unit: Unit | None) -> list[tuple[str, str, bool]]:
         ("people", gettext("Người dùng")),
         ("roster", gettext("Mời từ danh sách")),
         ("offices", pgettext("many", "Phòng, ban")),
+        ("codes", gettext("Mã định danh")),
         ("settings", gettext("Thiết lập")),
         ("checks", gettext("Kiểm tra kế hoạch")),
         ("templates", gettext("Mẫu văn bản")),

@@ -67,6 +67,9 @@ _ACTS = {
     "offices.added": N_("Thêm phòng, ban"),
     "offices.changed": N_("Sửa phòng, ban"),
     "offices.removed": N_("Xóa phòng, ban"),
+    "codes.added": N_("Thêm mã định danh"),
+    "codes.ended": N_("Kết thúc mã định danh"),
+    "codes.removed": N_("Xóa mã định danh"),
     "settings.changed": N_("Đổi thiết lập"),
     "settings.below": N_("Đặt thiết lập cho mọi đơn vị cấp dưới"),
     "settings.reset": N_("Cho đơn vị theo lại thiết lập của cấp trên"),
@@ -79,6 +82,9 @@ _ACTS = {
     "deadlines.removed": N_("Bỏ hạn nộp"),
     "delegations.given": N_("Giao ký thay"),
     "delegations.ended": N_("Kết thúc việc ký thay"),
+    "papers.entered": N_("Vào sổ văn bản đi"),
+    "papers.handed_over": N_("Bàn giao văn bản"),
+    "papers.signed": N_("Đưa bản PDF đã ký vào"),
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
@@ -134,6 +140,8 @@ _FIELDS = {
     "late_comers": N_("Tham gia muộn"),
     "joined_on": N_("Tham gia từ ngày"),
     "left_on": N_("Thôi tham gia từ ngày"),
+    "agency_code": N_("Mã định danh"),
+    "code_source": N_("Văn bản cấp mã"),
 }
 
 

@@ -34,7 +34,10 @@ FIELDS = {
     "overruling": ("reason",),
     "comment": ("reason",),
     "absence": ("reason",),
-    "document": ("document_number", "document_date", "day_confirmed", "sign_form"),
+    "document": (
+        *("document_number", "number_confirmed", "document_date", "day_confirmed"),
+        "sign_form",
+    ),
     "verdict": ("verdict", "reason"),
     "until": ("until",),
 }
@@ -44,7 +47,7 @@ IN_SOME_CASES = {"absence"}
 """What a row asks for only where its guards want it."""
 
 ASKED = (
-    *("verdict", "document_number", "document_date", "day_confirmed"),
+    *("verdict", "document_number", "number_confirmed", "document_date", "day_confirmed"),
     *("sign_form", "until", "reason"),
 )
 """Every field that an act may ask for."""
@@ -88,6 +91,7 @@ class ActForm(Form):
         lazy_gettext("Số, ký hiệu văn bản"),
         validators=[at_most(40)],
     )
+    number_confirmed = BooleanField(lazy_gettext("Số đúng như đã ghi"))
     document_date = DayField(
         lazy_gettext("Ngày ký"),
         day_kind=DayKind.SIGNED,
@@ -147,6 +151,7 @@ class ActForm(Form):
             reason=nfc(self._text("reason")),
             document_number=self._text("document_number"),
             document_date=self["document_date"].data if "document_date" in self else None,
+            number_confirmed=bool("number_confirmed" in self and self["number_confirmed"].data),
             day_confirmed=bool("day_confirmed" in self and self["day_confirmed"].data),
             sign_form=SignForm(self._text("sign_form")) if self._text("sign_form") else None,
             verdict=Verdict(self._text("verdict")) if self._text("verdict") else None,

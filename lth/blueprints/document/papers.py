@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
+from lth.blueprints.document import handover
 from lth.blueprints.document.wording import document_name, status_label
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
@@ -98,6 +99,8 @@ def paper_file(document_id: int, paper: str, form: str) -> ResponseReturnValue:
     if wanted is None:
         raise NotFoundError
     text = make(current.database(), document, wanted, current.scope())
+    if wanted.name in {PaperName.MAIN, PaperName.IN_FORCE}:
+        text = handover.with_check(text, wanted.revision)
     template = _template(wanted.issuer_of(document), text) if form == WORD else None
     return _answer(text, _title(document, wanted), form, template)
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
-from lth.blueprints.document import brief, papers, parts
+from lth.blueprints.document import brief, handover, papers, parts
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -35,7 +35,7 @@ from lth.core.vietnamese import nfc
 from lth.drafting import reading
 from lth.models import Document, Event
 from lth.models.opinion import Verdict
-from lth.workflow import documents, operations, remarks, revisions
+from lth.workflow import documents, operations, register, remarks, revisions
 from lth.workflow.acts import Act, Row
 from lth.workflow.context import ActContext
 from lth.workflow.states import CORRECTED, OWED, WRITTEN
@@ -50,6 +50,9 @@ BRIEFED = {
     Act.ACKNOWLEDGE,
 }
 """Acts whose confirmation shows what is being signed or sent."""
+
+MOST_SUGGESTED = 2
+"""Of how many kinds a number is proposed, those that a document most often is."""
 
 CONFIRMED_HERE = {Act.RECALL, Act.OPEN, Act.UNDO, Act.SEND_FOR_CLEARANCE}
 """Acts that ask for nothing and are done by one button on the document's page."""
@@ -104,6 +107,7 @@ def show(
         revision=revision,
         content=content,
         papers=papers.are_there(document, scope),
+        paper_state=handover.state_of(document, revision),
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
         opinions=opinions,
@@ -305,6 +309,7 @@ def _act_page(
         reason_hint=reason_hint(demands),
         reason_needed=demands.of("reason") is not None,
         until_hint=_until_hint(context) if "until" in form else "",
+        number_hint=_number_hint(context, row) if "document_number" in form else "",
         brief=brief.view(briefs.of_act(context)) if row.act in BRIEFED else None,
         problems=problems,
         papers=row.act in BRIEFED and papers.are_there(context.document, current.scope()),
@@ -319,6 +324,18 @@ def _writable(context: ActContext) -> bool:
     """Tell whether the actor may write in the document as it stands."""
     document = context.document
     return document.status in WRITTEN and operations.drafts(context.actor, document)
+
+
+def _number_hint(context: ActContext, row: Row) -> str:
+    """Say which numbers come next in the unit's register."""
+    kinds = context.document.kind.numbered_as or ("QĐ",) if row.act is Act.ISSUE else ("QĐ",)
+    session, unit_id = current.database(), context.document.unit_id
+    following = register.suggested(session, unit_id, kinds[:MOST_SUGGESTED], clock.today().year)
+    return gettext(
+        "Ghi sau khi đã ký. Số tiếp theo trong sổ: %(numbers)s. Cơ quan lấy số ở hệ thống khác thì "
+        "ghi số đã được cấp.",
+        numbers=" · ".join(following),
+    )
 
 
 def _until_hint(context: ActContext) -> str:

@@ -4,12 +4,13 @@ from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import inbox, trail, worklist
 from lth.blueprints.desk import views as desk_views
-from lth.blueprints.document import papers
+from lth.blueprints.document import handover, papers
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form
 from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import splitting
 from lth.blueprints.quotas import views as quotas_views
+from lth.blueprints.register import views as register_views
 from lth.blueprints.synthesis import views as synthesis_views
 from lth.blueprints.web.levels import level_blueprint
 from lth.models.unit import Level
@@ -21,6 +22,8 @@ blueprint = level_blueprint(
     calendar_views,
     trail,
     document_views,
+    handover,
+    register_views,
     papers,
     drafting_views,
     target_form,

@@ -1,3 +1,5 @@
 """Pages served to anybody."""
 
-from lth.blueprints.public.views import blueprint as blueprint
+from lth.blueprints.public import papers, views
+
+blueprints = (views.blueprint, papers.blueprint)

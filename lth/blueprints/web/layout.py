@@ -11,7 +11,7 @@ from lth.access.actor import Actor, OnBehalf
 from lth.access.roles import role_label
 from lth.access.scope import Scope
 from lth.blueprints.web import current
-from lth.blueprints.web.permissions import PLANNERS
+from lth.blueprints.web.permissions import GRANTS, PLANNERS, Permission
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, pgettext, say
 from lth.models import Document
@@ -106,6 +106,7 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
+    register = (gettext("Sổ văn bản đi"), f"{level}.register", f"{level}.register")
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
     ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
@@ -114,12 +115,13 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (gettext("Người dùng"), "admin.people", ("admin.people", "admin.roster")),
             *([] if actor.level is Level.COMMUNE else [ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
-            (gettext("Thiết lập"), "admin.settings", "admin.settings"),
+            (gettext("Gói tin đến"), "packets.listing", "packets."),
+            (gettext("Thiết lập"), "admin.settings", ("admin.settings", "admin.codes")),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
             (gettext("Mẫu văn bản"), "admin.templates", "admin.templates"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([] if actor.level is Level.COMMUNE else [takes_part]),
-            *([delegations] if level else []),
+            *([delegations, register] if level else []),
             (gettext("Nhật ký"), "admin.trail", "admin.trail"),
             notices,
             (gettext("Thư đi"), "mail.outgoing", "mail."),
@@ -129,14 +131,17 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         (gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work"),
         notices,
         (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
+        register,
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
+        (gettext("Gói tin đến"), "packets.listing", "packets."),
         delegations,
         (gettext("Nhật ký"), f"{level}.trail", f"{level}.trail"),
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
         f"{level}.inbox": actor.level is Level.COMMUNE,
+        "packets.listing": actor.role not in GRANTS[Permission.EXCHANGE],
         f"{level}.delegations": actor.role is not Role.LEADER,
         f"{level}.trail": actor.role not in {Role.LEADER, Role.OBSERVER},
     }

@@ -36,6 +36,8 @@ class Permission(Enum):
     SIGNED_IN = "signed_in"
     READ_DOCUMENTS = "read_documents"
     READ_TRAIL = "read_trail"
+    READ_REGISTER = "read_register"
+    KEEP_REGISTER = "keep_register"
     ACT = "act"
     DRAFT = "draft"
     REVIEW = "review"
@@ -43,6 +45,7 @@ class Permission(Enum):
     HAND_DOWN = "hand_down"
     ANSWER_QUOTA = "answer_quota"
     DELEGATE = "delegate"
+    EXCHANGE = "exchange"
     ADMINISTER_UNIT = "administer_unit"
     ADMINISTER_SYSTEM = "administer_system"
     READ_MAIL = "read_mail"
@@ -52,6 +55,8 @@ class Permission(Enum):
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_DOCUMENTS: PLANNERS | {Role.OBSERVER},
     Permission.READ_TRAIL: frozenset({Role.OBSERVER, Role.LEADER}),
+    Permission.READ_REGISTER: PLANNERS | {Role.OBSERVER, Role.UNIT_ADMIN},
+    Permission.KEEP_REGISTER: frozenset({Role.CLERK, Role.LEADER, Role.SPECIALIST}),
     Permission.ACT: PLANNERS,
     Permission.DRAFT: frozenset({Role.CLERK, Role.SPECIALIST}),
     Permission.REVIEW: frozenset(
@@ -61,6 +66,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.HAND_DOWN: quotas.GIVERS,
     Permission.ANSWER_QUOTA: frozenset(quotas.RECEIVERS),
     Permission.DELEGATE: frozenset({Role.LEADER, Role.UNIT_ADMIN}),
+    Permission.EXCHANGE: frozenset({Role.CLERK, Role.LEADER, Role.SPECIALIST, Role.UNIT_ADMIN}),
     Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),
     Permission.ADMINISTER_SYSTEM: frozenset({Role.SYSTEM_ADMIN}),
     Permission.READ_MAIL: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),

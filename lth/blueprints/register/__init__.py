@@ -1,0 +1,1 @@
+"""Sổ văn bản đi: the register of a unit's papers."""

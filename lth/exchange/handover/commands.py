@@ -1,0 +1,287 @@
+"""Hand a paper over, and put its signed PDF in: what is written, under the lock of its document."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lth.access.actor import Actor
+from lth.access.scope import Scope
+from lth.core import clock
+from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
+from lth.core.i18n import N_, Message, pack
+from lth.core.vietnamese import nfc, one_line
+from lth.exchange.files.store import FileStore, fingerprint
+from lth.exchange.handover import comparing, edxml, package
+from lth.exchange.handover.comparing import PdfText, TextComparison
+from lth.exchange.handover.fields import CopyField, fields
+from lth.exchange.handover.official import letters_of, may_hand_over, official
+from lth.exchange.papers import file_names, letterhead, pdf, templates, word
+from lth.exchange.papers.text import Checked, PaperText
+from lth.exchange.signatures import examination
+from lth.exchange.signatures.report import as_json
+from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy
+from lth.models.frozen import NAME
+from lth.models.paper import searchable
+from lth.models.person import Role
+from lth.workflow import documents, papers, register, revisions
+
+HANDED_OVER, SIGNED = "papers.handed_over", "papers.signed"
+
+KEEPERS = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER})
+"""Who hands papers of their own unit over, and puts signed ones in."""
+
+LARGEST_FILE = 15 * 1024 * 1024
+"""Bytes of a signed PDF."""
+
+Address = Callable[[OfficialPaper], Checked]
+"""What tells where a paper is looked up, which only the pages know."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A paper written out: its text, its files, its fields to copy."""
+
+    text: PaperText
+    pdf: bytes
+    pages: int
+    fields: Sequence[CopyField]
+
+
+def write(
+    session: Session,
+    document: Document,
+    revision: Revision,
+    scope: Scope,
+    checked: Checked,
+) -> Written:
+    """Write the paper of a revision as it is signed."""
+    text = official(session, document, revision, scope, checked)
+    data = pdf.write(text)
+    pages = comparing.read(data).pages
+    return Written(
+        text,
+        data,
+        pages,
+        fields(
+            text,
+            agency=letterhead.committee(document.unit.full_name),
+            pages=pages,
+            address=checked.url,
+        ),
+    )
+
+
+def hand_over(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    *,
+    seen: int,
+    now: datetime,
+    store: FileStore,
+    address: Address,
+) -> HandOver:
+    """Make the package of a document's paper, keep it, and note who did when.
+
+    Raises NotFoundError, NotYoursError, StaleError; NotNowError where there is nothing to sign yet.
+    """
+    scope = Scope.of(actor)
+    document = _locked(session, actor, document_id, scope)
+    if document.lock_version != seen:
+        raise StaleError(Message(N_("Văn bản vừa có thay đổi. Hãy xem lại trước khi bàn giao.")))
+    revision = _revision(session, document, scope)
+    if not may_hand_over(document):
+        raise NotNowError(Message(N_("Chỉ bàn giao khi văn bản đã được duyệt hoặc đã ban hành.")))
+    paper = papers.of_revision(session, revision.id, scope) or _new(
+        session, document, revision, now
+    )
+    made = write(session, document, revision, scope, address(paper))
+    if paper.registered_at is None:
+        paper.letters, paper.subject = letters_of(made.text), one_line(made.text.subject)[:500]
+        paper.search_key = searchable(paper.subject)
+    contents = _contents(session, document, made, paper, store, scope, now)
+    zipped = package.write(contents)
+    given = HandOver(
+        paper_id=paper.id,
+        unit_id=document.unit_id,
+        person_id=actor.person_id,
+        person_name=actor.person_name,
+        at=now,
+        has_number=paper.registered_at is not None,
+        package_sha256=store.put(zipped),
+        pdf_sha256=store.put(made.pdf),
+        word_sha256=fingerprint(contents.word),
+        size=len(zipped),
+        pages=made.pages,
+        fields=[[one.label, one.value] for one in made.fields],
+        lacking=[pack(message) for message in contents.lacking],
+    )
+    session.add(given)
+    session.flush()
+    papers.note(session, actor, HANDED_OVER, paper, now)
+    return given
+
+
+def put_signed(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    data: bytes,
+    file_name: str,
+    *,
+    now: datetime,
+    store: FileStore,
+    address: Address,
+    roots: Path | None,
+) -> SignedCopy:
+    """Keep a signed PDF byte for byte, with what is to be said of it.
+
+    One that was put in before stays on record; the last one counts. Raises BlockedError where it is
+    no PDF, NotNowError before the paper has its number.
+    """
+    scope = Scope.of(actor)
+    document = _locked(session, actor, document_id, scope)
+    revision = _revision(session, document, scope)
+    paper = papers.of_revision(session, revision.id, scope)
+    if paper is None or paper.registered_at is None:
+        raise NotNowError(
+            Message(N_("Hãy ban hành (ghi số, ngày) trước, rồi đưa bản PDF đã ký vào."))
+        )
+    found = _read(data)
+    copies = papers.signed_copies(session, paper)
+    sha256 = fingerprint(data)
+    if copies and copies[0].sha256 == sha256:
+        raise BlockedError(Message(N_("Bản này đã có ở đây rồi."), field="file"))
+    expected = comparing.read(
+        pdf.write(official(session, document, revision, scope, address(paper)))
+    )
+    compared = comparing.compare(expected, found, paper)
+    copy = SignedCopy(
+        paper_id=paper.id,
+        unit_id=document.unit_id,
+        person_id=actor.person_id,
+        person_name=actor.person_name,
+        at=now,
+        file_name=file_names.written(nfc(file_name).rpartition(".")[0] or "van-ban", "pdf")[:NAME],
+        sha256=store.put(data),
+        size=len(data),
+        report=_report(data, compared, roots, now),
+    )
+    session.add(copy)
+    session.flush()
+    papers.note(session, actor, SIGNED, paper, now)
+    return copy
+
+
+def signed_bytes(session: Session, paper: OfficialPaper, store: FileStore) -> bytes | None:
+    """Return the signed PDF that counts; None where there is none, or it is not whole any more."""
+    copies = papers.signed_copies(session, paper)
+    if not copies:
+        return None
+    try:
+        return store.get(copies[0].sha256)
+    except KeyError:
+        return None
+
+
+def may_keep(actor: Actor, document: Document) -> bool:
+    """Tell whether the actor hands papers of a document over."""
+    own = actor.unit_id == document.unit_id and actor.covers(True, document.programme_id)
+    return own and actor.role in KEEPERS
+
+
+def _locked(session: Session, actor: Actor, document_id: int, scope: Scope) -> Document:
+    documents.lock(session, document_id, scope)
+    document = documents.get(session, document_id, scope)
+    if not may_keep(actor, document):
+        raise NotYoursError(
+            Message(N_("Chỉ người soạn và lãnh đạo của đơn vị ban hành làm được việc này."))
+        )
+    return document
+
+
+def _revision(session: Session, document: Document, scope: Scope) -> Revision:
+    """Return the newest revision, whose paper it is about. Raises NotFoundError."""
+    found = revisions.all_seen(session, document.id, scope).get(document.head_number)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _new(session: Session, document: Document, revision: Revision, now: datetime) -> OfficialPaper:
+    paper = register.first_of(session, document, revision)
+    paper.created_at = now
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def _contents(
+    session: Session,
+    document: Document,
+    made: Written,
+    paper: OfficialPaper,
+    store: FileStore,
+    scope: Scope,
+    now: datetime,
+) -> package.Contents:
+    signed = signed_bytes(session, paper, store)
+    template = templates.template_of(session, store, document.unit_id, made.text.kind)
+    title = f"{made.text.numbered if made.text.number else 'Chưa có số'}: {made.text.heading}"
+    today = clock.local(now).date()
+    told = edxml.package(
+        session, document, made.text, pages=made.pages, signed=signed, today=today, scope=scope
+    )
+    file, lacking = edxml.written(told, today)
+    name = file_names.plain(
+        f"{made.text.numbered} {made.text.subject}" if made.text.number else made.text.subject,
+        "x",
+    ).removesuffix(".x")
+    return package.Contents(
+        name=name,
+        title=title,
+        pdf=made.pdf,
+        word=word.write(made.text, template),
+        fields=made.fields,
+        signed=signed,
+        edxml=file,
+        lacking=lacking,
+    )
+
+
+def _read(data: bytes) -> PdfText:
+    """Read a file that should be a PDF, whatever it is called. Raises BlockedError."""
+    if not data:
+        raise BlockedError(Message(N_("Hãy chọn tệp PDF đã ký."), field="file"))
+    if len(data) > LARGEST_FILE:
+        raise BlockedError(
+            Message(N_("Tệp nặng quá 15 MB. Hãy xuất lại bản PDF nhẹ hơn rồi ký."), field="file")
+        )
+    if b"%PDF-" not in data[:1024]:
+        raise BlockedError(
+            Message(N_("Tệp này không phải PDF. Hãy chọn bản PDF đã ký."), field="file")
+        )
+    try:
+        return comparing.read(data)
+    except BlockedError as error:
+        raise BlockedError(
+            *(Message(one.text, one.params, field="file") for one in error.messages)
+        ) from error
+
+
+def _report(
+    data: bytes, compared: TextComparison, roots: Path | None, now: datetime
+) -> dict[str, Any]:
+    """Say what was found; where signatures could not be looked at, why not."""
+    report: dict[str, Any] = {"text": compared.as_json(), "signatures": []}
+    try:
+        found = examination.examine(data, roots, now=now)
+    except BlockedError as error:
+        report["unexamined"] = [pack(message) for message in error.messages]
+    else:
+        report["signatures"] = [as_json(one) for one in found]
+    return report

@@ -1,0 +1,69 @@
+"""The edXML package of a paper, or what it still lacks."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope
+from lth.administration import agency_codes
+from lth.core.errors import BlockedError
+from lth.core.i18n import Message
+from lth.exchange.edxml import writer
+from lth.exchange.edxml.package import (
+    Correspondent,
+    EdxmlPackage,
+    OtherFacts,
+    PackageFile,
+    PackageSigner,
+)
+from lth.exchange.handover.fields import kind_of
+from lth.exchange.papers import letterhead
+from lth.exchange.papers.text import PaperText
+from lth.models import AgencyCode, Document
+
+
+def package(
+    session: Session,
+    document: Document,
+    paper: PaperText,
+    *,
+    pages: int,
+    signed: bytes | None,
+    today: date,
+    scope: Scope,
+) -> EdxmlPackage:
+    """Return the package of a paper for the next unit, under the codes of its day; a code is empty
+    where none was entered.
+    """
+    day = paper.day or today
+    own = agency_codes.code_on(session, document.unit_id, day, scope)
+    above = [letterhead.committee(document.next_unit.full_name)] if document.next_unit else []
+    codes = agency_codes.codes_on(session, document.unit_id, above, day, scope)
+    *powers, position = paper.signature.lines or ("",)
+    return EdxmlPackage(
+        sender=Correspondent(letterhead.committee(document.unit.full_name), _code(own)),
+        receivers=tuple(Correspondent(name, _code(codes[name])) for name in above),
+        number=paper.number,
+        notation=paper.symbol,
+        place=paper.place,
+        day=paper.day,
+        type_name=kind_of(paper),
+        subject=paper.heading,
+        signer=PackageSigner(" ".join(powers), position, paper.signature.name),
+        other=OtherFacts(pages=str(pages)),
+        to_places=paper.recipients,
+        paper=PackageFile("van-ban.pdf", signed) if signed else None,
+    )
+
+
+def written(found: EdxmlPackage, today: date) -> tuple[bytes | None, Sequence[Message]]:
+    """Return the file, or none and what is missing."""
+    try:
+        return writer.write(found, today), ()
+    except BlockedError as error:
+        return None, error.messages
+
+
+def _code(found: AgencyCode | None) -> str:
+    return found.code if found else ""

@@ -1,0 +1,428 @@
+"""A paper on its way out and back: package, number, signed copy, public page; and who sees what."""
+
+import hashlib
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from support.pages import check_page
+
+from lth.administration.pace import NetworkPace
+from lth.blueprints.public import papers as public_papers
+from lth.blueprints.web.extensions import store_of
+from lth.core import clock
+from lth.models import AuditEntry, HandOver, OfficialPaper, SignedCopy
+from lth.models.document import Status
+
+ISSUED_BY = "district leader"
+BASE = "/district/documents"
+PUBLIC = re.compile(r"/papers/([0-9A-Z-]+)")
+
+
+@pytest.fixture(autouse=True)
+def unhurried(guarded, monkeypatch) -> None:
+    """Nobody has tried a code yet; the application outlives a test."""
+    fresh = NetworkPace(public_papers.TRIES, public_papers.WINDOW)
+    monkeypatch.setitem(guarded.extensions, public_papers.PACE, fresh)
+
+
+@pytest.fixture
+def issued(document_of):
+    """The district's issued plan."""
+    document = document_of("huyện Trà Cú")
+    assert document.status is Status.ISSUED
+    return document
+
+
+@pytest.fixture
+def leader(visitor):
+    return visitor(ISSUED_BY)
+
+
+@pytest.fixture
+def stored(session, read):
+    def rows(model, *where):
+        return read(select(model).where(*where).order_by(model.id))
+
+    return rows
+
+
+def hand_over(browser, document, seen=None):
+    url = f"{BASE}/{document.id}/handover"
+    return browser.post(url, {"seen": seen or document.lock_version})
+
+
+def package_of(browser, document) -> zipfile.ZipFile:
+    page = browser.get(f"{BASE}/{document.id}/handover").text
+    (url, *_) = re.findall(r'href="([^"]+\.zip)"', page)
+    answer = browser.get(url)
+    assert answer.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(answer.data))
+
+
+def pdf_of(browser, document) -> bytes:
+    zipped = package_of(browser, document)
+    (name,) = [one for one in zipped.namelist() if one.endswith(".pdf") and "da-ky" not in one]
+    return zipped.read(name)
+
+
+def put_signed(browser, document, data: bytes, name: str = "Bản đã ký.pdf"):
+    return browser.post(f"{BASE}/{document.id}/signed", {"file": (io.BytesIO(data), name)})
+
+
+@pytest.fixture
+def handed(leader, issued):
+    """The leader's browser, with the plan handed over."""
+    assert hand_over(leader, issued).status_code == 302
+    return leader
+
+
+# --- The package --------------------------------------------------------------------------
+
+
+def test_a_package_holds_all_that_an_office_needs(handed, issued):
+    zipped = package_of(handed, issued)
+    names = zipped.namelist()
+    assert [one.rpartition(".")[2] for one in names[:2]] == ["pdf", "docx"]
+    assert names[2:] == [
+        "thong-tin-van-ban.txt",
+        "thong-tin-van-ban.html",
+        "chua-co-goi-edxml.txt",
+        "SHA256SUMS",
+    ]
+    assert zipped.read(names[0]).startswith(b"%PDF-")
+    sums = dict(line.split("  ")[::-1] for line in zipped.read("SHA256SUMS").decode().splitlines())
+    assert sums == {
+        name: hashlib.sha256(zipped.read(name)).hexdigest()
+        for name in names
+        if name != "SHA256SUMS"
+    }
+    sheet = zipped.read("thong-tin-van-ban.txt").decode("utf-8-sig")
+    for wanted in ("Loại văn bản:", "793", "QĐ-UBND", "Trích yếu:", "Nơi nhận:", "Độ khẩn:"):
+        assert wanted in sheet
+    assert "mã định danh" in zipped.read("chua-co-goi-edxml.txt").decode("utf-8-sig")
+
+
+def test_handing_over_is_kept_with_who_did_it_and_is_in_the_trail(handed, stored):
+    (given,) = stored(HandOver)
+    assert given.person_name == "Lãnh đạo UBND huyện Trà Cú"
+    assert given.has_number
+    entries = stored(AuditEntry, AuditEntry.what == "papers.handed_over")
+    assert [one.person_name for one in entries] == [given.person_name]
+
+
+def test_the_same_paper_gives_the_same_package(handed, issued, stored):
+    hand_over(handed, issued)
+    first, second = stored(HandOver)
+    assert first.package_sha256 == second.package_sha256
+
+
+def test_an_older_page_hands_nothing_over(leader, issued, stored):
+    answer = hand_over(leader, issued, seen=issued.lock_version - 1)
+    assert answer.status_code == 409
+    assert stored(HandOver) == []
+
+
+def test_an_approved_plan_is_handed_over_without_a_number(visitor, document_of, stored):
+    document = document_of("xã Phước Hưng")
+    assert document.status is Status.APPROVED
+    browser = visitor("lanh-dao.phuoc-hung@lth.example")
+    url = f"/commune/documents/{document.id}/handover"
+    assert "Chưa bàn giao" in browser.get(url).text
+    assert browser.post(url, {"seen": document.lock_version}).status_code == 302
+    page = browser.get(url).text
+    check_page(page)
+    assert "Đã bàn giao, chờ ký và lấy số" in page
+    (given,) = stored(HandOver)
+    assert not given.has_number
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == given.paper_id)
+    stranger = browser.client.application.test_client()
+    assert stranger.get(f"/papers/{paper.code}").status_code == 404, "it has no number yet"
+    issue = {"seen": document.lock_version, "document_number": "01/KH-UBND"}
+    issue |= {"document_date": clock.today().strftime("%d/%m/%Y"), "sign_form": "TM"}
+    answer = browser.post(f"/commune/documents/{document.id}/acts/issue", issue)
+    assert answer.status_code == 302, answer.text
+    (numbered,) = stored(OfficialPaper, OfficialPaper.id == given.paper_id)
+    assert (numbered.written, numbered.code) == ("01/KH-UBND", paper.code)
+    page = browser.get(url).text
+    assert "Đã có số, chưa có bản đã ký" in page
+    assert "Hãy tạo lại gói" in page
+    assert stranger.get(f"/papers/{paper.code}").status_code == 200
+
+
+def test_a_draft_has_nothing_to_hand_over(visitor, document_of):
+    document = document_of("xã Ngọc Biên")
+    browser = visitor("clerk of a returned plan")
+    url = f"/commune/documents/{document.id}/handover"
+    assert browser.get(url).status_code == 404
+    assert browser.post(url, {"seen": document.lock_version}).status_code in {404, 409}
+
+
+# --- Who sees it --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["clerk", "leader", "province leader", "two-tier clerk"])
+def test_another_unit_finds_neither_page_nor_package(handed, issued, visitor, stored, who):
+    (given,) = stored(HandOver)
+    browser = visitor(who)
+    level = "province" if "province" in who else "commune"
+    for tail in ("", f"/{given.id}.zip"):
+        answer = browser.get(f"/{level}/documents/{issued.id}/handover{tail}")
+        assert answer.status_code == 404, tail
+    answer = browser.post(f"/{level}/documents/{issued.id}/handover", {"seen": issued.lock_version})
+    assert answer.status_code in {403, 404}
+    assert len(stored(HandOver)) == 1
+
+
+def test_a_package_of_another_document_is_not_there(handed, issued, stored):
+    (given,) = stored(HandOver)
+    assert handed.get(f"{BASE}/{issued.id}/handover/{given.id + 1}.zip").status_code == 404
+
+
+# --- The signed copy ----------------------------------------------------------------------
+
+
+def test_a_signed_copy_is_kept_byte_for_byte(handed, issued, stored):
+    data = pdf_of(handed, issued) + b"\n%% k\xc3\xbd\n"
+    assert put_signed(handed, issued, data).status_code == 302
+    (copy,) = stored(SignedCopy)
+    assert copy.sha256 == hashlib.sha256(data).hexdigest()
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    check_page(page)
+    assert "Đã phát hành" in page
+    assert "Chữ trong bản đã ký giống văn bản ở đây" in page
+    assert "không có chữ ký số nào" in page
+    answer = handed.get(f"{BASE}/{issued.id}/signed/{copy.id}.pdf")
+    assert answer.data == data
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    (entry,) = stored(AuditEntry, AuditEntry.what == "papers.signed")
+    assert entry.person_name == copy.person_name
+
+
+def test_a_wrong_copy_is_replaced_and_both_stay(handed, issued, stored):
+    data = pdf_of(handed, issued)
+    put_signed(handed, issued, data)
+    assert put_signed(handed, issued, data).status_code == 422, "it is there already"
+    put_signed(handed, issued, data + b"\n%2\n")
+    first, second = stored(SignedCopy)
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert page.index(f"/signed/{second.id}.pdf") < page.index(f"/signed/{first.id}.pdf")
+    assert "Đã thay bằng bản khác" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Hãy chọn tệp PDF đã ký"),
+        (b"PK\x03\x04 docx", "Tệp này không phải PDF"),
+        (b"<html>%PDF-</html>", "Không đọc được tệp này"),
+        (b"%PDF-1.7 broken", "Không đọc được tệp này"),
+    ],
+)
+def test_what_is_no_pdf_is_refused_beside_the_field(handed, issued, stored, data, said):
+    answer = put_signed(handed, issued, data, "ký.pdf")
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert said in answer.text
+    assert stored(SignedCopy) == []
+
+
+def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of):
+    """The signed PDF of a commune put in with the district's plan by mistake."""
+    commune = document_of("xã Phước Hưng")
+    other = visitor("lanh-dao.phuoc-hung@lth.example")
+    other.post(f"/commune/documents/{commune.id}/handover", {"seen": commune.lock_version})
+    page = other.get(f"/commune/documents/{commune.id}/handover").text
+    (url, *_) = re.findall(r'href="([^"]+\.zip)"', page)
+    zipped = zipfile.ZipFile(io.BytesIO(other.get(url).data))
+    put_signed(handed, issued, zipped.read(zipped.namelist()[0]))
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert "Nội dung bản đã ký khác văn bản ở đây" in page
+    assert "<ins>" in page
+
+
+def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    (copy,) = stored(SignedCopy)
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == copy.paper_id)
+    place = store_of(guarded)._place(copy.sha256)
+    data = bytearray(place.read_bytes())
+    data[1000] ^= 1
+    place.write_bytes(data)
+    answer = handed.get(f"{BASE}/{issued.id}/signed/{copy.id}.pdf")
+    assert answer.status_code == 422
+    assert "không còn đúng như khi đưa vào" in answer.text
+    assert "không còn nguyên vẹn" in handed.get(f"{BASE}/{issued.id}/handover").text
+    stranger = guarded.test_client()
+    assert "không còn nguyên vẹn" in stranger.get(f"/papers/{paper.code}").text
+    place.unlink()
+
+
+def test_before_there_is_a_number_nothing_comes_back(visitor, document_of, stored):
+    document = document_of("xã Phước Hưng")
+    browser = visitor("lanh-dao.phuoc-hung@lth.example")
+    answer = browser.post(
+        f"/commune/documents/{document.id}/signed",
+        {"file": (io.BytesIO(b"%PDF-1.7"), "a.pdf")},
+    )
+    assert answer.status_code in {403, 409}
+    assert stored(SignedCopy) == []
+
+
+# --- The public page ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def paper(issued, stored):
+    (found,) = stored(OfficialPaper, OfficialPaper.document_id == issued.id)
+    return found
+
+
+def test_anybody_reads_what_stands_on_the_paper_and_nothing_else(guarded, paper):
+    answer = guarded.test_client().get(f"/papers/{paper.code}")
+    assert answer.status_code == 200
+    check_page(answer.text)
+    for wanted in ("Khớp với văn bản đã ban hành", "793/QĐ-UBND", "07/5/2021", "huyện Trà Cú"):
+        assert wanted in answer.text
+    assert "Lãnh đạo UBND" not in answer.text, "who entered it is nobody's business"
+    assert answer.headers["X-Robots-Tag"].startswith("noindex")
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda code: f"{code[:5]}-{code[5:]}"])
+def test_a_code_is_read_as_people_type_it(guarded, paper, change):
+    client = guarded.test_client()
+    assert client.get(f"/papers/{change(paper.code)}").status_code == 200
+    led = client.get("/papers", query_string={"code": f" {change(paper.code)} "})
+    assert led.status_code == 302
+    assert client.get(led.location).status_code == 200
+
+
+def test_an_unknown_code_answers_as_a_paper_that_was_never_issued(guarded):
+    client = guarded.test_client()
+    answers = [client.get(f"/papers/{code}") for code in ("A" * 10, "0" * 10, "x", "%00", "é" * 10)]
+    assert {one.status_code for one in answers} == {404}
+    assert answers[0].text == answers[1].text
+
+
+def test_a_file_is_compared_byte_for_byte_and_not_kept(handed, issued, guarded, paper, commits):
+    data = pdf_of(handed, issued)
+    put_signed(handed, issued, data)
+    put_signed(handed, issued, data + b"\n%new\n")
+    client = guarded.test_client()
+    commits()
+
+    def compared(sent: bytes) -> str:
+        answer = client.post(f"/papers/{paper.code}", data={"file": (io.BytesIO(sent), "a.pdf")})
+        assert answer.status_code == 200
+        check_page(answer.text)
+        return answer.text
+
+    assert "giống bản đã ký đến từng byte" in compared(data + b"\n%new\n")
+    assert "đã thay bằng bản khác" in compared(data)
+    assert "Không giống bản đã ký" in compared(data + b"x")
+    assert client.post(f"/papers/{paper.code}", data={}).status_code == 422
+    assert not commits()
+
+
+def test_many_unknown_codes_wait_a_minute_and_no_longer(guarded, paper):
+    client = guarded.test_client()
+    with clock.frozen(clock.now()):
+        for number in range(public_papers.TRIES):
+            assert client.get(f"/papers/{number:010}").status_code == 404
+        assert client.get("/papers/0000000099").status_code == 429
+        assert client.get(f"/papers/{paper.code}").status_code == 429
+        elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+        assert client.get(f"/papers/{paper.code}", environ_base=elsewhere).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=1, seconds=1)):
+        assert client.get(f"/papers/{paper.code}").status_code == 200
+
+
+# --- Register and corrections -------------------------------------------------------------
+
+
+def test_a_correction_is_shown_both_ways(leader, issued, guarded, paper, stored):
+    url = f"{BASE}/{issued.id}/correction"
+    page = leader.get(url).text
+    check_page(page)
+    form = {"document_number": "581/UBND-KGVX", "document_date": "10/5/2021"}
+    form |= {
+        "subject": "Đính chính văn bản số 793/QĐ-UBND",
+        "signer": "",
+        "boxes": "number_confirmed",
+    }
+    assert leader.post(url, form).status_code == 302
+    register = leader.get("/district/register").text
+    check_page(register)
+    assert "Đã được đính chính bằng văn bản số 581/UBND-KGVX" in register
+    assert "Đính chính văn bản số 793/QĐ-UBND ngày 07/5/2021" in register
+    public = guarded.test_client().get(f"/papers/{paper.code}").text
+    assert "Khớp với văn bản đã ban hành, có đính chính" in public
+    assert "581/UBND-KGVX" in public
+    assert "581/UBND-KGVX" in leader.get(f"{BASE}/{issued.id}/handover").text
+
+
+def test_a_revoked_paper_says_so_to_everybody(leader, issued, guarded, paper):
+    form = {"seen": issued.lock_version, "document_number": "900/QĐ-UBND", "reason": "Sai căn cứ"}
+    form |= {"document_date": "11/5/2021", "number_confirmed": "y"}
+    answer = leader.post(f"{BASE}/{issued.id}/acts/revoke", form)
+    assert answer.status_code == 302, answer.text
+    public = guarded.test_client().get(f"/papers/{paper.code}").text
+    assert "không còn là bản hiện hành" in public
+    assert "Đã thu hồi bằng văn bản số 900/QĐ-UBND" in public
+
+
+def test_the_register_is_taken_along_without_formulas(leader):
+    form = {"document_number": "01/TB-UBND", "document_date": "11/5/2021", "signer": ""}
+    form |= {"subject": '=HYPERLINK("http://a")', "boxes": "number_confirmed"}
+    assert leader.post("/district/register/new", form).status_code == 302
+    data = leader.get("/district/register/file?file=xlsx").data
+    book = zipfile.ZipFile(io.BytesIO(data))
+    assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+    assert "=HYPERLINK" in book.read("xl/sharedStrings.xml").decode()
+    text = leader.get("/district/register/file?file=csv&q=793").data.decode("utf-8-sig")
+    assert "QĐ-UBND" in text
+    assert "HYPERLINK" not in text
+    assert leader.get("/district/register/file?file=exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "level", "code"),
+    [
+        ("observer", "commune", 200),
+        ("unit administrator", "commune", 200),
+        ("clerk", "commune", 200),
+        ("district finance", "district", 200),
+        ("system administrator", "district", 404),
+    ],
+)
+def test_who_reads_the_register(visitor, who, level, code):
+    browser = visitor(who)
+    assert browser.get(f"/{level}/register").status_code in {code, 403}
+    if code == 200:
+        page = browser.get(f"/{level}/register").text
+        check_page(page)
+        assert "793/QĐ-UBND" in page if level == "district" else "793/QĐ-UBND" not in page
+
+
+@pytest.mark.parametrize("who", ["observer", "unit administrator"])
+def test_who_only_reads_enters_nothing(visitor, who, stored):
+    browser = visitor(who)
+    before = len(stored(OfficialPaper))
+    assert "Vào sổ văn bản khác" not in browser.get("/commune/register").text
+    form = {"document_number": "01/TB-UBND", "document_date": "11/5/2021", "subject": "a"}
+    assert browser.post("/commune/register/new", form).status_code == 403
+    assert len(stored(OfficialPaper)) == before
+
+
+def test_a_number_that_was_given_comes_back_with_the_next_one(leader):
+    form = {"document_number": "793/QĐ-UBND", "document_date": "12/5/2021", "signer": ""}
+    form |= {"subject": "Về việc khác", "boxes": "number_confirmed"}
+    answer = leader.post("/district/register/new", form)
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert "Số tiếp theo là 794/QĐ-UBND" in answer.text
+    assert "Về việc khác" in answer.text
