@@ -1,8 +1,8 @@
 """How long papers and files take beside the bare library that does the work, in one run.
 
-Wanted: within 4 × a bare compile of the same text as PDF, a bare python-docx file of it, a package
-of bare lxml. Beside it stands what is asked of a warm and quiet machine, in milliseconds. No
-database is needed.
+Wanted: a paper within 4 × a bare compile of the same text as PDF and a bare python-docx file of it,
+a package within 4 × bare lxml. What is asked of a warm and quiet machine stands beside it, in
+milliseconds. No database is needed.
 """
 
 import argparse
@@ -29,18 +29,18 @@ from lth.exchange.papers.writing import of_plan
 MARK = b"the number"
 """What stands in a bare source where each run has its own number."""
 
-WANTED = 4.0
-"""How often the time of the bare library a piece of ours may take."""
-
 
 @dataclass(frozen=True)
 class Pair:
-    """A piece of work, ours and bare; `most` is what ours may take on a quiet machine, in ms."""
+    """A piece of work, ours and bare; `most` is what ours may take on a quiet machine, in ms, and
+    `times` how often the time of the bare library.
+    """
 
     name: str
     ours: Callable[[], object]
     bare: Callable[[], object]
     most: int
+    times: float = 4.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,16 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=9)
     chosen, _ = parser.parse_known_args(arguments)
     print(f"\npapers and files{'ours ms':>26}{'bare ms':>10}{'×':>8}{'at most ms':>12}")
-    worst = 0.0
+    missed = 0
     for pair in (*papers(), *packages()):
         times = medians({"ours": pair.ours, "bare": pair.bare}, chosen.rounds)
         ratio = times["ours"] / times["bare"]
-        worst = max(worst, ratio)
+        missed += ratio > pair.times
         print(
             f"{pair.name:<32}{times['ours']:>10.1f}{times['bare']:>10.1f}{ratio:>8.1f}"
             f"{pair.most:>12}"
         )
-    return int(worst > WANTED)
+    return int(missed > 0)
 
 
 def papers() -> list[Pair]:
