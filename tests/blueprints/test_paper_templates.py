@@ -132,12 +132,13 @@ def test_no_file_is_told(admin: Any) -> None:
 def test_papers_of_a_unit_are_written_on_its_template(
     app: Any, admin: Any, world: Any, session: Any
 ) -> None:
-    send(admin, changed())
+    data = changed()
+    send(admin, data)
     store = store_of(app)
     unit = world.units["D"].id
     with system(session, Purpose.LOAD):
         own = templates.template_of(session, store, unit, PaperKind.DECISION)
-        assert own == changed()
+        assert own == data
         assert templates.template_of(session, store, unit, PaperKind.LETTER) is None
         assert templates.template_of(session, store, world.units["E"].id, PaperKind.PLAN) is None
 

@@ -152,6 +152,7 @@ ELSEWHERE = {
     "roster_drop": "blueprints/test_roster.py",
     "roster_mend": "blueprints/test_roster.py",
     "roster_send": "blueprints/test_roster.py",
+    "templates_back": "blueprints/test_paper_templates.py",
     "settings_reset_below": "pages/test_settings_below.py",
     "settings_set_below": "pages/test_settings_below.py",
 }

@@ -25,6 +25,9 @@ from lth.exchange.papers.text import (
 )
 from lth.exchange.papers.word_styles import OF_PARAGRAPH, StyleSheet, WordStyle
 
+DRAFT = "DỰ THẢO"
+"""What a paper says until it is issued."""
+
 _JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _QR_WIDTH = Mm(18)
 _MANY_COLUMNS = 6

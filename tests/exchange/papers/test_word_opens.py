@@ -1,6 +1,7 @@
 """LibreOffice opens every paper: its pages, where things stand on them, lengths in mm."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,11 @@ import pytest
 from exchange.papers.layout_table import LANDSCAPE, PAGE, RULES, SAMPLES
 from support.services import program
 
+from lth.core.vietnamese import search_key
 from lth.exchange.papers import word
 from lth.exchange.papers.text import PaperText, plain
+from lth.exchange.papers.writing import of_plan
+from lth.exchange.plan_file import read
 
 FONTS = Path(word.__file__).parents[2] / "data" / "fonts"
 FONT_SETTINGS = f"""<?xml version="1.0"?>
@@ -20,6 +24,8 @@ FONT_SETTINGS = f"""<?xml version="1.0"?>
 <alias binding="same"><family>Times New Roman</family><prefer><family>Liberation Serif</family>
 </prefer></alias></fontconfig>"""
 POINT = 25.4 / 72
+PLANS = sorted((FONTS.parent / "plans").glob("*.yaml"))
+PAGE_NUMBER = re.compile(r"\A\s*\d+\s")
 
 Convert = Callable[[dict[str, PaperText]], dict[str, pypdfium2.PdfDocument]]
 
@@ -59,6 +65,11 @@ def opened(convert: Convert) -> dict[str, pypdfium2.PdfDocument]:
 
 def page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     return str(document[number].get_textpage().get_text_range()).replace("\r\n", "\n")
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone: lines are cut anywhere."""
+    return search_key(text).replace(" ", "")
 
 
 def in_mm(page: pypdfium2.PdfPage) -> tuple[float, float]:
@@ -167,6 +178,24 @@ def test_page_numbers_begin_on_the_second_page_and_anew_in_an_annex(convert: Con
     for start, end in zip(starts, [*starts[1:], len(heads)], strict=True):
         assert heads[start + 1 : end] == [str(one) for one in range(2, end - start + 1)]
         assert end - start > 1
+
+
+def test_the_plans_of_the_examples_open(convert: Convert) -> None:
+    """Everything of the five plans stands in their Word files, and on pages of A4."""
+    files = {path.stem: read(path.read_bytes(), path.name) for path in PLANS}
+    papers = {name: of_plan(file.content) for name, file in files.items()}
+    for name, document in convert(papers).items():
+        paper = papers[name]
+        sizes = {tuple(map(round, in_mm(document[number]))) for number in range(len(document))}
+        wide = any(annex.landscape for annex in paper.annexes)
+        assert sizes == {(210, 297), (297, 210)} if wide else {(210, 297)}
+        pages = (page_text(document, number) for number in range(len(document)))
+        whole = squeezed("".join(PAGE_NUMBER.sub("", page) for page in pages))
+        for paragraph in paper.paragraphs():
+            assert squeezed(paragraph.text) in whole, paragraph.text
+        for annex in paper.annexes:
+            assert squeezed(annex.title.upper()) in whole
+        assert 3 <= len(document) <= 9
 
 
 def test_the_signature_takes_the_last_words_with_it(convert: Convert) -> None:

@@ -22,6 +22,7 @@ from lth.core.errors import BlockedError, RefusedError
 from lth.exchange.papers import templates, word, word_apart
 from lth.exchange.papers.packing import packed_paper, unpacked_paper
 from lth.exchange.papers.word_looking import LARGEST, looked_at
+from lth.exchange.papers.word_slots import SLOTS
 from lth.models import PaperLayout
 
 ROOT = Path(word.__file__).parents[3]
@@ -103,6 +104,15 @@ def test_the_shipped_templates_are_taken_and_tell_nothing_of_a_machine(layout: P
     assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
 
 
+def test_the_docs_tell_every_placeholder() -> None:
+    docs = (ROOT / "docs" / "paper-templates.md").read_text()
+    for slot in SLOTS.values():
+        (line,) = (one for one in docs.splitlines() if one.startswith(f"| `{slot.name}` |"))
+        _, _, says, how, _ = line.split("|")
+        assert says.strip() == slot.says
+        assert ("needed" in how, "alone" in how) == (slot.needed, slot.whole), slot.name
+
+
 # --- What an office changes ---------------------------------------------------------------
 
 
@@ -154,7 +164,7 @@ def test_an_office_brings_its_emblem() -> None:
 def test_styles_that_a_template_has_not_are_put_in() -> None:
     """An office may start from a paper of its own, and only write the placeholders into it."""
     document = Document()
-    for name in word_apart.word_placeholders.SLOTS:
+    for name in SLOTS:
         document.add_paragraph(f"{{{{ {name} }}}}")
     made = io.BytesIO()
     document.save(made)
@@ -166,16 +176,18 @@ def test_styles_that_a_template_has_not_are_put_in() -> None:
 
 
 def test_what_word_adds_by_itself_is_left_out() -> None:
-    about = b'<Properties xmlns="urn:x"><name>Nguoi sua</name></Properties>'
+    about = b'<Properties xmlns="urn:x"><Company>Noi sua</Company></Properties>'
     relations = part("_rels/.rels").replace(
         "</Relationships>",
         f'<Relationship Id="rId77" Type="{R}/custom-properties" Target="docProps/custom.xml"/>'
+        f'<Relationship Id="rId78" Type="{R}/extended-properties" Target="docProps/app.xml"/>'
         "</Relationships>",
     )
-    template = with_parts({"_rels/.rels": relations.encode(), "docProps/custom.xml": about})
+    added = {"docProps/custom.xml": about, "docProps/app.xml": about}
+    template = with_parts({"_rels/.rels": relations.encode(), **added})
     paper = word.write(SAMPLES["plan"], template)
     with zipfile.ZipFile(io.BytesIO(paper)) as packed:
-        assert "docProps/custom.xml" not in packed.namelist()
+        assert not set(added) & set(packed.namelist())
 
 
 # --- What is no template ------------------------------------------------------------------
