@@ -30,8 +30,11 @@ DRAFT = "DỰ THẢO"
 
 _JUSTIFICATION = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _QR_WIDTH = Mm(18)
-_MANY_COLUMNS = 6
-_SMALL = 11
+_SMALLER = ((14, 9), (9, 10), (6, 11))
+"""From how many columns on a table is set in smaller letters, and in which size."""
+
+_LONG = 900
+"""A cell with more letters than that goes on on the next page; other rows stay whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,10 @@ class BlockWriter:
         made = OxmlElement("w:tbl")
         made.extend((self._table_properties(width), _grid(widths)))
         head = TableRow(tuple(column.title for column in table.columns))
-        small = len(widths) > _MANY_COLUMNS
-        made.append(self._row(table, head, widths, is_head=True, small=small))
+        size = next((size for count, size in _SMALLER if len(widths) > count), None)
+        made.append(self._row(table, head, widths, is_head=True, size=size))
         for row in table.rows:
-            made.append(self._row(table, row, widths, small=small))
+            made.append(self._row(table, row, widths, size=size))
         return made
 
     def _table_properties(self, width: int) -> Element:
@@ -168,10 +171,12 @@ class BlockWriter:
         widths: list[int],
         *,
         is_head: bool = False,
-        small: bool = False,
+        size: int | None = None,
     ) -> Element:
         made, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
-        properties.append(OxmlElement("w:cantSplit"))
+        is_long = any(len(text) > _LONG for text in row.cells)
+        if not is_long:
+            properties.append(OxmlElement("w:cantSplit"))
         if is_head:
             properties.append(OxmlElement("w:tblHeader"))
         made.append(properties)
@@ -181,7 +186,7 @@ class BlockWriter:
             shape.append(_element("w:tcW", {"w": str(wide), "type": "dxa"}))
             if span > 1:
                 shape.append(_element("w:gridSpan", {"val": str(span)}))
-            shape.append(_element("w:vAlign", {"val": "center"}))
+            shape.append(_element("w:vAlign", {"val": "top" if is_long else "center"}))
             paragraph = self._paragraph(WordStyle.HEAD_CELL if is_head else WordStyle.CELL)
             if not is_head:
                 column = table.columns[place]
@@ -189,8 +194,7 @@ class BlockWriter:
                 paragraph.pPr.append(_element("w:jc", {"val": align}))
             text = row.cells[place]
             if text:
-                run = _run(text, bold=row.total or row.heading, size=_SMALL if small else None)
-                paragraph.append(run)
+                paragraph.append(_run(text, bold=row.total or row.heading, size=size))
             cell.extend((shape, paragraph))
             made.append(cell)
         return made

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
@@ -29,7 +30,7 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
         above = element.getprevious()
         if above is None or above.tag != qn("w:p"):
             continue
-        room = _room(document, element)
+        room = room_of(document, element)
         share = 1.0 if properties.style == full else SHORT
         length = share * _longest_line(Paragraph(above, document.part), sheet, room)
         side = max(0, round((room - length) / 2))
@@ -58,11 +59,13 @@ def _font(*, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONTS / name), _UNITS, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _room(document: WordDocument, element: Element) -> int:
+def room_of(document: WordDocument, element: Element) -> int:
     """Return the width of the cell or page that a line stands in, in twentieths of a point."""
     for around in element.iterancestors(qn("w:tc")):
         width = around.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
         if width is not None and width.get(qn("w:type")) == "dxa":
             return int(width.get(qn("w:w")))
     section = document.sections[0]
-    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips
+    sides: Any = (section.page_width, section.left_margin, section.right_margin)
+    page, left, right = (int(side.twips) for side in sides)
+    return page - left - right

@@ -13,7 +13,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from exchange.papers.layout_table import SAMPLES
 from PIL import Image
 
@@ -173,6 +173,31 @@ def test_styles_that_a_template_has_not_are_put_in() -> None:
     assert written.styles["VB Nội dung"].font.name == "Times New Roman"
     body = next(one for one in written.paragraphs if one.text.startswith("Huy động"))
     assert body.style.name == "VB Nội dung"
+
+
+def test_a_page_without_a_size_is_told_before_it_is_taken() -> None:
+    """It would do for a short paper; one with annexes could not be turned."""
+
+    def change(document: WordDocument) -> None:
+        section = document.element.body.sectPr
+        section.remove(section.find(qn("w:pgSz")))
+
+    with pytest.raises(BlockedError):
+        templates.example(changed(change), PaperLayout.NAMED)
+
+
+def test_a_body_within_a_cell_is_as_wide_as_the_cell() -> None:
+    def change(document: WordDocument) -> None:
+        without("noi_dung")(document)
+        cell = document.add_table(1, 1).cell(0, 0)
+        cell.width = Mm(120)
+        cell.paragraphs[0].text = "{{ noi_dung }}"
+
+    template = changed(change)
+    word_apart.tried(template, "named")
+    document = Document(io.BytesIO(word.write(SAMPLES["plan"], template)))
+    (inner,) = document.tables[2].cell(0, 0).tables
+    assert sum(cell.width.mm for cell in inner.rows[0].cells) == pytest.approx(120, abs=0.5)
 
 
 def test_what_word_adds_by_itself_is_left_out() -> None:
