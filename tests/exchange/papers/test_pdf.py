@@ -501,7 +501,7 @@ def test_a_cell_that_is_longer_than_a_page_goes_on_on_the_next() -> None:
     assert inside(found)
 
 
-@pytest.mark.parametrize(("columns", "size"), [(9, 12), (14, 10), (20, 9)])
+@pytest.mark.parametrize(("columns", "size"), [(8, 12), (9, 10), (14, 10), (20, 9)])
 def test_the_more_columns_the_smaller_the_letters(columns: int, size: float) -> None:
     table = Table(
         tuple(TableColumn(f"Xã {n}", align=Align.RIGHT) for n in range(columns)),
