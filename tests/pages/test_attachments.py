@@ -62,7 +62,7 @@ def send(browser, url, *sent, note=""):
     """Attach files by their names and bytes."""
     chosen = [FileStorage(io.BytesIO(data), name) for name, data in sent]
     fields = {"files": chosen, "note": note, "csrf_token": browser.token()}
-    boundary, body = encode_multipart(MultiDict(fields))
+    boundary, body = encode_multipart(MultiDict(browser.client._with_role(fields)))
     return browser.client.post(
         url, data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
     )
