@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import navigation
@@ -67,10 +68,12 @@ class EncodingForm(Form):
     encoding = RadioField(
         lazy_gettext("Chữ trong tệp"),
         choices=[
-            (keeping.AS_IT_IS, lazy_gettext("Giữ nguyên như trong tệp")),
-            (Encoding.TCVN3.value, lazy_gettext("Đổi từ TCVN3 (phông .VnTime)")),
-            (Encoding.TCVN3_UPPER.value, lazy_gettext("Đổi từ TCVN3 chữ hoa (phông .VnTimeH)")),
-            (Encoding.VNI.value, lazy_gettext("Đổi từ VNI (phông VNI-Times)")),
+            SelectChoice(keeping.AS_IT_IS, lazy_gettext("Giữ nguyên như trong tệp")),
+            SelectChoice(Encoding.TCVN3.value, lazy_gettext("Đổi từ TCVN3 (phông .VnTime)")),
+            SelectChoice(
+                Encoding.TCVN3_UPPER.value, lazy_gettext("Đổi từ TCVN3 chữ hoa (phông .VnTimeH)")
+            ),
+            SelectChoice(Encoding.VNI.value, lazy_gettext("Đổi từ VNI (phông VNI-Times)")),
         ],
     )
 
@@ -157,7 +160,8 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
     if sent is None:
         book = of_text(pasted, gettext("Vùng đã dán"))
         return keeping.keep(session, actor, state, book, _key(), now=now)
-    data = sent.stream.read(LARGEST_FILE + 1)
+    with sent.stream as stream:
+        data = stream.read(LARGEST_FILE + 1)
     return keeping.keep_file(session, actor, state, data, sent.filename, _key(), now=now)
 
 
