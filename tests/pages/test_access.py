@@ -52,6 +52,11 @@ LEVEL = {
 REVIEWING = {
     "inbox": "read_documents",
     "inbox_many": "review",
+    "packs": "synthesise",
+    "packs_out": "synthesise",
+    "packs_in": "synthesise",
+    "pack": "synthesise",
+    "pack_file": "synthesise",
     "document_synthesis": "read_documents",
     "document_take_over": "synthesise",
     "document_figure": "read_documents",

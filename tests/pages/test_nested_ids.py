@@ -22,6 +22,7 @@ from lth.models import (
     RoleAssignment,
     Roster,
     Unit,
+    WorkbookUpload,
 )
 from lth.models.person import Role
 from lth.models.programme import Period
@@ -49,6 +50,7 @@ BELONGS = {
     ("unit_id", "invitation_id"): select(_UNIT.id, Invitation.id)
     .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
     .join(Invitation, Invitation.unit_id == _MEMBER.id),
+    ("document_id", "upload_id"): select(WorkbookUpload.document_id, WorkbookUpload.id),
     ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
     ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
         _MEMBER.path.startswith(_UNIT.path)
@@ -93,6 +95,17 @@ def of_one_unit(session, id_of) -> None:
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
+        ours = select(Document.id).where(Document.unit_id == unit_id).limit(1)
+        book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
+        session.add(
+            WorkbookUpload(
+                unit_id=unit_id,
+                document_id=session.scalar(ours),
+                created_by_id=person_id,
+                **stamps,
+                **book,
+            )
+        )
         session.add(
             Invitation(
                 unit_id=unit_id,

@@ -9,7 +9,7 @@ from lth import synthesis
 from lth.blueprints.desk import bulk
 from lth.blueprints.document.wording import DocumentRow, row_words
 from lth.blueprints.web import current, paging
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.core import clock
 from lth.core.language import gettext, lazy_gettext
 from lth.models import Unit
@@ -52,6 +52,7 @@ def _page(rounds: list[InboxRound]) -> str:
     ids = [line.document_id for line in page.lines if line.document_id]
     return render_template(
         "inbox.html",
+        takes_packs=current.actor().role in GRANTS[Permission.SYNTHESISE],
         rounds=rounds,
         shown=shown,
         page=page,

@@ -20,9 +20,8 @@ from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext, ngettext
 from lth.core.old_encodings import Encoding
-from lth.core.vietnamese import search_key
 from lth.exchange.grids.books import LARGEST_FILE, of_text
-from lth.exchange.workbook import contents, judging, keeping, matching, writing
+from lth.exchange.workbook import contents, judging, keeping, matching, packs, writing
 from lth.exchange.workbook.contents import PlanState
 from lth.exchange.workbook.keeping import LookedOver
 from lth.exchange.workbook.merging import MergeState
@@ -86,13 +85,7 @@ def file(document_id: int) -> ResponseReturnValue:
     """Give the workbook of a plan, as far as the reader sees it."""
     state = contents.seen(current.database(), document_id, current.scope())
     data = writing.write(state, _key(), current.now())
-    return download(data, XLSX, f"{file_name(state)}.xlsx")
-
-
-def file_name(state: PlanState) -> str:
-    """Return the name of a plan's workbook: "ke-hoach-2021-xa-tap-son"."""
-    words = f"ke hoach {state.document.period.code} {state.document.unit.full_name}"
-    return "-".join(search_key(words).split())
+    return download(data, XLSX, f"{packs.file_name(state)}.xlsx")
 
 
 def _key() -> str:
