@@ -28,6 +28,7 @@ from lth.models import (
     Roster,
     SignedCopy,
     Unit,
+    WorkbookUpload,
 )
 from lth.models.person import Role
 from lth.models.programme import Period
@@ -64,6 +65,7 @@ BELONGS = {
     .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
     .join(Invitation, Invitation.unit_id == _MEMBER.id),
     ("unit_id", "code_id"): select(AgencyCode.unit_id, AgencyCode.id),
+    ("document_id", "upload_id"): select(WorkbookUpload.document_id, WorkbookUpload.id),
     ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
     ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
         _MEMBER.path.startswith(_UNIT.path)
@@ -125,6 +127,17 @@ def of_one_unit(session, id_of) -> None:
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
         code = {"scheme": "qd20", "code": "H61.1", "valid_from": clock.today(), "created_at": now}
         session.add(AgencyCode(unit_id=unit_id, name="", **code))
+        ours = select(Document.id).where(Document.unit_id == unit_id).limit(1)
+        book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
+        session.add(
+            WorkbookUpload(
+                unit_id=unit_id,
+                document_id=session.scalar(ours),
+                created_by_id=person_id,
+                **stamps,
+                **book,
+            )
+        )
         session.add(
             Invitation(
                 unit_id=unit_id,

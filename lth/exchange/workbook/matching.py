@@ -63,7 +63,7 @@ _HEADS = {
     ColumnRole.PHASE: r"giai doan|nam( thuc hien)?$|thoi (gian|ky)",
     ColumnRole.SECOND: r"den( muc)?$|muc (cao|tren)",
     ColumnRole.WORDING: r"loi van|dien giai|mo ta",
-    ColumnRole.VALUE: r"gia tri|ke hoach|dang ky|muc( tieu|$)|chi tieu( nam| giao)?$|so luong|phan dau",
+    ColumnRole.VALUE: r"gia tri|ke hoach|dang ky|muc( tieu|$)|chi tieu( nam| giao)?$|so luong",
 }
 
 
