@@ -97,13 +97,15 @@ def test_every_pair_is_known(guarded):
 
 @pytest.fixture
 def of_one_unit(session, id_of) -> None:
-    """A list, an invitation, packages and signed copies, which the demo begins without."""
+    """A list, a code, an invitation, packages and signed copies, which the demo begins without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
     with system(session, Purpose.LOAD):
         unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
+        code = {"scheme": "qd20", "code": "H61.1", "valid_from": clock.today(), "created_at": now}
+        session.add(AgencyCode(unit_id=unit_id, name="", **code))
         session.add(
             Invitation(
                 unit_id=unit_id,
