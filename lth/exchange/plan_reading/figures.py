@@ -68,7 +68,7 @@ _WORD_NUMBERS = {
 } | {toneless("mười"): 10}
 _IN_WORDS = "|".join(_WORD_NUMBERS)
 _SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)\b"
-_UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng|vnđ|đ\b))"
+_UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|bào))|vnđ|đ\b))"
 _SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
 _GTE = r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
 _LTE = r"(?:tối\s+đa|không\s+(?:quá|vượt(?:\s+quá)?|cao\s+hơn|nhiều\s+hơn)|cao nhất|nhiều nhất|≤|<=)"

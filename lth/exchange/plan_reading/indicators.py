@@ -140,6 +140,7 @@ COUNTS = (
     Rule("loans_members", _C, rf"^\s*(?:lượt\s+)?{_PEOPLE}.*{LOAN}"),
     Rule("loans_members", _C, rf"^\s*(?:lượt\s+)?{_PEOPLE}", before=LOAN),
     Rule("homecare_persons", _C, rf"^\s*{_PEOPLE}[^,;]*chăm sóc (?:sức khỏe )?tại nhà"),
+    Rule("homecare_persons", _C, rf"^\s*{_PEOPLE}", before=r"chăm sóc (?:sức khỏe )?tại nhà (?:cho|được)\W*$"),
     Rule("members_older", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{OLDER}", near=_IN_CLUBS),
     Rule("members_older", _C, rf"^\s*(?:{MEMBER}|người)", before=rf"{OLDER}(?: là| có| đạt|:)*\s*$",
          near=_IN_CLUBS),
@@ -162,6 +163,7 @@ MONEY = (
          sentence=r"(?:hội )?phí|đóng góp"),
     Rule("income_fund_min", _M, r"",
          before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*{CLUB}[^;]*quỹ"),
+    Rule("income_fund_min", _M, rf"^\s*(?:làm|xây dựng|tạo|cho|vào)\b.{{0,20}}quỹ[^,;.]*{CLUB}"),
     Rule("income_fund_min", _M, rf"^\s*(?:/|mỗi|cho mỗi)\s*{CLUB}", before=r"quỹ"),
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ _RULES = {Unit.PERCENT: known.SHARES, Unit.COUNT: known.COUNTS, Unit.MONEY: know
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
 _PAST = (
     r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
-    r"\bhiện (?:có|nay|tại|đang)|đến nay|tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
+    r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
 _GOES_ON = (
