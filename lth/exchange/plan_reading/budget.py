@@ -44,6 +44,8 @@ _TOTAL = r"tổng (?:kinh phí|cộng|dự toán|nhu cầu|số|mức|nguồn)|^
 _OPENS = r"(?:gồm|trong đó|như sau|cụ thể|sau)\s*(?:đây)?\s*:?\s*$"
 _A_YEAR = r"^\s*(?:đồng|đ)?\s*\)?\s*/\s*năm|^[^,;.]{0,12}(?:mỗi|một) năm"
 
+LONGEST_PARAGRAPH = 6000
+
 NO_SOURCE = Message(N_("Không rõ nguồn nào chi."))
 ABOUT = Message(N_("Văn bản ghi “trên”, “khoảng” hoặc một mức: số tiền này chỉ là mức đó."))
 PART_OF = Message(N_("Số tiền này nằm trong khoản đứng trước."))
@@ -76,7 +78,7 @@ class BudgetReader:
     def _amounts(self, node: Node) -> bool:
         """Take the amounts of a paragraph; tell whether it has any."""
         inside = any_found = False
-        for start, sentence in sentences(node.text):
+        for start, sentence in sentences(node.text[:LONGEST_PARAGRAPH]):
             money = [one for one in figures(sentence) if one.unit is Unit.MONEY]
             any_found |= bool(money)
             if not money and any_found:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from lth.exchange.plan_reading.wording import toneless, words
 from lth.models.content import Comparator
@@ -90,6 +91,7 @@ _LESS = r"^[^,.;:\d]{0,40}?\btrở\s+xuống\b"
 _SENTENCE = re.compile(r"(?<=[;.])(?=\s)(?<!\bTT\.)(?<!\bP\.)|(?<=\.)(?=[A-ZĐ])|;")
 
 
+@lru_cache(maxsize=256)
 def covered(text: str) -> str:
     """Return a toneless text in which what is no figure is blanked, of the same length."""
     found = toneless(text)
@@ -98,6 +100,7 @@ def covered(text: str) -> str:
     return found
 
 
+@cache
 def _covering(pattern: str) -> re.Pattern[str]:
     if "[A-ZĐ]" in pattern or "NQ|CT" in pattern:
         return re.compile(toneless(pattern))

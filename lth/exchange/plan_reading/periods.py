@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lth.content.model import Span
 from lth.exchange.plan_reading.lines import Node
@@ -50,6 +51,7 @@ def mentions(text: str) -> list[Mention]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def lead(text: str) -> Mention | None:
     """Return the years that a paragraph begins with ("Giai đoạn 2021 - 2023: …", "Đến năm 2025")
     where all of it speaks of them: they end at a colon, a bracket, or the paragraph does.

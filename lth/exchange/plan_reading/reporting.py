@@ -58,6 +58,7 @@ _INSIDE = rf"(?:[,;]|\btham mưu(?: cho)?|\bgiúp)\s+(?P<who>{_OFFICES}\b[^;:.]{
 _TROUBLE = r"vướng mắc|khó khăn|phát sinh"
 
 BY_OFFICE = Message(N_("Bên báo cáo lấy theo cơ quan được giao ở mục này."))
+LONGEST_PARAGRAPH = 6000
 NO_TIME = Message(N_("Không rõ bao lâu một lần."))
 
 
@@ -70,7 +71,7 @@ def reporting(root: Node, duties: list[FoundItem]) -> list[FoundItem]:
             continue
         owner = next((owners[one.number] for one in node.path()[::-1] if one.number in owners), "")
         carried = ""
-        for start, sentence in _clauses(node.text):
+        for start, sentence in _clauses(node.text[:LONGEST_PARAGRAPH]):
             for line, sureness, why in _of_sentence(sentence, owner, carried):
                 if any(_same(line, one.line) for one in found):
                     continue

@@ -1,6 +1,7 @@
 """Tell what a part of a plan is about by the headings over it, whatever their numbering."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.wording import toneless, words
@@ -64,6 +65,11 @@ def _said(node: Node) -> Section:
     head = node.text.partition(":")[0].strip(" .")
     if len(head) > _LONGEST_HEADING or (not node.children and ":" not in node.text):
         return Section.NONE
+    return _of_heading(head)
+
+
+@lru_cache(maxsize=1024)
+def _of_heading(head: str) -> Section:
     plain = toneless(head).lower()
     found = [(kind, words(pattern).search(plain)) for kind, pattern in _HEADINGS]
     if len(head) > 70:

@@ -7,7 +7,7 @@ from lth.content.line_types import BudgetLine
 from lth.content.model import Span
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.budget import BudgetReader, _source, _whole
-from lth.exchange.plan_reading.figures import Unit, figures
+from lth.exchange.plan_reading.figures import Unit, covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Section
@@ -65,7 +65,7 @@ def _cell(
     quote = Quote(row.number, 0, f"{label}: {value}")
     if not found:
         return
-    said = _Said(row, Section.TARGETS, sentence, toneless(f"{sentence} câu lạc bộ"), found[-1], None, quote, None)
+    said = _Said(row, Section.TARGETS, covered(sentence), toneless(f"{sentence} câu lạc bộ"), found[-1], None, quote, None)
     rule = reader._rule(said)
     if rule is None:
         reader.unplaced.append(Unplaced(quote, NO_INDICATOR))

@@ -20,6 +20,9 @@ from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
 
 TARGET = "target"
+LONGEST_SENTENCE = 4000
+MOST_FIGURES = 80
+"""More than any sentence of a plan has, in characters and figures: an odd one must not hold up."""
 
 _RULES = {Unit.PERCENT: known.SHARES, Unit.COUNT: known.COUNTS, Unit.MONEY: known.MONEY}
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
@@ -29,7 +32,7 @@ _PAST = (
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
 _GOES_ON = (
-    r"(?:và|,|đồng thời)\s+(?:\w+\s+){0,3}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
+    r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
 )
 _YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
 _MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
@@ -83,18 +86,23 @@ class TargetReader:
         carried: periods.Mention | None = periods.lead(node.text)
         before: Rule | None = None
         headings = " ".join(one.text for one in node.path()[:-1] if len(one.text) < 200)
-        near = toneless(f"{headings}\n{node.text}")
+        near = toneless(f"{headings[:500]}\n{node.text[:LONGEST_SENTENCE]}")
         for start, sentence in sentences(node.text):
-            found = figures(sentence)
+            sentence = sentence[:LONGEST_SENTENCE]
+            found = figures(sentence)[:MOST_FIGURES]
             years = periods.mentions(sentence)
+            plain, past = covered(sentence), False
             for at, figure in enumerate(found):
                 mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
                 quote = Quote(
                     node.line_at(start + figure.start), start, _words_of(sentence, figure, following)
                 )
-                one = _Said(node, section, sentence, near, figure, following, quote, mention)
-                before = self._figure(one, before)
+                one = _Said(node, section, plain, near, figure, following, quote, mention)
+                goes_on = has(f"{_GOES_ON}|{_TO_COME}", figure.left)
+                past = one.is_past() or (past and not goes_on)
+                if not past:
+                    before = self._figure(one, before)
             self._in_words(node, section, sentence, start, self._phase(node, carried))
             if not sentence.rstrip().endswith(";"):
                 carried = periods.lead(node.text)
@@ -151,8 +159,6 @@ class TargetReader:
         figure = said.figure
         if said.section is Section.BUDGET:
             return None
-        if said.is_past():
-            return None
         if _is_each_commune(figure, said):
             if before is not None and before.indicator == "commune_coverage_pct":
                 return before
@@ -182,8 +188,7 @@ class TargetReader:
         figure, rules = said.figure, _RULES[said.figure.unit]
         for subject in said.subjects():
             around = f"{figure.left[-60:]} {said.right()}"
-            sentence = covered(said.sentence)
-            words_said = Words(subject, figure.left, around, sentence, said.near)
+            words_said = Words(subject, figure.left, around, said.sentence, said.near)
             rule = matching(rules, words_said)
             if rule is not None and rule.indicator in self.indicators:
                 return rule
@@ -328,7 +333,7 @@ def _is_specific(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class _Said:
-    """A figure with all that is said around it."""
+    """A figure with all that is said around it; `sentence` is toneless and covered."""
 
     node: Node
     section: Section
