@@ -123,9 +123,7 @@ class BudgetReader:
         opens = has(_OPENS, node.text.rstrip(" :.") + " ") or node.text.rstrip().endswith(":")
         return bool(below) and opens and not _is_rate(figure, sentence)
 
-    def _line(
-        self, node: Node, figure: Figure, sentence: str, amount: int, quote: Quote
-    ) -> int:
+    def _line(self, node: Node, figure: Figure, sentence: str, amount: int, quote: Quote) -> int:
         around = f"{figure.left} {figure.right}"
         above = " ".join(one.text[:300] for one in node.path()[:-1][::-1] if _is_source(one))
         source = _source(around) or _source(sentence) or _source(above)
@@ -191,7 +189,9 @@ class BudgetReader:
             self.items.append(FoundItem(Part.BUDGET, line, quote, Sureness.LIKELY, (NO_AMOUNT,)))
 
     def _only_funds(self, plain: str) -> bool:
-        without = words(r"(?:huy động|vận động)(?: sự)?(?: đóng góp)?(?: từ)?(?: các)?").sub("", plain)
+        without = words(r"(?:huy động|vận động)(?: sự)?(?: đóng góp)?(?: từ)?(?: các)?").sub(
+            "", plain
+        )
         fund, social = words(_SOURCES[1][1]), words(_SOURCES[2][1])
         return bool(fund.search(plain)) and not social.search(without)
 
@@ -217,8 +217,10 @@ def _stands_alone(node: Node) -> bool:
 
 def is_heading(node: Node) -> bool:
     """Tell whether a paragraph is the heading "Kinh phí" itself."""
-    return len(node.text) < 90 and has(r"kinh phí|dự toán|tài chính|nguồn vốn", node.text) and (
-        bool(node.children) and not has(r"^ngân sách", node.text)
+    return (
+        len(node.text) < 90
+        and has(r"kinh phí|dự toán|tài chính|nguồn vốn", node.text)
+        and (bool(node.children) and not has(r"^ngân sách", node.text))
     )
 
 
@@ -251,7 +253,9 @@ def _years_of(sentence: str) -> int | None:
 
 def _each(figure: Figure) -> str:
     """Return what an amount is for one of: "câu lạc bộ" of "20 triệu đồng/câu lạc bộ"."""
-    match = words(r"^\s*(?:/|cho mỗi |mỗi )\s*(?:0?1\s*)?(câu lạc bộ|clb|xã|lớp|người|buổi)").match(figure.right)
+    match = words(r"^\s*(?:/|cho mỗi |mỗi )\s*(?:0?1\s*)?(câu lạc bộ|clb|xã|lớp|người|buổi)").match(
+        figure.right
+    )
     return {"câu lac bô": "câu lạc bộ", "clb": "câu lạc bộ", "xa": "xã", "lơp": "lớp",
             "ngươi": "người", "buôi": "buổi"}[match[1].lower()] if match else ""  # fmt: skip
 

@@ -17,7 +17,9 @@ from lth.exchange.plan_reading.targets import TARGET
 from lth.models.content import Comparator
 from lth.models.parts import Part
 
-NOT_ENOUGH = N_("Chưa thể lập bản thảo: chưa đọc được %(what)s. Hãy mở văn bản và nhập tay phần này.")
+NOT_ENOUGH = N_(
+    "Chưa thể lập bản thảo: chưa đọc được %(what)s. Hãy mở văn bản và nhập tay phần này."
+)
 _UNIT, _PERIOD = N_("tên đơn vị"), N_("những năm của kế hoạch")
 
 

@@ -99,7 +99,9 @@ def tasks(root: Node) -> list[FoundItem]:
         match = words(_LEADS).match(toneless(node.text))
         if match is None or len(node.path()) < 2:
             continue
-        above = [one for one in node.path()[:-1] if not has(r"^cơ quan thực hiện|^nội dung", one.text)]
+        above = [
+            one for one in node.path()[:-1] if not has(r"^cơ quan thực hiện|^nội dung", one.text)
+        ]
         if not above:
             continue
         siblings = node.parent.children if node.parent else []

@@ -21,12 +21,20 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 TOO_LARGE = Message(N_("Tệp lớn hơn 20 MB. Hãy bỏ bớt hình ảnh rồi thử lại."))
 SCAN = Message(
-    N_("Tệp này là bản scan, không có chữ: phần mềm không đọc được. Hãy dùng bản Word, hoặc PDF có chữ.")
+    N_(
+        "Tệp này là bản scan, không có chữ: phần mềm không đọc được. Hãy dùng bản Word, hoặc PDF có chữ."
+    )
 )
-OLD_WORD = Message(N_("Tệp .doc đời cũ không đọc được: hãy mở bằng Word, lưu thành .docx rồi thử lại."))
+OLD_WORD = Message(
+    N_("Tệp .doc đời cũ không đọc được: hãy mở bằng Word, lưu thành .docx rồi thử lại.")
+)
 UNKNOWN = Message(N_("Chỉ đọc được tệp Word (.docx), PDF có chữ hoặc tệp văn bản (.txt)."))
-LOCKED = Message(N_("Tệp PDF này có mật khẩu hoặc bị hỏng. Hãy lưu một bản không có mật khẩu rồi thử lại."))
-NO_WORD = Message(N_("Tệp này không phải văn bản Word (.docx). Hãy mở tệp, lưu thành .docx rồi thử lại."))
+LOCKED = Message(
+    N_("Tệp PDF này có mật khẩu hoặc bị hỏng. Hãy lưu một bản không có mật khẩu rồi thử lại.")
+)
+NO_WORD = Message(
+    N_("Tệp này không phải văn bản Word (.docx). Hãy mở tệp, lưu thành .docx rồi thử lại.")
+)
 EMPTY = Message(N_("Tệp không có chữ nào."))
 
 

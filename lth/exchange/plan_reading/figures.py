@@ -71,12 +71,18 @@ _IN_WORDS = "|".join(_WORD_NUMBERS)
 _SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)\b"
 _UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|bào))|vnđ|đ\b))"
 _SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
-_GTE = r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
-_LTE = r"(?:tối\s+đa|không\s+(?:quá|vượt(?:\s+quá)?|cao\s+hơn|nhiều\s+hơn)|cao nhất|nhiều nhất|≤|<=)"
+_GTE = (
+    r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
+)
+_LTE = (
+    r"(?:tối\s+đa|không\s+(?:quá|vượt(?:\s+quá)?|cao\s+hơn|nhiều\s+hơn)|cao nhất|nhiều nhất|≤|<=)"
+)
 _GT = r"(?:trên|hơn|vượt|cao\s+hơn|lớn\s+hơn|>)"
 _LT = r"(?:dưới|thấp\s+hơn|ít\s+hơn|<)"
 _VAGUE = r"(?:khoảng|xấp\s+xỉ|gần|ước(?:\s+(?:đạt|tính))?|chừng|~)"
-_BEFORE = rf"(?<!\w)(?:(?P<gte>{_GTE})|(?P<lte>{_LTE})|(?P<gt>{_GT})|(?P<lt>{_LT})|(?P<vague>{_VAGUE}))"
+_BEFORE = (
+    rf"(?<!\w)(?:(?P<gte>{_GTE})|(?P<lte>{_LTE})|(?P<gt>{_GT})|(?P<lt>{_LT})|(?P<vague>{_VAGUE}))"
+)
 _LINK = r"\s*(?:là\s+|đạt\s+|có\s+|được\s+|từ\s+|ở\s+mức\s+|:\s*)*"
 _FIGURE = (
     rf"(?:{_BEFORE}{_LINK})?(?P<from>từ\s+)?"
@@ -134,7 +140,11 @@ def figures(text: str) -> list[Figure]:
         if found and _is_ceiling(found[-1], made):
             floor = found.pop()
             made = replace(
-                made, low=floor.low, comparator=Comparator.BETWEEN, start=floor.start, left=floor.left
+                made,
+                low=floor.low,
+                comparator=Comparator.BETWEEN,
+                start=floor.start,
+                left=floor.left,
             )
         found.append(made)
     return found
@@ -153,7 +163,9 @@ def _is_ceiling(floor: Figure, made: Figure) -> bool:
 
 def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
     if match["half"]:
-        share = Fraction(int(match["part"]), int(match["parts"])) if match["part"] else Fraction(1, 2)
+        share = (
+            Fraction(int(match["part"]), int(match["parts"])) if match["part"] else Fraction(1, 2)
+        )
         low = high = share * 100
         unit = Unit.PERCENT
     elif match["all"]:
@@ -173,7 +185,7 @@ def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
         if low > high:
             return None
     comparator = _comparator(match, low != high, right)
-    said = bool(match["all"] or match["half"] and not match["part"])
+    said = bool(match["all"] or (match["half"] and not match["part"]))
     return Figure(low, high, comparator, unit, match.start(), match.end(), left, right, said)
 
 

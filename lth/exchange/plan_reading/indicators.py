@@ -37,8 +37,6 @@ FOUNDED = (
 )
 
 
-
-
 def _group(people: str) -> str:
     """Return the pattern of words that say which part of the members a share is."""
     link = r"(?:chiếm|đạt|là|bằng)"
@@ -67,9 +65,7 @@ class Rule:
 
 
 _P, _C, _M = Unit.PERCENT, Unit.COUNT, Unit.MONEY
-_START = (
-    r"^[\W_]*(?:trở lên\s+)?(?:(?:tỷ lệ|tỉ lệ|trên|tổng|số lượng|số|các|những|mô hình|có)\s+)*"
-)
+_START = r"^[\W_]*(?:trở lên\s+)?(?:(?:tỷ lệ|tỉ lệ|trên|tổng|số lượng|số|các|những|mô hình|có)\s+)*"
 _IN_CLUBS = rf"(?:{MEMBER}|{CLUB})"
 
 SHARES = (

@@ -47,7 +47,7 @@ def place_in(text: str) -> tuple[str, str] | None:
     """Return the type and the name of the first place that a text names: ("huyện", "Trà Cú")."""
     for match in _PLACE_CASED.finditer(text):
         name = match["name"]
-        if name.split()[0] in _NOT_NAMES or name.split()[0].isdigit() and len(name.split()) > 1:
+        if name.split()[0] in _NOT_NAMES or (name.split()[0].isdigit() and len(name.split()) > 1):
             continue
         kind = match["type"].lower()
         return kind, proper(name)

@@ -23,7 +23,9 @@ _ROLES = (
     (PaperRole.DIRECTIVE, r"^công văn$"),
 )
 _MOTTO = r"cộng h[oò]a xã hội|^độc lập\W"
-_NUMBER_LINE = r"^số\s*:?\s*(?P<number>\d*\s*(?:/\s*\d{4}\s*)?/\s*[A-ZĐ][\w&.]*(?:\s?[-–]\s?[A-ZĐ][\w&.]*)*)"
+_NUMBER_LINE = (
+    r"^số\s*:?\s*(?P<number>\d*\s*(?:/\s*\d{4}\s*)?/\s*[A-ZĐ][\w&.]*(?:\s?[-–]\s?[A-ZĐ][\w&.]*)*)"
+)
 _DAY_LINE = r"ngày\s*(?P<day>\d{1,2})?\s*tháng\s*(?P<month>\d{1,2})?\s*năm\s*(?P<year>\d{4})"
 _COMMITTEE = r"(?:ủy ban nhân dân|ubnd)"
 _ISSUER = rf"^(?:(?P<head>chủ tịch)\s+)?{_COMMITTEE}(?P<place>\s+.*)?$"
@@ -120,7 +122,12 @@ def _title(body: list[Node]) -> str:
     found: list[str] = []
     for node in body[:8]:
         text = node.text
-        stops = node.kind or is_basis(text) or is_label(text) and not has(r"^(?:về việc|v/v|thực hiện)", text)
+        stops = (
+            node.kind
+            or is_basis(text)
+            or (is_label(text)
+            and not has(r"^(?:về việc|v/v|thực hiện)", text))
+        )
         if stops or text.startswith("(") or _is_issuer_line(text):
             break
         if found and (text[0].isdigit() or has(rf"^(?:{_COMMITTEE}|để)\b", text)):
@@ -159,7 +166,9 @@ def _letter_title(head: list[Node]) -> str:
 
 def _is_issuer_line(text: str) -> bool:
     match = words(_ISSUER).match(toneless(text.strip()))
-    return match is not None and (text.isupper() or len(text) < 60 and not text.endswith((".", ":")))
+    return match is not None and (
+        text.isupper() or (len(text) < 60 and not text.endswith((".", ":")))
+    )
 
 
 # --- What a head says ---------------------------------------------------------------------
@@ -245,7 +254,9 @@ def papers(found: list[Sheet]) -> list[FoundItem]:
         form, position, signed = signature(sheet)
         issuer, why = sheet.issuer, list(sheet.why)
         if not _has_place(issuer) and sheet.role is not PaperRole.PROPOSAL:
-            place = place_of_title(sheet.title) or place_of_title(" ".join(one.title for one in found))
+            place = place_of_title(sheet.title) or place_of_title(
+                " ".join(one.title for one in found)
+            )
             if place:
                 head = "Chủ tịch " if _signs_as_head(form, position, sheet) else ""
                 if not issuer.startswith(("Phòng", "Sở", "Hội", "Ban")):
@@ -272,7 +283,9 @@ def papers(found: list[Sheet]) -> list[FoundItem]:
         elif sheet.number.startswith("/") or (sheet.dated_on is None and not attached):
             why.append(BLANK)
         at = sheet.named or (sheet.nodes[0] if sheet.nodes else Node("", 1))
-        quote = Quote(at.number, 0, " ".join(filter(None, (at.text, sheet.number, sheet.title)))[:300])
+        quote = Quote(
+            at.number, 0, " ".join(filter(None, (at.text, sheet.number, sheet.title)))[:300]
+        )
         sureness = Sureness.LIKELY if why else Sureness.SURE
         items.append(FoundItem(Part.PAPER, line, quote, sureness, tuple(why)))
     return items

@@ -72,7 +72,9 @@ def read_text(text: str) -> Reading:
     spans = _spans(targets.items, phases)
     issuance = _issuance(found)
     header = Header("header", issuance=issuance, title=title[:500], budget_total=budget.total)
-    notes += tuple(note for note, gone in ((NO_UNIT, unit is None), (NO_PERIOD, period is None)) if gone)
+    notes += tuple(
+        note for note, gone in ((NO_UNIT, unit is None), (NO_PERIOD, period is None)) if gone
+    )
     return Reading(
         programme=programme,
         unit=unit,
@@ -154,9 +156,7 @@ def _period(found: list[Sheet], title: str, root: Node, made: int | None) -> Spa
     return period
 
 
-def _programme(
-    text: str, period: Span | None, made: int | None
-) -> tuple[str, tuple[Message, ...]]:
+def _programme(text: str, period: Span | None, made: int | None) -> tuple[str, tuple[Message, ...]]:
     """Return the programme that a text cites by number, else that of its years."""
     cited = re.findall(_PROGRAMMES, text)
     end = period.end if period else made
@@ -167,7 +167,9 @@ def _programme(
 
 
 def _known(programme: str) -> Mapping[str, Indicator]:
-    return indicators_of(programme if programme in catalogue_file.CODES else catalogue_file.CODES[-1])
+    return indicators_of(
+        programme if programme in catalogue_file.CODES else catalogue_file.CODES[-1]
+    )
 
 
 def _unit(
@@ -229,4 +231,3 @@ def _issuance(found: list[Sheet]) -> Issuance:
     if found and found[0].role is PaperRole.DIRECTIVE:
         return Issuance.DIRECTIVE
     return Issuance.PLAN
-

@@ -54,7 +54,9 @@ _DOES = (
     r"chủ động|theo chức năng|thực hiện|phối hợp|căn cứ|có trách nhiệm|hằng|hàng|tiến hành)"
 )
 _OPENING = rf"{_AHEAD}(?P<who>{_OFFICES}\b[^;:.]{{2,170}}?)[\s,]+(?={_DOES}\b)"
-_INSIDE = rf"(?:[,;]|\btham mưu(?: cho)?|\bgiúp)\s+(?P<who>{_OFFICES}\b[^;:.]{{2,140}}?)\s+(?={_DOES}\b)"
+_INSIDE = (
+    rf"(?:[,;]|\btham mưu(?: cho)?|\bgiúp)\s+(?P<who>{_OFFICES}\b[^;:.]{{2,140}}?)\s+(?={_DOES}\b)"
+)
 _TROUBLE = r"vướng mắc|khó khăn|phát sinh"
 
 BY_OFFICE = Message(N_("Bên báo cáo lấy theo cơ quan được giao ở mục này."))
@@ -140,7 +142,10 @@ def _reporter(text: str, plain: str) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    parts = re.split(r",\s+|\s+và\s+(?=UBND|Ủy|Uỷ|Sở|Hội|Phòng|Bộ|Ban|Trung ương|TW|Thường|HĐND|Huyện|Đảng)", text.strip(" ,;.("))
+    parts = re.split(
+        r",\s+|\s+và\s+(?=UBND|Ủy|Uỷ|Sở|Hội|Phòng|Bộ|Ban|Trung ương|TW|Thường|HĐND|Huyện|Đảng)",
+        text.strip(" ,;.("),
+    )
     return tuple(part.strip()[:200] for part in parts if len(part.strip()) > 2)[:6]
 
 

@@ -65,7 +65,16 @@ def _cell(
     quote = Quote(row.number, 0, f"{label}: {value}")
     if not found:
         return
-    said = _Said(row, Section.TARGETS, covered(sentence), toneless(f"{sentence} câu lạc bộ"), found[-1], None, quote, None)
+    said = _Said(
+        row,
+        Section.TARGETS,
+        covered(sentence),
+        toneless(f"{sentence} câu lạc bộ"),
+        found[-1],
+        None,
+        quote,
+        None,
+    )
     rule = reader._rule(said)
     if rule is None:
         reader.unplaced.append(Unplaced(quote, NO_INDICATOR))

@@ -31,9 +31,7 @@ _PAST = (
     r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
-_GOES_ON = (
-    r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
-)
+_GOES_ON = r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
 _YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
 _MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
 _LOWLAND = r"đồng bằng|đô thị"
@@ -52,7 +50,9 @@ ELSEWHERE = Message(N_("Nằm ngoài phần mục tiêu, chỉ tiêu."))
 AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu với số đứng trước."))
 EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là 100 % số xã."))
 IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
-EACH_PLACE = Message(N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị."))
+EACH_PLACE = Message(
+    N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
+)
 STACKED = Message(N_("Có hai cách so sánh chồng nhau (“ít nhất”, “trở lên” cùng một khoảng)."))
 
 
@@ -96,7 +96,9 @@ class TargetReader:
                 mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
                 quote = Quote(
-                    node.line_at(start + figure.start), start, _words_of(sentence, figure, following)
+                    node.line_at(start + figure.start),
+                    start,
+                    _words_of(sentence, figure, following),
                 )
                 one = _Said(node, section, plain, near, figure, following, quote, mention)
                 goes_on = has(f"{_GOES_ON}|{_TO_COME}", figure.left)
@@ -305,7 +307,9 @@ class TargetReader:
         self._add(line, quote, ())
 
 
-_MONTHLY = r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng(?! (?:0?\d|một|hai))"
+_MONTHLY = (
+    r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng(?! (?:0?\d|một|hai))"
+)
 _QUALITIES = (
     ("loans_members", TargetScope.UNIT, r"ưu tiên[^,;.]*(?:nghèo|khó khăn)[^,;.]*vay vốn"),
     (

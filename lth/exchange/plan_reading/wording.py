@@ -13,9 +13,7 @@ from functools import cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
-_LEVEL = {
-    unicodedata.normalize("NFC", vowel + tone): vowel for vowel in _VOWELS for tone in _TONES
-}
+_LEVEL = {unicodedata.normalize("NFC", vowel + tone): vowel for vowel in _VOWELS for tone in _TONES}
 UPPER = "A-ZĐĂÂÊÔƠƯ" + "".join(char for char in _LEVEL if char.isupper())
 """Capital letters, to stand within the brackets of an expression."""
 
