@@ -14,7 +14,7 @@ from lth.exchange.plan_reading.wording import toneless, words
 from lth.models.content import Comparator
 
 
-class Unit(StrEnum):
+class FigureUnit(StrEnum):
     """What a figure is measured in, as far as the text beside it says."""
 
     PERCENT = "percent"
@@ -23,7 +23,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureRead:
     """A figure in a sentence, at `start` to `end` with its comparing words and its unit.
 
     `low`, `high` as read aloud (60 for 60 %, 20000000 for 20 triệu đồng); the same twice where it
@@ -34,7 +34,7 @@ class Figure:
     low: Fraction
     high: Fraction
     comparator: Comparator | None
-    unit: Unit
+    unit: FigureUnit
     start: int
     end: int
     left: str = ""
@@ -125,7 +125,7 @@ def sentences(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def figures(text: str) -> list[Figure]:
+def figures(text: str) -> list[FigureRead]:
     """List the figures of a sentence, in order, each with the words beside it."""
     plain = covered(text)
     matches = list(words(_FIGURE).finditer(plain))
@@ -150,30 +150,30 @@ def figures(text: str) -> list[Figure]:
     return found
 
 
-def _is_ceiling(floor: Figure, made: Figure) -> bool:
+def _is_ceiling(floor: FigureRead, made: FigureRead) -> bool:
     """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
     return (
         floor.comparator in {Comparator.GTE, Comparator.GT}
         and made.comparator is Comparator.LTE
         and floor.low <= made.high
         and re.fullmatch(toneless(r"\W*(?:(?:và|nhưng|đến)\W*)?"), made.left) is not None
-        and (floor.unit is made.unit or floor.unit is Unit.COUNT)
+        and (floor.unit is made.unit or floor.unit is FigureUnit.COUNT)
     )
 
 
-def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
+def _figure(match: re.Match[str], left: str, right: str) -> FigureRead | None:
     if match["half"]:
         share = (
             Fraction(int(match["part"]), int(match["parts"])) if match["part"] else Fraction(1, 2)
         )
         low = high = share * 100
-        unit = Unit.PERCENT
+        unit = FigureUnit.PERCENT
     elif match["all"]:
         low = high = Fraction(100)
-        unit = Unit.PERCENT
+        unit = FigureUnit.PERCENT
     elif match["word"]:
         low = high = Fraction(_WORD_NUMBERS[match["word"].lower()])
-        unit = Unit.COUNT
+        unit = FigureUnit.COUNT
     else:
         unit1, unit2 = match["u1"] or "", match["u2"] or ""
         unit = _unit(unit2 or unit1)
@@ -186,7 +186,7 @@ def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
             return None
     comparator = _comparator(match, low != high, right)
     said = bool(match["all"] or (match["half"] and not match["part"]))
-    return Figure(low, high, comparator, unit, match.start(), match.end(), left, right, said)
+    return FigureRead(low, high, comparator, unit, match.start(), match.end(), left, right, said)
 
 
 def _comparator(match: re.Match[str], ranged: bool, right: str) -> Comparator | None:
@@ -203,11 +203,11 @@ def _comparator(match: re.Match[str], ranged: bool, right: str) -> Comparator | 
     return Comparator.LT if match["lt"] else Comparator.EQ
 
 
-def _unit(text: str) -> Unit:
+def _unit(text: str) -> FigureUnit:
     bare = text.strip().lower()
     if not bare:
-        return Unit.COUNT
-    return Unit.PERCENT if bare.startswith(("%", toneless("phần"))) else Unit.MONEY
+        return FigureUnit.COUNT
+    return FigureUnit.PERCENT if bare.startswith(("%", toneless("phần"))) else FigureUnit.MONEY
 
 
 def _size(text: str) -> int:
@@ -215,7 +215,7 @@ def _size(text: str) -> int:
     return next((size for word, size in sizes.items() if word in text.lower()), 1)
 
 
-def _value(text: str, unit: Unit, size: int) -> Fraction:
+def _value(text: str, unit: FigureUnit, size: int) -> Fraction:
     """Return a number; three digits behind a sign are thousands, but not before "tỷ"."""
     places = text.rpartition(",")[2] if "," in text else ""
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text) and not ("," in text and size > 1):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lth.content.line_types import Duty, ReportingDuty
+from lth.content.line_types import ReportingDuty
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading.figures import sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
@@ -66,7 +66,7 @@ NO_TIME = Message(N_("Không rõ bao lâu một lần."))
 
 def reporting(root: Node, duties: list[FoundItem]) -> list[FoundItem]:
     """List the reports that are due, one for each frequency."""
-    owners = {item.quote.line: item.line.agency for item in duties if isinstance(item.line, Duty)}
+    owners = {item.quote.line: str(getattr(item.line, "agency", "")) for item in duties}
     found: list[FoundItem] = []
     for node in root.walk():
         if node.cells or not has(r"báo cáo|phản ánh", node.text):
