@@ -270,7 +270,7 @@ def whole_dong(value: Fraction) -> int | None:
 
 
 def _activity(node: Node, sentence: str, figure: FigureRead) -> str:
-    """Return what the money is for: the words before the amount, or those behind, or the heading."""
+    """Return what the money is for: the words before the amount, behind it, or the heading."""
     before = sentence[: figure.start].strip(" :,.-(")
     after = sentence[figure.end :].strip(" ,.;()/")
     text = before if len(before.split()) >= 4 else f"{before} {after}"

@@ -13,7 +13,9 @@ from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _VERBS = (
-    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
+    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|"
+    r"kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|"
+    r"tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
     r"triển khai|hướng dẫn|chịu trách nhiệm|hỗ trợ|bố trí|căn cứ|trên cơ sở|thực hiện|vận động|"
     r"tuyên truyền|thẩm định|cân đối|phổ biến|có trách nhiệm|tiếp tục|đẩy mạnh|theo dõi|quan tâm|"
     r"tạo điều kiện|rà soát|tham gia|giám sát|lồng ghép|trong phạm vi|thường xuyên|tập trung)"

@@ -50,7 +50,8 @@ _COVERED = (
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
     r"(?:ngày|trước|tháng)\s+\d{1,2}\s*/\s*\d{1,4}(?:\s*(?:và|,)\s*\d{1,2}/\d{1,2}(?:/\d{4})?)*",
     r"(?:ngày|tháng|quý|điều|khoản|điểm|mục|phần|chương|tiêu chí|thứ|số|phụ lục|giai đoạn|khóa)"
-    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ|lần|buổi|mô hình|lớp))\b",
+    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ|lần|"
+    r"buổi|mô hình|lớp))\b",
     r"\b(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d\b",
     r"\b(?:năm|từ|đến)\s+(?:19|20)\d\d\b",
     r"\b(?:19|20)\d\d\b(?!\s*(?:câu|clb|thành viên|người|hội viên|đồng|triệu|%))",
@@ -69,7 +70,10 @@ _WORD_NUMBERS = {
 } | {toneless("mười"): 10}
 _IN_WORDS = "|".join(_WORD_NUMBERS)
 _SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)\b"
-_UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|bào))|vnđ|đ\b))"
+_UNIT = (
+    rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|"
+    rf"bào))|vnđ|đ\b))"
+)
 _SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
 _GTE = (
     r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
@@ -87,10 +91,14 @@ _LINK = r"\s*(?:là\s+|đạt\s+|có\s+|được\s+|từ\s+|ở\s+mức\s+|:\s*)
 _FIGURE = (
     rf"(?:{_BEFORE}{_LINK})?(?P<from>từ\s+)?"
     r"(?:(?P<half>một nửa|(?<![\d/])(?P<part>[1-9])/(?P<parts>[2-9]|10)(?=\s+(?:tổng\s+)?số\b))"
-    rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|ban chủ nhiệm)\b)"
+    rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|"
+    rf"ban chủ nhiệm)\b)"
     rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
-    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|thị trấn)))?"
-    rf"|(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
+    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|"
+    rf"thị trấn)))?"
+    rf"|"
+    rf"(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)"
+    r"(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
 )
 _MORE = r"^[^,.;:\d]{0,60}?\btrở\s+lên\b"
 _LESS = r"^[^,.;:\d]{0,40}?\btrở\s+xuống\b"

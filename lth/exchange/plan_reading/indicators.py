@@ -20,8 +20,10 @@ YOUNG = r"(?:người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|ngư�
 POOR = r"(?:nghèo|khó khăn)"
 ETHNIC = r"dân tộc"
 FULL = (
-    r"(?:(?:đủ|đầy đủ|tốt)\s+(?:cả\s+|tất cả\s+|các\s+)*(?:¤+|mảng|hoạt động|nội dung|nhiệm vụ|lĩnh vực)"
-    r"|(?:bảo|đảm) (?:đảm|bảo)? ?(?:các )?hoạt động và (?:được )?quản lý tốt|hoạt động (?:đủ|đầy đủ)"
+    r"(?:(?:đủ|đầy đủ|tốt)\s+(?:cả\s+|tất cả\s+|các\s+)*(?:¤+|mảng|hoạt động|nội dung|"
+    r"nhiệm vụ|lĩnh vực)"
+    r"|(?:bảo|đảm) (?:đảm|bảo)? ?(?:các )?hoạt động và (?:được )?quản lý tốt|hoạt động (?:đủ|"
+    r"đầy đủ)"
     r"|(?:bảo đảm|đảm bảo) các hoạt động)"
 )
 INCOME_FUND = r"quỹ (?:để )?(?:tăng thu nhập|ttn|quay vòng|sinh kế)"
@@ -102,7 +104,8 @@ SHARES = (
     ),
     _share(
         "staff_trained_pct",
-        rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|đề án)).*{TRAINED}",
+        rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|"
+        rf"đề án)).*{TRAINED}",
         at_least=True,
         denominator="staff_total",
         never=r"ban chủ nhiệm câu lạc bộ được",
@@ -135,7 +138,8 @@ SHARES = (
         "older_share_pct",
         _group(OLDER),
         near=_IN_CLUBS,
-        never=r"dân số|bảo hiểm|thẻ|trợ cấp|khám|mừng thọ|hội viên hội|vào hội|sức khỏe|tuyên truyền",
+        never=r"dân số|bảo hiểm|thẻ|trợ cấp|khám|mừng thọ|hội viên hội|vào hội|sức khỏe|"
+        r"tuyên truyền",
     ),
     _share("women_share_pct", _group(WOMEN), near=_IN_CLUBS, never=r"dân số|hội phụ nữ"),
     _share("young_share_pct", _group(YOUNG), near=_IN_CLUBS),
@@ -193,7 +197,8 @@ COUNTS = (
     _count(
         "clubs_total",
         rf"^\s*{CLUB}",
-        before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|tỉnh|xã|phường|thành phố|"
+        before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|"
+        r"tỉnh|xã|phường|thành phố|"
         r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
         never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
     ),

@@ -10,8 +10,10 @@ _ONE = (
     r"(?:các |những |giám đốc |trưởng |thủ trưởng |chủ tịch |lãnh đạo )*"
     r"(?:sở|phòng|ủy ban|uỷ ban|ubnd|ubmttq\w*|mttq\w*|mặt trận|hội|trạm|trung tâm|văn phòng|"
     r"công an|thôn|tổ dân phố|khu phố|khu dân cư|xóm|ấp|bản(?! hành)|làng|tiểu khu|buôn|bon|khóm|"
-    r"ban (?!chủ nhiệm|hành)|đoàn|liên đoàn|bộ (?!trí)|công chức|cơ quan|đơn vị|phòng, ban|ban, ngành|"
-    r"ngành|tổ chức|đài|báo (?!cáo)|kho bạc|bảo hiểm xã|ngân hàng|trường|chi hội|câu lạc bộ|ban chủ nhiệm|"
+    r"ban (?!chủ nhiệm|hành)|đoàn|liên đoàn|bộ (?!trí)|công chức|cơ quan|đơn vị|phòng, ban|"
+    r"ban, ngành|"
+    r"ngành|tổ chức|đài|báo (?!cáo)|kho bạc|bảo hiểm xã|ngân hàng|trường|chi hội|câu lạc bộ|"
+    r"ban chủ nhiệm|"
     r"đảng ủy|hội đồng|bch|bđd|xã, |xã\b|phường|quân sự|bộ phận|cán bộ|nhóm)"
 )
 OFFICE = rf"(?:đề nghị |giao |yêu cầu |trách nhiệm (?:của )?)*(?P<office>{_ONE}\b.*)"

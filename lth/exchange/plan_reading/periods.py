@@ -18,7 +18,10 @@ _UNTIL = (
     rf"(?:giai\s*đoạn\s+)?(?:đến|tới|vào|trước|hết|cuối)(?:\s+(?:hết|cuối))*"
     rf"(?:\s+tháng\s+\d+)?\s+năm\s+(?P<until>{YEAR})"
 )
-_ONE = rf"(?:trong\s+)?(?:quý\s+[IVX\d]+\s*[/,-]?\s*(?:năm\s+)?|tháng\s+\d+\s*/\s*|năm\s+)(?P<one>{YEAR})(?!\s*[-–—/]\s*\d)"
+_ONE = (
+    rf"(?:trong\s+)?(?:quý\s+[IVX\d]+\s*[/,-]?\s*(?:năm\s+)?|tháng\s+\d+\s*/\s*|"
+    rf"năm\s+)(?P<one>{YEAR})(?!\s*[-–—/]\s*\d)"
+)
 _MENTION = f"(?:{_RANGE})|(?:{_UNTIL})|(?:{_ONE})"
 
 

@@ -32,10 +32,14 @@ _RULES = {
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
 _PAST = (
     r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
-    r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
+    r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|"
+    r"trước đây|thành lập được"
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
-_GOES_ON = r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
+_GOES_ON = (
+    r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|"
+    r"phấn đấu|tiếp tục|phát triển)"
+)
 _YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
 _MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
 _LOWLAND = r"đồng bằng|đô thị"
