@@ -145,7 +145,7 @@ _SIDES = (
     r"(?<=[;.)])\s+(?=\(đã ký\))"
 )
 _POST = re.compile(
-    r"(?<=[;.)])\s+(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
+    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
 )
 _PLACE_DAY = re.compile(rf"(?<=\w)\s+(?=[{UPPER}][\w ]{{1,40}},\s*ngày\s)")
 
@@ -159,7 +159,7 @@ def side_by_side(text: str) -> list[str]:
     marks = {match.span() for match in words(_SIDES).finditer(toneless(text))}
     marks |= {match.span() for match in _POST.finditer(text)}
     if text[:2].lower() == "số":
-        marks |= {match.span() for match in _PLACE_DAY.finditer(text)}
+        marks |= {match.span() for match in [_PLACE_DAY.search(text)] if match}
     found, start = [], 0
     for begin, end in sorted(marks):
         found.append(text[start:begin])

@@ -374,7 +374,7 @@ class FigureSaid:
         """List the words that may say what is counted: behind the figure, before it, both."""
         left, right = self.figure.left, self.right()
         tail = re.split(toneless(_SUBJECT_STARTS), left.lower())[-1]
-        if len(tail.split()) < 2:
+        if not tail.strip():
             tail = left
         linked = words(_LINKED).search(left) is not None
         if self.figure.unit is not FigureUnit.PERCENT:
