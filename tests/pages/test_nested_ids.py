@@ -95,12 +95,12 @@ def of_one_unit(session, id_of) -> None:
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
-        ours = select(Document.id).where(Document.unit_id == unit_id).limit(1)
+        place = session.execute(select(Document.id, Document.unit_id).limit(1)).first()
         book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
         session.add(
             WorkbookUpload(
-                unit_id=unit_id,
-                document_id=session.scalar(ours),
+                unit_id=place.unit_id,
+                document_id=place.id,
                 created_by_id=person_id,
                 **stamps,
                 **book,
