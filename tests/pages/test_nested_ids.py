@@ -95,17 +95,17 @@ def of_one_unit(session, id_of) -> None:
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
-        place = session.execute(select(Document.id, Document.unit_id).limit(1)).first()
         book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
-        session.add(
-            WorkbookUpload(
-                unit_id=place.unit_id,
-                document_id=place.id,
-                created_by_id=person_id,
-                **stamps,
-                **book,
+        for place in session.execute(select(Document.id, Document.unit_id).limit(2)).all():
+            session.add(
+                WorkbookUpload(
+                    unit_id=place.unit_id,
+                    document_id=place.id,
+                    created_by_id=person_id,
+                    **stamps,
+                    **book,
+                )
             )
-        )
         session.add(
             Invitation(
                 unit_id=unit_id,
