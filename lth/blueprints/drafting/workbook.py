@@ -165,8 +165,8 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
 @needs(Permission.DRAFT)
 def merge(document_id: int, upload_id: int) -> ResponseReturnValue:
     """Show what a file would change, cell by cell; or ask what must be known first."""
-    state = _drafted(document_id)
-    return _shown(state, _found(document_id, upload_id))
+    found = _found(document_id, upload_id)
+    return _shown(_drafted(document_id), found)
 
 
 def _found(document_id: int, upload_id: int, *, to_change: bool = False) -> WorkbookUpload:
