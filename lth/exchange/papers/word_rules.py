@@ -1,6 +1,6 @@
 """The rules under motto, agency and title, as long as the decree wants them for the text above."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +42,21 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
 def _longest_line(paragraph: Paragraph, sheet: StyleSheet, room: int) -> float:
     """Return how wide a text comes out within `room`, in twentieths of a point."""
     size, bold = sheet.letters(paragraph)
-    scale, font = size * _POINT / _UNITS, _font(bold=bold)
-    lines = [""]
-    for word in paragraph.text.replace("\n", " \n ").split(" "):
-        longer = f"{lines[-1]} {word}".strip(" ")
-        if word == "\n" or (lines[-1] and font.getlength(longer) * scale > room):
-            lines.append(word.strip())
-        else:
-            lines[-1] = longer
-    return min(max(font.getlength(line) for line in lines) * scale, room)
+    scale = size * _POINT / _UNITS
+    space, widest = scale * _length(" ", bold=bold), 0.0
+    for text in paragraph.text.split("\n"):
+        line = 0.0
+        for word in text.split():
+            length = scale * _length(word, bold=bold)
+            longer = line + space + length if line else length
+            line = longer if longer <= room else length
+            widest = max(widest, line)
+    return min(widest, room)
+
+
+@lru_cache(maxsize=4096)
+def _length(word: str, *, bold: bool) -> float:
+    return _font(bold=bold).getlength(word)
 
 
 @cache

@@ -97,7 +97,7 @@ def test_the_shipped_templates_are_those_of_the_script() -> None:
 
 @pytest.mark.parametrize("layout", PaperLayout)
 def test_the_shipped_templates_are_taken_and_tell_nothing_of_a_machine(layout: PaperLayout) -> None:
-    example = Document(io.BytesIO(templates.example(word.shipped(layout), layout)))
+    example = Document(io.BytesIO(templates.try_out(word.shipped(layout), layout).example))
     assert example.core_properties.author == "ỦY BAN NHÂN DÂN XÃ MẪU"
     document = Document(io.BytesIO(word.shipped(layout)))
     about = document.core_properties
@@ -183,7 +183,7 @@ def test_a_page_without_a_size_is_told_before_it_is_taken() -> None:
         section.remove(section.find(qn("w:pgSz")))
 
     with pytest.raises(BlockedError):
-        templates.example(changed(change), PaperLayout.NAMED)
+        templates.try_out(changed(change), PaperLayout.NAMED)
 
 
 def test_a_body_within_a_cell_is_as_wide_as_the_cell() -> None:
@@ -391,7 +391,7 @@ def test_a_paper_on_an_offices_template_is_the_same_as_ours_on_its_own() -> None
 
 def test_a_refusal_comes_back_from_the_child_process() -> None:
     with pytest.raises(RefusedError, match="7\\*7") as caught:
-        templates.example(with_line("{{ 7*7 }}"), PaperLayout.NAMED)
+        templates.try_out(with_line("{{ 7*7 }}"), PaperLayout.NAMED)
     assert [one.field for one in caught.value.messages] == ["file"]
     with pytest.raises(BlockedError):
         word.write(SAMPLES["plan"], with_line("{% for x in y %}"))
