@@ -9,7 +9,7 @@ from docx import Document
 from sqlalchemy import select
 
 from lth.access.scope import Purpose, system
-from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.extensions import db, store_of
 from lth.core.errors import BlockedError
 from lth.exchange.papers import templates, word
 from lth.exchange.papers.text import PaperKind
@@ -132,12 +132,13 @@ def test_no_file_is_told(admin: Any) -> None:
 def test_papers_of_a_unit_are_written_on_its_template(
     app: Any, admin: Any, world: Any, session: Any
 ) -> None:
-    send(admin, changed())
+    data = changed()
+    send(admin, data)
     store = store_of(app)
     unit = world.units["D"].id
     with system(session, Purpose.LOAD):
         own = templates.template_of(session, store, unit, PaperKind.DECISION)
-        assert own == changed()
+        assert own == data
         assert templates.template_of(session, store, unit, PaperKind.LETTER) is None
         assert templates.template_of(session, store, world.units["E"].id, PaperKind.PLAN) is None
 
@@ -161,3 +162,24 @@ def test_the_administrator_of_another_unit_finds_nothing(signed_in: Any, world: 
 def test_there_is_no_other_layout(admin: Any) -> None:
     assert admin.get("/admin/templates/other").status_code == 404
     assert admin.get(f"{NAMED}/other.docx").status_code == 404
+
+
+def test_the_name_of_a_file_hides_nothing(admin: Any, read: Any) -> None:
+    send(admin, changed(), "mẫu\u202exslx\u0007 <b>.docx")
+    (name,) = read(select(PaperTemplate.file_name).where(PaperTemplate.file_name != "mau.docx"))
+    assert name == "mẫuxslx <b>.docx"
+    assert "mẫuxslx &lt;b&gt;.docx" in admin.get(NAMED).text
+
+
+def test_nothing_is_locked_while_a_template_is_tried(
+    admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try_out, busy = templates.try_out, []
+
+    def watched(data: bytes, layout: PaperLayout) -> templates.TriedTemplate:
+        busy.append(db.session().in_transaction())
+        return try_out(data, layout)
+
+    monkeypatch.setattr(templates, "try_out", watched)
+    assert send(admin, changed()).status_code == 302
+    assert busy == [False]

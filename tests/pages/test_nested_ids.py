@@ -13,15 +13,18 @@ from lth.models import (
     AgencyCode,
     Deadline,
     Document,
+    HandOver,
     Indicator,
     Invitation,
     Office,
+    OfficialPaper,
     Phase,
     Quota,
     Remark,
     Revision,
     RoleAssignment,
     Roster,
+    SignedCopy,
     Unit,
 )
 from lth.models.person import Role
@@ -34,6 +37,12 @@ _UNIT, _MEMBER = aliased(Unit), aliased(Unit)
 BELONGS = {
     ("document_id", "remark_id"): select(Revision.document_id, Remark.id).join(
         Remark, Remark.revision_id == Revision.id
+    ),
+    ("document_id", "hand_over_id"): select(OfficialPaper.document_id, HandOver.id).join(
+        HandOver, HandOver.paper_id == OfficialPaper.id
+    ),
+    ("document_id", "copy_id"): select(OfficialPaper.document_id, SignedCopy.id).join(
+        SignedCopy, SignedCopy.paper_id == OfficialPaper.id
     ),
     ("document_id", "quota_id"): select(Quota.document_id, Quota.id),
     ("document_id", "unit_id"): select(Quota.document_id, Quota.unit_id).distinct(),
@@ -88,13 +97,15 @@ def test_every_pair_is_known(guarded):
 
 @pytest.fixture
 def of_one_unit(session, id_of) -> None:
-    """A list and an invitation, which the demo begins without."""
+    """A list, a code, an invitation, packages and signed copies, which the demo begins without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
     with system(session, Purpose.LOAD):
         unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
+        code = {"scheme": "qd20", "code": "H61.1", "valid_from": clock.today(), "created_at": now}
+        session.add(AgencyCode(unit_id=unit_id, name="", **code))
         session.add(
             Invitation(
                 unit_id=unit_id,
@@ -108,6 +119,11 @@ def of_one_unit(session, id_of) -> None:
                 **stamps,
             )
         )
+        for paper in session.scalars(select(OfficialPaper).order_by(OfficialPaper.id).limit(3)):
+            by = {"paper_id": paper.id, "unit_id": paper.unit_id, "person_id": person_id, "at": now}
+            prints = dict.fromkeys(("package_sha256", "pdf_sha256", "word_sha256"), "0" * 64)
+            session.add(HandOver(**by, **prints, has_number=True, size=1, pages=1))
+            session.add(SignedCopy(**by, file_name="a.pdf", sha256="0" * 64, size=1))
         session.flush()
         session.commit()
 

@@ -110,26 +110,26 @@ def state_of(document: Document, revision: Revision | None) -> ShownState | None
     if revision is None or revision.number != document.head_number or not _has_paper(document):
         return None
     own = actor.unit_id == document.unit_id
-    found = papers.state_of(current.database(), revision.id, current.scope())
-    return _shown(found, own=own) if own or found else None
+    paper = papers.seen_with(revision, current.scope())
+    return _shown(paper, own=own) if own or paper else None
 
 
-def _shown(found: papers.PaperState | None, *, own: bool) -> ShownState:
-    if found is None or not (found.handed_over or found.paper.registered_at or found.signed):
+def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
+    if paper is None or not (paper.handed_over_at or paper.registered_at):
         return ShownState(
             gettext("Chưa bàn giao"),
             gettext("Việc tiếp theo: tạo gói bàn giao để ký, lấy số trong hệ thống văn bản."),
             "info",
             own,
         )
-    if found.paper.registered_at is None:
+    if paper.registered_at is None:
         return ShownState(
             gettext("Đã bàn giao, chờ ký và lấy số"),
             gettext("Việc tiếp theo: khi đã ký, lãnh đạo bấm Ban hành để ghi số và ngày."),
             "info",
             own,
         )
-    if not found.signed:
+    if paper.signed_at is None:
         return ShownState(
             gettext("Đã có số, chưa có bản đã ký"),
             gettext("Việc tiếp theo: đưa bản PDF đã ký vào để ai cũng đối chiếu được."),
@@ -140,7 +140,7 @@ def _shown(found: papers.PaperState | None, *, own: bool) -> ShownState:
         gettext("Đã phát hành"),
         gettext(
             "Có số, ngày và bản PDF đã ký. Tra cứu bằng mã %(code)s.",
-            code=printed_code(found.paper.code),
+            code=printed_code(paper.code),
         ),
         "success",
         own,
@@ -159,8 +159,7 @@ def handover_page(document_id: int) -> ResponseReturnValue:
 def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> ResponseReturnValue:
     session, scope, actor = current.database(), current.scope(), current.actor()
     document, revision = _read(document_id)
-    found = papers.state_of(session, revision.id, scope)
-    paper = found.paper if found else None
+    paper = papers.seen_with(revision, scope)
     packages = papers.hand_overs(session, paper, scope) if paper else []
     copies = papers.signed_copies(session, paper) if paper else []
     linked = papers.of_document(session, document.id, scope) if paper else []
@@ -168,8 +167,8 @@ def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> 
         "handover.html",
         document=document,
         paper=paper,
-        state=_shown(found, own=True),
-        steps=_steps(found),
+        state=_shown(paper, own=True),
+        steps=_steps(paper),
         fields=[(label, value.split("\n")) for label, value in packages[0].fields]
         if packages
         else [],
@@ -199,13 +198,12 @@ def _read(document_id: int) -> tuple[Document, Revision]:
     return document, seen
 
 
-def _steps(found: papers.PaperState | None) -> list[tuple[str, bool]]:
+def _steps(paper: OfficialPaper | None) -> list[tuple[str, bool]]:
     """List the three steps, each with whether it is done."""
-    registered = found is not None and found.paper.registered_at is not None
     return [
-        (gettext("Bàn giao để ký"), found is not None and found.handed_over),
-        (gettext("Ghi số, ngày (Ban hành)"), registered),
-        (gettext("Đưa bản PDF đã ký vào"), found is not None and found.signed),
+        (gettext("Bàn giao để ký"), bool(paper and paper.handed_over_at)),
+        (gettext("Ghi số, ngày (Ban hành)"), bool(paper and paper.registered_at)),
+        (gettext("Đưa bản PDF đã ký vào"), bool(paper and paper.signed_at)),
     ]
 
 

@@ -121,6 +121,7 @@ def hand_over(
         lacking=[pack(message) for message in contents.lacking],
     )
     session.add(given)
+    paper.handed_over_at = now
     session.flush()
     papers.note(session, actor, HANDED_OVER, paper, now)
     return given
@@ -172,6 +173,7 @@ def put_signed(
         report=_report(data, compared, roots, now),
     )
     session.add(copy)
+    paper.signed_at = now
     session.flush()
     papers.note(session, actor, SIGNED, paper, now)
     return copy
