@@ -13,8 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import typst
+import xlsxwriter
 from docx import Document as WordDocument
+from lth.exchange.grids.books import open_book
+from lth.exchange.plan_reading.extract import text_of
+from lth.exchange.plan_reading.read import read_text
 from lxml import etree
+from python_calamine import CalamineWorkbook
 from support.packages import PACKAGE
 
 from bench.checks import shipped
@@ -23,7 +28,7 @@ from lth.exchange.edxml import reader as edxml_reader
 from lth.exchange.edxml import writer as edxml_writer
 from lth.exchange.edxml.package import PackageFile
 from lth.exchange.papers import pdf, word
-from lth.exchange.papers.text import PaperText, Table, plain
+from lth.exchange.papers.text import Block, PaperText, Table, plain
 from lth.exchange.papers.writing import of_plan
 
 MARK = b"the number"
@@ -50,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen, _ = parser.parse_known_args(arguments)
     print(f"\npapers and files{'ours ms':>26}{'bare ms':>10}{'×':>8}{'at most ms':>12}")
     missed = 0
-    for pair in (*papers(), *packages()):
+    for pair in (*papers(), *packages(), *workbooks(), *plans_read()):
         times = medians({"ours": pair.ours, "bare": pair.bare}, chosen.rounds)
         ratio = times["ours"] / times["bare"]
         missed += ratio > pair.times
@@ -106,6 +111,53 @@ def packages() -> list[Pair]:
             100,
         ),
     ]
+
+
+ROWS, COLUMNS = 10_000, 10
+TEXTS = 9
+"""How often the text of the longest plan makes some 25 pages."""
+
+
+def workbooks() -> list[Pair]:
+    """A workbook of 10,000 rows, through our reader with its bounds and its process apart."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Chỉ tiêu")
+        for row in range(ROWS):
+            sheet.write_row(row, 0, [f"Xã {row}", *range(row, row + COLUMNS - 1)])
+    data = written.getvalue()
+
+    def bare() -> object:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return book.get_sheet_by_index(0).to_python()
+
+    return [
+        Pair(
+            f"{ROWS} rows of Excel read", lambda: open_book(data, "so-lieu.xlsx"), bare, 1000, 12.0
+        )
+    ]
+
+
+def plans_read() -> list[Pair]:
+    """An existing plan of some 25 pages as Word: its text, and all that is found in it."""
+    paper = max((of_plan(content) for _, content in shipped()), key=_length)
+    long = replace(paper, attached=None, body=_whole(paper) * TEXTS, annexes=())
+    data, pages = word.write(long), len(pdf.pictures(long, dots_per_inch=10))
+
+    def bare() -> object:
+        body = WordDocument(io.BytesIO(data)).element.body
+        return [one.text for one in body.iter() if one.text]
+
+    return [
+        Pair(
+            f"a Word plan of {pages} pages read", lambda: read_text(text_of(data)), bare, 1000, 15.0
+        )
+    ]
+
+
+def _whole(paper: PaperText) -> tuple[Block, ...]:
+    """The text of the plan, wherever it stands."""
+    return paper.attached.body if paper.attached else paper.body
 
 
 CONTENT = "{*}ContentTransferEncoded"
