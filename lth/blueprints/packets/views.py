@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from lth.blueprints.packets import wording
 from lth.blueprints.packets.forms import AnswerForm, PacketForm
-from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.web import confirming, current, layout, paging
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
@@ -67,6 +67,7 @@ def _list(form: PacketForm) -> str:
         found=found,
         answers=arrivals.answered(database(), scope, found),
         page=paging.page(total),
+        tabs=layout.register_tabs(current.actor()),
         words=wording,
     )
 
