@@ -159,7 +159,11 @@ def _unit(told: dict) -> dict:
         one | {"problem": unpack(one["problem"]) if one["problem"] else None}
         for one in told.get("cells", ())
     ]
-    return told | {"told": [unpack(one) for one in told.get("told", ())], "cells": cells}
+    counts = dict(told.get("counts", {}))
+    if counts:
+        counts["changed"] += counts["emptied"]
+    said = [unpack(one) for one in told.get("told", ())]
+    return told | {"told": said, "cells": cells, "counts": counts}
 
 
 @needs(Permission.SYNTHESISE)

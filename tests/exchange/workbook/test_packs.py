@@ -133,8 +133,8 @@ def test_a_pack_goes_out_and_comes_back_to_each_unit(specialist, app, browser, s
     assert work(app) == 1
     page = specialist.get(answer.headers["Location"]).text
     check_page(page)
-    assert page.count("Đã chuyển cho đơn vị") == 2
-    assert page.count("1 ô thay đổi") == 2
+    assert page.count("Bảng đọc được đã chuyển cho đơn vị") == 1
+    assert page.count('data-label="Ô thay đổi">1</td>') == 2
     assert "la.xlsx" in page
 
     session.rollback()
