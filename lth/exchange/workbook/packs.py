@@ -141,15 +141,15 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 @long_job(IN)
 def _read(work: JobWork) -> JobResult:
     """Hold each workbook of a pack against what was sent, and put it before its unit."""
-    store = store_at(work.settings.files)
-    data = store.get(work.request["file"])
+    data = store_at(work.settings.files).get(work.request["file"])
     units = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = _books(archive)
         for at, part in enumerate(parts, 1):
             units.append({"file": part.filename, **_offered(work, archive, part)})
             work.tell(at, len(parts))
-    store.remove(work.request["file"])
+    # The bytes stay until they are swept: a pack that comes back as it went out is the one that
+    # the job before offers, under the same name.
     return JobResult({"units": units})
 
 
