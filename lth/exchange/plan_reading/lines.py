@@ -195,22 +195,27 @@ def _goes_on(node: Node, before: str, text: str, width: int) -> bool:
         return False
     if node.kind and not node.text:
         return True
-    start = text[0]
+    start, big = text[0], before.isupper()
     ended = _END.search(before) is not None and not before.rstrip().endswith("…")
     if is_label(text) or (ended and not (before.endswith(";") and start.islower())):
         return False
-    if start.islower() or (start.isdigit() and not before.isupper()):
-        return not before.isupper()
-    if start in "%)(,;“":
-        return start != "(" or not before.isupper()
-    if before.isupper() or text.isupper():
-        return False
-    if has(_UNFINISHED, before):
-        return True
-    return bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
+    if start.islower() or start.isdigit() or start in "%)(,;“":
+        return not big
+    return not (big or text.isupper()) and _is_unfinished(before, width)
 
 
-_LABEL = r"(?:số\s*:|\((?:kèm|ban hành)|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|phụ lục|trên đây là)"  # noqa: E501 - one list of words
+def _is_unfinished(before: str, width: int) -> bool:
+    """Tell whether a line ends where a sentence cannot, or where a wide line is broken."""
+    wide = bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
+    return wide or has(_UNFINISHED, before)
+
+
+_LABEL = (
+    r"(?:số\s*:|\((?:kèm|ban hành)|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|"
+    r"thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|"
+    r"tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|"
+    r"phụ lục|trên đây là)"
+)
 
 
 def is_label(text: str) -> bool:

@@ -27,9 +27,7 @@ def recipients(nodes: list[Node]) -> list[FoundItem]:
     if head and not words(r"^(?:tm|kt|tl|chủ tịch)").match(toneless(head)):
         found.append(_one(nodes[start], head))
     for node in nodes[start + 1 : start + 1 + _LONGEST_LIST]:
-        if node.kind == "bullet":
-            found.append(_one(node, node.text))
-        elif has(r"^lưu\s*:?\s", node.text):
+        if node.kind == "bullet" or has(r"^lưu\s*:?\s", node.text):
             found.append(_one(node, node.text))
         elif node.kind or len(node.text) > 60:
             break
