@@ -1,21 +1,27 @@
 """How long papers and files take beside the bare library that does the work, in one run.
 
-Wanted: a paper as PDF within 4 × a bare compile of the same text, as Word within 4 × a bare
-python-docx file of it. Beside it stands what is asked of a warm and quiet machine, in milliseconds.
-No database is needed.
+Wanted: a paper within 4 × a bare compile of the same text as PDF and a bare python-docx file of it,
+a package within 4 × bare lxml. What is asked of a warm and quiet machine stands beside it, in
+milliseconds. No database is needed.
 """
 
 import argparse
 import io
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
 import typst
 from docx import Document as WordDocument
+from lxml import etree
+from support.packages import PACKAGE
 
 from bench.checks import shipped
 from bench.common import medians
+from lth.exchange.edxml import reader as edxml_reader
+from lth.exchange.edxml import writer as edxml_writer
+from lth.exchange.edxml.package import PackageFile
 from lth.exchange.papers import pdf, word
 from lth.exchange.papers.text import PaperText, Table, plain
 from lth.exchange.papers.writing import of_plan
@@ -23,18 +29,18 @@ from lth.exchange.papers.writing import of_plan
 MARK = b"the number"
 """What stands in a bare source where each run has its own number."""
 
-WANTED = 4.0
-"""How often the time of the bare library a piece of ours may take."""
-
 
 @dataclass(frozen=True)
 class Pair:
-    """A piece of work, ours and bare; `most` is what ours may take on a quiet machine, in ms."""
+    """A piece of work, ours and bare; `most` is what ours may take on a quiet machine, in ms, and
+    `times` how often the time of the bare library.
+    """
 
     name: str
     ours: Callable[[], object]
     bare: Callable[[], object]
     most: int
+    times: float = 4.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,16 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=9)
     chosen, _ = parser.parse_known_args(arguments)
     print(f"\npapers and files{'ours ms':>26}{'bare ms':>10}{'×':>8}{'at most ms':>12}")
-    worst = 0.0
-    for pair in papers():
+    missed = 0
+    for pair in (*papers(), *packages()):
         times = medians({"ours": pair.ours, "bare": pair.bare}, chosen.rounds)
         ratio = times["ours"] / times["bare"]
-        worst = max(worst, ratio)
+        missed += ratio > pair.times
         print(
             f"{pair.name:<32}{times['ours']:>10.1f}{times['bare']:>10.1f}{ratio:>8.1f}"
             f"{pair.most:>12}"
         )
-    return int(worst > WANTED)
+    return int(missed > 0)
 
 
 def papers() -> list[Pair]:
@@ -78,6 +84,31 @@ def _numbered(paper: PaperText, number: int) -> PaperText:
     typst remembers what it has set of the very same text.
     """
     return replace(paper, number=str(number), body=(plain(f"Bản {number}."), *paper.body))
+
+
+def packages() -> list[Pair]:
+    """A package for another office's system with its PDF of a megabyte, written and read."""
+    paper = PackageFile("ke-hoach.pdf", b"%PDF-1.7\n" + bytes(1_000_000))
+    package = replace(PACKAGE, paper=paper)
+    written = edxml_writer.write(package)
+    tree = etree.fromstring(written)
+    return [
+        Pair(
+            "edXML of 1 MB written",
+            lambda: edxml_writer.write(package),
+            lambda: (b64encode(paper.data), etree.tostring(tree)),
+            100,
+        ),
+        Pair(
+            "and read",
+            lambda: edxml_reader.read_here(written),
+            lambda: [b64decode(one.text or "") for one in etree.fromstring(written).iter(CONTENT)],
+            100,
+        ),
+    ]
+
+
+CONTENT = "{*}ContentTransferEncoded"
 
 
 def _length(paper: PaperText) -> int:

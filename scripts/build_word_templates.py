@@ -46,7 +46,16 @@ _KEPT = {
     "Heading2",
 }
 
-_UNUSED = {"customXml", "thumbnail", "stylesWithEffects", "numbering", "webSettings", "fontTable"}
+_UNUSED = {
+    "customXml",
+    "extended-properties",
+    "fontTable",
+    "numbering",
+    "stylesWithEffects",
+    "thumbnail",
+    "webSettings",
+}
+_WORD_2013 = "15"
 
 
 def millimetres(length: float) -> Twips:
@@ -234,12 +243,30 @@ def page(document: WordDocument) -> None:
     section.different_first_page_header_footer = True
     first = section.first_page_header.paragraphs[0]
     first.style = document.styles[WordStyle.PAGE_NUMBER]
-    number = section.header.paragraphs[0]
+    draft = section.header.paragraphs[0].insert_paragraph_before(
+        "{{ du_thao }}", document.styles[WordStyle.DRAFT]
+    )
+    frame(draft)
+    number = section.header.paragraphs[1]
     number.style = document.styles[WordStyle.PAGE_NUMBER]
     field(number, "PAGE")
     counted = OxmlElement("w:pgNumType")
     counted.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(counted, "w:cols", "w:titlePg", "w:docGrid")
+
+
+def frame(paragraph: Paragraph) -> None:
+    """Set a line apart at the right margin, level with the page number; it moves nothing."""
+    made = OxmlElement("w:framePr")
+    for key, value in (
+        *(("wrap", "around"), ("vAnchor", "page"), ("hAnchor", "margin")),
+        *(("xAlign", "right"), ("y", "567")),
+    ):
+        made.set(qn(f"w:{key}"), value)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(
+        made, "w:widowControl", "w:numPr", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def field(paragraph: Paragraph, instruction: str) -> None:
@@ -343,10 +370,21 @@ def started() -> WordDocument:
     about.author = about.last_modified_by = about.comments = about.title = about.keywords = ""
     about.language, about.revision = "vi-VN", 1
     about.created = about.modified = datetime(2020, 3, 5)  # noqa: DTZ001 - the decree's day
-    language = document.settings.element.find(qn("w:themeFontLang"))
-    if language is not None:
-        language.set(qn("w:val"), "vi-VN")
+    settle(document)
     return document
+
+
+def settle(document: WordDocument) -> None:
+    """Set what holds for the whole file: language, no old layout, no marks of who typed when."""
+    settings = document.settings.element
+    for name in ("w:rsids", "w:zoom", "w:savePreviewPicture", "w:compat/w:useFELayout"):
+        for found in settings.findall("/".join(qn(one) for one in name.split("/"))):
+            found.getparent().remove(found)
+    language = settings.find(qn("w:themeFontLang"))
+    language.attrib.clear()
+    language.set(qn("w:val"), "vi-VN")
+    mode = settings.find(f"{qn('w:compat')}/{qn('w:compatSetting')}")
+    mode.set(qn("w:val"), _WORD_2013)
 
 
 def named() -> WordDocument:

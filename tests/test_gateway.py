@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,6 +99,20 @@ def test_a_body_that_is_not_waited_for(
 ) -> None:
     answer = sized(size, *pieces)
     assert (answer.status, answer.headers["connection"], answer.body) == (code, "close", b"")
+
+
+def test_only_where_files_are_taken_may_a_body_be_larger() -> None:
+    at = Gateway(
+        tell, patience=replace(QUICK, largest_upload=2 * QUICK.largest), uploads=("/files",)
+    )
+    size = QUICK.largest + 1
+    codes = []
+    for method, path in (("POST", "/a/files"), ("POST", "/a/files/1"), ("PUT", "/a/files")):
+        sent = request(method, path=path, content_length=str(size))
+        protocol = Protocol((0, b"x" * size))
+        run_apart(at.__rsgi__(sent, protocol))
+        codes.append(protocol.status)
+    assert codes == [200, 413, 413]
 
 
 def test_a_body_that_does_not_say_how_long_it_is() -> None:

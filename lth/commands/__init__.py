@@ -69,9 +69,12 @@ COMMANDS: dict[str, Command] = {
     "cron": Command("lth.commands.jobs:cron", "Ask the workers for what is due by the clock."),
     "reconcile": Command("lth.commands.reconcile:reconcile", "Hold every plan to its trail."),
     "backup": Command(
-        "lth.commands.backup:backup", "Write everything in the database into one file."
+        "lth.commands.backup:backup", "Write all rows and attached files into one file."
     ),
     "restore": Command("lth.commands.backup:restore", "Put a backup into an empty database."),
+    "files": Command(
+        "lth.commands.files:files", "Count attached files; remove what nothing names any more."
+    ),
     "audit": Command(
         "lth.commands.audit:audit", "Hold the trail to its chains; print their heads."
     ),

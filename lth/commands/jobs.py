@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_app_context
 from lth import create_app
 from lth.blueprints.web.extensions import db, drain, sessions_of
 from lth.commands import with_app
-from lth.notifications import delivery, jobs
+from lth.notifications import delivery, jobs, long_jobs
 from lth.notifications import tick as ticking
 
 _NEEDS_REDIS = (
@@ -101,6 +101,7 @@ def _redis_url(app: Flask) -> str:
 def drain_job() -> delivery.DrainReport:
     """Drain, and ask for another drain if there was more than one job should take."""
     app = _app()
+    long_jobs.run_due(app.config["SETTINGS"], sessions_of(app))
     report = delivery.drain(app.config["SETTINGS"], sessions_of(app), limit=jobs.LIMIT)
     if report.full:
         drain(app)

@@ -116,13 +116,8 @@ def _head(name: str, reading: Reading) -> Iterator[str]:
 def _told(words: str, item: FoundItem) -> Iterator[str]:
     sureness = say(Message(SURENESS_LABEL[item.sureness]))
     yield f"  {words} [{click.style(sureness, fg=COLOURS[item.sureness])}]"
-<<<<<<< HEAD
-    yield gettext(
-        "     dòng %(line)s: “%(text)s”", line=item.quote.line, text=_cut(item.quote.text)
-=======
     yield "     " + gettext(
         "dòng %(line)s: “%(text)s”", line=item.quote.line, text=_cut(item.quote.text)
->>>>>>> h-reader
     )
     for why in item.why:
         yield f"     → {say(why)}"

@@ -157,7 +157,9 @@ def _unit_named(session: Any, wanted: str) -> Any:
     from lth.models import Unit
 
     lasts = or_(Unit.valid_to.is_(None), Unit.valid_to > clock.today())
-    called = or_(Unit.code == wanted, Unit.search_key == search_key(wanted))
+    full_name = Unit.type + " " + Unit.name
+    by_name = or_(full_name == wanted, Unit.search_key == search_key(wanted))
+    called = or_(Unit.code == wanted, by_name)
     found = list(session.scalars(select(Unit).where(called, lasts).limit(2)))
     if len(found) != 1:
         many = "Several units are" if found else "No unit is"

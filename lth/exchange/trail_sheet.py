@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
-Row = Sequence[str | int]
+from lth.exchange.grids.tables import safe
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would calculate."""
+Row = Sequence[str | int]
 
 LONGEST_CELL = 32_767
 WIDTH = 22
@@ -47,7 +46,7 @@ def as_csv(sheet: TrailSheet) -> bytes:
 
 
 def _safe(row: Row) -> list[str | int]:
-    return [f"'{one}" if isinstance(one, str) and one.startswith(FORMULAS) else one for one in row]
+    return [safe(one) for one in row]
 
 
 def as_excel(sheet: TrailSheet) -> bytes:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +24,9 @@ from lth.models.person import Role
 from lth.models.programme import Period, Programme
 from lth.models.trail import Chained
 from lth.models.unit import Unit
+
+if TYPE_CHECKING:
+    from lth.models.paper import OfficialPaper
 
 
 class Status(StrEnum):
@@ -214,6 +217,7 @@ class Revision(Keyed, Base):
     signature: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     document: Mapped[Document] = relationship()
+    paper: Mapped["OfficialPaper | None"] = relationship(back_populates="revision")
     unlocked: Mapped[list[UnlockedLine]] = relationship(
         viewonly=True, order_by="UnlockedLine.line_key"
     )

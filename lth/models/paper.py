@@ -59,6 +59,7 @@ class OfficialPaper(Keyed, Base):
     stroke ("KH-UBND"), `number` what stands before it, `written` both as on the paper. `signer` is
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
+    `handed_over_at` and `signed_at` are when its last package and its last signed copy came.
     """
 
     __tablename__ = "official_paper"
@@ -98,10 +99,12 @@ class OfficialPaper(Keyed, Base):
     entered_by_name: Mapped[str] = mapped_column(String(NAME), default="")
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("official_paper.id"))
     link: Mapped[PaperLink | None] = mapped_column(Word(PaperLink))
+    handed_over_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     document: Mapped[Document | None] = relationship()
-    revision: Mapped[Revision | None] = relationship()
+    revision: Mapped[Revision | None] = relationship(back_populates="paper")
     follows: Mapped["OfficialPaper | None"] = relationship(remote_side="OfficialPaper.id")
 
 

@@ -17,7 +17,7 @@ from lth.access.scope import Purpose, system
 from lth.core import clock, database
 from lth.core.config import Settings
 from lth.models.outbox import Delivery
-from lth.notifications import digests, envelope, leases, messages, tick, validity
+from lth.notifications import digests, envelope, leases, long_jobs, messages, tick, validity
 from lth.notifications.envelope import UndeliverableError
 from lth.notifications.facts import MailFacts
 from lth.notifications.leases import Claim
@@ -102,6 +102,7 @@ def run_forever(settings: Settings, sessions: Sessions, stop: threading.Event) -
     while not stop.wait(rest):
         if pace.due(clock.now()):
             _tick(sessions)
+        _long_jobs(settings, sessions)
         try:
             report = drain(settings, sessions, limit=SHARE, stop=stop)
             well = not report.unreachable
@@ -119,6 +120,13 @@ def _tick(sessions: Sessions) -> None:
         tick.run(sessions)
     except Exception:  # the database is away; the mail is still tried, and the next tick comes
         logger.exception("the tick could not run")
+
+
+def _long_jobs(settings: Settings, sessions: Sessions) -> None:
+    try:
+        long_jobs.run_due(settings, sessions)
+    except Exception:  # the database is away; mail is still tried, and the job waits
+        logger.exception("the long jobs could not be looked for")
 
 
 def _any(session: Session, question: Callable[[Session, datetime], bool], now: datetime) -> bool:

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
-from lth.access.scope import Purpose, Scope, papers_seen, system
+from lth.access.scope import Purpose, Scope, Sight, papers_seen, system
 from lth.administration import audit
 from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import KINDS
 from lth.core.vietnamese import nfc, one_line, search_key
-from lth.models import HandOver, OfficialPaper, SignedCopy
+from lth.models import HandOver, OfficialPaper, Revision, SignedCopy
 from lth.models.paper import PaperLink, searchable
 from lth.units import names
 from lth.workflow import register, signing
@@ -147,29 +147,13 @@ def of_revision(session: Session, revision_id: int, scope: Scope) -> OfficialPap
     return session.scalars(statement).first()
 
 
-@dataclass(frozen=True)
-class PaperState:
-    """How far a paper has come: handed over, in the register, its signed copy in."""
-
-    paper: OfficialPaper
-    handed_over: bool
-    signed: bool
-
-    @property
-    def is_issued(self) -> bool:
-        """Tell whether it is out (đã phát hành): numbered, and signed."""
-        return self.paper.registered_at is not None and self.signed
-
-
-def state_of(session: Session, revision_id: int, scope: Scope) -> PaperState | None:
-    """Read how far the paper of a revision has come, in one query; None while there is none."""
-    statement = select(
-        OfficialPaper,
-        exists().where(HandOver.paper_id == OfficialPaper.id),
-        exists().where(SignedCopy.paper_id == OfficialPaper.id),
-    ).where(OfficialPaper.revision_id == revision_id, papers_seen(scope))
-    found = session.execute(statement).first()
-    return PaperState(found[0], found[1], found[2]) if found else None
+def seen_with(revision: Revision, scope: Scope) -> OfficialPaper | None:
+    """Return the paper that was read together with a revision, where the scope sees it too."""
+    paper = revision.paper
+    if paper is None or paper.registered_at is not None:
+        return paper
+    drafts = paper.unit_id == scope.unit_id and scope.sight is Sight.ALL
+    return paper if drafts or scope.sight is Sight.SYSTEM else None
 
 
 def hand_over_of(session: Session, paper: OfficialPaper, hand_over_id: int) -> HandOver:

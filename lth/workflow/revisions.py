@@ -71,7 +71,8 @@ def get(session: Session, document_id: int, number: int | None, scope: Scope) ->
 
 
 def all_seen(session: Session, document_id: int, scope: Scope) -> dict[int, Revision]:
-    """List a document's revisions that the scope sees, by number, with what is unlocked in them."""
+    """List a document's revisions that the scope sees, by number, with what is unlocked in them and
+    with their papers, which `papers.seen_with` judges."""
     revisions = session.scalars(_all_seen(scope), {"document_id": document_id}).unique()
     return {revision.number: revision for revision in revisions}
 
@@ -82,7 +83,7 @@ def _all_seen(scope: Scope) -> Select[tuple[Revision]]:
     return (
         select(Revision)
         .where(Revision.document_id == bindparam("document_id"), revisions_seen(scope))
-        .options(joinedload(Revision.unlocked))
+        .options(joinedload(Revision.unlocked), joinedload(Revision.paper))
     )
 
 

@@ -403,9 +403,10 @@ _HELD_FILE = "$system OR unit_id = $writing AND " + _WITH.format(
     event=there("event AS e", f"{_ITS_EVENT} AND e.unit_id = $writing"),
     revision=there("revision AS r", f"{_ITS_REVISION} >= $table.from_number AND {_OPEN}"),
 )
+# Its own unit also sees one that is gone before it was sent: an UPDATE must see what it leaves.
 ATTACHMENT = Protection(
     {
-        "SELECT": "$system OR "
+        "SELECT": "$system OR unit_id = $own AND $drafts OR "
         + _WITH.format(
             remark=there(_REMARKED, _ITS_REMARK),
             event=there("event AS e", _ITS_EVENT),

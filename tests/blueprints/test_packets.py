@@ -220,8 +220,9 @@ def test_without_a_code_of_its_own_a_unit_answers_nothing(clerk, session, packet
 # --- States of our own --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("by_id", [False, True])
 @pytest.mark.parametrize(("code", "shown"), [("03", "Đã tiếp nhận"), ("09", "Mã chưa rõ: 09")])
-def test_a_state_is_shown_with_what_it_is_about(clerk, world, session, code, shown):
+def test_a_state_is_shown_with_what_it_is_about(clerk, world, session, code, shown, by_id):
     document = world.documents["A.issued"]
     with system(session, Purpose.LOAD):
         revision = session.scalar(
@@ -232,6 +233,8 @@ def test_a_state_is_shown_with_what_it_is_about(clerk, world, session, code, sho
         number, day = revision.document_number, revision.issued_on
     session.rollback()
     about = EarlierDocument("000.21.34.H61", number, "", day)
+    if by_id:
+        about = EarlierDocument(document_id=f"000.21.34.H61,{day:%Y/%m/%d},{number}")
     told = write_status(StatusPacket(DISTRICT, about, "03", "Đã vào sổ", moment=SENT))
     where = taken_in(clerk, told.replace(b">03<", f">{code}<".encode()))
     page = clerk.get(where).text

@@ -9,7 +9,7 @@ from docx import Document
 from sqlalchemy import select
 
 from lth.access.scope import Purpose, system
-from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.extensions import db, store_of
 from lth.core.errors import BlockedError
 from lth.exchange.papers import templates, word
 from lth.exchange.papers.text import PaperKind
@@ -162,3 +162,24 @@ def test_the_administrator_of_another_unit_finds_nothing(signed_in: Any, world: 
 def test_there_is_no_other_layout(admin: Any) -> None:
     assert admin.get("/admin/templates/other").status_code == 404
     assert admin.get(f"{NAMED}/other.docx").status_code == 404
+
+
+def test_the_name_of_a_file_hides_nothing(admin: Any, read: Any) -> None:
+    send(admin, changed(), "mẫu\u202exslx\u0007 <b>.docx")
+    (name,) = read(select(PaperTemplate.file_name).where(PaperTemplate.file_name != "mau.docx"))
+    assert name == "mẫuxslx <b>.docx"
+    assert "mẫuxslx &lt;b&gt;.docx" in admin.get(NAMED).text
+
+
+def test_nothing_is_locked_while_a_template_is_tried(
+    admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try_out, busy = templates.try_out, []
+
+    def watched(data: bytes, layout: PaperLayout) -> templates.TriedTemplate:
+        busy.append(db.session().in_transaction())
+        return try_out(data, layout)
+
+    monkeypatch.setattr(templates, "try_out", watched)
+    assert send(admin, changed()).status_code == 302
+    assert busy == [False]

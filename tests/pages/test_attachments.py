@@ -18,10 +18,20 @@ from lth.access.scope import Purpose, system
 from lth.exchange import attachments
 from lth.exchange.attachments import Room
 from lth.exchange.files.kinds import MEDIA_TYPE, FileType
-from lth.models import Attachment, AuditEntry, Document, Remark, Revision
+from lth.models import (
+    Attachment,
+    AuditEntry,
+    Credential,
+    Document,
+    Event,
+    Remark,
+    Revision,
+    RoleAssignment,
+    Unit,
+)
 from lth.models.document import Status
-
-pytestmark = pytest.mark.databases("sqlite")
+from lth.models.person import Role
+from lth.workflow.acts import Act
 
 WORD = ("Tờ trình ngày 07.5.docx", files.word())
 PDF = ("Kế hoạch Đợt 2.pdf", files.PDF)
@@ -50,7 +60,7 @@ def send(browser, url, *sent, note=""):
     """Attach files by their names and bytes."""
     chosen = [FileStorage(io.BytesIO(data), name) for name, data in sent]
     fields = {"files": chosen, "note": note, "csrf_token": browser.token()}
-    boundary, body = encode_multipart(MultiDict(fields))
+    boundary, body = encode_multipart(MultiDict(browser.client._with_role(fields)))
     return browser.client.post(
         url, data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
     )
@@ -343,3 +353,45 @@ def test_a_remark_that_is_taken_back_takes_its_files_along(visitor, reviewed, re
     assert answer.status_code == 302
     assert read(select(Attachment)) == []
     assert len(read(select(AuditEntry).where(AuditEntry.what == "files.added"))) == 1
+
+
+# --- Requests for more time -----------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(read):
+    """A document whose unit waits for an answer to its request, and the request."""
+    (document,) = [
+        one
+        for one in read(select(Document))
+        if one.asked_until is not None and one.asked_answer is None
+    ][:1]
+    (request,) = read(
+        select(Event)
+        .where(Event.document_id == document.id, Event.action == Act.ASK_EXTENSION.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    return document, request
+
+
+def test_a_request_has_files_that_its_answerer_reads(visitor, asked, read, commits):
+    document, request = asked
+    (unit,) = read(select(Unit).where(Unit.id == document.unit_id))
+    emails = read(
+        select(Credential.email)
+        .join(RoleAssignment, RoleAssignment.person_id == Credential.person_id)
+        .where(RoleAssignment.unit_id == unit.id, RoleAssignment.role == Role.CLERK)
+    )
+    clerk, above = visitor(emails[0]), visitor("district specialist")
+    url = url_of(document, part=f"/requests/{request.id}")
+    assert f'href="{url}"' in clerk.get(f"/commune/documents/{document.id}").text
+    assert send(clerk, url, PDF).status_code == 302
+    there = url.replace("commune", "district")
+    (address,) = listed(above, there).values()
+    assert above.get(address).data == PDF[1]
+    commits()
+    assert send(above, there, WORD).status_code in {403, 409}
+    another = url.replace(f"/{request.id}/", f"/{request.id - 1}/")
+    assert send(clerk, another, WORD).status_code == 404
+    assert not commits()

@@ -4,17 +4,22 @@ import hashlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from support import signing
 from support.pages import check_page
 
+from lth.access.scope import Purpose, system
 from lth.administration.pace import NetworkPace
 from lth.blueprints.public import papers as public_papers
 from lth.blueprints.web.extensions import store_of
 from lth.core import clock
-from lth.models import AuditEntry, HandOver, OfficialPaper, SignedCopy
+from lth.exchange.handover import comparing
+from lth.models import AgencyCode, AuditEntry, HandOver, OfficialPaper, SignedCopy
+from lth.models.agency_code import CodeScheme
 from lth.models.document import Status
 
 ISSUED_BY = "district leader"
@@ -261,6 +266,21 @@ def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):
     place.unlink()
 
 
+def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, document_of, stored):
+    document = document_of("xã Tam Tiến")
+    clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
+    assert clerk.post(f"{url}/handover", {"seen": document.lock_version}).status_code == 302
+    (given,) = stored(HandOver)
+    form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
+    answer = clerk.post(f"{url}/acts/amend", form)
+    assert answer.status_code == 302
+    page = clerk.get(f"{url}/handover").text
+    check_page(page)
+    assert f"/handover/{given.id}.zip" in page
+    assert "Tạo lại gói bàn giao" not in page
+    assert clerk.get(f"{url}/handover/{given.id}.zip").status_code == 200
+
+
 def test_before_there_is_a_number_nothing_comes_back(visitor, document_of, stored):
     document = document_of("xã Phước Hưng")
     browser = visitor("lanh-dao.phuoc-hung@lth.example")
@@ -426,3 +446,61 @@ def test_a_number_that_was_given_comes_back_with_the_next_one(leader):
     check_page(answer.text)
     assert "Số tiếp theo là 794/QĐ-UBND" in answer.text
     assert "Về việc khác" in answer.text
+
+
+# --- Signatures and codes -----------------------------------------------------------------
+
+
+def test_each_signature_is_told_in_three_lines(
+    handed, issued, stored, guarded, monkeypatch, tmp_path
+):
+    issuers = signing.authority()
+    folder = signing.folder_of(tmp_path / "roots", issuers.root, issuers.between)
+    settings = replace(guarded.config["SETTINGS"], signature_roots=folder)
+    monkeypatch.setitem(guarded.config, "SETTINGS", settings)
+    plain = pdf_of(handed, issued)
+    signed = signing.sign(plain, issuers.leader, chain=(issuers.between,))
+    assert put_signed(handed, issued, signed).status_code == 302
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    check_page(page)
+    assert signing.LEADER in page
+    assert "Không xác định: không có dấu thời gian" in page, "never more than is known"
+    (copy,) = stored(SignedCopy)
+    assert [one["intact"] for one in copy.report["signatures"]] == ["yes"]
+    assert [one["chain_known"] for one in copy.report["signatures"]] == ["yes"]
+
+
+def test_with_codes_and_the_signed_copy_the_package_holds_its_edxml(
+    handed, issued, session, read, stored
+):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    with system(session, Purpose.LOAD):
+        for unit_id, code in ((issued.unit_id, "H61.7"), (issued.next_unit_id, "H61")):
+            session.add(
+                AgencyCode(
+                    unit_id=unit_id,
+                    name="",
+                    scheme=CodeScheme.QD20,
+                    code=code,
+                    valid_from=issued.created_at.date().replace(year=2020),
+                    created_at=clock.now(),
+                )
+            )
+        session.flush()
+        session.commit()
+    assert hand_over(handed, issued).status_code == 302
+    zipped = package_of(handed, issued)
+    (edxml,) = [one for one in zipped.namelist() if one.endswith(".edxml")]
+    found = zipped.read(edxml).decode()
+    for wanted in ("H61.7", "<edXML:CodeNumber>793<", "QĐ-UBND", "2021/05/07"):
+        assert wanted in found
+    assert "ban-da-ky.pdf" in zipped.namelist()
+    assert "chua-co-goi-edxml.txt" not in zipped.namelist()
+    assert stored(HandOver)[-1].lacking == []
+
+
+def test_an_issued_paper_is_printed_with_its_code(leader, issued, paper):
+    """Its PDF says the same code whether it is taken from the papers' page or from the package."""
+    data = leader.get(f"{BASE}/{issued.id}/papers/main.pdf").data
+    words = comparing.read(data).words
+    assert f"{paper.code[:5]}-{paper.code[5:]}" in words

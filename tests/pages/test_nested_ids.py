@@ -15,16 +15,20 @@ from lth.models import (
     Deadline,
     Document,
     Event,
+    HandOver,
     Indicator,
     Invitation,
     Office,
+    OfficialPaper,
     Phase,
     Quota,
     Remark,
     Revision,
     RoleAssignment,
     Roster,
+    SignedCopy,
     Unit,
+    WorkbookUpload,
 )
 from lth.models.person import Role
 from lth.models.programme import Period
@@ -39,6 +43,12 @@ BELONGS = {
     ),
     ("document_id", "event_id"): select(Event.document_id, Event.id),
     ("document_id", "attachment_id"): select(Attachment.document_id, Attachment.id),
+    ("document_id", "hand_over_id"): select(OfficialPaper.document_id, HandOver.id).join(
+        HandOver, HandOver.paper_id == OfficialPaper.id
+    ),
+    ("document_id", "copy_id"): select(OfficialPaper.document_id, SignedCopy.id).join(
+        SignedCopy, SignedCopy.paper_id == OfficialPaper.id
+    ),
     ("document_id", "quota_id"): select(Quota.document_id, Quota.id),
     ("document_id", "unit_id"): select(Quota.document_id, Quota.unit_id).distinct(),
     ("document_id", "indicator_id"): select(Document.id, Indicator.id).join(
@@ -55,6 +65,7 @@ BELONGS = {
     .join(_MEMBER, _MEMBER.path.startswith(_UNIT.path))
     .join(Invitation, Invitation.unit_id == _MEMBER.id),
     ("unit_id", "code_id"): select(AgencyCode.unit_id, AgencyCode.id),
+    ("document_id", "upload_id"): select(WorkbookUpload.document_id, WorkbookUpload.id),
     ("unit_id", "roster_id"): select(Roster.unit_id, Roster.id),
     ("unit_id", "member_id"): select(_UNIT.id, _MEMBER.id).where(
         _MEMBER.path.startswith(_UNIT.path)
@@ -107,13 +118,26 @@ def with_files(session, id_of) -> None:
 
 @pytest.fixture
 def of_one_unit(session, id_of) -> None:
-    """A list and an invitation, which the demo begins without."""
+    """A list, an invitation, a code, packages and signed copies, which the demo is without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
     with system(session, Purpose.LOAD):
         unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
+        code = {"scheme": "qd20", "code": "H61.1", "valid_from": clock.today(), "created_at": now}
+        session.add(AgencyCode(unit_id=unit_id, name="", **code))
+        ours = select(Document.id).where(Document.unit_id == unit_id).limit(1)
+        book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
+        session.add(
+            WorkbookUpload(
+                unit_id=unit_id,
+                document_id=session.scalar(ours),
+                created_by_id=person_id,
+                **stamps,
+                **book,
+            )
+        )
         session.add(
             Invitation(
                 unit_id=unit_id,
@@ -127,6 +151,11 @@ def of_one_unit(session, id_of) -> None:
                 **stamps,
             )
         )
+        for paper in session.scalars(select(OfficialPaper).order_by(OfficialPaper.id).limit(3)):
+            by = {"paper_id": paper.id, "unit_id": paper.unit_id, "person_id": person_id, "at": now}
+            prints = dict.fromkeys(("package_sha256", "pdf_sha256", "word_sha256"), "0" * 64)
+            session.add(HandOver(**by, **prints, has_number=True, size=1, pages=1))
+            session.add(SignedCopy(**by, file_name="a.pdf", sha256="0" * 64, size=1))
         session.flush()
         session.commit()
 

@@ -205,8 +205,8 @@ def test_english_pages_give_vietnamese_papers(visitor, document_of):
     browser = visitor("two-tier clerk")
     base = address("commune", document_of("xã Tam Tiến"))
     before = browser.get(f"{base}/main.pdf")
-    browser.client.set_cookie("language", "en")
-    browser.post("/language", {"language": "en", "next": "/"})
+    browser.post("/account/language", {"language": "en", "next": "/"})
+    assert '<html lang="en">' in browser.get(base).text
     after = browser.get(f"{base}/main.pdf")
     assert after.data == before.data
     assert after.headers["Content-Disposition"] == before.headers["Content-Disposition"]

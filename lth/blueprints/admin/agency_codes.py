@@ -31,7 +31,7 @@ from lth.core.likely_days import DayKind
 from lth.core.readers import agency_codes as grammar
 from lth.exchange.edxml import code_list
 from lth.exchange.edxml.code_list import CodeLine
-from lth.exchange.roster.grids import LARGEST_FILE
+from lth.exchange.grids.lists import LARGEST_FILE
 from lth.models import AgencyCode, Unit
 from lth.models.agency_code import CodeScheme
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
+from lth.access.roles import role_label
 from lth.administration import invitations, own_address, people, second_factor, units
 from lth.administration.people import UNIT_ROLES
 from lth.administration.second_factor import FactorState
@@ -14,7 +15,7 @@ from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
 from lth.blueprints.admin.forms import EndForm, LostAddressForm, NameForm, PersonForm, PostForm
 from lth.blueprints.admin.invitations import has_relay
-from lth.blueprints.web import current, paging, vacancies
+from lth.blueprints.web import current, paging, tables, vacancies
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.permissions import Permission, needs
@@ -22,6 +23,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError
 from lth.core.language import gettext, lazy_gettext
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import RoleAssignment, Unit
 from lth.models.person import Role
 
@@ -32,6 +34,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     unit = unit_of(unit_id)
     search = request.args.get("q", "").strip()
     today = clock.today()
+    if tables.wanted():
+        return tables.answer(_table(unit, search), "nguoi-dung")
     members, total = units.people(database(), unit, today, search=search, number=paging.number())
     return show(
         "people",
@@ -42,6 +46,40 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         counts=invitations.tally(database(), unit, now()),
         vacant=vacancies.fallen(),
     )
+
+
+def _table(unit: Unit | None, search: str) -> ListTable:
+    """Return everybody of the list with each role, however many pages they take."""
+    rows: list[list[TableValue]] = []
+    today, number = clock.today(), 0
+    while len(rows) < tables.MOST_ROWS:
+        number += 1
+        members, total = units.people(database(), unit, today, search=search, number=number)
+        for member in members:
+            rows += [
+                [
+                    member.person.name,
+                    member.person.position,
+                    member.email_on(today, unit),
+                    role_label(role.role),
+                    role.office.name if role.office else "",
+                    role.valid_from,
+                    role.valid_to,
+                ]
+                for role in member.assignments
+            ]
+        if not members or number * paging.SIZE >= total:
+            break
+    head = (
+        gettext("Họ và tên"),
+        gettext("Chức vụ"),
+        gettext("Thư điện tử"),
+        gettext("Vai trò"),
+        gettext("Phòng, ban"),
+        gettext("Từ ngày"),
+        gettext("Đến ngày"),
+    )
+    return ListTable(gettext("Người dùng"), head, rows)
 
 
 @base.form("/people/add", "people_add", "people_create")

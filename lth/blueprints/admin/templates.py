@@ -48,10 +48,12 @@ def upload(unit_id: int | None, layout: str) -> ResponseReturnValue:
         return _page(unit, of, form)
     if not form.validate():
         return _page(unit, of, form), 422
+    database().rollback()  # nothing is locked while a stranger's file is tried
     with attempt(form=form) as outcome:
         data, name = _file(form)
+        tried = paper_templates.try_out(data, of)
         store, seen = store_of(current_app), str(form.seen.data or "")
-        paper_templates.upload(base.context(unit), store, of, data, name, seen)
+        paper_templates.take_into_use(base.context(unit), store, tried, name, seen)
     if not outcome.done:
         return _page(unit, of, form), outcome.code
     outcome.flash(gettext("Đã dùng mẫu mới. Văn bản viết từ bây giờ theo mẫu này."))
@@ -77,7 +79,7 @@ def take_out(unit_id: int | None, layout: str, which: str) -> ResponseReturnValu
     with attempt() as outcome:
         data = paper_templates.current(database(), store_of(current_app), unit.id, of)
         if which == "example":
-            data = paper_templates.example(data, of)
+            data = paper_templates.try_out(data, of).example
     if not outcome.done:
         outcome.flash()
         return redirect(link("templates_one", layout=layout))

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from lth import synthesis
 from lth.blueprints.desk import bulk
-from lth.blueprints.document.wording import DocumentRow, row_words
-from lth.blueprints.web import current, paging
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.document.wording import DocumentRow, row_words, status_label
+from lth.blueprints.web import current, paging, tables
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.core import clock
 from lth.core.language import gettext, lazy_gettext
+from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Unit
 from lth.workflow import inbox
 from lth.workflow.inbox import InboxOrder, InboxRound, InboxState
@@ -42,8 +44,10 @@ def many() -> ResponseReturnValue:
     return bulk.answer()
 
 
-def _page(rounds: list[InboxRound]) -> str:
+def _page(rounds: list[InboxRound]) -> ResponseReturnValue:
     session, shown, asked = current.database(), _chosen(rounds), _asked()
+    if tables.wanted():
+        return tables.answer(_table(shown, asked), "cap-duoi-trinh")
     page = inbox.listing(
         session, current.actor(), shown.period.id, shown.kind, number=paging.number(), **asked
     )
@@ -52,6 +56,7 @@ def _page(rounds: list[InboxRound]) -> str:
     ids = [line.document_id for line in page.lines if line.document_id]
     return render_template(
         "inbox.html",
+        takes_packs=current.actor().role in GRANTS[Permission.SYNTHESISE],
         rounds=rounds,
         shown=shown,
         page=page,
@@ -63,6 +68,28 @@ def _page(rounds: list[InboxRound]) -> str:
         consolidated=synthesis.consolidated(session, ids),
         **bulk.ticking((line.document_id, line.act, line.state) for line in page.lines),
     )
+
+
+def _table(shown: InboxRound, asked: dict[str, Any]) -> ListTable:
+    """Return every unit of a round, however many pages they take."""
+    rows: list[list[TableValue]] = []
+    session, actor, number = current.database(), current.actor(), 0
+    while len(rows) < tables.MOST_ROWS:
+        number += 1
+        page = inbox.listing(session, actor, shown.period.id, shown.kind, number=number, **asked)
+        rows += [
+            [
+                capitalize_first(line.unit.full_name),
+                status_label(line.state.value),
+                clock.local(line.since).date() if line.since else None,
+                line.due.on if line.due else None,
+            ]
+            for line in page.lines
+        ]
+        if len(page.lines) < inbox.PAGE:
+            break
+    head = (gettext("Đơn vị"), gettext("Trạng thái"), gettext("Từ ngày"), gettext("Hạn"))
+    return ListTable(gettext("Cấp dưới trình"), head, rows)
 
 
 def _rows(page: inbox.Inbox) -> list[DocumentRow]:

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from lth.access.actor import Actor
 from lth.blueprints.desk import bulk
 from lth.blueprints.document.wording import DocumentRow, act_label, document_name, row_words
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, paging, tables
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.formats import format_date
 from lth.core.language import gettext, lazy_gettext, ngettext
+from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models.kind import Kind
 from lth.workflow import tasks, worklist
 from lth.workflow.acts import Act
@@ -36,6 +38,8 @@ def add_to(blueprint: Blueprint) -> None:
 def listing() -> ResponseReturnValue:
     choice = _choice()
     today = clock.local(current.now()).date()
+    if tables.wanted():
+        return tables.answer(_table(choice, today), "viec-cho-xu-ly")
     page = worklist.listing(
         current.database(),
         current.actor(),
@@ -58,6 +62,40 @@ def listing() -> ResponseReturnValue:
         pager=bulk.pager(page.counts.matching, worklist.PAGE),
         **bulk.ticking((item.document_id, item.act, item.status) for item in page.items),
     )
+
+
+def _table(choice: WorkListChoice, today: date) -> ListTable:
+    """Return all that waits, however many pages it takes."""
+    rows: list[list[TableValue]] = []
+    session, actor, number = current.database(), current.actor(), 0
+    while len(rows) < tables.MOST_ROWS:
+        number += 1
+        page = worklist.listing(
+            session, actor, choice, today=today, calendar=current.calendar(), number=number
+        )
+        names, tasks_named = _names(page), _tasks()
+        rows += [
+            [
+                capitalize_first(item.unit.full_name),
+                names[item.period.id, item.kind],
+                tasks_named[item.act],
+                clock.local(item.since).date(),
+                item.waited,
+                item.due.on if item.due else None,
+            ]
+            for item in page.items
+        ]
+        if len(page.items) < worklist.PAGE:
+            break
+    head = (
+        gettext("Đơn vị"),
+        gettext("Văn bản"),
+        gettext("Việc"),
+        gettext("Từ ngày"),
+        gettext("Số ngày làm việc đã chờ"),
+        gettext("Hạn"),
+    )
+    return ListTable(gettext("Việc chờ xử lý"), head, rows)
 
 
 def _something_else() -> bool:

@@ -21,7 +21,7 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
 from lth.core.errors import LthError, NotFoundError
 from lth.core.formats import format_number
-from lth.core.i18n import N_, Message
+from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.vietnamese import without_marks
 from lth.exchange import attachments
@@ -135,8 +135,8 @@ def _answer(beside: FilesBeside, form: AttachForm, added: Added) -> ResponseRetu
     if number:
         done = ngettext("Đã đính kèm %(num)s tệp.", "Đã đính kèm %(num)s tệp.", number)
         flash(done, "success")
-    form.files.errors = [*form.files.errors, *map(say, added.refused)]
-    if form.errors or form.form_errors:
+    form.form_errors.extend(map(say, added.refused))  # each a line of its own
+    if form.errors:
         return _page(_place(beside), form), 422
     return redirect(url_of(beside))
 
@@ -157,7 +157,7 @@ def _taken(form: AttachForm, refused: list[Message]) -> list[TakenFile]:
         except LthError as error:
             refused.extend(attachments.named_refusal(name, error))
     if not form.files.data:
-        refused.append(Message(N_("Chưa chọn tệp nào.")))
+        form.files.errors = [gettext("Chưa chọn tệp nào.")]
     return found
 
 

@@ -1,7 +1,7 @@
 """Bàn giao: a document's paper on its way out, its packages, and the signed PDF that comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,9 @@ from lth.core.language import gettext, lazy_gettext, say
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
-from lth.exchange.handover.official import may_hand_over
+from lth.exchange.handover.official import may_hand_over, number_on_its_way
 from lth.exchange.papers import file_names
-from lth.exchange.papers.text import Checked
+from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures.report import Certainty, from_json
 from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy
 from lth.models.document import Status
@@ -76,7 +76,8 @@ def _opens_correction(document: Document, actor: Actor) -> bool:
 
 def _has_paper(document: Document) -> bool:
     """Tell whether a document has a paper by now, or may have one made."""
-    return may_hand_over(document) or document.status is Status.REVOKED
+    is_out = document.in_force_number is not None or document.status is Status.REVOKED
+    return is_out or may_hand_over(document)
 
 
 class SignedForm(Form):
@@ -107,29 +108,31 @@ class ShownState:
 def state_of(document: Document, revision: Revision | None) -> ShownState | None:
     """Say how far the paper of the revision that is read has come; None where there is none."""
     actor = current.actor()
-    if revision is None or revision.number != document.head_number or not _has_paper(document):
+    if revision is None or not _has_paper(document):
+        return None
+    if revision.number != number_on_its_way(document):
         return None
     own = actor.unit_id == document.unit_id
-    found = papers.state_of(current.database(), revision.id, current.scope())
-    return _shown(found, own=own) if own or found else None
+    paper = papers.seen_with(revision, current.scope())
+    return _shown(paper, own=own) if own or paper else None
 
 
-def _shown(found: papers.PaperState | None, *, own: bool) -> ShownState:
-    if found is None or not (found.handed_over or found.paper.registered_at or found.signed):
+def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
+    if paper is None or not (paper.handed_over_at or paper.registered_at):
         return ShownState(
             gettext("Chưa bàn giao"),
             gettext("Việc tiếp theo: tạo gói bàn giao để ký, lấy số trong hệ thống văn bản."),
             "info",
             own,
         )
-    if found.paper.registered_at is None:
+    if paper.registered_at is None:
         return ShownState(
             gettext("Đã bàn giao, chờ ký và lấy số"),
             gettext("Việc tiếp theo: khi đã ký, lãnh đạo bấm Ban hành để ghi số và ngày."),
             "info",
             own,
         )
-    if not found.signed:
+    if paper.signed_at is None:
         return ShownState(
             gettext("Đã có số, chưa có bản đã ký"),
             gettext("Việc tiếp theo: đưa bản PDF đã ký vào để ai cũng đối chiếu được."),
@@ -140,7 +143,7 @@ def _shown(found: papers.PaperState | None, *, own: bool) -> ShownState:
         gettext("Đã phát hành"),
         gettext(
             "Có số, ngày và bản PDF đã ký. Tra cứu bằng mã %(code)s.",
-            code=printed_code(found.paper.code),
+            code=printed_code(paper.code),
         ),
         "success",
         own,
@@ -159,8 +162,7 @@ def handover_page(document_id: int) -> ResponseReturnValue:
 def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> ResponseReturnValue:
     session, scope, actor = current.database(), current.scope(), current.actor()
     document, revision = _read(document_id)
-    found = papers.state_of(session, revision.id, scope)
-    paper = found.paper if found else None
+    paper = papers.seen_with(revision, scope)
     packages = papers.hand_overs(session, paper, scope) if paper else []
     copies = papers.signed_copies(session, paper) if paper else []
     linked = papers.of_document(session, document.id, scope) if paper else []
@@ -168,8 +170,8 @@ def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> 
         "handover.html",
         document=document,
         paper=paper,
-        state=_shown(found, own=True),
-        steps=_steps(found),
+        state=_shown(paper, own=True),
+        steps=_steps(paper),
         fields=[(label, value.split("\n")) for label, value in packages[0].fields]
         if packages
         else [],
@@ -192,20 +194,19 @@ def _read(document_id: int) -> tuple[Document, Revision]:
     """Read a document of the own unit and its newest revision. Raises NotFoundError."""
     session, scope = current.database(), current.scope()
     document, _, _ = documents.with_head(session, document_id, scope)
-    seen = revisions.all_seen(session, document.id, scope).get(document.head_number)
+    seen = revisions.all_seen(session, document.id, scope).get(number_on_its_way(document))
     if seen is None or not _opens(document, current.actor()):
         raise NotFoundError
     mark_section(document, scope)
     return document, seen
 
 
-def _steps(found: papers.PaperState | None) -> list[tuple[str, bool]]:
+def _steps(paper: OfficialPaper | None) -> list[tuple[str, bool]]:
     """List the three steps, each with whether it is done."""
-    registered = found is not None and found.paper.registered_at is not None
     return [
-        (gettext("Bàn giao để ký"), found is not None and found.handed_over),
-        (gettext("Ghi số, ngày (Ban hành)"), registered),
-        (gettext("Đưa bản PDF đã ký vào"), found is not None and found.signed),
+        (gettext("Bàn giao để ký"), bool(paper and paper.handed_over_at)),
+        (gettext("Ghi số, ngày (Ban hành)"), bool(paper and paper.registered_at)),
+        (gettext("Đưa bản PDF đã ký vào"), bool(paper and paper.signed_at)),
     ]
 
 
@@ -394,12 +395,21 @@ def _store() -> FileStore:
 
 def _roots() -> Path | None:
     """Return the folder of the certificates that the installation trusts, where one is set."""
-    return getattr(current_app.config["SETTINGS"], "certificates_folder", None)
+    roots: Path | None = current_app.config["SETTINGS"].signature_roots
+    return roots
 
 
 def _checked(paper: OfficialPaper) -> Checked:
     """Return the code and the address that a paper is printed with."""
     return Checked(printed_code(paper.code), public_address(paper))
+
+
+def with_check(text: PaperText, revision: Revision) -> PaperText:
+    """Return an issued paper with the code and address that it is printed with."""
+    if text.draft or revision.issued_at is None:
+        return text
+    paper = papers.of_revision(current.database(), revision.id, current.scope())
+    return replace(text, checked=_checked(paper)) if paper is not None else text
 
 
 # --- Đính chính ---------------------------------------------------------------------------

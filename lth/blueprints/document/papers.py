@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.blueprints.document.wording import document_name
+from lth.blueprints.document import handover
+from lth.blueprints.document.wording import document_name, status_label
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.layout import mark_section
@@ -20,14 +21,15 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.language import gettext, speaking
-from lth.core.vietnamese import lower_first
 from lth.exchange.papers import file_names, offers, pdf, templates, word
 from lth.exchange.papers.making import make
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.text import PaperText
 from lth.models import Document
+from lth.models.document import Status
 from lth.synthesis.children import sees_below
 from lth.workflow import documents, remarks, revisions
+from lth.workflow.kinds import document_within
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def paper_file(document_id: int, paper: str, form: str) -> ResponseReturnValue:
     if wanted is None:
         raise NotFoundError
     text = make(current.database(), document, wanted, current.scope())
+    if wanted.name in {PaperName.MAIN, PaperName.IN_FORCE}:
+        text = handover.with_check(text, wanted.revision)
     template = _template(wanted.issuer_of(document), text) if form == WORD else None
     return _answer(text, _title(document, wanted), form, template)
 
@@ -155,7 +159,7 @@ def _title(document: Document, paper: OfferedPaper) -> str:
 def _name(document: Document, paper: PaperName) -> str:
     """Name a paper: "Kế hoạch năm 2021", "Tờ trình kế hoạch năm 2021"."""
     own = document_name(document.kind, document.period)
-    within = lower_first(own)
+    within = document_within(document.kind, document.period.code)
     return {
         PaperName.MAIN: lambda: own,
         PaperName.IN_FORCE: lambda: gettext("%(document)s, bản đang có hiệu lực", document=own),
@@ -168,7 +172,7 @@ def _name(document: Document, paper: PaperName) -> str:
 def _row(document: Document, paper: OfferedPaper) -> PaperRow:
     return PaperRow(
         name=_name(document, paper.name),
-        state=_state(paper),
+        state=_state(document, paper),
         draft=paper.draft,
         about=_about(document, paper.name),
         files=[
@@ -181,8 +185,10 @@ def _row(document: Document, paper: OfferedPaper) -> PaperRow:
     )
 
 
-def _state(paper: OfferedPaper) -> str:
+def _state(document: Document, paper: OfferedPaper) -> str:
     revision = paper.revision
+    if document.status is Status.REVOKED:
+        return status_label(document.status)
     if paper.draft:
         return gettext("Dự thảo")
     if paper.name in {PaperName.MAIN, PaperName.IN_FORCE} and revision.issued_on:

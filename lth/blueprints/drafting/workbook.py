@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import navigation
@@ -19,9 +20,8 @@ from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext, ngettext
 from lth.core.old_encodings import Encoding
-from lth.core.vietnamese import search_key
 from lth.exchange.grids.books import LARGEST_FILE, of_text
-from lth.exchange.workbook import contents, judging, keeping, matching, writing
+from lth.exchange.workbook import contents, judging, keeping, matching, packs, writing
 from lth.exchange.workbook.contents import PlanState
 from lth.exchange.workbook.keeping import LookedOver
 from lth.exchange.workbook.merging import MergeState
@@ -67,10 +67,12 @@ class EncodingForm(Form):
     encoding = RadioField(
         lazy_gettext("Chữ trong tệp"),
         choices=[
-            (keeping.AS_IT_IS, lazy_gettext("Giữ nguyên như trong tệp")),
-            (Encoding.TCVN3.value, lazy_gettext("Đổi từ TCVN3 (phông .VnTime)")),
-            (Encoding.TCVN3_UPPER.value, lazy_gettext("Đổi từ TCVN3 chữ hoa (phông .VnTimeH)")),
-            (Encoding.VNI.value, lazy_gettext("Đổi từ VNI (phông VNI-Times)")),
+            SelectChoice(keeping.AS_IT_IS, lazy_gettext("Giữ nguyên như trong tệp")),
+            SelectChoice(Encoding.TCVN3.value, lazy_gettext("Đổi từ TCVN3 (phông .VnTime)")),
+            SelectChoice(
+                Encoding.TCVN3_UPPER.value, lazy_gettext("Đổi từ TCVN3 chữ hoa (phông .VnTimeH)")
+            ),
+            SelectChoice(Encoding.VNI.value, lazy_gettext("Đổi từ VNI (phông VNI-Times)")),
         ],
     )
 
@@ -83,13 +85,7 @@ def file(document_id: int) -> ResponseReturnValue:
     """Give the workbook of a plan, as far as the reader sees it."""
     state = contents.seen(current.database(), document_id, current.scope())
     data = writing.write(state, _key(), current.now())
-    return download(data, XLSX, f"{file_name(state)}.xlsx")
-
-
-def file_name(state: PlanState) -> str:
-    """Return the name of a plan's workbook: "ke-hoach-2021-xa-tap-son"."""
-    words = f"ke hoach {state.document.period.code} {state.document.unit.full_name}"
-    return "-".join(search_key(words).split())
+    return download(data, XLSX, f"{packs.file_name(state)}.xlsx")
 
 
 def _key() -> str:
@@ -151,13 +147,15 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
         raise RefusedError(
             "file", N_("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được.")
         )
-    sent, pasted = form.file.data, (form.pasted.data or "")
+    # as it was pasted: a soft hyphen, which nobody sees, is a letter in an old font
+    sent, pasted = form.file.data, request.typed.get("pasted", "")
     if sent is None and not pasted.strip():
         raise RefusedError("file", N_("Hãy chọn tệp, hoặc dán vùng chép từ Excel."))
     if sent is None:
         book = of_text(pasted, gettext("Vùng đã dán"))
         return keeping.keep(session, actor, state, book, _key(), now=now)
-    data = sent.stream.read(LARGEST_FILE + 1)
+    with sent.stream as stream:
+        data = stream.read(LARGEST_FILE + 1)
     return keeping.keep_file(session, actor, state, data, sent.filename, _key(), now=now)
 
 

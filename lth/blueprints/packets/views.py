@@ -36,7 +36,7 @@ def listing() -> ResponseReturnValue:
     return _list(PacketForm())
 
 
-@blueprint.post("")
+@blueprint.post("", endpoint="packet_upload")
 @needs(Permission.EXCHANGE)
 def upload() -> ResponseReturnValue:
     """Read a packet and keep it; nothing of it is applied."""
@@ -134,7 +134,7 @@ def _download(data: bytes, media_type: str, name: str) -> ResponseReturnValue:
     return send(io.BytesIO(data), media_type, as_attachment=True, download_name=name, etag=False)
 
 
-@blueprint.post("/<int:packet_id>/answer")
+@blueprint.post("/<int:packet_id>/answer", endpoint="packet_answer")
 @needs(Permission.EXCHANGE)
 def answer(packet_id: int) -> ResponseReturnValue:
     """Make the file that answers a packet."""

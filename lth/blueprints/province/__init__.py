@@ -2,7 +2,7 @@
 
 from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
-from lth.blueprints.desk import inbox, trail, worklist
+from lth.blueprints.desk import inbox, packs, trail, worklist
 from lth.blueprints.desk import views as desk_views
 from lth.blueprints.document import attachments, handover, papers
 from lth.blueprints.document import views as document_views
@@ -33,6 +33,7 @@ blueprint = level_blueprint(
     reading,
     checks,
     inbox,
+    packs,
     synthesis_views,
     quotas_views,
     splitting,

@@ -3,34 +3,25 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
 from lth.blueprints.register.forms import LETTER, HandEntryForm, RegisterFilter
 from lth.blueprints.register.wording import follows_text, kind_label, printed_code, public_path
-from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.web import confirming, current, paging, tables
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.formats import format_date, format_moment
 from lth.core.language import gettext
-from lth.exchange import register_sheet
-from lth.exchange.register_sheet import RegisterSheet
+from lth.exchange.grids.tables import ListTable
 from lth.models import OfficialPaper
 from lth.workflow import papers, register
 
 EXPORTED = 10_000
 """How many rows a file has at most, the newest first."""
-
-_TYPES = {
-    "csv": (register_sheet.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (
-        register_sheet.as_excel,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -73,8 +64,7 @@ def listing() -> ResponseReturnValue:
 @needs(Permission.READ_REGISTER)
 def taken_along() -> ResponseReturnValue:
     """Answer with a file of what was looked for."""
-    kind = request.args.get("file", "")
-    if kind not in _TYPES:
+    if not tables.wanted():
         abort(404)
     form = _form()
     found, total = (
@@ -82,18 +72,14 @@ def taken_along() -> ResponseReturnValue:
         if form.validate()
         else ([], 0)
     )
-    write, content_type = _TYPES[kind]
-    sheet = RegisterSheet(
-        title=gettext("Sổ văn bản đi"),
-        unit=current.actor().unit_name,
+    title = gettext("Sổ văn bản đi")
+    table = ListTable(
+        title=title,
         head=_head(),
         rows=[_cells(one, of) for one, of in _with_followers(found)],
-        note=_note(len(found), total),
+        note=f"{title}, {current.actor().unit_name}. {_note(len(found), total)}",
     )
-    response = Response(write(sheet), content_type=content_type)
-    name = f"so-van-ban-di-{clock.today().isoformat()}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return tables.answer(table, "so-van-ban-di")
 
 
 @needs(Permission.KEEP_REGISTER)

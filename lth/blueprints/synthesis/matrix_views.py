@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lth import synthesis
 from lth.blueprints.document.wording import local_name, standing_label
 from lth.blueprints.synthesis.reading import read
-from lth.blueprints.web import current
+from lth.blueprints.web import current, tables
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import table_figures, targets
@@ -16,6 +16,7 @@ from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable
 from lth.models import Indicator
 from lth.programmes.catalogue_file import TOPIC_LABEL
 from lth.synthesis.children import Standing
@@ -81,16 +82,30 @@ def matrix_page(document_id: int) -> ResponseReturnValue:
         topic=request.args.get("topic", MAIN),
         now=request.args.get("of") == "now",
     )
+    heads, lines = _heads(document_id, found), _lines(found)
+    if tables.wanted():
+        return tables.answer(_table(heads, lines), "ma-tran-chi-tieu")
     return render_template(
         "matrix.html",
         document=document,
         found=found,
-        heads=_heads(document_id, found),
-        lines=_lines(found),
+        heads=heads,
+        lines=lines,
         phases=_phases(document_id, found),
         topics=_topics(document_id, found),
         times=_times(document_id, found),
     )
+
+
+def _table(heads: list[MatrixHead], lines: list[MatrixLine]) -> ListTable:
+    """Return the matrix as a list: a unit a row, then what they come to and what was assigned."""
+    named = [f"{head.name} ({head.unit})" if head.unit else head.name for head in heads]
+    rows = [
+        [line.name, line.note, *(tables.value(cell.text) for cell in line.cells)] for line in lines
+    ]
+    rows.append([gettext("Cộng"), "", *(tables.value(head.total) for head in heads)])
+    rows.append([gettext("Cấp trên giao"), "", *(tables.value(head.assigned) for head in heads)])
+    return ListTable(gettext("Ma trận"), [gettext("Đơn vị"), gettext("Tình trạng"), *named], rows)
 
 
 # --- Links --------------------------------------------------------------------------------

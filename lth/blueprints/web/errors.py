@@ -46,7 +46,8 @@ _TEXTS: dict[int, tuple[Any, Any]] = {
                        "Hãy tải lại trang để xem bản mới rồi làm lại.")),
     413: (lazy_gettext("Dữ liệu gửi lên quá lớn"),
           lazy_gettext("Chưa có gì được lưu. "
-                       "Hãy gửi tệp nhỏ hơn 16 MB hoặc chia thành nhiều phần.")),
+                       "Hãy gửi ít hơn 16 MB (trang đính kèm tệp: 64 MB mỗi lần) hoặc "
+                       "chia thành nhiều lần.")),
     429: (lazy_gettext("Thử quá nhiều lần"),
           lazy_gettext("Hãy đợi ít phút rồi thử lại.")),
     500: (lazy_gettext("Hệ thống gặp lỗi"),

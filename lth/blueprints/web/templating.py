@@ -7,6 +7,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from lth.blueprints.web.tables import file_url
 from lth.core import clock, language
 from lth.core.formats import FILTERS
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         today=clock.today,
         clock_is_shifted=clock.is_shifted,
         demo=app.config["SETTINGS"].demo,
+        file_url=file_url,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

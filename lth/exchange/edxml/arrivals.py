@@ -17,6 +17,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, Sight
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, Message, pack, unpack
+from lth.core.readers.days import UnreadableDayError, read_day
 from lth.exchange.edxml import reader
 from lth.exchange.edxml.attached import ReadFile, safe_name
 from lth.exchange.edxml.package import (
@@ -97,16 +98,34 @@ def _number(number: str, notation: str) -> str:
 
 
 def _status_packet(found: ReadPackage, status: StatusPacket) -> ExchangePacket:
+    about = _completed(status.about)
     return ExchangePacket(
         kind=PacketKind.STATUS,
-        document_id=status.about.document_id.casefold()[:LONGEST_KEY],
-        numbered=_key_of(status.about),
+        document_id=about.document_id.casefold()[:LONGEST_KEY],
+        numbered=_key_of(about),
         sender_name=status.sender.name[:200],
-        number=status.about.numbered[:80],
-        day=status.about.day,
+        number=about.numbered[:80],
+        day=about.day,
         subject=status.description[:500],
         status_code=status.code[:8],
         facts=_facts(found),
+    )
+
+
+def _completed(about: EarlierDocument) -> EarlierDocument:
+    """Take from an id of code, day and number what is not said beside it."""
+    parts = about.document_id.split(",")
+    if len(parts) != 3:
+        return about
+    try:
+        day: date | None = read_day(parts[1])
+    except UnreadableDayError:
+        day = None
+    return EarlierDocument(
+        about.agency or parts[0],
+        about.numbered or parts[2],
+        about.document_id,
+        about.day or day,
     )
 
 

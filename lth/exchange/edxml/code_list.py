@@ -18,8 +18,8 @@ from lth.core.readers import agency_codes as grammar
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import one_line, search_key
-from lth.exchange.roster import workbook
-from lth.exchange.roster.grids import (
+from lth.exchange.grids import streamed
+from lth.exchange.grids.lists import (
     FILE,
     ListGrid,
     ListGridRow,
@@ -81,7 +81,7 @@ def read(data: bytes, today: date, own_name: str) -> list[CodeLine]:
     RefusedError for what is no such list.
     """
     check_size(data)
-    grids = workbook.read(data) if is_workbook(data) else [read_text(data)]
+    grids = streamed.read(data) if is_workbook(data) else [read_text(data)]
     sheet, head, columns = _found(grids)
     lines = []
     for row in sheet.rows:

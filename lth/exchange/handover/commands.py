@@ -18,12 +18,17 @@ from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
 from lth.exchange.handover.comparing import PdfText, TextComparison
 from lth.exchange.handover.fields import CopyField, fields
-from lth.exchange.handover.official import letters_of, may_hand_over, official
-from lth.exchange.papers import file_names, letterhead, pdf, word
+from lth.exchange.handover.official import (
+    letters_of,
+    may_hand_over,
+    number_on_its_way,
+    official,
+)
+from lth.exchange.papers import file_names, letterhead, pdf, templates, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
 from lth.exchange.signatures.report import as_json
-from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy, Unit
+from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy
 from lth.models.frozen import NAME
 from lth.models.paper import searchable
 from lth.models.person import Role
@@ -103,8 +108,7 @@ def hand_over(
     if paper.registered_at is None:
         paper.letters, paper.subject = letters_of(made.text), one_line(made.text.subject)[:500]
         paper.search_key = searchable(paper.subject)
-    signed = signed_bytes(session, paper, store)
-    contents = _contents(document, made, signed, now)
+    contents = _contents(session, document, made, paper, store, scope, now)
     zipped = package.write(contents)
     given = HandOver(
         paper_id=paper.id,
@@ -122,6 +126,7 @@ def hand_over(
         lacking=[pack(message) for message in contents.lacking],
     )
     session.add(given)
+    paper.handed_over_at = now
     session.flush()
     papers.note(session, actor, HANDED_OVER, paper, now)
     return given
@@ -173,6 +178,7 @@ def put_signed(
         report=_report(data, compared, roots, now),
     )
     session.add(copy)
+    paper.signed_at = now
     session.flush()
     papers.note(session, actor, SIGNED, paper, now)
     return copy
@@ -206,8 +212,8 @@ def _locked(session: Session, actor: Actor, document_id: int, scope: Scope) -> D
 
 
 def _revision(session: Session, document: Document, scope: Scope) -> Revision:
-    """Return the newest revision, whose paper it is about. Raises NotFoundError."""
-    found = revisions.all_seen(session, document.id, scope).get(document.head_number)
+    """Return the revision whose paper it is about. Raises NotFoundError."""
+    found = revisions.all_seen(session, document.id, scope).get(number_on_its_way(document))
     if found is None:
         raise NotFoundError
     return found
@@ -222,19 +228,22 @@ def _new(session: Session, document: Document, revision: Revision, now: datetime
 
 
 def _contents(
-    document: Document, made: Written, signed: bytes | None, now: datetime
+    session: Session,
+    document: Document,
+    made: Written,
+    paper: OfficialPaper,
+    store: FileStore,
+    scope: Scope,
+    now: datetime,
 ) -> package.Contents:
+    signed = signed_bytes(session, paper, store)
+    template = templates.template_of(session, store, document.unit_id, made.text.kind)
     title = f"{made.text.numbered if made.text.number else 'Chưa có số'}: {made.text.heading}"
-    file, lacking = edxml.written(
-        edxml.package(
-            made.text,
-            sender=(document.unit, agency_code(document.unit)),
-            receivers=[(one, agency_code(one)) for one in (document.next_unit,) if one is not None],
-            pages=made.pages,
-            signed=signed,
-        ),
-        clock.local(now).date(),
+    today = clock.local(now).date()
+    told = edxml.package(
+        session, document, made.text, pages=made.pages, signed=signed, today=today, scope=scope
     )
+    file, lacking = edxml.written(told, today)
     name = file_names.plain(
         f"{made.text.numbered} {made.text.subject}" if made.text.number else made.text.subject,
         "x",
@@ -243,17 +252,12 @@ def _contents(
         name=name,
         title=title,
         pdf=made.pdf,
-        word=word.write(made.text),
+        word=word.write(made.text, template),
         fields=made.fields,
         signed=signed,
         edxml=file,
         lacking=lacking,
     )
-
-
-def agency_code(_unit: Unit) -> str:
-    """Return the unit's mã định danh; none is made up where none was entered."""
-    return ""
 
 
 def _read(data: bytes) -> PdfText:

@@ -5,7 +5,7 @@ apart from those that change what the paper says. Both are shown: whoever signed
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,7 @@ _TIME = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{2}[./-]\d{2}(?:T\S+)?|\d{1,2}:\d{2}(?::\d{2})?"
     r"|[+-]\d{2}:?\d{2}|\S+@\S+"
 )
+_ENDS = (".", ";", ":", "!", "?")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -92,9 +93,17 @@ class PdfText:
 
     @property
     def words(self) -> str:
-        """Return the words with one space between, page numbers left out."""
-        lines = (line for text in self.texts for line in nfc(text).splitlines())
-        return " ".join(" ".join(line for line in lines if not line.strip().isdecimal()).split())
+        """Return the words in short lines: as the pages break them, and after each sentence.
+
+        So two texts are compared line by line first, wherever their pages break. Nothing is left
+        out: a figure of a table may stand alone on its line as a page's number does.
+        """
+        lines = (line.split() for text in self.texts for line in nfc(text).splitlines())
+        return "".join(
+            f"{word}\n" if at == len(line) or word.endswith(_ENDS) else f"{word} "
+            for line in lines
+            for at, word in enumerate(line, start=1)
+        )
 
 
 def read(data: bytes) -> PdfText:
@@ -126,19 +135,18 @@ def compare(expected: PdfText, signed: PdfText, paper: OfficialPaper) -> TextCom
     )
 
 
-def _changes(runs: Iterable[word_diff.WordRun]) -> Iterable[Change]:
+def _changes(runs: Iterable[word_diff.WordRun]) -> Iterator[Change]:
+    """Yield what differs; that a line breaks elsewhere is no difference."""
     deleted = ""
-    for run in runs:
+    for run in [*runs, word_diff.WordRun(RunKind.KEPT)]:
         if run.kind is RunKind.DELETED:
             deleted += run.text
-        elif run.kind is RunKind.INSERTED:
-            yield Change(deleted.strip(), run.text.strip())
-            deleted = ""
-        elif deleted:
-            yield Change(deleted.strip(), "")
-            deleted = ""
-    if deleted:
-        yield Change(deleted.strip(), "")
+            continue
+        inserted = run.text if run.kind is RunKind.INSERTED else ""
+        change = Change(" ".join(deleted.split()), " ".join(inserted.split()))
+        if change.before != change.now:
+            yield change
+        deleted = ""
 
 
 def _known(paper: OfficialPaper) -> frozenset[str]:

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.orm import Session
+
+from lth.access.scope import Scope
+from lth.administration import agency_codes
 from lth.core.errors import BlockedError
 from lth.core.i18n import Message
 from lth.exchange.edxml import writer
@@ -16,22 +20,30 @@ from lth.exchange.edxml.package import (
 from lth.exchange.handover.fields import kind_of
 from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import PaperText
-from lth.models import Unit
+from lth.models import AgencyCode, Document
 
 
 def package(
+    session: Session,
+    document: Document,
     paper: PaperText,
     *,
-    sender: tuple[Unit, str],
-    receivers: Sequence[tuple[Unit, str]],
     pages: int,
     signed: bytes | None,
+    today: date,
+    scope: Scope,
 ) -> EdxmlPackage:
-    """Return the package of a paper; each unit comes with its code, empty where it has none."""
+    """Return the package of a paper for the next unit, under the codes of its day; a code is empty
+    where none was entered.
+    """
+    day = paper.day or today
+    own = agency_codes.code_on(session, document.unit_id, day, scope)
+    above = [letterhead.committee(document.next_unit.full_name)] if document.next_unit else []
+    codes = agency_codes.codes_on(session, document.unit_id, above, day, scope)
     *powers, position = paper.signature.lines or ("",)
     return EdxmlPackage(
-        sender=_correspondent(*sender),
-        receivers=tuple(_correspondent(*one) for one in receivers),
+        sender=Correspondent(letterhead.committee(document.unit.full_name), _code(own)),
+        receivers=tuple(Correspondent(name, _code(codes[name])) for name in above),
         number=paper.number,
         notation=paper.symbol,
         place=paper.place,
@@ -53,5 +65,5 @@ def written(found: EdxmlPackage, today: date) -> tuple[bytes | None, Sequence[Me
         return None, error.messages
 
 
-def _correspondent(unit: Unit, code: str) -> Correspondent:
-    return Correspondent(letterhead.committee(unit.full_name), code)
+def _code(found: AgencyCode | None) -> str:
+    return found.code if found else ""

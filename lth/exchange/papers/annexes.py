@@ -6,7 +6,7 @@ from lth.content import money
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL, BudgetLine
 from lth.content.model import Content, TargetLine
 from lth.core.vietnamese import format_date, format_money, format_number
-from lth.exchange.papers.plan_body import (
+from lth.exchange.papers.plan_lines import (
     BUDGET,
     TARGETS,
     TASKS,
@@ -16,6 +16,8 @@ from lth.exchange.papers.plan_body import (
     roman,
 )
 from lth.exchange.papers.text import Align, Annex, Table, TableColumn, TableRow
+from lth.models.content import Comparator
+from lth.models.programme import Measure
 
 TITLES = {
     TARGETS: "Biểu chỉ tiêu",
@@ -81,9 +83,16 @@ def _targets(content: Content) -> Table:
 
 
 def _figures(content: Content, listed: Sequence[TargetLine], phase: str) -> str:
-    return "; ".join(
-        bare_figure(content.indicators[one.indicator], one) for one in listed if one.phase == phase
-    )
+    return "; ".join(_figure(content, one) for one in listed if one.phase == phase)
+
+
+def _figure(content: Content, target: TargetLine) -> str:
+    """Write a figure without its unit, which has a column of its own."""
+    indicator = content.indicators[target.indicator]
+    text = bare_figure(indicator, target)
+    if target.comparator is Comparator.QUALITATIVE or indicator.measure is Measure.PERCENT:
+        return text
+    return text.removesuffix(" đồng").removesuffix(f" {indicator.unit_vi}")
 
 
 def _budget(content: Content) -> Table:

@@ -19,7 +19,6 @@ from lth.exchange.papers.text import (
     plain,
 )
 from lth.models import Document, Opinion, Remark
-from lth.models.finding import Severity
 from lth.models.opinion import AnswerKind, Verdict
 from lth.workflow.guards import ASPECT_LABEL
 
@@ -30,7 +29,6 @@ VERDICT = {Verdict.AGREE: "Đồng ý", Verdict.DISAGREE: "Chưa đồng ý"}
 class FindingSaid:
     """A finding of the checks as it stood when the document was sent, and what its unit says."""
 
-    severity: Severity
     text: str
     explanation: str = ""
 

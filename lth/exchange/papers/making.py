@@ -26,6 +26,7 @@ from lth.exchange.papers.return_letter import Returned, of_returned
 from lth.exchange.papers.text import PaperText
 from lth.exchange.papers.writing import of_plan
 from lth.models import Document, Event, Office, Opinion, Remark, Revision, Target, UnitSettings
+from lth.models.finding import Severity
 from lth.models.opinion import Aspect
 from lth.models.parts import Issuance
 from lth.synthesis.received import received
@@ -144,12 +145,9 @@ def _appraisal(
             opinions=offered.opinions,
             remarks=pinned,
             findings=[
-                FindingSaid(
-                    one.finding.severity,
-                    say(one.finding.said),
-                    one.note.text if one.note else "",
-                )
+                FindingSaid(say(one.finding.said), one.note.text if one.note else "")
                 for one in judgement.standing(written).items
+                if one.finding.severity is not Severity.INFO
             ],
             offices=offices,
             places=_places(content, pinned),

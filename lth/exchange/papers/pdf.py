@@ -148,7 +148,13 @@ def _is_seen(text: str) -> bool:
 
 def _paragraph(paragraph: Paragraph, level: int) -> dict[str, Any]:
     runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in paragraph.runs]
-    return {"kind": "paragraph", "style": paragraph.style, "level": level, "runs": runs}
+    return {
+        "kind": "paragraph",
+        "style": paragraph.style,
+        "level": level,
+        "leads": bool(runs) and all(run.bold for run in paragraph.runs),
+        "runs": runs,
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lth.administration.context import AdminContext, fingerprint
 from lth.core import apart
 from lth.core.errors import BlockedError, RefusedError
 from lth.core.i18n import N_
+from lth.core.vietnamese import one_line
 from lth.exchange.files.store import FileStore
 from lth.exchange.papers import word
 from lth.exchange.papers.text import PaperKind
@@ -101,8 +102,17 @@ def _bytes(store: FileStore, template: PaperTemplate) -> bytes:
         raise RefusedError("", text, name=template.file_name) from error
 
 
-def example(template: bytes, layout: PaperLayout) -> bytes:
-    """Return an example of a paper on a template.
+@dataclass(frozen=True)
+class TriedTemplate:
+    """A template on which papers can be written, and an example of one."""
+
+    layout: PaperLayout
+    data: bytes
+    example: bytes
+
+
+def try_out(template: bytes, layout: PaperLayout) -> TriedTemplate:
+    """Write examples on a template. It takes a while and asks nothing of the database.
 
     Raises:
         BlockedError: no paper can be written on it, why, and in which placeholder.
@@ -110,28 +120,22 @@ def example(template: bytes, layout: PaperLayout) -> bytes:
     check_size(template)
     what = "lth.exchange.papers.word_apart:tried"
     try:
-        return base64.b64decode(apart.call(what, template, layout.value, seconds=SECONDS))
+        answer = apart.call(what, template, layout.value, seconds=SECONDS)
     except BlockedError as error:
         raise RefusedError(FIELD, error.messages[0]) from error
+    return TriedTemplate(layout, template, base64.b64decode(answer))
 
 
-def upload(
-    admin: AdminContext,
-    store: FileStore,
-    layout: PaperLayout,
-    template: bytes,
-    file_name: str,
-    seen: str,
+def take_into_use(
+    admin: AdminContext, store: FileStore, tried: TriedTemplate, file_name: str, seen: str
 ) -> PaperTemplate:
-    """Take a template into use, once it has been tried; the one before it is retired.
+    """Have a unit's papers written on a template from now on; the one before it is retired.
 
     Raises:
-        BlockedError: it is no good, and what would mend it.
         StaleError: another was taken into use since the page was opened.
     """
-    example(template, layout)
     unit_id = admin.own_unit.id
-    before = choice(admin.session, unit_id, layout, to_change=True)
+    before = choice(admin.session, unit_id, tried.layout, to_change=True)
     admin.check_seen(seen, before.version, "templates.")
     _retire(admin, before)
     row = PaperTemplate(
@@ -139,14 +143,14 @@ def upload(
         person_id=admin.actor.person_id,
         person_name=admin.actor.person_name,
         person_position=admin.actor.position,
-        layout=layout,
-        sha256=store.put(template),
-        file_name=file_name[-_LONGEST_NAME:],
+        layout=tried.layout,
+        sha256=store.put(tried.data),
+        file_name=one_line(file_name)[-_LONGEST_NAME:] or "–",
         uploaded_at=admin.now,
     )
     admin.session.add(row)
     admin.session.flush()
-    admin.note("templates.uploaded", LAYOUT_LABEL[layout], _change(before, row.file_name))
+    admin.note("templates.uploaded", LAYOUT_LABEL[tried.layout], _change(before, row.file_name))
     return row
 
 

@@ -8,7 +8,6 @@ import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -22,6 +21,7 @@ from lth.core.i18n import N_, Message
 from lth.exchange.papers.text import PaperText
 from lth.exchange.papers.word_blocks import BlockWriter, legible
 from lth.exchange.papers.word_placeholders import PlaceholderEnvironment, roots
+from lth.exchange.papers.word_rules import room_of
 from lth.exchange.papers.word_slots import SLOTS, Content
 from lth.exchange.papers.word_styles import StyleSheet
 
@@ -79,7 +79,7 @@ class Filling:
         if whole.strip() != f"{_OPEN}{name}{_CLOSE}":
             raise BlockedError(Message(_ALONE, {"name": name}))
         if content is None:
-            made = self.writer.blocks(paper.body, text_width(self.document))
+            made = self.writer.blocks(paper.body, room_of(self.document, line))
             keep_with_signature(made)
         else:
             assert not isinstance(content, str)  # noqa: S101 - slots that are whole give lines
@@ -90,14 +90,6 @@ class Filling:
 
 
 _ALONE = N_("Ô %(name)s phải đứng một mình trên một dòng của mẫu.")
-
-
-def text_width(document: WordDocument) -> int:
-    """Return the width between the margins of the last section, in twentieths of a point."""
-    section = document.sections[-1]
-    sides: Any = (section.page_width, section.left_margin, section.right_margin)
-    page, left, right = (int(side.twips) for side in sides)
-    return page - left - right
 
 
 def keep_with_signature(made: list[Element]) -> None:

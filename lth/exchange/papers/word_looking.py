@@ -30,7 +30,6 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _TAKEN = {
     "officeDocument",
     "core-properties",
-    "extended-properties",
     "styles",
     "settings",
     "theme",
@@ -47,6 +46,7 @@ _TAKEN = {
 """What may belong to a template, by the last word of its relationship."""
 
 _LEFT_OUT = {
+    "extended-properties",
     "custom-properties",
     "thumbnail",
     "customXml",

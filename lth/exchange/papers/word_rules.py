@@ -1,7 +1,8 @@
 """The rules under motto, agency and title, as long as the decree wants them for the text above."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
@@ -29,7 +30,7 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
         above = element.getprevious()
         if above is None or above.tag != qn("w:p"):
             continue
-        room = _room(document, element)
+        room = room_of(document, element)
         share = 1.0 if properties.style == full else SHORT
         length = share * _longest_line(Paragraph(above, document.part), sheet, room)
         side = max(0, round((room - length) / 2))
@@ -41,15 +42,21 @@ def set_rules(document: WordDocument, sheet: StyleSheet) -> None:
 def _longest_line(paragraph: Paragraph, sheet: StyleSheet, room: int) -> float:
     """Return how wide a text comes out within `room`, in twentieths of a point."""
     size, bold = sheet.letters(paragraph)
-    scale, font = size * _POINT / _UNITS, _font(bold=bold)
-    lines = [""]
-    for word in paragraph.text.replace("\n", " \n ").split(" "):
-        longer = f"{lines[-1]} {word}".strip(" ")
-        if word == "\n" or (lines[-1] and font.getlength(longer) * scale > room):
-            lines.append(word.strip())
-        else:
-            lines[-1] = longer
-    return min(max(font.getlength(line) for line in lines) * scale, room)
+    scale = size * _POINT / _UNITS
+    space, widest = scale * _length(" ", bold=bold), 0.0
+    for text in paragraph.text.split("\n"):
+        line = 0.0
+        for word in text.split():
+            length = scale * _length(word, bold=bold)
+            longer = line + space + length if line else length
+            line = longer if longer <= room else length
+            widest = max(widest, line)
+    return min(widest, room)
+
+
+@lru_cache(maxsize=4096)
+def _length(word: str, *, bold: bool) -> float:
+    return _font(bold=bold).getlength(word)
 
 
 @cache
@@ -58,11 +65,13 @@ def _font(*, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONTS / name), _UNITS, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _room(document: WordDocument, element: Element) -> int:
+def room_of(document: WordDocument, element: Element) -> int:
     """Return the width of the cell or page that a line stands in, in twentieths of a point."""
     for around in element.iterancestors(qn("w:tc")):
         width = around.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
         if width is not None and width.get(qn("w:type")) == "dxa":
             return int(width.get(qn("w:w")))
     section = document.sections[0]
-    return section.page_width.twips - section.left_margin.twips - section.right_margin.twips
+    sides: Any = (section.page_width, section.left_margin, section.right_margin)
+    page, left, right = (int(side.twips) for side in sides)
+    return page - left - right

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from lth.exchange.papers.text import KIND_NAME, Annex, Attached, PaperText
-from lth.exchange.papers.word_blocks import BlockWriter, WordLine, runs
+from lth.exchange.papers.word_blocks import DRAFT, BlockWriter, WordLine, runs
 from lth.exchange.papers.word_styles import WordStyle
 
 _AFTER_START = ("w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid")
@@ -26,6 +26,8 @@ def add_sections(document: WordDocument, writer: BlockWriter, paper: PaperText) 
     _end(body, writer, own)
     for place, part in enumerate(parts):
         section = _section(setup, landscape=isinstance(part, Annex) and part.landscape)
+        if paper.draft:
+            body.append(writer.line(WordLine(WordStyle.DRAFT, runs(DRAFT))))
         body.extend(_head(writer, part))
         body.extend(writer.blocks(part.body, _width(section)))
         if place == len(parts) - 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lth.core.i18n import N_
 from lth.exchange.papers.text import KIND_NAME, PaperText
-from lth.exchange.papers.word_blocks import Mark, WordLine, checked_blocks, runs
+from lth.exchange.papers.word_blocks import DRAFT, Mark, WordLine, checked_blocks, runs
 from lth.exchange.papers.word_styles import WordStyle
 
 Content = str | tuple[WordLine | Mark, ...] | None
@@ -75,7 +75,7 @@ SLOTS: dict[str, PaperSlot] = {
             "ten_loai", N_("tên loại văn bản (ô số 5a)"), lambda p: KIND_NAME[p.kind].upper()
         ),
         PaperSlot("trich_yeu", N_("trích yếu nội dung (ô số 5a, 5b)"), lambda p: p.heading),
-        PaperSlot("du_thao", N_("chữ DỰ THẢO khi chưa ban hành"), lambda p: "DỰ THẢO" * p.draft),
+        PaperSlot("du_thao", N_("chữ DỰ THẢO khi chưa ban hành"), lambda p: DRAFT * p.draft),
         PaperSlot("tham_quyen", N_("thẩm quyền ban hành của quyết định"), lambda p: p.authority),
         PaperSlot(
             "kinh_gui", N_("nơi được gửi, có chữ Kính gửi (ô số 9a)"), _addressed, whole=True

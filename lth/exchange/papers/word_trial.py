@@ -8,6 +8,8 @@ from docx.oxml.ns import qn
 
 from lth.core.i18n import N_
 from lth.exchange.papers.text import (
+    Annex,
+    Attached,
     Checked,
     PaperKind,
     PaperText,
@@ -27,6 +29,10 @@ from lth.exchange.papers.word_slots import SLOTS, PaperSlot, of_layout
 _HIDDEN = qn("w:vanish")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
+_TABLE = Table(
+    (TableColumn("TT", 1), TableColumn("Nội dung bảng mẫu", 4)),
+    (TableRow(("1", "Dòng của bảng mẫu")),),
+)
 _FULL = PaperText(
     kind=PaperKind.DECISION,
     parent="UBND TỈNH MẪU",
@@ -42,26 +48,39 @@ _FULL = PaperText(
     body=(
         plain("I. PHẦN MẪU", ParagraphStyle.PART, bold=True),
         Paragraph((Run("Điều 1.", bold=True), Run(" Nội dung mẫu.")), ParagraphStyle.ARTICLE),
-        Table(
-            (TableColumn("TT", 1), TableColumn("Nội dung bảng mẫu", 4)),
-            (TableRow(("1", "Dòng của bảng mẫu")),),
-        ),
+        _TABLE,
         plain("Đoạn cuối của văn bản mẫu./."),
     ),
     signature=Signature(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "Họ Tên Mẫu"),
     recipients=("Như trên", "Các thôn của xã"),
     archive="VT, VHXH",
     checked=Checked("MAU1-MAU2", "https://vi-du.example/k/MAU1-MAU2"),
+    attached=Attached(
+        PaperKind.PLAN,
+        "Nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau",
+        "(Kèm theo Quyết định số 05/QĐ-UBND của Chủ tịch Ủy ban nhân dân xã Mẫu)",
+        (plain("Nội dung kèm theo mẫu./."),),
+    ),
+    annexes=(
+        Annex("Phụ lục I", "Biểu mẫu", "(Kèm theo Kế hoạch mẫu)", (_TABLE,)),
+        Annex("Phụ lục II", "Biểu ngang mẫu", "(Kèm theo Kế hoạch mẫu)", (_TABLE,), landscape=True),
+    ),
 )
 
 
 def samples(layout: str) -> list[PaperText]:
-    """Return the papers that a template of a layout is tried on: full ones, one with little."""
+    """Return the papers that a template of a layout is tried on.
+
+    One has everything, one is a draft, one has little. The last two have nothing attached, whose
+    words ("DỰ THẢO", the number) might stand for what the template has lost.
+    """
     full = _FULL
     if layout == "letter":
         full = replace(full, kind=PaperKind.LETTER, symbol="UBND-VHXH", authority="")
-    little = replace(full, parent="", authority="", addressees=(), bases=(), checked=None)
-    return [full, replace(full, draft=True, number="", day=None, year=2026), little]
+    alone = replace(full, attached=None, annexes=())
+    draft = replace(alone, draft=True, number="", day=None, year=2026)
+    little = replace(alone, parent="", authority="", addressees=(), bases=(), checked=None)
+    return [full, draft, little]
 
 
 def check_whole(document: WordDocument, paper: PaperText, layout: str) -> None:

@@ -4,30 +4,24 @@ What stands in it is the plan's; the words around it are those of the decree's f
 1.5). How its lines are set within its sections is told in `plan_body`.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
 from lth.content.line_types import Paper
 from lth.content.model import Content
 from lth.core.vietnamese import capitalize_first, lower_first
-from lth.exchange.papers import letterhead
+from lth.exchange.papers import articles, directive, letterhead
 from lth.exchange.papers.annexes import annexes, labels
-from lth.exchange.papers.plan_body import duties, items, plan_body, reports
+from lth.exchange.papers.plan_body import plan_body
 from lth.exchange.papers.text import (
     BLANK,
     KIND_NAME,
     Attached,
-    Block,
     Checked,
     PaperKind,
     PaperText,
-    Paragraph,
-    ParagraphStyle,
-    Run,
     Signature,
     closed,
-    plain,
 )
 from lth.models.parts import Issuance, IssuerForm, PaperRole
 
@@ -181,8 +175,8 @@ def _decision(content: Content, given: _Given, *, above: bool) -> PaperText:
         _base(content, given, above=above),
         subject=capitalize_first(subject),
         authority=_issuer(content, given).upper(),
-        bases=letterhead.ended((*_bases(content), *_proposed(content))),
-        body=closed(_articles(content, title)),
+        bases=letterhead.ended((*_bases(content), *articles.proposed(content))),
+        body=closed(articles.of_decision(content, title)),
         attached=Attached(
             PaperKind.PLAN,
             capitalize_first(_title(content)),
@@ -193,140 +187,18 @@ def _decision(content: Content, given: _Given, *, above: bool) -> PaperText:
     )
 
 
-def _proposed(content: Content) -> list[str]:
-    """Return "Theo đề nghị của …" of a tờ trình in the dossier that no basis names."""
-    cited = {line.number for line in content.bases}
-    return [
-        letterhead.basis("Tờ trình", line)
-        for line in content.papers_of(PaperRole.PROPOSAL)
-        if line.issuer and line.number not in cited
-    ]
-
-
-def _articles(content: Content, title: str) -> tuple[Block, ...]:
-    """Return the articles: what is issued or approved, who carries it out, from when."""
-    leader, agencies = _leader(content), _agencies(content)
-    carried_out = (
-        f"{leader} chủ trì, phối hợp với các cơ quan, đơn vị có liên quan tổ chức triển khai, theo "
-        "dõi, đôn đốc và tổng hợp, báo cáo kết quả thực hiện Kế hoạch."
-        if leader
-        else "Các cơ quan, đơn vị được phân công tại Kế hoạch tổ chức triển khai thực hiện."
-    )
-    named = f": {'; '.join(agencies)}" if agencies else ""
-    return (
-        plain("QUYẾT ĐỊNH:", ParagraphStyle.CENTRED, bold=True),
-        _article(1, f"{_decided(content)} {lower_first(title)}."),
-        _article(2, carried_out),
-        _article(
-            3,
-            "Quyết định này có hiệu lực kể từ ngày ký. Thủ trưởng các cơ quan, đơn vị, địa phương"
-            f"{named} và các tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định "
-            "này.",
-        ),
-    )
-
-
-def _decided(content: Content) -> str:
-    """Return the verb of Article 1 and the plan it is about."""
-    if content.header.issuance is Issuance.DECISION_WITH_PLAN:
-        return "Ban hành kèm theo Quyết định này Kế hoạch"
-    line = next(iter(content.papers_of(PaperRole.PLAN)), None)
-    if line is None or not line.number:
-        return "Phê duyệt kèm theo Quyết định này Kế hoạch"
-    named = letterhead.reference("Kế hoạch", replace(line, title=""))
-    return f"Phê duyệt kèm theo Quyết định này {named}"
-
-
-def _article(number: int, text: str) -> Paragraph:
-    head = Run(f"Điều {number}.", bold=True)
-    return Paragraph((head, Run(f" {text}")), ParagraphStyle.ARTICLE)
-
-
-def _leader(content: Content) -> str:
-    """Return the agency that leads most tasks, else the first that has a duty."""
-    counted = Counter(name for task in content.tasks for name in task.leads)
-    first = next((line.agency for line in content.duties), "")
-    return next((name for name, _ in counted.most_common(1)), first)
-
-
-def _agencies(content: Content) -> tuple[str, ...]:
-    """List the agencies that have a duty, each once."""
-    return tuple(dict.fromkeys(line.agency for line in content.duties))
-
-
 # --- A công văn ---------------------------------------------------------------------------
 
 
 def _letter(content: Content, given: _Given, *, above: bool) -> PaperText:
     named = labels(replace(content, tasks=()))
-    sections = plan_body(replace(content, duties=(), reporting=(), tasks=()), named)
-    listed = duties(content, "", 1)
-    told = reports(content, "")
-    work = items(_work(content))
-    body = (
-        plain(_opening(content, given)),
-        *sections,
-        *listed,
-        *_section("Nhiệm vụ trọng tâm", work),
-        *_section("Chế độ báo cáo", told),
-    )
+    title = letterhead.subject_of_letter(given.line.title or _title(content))
+    who = _issuer(content, given)
+    body = directive.body(content, named, who, by_head=given.line.issuer_form is IssuerForm.HEAD)
     return replace(
         _base(content, given, above=above),
-        subject=lower_first(letterhead.subject_of_letter(given.line.title or _title(content))),
-        addressees=_agencies(content) or _others(content),
-        body=closed(_renumbered(body)),
+        subject=lower_first(title),
+        addressees=articles.agencies(content) or directive.task_holders(content),
+        body=closed(body),
         annexes=annexes(content, named, _belongs(content, given)),
     )
-
-
-def _others(content: Content) -> tuple[str, ...]:
-    """List those who lead or coordinate tasks, each once."""
-    names = (name for task in content.tasks for name in (*task.leads, *task.coordinating))
-    return tuple(dict.fromkeys(names))
-
-
-def _section(title: str, listed: list[Paragraph]) -> list[Paragraph]:
-    """Return a list under a clause whose number `_renumbered` puts in."""
-    return [plain(f"0. {title}", ParagraphStyle.CLAUSE, bold=True), *listed] if listed else []
-
-
-def _renumbered(body: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return a letter's text whose clauses without a number ("0.") go on from those before."""
-    made: list[Block] = []
-    last = 0
-    for block in body:
-        if isinstance(block, Paragraph) and block.style is ParagraphStyle.CLAUSE:
-            head, _, rest = block.text.partition(". ")
-            last = int(head) if head.isdigit() and head != "0" else last + 1
-            made.append(plain(f"{last}. {rest}", ParagraphStyle.CLAUSE, bold=True))
-        else:
-            made.append(block)
-    return tuple(made)
-
-
-def _work(content: Content) -> list[str]:
-    said = []
-    for task in content.tasks:
-        leads = f": {', '.join(task.leads)} chủ trì" if task.leads else ""
-        others = f", phối hợp với {', '.join(task.coordinating)}" if task.coordinating else ""
-        said.append(f"{task.title}{leads}{others}")
-    return said
-
-
-def _opening(content: Content, given: _Given) -> str:
-    """Return the sentence that a công văn begins with: what it carries out, and who says so."""
-    cited = [letterhead.reference(line.type or "Văn bản", line) for line in content.bases]
-    cited += [
-        letterhead.reference(_kind_of(line.number), line)
-        for line in content.papers_of(PaperRole.CITED)
-    ]
-    ground = f"Thực hiện {'; '.join(text.rstrip(' ;.,') for text in cited)}, " if cited else ""
-    who = _issuer(content, given)
-    if given.line.issuer_form is IssuerForm.HEAD:
-        return f"{ground}{who} có ý kiến như sau:"
-    return f"{ground}{who} yêu cầu các cơ quan, đơn vị thực hiện các nội dung sau:"
-
-
-def _kind_of(number: str) -> str:
-    """Return the kind of document that a number says: Kế hoạch of 92/KH-UBND."""
-    return "Quyết định" if "/QĐ" in number else "Kế hoạch" if "/KH" in number else "Văn bản"

@@ -78,6 +78,8 @@ class BudgetReader:
     def _amounts(self, node: Node) -> bool:
         """Take the amounts of a paragraph; tell whether it has any."""
         inside = any_found = False
+        seen = any_found_before = False
+        summed = _is_summed(node.text[:LONGEST_PARAGRAPH])
         for start, sentence in sentences(node.text[:LONGEST_PARAGRAPH]):
             money = [one for one in figures(sentence) if one.unit is FigureUnit.MONEY]
             any_found |= bool(money)
@@ -86,6 +88,7 @@ class BudgetReader:
             last: int | None = None
             ended = 0
             for figure in money:
+                any_found_before, seen = seen, True
                 quote = Quote(node.line_at(start + figure.start), start, sentence.strip()[:300])
                 amount = whole_dong(figure.low)
                 between, ended = sentence[ended : figure.start], figure.end
@@ -97,11 +100,11 @@ class BudgetReader:
                     self._rate(last, amount)
                 elif inside:
                     self.unplaced.append(Unplaced(quote, PART_OF))
-                elif self._is_total(node, figure, sentence):
+                elif (summed and not any_found_before) or self._is_total(node, figure, sentence):
                     self.total, self.total_quote = amount, quote
                 else:
                     last = self._line(node, figure, sentence, amount, quote)
-                inside |= has(r"trong đó", figure.right) and not node.children
+                inside |= has(r"trong đó", figure.right) and not node.children and not summed
         return any_found
 
     def _is_product(self, at: int, between: str, amount: int | None) -> bool:
@@ -253,6 +256,14 @@ def _years_of(sentence: str) -> int | None:
             return one.span.end - one.span.start + 1
     match = words(r"trong (\d{1,2}) năm").search(toneless(sentence))
     return int(match[1]) if match else None
+
+
+def _is_summed(text: str) -> bool:
+    """Tell whether the first amount of a paragraph is the sum of all that follow in it."""
+    found = [one for one in figures(text) if one.unit is FigureUnit.MONEY]
+    first, rest = found[:1], [one.low for one in found[1:]]
+    opens = bool(first) and has(r"trong đó|gồm|cụ thể", first[0].right)
+    return opens and len(rest) > 1 and first[0].low == sum(rest)
 
 
 def _each(figure: FigureRead) -> str:

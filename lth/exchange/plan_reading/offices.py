@@ -34,7 +34,7 @@ _PLACE_CASED = re.compile(
     r"[Đđ]ặc khu|TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+"
     rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
 )
-_NOT_NAMES = ("Hội", "UBND", "Việt")
+_NOT_NAMES = ("Hội", "Ubnd", "Việt", "Tại")
 
 
 def office_in(text: str) -> str | None:
@@ -49,7 +49,9 @@ def place_in(text: str) -> tuple[str, str] | None:
     """Return the type and the name of the first place that a text names: ("huyện", "Trà Cú")."""
     for match in _PLACE_CASED.finditer(text):
         name = match["name"]
-        if name.split()[0] in _NOT_NAMES or (name.split()[0].isdigit() and len(name.split()) > 1):
+        if name.split()[0].title() in _NOT_NAMES or (
+            name.split()[0].isdigit() and len(name.split()) > 1
+        ):
             continue
         kind = match["type"].lower()
         return kind, proper(name)

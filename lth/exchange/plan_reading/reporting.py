@@ -13,7 +13,10 @@ from lth.models.parts import Frequency, Part
 
 _FREQUENCIES = (
     (Frequency.MONTHLY, r"(?:hằng|hàng|mỗi|từng) tháng|báo cáo tháng|cuối tháng"),
-    (Frequency.QUARTERLY, r"(?:hằng|hàng|mỗi|từng|cuối) (?:quý|quí)|(?:cuối|báo cáo) quý"),
+    (
+        Frequency.QUARTERLY,
+        r"(?:hằng|hàng|mỗi|từng|cuối|theo) (?:quý|quí)(?! định| chế| trình)|(?:cuối|báo cáo) quý",
+    ),
     (Frequency.HALF_YEAR, r"(?:06|6|sáu) tháng|15/6"),
     (Frequency.NINE_MONTHS, r"(?:09|9|chín) tháng"),
     (

@@ -63,7 +63,7 @@ _HEADS = {
     ColumnRole.PHASE: r"giai doan|nam( thuc hien)?$|thoi (gian|ky)",
     ColumnRole.SECOND: r"den( muc)?$|muc (cao|tren)",
     ColumnRole.WORDING: r"loi van|dien giai|mo ta",
-    ColumnRole.VALUE: r"gia tri|ke hoach|dang ky|muc( tieu|$)|chi tieu( nam| giao)?$|so luong|phan dau",
+    ColumnRole.VALUE: r"gia tri|ke hoach|dang ky|muc( tieu|$)|chi tieu( nam| giao)?$|so luong",
 }
 
 
@@ -242,7 +242,7 @@ def _guessed_rows(
             code, likeness = _nearest(_words(name), labels)
             score += likeness if code else 0
             rows.append(MatchedRow(number, name, code, likeness >= _SURE))
-            if len(rows) > 5 * MOST_MATCHED:
+            if len(rows) > 2 * MOST_MATCHED:
                 break
         best = max(best, (score, -at, rows), key=lambda one: one[:2])
     return -best[1], best[2]

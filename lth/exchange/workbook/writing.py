@@ -4,9 +4,10 @@ Every text is written as text, whatever sign it begins with.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -58,9 +59,11 @@ _FACES: Mapping[str, Mapping[str, Any]] = {
     "shut": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348"},
     "shut_count": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "#,##0"},
     "shut_share": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "0.00%"},
+    "shut_rate": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "0.00"},
     "text": _TYPED | {"num_format": "@"},
     "count": _TYPED | {"num_format": "#,##0"},
     "share": _TYPED | {"num_format": "0.00%"},
+    "rate": _TYPED | {"num_format": "#,##0.00"},
     "year": _TYPED | {"num_format": "0"},
     "day": _TYPED | {"num_format": "dd/mm/yyyy", "align": "left"},
     "step": {"text_wrap": True, "valign": "top"},
@@ -170,8 +173,11 @@ _FACE_OF = {
     Measure.COUNT: "count",
     Measure.MONEY: "count",
     Measure.PERCENT: "share",
-    Measure.RATE: "share",
+    Measure.RATE: "rate",
 }
+
+_STORED_IN = {Measure.PERCENT: 10_000, Measure.RATE: 100}
+"""How many of the stored integers make 1 in a cell."""
 
 
 def _targets(page: Worksheet, faces: Mapping[str, Format], state: PlanState) -> None:
@@ -191,6 +197,7 @@ def _targets(page: Worksheet, faces: Mapping[str, Format], state: PlanState) -> 
 
 
 def _target(page: Worksheet, faces: Mapping[str, Format], row: int, entry: TargetEntry) -> None:
+    """Write a line's row, high enough for the longest of its texts."""
     shut = entry.computed or entry.locked
     texts = {
         TargetColumn.CODE: entry.key,
@@ -203,6 +210,9 @@ def _target(page: Worksheet, faces: Mapping[str, Format], row: int, entry: Targe
         TargetColumn.NORM: norm_text(entry),
         TargetColumn.WORDING: entry.wording,
     }
+    page.set_row(
+        row, _height((texts.get(TargetColumn(one.name), ""), one) for one in TARGET_COLUMNS)
+    )
     for at, column in enumerate(TARGET_COLUMNS):
         name = TargetColumn(column.name)
         if name in {TargetColumn.VALUE, TargetColumn.SECOND}:
@@ -215,6 +225,19 @@ def _target(page: Worksheet, faces: Mapping[str, Format], row: int, entry: Targe
             page.data_validation(
                 row, at, row, at, {"validate": "list", "source": list(COMPARATOR_LABEL.values())}
             )
+
+
+def _height(texts: Iterable[tuple[str, SheetColumn]]) -> float:
+    """Return the height of a row whose texts wrap in their columns, in points."""
+    lines = [
+        sum(ceil(len(line) / column.width) or 1 for line in text.split("\n"))
+        for text, column in texts
+    ]
+    return 15.0 * min(max(lines, default=1), _MOST_LINES)
+
+
+_MOST_LINES = 12
+"""Lines that a row shows; Excel allows no row to be higher than about twice that."""
 
 
 def _figure(
@@ -238,7 +261,7 @@ def _figure(
     if value is None:
         page.write_blank(row, at, None, faces[face])
     else:
-        number = value / 10_000 if face.endswith("share") else value
+        number = value / _STORED_IN.get(measure, 1)
         page.write_number(row, at, number, faces[face])
 
 
@@ -248,7 +271,7 @@ def limits(measure: Measure) -> dict[str, Any]:
     whole = measure in {Measure.COUNT, Measure.MONEY}
     told = {
         Measure.PERCENT: N_("Tỷ lệ từ 0 đến 100%, nhiều nhất hai chữ số sau dấu phẩy."),
-        Measure.RATE: N_("Tỷ lệ phần trăm, nhiều nhất hai chữ số sau dấu phẩy."),
+        Measure.RATE: N_("Một số, nhiều nhất hai chữ số sau dấu phẩy."),
         Measure.MONEY: N_("Số tiền bằng đồng, số nguyên."),
         Measure.COUNT: N_("Số nguyên, không âm."),
     }
@@ -256,7 +279,7 @@ def limits(measure: Measure) -> dict[str, Any]:
         "validate": "integer" if whole else "decimal",
         "criteria": "between",
         "minimum": 0,
-        "maximum": most if whole else most / 10_000,
+        "maximum": most / _STORED_IN.get(measure, 1),
         "error_title": gettext("Chưa đúng"),
         "error_message": gettext(told[measure]),
     }
@@ -301,6 +324,7 @@ def _part(
     entries = state.parts[declared.part]
     for row, entry in enumerate(entries, HEAD_ROW + 1):
         page.write_string(row, 0, entry.key, faces["code"])
+        page.set_row(row, _height((entry.texts.get(one.name, ""), one) for one in columns))
         for at, field in enumerate(declared.fields, 1):
             _part_cell(page, faces, row, at, field, entry)
     first, last = HEAD_ROW + 1 + len(entries), HEAD_ROW + len(entries) + BLANK_LINES

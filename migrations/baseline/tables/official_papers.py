@@ -46,6 +46,8 @@ table(
     column("entered_by_name", String(160)),
     may_refer("official_paper", "follows_id"),
     optional("link", WORD),
+    optional("handed_over_at", MOMENT),
+    optional("signed_at", MOMENT),
     UniqueConstraint("unit_id", "year", "symbol", "number"),
     UniqueConstraint("revision_id"),
     one_of("link", "replaces", "corrects", "revokes"),

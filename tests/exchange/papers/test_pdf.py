@@ -5,6 +5,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pikepdf
 import pytest
@@ -28,6 +29,7 @@ from support.pdfpages import MM, PdfPage, Words, pages, text_of
 from lth.exchange.papers import letters, pdf
 from lth.exchange.papers.text import (
     END,
+    Align,
     Paragraph,
     ParagraphStyle,
     Run,
@@ -210,6 +212,15 @@ def test_the_subject_of_a_letter_is_6_points_below_its_number(
     assert subject.right < page.width / 2
 
 
+def test_the_two_lines_of_the_motto_follow_on_each_other(
+    opened: dict[str, list[PdfPage]],
+) -> None:
+    (page, *_) = opened["plan"]
+    above, below = page.find("CỘNG HÒA XÃ HỘI")[0], page.find("Độc lập")[0]
+    lines = (below.glyphs[0].base - above.glyphs[0].base) * MM / below.glyphs[0].size
+    assert 1 <= lines <= 1.3
+
+
 def test_there_is_room_for_signature_and_seal(opened: dict[str, list[PdfPage]]) -> None:
     (page, *_) = opened["plan"]
     position, name = page.find("PHÓ CHỦ TỊCH")[0], page.find("Họ Và Tên")[0]
@@ -273,6 +284,7 @@ def test_a_signature_is_never_alone_and_no_title_is_left_behind(lines: int) -> N
         *(plain(f"Nội dung thứ {n} của Kế hoạch.") for n in range(lines)),
         plain("II. TỔ CHỨC THỰC HIỆN", ParagraphStyle.PART, bold=True),
         plain("1. Phòng Y tế", ParagraphStyle.CLAUSE, bold=True),
+        plain("Nhiệm vụ:", bold=True),
         plain("Khám sức khỏe định kỳ cho người cao tuổi. " * 6 + END),
     )
     found = pages(pdf.write(replace(PLAN, body=body, annexes=())))
@@ -303,6 +315,7 @@ def test_a_draft_says_so_on_each_page_and_has_no_number() -> None:
     body = closed(tuple(plain("Câu lạc bộ tự giúp nhau. " * 12) for _ in range(40)))
     found = pages(pdf.write(replace(SAMPLES["draft"], body=body)))
     assert all(page.has("DỰ THẢO") for page in found)
+    assert all(10 < page.find("DỰ THẢO")[0].glyphs[0].base < 20 for page in found[1:])
     assert found[0].has("Số:/KH-UBND")
     assert found[0].has("ngày tháng năm 2021")
 
@@ -468,6 +481,66 @@ def test_a_word_without_end_does_not_leave_the_page() -> None:
     assert pages(pdf.write(replace(PLAN, body=(plain(long), table), subject=long, annexes=())))
 
 
+def inside(found: list[PdfPage]) -> bool:
+    """Whether everything stands within the margins of its page."""
+    return all(
+        edges(page)[0] - 0.1 <= glyph.left
+        and glyph.right <= edges(page)[1] + 0.1
+        and glyph.base <= page.height - MARGINS["bottom"][0]
+        for page in found
+        for glyph in page.glyphs
+    )
+
+
+def test_a_cell_that_is_longer_than_a_page_goes_on_on_the_next() -> None:
+    text = " ".join(f"Việc {n} của câu lạc bộ." for n in range(900))
+    table = Table((TableColumn("TT"), TableColumn("Việc", 4)), (TableRow(("1", text)),))
+    found = pages(pdf.write(replace(PLAN, body=(table,), annexes=())))
+    shown = "".join(page.body for page in found)
+    assert all(f"Việc{n}củacâulạcbộ." in shown.replace("TTViệc", "") for n in range(900))
+    assert inside(found)
+
+
+@pytest.mark.parametrize(("columns", "size"), [(8, 12), (9, 10), (14, 10), (20, 9)])
+def test_the_more_columns_the_smaller_the_letters(columns: int, size: float) -> None:
+    table = Table(
+        tuple(TableColumn(f"Xã {n}", align=Align.RIGHT) for n in range(columns)),
+        (TableRow(tuple(f"{n}.444" for n in range(columns))),),
+    )
+    annex = replace(PLAN.annexes[1], body=(table,))
+    (_, across) = pages(pdf.write(replace(PLAN, body=(plain(END),), annexes=(annex,))))
+    found = [across.find(f"{n}.444")[0] for n in range(1, columns)]
+    assert {size} == set().union(*(one.sizes for one in found))
+    assert all(one.right < other.left for one, other in pairwise(found))
+    assert inside([across])
+
+
+def test_many_recipients_and_addressees_are_all_there() -> None:
+    names = tuple(f"Ủy ban nhân dân xã số {n}" for n in range(150))
+    letter = replace(SAMPLES["letter"], addressees=names, recipients=names)
+    found = pages(pdf.write(letter))
+    shown = "".join(page.body for page in found)
+    assert all(shown.count(f"-Ủybannhândânxãsố{n};") == 2 for n in range(149))
+    assert "Họ VàTên".replace(" ", "") in shown
+    assert inside(found)
+
+
+def test_long_names_stay_in_their_half() -> None:
+    paper = replace(
+        SAMPLES["letter"],
+        parent="ỦY BAN NHÂN DÂN THÀNH PHỐ TRỰC THUỘC TRUNG ƯƠNG",
+        agency="SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI VÀ CÁC VẤN ĐỀ NGƯỜI CAO TUỔI",
+        symbol="TTr-SLĐTBXH-NCT",
+        place="Thành phố Hồ Chí Minh",
+        subject="tiếp tục triển khai thực hiện Đề án nhân rộng mô hình Câu lạc bộ " * 3,
+        signature=Signature(("TUQ. CHỦ TỊCH ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH",), "Họ Và Tên"),
+    )
+    (page, *_) = found = pages(pdf.write(paper))
+    assert inside(found)
+    assert page.find("Thành phố Hồ Chí Minh, ngày 31 tháng 01 năm 2024")
+    assert page.find("Số:")[0].line[0].char == "S"
+
+
 def test_a_title_may_be_as_long_as_it_likes() -> None:
     found = pages(pdf.write(replace(PLAN, subject="Thực hiện Đề án nhân rộng câu lạc bộ " * 12)))
     left, right = edges(found[0])
@@ -509,6 +582,48 @@ def test_a_paper_is_tagged_and_says_what_it_is(written: dict[str, bytes]) -> Non
         assert "/OutputIntents" in root
     wanted = {"Document", "P", "H1", "H2", "Table", "THead", "TH", "TR", "TD", "Figure"}
     assert wanted <= set(roles), set(roles)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_all_that_is_seen_is_tagged_or_an_artifact(sample: str, written: dict[str, bytes]) -> None:
+    with pikepdf.open(io.BytesIO(written[sample])) as file:
+        assert "/ParentTree" in file.Root.StructTreeRoot
+        for page in file.pages:
+            depth, seen = 0, 0
+            for operation in pikepdf.parse_content_stream(page):
+                name = str(operation.operator)
+                depth += (name in {"BDC", "BMC"}) - (name == "EMC")
+                if name in {"Tj", "TJ", "f", "S", "Do"}:
+                    seen += 1
+                    assert depth > 0, name
+            assert seen > 10
+            assert page.obj.Tabs == pikepdf.Name.S or "/Annots" not in page
+        fonts = [
+            one
+            for one in file.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") == "/Type0"
+        ]
+        assert fonts
+        assert all("/ToUnicode" in font for font in fonts)
+        assert not {"/OpenAction", "/AA", "/AcroForm", "/Names"} & set(file.Root.keys())
+        assert not file.is_encrypted
+
+
+def test_heads_of_tables_say_what_they_are_over(written: dict[str, bytes]) -> None:
+    with pikepdf.open(io.BytesIO(written["plan"])) as file:
+        heads = [
+            one
+            for one in file.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/TH"
+        ]
+        scopes = {
+            str(item.Scope)
+            for one in heads
+            for item in (one.A if isinstance(one.A, pikepdf.Array) else [one.A])
+            if "/Scope" in item
+        }
+    assert len(heads) == 9
+    assert scopes == {"/Column"}
 
 
 def test_titles_follow_on_each_other_whatever_the_order() -> None:

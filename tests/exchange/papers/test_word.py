@@ -200,13 +200,23 @@ def test_pages_are_numbered_in_the_top_margin_but_the_first(
         for section in document.sections:
             assert section.different_first_page_header_footer
             assert section.first_page_header.paragraphs[0].text == ""
-            (number,) = section.header.paragraphs
+            number = section.header.paragraphs[-1]
             assert [one.get(qn("w:instr")) for one in number._p.iter(qn("w:fldSimple"))] == ["PAGE"]
             assert shape(number, "alignment") == WD_ALIGN_PARAGRAPH.CENTER
             least, most = layout_table.PAGE_NUMBER["size"]
             assert least <= number.style.font.size.pt <= most
             assert 0 < section.header_distance.mm < section.top_margin.mm
             assert section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
+
+
+def test_a_draft_says_so_on_every_page(papers: dict[str, WordDocument]) -> None:
+    """On the first, in the head of the others, and where an annex begins."""
+    with_annexes = opened(replace(SAMPLES["draft"], annexes=SAMPLES["plan"].annexes))
+    assert texts(with_annexes).count("DỰ THẢO") == 3
+    for name, document in papers.items():
+        heads = [one.text for one in document.sections[0].header.paragraphs]
+        assert ("DỰ THẢO" in heads) is (name == "draft")
+        assert ("DỰ THẢO" in texts(document)) is (name == "draft")
 
 
 def test_annexes_and_what_is_attached_are_sections_of_their_own(

@@ -13,8 +13,8 @@ from exchange.papers.layout_table import LANDSCAPE, PAGE, RULES, SAMPLES
 from support.services import program
 
 from lth.core.vietnamese import search_key
-from lth.exchange.papers import word
-from lth.exchange.papers.text import PaperText, plain
+from lth.exchange.papers import word, word_apart
+from lth.exchange.papers.text import PaperText, Table, TableColumn, TableRow, plain
 from lth.exchange.papers.writing import of_plan
 from lth.exchange.plan_file import read
 
@@ -27,32 +27,43 @@ POINT = 25.4 / 72
 PLANS = sorted((FONTS.parent / "plans").glob("*.yaml"))
 PAGE_NUMBER = re.compile(r"\A\s*\d+\s")
 
+Office = Callable[[Path, list[str], str], None]
 Convert = Callable[[dict[str, PaperText]], dict[str, pypdfium2.PdfDocument]]
 
 
 @pytest.fixture(scope="module")
-def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Papers written as Word and converted to PDF by LibreOffice, all in one go."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice, which converts files of a folder into others beside them."""
     soffice = program(("soffice", "libreoffice"), "libreoffice-writer-nogui")
     home = tmp_path_factory.mktemp("office")
     settings = home / "fonts.conf"
     settings.write_text(FONT_SETTINGS.format(cache=home / "fonts"))
 
-    def run(papers: dict[str, PaperText]) -> dict[str, pypdfium2.PdfDocument]:
-        folder = tmp_path_factory.mktemp("papers")
-        for name, paper in papers.items():
-            (folder / f"{name}.docx").write_bytes(word.write(paper))
+    def run(folder: Path, names: list[str], target: str) -> None:
         subprocess.run(
             [
                 *(soffice, f"-env:UserInstallation=file://{home}/profile", "--headless"),
-                *("--convert-to", "pdf", "--outdir", str(folder)),
-                *(str(folder / f"{name}.docx") for name in papers),
+                *("--convert-to", target, "--outdir", str(folder)),
+                *(str(folder / name) for name in names),
             ],
             env=os.environ | {"FONTCONFIG_FILE": str(settings), "HOME": str(home)},
             check=True,
             capture_output=True,
-            timeout=120,
+            timeout=300,
         )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def convert(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Convert:
+    """Papers written as Word and converted to PDF, all in one go."""
+
+    def run(papers: dict[str, PaperText]) -> dict[str, pypdfium2.PdfDocument]:
+        folder = tmp_path_factory.mktemp("papers")
+        for name, paper in papers.items():
+            (folder / f"{name}.docx").write_bytes(word.write(paper))
+        office(folder, [f"{name}.docx" for name in papers], "pdf")
         return {name: pypdfium2.PdfDocument(folder / f"{name}.pdf") for name in papers}
 
     return run
@@ -198,6 +209,25 @@ def test_the_plans_of_the_examples_open(convert: Convert) -> None:
         assert 3 <= len(document) <= 9
 
 
+def test_a_wide_table_and_a_long_cell_lose_nothing(convert: Convert) -> None:
+    """Twenty units across, and a cell longer than a page, which goes on on the next."""
+    columns = (TableColumn("TT"), *(TableColumn(f"Xã {one}", 2) for one in range(20)))
+    rows = tuple(TableRow((str(at), *(f"{at}.{one:03}" for one in range(20)))) for at in range(60))
+    words = " ".join(f"chữ{one}" for one in range(1500))
+    long = Table((TableColumn("TT"), TableColumn("Nội dung", 6)), (TableRow(("1", words)),))
+    plan = SAMPLES["plan"]
+    wide = replace(plan.annexes[1], body=(Table(columns, rows),))
+    document = convert({"wide": replace(plan, body=(long,), annexes=(wide,))})["wide"]
+    pages = [page_text(document, number) for number in range(len(document))]
+    assert all(f"chữ{one}" in "".join(pages) for one in range(1500))
+    turned = [text for at, text in enumerate(pages) if in_mm(document[at])[0] > 290]
+    assert len(turned) > 1
+    assert all("Xã 19" in text for text in turned), "the head is on each page"
+    for at in range(60):
+        (page,) = (text for text in turned if f"{at}.000" in re.split(r"\s+", text))
+        assert f"{at}.019" in page, "a row stays whole"
+
+
 def test_the_signature_takes_the_last_words_with_it(convert: Convert) -> None:
     """However long the body is, no page has the signature alone."""
     papers = {
@@ -213,3 +243,23 @@ def test_the_signature_takes_the_last_words_with_it(convert: Convert) -> None:
         assert "Dòng" in last, name
         turned += len(document) == 2
     assert 0 < turned < len(papers)
+
+
+@pytest.mark.parametrize("layout", word.SHIPPED)
+def test_a_template_that_libreoffice_has_saved_is_taken(
+    office: Office, tmp_path: Path, layout: str
+) -> None:
+    """It renames styles and writes everything anew, as an office does that has no Word."""
+    (tmp_path / "template.docx").write_bytes(word.shipped(layout))
+    office(tmp_path, ["template.docx"], "odt")
+    office(tmp_path, ["template.odt"], "docx:MS Word 2007 XML")
+    template = (tmp_path / "template.docx").read_bytes()
+    assert template != word.shipped(layout)
+    word_apart.tried(template, layout)
+    paper = SAMPLES["plan" if layout == "named" else "letter"]
+    (tmp_path / "paper.docx").write_bytes(word.write(paper, template))
+    office(tmp_path, ["paper.docx"], "pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "paper.pdf")
+    assert len(document) == 1 + len(paper.annexes)
+    text = page_text(document, 0)
+    assert text.index(f"Số: {paper.numbered}") < text.index("Huy động") < text.index("Họ Và Tên")

@@ -13,7 +13,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from exchange.papers.layout_table import SAMPLES
 from PIL import Image
 
@@ -97,7 +97,7 @@ def test_the_shipped_templates_are_those_of_the_script() -> None:
 
 @pytest.mark.parametrize("layout", PaperLayout)
 def test_the_shipped_templates_are_taken_and_tell_nothing_of_a_machine(layout: PaperLayout) -> None:
-    example = Document(io.BytesIO(templates.example(word.shipped(layout), layout)))
+    example = Document(io.BytesIO(templates.try_out(word.shipped(layout), layout).example))
     assert example.core_properties.author == "ỦY BAN NHÂN DÂN XÃ MẪU"
     document = Document(io.BytesIO(word.shipped(layout)))
     about = document.core_properties
@@ -175,17 +175,44 @@ def test_styles_that_a_template_has_not_are_put_in() -> None:
     assert body.style.name == "VB Nội dung"
 
 
+def test_a_page_without_a_size_is_told_before_it_is_taken() -> None:
+    """It would do for a short paper; one with annexes could not be turned."""
+
+    def change(document: WordDocument) -> None:
+        section = document.element.body.sectPr
+        section.remove(section.find(qn("w:pgSz")))
+
+    with pytest.raises(BlockedError):
+        templates.try_out(changed(change), PaperLayout.NAMED)
+
+
+def test_a_body_within_a_cell_is_as_wide_as_the_cell() -> None:
+    def change(document: WordDocument) -> None:
+        without("noi_dung")(document)
+        cell = document.add_table(1, 1).cell(0, 0)
+        cell.width = Mm(120)
+        cell.paragraphs[0].text = "{{ noi_dung }}"
+
+    template = changed(change)
+    word_apart.tried(template, "named")
+    document = Document(io.BytesIO(word.write(SAMPLES["plan"], template)))
+    (inner,) = document.tables[2].cell(0, 0).tables
+    assert sum(cell.width.mm for cell in inner.rows[0].cells) == pytest.approx(120, abs=0.5)
+
+
 def test_what_word_adds_by_itself_is_left_out() -> None:
-    about = b'<Properties xmlns="urn:x"><name>Nguoi sua</name></Properties>'
+    about = b'<Properties xmlns="urn:x"><Company>Noi sua</Company></Properties>'
     relations = part("_rels/.rels").replace(
         "</Relationships>",
         f'<Relationship Id="rId77" Type="{R}/custom-properties" Target="docProps/custom.xml"/>'
+        f'<Relationship Id="rId78" Type="{R}/extended-properties" Target="docProps/app.xml"/>'
         "</Relationships>",
     )
-    template = with_parts({"_rels/.rels": relations.encode(), "docProps/custom.xml": about})
+    added = {"docProps/custom.xml": about, "docProps/app.xml": about}
+    template = with_parts({"_rels/.rels": relations.encode(), **added})
     paper = word.write(SAMPLES["plan"], template)
     with zipfile.ZipFile(io.BytesIO(paper)) as packed:
-        assert "docProps/custom.xml" not in packed.namelist()
+        assert not set(added) & set(packed.namelist())
 
 
 # --- What is no template ------------------------------------------------------------------
@@ -364,7 +391,7 @@ def test_a_paper_on_an_offices_template_is_the_same_as_ours_on_its_own() -> None
 
 def test_a_refusal_comes_back_from_the_child_process() -> None:
     with pytest.raises(RefusedError, match="7\\*7") as caught:
-        templates.example(with_line("{{ 7*7 }}"), PaperLayout.NAMED)
+        templates.try_out(with_line("{{ 7*7 }}"), PaperLayout.NAMED)
     assert [one.field for one in caught.value.messages] == ["file"]
     with pytest.raises(BlockedError):
         word.write(SAMPLES["plan"], with_line("{% for x in y %}"))

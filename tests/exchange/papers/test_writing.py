@@ -10,7 +10,7 @@ from support.plandocs import changed, faultless, target
 
 import lth
 from lth.content import money
-from lth.content.line_types import Header, Paper, Task
+from lth.content.line_types import Baseline, Header, Paper, Task
 from lth.content.model import Content, PhaseSpan, SectionText, Span
 from lth.core.vietnamese import format_number, search_key
 from lth.exchange.papers import pdf
@@ -246,9 +246,24 @@ def test_a_target_without_words_is_said_by_its_name_and_figure() -> None:
     )
     found = words(of_plan(content))
     assert "- Câu lạc bộ thành lập mới: ít nhất 03 câu lạc bộ;" in found
-    assert any(text.endswith("(mỗi câu lạc bộ): 50–70 người;") for text in found)
+    assert any(text.endswith("mỗi câu lạc bộ: 50–70 người;") for text in found)
     assert any(text.endswith(": trên 3.444 người;") for text in found)
     assert any(text.endswith(": 60 %.") for text in found)
+
+
+def test_a_figure_at_the_start_is_said_with_its_unit_and_day() -> None:
+    lines = (
+        Baseline("b1", "clubs_existing", 4, "31/12/2020", "Câu lạc bộ đang hoạt động"),
+        Baseline("b2", "communes_total", 0, ""),
+        Baseline("b3", "members_total", 207, "2020", "có 207 thành viên"),
+    )
+    found = words(of_plan(sections(baselines=lines)))
+    at = found.index("Số liệu thực trạng:")
+    assert found[at + 1 : at + 4] == [
+        "- Câu lạc bộ đã có đầu kỳ: 04 câu lạc bộ (31/12/2020);",
+        "- Số xã, phường, thị trấn: 0 xã;",
+        "- Số thành viên câu lạc bộ: có 207 thành viên (2020).",
+    ]
 
 
 def test_what_a_section_says_already_is_not_said_again_but_in_the_annex() -> None:
@@ -268,6 +283,17 @@ def test_what_a_section_says_already_is_not_said_again_but_in_the_annex() -> Non
     assert [text for text in words(paper) if "03" in text] == [said]
     assert not any(money.HEAD in text for text in words(paper))
     assert "ít nhất 03" in tables(paper)["Biểu chỉ tiêu"].rows[0].cells
+
+
+def test_a_duty_is_left_out_only_where_its_agency_is_named_too() -> None:
+    first, second = faultless().duties[:2]
+    said = f"1. {first.agency}\n{first.text}\nVà: {second.text}"
+    paper = of_plan(sections(sections=(*SECTIONS[:2], replace(SECTIONS[2], body=said))))
+    found = words(paper)
+    assert sum(first.agency in text for text in found if text[:1].isdigit()) == 1
+    at = found.index(f"2. {second.agency}")
+    assert found[at + 1] == second.text
+    assert found[at + 2] == "3. Chế độ báo cáo"
 
 
 def test_the_computed_paragraph_is_not_followed_by_another_total() -> None:

@@ -1,6 +1,7 @@
 """Word, PDF and plain files as lines of text: as people make them, and as strangers send them."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from support import plan_scores
 from lth.core.errors import BlockedError
 from lth.core.i18n import Message
 from lth.exchange.plan_reading import extract
+from lth.exchange.plan_reading.lines import side_by_side
 from lth.exchange.plan_reading.read import read_text
 
 PLAN = (plan_scores.HERE / "texts" / "01-huyen-dong-khe.txt").read_text(encoding="utf-8")
@@ -118,6 +120,45 @@ def test_a_pdf_with_text_is_read_without_what_every_page_repeats() -> None:
 
     assert "159. Thành lập mới ít nhất 159 câu lạc bộ." in text
     assert "Dự thảo lần hai" not in text
+
+
+@pytest.mark.parametrize("of", ["printed"])
+def test_a_plan_set_as_a_pdf_and_read_back_scores_as_its_text(of: str) -> None:
+    """Lines are broken by the page, also at the dash of "Văn hóa - Xã hội" and of "2026 - 2030"."""
+    for name, text, wanted in plan_scores.texts(of):
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        again = plan_scores.scored(name, read_text(extract.text_of(page(lines))), wanted)
+        whole = plan_scores.scored(name, read_text(text), wanted)
+
+        assert (again.found, again.invented) == (whole.found, whole.invented), name
+
+
+def page(lines: list[str]) -> bytes:
+    """Set lines as an office would: A4, 14 pt, justified, numbered pages."""
+    body = "\n\n".join(re.sub(r"([\\*_#$@<>`\[\]~=/+-])", r"\\\1", line) for line in lines)
+    style = (
+        '#set page(paper: "a4", margin: (left: 30mm, rest: 20mm), numbering: "1")\n'
+        '#set text(font: "Liberation Serif", size: 14pt, lang: "vi", hyphenate: false)\n'
+        "#set par(justify: true, first-line-indent: 1cm)\n"
+    )
+    return typst.compile((style + body).encode())
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 2),
+        ("HUYỆN ĐÔNG KHÊ Độc lập - Tự do - Hạnh phúc", 2),
+        ("Số: 118/KH-UBND Đông Khê, ngày 09 tháng 3 năm 2021", 2),
+        ("Nơi nhận: TM. ỦY BAN NHÂN DÂN", 2),
+        ("- UBND tỉnh (b/c); KT. CHỦ TỊCH", 2),
+        ("- Sở LĐ-TBXH; PHÓ CHỦ TỊCH", 2),
+        ("Chủ tịch UBND huyện chịu trách nhiệm thi hành.", 1),
+        ("- Phòng Văn hóa - Xã hội; Hội Người cao tuổi.", 1),
+    ],
+)
+def test_two_columns_that_came_as_one_line_are_parted(line: str, parts: int) -> None:
+    assert len(side_by_side(line)) == parts
 
 
 def test_a_scan_is_told() -> None:
