@@ -14,6 +14,7 @@ from lth.blueprints.web.input import takes_up_to
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
+from lth.content import targets
 from lth.core.errors import RefusedError
 from lth.core.i18n import Message, N_
 from lth.core.language import gettext, lazy_gettext, ngettext, say
@@ -144,6 +145,7 @@ def _shown(
         document=report.now.document,
         parts=_parts(report),
         differs=_differs(report),
+        unplaced=[(one, _suggested(one.suggestion, report)) for one in report.reading.unplaced],
         sureness=SURENESS_LABEL,
         ticked=None if decided is None else decided.ticked,
         chosen=decided.chosen if decided else {},
@@ -162,6 +164,12 @@ def _parts(report: ReadingReport) -> list[tuple[str, str, list[Proposal], list[P
             opened = [one for one in items if one.is_open]
             found.append((part, _label(part), opened, [one for one in items if not one.is_open]))
     return found
+
+
+def _suggested(suggestion: str, report: ReadingReport) -> str:
+    """Name the indicator that may be meant, where it is one."""
+    indicator = report.now.indicators.get(suggestion)
+    return say(targets.label(indicator)) if indicator else suggestion
 
 
 def _label(part: str) -> str:

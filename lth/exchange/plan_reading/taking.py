@@ -144,7 +144,8 @@ def _require_choices(report: ReadingReport, decided: Decided) -> None:
     asked = [one for one in report.items if one.id in decided.ticked]
     if any(one.state is ProposalState.ASKED for one in asked):
         raise RefusedError("", N_("Có chỉ tiêu đã chọn mà chưa chọn giai đoạn."))
-    if any(one.state is ProposalState.OTHER and one.id not in decided.chosen for one in asked):
+    unseen = [one for one in asked if one.id in decided.phases and one.id not in decided.chosen]
+    if any(one.state is ProposalState.OTHER for one in unseen):
         text = N_("Giai đoạn vừa chọn đã có số trong kế hoạch: hãy chọn giữ số nào.")
         raise RefusedError("", text)
 

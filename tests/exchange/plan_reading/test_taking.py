@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from lth.models.parts import Part
 
 CLUBS, SIZE = "clubs_new@2021", "club_size@2021"
 CLERK = "clerk@tapson"
+TEXTS = Path(__file__).parent / "texts"
 
 
 @pytest.fixture
@@ -160,9 +162,7 @@ def test_a_draft_edited_meanwhile_is_shown_again(session, clerk, upload, drafted
 
 def test_a_line_about_the_same_office_is_shown_beside(session, clerk, upload):
     document = draftworld.start(session)
-    texts = {"agency": "Hội Người cao tuổi xã", "tasks": "Làm việc khác."}
-    field = "tasks" if "tasks" in _fields(Part.DUTY) else "duties"
-    texts = {"agency": texts["agency"], field: texts["tasks"]}
+    texts = {"agency": "Hội Người cao tuổi xã", "text": "Làm việc khác."}
     seen = draftworld.head(session, document).edit_count
     assert parts.add(session, clerk, document.id, Part.DUTY, texts, seen=seen, now=NOON).keys
     report = look(session, clerk, upload)
@@ -174,12 +174,6 @@ def test_a_line_about_the_same_office_is_shown_beside(session, clerk, upload):
     assert "Vận động" in str(lines[0].data)
 
 
-def _fields(part):
-    from lth.content.schema import LINE_TYPES
-
-    return {one.name for one in LINE_TYPES[part].fields}
-
-
 # --- Another unit's plan, other years -----------------------------------------------------
 
 
@@ -188,7 +182,8 @@ def test_a_plan_of_another_unit_is_told_and_nothing_is_ticked(session, clerk):
     report = look(session, clerk, other)
     assert report.differs.unit == "xã Định An"
     assert not any(map(report.is_sure, report.items))
-    assert any(map(report.is_sure, look(session, clerk, kept(session, clerk, readplans.text())).items))
+    own = look(session, clerk, kept(session, clerk, readplans.text()))
+    assert any(map(own.is_sure, own.items))
 
 
 def test_targets_of_other_years_ask_for_the_phase(session, clerk):
@@ -293,14 +288,12 @@ def test_files_that_are_none_say_what_to_do(session, clerk, data):
 
 
 def test_old_fonts_are_asked_about_and_converted(session, clerk):
-    from lth.core.old_encodings import TCVN3
-
-    letters = {letter: sign for sign, letter in TCVN3.items()}
-    old = "".join(letters.get(one, one) for one in readplans.text())
+    old = (TEXTS / "08-xa-tan-phu-tcvn3.txt").read_text()
     found = kept(session, clerk, old)
     assert uploads.asks_encoding(found)
-    assert any("người cao tuổi" in after for _, after in uploads.samples(found, 99))
+    assert ("X· T©n Phó", "Xã Tân Phú") in uploads.samples(found)
     uploads.convert(found, "1", converts=True)
-    assert of_key(look(session, clerk, found), CLUBS).state is ProposalState.NEW
+    assert not uploads.asks_encoding(found)
+    assert look(session, clerk, found).differs.unit == "xã Tân Phú"
     with pytest.raises(StaleError):
         uploads.convert(found, "1", converts=False)
