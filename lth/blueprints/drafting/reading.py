@@ -202,7 +202,7 @@ def take(reading_id: int) -> ResponseReturnValue:
     if part := request.form.get("all"):
         return _with_all_of(_found(reading_id), decided, part)
     if not confirming.is_confirmed():
-        return _confirmation(_found(reading_id), decided)
+        return _confirmation(reading_id, decided)
     session, actor, now = current.database(), current.actor(), current.now()
     with attempt() as outcome:
         found = _found(reading_id, to_change=True)
@@ -246,27 +246,31 @@ def _told(mark: str) -> dict[str, str]:
     }
 
 
-def _confirmation(found: ReadingUpload, decided: Decided) -> ResponseReturnValue:
+def _confirmation(reading_id: int, decided: Decided) -> ResponseReturnValue:
+    """Ask once more, with what would be written; nothing is."""
     with attempt() as outcome:
+        found = _found(reading_id)
         report, items = taking.decide(current.database(), current.actor(), found, decided)
+        html = _asked_page(found, report, items)
     if not outcome.done:
         outcome.flash()
-        return _shown(found, decided, outcome.code)
-    plan = document_name(PLAN, found.period.code)
-    begun = report.now.document is not None
+        return _shown(_found(reading_id), decided, outcome.code)
+    return html, 200
+
+
+def _asked_page(found: ReadingUpload, report: ReadingReport, items: Sequence[Proposal]) -> str:
+    plan, count = document_name(PLAN, found.period.code), len(items)
     lead = gettext("Ghi vào bản thảo đang có: %(plan)s.", plan=plan)
-    if not begun:
+    if report.now.document is None:
         lead = gettext("Lập bản thảo mới: %(plan)s, rồi ghi vào đó.", plan=plan)
-    count = len(items)
-    html = confirming.page(
+    return confirming.page(
         ngettext("Lấy %(num)s mục vào bản thảo", "Lấy %(num)s mục vào bản thảo", count),
         f"{lead} {_counted(report, items)}",
         _rows(items),
         ngettext("Lấy %(num)s mục", "Lấy %(num)s mục", count),
         kicker=found.file_name,
-        back=(gettext("Quay lại chọn"), desk_url("reading", reading_id=found.id)),
+        back=(gettext("Lấy từ kế hoạch có sẵn"), desk_url("reading", reading_id=found.id)),
     )
-    return html, 200
 
 
 def _counted(report: ReadingReport, items: Sequence[Proposal]) -> str:
