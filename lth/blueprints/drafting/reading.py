@@ -15,6 +15,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.content import targets
+from lth.content.model import Span
 from lth.core.errors import RefusedError
 from lth.core.i18n import Message, N_
 from lth.core.language import gettext, lazy_gettext, ngettext, say
@@ -145,6 +146,7 @@ def _shown(
         document=report.now.document,
         parts=_parts(report),
         differs=_differs(report),
+        facts=_facts(report),
         unplaced=[(one, _suggested(one.suggestion, report)) for one in report.reading.unplaced],
         sureness=SURENESS_LABEL,
         ticked=None if decided is None else decided.ticked,
@@ -164,6 +166,23 @@ def _parts(report: ReadingReport) -> list[tuple[str, str, list[Proposal], list[P
             opened = [one for one in items if one.is_open]
             found.append((part, _label(part), opened, [one for one in items if not one.is_open]))
     return found
+
+
+def _facts(report: ReadingReport) -> list[tuple[str, str]]:
+    """List whose plan the file is, of which years and phases."""
+    reading, unknown = report.reading, gettext("chưa rõ")
+    phases = ", ".join(_years(one) for one in reading.phases)
+    return [
+        (gettext("Kế hoạch của"), reading.unit.name if reading.unit else unknown),
+        (gettext("Những năm"), _years(reading.period) if reading.period else unknown),
+        *([(gettext("Giai đoạn nêu trong văn bản"), phases)] if phases else []),
+    ]
+
+
+def _years(span: Span) -> str:
+    if span.start is None:
+        return gettext("đến năm %(year)s", year=span.end)
+    return str(span.end) if span.start == span.end else f"{span.start}–{span.end}"
 
 
 def _suggested(suggestion: str, report: ReadingReport) -> str:
@@ -216,6 +235,15 @@ def take(reading_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
+    if done.left:
+        flash(
+            ngettext(
+                "Còn %(num)s mục của văn bản chưa lấy.",
+                "Còn %(num)s mục của văn bản chưa lấy.",
+                done.left,
+            ),
+            "info",
+        )
     return redirect(desk_url("document_draft", document_id=done.document.id))
 
 
@@ -279,8 +307,11 @@ def _counted(report: ReadingReport, items: Sequence[Proposal]) -> str:
     replaced = sum(one.state is ProposalState.OTHER for one in items)
     told = []
     if sure:
+        own = len(items) - sure
         text = N_("%(sure)s mục do phần mềm đánh dấu sẵn vì đọc chắc, %(own)s mục do anh/chị chọn.")
-        told.append(say(Message(text, {"sure": sure, "own": len(items) - sure})))
+        if not own:
+            text = N_("Cả %(sure)s mục do phần mềm đánh dấu sẵn vì đọc chắc.")
+        told.append(say(Message(text, {"sure": sure, "own": own})))
     if replaced:
         text = N_("%(count)s mục thay cho nội dung đang có.")
         told.append(say(Message(text, {"count": replaced})))
