@@ -168,6 +168,8 @@ PAPER_TEMPLATE = Protection(
 WORKBOOK_UPLOAD = Protection(
     every("$system OR unit_id = $own AND $drafts AND (created_by_id = $me OR offered_by <> '')")
 )
+# Who sent an existing plan to be read takes items of it alone.
+READING_UPLOAD = Protection(every("$system OR unit_id = $own AND $drafts AND created_by_id = $me"))
 SHEET_MATCH = Protection(every("$system OR unit_id = $own AND $drafts"))
 LONG_JOB = Protection(every("$system OR person_id = $me"))
 
@@ -530,6 +532,7 @@ PROTECTION = {
     "roster": ROSTER,
     "paper_template": PAPER_TEMPLATE,
     "workbook_upload": WORKBOOK_UPLOAD,
+    "reading_upload": READING_UPLOAD,
     "sheet_match": SHEET_MATCH,
     "long_job": LONG_JOB,
     "job_run": JOB_RUN,
