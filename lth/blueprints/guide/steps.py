@@ -107,6 +107,13 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
             "documents", "draft",
         ),
         GuideStep(
+            lazy_gettext("Lấy từ kế hoạch có sẵn"),
+            lazy_gettext("Đã có kế hoạch bằng Word hay PDF thì bấm “Đọc từ kế hoạch có sẵn”. Mỗi "
+                         "mục đọc được kèm câu trích và mức chắc chắn; anh/chị chọn mục nào thì "
+                         "mục ấy mới vào bản thảo, chỗ chưa đọc được được kể riêng."),
+            "documents",
+        ),
+        GuideStep(
             lazy_gettext("Cứ viết, không lo mất chữ"),
             lazy_gettext("Điều vừa viết tự lưu, bên cạnh có “Đã lưu” và giờ. Số chép từ Excel dán "
                          "được cả vùng. Mất mạng hay hết phiên thì chữ vẫn còn trên trang; mở lại "
