@@ -88,9 +88,7 @@ def _part(
 
 def _proposal(id: str, item: FoundItem, now: PlanNow, words: Words) -> Proposal:
     told = shown.words_of(item, now.indicators, words.language)
-    return Proposal(
-        id, item.part, ProposalState.NEW, told, item.quote, item.sureness, item.why
-    )
+    return Proposal(id, item.part, ProposalState.NEW, told, item.quote, item.sureness, item.why)
 
 
 def _barred(item: Proposal) -> Proposal:
@@ -225,4 +223,3 @@ def judge_sections(reading: Reading, now: PlanNow) -> tuple[list[Proposal], list
         locked = item.is_open and now.locks.locked(key)
         found.append(_barred(item) if locked else item)
     return found, left
-

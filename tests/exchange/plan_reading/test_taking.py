@@ -219,8 +219,16 @@ def test_a_chosen_phase_with_a_figure_is_asked_about(session, clerk, drafted):
     decision = decided(report, {clubs.id}, phases={clubs.id: "2021"})
     with pytest.raises(RefusedError, match="giữ số nào"):
         take(session, clerk, other, decision)
-    take(session, clerk, other, replace(decision, chosen={clubs.id: "keep"}, ticked={clubs.id, *(
-        one.id for one in report.of(Part.DUTY))}))
+    take(
+        session,
+        clerk,
+        other,
+        replace(
+            decision,
+            chosen={clubs.id: "keep"},
+            ticked={clubs.id, *(one.id for one in report.of(Part.DUTY))},
+        ),
+    )
     assert figures(session, drafted) == {CLUBS: ("eq", 5, None)}
 
 
