@@ -1,4 +1,4 @@
-"""What a reading proposes for a plan as it is now: new, said otherwise, there already, or barred."""
+"""What a reading proposes for a plan as it is now: new, said otherwise, there, or barred."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
