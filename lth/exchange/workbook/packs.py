@@ -18,7 +18,7 @@ from lth.core.database import reading
 from lth.core.errors import BlockedError, LthError, NotFoundError
 from lth.core.i18n import N_, Message, pack
 from lth.core.vietnamese import search_key
-from lth.exchange.files.store import FolderStore
+from lth.exchange.files.stores import store_at
 from lth.exchange.grids.books import LARGEST_FILE, open_book
 from lth.exchange.grids.cells import FileBook
 from lth.exchange.workbook import contents, keeping, sealing, writing
@@ -27,10 +27,16 @@ from lth.exchange.workbook.items import MergeItem, MergeReport
 from lth.exchange.workbook.merging import MergeState
 from lth.models import Document, Period, Unit, WorkbookUpload
 from lth.models.kind import Kind
+from lth.notifications import job_mail
 from lth.notifications.long_jobs import JobResult, JobWork, long_job
 from lth.workflow.documents import LIVE
 
 OUT, IN = "pack_out", "pack_in"
+LABEL = {
+    OUT: N_("Lấy bảng Excel của các đơn vị"),
+    IN: N_("Nhận bảng Excel của các đơn vị"),
+}
+PAGE = "packs/{}"
 MOST_BOOKS = 200
 LARGEST_PACK = 15_000_000
 _LARGEST_UNPACKED = 200_000_000
@@ -80,7 +86,7 @@ def _books(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 # --- Out ----------------------------------------------------------------------------------
 
 
-@long_job(OUT)
+@long_job(OUT, LABEL[OUT], PAGE)
 def _write(work: JobWork) -> JobResult:
     """Write the workbook of each unit's plan of a period, as far as it was sent."""
     with reading(), work.step() as session:
@@ -97,7 +103,7 @@ def _write(work: JobWork) -> JobResult:
             work.tell(at, len(found))
     if not written:
         raise LthError(Message(N_("Chưa đơn vị nào trình kế hoạch của kỳ này.")))
-    digest = FolderStore(work.settings.files_folder).put(kept.getvalue())
+    digest = store_at(work.settings.files).put(kept.getvalue())
     return JobResult({"written": written, "missing": missing}, digest, "bang-excel-cac-don-vi.zip")
 
 
@@ -138,18 +144,16 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 # --- In -----------------------------------------------------------------------------------
 
 
-@long_job(IN)
+@long_job(IN, LABEL[IN], PAGE)
 def _read(work: JobWork) -> JobResult:
     """Hold each workbook of a pack against what was sent, and put it before its unit."""
-    store = FolderStore(work.settings.files_folder)
-    data = store.get(work.request["file"])
+    data = store_at(work.settings.files).get(work.sent_digest or "")
     units = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = _books(archive)
         for at, part in enumerate(parts, 1):
             units.append({"file": part.filename, **_offered(work, archive, part)})
             work.tell(at, len(parts))
-    store.remove(work.request["file"])
     return JobResult({"units": units})
 
 
@@ -185,6 +189,8 @@ def _kept(work: JobWork, state: PlanState, book: FileBook) -> dict[str, Any]:
         upload = keeping.keep(
             session, work.actor, state, book, key, now=work.now, offered_by=sender
         )
+        document = state.document
+        job_mail.tell_sent(session, upload, document, document.kind.drafter, work.now)
         looked = keeping.look(session, upload, state, {keeping.ENCODING: keeping.AS_IT_IS})
     return {"unit": state.document.unit.full_name, **_told(looked.report)}
 

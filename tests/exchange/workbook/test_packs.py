@@ -24,6 +24,7 @@ from lth.exchange.workbook.layout import TARGET_SHEET
 from lth.models import Credential, LongJob, Person, Target, WorkbookUpload
 from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
+from lth.notifications.long_jobs import JobKind
 
 CLUBS, MEMBERS = "clubs_new@2021", "members_total@2021"
 PASSWORD = "một mật khẩu dài 2021"
@@ -199,7 +200,7 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
         raise RuntimeError("nothing works")
 
     address = asked(specialist)
-    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, fail)
+    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, JobKind(fail))
     assert work(app) == 1
     page = specialist.get(address).text
     check_page(page)
