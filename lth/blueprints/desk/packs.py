@@ -23,10 +23,7 @@ from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
 
 KINDS = (packs.OUT, packs.IN)
-KIND_LABEL = {
-    packs.OUT: lazy_gettext("Lấy bảng Excel của các đơn vị"),
-    packs.IN: lazy_gettext("Nhận bảng Excel của các đơn vị"),
-}
+KIND_LABEL = {kind: lazy_gettext(label) for kind, label in packs.LABEL.items()}
 JOB_LABEL = {
     LongJobState.WAITING: lazy_gettext("Đang chờ"),
     LongJobState.RUNNING: lazy_gettext("Đang làm"),
@@ -106,7 +103,7 @@ def take_in() -> ResponseReturnValue:
         packs.check_pack(data)
     if not outcome.done:
         return _page(_empty(), form, outcome.code)
-    return _begun(packs.IN, {"file": store_of(current_app).put(data)})
+    return _begun(packs.IN, {}, store_of(current_app).put(data))
 
 
 def _empty() -> PackForm:
@@ -127,9 +124,10 @@ def _sent(form: PackUploadForm) -> bytes:
     return data
 
 
-def _begun(kind: str, request: dict) -> ResponseReturnValue:
+def _begun(kind: str, request: dict, sent: str | None = None) -> ResponseReturnValue:
+    session, actor = current.database(), current.actor()
     with attempt() as outcome:
-        job = long_jobs.begin(current.database(), current.actor(), kind, request, current.now())
+        job = long_jobs.begin(session, actor, kind, request, current.now(), sent_digest=sent)
         job_id = job.id
     outcome.flash()
     return redirect(desk_url("pack", job_id=job_id))
