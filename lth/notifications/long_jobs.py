@@ -21,8 +21,10 @@ from lth.core import clock, database
 from lth.core.config import Settings
 from lth.core.errors import LthError
 from lth.core.i18n import N_, Message, pack
+from lth.mail import outbox
 from lth.models import LongJob, RoleAssignment
 from lth.models.long_job import LongJobState
+from lth.notifications import job_mail
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +72,24 @@ class JobResult:
 
 Worker = Callable[[JobWork], JobResult]
 
-_KINDS: dict[str, Worker] = {}
+
+@dataclass(frozen=True)
+class JobKind:
+    """Who does a kind of job, what it is called (a msgid), and where its page is, by its id."""
+
+    worker: Worker
+    name: str
+    page: str
 
 
-def long_job(kind: str) -> Callable[[Worker], Worker]:
-    """Register the function that does a kind of job."""
+_KINDS: dict[str, JobKind] = {}
+
+
+def long_job(kind: str, name: str, page: str) -> Callable[[Worker], Worker]:
+    """Register the function that does a kind of job; `page`: "packs/{}", below a level's desk."""
 
     def register(worker: Worker) -> Worker:
-        _KINDS[kind] = worker
+        _KINDS[kind] = JobKind(worker, name, page)
         return worker
 
     return register
@@ -173,20 +185,20 @@ def _do(settings: Settings, sessions: Sessions, job_id: int, now: Callable[[], d
             with database.reading(), database.unit_of_work(session):
                 kind, request, actor = _asked(session, job_id, now())
             bind(session, Scope.of(actor))
-            result = _KINDS[kind](JobWork(session, settings, actor, request, tell, now()))
+            result = _KINDS[kind].worker(JobWork(session, settings, actor, request, tell, now()))
     except LthError as error:
         told = [pack(message) for message in error.messages]
-        _note(sessions, job_id, state=LongJobState.FAILED, finished_at=now(), answer={"told": told})
+        _finish(sessions, job_id, now(), state=LongJobState.FAILED, answer={"told": told})
     except Exception:  # whatever it was, the next job must still be done
         logger.exception("the long job %s was broken off", job_id)
         answer = {"told": [pack(BROKEN_OFF)]}
-        _note(sessions, job_id, state=LongJobState.FAILED, finished_at=now(), answer=answer)
+        _finish(sessions, job_id, now(), state=LongJobState.FAILED, answer=answer)
     else:
-        _note(
+        _finish(
             sessions,
             job_id,
+            now(),
             state=LongJobState.DONE,
-            finished_at=now(),
             answer=dict(result.answer),
             result_digest=result.digest,
             result_name=result.name,
@@ -212,6 +224,20 @@ def _asked(session: Session, job_id: int, now: datetime) -> tuple[str, dict[str,
 
 def _note(sessions: Sessions, job_id: int, **values: Any) -> None:
     with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
+        _set(session.get(LongJob, job_id), values)
+
+
+def _finish(sessions: Sessions, job_id: int, now: datetime, **values: Any) -> None:
+    """Note what came of a job, and tell whoever asked, as one transaction."""
+    with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
         job = session.get(LongJob, job_id)
-        for name, value in values.items() if job is not None else ():
-            setattr(job, name, value)
+        _set(job, {**values, "finished_at": now})
+        if job is not None:
+            kind = _KINDS[job.kind]
+            told = job_mail.of_job(job, kind.name, kind.page.format(job.id))
+            outbox.write(session, [told], now)
+
+
+def _set(job: LongJob | None, values: Mapping[str, Any]) -> None:
+    for name, value in values.items() if job is not None else ():
+        setattr(job, name, value)

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from lth.blueprints.desk.packs import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
 from lth.blueprints.document import papers
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope
-from lth.blueprints.desk.packs import JOB_LABEL
 from lth.blueprints.document import handover
 from lth.blueprints.document.wording import document_name, status_label
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.job_states import JOB_LABEL
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for

@@ -6,6 +6,7 @@ document, and writes what whoever asked was shown.
 
 from collections.abc import Callable
 
+from lth.core.i18n import N_
 from lth.exchange.files.store import FileStore
 from lth.exchange.files.stores import store_at
 from lth.exchange.papers import file_names, pdf, word
@@ -38,7 +39,7 @@ def ordered(
     }
 
 
-@long_job(KIND)
+@long_job(KIND, N_("Lập tệp của bảng tổng hợp"), "paper-jobs/{}")
 def _write(work: JobWork) -> JobResult:
     """Write the paper that was ordered."""
     work.tell(0, 1)

@@ -31,6 +31,7 @@ from lth.notifications.long_jobs import JobResult, JobWork, long_job
 from lth.workflow.documents import LIVE
 
 OUT, IN = "pack_out", "pack_in"
+_PAGE = "packs/{}"
 MOST_BOOKS = 200
 LARGEST_PACK = 15_000_000
 _LARGEST_UNPACKED = 200_000_000
@@ -80,7 +81,7 @@ def _books(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 # --- Out ----------------------------------------------------------------------------------
 
 
-@long_job(OUT)
+@long_job(OUT, N_("Lấy bảng Excel của các đơn vị"), _PAGE)
 def _write(work: JobWork) -> JobResult:
     """Write the workbook of each unit's plan of a period, as far as it was sent."""
     with reading(), work.step() as session:
@@ -138,7 +139,7 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 # --- In -----------------------------------------------------------------------------------
 
 
-@long_job(IN)
+@long_job(IN, N_("Nhận bảng Excel của các đơn vị"), _PAGE)
 def _read(work: JobWork) -> JobResult:
     """Hold each workbook of a pack against what was sent, and put it before its unit."""
     store = store_at(work.settings.files)

@@ -199,11 +199,13 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
         raise RuntimeError("nothing works")
 
     address = asked(specialist)
-    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, fail)
+    kind = replace(long_jobs._KINDS[packs.OUT], worker=fail)
+    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, kind)
     assert work(app) == 1
     page = specialist.get(address).text
     check_page(page)
     assert "dừng giữa chừng" in page
+    assert "Không làm được: Lấy bảng Excel" in specialist.get("/notices").text
     monkeypatch.undo()
     session.rollback()
     with system(session, Purpose.LOAD):
