@@ -1,5 +1,7 @@
 """Files of strangers are read in a process that is killed when it takes too much."""
 
+import resource
+
 import pytest
 
 from lth.core import apart
@@ -37,3 +39,16 @@ def test_a_refusal_comes_back_with_what_fills_it():
 def test_our_settings_are_not_there(monkeypatch):
     monkeypatch.setenv("LTH_SECRET_KEY", "x")
     assert apart.call(f"{HERE}:settings", b"") == []
+
+
+def test_what_a_library_prints_is_dropped_and_spoils_no_answer():
+    assert apart.call(f"{HERE}:chatter", b"") == "xong"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert apart.call(f"{HERE}:chatter", b"") == "xong"
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 32 * 1024, "64 MB were printed on each way out, and none gathered here"
+
+
+def test_no_file_is_written_there(tmp_path):
+    assert apart.call(f"{HERE}:leave_a_file", str(tmp_path).encode()) == "File too large"
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]

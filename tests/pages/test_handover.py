@@ -30,8 +30,12 @@ PUBLIC = re.compile(r"/papers/([0-9A-Z-]+)")
 @pytest.fixture(autouse=True)
 def unhurried(guarded, monkeypatch) -> None:
     """Nobody has tried a code yet; the application outlives a test."""
-    fresh = NetworkPace(public_papers.TRIES, public_papers.WINDOW)
-    monkeypatch.setitem(guarded.extensions, public_papers.PACE, fresh)
+    for kind, most in (
+        (public_papers.PACE, public_papers.TRIES),
+        (public_papers.ASKED, public_papers.ASKS),
+    ):
+        fresh = NetworkPace(most, public_papers.WINDOW)
+        monkeypatch.setitem(guarded.extensions, kind, fresh)
 
 
 @pytest.fixture
@@ -354,11 +358,24 @@ def test_many_unknown_codes_wait_a_minute_and_no_longer(guarded, paper):
         for number in range(public_papers.TRIES):
             assert client.get(f"/papers/{number:010}").status_code == 404
         assert client.get("/papers/0000000099").status_code == 429
-        assert client.get(f"/papers/{paper.code}").status_code == 429
+        assert client.get(f"/papers/{paper.code}").status_code == 200, "others share the line"
         elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
-        assert client.get(f"/papers/{paper.code}", environ_base=elsewhere).status_code == 200
+        assert client.get("/papers/0000000099", environ_base=elsewhere).status_code == 404
     with clock.frozen(clock.now() + timedelta(minutes=1, seconds=1)):
-        assert client.get(f"/papers/{paper.code}").status_code == 200
+        assert client.get("/papers/0000000099").status_code == 404
+
+
+def test_one_network_does_not_have_signed_copies_read_for_ever(guarded, paper, monkeypatch):
+    fresh = NetworkPace(3, public_papers.WINDOW)
+    monkeypatch.setitem(guarded.extensions, public_papers.ASKED, fresh)
+    client, url = guarded.test_client(), f"/papers/{paper.code}"
+    with clock.frozen(clock.now()):
+        forged = [{"X-Forwarded-For": f"198.51.100.{at}"} for at in range(3)]
+        assert [client.get(url, headers=one).status_code for one in forged] == [200] * 3
+        assert client.get(url, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+        assert client.post(url, data={}).status_code == 429
+    with clock.frozen(clock.now() + timedelta(minutes=1, seconds=1)):
+        assert client.get(url).status_code == 200
 
 
 # --- Register and corrections -------------------------------------------------------------

@@ -33,7 +33,6 @@ JOB_LABEL = {
     LongJobState.DONE: lazy_gettext("Xong"),
     LongJobState.FAILED: lazy_gettext("Không làm được"),
 }
-UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
 REFRESH_SECONDS = 3
 
 
@@ -132,6 +131,8 @@ def _begun(kind: str, request: dict) -> ResponseReturnValue:
         job = long_jobs.begin(current.database(), current.actor(), kind, request, current.now())
         job_id = job.id
     outcome.flash()
+    if not outcome.done:
+        return redirect(desk_url("packs"))
     return redirect(desk_url("pack", job_id=job_id))
 
 
@@ -149,7 +150,7 @@ def one(job_id: int) -> ResponseReturnValue:
             units=[_unit(one) for one in job.answer.get("units", ())],
         )
     )
-    if job.state in UNFINISHED:
+    if job.state in long_jobs.UNFINISHED:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 
