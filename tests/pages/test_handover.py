@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from support import signing
+from support.clamav import EICAR, daemon
+from support.files import PDF, archive
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
@@ -227,8 +229,10 @@ def test_a_wrong_copy_is_replaced_and_both_stay(handed, issued, stored):
     [
         (b"", "Hãy chọn tệp PDF đã ký"),
         (b"PK\x03\x04 docx", "Tệp này không phải PDF"),
-        (b"<html>%PDF-</html>", "Không đọc được tệp này"),
-        (b"%PDF-1.7 broken", "Không đọc được tệp này"),
+        (b"<html>%PDF-</html>", "Đây là trang web"),
+        (b"%PDF-1.7 broken", "bị cắt cụt"),
+        (b"%PDF-1.7 broken %%EOF", "Không đọc được tệp này"),
+        (PDF + archive({"chay.exe": "MZ"}), "còn chứa một tệp nén"),
     ],
 )
 def test_what_is_no_pdf_is_refused_beside_the_field(handed, issued, stored, data, said):
@@ -237,6 +241,20 @@ def test_what_is_no_pdf_is_refused_beside_the_field(handed, issued, stored, data
     check_page(answer.text)
     assert said in answer.text
     assert stored(SignedCopy) == []
+
+
+def test_a_signed_copy_is_checked_for_viruses_as_other_files_are(
+    handed, issued, stored, guarded, monkeypatch
+):
+    data = pdf_of(handed, issued)
+    with daemon() as (address, _):
+        settings = replace(guarded.config["SETTINGS"], clamav=address)
+        monkeypatch.setitem(guarded.config, "SETTINGS", settings)
+        answer = put_signed(handed, issued, data + EICAR + b"\n%%EOF\n")
+        assert answer.status_code == 422
+        assert "Tệp có mã độc" in answer.text
+        assert stored(SignedCopy) == []
+        assert put_signed(handed, issued, data).status_code == 302
 
 
 def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of):

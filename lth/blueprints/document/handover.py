@@ -336,9 +336,10 @@ def package_file(document_id: int, hand_over_id: int) -> ResponseReturnValue:
 def put_signed(document_id: int) -> ResponseReturnValue:
     """Keep a signed PDF; what is wrong with it is said beside its field."""
     form = SignedForm()
-    _read(document_id)
+    _, revision = _read(document_id)
     if confirming.asks_to_look() or not form.validate():
         return _page(document_id, form, 422)
+    commands.numbered(current.database(), revision, current.scope())
     sent = form.file.data
     data = sent.stream.read(commands.LARGEST_FILE + 1) if sent is not None else b""
     current.database().rollback()  # nothing is locked while a stranger's file is looked at

@@ -160,6 +160,16 @@ def look_at(data: bytes, intake: Intake, roots: Path | None, now: datetime) -> R
     return ReceivedPdf(data, found, report)
 
 
+def numbered(session: Session, revision: Revision, scope: Scope) -> OfficialPaper:
+    """Return the paper of a revision. Raises NotNowError before it has its number."""
+    paper = papers.of_revision(session, revision.id, scope)
+    if paper is None or paper.registered_at is None:
+        raise NotNowError(
+            Message(N_("Hãy ban hành (ghi số, ngày) trước, rồi đưa bản PDF đã ký vào."))
+        )
+    return paper
+
+
 def put_signed(
     session: Session,
     actor: Actor,
@@ -179,11 +189,7 @@ def put_signed(
     scope = Scope.of(actor)
     document = _locked(session, actor, document_id, scope)
     revision = _revision(session, document, scope)
-    paper = papers.of_revision(session, revision.id, scope)
-    if paper is None or paper.registered_at is None:
-        raise NotNowError(
-            Message(N_("Hãy ban hành (ghi số, ngày) trước, rồi đưa bản PDF đã ký vào."))
-        )
+    paper = numbered(session, revision, scope)
     copies = papers.signed_copies(session, paper)
     sha256 = fingerprint(received.data)
     if copies and copies[0].sha256 == sha256:
