@@ -2,6 +2,7 @@
 
 import ast
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,19 @@ def test_a_refusal_comes_back_with_what_fills_it():
 def test_our_settings_are_not_there(monkeypatch):
     monkeypatch.setenv("LTH_SECRET_KEY", "x")
     assert apart.call(f"{HERE}:settings", b"") == []
+
+
+def test_what_a_library_prints_is_dropped_and_spoils_no_answer():
+    assert apart.call(f"{HERE}:chatter", b"") == "xong"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert apart.call(f"{HERE}:chatter", b"") == "xong"
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 32 * 1024, "64 MB were printed on each way out, and none gathered here"
+
+
+def test_no_file_is_written_there(tmp_path):
+    assert apart.call(f"{HERE}:leave_a_file", str(tmp_path).encode()) == "File too large"
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
 
 
 NOT_THERE = ("flask", "werkzeug", "sqlalchemy", "alembic", "babel", "flask_babel", "requests")

@@ -1,9 +1,10 @@
 """Read a file that a stranger sent in a process of its own, which is killed when it takes too much.
 
 A reader of Word, PDF or Excel files can be led to take all memory or to go on for ever. So it is
-called by its name in a new Python process that has a limit of time and of memory and none of our
-settings; it reads the bytes from its standard input and answers in JSON, which is all that comes
-back. What is called should import little: the process begins anew for each file.
+called by its name in a new Python process that has a limit of time and of memory, writes no file
+and has none of our settings; it reads the bytes from its standard input and answers in JSON, which
+is all that comes back: what a library prints besides is dropped, and not gathered here. What is
+called should import little: the process begins anew for each file.
 """
 
 import gc
@@ -14,7 +15,7 @@ import resource
 import signal
 import subprocess
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
@@ -48,7 +49,8 @@ def call(what: str, data: bytes, *given: str, seconds: int = 10, megabytes: int 
         done = subprocess.run(  # noqa: S603 - our own module; the data is its input only
             [sys.executable, "-m", "lth.core.apart", order],
             input=data,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             timeout=2 * seconds,
             env=kept,
             check=False,
@@ -66,24 +68,36 @@ def call(what: str, data: bytes, *given: str, seconds: int = 10, megabytes: int 
 
 def _main(order: str) -> int:
     gc.disable()  # it lives for one file, in bounded memory
+    answers_to = _own_way_out()
     what, given, seconds, megabytes = json.loads(order)
     module, _, name = what.partition(":")
     function = getattr(importlib.import_module(module), name)
     data = sys.stdin.buffer.read()
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEGABYTE,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         answer = json.dumps(function(data, *given))
     except BlockedError as error:
         told = [[one.text, one.params, one.field, one.number] for one in error.messages]
-        sys.stdout.write(json.dumps(told))
+        answers_to.write(json.dumps(told))
         return _REFUSED
     except MemoryError:
         return _OUT_OF_MEMORY
     if len(answer) > _LARGEST_ANSWER:
         return _OUT_OF_MEMORY
-    sys.stdout.write(answer)
+    answers_to.write(answer)
     return 0
+
+
+def _own_way_out() -> TextIO:
+    """Keep the way out for the answer; whatever else is printed, of C's too, goes nowhere."""
+    kept = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return kept
 
 
 if __name__ == "__main__":

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import LENT, Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.core import clock, database
 from lth.core.config import Settings
-from lth.core.errors import LthError
+from lth.core.errors import LthError, NotNowError
 from lth.core.i18n import N_, Message, pack
 from lth.models import LongJob, RoleAssignment
 from lth.models.long_job import LongJobState
@@ -30,10 +30,17 @@ logger = logging.getLogger(__name__)
 LIFETIME = timedelta(days=3)
 LEASE = timedelta(minutes=15)
 MOST_KEPT = 20
+MOST_UNFINISHED = 3
+"""How many jobs a person may have waiting: they are done one after the other, everybody's."""
+
+UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
 
 Sessions = Callable[[], Session]
 
 BROKEN_OFF = Message(N_("Việc này bị dừng giữa chừng vì lỗi. Hãy thử lại."))
+TOO_MANY = Message(
+    N_("Anh/chị đang có nhiều việc chưa xong. Hãy chờ những việc đó xong rồi yêu cầu tiếp.")
+)
 NO_ROLE = Message(N_("Anh/chị không còn giữ vai trò đã dùng khi yêu cầu việc này."))
 
 
@@ -109,7 +116,15 @@ def begin(
     *,
     sent_digest: str | None = None,
 ) -> LongJob:
-    """Ask for a job, on the file of the store that is named, if any. The caller commits."""
+    """Ask for a job, on the file of the store that is named, if any; those of the person that are over their time go. The caller commits.
+
+    Raises NotNowError while the person has as many unfinished as one may have.
+    """
+    mine = LongJob.person_id == actor.person_id
+    session.execute(delete(LongJob).where(mine, LongJob.expires_at <= now))
+    unfinished = select(func.count()).where(mine, LongJob.state.in_(UNFINISHED))
+    if (session.scalar(unfinished) or 0) >= MOST_UNFINISHED:
+        raise NotNowError(TOO_MANY)
     job = LongJob(
         kind=kind,
         person_id=actor.person_id,
@@ -226,7 +241,8 @@ def _asked(session: Session, job_id: int, now: datetime) -> tuple[LongJob, Actor
             .options(joinedload(RoleAssignment.office), *LENT)
         )
         today = clock.local(now).date()
-        if role is None or (role.valid_to is not None and role.valid_to <= today):
+        ended = role is None or (role.valid_to is not None and role.valid_to <= today)
+        if role is None or ended or not role.person.active:
             raise LthError(NO_ROLE)
         return job, Actor.of(role)
 

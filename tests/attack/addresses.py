@@ -15,6 +15,8 @@ WORDS = {
     "act": ["approve", "submit", "open"],
     "code": ["V03"],
     "part": ["budget", "duties"],
+    "paper": ["main", "appraisal", "in-force", "proposal", "return"],
+    "form": ["pdf", "docx"],
     "group": ["budget"],
     "token": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../etc/passwd"],
     "filename": ["../wsgi.py", "house.css"],

@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, select, tuple_
+from sqlalchemy.orm import Session
 from support.databases import Databases
 
+from lth.access.scope import Purpose, system
+from lth.blueprints.web.extensions import store_of
+from lth.models import Unit
+
+from .filed import put_at
 from .report import Report
+from .strangers import STRANGERS, VICTIMS
 
 _REPORT = pytest.StashKey[Report]()
 _TRIED = "attack"
@@ -47,6 +54,21 @@ def connection(databases: Databases, guarded: Flask) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def filed(guarded: Flask, session: Session) -> None:
+    """Put files of every kind at each unit that is attacked or attacks, the same each time."""
+    types_and_names = [
+        one.line[-1].partition(" ")[::2] for one in (*VICTIMS, *STRANGERS) if one.line
+    ]
+    named = tuple_(Unit.type, Unit.name).in_(sorted(set(types_and_names)))
+    with system(session, Purpose.LOAD):
+        units = list(session.scalars(select(Unit).where(named).order_by(Unit.id)))
+    session.rollback()
+    for unit in units:
+        put_at(session, store_of(guarded), unit)
+    session.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,15 @@ from lth.models import Base, Credential, Document, Person, Revision, RoleAssignm
 
 TABLES = Base.metadata.tables
 
-ALIASES = {"role": "role_assignment", "message": "outbox"}
+ALIASES = {
+    "role": "role_assignment",
+    "message": "outbox",
+    "copy": "signed_copy",
+    "upload": "workbook_upload",
+    "job": "long_job",
+    "packet": "exchange_packet",
+    "code": "agency_code",
+}
 """The words of addresses that are no table's name."""
 
 PUBLIC = {"unit", "unit_lineage", "office", "programme", "period", "phase", "area", "indicator"}

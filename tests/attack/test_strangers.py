@@ -25,6 +25,13 @@ from .strangers import (
 NUMBER_OF_EACH = 3
 """How many addresses of a route are tried."""
 
+FILED = (
+    *("attachment_id", "upload_id", "job_id", "packet_id", "code_id"),
+    *("hand_over_id", "copy_id"),
+)
+MAY_LACK = {"hand_over_id", "copy_id"}
+"""Of these there are some only where a paper was issued."""
+
 SHORT = {
     ("nobody", "xã Tập Sơn"),
     ("clerk of another commune", "xã Long Hiệp"),
@@ -122,3 +129,16 @@ class Walk:
             name: ids if any(value.isdecimal() for value in values) else values
             for name, values in fields.items()
         }
+
+
+def test_there_are_files_of_every_kind_to_try(guarded, connection):
+    """A walk whose ids name nothing would find nothing."""
+    for victim in VICTIMS:
+        theirs = Holdings.of(connection, victim.name)
+        arguments = {name for rule in guarded.url_map.iter_rules() for name in rule.arguments}
+        ids = {name: theirs.ids(connection, name) for name in FILED if name in arguments}
+        assert set(ids) == set(FILED)
+        assert {name for name, found in ids.items() if not found} <= MAY_LACK
+        needles = "\n".join(theirs.needles(connection))
+        assert "Việc nền chưa ai được biết" in needles
+        assert "Tệp kín kèm văn bản" in needles

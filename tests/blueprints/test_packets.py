@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from support.clamav import EICAR, daemon
 from support.packages import COMMUNE, DAY, DEPARTMENT, DISTRICT, PACKAGE, PDF, SENT
 from support.pages import check_page
 
@@ -263,3 +264,26 @@ def test_an_administrator_of_a_unit_takes_packets_in(signed_in):
     administrator = signed_in("unit_admin@A")
     where = taken_in(administrator, packet())
     assert answer(administrator, where, "03").status_code == 302
+
+
+# --- What it may bring --------------------------------------------------------------------
+
+
+def test_a_virus_that_is_packed_in_base64_is_found(clerk, app, packets, monkeypatch):
+    infected = (PackageFile("Phụ lục.pdf", PDF + EICAR),)
+    with daemon() as (address, got):
+        settings = replace(app.config["SETTINGS"], clamav=address)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        answer = upload(clerk, packet(attachments=infected))
+        assert answer.status_code == 422
+        assert "Tệp có mã độc" in answer.text
+        assert packets() == []
+        assert PDF + EICAR in got
+        assert upload(clerk, packet()).status_code == 302
+
+
+def test_what_nobody_sees_is_taken_out_of_what_is_shown(clerk):
+    where = taken_in(clerk, packet(subject="Kế hoạch \u202efdp.exe\u200b năm 2021"))
+    page = clerk.get(where).text
+    assert "Kế hoạch fdp.exe năm 2021" in page
+    assert "\u202e" not in page

@@ -117,3 +117,8 @@ def test_one_changed_word_of_a_long_paper_is_found_alone():
     paper = "".join(sentence.format(number) for number in range(1500))
     found = compared(paper, paper.replace("số 700;", "số 701;"))
     assert [(one.before, one.now) for one in found.changes] == [("700;", "701;")]
+
+
+def test_a_stamp_of_a_million_letters_is_left_to_people():
+    found = compared(BLANK, f"{BLANK}\nKý bởi: {'a' * 1_000_000}")
+    assert found.standing is TextStanding.DIFFERENT

@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from support import signing
+from support.clamav import EICAR, daemon
+from support.files import PDF, archive
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
@@ -30,8 +32,12 @@ PUBLIC = re.compile(r"/papers/([0-9A-Z-]+)")
 @pytest.fixture(autouse=True)
 def unhurried(guarded, monkeypatch) -> None:
     """Nobody has tried a code yet; the application outlives a test."""
-    fresh = NetworkPace(public_papers.TRIES, public_papers.WINDOW)
-    monkeypatch.setitem(guarded.extensions, public_papers.PACE, fresh)
+    for kind, most in (
+        (public_papers.PACE, public_papers.TRIES),
+        (public_papers.ASKED, public_papers.ASKS),
+    ):
+        fresh = NetworkPace(most, public_papers.WINDOW)
+        monkeypatch.setitem(guarded.extensions, kind, fresh)
 
 
 @pytest.fixture
@@ -223,8 +229,10 @@ def test_a_wrong_copy_is_replaced_and_both_stay(handed, issued, stored):
     [
         (b"", "Hãy chọn tệp PDF đã ký"),
         (b"PK\x03\x04 docx", "Tệp này không phải PDF"),
-        (b"<html>%PDF-</html>", "Không đọc được tệp này"),
-        (b"%PDF-1.7 broken", "Không đọc được tệp này"),
+        (b"<html>%PDF-</html>", "Đây là trang web"),
+        (b"%PDF-1.7 broken", "bị cắt cụt"),
+        (b"%PDF-1.7 broken %%EOF", "Không đọc được tệp này"),
+        (PDF + archive({"chay.exe": "MZ"}), "còn chứa một tệp nén"),
     ],
 )
 def test_what_is_no_pdf_is_refused_beside_the_field(handed, issued, stored, data, said):
@@ -233,6 +241,20 @@ def test_what_is_no_pdf_is_refused_beside_the_field(handed, issued, stored, data
     check_page(answer.text)
     assert said in answer.text
     assert stored(SignedCopy) == []
+
+
+def test_a_signed_copy_is_checked_for_viruses_as_other_files_are(
+    handed, issued, stored, guarded, monkeypatch
+):
+    data = pdf_of(handed, issued)
+    with daemon() as (address, _):
+        settings = replace(guarded.config["SETTINGS"], clamav=address)
+        monkeypatch.setitem(guarded.config, "SETTINGS", settings)
+        answer = put_signed(handed, issued, data + EICAR + b"\n%%EOF\n")
+        assert answer.status_code == 422
+        assert "Tệp có mã độc" in answer.text
+        assert stored(SignedCopy) == []
+        assert put_signed(handed, issued, data).status_code == 302
 
 
 def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of):
@@ -354,11 +376,24 @@ def test_many_unknown_codes_wait_a_minute_and_no_longer(guarded, paper):
         for number in range(public_papers.TRIES):
             assert client.get(f"/papers/{number:010}").status_code == 404
         assert client.get("/papers/0000000099").status_code == 429
-        assert client.get(f"/papers/{paper.code}").status_code == 429
+        assert client.get(f"/papers/{paper.code}").status_code == 200, "others share the line"
         elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
-        assert client.get(f"/papers/{paper.code}", environ_base=elsewhere).status_code == 200
+        assert client.get("/papers/0000000099", environ_base=elsewhere).status_code == 404
     with clock.frozen(clock.now() + timedelta(minutes=1, seconds=1)):
-        assert client.get(f"/papers/{paper.code}").status_code == 200
+        assert client.get("/papers/0000000099").status_code == 404
+
+
+def test_one_network_does_not_have_signed_copies_read_for_ever(guarded, paper, monkeypatch):
+    fresh = NetworkPace(3, public_papers.WINDOW)
+    monkeypatch.setitem(guarded.extensions, public_papers.ASKED, fresh)
+    client, url = guarded.test_client(), f"/papers/{paper.code}"
+    with clock.frozen(clock.now()):
+        forged = [{"X-Forwarded-For": f"198.51.100.{at}"} for at in range(3)]
+        assert [client.get(url, headers=one).status_code for one in forged] == [200] * 3
+        assert client.get(url, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+        assert client.post(url, data={}).status_code == 429
+    with clock.frozen(clock.now() + timedelta(minutes=1, seconds=1)):
+        assert client.get(url).status_code == 200
 
 
 # --- Register and corrections -------------------------------------------------------------

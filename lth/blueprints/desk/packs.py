@@ -10,7 +10,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.forms import Form, UploadField
-from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
+from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -122,6 +122,8 @@ def _begun(kind: str, request: dict, sent: str | None = None) -> ResponseReturnV
         job = long_jobs.begin(session, actor, kind, request, current.now(), sent_digest=sent)
         job_id = job.id
     outcome.flash()
+    if not outcome.done:
+        return redirect(desk_url("packs"))
     return redirect(desk_url("pack", job_id=job_id))
 
 
@@ -139,7 +141,7 @@ def one(job_id: int) -> ResponseReturnValue:
             units=[_unit(one) for one in job.answer.get("units", ())],
         )
     )
-    if job.state in UNFINISHED:
+    if job.state in long_jobs.UNFINISHED:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 

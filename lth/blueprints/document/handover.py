@@ -13,7 +13,7 @@ from lth.access.actor import Actor
 from lth.blueprints.register.forms import HandEntryForm
 from lth.blueprints.register.wording import follows_text, printed_code, public_address, public_path
 from lth.blueprints.web import confirming, current
-from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.extensions import intake_of, store_of
 from lth.blueprints.web.forms import Form, UploadField, VersionField
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
@@ -336,22 +336,24 @@ def package_file(document_id: int, hand_over_id: int) -> ResponseReturnValue:
 def put_signed(document_id: int) -> ResponseReturnValue:
     """Keep a signed PDF; what is wrong with it is said beside its field."""
     form = SignedForm()
-    _read(document_id)
+    _, revision = _read(document_id)
     if confirming.asks_to_look() or not form.validate():
         return _page(document_id, form, 422)
+    commands.numbered(current.database(), revision, current.scope())
     sent = form.file.data
     data = sent.stream.read(commands.LARGEST_FILE + 1) if sent is not None else b""
+    current.database().rollback()  # nothing is locked while a stranger's file is looked at
     with attempt(form=form) as outcome:
+        received = commands.look_at(data, intake_of(current_app), _roots(), current.now())
         commands.put_signed(
             current.database(),
             current.actor(),
             document_id,
-            data,
+            received,
             sent.filename if sent is not None else "",
             now=current.now(),
             store=_store(),
             address=_checked,
-            roots=_roots(),
         )
     if outcome.blocked:
         return _page(document_id, form, outcome.code)

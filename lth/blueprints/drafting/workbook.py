@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from lth.access.actor import Actor
+from lth.access.scope import Scope
 from lth.blueprints.document.strip import strip_here
 from lth.blueprints.drafting import navigation
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.downloads import XLSX, download
 from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.levels import desk_url
+from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
@@ -25,7 +28,8 @@ from lth.exchange.workbook import contents, judging, keeping, matching, packs, w
 from lth.exchange.workbook.contents import PlanState
 from lth.exchange.workbook.keeping import LookedOver
 from lth.exchange.workbook.merging import MergeState
-from lth.models import WorkbookUpload
+from lth.models import Document, WorkbookUpload
+from lth.workflow import revisions
 
 ONE = "/documents/<int:document_id>/draft/workbook/<int:upload_id>"
 
@@ -52,6 +56,12 @@ def add_to(blueprint: Blueprint) -> None:
     rule(f"{ONE}/encoding", "document_workbook_convert", convert, methods=["POST"])
     rule(f"{ONE}/columns", "document_workbook_match", match, methods=["POST"])
     rule(f"{ONE}/drop", "document_workbook_drop", drop, methods=["POST"])
+
+
+@opens_for("document_workbook_file")
+def _opens(document: Document, actor: Actor) -> bool:
+    there = revisions.number_to_read(document, Scope.of(actor)) is not None
+    return there and bool(document.kind.parts)
 
 
 class WorkbookForm(Form):
@@ -134,16 +144,16 @@ def upload(document_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(state, form, 422)
     with attempt(form=form) as outcome:
-        upload_id = _kept(state, form).id
+        upload_id = _kept(state.document.id, state.writable, form).id
     if not outcome.done:
         return _page(_drafted(document_id), form, outcome.code)
     url = desk_url("document_workbook_merge", document_id=document_id, upload_id=upload_id)
     return redirect(url)
 
 
-def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
+def _kept(document_id: int, writable: bool, form: WorkbookForm) -> WorkbookUpload:
     session, actor, now = current.database(), current.actor(), current.now()
-    if not state.writable:
+    if not writable:
         raise RefusedError(
             "file", N_("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được.")
         )
@@ -151,12 +161,13 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
     sent, pasted = form.file.data, request.typed.get("pasted", "")
     if sent is None and not pasted.strip():
         raise RefusedError("file", N_("Hãy chọn tệp, hoặc dán vùng chép từ Excel."))
+    session.rollback()  # nothing is locked while a stranger's file is read
     if sent is None:
         book = of_text(pasted, gettext("Vùng đã dán"))
-        return keeping.keep(session, actor, state, book, _key(), now=now)
-    with sent.stream as stream:
-        data = stream.read(LARGEST_FILE + 1)
-    return keeping.keep_file(session, actor, state, data, sent.filename, _key(), now=now)
+    else:
+        with sent.stream as stream:
+            book = keeping.opened(stream.read(LARGEST_FILE + 1), sent.filename)
+    return keeping.keep(session, actor, _drafted(document_id), book, _key(), now=now)
 
 
 # --- Looking over -------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from lth.blueprints.packets import wording
 from lth.blueprints.packets.forms import AnswerForm, PacketForm
 from lth.blueprints.web import confirming, current, layout, paging, tables
 from lth.blueprints.web.current import database, now
-from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.extensions import intake_of, store_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import StaleError
@@ -70,10 +70,12 @@ def upload() -> ResponseReturnValue:
     sent = form.file.data
     data = sent.stream.read(arrivals.LARGEST_FILE + 1) if sent is not None else b""
     packet_id = 0
+    database().rollback()  # nothing is locked while a stranger's file is looked at
     with attempt(form=form) as outcome:
         store, actor = store_of(current_app), current.actor()
         name = sent.filename or "" if sent is not None else ""
-        packet = arrivals.receive(database(), actor, store, data, name, now=now())
+        scanner = intake_of(current_app).scanner
+        packet = arrivals.receive(database(), actor, store, data, name, now=now(), scanner=scanner)
         packet_id = packet.id
     if not outcome.done:
         return _list(form), outcome.code

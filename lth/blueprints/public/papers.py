@@ -34,17 +34,24 @@ from lth.models.paper import PaperLink
 blueprint = Blueprint("papers", __name__, url_prefix="/papers")
 
 TRIES, WINDOW = 30, timedelta(minutes=1)
-"""How many codes that no paper has are answered to one network, and in what time."""
+"""How many codes that no paper has are answered to one network, and in what time. Whoever asks for
+a paper that there is is answered all the same: somebody behind the same line may have tried many.
+"""
+ASKS = 300
+"""How often one network asks at all in that time; each answer reads a whole signed copy."""
 
+OFTEN = C_("Nơi này vừa hỏi quá nhiều lần. Hãy chờ %(num)s phút rồi thử lại.")
+OFTEN_SHORTLY = C_("Nơi này vừa hỏi quá nhiều lần. Hãy chờ %(num)s giây rồi thử lại.")
 TOO_MANY = C_("Nơi này vừa thử nhiều mã không có. Hãy chờ %(num)s phút rồi thử lại.")
 SHORTLY = C_("Nơi này vừa thử nhiều mã không có. Hãy chờ %(num)s giây rồi thử lại.")
 
-PACE = "lth_paper_pace"
+PACE, ASKED = "lth_paper_pace", "lth_paper_asked"
 
 
 @blueprint.record
 def _set_pace(state) -> None:  # type: ignore[no-untyped-def] # Flask's own
     state.app.extensions[PACE] = NetworkPace(TRIES, WINDOW)
+    state.app.extensions[ASKED] = NetworkPace(ASKS, WINDOW)
 
 
 @blueprint.after_request
@@ -92,15 +99,21 @@ def _find(code: str) -> PublicPaper | None:
 
     Raises ThrottledError.
     """
-    pace: NetworkPace = current_app.extensions[PACE]
+    _hold_back(ASKED, OFTEN, OFTEN_SHORTLY)
+    paper = public_check.find(current.database(), code)
+    if paper is None:
+        _hold_back(PACE, TOO_MANY, SHORTLY)
+    return paper
+
+
+def _hold_back(kind: str, minutes: str, seconds: str) -> None:
+    """Count an asking of a kind. Raises ThrottledError where there were too many before it."""
+    pace: NetworkPace = current_app.extensions[kind]
     asking = network(request.remote_addr or "")
     wait = pace.wait(asking, current.now())
     if wait > timedelta(0):
-        raise ThrottledError(wait, TOO_MANY, SHORTLY)
-    paper = public_check.find(current.database(), code)
-    if paper is None:
-        pace.count(asking, current.now())
-    return paper
+        raise ThrottledError(wait, minutes, seconds)
+    pace.count(asking, current.now())
 
 
 def _answer(

@@ -87,5 +87,5 @@ def _pairs(sent: Iterable[tuple[str, str]]) -> Pairs:
 def _file(pair: tuple[str, FileStorage]) -> tuple[str, FileStorage]:
     name, file = pair
     if file.filename:
-        file.filename = " ".join(clean_text.cleaned(file.filename).split())
+        file.filename = " ".join(clean_text.visible(file.filename).split())
     return clean_text.visible(name), file

@@ -29,6 +29,7 @@ from lth.exchange.edxml.package import (
 )
 from lth.exchange.edxml.reader import ReadPackage
 from lth.exchange.files.store import FileStore
+from lth.exchange.files.virus_check import VirusScanner
 from lth.models import ExchangePacket, Revision
 from lth.models.packet import PacketKind
 
@@ -46,17 +47,28 @@ LONGEST_KEY = 200
 
 
 def receive(
-    session: Session, actor: Actor, store: FileStore, data: bytes, file_name: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    store: FileStore,
+    data: bytes,
+    file_name: str,
+    *,
+    now: datetime,
+    scanner: VirusScanner | None = None,
 ) -> ExchangePacket:
     """Read a file and keep it as a packet of the actor's unit, whether it came before or not.
 
-    Raises BlockedError for what is no packet.
+    Its files are checked one by one: a scanner sees nothing in what is packed in base64. The
+    database is asked only after that. Raises BlockedError for what is no packet, or is infected.
     """
     if not data:
         raise RefusedError("file", N_("Hãy chọn tệp gói tin (.edxml)."))
     if len(data) > LARGEST_FILE:
         raise RefusedError("file", N_("Tệp lớn quá %(most)s MB."), most=LARGEST_FILE // 1024**2)
     found = reader.read(data)
+    if scanner is not None:
+        for file in found.files:
+            scanner.check(file.data)
     packet = _packet(found)
     packet.unit_id = unit_of(actor)
     packet.at, packet.person_id, packet.person_name = now, actor.person_id, actor.person_name

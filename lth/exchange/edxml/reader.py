@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lth.core import apart, clock
+from lth.core.clean_text import visible
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message, pack, unpack
 from lth.core.readers.days import UnreadableDayError, read_day
@@ -262,7 +263,7 @@ def _traces(trace: Element) -> tuple[TraceStep, ...]:
 
 
 def _value(element: Element, *known: str) -> str:
-    return one_line(element.value(*known)[: 4 * LONGEST_VALUE])[:LONGEST_VALUE]
+    return one_line(visible(element.value(*known)[: 4 * LONGEST_VALUE]))[:LONGEST_VALUE]
 
 
 def _day(text: str, told: str, odd: list[Message]) -> date | None:

@@ -34,9 +34,18 @@ _MAIN = {
     f"{_OFFICE}wordprocessingml.document.main+xml": "docx",
     f"{_OFFICE}spreadsheetml.sheet.main+xml": "xlsx",
 }
-_ACTIVE = ("macroenabled", "vbaproject", "macrosheet", "activex")
+_ACTIVE = ("macroenabled", "vbaproject", "macrosheet", "activex", "oleobject")
 """What the kind of a part says where it runs something."""
 
+_FETCHED = frozenset({"attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk"})
+"""What is fetched and used without asking as a file is opened, by the end of its relationship."""
+_ELSEWHERE = ("http:", "https:", "ftp:", "mhtml:", "\\\\", "//", "file://///", "file:\\\\")
+"""How the name of a place on a network begins; a template on the writer's own disk harms nobody."""
+
+_CALLS_OUT = N_(
+    "Tệp tự lấy mẫu hoặc nội dung từ nơi khác trên mạng khi mở nên không nhận. Hãy bỏ liên kết đó,"
+    " hoặc lưu thành PDF."
+)
 _BROKEN = N_("Tệp này bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi gửi lại.")
 _TOO_LARGE = N_(
     "Tệp này giải nén ra quá lớn nên không nhận. Hãy bỏ bớt ảnh, trang tính thừa hoặc lưu thành"
@@ -62,8 +71,11 @@ def extension(data: bytes) -> str:
             parts = archive.infolist()
             _measure(data, parts)
             kinds = _kinds(archive, {part.filename for part in parts})
+            calls_out = _calls_out(archive, parts)
     except (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, *_FAULTS) as fault:
         raise _refusal(_BROKEN) from fault
+    if calls_out:
+        raise _refusal(_CALLS_OUT)
     if any(word in kind.lower() for kind in kinds for word in _ACTIVE):
         raise _refusal(_MACROS)
     found = {_MAIN[kind] for kind in kinds if kind in _MAIN}
@@ -91,6 +103,8 @@ def _measure(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename.lower() for part in parts}
     if any(name.endswith("vbaproject.bin") for name in names):
         raise _refusal(_MACROS)
+    if any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in names):
+        raise _refusal(_BROKEN)
     whole = data[-_END.size :].startswith(b"PK\x05\x06") and len(names) == len(parts)
     if not whole or any(part.flag_bits & _SCRAMBLED for part in parts):
         raise _refusal(_BROKEN)
@@ -144,16 +158,32 @@ def _kinds(archive: zipfile.ZipFile, names: set[str]) -> list[str]:
     """List the kinds of the parts, as the archive's own list tells them."""
     if _LIST not in names:
         return []
-    found: list[str] = []
+    return [of["ContentType"] for of in _attributes(archive, _LIST) if "ContentType" in of]
+
+
+def _calls_out(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> bool:
+    """Tell whether something is fetched from a network as the file is opened."""
+    return any(
+        of.get("TargetMode") == "External"
+        and of.get("Type", "").rpartition("/")[2] in _FETCHED
+        and of.get("Target", "").strip().lower().startswith(_ELSEWHERE)
+        for part in parts
+        if part.filename.lower().endswith(".rels")
+        for of in _attributes(archive, part.filename)
+    )
+
+
+def _attributes(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    """List the attributes of each element of a part that lists something."""
+    found: list[dict[str, str]] = []
 
     def begin(_tag: str, of: dict[str, str]) -> None:
-        if "ContentType" in of:
-            found.append(of["ContentType"])
+        found.append(of)
 
     def refuse(*_declared: object) -> None:
         raise _refusal(_BROKEN)
 
-    with archive.open(_LIST) as opened:
+    with archive.open(name) as opened:
         text = opened.read(_LARGEST_LIST + 1)
     if len(text) > _LARGEST_LIST:
         raise _refusal(_TOO_LARGE)

@@ -1,6 +1,6 @@
 """Hand a paper over, and put its signed PDF in: what is written, under the lock of its document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +14,11 @@ from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message, pack
 from lth.core.vietnamese import nfc, one_line
+from lth.exchange.files.intake import Intake
+from lth.exchange.files.kinds import FileType
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
-from lth.exchange.handover.comparing import PdfText, TextComparison
+from lth.exchange.handover.comparing import PdfText
 from lth.exchange.handover.fields import CopyField, fields
 from lth.exchange.handover.official import (
     letters_of,
@@ -44,6 +46,15 @@ LARGEST_FILE = 15 * 1024 * 1024
 
 Address = Callable[[OfficialPaper], Checked]
 """What tells where a paper is looked up, which only the pages know."""
+
+
+@dataclass(frozen=True)
+class ReceivedPdf:
+    """A signed PDF that was looked at: its bytes, its text, and what its signatures say."""
+
+    data: bytes
+    text: PdfText
+    report: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -132,40 +143,61 @@ def hand_over(
     return given
 
 
-def put_signed(
-    session: Session,
-    actor: Actor,
-    document_id: int,
-    data: bytes,
-    file_name: str,
-    *,
-    now: datetime,
-    store: FileStore,
-    address: Address,
-    roots: Path | None,
-) -> SignedCopy:
-    """Keep a signed PDF byte for byte, with what is to be said of it.
+def look_at(data: bytes, intake: Intake, roots: Path | None, now: datetime) -> ReceivedPdf:
+    """Read a signed PDF and its signatures: it takes a while, and asks nothing of the database, so
+    that whoever calls it holds no lock meanwhile.
 
-    One that was put in before stays on record; the last one counts. Raises BlockedError where it is
-    no PDF, NotNowError before the paper has its number.
+    Raises BlockedError where it is no PDF, or is infected.
     """
-    scope = Scope.of(actor)
-    document = _locked(session, actor, document_id, scope)
-    revision = _revision(session, document, scope)
+    found = _read(data, intake)
+    report: dict[str, Any] = {"signatures": []}
+    try:
+        signatures = examination.examine(data, roots, now=now)
+    except BlockedError as error:
+        report["unexamined"] = [pack(message) for message in error.messages]
+    else:
+        report["signatures"] = [as_json(one) for one in signatures]
+    return ReceivedPdf(data, found, report)
+
+
+def numbered(session: Session, revision: Revision, scope: Scope) -> OfficialPaper:
+    """Return the paper of a revision. Raises NotNowError before it has its number."""
     paper = papers.of_revision(session, revision.id, scope)
     if paper is None or paper.registered_at is None:
         raise NotNowError(
             Message(N_("Hãy ban hành (ghi số, ngày) trước, rồi đưa bản PDF đã ký vào."))
         )
-    found = _read(data)
+    return paper
+
+
+def put_signed(
+    session: Session,
+    actor: Actor,
+    document_id: int,
+    received: ReceivedPdf,
+    file_name: str,
+    *,
+    now: datetime,
+    store: FileStore,
+    address: Address,
+) -> SignedCopy:
+    """Keep a signed PDF byte for byte, with what is to be said of it.
+
+    One that was put in before stays on record; the last one counts. Raises BlockedError where it is
+    there already, NotNowError before the paper has its number.
+    """
+    scope = Scope.of(actor)
+    document = _locked(session, actor, document_id, scope)
+    revision = _revision(session, document, scope)
+    paper = numbered(session, revision, scope)
     copies = papers.signed_copies(session, paper)
-    sha256 = fingerprint(data)
+    sha256 = fingerprint(received.data)
     if copies and copies[0].sha256 == sha256:
         raise BlockedError(Message(N_("Bản này đã có ở đây rồi."), field="file"))
     expected = comparing.read(
         pdf.write(official(session, document, revision, scope, address(paper)))
     )
-    compared = comparing.compare(expected, found, paper)
+    compared = comparing.compare(expected, received.text, paper)
     copy = SignedCopy(
         paper_id=paper.id,
         unit_id=document.unit_id,
@@ -173,9 +205,9 @@ def put_signed(
         person_name=actor.person_name,
         at=now,
         file_name=file_names.written(nfc(file_name).rpartition(".")[0] or "van-ban", "pdf")[:NAME],
-        sha256=store.put(data),
-        size=len(data),
-        report=_report(data, compared, roots, now),
+        sha256=store.put(received.data),
+        size=len(received.data),
+        report={"text": compared.as_json(), **received.report},
     )
     session.add(copy)
     paper.signed_at = now
@@ -260,7 +292,7 @@ def _contents(
     )
 
 
-def _read(data: bytes) -> PdfText:
+def _read(data: bytes, intake: Intake) -> PdfText:
     """Read a file that should be a PDF, whatever it is called. Raises BlockedError."""
     if not data:
         raise BlockedError(Message(N_("Hãy chọn tệp PDF đã ký."), field="file"))
@@ -273,22 +305,9 @@ def _read(data: bytes) -> PdfText:
             Message(N_("Tệp này không phải PDF. Hãy chọn bản PDF đã ký."), field="file")
         )
     try:
+        intake.take(data, "", {FileType.PDF})
         return comparing.read(data)
     except BlockedError as error:
         raise BlockedError(
             *(Message(one.text, one.params, field="file") for one in error.messages)
         ) from error
-
-
-def _report(
-    data: bytes, compared: TextComparison, roots: Path | None, now: datetime
-) -> dict[str, Any]:
-    """Say what was found; where signatures could not be looked at, why not."""
-    report: dict[str, Any] = {"text": compared.as_json(), "signatures": []}
-    try:
-        found = examination.examine(data, roots, now=now)
-    except BlockedError as error:
-        report["unexamined"] = [pack(message) for message in error.messages]
-    else:
-        report["signatures"] = [as_json(one) for one in found]
-    return report

@@ -166,13 +166,16 @@ def _is_stamp(change: Change, known: frozenset[str]) -> bool:
     """
     if not set(_words(change.before)) <= known:
         return False
-    if _STAMP.search(change.now):
+    if len(change.now) <= LONGEST_STAMP and _STAMP.search(change.now):
         return len(_WORD.findall(_TIME.sub(" ", change.now))) <= MOST_STAMP_WORDS
     return set(_words(change.now)) <= known
 
 
 MOST_STAMP_WORDS = 60
-"""Words of a signature's stamp; a longer stretch is read by people."""
+LONGEST_STAMP = 2000
+"""Words and letters of a signature's stamp; a longer stretch is read by people, and by no pattern:
+one of a million letters without a blank would be looked at for hours.
+"""
 
 
 def _words(text: str) -> list[str]:

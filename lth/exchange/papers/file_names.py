@@ -6,7 +6,8 @@ RFC 6266: `filename` for the old, `filename*` (RFC 5987) with every Vietnamese l
 import re
 from urllib.parse import quote
 
-from lth.core.vietnamese import nfc, search_key
+from lth.core.clean_text import visible
+from lth.core.vietnamese import search_key
 
 LONGEST = 80
 """Characters of a file's name before its ending."""
@@ -23,7 +24,7 @@ def plain(title: str, ending: str) -> str:
 
 def written(title: str, ending: str) -> str:
     """Return "Kế hoạch năm 2026 xã Tập Sơn.pdf", without what no file's name may have."""
-    words = " ".join(_FORBIDDEN.sub(" ", nfc(title)).split()).strip(". ")
+    words = " ".join(_FORBIDDEN.sub(" ", visible(title)).split()).strip(". ")
     return f"{words[:LONGEST].rstrip('. ') or 'Văn bản'}.{ending}"
 
 

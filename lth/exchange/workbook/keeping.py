@@ -96,24 +96,14 @@ def keep(
     return upload
 
 
-def keep_file(
-    session: Session,
-    actor: Actor,
-    state: PlanState,
-    data: bytes,
-    file_name: str,
-    key: str,
-    *,
-    now: datetime,
-) -> WorkbookUpload:
-    """Read a file and keep it. Raises what `open_book` and `keep` raise."""
+def opened(data: bytes, file_name: str) -> FileBook:
+    """Read a file; whoever calls it holds no lock meanwhile. Raises what `open_book` raises."""
     try:
-        book = open_book(data, file_name)
+        return open_book(data, file_name)
     except RefusedError:
         raise
     except BlockedError as error:
         raise RefusedError(FILE, error.messages[0]) from None
-    return keep(session, actor, state, book, key, now=now)
 
 
 def _make_room(session: Session, actor: Actor, now: datetime) -> None:

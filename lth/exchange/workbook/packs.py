@@ -7,6 +7,7 @@ the drafters of its unit, who decide cell by cell.
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, documents_seen, system
+from lth.core.clean_text import visible
 from lth.core.database import reading
 from lth.core.errors import BlockedError, LthError, NotFoundError
 from lth.core.i18n import N_, Message, pack
-from lth.core.vietnamese import search_key
+from lth.core.vietnamese import one_line, search_key
 from lth.exchange.files.stores import store_at
 from lth.exchange.grids.books import LARGEST_FILE, open_book
 from lth.exchange.grids.cells import FileBook
@@ -41,6 +43,9 @@ MOST_BOOKS = 200
 LARGEST_PACK = 15_000_000
 _LARGEST_UNPACKED = 200_000_000
 _MOST_TOLD = 30
+LONGEST_NAME = 160
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+"""What reading a part of an archive raises: one that is broken does not stop the others."""
 
 
 def periods(session: Session, actor: Actor, scope: Scope) -> list[Period]:
@@ -146,29 +151,37 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 
 @long_job(IN, LABEL[IN], PAGE)
 def _read(work: JobWork) -> JobResult:
-    """Hold each workbook of a pack against what was sent, and put it before its unit."""
+    """Hold each workbook of a pack against what was sent, and put it before its unit.
+
+    The pack stays until it is swept: the same bytes may be the result of somebody's other job.
+    """
     data = store_at(work.settings.files).get(work.sent_digest or "")
     units = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = _books(archive)
         for at, part in enumerate(parts, 1):
-            units.append({"file": part.filename, **_offered(work, archive, part)})
+            name = one_line(visible(part.filename))[-LONGEST_NAME:]
+            units.append({"file": name, **_offered(work, archive, part, name)})
             work.tell(at, len(parts))
     return JobResult({"units": units})
 
 
-def _offered(work: JobWork, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> dict[str, Any]:
+def _offered(
+    work: JobWork, archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str
+) -> dict[str, Any]:
     """Read one workbook and keep it for its unit; what stands against it is told."""
     try:
         if part.file_size > LARGEST_FILE:
             raise BlockedError(Message(N_("Tệp quá lớn.")))
-        book = open_book(archive.read(part), part.filename)
+        book = open_book(archive.read(part), name)
         seal, is_true = sealing.of_book(book, work.settings.secret_key)
         if seal is None or not is_true:
             text = N_("Không rõ tệp của đơn vị nào: trang ẩn đã mất hoặc bị sửa.")
             raise BlockedError(Message(text))
         with work.step():
             return _kept(work, _of_child(work, seal.document_id), book)
+    except _FAULTS:
+        return {"told": [pack(Message(N_("Tệp bị hỏng hoặc đặt mật khẩu.")))]}
     except NotFoundError:
         text = Message(N_("Tệp không phải của kế hoạch mà đơn vị trực tiếp cấp dưới đã trình."))
         return {"told": [pack(text)]}

@@ -191,3 +191,46 @@ def test_names_are_plain_on_every_machine(name, cleaned):
 def test_a_long_name_is_cut_at_a_letter():
     name = judge(files.PDF, "ế" * 500 + ".pdf").name
     assert name == "ế" * 60 + ".pdf"
+
+
+RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/{}" Target="{}" TargetMode="External"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("attachedTemplate", "https://noi-khac.example/mau.dotm"),
+        ("attachedTemplate", r"\\noi-khac.example\mau\a.dotm"),
+        ("oleObject", "HTTP://noi-khac.example/a.xls"),
+        ("frame", "mhtml:http://noi-khac.example/a!x"),
+    ],
+)
+def test_what_is_fetched_as_a_file_opens_is_refused(kind, target):
+    rels = {"word/_rels/settings.xml.rels": RELATIONS.format(kind, target)}
+    assert "từ nơi khác trên mạng" in refusal(files.repacked(files.word(), **rels))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("hyperlink", "https://noi-khac.example/"),
+        ("attachedTemplate", "file:///C:/Users/can-bo/Templates/Normal.dotm"),
+    ],
+)
+def test_a_link_and_a_template_on_the_own_disk_are_ordinary(kind, target):
+    rels = {"word/_rels/settings.xml.rels": RELATIONS.format(kind, target)}
+    assert judge(files.repacked(files.word(), **rels), "a").type is FileType.WORD
+
+
+@pytest.mark.parametrize("name", ["../../etc/cron.d/x", "/etc/passwd", "word\\..\\..\\x.exe"])
+def test_a_part_that_would_be_unpacked_elsewhere_is_refused(name):
+    assert "hỏng" in refusal(files.repacked(files.word(), **{name: "x"}))
+
+
+def test_an_object_of_another_program_is_refused():
+    ole = {LIST: types(WORD_MAIN, "application/vnd.openxmlformats-officedocument.oleObject")}
+    assert "macro" in refusal(files.repacked(files.word(), **ole))

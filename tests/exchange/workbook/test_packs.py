@@ -218,6 +218,65 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
     assert session.scalar(select(func.count()).select_from(WorkbookUpload)) == 0
 
 
+def test_a_pack_sent_back_as_it_came_leaves_the_result_it_came_as(specialist, app):
+    address = asked(specialist)
+    assert work(app) == 1
+    data = specialist.get(f"{address}/file").data
+    for _ in range(2):
+        job = sent(specialist, data).headers["Location"]
+        assert work(app) == 1
+        assert "Không làm được" not in specialist.get(job).text
+    assert specialist.get(f"{address}/file").data == data
+
+
+def test_a_broken_part_of_a_pack_does_not_stop_the_others(specialist, app):
+    books = taken(specialist, app)
+    (first, whole), *_ = books.items()
+    data = bytearray(packed({"hong.xlsx": b"hong" * 100, first: whole}))
+    at = data.index(b"hong.xlsx") + len(b"hong.xlsx")
+    data[at : at + 2] = b"\xff\xff"
+    job = sent(specialist, bytes(data)).headers["Location"]
+    assert work(app) == 1
+    page = specialist.get(job).text
+    assert "Tệp bị hỏng" in page
+    assert "Xã Tập Sơn" in page
+    assert "Không làm được" not in page
+
+
+def test_names_in_a_pack_are_shown_as_they_are(specialist, app):
+    name = "ke-hoach\u202excod" + "a" * 400 + ".xlsx"
+    job = sent(specialist, packed({name: b"x"})).headers["Location"]
+    assert work(app) == 1
+    page = specialist.get(job).text
+    assert "\u202e" not in page
+    assert "a" * 161 not in page
+
+
+def test_nobody_fills_the_row_of_jobs(specialist, app, session):
+    for _ in range(long_jobs.MOST_UNFINISHED):
+        asked(specialist)
+    page = specialist.get("/district/packs").text
+    period = re.search(r'<option[^>]* value="(\d+)"', page)[1]
+    answer = specialist.post("/district/packs/out", data={"period": period})
+    assert answer.headers["Location"].endswith("/district/packs")
+    assert "nhiều việc chưa xong" in specialist.get("/district/packs").text
+    assert work(app) == long_jobs.MOST_UNFINISHED
+    asked(specialist)
+
+
+def test_the_job_of_somebody_who_was_locked_is_not_done(specialist, app, session):
+    asked(specialist)
+    with system(session, Purpose.LOAD):
+        session.scalars(
+            select(Person).where(Person.name == "specialist@tracu")
+        ).one().active = False
+        session.commit()
+    assert work(app) == 1
+    with system(session, Purpose.LOAD):
+        (job,) = session.scalars(select(LongJob))
+        assert (job.state, job.result_digest) == (LongJobState.FAILED, None)
+
+
 # --- What is told of it --------------------------------------------------------------------
 
 
