@@ -15,10 +15,10 @@ from lth.exchange.plan_reading.duties import duties, tasks
 from lth.exchange.plan_reading.found import FoundItem, Reading
 from lth.exchange.plan_reading.lines import Node, joined, raw_lines, tree
 from lth.exchange.plan_reading.offices import level_of, place_in
-from lth.exchange.plan_reading.papers import PaperRead, place_of_title, sheets
 from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
 from lth.exchange.plan_reading.sections import Topic, is_under
+from lth.exchange.plan_reading.sheets import PaperRead, place_of_title, sheets
 from lth.exchange.plan_reading.targets import TargetReader
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
