@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from lth.content.model import Span
-from lth.exchange.plan_reading import indicators as known
+from lth.exchange.plan_reading import indicator_words as known
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit
 from lth.exchange.plan_reading.found import Quote

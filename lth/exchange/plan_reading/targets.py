@@ -6,13 +6,14 @@ from fractions import Fraction
 
 from lth.content.model import Span, TargetLine
 from lth.core.i18n import N_, Message
-from lth.exchange.plan_reading import indicators as known
 from lth.exchange.plan_reading import periods
+from lth.exchange.plan_reading.counts import COUNTS, MONEY
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
-from lth.exchange.plan_reading.indicators import IndicatorRule, WordsAround, matching
+from lth.exchange.plan_reading.indicator_rules import IndicatorRule, WordsAround, matching
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.shares import SHARES
 from lth.exchange.plan_reading.target_words import (
     GOES_ON,
     NOUN,
@@ -29,6 +30,7 @@ from lth.exchange.plan_reading.target_words import (
     within,
     years_of_heading,
 )
+from lth.exchange.plan_reading.targets_in_words import in_words
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, TargetScope
@@ -40,9 +42,9 @@ MOST_FIGURES = 80
 """More than any sentence of a plan has, in characters and figures: an odd one must not hold up."""
 
 _RULES = {
-    FigureUnit.PERCENT: known.SHARES,
-    FigureUnit.COUNT: known.COUNTS,
-    FigureUnit.MONEY: known.MONEY,
+    FigureUnit.PERCENT: SHARES,
+    FigureUnit.COUNT: COUNTS,
+    FigureUnit.MONEY: MONEY,
 }
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
 
@@ -54,7 +56,6 @@ AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu vớ
 EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là 100 % số xã."))
 YEARS_UNCLEAR = Message(N_("Những năm chỉ nói bằng lời (“hai năm đầu”): chưa rõ là năm nào."))
 _YEARS_IN_WORDS = r"năm (?:đầu|cuối|còn lại|tiếp theo|sau)\b"
-IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
 EACH_PLACE = Message(
     N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
 )
@@ -110,7 +111,8 @@ class TargetReader:
                 past = one.is_past() or (past and not goes_on)
                 if not past:
                     before = self._figure(one, before)
-            self._in_words(node, section, sentence, start, self._phase(node, carried))
+            if section is Topic.TARGETS:
+                self._in_words(node, sentence, start, carried)
             if not sentence.rstrip().endswith(";"):
                 carried = periods.lead(node.text)
             elif years and years[-1].start < 40:
@@ -268,72 +270,18 @@ class TargetReader:
             self.unplaced.append(Unplaced(said.quote, why, suggestion))
 
     def _each_commune(self, said: "FigureSaid") -> IndicatorRule:
-        rule = next(one for one in known.SHARES if one.indicator == "commune_coverage_pct")
+        rule = next(one for one in SHARES if one.indicator == "commune_coverage_pct")
         hundred = Fraction(100)
         figure = replace(said.figure, low=hundred, high=hundred, comparator=Comparator.EQ)
         self.take(replace(said, figure=figure), rule, AreaType.ALL, (EACH_COMMUNE,))
         return rule
 
-    # --- Targets in words -----------------------------------------------------------------
-
     def _in_words(
-        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
+        self, node: Node, sentence: str, start: int, carried: periods.YearsNamed | None
     ) -> None:
-        if section is not Topic.TARGETS or not _is_specific(node):
-            self._monthly(node, section, sentence, start, phase)
-            return
-        self._monthly(node, section, sentence, start, phase)
-        plain = covered(sentence)
-        for code, scope, pattern in _QUALITIES:
-            match = words(pattern).search(plain)
-            if match is None or code not in self.indicators:
-                continue
-            text = " ".join(sentence[match.start() : match.end()].split())
-            quote = Quote(node.line_at(start + match.start()), start + match.start(), text)
-            line = TargetLine(
-                "", code, periods.key_of(phase), Comparator.QUALITATIVE, scope=scope,
-                wording=text, source_ref=source_of(node),
-            )  # fmt: skip
-            self._add(line, quote, (IN_WORDS,))
-
-    def _monthly(
-        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
-    ) -> None:
-        """Take "sinh hoạt định kỳ hằng tháng", which has no figure, for once a month."""
-        match = words(_MONTHLY).search(covered(sentence))
-        if match is None or section is not Topic.TARGETS or not _is_specific(node):
-            return
-        if "meetings_month" not in self.indicators:
-            return
-        text = sentence[match.start() : match.end()]
-        quote = Quote(node.line_at(start + match.start()), start + match.start(), text)
-        around = phase or self._around(node)
-        line = TargetLine(
-            "", "meetings_month", periods.key_of(None if around == self.whole else around),
-            Comparator.EQ, low=100, scope=TargetScope.PER_CLUB, wording=text,
-            source_ref=source_of(node),
-        )  # fmt: skip
-        self._add(line, quote, ())
-
-
-_MONTHLY = (
-    r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng(?! (?:0?\d|một|hai))"
-)
-_QUALITIES = (
-    ("loans_members", TargetScope.UNIT, r"ưu tiên[^,;.]*(?:nghèo|khó khăn)[^,;.]*vay vốn"),
-    (
-        "members_poor",
-        TargetScope.PER_CLUB,
-        r"ưu tiên (?:kết nạp )?(?:người|nct|phụ nữ|thành viên|hội viên)[^,;.]*(?:nghèo|khó khăn)"
-        r"(?![^,;.]*vay)",
-    ),
-    ("members_ethnic", TargetScope.UNIT, r"(?:chú trọng|ưu tiên)[^;.]*dân tộc[^;.]*"),
-    (
-        "health_check_year",
-        TargetScope.PER_MEMBER,
-        r"(?:mọi|mỗi|tất cả|toàn bộ) thành viên[^;.\d]*nâng cao (?:\w+ ){0,3}?sức khỏe[^;.]*",
-    ),
-)
+        for line, quote, why in in_words(node, sentence, start, self._phase(node, carried)):
+            if line.indicator in self.indicators:
+                self._add(line, quote, why)
 
 
 def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
@@ -343,14 +291,6 @@ def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
     if rule.indicator == "clubs_new" and each_place(figure.left) is TargetScope.UNIT:
         return EACH_PLACE
     return VAGUE if figure.comparator is None else None
-
-
-def _is_specific(node: Node) -> bool:
-    """Tell whether a paragraph stands under "Chỉ tiêu", or "Mục tiêu cụ thể", no general aim."""
-    return not any(
-        has(r"^(?:mục tiêu(?: chung| tổng quát)?|mục đích|yêu cầu)\W*$", one.text.partition(":")[0])
-        for one in node.path()[-2:]
-    )
 
 
 def _stored(value: Fraction) -> int | None:
