@@ -32,8 +32,8 @@ _SOURCES = (
 _LEVELS = (
     (MoneyLevel.CENTRAL, r"ngân sách (?:trung ương|tw)|nstw"),
     (MoneyLevel.PROVINCE, r"ngân sách (?:cấp |của )?tỉnh"),
-    (MoneyLevel.DISTRICT, r"ngân sách (?:cấp |của )?(?:huyện|thị xã|quận)"),
-    (MoneyLevel.COMMUNE, r"ngân sách (?:cấp |của )?(?:xã|phường|thị trấn)"),
+    (MoneyLevel.DISTRICT, r"ngân sách (?:cấp |của |các )*(?:huyện|thị xã|quận)"),
+    (MoneyLevel.COMMUNE, r"ngân sách (?:cấp |của |các )*(?:xã|phường|thị trấn|đặc khu)"),
 )
 OWN_TIER = {
     Level.PROVINCE: MoneyLevel.PROVINCE,
@@ -110,7 +110,15 @@ class BudgetReader:
     def _is_product(self, at: int, between: str, amount: int | None) -> bool:
         """Take "200 triệu đồng/năm x 3 năm = 600 triệu đồng" for one line with its sum."""
         line = self.items[at].line
-        if not isinstance(line, BudgetLine) or not has(r"[x×*]\s*\d+[^=]*=\s*$", between):
+        if not isinstance(line, BudgetLine):
+            return False
+        rate, span = line.annual_rate, words(r"(\d{1,2})\s*năm\s*(?:là|:|=)?\s*$")
+        summed = span.search(toneless(between))
+        if rate and amount and summed and rate * int(summed[1]) == amount:
+            made = replace(line, amount=amount, years=int(summed[1]))
+            self.items[at] = replace(self.items[at], line=made)
+            return True
+        if not has(r"[x×*]\s*\d+[^=]*=\s*$", between):
             return False
         years = words(r"[x×*]\s*(\d{1,2})\s*năm").search(toneless(between))
         count = int(years[1]) if years else None
@@ -261,7 +269,8 @@ def _years_of(sentence: str) -> int | None:
 def _is_summed(text: str) -> bool:
     """Tell whether the first amount of a paragraph is the sum of all that follow in it."""
     found = [one for one in figures(text) if one.unit is FigureUnit.MONEY]
-    first, rest = found[:1], [one.low for one in found[1:]]
+    first = found[:1]
+    rest = [one.low for one in found[1:] if not has(_A_YEAR, one.right)]
     opens = bool(first) and has(r"trong đó|gồm|cụ thể", first[0].right)
     return opens and len(rest) > 1 and first[0].low == sum(rest)
 

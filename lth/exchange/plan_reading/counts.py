@@ -49,7 +49,11 @@ COUNTS = (
         before=r"ban chủ nhiệm[^,;.]*(?:gồm|có|từ)?\s*$",
         never=r"tập huấn",
     ),
-    _count("volunteers", r"^\s*(?:người|thành viên)", before=r"tình nguyện viên[^;.]*$"),
+    _count(
+        "volunteers",
+        r"^\s*(?:người|thành viên)(?! cao tuổi| có hoàn| nghèo)",
+        before=r"tình nguyện viên(?:(?!giúp|chăm sóc|hỗ trợ|tập huấn)[^;.])*$",
+    ),
     _count(
         "exercise_week",
         r"^\s*(?:lần|buổi|ngày)",
@@ -64,8 +68,7 @@ COUNTS = (
     _count(
         "clubs_total",
         rf"^\s*{CLUB}",
-        before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}",
-        never=r"(?:thành lập|xây dựng) (?:mới|thêm)",
+        before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}(?![^;]*(?:mới|thêm)\b)[^;]*$",
     ),
     _count(
         "clubs_total",
@@ -86,6 +89,12 @@ COUNTS = (
         r"^\W*$",
         before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}[^;.]*lên\W*$",
     ),
+    _count(
+        "clubs_total",
+        rf"^\s*{CLUB}\s*(?:trở lên|trên địa bàn)?\W*(?:$|¤|với|hoạt động\b)|^\s*{CLUB}\s*[,;(]",
+        before=r"^\W*(?:toàn \w+ )?(?:phấn đấu )?(?:có|đạt)\W*$",
+        never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
+    ),
     _count("clubs_new", rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
     _count("clubs_maintained", rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
     _count(
@@ -95,8 +104,13 @@ COUNTS = (
     ),
     _count(
         "communes_with_club",
+        r"^\W*$",
+        before=rf"nâng (?:tổng )?số {COMMUNE}[^;]*có {CLUB}[^;]*lên\W*$",
+    ),
+    _count(
+        "communes_with_club",
         rf"^\s*(?:số )?{COMMUNE}[^;]*(?:có|thành lập|xây dựng)[^;]*{CLUB}",
-        never=r"\btại\s*$",
+        never=r"\btại\s*$|\bthêm\s*$",
     ),
     _count("loans_members", rf"^\s*(?:lượt\s+)?{_PEOPLE}.*{LOAN}"),
     _count("loans_members", rf"^\s*(?:lượt\s+)?{_PEOPLE}", before=LOAN),
@@ -106,7 +120,13 @@ COUNTS = (
         rf"^\s*{_PEOPLE}",
         before=r"chăm sóc (?:sức khỏe )?tại nhà (?:cho|được)\W*$",
     ),
-    _count("members_older", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{OLDER}", near=_IN_CLUBS),
+    _count(
+        "members_older",
+        rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{OLDER}",
+        near=_IN_CLUBS,
+        never=r"(?:thôn|tổ dân phố|ấp|bản|khu|xóm|nơi|địa bàn|xã|phường) có\W*$|"
+        r"(?:giúp|giúp đỡ|chăm sóc|hỗ trợ|thăm hỏi|tặng quà|tập huấn|khám bệnh)(?: cho)?\W*$",
+    ),
     _count(
         "members_older",
         rf"^\s*(?:{MEMBER}|người)",
@@ -155,12 +175,18 @@ COUNTS = (
         "members_total",
         rf"^\s*{MEMBER}",
         near=CLUB,
-        never=r"ban chủ nhiệm|kết nạp|hội viên mới|tập huấn",
+        never=r"ban chủ nhiệm|hội viên mới|vào hội\b|tập huấn",
     ),
     _count("members_total", r"^\s*người", before=rf"{MEMBER}[^,;]*$", near=CLUB),
 )
 
 MONEY = (
+    _money(
+        "income_fund_balance",
+        r"",
+        before=r"tổng (?:số |nguồn )?(?:tiền |vốn )?quỹ tăng thu nhập[^,;.]*$",
+        never=r"bình quân|trung bình|mỗi|từng",
+    ),
     _money(
         "member_fee_month",
         r"^\)?\s*/\s*(?:người\s*/\s*)?tháng|mỗi tháng|hằng tháng|hàng tháng",
@@ -169,7 +195,7 @@ MONEY = (
     _money(
         "income_fund_min",
         r"",
-        before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*{CLUB}[^;]*quỹ",
+        before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*(?:tổng )?(?:số )?(?:các )?{CLUB}[^;]*quỹ",
         never=r"bình quân|trung bình",
     ),
     _money(

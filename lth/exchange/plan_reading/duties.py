@@ -65,12 +65,18 @@ def _may_head(node: Node) -> bool:
     """Tell whether a paragraph may be an office's: numbered, under no other heading than about
     duties, and with no offices of its own below.
     """
-    if node.kind in {"", "part", "article", "upper", "roman"} or office_in(node.text) is None:
+    high = node.kind in {"upper", "roman"} and not _heads_duties(node.parent)
+    if high or node.kind in {"", "part", "article"} or office_in(node.text) is None:
         return False
     if not is_under(node, Topic.DUTIES) and section_of(node) is not Topic.NONE:
         return False
     below = (one for one in node.children if one.kind not in {"", "bullet"})
     return not any(office_in(one.text) for one in below)
+
+
+def _heads_duties(node: Node | None) -> bool:
+    """Tell whether a heading is "Tổ chức thực hiện" itself: "Đ. TỔ CHỨC …" over "I. Phòng …"."""
+    return node is not None and node.parent is not None and section_of(node) is Topic.DUTIES
 
 
 def _parted(node: Node) -> tuple[str, bool, str]:

@@ -74,7 +74,7 @@ _UNIT = (
     rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|"
     rf"bào))|vnđ|đ\b))"
 )
-_SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
+_SPREAD = r"\s*(?:[-–—]|đến|tới|hoặc)\s*(?:dưới\s+)?"
 _GTE = (
     r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
 )
@@ -94,8 +94,9 @@ _FIGURE = (
     rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|"
     rf"ban chủ nhiệm)\b)"
     rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
-    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|"
-    rf"thị trấn)))?"
+    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|"
+    rf"(?:\s*/\s*|\s+trong (?:tổng )?số\s+)(?P<of>\d+)"
+    rf"(?=\s+(?:xã|phường|thị trấn|đơn vị|câu|clb)|\s*[.;]\s*$))?"
     rf"|"
     rf"(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)"
     r"(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"

@@ -15,7 +15,7 @@ FULL = (
     r"đầy đủ)"
     r"|(?:bảo đảm|đảm bảo) các hoạt động)"
 )
-INCOME_FUND = r"quỹ (?:để )?(?:tăng thu nhập|ttn|quay vòng|sinh kế)"
+INCOME_FUND = r"(?:quỹ|vốn) (?:để )?(?:tăng thu nhập|ttn|quay vòng|sinh kế)"
 TWO_FUNDS = (
     r"(?:tăng thu nhập (?:và|,) (?:có )?(?:quỹ )?hoạt động|quỹ hoạt động (?:và|,) (?:có )?(?:quỹ )?"
     r"(?:để )?tăng thu nhập|(?:hai|02|2|đủ các) (?:loại )?quỹ)"

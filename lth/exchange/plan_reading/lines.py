@@ -60,7 +60,7 @@ class Piece:
     number: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A paragraph with what is numbered below it; `text` is without `marker` ("II.", "a)", "-").
 
@@ -145,7 +145,7 @@ _SIDES = (
     r"(?<=[;.)])\s+(?=\(đã ký\))"
 )
 _POST = re.compile(
-    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+"
+    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)(?<!\bP\.)\s+"
     r"(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
 )
 _PLACE_DAY = re.compile(rf"(?<=\w)\s+(?=[{UPPER}][\w ]{{1,40}},\s*ngày\s)")
@@ -275,77 +275,3 @@ _LABEL = (
 def is_label(text: str) -> bool:
     """Tell whether a line begins something of its own by its words."""
     return words(_LABEL).match(toneless(text)) is not None
-
-
-# --- The tree -----------------------------------------------------------------------------
-
-
-def tree(nodes: list[Node]) -> Node:
-    """Put each paragraph below the heading it stands under; return the root.
-
-    A sort of marker that is open goes on at its level; one that is not is a level deeper: so
-    numbering may be any. What has no marker stands below the last that has one.
-    """
-    root = Node("", 0)
-    stack: list[Node] = [root]
-    closed = False
-    for node in nodes:
-        if node.kind:
-            if node.kind != "bullet":
-                _close_bullets(stack)
-            open_at = next((i for i, one in enumerate(stack) if one.kind == node.kind), None)
-            if open_at is not None:
-                del stack[open_at:]
-            elif node.kind in {"part", "article"}:
-                del stack[1:]
-            elif node.kind in _HIGHER:
-                _close_above(stack, node.kind)
-            elif node.kind.startswith("decimal"):
-                _close_letters(stack)
-            _below(stack[-1], node)
-            stack.append(node)
-        else:
-            if starts_a_paper(node.text) or closed or ends_a_part(node.text):
-                del stack[1:]
-            while len(stack) > 1 and stack[-1].kind == "bullet":
-                stack.pop()
-            _below(stack[-1], node)
-        closed = node.text.rstrip(" .").endswith("/")
-    return root
-
-
-_HIGHER = {"upper": ("part", "article"), "roman": ("part", "article", "upper")}
-_KIND_LINE = r"(?:quyết định|kế hoạch|tờ trình|phụ lục(?:\s.*)?|công văn|báo cáo)"
-
-
-def starts_a_paper(text: str) -> bool:
-    """Tell whether a line is the name of a sort of paper, alone: "KẾ HOẠCH"."""
-    return words(_KIND_LINE).fullmatch(toneless(text.strip())) is not None
-
-
-def ends_a_part(text: str) -> bool:
-    """Tell whether a line stands below all that is numbered: "Nơi nhận", "TM. …", "Trên đây …"."""
-    return words(_FOOT).match(toneless(text)) is not None
-
-
-_FOOT = r"(?:nơi nhận|tm\.|kt\.|tl\.|tuq\.|trên đây là|cộng hòa xã hội|độc lập)"
-
-
-def _close_above(stack: list[Node], kind: str) -> None:
-    while len(stack) > 1 and stack[-1].kind not in _HIGHER[kind]:
-        stack.pop()
-
-
-def _close_bullets(stack: list[Node]) -> None:
-    while len(stack) > 1 and stack[-1].kind == "bullet":
-        stack.pop()
-
-
-def _close_letters(stack: list[Node]) -> None:
-    while len(stack) > 1 and stack[-1].kind == "letter":
-        stack.pop()
-
-
-def _below(parent: Node, node: Node) -> None:
-    node.parent = parent
-    parent.children.append(node)

@@ -36,7 +36,8 @@ def papers(found: list[PaperRead]) -> list[FoundItem]:
                 " ".join(one.title for one in found)
             )
             if place:
-                head = "Chủ tịch " if _signs_as_head(form, position, sheet) else ""
+                said = issuer.startswith("Chủ tịch")
+                head = "Chủ tịch " if said or _signs_as_head(form, position, sheet) else ""
                 if not issuer.startswith(("Phòng", "Sở", "Hội", "Ban")):
                     issuer = f"{head}Ủy ban nhân dân {place[0]} {place[1]}"
                     why.append(FROM_TITLE)

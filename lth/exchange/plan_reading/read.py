@@ -13,7 +13,8 @@ from lth.exchange.plan_reading.bases import bases, is_basis
 from lth.exchange.plan_reading.budget import BudgetReader
 from lth.exchange.plan_reading.duties import duties, tasks
 from lth.exchange.plan_reading.found import FoundItem, Reading
-from lth.exchange.plan_reading.lines import Node, joined, raw_lines, tree
+from lth.exchange.plan_reading.lines import Node, joined, raw_lines
+from lth.exchange.plan_reading.outline import CAPITALS, tree
 from lth.exchange.plan_reading.offices import level_of, place_in
 from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
@@ -99,7 +100,7 @@ _LONGEST_SECTION = 20_000
 
 def _sections(own: Node) -> list[SectionText]:
     """List the highest headings with their texts, but for what is read into lines: the duties."""
-    kinds = ("part", "upper", "roman", "decimal")
+    kinds = ("part", "upper", "roman", "decimal", CAPITALS)
     tops = [one for one in own.children if one.kind in kinds and one.children]
     found = []
     for one in tops:
@@ -124,8 +125,11 @@ def _own(root: Node, found: list[PaperRead]) -> Node:
     """Return the tree without what belongs to a proposal, or to lists of addressees."""
     foreign = {id(node) for one in found if one.role is PaperRole.PROPOSAL for node in one.nodes}
     own = Node("", 0)
-    addressed = False
+    addressed = signed = False
     for child in root.children:
+        signed |= has(r"^nơi nhận\b", child.text)
+        if signed and has(r"^(?:mẫu|biểu)(?: mẫu)?(?: số)?\s*\d", child.text):
+            break
         if has(r"^(?:kính gửi|nơi nhận)\b", child.text):
             addressed = True
             continue

@@ -1,5 +1,6 @@
 """Tell what a part of a plan is about by the headings over it, whatever their numbering."""
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -79,6 +80,11 @@ def _of_heading(head: str) -> Topic:
 
 def _is_title(node: Node) -> bool:
     return ":" in node.text or node.text.isupper()
+
+
+def is_form(node: Node) -> bool:
+    """Tell whether a paragraph is a form's, with dots for what is to be filled in."""
+    return re.search(r"\.{5,}|…{2,}|(?:\.\s){5,}|_{4,}", node.text) is not None
 
 
 def is_under(node: Node, *kinds: Topic) -> bool:

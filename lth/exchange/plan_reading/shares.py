@@ -30,6 +30,7 @@ def _group(people: str) -> str:
     link = r"(?:chiếm|đạt|là|bằng)"
     return (
         rf"(?:\blà|\bgồm|\bthuộc(?: diện)?|thành viên) (?:người |hộ )?{people}|"
+        rf"^\W*có hoàn cảnh(?: \w+){{0,2}}? {people}|"
         rf"^\W*{people}(?: tham gia)?\W*$|{people}(?:,? \w+){{0,8}} {link}\b|"
         rf"{people}[^;]*(?:{link}|từ|:|tỷ lệ)\s*$|(?:tỷ lệ|tỉ lệ) (?:\w+ ){{0,3}}{people}\W*$"
     )
@@ -38,7 +39,7 @@ def _group(people: str) -> str:
 _share = partial(IndicatorRule, FigureUnit.PERCENT)
 
 SHARES = (
-    _share("loan_rate_month", r"", sentence=r"lãi suất"),
+    _share("loan_rate_month", r"", before=r"lãi suất[^;,%]{0,60}$"),
     _share(
         "older_women_share_pct", rf"(?:nữ|phụ nữ) (?:là )?{OLDER}|{OLDER} (?:là )?(?:nữ|phụ nữ)"
     ),
@@ -49,10 +50,10 @@ SHARES = (
         denominator="communes_total",
         at_least=True,
     ),
-    _share("clubs_two_funds_pct", rf"{_START}{CLUB}.*{TWO_FUNDS}", at_least=True),
+    _share("clubs_two_funds_pct", rf"{_START}{CLUB}(?:(?!{FULL}).)*{TWO_FUNDS}", at_least=True),
     _share(
         "clubs_income_fund_pct",
-        rf"{_START}{CLUB}.*{INCOME_FUND}",
+        rf"{_START}{CLUB}(?:(?!{FULL}).)*{INCOME_FUND}",
         at_least=True,
         never=rf"^[^,]*{MEMBER}",
     ),

@@ -1,5 +1,7 @@
 """Know how a paper is signed by its foot: "TM. …", "KT. CHỦ TỊCH", and whose position it is."""
 
+import re
+
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.offices import proper
@@ -8,13 +10,13 @@ from lth.models.document import SignForm
 
 _SIGNS = (
     ("TM", r"^t[./]?m\s*[./]?\s"),
-    ("KT", r"^k[./]?t\s*[./]\s?"),
+    ("KT", r"^k[./]?t\s*[./]?\s(?=\w)|^kt\."),
     ("TL", r"^tl\s*\."),
     ("TUQ", r"^tuq\s*\."),
     ("Q", r"^q\s*\."),
 )
 _POSITION = (
-    r"^(?:kt\s*\.\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+)?(?:chủ tịch|giám đốc|"
+    r"^(?:k[./]?t\s*[./]?\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+|p\.\s*)?(?:chủ tịch|giám đốc|"
     r"trưởng phòng|trưởng ban|"
     r"chánh văn phòng|thủ tướng|bộ trưởng))\b.{0,30}$"
 )
@@ -50,7 +52,7 @@ def signature(body: list[Node]) -> tuple[SignForm | None, str, bool]:
 
 
 def _position(text: str) -> str:
-    words_of = proper(text.upper()).split()
+    words_of = proper(re.sub(r"(?i)^p\.\s*", "phó ", text).upper()).split()
     if words_of[0] == "Phó":
         return f"Phó {capitalize_first(' '.join(words_of[1:]).lower())}"
     return capitalize_first(" ".join(words_of).lower())

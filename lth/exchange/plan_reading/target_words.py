@@ -31,8 +31,10 @@ _LOWLAND = r"đồng bằng|đô thị"
 NOUN = (
     rf"^\s*(?:trở lên\s+)?(?:(?:trên|tổng|số|các)\s+)*(?:là\s|{known.CLUB}|{known.COMMUNE}|"
     rf"{known.MEMBER}|người|{known.OLDER}|phụ nữ|nữ|cán bộ|công chức|ban chủ nhiệm|bcn|hộ|thôn|"
-    r"tổ|khu|ấp|bản|trẻ|dân|hội|lượt|tình nguyện|gia đình|trường|cơ quan|đơn vị|cộng đồng|học)"
+    r"tổ|khu|ấp|bản|trẻ|dân|hội|lượt|tình nguyện|gia đình|trường|cơ quan|đơn vị|cộng đồng|học|"
+    r"có hoàn cảnh|thuộc (?:hộ|diện))"
 )
+_DONE = r"^\s*(?:trở lên\s+)?(?:đều\s+)?được\s"
 _LINKED = r"(?:chiếm|đạt|là|bằng|tỷ lệ|tỉ lệ|từ|có|:|lên)\s*(?:tỷ lệ\s*)?$"
 _SUBJECT_STARTS = r"tỷ lệ|tỉ lệ|trong đó|phấn đấu|bảo đảm|đảm bảo|[:;(]"
 
@@ -69,9 +71,23 @@ class FigureSaid:
         linked = words(_LINKED).search(left) is not None
         if self.figure.unit is not FigureUnit.PERCENT:
             return [right]
+        if words(_DONE).search(right) is not None:
+            return [f"{self._topic()} {right}"]
         if words(NOUN).search(right) is None:
             return [tail, left] if tail != left else [left]
         return [right, f"{tail} {right}"] if linked else [right]
+
+    def opening(self) -> str:
+        """Return the clauses before a semicolon that "…; có 5 tình nguyện viên" goes on with."""
+        if not has(r"^\W*(?:và )?(?:có|gồm|được|phải)\s", self.sentence):
+            return ""
+        before = self.node.text[: self.quote.start].rstrip()
+        return before.rpartition(". ")[2] if before.endswith(";") else ""
+
+    def _topic(self) -> str:
+        """Return what a sentence begins with, up to its first figure: whom "100 % được …" is of."""
+        begun = re.split(r"\d", self.sentence[: self.figure.start], maxsplit=1)[0]
+        return re.split(toneless(r"[;:]"), begun)[-1].strip(" ,.-")
 
     def right(self) -> str:
         """Return the words behind, without those that begin what the next figure counts."""
@@ -103,6 +119,10 @@ def years_of_heading(text: str) -> periods.YearsNamed | None:
 def is_each_commune(figure: FigureRead, said: FigureSaid) -> bool:
     each = has(rf"(?:mỗi|các|từng|số)\s+(?:đơn vị cấp )?{known.COMMUNE}[^;.]*$", figure.left)
     is_share = has(rf"{known.COMMUNE}[^;.]*(?:có|được)\s*$", figure.left)
+    if has(rf"\b(?:chọn|lựa chọn)\b[^;,.]*$", figure.left) or has(
+        rf"^\s*{known.CLUB}\s+(?:làm )?(?:điểm|mẫu|điển hình|tiêu biểu)", figure.right
+    ):
+        return False
     at_least_one = figure.unit is FigureUnit.COUNT and figure.low == figure.high == 1
     return at_least_one and (each or is_share) and has(rf"^\s*{known.CLUB}", figure.right)
 
@@ -132,7 +152,9 @@ def scope_of(indicator: Indicator, said: FigureSaid) -> TargetScope:
         return TargetScope.PER_COMMUNE
     clause = f"{said.figure.left[-60:]} {said.figure.right}"
     either = indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}
-    return TargetScope.PER_CLUB if either and has(known.PER_CLUB, clause) else own
+    if either and has(known.PER_CLUB, f"{said.opening()} {clause}"):
+        return TargetScope.PER_CLUB
+    return own
 
 
 def counting_of(indicator: Indicator, said: FigureSaid) -> CountsFrom:

@@ -11,8 +11,9 @@ from lth.exchange.plan_reading.counts import COUNTS, MONEY
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.indicator_rules import IndicatorRule, WordsAround, matching
+from lth.exchange.plan_reading.indicator_words import CLUB
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.sections import Topic, is_form, is_under, section_of
 from lth.exchange.plan_reading.shares import SHARES
 from lth.exchange.plan_reading.target_words import (
     GOES_ON,
@@ -76,13 +77,15 @@ class TargetReader:
     items: list[FoundItem] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     until: dict[int, Span] = field(default_factory=dict)
+    above: dict[int, list[str]] = field(default_factory=dict)
 
     def read(self, root: Node) -> None:
         """Read every paragraph below `root` that may have targets."""
         for node in (root, *root.walk()):
             self.until |= periods.headings_until(node.children)
         for node in root.walk():
-            if not node.cells and not is_under(node, Topic.BASES, Topic.REPORTING):
+            skipped = node.cells or is_form(node) or is_under(node, Topic.BASES, Topic.REPORTING)
+            if not skipped:
                 self._paragraph(node)
 
     # --- A paragraph ----------------------------------------------------------------------
@@ -92,7 +95,8 @@ class TargetReader:
         carried: periods.YearsNamed | None = periods.lead(node.text)
         before: IndicatorRule | None = None
         headings = " ".join(one.text for one in node.path()[:-1] if len(one.text) < 200)
-        near = toneless(f"{headings[:500]}\n{node.text[:LONGEST_SENTENCE]}")
+        beside = self._beside(node) if section is Topic.TARGETS else ""
+        near = toneless(f"{headings[:500]}\n{beside}\n{node.text[:LONGEST_SENTENCE]}")
         for start, whole in sentences(node.text):
             sentence = whole[:LONGEST_SENTENCE]
             found = figures(sentence)[:MOST_FIGURES]
@@ -118,6 +122,14 @@ class TargetReader:
             elif years and years[-1].start < 40:
                 carried = years[-1]
 
+    def _beside(self, node: Node) -> str:
+        """Return the paragraphs above one under its heading: what they are of, it is of too."""
+        above = self.above.setdefault(id(node.parent), [])
+        said = " ".join(above)
+        above.append(node.text[:300])
+        del above[:-4]
+        return said
+
     def _mention(
         self,
         sentence: str,
@@ -126,6 +138,10 @@ class TargetReader:
         carried: periods.YearsNamed | None,
     ) -> periods.YearsNamed | None:
         left = [one for one in years if one.end <= figure.start]
+        behind = [one for one in years if figure.end <= one.start < figure.end + len(figure.right)]
+        of_other = figure.left.strip() and left and left[-1].end > figure.start - len(figure.left)
+        if behind and of_other and has(_AND, figure.left):
+            return behind[0]
         if left:
             return left[-1]
         right = [
@@ -188,6 +204,9 @@ class TargetReader:
         figure = said.figure
         area = area_of(figure)
         alike = before is not None and figure.unit is before.unit
+        if before is not None and alike and _goes_with(said, before):
+            self.take(said, before, area=AreaType.ALL, why=(AS_BEFORE,))
+            return before
         if before is not None and alike and area and not words(NOUN).search(figure.right):
             self.take(said, before, area=area, why=(AS_BEFORE,))
             return before
@@ -256,7 +275,8 @@ class TargetReader:
             if _value(there) == _value(line):
                 return
             both = (there.comparator, line.comparator)
-            if both == (Comparator.GTE, Comparator.LTE) and at == len(self.items) - 1:
+            rising = (there.low or 0) <= (line.high or 0)
+            if rising and both == (Comparator.GTE, Comparator.LTE) and at == len(self.items) - 1:
                 joined = replace(there, comparator=Comparator.BETWEEN, high=line.high)
                 self.items[at] = replace(item, line=joined)
                 return
@@ -282,6 +302,20 @@ class TargetReader:
         for line, quote, why in in_words(node, sentence, start, self._phase(node, carried)):
             if line.indicator in self.indicators:
                 self._add(line, quote, why)
+
+
+_AND = r"(?:vào|trong|đến|tới|cuối|hết) ¤+\s*(?:và|,|;)\s*(?:đạt |lên |tăng lên )?(?:ít nhất |tối thiểu )?$"
+
+
+def _goes_with(said: FigureSaid, before: IndicatorRule) -> bool:
+    """Tell whether a figure is of the indicator before it: "5 câu lạc bộ trong năm 2023 và 4 câu
+    lạc bộ trong năm 2024", "20 câu lạc bộ (mỗi năm 5 câu lạc bộ)".
+    """
+    figure = said.figure
+    if figure.unit is FigureUnit.COUNT and not has(rf"^\s*{CLUB}", figure.right):
+        return False
+    each_year = has(r"\(\s*(?:mỗi|hằng|hàng) năm\W*$", figure.left)
+    return (each_year and before.indicator == "clubs_new") or has(_AND, figure.left)
 
 
 def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
