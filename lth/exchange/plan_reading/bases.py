@@ -120,9 +120,7 @@ def _one(piece: str) -> LegalBasis | None:
     if law is not None and not words(rf"^\W*luật.*{_KIND}\s+số").match(plain):
         title = piece[law.start("title") : law.end("title")].strip(" ,;.")
         number = law["law"] or ""
-        return LegalBasis(
-            "", type="Luật", number=number, title=title, dated_on=day_of(law["day"])
-        )
+        return LegalBasis("", type="Luật", number=number, title=title, dated_on=day_of(law["day"]))
     paper = words(_PAPER).search(plain)
     if paper is None:
         return None

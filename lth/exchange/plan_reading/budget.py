@@ -183,6 +183,10 @@ class BudgetReader:
         plain = toneless(text)
         return next((level for level, pattern in _LEVELS if words(pattern).search(plain)), None)
 
+    def own_tier(self) -> MoneyLevel | None:
+        """Return the tier of the unit whose plan it is."""
+        return OWN_TIER.get(self.level) if self.level else None
+
     # --- Without amounts ------------------------------------------------------------------
 
     def _sources(self, node: Node, sentence: str = "") -> None:

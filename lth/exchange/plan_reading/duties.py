@@ -9,6 +9,7 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.offices import office_in
 from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.tables import Table, cell_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
@@ -121,6 +122,32 @@ def tasks(root: Node) -> list[FoundItem]:
         quote = Quote(node.number, 0, node.text[:200])
         found.append(FoundItem(Part.TASK, line, quote))
     return found
+
+
+def tasks_of_table(table: Table) -> list[FoundItem]:
+    """List the tasks of a table that has a column of who leads them."""
+    leads, name = table.column(_LEADER), table.column(_TASK)
+    if leads is None or name is None or leads == name:
+        return []
+    helped = table.column(r"phối hợp")
+    found = []
+    for row in table.rows[1:]:
+        title, who = cell_of(row, name), cell_of(row, leads)
+        if not title or not re.search(r"\w", who):
+            continue
+        line = Task(
+            "",
+            title=title.strip(" .:")[:2000],
+            leads=_names(who),
+            coordinating=_names(cell_of(row, helped)),
+        )
+        quote = Quote(row.number, 0, " | ".join(one for one in row.cells if one)[:300])
+        found.append(FoundItem(Part.TASK, line, quote))
+    return found
+
+
+_LEADER = r"chủ trì|(?:cơ quan|đơn vị) thực hiện"
+_TASK = r"nhiệm vụ|nội dung|hoạt động|công việc"
 
 
 def _names(text: str) -> tuple[str, ...]:

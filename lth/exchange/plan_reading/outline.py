@@ -7,7 +7,6 @@ CAPITALS, SUBHEADING, YEARS = "capitals", "subheading", "years"
 """Sorts of headings that have no number: they are known by their words."""
 
 
-
 def tree(nodes: list[Node]) -> Node:
     """Put each paragraph below the heading it stands under; return the root.
 

@@ -9,8 +9,8 @@ from lth.core.readers.document_numbers import tidied
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.plan_reading.bases import day_of, is_basis
 from lth.exchange.plan_reading.lines import Node, is_label
-from lth.exchange.plan_reading.outline import starts_a_paper
 from lth.exchange.plan_reading.offices import place_in
+from lth.exchange.plan_reading.outline import starts_a_paper
 from lth.exchange.plan_reading.signatures import is_of_signature
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import PaperRole

@@ -119,7 +119,7 @@ def years_of_heading(text: str) -> periods.YearsNamed | None:
 def is_each_commune(figure: FigureRead, said: FigureSaid) -> bool:
     each = has(rf"(?:mỗi|các|từng|số)\s+(?:đơn vị cấp )?{known.COMMUNE}[^;.]*$", figure.left)
     is_share = has(rf"{known.COMMUNE}[^;.]*(?:có|được)\s*$", figure.left)
-    if has(rf"\b(?:chọn|lựa chọn)\b[^;,.]*$", figure.left) or has(
+    if has(r"\b(?:chọn|lựa chọn)\b[^;,.]*$", figure.left) or has(
         rf"^\s*{known.CLUB}\s+(?:làm )?(?:điểm|mẫu|điển hình|tiêu biểu)", figure.right
     ):
         return False

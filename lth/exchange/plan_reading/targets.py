@@ -285,6 +285,10 @@ class TargetReader:
         sureness = Sureness.LIKELY if why else Sureness.SURE
         self.items.append(FoundItem(TARGET, line, quote, sureness, why))
 
+    def leave_vague(self, said: FigureSaid, rule: IndicatorRule) -> None:
+        """List a figure of a known indicator that is only "khoảng"."""
+        self._leave(said, VAGUE, rule.indicator)
+
     def _leave(self, said: "FigureSaid", why: Message, suggestion: str = "") -> None:
         if said.section is Topic.TARGETS or suggestion:
             self.unplaced.append(Unplaced(said.quote, why, suggestion))
