@@ -24,12 +24,17 @@ from lth.models.programme import Measure
 
 LONGEST_SENTENCE = 4000
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
+_UNCLEAR = (None, Comparator.LT, Comparator.LTE)
 _AIM = rf"{TO_COME}|mục tiêu|chương trình|kế hoạch là|phải\s|cần (?:có|đạt)"
 _AS_OF = (
     r"(?:tính đến|đến|tại thời điểm|cuối|số liệu)(?: nay| hết| cuối| ngày| tháng| năm|\s*\()*\s*"
     r"(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{4}|20[0-4]\d)"
 )
 _ONE_PLACE = r"nghèo|cô đơn|khó khăn|từ ¤|đủ ¤|trên ¤|được|tham gia|hưởng|khuyết tật|là nữ|neo đơn"
+_LISTED = (
+    r"(?:thôn|ấp|bản|khu|khóm|tổ dân phố|xã|thị trấn|phường|hộ|khẩu|chi hội|người dân)\s*,?\s*"
+    r"(?:với|và|có)?\s*$"
+)
 _GIVEN = r"giúp|hỗ trợ|chăm sóc|khám|tặng|vay|thăm|chúc thọ|mừng thọ|trợ cấp|câu lạc bộ|clb"
 
 
@@ -57,8 +62,11 @@ class BaselineReader:
         found = figures(sentence)
         for at, figure in enumerate(found):
             before = toneless(sentence[: figure.start])
+            one = figure.low == figure.high and figure.comparator not in _UNCLEAR
+            if not one or figure.unit is not FigureUnit.COUNT:
+                continue
             code = _indicator(figure, before, clubs)
-            if code is None or figure.unit is not FigureUnit.COUNT:
+            if code is None:
                 continue
             if code == "clubs_existing":
                 clubs = figure.low
@@ -89,18 +97,13 @@ class BaselineReader:
 
 def _indicator(figure: FigureRead, before: str, clubs: Fraction | None) -> str | None:
     """Return the indicator that a figure of what there is says, by the words on both sides."""
-    if figure.low != figure.high or figure.comparator in {None, Comparator.LT, Comparator.LTE}:
-        return None
     left, right = figure.left, figure.right
     if _is_population(left, right):
         return "older_population"
     member = words(r"^\s*(?:người )?(?:là )?(?P<who>hội viên|thành viên)").match(right)
     with_clubs = has(CLUB, before)
-    if member is not None and not has(r"bình quân|mỗi|trong đó\W*$|mới|kết nạp", left):
-        if with_clubs and has(r"(?:với|có|thu hút|gồm|tổng số|là)\s*$", left):
-            return "members_total"
-        older = has(r"^hôi", member["who"]) and not with_clubs
-        return "older_members_assoc" if older else None
+    if member is not None:
+        return _of_members(left, right, has(r"^hôi", member["who"]), with_clubs)
     if words(rf"^\s*(?:mô hình )?{CLUB}").match(right):
         return "clubs_existing" if _is_existing(left, right) else None
     if words(rf"^\s*{COMMUNE}").match(right):
@@ -108,12 +111,23 @@ def _indicator(figure: FigureRead, before: str, clubs: Fraction | None) -> str |
     return None
 
 
+def _of_members(left: str, right: str, may_be_of_association: bool, with_clubs: bool) -> str | None:
+    """Return whether people are the members of the clubs, or those of the association."""
+    if has(r"bình quân|mỗi|mới|kết nạp", left):
+        return None
+    if may_be_of_association and not with_clubs:
+        return None if has(CLUB, right[:60]) else "older_members_assoc"
+    if has(r"trong đó\W*$", left) or not with_clubs:
+        return None
+    return "members_total" if has(r"(?:với|có|thu hút|gồm|tổng số|là)\s*$", left) else None
+
+
 def _is_population(left: str, right: str) -> bool:
     """Tell whether a figure is of all older persons of the area, no group of them."""
     if has(rf"{_GIVEN}|trong đó|trong số", left[-70:]):
         return False
     if words(rf"^\s*(?:người là )?{OLDER}\b(?!\s*(?:{_ONE_PLACE}))").match(right):
-        return has(r"(?:có|là|:|gồm)\s*$", left)
+        return has(rf"(?:có|là|:|gồm)\s*$|^\W*$|{_LISTED}", left)
     counted = has(rf"(?:tổng )?số {OLDER}(?:[^,;.](?!{_ONE_PLACE}))*(?:là|có|:)\s*$", left)
     return counted and words(rf"^\s*(?:người|cụ)\b(?!\s*(?:{_ONE_PLACE}))").match(right) is not None
 
@@ -135,11 +149,12 @@ def _of_communes(figure: FigureRead, before: str, clubs: Fraction | None) -> str
     if clubs is not None:
         near = has(r"(?:tại|ở|trên|thuộc)\s*$", figure.left) and figure.low <= clubs
         return "communes_with_club" if near else None
-    several = words(r"^\s*(?:xã|phường)\s*,").match(figure.right)
+    several = words(r"^\s*(?:xã|phường)\s*,?\s*(?:và )?(?:phường|thị trấn|đặc khu)").match(
+        figure.right
+    )
     placed = has(r"(?:ở|tại|trên|có|gồm|của)\s*$", figure.left)
-    again = words(r"^[^.;¤]{0,40}$").match(figure.right) or several
     with_club = has(CLUB, f"{before[-200:]} {figure.right}")
-    return "communes_total" if several and placed and again and not with_club else None
+    return "communes_total" if several and placed and not with_club else None
 
 
 def _as_of(sentence: str) -> str:

@@ -106,7 +106,8 @@ def _pieces(text: str, begins: int) -> Iterator[tuple[int, str]]:
     pattern = (
         rf";\s*(?=\S)|(?:,|\bvà)\s+(?={_KIND}\s+số\s+\d)|,\s+(?=(?:bộ )?luật\s)|"
         rf"(?<=\d)\s*,?\s*và\s+(?=luật\s)|"
-        rf"\bvà\s+(?=(?:theo )?(?:ý kiến|đề nghị|thẩm định|kết quả)\b[^;]{{0,140}}?{_KIND}\s+số\s+\d)"
+        rf"\bvà\s+(?=(?:theo )?(?:ý kiến|đề nghị|thẩm định|kết quả)\b[^;]{{0,140}}?"
+        rf"{_KIND}\s+số\s+\d)"
     )
     marks += [match.end() for match in words(pattern).finditer(plain, begins)]
     for at, start in enumerate(marks):

@@ -11,7 +11,7 @@ from lth.exchange.plan_reading.figures import FigureUnit, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic, is_under
-from lth.exchange.plan_reading.tables import MONEY, NAME, SUM, Table, cell_of, is_sum
+from lth.exchange.plan_reading.tables import MONEY, NAME, SUM, TableRead, cell_of, is_sum, sum_cell
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import MoneySource, Part
 
@@ -19,7 +19,7 @@ _SOURCE = r"nguồn|ngân sách"
 _WHOLE = r"^\W*(?:tổng|cộng)\b"
 
 
-def read_budget(table: Table, reader: BudgetReader) -> None:
+def read_budget(table: TableRead, reader: BudgetReader) -> None:
     """Read a table of money: its rows are lines, its sum the total."""
     money, name = table.column(MONEY), table.column(NAME)
     by_source = _source_columns(table)
@@ -34,7 +34,7 @@ def read_budget(table: Table, reader: BudgetReader) -> None:
     size = _size(table)
     for row in table.rows[1:]:
         if is_sum(row) or has(SUM, cell_of(row, name)):
-            _total(reader, table, row, money, by_source, size)
+            _total(reader, table, row, (name, money), by_source, size)
         elif by_source and len(by_source) > 1:
             for at in by_source:
                 _line(reader, row, cell_of(row, name), cell_of(row, at), table.head[at], size)
@@ -43,7 +43,7 @@ def read_budget(table: Table, reader: BudgetReader) -> None:
             _line(reader, row, cell_of(row, name), cell_of(row, money), said, size)
 
 
-def _source_columns(table: Table) -> list[int]:
+def _source_columns(table: TableRead) -> list[int]:
     """List the columns that are one source each: "Ngân sách tỉnh", "Xã hội hóa"."""
     return [
         at for at, cell in enumerate(table.head)
@@ -51,7 +51,7 @@ def _source_columns(table: Table) -> list[int]:
     ]  # fmt: skip
 
 
-def _size(table: Table) -> Fraction:
+def _size(table: TableRead) -> Fraction:
     """Return what a bare figure of a table is in đồng: its heads say it, or the words above."""
     for text in (" ".join(table.head), table.above[-160:]):
         if has(r"triệu(?: đồng|\b)|tr\.?đ\b", text):
@@ -88,20 +88,20 @@ def _line(reader: BudgetReader, row: Node, name: str, cell: str, said: str, size
 
 def _total(
     reader: BudgetReader,
-    table: Table,
+    table: TableRead,
     row: Node,
-    money: int | None,
+    columns: tuple[int, int | None],
     by_source: list[int],
     size: Fraction,
 ) -> None:
-    """Take the sum of the row of sums: cells may be merged, so they are counted from the end."""
+    """Take the sum of the row of sums, else what its sources are together."""
+    name, money = columns
     at = money if money is not None else table.column(_WHOLE)
     if at is None:
-        amounts = [_amount(cell_of(row, one), size) for one in by_source]
+        amounts = [_amount(sum_cell(table, row, name, one), size) for one in by_source]
         total = sum(one for one in amounts if one is not None)
     else:
-        shift = len(row.cells) - len(table.head)
-        total = _amount(cell_of(row, at + shift), size) or 0
+        total = _amount(sum_cell(table, row, name, at), size) or 0
     if total:
         quote = Quote(row.number, 0, " | ".join(one for one in row.cells if one))
         reader.total, reader.total_quote = total, quote

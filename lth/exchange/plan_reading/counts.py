@@ -195,7 +195,8 @@ MONEY = (
     _money(
         "income_fund_min",
         r"",
-        before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*(?:tổng )?(?:số )?(?:các )?{CLUB}[^;]*quỹ",
+        before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|"
+        rf"^\s*(?:tổng )?(?:số )?(?:các )?{CLUB}[^;]*quỹ",
         never=r"bình quân|trung bình",
     ),
     _money(

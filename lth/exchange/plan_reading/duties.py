@@ -9,7 +9,7 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.offices import office_in
 from lth.exchange.plan_reading.sections import Topic, is_under, section_of
-from lth.exchange.plan_reading.tables import Table, cell_of
+from lth.exchange.plan_reading.tables import TableRead, cell_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
@@ -124,7 +124,7 @@ def tasks(root: Node) -> list[FoundItem]:
     return found
 
 
-def tasks_of_table(table: Table) -> list[FoundItem]:
+def tasks_of_table(table: TableRead) -> list[FoundItem]:
     """List the tasks of a table that has a column of who leads them."""
     leads, name = table.column(_LEADER), table.column(_TASK)
     if leads is None or name is None or leads == name:

@@ -118,7 +118,7 @@ def raw_lines(text: str) -> list[RawLine]:
 
 def _of_line(number: int, line: str) -> list[RawLine]:
     if line.count("|") >= 2 or line.count(CELL) >= 2:
-        parted = _BARS.split(line.strip().strip("|")) if "|" in line else line.split(CELL)
+        parted = _barred(line.strip()) if "|" in line else line.split(CELL)
         cells = tuple(_clean(cell) for cell in parted)
         if all(re.fullmatch(r"[-:–\s]*", cell) for cell in cells):
             return []
@@ -126,6 +126,12 @@ def _of_line(number: int, line: str) -> list[RawLine]:
     apart = (_clean(part) for part in _columns(line.strip()))
     texts = [text for part in apart for text in side_by_side(part)]
     return [RawLine(number, text) for text in texts if text and not _is_noise(text)]
+
+
+def _barred(line: str) -> list[str]:
+    """Part a row at its bars; those on both ends are a frame, one on one end has an empty cell."""
+    framed = line.startswith("|") and line.endswith("|") and len(line) > 1
+    return _BARS.split(line[1:-1].strip() if framed else line)
 
 
 def _columns(line: str) -> list[str]:

@@ -21,8 +21,10 @@ _FREQUENCIES = (
     (Frequency.NINE_MONTHS, r"(?:09|9|chín) tháng"),
     (
         Frequency.YEARLY,
-        r"(?:hằng|hàng|mỗi|từng|cuối|01|1|một) năm|(?:tháng|quý|,|và) năm\b(?! tình| bắt| chắc| rõ)|báo cáo năm|cả năm|"
-        r"năm \(trước|15/1[12]/|theo năm|\(năm\)|\d/0?[5-7]\b[^.;]{0,20}? và (?:trước )?(?:ngày )?\d{1,2}/1[12]\b",
+        r"(?:hằng|hàng|mỗi|từng|cuối|01|1|một) năm|(?:tháng|quý|,|và) năm\b(?! tình| bắt| chắc)|"
+        r"báo cáo năm|cả năm|"
+        r"năm \(trước|15/1[12]/|theo năm|\(năm\)|"
+        r"\d/0?[5-7]\b[^.;]{0,20}? và (?:trước )?(?:ngày )?\d{1,2}/1[12]\b",
     ),
     (Frequency.PHASE, r"(?:giữa kỳ|cuối kỳ|sơ kết,? tổng kết giai đoạn|kết thúc giai đoạn)"),
 )

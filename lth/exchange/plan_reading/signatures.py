@@ -16,8 +16,8 @@ _SIGNS = (
     ("Q", r"^q\s*\."),
 )
 _POSITION = (
-    r"^(?:k[./]?t\s*[./]?\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+|p\.\s*)?(?:chủ tịch|giám đốc|"
-    r"trưởng phòng|trưởng ban|"
+    r"^(?:k[./]?t\s*[./]?\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+|p\.\s*)?"
+    r"(?:chủ tịch|giám đốc|trưởng phòng|trưởng ban|"
     r"chánh văn phòng|thủ tướng|bộ trưởng))\b.{0,30}$"
 )
 

@@ -16,7 +16,7 @@ BEFORE = r"hiện trạng|thực trạng|hiện có|thực hiện (?:năm )?20|k
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableRead:
     """Rows of cells, the first of them the heads of columns; `above`: the words before it."""
 
     rows: list[Node]
@@ -31,7 +31,7 @@ class Table:
         return next((at for at, cell in enumerate(self.head) if has(pattern, cell)), None)
 
 
-def tables(root: Node) -> Iterator[Table]:
+def tables(root: Node) -> Iterator[TableRead]:
     """Yield the tables of a text, each with the last three paragraphs above it."""
     rows: list[Node] = []
     above: list[str] = []
@@ -40,11 +40,11 @@ def tables(root: Node) -> Iterator[Table]:
             rows.append(node)
             continue
         if rows:
-            yield Table(rows, " ".join(above[-3:]))
+            yield TableRead(rows, " ".join(above[-3:]))
             rows, above = [], []
         above.append(node.text[:300])
     if rows:
-        yield Table(rows, " ".join(above[-3:]))
+        yield TableRead(rows, " ".join(above[-3:]))
 
 
 def cell_of(row: Node, at: int | None) -> str:
@@ -55,3 +55,10 @@ def cell_of(row: Node, at: int | None) -> str:
 def is_sum(row: Node) -> bool:
     """Tell whether a row is the sum of those above it."""
     return any(has(SUM, cell) for cell in row.cells[:3])
+
+
+def sum_cell(table: TableRead, row: Node, name: int, at: int) -> str:
+    """Return the cell of a row of sums that stands below a head; its first cells may be merged."""
+    label = next((i for i, cell in enumerate(row.cells) if has(SUM, cell)), name)
+    merged = len(row.cells) != len(table.head) and label != name
+    return cell_of(row, at + (len(row.cells) - len(table.head) if merged else 0))

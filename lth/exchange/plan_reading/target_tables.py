@@ -14,7 +14,17 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.indicator_words import CLUB
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic
-from lth.exchange.plan_reading.tables import BEFORE, MONEY, NAME, NOTE, UNIT, Table, cell_of, is_sum
+from lth.exchange.plan_reading.tables import (
+    BEFORE,
+    MONEY,
+    NAME,
+    NOTE,
+    UNIT,
+    TableRead,
+    cell_of,
+    is_sum,
+    sum_cell,
+)
 from lth.exchange.plan_reading.target_words import FigureSaid
 from lth.exchange.plan_reading.targets import NO_INDICATOR, TARGET, TargetReader
 from lth.exchange.plan_reading.wording import has, toneless
@@ -25,7 +35,7 @@ _PLACES = r"^(?:tên )?(?:huyện|xã|phường|thôn|địa phương|đơn vị
 _FOUNDING = rf"(?:thành lập|xây dựng|nhân rộng|phát triển)[^.;]*{CLUB}"
 
 
-def read_targets(table: Table, reader: TargetReader, baseline: BaselineReader) -> None:
+def read_targets(table: TableRead, reader: TargetReader, baseline: BaselineReader) -> None:
     """Read a table whose rows are targets and whose columns are phases or a value."""
     name = table.column(NAME)
     if name is None or table.column(MONEY) is not None:
@@ -89,13 +99,13 @@ def _phase(head: str, reader: TargetReader) -> Span | None:
     return periods.resolved(found[0], None, reader.whole, reader.phases)
 
 
-def _read_places(table: Table, reader: TargetReader) -> None:
+def _read_places(table: TableRead, reader: TargetReader) -> None:
     """Read the sum of a table of new clubs by place and year, where nothing else says it."""
     place, below = table.column(_PLACES), [row for row in table.rows[1:] if is_sum(row)]
     if place is None or len(below) != 1 or not has(_FOUNDING, table.above):
         return
     for at, head in enumerate(table.head):
-        cell = cell_of(below[0], at + len(below[0].cells) - len(table.head))
+        cell = sum_cell(table, below[0], place, at)
         if not re.fullmatch(r"\D{0,6}20\d\d\D{0,3}", head) or not re.fullmatch(r"\d{1,4}", cell):
             continue
         year = re.findall(r"20\d\d", head)[0]

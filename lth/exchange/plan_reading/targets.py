@@ -308,7 +308,7 @@ class TargetReader:
                 self._add(line, quote, why)
 
 
-_AND = r"(?:vào|trong|đến|tới|cuối|hết) ¤+\s*(?:và|,|;)\s*(?:đạt |lên |tăng lên )?(?:ít nhất |tối thiểu )?$"
+_AND = r"(?:vào|trong|đến|tới|cuối|hết) ¤+\s*(?:và|,|;)\s*(?:đạt |lên |tăng lên )?$"
 
 
 def _goes_with(said: FigureSaid, before: IndicatorRule) -> bool:
