@@ -128,7 +128,7 @@ def _is_population(left: str, right: str) -> bool:
         return False
     if words(rf"^\s*(?:người là )?{OLDER}\b(?!\s*(?:{_ONE_PLACE}))").match(right):
         return has(rf"(?:có|là|:|gồm)\s*$|^\W*$|{_LISTED}", left)
-    counted = has(rf"(?:tổng )?số {OLDER}(?:[^,;.](?!{_ONE_PLACE}))*(?:là|có|:)\s*$", left)
+    counted = has(rf"(?:tổng số )?{OLDER}(?:[^,;.](?!{_ONE_PLACE}))*(?:là|có|:)\s*$", left)
     return counted and words(rf"^\s*(?:người|cụ)\b(?!\s*(?:{_ONE_PLACE}))").match(right) is not None
 
 

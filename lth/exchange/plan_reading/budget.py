@@ -101,7 +101,8 @@ class BudgetReader:
                 elif inside:
                     self.unplaced.append(Unplaced(quote, PART_OF))
                 elif (summed and not any_found_before) or self._is_total(node, figure, sentence):
-                    self.total, self.total_quote = amount, quote
+                    if not _is_of_a_year(node):
+                        self.total, self.total_quote = amount, quote
                 else:
                     last = self._line(node, figure, sentence, amount, quote)
                 inside |= has(r"trong đó", figure.right) and not node.children and not summed
@@ -230,7 +231,8 @@ def _stands_alone(node: Node) -> bool:
         return False
     if is_heading(node):
         return False
-    return is_heading(parent) or not parent.path()
+    beside = any(_has_money(one) for one in parent.children if one is not node)
+    return is_heading(parent) or not parent.path() or beside
 
 
 def is_heading(node: Node) -> bool:
@@ -275,12 +277,20 @@ def _is_summed(text: str) -> bool:
     found = [one for one in figures(text) if one.unit is FigureUnit.MONEY]
     first = found[:1]
     rest = [one.low for one in found[1:] if not has(_A_YEAR, one.right)]
-    opens = bool(first) and has(r"trong đó|gồm|cụ thể", first[0].right)
+    opens = bool(first) and has(r"trong đó|gồm|cụ thể|^\s*\(", first[0].right)
     return opens and len(rest) > 1 and first[0].low == sum(rest)
+
+
+def _is_of_a_year(node: Node) -> bool:
+    """Tell whether a paragraph's sum is only of one year: "Năm 2023: … (ngân sách …)"."""
+    at = periods.lead(node.text)
+    return at is not None and not at.until and at.span.start == at.span.end
 
 
 def _each(figure: FigureRead) -> str:
     """Return what an amount is for one of: "câu lạc bộ" of "20 triệu đồng/câu lạc bộ"."""
+    if has(r"(?:mỗi|từng) (?:câu lạc bộ|clb)(?: mới)?(?: thành lập)?\W*$", figure.left):
+        return "câu lạc bộ"
     match = words(r"^\s*(?:/|cho mỗi |mỗi )\s*(?:0?1\s*)?(câu lạc bộ|clb|xã|lớp|người|buổi)").match(
         figure.right
     )

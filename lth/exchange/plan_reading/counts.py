@@ -52,7 +52,8 @@ COUNTS = (
     _count(
         "volunteers",
         r"^\s*(?:người|thành viên)(?! cao tuổi| có hoàn| nghèo)",
-        before=r"tình nguyện viên(?:(?!giúp|chăm sóc|hỗ trợ|tập huấn)[^;.])*$",
+        before=r"tình nguyện viên[^;.]*(?::|gồm|là)\W*$|"
+        r"tình nguyện viên(?:(?!giúp|chăm sóc|hỗ trợ|tập huấn)[^;.])*$",
     ),
     _count(
         "exercise_week",
@@ -95,12 +96,24 @@ COUNTS = (
         before=r"^\W*(?:toàn \w+ )?(?:phấn đấu )?(?:có|đạt)\W*$",
         never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
     ),
+    _count("clubs_total", rf"^\s*{CLUB}", before=r"(?:lũy kế|luỹ kế|cộng dồn)(?: là| đạt)?\W*$"),
     _count("clubs_new", rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
+    _count(
+        "clubs_new",
+        rf"^\s*{CLUB}\W*$",
+        before=r"^[^,;.]{0,40}(?:mỗi|hằng|hàng|từng) năm\W*$",
+        near=r"(?:thành lập|xây dựng|nhân rộng) [^.;]*(?:câu lạc bộ|clb)",
+    ),
     _count("clubs_maintained", rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
     _count(
         "clubs_new",
         rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))",
         never=r"đã (?:được )?(?:thành lập|xây dựng)",
+    ),
+    _count(
+        "communes_with_club",
+        rf"^\s*{COMMUNE}|^\W*$",
+        before=rf"số {COMMUNE}[^;.]*có {CLUB}[^;.]*(?::|là|đạt)\W*$",
     ),
     _count(
         "communes_with_club",
@@ -170,14 +183,24 @@ COUNTS = (
         before=r"(?:(?:mỗi|một|từng) (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
         never=r"tình nguyện|lượt|giúp (?!nhau)|cán bộ",
     ),
-    _count("club_size", rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}"),
+    _count(
+        "club_size",
+        rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}",
+        never=r"tình nguyện|bình quân|chăm sóc",
+    ),
     _count(
         "members_total",
         rf"^\s*{MEMBER}",
         near=CLUB,
         never=r"ban chủ nhiệm|hội viên mới|vào hội\b|tập huấn",
     ),
-    _count("members_total", r"^\s*người", before=rf"{MEMBER}[^,;]*$", near=CLUB),
+    _count(
+        "members_total",
+        r"^\s*người",
+        before=rf"{MEMBER}[^,;]*$",
+        near=CLUB,
+        never=rf"bình quân|trung bình|^\s*người\s*/\s*{CLUB}",
+    ),
 )
 
 MONEY = (

@@ -14,7 +14,10 @@ from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _VERBS = (
-    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|"
+    r"(?:là (?:cơ quan|đơn vị|đầu mối|thường trực)|ban hành|cử |chủ động|ưu tiên|quán triệt|"
+    r"nghiên cứu|thành lập|phân công|đôn đốc|khảo sát|khuyến khích|định kỳ|hằng |hàng năm|giúp|"
+    r"nâng cao|phát huy|động viên|lựa chọn|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|"
+    r"huy động|cung cấp|nghiêm túc|"
     r"kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|"
     r"tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
     r"triển khai|hướng dẫn|chịu trách nhiệm|hỗ trợ|bố trí|căn cứ|trên cơ sở|thực hiện|vận động|"
@@ -88,7 +91,7 @@ def _parted(node: Node) -> tuple[str, bool, str]:
         return head.strip(), True, rest.strip()
     if node.children and len(text) <= _LONGEST_NAME and not text.endswith((".", ";")):
         return text.strip(" :"), False, ""
-    match = words(rf"[\s,]+(?={_VERBS}\b)").search(toneless(text), 8)
+    match = words(rf"[\s,]+(?={_VERBS}\b)").search(toneless(text), 4)
     if match is not None and match.start() <= _LONGEST_NAME:
         return text[: match.start()].strip(" ,"), True, text[match.end() :].strip()
     return text.strip(" .;"), False, ""

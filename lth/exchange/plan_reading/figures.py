@@ -161,11 +161,13 @@ def figures(text: str) -> list[FigureRead]:
 
 def _is_ceiling(floor: FigureRead, made: FigureRead) -> bool:
     """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
+    between = r"\W*(?:(?:và|nhưng|đến)\W*)?"
+    again = r"\s*(?:thành viên|người|hội viên)(?:\s*/\s*(?:câu lạc bộ|clb))?\W*(?:(?:và|nhưng)\s+)?"
     return (
         floor.comparator in {Comparator.GTE, Comparator.GT}
         and made.comparator is Comparator.LTE
         and floor.low <= made.high
-        and re.fullmatch(toneless(r"\W*(?:(?:và|nhưng|đến)\W*)?"), made.left) is not None
+        and words(rf"(?:{between}|{again})(?:tối đa\s*)?").fullmatch(made.left) is not None
         and (floor.unit is made.unit or floor.unit is FigureUnit.COUNT)
     )
 

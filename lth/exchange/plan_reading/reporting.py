@@ -145,7 +145,8 @@ def _reporter(text: str, plain: str) -> str:
     for match in words(_INSIDE).finditer(plain):
         who = text[match.start("who") : match.end("who")].strip(" ,")
         after = plain[match.end() :]
-        if not has(r"\bđể$", who) and words(r"^[\w\s]{0,40}(?:báo cáo|phản ánh)").search(after):
+        other = has(r"\bđể$|theo dõi|đôn đốc|kiểm tra|giám sát|triển khai|thực hiện", who)
+        if not other and words(r"^[\w\s]{0,40}(?:báo cáo|phản ánh)").search(after):
             return who
     return ""
 

@@ -38,7 +38,7 @@ _HEADINGS = (
         Topic.DUTIES,
         r"tổ chức thực hiện|tổ chức triển khai|phân công|trách nhiệm|^tổ chức$",
     ),
-    (Topic.TARGETS, r"mục tiêu|chỉ tiêu|^mục đích"),
+    (Topic.TARGETS, r"mục tiêu|chỉ tiêu|^mục đích|^(?:tiến độ|lộ trình)"),
     (Topic.SCOPE, r"^phạm vi|^đối tượng|^thời gian"),
     (Topic.WORK, r"nhiệm vụ|giải pháp|^hoạt động|^nội dung|^các hoạt động|^tuyên truyền"),
 )

@@ -46,7 +46,8 @@ SHARES = (
     _share(
         "commune_coverage_pct",
         rf"{_START}{COMMUNE}.*{CLUB}",
-        never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn",
+        never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn|"
+        r"xã (?:nông thôn|vùng|đồng bào|đặc biệt|miền núi|khu vực|biên giới|bãi ngang|nghèo)",
         denominator="communes_total",
         at_least=True,
     ),
@@ -59,7 +60,11 @@ SHARES = (
     ),
     _share("clubs_full8_pct", rf"{_START}{CLUB}.*{FULL}", at_least=True),
     _share("clubs_digital_green_pct", rf"{_START}{CLUB}.*{DIGITAL}", at_least=True),
-    _share("clubs_maintained_pct", rf"{_START}{CLUB}.*(?:duy trì|quản lý)", at_least=True),
+    _share(
+        "clubs_maintained_pct",
+        rf"{_START}{CLUB}.*(?:duy trì|được quản lý|quản lý (?:tốt|hiệu quả|chặt))",
+        at_least=True,
+    ),
     _share("clubs_maintained_pct", rf"{_START}{CLUB}", before=r"duy trì", at_least=True),
     _share(
         "boards_trained_pct",

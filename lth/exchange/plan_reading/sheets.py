@@ -101,9 +101,10 @@ def _title(body: list[Node]) -> str:
     found: list[str] = []
     for node in body[:8]:
         text = node.text
+        titled = not found and not has(r"^(?:căn cứ|xét|theo đề nghị)|(?:như sau|[:;.])\s*$", text)
         stops = (
             node.kind
-            or is_basis(text)
+            or (is_basis(text) and not titled)
             or (is_label(text) and not has(r"^(?:về việc|v/v|thực hiện)", text))
         )
         if stops or text.startswith("(") or _is_issuer_line(text):

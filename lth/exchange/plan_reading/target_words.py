@@ -58,9 +58,20 @@ class FigureSaid:
         past = list(words(_PAST).finditer(left))
         if past and not has(TO_COME, left) and not has(GOES_ON, left[past[-1].end() :]):
             return True
+        if self._is_of_other():
+            return True
         if self.section is not Topic.PAST and not is_under(self.node, Topic.PAST):
             return False
         return not has(TO_COME, self.sentence[: self.figure.end])
+
+    def _is_of_other(self) -> bool:
+        """Tell whether it is another programme's aim that the plan only helps to reach."""
+        ahead = self.sentence[: self.figure.start].rpartition(";")[2]
+        behind = self.sentence[self.figure.end :].partition(";")[0]
+        helps = has(r"góp phần (?:hoàn thành|thực hiện|đạt)[^;.]*(?:mục tiêu|chỉ tiêu)", ahead)
+        return helps or has(
+            r"(?:theo|của) (?:chương trình (?:hành động|mục tiêu)|chiến lược|nghị quyết)", behind
+        )
 
     def subjects(self) -> list[str]:
         """List the words that may say what is counted: behind the figure, before it, both."""
@@ -94,6 +105,9 @@ class FigureSaid:
         right = re.split(toneless(r"trong đó"), self.figure.right, maxsplit=1)[0]
         if self.following is None:
             return right
+        alike = self.following.unit is self.figure.unit
+        if alike and words(r"^(?:(?!được|tham gia|có |đạt )[^,;.])*\bvà\W*$").match(right):
+            return right + self.following.right
         if self.following.low == 1 and has(rf"^\s*{known.CLUB}", self.following.right):
             return right + self.following.right[:25]
         own = words(NOUN).search(self.following.right) is not None

@@ -103,8 +103,8 @@ class TargetReader:
             years = periods.mentions(sentence)
             plain, past = covered(sentence), False
             for at, figure in enumerate(found):
-                mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
+                mention = self._mention(sentence, years, figure, following, carried)
                 quote = Quote(
                     node.line_at(start + figure.start),
                     start,
@@ -135,6 +135,7 @@ class TargetReader:
         sentence: str,
         years: list[periods.YearsNamed],
         figure: FigureRead,
+        following: FigureRead | None,
         carried: periods.YearsNamed | None,
     ) -> periods.YearsNamed | None:
         left = [one for one in years if one.end <= figure.start]
@@ -144,6 +145,12 @@ class TargetReader:
             return behind[0]
         if left:
             return left[-1]
+        of_next = following is not None and following.low == following.high == 1
+        until = following.end + len(following.right) if following and of_next else 0
+        until = max(until, figure.end + len(figure.right))
+        near = [one for one in years if figure.end <= one.start < until and one.until]
+        if near and carried is not None and carried.until:
+            return near[0]
         right = [
             one
             for one in years
