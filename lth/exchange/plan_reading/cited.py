@@ -15,6 +15,7 @@ _PLAN = (
     r"(?:\s*của\s+(?P<issuer>[^,;.]+?)(?=\s+về\b|[,;.)]|$))?"
     r"(?:\s*(?:về việc|về|v/v)\s+(?P<title>[^,;.]+))?"
 )
+_DAY_AHEAD = rf"{DAY},?[^;.]{{0,60}}ban hành\s*$"
 _ABOVE = {
     Level.PROVINCE: r"chính phủ|trung ương|bộ ",
     Level.DISTRICT: r"chính phủ|trung ương|bộ |tỉnh|thành phố",
@@ -36,7 +37,8 @@ def cited_plans(root: Node, unit: PlanUnit | None) -> list[FoundItem]:
                 for name in ("number", "issuer", "title")
             }
             number = tidied("".join(said["number"].split()))
-            day = day_of(match["day"])
+            ahead = words(_DAY_AHEAD).search(toneless(node.text[: match.start()]))
+            day = day_of(match["day"] or (ahead["day"] if ahead else None))
             above = has(_ABOVE[unit.level], said["issuer"])
             if number in found or day is None or above or not has(r"kh\b", number):
                 continue

@@ -23,6 +23,8 @@ from lth.exchange.plan_reading.indicator_words import (
 
 _count = partial(IndicatorRule, FigureUnit.COUNT)
 _money = partial(IndicatorRule, FigureUnit.MONEY)
+_EVENT = r"(?:câu lạc bộ|clb\w*) (?:tham (?:gia|dự)|dự)\b|hội thi|giao lưu|hội diễn|khen thưởng"
+"""Clubs of an event are not all there are."""
 _IN_CLUBS = rf"(?:{MEMBER}|{CLUB})"
 _PEOPLE = rf"(?:{MEMBER}|người|{OLDER}|phụ nữ)"
 COUNTS = (
@@ -75,7 +77,7 @@ COUNTS = (
         "clubs_total",
         rf"^\s*{CLUB}",
         before=r"¤\W*(?:\w+ ){0,4}?(?:có|đạt)\s*$",
-        never=r"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt",
+        never=rf"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt|{_EVENT}",
     ),
     _count(
         "clubs_total",
@@ -83,7 +85,7 @@ COUNTS = (
         before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|"
         r"tỉnh|xã|phường|thành phố|"
         r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
-        never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
+        never=rf"thành lập|xây dựng|nhân rộng|thêm|mới|{_EVENT}",
     ),
     _count(
         "clubs_total",
@@ -94,10 +96,10 @@ COUNTS = (
         "clubs_total",
         rf"^\s*{CLUB}\s*(?:trở lên|trên địa bàn)?\W*(?:$|¤|với|hoạt động\b)|^\s*{CLUB}\s*[,;(]",
         before=r"^\W*(?:toàn \w+ )?(?:phấn đấu )?(?:có|đạt)\W*$",
-        never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
+        never=rf"thành lập|xây dựng|nhân rộng|thêm|mới|{_EVENT}",
     ),
     _count("clubs_total", rf"^\s*{CLUB}", before=r"(?:lũy kế|luỹ kế|cộng dồn)(?: là| đạt)?\W*$"),
-    _count("clubs_new", rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
+    _count("clubs_new", rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED, never=_EVENT),
     _count(
         "clubs_new",
         rf"^\s*{CLUB}\W*$",

@@ -62,6 +62,7 @@ def _heading(node: Node) -> tuple[str, str] | None:
     alone = not parted and (node.kind == "bullet" or not any(one.text for one in node.children))
     if alone or office is None or len(office) > _LONGEST_NAME or has(rf"^{_VERBS}", office):
         return None
+    office = re.sub(r"(?i)\s(?:chưa|đã|cần|phải|có)$", "", office)
     return re.sub(r"(?i)\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office), rest
 
 

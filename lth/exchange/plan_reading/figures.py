@@ -60,7 +60,7 @@ _COVERED = (
     r"(?:6|06|9|09|12|sáu|chín)\s+tháng",
     r"\d{1,2}\s*/\s*(?:tháng|năm)\b",
     r"\(\s*(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s*\)",
-    r"(?:0?8|tám)\s+(?:nhóm\s+|loại\s+)?(?:mảng|nội dung|nhiệm vụ|hoạt động|lĩnh vực|tiêu chí)",
+    r"(?:0?8|tám)\s+(?:nhóm\s+|loại\s+)?(?:mảng|mặt|nội dung|nhiệm vụ|hoạt động|lĩnh vực|tiêu chí)",
 )
 _NUMBER = r"(?:\d{1,3}(?:[.,]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?!\d)"
 _WORD_NUMBERS = {

@@ -265,8 +265,14 @@ def _dash_goes_on(before: str, rest: str, width: int) -> bool:
     return wide and words(_AFTER_DASH).match(toneless(rest)) is not None
 
 
+_SHORT = 45
+"""A heading may end with a word that no sentence ends with: "1. Kết quả đạt được"."""
+
+
 def _is_unfinished(before: str, width: int) -> bool:
     """Tell whether a line ends where a sentence cannot, or where a wide line is broken."""
+    if len(before) < _SHORT and has(r"\bđược$", before):
+        return False
     wide = bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
     return wide or has(_UNFINISHED, before)
 

@@ -17,7 +17,11 @@ _FREQUENCIES = (
         Frequency.QUARTERLY,
         r"(?:hằng|hàng|mỗi|từng|cuối|theo) (?:quý|quí)(?! định| chế| trình)|(?:cuối|báo cáo) quý",
     ),
-    (Frequency.HALF_YEAR, r"(?:06|6|sáu) tháng|15/0?6"),
+    (
+        Frequency.HALF_YEAR,
+        r"(?:06|6|sáu) tháng|15/0?6|"
+        r"\d/0?[67]\b[^.;]{0,20}? và (?:trước )?(?:ngày )?\d{1,2}/(?:0?1|1[12])\b",
+    ),
     (Frequency.NINE_MONTHS, r"(?:09|9|chín) tháng"),
     (
         Frequency.YEARLY,

@@ -68,6 +68,14 @@ SHARES = (
     _share("clubs_maintained_pct", rf"{_START}{CLUB}", before=r"duy trì", at_least=True),
     _share(
         "boards_trained_pct",
+        rf"{_START}(?:thành viên )?(?:ban chủ nhiệm|bcn)",
+        before=r"(?:tập huấn|bồi dưỡng)[^;,.]*cho\W*$",
+        never=r"\blại cho|\bcũ\b",
+        at_least=True,
+        denominator="clubs_total",
+    ),
+    _share(
+        "boards_trained_pct",
         rf"{_START}(?:thành viên )?(?:ban chủ nhiệm|bcn).*{TRAINED}",
         at_least=True,
         denominator="clubs_total",

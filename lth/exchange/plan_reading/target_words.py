@@ -18,7 +18,7 @@ from lth.models.programme import Measure
 _PAST = (
     r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
     r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|"
-    r"trước đây|thành lập được"
+    r"trước đây|(?:thành lập|xây dựng)(?: mới)? được (?=\W*$)|(?<!lập )(?<!dựng )\bmới có"
 )
 TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
 GOES_ON = (

@@ -318,13 +318,24 @@ class TargetReader:
 _AND = r"(?:vào|trong|đến|tới|cuối|hết) ¤+\s*(?:và|,|;)\s*(?:đạt |lên |tăng lên )?$"
 
 
+_ONLY_YEARS = (
+    r"^\W*(?:(?:đến|vào|hết|cuối|giai đoạn|và|năm)\s)*(?=¤)[¤\s–-]+\W*"
+    r"(?:(?:là|đạt|lên|tăng lên)\s*)?$"
+)
+
+
 def _goes_with(said: FigureSaid, before: IndicatorRule) -> bool:
     """Tell whether a figure is of the indicator before it: "5 câu lạc bộ trong năm 2023 và 4 câu
-    lạc bộ trong năm 2024", "20 câu lạc bộ (mỗi năm 5 câu lạc bộ)".
+    lạc bộ trong năm 2024", "năm 2023 đạt 60 %; năm 2025 đạt 75 %", "20 câu lạc bộ (mỗi năm
+    5 câu lạc bộ)".
     """
     figure = said.figure
     if figure.unit is FigureUnit.COUNT and not has(rf"^\s*{CLUB}", figure.right):
         return False
+    if has(_ONLY_YEARS, figure.left):
+        return has(r"^\s*(?:trở lên)?\W*$", figure.right)
+    if before.indicator == "clubs_new" and has(r"trong đó\W*(?:năm )?¤+\W*$", figure.left):
+        return True
     each_year = has(r"\(\s*(?:mỗi|hằng|hàng) năm\W*$", figure.left)
     return (each_year and before.indicator == "clubs_new") or has(_AND, figure.left)
 
