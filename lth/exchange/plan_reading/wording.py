@@ -9,7 +9,7 @@ the same place in the text as it was printed, as taking tones away changes no le
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -24,6 +24,7 @@ _HORNED = str.maketrans("uoUO", "ươƯƠ")
 _TONELESS = str.maketrans({char: vowel for char, vowel in _LEVEL.items() if len(char) == 1})
 
 
+@lru_cache(maxsize=2048)
 def toneless(text: str) -> str:
     """Return a composed text without its tones, of the same length."""
     plain = text.translate(_TONELESS)
