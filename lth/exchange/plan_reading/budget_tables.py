@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 
 from lth.content.line_types import BudgetLine
-from lth.exchange.plan_reading.budget import BudgetReader, source_in, whole_dong
+from lth.exchange.plan_reading.budget import BudgetReader
+from lth.exchange.plan_reading.budget_words import source_in, whole_dong
 from lth.exchange.plan_reading.figures import FigureUnit, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node

@@ -11,7 +11,7 @@ from lth.content.targets import Figure
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import format_date, format_money
 from lth.exchange.plan_reading.found import FoundItem, Reading
-from lth.exchange.plan_reading.targets import TARGET
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part

@@ -25,8 +25,10 @@ from lth.exchange.plan_reading.tables import (
     is_sum,
     sum_cell,
 )
+from lth.exchange.plan_reading.target_doubts import NO_INDICATOR
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.exchange.plan_reading.target_words import FigureSaid
-from lth.exchange.plan_reading.targets import NO_INDICATOR, TARGET, TargetReader
+from lth.exchange.plan_reading.targets import TargetReader
 from lth.exchange.plan_reading.wording import has, toneless
 from lth.models.content import AreaType, Comparator
 

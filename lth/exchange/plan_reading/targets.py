@@ -5,16 +5,29 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from lth.content.model import Span, TargetLine
-from lth.core.i18n import N_, Message
+from lth.core.i18n import Message
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.counts import COUNTS, MONEY
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
-from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
+from lth.exchange.plan_reading.found import FoundItem, Quote, Unplaced
 from lth.exchange.plan_reading.indicator_rules import IndicatorRule, WordsAround, matching
-from lth.exchange.plan_reading.indicator_words import CLUB
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic, is_form, is_under, section_of
 from lth.exchange.plan_reading.shares import SHARES
+from lth.exchange.plan_reading.target_doubts import (
+    AND_ANOTHER_YEAR,
+    AS_BEFORE,
+    BARE_SHARE,
+    EACH_COMMUNE,
+    ELSEWHERE,
+    NO_INDICATOR,
+    SAME_AS_BEFORE,
+    STACKED,
+    VAGUE,
+    goes_with,
+    unclear,
+)
+from lth.exchange.plan_reading.target_list import TargetList
 from lth.exchange.plan_reading.target_words import (
     GOES_ON,
     NOUN,
@@ -24,7 +37,6 @@ from lth.exchange.plan_reading.target_words import (
     clause_of,
     counting_of,
     denominator_of,
-    each_place,
     is_each_commune,
     scope_of,
     source_of,
@@ -34,10 +46,9 @@ from lth.exchange.plan_reading.target_words import (
 from lth.exchange.plan_reading.targets_in_words import in_words
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
-from lth.models.content import AreaType, Comparator, TargetScope
+from lth.models.content import AreaType, Comparator
 from lth.models.programme import Measure
 
-TARGET = "target"
 LONGEST_SENTENCE = 4000
 MOST_FIGURES = 80
 """More than any sentence of a plan has, in characters and figures: an odd one must not hold up."""
@@ -48,19 +59,6 @@ _RULES = {
     FigureUnit.MONEY: MONEY,
 }
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
-
-VAGUE = Message(N_("Có “khoảng”, “gần”: không rõ là ít nhất, đúng bằng hay nhiều nhất."))
-NO_INDICATOR = Message(N_("Có số nhưng chưa rõ là chỉ tiêu nào."))
-BARE_SHARE = Message(N_("Không có từ so sánh; tỷ lệ phải đạt được hiểu là “ít nhất”."))
-ELSEWHERE = Message(N_("Nằm ngoài phần mục tiêu, chỉ tiêu."))
-AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu với số đứng trước."))
-EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là 100 % số xã."))
-YEARS_UNCLEAR = Message(N_("Những năm chỉ nói bằng lời (“hai năm đầu”): chưa rõ là năm nào."))
-_YEARS_IN_WORDS = r"năm (?:đầu|cuối|còn lại|tiếp theo|sau)\b"
-EACH_PLACE = Message(
-    N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
-)
-STACKED = Message(N_("Có hai cách so sánh chồng nhau (“ít nhất”, “trở lên” cùng một khoảng)."))
 
 
 @dataclass
@@ -74,10 +72,15 @@ class TargetReader:
     whole: Span | None
     phases: list[Span]
     made: int | None = None
-    items: list[FoundItem] = field(default_factory=list)
+    found: TargetList = field(default_factory=TargetList)
     unplaced: list[Unplaced] = field(default_factory=list)
     until: dict[int, Span] = field(default_factory=dict)
     above: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[FoundItem]:
+        """Return the targets found so far."""
+        return self.found.items
 
     def read(self, root: Node) -> None:
         """Read every paragraph below `root` that may have targets."""
@@ -141,7 +144,7 @@ class TargetReader:
         left = [one for one in years if one.end <= figure.start]
         behind = [one for one in years if figure.end <= one.start < figure.end + len(figure.right)]
         of_other = figure.left.strip() and left and left[-1].end > figure.start - len(figure.left)
-        if behind and of_other and has(_AND, figure.left):
+        if behind and of_other and has(AND_ANOTHER_YEAR, figure.left):
             return behind[0]
         if left:
             return left[-1]
@@ -199,9 +202,9 @@ class TargetReader:
             return self._as_before(said, before)
         if figure.in_words and said.section is not Topic.TARGETS:
             return None
-        unclear = _unclear(figure, rule)
-        if unclear is not None:
-            self._leave(said, unclear, rule.indicator)
+        doubt = unclear(figure, rule)
+        if doubt is not None:
+            self._leave(said, doubt, rule.indicator)
             return None
         self.take(said, rule, area=area_of(figure) or AreaType.ALL)
         return rule
@@ -211,8 +214,8 @@ class TargetReader:
         figure = said.figure
         area = area_of(figure)
         alike = before is not None and figure.unit is before.unit
-        if before is not None and alike and _goes_with(said, before):
-            self.take(said, before, area=AreaType.ALL, why=(AS_BEFORE,))
+        if before is not None and alike and goes_with(said, before):
+            self.take(said, before, area=AreaType.ALL, why=(SAME_AS_BEFORE,))
             return before
         if before is not None and alike and area and not words(NOUN).search(figure.right):
             self.take(said, before, area=area, why=(AS_BEFORE,))
@@ -271,26 +274,7 @@ class TargetReader:
             wording=said.quote.text,
             source_ref=source_of(said.node),
         )
-        self._add(line, said.quote, why)
-
-    def _add(self, line: TargetLine, quote: Quote, why: tuple[Message, ...]) -> None:
-        """Add a target, but for one that is there already; a floor and a ceiling are a range."""
-        for at, item in enumerate(self.items):
-            there = item.line
-            if not isinstance(there, TargetLine) or _what(there) != _what(line):
-                continue
-            if _value(there) == _value(line):
-                return
-            both = (there.comparator, line.comparator)
-            rising = (there.low or 0) <= (line.high or 0)
-            if rising and both == (Comparator.GTE, Comparator.LTE) and at == len(self.items) - 1:
-                joined = replace(there, comparator=Comparator.BETWEEN, high=line.high)
-                self.items[at] = replace(item, line=joined)
-                return
-        if ELSEWHERE in why and any(_same_elsewhere(item.line, line) for item in self.items):
-            return
-        sureness = Sureness.LIKELY if why else Sureness.SURE
-        self.items.append(FoundItem(TARGET, line, quote, sureness, why))
+        self.found.add(line, said.quote, why)
 
     def leave_vague(self, said: FigureSaid, rule: IndicatorRule) -> None:
         """List a figure of a known indicator that is only "khoảng"."""
@@ -312,61 +296,8 @@ class TargetReader:
     ) -> None:
         for line, quote, why in in_words(node, sentence, start, self._phase(node, carried)):
             if line.indicator in self.indicators:
-                self._add(line, quote, why)
-
-
-_AND = r"(?:vào|trong|đến|tới|cuối|hết) ¤+\s*(?:và|,|;)\s*(?:đạt |lên |tăng lên )?$"
-
-
-_ONLY_YEARS = (
-    r"^\W*(?:(?:đến|vào|hết|cuối|giai đoạn|và|năm)\s)*(?=¤)[¤\s–-]+\W*"
-    r"(?:(?:là|đạt|lên|tăng lên)\s*)?$"
-)
-
-
-def _goes_with(said: FigureSaid, before: IndicatorRule) -> bool:
-    """Tell whether a figure is of the indicator before it: "5 câu lạc bộ trong năm 2023 và 4 câu
-    lạc bộ trong năm 2024", "năm 2023 đạt 60 %; năm 2025 đạt 75 %", "20 câu lạc bộ (mỗi năm
-    5 câu lạc bộ)".
-    """
-    figure = said.figure
-    if figure.unit is FigureUnit.COUNT and not has(rf"^\s*{CLUB}", figure.right):
-        return False
-    if has(_ONLY_YEARS, figure.left):
-        return has(r"^\s*(?:trở lên)?\W*$", figure.right)
-    if before.indicator == "clubs_new" and has(r"trong đó\W*(?:năm )?¤+\W*$", figure.left):
-        return True
-    each_year = has(r"\(\s*(?:mỗi|hằng|hàng) năm\W*$", figure.left)
-    return (each_year and before.indicator == "clubs_new") or has(_AND, figure.left)
-
-
-def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
-    """Say why a figure of a known indicator is no target as it stands, if it is none."""
-    if has(_YEARS_IN_WORDS, figure.left):
-        return YEARS_UNCLEAR
-    if rule.indicator == "clubs_new" and each_place(figure.left) is TargetScope.UNIT:
-        return EACH_PLACE
-    return VAGUE if figure.comparator is None else None
+                self.found.add(line, quote, why)
 
 
 def _stored(value: Fraction) -> int | None:
     return int(value) if value.denominator == 1 and value < 10**15 else None
-
-
-def _what(line: TargetLine) -> tuple[object, ...]:
-    return (line.indicator, line.phase, line.area, line.counts_from)
-
-
-def _value(line: TargetLine) -> tuple[object, ...]:
-    return (line.comparator, line.low, line.high)
-
-
-def _same_elsewhere(there: object, line: TargetLine) -> bool:
-    """Tell whether a target said again outside its part has been taken with the same figure."""
-    return (
-        isinstance(there, TargetLine)
-        and there.indicator == line.indicator
-        and _value(there) == _value(line)
-        and there.area == line.area
-        and there.phase in {"", line.phase}
-    )
