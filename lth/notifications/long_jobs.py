@@ -116,7 +116,9 @@ def begin(
     *,
     sent_digest: str | None = None,
 ) -> LongJob:
-    """Ask for a job, on the file of the store that is named, if any; those of the person that are over their time go. The caller commits.
+    """Ask for a job, on the file of the store that is named, if any. The caller commits.
+
+    Those of the person that are over their time go.
 
     Raises NotNowError while the person has as many unfinished as one may have.
     """

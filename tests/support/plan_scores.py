@@ -15,7 +15,15 @@ from typing import Any
 
 import yaml
 
-from lth.content.line_types import BudgetLine, Duty, LegalBasis, Paper, ReportingDuty
+from lth.content.line_types import (
+    Baseline,
+    BudgetLine,
+    Definition,
+    Duty,
+    LegalBasis,
+    Paper,
+    ReportingDuty,
+)
 from lth.content.model import TargetLine
 from lth.core.old_encodings import converted, guess
 from lth.exchange.plan_reading.found import Reading
@@ -29,6 +37,7 @@ TESTS = Path(__file__).parents[1]
 HERE = TESTS / "exchange" / "plan_reading"
 SETS = ("printed", "texts", "held_out")
 PARTS = ("paper", "period", "bases", "targets", "budget", "duties", "reporting", "recipients")
+PARTS += ("baseline", "other")
 PAGE = TESTS.parent / "docs" / "plan-reading.md"
 MEASURE = {"_pct": 100, "loan_rate_month": 100, "meetings_month": 100, "exercise_week": 100}
 MEASURE |= {"health_check_year": 100}
@@ -89,6 +98,8 @@ def scored(name: str, reading: Reading, wanted: dict[str, Any]) -> TextScore:
         "duties": _offices(reading, wanted.get("duties", [])),
         "reporting": _reports(reading, wanted),
         "recipients": _count(len(reading.of("recipient")), wanted.get("recipients")),
+        "baseline": _baseline(reading, wanted),
+        "other": _other(reading, wanted),
     }
     return TextScore(name, parts)
 
@@ -164,15 +175,16 @@ def _targets(reading: Reading, wanted: dict[str, Any]) -> Score:
     whole = key_of(reading.period)
     lines = [item.line for item in reading.of("target") if isinstance(item.line, TargetLine)]
     left = [_said(line, whole) for line in lines]
+    either = wanted.get("either_phase", {})
     result = Score(len(wanted["targets"]))
     for text in wanted["targets"]:
-        match = next((one for one in left if one in _ways(text, whole)), None)
+        match = next((one for one in left if one in _ways(text, whole, either)), None)
         if match is None:
             result.missed.append(text)
         else:
             left.remove(match)
             result.found += 1
-    may = {way for text in wanted.get("may", []) for way in _ways(text, whole)}
+    may = {way for text in wanted.get("may", []) for way in _ways(text, whole, either)}
     result.invented = [one for one in left if one not in may]
     return result
 
@@ -191,8 +203,8 @@ def _said(line: TargetLine, whole: str) -> str:
     return " ".join(filter(None, words))
 
 
-def _ways(text: str, whole: str) -> list[str]:
-    """List how a target may be said that was expected: either of two comparators."""
+def _ways(text: str, whole: str, either: dict[str, list[str]]) -> list[str]:
+    """List how a target may be said that was expected: either of two comparators, or of phases."""
     indicator, comparators, *more = text.split()
     phase = next((one for one in more if one.startswith("@")), f"@{whole}")
     value = more[0] if more and (more[0][0].isdigit()) else ""
@@ -200,7 +212,10 @@ def _ways(text: str, whole: str) -> list[str]:
     found = []
     for comparator in comparators.split("|"):
         Comparator(comparator)
-        found.append(" ".join(filter(None, [indicator, comparator, value, phase, *rest])))
+        for years in (phase[1:], *either.get(phase[1:], [])):
+            found.append(
+                " ".join(filter(None, [indicator, comparator, value, f"@{years or whole}", *rest]))
+            )
     return found
 
 
@@ -296,6 +311,50 @@ def _begins(one: str, other: str) -> bool:
     """Tell whether two writings name the same offices, or one has more of them behind."""
     a, b = sorted((office_key(one), office_key(other)), key=len)
     return len(a) > 3 and b.startswith(a)
+
+
+def _baseline(reading: Reading, wanted: dict[str, Any]) -> Score:
+    """Indicator and figure; the year too, where one is expected."""
+    lines = [item.line for item in reading.of("baseline") if isinstance(item.line, Baseline)]
+    left = [_stated(line) for line in lines]
+    given = wanted.get("baseline", [])
+    result = Score(len(given))
+    for text in given:
+        match = next((one for one in left if _is_stated(one, text)), None)
+        if match is None:
+            result.missed.append(text)
+        else:
+            left.remove(match)
+            result.found += 1
+    may = wanted.get("may_baseline", []) + given
+    result.invented = [one for one in left if not any(_is_stated(one, text) for text in may)]
+    return result
+
+
+def _stated(line: Baseline) -> str:
+    scale = next((by for end, by in MEASURE.items() if line.indicator.endswith(end)), 1)
+    return f"{line.indicator} {(line.value or 0) / scale:.12g} @{line.as_of[-4:]}"
+
+
+def _is_stated(found: str, wanted: str) -> bool:
+    return found == wanted or ("@" not in wanted and found.rpartition(" @")[0] == wanted)
+
+
+def _other(reading: Reading, wanted: dict[str, Any]) -> Score:
+    """Definitions, the plan that a letter cites, and tasks (only counted)."""
+    defined = [item.line for item in reading.of("definition")]
+    terms = [f"{one.term} {one.age}" for one in defined if isinstance(one, Definition)]
+    papers = [item.line for item in reading.of("paper") if isinstance(item.line, Paper)]
+    cited = [one for one in papers if one.role is PaperRole.CITED]
+    found = terms + [f"{one.number} {_iso(one.dated_on)}".strip() for one in cited]
+    given = [*wanted.get("definitions", []), *wanted.get("cited", [])]
+    result = _compared(found, given, wanted.get("may_cited", []))
+    tasks = _count(len(reading.of("task")), wanted.get("tasks"))
+    result.expected += tasks.expected
+    result.found += tasks.found
+    result.missed += tasks.missed
+    result.invented += tasks.invented
+    return result
 
 
 def _count(found: int, wanted: int | None) -> Score:

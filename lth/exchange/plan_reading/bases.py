@@ -31,7 +31,10 @@ _PAPER = (
     rf"(?:,?\s*{DAY})?(?:,?\s*của\s+(?P<issuer>.+?)(?=,?\s+(?:về\b|phê duyệt|ban hành|quy định|"
     r"hướng dẫn|sửa đổi|v/v|giao\b|triển khai|thực hiện|đề nghị)|[;:.]\s|[;:.,]$|,\s|$))?"
 )
-_LAW = rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*(?:số\s+\S+\s*)?{DAY})?[\s;,.]*(?:và\s*)?$"
+_LAW = (
+    rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*số\s*:?\s*(?P<law>\d+/\d{{4}}/QH\d+))?"
+    rf"(?:,?\s*(?:số\s+\S+\s*)?{DAY})?[\s;,.]*(?:và\s*)?$"
+)
 _BY = (
     r"(?:đề nghị|của)\s+(?:của\s+)?(?P<by>(?:giám đốc|trưởng|chủ tịch|chánh|ban|sở|phòng|"
     r"hội).+?)\s+tại\b"
@@ -102,7 +105,9 @@ def _pieces(text: str, begins: int) -> Iterator[tuple[int, str]]:
     marks = [begins]
     pattern = (
         rf";\s*(?=\S)|(?:,|\bvà)\s+(?={_KIND}\s+số\s+\d)|,\s+(?=(?:bộ )?luật\s)|"
-        rf"(?<=\d)\s*,?\s*và\s+(?=luật\s)"
+        rf"(?<=\d)\s*,?\s*và\s+(?=luật\s)|"
+        rf"\bvà\s+(?=(?:theo )?(?:ý kiến|đề nghị|thẩm định|kết quả)\b[^;]{{0,140}}?"
+        rf"{_KIND}\s+số\s+\d)"
     )
     marks += [match.end() for match in words(pattern).finditer(plain, begins)]
     for at, start in enumerate(marks):
@@ -115,7 +120,8 @@ def _one(piece: str) -> LegalBasis | None:
     law = words(_LAW).match(plain)
     if law is not None and not words(rf"^\W*luật.*{_KIND}\s+số").match(plain):
         title = piece[law.start("title") : law.end("title")].strip(" ,;.")
-        return LegalBasis("", type="Luật", title=title, dated_on=day_of(law["day"]))
+        number = law["law"] or ""
+        return LegalBasis("", type="Luật", number=number, title=title, dated_on=day_of(law["day"]))
     paper = words(_PAPER).search(plain)
     if paper is None:
         return None

@@ -13,7 +13,7 @@ from lth.exchange.plan_file.reader import indicators, newest, phase_key
 from lth.exchange.plan_file.writer import write
 from lth.exchange.plan_reading.found import FoundItem, Reading
 from lth.exchange.plan_reading.periods import key_of
-from lth.exchange.plan_reading.targets import TARGET
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.models.content import Comparator
 from lth.models.parts import Part
 

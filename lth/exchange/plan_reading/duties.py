@@ -9,11 +9,15 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.offices import office_in
 from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.tables import TableRead, cell_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _VERBS = (
-    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|"
+    r"(?:là (?:cơ quan|đơn vị|đầu mối|thường trực)|ban hành|cử |chủ động|ưu tiên|quán triệt|"
+    r"nghiên cứu|thành lập|phân công|đôn đốc|khảo sát|khuyến khích|định kỳ|hằng |hàng năm|giúp|"
+    r"nâng cao|phát huy|động viên|lựa chọn|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|"
+    r"huy động|cung cấp|nghiêm túc|"
     r"kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|"
     r"tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
     r"triển khai|hướng dẫn|chịu trách nhiệm|hỗ trợ|bố trí|căn cứ|trên cơ sở|thực hiện|vận động|"
@@ -58,6 +62,7 @@ def _heading(node: Node) -> tuple[str, str] | None:
     alone = not parted and (node.kind == "bullet" or not any(one.text for one in node.children))
     if alone or office is None or len(office) > _LONGEST_NAME or has(rf"^{_VERBS}", office):
         return None
+    office = re.sub(r"(?i)\s(?:chưa|đã|cần|phải|có)$", "", office)
     return re.sub(r"(?i)\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office), rest
 
 
@@ -65,12 +70,18 @@ def _may_head(node: Node) -> bool:
     """Tell whether a paragraph may be an office's: numbered, under no other heading than about
     duties, and with no offices of its own below.
     """
-    if node.kind in {"", "part", "article", "upper", "roman"} or office_in(node.text) is None:
+    high = node.kind in {"upper", "roman"} and not _heads_duties(node.parent)
+    if high or node.kind in {"", "part", "article"} or office_in(node.text) is None:
         return False
     if not is_under(node, Topic.DUTIES) and section_of(node) is not Topic.NONE:
         return False
     below = (one for one in node.children if one.kind not in {"", "bullet"})
     return not any(office_in(one.text) for one in below)
+
+
+def _heads_duties(node: Node | None) -> bool:
+    """Tell whether a heading is "Tổ chức thực hiện" itself: "Đ. TỔ CHỨC …" over "I. Phòng …"."""
+    return node is not None and node.parent is not None and section_of(node) is Topic.DUTIES
 
 
 def _parted(node: Node) -> tuple[str, bool, str]:
@@ -81,7 +92,7 @@ def _parted(node: Node) -> tuple[str, bool, str]:
         return head.strip(), True, rest.strip()
     if node.children and len(text) <= _LONGEST_NAME and not text.endswith((".", ";")):
         return text.strip(" :"), False, ""
-    match = words(rf"[\s,]+(?={_VERBS}\b)").search(toneless(text), 8)
+    match = words(rf"[\s,]+(?={_VERBS}\b)").search(toneless(text), 4)
     if match is not None and match.start() <= _LONGEST_NAME:
         return text[: match.start()].strip(" ,"), True, text[match.end() :].strip()
     return text.strip(" .;"), False, ""
@@ -115,6 +126,32 @@ def tasks(root: Node) -> list[FoundItem]:
         quote = Quote(node.number, 0, node.text[:200])
         found.append(FoundItem(Part.TASK, line, quote))
     return found
+
+
+def tasks_of_table(table: TableRead) -> list[FoundItem]:
+    """List the tasks of a table that has a column of who leads them."""
+    leads, name = table.column(_LEADER), table.column(_TASK)
+    if leads is None or name is None or leads == name:
+        return []
+    helped = table.column(r"phối hợp")
+    found = []
+    for row in table.rows[1:]:
+        title, who = cell_of(row, name), cell_of(row, leads)
+        if not title or not re.search(r"\w", who):
+            continue
+        line = Task(
+            "",
+            title=title.strip(" .:")[:2000],
+            leads=_names(who),
+            coordinating=_names(cell_of(row, helped)),
+        )
+        quote = Quote(row.number, 0, " | ".join(one for one in row.cells if one)[:300])
+        found.append(FoundItem(Part.TASK, line, quote))
+    return found
+
+
+_LEADER = r"chủ trì|(?:cơ quan|đơn vị) thực hiện"
+_TASK = r"nhiệm vụ|nội dung|hoạt động|công việc"
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ _COVERED = (
     r"(?:6|06|9|09|12|sáu|chín)\s+tháng",
     r"\d{1,2}\s*/\s*(?:tháng|năm)\b",
     r"\(\s*(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s*\)",
-    r"(?:0?8|tám)\s+(?:nhóm\s+|loại\s+)?(?:mảng|nội dung|nhiệm vụ|hoạt động|lĩnh vực|tiêu chí)",
+    r"(?:0?8|tám)\s+(?:nhóm\s+|loại\s+)?(?:mảng|mặt|nội dung|nhiệm vụ|hoạt động|lĩnh vực|tiêu chí)",
 )
 _NUMBER = r"(?:\d{1,3}(?:[.,]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?!\d)"
 _WORD_NUMBERS = {
@@ -74,7 +74,7 @@ _UNIT = (
     rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|"
     rf"bào))|vnđ|đ\b))"
 )
-_SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
+_SPREAD = r"\s*(?:[-–—]|đến|tới|hoặc)\s*(?:dưới\s+)?"
 _GTE = (
     r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
 )
@@ -94,8 +94,9 @@ _FIGURE = (
     rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|"
     rf"ban chủ nhiệm)\b)"
     rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
-    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|"
-    rf"thị trấn)))?"
+    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|"
+    rf"(?:\s*/\s*|\s+trong (?:tổng )?số\s+)(?P<of>\d+)"
+    rf"(?=\s+(?:xã|phường|thị trấn|đơn vị|câu|clb)|\s*[.;]\s*$))?"
     rf"|"
     rf"(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)"
     r"(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
@@ -160,11 +161,13 @@ def figures(text: str) -> list[FigureRead]:
 
 def _is_ceiling(floor: FigureRead, made: FigureRead) -> bool:
     """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
+    between = r"\W*(?:(?:và|nhưng|đến)\W*)?"
+    again = r"\s*(?:thành viên|người|hội viên)(?:\s*/\s*(?:câu lạc bộ|clb))?\W*(?:(?:và|nhưng)\s+)?"
     return (
         floor.comparator in {Comparator.GTE, Comparator.GT}
         and made.comparator is Comparator.LTE
         and floor.low <= made.high
-        and re.fullmatch(toneless(r"\W*(?:(?:và|nhưng|đến)\W*)?"), made.left) is not None
+        and words(rf"(?:{between}|{again})(?:tối đa\s*)?").fullmatch(made.left) is not None
         and (floor.unit is made.unit or floor.unit is FigureUnit.COUNT)
     )
 

@@ -30,11 +30,12 @@ _MARKERS = (
     ("part", r"(?:phần|chương|mục)\s+(?:thứ\s+\w+|[IVX]+|\d{1,2})\b\s*[.:\-–]?"),
     ("article", r"điều\s+\d{1,2}\s*[.:]"),
     ("upper", r"[A-HĐ]\s?[.)/\-–](?=\s)"),
-    ("roman", rf"[IVX]{{1,5}}\s?[.)/:\-–](?=[\s{UPPER}])"),
+    ("roman", rf"[IVX]{{1,5}}\s?(?:[./]\s?[-–]|[.)/:\-–])(?=[\s{UPPER}])"),
     ("decimal3", r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)/:]?(?=\s)"),
     ("decimal2", r"\d{1,2}\.\d{1,2}[.)/:]?(?=\s)"),
-    ("decimal", rf"\d{{1,2}}(?:\.|\)|/|-)(?=[\s{UPPER}])"),
-    ("letter", r"[a-hđi-n](?:\)|\.|/)(?=\s)"),
+    ("decimal", rf"\d{{1,2}}(?:[./]-|\.|\)|/|-)(?=[\s{UPPER}])"),
+    ("letter", r"[a-hđi-n](?:[./]-|\)|\.|/)(?=\s)"),
+    ("paren", r"\((?:\d{1,2}|[a-hđ])\)(?=\s)"),
     ("bullet", rf"[-–•*●▪+](?=\s|[{UPPER}])\s*"),
 )
 _MARKER = re.compile(
@@ -60,7 +61,7 @@ class Piece:
     number: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A paragraph with what is numbered below it; `text` is without `marker` ("II.", "a)", "-").
 
@@ -118,7 +119,7 @@ def raw_lines(text: str) -> list[RawLine]:
 
 def _of_line(number: int, line: str) -> list[RawLine]:
     if line.count("|") >= 2 or line.count(CELL) >= 2:
-        parted = _BARS.split(line.strip().strip("|")) if "|" in line else line.split(CELL)
+        parted = _barred(line.strip()) if "|" in line else line.split(CELL)
         cells = tuple(_clean(cell) for cell in parted)
         if all(re.fullmatch(r"[-:–\s]*", cell) for cell in cells):
             return []
@@ -126,6 +127,12 @@ def _of_line(number: int, line: str) -> list[RawLine]:
     apart = (_clean(part) for part in _columns(line.strip()))
     texts = [text for part in apart for text in side_by_side(part)]
     return [RawLine(number, text) for text in texts if text and not _is_noise(text)]
+
+
+def _barred(line: str) -> list[str]:
+    """Part a row at its bars; those on both ends are a frame, one on one end has an empty cell."""
+    framed = line.startswith("|") and line.endswith("|") and len(line) > 1
+    return _BARS.split(line[1:-1].strip() if framed else line)
 
 
 def _columns(line: str) -> list[str]:
@@ -145,7 +152,7 @@ _SIDES = (
     r"(?<=[;.)])\s+(?=\(đã ký\))"
 )
 _POST = re.compile(
-    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+"
+    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)(?<!\bP\.)\s+"
     r"(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
 )
 _PLACE_DAY = re.compile(rf"(?<=\w)\s+(?=[{UPPER}][\w ]{{1,40}},\s*ngày\s)")
@@ -258,8 +265,14 @@ def _dash_goes_on(before: str, rest: str, width: int) -> bool:
     return wide and words(_AFTER_DASH).match(toneless(rest)) is not None
 
 
+_SHORT = 45
+"""A heading may end with a word that no sentence ends with: "1. Kết quả đạt được"."""
+
+
 def _is_unfinished(before: str, width: int) -> bool:
     """Tell whether a line ends where a sentence cannot, or where a wide line is broken."""
+    if len(before) < _SHORT and has(r"\bđược$", before):
+        return False
     wide = bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
     return wide or has(_UNFINISHED, before)
 
@@ -275,77 +288,3 @@ _LABEL = (
 def is_label(text: str) -> bool:
     """Tell whether a line begins something of its own by its words."""
     return words(_LABEL).match(toneless(text)) is not None
-
-
-# --- The tree -----------------------------------------------------------------------------
-
-
-def tree(nodes: list[Node]) -> Node:
-    """Put each paragraph below the heading it stands under; return the root.
-
-    A sort of marker that is open goes on at its level; one that is not is a level deeper: so
-    numbering may be any. What has no marker stands below the last that has one.
-    """
-    root = Node("", 0)
-    stack: list[Node] = [root]
-    closed = False
-    for node in nodes:
-        if node.kind:
-            if node.kind != "bullet":
-                _close_bullets(stack)
-            open_at = next((i for i, one in enumerate(stack) if one.kind == node.kind), None)
-            if open_at is not None:
-                del stack[open_at:]
-            elif node.kind in {"part", "article"}:
-                del stack[1:]
-            elif node.kind in _HIGHER:
-                _close_above(stack, node.kind)
-            elif node.kind.startswith("decimal"):
-                _close_letters(stack)
-            _below(stack[-1], node)
-            stack.append(node)
-        else:
-            if starts_a_paper(node.text) or closed or ends_a_part(node.text):
-                del stack[1:]
-            while len(stack) > 1 and stack[-1].kind == "bullet":
-                stack.pop()
-            _below(stack[-1], node)
-        closed = node.text.rstrip(" .").endswith("/")
-    return root
-
-
-_HIGHER = {"upper": ("part", "article"), "roman": ("part", "article", "upper")}
-_KIND_LINE = r"(?:quyết định|kế hoạch|tờ trình|phụ lục(?:\s.*)?|công văn|báo cáo)"
-
-
-def starts_a_paper(text: str) -> bool:
-    """Tell whether a line is the name of a sort of paper, alone: "KẾ HOẠCH"."""
-    return words(_KIND_LINE).fullmatch(toneless(text.strip())) is not None
-
-
-def ends_a_part(text: str) -> bool:
-    """Tell whether a line stands below all that is numbered: "Nơi nhận", "TM. …", "Trên đây …"."""
-    return words(_FOOT).match(toneless(text)) is not None
-
-
-_FOOT = r"(?:nơi nhận|tm\.|kt\.|tl\.|tuq\.|trên đây là|cộng hòa xã hội|độc lập)"
-
-
-def _close_above(stack: list[Node], kind: str) -> None:
-    while len(stack) > 1 and stack[-1].kind not in _HIGHER[kind]:
-        stack.pop()
-
-
-def _close_bullets(stack: list[Node]) -> None:
-    while len(stack) > 1 and stack[-1].kind == "bullet":
-        stack.pop()
-
-
-def _close_letters(stack: list[Node]) -> None:
-    while len(stack) > 1 and stack[-1].kind == "letter":
-        stack.pop()
-
-
-def _below(parent: Node, node: Node) -> None:
-    node.parent = parent
-    parent.children.append(node)

@@ -14,6 +14,7 @@ _ONE = (
     r"ban, ngành|"
     r"ngành|tổ chức|đài|báo (?!cáo)|kho bạc|bảo hiểm xã|ngân hàng|trường|chi hội|câu lạc bộ|"
     r"ban chủ nhiệm|"
+    r"đồn |bệnh viện|bưu điện|chi cục|liên minh|hiệp hội|thường trực|thanh tra|"
     r"đảng ủy|hội đồng|bch|bđd|xã, |xã\b|phường|quân sự|bộ phận|cán bộ|nhóm)"
 )
 OFFICE = rf"(?:đề nghị |giao |yêu cầu |trách nhiệm (?:của )?)*(?P<office>{_ONE}\b.*)"

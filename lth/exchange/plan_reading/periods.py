@@ -80,7 +80,10 @@ def period_of(title: str, root: Node, made: int | None) -> Span | None:
     """Return the plan's period: as its title says it, else as "Thời gian thực hiện" does, else as
     its phases do, else the year that it was made for.
     """
-    named = [one.span for one in mentions(title)]
+    said = mentions(title)
+    if len(said) > 1 and said[-1].span.start is not None and said[-1].named and said[0].until:
+        return said[-1].span
+    named = [one.span for one in said]
     ranged = [one for one in named if one.start is not None]
     end = max((one.end for one in named), default=None)
     if ranged and ranged[-1].end == end:

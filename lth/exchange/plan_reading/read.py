@@ -8,17 +8,24 @@ from lth.content.model import PlanUnit, SectionText, Span, TargetLine
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_file.reader import indicators as indicators_of
 from lth.exchange.plan_reading import papers as paper_grammar
-from lth.exchange.plan_reading import periods, tables
+from lth.exchange.plan_reading import periods
+from lth.exchange.plan_reading.baseline import BaselineReader
 from lth.exchange.plan_reading.bases import bases, is_basis
 from lth.exchange.plan_reading.budget import BudgetReader
-from lth.exchange.plan_reading.duties import duties, tasks
+from lth.exchange.plan_reading.budget_tables import read_budget
+from lth.exchange.plan_reading.cited import cited_plans
+from lth.exchange.plan_reading.definitions import definitions
+from lth.exchange.plan_reading.duties import duties, tasks, tasks_of_table
 from lth.exchange.plan_reading.found import FoundItem, Reading
-from lth.exchange.plan_reading.lines import Node, joined, raw_lines, tree
+from lth.exchange.plan_reading.lines import Node, joined, raw_lines
 from lth.exchange.plan_reading.offices import level_of, place_in
-from lth.exchange.plan_reading.papers import PaperRead, place_of_title, sheets
+from lth.exchange.plan_reading.outline import CAPITALS, tree
 from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
 from lth.exchange.plan_reading.sections import Topic, is_under
+from lth.exchange.plan_reading.sheets import PaperRead, place_of_title, sheets
+from lth.exchange.plan_reading.tables import tables
+from lth.exchange.plan_reading.target_tables import read_targets
 from lth.exchange.plan_reading.targets import TargetReader
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
@@ -54,17 +61,24 @@ def read_text(text: str) -> Reading:
     targets.read(own)
     budget = BudgetReader(unit.level if unit else None)
     budget.read(own)
-    for rows in tables.tables(own):
-        tables.read_targets(rows, targets)
-        tables.read_budget(rows, budget)
+    baseline = BaselineReader(indicators)
+    baseline.read(own)
+    for table in tables(own):
+        read_targets(table, targets, baseline)
+        read_budget(table, budget)
     given = duties(own)
     reports = reporting(own, given)
+    letter = main is not None and main.role is PaperRole.DIRECTIVE
     items = (
         *papers,
+        *(cited_plans(root, unit) if letter else ()),
         *based,
         *targets.items,
         *budget.items,
+        *definitions(own),
+        *baseline.items,
         *tasks(own),
+        *(one for table in tables(own) for one in tasks_of_table(table)),
         *given,
         *reports,
         *recipients(main.nodes if main else nodes),
@@ -99,7 +113,7 @@ _LONGEST_SECTION = 20_000
 
 def _sections(own: Node) -> list[SectionText]:
     """List the highest headings with their texts, but for what is read into lines: the duties."""
-    kinds = ("part", "upper", "roman", "decimal")
+    kinds = ("part", "upper", "roman", "decimal", CAPITALS)
     tops = [one for one in own.children if one.kind in kinds and one.children]
     found = []
     for one in tops:
@@ -124,8 +138,11 @@ def _own(root: Node, found: list[PaperRead]) -> Node:
     """Return the tree without what belongs to a proposal, or to lists of addressees."""
     foreign = {id(node) for one in found if one.role is PaperRole.PROPOSAL for node in one.nodes}
     own = Node("", 0)
-    addressed = False
+    addressed = signed = False
     for child in root.children:
+        signed |= has(r"^nơi nhận\b", child.text)
+        if signed and has(r"^(?:mẫu|biểu)(?: mẫu)?(?: số)?\s*\d", child.text):
+            break
         if has(r"^(?:kính gửi|nơi nhận)\b", child.text):
             addressed = True
             continue

@@ -17,12 +17,18 @@ _FREQUENCIES = (
         Frequency.QUARTERLY,
         r"(?:hằng|hàng|mỗi|từng|cuối|theo) (?:quý|quí)(?! định| chế| trình)|(?:cuối|báo cáo) quý",
     ),
-    (Frequency.HALF_YEAR, r"(?:06|6|sáu) tháng|15/6"),
+    (
+        Frequency.HALF_YEAR,
+        r"(?:06|6|sáu) tháng|15/0?6|"
+        r"\d/0?[67]\b[^.;]{0,20}? và (?:trước )?(?:ngày )?\d{1,2}/(?:0?1|1[12])\b",
+    ),
     (Frequency.NINE_MONTHS, r"(?:09|9|chín) tháng"),
     (
         Frequency.YEARLY,
-        r"(?:hằng|hàng|mỗi|từng|cuối|01|1|một) năm|(?:tháng|quý|,|và) năm\b|báo cáo năm|"
-        r"năm \(trước|15/1[12]/|theo năm",
+        r"(?:hằng|hàng|mỗi|từng|cuối|01|1|một) năm|(?:tháng|quý|,|và) năm\b(?! tình| bắt| chắc)|"
+        r"báo cáo năm|cả năm|"
+        r"năm \(trước|15/1[12]/|theo năm|\(năm\)|"
+        r"\d/0?[5-7]\b[^.;]{0,20}? và (?:trước )?(?:ngày )?\d{1,2}/1[12]\b",
     ),
     (Frequency.PHASE, r"(?:giữa kỳ|cuối kỳ|sơ kết,? tổng kết giai đoạn|kết thúc giai đoạn)"),
 )
@@ -143,7 +149,8 @@ def _reporter(text: str, plain: str) -> str:
     for match in words(_INSIDE).finditer(plain):
         who = text[match.start("who") : match.end("who")].strip(" ,")
         after = plain[match.end() :]
-        if not has(r"\bđể$", who) and words(r"^[\w\s]{0,40}(?:báo cáo|phản ánh)").search(after):
+        other = has(r"\bđể$|theo dõi|đôn đốc|kiểm tra|giám sát|triển khai|thực hiện", who)
+        if not other and words(r"^[\w\s]{0,40}(?:báo cáo|phản ánh)").search(after):
             return who
     return ""
 

@@ -1,5 +1,6 @@
 """Tell what a part of a plan is about by the headings over it, whatever their numbering."""
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -37,7 +38,7 @@ _HEADINGS = (
         Topic.DUTIES,
         r"tổ chức thực hiện|tổ chức triển khai|phân công|trách nhiệm|^tổ chức$",
     ),
-    (Topic.TARGETS, r"mục tiêu|chỉ tiêu|^mục đích"),
+    (Topic.TARGETS, r"mục tiêu|chỉ tiêu|^mục đích|^(?:tiến độ|lộ trình)"),
     (Topic.SCOPE, r"^phạm vi|^đối tượng|^thời gian"),
     (Topic.WORK, r"nhiệm vụ|giải pháp|^hoạt động|^nội dung|^các hoạt động|^tuyên truyền"),
 )
@@ -79,6 +80,11 @@ def _of_heading(head: str) -> Topic:
 
 def _is_title(node: Node) -> bool:
     return ":" in node.text or node.text.isupper()
+
+
+def is_form(node: Node) -> bool:
+    """Tell whether a paragraph is a form's, with dots for what is to be filled in."""
+    return re.search(r"\.{5,}|…{2,}|(?:\.\s){5,}|_{4,}", node.text) is not None
 
 
 def is_under(node: Node, *kinds: Topic) -> bool:

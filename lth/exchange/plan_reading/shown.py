@@ -4,20 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lth.content import line_types, targets
+from lth.content.line_types import Baseline
 from lth.content.model import TargetLine
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import format_date, format_money
 from lth.exchange.plan_reading.found import FoundItem, Reading
-from lth.exchange.plan_reading.targets import TARGET
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.models import Indicator
-from lth.models.content import AreaType, CountsFrom, TargetScope
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.parts import Part
 
 ShownWords = Message | Bilingual | str
 
-PART_ORDER = ("paper", "basis", TARGET, "budget", "task", "duty", "reporting", "recipient")
+PART_ORDER = ("paper", "basis", "definition", "baseline", TARGET, "budget", "task", "duty")
+PART_ORDER += ("reporting", "recipient")
 WHOLE_PERIOD = N_("cả kỳ")
 _SCOPES = {
     TargetScope.PER_CLUB: N_("mỗi câu lạc bộ"),
@@ -43,6 +45,8 @@ def words_of(
     """List what an item says, its name first."""
     if isinstance(item.line, TargetLine):
         return _target(item.line, indicators[item.line.indicator], language)
+    if isinstance(item.line, Baseline):
+        return _baseline(item.line, indicators[item.line.indicator], language)
     return _OF_PART[item.part](item.line, language)
 
 
@@ -80,6 +84,11 @@ def _target(line: TargetLine, indicator: Indicator, language: str) -> Sequence[S
     )
 
 
+def _baseline(line: Baseline, indicator: Indicator, language: str) -> Sequence[ShownWords]:
+    figure = Figure(Comparator.EQ, line.value, line.value)
+    return _full(targets.label(indicator), targets.worded(figure, indicator, language), line.as_of)
+
+
 def _money(line: Any, language: str) -> Sequence[ShownWords]:
     rate = ""
     if line.annual_rate is not None:
@@ -106,5 +115,6 @@ _OF_PART: Mapping[str, Callable[[Any, str], Sequence[ShownWords]]] = {
     Part.TASK: lambda line, _: _full(line.title, ", ".join(line.leads)),
     Part.DUTY: lambda line, _: (line.agency,),
     Part.REPORTING: _report,
+    Part.DEFINITION: lambda line, _: _full(Message(line_types.TERM_LABEL[line.term]), line.text),
     Part.RECIPIENT: lambda line, _: _full(line.name, line.purpose),
 }

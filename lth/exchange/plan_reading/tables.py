@@ -1,136 +1,64 @@
-"""Read tables: targets by phase, and a budget's rows."""
+"""Know tables: rows that follow each other, what stands above them, and what their columns are."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
-from lth.content.line_types import BudgetLine
-from lth.content.model import Span
-from lth.exchange.plan_reading import periods
-from lth.exchange.plan_reading.budget import OWN_TIER, BudgetReader, source_in, whole_dong
-from lth.exchange.plan_reading.figures import FigureUnit, covered, figures
-from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Topic
-from lth.exchange.plan_reading.target_words import FigureSaid
-from lth.exchange.plan_reading.targets import NO_INDICATOR, TargetReader
-from lth.exchange.plan_reading.wording import has, toneless
-from lth.models.content import AreaType
-from lth.models.parts import MoneySource, Part
+from lth.exchange.plan_reading.wording import has
 
-_NAME = r"chỉ tiêu|nội dung|mục tiêu|tên|hạng mục|nhiệm vụ|hoạt động"
-_UNIT = r"đơn vị(?: tính)?|đvt"
-_MONEY = r"kinh phí|thành tiền|số tiền|dự toán|mức chi"
-_NOTE = r"ghi chú|nguồn|cơ quan|thời gian|cơ sở"
+NAME = r"chỉ tiêu|nội dung|mục tiêu|\btên\b|hạng mục|nhiệm vụ|hoạt động|công việc"
+UNIT = r"đơn vị(?: tính)?|đvt"
+MONEY = r"kinh phí|thành tiền|số tiền|dự toán|mức chi"
+SUM = r"^\W*(?:tổng|cộng)\b"
+NOTE = r"ghi chú|nguồn|cơ quan|thời gian|cơ sở|đơn vị (?:thực hiện|chủ trì)|chủ trì|phối hợp"
+BEFORE = r"hiện trạng|thực trạng|hiện có|thực hiện (?:năm )?20|kết quả|ước (?:thực hiện|đạt)|đầu kỳ"
+"""Columns of what is there already, which is no target."""
 
 
-def tables(root: Node) -> Iterator[list[Node]]:
-    """Yield the tables of a text: rows that follow each other."""
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """Rows of cells, the first of them the heads of columns; `above`: the words before it."""
+
+    rows: list[Node]
+    above: str = ""
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        return self.rows[0].cells
+
+    def column(self, pattern: str) -> int | None:
+        """Return the first column whose head has such words."""
+        return next((at for at, cell in enumerate(self.head) if has(pattern, cell)), None)
+
+
+def tables(root: Node) -> Iterator[TableRead]:
+    """Yield the tables of a text, each with the last three paragraphs above it."""
     rows: list[Node] = []
+    above: list[str] = []
     for node in root.walk():
         if node.cells:
             rows.append(node)
-        elif rows:
-            yield rows
-            rows = []
+            continue
+        if rows:
+            yield TableRead(rows, " ".join(above[-3:]))
+            rows, above = [], []
+        above.append(node.text[:300])
     if rows:
-        yield rows
+        yield TableRead(rows, " ".join(above[-3:]))
 
 
-def read_targets(rows: list[Node], reader: TargetReader) -> None:
-    """Read a table whose rows are targets and whose columns are phases or a value."""
-    head = rows[0].cells
-    name = _column(head, _NAME)
-    if name is None or _column(head, _MONEY) is not None:
-        return
-    unit = _column(head, _UNIT)
-    for row in rows[1:]:
-        cells = row.cells
-        if len(cells) <= name or not cells[name]:
-            continue
-        said_unit = cells[unit] if unit is not None and unit < len(cells) else ""
-        for at, cell in enumerate(cells):
-            if at <= name or at == unit or at >= len(head) or has(_NOTE, head[at]):
-                continue
-            _cell(reader, row, cells[name], said_unit, cell, _phase(head[at], reader))
+def cell_of(row: Node, at: int | None) -> str:
+    """Return a cell of a row, empty where there is none."""
+    return row.cells[at] if at is not None and at < len(row.cells) else ""
 
 
-def _cell(
-    reader: TargetReader, row: Node, label: str, unit: str, cell: str, phase: Span | None
-) -> None:
-    """Read one cell as the sentence that its row's name and its unit make of it."""
-    if not re.search(r"\d", cell):
-        return
-    value = cell if "%" in cell or not unit else f"{cell} {unit}"
-    sentence = f"{label}: {value}"
-    found = [one for one in figures(sentence) if one.start >= len(label) - 2]
-    quote = Quote(row.number, 0, f"{label}: {value}")
-    if not found:
-        return
-    said = FigureSaid(
-        row,
-        Topic.TARGETS,
-        covered(sentence),
-        toneless(f"{sentence} câu lạc bộ"),
-        found[-1],
-        None,
-        quote,
-        None,
-    )
-    rule = reader.rule_for(said)
-    if rule is None:
-        reader.unplaced.append(Unplaced(quote, NO_INDICATOR))
-        return
-    before = len(reader.items)
-    reader.take(said, rule, AreaType.ALL)
-    for at in range(before, len(reader.items)):
-        item = reader.items[at]
-        key = periods.key_of(None if phase == reader.whole else phase)
-        reader.items[at] = _with_phase(item, key)
+def is_sum(row: Node) -> bool:
+    """Tell whether a row is the sum of those above it."""
+    return any(has(SUM, cell) for cell in row.cells[:3])
 
 
-def _with_phase(item: FoundItem, key: str) -> FoundItem:
-    return replace(item, line=replace(item.line, phase=key))  # type: ignore[type-var]
-
-
-def _phase(head: str, reader: TargetReader) -> Span | None:
-    found = periods.mentions(head)
-    if not found and (match := re.fullmatch(r"\D{0,12}(20\d\d)\D{0,3}", head)):
-        return Span(int(match[1]), int(match[1]))
-    if not found:
-        return None
-    return periods.resolved(found[0], None, reader.whole, reader.phases)
-
-
-def _column(head: tuple[str, ...], pattern: str) -> int | None:
-    return next((at for at, cell in enumerate(head) if has(pattern, cell)), None)
-
-
-def read_budget(rows: list[Node], reader: BudgetReader) -> None:
-    """Read a table that has a column of money: its rows are lines, its sum the total."""
-    head = rows[0].cells
-    money, name = _column(head, _MONEY), _column(head, _NAME)
-    if money is None or name is None:
-        return
-    source_at = _column(head, r"nguồn")
-    size = "triệu đồng" if has(r"triệu", " ".join(head)) else "đồng"
-    for row in rows[1:]:
-        cells = row.cells
-        if len(cells) <= money or not re.search(r"\d", cells[money]):
-            continue
-        found = [one for one in figures(f"{cells[money]} {size}") if one.unit is FigureUnit.MONEY]
-        amount = whole_dong(found[0].low) if found else None
-        quote = Quote(row.number, 0, " | ".join(cell for cell in cells if cell))
-        if amount is None:
-            continue
-        if has(r"tổng|^\W*cộng", " ".join(cells[:money])):
-            reader.total, reader.total_quote = amount, quote
-            continue
-        text = cells[source_at] if source_at is not None and source_at < len(cells) else ""
-        source = source_in(text)
-        tier = reader.tier_of(text) if source is MoneySource.STATE else None
-        if source is MoneySource.STATE and tier is None and reader.level and "phố" in text:
-            tier = OWN_TIER.get(reader.level)
-        line = BudgetLine("", activity=cells[name][:480], source=source, level=tier, amount=amount)
-        sureness = Sureness.SURE if source else Sureness.LIKELY
-        reader.items.append(FoundItem(Part.BUDGET, line, quote, sureness))
+def sum_cell(table: TableRead, row: Node, name: int, at: int) -> str:
+    """Return the cell of a row of sums that stands below a head; its first cells may be merged."""
+    label = next((i for i, cell in enumerate(row.cells) if has(SUM, cell)), name)
+    merged = len(row.cells) != len(table.head) and label != name
+    return cell_of(row, at + (len(row.cells) - len(table.head) if merged else 0))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from lth.content.model import Span
-from lth.exchange.plan_reading import indicators as known
+from lth.exchange.plan_reading import indicator_words as known
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit
 from lth.exchange.plan_reading.found import Quote
@@ -18,7 +18,7 @@ from lth.models.programme import Measure
 _PAST = (
     r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
     r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|"
-    r"trước đây|thành lập được"
+    r"trước đây|(?:thành lập|xây dựng)(?: mới)? được (?=\W*$)|(?<!lập )(?<!dựng )\bmới có"
 )
 TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
 GOES_ON = (
@@ -31,8 +31,10 @@ _LOWLAND = r"đồng bằng|đô thị"
 NOUN = (
     rf"^\s*(?:trở lên\s+)?(?:(?:trên|tổng|số|các)\s+)*(?:là\s|{known.CLUB}|{known.COMMUNE}|"
     rf"{known.MEMBER}|người|{known.OLDER}|phụ nữ|nữ|cán bộ|công chức|ban chủ nhiệm|bcn|hộ|thôn|"
-    r"tổ|khu|ấp|bản|trẻ|dân|hội|lượt|tình nguyện|gia đình|trường|cơ quan|đơn vị|cộng đồng|học)"
+    r"tổ|khu|ấp|bản|trẻ|dân|hội|lượt|tình nguyện|gia đình|trường|cơ quan|đơn vị|cộng đồng|học|"
+    r"có hoàn cảnh|thuộc (?:hộ|diện))"
 )
+_DONE = r"^\s*(?:trở lên\s+)?(?:đều\s+)?được\s"
 _LINKED = r"(?:chiếm|đạt|là|bằng|tỷ lệ|tỉ lệ|từ|có|:|lên)\s*(?:tỷ lệ\s*)?$"
 _SUBJECT_STARTS = r"tỷ lệ|tỉ lệ|trong đó|phấn đấu|bảo đảm|đảm bảo|[:;(]"
 
@@ -56,9 +58,20 @@ class FigureSaid:
         past = list(words(_PAST).finditer(left))
         if past and not has(TO_COME, left) and not has(GOES_ON, left[past[-1].end() :]):
             return True
+        if self._is_of_other():
+            return True
         if self.section is not Topic.PAST and not is_under(self.node, Topic.PAST):
             return False
         return not has(TO_COME, self.sentence[: self.figure.end])
+
+    def _is_of_other(self) -> bool:
+        """Tell whether it is another programme's aim that the plan only helps to reach."""
+        ahead = self.sentence[: self.figure.start].rpartition(";")[2]
+        behind = self.sentence[self.figure.end :].partition(";")[0]
+        helps = has(r"góp phần (?:hoàn thành|thực hiện|đạt)[^;.]*(?:mục tiêu|chỉ tiêu)", ahead)
+        return helps or has(
+            r"(?:theo|của) (?:chương trình (?:hành động|mục tiêu)|chiến lược|nghị quyết)", behind
+        )
 
     def subjects(self) -> list[str]:
         """List the words that may say what is counted: behind the figure, before it, both."""
@@ -69,15 +82,32 @@ class FigureSaid:
         linked = words(_LINKED).search(left) is not None
         if self.figure.unit is not FigureUnit.PERCENT:
             return [right]
+        if words(_DONE).search(right) is not None:
+            return [f"{self._topic()} {right}"]
         if words(NOUN).search(right) is None:
             return [tail, left] if tail != left else [left]
         return [right, f"{tail} {right}"] if linked else [right]
+
+    def opening(self) -> str:
+        """Return the clauses before a semicolon that "…; có 5 tình nguyện viên" goes on with."""
+        if not has(r"^\W*(?:và )?(?:có|gồm|được|phải)\s", self.sentence):
+            return ""
+        before = self.node.text[: self.quote.start].rstrip()
+        return before.rpartition(". ")[2] if before.endswith(";") else ""
+
+    def _topic(self) -> str:
+        """Return what a sentence begins with, up to its first figure: whom "100 % được …" is of."""
+        begun = re.split(r"\d", self.sentence[: self.figure.start], maxsplit=1)[0]
+        return re.split(toneless(r"[;:]"), begun)[-1].strip(" ,.-")
 
     def right(self) -> str:
         """Return the words behind, without those that begin what the next figure counts."""
         right = re.split(toneless(r"trong đó"), self.figure.right, maxsplit=1)[0]
         if self.following is None:
             return right
+        alike = self.following.unit is self.figure.unit
+        if alike and words(r"^(?:(?!được|tham gia|có |đạt )[^,;.])*\bvà\W*$").match(right):
+            return right + self.following.right
         if self.following.low == 1 and has(rf"^\s*{known.CLUB}", self.following.right):
             return right + self.following.right[:25]
         own = words(NOUN).search(self.following.right) is not None
@@ -103,6 +133,10 @@ def years_of_heading(text: str) -> periods.YearsNamed | None:
 def is_each_commune(figure: FigureRead, said: FigureSaid) -> bool:
     each = has(rf"(?:mỗi|các|từng|số)\s+(?:đơn vị cấp )?{known.COMMUNE}[^;.]*$", figure.left)
     is_share = has(rf"{known.COMMUNE}[^;.]*(?:có|được)\s*$", figure.left)
+    if has(r"\b(?:chọn|lựa chọn)\b[^;,.]*$", figure.left) or has(
+        rf"^\s*{known.CLUB}\s+(?:làm )?(?:điểm|mẫu|điển hình|tiêu biểu)", figure.right
+    ):
+        return False
     at_least_one = figure.unit is FigureUnit.COUNT and figure.low == figure.high == 1
     return at_least_one and (each or is_share) and has(rf"^\s*{known.CLUB}", figure.right)
 
@@ -132,7 +166,9 @@ def scope_of(indicator: Indicator, said: FigureSaid) -> TargetScope:
         return TargetScope.PER_COMMUNE
     clause = f"{said.figure.left[-60:]} {said.figure.right}"
     either = indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}
-    return TargetScope.PER_CLUB if either and has(known.PER_CLUB, clause) else own
+    if either and has(known.PER_CLUB, f"{said.opening()} {clause}"):
+        return TargetScope.PER_CLUB
+    return own
 
 
 def counting_of(indicator: Indicator, said: FigureSaid) -> CountsFrom:

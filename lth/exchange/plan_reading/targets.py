@@ -5,14 +5,29 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from lth.content.model import Span, TargetLine
-from lth.core.i18n import N_, Message
-from lth.exchange.plan_reading import indicators as known
+from lth.core.i18n import Message
 from lth.exchange.plan_reading import periods
+from lth.exchange.plan_reading.counts import COUNTS, MONEY
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
-from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
-from lth.exchange.plan_reading.indicators import IndicatorRule, WordsAround, matching
+from lth.exchange.plan_reading.found import FoundItem, Quote, Unplaced
+from lth.exchange.plan_reading.indicator_rules import IndicatorRule, WordsAround, matching
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.sections import Topic, is_form, is_under, section_of
+from lth.exchange.plan_reading.shares import SHARES
+from lth.exchange.plan_reading.target_doubts import (
+    AND_ANOTHER_YEAR,
+    AS_BEFORE,
+    BARE_SHARE,
+    EACH_COMMUNE,
+    ELSEWHERE,
+    NO_INDICATOR,
+    SAME_AS_BEFORE,
+    STACKED,
+    VAGUE,
+    goes_with,
+    unclear,
+)
+from lth.exchange.plan_reading.target_list import TargetList
 from lth.exchange.plan_reading.target_words import (
     GOES_ON,
     NOUN,
@@ -22,43 +37,28 @@ from lth.exchange.plan_reading.target_words import (
     clause_of,
     counting_of,
     denominator_of,
-    each_place,
     is_each_commune,
     scope_of,
     source_of,
     within,
     years_of_heading,
 )
+from lth.exchange.plan_reading.targets_in_words import in_words
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
-from lth.models.content import AreaType, Comparator, TargetScope
+from lth.models.content import AreaType, Comparator
 from lth.models.programme import Measure
 
-TARGET = "target"
 LONGEST_SENTENCE = 4000
 MOST_FIGURES = 80
 """More than any sentence of a plan has, in characters and figures: an odd one must not hold up."""
 
 _RULES = {
-    FigureUnit.PERCENT: known.SHARES,
-    FigureUnit.COUNT: known.COUNTS,
-    FigureUnit.MONEY: known.MONEY,
+    FigureUnit.PERCENT: SHARES,
+    FigureUnit.COUNT: COUNTS,
+    FigureUnit.MONEY: MONEY,
 }
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
-
-VAGUE = Message(N_("Có “khoảng”, “gần”: không rõ là ít nhất, đúng bằng hay nhiều nhất."))
-NO_INDICATOR = Message(N_("Có số nhưng chưa rõ là chỉ tiêu nào."))
-BARE_SHARE = Message(N_("Không có từ so sánh; tỷ lệ phải đạt được hiểu là “ít nhất”."))
-ELSEWHERE = Message(N_("Nằm ngoài phần mục tiêu, chỉ tiêu."))
-AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu với số đứng trước."))
-EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là tất cả các xã."))
-YEARS_UNCLEAR = Message(N_("Những năm chỉ nói bằng lời (“hai năm đầu”): chưa rõ là năm nào."))
-_YEARS_IN_WORDS = r"năm (?:đầu|cuối|còn lại|tiếp theo|sau)\b"
-IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
-EACH_PLACE = Message(
-    N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
-)
-STACKED = Message(N_("Có hai cách so sánh chồng nhau (“ít nhất”, “trở lên” cùng một khoảng)."))
 
 
 @dataclass
@@ -72,16 +72,23 @@ class TargetReader:
     whole: Span | None
     phases: list[Span]
     made: int | None = None
-    items: list[FoundItem] = field(default_factory=list)
+    found: TargetList = field(default_factory=TargetList)
     unplaced: list[Unplaced] = field(default_factory=list)
     until: dict[int, Span] = field(default_factory=dict)
+    above: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[FoundItem]:
+        """Return the targets found so far."""
+        return self.found.items
 
     def read(self, root: Node) -> None:
         """Read every paragraph below `root` that may have targets."""
         for node in (root, *root.walk()):
             self.until |= periods.headings_until(node.children)
         for node in root.walk():
-            if not node.cells and not is_under(node, Topic.BASES, Topic.REPORTING):
+            skipped = node.cells or is_form(node) or is_under(node, Topic.BASES, Topic.REPORTING)
+            if not skipped:
                 self._paragraph(node)
 
     # --- A paragraph ----------------------------------------------------------------------
@@ -91,15 +98,16 @@ class TargetReader:
         carried: periods.YearsNamed | None = periods.lead(node.text)
         before: IndicatorRule | None = None
         headings = " ".join(one.text for one in node.path()[:-1] if len(one.text) < 200)
-        near = toneless(f"{headings[:500]}\n{node.text[:LONGEST_SENTENCE]}")
+        beside = self._beside(node) if section is Topic.TARGETS else ""
+        near = toneless(f"{headings[:500]}\n{beside}\n{node.text[:LONGEST_SENTENCE]}")
         for start, whole in sentences(node.text):
             sentence = whole[:LONGEST_SENTENCE]
             found = figures(sentence)[:MOST_FIGURES]
             years = periods.mentions(sentence)
             plain, past = covered(sentence), False
             for at, figure in enumerate(found):
-                mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
+                mention = self._mention(sentence, years, figure, following, carried)
                 quote = Quote(
                     node.line_at(start + figure.start),
                     start,
@@ -110,22 +118,42 @@ class TargetReader:
                 past = one.is_past() or (past and not goes_on)
                 if not past:
                     before = self._figure(one, before)
-            self._in_words(node, section, sentence, start, self._phase(node, carried))
+            if section is Topic.TARGETS:
+                self._in_words(node, sentence, start, carried)
             if not sentence.rstrip().endswith(";"):
                 carried = periods.lead(node.text)
             elif years and years[-1].start < 40:
                 carried = years[-1]
+
+    def _beside(self, node: Node) -> str:
+        """Return the paragraphs above one under its heading: what they are of, it is of too."""
+        above = self.above.setdefault(id(node.parent), [])
+        said = " ".join(above)
+        above.append(node.text[:300])
+        del above[:-4]
+        return said
 
     def _mention(
         self,
         sentence: str,
         years: list[periods.YearsNamed],
         figure: FigureRead,
+        following: FigureRead | None,
         carried: periods.YearsNamed | None,
     ) -> periods.YearsNamed | None:
         left = [one for one in years if one.end <= figure.start]
+        behind = [one for one in years if figure.end <= one.start < figure.end + len(figure.right)]
+        of_other = figure.left.strip() and left and left[-1].end > figure.start - len(figure.left)
+        if behind and of_other and has(AND_ANOTHER_YEAR, figure.left):
+            return behind[0]
         if left:
             return left[-1]
+        of_next = following is not None and following.low == following.high == 1
+        until = following.end + len(following.right) if following and of_next else 0
+        until = max(until, figure.end + len(figure.right))
+        near = [one for one in years if figure.end <= one.start < until and one.until]
+        if near and carried is not None and carried.until:
+            return near[0]
         right = [
             one
             for one in years
@@ -174,9 +202,9 @@ class TargetReader:
             return self._as_before(said, before)
         if figure.in_words and said.section is not Topic.TARGETS:
             return None
-        unclear = _unclear(figure, rule)
-        if unclear is not None:
-            self._leave(said, unclear, rule.indicator)
+        doubt = unclear(figure, rule)
+        if doubt is not None:
+            self._leave(said, doubt, rule.indicator)
             return None
         self.take(said, rule, area=area_of(figure) or AreaType.ALL)
         return rule
@@ -186,6 +214,9 @@ class TargetReader:
         figure = said.figure
         area = area_of(figure)
         alike = before is not None and figure.unit is before.unit
+        if before is not None and alike and goes_with(said, before):
+            self.take(said, before, area=AreaType.ALL, why=(SAME_AS_BEFORE,))
+            return before
         if before is not None and alike and area and not words(NOUN).search(figure.right):
             self.take(said, before, area=area, why=(AS_BEFORE,))
             return before
@@ -243,134 +274,30 @@ class TargetReader:
             wording=said.quote.text,
             source_ref=source_of(said.node),
         )
-        self._add(line, said.quote, why)
+        self.found.add(line, said.quote, why)
 
-    def _add(self, line: TargetLine, quote: Quote, why: tuple[Message, ...]) -> None:
-        """Add a target, but for one that is there already; a floor and a ceiling are a range."""
-        for at, item in enumerate(self.items):
-            there = item.line
-            if not isinstance(there, TargetLine) or _what(there) != _what(line):
-                continue
-            if _value(there) == _value(line):
-                return
-            both = (there.comparator, line.comparator)
-            if both == (Comparator.GTE, Comparator.LTE) and at == len(self.items) - 1:
-                joined = replace(there, comparator=Comparator.BETWEEN, high=line.high)
-                self.items[at] = replace(item, line=joined)
-                return
-        if ELSEWHERE in why and any(_same_elsewhere(item.line, line) for item in self.items):
-            return
-        sureness = Sureness.LIKELY if why else Sureness.SURE
-        self.items.append(FoundItem(TARGET, line, quote, sureness, why))
+    def leave_vague(self, said: FigureSaid, rule: IndicatorRule) -> None:
+        """List a figure of a known indicator that is only "khoảng"."""
+        self._leave(said, VAGUE, rule.indicator)
 
     def _leave(self, said: "FigureSaid", why: Message, suggestion: str = "") -> None:
         if said.section is Topic.TARGETS or suggestion:
             self.unplaced.append(Unplaced(said.quote, why, suggestion))
 
     def _each_commune(self, said: "FigureSaid") -> IndicatorRule:
-        rule = next(one for one in known.SHARES if one.indicator == "commune_coverage_pct")
+        rule = next(one for one in SHARES if one.indicator == "commune_coverage_pct")
         hundred = Fraction(100)
         figure = replace(said.figure, low=hundred, high=hundred, comparator=Comparator.EQ)
         self.take(replace(said, figure=figure), rule, AreaType.ALL, (EACH_COMMUNE,))
         return rule
 
-    # --- Targets in words -----------------------------------------------------------------
-
     def _in_words(
-        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
+        self, node: Node, sentence: str, start: int, carried: periods.YearsNamed | None
     ) -> None:
-        if section is not Topic.TARGETS or not _is_specific(node):
-            self._monthly(node, section, sentence, start, phase)
-            return
-        self._monthly(node, section, sentence, start, phase)
-        plain = covered(sentence)
-        for code, scope, pattern in _QUALITIES:
-            match = words(pattern).search(plain)
-            if match is None or code not in self.indicators:
-                continue
-            text = " ".join(sentence[match.start() : match.end()].split())
-            quote = Quote(node.line_at(start + match.start()), start + match.start(), text)
-            line = TargetLine(
-                "", code, periods.key_of(phase), Comparator.QUALITATIVE, scope=scope,
-                wording=text, source_ref=source_of(node),
-            )  # fmt: skip
-            self._add(line, quote, (IN_WORDS,))
-
-    def _monthly(
-        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
-    ) -> None:
-        """Take "sinh hoạt định kỳ hằng tháng", which has no figure, for once a month."""
-        match = words(_MONTHLY).search(covered(sentence))
-        if match is None or section is not Topic.TARGETS or not _is_specific(node):
-            return
-        if "meetings_month" not in self.indicators:
-            return
-        text = sentence[match.start() : match.end()]
-        quote = Quote(node.line_at(start + match.start()), start + match.start(), text)
-        around = phase or self._around(node)
-        line = TargetLine(
-            "", "meetings_month", periods.key_of(None if around == self.whole else around),
-            Comparator.EQ, low=100, scope=TargetScope.PER_CLUB, wording=text,
-            source_ref=source_of(node),
-        )  # fmt: skip
-        self._add(line, quote, ())
-
-
-_MONTHLY = (
-    r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng(?! (?:0?\d|một|hai))"
-)
-_QUALITIES = (
-    ("loans_members", TargetScope.UNIT, r"ưu tiên[^,;.]*(?:nghèo|khó khăn)[^,;.]*vay vốn"),
-    (
-        "members_poor",
-        TargetScope.PER_CLUB,
-        r"ưu tiên (?:kết nạp )?(?:người|nct|phụ nữ|thành viên|hội viên)[^,;.]*(?:nghèo|khó khăn)"
-        r"(?![^,;.]*vay)",
-    ),
-    ("members_ethnic", TargetScope.UNIT, r"(?:chú trọng|ưu tiên)[^;.]*dân tộc[^;.]*"),
-    (
-        "health_check_year",
-        TargetScope.PER_MEMBER,
-        r"(?:mọi|mỗi|tất cả|toàn bộ) thành viên[^;.\d]*nâng cao (?:\w+ ){0,3}?sức khỏe[^;.]*",
-    ),
-)
-
-
-def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
-    """Say why a figure of a known indicator is no target as it stands, if it is none."""
-    if has(_YEARS_IN_WORDS, figure.left):
-        return YEARS_UNCLEAR
-    if rule.indicator == "clubs_new" and each_place(figure.left) is TargetScope.UNIT:
-        return EACH_PLACE
-    return VAGUE if figure.comparator is None else None
-
-
-def _is_specific(node: Node) -> bool:
-    """Tell whether a paragraph stands under "Chỉ tiêu", or "Mục tiêu cụ thể", no general aim."""
-    return not any(
-        has(r"^(?:mục tiêu(?: chung| tổng quát)?|mục đích|yêu cầu)\W*$", one.text.partition(":")[0])
-        for one in node.path()[-2:]
-    )
+        for line, quote, why in in_words(node, sentence, start, self._phase(node, carried)):
+            if line.indicator in self.indicators:
+                self.found.add(line, quote, why)
 
 
 def _stored(value: Fraction) -> int | None:
     return int(value) if value.denominator == 1 and value < 10**15 else None
-
-
-def _what(line: TargetLine) -> tuple[object, ...]:
-    return (line.indicator, line.phase, line.area, line.counts_from)
-
-
-def _value(line: TargetLine) -> tuple[object, ...]:
-    return (line.comparator, line.low, line.high)
-
-
-def _same_elsewhere(there: object, line: TargetLine) -> bool:
-    """Tell whether a target said again outside its part has been taken with the same figure."""
-    return (
-        isinstance(there, TargetLine)
-        and there.indicator == line.indicator
-        and _value(there) == _value(line)
-        and there.area == line.area
-        and there.phase in {"", line.phase}
-    )

@@ -9,7 +9,7 @@ the same place in the text as it was printed, as taking tones away changes no le
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -17,12 +17,18 @@ _LEVEL = {unicodedata.normalize("NFC", vowel + tone): vowel for vowel in _VOWELS
 UPPER = "A-ZĐĂÂÊÔƠƯ" + "".join(char for char in _LEVEL if char.isupper())
 """Capital letters, to stand within the brackets of an expression."""
 
+_HORNS = re.compile("ưo|uơ|ƯO|UƠ|Ưo|Uơ")
+_HORNED = str.maketrans("uoUO", "ươƯƠ")
+"""A scan often loses one horn of "ươ" ("ngưòi", "truờng"): both writings are read as "ươ"."""
+
 _TONELESS = str.maketrans({char: vowel for char, vowel in _LEVEL.items() if len(char) == 1})
 
 
+@lru_cache(maxsize=2048)
 def toneless(text: str) -> str:
     """Return a composed text without its tones, of the same length."""
-    return text.translate(_TONELESS)
+    plain = text.translate(_TONELESS)
+    return _HORNS.sub(lambda match: match[0].translate(_HORNED), plain)
 
 
 @cache
