@@ -112,8 +112,8 @@ class HandOver(Keyed, NamedPerson, Base):
     """A package (gói bàn giao) made of a paper, for the office's document system.
 
     `has_number`: whether the paper had its number in it. `fields` are what is to be copied, label
-    and value; `lacking` what its edXML package would still need, as messages; empty where it has
-    one.
+    and value; `receivers` whom its edXML package is for, name and code ("" for none); `lacking`
+    what that would still need, as messages; empty where there is one.
     """
 
     __tablename__ = "hand_over"
@@ -130,6 +130,7 @@ class HandOver(Keyed, NamedPerson, Base):
     size: Mapped[int]
     pages: Mapped[int]
     fields: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    receivers: Mapped[list[Any]] = mapped_column(JSON, default=list)
     lacking: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     paper: Mapped[OfficialPaper] = relationship()

@@ -6,6 +6,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -55,9 +56,12 @@ def stored(session, read):
     return rows
 
 
-def hand_over(browser, document, seen=None):
-    url = f"{BASE}/{document.id}/handover"
-    return browser.post(url, {"seen": seen or document.lock_version})
+def sent(document, seen=None, **chosen):
+    return {"seen": seen or document.lock_version, "boxes": "receivers", **chosen}
+
+
+def hand_over(browser, document, seen=None, **chosen):
+    return browser.post(f"{BASE}/{document.id}/handover", sent(document, seen, **chosen))
 
 
 def package_of(browser, document) -> zipfile.ZipFile:
@@ -137,7 +141,7 @@ def test_an_approved_plan_is_handed_over_without_a_number(visitor, document_of, 
     browser = visitor("lanh-dao.phuoc-hung@lth.example")
     url = f"/commune/documents/{document.id}/handover"
     assert "Chưa bàn giao" in browser.get(url).text
-    assert browser.post(url, {"seen": document.lock_version}).status_code == 302
+    assert browser.post(url, sent(document)).status_code == 302
     page = browser.get(url).text
     check_page(page)
     assert "Đã bàn giao, chờ ký và lấy số" in page
@@ -239,7 +243,7 @@ def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of
     """The signed PDF of a commune put in with the district's plan by mistake."""
     commune = document_of("xã Phước Hưng")
     other = visitor("lanh-dao.phuoc-hung@lth.example")
-    other.post(f"/commune/documents/{commune.id}/handover", {"seen": commune.lock_version})
+    other.post(f"/commune/documents/{commune.id}/handover", sent(commune))
     page = other.get(f"/commune/documents/{commune.id}/handover").text
     (url, *_) = re.findall(r'href="([^"]+\.zip)"', page)
     zipped = zipfile.ZipFile(io.BytesIO(other.get(url).data))
@@ -269,7 +273,7 @@ def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):
 def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, document_of, stored):
     document = document_of("xã Tam Tiến")
     clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
-    assert clerk.post(f"{url}/handover", {"seen": document.lock_version}).status_code == 302
+    assert clerk.post(f"{url}/handover", sent(document)).status_code == 302
     (given,) = stored(HandOver)
     form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
     answer = clerk.post(f"{url}/acts/amend", form)
@@ -470,33 +474,126 @@ def test_each_signature_is_told_in_three_lines(
     assert [one["chain_known"] for one in copy.report["signatures"]] == ["yes"]
 
 
-def test_with_codes_and_the_signed_copy_the_package_holds_its_edxml(
-    handed, issued, session, read, stored
-):
-    put_signed(handed, issued, pdf_of(handed, issued))
-    with system(session, Purpose.LOAD):
-        for unit_id, code in ((issued.unit_id, "H61.7"), (issued.next_unit_id, "H61")):
-            session.add(
-                AgencyCode(
-                    unit_id=unit_id,
-                    name="",
-                    scheme=CodeScheme.QD20,
-                    code=code,
-                    valid_from=issued.created_at.date().replace(year=2020),
-                    created_at=clock.now(),
+@pytest.fixture
+def codes(session, issued):
+    """What enters codes that the district knows: its own, or an agency's by name."""
+
+    def enter(*named: tuple[str, str], unit_id: int | None = None) -> None:
+        with system(session, Purpose.LOAD):
+            for name, code in named:
+                session.add(
+                    AgencyCode(
+                        unit_id=unit_id or issued.unit_id,
+                        name=name,
+                        scheme=CodeScheme.QD20,
+                        code=code,
+                        valid_from=issued.created_at.date().replace(year=2020),
+                        created_at=clock.now(),
+                    )
                 )
-            )
-        session.flush()
-        session.commit()
-    assert hand_over(handed, issued).status_code == 302
-    zipped = package_of(handed, issued)
-    (edxml,) = [one for one in zipped.namelist() if one.endswith(".edxml")]
-    found = zipped.read(edxml).decode()
+            session.commit()
+
+    return enter
+
+
+PROVINCE = "Ủy ban nhân dân tỉnh Trà Vinh"
+OFFICES, COMMUNES = "Các phòng, ban, đoàn thể", "Ủy ban nhân dân các xã, thị trấn"
+"""Lines of the paper, which name no single agency; one that has a code is taken for one."""
+
+
+def edxml_of(browser, document) -> str:
+    zipped = package_of(browser, document)
+    (name,) = [one for one in zipped.namelist() if one.endswith(".edxml")]
+    return zipped.read(name).decode()
+
+
+def test_with_codes_and_the_signed_copy_the_package_holds_its_edxml(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"))
+    codes(("", "H61"), unit_id=issued.next_unit_id)
+    assert hand_over(handed, issued, receivers=[PROVINCE]).status_code == 302
+    found = edxml_of(handed, issued)
     for wanted in ("H61.7", "<edXML:CodeNumber>793<", "QĐ-UBND", "2021/05/07"):
         assert wanted in found
+    zipped = package_of(handed, issued)
     assert "ban-da-ky.pdf" in zipped.namelist()
     assert "chua-co-goi-edxml.txt" not in zipped.namelist()
     assert stored(HandOver)[-1].lacking == []
+
+
+# --- Receivers ----------------------------------------------------------------------------
+
+
+def boxes(page: str) -> dict[str, bool]:
+    """The receivers that a page offers, each with whether it is ticked."""
+    found = re.findall(r"<input[^>]*name=\"receivers\"[^>]*>", page)
+    return {re.search(r'value="([^"]*)"', one)[1]: " checked" in one for one in found}
+
+
+def test_the_page_says_who_has_a_code_and_who_has_not(leader, issued, codes):
+    codes((OFFICES, "A61.7"))
+    page = leader.get(f"{BASE}/{issued.id}/handover").text
+    check_page(page)
+    assert boxes(page) == {PROVINCE: True, OFFICES: True}
+    assert f"{OFFICES}: mã A61.7" in page
+    assert f"{PROVINCE}: chưa có mã" in page
+    assert "1 nơi nhận chưa có mã định danh" in page
+    assert f"Không phải một cơ quan nên không có trong gói tin: {COMMUNES}." in page
+    assert "/admin/codes/add" not in page, "a leader who does not administer enters no codes"
+
+
+def test_only_the_chosen_are_sent_to_and_it_is_kept_who_they_were(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    assert hand_over(handed, issued, receivers=[OFFICES]).status_code == 302
+    found = edxml_of(handed, issued)
+    assert "A61.7" in found
+    assert found.count("<edXML:To>") == 1
+    assert stored(HandOver)[-1].receivers == [[OFFICES, "A61.7"]]
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert f"Gói tin gửi: {OFFICES} (A61.7)" in page
+    assert boxes(page)[OFFICES]
+    assert not boxes(page)[PROVINCE], "as it was chosen the last time"
+
+
+def test_a_chosen_one_without_a_code_keeps_the_packet_back(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    hand_over(handed, issued, receivers=[OFFICES, PROVINCE])
+    names = package_of(handed, issued).namelist()
+    assert not [one for one in names if one.endswith(".edxml")]
+    said = package_of(handed, issued).read("chua-co-goi-edxml.txt").decode("utf-8-sig")
+    assert f"{PROVINCE} chưa có mã định danh" in said
+    assert OFFICES not in said
+    assert stored(HandOver)[-1].receivers == [[PROVINCE, ""], [OFFICES, "A61.7"]]
+
+
+def test_nobody_chosen_is_no_packet(handed, issued, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"))
+    hand_over(handed, issued)
+    said = package_of(handed, issued).read("chua-co-goi-edxml.txt").decode("utf-8-sig")
+    assert "Chưa có nơi nhận nào" in said
+
+
+def test_a_receiver_that_is_not_on_the_paper_is_refused(leader, issued, stored):
+    answer = hand_over(leader, issued, receivers=["Bộ Y tế"])
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert stored(HandOver) == []
+
+
+def test_a_form_without_its_boxes_hands_nothing_over(leader, issued, stored):
+    url = f"{BASE}/{issued.id}/handover"
+    assert leader.post(url, {"seen": issued.lock_version}).status_code == 422
+    assert stored(HandOver) == []
+
+
+def test_the_name_is_filled_in_where_its_code_is_entered(visitor):
+    browser = visitor("unit administrator")
+    page = browser.get(f"/admin/codes/add?name={quote(' Sở <Y>  tế ')}").text
+    check_page(page)
+    assert 'value="Sở &lt;Y&gt; tế"' in page
 
 
 def test_an_issued_paper_is_printed_with_its_code(leader, issued, paper):

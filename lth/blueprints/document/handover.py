@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
-from wtforms.validators import InputRequired
 
 from lth.access.actor import Actor
+from lth.blueprints.document import handing_over
+from lth.blueprints.document.handing_over import HandOverForm
 from lth.blueprints.register.forms import HandEntryForm
 from lth.blueprints.register.wording import follows_text, printed_code, public_address, public_path
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.extensions import store_of
-from lth.blueprints.web.forms import Form, UploadField, VersionField
+from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -86,12 +87,6 @@ class SignedForm(Form):
     file = UploadField(lazy_gettext("Bản PDF đã ký"))
 
 
-class HandOverForm(Form):
-    """What is handed over is the document as the page showed it."""
-
-    seen = VersionField(validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))])
-
-
 # --- On the document's page ---------------------------------------------------------------
 
 
@@ -159,13 +154,19 @@ def handover_page(document_id: int) -> ResponseReturnValue:
     return _page(document_id)
 
 
-def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> ResponseReturnValue:
+def _page(
+    document_id: int,
+    form: SignedForm | None = None,
+    code: int = 200,
+    sent: HandOverForm | None = None,
+) -> ResponseReturnValue:
     session, scope, actor = current.database(), current.scope(), current.actor()
     document, revision = _read(document_id)
     paper = papers.seen_with(revision, scope)
     packages = papers.hand_overs(session, paper, scope) if paper else []
     copies = papers.signed_copies(session, paper) if paper else []
     linked = papers.of_document(session, document.id, scope) if paper else []
+    receivers = handing_over.found_for(document, revision)
     page = render_template(
         "handover.html",
         document=document,
@@ -186,6 +187,9 @@ def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> 
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),
         form=form or SignedForm(formdata=None),
+        hand_form=sent or handing_over.shown(document, receivers, packages),
+        without_code=handing_over.without_code(receivers),
+        groups=receivers.groups,
     )
     return page, code
 
@@ -223,6 +227,7 @@ def _package_row(document: Document, one: HandOver) -> dict[str, Any]:
     return {
         "who": gettext("%(person)s, %(at)s", person=one.person_name, at=format_moment(one.at)),
         "what": gettext("Có số, ngày") if one.has_number else gettext("Chưa có số, để ký"),
+        "receivers": [f"{name} ({code})" if code else name for name, code in one.receivers],
         "size": round(one.size / 1024),
         "url": desk_url("document_package", document_id=document.id, hand_over_id=one.id),
         "sha256": one.package_sha256,
@@ -297,14 +302,16 @@ def _linked(paper: OfficialPaper | None, found: Sequence[OfficialPaper]) -> list
 def hand_over(document_id: int) -> ResponseReturnValue:
     """Make the package, and note that it was handed over."""
     form = HandOverForm()
-    if not form.validate():
-        return _page(document_id, code=422)
+    form.offer(handing_over.found_for(*_read(document_id)))
+    if confirming.asks_to_look() or not form.validate():
+        return _page(document_id, code=422, sent=form)
     with attempt() as outcome:
         commands.hand_over(
             current.database(),
             current.actor(),
             document_id,
             seen=form.seen.data,
+            receivers=form.receivers.data or (),
             now=current.now(),
             store=_store(),
             address=_checked,

@@ -1,8 +1,8 @@
 """Hand a paper over, and put its signed PDF in: what is written, under the lock of its document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from lth.core.i18n import N_, Message, pack
 from lth.core.vietnamese import nfc, one_line
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
+from lth.exchange.handover import receivers as offered
 from lth.exchange.handover.comparing import PdfText, TextComparison
 from lth.exchange.handover.fields import CopyField, fields
 from lth.exchange.handover.official import (
@@ -24,6 +25,7 @@ from lth.exchange.handover.official import (
     number_on_its_way,
     official,
 )
+from lth.exchange.handover.receivers import Receiver
 from lth.exchange.papers import file_names, letterhead, pdf, templates, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
@@ -86,11 +88,14 @@ def hand_over(
     document_id: int,
     *,
     seen: int,
+    receivers: Collection[str],
     now: datetime,
     store: FileStore,
     address: Address,
 ) -> HandOver:
     """Make the package of a document's paper, keep it, and note who did when.
+
+    `receivers` names those of `receivers.find` that its edXML package is for.
 
     Raises NotFoundError, NotYoursError, StaleError; NotNowError where there is nothing to sign yet.
     """
@@ -108,7 +113,9 @@ def hand_over(
     if paper.registered_at is None:
         paper.letters, paper.subject = letters_of(made.text), one_line(made.text.subject)[:500]
         paper.search_key = searchable(paper.subject)
-    contents = _contents(session, document, made, paper, store, scope, now)
+    today = clock.local(now).date()
+    chosen = offered.find(session, document, revision, today, scope).chosen(receivers)
+    contents = _contents(session, document, made, paper, chosen, store, scope, today)
     zipped = package.write(contents)
     given = HandOver(
         paper_id=paper.id,
@@ -123,6 +130,7 @@ def hand_over(
         size=len(zipped),
         pages=made.pages,
         fields=[[one.label, one.value] for one in made.fields],
+        receivers=[[one.name, one.code] for one in chosen],
         lacking=[pack(message) for message in contents.lacking],
     )
     session.add(given)
@@ -232,16 +240,23 @@ def _contents(
     document: Document,
     made: Written,
     paper: OfficialPaper,
+    receivers: Sequence[Receiver],
     store: FileStore,
     scope: Scope,
-    now: datetime,
+    today: date,
 ) -> package.Contents:
     signed = signed_bytes(session, paper, store)
     template = templates.template_of(session, store, document.unit_id, made.text.kind)
     title = f"{made.text.numbered if made.text.number else 'Chưa có số'}: {made.text.heading}"
-    today = clock.local(now).date()
     told = edxml.package(
-        session, document, made.text, pages=made.pages, signed=signed, today=today, scope=scope
+        session,
+        document,
+        made.text,
+        receivers,
+        pages=made.pages,
+        signed=signed,
+        today=today,
+        scope=scope,
     )
     file, lacking = edxml.written(told, today)
     name = file_names.plain(

@@ -79,6 +79,7 @@ table(
     column("size", Integer()),
     column("pages", Integer()),
     column("fields", JSON()),
+    column("receivers", JSON()),
     column("lacking", JSON()),
 )
 
