@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lth.core.urgency import Urgency
 from lth.models.base import SEARCH_KEY, Base, Keyed, Word, kept_search_key, one_of
 from lth.models.document import Document, Revision
 from lth.models.frozen import NAME, NamedPerson
@@ -59,7 +60,8 @@ class OfficialPaper(Keyed, Base):
     stroke ("KH-UBND"), `number` what stands before it, `written` both as on the paper. `signer` is
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
-    `handed_over_at` and `signed_at` are when its last package and its last signed copy came.
+    `handed_over_at` and `signed_at` are when its last package and its last signed copy came;
+    `urgency` is the stamp that it was last handed over with.
     """
 
     __tablename__ = "official_paper"
@@ -67,6 +69,7 @@ class OfficialPaper(Keyed, Base):
         UniqueConstraint("unit_id", "year", "symbol", "number"),
         UniqueConstraint("revision_id"),
         one_of("link", PaperLink),
+        one_of("urgency", Urgency),
         CheckConstraint(
             "(registered_at IS NULL) = (number IS NULL) AND (number IS NULL) = (symbol IS NULL)"
             " AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_on IS NULL)"
@@ -101,6 +104,7 @@ class OfficialPaper(Keyed, Base):
     link: Mapped[PaperLink | None] = mapped_column(Word(PaperLink))
     handed_over_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    urgency: Mapped[Urgency] = mapped_column(Word(Urgency), default=Urgency.NORMAL)
 
     unit: Mapped[Unit] = relationship()
     document: Mapped[Document | None] = relationship()

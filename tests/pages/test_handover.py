@@ -57,7 +57,12 @@ def stored(session, read):
 
 
 def sent(document, seen=None, **chosen):
-    return {"seen": seen or document.lock_version, "boxes": "receivers", **chosen}
+    return {
+        "seen": seen or document.lock_version,
+        "boxes": "receivers",
+        "urgency": "normal",
+        **chosen,
+    }
 
 
 def hand_over(browser, document, seen=None, **chosen):
@@ -586,6 +591,60 @@ def test_a_receiver_that_is_not_on_the_paper_is_refused(leader, issued, stored):
 def test_a_form_without_its_boxes_hands_nothing_over(leader, issued, stored):
     url = f"{BASE}/{issued.id}/handover"
     assert leader.post(url, {"seen": issued.lock_version}).status_code == 422
+    assert stored(HandOver) == []
+
+
+# --- Urgency ------------------------------------------------------------------------------
+
+
+def test_how_urgent_it_is_stands_on_the_paper_the_sheet_and_the_packet(
+    leader, issued, stored, codes
+):
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    assert hand_over(leader, issued, urgency="express", receivers=[OFFICES]).status_code == 302
+    put_signed(leader, issued, pdf_of(leader, issued))
+    page = leader.get(f"{BASE}/{issued.id}/handover").text
+    assert "Chữ trong bản đã ký giống văn bản ở đây" in page, "compared with the stamp on it"
+    hand_over(leader, issued, urgency="express", receivers=[OFFICES])
+    assert "<edXML:Priority>3<" in edxml_of(leader, issued)
+    zipped = package_of(leader, issued)
+    assert "Độ khẩn:\r\nHỏa tốc" in zipped.read("thong-tin-van-ban.txt").decode("utf-8-sig")
+    assert "HỎA TỐC" in comparing.read(pdf_of(leader, issued)).words
+    (docx,) = [one for one in zipped.namelist() if one.endswith(".docx")]
+    inside = zipfile.ZipFile(io.BytesIO(zipped.read(docx)))
+    assert "HỎA TỐC" in inside.read("word/document.xml").decode()
+    printed = leader.get(f"{BASE}/{issued.id}/papers/main.pdf").data
+    assert "HỎA TỐC" in comparing.read(printed).words, "wherever it is taken from"
+
+
+def test_a_paper_that_is_out_keeps_its_stamp_and_its_bytes(handed, issued, stored):
+    before = package_of(handed, issued)
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert re.findall(r'<option[^>]*value="(\w+)"', page[page.index('name="urgency"') :]) == [
+        "normal"
+    ]
+    answer = hand_over(handed, issued, urgency="urgent")
+    assert answer.status_code == 422
+    assert len(stored(HandOver)) == 1
+    after = package_of(handed, issued)
+    assert [after.read(one) for one in after.namelist()] == [
+        before.read(one) for one in before.namelist()
+    ]
+
+
+def test_before_it_has_its_number_the_stamp_may_be_chosen_again(visitor, document_of, stored):
+    document = document_of("xã Phước Hưng")
+    browser = visitor("lanh-dao.phuoc-hung@lth.example")
+    url = f"/commune/documents/{document.id}/handover"
+    for urgency in ("urgent", "very_urgent", "normal"):
+        assert browser.post(url, sent(document, urgency=urgency)).status_code == 302
+    fields = [dict(one.fields)["Độ khẩn"] for one in stored(HandOver)]
+    assert fields == ["Khẩn", "Thượng khẩn", "Thường"]
+
+
+@pytest.mark.parametrize("urgency", ["", "4", "EXPRESS", "hỏa tốc"])
+def test_another_urgency_is_refused(leader, issued, stored, urgency):
+    assert hand_over(leader, issued, urgency=urgency).status_code == 422
     assert stored(HandOver) == []
 
 

@@ -26,6 +26,7 @@ from lth.core.errors import BlockedError, NotFoundError
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import N_, Message, unpack
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.urgency import Urgency
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
@@ -187,7 +188,7 @@ def _page(
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),
         form=form or SignedForm(formdata=None),
-        hand_form=sent or handing_over.shown(document, receivers, packages),
+        hand_form=sent or handing_over.shown(document, paper, receivers, packages),
         without_code=handing_over.without_code(receivers),
         groups=receivers.groups,
     )
@@ -302,20 +303,25 @@ def _linked(paper: OfficialPaper | None, found: Sequence[OfficialPaper]) -> list
 def hand_over(document_id: int) -> ResponseReturnValue:
     """Make the package, and note that it was handed over."""
     form = HandOverForm()
-    form.offer(handing_over.found_for(*_read(document_id)))
+    document, revision = _read(document_id)
+    form.offer(handing_over.found_for(document, revision))
+    form.offer_urgency(papers.seen_with(revision, current.scope()))
     if confirming.asks_to_look() or not form.validate():
         return _page(document_id, code=422, sent=form)
-    with attempt() as outcome:
+    with attempt(form=form) as outcome:
         commands.hand_over(
             current.database(),
             current.actor(),
             document_id,
             seen=form.seen.data,
             receivers=form.receivers.data or (),
+            urgency=Urgency(form.urgency.data),
             now=current.now(),
             store=_store(),
             address=_checked,
         )
+    if outcome.blocked:
+        return _page(document_id, code=outcome.code, sent=form)
     if not outcome.done:
         return _page(document_id, code=outcome.flash_overtaken())
     outcome.flash(gettext("Đã tạo gói bàn giao. Tải gói về và đưa vào hệ thống văn bản."))
@@ -412,11 +418,13 @@ def _checked(paper: OfficialPaper) -> Checked:
 
 
 def with_check(text: PaperText, revision: Revision) -> PaperText:
-    """Return an issued paper with the code and address that it is printed with."""
+    """Return an issued paper with the code, the address and the stamp that it is printed with."""
     if text.draft or revision.issued_at is None:
         return text
     paper = papers.of_revision(current.database(), revision.id, current.scope())
-    return replace(text, checked=_checked(paper)) if paper is not None else text
+    if paper is None:
+        return text
+    return replace(text, checked=_checked(paper), urgency=paper.urgency)
 
 
 # --- Đính chính ---------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from lth.access.scope import Scope
 from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message, pack
+from lth.core.urgency import Urgency
 from lth.core.vietnamese import nfc, one_line
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
@@ -64,9 +65,10 @@ def write(
     revision: Revision,
     scope: Scope,
     checked: Checked,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> Written:
     """Write the paper of a revision as it is signed."""
-    text = official(session, document, revision, scope, checked)
+    text = official(session, document, revision, scope, checked, urgency)
     data = pdf.write(text)
     pages = comparing.read(data).pages
     return Written(
@@ -89,13 +91,15 @@ def hand_over(
     *,
     seen: int,
     receivers: Collection[str],
+    urgency: Urgency,
     now: datetime,
     store: FileStore,
     address: Address,
 ) -> HandOver:
     """Make the package of a document's paper, keep it, and note who did when.
 
-    `receivers` names those of `receivers.find` that its edXML package is for.
+    `receivers` names those of `receivers.find` that its edXML package is for; `urgency` is stamped
+    on the paper, and stays once it has its number and was handed over.
 
     Raises NotFoundError, NotYoursError, StaleError; NotNowError where there is nothing to sign yet.
     """
@@ -109,7 +113,10 @@ def hand_over(
     paper = papers.of_revision(session, revision.id, scope) or _new(
         session, document, revision, now
     )
-    made = write(session, document, revision, scope, address(paper))
+    if urgency is not paper.urgency and has_fixed_urgency(paper):
+        raise BlockedError(Message(_FIXED, field="urgency"))
+    paper.urgency = urgency
+    made = write(session, document, revision, scope, address(paper), urgency)
     if paper.registered_at is None:
         paper.letters, paper.subject = letters_of(made.text), one_line(made.text.subject)[:500]
         paper.search_key = searchable(paper.subject)
@@ -138,6 +145,14 @@ def hand_over(
     session.flush()
     papers.note(session, actor, HANDED_OVER, paper, now)
     return given
+
+
+_FIXED = N_("Văn bản đã có số và đã bàn giao nên độ khẩn in trên văn bản không đổi được nữa.")
+
+
+def has_fixed_urgency(paper: OfficialPaper | None) -> bool:
+    """Tell whether a paper is out with its stamp: it has its number and was handed over."""
+    return paper is not None and None not in {paper.registered_at, paper.handed_over_at}
 
 
 def put_signed(
@@ -171,7 +186,7 @@ def put_signed(
     if copies and copies[0].sha256 == sha256:
         raise BlockedError(Message(N_("Bản này đã có ở đây rồi."), field="file"))
     expected = comparing.read(
-        pdf.write(official(session, document, revision, scope, address(paper)))
+        pdf.write(official(session, document, revision, scope, address(paper), paper.urgency))
     )
     compared = comparing.compare(expected, found, paper)
     copy = SignedCopy(

@@ -9,6 +9,7 @@ from lth.access.scope import Scope
 from lth.administration import agency_codes
 from lth.core.errors import BlockedError
 from lth.core.i18n import Message
+from lth.core.urgency import Urgency
 from lth.exchange.edxml import writer
 from lth.exchange.edxml.package import (
     Correspondent,
@@ -16,12 +17,20 @@ from lth.exchange.edxml.package import (
     OtherFacts,
     PackageFile,
     PackageSigner,
+    Priority,
 )
 from lth.exchange.handover.fields import kind_of
 from lth.exchange.handover.receivers import Receiver
 from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import PaperText
 from lth.models import Document
+
+_PRIORITY = {
+    Urgency.NORMAL: Priority.NORMAL.value,
+    Urgency.URGENT: Priority.URGENT.value,
+    Urgency.VERY_URGENT: Priority.VERY_URGENT.value,
+    Urgency.EXPRESS: Priority.EXPRESS.value,
+}
 
 
 def package(
@@ -52,7 +61,7 @@ def package(
         type_name=kind_of(paper),
         subject=paper.heading,
         signer=PackageSigner(" ".join(powers), position, paper.signature.name),
-        other=OtherFacts(pages=str(pages)),
+        other=OtherFacts(_PRIORITY[paper.urgency], pages=str(pages)),
         to_places=paper.recipients,
         paper=PackageFile("van-ban.pdf", signed) if signed else None,
     )

@@ -48,9 +48,11 @@ table(
     optional("link", WORD),
     optional("handed_over_at", MOMENT),
     optional("signed_at", MOMENT),
+    column("urgency", WORD),
     UniqueConstraint("unit_id", "year", "symbol", "number"),
     UniqueConstraint("revision_id"),
     one_of("link", "replaces", "corrects", "revokes"),
+    one_of("urgency", "normal", "urgent", "very_urgent", "express"),
     CheckConstraint(
         "(registered_at IS NULL) = (number IS NULL) AND (number IS NULL) = (symbol IS NULL)"
         " AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_on IS NULL)"
