@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +18,8 @@ from lth.administration.pace import NetworkPace
 from lth.blueprints.public import papers as public_papers
 from lth.blueprints.web.extensions import store_of
 from lth.core import clock
+from lth.exchange.edxml.package import Correspondent, EarlierDocument, StatusPacket
+from lth.exchange.edxml.writer import write_status
 from lth.exchange.handover import comparing
 from lth.models import AgencyCode, AuditEntry, HandOver, OfficialPaper, SignedCopy
 from lth.models.agency_code import CodeScheme
@@ -592,6 +594,75 @@ def test_a_form_without_its_boxes_hands_nothing_over(leader, issued, stored):
     url = f"{BASE}/{issued.id}/handover"
     assert leader.post(url, {"seen": issued.lock_version}).status_code == 422
     assert stored(HandOver) == []
+
+
+# --- What receivers tell ------------------------------------------------------------------
+
+COMMITTEE = Correspondent("Sở Y tế <tỉnh>", "H61.3")
+
+
+def tell(browser, code, **about):
+    """Take a packet in that tells a state, as the office's system got it."""
+    moment = datetime(2021, 5, 8, 9, int(code), tzinfo=clock.TIMEZONE)
+    packet = StatusPacket(COMMITTEE, EarlierDocument(**about), "03", "Đã xem", moment=moment)
+    data = write_status(packet).replace(b">03<", f">{code}<".encode())
+    answer = browser.post("/packets", {"file": (io.BytesIO(data), "trang-thai.edxml")})
+    assert answer.status_code == 302, answer.text
+
+
+OWN = {"agency": "H61.7", "numbered": "793/QĐ-UBND", "day": date(2021, 5, 7)}
+
+
+def told(browser, document) -> str:
+    page = browser.get(f"{BASE}/{document.id}/handover").text
+    check_page(page)
+    return page.partition('id="told"')[2].partition("</table>")[0]
+
+
+def test_what_receivers_tell_stands_by_the_paper(handed, issued, codes):
+    codes(("", "H61.7"))
+    assert told(handed, issued) == ""
+    tell(handed, "03", **OWN)
+    tell(handed, "05", document_id="H61.7,2021/05/07,793/QĐ-UBND")
+    tell(handed, "09", **OWN)
+    page = told(handed, issued)
+    words = ("03 đã tiếp nhận", "05 đang xử lý", "09 mã chưa rõ: 09")
+    places = [page.index(one) for one in words]
+    assert places == sorted(places)
+    assert page.count("Sở Y tế &lt;tỉnh&gt;") == 3
+    assert "09:05" in page
+    assert "8/5/2021" in page
+    assert page.count('href="/packets/') == 3
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        OWN | {"agency": "H99.1"},
+        OWN | {"day": date(2020, 5, 7)},
+        OWN | {"numbered": "794/QĐ-UBND"},
+        OWN | {"numbered": "3793/QĐ-UBND"},
+        {"document_id": "H99.1,2021/05/07,793/QĐ-UBND"},
+    ],
+)
+def test_what_is_told_of_another_paper_does_not(handed, issued, codes, about):
+    codes(("", "H61.7"))
+    tell(handed, "03", **about)
+    assert told(handed, issued) == ""
+
+
+def test_without_a_day_it_is_known_only_while_the_number_is_one(handed, issued, codes):
+    tell(handed, "03", agency="H61.7", numbered="793/QĐ-UBND")
+    assert "03 đã tiếp nhận" in told(handed, issued)
+    form = {"document_number": "793/QĐ-UBND", "document_date": "12/5/2022", "signer": ""}
+    form |= {"subject": "Về việc khác", "boxes": "number_confirmed", "number_confirmed": "y"}
+    assert handed.post("/district/register/new", form).status_code == 302
+    assert told(handed, issued) == ""
+
+
+def test_what_another_unit_was_told_is_its_own(handed, issued, visitor):
+    tell(visitor("clerk"), "03", **OWN)
+    assert told(handed, issued) == ""
 
 
 # --- Urgency ------------------------------------------------------------------------------

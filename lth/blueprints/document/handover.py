@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
@@ -19,7 +19,7 @@ from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError
@@ -27,6 +27,9 @@ from lth.core.formats import format_date, format_moment
 from lth.core.i18n import N_, Message, unpack
 from lth.core.language import gettext, lazy_gettext, say
 from lth.core.urgency import Urgency
+from lth.exchange.edxml import own_papers
+from lth.exchange.edxml.own_papers import ToldState
+from lth.exchange.edxml.statuses import name_of
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
@@ -167,6 +170,7 @@ def _page(
     packages = papers.hand_overs(session, paper, scope) if paper else []
     copies = papers.signed_copies(session, paper) if paper else []
     linked = papers.of_document(session, document.id, scope) if paper else []
+    told = own_papers.states_of(session, paper, scope) if paper else []
     receivers = handing_over.found_for(document, revision)
     page = render_template(
         "handover.html",
@@ -185,6 +189,7 @@ def _page(
         address=public_address(paper) if paper and paper.registered_at else "",
         path=public_path(paper) if paper else "",
         code=printed_code(paper.code) if paper else "",
+        told=[_told_row(one) for one in told],
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),
         form=form or SignedForm(formdata=None),
@@ -232,6 +237,17 @@ def _package_row(document: Document, one: HandOver) -> dict[str, Any]:
         "size": round(one.size / 1024),
         "url": desk_url("document_package", document_id=document.id, hand_over_id=one.id),
         "sha256": one.package_sha256,
+    }
+
+
+def _told_row(one: ToldState) -> dict[str, Any]:
+    opens = current.actor().role in GRANTS[Permission.EXCHANGE]
+    return {
+        "receiver": one.receiver,
+        "state": f"{one.code} {say(name_of(one.code))}",
+        "at": format_moment(one.moment),
+        "note": one.note,
+        "url": url_for("packets.one", packet_id=one.packet_id) if opens else "",
     }
 
 
