@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support import signing
 from support.pages import check_page
 
@@ -21,7 +21,7 @@ from lth.core import clock
 from lth.exchange.edxml.package import Correspondent, EarlierDocument, StatusPacket
 from lth.exchange.edxml.writer import write_status
 from lth.exchange.handover import comparing
-from lth.models import AgencyCode, AuditEntry, HandOver, OfficialPaper, SignedCopy
+from lth.models import AgencyCode, AuditEntry, Document, HandOver, OfficialPaper, SignedCopy
 from lth.models.agency_code import CodeScheme
 from lth.models.document import Status
 
@@ -85,8 +85,12 @@ def pdf_of(browser, document) -> bytes:
     return zipped.read(name)
 
 
+def put_at(browser, url, data: bytes, name: str = "Bản đã ký.pdf"):
+    return browser.post(f"{url}/signed", {"file": (io.BytesIO(data), name)})
+
+
 def put_signed(browser, document, data: bytes, name: str = "Bản đã ký.pdf"):
-    return browser.post(f"{BASE}/{document.id}/signed", {"file": (io.BytesIO(data), name)})
+    return put_at(browser, f"{BASE}/{document.id}", data, name)
 
 
 @pytest.fixture
@@ -290,6 +294,37 @@ def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, d
     assert f"/handover/{given.id}.zip" in page
     assert "Tạo lại gói bàn giao" not in page
     assert clerk.get(f"{url}/handover/{given.id}.zip").status_code == 200
+
+
+def test_once_its_amendment_is_approved_the_older_paper_stays_at_hand(
+    visitor, document_of, stored, session
+):
+    document = document_of("xã Tam Tiến")
+    clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
+    assert clerk.post(f"{url}/handover", sent(document)).status_code == 302
+    (given,) = stored(HandOver)
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == given.paper_id)
+    data = clerk.get(f"{url}/handover/{given.id}.zip").data
+    signed = zipfile.ZipFile(io.BytesIO(data))
+    assert put_at(clerk, url, signed.read(signed.namelist()[0])).status_code == 302
+    (copy,) = stored(SignedCopy)
+    assert "Các văn bản đã ban hành trước" not in clerk.get(url).text, "it is the one in force"
+    form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
+    assert clerk.post(f"{url}/acts/amend", form).status_code == 302
+    with system(session, Purpose.LOAD):
+        session.execute(
+            update(Document).where(Document.id == document.id).values(status=Status.APPROVED)
+        )
+        session.commit()
+    for page in (clerk.get(url).text, clerk.get(f"{url}/handover").text):
+        check_page(page)
+        assert f"Số {paper.written} ngày" in page
+        assert f"{url}/handover/{given.id}.zip" in page
+        assert f"{url}/signed/{copy.id}.pdf" in page
+        assert f"/papers/{paper.code[:5]}" in page
+    assert clerk.get(f"{url}/handover/{given.id}.zip").data == data
+    assert clerk.get(f"{url}/signed/{copy.id}.pdf").status_code == 200
+    assert visitor("clerk").get(f"{url}/handover/{given.id}.zip").status_code == 404
 
 
 def test_before_there_is_a_number_nothing_comes_back(visitor, document_of, stored):

@@ -149,6 +149,32 @@ def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
     )
 
 
+def earlier_of(document: Document, revision: Revision | None) -> list[dict[str, Any]]:
+    """List the papers that earlier revisions went out as, each with its files, for who reads."""
+    if revision is None:
+        return []
+    session, scope = current.database(), current.scope()
+    found = papers.earlier(session, document, revision, scope)
+    copies, packages = papers.last_files(session, found, scope)
+    return [_earlier_row(document, one, copies.get(one.id), packages.get(one.id)) for one in found]
+
+
+def _earlier_row(
+    document: Document, paper: OfficialPaper, copy: SignedCopy | None, given: HandOver | None
+) -> dict[str, Any]:
+    ids = {"document_id": document.id}
+    return {
+        "name": gettext(
+            "Số %(number)s ngày %(date)s",
+            number=paper.written,
+            date=format_date(paper.issued_on),
+        ),
+        "signed": desk_url("document_signed", **ids, copy_id=copy.id) if copy else "",
+        "package": desk_url("document_package", **ids, hand_over_id=given.id) if given else "",
+        "address": public_path(paper),
+    }
+
+
 # --- The page -----------------------------------------------------------------------------
 
 
@@ -189,6 +215,7 @@ def _page(
         address=public_address(paper) if paper and paper.registered_at else "",
         path=public_path(paper) if paper else "",
         code=printed_code(paper.code) if paper else "",
+        earlier=earlier_of(document, revision),
         told=[_told_row(one) for one in told],
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),
@@ -347,13 +374,9 @@ def hand_over(document_id: int) -> ResponseReturnValue:
 @needs(Permission.READ_DOCUMENTS)
 def package_file(document_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Answer with a package as it was made; one that was changed since is told."""
-    document, revision = _read(document_id)
-    session, scope = current.database(), current.scope()
-    paper = papers.of_revision(session, revision.id, scope)
-    if paper is None:
-        raise NotFoundError
-    given = papers.hand_over_of(session, paper, hand_over_id)
-    number = paper.written or gettext("chưa có số")
+    document, _ = _read(document_id)
+    given = papers.hand_over_of(current.database(), document.id, hand_over_id, current.scope())
+    number = given.paper.written or gettext("chưa có số")
     title = gettext("Gói bàn giao %(number)s %(unit)s", number=number, unit=document.unit.full_name)
     return _file(given.package_sha256, "application/zip", title, "zip")
 
