@@ -61,7 +61,8 @@ class OfficialPaper(Keyed, Base):
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
     `handed_over_at` and `signed_at` are when its last package and its last signed copy came;
-    `urgency` is the stamp that it was last handed over with.
+    `struck_at`: when its number, entered by hand by mistake, was struck out (hủy số), and why; the
+    number stays used. `urgency` is the stamp that it was last handed over with.
     """
 
     __tablename__ = "official_paper"
@@ -77,6 +78,12 @@ class OfficialPaper(Keyed, Base):
             name="registered_is_numbered",
         ),
         CheckConstraint("(follows_id IS NULL) = (link IS NULL)", name="follows_somehow"),
+        CheckConstraint(
+            "(struck_at IS NULL) = (struck_by_id IS NULL)"
+            " AND (struck_at IS NULL) = (struck_reason = '')"
+            " AND (struck_at IS NULL OR document_id IS NULL)",
+            name="struck_by_hand",
+        ),
         CheckConstraint("revision_id IS NULL OR document_id IS NOT NULL", name="of_document"),
         Index(None, "unit_id", "issued_on"),
         Index(None, "document_id"),
@@ -104,6 +111,10 @@ class OfficialPaper(Keyed, Base):
     link: Mapped[PaperLink | None] = mapped_column(Word(PaperLink))
     handed_over_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    struck_at: Mapped[datetime | None]
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    struck_by_name: Mapped[str] = mapped_column(String(NAME), default="")
+    struck_reason: Mapped[str] = mapped_column(String(500), default="")
     urgency: Mapped[Urgency] = mapped_column(Word(Urgency), default=Urgency.NORMAL)
 
     unit: Mapped[Unit] = relationship()

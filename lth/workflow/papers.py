@@ -11,7 +11,7 @@ from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, Sight, papers_seen, system
 from lth.administration import audit
 from lth.core import clock
-from lth.core.errors import BlockedError, NotFoundError
+from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import KINDS
 from lth.core.vietnamese import nfc, one_line, search_key
@@ -22,6 +22,8 @@ from lth.workflow import register, signing
 from lth.workflow.register import GivenNumber
 
 ENTERED = "papers.entered"
+STRUCK = "papers.struck"
+LONGEST_REASON = 500
 
 
 def kind_name(letters: str) -> Message:
@@ -302,6 +304,41 @@ def enter_by_hand(session: Session, actor: Actor, entry: HandEntry, now: datetim
     session.add(paper)
     session.flush()
     note(session, actor, ENTERED, paper, now)
+    return paper
+
+
+def by_hand(session: Session, paper_id: int, scope: Scope) -> OfficialPaper:
+    """Read a paper that the scope's own unit entered by hand, with no document behind it.
+
+    Raises NotFoundError for any other.
+    """
+    paper = get(session, paper_id, scope)
+    is_own = paper.unit_id == scope.unit_id and paper.document_id is None
+    if not is_own or paper.registered_at is None:
+        raise NotFoundError
+    return paper
+
+
+def strike_out(
+    session: Session, actor: Actor, paper_id: int, reason: str, now: datetime
+) -> OfficialPaper:
+    """Strike out a number that was entered by hand by mistake (hủy số): it stays used, explained.
+
+    Raises NotFoundError as `by_hand`, BlockedError without a reason, StaleError where it is struck
+    out already. The pages ask who may.
+    """
+    paper = by_hand(session, paper_id, Scope.of(actor))
+    register.hold(session, paper.unit_id)
+    session.refresh(paper)
+    if paper.struck_at is not None:
+        raise StaleError(Message(N_("Số này đã được hủy rồi.")))
+    why = one_line(nfc(reason))
+    if not why:
+        raise BlockedError(Message(N_("Cần ghi lý do hủy số."), field="reason"))
+    paper.struck_at, paper.struck_reason = now, why[:LONGEST_REASON]
+    paper.struck_by_id, paper.struck_by_name = actor.person_id, actor.person_name
+    session.flush()
+    note(session, actor, STRUCK, paper, now)
     return paper
 
 

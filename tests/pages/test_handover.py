@@ -494,6 +494,66 @@ def test_a_number_that_was_given_comes_back_with_the_next_one(leader):
     assert "Về việc khác" in answer.text
 
 
+# --- Numbers struck out -------------------------------------------------------------------
+
+
+@pytest.fixture
+def entered(leader, stored) -> OfficialPaper:
+    """A paper that the leader entered by hand."""
+    form = {"document_number": "01/TB-UBND", "document_date": "11/5/2021", "signer": ""}
+    form |= {"subject": "Nhầm đơn vị", "boxes": "number_confirmed"}
+    assert leader.post("/district/register/new", form).status_code == 302
+    (paper,) = stored(OfficialPaper, OfficialPaper.subject == "Nhầm đơn vị")
+    return paper
+
+
+def strike(browser, paper, reason="Vào sổ nhầm", level="district"):
+    return browser.post(f"/{level}/register/{paper.id}/strike", {"reason": reason})
+
+
+def test_a_number_entered_by_mistake_is_struck_out_and_stays_used(leader, entered, stored, guarded):
+    url = f"/district/register/{entered.id}/strike"
+    assert url in leader.get("/district/register").text
+    check_page(leader.get(url).text)
+    assert strike(leader, entered).status_code == 302
+    page = leader.get("/district/register").text
+    check_page(page)
+    assert "<del>01/TB-UBND</del>" in page
+    assert "Hủy số: Vào sổ nhầm (Lãnh đạo UBND huyện Trà Cú" in page
+    assert url not in page
+    assert "Hủy số: Vào sổ nhầm" in leader.get("/district/register/file?file=csv").text
+    (entry,) = stored(AuditEntry, AuditEntry.what == "papers.struck")
+    assert "01/TB-UBND" in entry.note
+    assert guarded.test_client().get(f"/papers/{entered.code}").status_code == 404
+    again = {"document_number": "01/TB-UBND", "document_date": "12/5/2021", "signer": ""}
+    again |= {"subject": "Khác", "boxes": "number_confirmed"}
+    assert leader.post("/district/register/new", again).status_code == 422, "it is used"
+    strike(leader, entered, "Lần nữa")
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == entered.id)
+    assert paper.struck_reason == "Vào sổ nhầm", "struck out once"
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "a" * 501])
+def test_without_a_reason_no_number_is_struck_out(leader, entered, stored, reason):
+    answer = strike(leader, entered, reason)
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
+def test_the_number_of_a_documents_paper_is_not_struck_out(leader, paper, stored):
+    assert leader.get(f"/district/register/{paper.id}/strike").status_code == 404
+    assert strike(leader, paper).status_code == 404
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
+@pytest.mark.parametrize("who", ["clerk", "observer", "unit administrator", "province leader"])
+def test_another_unit_and_who_only_reads_strike_nothing_out(entered, visitor, stored, who):
+    level = "province" if "province" in who else "commune"
+    assert strike(visitor(who), entered, level=level).status_code in {403, 404}
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
 # --- Signatures and codes -----------------------------------------------------------------
 
 
