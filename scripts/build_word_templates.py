@@ -15,7 +15,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, Twips
+from docx.shared import Pt, RGBColor, Twips
 from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -171,6 +171,8 @@ def styles(document: WordDocument) -> None:
     style(document, WordStyle.PLACE, size=13, italic=True, align=CENTRE, before=6)
     style(document, WordStyle.LETTER_SUBJECT, size=12, align=CENTRE, before=6)
     style(document, WordStyle.DRAFT, size=13, bold=True, align=CENTRE, before=6)
+    stamp = style(document, WordStyle.STAMP, size=13, bold=True, align=CENTRE)
+    stamp.font.color.rgb = RGBColor(0xFF, 0, 0)
     style(document, WordStyle.KIND, bold=True, align=CENTRE, before=18, keep=True)
     style(document, WordStyle.SUBJECT, bold=True, align=CENTRE, keep=True)
     style(document, WordStyle.AUTHORITY, bold=True, align=CENTRE, before=12, after=12)
@@ -337,7 +339,8 @@ def letterhead(document: WordDocument, *under_number: tuple[str, WordStyle]) -> 
         ("Độc lập - Tự do - Hạnh phúc", WordStyle.MOTTO),
         ("", WordStyle.FULL_RULE),
     )
-    under = (*under_number, ("{{ du_thao }}", WordStyle.DRAFT))
+    drafted = ("{{ du_thao }}", WordStyle.DRAFT)
+    under = (*under_number, ("{{ do_khan }}", WordStyle.STAMP), drafted)
     lines(number, ("Số: {{ so_ky_hieu }}", WordStyle.NUMBER), *under)
     lines(place, ("{{ dia_danh_ngay_thang }}", WordStyle.PLACE))
 

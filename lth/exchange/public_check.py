@@ -1,7 +1,7 @@
 """Say to anybody whether a paper is as it was issued (đúng như đã ban hành), by its public code.
 
 It tells no more than what stands on the paper itself, and nothing at all of a paper that has no
-number yet: that one is as if it had never been.
+number yet, or whose number was struck out: that one is as if it had never been.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,11 @@ def find(session: Session, text: str) -> PublicPaper | None:
     with system(session, Purpose.VERIFY):
         paper = session.scalars(
             select(OfficialPaper)
-            .where(OfficialPaper.code == code, OfficialPaper.registered_at.is_not(None))
+            .where(
+                OfficialPaper.code == code,
+                OfficialPaper.registered_at.is_not(None),
+                OfficialPaper.struck_at.is_(None),
+            )
             .options(joinedload(OfficialPaper.unit))
         ).first()
         return None if paper is None else _public(session, paper)

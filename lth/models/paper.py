@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lth.core.urgency import Urgency
 from lth.models.attachment import FINGERPRINT, OF_A_FILE
 from lth.models.base import SEARCH_KEY, Base, Keyed, Word, kept_search_key, one_of
 from lth.models.document import Document, Revision
@@ -60,7 +61,9 @@ class OfficialPaper(Keyed, Base):
     stroke ("KH-UBND"), `number` what stands before it, `written` both as on the paper. `signer` is
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
-    `handed_over_at` and `signed_at` are when its last package and its last signed copy came.
+    `handed_over_at` and `signed_at` are when its last package and its last signed copy came;
+    `struck_at`: when its number, entered by hand by mistake, was struck out (hủy số), and why; the
+    number stays used. `urgency` is the stamp that it was last handed over with.
     """
 
     __tablename__ = "official_paper"
@@ -68,6 +71,7 @@ class OfficialPaper(Keyed, Base):
         UniqueConstraint("unit_id", "year", "symbol", "number"),
         UniqueConstraint("revision_id"),
         one_of("link", PaperLink),
+        one_of("urgency", Urgency),
         CheckConstraint(
             "(registered_at IS NULL) = (number IS NULL) AND (number IS NULL) = (symbol IS NULL)"
             " AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_on IS NULL)"
@@ -75,6 +79,12 @@ class OfficialPaper(Keyed, Base):
             name="registered_is_numbered",
         ),
         CheckConstraint("(follows_id IS NULL) = (link IS NULL)", name="follows_somehow"),
+        CheckConstraint(
+            "(struck_at IS NULL) = (struck_by_id IS NULL)"
+            " AND (struck_at IS NULL) = (struck_reason = '')"
+            " AND (struck_at IS NULL OR document_id IS NULL)",
+            name="struck_by_hand",
+        ),
         CheckConstraint("revision_id IS NULL OR document_id IS NOT NULL", name="of_document"),
         Index(None, "unit_id", "issued_on"),
         Index(None, "document_id"),
@@ -102,6 +112,11 @@ class OfficialPaper(Keyed, Base):
     link: Mapped[PaperLink | None] = mapped_column(Word(PaperLink))
     handed_over_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    struck_at: Mapped[datetime | None]
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    struck_by_name: Mapped[str] = mapped_column(String(NAME), default="")
+    struck_reason: Mapped[str] = mapped_column(String(500), default="")
+    urgency: Mapped[Urgency] = mapped_column(Word(Urgency), default=Urgency.NORMAL)
 
     unit: Mapped[Unit] = relationship()
     document: Mapped[Document | None] = relationship()
@@ -113,8 +128,8 @@ class HandOver(Keyed, NamedPerson, Base):
     """A package (gói bàn giao) made of a paper, for the office's document system.
 
     `has_number`: whether the paper had its number in it. `fields` are what is to be copied, label
-    and value; `lacking` what its edXML package would still need, as messages; empty where it has
-    one.
+    and value; `receivers` whom its edXML package is for, name and code ("" for none); `lacking`
+    what that would still need, as messages; empty where there is one.
     """
 
     __tablename__ = "hand_over"
@@ -131,6 +146,7 @@ class HandOver(Keyed, NamedPerson, Base):
     size: Mapped[int]
     pages: Mapped[int]
     fields: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    receivers: Mapped[list[Any]] = mapped_column(JSON, default=list)
     lacking: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     paper: Mapped[OfficialPaper] = relationship()

@@ -5,23 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, Sight, papers_seen, system
 from lth.administration import audit
 from lth.core import clock
-from lth.core.errors import BlockedError, NotFoundError
+from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import KINDS
 from lth.core.vietnamese import nfc, one_line, search_key
-from lth.models import HandOver, OfficialPaper, Revision, SignedCopy
+from lth.models import Document, HandOver, OfficialPaper, Revision, SignedCopy
 from lth.models.paper import PaperLink, searchable
 from lth.units import names
 from lth.workflow import register, signing
 from lth.workflow.register import GivenNumber
 
 ENTERED = "papers.entered"
+STRUCK = "papers.struck"
+LONGEST_REASON = 500
 
 
 def kind_name(letters: str) -> Message:
@@ -139,6 +141,44 @@ def of_document(session: Session, document_id: int, scope: Scope) -> Sequence[Of
     return session.scalars(statement).all()
 
 
+def earlier(
+    session: Session, document: Document, revision: Revision, scope: Scope
+) -> Sequence[OfficialPaper]:
+    """List the papers in the register that earlier revisions of a document went out as, newest
+    first; the caller has read both within the scope. No query where there was but one revision.
+    """
+    if revision.number < 2:
+        return []
+    statement = (
+        select(OfficialPaper)
+        .join(Revision, Revision.id == OfficialPaper.revision_id)
+        .where(
+            OfficialPaper.document_id == document.id,
+            OfficialPaper.registered_at.is_not(None),
+            Revision.number < revision.number,
+            papers_seen(scope),
+        )
+        .order_by(Revision.number.desc())
+    )
+    return session.scalars(statement).all()
+
+
+def last_files(
+    session: Session, found: Sequence[OfficialPaper], scope: Scope
+) -> tuple[dict[int, SignedCopy], dict[int, HandOver]]:
+    """Return, by paper, the signed copy that counts and the last package; packages are the own
+    unit's alone.
+    """
+    ids = [one.id for one in found]
+    own = [one.id for one in found if one.unit_id == scope.unit_id]
+    copies = select(SignedCopy).where(SignedCopy.paper_id.in_(ids)).order_by(SignedCopy.id)
+    packages = select(HandOver).where(HandOver.paper_id.in_(own)).order_by(HandOver.id)
+    return (
+        {one.paper_id: one for one in session.scalars(copies)} if ids else {},
+        {one.paper_id: one for one in session.scalars(packages)} if own else {},
+    )
+
+
 def of_revision(session: Session, revision_id: int, scope: Scope) -> OfficialPaper | None:
     """Return the paper of a revision, where there is one that the scope sees."""
     statement = select(OfficialPaper).where(
@@ -156,9 +196,19 @@ def seen_with(revision: Revision, scope: Scope) -> OfficialPaper | None:
     return paper if drafts or scope.sight is Sight.SYSTEM else None
 
 
-def hand_over_of(session: Session, paper: OfficialPaper, hand_over_id: int) -> HandOver:
-    """Read one package of a paper. Raises NotFoundError."""
-    statement = select(HandOver).where(HandOver.id == hand_over_id, HandOver.paper_id == paper.id)
+def hand_over_of(session: Session, document_id: int, hand_over_id: int, scope: Scope) -> HandOver:
+    """Read one package of the own unit, of whichever paper of a document. Raises NotFoundError."""
+    statement = (
+        select(HandOver)
+        .join(OfficialPaper, OfficialPaper.id == HandOver.paper_id)
+        .where(
+            HandOver.id == hand_over_id,
+            HandOver.unit_id == scope.unit_id,
+            OfficialPaper.document_id == document_id,
+            papers_seen(scope),
+        )
+        .options(contains_eager(HandOver.paper))
+    )
     found = session.scalars(statement).first()
     if found is None:
         raise NotFoundError
@@ -254,6 +304,41 @@ def enter_by_hand(session: Session, actor: Actor, entry: HandEntry, now: datetim
     session.add(paper)
     session.flush()
     note(session, actor, ENTERED, paper, now)
+    return paper
+
+
+def by_hand(session: Session, paper_id: int, scope: Scope) -> OfficialPaper:
+    """Read a paper that the scope's own unit entered by hand, with no document behind it.
+
+    Raises NotFoundError for any other.
+    """
+    paper = get(session, paper_id, scope)
+    is_own = paper.unit_id == scope.unit_id and paper.document_id is None
+    if not is_own or paper.registered_at is None:
+        raise NotFoundError
+    return paper
+
+
+def strike_out(
+    session: Session, actor: Actor, paper_id: int, reason: str, now: datetime
+) -> OfficialPaper:
+    """Strike out a number that was entered by hand by mistake (hủy số): it stays used, explained.
+
+    Raises NotFoundError as `by_hand`, BlockedError without a reason, StaleError where it is struck
+    out already. The pages ask who may.
+    """
+    paper = by_hand(session, paper_id, Scope.of(actor))
+    register.hold(session, paper.unit_id)
+    session.refresh(paper)
+    if paper.struck_at is not None:
+        raise StaleError(Message(N_("Số này đã được hủy rồi.")))
+    why = one_line(nfc(reason))
+    if not why:
+        raise BlockedError(Message(N_("Cần ghi lý do hủy số."), field="reason"))
+    paper.struck_at, paper.struck_reason = now, why[:LONGEST_REASON]
+    paper.struck_by_id, paper.struck_by_name = actor.person_id, actor.person_name
+    session.flush()
+    note(session, actor, STRUCK, paper, now)
     return paper
 
 

@@ -492,6 +492,19 @@ OFFICIAL_PAPER = Protection(
             "what is in the register stays as it was entered",
             "OLD.registered_at IS NOT NULL AND NEW.registered_at IS NOT NULL",
         ),
+        fixed(
+            "stays_struck_out",
+            ("struck_at", "struck_by_id", "struck_by_name", "struck_reason"),
+            "a number is struck out once",
+            "OLD.struck_at IS NOT NULL",
+        ),
+        fixed(
+            "keeps_its_stamp",
+            ("urgency",),
+            "a paper that is out keeps its stamp",
+            "OLD.registered_at IS NOT NULL AND OLD.handed_over_at IS NOT NULL"
+            " AND NEW.registered_at IS NOT NULL",
+        ),
         Rule("never_goes", "DELETE", "a paper stays"),
     ),
 )

@@ -21,7 +21,7 @@ from lth.exchange.edxml.package import (
 )
 from lth.exchange.edxml.reader import read_here
 from lth.exchange.edxml.writer import write, write_status
-from lth.models import AgencyCode, ExchangePacket, Revision
+from lth.models import AgencyCode, ExchangePacket, OfficialPaper
 
 FROM_DEPARTMENT = replace(
     PACKAGE, sender=DEPARTMENT, receivers=(COMMUNE,), number="45", notation="SYT-NV"
@@ -226,16 +226,21 @@ def test_without_a_code_of_its_own_a_unit_answers_nothing(clerk, session, packet
 def test_a_state_is_shown_with_what_it_is_about(clerk, world, session, code, shown, by_id):
     document = world.documents["A.issued"]
     with system(session, Purpose.LOAD):
-        revision = session.scalar(
-            select(Revision).where(
-                Revision.document_id == document.id, Revision.issued_at.is_not(None)
+        paper = session.scalar(
+            select(OfficialPaper).where(
+                OfficialPaper.document_id == document.id, OfficialPaper.written.is_not(None)
             )
         )
-        number, day = revision.document_number, revision.issued_on
+        number, day = paper.written, paper.issued_on
+        code_of_own = session.scalar(
+            select(AgencyCode.code).where(
+                AgencyCode.unit_id == document.unit_id, AgencyCode.name == ""
+            )
+        )
     session.rollback()
-    about = EarlierDocument("000.21.34.H61", number, "", day)
+    about = EarlierDocument(code_of_own, number, "", day)
     if by_id:
-        about = EarlierDocument(document_id=f"000.21.34.H61,{day:%Y/%m/%d},{number}")
+        about = EarlierDocument(document_id=f"{code_of_own},{day:%Y/%m/%d},{number}")
     told = write_status(StatusPacket(DISTRICT, about, "03", "Đã vào sổ", moment=SENT))
     where = taken_in(clerk, told.replace(b">03<", f">{code}<".encode()))
     page = clerk.get(where).text

@@ -24,6 +24,8 @@ LEVEL = {
     "register_file": "read_register",
     "register_new": "keep_register",
     "register_enter": "keep_register",
+    "register_strike": "keep_register",
+    "register_struck": "keep_register",
     "documents": "read_documents",
     "document": "read_documents",
     "document_act": "act",

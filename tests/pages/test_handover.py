@@ -5,10 +5,11 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support import signing
 from support.clamav import EICAR, daemon
 from support.files import PDF, archive
@@ -19,8 +20,10 @@ from lth.administration.pace import NetworkPace
 from lth.blueprints.public import papers as public_papers
 from lth.blueprints.web.extensions import store_of
 from lth.core import clock
+from lth.exchange.edxml.package import Correspondent, EarlierDocument, StatusPacket
+from lth.exchange.edxml.writer import write_status
 from lth.exchange.handover import comparing
-from lth.models import AgencyCode, AuditEntry, HandOver, OfficialPaper, SignedCopy
+from lth.models import AgencyCode, AuditEntry, Document, HandOver, OfficialPaper, SignedCopy
 from lth.models.agency_code import CodeScheme
 from lth.models.document import Status
 
@@ -61,9 +64,17 @@ def stored(session, read):
     return rows
 
 
-def hand_over(browser, document, seen=None):
-    url = f"{BASE}/{document.id}/handover"
-    return browser.post(url, {"seen": seen or document.lock_version})
+def sent(document, seen=None, **chosen):
+    return {
+        "seen": seen or document.lock_version,
+        "boxes": "receivers",
+        "urgency": "normal",
+        **chosen,
+    }
+
+
+def hand_over(browser, document, seen=None, **chosen):
+    return browser.post(f"{BASE}/{document.id}/handover", sent(document, seen, **chosen))
 
 
 def package_of(browser, document) -> zipfile.ZipFile:
@@ -80,8 +91,12 @@ def pdf_of(browser, document) -> bytes:
     return zipped.read(name)
 
 
+def put_at(browser, url, data: bytes, name: str = "Bản đã ký.pdf"):
+    return browser.post(f"{url}/signed", {"file": (io.BytesIO(data), name)})
+
+
 def put_signed(browser, document, data: bytes, name: str = "Bản đã ký.pdf"):
-    return browser.post(f"{BASE}/{document.id}/signed", {"file": (io.BytesIO(data), name)})
+    return put_at(browser, f"{BASE}/{document.id}", data, name)
 
 
 @pytest.fixture
@@ -143,7 +158,7 @@ def test_an_approved_plan_is_handed_over_without_a_number(visitor, document_of, 
     browser = visitor("lanh-dao.phuoc-hung@lth.example")
     url = f"/commune/documents/{document.id}/handover"
     assert "Chưa bàn giao" in browser.get(url).text
-    assert browser.post(url, {"seen": document.lock_version}).status_code == 302
+    assert browser.post(url, sent(document)).status_code == 302
     page = browser.get(url).text
     check_page(page)
     assert "Đã bàn giao, chờ ký và lấy số" in page
@@ -261,7 +276,7 @@ def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of
     """The signed PDF of a commune put in with the district's plan by mistake."""
     commune = document_of("xã Phước Hưng")
     other = visitor("lanh-dao.phuoc-hung@lth.example")
-    other.post(f"/commune/documents/{commune.id}/handover", {"seen": commune.lock_version})
+    other.post(f"/commune/documents/{commune.id}/handover", sent(commune))
     page = other.get(f"/commune/documents/{commune.id}/handover").text
     (url, *_) = re.findall(r'href="([^"]+\.zip)"', page)
     zipped = zipfile.ZipFile(io.BytesIO(other.get(url).data))
@@ -291,7 +306,7 @@ def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):
 def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, document_of, stored):
     document = document_of("xã Tam Tiến")
     clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
-    assert clerk.post(f"{url}/handover", {"seen": document.lock_version}).status_code == 302
+    assert clerk.post(f"{url}/handover", sent(document)).status_code == 302
     (given,) = stored(HandOver)
     form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
     answer = clerk.post(f"{url}/acts/amend", form)
@@ -301,6 +316,37 @@ def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, d
     assert f"/handover/{given.id}.zip" in page
     assert "Tạo lại gói bàn giao" not in page
     assert clerk.get(f"{url}/handover/{given.id}.zip").status_code == 200
+
+
+def test_once_its_amendment_is_approved_the_older_paper_stays_at_hand(
+    visitor, document_of, stored, session
+):
+    document = document_of("xã Tam Tiến")
+    clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
+    assert clerk.post(f"{url}/handover", sent(document)).status_code == 302
+    (given,) = stored(HandOver)
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == given.paper_id)
+    data = clerk.get(f"{url}/handover/{given.id}.zip").data
+    signed = zipfile.ZipFile(io.BytesIO(data))
+    assert put_at(clerk, url, signed.read(signed.namelist()[0])).status_code == 302
+    (copy,) = stored(SignedCopy)
+    assert "Các văn bản đã ban hành trước" not in clerk.get(url).text, "it is the one in force"
+    form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
+    assert clerk.post(f"{url}/acts/amend", form).status_code == 302
+    with system(session, Purpose.LOAD):
+        session.execute(
+            update(Document).where(Document.id == document.id).values(status=Status.APPROVED)
+        )
+        session.commit()
+    for page in (clerk.get(url).text, clerk.get(f"{url}/handover").text):
+        check_page(page)
+        assert f"Số {paper.written} ngày" in page
+        assert f"{url}/handover/{given.id}.zip" in page
+        assert f"{url}/signed/{copy.id}.pdf" in page
+        assert f"/papers/{paper.code[:5]}" in page
+    assert clerk.get(f"{url}/handover/{given.id}.zip").data == data
+    assert clerk.get(f"{url}/signed/{copy.id}.pdf").status_code == 200
+    assert visitor("clerk").get(f"{url}/handover/{given.id}.zip").status_code == 404
 
 
 def test_before_there_is_a_number_nothing_comes_back(visitor, document_of, stored):
@@ -483,6 +529,66 @@ def test_a_number_that_was_given_comes_back_with_the_next_one(leader):
     assert "Về việc khác" in answer.text
 
 
+# --- Numbers struck out -------------------------------------------------------------------
+
+
+@pytest.fixture
+def entered(leader, stored) -> OfficialPaper:
+    """A paper that the leader entered by hand."""
+    form = {"document_number": "01/TB-UBND", "document_date": "11/5/2021", "signer": ""}
+    form |= {"subject": "Nhầm đơn vị", "boxes": "number_confirmed"}
+    assert leader.post("/district/register/new", form).status_code == 302
+    (paper,) = stored(OfficialPaper, OfficialPaper.subject == "Nhầm đơn vị")
+    return paper
+
+
+def strike(browser, paper, reason="Vào sổ nhầm", level="district"):
+    return browser.post(f"/{level}/register/{paper.id}/strike", {"reason": reason})
+
+
+def test_a_number_entered_by_mistake_is_struck_out_and_stays_used(leader, entered, stored, guarded):
+    url = f"/district/register/{entered.id}/strike"
+    assert url in leader.get("/district/register").text
+    check_page(leader.get(url).text)
+    assert strike(leader, entered).status_code == 302
+    page = leader.get("/district/register").text
+    check_page(page)
+    assert "<del>01/TB-UBND</del>" in page
+    assert "Hủy số: Vào sổ nhầm (Lãnh đạo UBND huyện Trà Cú" in page
+    assert url not in page
+    assert "Hủy số: Vào sổ nhầm" in leader.get("/district/register/file?file=csv").text
+    (entry,) = stored(AuditEntry, AuditEntry.what == "papers.struck")
+    assert "01/TB-UBND" in entry.note
+    assert guarded.test_client().get(f"/papers/{entered.code}").status_code == 404
+    again = {"document_number": "01/TB-UBND", "document_date": "12/5/2021", "signer": ""}
+    again |= {"subject": "Khác", "boxes": "number_confirmed"}
+    assert leader.post("/district/register/new", again).status_code == 422, "it is used"
+    strike(leader, entered, "Lần nữa")
+    (paper,) = stored(OfficialPaper, OfficialPaper.id == entered.id)
+    assert paper.struck_reason == "Vào sổ nhầm", "struck out once"
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "a" * 501])
+def test_without_a_reason_no_number_is_struck_out(leader, entered, stored, reason):
+    answer = strike(leader, entered, reason)
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
+def test_the_number_of_a_documents_paper_is_not_struck_out(leader, paper, stored):
+    assert leader.get(f"/district/register/{paper.id}/strike").status_code == 404
+    assert strike(leader, paper).status_code == 404
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
+@pytest.mark.parametrize("who", ["clerk", "observer", "unit administrator", "province leader"])
+def test_another_unit_and_who_only_reads_strike_nothing_out(entered, visitor, stored, who):
+    level = "province" if "province" in who else "commune"
+    assert strike(visitor(who), entered, level=level).status_code in {403, 404}
+    assert stored(OfficialPaper, OfficialPaper.struck_at.is_not(None)) == []
+
+
 # --- Signatures and codes -----------------------------------------------------------------
 
 
@@ -505,33 +611,249 @@ def test_each_signature_is_told_in_three_lines(
     assert [one["chain_known"] for one in copy.report["signatures"]] == ["yes"]
 
 
-def test_with_codes_and_the_signed_copy_the_package_holds_its_edxml(
-    handed, issued, session, read, stored
-):
-    put_signed(handed, issued, pdf_of(handed, issued))
-    with system(session, Purpose.LOAD):
-        for unit_id, code in ((issued.unit_id, "H61.7"), (issued.next_unit_id, "H61")):
-            session.add(
-                AgencyCode(
-                    unit_id=unit_id,
-                    name="",
-                    scheme=CodeScheme.QD20,
-                    code=code,
-                    valid_from=issued.created_at.date().replace(year=2020),
-                    created_at=clock.now(),
+@pytest.fixture
+def codes(session, issued):
+    """What enters codes that the district knows: its own, or an agency's by name."""
+
+    def enter(*named: tuple[str, str], unit_id: int | None = None) -> None:
+        with system(session, Purpose.LOAD):
+            for name, code in named:
+                session.add(
+                    AgencyCode(
+                        unit_id=unit_id or issued.unit_id,
+                        name=name,
+                        scheme=CodeScheme.QD20,
+                        code=code,
+                        valid_from=issued.created_at.date().replace(year=2020),
+                        created_at=clock.now(),
+                    )
                 )
-            )
-        session.flush()
-        session.commit()
-    assert hand_over(handed, issued).status_code == 302
-    zipped = package_of(handed, issued)
-    (edxml,) = [one for one in zipped.namelist() if one.endswith(".edxml")]
-    found = zipped.read(edxml).decode()
+            session.commit()
+
+    return enter
+
+
+PROVINCE = "Ủy ban nhân dân tỉnh Trà Vinh"
+OFFICES, COMMUNES = "Các phòng, ban, đoàn thể", "Ủy ban nhân dân các xã, thị trấn"
+"""Lines of the paper, which name no single agency; one that has a code is taken for one."""
+
+
+def edxml_of(browser, document) -> str:
+    zipped = package_of(browser, document)
+    (name,) = [one for one in zipped.namelist() if one.endswith(".edxml")]
+    return zipped.read(name).decode()
+
+
+def test_with_codes_and_the_signed_copy_the_package_holds_its_edxml(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"))
+    codes(("", "H61"), unit_id=issued.next_unit_id)
+    assert hand_over(handed, issued, receivers=[PROVINCE]).status_code == 302
+    found = edxml_of(handed, issued)
     for wanted in ("H61.7", "<edXML:CodeNumber>793<", "QĐ-UBND", "2021/05/07"):
         assert wanted in found
+    zipped = package_of(handed, issued)
     assert "ban-da-ky.pdf" in zipped.namelist()
     assert "chua-co-goi-edxml.txt" not in zipped.namelist()
     assert stored(HandOver)[-1].lacking == []
+
+
+# --- Receivers ----------------------------------------------------------------------------
+
+
+def boxes(page: str) -> dict[str, bool]:
+    """The receivers that a page offers, each with whether it is ticked."""
+    found = re.findall(r"<input[^>]*name=\"receivers\"[^>]*>", page)
+    return {re.search(r'value="([^"]*)"', one)[1]: " checked" in one for one in found}
+
+
+def test_the_page_says_who_has_a_code_and_who_has_not(leader, issued, codes):
+    codes((OFFICES, "A61.7"))
+    page = leader.get(f"{BASE}/{issued.id}/handover").text
+    check_page(page)
+    assert boxes(page) == {PROVINCE: True, OFFICES: True}
+    assert f"{OFFICES}: mã A61.7" in page
+    assert f"{PROVINCE}: chưa có mã" in page
+    assert "1 nơi nhận chưa có mã định danh" in page
+    assert f"Không phải một cơ quan nên không có trong gói tin: {COMMUNES}." in page
+    assert "/admin/codes/add" not in page, "a leader who does not administer enters no codes"
+
+
+def test_only_the_chosen_are_sent_to_and_it_is_kept_who_they_were(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    assert hand_over(handed, issued, receivers=[OFFICES]).status_code == 302
+    found = edxml_of(handed, issued)
+    assert "A61.7" in found
+    assert found.count("<edXML:To>") == 1
+    assert stored(HandOver)[-1].receivers == [[OFFICES, "A61.7"]]
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert f"Gói tin gửi: {OFFICES} (A61.7)" in page
+    assert boxes(page)[OFFICES]
+    assert not boxes(page)[PROVINCE], "as it was chosen the last time"
+
+
+def test_a_chosen_one_without_a_code_keeps_the_packet_back(handed, issued, stored, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    hand_over(handed, issued, receivers=[OFFICES, PROVINCE])
+    names = package_of(handed, issued).namelist()
+    assert not [one for one in names if one.endswith(".edxml")]
+    said = package_of(handed, issued).read("chua-co-goi-edxml.txt").decode("utf-8-sig")
+    assert f"{PROVINCE} chưa có mã định danh" in said
+    assert OFFICES not in said
+    assert stored(HandOver)[-1].receivers == [[PROVINCE, ""], [OFFICES, "A61.7"]]
+
+
+def test_nobody_chosen_is_no_packet(handed, issued, codes):
+    put_signed(handed, issued, pdf_of(handed, issued))
+    codes(("", "H61.7"))
+    hand_over(handed, issued)
+    said = package_of(handed, issued).read("chua-co-goi-edxml.txt").decode("utf-8-sig")
+    assert "Chưa có nơi nhận nào" in said
+
+
+def test_a_receiver_that_is_not_on_the_paper_is_refused(leader, issued, stored):
+    answer = hand_over(leader, issued, receivers=["Bộ Y tế"])
+    assert answer.status_code == 422
+    check_page(answer.text)
+    assert stored(HandOver) == []
+
+
+def test_a_form_without_its_boxes_hands_nothing_over(leader, issued, stored):
+    url = f"{BASE}/{issued.id}/handover"
+    assert leader.post(url, {"seen": issued.lock_version}).status_code == 422
+    assert stored(HandOver) == []
+
+
+# --- What receivers tell ------------------------------------------------------------------
+
+COMMITTEE = Correspondent("Sở Y tế <tỉnh>", "H61.3")
+
+
+def tell(browser, code, **about):
+    """Take a packet in that tells a state, as the office's system got it."""
+    moment = datetime(2021, 5, 8, 9, int(code), tzinfo=clock.TIMEZONE)
+    packet = StatusPacket(COMMITTEE, EarlierDocument(**about), "03", "Đã xem", moment=moment)
+    data = write_status(packet).replace(b">03<", f">{code}<".encode())
+    answer = browser.post("/packets", {"file": (io.BytesIO(data), "trang-thai.edxml")})
+    assert answer.status_code == 302, answer.text
+
+
+OWN = {"agency": "H61.7", "numbered": "793/QĐ-UBND", "day": date(2021, 5, 7)}
+
+
+def told(browser, document) -> str:
+    page = browser.get(f"{BASE}/{document.id}/handover").text
+    check_page(page)
+    return page.partition('id="told"')[2].partition("</table>")[0]
+
+
+def test_what_receivers_tell_stands_by_the_paper(handed, issued, codes):
+    codes(("", "H61.7"))
+    assert told(handed, issued) == ""
+    tell(handed, "03", **OWN)
+    tell(handed, "05", document_id="H61.7,2021/05/07,793/QĐ-UBND")
+    tell(handed, "09", **OWN)
+    page = told(handed, issued)
+    words = ("03 đã tiếp nhận", "05 đang xử lý", "09 mã chưa rõ: 09")
+    places = [page.index(one) for one in words]
+    assert places == sorted(places)
+    assert page.count("Sở Y tế &lt;tỉnh&gt;") == 3
+    assert "09:05" in page
+    assert "8/5/2021" in page
+    assert page.count('href="/packets/') == 3
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        OWN | {"agency": "H99.1"},
+        OWN | {"day": date(2020, 5, 7)},
+        OWN | {"numbered": "794/QĐ-UBND"},
+        OWN | {"numbered": "3793/QĐ-UBND"},
+        {"document_id": "H99.1,2021/05/07,793/QĐ-UBND"},
+    ],
+)
+def test_what_is_told_of_another_paper_does_not(handed, issued, codes, about):
+    codes(("", "H61.7"))
+    tell(handed, "03", **about)
+    assert told(handed, issued) == ""
+
+
+def test_without_a_day_it_is_known_only_while_the_number_is_one(handed, issued, codes):
+    tell(handed, "03", agency="H61.7", numbered="793/QĐ-UBND")
+    assert "03 đã tiếp nhận" in told(handed, issued)
+    form = {"document_number": "793/QĐ-UBND", "document_date": "12/5/2022", "signer": ""}
+    form |= {"subject": "Về việc khác", "boxes": "number_confirmed", "number_confirmed": "y"}
+    assert handed.post("/district/register/new", form).status_code == 302
+    assert told(handed, issued) == ""
+
+
+def test_what_another_unit_was_told_is_its_own(handed, issued, visitor):
+    tell(visitor("clerk"), "03", **OWN)
+    assert told(handed, issued) == ""
+
+
+# --- Urgency ------------------------------------------------------------------------------
+
+
+def test_how_urgent_it_is_stands_on_the_paper_the_sheet_and_the_packet(
+    leader, issued, stored, codes
+):
+    codes(("", "H61.7"), (OFFICES, "A61.7"))
+    assert hand_over(leader, issued, urgency="express", receivers=[OFFICES]).status_code == 302
+    put_signed(leader, issued, pdf_of(leader, issued))
+    page = leader.get(f"{BASE}/{issued.id}/handover").text
+    assert "Chữ trong bản đã ký giống văn bản ở đây" in page, "compared with the stamp on it"
+    hand_over(leader, issued, urgency="express", receivers=[OFFICES])
+    assert "<edXML:Priority>3<" in edxml_of(leader, issued)
+    zipped = package_of(leader, issued)
+    assert "Độ khẩn:\r\nHỏa tốc" in zipped.read("thong-tin-van-ban.txt").decode("utf-8-sig")
+    assert "HỎA TỐC" in comparing.read(pdf_of(leader, issued)).words
+    (docx,) = [one for one in zipped.namelist() if one.endswith(".docx")]
+    inside = zipfile.ZipFile(io.BytesIO(zipped.read(docx)))
+    assert "HỎA TỐC" in inside.read("word/document.xml").decode()
+    printed = leader.get(f"{BASE}/{issued.id}/papers/main.pdf").data
+    assert "HỎA TỐC" in comparing.read(printed).words, "wherever it is taken from"
+
+
+def test_a_paper_that_is_out_keeps_its_stamp_and_its_bytes(handed, issued, stored):
+    before = package_of(handed, issued)
+    page = handed.get(f"{BASE}/{issued.id}/handover").text
+    assert re.findall(r'<option[^>]*value="(\w+)"', page[page.index('name="urgency"') :]) == [
+        "normal"
+    ]
+    answer = hand_over(handed, issued, urgency="urgent")
+    assert answer.status_code == 422
+    assert len(stored(HandOver)) == 1
+    after = package_of(handed, issued)
+    assert [after.read(one) for one in after.namelist()] == [
+        before.read(one) for one in before.namelist()
+    ]
+
+
+def test_before_it_has_its_number_the_stamp_may_be_chosen_again(visitor, document_of, stored):
+    document = document_of("xã Phước Hưng")
+    browser = visitor("lanh-dao.phuoc-hung@lth.example")
+    url = f"/commune/documents/{document.id}/handover"
+    for urgency in ("urgent", "very_urgent", "normal"):
+        assert browser.post(url, sent(document, urgency=urgency)).status_code == 302
+    fields = [dict(one.fields)["Độ khẩn"] for one in stored(HandOver)]
+    assert fields == ["Khẩn", "Thượng khẩn", "Thường"]
+
+
+@pytest.mark.parametrize("urgency", ["", "4", "EXPRESS", "hỏa tốc"])
+def test_another_urgency_is_refused(leader, issued, stored, urgency):
+    assert hand_over(leader, issued, urgency=urgency).status_code == 422
+    assert stored(HandOver) == []
+
+
+def test_the_name_is_filled_in_where_its_code_is_entered(visitor):
+    browser = visitor("unit administrator")
+    page = browser.get(f"/admin/codes/add?name={quote(' Sở <Y>  tế ')}").text
+    check_page(page)
+    assert 'value="Sở &lt;Y&gt; tế"' in page
 
 
 def test_an_issued_paper_is_printed_with_its_code(leader, issued, paper):

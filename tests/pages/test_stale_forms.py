@@ -41,6 +41,7 @@ WITHOUT = {
     "document_file_remove": "a file is never changed, only removed, and once",
     "document_open_line": "what is open already stays as it is, with its first reason",
     "document_take_back_parts": "the key of a new line is its version",
+    "register_struck": "a number is struck out once",
     "delegation_end": "a decision is never changed, only ended, and once",
     "retry_all": "only what was given up until now is tried again",
     "roster_remind": "only who has not answered until now is reminded",

@@ -31,7 +31,7 @@ from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.likely_days import DayKind
 from lth.core.readers import agency_codes as grammar
-from lth.core.vietnamese import capitalize_first
+from lth.core.vietnamese import capitalize_first, one_line
 from lth.exchange.edxml import code_list
 from lth.exchange.edxml.code_list import CodeLine
 from lth.exchange.grids.lists import LARGEST_FILE
@@ -44,6 +44,8 @@ SCHEME_LABEL = {
     CodeScheme.QD20: lazy_gettext("Quyết định 20/2020/QĐ-TTg"),
     CodeScheme.OTHER: lazy_gettext("Khác"),
 }
+LONGEST_NAME = 200
+"""Letters of an agency's name."""
 SHOWN_ROWS = 60
 """How many rows of a list are shown before it is taken in."""
 
@@ -53,7 +55,7 @@ class AgencyCodeForm(Form):
 
     name = LineField(
         lazy_gettext("Cơ quan"),
-        validators=[at_most(200)],
+        validators=[at_most(LONGEST_NAME)],
         description=lazy_gettext(
             "Để trống nếu là mã của chính đơn vị; nếu là nơi nhận, ghi tên đúng như ở mục Nơi nhận."
         ),
@@ -151,8 +153,10 @@ def _table(unit: Unit, rows: Iterable[AgencyCode]) -> ListTable:
 
 @base.form("/codes/add", "codes_add", "codes_create")
 def add(unit_id: int | None) -> ResponseReturnValue:
-    """Add a code."""
+    """Add a code; the address may say whose it is."""
     unit, form = one_unit(unit_id), AgencyCodeForm()
+    if not form.is_submitted():
+        form.name.data = one_line(request.args.get("name", ""))[:LONGEST_NAME]
 
     def keep() -> None:
         agency_codes.add(base.context(unit), form.terms())

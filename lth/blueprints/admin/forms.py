@@ -7,12 +7,10 @@ from wtforms import (
     BooleanField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
@@ -20,6 +18,7 @@ from lth.administration.invitations import Invitee
 from lth.administration.people import Appointment
 from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
 from lth.blueprints.web.forms import (
+    Checkboxes,
     CountField,
     DayField,
     Form,
@@ -154,13 +153,6 @@ class OfficeForm(SeenForm):
         lazy_gettext("Chức năng"),
         choices=lambda: [SelectChoice(each.value, function_word(each)) for each in OfficeFunction],
     )
-
-
-class Checkboxes(SelectMultipleField):
-    """Several of a few, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SettingsForm(SeenForm):

@@ -83,6 +83,7 @@ _ACTS = {
     "delegations.given": N_("Giao ký thay"),
     "delegations.ended": N_("Kết thúc việc ký thay"),
     "papers.entered": N_("Vào sổ văn bản đi"),
+    "papers.struck": N_("Hủy số văn bản đã vào sổ"),
     "papers.handed_over": N_("Bàn giao văn bản"),
     "papers.signed": N_("Đưa bản PDF đã ký vào"),
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),

@@ -5,26 +5,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.validators import InputRequired
 
 from lth.access.actor import Actor
+from lth.blueprints.document import handing_over
+from lth.blueprints.document.handing_over import HandOverForm
 from lth.blueprints.register.forms import HandEntryForm
 from lth.blueprints.register.wording import follows_text, printed_code, public_address, public_path
 from lth.blueprints.web import confirming, current
 from lth.blueprints.web.extensions import intake_of, store_of
-from lth.blueprints.web.forms import Form, UploadField, VersionField
+from lth.blueprints.web.forms import Form, UploadField
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
-from lth.blueprints.web.permissions import Permission, needs
+from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError
 from lth.core.formats import format_date, format_moment
 from lth.core.i18n import N_, Message, unpack
 from lth.core.language import gettext, lazy_gettext, say
+from lth.core.urgency import Urgency
+from lth.exchange.edxml import own_papers
+from lth.exchange.edxml.own_papers import ToldState
+from lth.exchange.edxml.statuses import name_of
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
@@ -86,12 +91,6 @@ class SignedForm(Form):
     file = UploadField(lazy_gettext("Tệp PDF đã ký"))
 
 
-class HandOverForm(Form):
-    """What is handed over is the document as the page showed it."""
-
-    seen = VersionField(validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))])
-
-
 # --- On the document's page ---------------------------------------------------------------
 
 
@@ -150,6 +149,32 @@ def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
     )
 
 
+def earlier_of(document: Document, revision: Revision | None) -> list[dict[str, Any]]:
+    """List the papers that earlier revisions went out as, each with its files, for who reads."""
+    if revision is None:
+        return []
+    session, scope = current.database(), current.scope()
+    found = papers.earlier(session, document, revision, scope)
+    copies, packages = papers.last_files(session, found, scope)
+    return [_earlier_row(document, one, copies.get(one.id), packages.get(one.id)) for one in found]
+
+
+def _earlier_row(
+    document: Document, paper: OfficialPaper, copy: SignedCopy | None, given: HandOver | None
+) -> dict[str, Any]:
+    ids = {"document_id": document.id}
+    return {
+        "name": gettext(
+            "Số %(number)s ngày %(date)s",
+            number=paper.written,
+            date=format_date(paper.issued_on),
+        ),
+        "signed": desk_url("document_signed", **ids, copy_id=copy.id) if copy else "",
+        "package": desk_url("document_package", **ids, hand_over_id=given.id) if given else "",
+        "address": public_path(paper),
+    }
+
+
 # --- The page -----------------------------------------------------------------------------
 
 
@@ -159,13 +184,20 @@ def handover_page(document_id: int) -> ResponseReturnValue:
     return _page(document_id)
 
 
-def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> ResponseReturnValue:
+def _page(
+    document_id: int,
+    form: SignedForm | None = None,
+    code: int = 200,
+    sent: HandOverForm | None = None,
+) -> ResponseReturnValue:
     session, scope, actor = current.database(), current.scope(), current.actor()
     document, revision = _read(document_id)
     paper = papers.seen_with(revision, scope)
     packages = papers.hand_overs(session, paper, scope) if paper else []
     copies = papers.signed_copies(session, paper) if paper else []
     linked = papers.of_document(session, document.id, scope) if paper else []
+    told = own_papers.states_of(session, paper, scope) if paper else []
+    receivers = handing_over.found_for(document, revision)
     page = render_template(
         "handover.html",
         document=document,
@@ -183,9 +215,14 @@ def _page(document_id: int, form: SignedForm | None = None, code: int = 200) -> 
         address=public_address(paper) if paper and paper.registered_at else "",
         path=public_path(paper) if paper else "",
         code=printed_code(paper.code) if paper else "",
+        earlier=earlier_of(document, revision),
+        told=[_told_row(one) for one in told],
         may_keep=commands.may_keep(actor, document),
         may_hand_over=may_hand_over(document),
         form=form or SignedForm(formdata=None),
+        hand_form=sent or handing_over.shown(document, paper, receivers, packages),
+        without_code=handing_over.without_code(receivers),
+        groups=receivers.groups,
     )
     return page, code
 
@@ -223,9 +260,21 @@ def _package_row(document: Document, one: HandOver) -> dict[str, Any]:
     return {
         "who": gettext("%(person)s, %(at)s", person=one.person_name, at=format_moment(one.at)),
         "what": gettext("Có số, ngày") if one.has_number else gettext("Chưa có số, để ký"),
+        "receivers": [f"{name} ({code})" if code else name for name, code in one.receivers],
         "size": round(one.size / 1024),
         "url": desk_url("document_package", document_id=document.id, hand_over_id=one.id),
         "sha256": one.package_sha256,
+    }
+
+
+def _told_row(one: ToldState) -> dict[str, Any]:
+    opens = current.actor().role in GRANTS[Permission.EXCHANGE]
+    return {
+        "receiver": one.receiver,
+        "state": f"{one.code} {say(name_of(one.code))}",
+        "at": format_moment(one.moment),
+        "note": one.note,
+        "url": url_for("packets.one", packet_id=one.packet_id) if opens else "",
     }
 
 
@@ -297,18 +346,25 @@ def _linked(paper: OfficialPaper | None, found: Sequence[OfficialPaper]) -> list
 def hand_over(document_id: int) -> ResponseReturnValue:
     """Make the package, and note that it was handed over."""
     form = HandOverForm()
-    if not form.validate():
-        return _page(document_id, code=422)
-    with attempt() as outcome:
+    document, revision = _read(document_id)
+    form.offer(handing_over.found_for(document, revision))
+    form.offer_urgency(papers.seen_with(revision, current.scope()))
+    if confirming.asks_to_look() or not form.validate():
+        return _page(document_id, code=422, sent=form)
+    with attempt(form=form) as outcome:
         commands.hand_over(
             current.database(),
             current.actor(),
             document_id,
             seen=form.seen.data,
+            receivers=form.receivers.data or (),
+            urgency=Urgency(form.urgency.data),
             now=current.now(),
             store=_store(),
             address=_checked,
         )
+    if outcome.blocked:
+        return _page(document_id, code=outcome.code, sent=form)
     if not outcome.done:
         return _page(document_id, code=outcome.flash_overtaken())
     outcome.flash(gettext("Đã tạo gói bàn giao. Tải gói về và đưa vào hệ thống văn bản."))
@@ -318,13 +374,9 @@ def hand_over(document_id: int) -> ResponseReturnValue:
 @needs(Permission.READ_DOCUMENTS)
 def package_file(document_id: int, hand_over_id: int) -> ResponseReturnValue:
     """Answer with a package as it was made; one that was changed since is told."""
-    document, revision = _read(document_id)
-    session, scope = current.database(), current.scope()
-    paper = papers.of_revision(session, revision.id, scope)
-    if paper is None:
-        raise NotFoundError
-    given = papers.hand_over_of(session, paper, hand_over_id)
-    number = paper.written or gettext("chưa có số")
+    document, _ = _read(document_id)
+    given = papers.hand_over_of(current.database(), document.id, hand_over_id, current.scope())
+    number = given.paper.written or gettext("chưa có số")
     title = gettext("Gói bàn giao %(number)s %(unit)s", number=number, unit=document.unit.full_name)
     return _file(given.package_sha256, "application/zip", title, "zip")
 
@@ -407,11 +459,13 @@ def _checked(paper: OfficialPaper) -> Checked:
 
 
 def with_check(text: PaperText, revision: Revision) -> PaperText:
-    """Return an issued paper with the code and address that it is printed with."""
+    """Return an issued paper with the code, the address and the stamp that it is printed with."""
     if text.draft or revision.issued_at is None:
         return text
     paper = papers.of_revision(current.database(), revision.id, current.scope())
-    return replace(text, checked=_checked(paper)) if paper is not None else text
+    if paper is None:
+        return text
+    return replace(text, checked=_checked(paper), urgency=paper.urgency)
 
 
 # --- Đính chính ---------------------------------------------------------------------------

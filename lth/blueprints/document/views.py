@@ -111,6 +111,7 @@ def show(
         content=content,
         papers=papers.are_there(document, scope),
         paper_state=handover.state_of(document, revision),
+        earlier=handover.earlier_of(document, revision),
         parts=parts.views(content) if content else [],
         checked=findings.kept(session, document, revision, content) if content else None,
         opinions=opinions,

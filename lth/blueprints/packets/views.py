@@ -20,7 +20,7 @@ from lth.core.formats import format_moment
 from lth.core.i18n import N_, Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
-from lth.exchange.edxml import answers, arrivals
+from lth.exchange.edxml import answers, arrivals, own_papers
 from lth.exchange.edxml.answers import ANSWER_LABEL
 from lth.exchange.grids.tables import ListTable
 from lth.models import ExchangePacket
@@ -121,7 +121,7 @@ def _page(packet: ExchangePacket, form: AnswerForm) -> str:
         rows=wording.rows(packet),
         notes=arrivals.notes_of(packet),
         related=arrivals.related(session, packet, scope),
-        document_id=arrivals.own_document(session, packet, scope) if _reads_documents() else None,
+        document_id=_document_of(packet),
         given=given,
         offered=offered,
         form=form,
@@ -187,6 +187,14 @@ def answer(packet_id: int) -> ResponseReturnValue:
 
 def _reads_documents() -> bool:
     return current.actor().role in GRANTS[Permission.READ_DOCUMENTS]
+
+
+def _document_of(packet: ExchangePacket) -> int | None:
+    """Return the document behind our own paper that a state is told of, for who reads documents."""
+    if not _reads_documents():
+        return None
+    paper = own_papers.paper_of(database(), packet, current.scope())
+    return paper.document_id if paper is not None else None
 
 
 def _check_seen(seen: str, given: list[ExchangePacket]) -> None:

@@ -7,7 +7,7 @@ from lth.blueprints.web.forms import DayField, Form, LineField, at_most, require
 from lth.core.language import lazy_gettext
 from lth.core.likely_days import DayKind
 from lth.models import OfficialPaper
-from lth.workflow.papers import HandEntry, PaperSearch
+from lth.workflow.papers import LONGEST_REASON, HandEntry, PaperSearch
 
 LETTER = "cv"
 """The choice of a công văn, which has no letters of its own."""
@@ -40,6 +40,15 @@ class RegisterFilter(Form):
             since=self.since.data,
             until=self.until.data,
         )
+
+
+class StrikeForm(Form):
+    """Why a number that was entered by hand is struck out."""
+
+    reason = LineField(
+        lazy_gettext("Lý do hủy số"),
+        validators=[at_most(LONGEST_REASON), required(lazy_gettext("Cần ghi lý do hủy số."))],
+    )
 
 
 class HandEntryForm(Form):

@@ -7,8 +7,14 @@ from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 
-from lth.blueprints.register.forms import LETTER, HandEntryForm, RegisterFilter
-from lth.blueprints.register.wording import follows_text, kind_label, printed_code, public_path
+from lth.blueprints.register.forms import LETTER, HandEntryForm, RegisterFilter, StrikeForm
+from lth.blueprints.register.wording import (
+    follows_text,
+    kind_label,
+    printed_code,
+    public_path,
+    struck_text,
+)
 from lth.blueprints.web import confirming, current, layout, paging, tables
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
@@ -30,6 +36,8 @@ def add_to(blueprint: Blueprint) -> None:
     rule("/register/file", "register_file", taken_along)
     rule("/register/new", "register_new", new)
     rule("/register/new", "register_enter", enter, methods=["POST"])
+    rule("/register/<int:paper_id>/strike", "register_strike", strike)
+    rule("/register/<int:paper_id>/strike", "register_struck", struck, methods=["POST"])
 
 
 @needs(Permission.READ_REGISTER)
@@ -113,6 +121,35 @@ def _entry_page(form: HandEntryForm) -> str:
     return render_template("register/new.html", form=form, following=" · ".join(following))
 
 
+@needs(Permission.KEEP_REGISTER)
+def strike(paper_id: int) -> ResponseReturnValue:
+    """Ask why a number that was entered by hand is struck out."""
+    return _strike_page(paper_id, StrikeForm(formdata=None))
+
+
+@needs(Permission.KEEP_REGISTER)
+def struck(paper_id: int) -> ResponseReturnValue:
+    """Strike the number out; it stays used, with the reason beside it."""
+    form = StrikeForm()
+    if confirming.asks_to_look():
+        return _strike_page(paper_id, form)
+    if not form.validate():
+        return _strike_page(paper_id, form), 422
+    with attempt(form=form) as outcome:
+        papers.strike_out(
+            current.database(), current.actor(), paper_id, form.reason.data or "", current.now()
+        )
+    if outcome.blocked:
+        return _strike_page(paper_id, form), outcome.code
+    outcome.flash(gettext("Đã hủy số. Số vẫn nằm trong sổ kèm lý do."))
+    return redirect(desk_url("register"))
+
+
+def _strike_page(paper_id: int, form: StrikeForm) -> str:
+    paper = papers.by_hand(current.database(), paper_id, current.scope())
+    return render_template("register/strike.html", form=form, paper=paper)
+
+
 def _form() -> RegisterFilter:
     """Make the search; the kinds and years are those that the register has."""
     kinds, years = papers.kinds_and_years(current.database(), current.scope())
@@ -148,10 +185,16 @@ def _row(paper: OfficialPaper, following: list[OfficialPaper]) -> dict[str, Any]
             at=format_moment(paper.registered_at),
         ),
         "document_id": paper.document_id if paper.revision_id else None,
-        "notes": follows_text(paper, following),
+        "notes": [*struck_text(paper), *follows_text(paper, following)],
+        "struck": paper.struck_at is not None,
+        "strikes": "" if paper.document_id or paper.struck_at else _strike_url(paper),
         "address": public_path(paper),
         "code": printed_code(paper.code),
     }
+
+
+def _strike_url(paper: OfficialPaper) -> str:
+    return desk_url("register_strike", paper_id=paper.id)
 
 
 def _cells(paper: OfficialPaper, following: list[OfficialPaper]) -> Sequence[str | int]:

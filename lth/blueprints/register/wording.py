@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import current_app, url_for
 
-from lth.core.formats import format_date
+from lth.core.formats import format_date, format_moment
 from lth.core.i18n import N_
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
@@ -35,6 +35,20 @@ def follows_text(paper: OfficialPaper, following: Sequence[OfficialPaper]) -> li
     if paper.link is not None and paper.follows is not None:
         found.append(_about(_DOES[paper.link], paper.follows))
     return [*found, *(suffers(one) for one in following)]
+
+
+def struck_text(paper: OfficialPaper) -> list[str]:
+    """Say that a number was struck out, why and by whom; nothing where it was not."""
+    if paper.struck_at is None:
+        return []
+    return [
+        gettext(
+            "Hủy số: %(reason)s (%(person)s, %(at)s)",
+            reason=paper.struck_reason,
+            person=paper.struck_by_name,
+            at=format_moment(paper.struck_at),
+        )
+    ]
 
 
 def suffers(follower: OfficialPaper) -> str:

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.fields import HiddenField, PasswordField
 from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, StopValidation
-from wtforms.widgets import FileInput, HiddenInput, TextInput
+from wtforms.widgets import CheckboxInput, FileInput, HiddenInput, ListWidget, TextInput
 
 from lth.blueprints.web import current
 from lth.blueprints.web.paging import LARGEST_ID, whole
@@ -148,6 +148,13 @@ _BOXES = BooleanField | SelectMultipleField
 _LACKING = N_(
     "Biểu mẫu gửi đến thiếu ô %(names)s nên chưa có gì được lưu. Hãy tải lại trang rồi làm lại."
 )
+
+
+class Checkboxes(SelectMultipleField):
+    """Several of a few, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class SeenForm(Form):

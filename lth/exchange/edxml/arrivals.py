@@ -30,7 +30,7 @@ from lth.exchange.edxml.package import (
 from lth.exchange.edxml.reader import ReadPackage
 from lth.exchange.files.store import FileStore
 from lth.exchange.files.virus_check import VirusScanner
-from lth.models import ExchangePacket, Revision
+from lth.models import ExchangePacket
 from lth.models.packet import PacketKind
 
 _KIND = {
@@ -270,20 +270,6 @@ def _earlier(facts: dict[str, Any]) -> EarlierDocument:
         facts.get("document_id", ""),
         date.fromisoformat(day) if day else None,
     )
-
-
-def own_document(session: Session, packet: ExchangePacket, scope: Scope) -> int | None:
-    """Return the id of our own issued document that a state is told of, by its number and day."""
-    if packet.kind is not PacketKind.STATUS or not packet.number:
-        return None
-    where = [
-        Revision.unit_id == scope.unit_id,
-        Revision.issued_at.is_not(None),
-        Revision.document_number == packet.number,
-    ]
-    if packet.day is not None:
-        where.append(Revision.issued_on == packet.day)
-    return session.scalar(select(Revision.document_id).where(*where).limit(1))
 
 
 def notes_of(packet: ExchangePacket) -> list[Message]:

@@ -1,8 +1,8 @@
 """Hand a paper over, and put its signed PDF in: what is written, under the lock of its document."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from lth.access.scope import Scope
 from lth.core import clock
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message, pack
+from lth.core.urgency import Urgency
 from lth.core.vietnamese import nfc, one_line
 from lth.exchange.files.intake import Intake
 from lth.exchange.files.kinds import FileType
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
+from lth.exchange.handover import receivers as offered
 from lth.exchange.handover.comparing import PdfText
 from lth.exchange.handover.fields import CopyField, fields
 from lth.exchange.handover.official import (
@@ -26,6 +28,7 @@ from lth.exchange.handover.official import (
     number_on_its_way,
     official,
 )
+from lth.exchange.handover.receivers import Receiver
 from lth.exchange.papers import file_names, letterhead, pdf, templates, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
@@ -73,9 +76,10 @@ def write(
     revision: Revision,
     scope: Scope,
     checked: Checked,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> Written:
     """Write the paper of a revision as it is signed."""
-    text = official(session, document, revision, scope, checked)
+    text = official(session, document, revision, scope, checked, urgency)
     data = pdf.write(text)
     pages = comparing.read(data).pages
     return Written(
@@ -97,11 +101,16 @@ def hand_over(
     document_id: int,
     *,
     seen: int,
+    receivers: Collection[str],
+    urgency: Urgency,
     now: datetime,
     store: FileStore,
     address: Address,
 ) -> HandOver:
     """Make the package of a document's paper, keep it, and note who did when.
+
+    `receivers` names those of `receivers.find` that its edXML package is for; `urgency` is stamped
+    on the paper, and stays once it has its number and was handed over.
 
     Raises NotFoundError, NotYoursError, StaleError; NotNowError where there is nothing to sign yet.
     """
@@ -115,11 +124,16 @@ def hand_over(
     paper = papers.of_revision(session, revision.id, scope) or _new(
         session, document, revision, now
     )
-    made = write(session, document, revision, scope, address(paper))
+    if urgency is not paper.urgency and has_fixed_urgency(paper):
+        raise BlockedError(Message(_FIXED, field="urgency"))
+    paper.urgency = urgency
+    made = write(session, document, revision, scope, address(paper), urgency)
     if paper.registered_at is None:
         paper.letters, paper.subject = letters_of(made.text), one_line(made.text.subject)[:500]
         paper.search_key = searchable(paper.subject)
-    contents = _contents(session, document, made, paper, store, scope, now)
+    today = clock.local(now).date()
+    chosen = offered.find(session, document, revision, today, scope).chosen(receivers)
+    contents = _contents(session, document, made, paper, chosen, store, scope, today)
     zipped = package.write(contents)
     given = HandOver(
         paper_id=paper.id,
@@ -134,6 +148,7 @@ def hand_over(
         size=len(zipped),
         pages=made.pages,
         fields=[[one.label, one.value] for one in made.fields],
+        receivers=[[one.name, one.code] for one in chosen],
         lacking=[pack(message) for message in contents.lacking],
     )
     session.add(given)
@@ -141,6 +156,14 @@ def hand_over(
     session.flush()
     papers.note(session, actor, HANDED_OVER, paper, now)
     return given
+
+
+_FIXED = N_("Văn bản đã có số và đã bàn giao nên độ khẩn in trên văn bản không đổi được nữa.")
+
+
+def has_fixed_urgency(paper: OfficialPaper | None) -> bool:
+    """Tell whether a paper is out with its stamp: it has its number and was handed over."""
+    return paper is not None and None not in {paper.registered_at, paper.handed_over_at}
 
 
 def look_at(data: bytes, intake: Intake, roots: Path | None, now: datetime) -> ReceivedPdf:
@@ -195,7 +218,7 @@ def put_signed(
     if copies and copies[0].sha256 == sha256:
         raise BlockedError(Message(N_("Bản này đã có ở đây rồi."), field="file"))
     expected = comparing.read(
-        pdf.write(official(session, document, revision, scope, address(paper)))
+        pdf.write(official(session, document, revision, scope, address(paper), paper.urgency))
     )
     compared = comparing.compare(expected, received.text, paper)
     copy = SignedCopy(
@@ -264,16 +287,23 @@ def _contents(
     document: Document,
     made: Written,
     paper: OfficialPaper,
+    receivers: Sequence[Receiver],
     store: FileStore,
     scope: Scope,
-    now: datetime,
+    today: date,
 ) -> package.Contents:
     signed = signed_bytes(session, paper, store)
     template = templates.template_of(session, store, document.unit_id, made.text.kind)
     title = f"{made.text.numbered if made.text.number else 'Chưa có số'}: {made.text.heading}"
-    today = clock.local(now).date()
     told = edxml.package(
-        session, document, made.text, pages=made.pages, signed=signed, today=today, scope=scope
+        session,
+        document,
+        made.text,
+        receivers,
+        pages=made.pages,
+        signed=signed,
+        today=today,
+        scope=scope,
     )
     file, lacking = edxml.written(told, today)
     name = file_names.plain(

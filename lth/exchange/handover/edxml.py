@@ -9,6 +9,7 @@ from lth.access.scope import Scope
 from lth.administration import agency_codes
 from lth.core.errors import BlockedError
 from lth.core.i18n import Message
+from lth.core.urgency import Urgency
 from lth.exchange.edxml import writer
 from lth.exchange.edxml.package import (
     Correspondent,
@@ -16,34 +17,43 @@ from lth.exchange.edxml.package import (
     OtherFacts,
     PackageFile,
     PackageSigner,
+    Priority,
 )
 from lth.exchange.handover.fields import kind_of
+from lth.exchange.handover.receivers import Receiver
 from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import PaperText
-from lth.models import AgencyCode, Document
+from lth.models import Document
+
+_PRIORITY = {
+    Urgency.NORMAL: Priority.NORMAL.value,
+    Urgency.URGENT: Priority.URGENT.value,
+    Urgency.VERY_URGENT: Priority.VERY_URGENT.value,
+    Urgency.EXPRESS: Priority.EXPRESS.value,
+}
 
 
 def package(
     session: Session,
     document: Document,
     paper: PaperText,
+    receivers: Sequence[Receiver],
     *,
     pages: int,
     signed: bytes | None,
     today: date,
     scope: Scope,
 ) -> EdxmlPackage:
-    """Return the package of a paper for the next unit, under the codes of its day; a code is empty
-    where none was entered.
+    """Return the package of a paper for those who were chosen; a code is empty where none was
+    entered.
     """
-    day = paper.day or today
-    own = agency_codes.code_on(session, document.unit_id, day, scope)
-    above = [letterhead.committee(document.next_unit.full_name)] if document.next_unit else []
-    codes = agency_codes.codes_on(session, document.unit_id, above, day, scope)
+    own = agency_codes.code_on(session, document.unit_id, paper.day or today, scope)
     *powers, position = paper.signature.lines or ("",)
     return EdxmlPackage(
-        sender=Correspondent(letterhead.committee(document.unit.full_name), _code(own)),
-        receivers=tuple(Correspondent(name, _code(codes[name])) for name in above),
+        sender=Correspondent(
+            letterhead.committee(document.unit.full_name), own.code if own else ""
+        ),
+        receivers=tuple(Correspondent(one.name, one.code) for one in receivers),
         number=paper.number,
         notation=paper.symbol,
         place=paper.place,
@@ -51,7 +61,7 @@ def package(
         type_name=kind_of(paper),
         subject=paper.heading,
         signer=PackageSigner(" ".join(powers), position, paper.signature.name),
-        other=OtherFacts(pages=str(pages)),
+        other=OtherFacts(_PRIORITY[paper.urgency], pages=str(pages)),
         to_places=paper.recipients,
         paper=PackageFile("van-ban.pdf", signed) if signed else None,
     )
@@ -63,7 +73,3 @@ def written(found: EdxmlPackage, today: date) -> tuple[bytes | None, Sequence[Me
         return writer.write(found, today), ()
     except BlockedError as error:
         return None, error.messages
-
-
-def _code(found: AgencyCode | None) -> str:
-    return found.code if found else ""

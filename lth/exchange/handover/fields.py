@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lth.core.readers.document_numbers import KINDS
+from lth.core.urgency import URGENCY_NAME
 from lth.core.vietnamese import capitalize_first, format_date
 from lth.exchange.papers.text import KIND_NAME, PaperText
 
@@ -32,7 +33,6 @@ def kind_of(paper: PaperText) -> str:
 
 
 EMPTY = "(chưa có)"
-NORMAL = "Thường"
 
 
 def fields(paper: PaperText, *, agency: str, pages: int, address: str) -> list[CopyField]:
@@ -48,7 +48,7 @@ def fields(paper: PaperText, *, agency: str, pages: int, address: str) -> list[C
         CopyField("Thẩm quyền ký", " ".join(powers) or "(ký trực tiếp)"),
         CopyField("Chức vụ người ký", position),
         CopyField("Người ký", paper.signature.name or EMPTY),
-        CopyField("Độ khẩn", NORMAL),
+        CopyField("Độ khẩn", URGENCY_NAME[paper.urgency]),
         CopyField("Nơi nhận", "\n".join(paper.recipients) or EMPTY),
         CopyField("Lưu", paper.archive),
         CopyField("Số trang", str(pages)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Scope
 from lth.checks import loading
 from lth.core.language import speaking
+from lth.core.urgency import Urgency
 from lth.exchange.papers import issuing, synthesis_report
 from lth.exchange.papers.text import LETTERS, Checked, PaperText
 from lth.exchange.papers.writing import of_plan
@@ -38,7 +39,12 @@ def number_on_its_way(document: Document) -> int:
 
 
 def official(
-    session: Session, document: Document, revision: Revision, scope: Scope, checked: Checked
+    session: Session,
+    document: Document,
+    revision: Revision,
+    scope: Scope,
+    checked: Checked,
+    urgency: Urgency = Urgency.NORMAL,
 ) -> PaperText:
     """Return the paper of a revision; without number and day while it has none."""
     with speaking("vi"):
@@ -57,7 +63,7 @@ def official(
             )
     if issued.draft:
         paper = replace(paper, number="", day=None)
-    return replace(paper, draft=False, checked=checked)
+    return replace(paper, draft=False, checked=checked, urgency=urgency)
 
 
 def letters_of(paper: PaperText) -> str:

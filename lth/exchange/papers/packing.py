@@ -11,7 +11,7 @@ from lth.exchange.papers import text
 _TYPES: dict[str, Any] = {
     one.__name__: one
     for one in vars(text).values()
-    if isinstance(one, type) and one.__module__ == text.__name__
+    if isinstance(one, type) and (dataclasses.is_dataclass(one) or issubclass(one, Enum))
 }
 _TYPE = "is"
 

@@ -13,6 +13,7 @@ from typing import Any
 import segno
 import typst
 
+from lth.core.urgency import STAMP_HEIGHT, STAMP_WIDTH
 from lth.exchange.papers.letters import printable
 from lth.exchange.papers.text import (
     KIND_NAME,
@@ -83,6 +84,7 @@ def _data(paper: PaperText) -> dict[str, Any]:
         "parent": _agency_lines(paper.parent),
         "agency": _agency_lines(paper.agency),
         "number": f"Số: {paper.numbered}",
+        "stamp": paper.stamp and {"text": paper.stamp, **_stamp_size(paper)},
         "dated": paper.dated,
         "name": KIND_NAME[paper.kind].upper(),
         "heading": paper.heading,
@@ -97,6 +99,11 @@ def _data(paper: PaperText) -> dict[str, Any]:
         "check": paper.checked and _check(paper.checked),
     }
     return _printable(made)
+
+
+def _stamp_size(paper: PaperText) -> dict[str, int]:
+    """Return the sides of the stamp's box in mm."""
+    return {"width": STAMP_WIDTH[paper.urgency], "height": STAMP_HEIGHT}
 
 
 def _printable(value: Any) -> Any:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from lth.core.urgency import STAMP_WIDTH, URGENCY_NAME, Urgency
+
 
 class PaperKind(StrEnum):
     """A kind of paper that is written; its letters in a symbol stand in `LETTERS`."""
@@ -204,6 +206,12 @@ class PaperText:
     annexes: tuple[Annex, ...] = ()
     draft: bool = False
     checked: Checked | None = None
+    urgency: Urgency = Urgency.NORMAL
+
+    @property
+    def stamp(self) -> str:
+        """Return the stamp of its urgency (ô 10b), empty where there is none."""
+        return URGENCY_NAME[self.urgency].upper() if self.urgency in STAMP_WIDTH else ""
 
     @property
     def numbered(self) -> str:

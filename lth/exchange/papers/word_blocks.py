@@ -13,11 +13,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml.etree import _Element as Element
 
+from lth.core.urgency import STAMP_HEIGHT, STAMP_WIDTH
 from lth.core.vietnamese import nfc
 from lth.exchange.papers.text import (
     Align,
     Block,
     Checked,
+    PaperText,
     Paragraph,
     Run,
     Runs,
@@ -25,6 +27,9 @@ from lth.exchange.papers.text import (
     TableRow,
 )
 from lth.exchange.papers.word_styles import OF_PARAGRAPH, StyleSheet, WordStyle
+
+RED = "FF0000"
+"""The colour of a stamp."""
 
 DRAFT = "DỰ THẢO"
 """What a paper says until it is issued."""
@@ -53,6 +58,14 @@ class Mark:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The stamp of an urgent paper (ô 10b): its text, in a red box so many mm wide."""
+
+    text: str
+    width: int
+
+
 def runs(text: str) -> Runs:
     """Return a text in the letters of its style."""
     return (Run(text),)
@@ -67,6 +80,11 @@ def checked_blocks(checked: Checked | None) -> tuple[WordLine | Mark, ...]:
         WordLine(WordStyle.CHECKED, runs(f"Mã kiểm tra: {checked.code}")),
         WordLine(WordStyle.CHECKED, runs(checked.url)),
     )
+
+
+def stamp_blocks(paper: PaperText) -> tuple[Stamp, ...]:
+    """Return the stamp of how urgent a paper is, nothing where it has none."""
+    return (Stamp(paper.stamp, STAMP_WIDTH[paper.urgency]),) if paper.stamp else ()
 
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -100,11 +118,49 @@ class BlockWriter:
             made.extend((self._table(block, width), self._gap()))
         return made
 
-    def lines(self, lines: Iterable[WordLine | Mark]) -> list[Element]:
-        """Return lines, and pictures on lines of their own."""
-        return [
-            self.line(one) if isinstance(one, WordLine) else self._picture(one) for one in lines
-        ]
+    def lines(self, lines: Iterable[WordLine | Mark | Stamp]) -> list[Element]:
+        """Return lines; pictures and stamps on lines of their own."""
+        made: list[Element] = []
+        for one in lines:
+            if isinstance(one, Stamp):
+                made.extend((self._gap(), self._stamp(one), self._gap()))
+            else:
+                made.append(self.line(one) if isinstance(one, WordLine) else self._picture(one))
+        return made
+
+    def _stamp(self, stamp: Stamp) -> Element:
+        """Return a red box of one cell, its sides exact, the text in its middle."""
+        width = str(_twips(stamp.width))
+        made, row, shape = OxmlElement("w:tbl"), OxmlElement("w:tr"), OxmlElement("w:trPr")
+        properties, borders = OxmlElement("w:tblPr"), OxmlElement("w:tblBorders")
+        for side in ("top", "left", "bottom", "right"):
+            line = {"val": "single", "sz": "6", "space": "0", "color": RED}
+            borders.append(_element(f"w:{side}", line))
+        properties.extend(
+            (
+                _element("w:tblW", {"w": width, "type": "dxa"}),
+                _element("w:jc", {"val": "center"}),
+                borders,
+                _element("w:tblLayout", {"type": "fixed"}),
+                _no_margins(),
+            )
+        )
+        shape.append(_element("w:trHeight", {"val": str(_twips(STAMP_HEIGHT)), "hRule": "exact"}))
+        row.extend((shape, self._stamp_cell(stamp.text, width)))
+        made.extend((properties, _grid([int(width)]), row))
+        return made
+
+    def _stamp_cell(self, text: str, width: str) -> Element:
+        cell, shape = OxmlElement("w:tc"), OxmlElement("w:tcPr")
+        shape.extend(
+            (
+                _element("w:tcW", {"w": width, "type": "dxa"}),
+                OxmlElement("w:noWrap"),
+                _element("w:vAlign", {"val": "center"}),
+            )
+        )
+        cell.extend((shape, self.line(WordLine(WordStyle.STAMP, runs(text)))))
+        return cell
 
     def line(self, line: WordLine) -> Element:
         """Return a paragraph; a line break within its text stays one."""
@@ -223,6 +279,17 @@ class BlockWriter:
         if key not in self._runs:
             self._runs[key] = _run("", bold=bold, size=size)
         return deepcopy(self._runs[key])
+
+
+def _twips(length: float) -> int:
+    """Return a length in mm in twentieths of a point."""
+    return round(length * 1440 / 25.4)
+
+
+def _no_margins() -> Element:
+    made = OxmlElement("w:tblCellMar")
+    made.extend(_element(f"w:{side}", {"w": "0", "type": "dxa"}) for side in ("left", "right"))
+    return made
 
 
 def _spans(row: TableRow) -> list[tuple[int, int]]:

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 
 from lth.core.i18n import N_
 from lth.exchange.papers.text import KIND_NAME, PaperText
-from lth.exchange.papers.word_blocks import DRAFT, Mark, WordLine, checked_blocks, runs
+from lth.exchange.papers.word_blocks import (
+    DRAFT,
+    Mark,
+    Stamp,
+    WordLine,
+    checked_blocks,
+    runs,
+    stamp_blocks,
+)
 from lth.exchange.papers.word_styles import WordStyle
 
-Content = str | tuple[WordLine | Mark, ...] | None
+Content = str | tuple[WordLine | Mark | Stamp, ...] | None
 """A text within a line, or lines of their own; None for what is put there by another hand."""
 
 
@@ -76,6 +84,13 @@ SLOTS: dict[str, PaperSlot] = {
         ),
         PaperSlot("trich_yeu", N_("trích yếu nội dung (ô số 5a, 5b)"), lambda p: p.heading),
         PaperSlot("du_thao", N_("chữ DỰ THẢO khi chưa ban hành"), lambda p: DRAFT * p.draft),
+        PaperSlot(
+            "do_khan",
+            N_("dấu độ khẩn, khi có (ô số 10b)"),
+            stamp_blocks,
+            whole=True,
+            needed=False,
+        ),
         PaperSlot("tham_quyen", N_("thẩm quyền ban hành của quyết định"), lambda p: p.authority),
         PaperSlot(
             "kinh_gui", N_("nơi được gửi, có chữ Kính gửi (ô số 9a)"), _addressed, whole=True

@@ -30,6 +30,7 @@ class WordStyle(StrEnum):
     NUMBER = "VB Số ký hiệu"
     PLACE = "VB Địa danh ngày tháng"
     DRAFT = "VB Dự thảo"
+    STAMP = "VB Độ khẩn"
     KIND = "VB Tên loại"
     SUBJECT = "VB Trích yếu"
     LETTER_SUBJECT = "VB Trích yếu công văn"

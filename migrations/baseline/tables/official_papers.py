@@ -48,9 +48,15 @@ table(
     optional("link", WORD),
     optional("handed_over_at", MOMENT),
     optional("signed_at", MOMENT),
+    optional("struck_at", MOMENT),
+    may_refer("person", "struck_by_id"),
+    column("struck_by_name", String(160)),
+    column("struck_reason", String(500)),
+    column("urgency", WORD),
     UniqueConstraint("unit_id", "year", "symbol", "number"),
     UniqueConstraint("revision_id"),
     one_of("link", "replaces", "corrects", "revokes"),
+    one_of("urgency", "normal", "urgent", "very_urgent", "express"),
     CheckConstraint(
         "(registered_at IS NULL) = (number IS NULL) AND (number IS NULL) = (symbol IS NULL)"
         " AND (number IS NULL) = (year IS NULL) AND (number IS NULL) = (issued_on IS NULL)"
@@ -58,6 +64,12 @@ table(
         name="registered_is_numbered",
     ),
     CheckConstraint("(follows_id IS NULL) = (link IS NULL)", name="follows_somehow"),
+    CheckConstraint(
+        "(struck_at IS NULL) = (struck_by_id IS NULL)"
+        " AND (struck_at IS NULL) = (struck_reason = '')"
+        " AND (struck_at IS NULL OR document_id IS NULL)",
+        name="struck_by_hand",
+    ),
     CheckConstraint("revision_id IS NULL OR document_id IS NOT NULL", name="of_document"),
     Index(None, "unit_id", "issued_on"),
     Index(None, "document_id"),
@@ -79,6 +91,7 @@ table(
     column("size", Integer()),
     column("pages", Integer()),
     column("fields", JSON()),
+    column("receivers", JSON()),
     column("lacking", JSON()),
 )
 

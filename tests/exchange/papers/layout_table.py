@@ -7,6 +7,7 @@ Both writers are measured against it: `CELLS` says how each text of a sample loo
 from dataclasses import dataclass, replace
 from datetime import date
 
+from lth.core.urgency import Urgency
 from lth.exchange.papers.text import (
     Align,
     Annex,
@@ -172,6 +173,9 @@ LETTER = replace(
 LETTER_TO_ONE = replace(LETTER, addressees=("Ủy ban nhân dân tỉnh Trà Vinh",))
 DRAFT = replace(PLAN, draft=True, number="", day=None, year=2021, annexes=())
 CHECKED = replace(PLAN, annexes=(), checked=Checked("7K2M-9QXD", "https://lth.example/c/7K2M-9QXD"))
+URGENT = replace(PLAN, urgency=Urgency.URGENT, annexes=())
+VERY_URGENT = replace(LETTER, urgency=Urgency.VERY_URGENT)
+EXPRESS = replace(PLAN, urgency=Urgency.EXPRESS, annexes=())
 
 SAMPLES = {
     "plan": PLAN,
@@ -180,7 +184,17 @@ SAMPLES = {
     "letter_to_one": LETTER_TO_ONE,
     "draft": DRAFT,
     "checked": CHECKED,
+    "urgent": URGENT,
+    "very_urgent": VERY_URGENT,
+    "express": EXPRESS,
 }
+
+STAMPS = {
+    "urgent": ("KHẨN", 20, 8),
+    "very_urgent": ("THƯỢNG KHẨN", 40, 8),
+    "express": ("HỎA TỐC", 30, 8),
+}
+"""Ô 10b: its words, and the width and height of its red box."""
 
 # --- The table ----------------------------------------------------------------------------
 
@@ -268,4 +282,8 @@ CELLS: dict[str, tuple[Cell, ...]] = {
         *_FOOT,
     ),
     "checked": (*_HEAD, *_FOOT, Cell("–", "7K2M-9QXD", (7, 11), at="anywhere")),
+    **{
+        name: (*_HEAD, *_FOOT, Cell("10b", words, (13, 14), bold=True, at="left half"))
+        for name, (words, _, _) in STAMPS.items()
+    },
 }

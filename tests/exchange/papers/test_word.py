@@ -108,10 +108,10 @@ def looks(line: WordParagraph, run: WordRun, cell: Cell) -> str:
 
 
 def stands(line: WordParagraph, at: str) -> bool:
-    around = next(line._p.iterancestors(qn("w:tc")), None)
+    around = next(reversed(list(line._p.iterancestors(qn("w:tc")))), None)
     aligned = shape(line, "alignment")
     if at in {"left half", "right half"}:
-        cells = list(around.getparent().iter(qn("w:tc"))) if around is not None else []
+        cells = around.getparent().findall(qn("w:tc")) if around is not None else []
         return len(cells) == 2 and cells.index(around) == (at == "right half")
     if at == "right":
         return around is not None and aligned == WD_ALIGN_PARAGRAPH.RIGHT
