@@ -116,8 +116,8 @@ def _head(name: str, reading: Reading) -> Iterator[str]:
 def _told(words: str, item: FoundItem) -> Iterator[str]:
     sureness = say(Message(SURENESS_LABEL[item.sureness]))
     yield f"  {words} [{click.style(sureness, fg=COLOURS[item.sureness])}]"
-    yield gettext(
-        "     dòng %(line)s: “%(text)s”", line=item.quote.line, text=_cut(item.quote.text)
+    yield "     " + gettext(
+        "dòng %(line)s: “%(text)s”", line=item.quote.line, text=_cut(item.quote.text)
     )
     for why in item.why:
         yield f"     → {say(why)}"
@@ -126,13 +126,15 @@ def _told(words: str, item: FoundItem) -> Iterator[str]:
 def _left(reading: Reading) -> Iterator[str]:
     known = indicators(reading.programme)
     for one in reading.unplaced:
-        yield gettext("  dòng %(line)s: “%(text)s”", line=one.quote.line, text=_cut(one.quote.text))
+        yield "  " + gettext(
+            "dòng %(line)s: “%(text)s”", line=one.quote.line, text=_cut(one.quote.text)
+        )
         yield f"     → {say(one.why)}"
         if one.suggestion in known:
             label = known[one.suggestion].label_vi
             if language.current() == "en":
                 label = known[one.suggestion].label_en
-            yield gettext("     Có thể là: %(indicator)s", indicator=label)
+            yield "     " + gettext("Có thể là: %(indicator)s", indicator=label)
 
 
 def _sum(reading: Reading) -> str:

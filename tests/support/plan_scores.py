@@ -329,7 +329,8 @@ def table(of: str) -> str:
     return "\n".join(rows)
 
 
-def _told(of: str) -> Iterator[str]:
+def told(of: str) -> Iterator[str]:
+    """Yield a line for everything that was missed or invented in a set."""
     for one in score(of):
         for part in PARTS:
             score_ = one.parts[part]
@@ -345,7 +346,7 @@ def main(arguments: list[str]) -> None:
     for of, text in tables.items():
         sys.stdout.write(f"{of}\n\n{text}\n\n")
         if "-v" in arguments:
-            sys.stdout.write("\n".join(_told(of)) + "\n\n")
+            sys.stdout.write("\n".join(told(of)) + "\n\n")
     if "--write" in arguments:
         page = PAGE.read_text(encoding="utf-8")
         for of, text in tables.items():

@@ -32,7 +32,10 @@ _PAPER = (
     r"hướng dẫn|sửa đổi|v/v|giao\b|triển khai|thực hiện|đề nghị)|[;:.]\s|[;:.,]$|,\s|$))?"
 )
 _LAW = rf"^\W*(?P<title>(?:bộ )?luật\s+[^;]+?)(?:,?\s*(?:số\s+\S+\s*)?{DAY})?[\s;,.]*(?:và\s*)?$"
-_BY = r"(?:đề nghị|của)\s+(?:của\s+)?(?P<by>(?:giám đốc|trưởng|chủ tịch|chánh|ban|sở|phòng|hội).+?)\s+tại\b"
+_BY = (
+    r"(?:đề nghị|của)\s+(?:của\s+)?(?P<by>(?:giám đốc|trưởng|chủ tịch|chánh|ban|sở|phòng|"
+    r"hội).+?)\s+tại\b"
+)
 _CUT = (
     r"[,.;]\s+(?:ủy ban nhân dân|ubnd|chủ tịch|phòng|sở|hội|ban đại diện)[^;]{0,90}?"
     r"(?:xây dựng|ban hành|đề nghị|có ý kiến|triển khai|yêu cầu|hướng dẫn|báo cáo)\b.*$"
@@ -97,7 +100,10 @@ def _pieces(text: str, begins: int) -> Iterator[tuple[int, str]]:
     """Part a line at semicolons, and before each further paper it cites by number."""
     plain = toneless(text)
     marks = [begins]
-    pattern = rf";\s*(?=\S)|(?:,|\bvà)\s+(?={_KIND}\s+số\s+\d)|,\s+(?=(?:bộ )?luật\s)|(?<=\d)\s*,?\s*và\s+(?=luật\s)"
+    pattern = (
+        rf";\s*(?=\S)|(?:,|\bvà)\s+(?={_KIND}\s+số\s+\d)|,\s+(?=(?:bộ )?luật\s)|"
+        rf"(?<=\d)\s*,?\s*và\s+(?=luật\s)"
+    )
     marks += [match.end() for match in words(pattern).finditer(plain, begins)]
     for at, start in enumerate(marks):
         end = marks[at + 1] if at + 1 < len(marks) else len(text)

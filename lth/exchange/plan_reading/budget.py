@@ -7,10 +7,10 @@ from fractions import Fraction
 from lth.content.line_types import BudgetLine
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading import periods
-from lth.exchange.plan_reading.figures import Figure, Unit, figures, sentences
+from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, figures, sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Section, is_under, section_of
+from lth.exchange.plan_reading.sections import Topic, is_under, section_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.content import Comparator
 from lth.models.parts import MoneyLevel, MoneySource, Part
@@ -35,7 +35,7 @@ _LEVELS = (
     (MoneyLevel.DISTRICT, r"ngân sách (?:cấp |của )?(?:huyện|thị xã|quận)"),
     (MoneyLevel.COMMUNE, r"ngân sách (?:cấp |của )?(?:xã|phường|thị trấn)"),
 )
-_OWN = {
+OWN_TIER = {
     Level.PROVINCE: MoneyLevel.PROVINCE,
     Level.DISTRICT: MoneyLevel.DISTRICT,
     Level.COMMUNE: MoneyLevel.COMMUNE,
@@ -43,6 +43,8 @@ _OWN = {
 _TOTAL = r"tổng (?:kinh phí|cộng|dự toán|nhu cầu|số|mức|nguồn)|^\W*cộng\b|^\W*tổng\b"
 _OPENS = r"(?:gồm|trong đó|như sau|cụ thể|sau)\s*(?:đây)?\s*:?\s*$"
 _A_YEAR = r"^\s*(?:đồng|đ)?\s*\)?\s*/\s*năm|^[^,;.]{0,12}(?:mỗi|một) năm"
+
+LONGEST_PARAGRAPH = 6000
 
 NO_SOURCE = Message(N_("Không rõ nguồn nào chi."))
 ABOUT = Message(N_("Văn bản ghi “trên”, “khoảng” hoặc một mức: số tiền này chỉ là mức đó."))
@@ -64,9 +66,9 @@ class BudgetReader:
     def read(self, root: Node) -> None:
         """Read every paragraph under a heading about money."""
         for node in root.walk():
-            if node.cells or not is_under(node, Section.BUDGET):
+            if node.cells or not is_under(node, Topic.BUDGET):
                 continue
-            if section_of(node) is Section.DUTIES or is_under(node, Section.DUTIES):
+            if section_of(node) is Topic.DUTIES or is_under(node, Topic.DUTIES):
                 continue
             if not self._amounts(node):
                 self._sources(node)
@@ -76,16 +78,19 @@ class BudgetReader:
     def _amounts(self, node: Node) -> bool:
         """Take the amounts of a paragraph; tell whether it has any."""
         inside = any_found = False
-        for start, sentence in sentences(node.text):
-            money = [one for one in figures(sentence) if one.unit is Unit.MONEY]
+        seen = any_found_before = False
+        summed = _is_summed(node.text[:LONGEST_PARAGRAPH])
+        for start, sentence in sentences(node.text[:LONGEST_PARAGRAPH]):
+            money = [one for one in figures(sentence) if one.unit is FigureUnit.MONEY]
             any_found |= bool(money)
             if not money and any_found:
                 self._sources(node, sentence)
             last: int | None = None
             ended = 0
             for figure in money:
+                any_found_before, seen = seen, True
                 quote = Quote(node.line_at(start + figure.start), start, sentence.strip()[:300])
-                amount = _whole(figure.low)
+                amount = whole_dong(figure.low)
                 between, ended = sentence[ended : figure.start], figure.end
                 if last is not None and self._is_product(last, between, amount):
                     continue
@@ -95,11 +100,11 @@ class BudgetReader:
                     self._rate(last, amount)
                 elif inside:
                     self.unplaced.append(Unplaced(quote, PART_OF))
-                elif self._is_total(node, figure, sentence):
+                elif (summed and not any_found_before) or self._is_total(node, figure, sentence):
                     self.total, self.total_quote = amount, quote
                 else:
                     last = self._line(node, figure, sentence, amount, quote)
-                inside |= has(r"trong đó", figure.right) and not node.children
+                inside |= has(r"trong đó", figure.right) and not node.children and not summed
         return any_found
 
     def _is_product(self, at: int, between: str, amount: int | None) -> bool:
@@ -112,7 +117,7 @@ class BudgetReader:
         self.items[at] = replace(self.items[at], line=replace(line, amount=amount, years=count))
         return True
 
-    def _is_total(self, node: Node, figure: Figure, sentence: str) -> bool:
+    def _is_total(self, node: Node, figure: FigureRead, sentence: str) -> bool:
         if self.total is not None:
             return False
         if has(_TOTAL, figure.left):
@@ -121,15 +126,17 @@ class BudgetReader:
         opens = has(_OPENS, node.text.rstrip(" :.") + " ") or node.text.rstrip().endswith(":")
         return bool(below) and opens and not _is_rate(figure, sentence)
 
-    def _line(self, node: Node, figure: Figure, sentence: str, amount: int, quote: Quote) -> int:
+    def _line(
+        self, node: Node, figure: FigureRead, sentence: str, amount: int, quote: Quote
+    ) -> int:
         around = f"{figure.left} {figure.right}"
         above = " ".join(one.text[:300] for one in node.path()[:-1][::-1] if _is_source(one))
-        source = _source(around) or _source(sentence) or _source(above)
-        level = self._tier(around) or self._tier(sentence) or self._tier(above)
+        source = source_in(around) or source_in(sentence) or source_in(above)
+        level = self.tier_of(around) or self.tier_of(sentence) or self.tier_of(above)
         if source is not MoneySource.STATE:
             level = None
         elif level is None and has(r"ngân sách (?:cấp )?(?:thành phố)", f"{sentence} {above}"):
-            level = _OWN.get(self.level) if self.level else None
+            level = OWN_TIER.get(self.level) if self.level else None
         near = sentence[max(0, figure.start - 40) : figure.start]
         at = periods.lead(node.text) or next(iter(periods.mentions(near)[::-1]), None)
         year = at.span.end if at and at.span.start == at.span.end and not at.until else None
@@ -163,7 +170,8 @@ class BudgetReader:
             )  # fmt: skip
             self.items[at] = FoundItem(item.part, line, item.quote, item.sureness, item.why)
 
-    def _tier(self, text: str) -> MoneyLevel | None:
+    def tier_of(self, text: str) -> MoneyLevel | None:
+        """Return the tier of the state budget that a text names, if any."""
         plain = toneless(text)
         return next((level for level, pattern in _LEVELS if words(pattern).search(plain)), None)
 
@@ -181,7 +189,7 @@ class BudgetReader:
                 continue
             if source is (MoneySource.SOCIAL if _is_aid(plain) else MoneySource.OTHER):
                 continue
-            level = self._tier(first) if source is MoneySource.STATE else None
+            level = self.tier_of(first) if source is MoneySource.STATE else None
             line = BudgetLine("", activity=_short(node.text), source=source, level=level)
             quote = Quote(node.number, match.start(), node.text[:300])
             self.items.append(FoundItem(Part.BUDGET, line, quote, Sureness.LIKELY, (NO_AMOUNT,)))
@@ -206,7 +214,7 @@ def _stands_alone(node: Node) -> bool:
     paragraph there that nothing numbered stands above.
     """
     parent = node.parent
-    if parent is None or section_of(node) is not Section.BUDGET:
+    if parent is None or section_of(node) is not Topic.BUDGET:
         return False
     if is_heading(node):
         return False
@@ -223,21 +231,22 @@ def is_heading(node: Node) -> bool:
 
 
 def _has_money(node: Node) -> bool:
-    return any(one.unit is Unit.MONEY for one in figures(node.text[:2000]))
+    return any(one.unit is FigureUnit.MONEY for one in figures(node.text[:2000]))
 
 
 def _is_source(node: Node) -> bool:
     return not has(r"^(?:nguồn )?kinh phí(?: thực hiện)?\W*$", node.text)
 
 
-def _source(text: str) -> MoneySource | None:
+def source_in(text: str) -> MoneySource | None:
+    """Return the source that a text names first, if any."""
     plain = toneless(text)
     found = [(match.start(), source) for source, pattern in _SOURCES
              if (match := words(pattern).search(plain))]  # fmt: skip
     return min(found)[1] if found else None
 
 
-def _is_rate(figure: Figure, sentence: str) -> bool:
+def _is_rate(figure: FigureRead, sentence: str) -> bool:
     return has(_A_YEAR, figure.right) or has(r"(?:mỗi|một|hằng|hàng) năm[^,;.]{0,30}$", figure.left)
 
 
@@ -249,7 +258,15 @@ def _years_of(sentence: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _each(figure: Figure) -> str:
+def _is_summed(text: str) -> bool:
+    """Tell whether the first amount of a paragraph is the sum of all that follow in it."""
+    found = [one for one in figures(text) if one.unit is FigureUnit.MONEY]
+    first, rest = found[:1], [one.low for one in found[1:]]
+    opens = bool(first) and has(r"trong đó|gồm|cụ thể", first[0].right)
+    return opens and len(rest) > 1 and first[0].low == sum(rest)
+
+
+def _each(figure: FigureRead) -> str:
     """Return what an amount is for one of: "câu lạc bộ" of "20 triệu đồng/câu lạc bộ"."""
     match = words(r"^\s*(?:/|cho mỗi |mỗi )\s*(?:0?1\s*)?(câu lạc bộ|clb|xã|lớp|người|buổi)").match(
         figure.right
@@ -258,12 +275,13 @@ def _each(figure: Figure) -> str:
             "ngươi": "người", "buôi": "buổi"}[match[1].lower()] if match else ""  # fmt: skip
 
 
-def _whole(value: Fraction) -> int | None:
+def whole_dong(value: Fraction) -> int | None:
+    """Return an amount in whole đồng, or None where it is none."""
     return int(value) if value.denominator == 1 and value <= 10**15 else None
 
 
-def _activity(node: Node, sentence: str, figure: Figure) -> str:
-    """Return what the money is for: the words before the amount, or those behind, or the heading."""
+def _activity(node: Node, sentence: str, figure: FigureRead) -> str:
+    """Return what the money is for: the words before the amount, behind it, or the heading."""
     before = sentence[: figure.start].strip(" :,.-(")
     after = sentence[figure.end :].strip(" ,.;()/")
     text = before if len(before.split()) >= 4 else f"{before} {after}"

@@ -79,9 +79,9 @@ def _targets(chosen: list[FoundItem], keys: dict[str, str]) -> tuple[TargetLine,
         key = target_values.next_key(taken, item.line.indicator, phase)
         line = replace(item.line, key=key, phase=phase)
         before = found[-1] if found and lines[-1] == item.quote.line else None
-        if line.indicator == "income_fund_min" and before is not None:
-            if before.indicator == "clubs_income_fund_pct" and before.phase == phase:
-                line = replace(line, parent_share_key=before.key)
+        whole = before is not None and before.indicator == "clubs_income_fund_pct"
+        if before and whole and line.indicator == "income_fund_min" and before.phase == phase:
+            line = replace(line, parent_share_key=before.key)
         if line.comparator is Comparator.QUALITATIVE:
             line = replace(line, low=None, high=None)
         found.append(line)

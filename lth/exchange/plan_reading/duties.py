@@ -2,17 +2,20 @@
 
 import re
 
-from lth.content.line_types import LONGEST_TEXT, Duty, Task
+from lth.content.line_types import LONGEST_TEXT, Task
+from lth.content.schema import LINE_TYPES
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.offices import office_in
-from lth.exchange.plan_reading.sections import Section, is_under, section_of
+from lth.exchange.plan_reading.sections import Topic, is_under, section_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models.parts import Part
 
 _VERBS = (
-    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
+    r"(?:là cơ quan|tổng hợp|báo cáo|lập |đảm bảo|bảo đảm|huy động|cung cấp|nghiêm túc|"
+    r"kiểm tra|chủ trì|phối hợp|chỉ đạo|tham mưu|trực tiếp|tổ chức (?:thực hiện|triển khai|"
+    r"tuyên|tập|khám|các lớp|hướng)|xây dựng|tăng cường|"
     r"triển khai|hướng dẫn|chịu trách nhiệm|hỗ trợ|bố trí|căn cứ|trên cơ sở|thực hiện|vận động|"
     r"tuyên truyền|thẩm định|cân đối|phổ biến|có trách nhiệm|tiếp tục|đẩy mạnh|theo dõi|quan tâm|"
     r"tạo điều kiện|rà soát|tham gia|giám sát|lồng ghép|trong phạm vi|thường xuyên|tập trung)"
@@ -38,8 +41,8 @@ def duties(root: Node) -> list[FoundItem]:
         if not whole:
             continue
         taken.append(node)
-        sure = is_under(node, Section.DUTIES)
-        line = Duty("", agency=agency[:200], text=whole[:LONGEST_TEXT])
+        sure = is_under(node, Topic.DUTIES)
+        line = LINE_TYPES[Part.DUTY].build("", agency=agency[:200], text=whole[:LONGEST_TEXT])
         quote = Quote(node.number, 0, node.text[:200])
         sureness = Sureness.SURE if sure else Sureness.LIKELY
         found.append(FoundItem(Part.DUTY, line, quote, sureness, () if sure else (NO_SECTION,)))
@@ -48,30 +51,26 @@ def duties(root: Node) -> list[FoundItem]:
 
 def _heading(node: Node) -> tuple[str, str] | None:
     """Return the office that a paragraph begins with, and what follows on it."""
-    if not node.kind or node.kind in {"part", "article", "upper", "roman"}:
+    if not _may_head(node):
         return None
-    within = is_under(node, Section.DUTIES)
-    if not within and section_of(node) is not Section.NONE:
-        return None
-    named = office_in(node.text)
-    if named is None:
-        return None
-    if any(one.kind not in {"", "bullet"} and office_in(one.text) for one in node.children):
-        return None
-    head, colon, rest = _parted(node)
-    if not colon and not within:
-        alone = [one for one in node.children if one.text]
-        if not alone:
-            return None
-    if not colon and not node.children:
-        return None
+    head, parted, rest = _parted(node)
     office = office_in(head)
-    if office is None or len(office) > _LONGEST_NAME or has(rf"^{_VERBS}", office):
+    alone = not parted and (node.kind == "bullet" or not any(one.text for one in node.children))
+    if alone or office is None or len(office) > _LONGEST_NAME or has(rf"^{_VERBS}", office):
         return None
-    if node.kind == "bullet" and not colon:
-        return None
-    office = re.sub(r"(?i)\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office)
-    return office, rest
+    return re.sub(r"(?i)\s*\((?:cơ quan|đơn vị)[^)]*\)$", "", office), rest
+
+
+def _may_head(node: Node) -> bool:
+    """Tell whether a paragraph may be an office's: numbered, under no other heading than about
+    duties, and with no offices of its own below.
+    """
+    if node.kind in {"", "part", "article", "upper", "roman"} or office_in(node.text) is None:
+        return False
+    if not is_under(node, Topic.DUTIES) and section_of(node) is not Topic.NONE:
+        return False
+    below = (one for one in node.children if one.kind not in {"", "bullet"})
+    return not any(office_in(one.text) for one in below)
 
 
 def _parted(node: Node) -> tuple[str, bool, str]:

@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from lth.exchange.plan_reading.wording import toneless, words
 from lth.models.content import Comparator
 
 
-class Unit(StrEnum):
+class FigureUnit(StrEnum):
     """What a figure is measured in, as far as the text beside it says."""
 
     PERCENT = "percent"
@@ -22,7 +23,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureRead:
     """A figure in a sentence, at `start` to `end` with its comparing words and its unit.
 
     `low`, `high` as read aloud (60 for 60 %, 20000000 for 20 triệu đồng); the same twice where it
@@ -33,7 +34,7 @@ class Figure:
     low: Fraction
     high: Fraction
     comparator: Comparator | None
-    unit: Unit
+    unit: FigureUnit
     start: int
     end: int
     left: str = ""
@@ -49,7 +50,8 @@ _COVERED = (
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
     r"(?:ngày|trước|tháng)\s+\d{1,2}\s*/\s*\d{1,4}(?:\s*(?:và|,)\s*\d{1,2}/\d{1,2}(?:/\d{4})?)*",
     r"(?:ngày|tháng|quý|điều|khoản|điểm|mục|phần|chương|tiêu chí|thứ|số|phụ lục|giai đoạn|khóa)"
-    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ|lần|buổi|mô hình|lớp))\b",
+    r"(?:\s+số)?\s+\d{1,3}(?![\d.,]*\s*(?:%|câu|clb|xã|thành viên|người|hội viên|cán bộ|lần|"
+    r"buổi|mô hình|lớp))\b",
     r"\b(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d\b",
     r"\b(?:năm|từ|đến)\s+(?:19|20)\d\d\b",
     r"\b(?:19|20)\d\d\b(?!\s*(?:câu|clb|thành viên|người|hội viên|đồng|triệu|%))",
@@ -68,7 +70,10 @@ _WORD_NUMBERS = {
 } | {toneless("mười"): 10}
 _IN_WORDS = "|".join(_WORD_NUMBERS)
 _SIZE = r"(?:triệu|tỷ|tỉ|nghìn|ngàn)\b"
-_UNIT = rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng|vnđ|đ\b))"
+_UNIT = (
+    rf"(?:\s*(?:%|phần trăm)|\s*{_SIZE}(?:\s+(?:đồng|đ\b|vnđ))?|\s*(?:đồng(?!\s+(?:chí|"
+    rf"bào))|vnđ|đ\b))"
+)
 _SPREAD = r"\s*(?:[-–—]|đến|tới)\s*(?:dưới\s+)?"
 _GTE = (
     r"(?:ít\s+nhất|tối\s+thiểu|không\s+(?:dưới|ít\s+hơn|thấp\s+hơn|nhỏ\s+hơn|kém)|thấp nhất|≥|>=)"
@@ -86,16 +91,21 @@ _LINK = r"\s*(?:là\s+|đạt\s+|có\s+|được\s+|từ\s+|ở\s+mức\s+|:\s*)
 _FIGURE = (
     rf"(?:{_BEFORE}{_LINK})?(?P<from>từ\s+)?"
     r"(?:(?P<half>một nửa|(?<![\d/])(?P<part>[1-9])/(?P<parts>[2-9]|10)(?=\s+(?:tổng\s+)?số\b))"
-    rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|ban chủ nhiệm)\b)"
+    rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|"
+    rf"ban chủ nhiệm)\b)"
     rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
-    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|thị trấn)))?"
-    rf"|(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
+    rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|\s*/\s*(?P<of>\d+)(?=\s+(?:xã|phường|"
+    rf"thị trấn)))?"
+    rf"|"
+    rf"(?P<word>(?<!của )(?<!môi )(?<!moi )(?<!tưng )(?<!trong )(?<!tai )\b(?:{_IN_WORDS})\b)"
+    r"(?=\s+(?:câu lạc|clb|lần|trường hợp|thành viên|tình nguyện)))"
 )
 _MORE = r"^[^,.;:\d]{0,60}?\btrở\s+lên\b"
 _LESS = r"^[^,.;:\d]{0,40}?\btrở\s+xuống\b"
 _SENTENCE = re.compile(r"(?<=[;.])(?=\s)(?<!\bTT\.)(?<!\bP\.)|(?<=\.)(?=[A-ZĐ])|;")
 
 
+@lru_cache(maxsize=256)
 def covered(text: str) -> str:
     """Return a toneless text in which what is no figure is blanked, of the same length."""
     found = toneless(text)
@@ -104,6 +114,7 @@ def covered(text: str) -> str:
     return found
 
 
+@cache
 def _covering(pattern: str) -> re.Pattern[str]:
     if "[A-ZĐ]" in pattern or "NQ|CT" in pattern:
         return re.compile(toneless(pattern))
@@ -122,7 +133,7 @@ def sentences(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def figures(text: str) -> list[Figure]:
+def figures(text: str) -> list[FigureRead]:
     """List the figures of a sentence, in order, each with the words beside it."""
     plain = covered(text)
     matches = list(words(_FIGURE).finditer(plain))
@@ -147,30 +158,30 @@ def figures(text: str) -> list[Figure]:
     return found
 
 
-def _is_ceiling(floor: Figure, made: Figure) -> bool:
+def _is_ceiling(floor: FigureRead, made: FigureRead) -> bool:
     """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
     return (
         floor.comparator in {Comparator.GTE, Comparator.GT}
         and made.comparator is Comparator.LTE
         and floor.low <= made.high
         and re.fullmatch(toneless(r"\W*(?:(?:và|nhưng|đến)\W*)?"), made.left) is not None
-        and (floor.unit is made.unit or floor.unit is Unit.COUNT)
+        and (floor.unit is made.unit or floor.unit is FigureUnit.COUNT)
     )
 
 
-def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
+def _figure(match: re.Match[str], left: str, right: str) -> FigureRead | None:
     if match["half"]:
         share = (
             Fraction(int(match["part"]), int(match["parts"])) if match["part"] else Fraction(1, 2)
         )
         low = high = share * 100
-        unit = Unit.PERCENT
+        unit = FigureUnit.PERCENT
     elif match["all"]:
         low = high = Fraction(100)
-        unit = Unit.PERCENT
+        unit = FigureUnit.PERCENT
     elif match["word"]:
         low = high = Fraction(_WORD_NUMBERS[match["word"].lower()])
-        unit = Unit.COUNT
+        unit = FigureUnit.COUNT
     else:
         unit1, unit2 = match["u1"] or "", match["u2"] or ""
         unit = _unit(unit2 or unit1)
@@ -183,7 +194,7 @@ def _figure(match: re.Match[str], left: str, right: str) -> Figure | None:
             return None
     comparator = _comparator(match, low != high, right)
     said = bool(match["all"] or (match["half"] and not match["part"]))
-    return Figure(low, high, comparator, unit, match.start(), match.end(), left, right, said)
+    return FigureRead(low, high, comparator, unit, match.start(), match.end(), left, right, said)
 
 
 def _comparator(match: re.Match[str], ranged: bool, right: str) -> Comparator | None:
@@ -200,11 +211,11 @@ def _comparator(match: re.Match[str], ranged: bool, right: str) -> Comparator | 
     return Comparator.LT if match["lt"] else Comparator.EQ
 
 
-def _unit(text: str) -> Unit:
+def _unit(text: str) -> FigureUnit:
     bare = text.strip().lower()
     if not bare:
-        return Unit.COUNT
-    return Unit.PERCENT if bare.startswith(("%", toneless("phần"))) else Unit.MONEY
+        return FigureUnit.COUNT
+    return FigureUnit.PERCENT if bare.startswith(("%", toneless("phần"))) else FigureUnit.MONEY
 
 
 def _size(text: str) -> int:
@@ -212,7 +223,7 @@ def _size(text: str) -> int:
     return next((size for word, size in sizes.items() if word in text.lower()), 1)
 
 
-def _value(text: str, unit: Unit, size: int) -> Fraction:
+def _value(text: str, unit: FigureUnit, size: int) -> Fraction:
     """Return a number; three digits behind a sign are thousands, but not before "tỷ"."""
     places = text.rpartition(",")[2] if "," in text else ""
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text) and not ("," in text and size > 1):

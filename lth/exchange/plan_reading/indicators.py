@@ -6,8 +6,9 @@ rule that holds is taken; where none does, the figure is nobody's: nothing is gu
 """
 
 from dataclasses import dataclass
+from functools import partial
 
-from lth.exchange.plan_reading.figures import Unit
+from lth.exchange.plan_reading.figures import FigureUnit
 from lth.exchange.plan_reading.wording import words
 
 CLUB = r"(?:câu\s+(?:lạc\s+)?bộ|clb\w*)"
@@ -19,8 +20,10 @@ YOUNG = r"(?:người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|ngư�
 POOR = r"(?:nghèo|khó khăn)"
 ETHNIC = r"dân tộc"
 FULL = (
-    r"(?:(?:đủ|đầy đủ|tốt)\s+(?:cả\s+|tất cả\s+|các\s+)*(?:¤+|mảng|hoạt động|nội dung|nhiệm vụ|lĩnh vực)"
-    r"|(?:bảo|đảm) (?:đảm|bảo)? ?(?:các )?hoạt động và (?:được )?quản lý tốt|hoạt động (?:đủ|đầy đủ)"
+    r"(?:(?:đủ|đầy đủ|tốt)\s+(?:cả\s+|tất cả\s+|các\s+)*(?:¤+|mảng|hoạt động|nội dung|"
+    r"nhiệm vụ|lĩnh vực)"
+    r"|(?:bảo|đảm) (?:đảm|bảo)? ?(?:các )?hoạt động và (?:được )?quản lý tốt|hoạt động (?:đủ|"
+    r"đầy đủ)"
     r"|(?:bảo đảm|đảm bảo) các hoạt động)"
 )
 INCOME_FUND = r"quỹ (?:để )?(?:tăng thu nhập|ttn|quay vòng|sinh kế)"
@@ -48,11 +51,11 @@ def _group(people: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class IndicatorRule:
     """An indicator and the words that make a figure one of it; see the module."""
 
+    unit: FigureUnit
     indicator: str
-    unit: Unit
     subject: str
     before: str = ""
     sentence: str = ""
@@ -64,109 +67,223 @@ class Rule:
     """A bare share below 100 % is what is to be reached at least."""
 
 
-_P, _C, _M = Unit.PERCENT, Unit.COUNT, Unit.MONEY
+_share = partial(IndicatorRule, FigureUnit.PERCENT)
+_count = partial(IndicatorRule, FigureUnit.COUNT)
+_money = partial(IndicatorRule, FigureUnit.MONEY)
 _START = r"^[\W_]*(?:trở lên\s+)?(?:(?:tỷ lệ|tỉ lệ|trên|tổng|số lượng|số|các|những|mô hình|có)\s+)*"
 _IN_CLUBS = rf"(?:{MEMBER}|{CLUB})"
 
 SHARES = (
-    Rule("loan_rate_month", _P, r"", sentence=r"lãi suất"),
-    Rule("older_women_share_pct", _P, rf"(?:nữ|phụ nữ) (?:là )?{OLDER}|{OLDER} (?:là )?(?:nữ|phụ nữ)"),
-    Rule("commune_coverage_pct", _P, rf"{_START}{COMMUNE}.*{CLUB}", never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn",
-         denominator="communes_total", at_least=True),
-    Rule("clubs_two_funds_pct", _P, rf"{_START}{CLUB}.*{TWO_FUNDS}", at_least=True),
-    Rule("clubs_income_fund_pct", _P, rf"{_START}{CLUB}.*{INCOME_FUND}", at_least=True,
-         never=rf"^[^,]*{MEMBER}"),
-    Rule("clubs_full8_pct", _P, rf"{_START}{CLUB}.*{FULL}", at_least=True),
-    Rule("clubs_digital_green_pct", _P, rf"{_START}{CLUB}.*{DIGITAL}", at_least=True),
-    Rule("clubs_maintained_pct", _P, rf"{_START}{CLUB}.*(?:duy trì|quản lý)", at_least=True),
-    Rule("clubs_maintained_pct", _P, rf"{_START}{CLUB}", before=r"duy trì", at_least=True),
-    Rule("boards_trained_pct", _P, rf"{_START}(?:thành viên )?(?:ban chủ nhiệm|bcn).*{TRAINED}", at_least=True,
-         denominator="clubs_total"),
-    Rule("staff_trained_pct", _P, rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|đề án)).*{TRAINED}",
-         at_least=True, denominator="staff_total", never=r"ban chủ nhiệm câu lạc bộ được"),
-    Rule("loan_access_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}).*nhu cầu.*{LOAN}", at_least=True,
-         denominator="loan_need_members"),
-    Rule("loan_access_pct", _P, rf"{_START}{MEMBER}.*{LOAN}", at_least=True),
-    Rule("health_book_pct", _P, rf"{_START}{MEMBER}.*sổ (?:theo dõi|khám|quản lý)? ?(?:sức khỏe|sức khoẻ)",
-         at_least=True),
-    Rule("outreach_pct", _P, rf"{_START}(?:{MEMBER}|{OLDER}|người dân|cộng đồng).*{TOLD}.*(?:{CLUB}|mô hình|đề án)", at_least=True,
-         never=r"^[^,]*(?:ban chủ nhiệm|cán bộ)"),
-    Rule("older_reach_pct", _P, rf"{_START}{OLDER}.*(?:hưởng lợi|thụ hưởng)", at_least=True),
-    Rule("older_reach_pct", _P, rf"{OLDER}(?: trên địa bàn| toàn \w+| của \w+)+ .*tham gia.*{CLUB}",
-         at_least=True),
-    Rule("older_share_pct", _P, _group(OLDER), near=_IN_CLUBS,
-         never=r"dân số|bảo hiểm|thẻ|trợ cấp|khám|mừng thọ|hội viên hội|vào hội|sức khỏe|tuyên truyền"),
-    Rule("women_share_pct", _P, _group(WOMEN), near=_IN_CLUBS, never=r"dân số|hội phụ nữ"),
-    Rule("young_share_pct", _P, _group(YOUNG), near=_IN_CLUBS),
-    Rule("poor_share_pct", _P, _group(POOR), near=_IN_CLUBS,
-         never=r"hộ nghèo (?:còn|giảm|xuống)|giảm|vay|bảo hiểm|tỷ lệ (?:hộ )?nghèo"),
-)  # fmt: skip
+    _share("loan_rate_month", r"", sentence=r"lãi suất"),
+    _share(
+        "older_women_share_pct", rf"(?:nữ|phụ nữ) (?:là )?{OLDER}|{OLDER} (?:là )?(?:nữ|phụ nữ)"
+    ),
+    _share(
+        "commune_coverage_pct",
+        rf"{_START}{COMMUNE}.*{CLUB}",
+        never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn",
+        denominator="communes_total",
+        at_least=True,
+    ),
+    _share("clubs_two_funds_pct", rf"{_START}{CLUB}.*{TWO_FUNDS}", at_least=True),
+    _share(
+        "clubs_income_fund_pct",
+        rf"{_START}{CLUB}.*{INCOME_FUND}",
+        at_least=True,
+        never=rf"^[^,]*{MEMBER}",
+    ),
+    _share("clubs_full8_pct", rf"{_START}{CLUB}.*{FULL}", at_least=True),
+    _share("clubs_digital_green_pct", rf"{_START}{CLUB}.*{DIGITAL}", at_least=True),
+    _share("clubs_maintained_pct", rf"{_START}{CLUB}.*(?:duy trì|quản lý)", at_least=True),
+    _share("clubs_maintained_pct", rf"{_START}{CLUB}", before=r"duy trì", at_least=True),
+    _share(
+        "boards_trained_pct",
+        rf"{_START}(?:thành viên )?(?:ban chủ nhiệm|bcn).*{TRAINED}",
+        at_least=True,
+        denominator="clubs_total",
+    ),
+    _share(
+        "staff_trained_pct",
+        rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|"
+        rf"đề án)).*{TRAINED}",
+        at_least=True,
+        denominator="staff_total",
+        never=r"ban chủ nhiệm câu lạc bộ được",
+    ),
+    _share(
+        "loan_access_pct",
+        rf"{_START}(?:{MEMBER}|{OLDER}).*nhu cầu.*{LOAN}",
+        at_least=True,
+        denominator="loan_need_members",
+    ),
+    _share("loan_access_pct", rf"{_START}{MEMBER}.*{LOAN}", at_least=True),
+    _share(
+        "health_book_pct",
+        rf"{_START}{MEMBER}.*sổ (?:theo dõi|khám|quản lý)? ?(?:sức khỏe|sức khoẻ)",
+        at_least=True,
+    ),
+    _share(
+        "outreach_pct",
+        rf"{_START}(?:{MEMBER}|{OLDER}|người dân|cộng đồng).*{TOLD}.*(?:{CLUB}|mô hình|đề án)",
+        at_least=True,
+        never=r"^[^,]*(?:ban chủ nhiệm|cán bộ)",
+    ),
+    _share("older_reach_pct", rf"{_START}{OLDER}.*(?:hưởng lợi|thụ hưởng)", at_least=True),
+    _share(
+        "older_reach_pct",
+        rf"{OLDER}(?: trên địa bàn| toàn \w+| của \w+)+ .*tham gia.*{CLUB}",
+        at_least=True,
+    ),
+    _share(
+        "older_share_pct",
+        _group(OLDER),
+        near=_IN_CLUBS,
+        never=r"dân số|bảo hiểm|thẻ|trợ cấp|khám|mừng thọ|hội viên hội|vào hội|sức khỏe|"
+        r"tuyên truyền",
+    ),
+    _share("women_share_pct", _group(WOMEN), near=_IN_CLUBS, never=r"dân số|hội phụ nữ"),
+    _share("young_share_pct", _group(YOUNG), near=_IN_CLUBS),
+    _share(
+        "poor_share_pct",
+        _group(POOR),
+        near=_IN_CLUBS,
+        never=r"hộ nghèo (?:còn|giảm|xuống)|giảm|vay|bảo hiểm|tỷ lệ (?:hộ )?nghèo",
+    ),
+)
 
 _PEOPLE = rf"(?:{MEMBER}|người|{OLDER}|phụ nữ)"
 COUNTS = (
-    Rule("meetings_month", _C, r"^\s*(?:lần|buổi|kỳ)?\s*(?:sinh hoạt)?\s*(?:/|mỗi|một|trong)?\s*tháng|^\s*lần",
-         sentence=r"sinh hoạt.*tháng|tháng.*sinh hoạt", never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh|hàng năm|hằng năm|năm tổ chức"),
-    Rule("exercise_week", _C, r"^\s*(?:lần|buổi|ngày)\s*(?:/|mỗi|một|trong)\s*(?:\d )?tuần",
-         sentence=r"dưỡng sinh|thể dục|thể thao|luyện tập"),
-    Rule("health_check_year", _C, r"^\s*lần", sentence=r"khám (?:sức khỏe|sức khoẻ|bệnh).*năm|năm.*khám (?:sức|bệnh)",
-         never=r"/\s*(?:tháng|tuần|quý)"),
-    Rule("board_size", _C, r"^\s*(?:thành viên|người|đồng chí|ủy viên)",
-         before=r"ban chủ nhiệm[^,;.]*(?:gồm|có|từ)?\s*$", never=r"tập huấn"),
-    Rule("volunteers", _C, r"^\s*(?:\w+\s+)?tình nguyện viên"),
-    Rule("clubs_standard", _C, rf"^\s*{CLUB}.*(?:đạt|theo) (?:tiêu )?chuẩn"),
-    Rule("clubs_full8", _C, rf"^\s*{CLUB}[^,;]*{FULL}"),
-    Rule("clubs_digital_green", _C, rf"^\s*{CLUB}[^,;]*{DIGITAL}"),
-    Rule("clubs_two_funds", _C, rf"^\s*{CLUB}[^,;]*{TWO_FUNDS}"),
-    Rule("clubs_income_fund", _C, rf"^\s*{CLUB}[^,;]*có {INCOME_FUND}"),
-    Rule("clubs_total", _C, rf"^\s*{CLUB}", before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}",
-         never=r"(?:thành lập|xây dựng) (?:mới|thêm)"),
-    Rule("clubs_total", _C, rf"^\s*{CLUB}", before=r"¤\W*(?:\w+ ){0,4}?(?:có|đạt)\s*$",
-         never=r"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt"),
-    Rule("clubs_total", _C, rf"^\s*{CLUB}",
-         before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|tỉnh|xã|phường|thành phố|"
-                r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
-         never=r"thành lập|xây dựng|nhân rộng|thêm|mới"),
-    Rule("clubs_total", _C, r"^\W*$", before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}[^;.]*lên\W*$"),
-    Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
-    Rule("clubs_maintained", _C, rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
-    Rule("clubs_new", _C, rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))",
-         never=r"đã (?:được )?(?:thành lập|xây dựng)"),
-    Rule("communes_with_club", _C, rf"^\s*(?:số )?{COMMUNE}[^;]*(?:có|thành lập|xây dựng)[^;]*{CLUB}",
-         never=r"\btại\s*$"),
-    Rule("loans_members", _C, rf"^\s*(?:lượt\s+)?{_PEOPLE}.*{LOAN}"),
-    Rule("loans_members", _C, rf"^\s*(?:lượt\s+)?{_PEOPLE}", before=LOAN),
-    Rule("homecare_persons", _C, rf"^\s*{_PEOPLE}[^,;]*chăm sóc (?:sức khỏe )?tại nhà"),
-    Rule("members_older", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{OLDER}", near=_IN_CLUBS),
-    Rule("members_older", _C, rf"^\s*(?:{MEMBER}|người)", before=rf"{OLDER}(?: là| có| đạt|:)*\s*$",
-         near=_IN_CLUBS),
-    Rule("members_women", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{WOMEN}", near=_IN_CLUBS),
-    Rule("members_ethnic", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?(?:người\s+)?(?:đồng bào\s+)?{ETHNIC}",
-         near=_IN_CLUBS),
-    Rule("members_poor", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+|thuộc\s+|có\s+)?(?:người\s+|hộ\s+|hoàn cảnh\s+)?{POOR}",
-         near=_IN_CLUBS, never=r"chăm sóc|giúp đỡ|trợ giúp"),
-    Rule("members_young", _C, rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{YOUNG}", near=_IN_CLUBS),
-    Rule("club_size", _C, rf"^\s*{_PEOPLE}",
-         before=r"(?:(?:mỗi|một|từng) (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
-         never=r"tình nguyện|lượt|giúp (?!nhau)|cán bộ"),
-    Rule("club_size", _C, rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}"),
-    Rule("members_total", _C, rf"^\s*{MEMBER}", near=CLUB, never=r"ban chủ nhiệm|kết nạp|hội viên mới|tập huấn"),
-    Rule("members_total", _C, r"^\s*người", before=rf"{MEMBER}[^,;]*$", near=CLUB),
-)  # fmt: skip
+    _count(
+        "meetings_month",
+        r"^\s*(?:lần|buổi|kỳ)?\s*(?:sinh hoạt)?\s*(?:/|mỗi|một|trong)?\s*tháng|^\s*lần",
+        sentence=r"sinh hoạt.*tháng|tháng.*sinh hoạt",
+        never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh|hàng năm|hằng năm|năm tổ chức",
+    ),
+    _count(
+        "exercise_week",
+        r"^\s*(?:lần|buổi|ngày)\s*(?:/|mỗi|một|trong)\s*(?:\d )?tuần",
+        sentence=r"dưỡng sinh|thể dục|thể thao|luyện tập",
+    ),
+    _count(
+        "health_check_year",
+        r"^\s*lần",
+        sentence=r"khám (?:sức khỏe|sức khoẻ|bệnh).*năm|năm.*khám (?:sức|bệnh)",
+        never=r"/\s*(?:tháng|tuần|quý)",
+    ),
+    _count(
+        "board_size",
+        r"^\s*(?:thành viên|người|đồng chí|ủy viên)",
+        before=r"ban chủ nhiệm[^,;.]*(?:gồm|có|từ)?\s*$",
+        never=r"tập huấn",
+    ),
+    _count("volunteers", r"^\s*(?:\w+\s+)?tình nguyện viên"),
+    _count("clubs_standard", rf"^\s*{CLUB}.*(?:đạt|theo) (?:tiêu )?chuẩn"),
+    _count("clubs_full8", rf"^\s*{CLUB}[^,;]*{FULL}"),
+    _count("clubs_digital_green", rf"^\s*{CLUB}[^,;]*{DIGITAL}"),
+    _count("clubs_two_funds", rf"^\s*{CLUB}[^,;]*{TWO_FUNDS}"),
+    _count("clubs_income_fund", rf"^\s*{CLUB}[^,;]*có {INCOME_FUND}"),
+    _count(
+        "clubs_total",
+        rf"^\s*{CLUB}",
+        before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}",
+        never=r"(?:thành lập|xây dựng) (?:mới|thêm)",
+    ),
+    _count(
+        "clubs_total",
+        rf"^\s*{CLUB}",
+        before=r"¤\W*(?:\w+ ){0,4}?(?:có|đạt)\s*$",
+        never=r"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt",
+    ),
+    _count(
+        "clubs_total",
+        rf"^\s*{CLUB}",
+        before=r"(?:tổng (?:cộng )?(?:số|có)|nâng (?:tổng )?số|lên|(?:toàn|trong) (?:huyện|"
+        r"tỉnh|xã|phường|thành phố|"
+        r"thị xã|địa bàn \w+) (?:phấn đấu )?(?:có|đạt)|đạt|duy trì và phát triển)[^;.]{0,40}$",
+        never=r"thành lập|xây dựng|nhân rộng|thêm|mới",
+    ),
+    _count(
+        "clubs_total",
+        r"^\W*$",
+        before=rf"nâng (?:tổng )?số (?:lượng )?(?:các )?{CLUB}[^;.]*lên\W*$",
+    ),
+    _count("clubs_new", rf"^\s*(?:mô hình\s+)?{CLUB}", before=FOUNDED),
+    _count("clubs_maintained", rf"^\s*(?:mô hình\s+)?{CLUB}", before=r"duy trì"),
+    _count(
+        "clubs_new",
+        rf"^\s*(?:mô hình\s+)?{CLUB}[^,;]*(?:mới|được (?:thành lập|xây dựng))",
+        never=r"đã (?:được )?(?:thành lập|xây dựng)",
+    ),
+    _count(
+        "communes_with_club",
+        rf"^\s*(?:số )?{COMMUNE}[^;]*(?:có|thành lập|xây dựng)[^;]*{CLUB}",
+        never=r"\btại\s*$",
+    ),
+    _count("loans_members", rf"^\s*(?:lượt\s+)?{_PEOPLE}.*{LOAN}"),
+    _count("loans_members", rf"^\s*(?:lượt\s+)?{_PEOPLE}", before=LOAN),
+    _count("homecare_persons", rf"^\s*{_PEOPLE}[^,;]*chăm sóc (?:sức khỏe )?tại nhà"),
+    _count(
+        "homecare_persons",
+        rf"^\s*{_PEOPLE}",
+        before=r"chăm sóc (?:sức khỏe )?tại nhà (?:cho|được)\W*$",
+    ),
+    _count("members_older", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{OLDER}", near=_IN_CLUBS),
+    _count(
+        "members_older",
+        rf"^\s*(?:{MEMBER}|người)",
+        before=rf"{OLDER}(?: là| có| đạt|:)*\s*$",
+        near=_IN_CLUBS,
+    ),
+    _count("members_women", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{WOMEN}", near=_IN_CLUBS),
+    _count(
+        "members_ethnic",
+        rf"^\s*{_PEOPLE}?\s*(?:là\s+)?(?:người\s+)?(?:đồng bào\s+)?{ETHNIC}",
+        near=_IN_CLUBS,
+    ),
+    _count(
+        "members_poor",
+        rf"^\s*{_PEOPLE}?\s*(?:là\s+|thuộc\s+|có\s+)?(?:người\s+|hộ\s+|hoàn cảnh\s+)?{POOR}",
+        near=_IN_CLUBS,
+        never=r"chăm sóc|giúp đỡ|trợ giúp",
+    ),
+    _count("members_young", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{YOUNG}", near=_IN_CLUBS),
+    _count(
+        "club_size",
+        rf"^\s*{_PEOPLE}",
+        before=r"(?:(?:mỗi|một|từng) (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
+        never=r"tình nguyện|lượt|giúp (?!nhau)|cán bộ",
+    ),
+    _count("club_size", rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}"),
+    _count(
+        "members_total",
+        rf"^\s*{MEMBER}",
+        near=CLUB,
+        never=r"ban chủ nhiệm|kết nạp|hội viên mới|tập huấn",
+    ),
+    _count("members_total", r"^\s*người", before=rf"{MEMBER}[^,;]*$", near=CLUB),
+)
 
 MONEY = (
-    Rule("member_fee_month", _M, r"^\)?\s*/\s*(?:người\s*/\s*)?tháng|mỗi tháng|hằng tháng|hàng tháng",
-         sentence=r"(?:hội )?phí|đóng góp"),
-    Rule("income_fund_min", _M, r"",
-         before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*{CLUB}[^;]*quỹ"),
-    Rule("income_fund_min", _M, rf"^\s*(?:/|mỗi|cho mỗi)\s*{CLUB}", before=r"quỹ"),
-)  # fmt: skip
+    _money(
+        "member_fee_month",
+        r"^\)?\s*/\s*(?:người\s*/\s*)?tháng|mỗi tháng|hằng tháng|hàng tháng",
+        sentence=r"(?:hội )?phí|đóng góp",
+    ),
+    _money(
+        "income_fund_min",
+        r"",
+        before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*{CLUB}[^;]*quỹ",
+    ),
+    _money("income_fund_min", rf"^\s*(?:làm|xây dựng|tạo|cho|vào)\b.{{0,20}}quỹ[^,;.]*{CLUB}"),
+    _money("income_fund_min", rf"^\s*(?:/|mỗi|cho mỗi)\s*{CLUB}", before=r"quỹ"),
+)
 
 PER_CLUB = rf"(?:mỗi|từng|/\s*1?|một) (?:một )?(?:mô hình )?{CLUB}|/\s*1?\s*{CLUB}|{CLUB} có không"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The toneless words around a figure: see `Rule`; `around` is all of its clause."""
+class WordsAround:
+    """The toneless words around a figure: see `IndicatorRule`; `around` is all of its clause."""
 
     subject: str
     before: str
@@ -175,7 +292,7 @@ class Words:
     near: str
 
 
-def matching(rules: tuple[Rule, ...], said: Words) -> Rule | None:
+def matching(rules: tuple[IndicatorRule, ...], said: WordsAround) -> IndicatorRule | None:
     """Return the first rule that holds of the words around a figure, if any."""
     for rule in rules:
         wanted = (

@@ -123,7 +123,8 @@ def _of_line(number: int, line: str) -> list[RawLine]:
         if all(re.fullmatch(r"[-:–\s]*", cell) for cell in cells):
             return []
         return [RawLine(number, " | ".join(cell for cell in cells if cell), cells)]
-    texts = (_clean(part) for part in _columns(line.strip()))
+    apart = (_clean(part) for part in _columns(line.strip()))
+    texts = [text for part in apart for text in side_by_side(part)]
     return [RawLine(number, text) for text in texts if text and not _is_noise(text)]
 
 
@@ -136,6 +137,34 @@ def _columns(line: str) -> list[str]:
         else:
             found.append(part)
     return found
+
+
+_SIDES = (
+    r"(?<=\w)\s+(?=cộng h[oò]à? xã hội|độc lập\s*[-–]\s*tự do)|"
+    r"(?<=^nơi nhận:)\s+(?=\S)|(?<=[;.:)])\s+(?=(?:tm|kt|tl|tuq)\s*\.\s?\w)|"
+    r"(?<=[;.)])\s+(?=\(đã ký\))"
+)
+_POST = re.compile(
+    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
+)
+_PLACE_DAY = re.compile(rf"(?<=\w)\s+(?=[{UPPER}][\w ]{{1,40}},\s*ngày\s)")
+
+
+def side_by_side(text: str) -> list[str]:
+    """Part what a PDF gives as one line: the two columns of a head ("ỦY BAN NHÂN DÂN" and the
+    motto, number and day) or of a foot ("Nơi nhận" and who signs).
+    """
+    if len(text) > 160:
+        return [text]
+    marks = {match.span() for match in words(_SIDES).finditer(toneless(text))}
+    marks |= {match.span() for match in _POST.finditer(text)}
+    if text[:2].lower() == "số":
+        marks |= {match.span() for match in [_PLACE_DAY.search(text)] if match}
+    found, start = [], 0
+    for begin, end in sorted(marks):
+        found.append(text[start:begin])
+        start = end
+    return [*found, text[start:]]
 
 
 def _clean(text: str) -> str:
@@ -165,6 +194,8 @@ def joined(lines: list[RawLine]) -> list[Node]:
     before = ""
     for line in lines:
         kind, marker = marker_of(line.text) if not line.cells else ("", "")
+        if found and kind == "bullet" and _dash_goes_on(before, line.text[len(marker) :], width):
+            kind, marker = "", ""
         if found and not line.cells and not kind and _goes_on(found[-1], before, line.text, width):
             node = found[-1]
             glue = "" if not node.text else " "
@@ -195,22 +226,49 @@ def _goes_on(node: Node, before: str, text: str, width: int) -> bool:
         return False
     if node.kind and not node.text:
         return True
-    start = text[0]
+    start, big = text[0], before.isupper()
     ended = _END.search(before) is not None and not before.rstrip().endswith("…")
     if is_label(text) or (ended and not (before.endswith(";") and start.islower())):
         return False
-    if start.islower() or (start.isdigit() and not before.isupper()):
-        return not before.isupper()
-    if start in "%)(,;“":
-        return start != "(" or not before.isupper()
-    if before.isupper() or text.isupper():
-        return False
-    if has(_UNFINISHED, before):
+    if start.islower() or start.isdigit() or start in "%)(,;“":
+        return not big
+    if start in "-–":
         return True
-    return bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
+    return not (big or text.isupper()) and _is_unfinished(before, width)
 
 
-_LABEL = r"(?:số\s*:|\((?:kèm|ban hành)|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|phụ lục|trên đây là)"  # noqa: E501 - one list of words
+_AFTER_DASH = (
+    r"(?:xã hội|thương binh|kế hoạch|thể thao|du lịch|thông tin|văn hóa|văn hoá|gia đình|đầu tư|"
+    r"hạnh phúc|tự do|công nghệ|môi trường|nghề nghiệp|tb|kiểm tra|hạ tầng)\b"
+)
+
+
+def _dash_goes_on(before: str, rest: str, width: int) -> bool:
+    """Tell whether a line begins with the dash of a name or a range that was broken there:
+    "Phòng Văn hóa / - Xã hội", "giai đoạn 2026 / - 2030".
+    """
+    if not rest or _END.search(before) is not None:
+        return False
+    if re.search(r"\b20\d\d$", before.rstrip()):
+        return re.match(r"20\d\d\b", rest) is not None
+    wide = bool(width) and len(before) > 0.6 * width
+    if rest[0].isdigit():
+        return wide and before.rstrip("% ")[-1:].isdigit()
+    return wide and words(_AFTER_DASH).match(toneless(rest)) is not None
+
+
+def _is_unfinished(before: str, width: int) -> bool:
+    """Tell whether a line ends where a sentence cannot, or where a wide line is broken."""
+    wide = bool(width) and len(before) > 0.68 * width and len(before.split()) > 6
+    return wide or has(_UNFINISHED, before)
+
+
+_LABEL = (
+    r"(?:số\s*:|\((?:kèm|ban hành)|kính gửi|nơi nhận|căn cứ\s|xét\s|theo đề nghị|"
+    r"thực hiện (?:kế hoạch|quyết định|công văn) số|v/v|về việc|độc lập|cộng hòa xã hội|"
+    r"tm\.|kt\.|tl\.|tuq\.|q\.\s?ch|\(đã ký\)|kế hoạch$|quyết định:?$|tờ trình$|công văn$|"
+    r"phụ lục|trên đây là)"
+)
 
 
 def is_label(text: str) -> bool:

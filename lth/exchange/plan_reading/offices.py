@@ -9,9 +9,11 @@ from lth.models.unit import Level
 _ONE = (
     r"(?:các |những |giám đốc |trưởng |thủ trưởng |chủ tịch |lãnh đạo )*"
     r"(?:sở|phòng|ủy ban|uỷ ban|ubnd|ubmttq\w*|mttq\w*|mặt trận|hội|trạm|trung tâm|văn phòng|"
-    r"công an|thôn|tổ dân phố|khu phố|khu dân cư|xóm|ấp|bản|làng|tiểu khu|buôn|bon|khóm|"
-    r"ban (?!chủ nhiệm|hành)|đoàn|liên đoàn|bộ |công chức|cơ quan|đơn vị|phòng, ban|ban, ngành|"
-    r"ngành|tổ chức|đài|báo |kho bạc|bảo hiểm|ngân hàng|trường|chi hội|câu lạc bộ|ban chủ nhiệm|"
+    r"công an|thôn|tổ dân phố|khu phố|khu dân cư|xóm|ấp|bản(?! hành)|làng|tiểu khu|buôn|bon|khóm|"
+    r"ban (?!chủ nhiệm|hành)|đoàn|liên đoàn|bộ (?!trí)|công chức|cơ quan|đơn vị|phòng, ban|"
+    r"ban, ngành|"
+    r"ngành|tổ chức|đài|báo (?!cáo)|kho bạc|bảo hiểm xã|ngân hàng|trường|chi hội|câu lạc bộ|"
+    r"ban chủ nhiệm|"
     r"đảng ủy|hội đồng|bch|bđd|xã, |xã\b|phường|quân sự|bộ phận|cán bộ|nhóm)"
 )
 OFFICE = rf"(?:đề nghị |giao |yêu cầu |trách nhiệm (?:của )?)*(?P<office>{_ONE}\b.*)"
@@ -32,7 +34,7 @@ _PLACE_CASED = re.compile(
     r"[Đđ]ặc khu|TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+"
     rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
 )
-_NOT_NAMES = ("Hội", "UBND", "Việt")
+_NOT_NAMES = ("Hội", "Ubnd", "Việt", "Tại")
 
 
 def office_in(text: str) -> str | None:
@@ -47,7 +49,9 @@ def place_in(text: str) -> tuple[str, str] | None:
     """Return the type and the name of the first place that a text names: ("huyện", "Trà Cú")."""
     for match in _PLACE_CASED.finditer(text):
         name = match["name"]
-        if name.split()[0] in _NOT_NAMES or (name.split()[0].isdigit() and len(name.split()) > 1):
+        if name.split()[0].title() in _NOT_NAMES or (
+            name.split()[0].isdigit() and len(name.split()) > 1
+        ):
             continue
         kind = match["type"].lower()
         return kind, proper(name)

@@ -39,7 +39,8 @@ _SIGNS = (
     ("Q", r"^q\s*\."),
 )
 _POSITION = (
-    r"^(?:kt\s*\.\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+)?(?:chủ tịch|giám đốc|trưởng phòng|trưởng ban|"
+    r"^(?:kt\s*\.\s*|q\s*\.\s*|tm\s*\.\s*)?(?P<position>(?:phó\s+)?(?:chủ tịch|giám đốc|"
+    r"trưởng phòng|trưởng ban|"
     r"chánh văn phòng|thủ tướng|bộ trưởng))\b.{0,30}$"
 )
 _ATTACHED = (
@@ -53,7 +54,7 @@ FROM_TITLE = Message(N_("Cơ quan ban hành lấy theo địa bàn trong tên k�
 
 
 @dataclass
-class Sheet:
+class PaperRead:
     """One paper of the dossier as paragraphs: those of its head, and all from its name on."""
 
     role: PaperRole
@@ -73,7 +74,7 @@ class Sheet:
         return self.head + self.body
 
 
-def sheets(nodes: list[Node]) -> list[Sheet]:
+def sheets(nodes: list[Node]) -> list[PaperRead]:
     """Part a dossier into its papers; one whose name is lost is a plan, or a letter."""
     starts = [at for at, node in enumerate(nodes) if not node.kind and starts_a_paper(node.text)]
     starts = [at for at in starts if _role(nodes[at].text) is not None]
@@ -81,8 +82,8 @@ def sheets(nodes: list[Node]) -> list[Sheet]:
         is_letter = any(has(r"^(?:v/v|kính gửi)", node.text) for node in nodes[:40])
         role = PaperRole.DIRECTIVE if is_letter else PaperRole.PLAN
         at = next((i for i, one in enumerate(nodes) if one.kind or is_basis(one.text)), 0)
-        head = [one for one in nodes[:at]]
-        sheet = Sheet(role, head, nodes[at:])
+        head = nodes[:at]
+        sheet = PaperRead(role, head, nodes[at:])
         sheet.title = _letter_title(head) if is_letter else _lost_title(head)
         return [_filled(sheet)]
     found = []
@@ -90,7 +91,7 @@ def sheets(nodes: list[Node]) -> list[Sheet]:
     for i, at in enumerate(starts):
         end = begins[i + 1] if i + 1 < len(starts) else len(nodes)
         role = _role(nodes[at].text) or PaperRole.PLAN
-        sheet = Sheet(role, nodes[begins[i] : at], nodes[at + 1 : end], nodes[at])
+        sheet = PaperRead(role, nodes[begins[i] : at], nodes[at + 1 : end], nodes[at])
         sheet.title = _title(sheet.body)
         found.append(_filled(sheet))
     return found
@@ -173,7 +174,7 @@ def _is_issuer_line(text: str) -> bool:
 # --- What a head says ---------------------------------------------------------------------
 
 
-def _filled(sheet: Sheet) -> Sheet:
+def _filled(sheet: PaperRead) -> PaperRead:
     for node in sheet.head:
         plain = toneless(node.text)
         if match := words(_NUMBER_LINE).match(plain):
@@ -188,7 +189,7 @@ def _filled(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _issuer(sheet: Sheet) -> str:
+def _issuer(sheet: PaperRead) -> str:
     """Return who issues a paper: as the line over its bases says it, else as its head does."""
     for node in sheet.body[:8]:
         if _is_issuer_line(node.text) and node.text.isupper():
@@ -230,7 +231,7 @@ def _named(text: str) -> str:
     """Write "CHỦ TỊCH UBND HUYỆN TRÀ CÚ" as "Chủ tịch Ủy ban nhân dân huyện Trà Cú"."""
     found = place_in(text)
     head = "Chủ tịch " if has(r"^chủ tịch", text) else ""
-    committee = "Ủy ban nhân dân" if not head else "Ủy ban nhân dân"
+    committee = "Ủy ban nhân dân"
     return f"{head}{committee} {found[0]} {found[1]}" if found else f"{head}{committee}"
 
 
@@ -244,7 +245,7 @@ def place_of_title(title: str) -> tuple[str, str] | None:
 # --- As lines -----------------------------------------------------------------------------
 
 
-def papers(found: list[Sheet]) -> list[FoundItem]:
+def papers(found: list[PaperRead]) -> list[FoundItem]:
     """Return the papers of a dossier as lines; what a plan says of its decision fills gaps."""
     _from_attached(found)
     decided = any(one.role is PaperRole.DECISION for one in found)
@@ -290,7 +291,7 @@ def papers(found: list[Sheet]) -> list[FoundItem]:
     return items
 
 
-def _from_attached(found: list[Sheet]) -> None:
+def _from_attached(found: list[PaperRead]) -> None:
     """Fill the decision's number and day from "(Kèm theo Quyết định số …)" over the plan."""
     for sheet in found:
         for node in sheet.body[:6]:
@@ -314,7 +315,7 @@ def _has_place(issuer: str) -> bool:
     return place_in(issuer) is not None
 
 
-def _signs_as_head(form: SignForm | None, position: str, sheet: Sheet) -> bool:
+def _signs_as_head(form: SignForm | None, position: str, sheet: PaperRead) -> bool:
     if sheet.role is not PaperRole.DIRECTIVE or "hủ tịch" not in position:
         return False
     return form in {SignForm.KT, SignForm.HEAD}
@@ -327,12 +328,12 @@ def _form(issuer: str) -> IssuerForm:
     return IssuerForm.OFFICE if issuer.startswith(offices) else IssuerForm.COLLECTIVE
 
 
-def _verb(found: list[Sheet]) -> str:
+def _verb(found: list[PaperRead]) -> str:
     texts = [one.title for one in found if one.role is PaperRole.DECISION]
     return "phê duyệt" if any(has(r"phê duyệt", text[:60]) for text in texts) else "ban hành"
 
 
-def signature(sheet: Sheet) -> tuple[SignForm | None, str, bool]:
+def signature(sheet: PaperRead) -> tuple[SignForm | None, str, bool]:
     """Return how a paper is signed, the position of who signs, and whether a name stands below."""
     signs: list[str] = []
     position, at_position = "", None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lth.content.model import Span
 from lth.exchange.plan_reading.lines import Node
@@ -17,12 +18,15 @@ _UNTIL = (
     rf"(?:giai\s*đoạn\s+)?(?:đến|tới|vào|trước|hết|cuối)(?:\s+(?:hết|cuối))*"
     rf"(?:\s+tháng\s+\d+)?\s+năm\s+(?P<until>{YEAR})"
 )
-_ONE = rf"(?:trong\s+)?(?:quý\s+[IVX\d]+\s*[/,-]?\s*(?:năm\s+)?|tháng\s+\d+\s*/\s*|năm\s+)(?P<one>{YEAR})(?!\s*[-–—/]\s*\d)"
+_ONE = (
+    rf"(?:trong\s+)?(?:quý\s+[IVX\d]+\s*[/,-]?\s*(?:năm\s+)?|tháng\s+\d+\s*/\s*|"
+    rf"năm\s+)(?P<one>{YEAR})(?!\s*[-–—/]\s*\d)"
+)
 _MENTION = f"(?:{_RANGE})|(?:{_UNTIL})|(?:{_ONE})"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class YearsNamed:
     """Years that are named in a text; `until`: only the last of them is ("đến năm 2025")."""
 
     span: Span
@@ -32,7 +36,7 @@ class Mention:
     named: bool = False
 
 
-def mentions(text: str) -> list[Mention]:
+def mentions(text: str) -> list[YearsNamed]:
     """List the years that a text names, in order."""
     found = []
     for match in words(_MENTION).finditer(toneless(text)):
@@ -40,17 +44,18 @@ def mentions(text: str) -> list[Mention]:
             first, last = int(match["y1"]), int(match["y2"])
             if first <= last:
                 named = bool(match["named"])
-                found.append(Mention(Span(first, last), match.start(), match.end(), named=named))
+                found.append(YearsNamed(Span(first, last), match.start(), match.end(), named=named))
         elif match["until"]:
             span = Span(None, int(match["until"]))
-            found.append(Mention(span, match.start(), match.end(), until=True))
+            found.append(YearsNamed(span, match.start(), match.end(), until=True))
         else:
             year = int(match["one"])
-            found.append(Mention(Span(year, year), match.start(), match.end()))
+            found.append(YearsNamed(Span(year, year), match.start(), match.end()))
     return found
 
 
-def lead(text: str) -> Mention | None:
+@lru_cache(maxsize=1024)
+def lead(text: str) -> YearsNamed | None:
     """Return the years that a paragraph begins with ("Giai đoạn 2021 - 2023: …", "Đến năm 2025")
     where all of it speaks of them: they end at a colon, a bracket, or the paragraph does.
     """
@@ -112,7 +117,7 @@ def declared_phases(root: Node) -> list[Span]:
     return found
 
 
-def resolved(at: Mention, around: Span | None, whole: Span | None, known: list[Span]) -> Span:
+def resolved(at: YearsNamed, around: Span | None, whole: Span | None, known: list[Span]) -> Span:
     """Return what years a mention means, which may name only the last of them.
 
     Within a phase that ends then it is the phase; the last year of the plan is the whole of it.

@@ -15,10 +15,10 @@ from lth.exchange.plan_reading.duties import duties, tasks
 from lth.exchange.plan_reading.found import FoundItem, Reading
 from lth.exchange.plan_reading.lines import Node, joined, raw_lines, tree
 from lth.exchange.plan_reading.offices import level_of, place_in
-from lth.exchange.plan_reading.papers import Sheet, place_of_title, sheets
+from lth.exchange.plan_reading.papers import PaperRead, place_of_title, sheets
 from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
-from lth.exchange.plan_reading.sections import Section, is_under
+from lth.exchange.plan_reading.sections import Topic, is_under
 from lth.exchange.plan_reading.targets import TargetReader
 from lth.exchange.plan_reading.wording import has
 from lth.models import Indicator
@@ -98,14 +98,14 @@ def _sections(own: Node) -> list[SectionText]:
     found = []
     for one in tops:
         title = f"{one.marker} {one.text}".strip()
-        if len(title) > 200 or is_under(one, Section.DUTIES):
+        if len(title) > 200 or is_under(one, Topic.DUTIES):
             continue
         body = "\n".join(f"{below.marker} {below.text}".strip() for below in one.walk())
         found.append(SectionText("", title, body[:_LONGEST_SECTION]))
     return found
 
 
-def _main(found: list[Sheet]) -> Sheet | None:
+def _main(found: list[PaperRead]) -> PaperRead | None:
     order = (PaperRole.DECISION, PaperRole.PLAN, PaperRole.DIRECTIVE)
     for role in order:
         for one in found:
@@ -114,7 +114,7 @@ def _main(found: list[Sheet]) -> Sheet | None:
     return found[0] if found else None
 
 
-def _own(root: Node, found: list[Sheet]) -> Node:
+def _own(root: Node, found: list[PaperRead]) -> Node:
     """Return the tree without what belongs to a proposal, or to lists of addressees."""
     foreign = {id(node) for one in found if one.role is PaperRole.PROPOSAL for node in one.nodes}
     own = Node("", 0)
@@ -136,13 +136,13 @@ def _bases_of(nodes: list[Node]) -> list[Node]:
     return [node for node in nodes if (node.kind in {"", "bullet"}) and is_basis(node.text)]
 
 
-def _plan_title(found: list[Sheet], main: Sheet | None) -> str:
+def _plan_title(found: list[PaperRead], main: PaperRead | None) -> str:
     plan = next((one for one in found if one.role is PaperRole.PLAN and one.title), None)
     title = plan.title if plan else (main.title if main else "")
     return re.sub(r"(?i)^(?:về việc |v/v )?(?:ban hành |phê duyệt )?kế hoạch\s+", "", title)
 
 
-def _period(found: list[Sheet], title: str, root: Node, made: int | None) -> Span | None:
+def _period(found: list[PaperRead], title: str, root: Node, made: int | None) -> Span | None:
     period = periods.period_of(title, root, made)
     if period is None or period.start is None:
         for one in found:
@@ -173,7 +173,7 @@ def _known(programme: str) -> Mapping[str, Indicator]:
 
 
 def _unit(
-    papers: list[FoundItem], found: list[Sheet], based: list[FoundItem], title: str
+    papers: list[FoundItem], found: list[PaperRead], based: list[FoundItem], title: str
 ) -> PlanUnit | None:
     """Return the unit whose plan it is, by who issues it, with the one above by what it cites."""
     place = None
@@ -223,7 +223,7 @@ def span_of(key: str) -> Span:
     return Span(int(first) if first else (None if "-" in key else int(last)), int(last))
 
 
-def _issuance(found: list[Sheet]) -> Issuance:
+def _issuance(found: list[PaperRead]) -> Issuance:
     decision = next((one for one in found if one.role is PaperRole.DECISION), None)
     if decision is not None:
         approving = has(r"phê duyệt", decision.title[:60])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lth.content.line_types import Duty, ReportingDuty
+from lth.content.line_types import ReportingDuty
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading.figures import sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness
@@ -13,7 +13,10 @@ from lth.models.parts import Frequency, Part
 
 _FREQUENCIES = (
     (Frequency.MONTHLY, r"(?:hằng|hàng|mỗi|từng) tháng|báo cáo tháng|cuối tháng"),
-    (Frequency.QUARTERLY, r"(?:hằng|hàng|mỗi|từng|cuối) (?:quý|quí)|(?:cuối|báo cáo) quý"),
+    (
+        Frequency.QUARTERLY,
+        r"(?:hằng|hàng|mỗi|từng|cuối|theo) (?:quý|quí)(?! định| chế| trình)|(?:cuối|báo cáo) quý",
+    ),
     (Frequency.HALF_YEAR, r"(?:06|6|sáu) tháng|15/6"),
     (Frequency.NINE_MONTHS, r"(?:09|9|chín) tháng"),
     (
@@ -29,24 +32,29 @@ _NAME = (
 )
 _STOP = (
     r"(?=\s+(?:để |kết quả|theo |trước |định kỳ|qua |nắm|chỉ đạo|xem xét|tình hình|về |hằng|hàng|"
-    r"vào|tổng hợp|và định kỳ|báo cáo|những|các vấn đề|khi|6 tháng|năm|vướng|khó khăn)|\s*[(,;.:]|$)"
+    r"vào|tổng hợp|và định kỳ|báo cáo|những|các vấn đề|khi|6 tháng|năm|vướng|khó khăn)|"
+    r"\s*[(,;.:]|$)"
 )
 _TO = (
-    rf"báo cáo[^;.]{{0,140}}?(?:\b(?:về|cho|gửi|lên|tới|đến|với|trình)\s+|báo cáo\s+|(?<=báo cáo )|(?<=, ))"
+    rf"báo cáo[^;.]{{0,140}}?(?:\b(?:về|cho|gửi|lên|tới|đến|với|trình)\s+|báo cáo\s+|"
+    rf"(?<=báo cáo )|(?<=, ))"
     rf"(?P<to>{_NAME}\b.*?){_STOP}"
 )
 _DIRECT = rf"báo cáo\s+(?:về\s+|cho\s+|gửi\s+|lên\s+)?(?P<to>{_NAME}\b.*?){_STOP}"
 _THROUGH = rf"\(?\b(?:thông )?qua\s+(?P<through>{_NAME}\b[^);.,]*)"
 _COLLECTED = (
-    rf"(?:báo cáo|phản ánh|gửi)\s+(?:[^;.]{{0,140}}?(?:về|cho|gửi)\s+)?(?P<through>{_NAME}\b[^;.,(]*?)\s+"
-    rf"(?:\([^)]*\)\s+)?(?:trước [^;.]*?)?để\s+(?:tổng hợp,?\s*)?(?:và\s+)?báo cáo\s+(?P<to>{_NAME}\b[^;.(]*?){_STOP}"
+    rf"(?:báo cáo|phản ánh|gửi)\s+(?:[^;.]{{0,140}}?(?:về|cho|"
+    rf"gửi)\s+)?(?P<through>{_NAME}\b[^;.,(]*?)\s+"
+    rf"(?:\([^)]*\)\s+)?(?:trước [^;.]*?)?để\s+(?:tổng hợp,?\s*)?"
+    rf"(?:và\s+)?báo cáo\s+(?P<to>{_NAME}\b[^;.(]*?){_STOP}"
 )
 _DUE = r"trước ngày [\d/]+(?:\s+(?:và|,)\s+[\d/]+)*(?: (?:tháng )?cuối quý| hằng năm| hàng năm)?|trước ngày \d+ tháng cuối quý"  # noqa: E501 - one expression
 _OFFICES = (
     r"(?:các|ubnd|ủy ban|thủ trưởng|sở|phòng|hội|ban đại diện|đơn vị|chủ tịch|ban|trạm|văn phòng)"
 )
 _AHEAD = (
-    r"^(?:[^:]{0,30}báo cáo[^:]{0,20}:)?(?:[\s,]|đồng thời|định kỳ|(?:hằng|hàng|mỗi|cuối|từng) (?:tháng|quý|quí|năm)|(?:06|6|9|09) tháng|"
+    r"^(?:[^:]{0,30}báo cáo[^:]{0,20}:)?(?:[\s,]|đồng thời|định kỳ|(?:hằng|hàng|mỗi|cuối|"
+    r"từng) (?:tháng|quý|quí|năm)|(?:06|6|9|09) tháng|"
     r"và|đề nghị|yêu cầu|giao|trước ngày [\d/]+)*"
 )
 _DOES = (
@@ -60,19 +68,19 @@ _INSIDE = (
 _TROUBLE = r"vướng mắc|khó khăn|phát sinh"
 
 BY_OFFICE = Message(N_("Bên báo cáo lấy theo cơ quan được giao ở mục này."))
-NO_TIME = Message(N_("Không rõ bao lâu một lần."))
+LONGEST_PARAGRAPH = 6000
 
 
 def reporting(root: Node, duties: list[FoundItem]) -> list[FoundItem]:
     """List the reports that are due, one for each frequency."""
-    owners = {item.quote.line: item.line.agency for item in duties if isinstance(item.line, Duty)}
+    owners = {item.quote.line: str(getattr(item.line, "agency", "")) for item in duties}
     found: list[FoundItem] = []
     for node in root.walk():
         if node.cells or not has(r"báo cáo|phản ánh", node.text):
             continue
         owner = next((owners[one.number] for one in node.path()[::-1] if one.number in owners), "")
         carried = ""
-        for start, sentence in _clauses(node.text):
+        for start, sentence in _clauses(node.text[:LONGEST_PARAGRAPH]):
             for line, sureness, why in _of_sentence(sentence, owner, carried):
                 if any(_same(line, one.line) for one in found):
                     continue

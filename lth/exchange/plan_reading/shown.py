@@ -1,17 +1,9 @@
 """Say in short what an item is, for the command's report and for the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from lth.content import line_types, targets
-from lth.content.line_types import (
-    BudgetLine,
-    Duty,
-    LegalBasis,
-    Paper,
-    Recipient,
-    ReportingDuty,
-    Task,
-)
 from lth.content.model import TargetLine
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure
@@ -21,8 +13,9 @@ from lth.exchange.plan_reading.found import FoundItem, Reading
 from lth.exchange.plan_reading.targets import TARGET
 from lth.models import Indicator
 from lth.models.content import AreaType, CountsFrom, TargetScope
+from lth.models.parts import Part
 
-Words = Message | Bilingual | str
+ShownWords = Message | Bilingual | str
 
 PART_ORDER = ("paper", "basis", TARGET, "budget", "task", "duty", "reporting", "recipient")
 WHOLE_PERIOD = N_("cả kỳ")
@@ -46,40 +39,36 @@ def parts_of(reading: Reading) -> Sequence[tuple[str, Sequence[FoundItem]]]:
 
 def words_of(
     item: FoundItem, indicators: Mapping[str, Indicator], language: str
-) -> Sequence[Words]:
+) -> Sequence[ShownWords]:
     """List what an item says, its name first."""
-    line = item.line
-    if isinstance(line, TargetLine):
-        return _target(line, indicators[line.indicator], language)
-    if isinstance(line, Paper):
-        return _full(
-            Message(line_types.PAPER_ROLE_LABEL[line.role]),
-            line.number,
-            format_date(line.dated_on, language) if line.dated_on else "",
-            line.issuer,
-            Message(line_types.SIGN_FORM_LABEL[line.sign_form]) if line.sign_form else "",
-            line.position,
-        )
-    if isinstance(line, LegalBasis):
-        name = " ".join(filter(None, (line.type, line.number))) if line.number else line.title
-        day = format_date(line.dated_on, language) if line.dated_on else ""
-        return _full(name, day, line.issuer)
-    if isinstance(line, BudgetLine):
-        return _money(line, language)
-    if isinstance(line, ReportingDuty):
-        often = Message(line_types.FREQUENCY_LABEL[line.frequency]) if line.frequency else ""
-        through = Message(N_("qua %(who)s"), {"who": line.through}) if line.through else ""
-        return _full(f"{line.reporter} → {', '.join(line.addressees)}", through, often, line.due)
-    if isinstance(line, Recipient):
-        return _full(line.name, line.purpose)
-    if isinstance(line, Duty):
-        return (line.agency,)
-    if isinstance(line, Task):
-        return _full(line.title, ", ".join(line.leads))
-    return ()
+    if isinstance(item.line, TargetLine):
+        return _target(item.line, indicators[item.line.indicator], language)
+    return _OF_PART[item.part](item.line, language)
 
 
-def _target(line: TargetLine, indicator: Indicator, language: str) -> Sequence[Words]:
+def _paper(line: Any, language: str) -> Sequence[ShownWords]:
+    return _full(
+        Message(line_types.PAPER_ROLE_LABEL[line.role]),
+        line.number,
+        format_date(line.dated_on, language) if line.dated_on else "",
+        line.issuer,
+        Message(line_types.SIGN_FORM_LABEL[line.sign_form]) if line.sign_form else "",
+        line.position,
+    )
+
+
+def _basis(line: Any, language: str) -> Sequence[ShownWords]:
+    name = " ".join(filter(None, (line.type, line.number))) if line.number else line.title
+    return _full(name, format_date(line.dated_on, language) if line.dated_on else "", line.issuer)
+
+
+def _report(line: Any, _language: str) -> Sequence[ShownWords]:
+    often = Message(line_types.FREQUENCY_LABEL[line.frequency]) if line.frequency else ""
+    through = Message(N_("qua %(who)s"), {"who": line.through}) if line.through else ""
+    return _full(f"{line.reporter} → {', '.join(line.addressees)}", through, often, line.due)
+
+
+def _target(line: TargetLine, indicator: Indicator, language: str) -> Sequence[ShownWords]:
     figure = Figure(line.comparator, line.low, line.high)
     return _full(
         targets.label(indicator),
@@ -91,7 +80,7 @@ def _target(line: TargetLine, indicator: Indicator, language: str) -> Sequence[W
     )
 
 
-def _money(line: BudgetLine, language: str) -> Sequence[Words]:
+def _money(line: Any, language: str) -> Sequence[ShownWords]:
     rate = ""
     if line.annual_rate is not None:
         money = format_money(line.annual_rate, language)
@@ -106,5 +95,16 @@ def _money(line: BudgetLine, language: str) -> Sequence[Words]:
     )
 
 
-def _full(*words: Words) -> Sequence[Words]:
+def _full(*words: ShownWords) -> Sequence[ShownWords]:
     return tuple(word for word in words if word)
+
+
+_OF_PART: Mapping[str, Callable[[Any, str], Sequence[ShownWords]]] = {
+    Part.PAPER: _paper,
+    Part.BASIS: _basis,
+    Part.BUDGET: _money,
+    Part.TASK: lambda line, _: _full(line.title, ", ".join(line.leads)),
+    Part.DUTY: lambda line, _: (line.agency,),
+    Part.REPORTING: _report,
+    Part.RECIPIENT: lambda line, _: _full(line.name, line.purpose),
+}

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lth.content.line_types import BudgetLine
 from lth.content.model import Span
 from lth.exchange.plan_reading import periods
-from lth.exchange.plan_reading.budget import BudgetReader, _source, _whole
-from lth.exchange.plan_reading.figures import Unit, figures
+from lth.exchange.plan_reading.budget import OWN_TIER, BudgetReader, source_in, whole_dong
+from lth.exchange.plan_reading.figures import FigureUnit, covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Section
-from lth.exchange.plan_reading.targets import NO_INDICATOR, TargetReader, _Said
+from lth.exchange.plan_reading.sections import Topic
+from lth.exchange.plan_reading.targets import NO_INDICATOR, FigureSaid, TargetReader
 from lth.exchange.plan_reading.wording import has, toneless
 from lth.models.content import AreaType
 from lth.models.parts import MoneySource, Part
@@ -65,22 +66,22 @@ def _cell(
     quote = Quote(row.number, 0, f"{label}: {value}")
     if not found:
         return
-    said = _Said(
+    said = FigureSaid(
         row,
-        Section.TARGETS,
-        sentence,
+        Topic.TARGETS,
+        covered(sentence),
         toneless(f"{sentence} câu lạc bộ"),
         found[-1],
         None,
         quote,
         None,
     )
-    rule = reader._rule(said)
+    rule = reader.rule_for(said)
     if rule is None:
         reader.unplaced.append(Unplaced(quote, NO_INDICATOR))
         return
     before = len(reader.items)
-    reader._take(said, rule, AreaType.ALL)
+    reader.take(said, rule, AreaType.ALL)
     for at in range(before, len(reader.items)):
         item = reader.items[at]
         key = periods.key_of(None if phase == reader.whole else phase)
@@ -88,8 +89,6 @@ def _cell(
 
 
 def _with_phase(item: FoundItem, key: str) -> FoundItem:
-    from dataclasses import replace
-
     return replace(item, line=replace(item.line, phase=key))  # type: ignore[type-var]
 
 
@@ -118,8 +117,8 @@ def read_budget(rows: list[Node], reader: BudgetReader) -> None:
         cells = row.cells
         if len(cells) <= money or not re.search(r"\d", cells[money]):
             continue
-        found = [one for one in figures(f"{cells[money]} {size}") if one.unit is Unit.MONEY]
-        amount = _whole(found[0].low) if found else None
+        found = [one for one in figures(f"{cells[money]} {size}") if one.unit is FigureUnit.MONEY]
+        amount = whole_dong(found[0].low) if found else None
         quote = Quote(row.number, 0, " | ".join(cell for cell in cells if cell))
         if amount is None:
             continue
@@ -127,12 +126,10 @@ def read_budget(rows: list[Node], reader: BudgetReader) -> None:
             reader.total, reader.total_quote = amount, quote
             continue
         text = cells[source_at] if source_at is not None and source_at < len(cells) else ""
-        source = _source(text)
-        tier = reader._tier(text) if source is MoneySource.STATE else None
+        source = source_in(text)
+        tier = reader.tier_of(text) if source is MoneySource.STATE else None
         if source is MoneySource.STATE and tier is None and reader.level and "phố" in text:
-            from lth.exchange.plan_reading.budget import _OWN
-
-            tier = _OWN.get(reader.level)
+            tier = OWN_TIER.get(reader.level)
         line = BudgetLine("", activity=cells[name][:480], source=source, level=tier, amount=amount)
         sureness = Sureness.SURE if source else Sureness.LIKELY
         reader.items.append(FoundItem(Part.BUDGET, line, quote, sureness))

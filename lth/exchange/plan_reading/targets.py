@@ -9,26 +9,37 @@ from lth.content.model import Span, TargetLine
 from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading import indicators as known
 from lth.exchange.plan_reading import periods
-from lth.exchange.plan_reading.figures import Figure, Unit, covered, figures, sentences
+from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
-from lth.exchange.plan_reading.indicators import Rule, Words, matching
+from lth.exchange.plan_reading.indicators import IndicatorRule, WordsAround, matching
 from lth.exchange.plan_reading.lines import Node
-from lth.exchange.plan_reading.sections import Section, is_under, section_of
+from lth.exchange.plan_reading.sections import Topic, is_under, section_of
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
 
 TARGET = "target"
+LONGEST_SENTENCE = 4000
+MOST_FIGURES = 80
+"""More than any sentence of a plan has, in characters and figures: an odd one must not hold up."""
 
-_RULES = {Unit.PERCENT: known.SHARES, Unit.COUNT: known.COUNTS, Unit.MONEY: known.MONEY}
+_RULES = {
+    FigureUnit.PERCENT: known.SHARES,
+    FigureUnit.COUNT: known.COUNTS,
+    FigureUnit.MONEY: known.MONEY,
+}
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
 _PAST = (
     r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
-    r"\bhiện (?:có|nay|tại|đang)|đến nay|tính đến|thời gian qua|vừa qua|trước đây|thành lập được"
+    r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|"
+    r"trước đây|thành lập được"
 )
 _TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
-_GOES_ON = r"(?:và|,|đồng thời)\s+(?:\w+\s+){0,3}?(?:thành lập|xây dựng|nhân rộng|phấn đấu|tiếp tục|phát triển)"
+_GOES_ON = (
+    r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|"
+    r"phấn đấu|tiếp tục|phát triển)"
+)
 _YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
 _MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
 _LOWLAND = r"đồng bằng|đô thị"
@@ -73,20 +84,22 @@ class TargetReader:
         for node in (root, *root.walk()):
             self.until |= periods.headings_until(node.children)
         for node in root.walk():
-            if not node.cells and not is_under(node, Section.BASES, Section.REPORTING):
+            if not node.cells and not is_under(node, Topic.BASES, Topic.REPORTING):
                 self._paragraph(node)
 
     # --- A paragraph ----------------------------------------------------------------------
 
     def _paragraph(self, node: Node) -> None:
         section = section_of(node)
-        carried: periods.Mention | None = periods.lead(node.text)
-        before: Rule | None = None
+        carried: periods.YearsNamed | None = periods.lead(node.text)
+        before: IndicatorRule | None = None
         headings = " ".join(one.text for one in node.path()[:-1] if len(one.text) < 200)
-        near = toneless(f"{headings}\n{node.text}")
-        for start, sentence in sentences(node.text):
-            found = figures(sentence)
+        near = toneless(f"{headings[:500]}\n{node.text[:LONGEST_SENTENCE]}")
+        for start, whole in sentences(node.text):
+            sentence = whole[:LONGEST_SENTENCE]
+            found = figures(sentence)[:MOST_FIGURES]
             years = periods.mentions(sentence)
+            plain, past = covered(sentence), False
             for at, figure in enumerate(found):
                 mention = self._mention(sentence, years, figure, carried)
                 following = found[at + 1] if at + 1 < len(found) else None
@@ -95,8 +108,11 @@ class TargetReader:
                     start,
                     _words_of(sentence, figure, following),
                 )
-                one = _Said(node, section, sentence, near, figure, following, quote, mention)
-                before = self._figure(one, before)
+                one = FigureSaid(node, section, plain, near, figure, following, quote, mention)
+                goes_on = has(f"{_GOES_ON}|{_TO_COME}", figure.left)
+                past = one.is_past() or (past and not goes_on)
+                if not past:
+                    before = self._figure(one, before)
             self._in_words(node, section, sentence, start, self._phase(node, carried))
             if not sentence.rstrip().endswith(";"):
                 carried = periods.lead(node.text)
@@ -106,10 +122,10 @@ class TargetReader:
     def _mention(
         self,
         sentence: str,
-        years: list[periods.Mention],
-        figure: Figure,
-        carried: periods.Mention | None,
-    ) -> periods.Mention | None:
+        years: list[periods.YearsNamed],
+        figure: FigureRead,
+        carried: periods.YearsNamed | None,
+    ) -> periods.YearsNamed | None:
         left = [one for one in years if one.end <= figure.start]
         if left:
             return left[-1]
@@ -121,7 +137,7 @@ class TargetReader:
         ]
         return carried or (right[0] if right else None)
 
-    def _phase(self, node: Node, mention: periods.Mention | None) -> Span | None:
+    def _phase(self, node: Node, mention: periods.YearsNamed | None) -> Span | None:
         """Return the years that a figure is for; None for the whole of the plan."""
         around = self._around(node)
         if mention is None:
@@ -148,63 +164,64 @@ class TargetReader:
 
     # --- A figure -------------------------------------------------------------------------
 
-    def _figure(self, said: "_Said", before: Rule | None) -> Rule | None:
+    def _figure(self, said: "FigureSaid", before: IndicatorRule | None) -> IndicatorRule | None:
         """Take a figure for a target where it is one; return the rule that it was taken by."""
         figure = said.figure
-        if said.section is Section.BUDGET:
-            return None
-        if said.is_past():
+        if said.section is Topic.BUDGET:
             return None
         if _is_each_commune(figure, said):
-            if before is not None and before.indicator == "commune_coverage_pct":
-                return before
-            return self._each_commune(said)
-        rule = self._rule(said)
-        if rule is None and before is not None and (area := _area(figure)):
-            if figure.unit is before.unit and not words(_NOUN).search(figure.right):
-                self._take(said, before, area=area, why=(AS_BEFORE,))
-                return before
+            nested = before is not None and before.indicator == "commune_coverage_pct"
+            return before if nested else self._each_commune(said)
+        rule = self.rule_for(said)
         if rule is None:
-            if not figure.in_words:
-                self._leave(said, NO_INDICATOR)
+            return self._as_before(said, before)
+        if figure.in_words and said.section is not Topic.TARGETS:
             return None
-        if figure.in_words and said.section is not Section.TARGETS:
+        each = _each_place(figure.left) if rule.indicator == "clubs_new" else None
+        if each is TargetScope.UNIT or figure.comparator is None:
+            self._leave(said, EACH_PLACE if each else VAGUE, rule.indicator)
             return None
-        if rule.indicator == "clubs_new" and (each := _each_place(figure.left)):
-            if each is not TargetScope.PER_COMMUNE:
-                self._leave(said, EACH_PLACE, rule.indicator)
-                return None
-        if figure.comparator is None:
-            self._leave(said, VAGUE, rule.indicator)
-            return None
-        self._take(said, rule, area=_area(figure) or AreaType.ALL)
+        self.take(said, rule, area=_area(figure) or AreaType.ALL)
         return rule
 
-    def _rule(self, said: "_Said") -> Rule | None:
+    def _as_before(self, said: "FigureSaid", before: IndicatorRule | None) -> IndicatorRule | None:
+        """Take a figure that only names a sort of area for one of the indicator before it."""
+        figure = said.figure
+        area = _area(figure)
+        alike = before is not None and figure.unit is before.unit
+        if before is not None and alike and area and not words(_NOUN).search(figure.right):
+            self.take(said, before, area=area, why=(AS_BEFORE,))
+            return before
+        if not figure.in_words:
+            self._leave(said, NO_INDICATOR)
+        return None
+
+    def rule_for(self, said: "FigureSaid") -> IndicatorRule | None:
+        """Return the rule that a figure and the words around it meet, if any."""
         figure, rules = said.figure, _RULES[said.figure.unit]
         for subject in said.subjects():
             around = f"{figure.left[-60:]} {said.right()}"
-            sentence = covered(said.sentence)
-            words_said = Words(subject, figure.left, around, sentence, said.near)
+            words_said = WordsAround(subject, figure.left, around, said.sentence, said.near)
             rule = matching(rules, words_said)
             if rule is not None and rule.indicator in self.indicators:
                 return rule
         return None
 
-    def _take(
-        self, said: "_Said", rule: Rule, area: AreaType, why: tuple[Message, ...] = ()
+    def take(
+        self, said: "FigureSaid", rule: IndicatorRule, area: AreaType, why: tuple[Message, ...] = ()
     ) -> None:
+        """Add the target that a figure is by a rule."""
         figure, indicator = said.figure, self.indicators[rule.indicator]
         comparator = figure.comparator or Comparator.EQ
-        if comparator is Comparator.EQ and has(r"duy trì(?: \w+){0,3}\s*$", figure.left):
-            if not rule.indicator.startswith("clubs_maintained"):
-                comparator = Comparator.MAINTAIN
+        kept = has(r"duy trì(?: \w+){0,3}\s*$", figure.left)
+        if comparator is Comparator.EQ and kept and "clubs_maintained" not in rule.indicator:
+            comparator = Comparator.MAINTAIN
         is_share = indicator.measure is Measure.PERCENT and rule.at_least
         if comparator is Comparator.EQ and is_share and figure.low < 100:
             comparator, why = Comparator.GTE, (*why, BARE_SHARE)
         if comparator is Comparator.BETWEEN and has(r"trở lên", figure.right[:40]):
             why = (*why, STACKED)
-        if said.section is not Section.TARGETS:
+        if said.section is not Topic.TARGETS:
             why = (*why, ELSEWHERE)
         scale = _WHOLE.get(indicator.measure, 1)
         low, high = _stored(figure.low * scale), _stored(figure.high * scale)
@@ -249,23 +266,23 @@ class TargetReader:
         sureness = Sureness.LIKELY if why else Sureness.SURE
         self.items.append(FoundItem(TARGET, line, quote, sureness, why))
 
-    def _leave(self, said: "_Said", why: Message, suggestion: str = "") -> None:
-        if said.section is Section.TARGETS or suggestion:
+    def _leave(self, said: "FigureSaid", why: Message, suggestion: str = "") -> None:
+        if said.section is Topic.TARGETS or suggestion:
             self.unplaced.append(Unplaced(said.quote, why, suggestion))
 
-    def _each_commune(self, said: "_Said") -> Rule:
+    def _each_commune(self, said: "FigureSaid") -> IndicatorRule:
         rule = next(one for one in known.SHARES if one.indicator == "commune_coverage_pct")
         hundred = Fraction(100)
         figure = replace(said.figure, low=hundred, high=hundred, comparator=Comparator.EQ)
-        self._take(replace(said, figure=figure), rule, AreaType.ALL, (EACH_COMMUNE,))
+        self.take(replace(said, figure=figure), rule, AreaType.ALL, (EACH_COMMUNE,))
         return rule
 
     # --- Targets in words -----------------------------------------------------------------
 
     def _in_words(
-        self, node: Node, section: Section, sentence: str, start: int, phase: Span | None
+        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
     ) -> None:
-        if section is not Section.TARGETS or not _is_specific(node):
+        if section is not Topic.TARGETS or not _is_specific(node):
             self._monthly(node, section, sentence, start, phase)
             return
         self._monthly(node, section, sentence, start, phase)
@@ -283,11 +300,11 @@ class TargetReader:
             self._add(line, quote, (IN_WORDS,))
 
     def _monthly(
-        self, node: Node, section: Section, sentence: str, start: int, phase: Span | None
+        self, node: Node, section: Topic, sentence: str, start: int, phase: Span | None
     ) -> None:
         """Take "sinh hoạt định kỳ hằng tháng", which has no figure, for once a month."""
         match = words(_MONTHLY).search(covered(sentence))
-        if match is None or section is not Section.TARGETS or not _is_specific(node):
+        if match is None or section is not Topic.TARGETS or not _is_specific(node):
             return
         if "meetings_month" not in self.indicators:
             return
@@ -331,17 +348,17 @@ def _is_specific(node: Node) -> bool:
 
 
 @dataclass(frozen=True)
-class _Said:
-    """A figure with all that is said around it."""
+class FigureSaid:
+    """A figure with all that is said around it; `sentence` is toneless and covered."""
 
     node: Node
-    section: Section
+    section: Topic
     sentence: str
     near: str
-    figure: Figure
-    following: Figure | None
+    figure: FigureRead
+    following: FigureRead | None
     quote: Quote
-    mention: periods.Mention | None
+    mention: periods.YearsNamed | None
 
     def is_past(self) -> bool:
         """Tell whether it says what has been reached before."""
@@ -349,7 +366,7 @@ class _Said:
         past = list(words(_PAST).finditer(left))
         if past and not has(_TO_COME, left) and not has(_GOES_ON, left[past[-1].end() :]):
             return True
-        if self.section is not Section.PAST and not is_under(self.node, Section.PAST):
+        if self.section is not Topic.PAST and not is_under(self.node, Topic.PAST):
             return False
         return not has(_TO_COME, self.sentence[: self.figure.end])
 
@@ -357,10 +374,10 @@ class _Said:
         """List the words that may say what is counted: behind the figure, before it, both."""
         left, right = self.figure.left, self.right()
         tail = re.split(toneless(_SUBJECT_STARTS), left.lower())[-1]
-        if len(tail.split()) < 2:
+        if not tail.strip():
             tail = left
         linked = words(_LINKED).search(left) is not None
-        if self.figure.unit is not Unit.PERCENT:
+        if self.figure.unit is not FigureUnit.PERCENT:
             return [right]
         if words(_NOUN).search(right) is None:
             return [tail, left] if tail != left else [left]
@@ -374,7 +391,7 @@ class _Said:
         if self.following.low == 1 and has(rf"^\s*{known.CLUB}", self.following.right):
             return right + self.following.right[:25]
         own = words(_NOUN).search(self.following.right) is not None
-        own |= self.following.unit is not Unit.PERCENT
+        own |= self.following.unit is not FigureUnit.PERCENT
         before_next = right.rpartition(",")[0]
         return right if own or not before_next else before_next
 
@@ -385,7 +402,7 @@ def _within(around: Span, found: Span) -> Span | None:
     return found if around.start <= found.start and found.end <= around.end else None
 
 
-def _named(text: str) -> periods.Mention | None:
+def _named(text: str) -> periods.YearsNamed | None:
     """Return the years that a short heading names: "Chỉ tiêu đến năm 2025"."""
     if len(text) > 110:
         return None
@@ -393,10 +410,10 @@ def _named(text: str) -> periods.Mention | None:
     return found[-1] if found else None
 
 
-def _is_each_commune(figure: Figure, said: _Said) -> bool:
+def _is_each_commune(figure: FigureRead, said: FigureSaid) -> bool:
     each = has(rf"(?:mỗi|các|từng|số)\s+(?:đơn vị cấp )?{known.COMMUNE}[^;.]*$", figure.left)
     is_share = has(rf"{known.COMMUNE}[^;.]*(?:có|được)\s*$", figure.left)
-    at_least_one = figure.unit is Unit.COUNT and figure.low == figure.high == 1
+    at_least_one = figure.unit is FigureUnit.COUNT and figure.low == figure.high == 1
     return at_least_one and (each or is_share) and has(rf"^\s*{known.CLUB}", figure.right)
 
 
@@ -408,7 +425,7 @@ def _each_place(left: str) -> TargetScope | None:
     return TargetScope.UNIT if has(rf"\b(?:mỗi|từng)\s+(?:{places})", left) else None
 
 
-def _area(figure: Figure) -> AreaType | None:
+def _area(figure: FigureRead) -> AreaType | None:
     """Return the sort of area that a figure is for, by the words behind it, else before it."""
     behind = words(r"^\s*(?:ở|tại|đối với|trong|khu vực|vùng)[^,;.]{0,60}").match(figure.right)
     for text in (behind[0] if behind else "", figure.left[-90:]):
@@ -419,18 +436,16 @@ def _area(figure: Figure) -> AreaType | None:
     return None
 
 
-def _scope(indicator: Indicator, said: _Said) -> TargetScope:
+def _scope(indicator: Indicator, said: FigureSaid) -> TargetScope:
     own = TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
     if indicator.code == "clubs_new" and _each_place(said.figure.left):
         return TargetScope.PER_COMMUNE
     clause = f"{said.figure.left[-60:]} {said.figure.right}"
-    if own is TargetScope.UNIT and has(known.PER_CLUB, clause):
-        if indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}:
-            return TargetScope.PER_CLUB
-    return own
+    either = indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}
+    return TargetScope.PER_CLUB if either and has(known.PER_CLUB, clause) else own
 
 
-def _counts_from(indicator: Indicator, said: _Said) -> CountsFrom:
+def _counts_from(indicator: Indicator, said: FigureSaid) -> CountsFrom:
     own = CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW))
     if indicator.measure is Measure.COUNT and has(_YEARLY, said.figure.left[-50:]):
         return CountsFrom.YEARLY
@@ -469,7 +484,7 @@ _BACK = re.compile(r"[;:(]|\btrong đó\b|\bvới\b", re.IGNORECASE)
 _AHEAD = re.compile(r"[;(]|\.(?=\s|$)|\btrong đó\b|\bvới\b", re.IGNORECASE)
 
 
-def _words_of(sentence: str, figure: Figure, following: Figure | None) -> str:
+def _words_of(sentence: str, figure: FigureRead, following: FigureRead | None) -> str:
     """Return the words of a figure's clause as they are printed, up to where the next begins."""
     begun = max(figure.start - len(figure.left), 0)
     marks = [match.end() for match in _BACK.finditer(sentence, begun, figure.start)]
