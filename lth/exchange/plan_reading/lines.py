@@ -145,7 +145,8 @@ _SIDES = (
     r"(?<=[;.)])\s+(?=\(đã ký\))"
 )
 _POST = re.compile(
-    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
+    r"(?<=[;.)])(?<!T\.)(?<!L\.)(?<!Q\.)\s+"
+    r"(?=(?:PHÓ |Q\. ?)?(?:CHỦ TỊCH|TRƯỞNG PHÒNG|GIÁM ĐỐC|TRƯỞNG BAN)\b)"
 )
 _PLACE_DAY = re.compile(rf"(?<=\w)\s+(?=[{UPPER}][\w ]{{1,40}},\s*ngày\s)")
 

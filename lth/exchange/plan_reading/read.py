@@ -20,7 +20,7 @@ from lth.exchange.plan_reading.recipients import recipients
 from lth.exchange.plan_reading.reporting import reporting
 from lth.exchange.plan_reading.sections import Topic, is_under
 from lth.exchange.plan_reading.targets import TargetReader
-from lth.exchange.plan_reading.wording import has
+from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
 from lth.models.parts import Issuance, PaperRole
 from lth.models.unit import Level
@@ -71,7 +71,13 @@ def read_text(text: str) -> Reading:
     )
     spans = _spans(targets.items, phases)
     issuance = _issuance(found)
-    header = Header("header", issuance=issuance, title=title[:500], budget_total=budget.total)
+    header = Header(
+        "header",
+        issuance=issuance,
+        title=title[:500],
+        decided_title=_decided_title(root, issuance),
+        budget_total=budget.total,
+    )
     notes += tuple(
         note for note, gone in ((NO_UNIT, unit is None), (NO_PERIOD, period is None)) if gone
     )
@@ -140,6 +146,25 @@ def _plan_title(found: list[PaperRead], main: PaperRead | None) -> str:
     plan = next((one for one in found if one.role is PaperRole.PLAN and one.title), None)
     title = plan.title if plan else (main.title if main else "")
     return re.sub(r"(?i)^(?:về việc |v/v )?(?:ban hành |phê duyệt )?kế hoạch\s+", "", title)
+
+
+_DECIDED = (
+    r"kế hoạch\s+(?:của\s+.{3,120}?về việc\s+)?(?P<title>(?:về việc\s+)?.{12,400}?)"
+    r"(?:\s+với các nội dung.*|\s*\(kèm.*)?[.:;]?$"
+)
+
+
+def _decided_title(root: Node, issuance: Issuance) -> str:
+    """Return the plan's title as Article 1 of the decision gives it."""
+    if issuance not in {Issuance.DECISION_WITH_PLAN, Issuance.DECISION_APPROVING}:
+        return ""
+    first = (one for one in root.walk() if one.kind == "article" and one.marker.endswith("1."))
+    article = next(first, None)
+    match = words(_DECIDED).search(toneless(article.text)) if article else None
+    if article is None or match is None:
+        return ""
+    title = article.text[match.start("title") : match.end("title")]
+    return re.sub(r"(?i)^về việc\s+", "", title)[:500]
 
 
 def _period(found: list[PaperRead], title: str, root: Node, made: int | None) -> Span | None:

@@ -12,7 +12,8 @@ from lth.exchange.plan_reading.figures import FigureUnit, covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic
-from lth.exchange.plan_reading.targets import NO_INDICATOR, FigureSaid, TargetReader
+from lth.exchange.plan_reading.target_words import FigureSaid
+from lth.exchange.plan_reading.targets import NO_INDICATOR, TargetReader
 from lth.exchange.plan_reading.wording import has, toneless
 from lth.models.content import AreaType
 from lth.models.parts import MoneySource, Part

@@ -1,6 +1,5 @@
 """Find targets: figures whose indicator and comparator the words beside them make plain."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -14,9 +13,25 @@ from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.indicators import IndicatorRule, WordsAround, matching
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic, is_under, section_of
+from lth.exchange.plan_reading.target_words import (
+    GOES_ON,
+    NOUN,
+    TO_COME,
+    FigureSaid,
+    area_of,
+    clause_of,
+    counting_of,
+    denominator_of,
+    each_place,
+    is_each_commune,
+    scope_of,
+    source_of,
+    within,
+    years_of_heading,
+)
 from lth.exchange.plan_reading.wording import has, toneless, words
 from lth.models import Indicator
-from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.programme import Measure
 
 TARGET = "target"
@@ -30,26 +45,6 @@ _RULES = {
     FigureUnit.MONEY: known.MONEY,
 }
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
-_PAST = (
-    r"\bđã (?:\w+ ){0,4}?(?:thành lập|xây dựng|có|đạt|giúp|hỗ trợ|tổ chức|ra đời|duy trì|tập huấn)|"
-    r"\bhiện (?:có|nay|tại|đang)|đến nay|(?:^|[,;.(]\s*)tính đến|thời gian qua|vừa qua|"
-    r"trước đây|thành lập được"
-)
-_TO_COME = r"phải (?:có|đạt)|phấn đấu|chỉ tiêu (?:là|đến)|sẽ (?:thành lập|có)|đặt mục tiêu"
-_GOES_ON = (
-    r"(?:và|,|đồng thời)\s+(?:[\w¤-]+\s+){0,4}?(?:thành lập|xây dựng|nhân rộng|"
-    r"phấn đấu|tiếp tục|phát triển)"
-)
-_YEARLY = r"(?:bình quân |trung bình )?(?:mỗi|hằng|hàng|từng) năm"
-_MOUNTAIN = r"miền núi|vùng cao|vùng (?:đồng bào )?dân tộc|đặc biệt khó khăn|vùng sâu"
-_LOWLAND = r"đồng bằng|đô thị"
-_NOUN = (
-    rf"^\s*(?:trở lên\s+)?(?:(?:trên|tổng|số|các)\s+)*(?:là\s|{known.CLUB}|{known.COMMUNE}|"
-    rf"{known.MEMBER}|người|{known.OLDER}|phụ nữ|nữ|cán bộ|công chức|ban chủ nhiệm|bcn|hộ|thôn|"
-    r"tổ|khu|ấp|bản|trẻ|dân|hội|lượt|tình nguyện|gia đình|trường|cơ quan|đơn vị|cộng đồng|học)"
-)
-_LINKED = r"(?:chiếm|đạt|là|bằng|tỷ lệ|tỉ lệ|từ|có|:|lên)\s*(?:tỷ lệ\s*)?$"
-_SUBJECT_STARTS = r"tỷ lệ|tỉ lệ|trong đó|phấn đấu|bảo đảm|đảm bảo|[:;(]"
 
 VAGUE = Message(N_("Có “khoảng”, “gần”: không rõ là ít nhất, đúng bằng hay nhiều nhất."))
 NO_INDICATOR = Message(N_("Có số nhưng chưa rõ là chỉ tiêu nào."))
@@ -106,10 +101,10 @@ class TargetReader:
                 quote = Quote(
                     node.line_at(start + figure.start),
                     start,
-                    _words_of(sentence, figure, following),
+                    clause_of(sentence, figure, following),
                 )
                 one = FigureSaid(node, section, plain, near, figure, following, quote, mention)
-                goes_on = has(f"{_GOES_ON}|{_TO_COME}", figure.left)
+                goes_on = has(f"{GOES_ON}|{TO_COME}", figure.left)
                 past = one.is_past() or (past and not goes_on)
                 if not past:
                     before = self._figure(one, before)
@@ -144,14 +139,14 @@ class TargetReader:
             found = around
         else:
             found = periods.resolved(mention, around, self.whole, self.phases)
-            if not mention.until and around and _within(around, found) is None:
+            if not mention.until and around and within(around, found) is None:
                 found = mention.span
         return None if found is None or found == self.whole else found
 
     def _around(self, node: Node) -> Span | None:
         """Return the years that the nearest heading over a paragraph names."""
         for one in reversed(node.path()[:-1]):
-            at = periods.lead(one.text) or _named(one.text)
+            at = periods.lead(one.text) or years_of_heading(one.text)
             if at is None:
                 continue
             if at.until and one.number in self.until:
@@ -169,7 +164,7 @@ class TargetReader:
         figure = said.figure
         if said.section is Topic.BUDGET:
             return None
-        if _is_each_commune(figure, said):
+        if is_each_commune(figure, said):
             nested = before is not None and before.indicator == "commune_coverage_pct"
             return before if nested else self._each_commune(said)
         rule = self.rule_for(said)
@@ -177,19 +172,19 @@ class TargetReader:
             return self._as_before(said, before)
         if figure.in_words and said.section is not Topic.TARGETS:
             return None
-        each = _each_place(figure.left) if rule.indicator == "clubs_new" else None
+        each = each_place(figure.left) if rule.indicator == "clubs_new" else None
         if each is TargetScope.UNIT or figure.comparator is None:
             self._leave(said, EACH_PLACE if each else VAGUE, rule.indicator)
             return None
-        self.take(said, rule, area=_area(figure) or AreaType.ALL)
+        self.take(said, rule, area=area_of(figure) or AreaType.ALL)
         return rule
 
     def _as_before(self, said: "FigureSaid", before: IndicatorRule | None) -> IndicatorRule | None:
         """Take a figure that only names a sort of area for one of the indicator before it."""
         figure = said.figure
-        area = _area(figure)
+        area = area_of(figure)
         alike = before is not None and figure.unit is before.unit
-        if before is not None and alike and area and not words(_NOUN).search(figure.right):
+        if before is not None and alike and area and not words(NOUN).search(figure.right):
             self.take(said, before, area=area, why=(AS_BEFORE,))
             return before
         if not figure.in_words:
@@ -239,9 +234,9 @@ class TargetReader:
             comparator=comparator,
             low=None if upper else low,
             high=high if upper or comparator is Comparator.BETWEEN else None,
-            scope=_scope(indicator, said),
-            counts_from=_counts_from(indicator, said),
-            denominator=rule.denominator or _denominator(indicator),
+            scope=scope_of(indicator, said),
+            counts_from=counting_of(indicator, said),
+            denominator=rule.denominator or denominator_of(indicator),
             area=area,
             wording=said.quote.text,
             source_ref=source_of(said.node),
@@ -347,116 +342,6 @@ def _is_specific(node: Node) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class FigureSaid:
-    """A figure with all that is said around it; `sentence` is toneless and covered."""
-
-    node: Node
-    section: Topic
-    sentence: str
-    near: str
-    figure: FigureRead
-    following: FigureRead | None
-    quote: Quote
-    mention: periods.YearsNamed | None
-
-    def is_past(self) -> bool:
-        """Tell whether it says what has been reached before."""
-        left = self.figure.left
-        past = list(words(_PAST).finditer(left))
-        if past and not has(_TO_COME, left) and not has(_GOES_ON, left[past[-1].end() :]):
-            return True
-        if self.section is not Topic.PAST and not is_under(self.node, Topic.PAST):
-            return False
-        return not has(_TO_COME, self.sentence[: self.figure.end])
-
-    def subjects(self) -> list[str]:
-        """List the words that may say what is counted: behind the figure, before it, both."""
-        left, right = self.figure.left, self.right()
-        tail = re.split(toneless(_SUBJECT_STARTS), left.lower())[-1]
-        if not tail.strip():
-            tail = left
-        linked = words(_LINKED).search(left) is not None
-        if self.figure.unit is not FigureUnit.PERCENT:
-            return [right]
-        if words(_NOUN).search(right) is None:
-            return [tail, left] if tail != left else [left]
-        return [right, f"{tail} {right}"] if linked else [right]
-
-    def right(self) -> str:
-        """Return the words behind, without those that begin what the next figure counts."""
-        right = re.split(toneless(r"trong đó"), self.figure.right, maxsplit=1)[0]
-        if self.following is None:
-            return right
-        if self.following.low == 1 and has(rf"^\s*{known.CLUB}", self.following.right):
-            return right + self.following.right[:25]
-        own = words(_NOUN).search(self.following.right) is not None
-        own |= self.following.unit is not FigureUnit.PERCENT
-        before_next = right.rpartition(",")[0]
-        return right if own or not before_next else before_next
-
-
-def _within(around: Span, found: Span) -> Span | None:
-    if around.start is None or found.start is None:
-        return around
-    return found if around.start <= found.start and found.end <= around.end else None
-
-
-def _named(text: str) -> periods.YearsNamed | None:
-    """Return the years that a short heading names: "Chỉ tiêu đến năm 2025"."""
-    if len(text) > 110:
-        return None
-    found = periods.mentions(text)
-    return found[-1] if found else None
-
-
-def _is_each_commune(figure: FigureRead, said: FigureSaid) -> bool:
-    each = has(rf"(?:mỗi|các|từng|số)\s+(?:đơn vị cấp )?{known.COMMUNE}[^;.]*$", figure.left)
-    is_share = has(rf"{known.COMMUNE}[^;.]*(?:có|được)\s*$", figure.left)
-    at_least_one = figure.unit is FigureUnit.COUNT and figure.low == figure.high == 1
-    return at_least_one and (each or is_share) and has(rf"^\s*{known.CLUB}", figure.right)
-
-
-def _each_place(left: str) -> TargetScope | None:
-    """Return what a figure is for each of: communes, or others that no scope is there for."""
-    if has(rf"\b(?:mỗi|từng)\s+{known.COMMUNE}", left):
-        return TargetScope.PER_COMMUNE
-    places = r"huyện|thành phố|thị xã|quận|thôn|bản|ấp|tổ dân phố|khu|chi hội|cụm"
-    return TargetScope.UNIT if has(rf"\b(?:mỗi|từng)\s+(?:{places})", left) else None
-
-
-def _area(figure: FigureRead) -> AreaType | None:
-    """Return the sort of area that a figure is for, by the words behind it, else before it."""
-    behind = words(r"^\s*(?:ở|tại|đối với|trong|khu vực|vùng)[^,;.]{0,60}").match(figure.right)
-    for text in (behind[0] if behind else "", figure.left[-90:]):
-        if has(_MOUNTAIN, text):
-            return AreaType.MOUNTAIN
-        if has(_LOWLAND, text):
-            return AreaType.LOWLAND
-    return None
-
-
-def _scope(indicator: Indicator, said: FigureSaid) -> TargetScope:
-    own = TargetScope(indicator.extra.get("scope", TargetScope.UNIT))
-    if indicator.code == "clubs_new" and _each_place(said.figure.left):
-        return TargetScope.PER_COMMUNE
-    clause = f"{said.figure.left[-60:]} {said.figure.right}"
-    either = indicator.code in {"volunteers", "loan_access_pct", "helped_cases"}
-    return TargetScope.PER_CLUB if either and has(known.PER_CLUB, clause) else own
-
-
-def _counts_from(indicator: Indicator, said: FigureSaid) -> CountsFrom:
-    own = CountsFrom(indicator.extra.get("counts_from", CountsFrom.NEW))
-    if indicator.measure is Measure.COUNT and has(_YEARLY, said.figure.left[-50:]):
-        return CountsFrom.YEARLY
-    return CountsFrom.CUMULATIVE if has(r"lũy kế|luỹ kế", said.figure.left) else own
-
-
-def _denominator(indicator: Indicator) -> str | None:
-    """Return the only denominator that an indicator has; where it has several, none is guessed."""
-    return None if indicator.extra.get("denominators") else indicator.denominator_code
-
-
 def _stored(value: Fraction) -> int | None:
     return int(value) if value.denominator == 1 and value < 10**15 else None
 
@@ -478,33 +363,3 @@ def _same_elsewhere(there: object, line: TargetLine) -> bool:
         and there.area == line.area
         and there.phase in {"", line.phase}
     )
-
-
-_BACK = re.compile(r"[;:(]|\btrong đó\b|\bvới\b", re.IGNORECASE)
-_AHEAD = re.compile(r"[;(]|\.(?=\s|$)|\btrong đó\b|\bvới\b", re.IGNORECASE)
-
-
-def _words_of(sentence: str, figure: FigureRead, following: FigureRead | None) -> str:
-    """Return the words of a figure's clause as they are printed, up to where the next begins."""
-    begun = max(figure.start - len(figure.left), 0)
-    marks = [match.end() for match in _BACK.finditer(sentence, begun, figure.start)]
-    if begun:
-        comma = sentence.rfind(",", begun, figure.start)
-        marks.append(comma + 1 if comma >= 0 else (begun if marks else figure.start))
-    start = max(marks, default=begun)
-    until = following.start if following else len(sentence)
-    ahead = _AHEAD.search(sentence, figure.end, until)
-    end = ahead.start() if ahead else until
-    if following is not None and ahead is None:
-        comma = sentence.rfind(",", figure.end, until)
-        end = comma if comma >= 0 else until
-    return " ".join(sentence[start:end].split()).strip(" ,;.")
-
-
-def source_of(node: Node) -> str:
-    """Return where a paragraph stands by the numbering over it: "II.2.a"."""
-    found = [re.sub(r"[\s.)/:–-]+$", "", one.marker) for one in node.path() if one.kind != "bullet"]
-    parts = [text for text in found if text]
-    if len(parts) > 1 and parts[-1].startswith(parts[-2] + "."):
-        parts.pop(-2)
-    return ".".join(parts)[:60]

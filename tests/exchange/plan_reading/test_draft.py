@@ -53,3 +53,16 @@ def test_a_floor_of_the_fund_is_a_share_of_the_clubs_of_its_sentence() -> None:
 def test_what_is_not_known_whose_it_is_makes_no_plan() -> None:
     with pytest.raises(BlockedError, match="Chưa thể lập"):
         content_of(read_text("I. MỤC TIÊU\n- Thành lập 02 câu lạc bộ.\n"))
+
+
+@pytest.mark.parametrize("name", ["tra-cu", "vinh-long"])
+def test_the_title_is_read_over_the_plan_and_in_article_one(name: str) -> None:
+    file = plan_scores.TESTS.parent / "lth" / "data" / "plans" / f"{name}.yaml"
+    wanted = read(file.read_bytes(), name).content.header
+    text = (plan_scores.HERE / "printed" / f"{name}.txt").read_text(encoding="utf-8")
+
+    found = read_text(text).header
+
+    assert found.title.lower() == wanted.title.lower()
+    assert found.decided_title == wanted.decided_title
+    assert (found.issuance, found.budget_total) == (wanted.issuance, wanted.budget_total)
