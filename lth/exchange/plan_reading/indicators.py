@@ -103,6 +103,12 @@ SHARES = (
         denominator="clubs_total",
     ),
     _share(
+        "boards_trained_pct",
+        rf"{_START}{CLUB} có (?:ban chủ nhiệm|bcn).*{TRAINED}",
+        at_least=True,
+        denominator="clubs_total",
+    ),
+    _share(
         "staff_trained_pct",
         rf"{_START}(?:cán bộ|công chức|người làm công tác)(?=.*(?:{CLUB}|mô hình|"
         rf"đề án)).*{TRAINED}",
@@ -157,7 +163,7 @@ COUNTS = (
         "meetings_month",
         r"^\s*(?:lần|buổi|kỳ)?\s*(?:sinh hoạt)?\s*(?:/|mỗi|một|trong)?\s*tháng|^\s*lần",
         sentence=r"sinh hoạt.*tháng|tháng.*sinh hoạt",
-        never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh|hàng năm|hằng năm|năm tổ chức",
+        never=r"/\s*(?:năm|tuần|quý)|khám|dưỡng sinh\W*$|hàng năm|hằng năm|năm tổ chức",
     ),
     _count(
         "exercise_week",
@@ -175,6 +181,12 @@ COUNTS = (
         r"^\s*(?:thành viên|người|đồng chí|ủy viên)",
         before=r"ban chủ nhiệm[^,;.]*(?:gồm|có|từ)?\s*$",
         never=r"tập huấn",
+    ),
+    _count("volunteers", r"^\s*(?:người|thành viên)", before=r"tình nguyện viên[^;.]*$"),
+    _count(
+        "exercise_week",
+        r"^\s*(?:lần|buổi|ngày)",
+        before=r"tuần[^,;.]*(?:dưỡng sinh|thể dục|luyện tập)[^,;.]*$",
     ),
     _count("volunteers", r"^\s*(?:\w+\s+)?tình nguyện viên"),
     _count("clubs_standard", rf"^\s*{CLUB}.*(?:đạt|theo) (?:tiêu )?chuẩn"),
@@ -234,6 +246,24 @@ COUNTS = (
         before=rf"{OLDER}(?: là| có| đạt|:)*\s*$",
         near=_IN_CLUBS,
     ),
+    _count(
+        "members_women",
+        rf"^\s*(?:{MEMBER}|người)\W*$",
+        before=rf"{WOMEN}(?: thiểu số| tuổi)?(?: là| có| đạt|:)*\s*$",
+        near=_IN_CLUBS,
+    ),
+    _count(
+        "members_ethnic",
+        rf"^\s*(?:{MEMBER}|người)\W*$",
+        before=rf"{ETHNIC}(?: thiểu số| tuổi)?(?: là| có| đạt|:)*\s*$",
+        near=_IN_CLUBS,
+    ),
+    _count(
+        "members_young",
+        rf"^\s*(?:{MEMBER}|người)\W*$",
+        before=rf"{YOUNG}(?: thiểu số| tuổi)?(?: là| có| đạt|:)*\s*$",
+        near=_IN_CLUBS,
+    ),
     _count("members_women", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{WOMEN}", near=_IN_CLUBS),
     _count(
         "members_ethnic",
@@ -273,9 +303,19 @@ MONEY = (
         "income_fund_min",
         r"",
         before=rf"quỹ.*(?:mỗi|từng|một) {CLUB}|(?:mỗi|từng|một|các) {CLUB}.*quỹ|^\s*{CLUB}[^;]*quỹ",
+        never=r"bình quân|trung bình",
     ),
-    _money("income_fund_min", rf"^\s*(?:làm|xây dựng|tạo|cho|vào)\b.{{0,20}}quỹ[^,;.]*{CLUB}"),
-    _money("income_fund_min", rf"^\s*(?:/|mỗi|cho mỗi)\s*{CLUB}", before=r"quỹ"),
+    _money(
+        "income_fund_min",
+        rf"^\s*(?:làm|xây dựng|tạo|cho|vào)\b.{{0,20}}quỹ[^,;.]*{CLUB}",
+        never=r"bình quân|trung bình",
+    ),
+    _money(
+        "income_fund_min",
+        rf"^\s*(?:/|mỗi|cho mỗi)\s*{CLUB}",
+        before=r"quỹ",
+        never=r"bình quân|trung bình",
+    ),
 )
 
 PER_CLUB = rf"(?:mỗi|từng|/\s*1?|một) (?:một )?(?:mô hình )?{CLUB}|/\s*1?\s*{CLUB}|{CLUB} có không"

@@ -52,6 +52,8 @@ BARE_SHARE = Message(N_("Không có từ so sánh; tỷ lệ phải đạt đư�
 ELSEWHERE = Message(N_("Nằm ngoài phần mục tiêu, chỉ tiêu."))
 AS_BEFORE = Message(N_("Câu chỉ nêu vùng: hiểu là cùng chỉ tiêu với số đứng trước."))
 EACH_COMMUNE = Message(N_("“Mỗi xã có ít nhất một câu lạc bộ” được hiểu là 100 % số xã."))
+YEARS_UNCLEAR = Message(N_("Những năm chỉ nói bằng lời (“hai năm đầu”): chưa rõ là năm nào."))
+_YEARS_IN_WORDS = r"năm (?:đầu|cuối|còn lại|tiếp theo|sau)\b"
 IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
 EACH_PLACE = Message(
     N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
@@ -172,9 +174,9 @@ class TargetReader:
             return self._as_before(said, before)
         if figure.in_words and said.section is not Topic.TARGETS:
             return None
-        each = each_place(figure.left) if rule.indicator == "clubs_new" else None
-        if each is TargetScope.UNIT or figure.comparator is None:
-            self._leave(said, EACH_PLACE if each else VAGUE, rule.indicator)
+        unclear = _unclear(figure, rule)
+        if unclear is not None:
+            self._leave(said, unclear, rule.indicator)
             return None
         self.take(said, rule, area=area_of(figure) or AreaType.ALL)
         return rule
@@ -332,6 +334,15 @@ _QUALITIES = (
         r"(?:mọi|mỗi|tất cả|toàn bộ) thành viên[^;.\d]*nâng cao (?:\w+ ){0,3}?sức khỏe[^;.]*",
     ),
 )
+
+
+def _unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
+    """Say why a figure of a known indicator is no target as it stands, if it is none."""
+    if has(_YEARS_IN_WORDS, figure.left):
+        return YEARS_UNCLEAR
+    if rule.indicator == "clubs_new" and each_place(figure.left) is TargetScope.UNIT:
+        return EACH_PLACE
+    return VAGUE if figure.comparator is None else None
 
 
 def _is_specific(node: Node) -> bool:

@@ -76,6 +76,8 @@ def test_nothing_of_what_stands_under_a_heading_about_the_past_is_a_target() -> 
     [
         ("Thu hút khoảng 600 thành viên tham gia câu lạc bộ.", "members_total"),
         ("Mỗi thôn thành lập 01 câu lạc bộ mới.", "clubs_new"),
+        ("Hai năm đầu thành lập 10 câu lạc bộ.", "clubs_new"),
+        ("Mức quỹ bình quân đạt 40 triệu đồng/câu lạc bộ.", ""),
     ],
 )
 def test_what_is_unclear_is_told_with_a_suggestion(sentence: str, suggestion: str) -> None:
