@@ -163,11 +163,14 @@ def baseline(content: Content, text: str) -> list[Paragraph]:
 
 
 def budget(content: Content, text: str, annexed: Mapping[str, str]) -> list[Paragraph]:
-    """Return the total and what each source gives; line by line where no annex has them."""
+    """Return the total and what each of several sources gives; line by line where no annex has
+    them.
+    """
     made = _total(content, text)
     if BUDGET in annexed:
         found = money.totals(content.budget, None).by_source
-        given = [f"{_source(one)}: {format_money(sum_)}" for one, sum_ in found.items()]
+        several = found.items() if len(found) > 1 else ()
+        given = [f"{_source(one)}: {format_money(sum_)}" for one, sum_ in several]
         told = plain(f"Chi tiết các khoản tại {annexed[BUDGET]}.")
         return [*made, *items(one for one in given if not _is_said(one, text)), told]
     left = [line for line in content.budget if not _is_said(_spent(line), text)]

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lth.content.line_types import BudgetLine
-from lth.content.model import Span
+from lth.content.model import Span, TargetLine
+from lth.core.vietnamese import search_key
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.budget import OWN_TIER, BudgetReader, source_in, whole_dong
 from lth.exchange.plan_reading.figures import FigureUnit, covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
+from lth.exchange.plan_reading.indicators import COUNTS, MONEY, SHARES, IndicatorRule
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic
 from lth.exchange.plan_reading.target_words import FigureSaid
@@ -77,16 +79,34 @@ def _cell(
         quote,
         None,
     )
-    rule = reader.rule_for(said)
+    rule = _labelled(reader, label, found[-1].unit) or reader.rule_for(said)
     if rule is None:
         reader.unplaced.append(Unplaced(quote, NO_INDICATOR))
         return
     before = len(reader.items)
     reader.take(said, rule, AreaType.ALL)
-    for at in range(before, len(reader.items)):
-        item = reader.items[at]
-        key = periods.key_of(None if phase == reader.whole else phase)
-        reader.items[at] = _with_phase(item, key)
+    key = periods.key_of(None if phase == reader.whole else phase)
+    made = [_with_phase(item, key) for item in reader.items[before:]]
+    known = {_said(item) for item in reader.items[:before]}
+    reader.items[before:] = [item for item in made if _said(item) not in known]
+
+
+def _labelled(reader: TargetReader, label: str, unit: FigureUnit) -> IndicatorRule | None:
+    """Return the rule of the indicator whose own name a row has, as tables that we write have it."""
+    name = search_key(re.sub(r"\s*\([^()]*\)$", "", label))
+    code = next(
+        (one.code for one in reader.indicators.values() if name == search_key(one.label_vi)), ""
+    )
+    rules = (*SHARES, *COUNTS, *MONEY)
+    return next((one for one in rules if one.indicator == code and one.unit is unit), None)
+
+
+def _said(item: FoundItem) -> tuple[object, ...]:
+    """Return what a target says, by which a table's row is what a sentence has said already."""
+    line = item.line
+    if not isinstance(line, TargetLine):
+        return (item.part,)
+    return (line.indicator, line.phase, line.area, line.comparator, line.low, line.high)
 
 
 def _with_phase(item: FoundItem, key: str) -> FoundItem:
@@ -132,5 +152,18 @@ def read_budget(rows: list[Node], reader: BudgetReader) -> None:
         if source is MoneySource.STATE and tier is None and reader.level and "phố" in text:
             tier = OWN_TIER.get(reader.level)
         line = BudgetLine("", activity=cells[name][:480], source=source, level=tier, amount=amount)
+        if any(_is_same_money(one, line) for one in reader.items):
+            continue
         sureness = Sureness.SURE if source else Sureness.LIKELY
         reader.items.append(FoundItem(Part.BUDGET, line, quote, sureness))
+
+
+def _is_same_money(item: FoundItem, row: BudgetLine) -> bool:
+    """Tell whether a row says a sum again that stands in a sentence for the same thing."""
+    line = item.line
+    return (
+        isinstance(line, BudgetLine)
+        and line.amount == row.amount
+        and line.source == row.source
+        and search_key(row.activity).startswith(search_key(line.activity))
+    )
