@@ -92,7 +92,7 @@ def _cell(
 
 
 def _labelled(reader: TargetReader, label: str, unit: FigureUnit) -> IndicatorRule | None:
-    """Return the rule of the indicator whose own name a row has, as tables that we write have it."""
+    """Return the rule of the indicator whose own name a row has, as our own tables do."""
     name = search_key(re.sub(r"\s*\([^()]*\)$", "", label))
     code = next(
         (one.code for one in reader.indicators.values() if name == search_key(one.label_vi)), ""
