@@ -35,8 +35,9 @@ def test_people_of_another_unit_are_in_no_file(signed_in, world):
     assert world.people["specialist@E"].name not in data
 
 
-def test_a_matrix_is_taken_along(signed_in, world):
-    address = f"/district/documents/{world.documents['D.synthesis'].id}/synthesis/matrix"
+@pytest.mark.parametrize("page", ["matrix", "money"])
+def test_a_table_of_a_synthesis_is_taken_along(signed_in, world, page):
+    address = f"/district/documents/{world.documents['D.synthesis'].id}/synthesis/{page}"
     client = signed_in("specialist@D")
     check_page(client.get(address).text)
     (sheet,) = open_book(client.get(f"{address}?file=xlsx").data, "a.xlsx").sheets

@@ -186,7 +186,7 @@ def put_back(clerk: Visitor, signed: Path) -> None:
     clerk.sees("15-KH-UBND da ky.pdf", "Chữ ký số 1", signing.LEADER)
     lines = clerk.page.locator("h4:has-text('Chữ ký số 1') + ul li").all_inner_texts()
     assert len(lines) == 3, lines
-    assert "nguyên vẹn" in lines[0]
+    assert "Nguyên vẹn: từ khi ký không byte nào" in lines[0]
     assert signing.LEADER in lines[1] and signing.ROOT in lines[1]
 
 

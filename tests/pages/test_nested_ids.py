@@ -127,17 +127,17 @@ def of_one_unit(session, id_of) -> None:
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))
         code = {"scheme": "qd20", "code": "H61.1", "valid_from": clock.today(), "created_at": now}
         session.add(AgencyCode(unit_id=unit_id, name="", **code))
-        ours = select(Document.id).where(Document.unit_id == unit_id).limit(1)
         book = {"book": {"sheets": []}, "seal": {}, "file_name": "a.xlsx"}
-        session.add(
-            WorkbookUpload(
-                unit_id=unit_id,
-                document_id=session.scalar(ours),
-                created_by_id=person_id,
-                **stamps,
-                **book,
+        for place in session.execute(select(Document.id, Document.unit_id).limit(2)).all():
+            session.add(
+                WorkbookUpload(
+                    unit_id=place.unit_id,
+                    document_id=place.id,
+                    created_by_id=person_id,
+                    **stamps,
+                    **book,
+                )
             )
-        )
         session.add(
             Invitation(
                 unit_id=unit_id,

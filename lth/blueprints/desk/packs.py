@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from lth.blueprints.document.wording import document_name
+from lth.blueprints.document.wording import period_name
 from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
@@ -16,11 +16,11 @@ from lth.blueprints.web.refusals import attempt
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_, unpack
 from lth.core.language import lazy_gettext
+from lth.core.vietnamese import capitalize_first
 from lth.exchange.workbook import packs
 from lth.models import LongJob
 from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
-from lth.workflow.kinds import PLAN
 
 KINDS = (packs.OUT, packs.IN)
 KIND_LABEL = {
@@ -67,7 +67,9 @@ def listing() -> ResponseReturnValue:
 def _period_form() -> PackForm:
     form = PackForm()
     found = packs.periods(current.database(), current.actor(), current.scope())
-    form.period.choices = [SelectChoice(str(one.id), document_name(PLAN, one)) for one in found]
+    form.period.choices = [
+        SelectChoice(str(one.id), capitalize_first(period_name(one))) for one in found
+    ]
     return form
 
 

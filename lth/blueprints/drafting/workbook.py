@@ -147,7 +147,8 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
         raise RefusedError(
             "file", N_("Văn bản đang được khóa ở trạng thái hiện tại, chưa sửa được.")
         )
-    sent, pasted = form.file.data, (form.pasted.data or "")
+    # as it was pasted: a soft hyphen, which nobody sees, is a letter in an old font
+    sent, pasted = form.file.data, request.typed.get("pasted", "")
     if sent is None and not pasted.strip():
         raise RefusedError("file", N_("Hãy chọn tệp, hoặc dán vùng chép từ Excel."))
     if sent is None:
@@ -164,8 +165,8 @@ def _kept(state: PlanState, form: WorkbookForm) -> WorkbookUpload:
 @needs(Permission.DRAFT)
 def merge(document_id: int, upload_id: int) -> ResponseReturnValue:
     """Show what a file would change, cell by cell; or ask what must be known first."""
-    state = _drafted(document_id)
-    return _shown(state, _found(document_id, upload_id))
+    found = _found(document_id, upload_id)
+    return _shown(_drafted(document_id), found)
 
 
 def _found(document_id: int, upload_id: int, *, to_change: bool = False) -> WorkbookUpload:

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from lth import synthesis
 from lth.blueprints.synthesis.reading import read
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, paging, tables
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content.line_types import LEVEL_LABEL, SOURCE_LABEL
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
-from lth.core.vietnamese import format_number
+from lth.core.vietnamese import capitalize_first, format_number
+from lth.exchange.grids.tables import ListTable, TableValue
+from lth.models import Document, Revision
 from lth.models.parts import MoneyLevel, MoneySource
 from lth.synthesis.children import PAGE
 from lth.synthesis.money import MoneyRow, MoneyTable
@@ -107,6 +109,8 @@ def money_page(document_id: int) -> ResponseReturnValue:
     """Show each unit's money, of one source and tier or all of it, down to its lines."""
     document, revision = read(document_id)
     only = _asked()
+    if tables.wanted():
+        return tables.answer(_table(document, revision, only), "kinh-phi")
     found = synthesis.money_of_units(
         current.database(),
         document,
@@ -126,6 +130,41 @@ def money_page(document_id: int) -> ResponseReturnValue:
         year_name=year_name,
         pager=paging.page(found.total, PAGE),
     )
+
+
+def _table(document: Document, revision: Revision, only: Pair | None) -> ListTable:
+    """Return every line of every unit, in đồng, however many pages the units take."""
+    rows: list[list[TableValue]] = []
+    session, scope, page = current.database(), current.scope(), 0
+    while len(rows) < tables.MOST_ROWS:
+        page += 1
+        found = synthesis.money_of_units(session, document, revision, scope, only=only, page=page)
+        for one in found.units:
+            name = capitalize_first(one.unit.full_name)
+            rows += [
+                [
+                    name,
+                    line.activity,
+                    source_name(line.source),
+                    level_name(line.level),
+                    year_name(line.year),
+                    line.amount,
+                ]
+                for line in one.lines
+            ]
+            if not one.lines:
+                rows.append([name, "", "", "", "", one.now.total if one.now else None])
+        if page * PAGE >= found.total:
+            break
+    head = (
+        gettext("Đơn vị"),
+        gettext("Nội dung chi"),
+        gettext("Nguồn"),
+        gettext("Cấp ngân sách"),
+        gettext("Năm"),
+        gettext("Số tiền"),
+    )
+    return ListTable(gettext("Kinh phí"), head, rows)
 
 
 def _title(only: Pair | None) -> str:

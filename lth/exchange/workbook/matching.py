@@ -30,7 +30,11 @@ MOST_MATCHED = 400
 _HEAD_ROWS = 15
 _SAMPLES = 3
 _MOST_COLUMNS = 30
-_SURE, _LIKELY = 0.75, 0.45
+_LIKELY = 0.4
+_COMMON = frozenset({"so", "tong", "luong", "cac"})
+"""Words that tell no indicator from another."""
+
+_SHORT = {"clb": ("cau", "lac", "bo"), "nct": ("nguoi", "cao", "tuoi"), "tv": ("thanh", "vien")}
 
 COLUMNS, ROWS, SHEET = "columns", "rows", "sheet"
 
@@ -206,7 +210,9 @@ def _labels(state: PlanState) -> dict[str, frozenset[str]]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(search_key(text).split())
+    """Return what a name says, in whole words."""
+    said = (word for one in search_key(text).split() for word in _SHORT.get(one, (one,)))
+    return frozenset(said) - _COMMON
 
 
 def _guessed(state: PlanState, sheet: FileSheet, names: Sequence[str]) -> Matching:
@@ -241,8 +247,8 @@ def _guessed_rows(
                 continue
             code, likeness = _nearest(_words(name), labels)
             score += likeness if code else 0
-            rows.append(MatchedRow(number, name, code, likeness >= _SURE))
-            if len(rows) > 5 * MOST_MATCHED:
+            rows.append(MatchedRow(number, name, code, likeness == 1.0))
+            if len(rows) > 2 * MOST_MATCHED:
                 break
         best = max(best, (score, -at, rows), key=lambda one: one[:2])
     return -best[1], best[2]

@@ -9,7 +9,7 @@ import io
 import zipfile
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
@@ -26,9 +26,9 @@ from lth.exchange.workbook.contents import PlanState
 from lth.exchange.workbook.items import MergeItem, MergeReport
 from lth.exchange.workbook.merging import MergeState
 from lth.models import Document, Period, Unit, WorkbookUpload
+from lth.models.kind import Kind
 from lth.notifications.long_jobs import JobResult, JobWork, long_job
 from lth.workflow.documents import LIVE
-from lth.workflow.kinds import PLAN
 
 OUT, IN = "pack_out", "pack_in"
 MOST_BOOKS = 200
@@ -43,10 +43,15 @@ def periods(session: Session, actor: Actor, scope: Scope) -> list[Period]:
         select(Period)
         .join(Document, Document.period_id == Period.id)
         .join(Unit, Unit.id == Document.unit_id)
-        .where(Unit.parent_id == actor.unit_id, Document.kind == PLAN, documents_seen(scope))
+        .where(Unit.parent_id == actor.unit_id, _has_parts(), documents_seen(scope))
         .order_by(Period.starts_on.desc(), Period.id)
     )
     return list(dict.fromkeys(session.scalars(statement)))
+
+
+def _has_parts() -> ColumnElement[bool]:
+    """Tell, in SQL, a document of a kind that goes out as a workbook."""
+    return Document.kind.in_([kind for kind in Kind.all() if kind.parts])
 
 
 def check_pack(data: bytes) -> None:
@@ -121,7 +126,7 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
         .where(
             Unit.parent_id == actor.unit_id,
             Document.period_id == period_id,
-            Document.kind == PLAN,
+            _has_parts(),
             LIVE,
             documents_seen(Scope.of(actor)),
         )
