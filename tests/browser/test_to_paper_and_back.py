@@ -204,7 +204,7 @@ def look_up(stranger: Visitor, text: str) -> None:
 
 
 def compare(stranger: Visitor, file: Path, said: str) -> None:
-    stranger.page.get_by_label("Tệp PDF").set_input_files(file)
+    stranger.page.locator("#compare input[type=file]").set_input_files(file)
     with stranger.page.expect_navigation():
         stranger.page.get_by_role("button", name="So tệp").click()
     stranger.arrived()
